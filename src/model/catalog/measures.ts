@@ -1,0 +1,75 @@
+/** One measure that a query can ask for. */
+export interface Measure {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: 'count' | 'bytes' | 'packets' | 'share' | 'per_hour' | 'hours';
+  /** Additive measures of disjoint groups add up to the measure of the whole. */
+  readonly additive: boolean;
+  readonly description: string;
+}
+
+const table = {
+  flows: { label: 'Flows', unit: 'count', additive: true, description: 'Records whose log-status is OK' },
+  bytes: { label: 'Bytes', unit: 'bytes', additive: true, description: 'Bytes, summed' },
+  packets: { label: 'Packets', unit: 'packets', additive: true, description: 'Packets, summed' },
+  rejected_flows: {
+    label: 'Rejected',
+    unit: 'count',
+    additive: true,
+    description: 'Flows whose action is REJECT',
+  },
+  rejected_share: {
+    label: 'Rejected share',
+    unit: 'share',
+    additive: false,
+    description: 'Rejected flows of all flows, 0 to 1',
+  },
+  connections: {
+    label: 'Connections',
+    unit: 'count',
+    additive: true,
+    description: 'Connections begun: one 5-tuple at one interface, seen in consecutive windows, counts once',
+  },
+  unique_sources: {
+    label: 'Sources',
+    unit: 'count',
+    additive: false,
+    description: 'Different source addresses, exact',
+  },
+  unique_destinations: {
+    label: 'Destinations',
+    unit: 'count',
+    additive: false,
+    description: 'Different destination addresses, exact',
+  },
+  bytes_per_flow: {
+    label: 'Bytes per flow',
+    unit: 'bytes',
+    additive: false,
+    description: 'Bytes divided by flows',
+  },
+  flows_per_hour: {
+    label: 'Per hour',
+    unit: 'per_hour',
+    additive: false,
+    description: 'Flows divided by the hours of the time range that have logs',
+  },
+  hours_active: {
+    label: 'Hours active',
+    unit: 'hours',
+    additive: false,
+    description: 'Different hours (UTC) with at least one flow',
+  },
+} as const satisfies Record<string, Omit<Measure, 'name'>>;
+
+export type MeasureName = keyof typeof table;
+
+/** Every measure, in the order they are offered. */
+export const measures: readonly (Measure & { readonly name: MeasureName })[] = Object.entries(table).map(
+  ([name, measure]) => ({ name: name as MeasureName, ...measure }),
+);
+
+/** Whether a text names a measure. */
+export function isMeasureName(name: string): name is MeasureName {
+  return Object.hasOwn(table, name);
+}

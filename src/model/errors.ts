@@ -1,0 +1,43 @@
+/**
+ * The one family of errors that users see. `code` is stable; the message says what to do.
+ * Anything else that is thrown is a fault of ours.
+ */
+export class PeepholeError extends Error {
+  readonly code: ErrorCode;
+  /** More for machines: the path of the offending part of a query, the SQL that failed, … */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'PeepholeError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Each code's HTTP status and exit code, in one place. */
+export const errorKinds = {
+  usage: { status: 400, exit: 2 },
+  bad_query: { status: 400, exit: 2 },
+  bad_sql: { status: 400, exit: 2 },
+  not_found: { status: 404, exit: 1 },
+  forbidden: { status: 403, exit: 1 },
+  too_large: { status: 413, exit: 1 },
+  cancelled: { status: 499, exit: 1 },
+  timeout: { status: 504, exit: 1 },
+  out_of_memory: { status: 507, exit: 1 },
+  disk_full: { status: 507, exit: 1 },
+  unreadable_input: { status: 422, exit: 1 },
+  store_busy: { status: 503, exit: 1 },
+  store_version: { status: 500, exit: 1 },
+  store_damaged: { status: 500, exit: 1 },
+  engine_failed: { status: 500, exit: 1 },
+  internal: { status: 500, exit: 1 },
+} as const satisfies Record<string, { status: number; exit: number }>;
+
+export type ErrorCode = keyof typeof errorKinds;
