@@ -1,4 +1,4 @@
-import { FIRST_FREE_ID, reservedTexts } from './layout.ts';
+import { FIRST_FREE_ID, reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
 
 /** Raised whenever the tables change; `migrations.ts` brings older stores up to it. */
 export const STORE_VERSION = 1;
