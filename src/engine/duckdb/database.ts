@@ -1,0 +1,138 @@
+import { DuckDBConnection, type DuckDBResultReader, type DuckDBValue } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import { PeepholeError } from '../../model/errors.ts';
+import type { RunOptions } from '../engine.ts';
+import { fromDuckDb } from './duckdb-errors.ts';
+
+export interface DatabaseOptions {
+  /** Bytes that DuckDB may use; what does not fit is spilled to `tempFolder`. */
+  readonly memoryBytes: number;
+  readonly threads: number;
+  readonly tempFolder: string;
+  /** The only folder that statements may attach files of (for compaction). */
+  readonly attachFolder: string;
+}
+
+/** A DuckDB connection together with the handle that its low-level calls take. */
+export interface Connection {
+  readonly api: DuckDBConnection;
+  readonly raw: duckdb.Connection;
+}
+
+/** An open DuckDB file, with a pool of connections. Statements can't touch other files, load extensions, or reach the network. */
+export class Database {
+  readonly #handle: duckdb.Database;
+  readonly #idle: Connection[] = [];
+  #closed = false;
+
+  private constructor(handle: duckdb.Database) {
+    this.#handle = handle;
+  }
+
+  /** Opens or creates the file. Throws DuckDB's own error (see `isLockError`). */
+  static async open(path: string, options: DatabaseOptions): Promise<Database> {
+    const settings = {
+      memory_limit: `${Math.floor(options.memoryBytes / 1024)}KiB`,
+      threads: String(options.threads),
+      temp_directory: options.tempFolder,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    };
+    const config = duckdb.create_config();
+    for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
+    const handle = await duckdb.open(path, config);
+    const database = new Database(handle);
+    await database.withConnection(async ({ api }) => {
+      await api.run(`SET allowed_directories = [${quote(options.attachFolder)}]`);
+      await api.run('SET enable_external_access = false');
+    });
+    return database;
+  }
+
+  /** A connection of its own, for a long life; the caller disconnects it. */
+  async connect(): Promise<Connection> {
+    if (this.#closed) throw new PeepholeError('store_busy', 'The store is closing.');
+    const raw = await duckdb.connect(this.#handle);
+    const api = new DuckDBConnection(raw);
+    await api.run("SET TimeZone = 'UTC'");
+    return { api, raw };
+  }
+
+  /** Lends a connection of the pool. One whose work failed is not used again. */
+  async withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = this.#idle.pop() ?? (await this.connect());
+    try {
+      const result = await work(connection);
+      if (this.#closed || this.#idle.length >= 8) connection.api.disconnectSync();
+      else this.#idle.push(connection);
+      return result;
+    } catch (error) {
+      connection.api.disconnectSync();
+      throw error;
+    }
+  }
+
+  /** Runs one statement of ours and reads its rows. */
+  async rows(
+    sql: string,
+    params: readonly DuckDBValue[] = [],
+    options: RunOptions = {},
+  ): Promise<DuckDBValue[][]> {
+    return this.withConnection(async (connection) => {
+      const reader = await runStatement(connection, sql, params, options);
+      return reader.getRows();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#idle.splice(0)) connection.api.disconnectSync();
+    duckdb.close_sync(this.#handle);
+  }
+}
+
+/**
+ * Runs a statement to its end, unless `signal` is aborted (code `cancelled`) or `timeoutMs` pass
+ * (code `timeout`): then the work inside DuckDB is interrupted.
+ */
+export async function runStatement(
+  connection: Connection,
+  sql: string,
+  params: readonly DuckDBValue[],
+  options: RunOptions,
+  failure: 'engine_failed' | 'bad_sql' = 'engine_failed',
+): Promise<DuckDBResultReader> {
+  const { signal, timeoutMs } = options;
+  if (signal?.aborted === true) throw new PeepholeError('cancelled', 'The query was cancelled.');
+  let timedOut = false;
+  const interrupt = (): void => connection.api.interrupt();
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          interrupt();
+        }, timeoutMs);
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await connection.api.runAndReadAll(sql, params.length === 0 ? undefined : [...params]);
+  } catch (error) {
+    if (timedOut) {
+      const seconds = (timeoutMs ?? 0) / 1000;
+      throw new PeepholeError(
+        'timeout',
+        `The query took longer than ${seconds} s and was stopped. Narrow the time range or raise the limit.`,
+        { sql },
+      );
+    }
+    throw fromDuckDb(error, failure, sql);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+/** A text as a SQL literal: for settings, which can't be bound. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

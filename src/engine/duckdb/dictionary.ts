@@ -1,0 +1,93 @@
+import { LIST, UBIGINT, UINTEGER, VARCHAR, listValue } from '@duckdb/node-api';
+import ipaddr from 'ipaddr.js';
+import { FIRST_FREE_ID, reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
+import type { Connection } from './database.ts';
+
+/** Texts kept at hand; beyond that the cache starts again, so that hostile logs can't fill the memory. */
+const CACHE_LIMIT = 200_000;
+const SLICE = 20_000;
+
+/**
+ * The ids of texts. An id, once given, stays; entries are committed on their own, before the rows
+ * that use them (an entry that nothing uses does no harm), so that a rollback takes none back.
+ */
+export class Dictionary {
+  readonly #connection: Connection;
+  readonly #ids = new Map<string, number>(reservedTexts());
+  #next: number;
+
+  private constructor(connection: Connection, next: number) {
+    this.#connection = connection;
+    this.#next = next;
+  }
+
+  /** `connection` is the dictionary's own from now on. */
+  static async load(connection: Connection): Promise<Dictionary> {
+    const reader = await connection.api.runAndReadAll('SELECT max(id) FROM dictionary');
+    const last = Number(reader.getRows()[0]?.[0] ?? 0);
+    return new Dictionary(connection, Math.max(FIRST_FREE_ID, last + 1));
+  }
+
+  /** The ids of a batch's texts, by code; unknown texts get an id. Code 0 stays 0. */
+  async idsOf(texts: readonly string[]): Promise<Uint32Array> {
+    const ids = new Uint32Array(texts.length);
+    const missing = new Map<string, number[]>();
+    for (let code = 1; code < texts.length; code++) {
+      const text = texts[code] ?? '';
+      const id = this.#ids.get(text);
+      if (id !== undefined) ids[code] = id;
+      else missing.set(text, [...(missing.get(text) ?? []), code]);
+    }
+    const wanted = [...missing.keys()];
+    for (let at = 0; at < wanted.length; at += SLICE) {
+      const found = await this.#findOrAdd(wanted.slice(at, at + SLICE));
+      for (const [text, id] of found) for (const code of missing.get(text) ?? []) ids[code] = id;
+    }
+    return ids;
+  }
+
+  close(): void {
+    this.#connection.api.disconnectSync();
+  }
+
+  async #findOrAdd(texts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const reader = await this.#connection.api.runAndReadAll(
+      'SELECT id, value FROM dictionary WHERE value IN (SELECT unnest($1))',
+      [listValue([...texts])],
+      [LIST(VARCHAR)],
+    );
+    const found = new Map(reader.getRows().map(([id, value]) => [String(value), Number(id)]));
+    const added = texts.filter((text) => !found.has(text));
+    if (added.length > 0) {
+      const ids: number[] = added.map((_, index) => this.#next + index);
+      const halves = added.map(ipv6Halves);
+      await this.#connection.api.run(
+        'INSERT INTO dictionary SELECT unnest($1), unnest($2), unnest($3), unnest($4)',
+        [
+          listValue(ids),
+          listValue(added),
+          listValue(halves.map((half) => half?.high ?? null)),
+          listValue(halves.map((half) => half?.low ?? null)),
+        ],
+        [LIST(UINTEGER), LIST(VARCHAR), LIST(UBIGINT), LIST(UBIGINT)],
+      );
+      this.#next += added.length;
+      added.forEach((text, index) => found.set(text, ids[index] ?? 0));
+    }
+    if (this.#ids.size + found.size > CACHE_LIMIT) {
+      this.#ids.clear();
+      for (const [text, id] of reservedTexts()) this.#ids.set(text, id);
+    }
+    for (const [text, id] of found) this.#ids.set(text, id);
+    return found;
+  }
+}
+
+/** The two 64-bit halves of a text that is an IPv6 address; null for any other. */
+export function ipv6Halves(text: string): { readonly high: bigint; readonly low: bigint } | null {
+  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return null;
+  const bytes = ipaddr.IPv6.parse(text).toByteArray();
+  const join = (from: number): bigint =>
+    bytes.slice(from, from + 8).reduce((half, byte) => (half << 8n) | BigInt(byte), 0n);
+  return { high: join(0), low: join(8) };
+}

@@ -1,0 +1,107 @@
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PeepholeError } from '../../model/errors.ts';
+import { STORE_VERSION } from './schema.ts';
+
+/**
+ * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and
+ * then moves the pointer, in one rename), `tmp/` takes what does not fit into memory, `incoming/`
+ * takes standard input while it is read.
+ */
+export interface Pointer {
+  readonly format: 'peephole-store';
+  readonly version: number;
+  readonly file: string;
+}
+
+/** Reads the pointer; null if the folder holds no store yet. Refuses versions that this program can't read. */
+export async function readPointer(folder: string): Promise<Pointer | null> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'CURRENT'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw unusable(folder, error);
+  }
+  const pointer = parse(text);
+  if (pointer === null) {
+    throw new PeepholeError(
+      'store_damaged',
+      `${join(folder, 'CURRENT')} is not what Peephole wrote there: the store can't be opened.`,
+    );
+  }
+  if (pointer.version > STORE_VERSION) {
+    throw new PeepholeError(
+      'store_version',
+      `The store in ${folder} has version ${pointer.version}; this Peephole reads up to version ${STORE_VERSION}. Use a newer Peephole.`,
+    );
+  }
+  if (pointer.version < STORE_VERSION) {
+    throw new PeepholeError(
+      'store_version',
+      `The store in ${folder} has version ${pointer.version}, which this Peephole no longer reads (it writes version ${STORE_VERSION}). Ingest the logs into a new store.`,
+    );
+  }
+  return pointer;
+}
+
+/** Makes the folders of a store, for the user alone. */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(join(folder, 'tmp'), { recursive: true });
+    await mkdir(join(folder, 'incoming'), { recursive: true });
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+/** Moves the pointer to another file: all at once or not at all. */
+export async function writePointer(folder: string, file: string): Promise<void> {
+  const pointer: Pointer = { format: 'peephole-store', version: STORE_VERSION, file };
+  const draft = join(folder, 'CURRENT.new');
+  await writeFile(draft, `${JSON.stringify(pointer)}\n`, { flush: true });
+  await rename(draft, join(folder, 'CURRENT'));
+}
+
+/** Removes what an interrupted compaction, query or ingest left. Only for who holds the store. */
+export async function sweep(folder: string, keep: string): Promise<void> {
+  const names = await readdir(folder);
+  const stale = names.filter((name) => /^flows-\d+\.duckdb(\.wal.*)?$/.test(name) && !name.startsWith(keep));
+  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true, recursive: true })));
+  for (const child of ['tmp', 'incoming']) {
+    const left = await readdir(join(folder, child));
+    await Promise.all(left.map((name) => rm(join(folder, child, name), { force: true, recursive: true })));
+  }
+}
+
+/** The name after `flows-000001.duckdb`. */
+export function nextFile(file: string | null): string {
+  const number = file === null ? 0 : Number(/\d+/.exec(file)?.[0] ?? 0);
+  return `flows-${String(number + 1).padStart(6, '0')}.duckdb`;
+}
+
+function parse(text: string): Pointer | null {
+  try {
+    const value = JSON.parse(text) as Partial<Pointer>;
+    const good =
+      value.format === 'peephole-store' &&
+      typeof value.version === 'number' &&
+      /^flows-\d+\.duckdb$/.test(value.file ?? '');
+    return good ? (value as Pointer) : null;
+  } catch {
+    return null;
+  }
+}
+
+function unusable(folder: string, error: unknown): PeepholeError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new PeepholeError('disk_full', `The disk of ${folder} is full.`, {}, { cause: error });
+  return new PeepholeError(
+    'usage',
+    `The folder ${folder} can't be used as a store: ${(error as Error).message}`,
+    {},
+    { cause: error },
+  );
+}

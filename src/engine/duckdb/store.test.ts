@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { partOf, type PlainRecord } from '../../../test/support/batch-of.ts';
+import { Store } from './store.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'peephole-store-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = (): Promise<Store> => Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+
+const flow = (more: PlainRecord = {}): PlainRecord => ({
+  version: 2,
+  account_id: '123456789012',
+  interface_id: 'eni-1',
+  srcaddr: '203.0.113.9',
+  dstaddr: '10.0.0.1',
+  srcport: 40_000,
+  dstport: 80,
+  protocol: 6,
+  packets: 3,
+  bytes: 180,
+  start: 1_529_452_800,
+  end: 1_529_452_860,
+  action: 'REJECT',
+  log_status: 'OK',
+  ...more,
+});
+
+async function put(store: Store, name: string, flows: readonly PlainRecord[]): Promise<void> {
+  await store.write(async (transaction) => {
+    const input = transaction.open();
+    await transaction.append(input, partOf(flows));
+    await transaction.close(input, { name, sha256: name, size: 1 });
+  });
+}
+
+const counts = async (store: Store): Promise<unknown> =>
+  (
+    await store.database.rows(
+      'SELECT (SELECT count(*) FROM flow)::INT, (SELECT count(*) FROM input)::INT, (SELECT sum(flows) FROM logged_hour)::INT',
+    )
+  )[0];
+
+describe('the store', () => {
+  test('keeps every value, whatever its size', async () => {
+    const store = await open();
+    await put(store, 'a', [
+      flow(),
+      flow({
+        bytes: 9_223_372_036_854_775_807n,
+        dstport: 65_535,
+        srcaddr: '2001:db8::1',
+        interface_id: null,
+        dstaddr: null,
+        packets: null,
+      }),
+      flow({ srcaddr: '255.255.255.255', action: 'ACCEPT', instance_id: `it's "q" \\ % _ 😀` }),
+    ]);
+    const rows = await store.database.rows(
+      `SELECT bytes, packets, dstport, srcaddr, dstaddr, (SELECT value FROM dictionary WHERE id = instance_id), hour, action FROM flow ORDER BY bytes DESC, srcaddr DESC`,
+    );
+    const v6 = await store.database.rows(`SELECT id, high, low FROM dictionary WHERE value = '2001:db8::1'`);
+    expect(v6[0]?.slice(1)).toEqual([0x2001_0db8_0000_0000n, 1n]);
+    expect(rows).toEqual([
+      [
+        9_223_372_036_854_775_807n,
+        null,
+        65_535,
+        4_294_967_296n + BigInt(Number(v6[0]?.[0])),
+        null,
+        null,
+        424_848,
+        2,
+      ],
+      [180n, 3n, 80, 4_294_967_295n, 167_772_161n, `it's "q" \\ % _ 😀`, 424_848, 1],
+      [180n, 3n, 80, 3_405_803_785n, 167_772_161n, null, 424_848, 2],
+    ]);
+    await store.close();
+  });
+
+  test('is there again after it was closed, and knows its inputs', async () => {
+    const first = await open();
+    await put(first, 'a', [flow()]);
+    await first.close();
+    const again = await open();
+    expect(again.known).toEqual(new Set(['a']));
+    expect(again.revision).toBe(1);
+    await put(again, 'b', [flow({ vpc_id: 'vpc-1' })]);
+    expect(await counts(again)).toEqual([2, 2, 2]);
+    await again.close();
+  });
+
+  test('takes back a transaction that fails, new columns included', async () => {
+    const store = await open();
+    await put(store, 'a', [flow()]);
+    const failing = store.write(async (transaction) => {
+      const input = transaction.open();
+      await transaction.append(input, partOf([flow({ subnet_id: 'subnet-1' })]));
+      await transaction.finish();
+      throw new Error('stop here');
+    });
+    await expect(failing).rejects.toThrow('stop here');
+    expect(await counts(store)).toEqual([1, 1, 1]);
+    expect(store.columns.flow.has('subnet_id')).toBe(false);
+    await put(store, 'b', [flow({ subnet_id: 'subnet-1' })]);
+    expect(await counts(store)).toEqual([2, 2, 2]);
+    await store.close();
+  });
+
+  test('writes wait for each other', async () => {
+    const store = await open();
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => put(store, name, [flow(), flow()])));
+    expect(await counts(store)).toEqual([8, 4, 8]);
+    await store.close();
+  });
+
+  test('refuses a store of another version, and a folder that is none', async () => {
+    await (await open()).close();
+    const current = join(folder, 'CURRENT');
+    const pointer = JSON.parse(await readFile(current, 'utf8')) as object;
+    await writeFile(current, JSON.stringify({ ...pointer, version: 99 }));
+    await expect(open()).rejects.toMatchObject({
+      code: 'store_version',
+      message: expect.stringContaining('newer'),
+    });
+    await writeFile(current, JSON.stringify({ ...pointer, version: 0 }));
+    await expect(open()).rejects.toMatchObject({ code: 'store_version' });
+    await writeFile(current, 'nonsense');
+    await expect(open()).rejects.toMatchObject({ code: 'store_damaged' });
+  });
+});

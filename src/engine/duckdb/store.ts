@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import { readColumns, type Columns } from './columns.ts';
+import { Database, type Connection } from './database.ts';
+import { Dictionary } from './dictionary.ts';
+import { fromDuckDb, isLockError } from './duckdb-errors.ts';
+import { createStore } from './schema.ts';
+import { nextFile, prepareFolder, readPointer, sweep, writePointer } from './store-folder.ts';
+import { WriteTransaction } from './write-transaction.ts';
+
+export interface StoreOptions {
+  readonly folder: string;
+  /** Bytes for DuckDB; decoding has its own share beside it. */
+  readonly memoryBytes: number;
+  readonly threads: number;
+}
+
+/** Thrown when another process holds the store: talk to it instead. */
+export class StoreInUse extends Error {}
+
+interface Opened {
+  readonly database: Database;
+  readonly writer: Connection;
+  readonly dictionary: Dictionary;
+}
+
+/**
+ * A store that this process holds. DuckDB's own lock on the file makes sure that no other process
+ * does, however this one ends. Reads go through `database`, writes through `write`, one at a time.
+ */
+export class Store {
+  readonly options: StoreOptions;
+  /** SHA-256 of every input that is in. */
+  readonly known = new Set<string>();
+  columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
+  /** Counts commits. */
+  revision = 0;
+  #file: string;
+  #opened: Opened;
+  #nextInput = 1;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: StoreOptions, file: string, opened: Opened) {
+    this.options = options;
+    this.#file = file;
+    this.#opened = opened;
+  }
+
+  /** Opens the store in a folder, or makes one. Throws `StoreInUse` while another process holds it. */
+  static async open(options: StoreOptions): Promise<Store> {
+    await prepareFolder(options.folder);
+    const pointer = await readPointer(options.folder);
+    const file = pointer?.file ?? nextFile(null);
+    const database = await openFile(options, file);
+    try {
+      // Between reading the pointer and taking the lock another process may have moved it.
+      const now = await readPointer(options.folder);
+      if (now !== null && now.file !== file) throw new StoreInUse(options.folder);
+      if (now === null) await initialize(database, options.folder, file);
+      await sweep(options.folder, file);
+      const store = new Store(options, file, await connectAll(database));
+      await store.#load();
+      return store;
+    } catch (error) {
+      database.close();
+      throw error instanceof StoreInUse ? error : fromDuckDb(error, 'store_damaged');
+    }
+  }
+
+  get database(): Database {
+    return this.#opened.database;
+  }
+
+  get path(): string {
+    return join(this.options.folder, this.#file);
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it is in after it, or nothing. Writes wait for each other.
+   * Throws what `work` throws, after rolling back.
+   */
+  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    return this.exclusively(() => this.#transact(work));
+  }
+
+  /** Waits for its turn among the writes. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Folds the write-ahead log into the file. */
+  async checkpoint(): Promise<void> {
+    await this.exclusively(() => this.#opened.writer.api.run('CHECKPOINT'));
+  }
+
+  /**
+   * Replaces the file by one that `fill` wrote (given its path); crash-safe, since the pointer moves in
+   * one step. Only inside `exclusively`; reads under way fail with `cancelled`.
+   */
+  async replaceFile(fill: (path: string) => Promise<void>): Promise<void> {
+    const next = nextFile(this.#file);
+    await fill(join(this.options.folder, next));
+    await writePointer(this.options.folder, next);
+    this.#disconnect();
+    this.#file = next;
+    const database = await openFile(this.options, next);
+    this.#opened = await connectAll(database);
+    await sweep(this.options.folder, next);
+    await this.#load();
+  }
+
+  async close(): Promise<void> {
+    await this.exclusively(async () => this.#disconnect());
+  }
+
+  #disconnect(): void {
+    this.#opened.writer.api.disconnectSync();
+    this.#opened.dictionary.close();
+    this.#opened.database.close();
+  }
+
+  async #transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    const { writer, dictionary } = this.#opened;
+    const transaction = new WriteTransaction(
+      writer,
+      dictionary,
+      this.columns,
+      this.#nextInput,
+      this.options.memoryBytes,
+    );
+    try {
+      await writer.api.run('BEGIN TRANSACTION');
+      const result = await work(transaction);
+      await transaction.finish();
+      await writer.api.run('COMMIT');
+      this.revision++;
+      this.#nextInput = transaction.nextInput;
+      for (const sha256 of transaction.added) this.known.add(sha256);
+      return result;
+    } catch (error) {
+      await writer.api.run('ROLLBACK').catch(() => undefined);
+      this.columns = await readColumns(this.database).catch(() => this.columns);
+      throw fromDuckDb(error, 'engine_failed');
+    }
+  }
+
+  async #load(): Promise<void> {
+    const inputs = await this.database.rows('SELECT sha256 FROM input');
+    this.known.clear();
+    for (const [sha256] of inputs) this.known.add(String(sha256));
+    const [row] = await this.database.rows(
+      'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input) FROM store',
+    );
+    this.revision = Number(row?.[0] ?? 0);
+    this.#nextInput = Number(row?.[1] ?? 1);
+    this.columns = await readColumns(this.database);
+  }
+}
+
+async function openFile(options: StoreOptions, file: string): Promise<Database> {
+  const path = join(options.folder, file);
+  try {
+    return await Database.open(path, {
+      memoryBytes: options.memoryBytes,
+      threads: options.threads,
+      tempFolder: join(options.folder, 'tmp'),
+      attachFolder: `${join(options.folder, 'compact')}/`,
+    });
+  } catch (error) {
+    if (isLockError(error)) throw new StoreInUse(options.folder, { cause: error });
+    throw fromDuckDb(error, 'store_damaged');
+  }
+}
+
+/** The pointer is written last: a crash before it leaves no store, and the half-made file is made again. */
+async function initialize(database: Database, folder: string, file: string): Promise<void> {
+  const tables = await database.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'store'");
+  if (Number(tables[0]?.[0]) === 0) {
+    await database.withConnection(async ({ api }) => {
+      await api.run('BEGIN TRANSACTION');
+      for (const statement of createStore()) await api.run(statement);
+      await api.run('COMMIT');
+    });
+  }
+  await writePointer(folder, file);
+}
+
+async function connectAll(database: Database): Promise<Opened> {
+  return {
+    database,
+    writer: await database.connect(),
+    dictionary: await Dictionary.load(await database.connect()),
+  };
+}

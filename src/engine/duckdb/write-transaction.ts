@@ -1,0 +1,157 @@
+import type { DecodedPart } from '../../model/record/decoded.ts';
+import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
+import type { Connection } from './database.ts';
+import type { Dictionary } from './dictionary.ts';
+import { insertQuarantined } from './quarantine.ts';
+import { Stage } from './stage.ts';
+import type { Columns } from './columns.ts';
+
+/** What the ledger keeps of an input. Sizes in bytes. */
+export interface LedgerEntry {
+  readonly name: string;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+interface Counts {
+  flows: number;
+  nodata: number;
+  skipdata: number;
+  quarantined: number;
+  first: number | null;
+  last: number | null;
+}
+
+/** Rows that are ordered and written at once: more make a better order and take more memory. */
+const MOST_STAGED = 1_000_000;
+const LEAST_STAGED = 122_880;
+/** What a staged row takes while it is sorted, roughly. */
+const STAGED_BYTES = 1_024;
+
+/** Rows lie in this order within what is written at once: what queries ask for lies together. */
+const ORDER = ['hour', 'action', 'dstaddr', 'dstport'];
+
+/**
+ * One transaction on the store: inputs with their rows, ledger entries and hours. Parts are staged in
+ * temporary tables and written in order, a million rows at a time, so that memory stays bounded.
+ */
+export class WriteTransaction {
+  readonly added: string[] = [];
+  nextInput: number;
+  readonly #connection: Connection;
+  readonly #dictionary: Dictionary;
+  readonly #columns: Columns;
+  readonly #stageLimit: number;
+  readonly #flows: Stage;
+  readonly #coverage: Stage;
+  readonly #open = new Map<number, Counts>();
+
+  constructor(
+    connection: Connection,
+    dictionary: Dictionary,
+    columns: Columns,
+    nextInput: number,
+    memoryBytes: number,
+  ) {
+    this.#connection = connection;
+    this.#dictionary = dictionary;
+    this.#columns = columns;
+    this.nextInput = nextInput;
+    this.#stageLimit = Math.max(LEAST_STAGED, Math.min(MOST_STAGED, Math.floor(memoryBytes / STAGED_BYTES)));
+    this.#flows = new Stage(connection, 'flow', columns.flow);
+    this.#coverage = new Stage(connection, 'coverage_record', columns.coverage);
+  }
+
+  /** Begins an input; its id is for `append` and `close`. */
+  open(): number {
+    const id = this.nextInput++;
+    this.#open.set(id, { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, first: null, last: null });
+    return id;
+  }
+
+  /** Adds a part of an input. */
+  async append(input: number, part: DecodedPart): Promise<void> {
+    const counts = this.#countsOf(input);
+    counts.flows += part.flows.rows;
+    counts.nodata += part.nodata;
+    counts.skipdata += part.skipdata;
+    counts.quarantined += part.quarantined.length;
+    noteTimes(counts, part.flows);
+    noteTimes(counts, part.coverage);
+    await this.#noteExtra(part);
+    await this.#flows.add(part.flows, await this.#dictionary.idsOf(part.flows.texts), null);
+    await this.#coverage.add(part.coverage, await this.#dictionary.idsOf(part.coverage.texts), input);
+    await insertQuarantined(this.#connection, input, part.quarantined);
+    if (this.#flows.rows >= this.#stageLimit) await this.#flush();
+  }
+
+  /** Enters the input into the ledger. */
+  async close(input: number, entry: LedgerEntry): Promise<void> {
+    const counts = this.#countsOf(input);
+    await this.#connection.api.run(
+      `INSERT INTO input VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() AT TIME ZONE 'UTC')`,
+      [
+        input,
+        entry.name,
+        entry.sha256,
+        entry.size,
+        counts.flows,
+        counts.nodata,
+        counts.skipdata,
+        counts.quarantined,
+        counts.first,
+        counts.last,
+      ],
+    );
+    this.#open.delete(input);
+    this.added.push(entry.sha256);
+  }
+
+  /** Writes what is staged; the store does it before it commits. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#connection.api.run('UPDATE store SET revision = revision + 1');
+  }
+
+  async #flush(): Promise<void> {
+    await this.#flows.countHours();
+    await this.#coverage.countHours();
+    await this.#flows.write(ORDER);
+    await this.#coverage.write(['hour']);
+  }
+
+  async #noteExtra(part: DecodedPart): Promise<void> {
+    for (const batch of [part.flows, part.coverage]) {
+      const column = batch.columns.find(({ field }) => field === EXTRA);
+      if (column?.kind !== 'text') continue;
+      const seen = new Set<number>(column.codes.subarray(0, batch.rows));
+      const names = new Set<string>();
+      for (const code of seen) {
+        if (code === 0) continue;
+        for (const name of Object.keys(JSON.parse(batch.texts[code] ?? '{}') as object)) names.add(name);
+      }
+      for (const name of names) {
+        if (this.#columns.extra.has(name)) continue;
+        await this.#connection.api.run('INSERT INTO extra_field VALUES ($1)', [name]);
+        this.#columns.extra.add(name);
+      }
+    }
+  }
+
+  #countsOf(input: number): Counts {
+    const counts = this.#open.get(input);
+    if (counts === undefined) throw new Error(`Input ${input} is not open.`);
+    return counts;
+  }
+}
+
+function noteTimes(counts: Counts, batch: RecordBatch): void {
+  const start = batch.columns.find(({ field }) => field === 'start');
+  if (start?.kind !== 'time') return;
+  for (let row = 0; row < batch.rows; row++) {
+    if (start.nulls?.[row] === 1) continue;
+    const second = start.values[row] ?? 0;
+    if (counts.first === null || second < counts.first) counts.first = second;
+    if (counts.last === null || second > counts.last) counts.last = second;
+  }
+}
