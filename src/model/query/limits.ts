@@ -1,0 +1,11 @@
+/** How much one query may ask. */
+export const MAX_SPLITS = 8;
+export const MAX_LIMIT = 100_000;
+export const MAX_CLAUSES = 100;
+/** Values of one `in`, blocks of one `cidr`. */
+export const MAX_VALUES = 10_000;
+/** Characters of one text value or pattern. */
+export const MAX_TEXT = 4096;
+export const MAX_HAVING = 20;
+/** What a split by anything but time shows when the query doesn't say. */
+export const DEFAULT_LIMIT = 1000;

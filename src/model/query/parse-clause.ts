@@ -1,0 +1,78 @@
+import type { Field } from '../catalog/field.ts';
+import { parseBlock } from './address-block.ts';
+import { badQuery, shown, unknownName } from './bad-query.ts';
+import { readArray, readBoolean, readBounds, readNumber, readObject, readText } from './json-reader.ts';
+import { MAX_TEXT, MAX_VALUES } from './limits.ts';
+import { parseInstant } from './parse-time.ts';
+import { parseValue } from './parse-value.ts';
+import type { Clause } from './query.ts';
+import { type ClauseKind, clauseKindsFor, queryField, queryFieldNames } from './query-field.ts';
+
+const kinds: readonly ClauseKind[] = ['in', 'contains', 'matches', 'cidr', 'between'];
+
+/** One condition: `field`, exactly one key that says the kind, and perhaps `not`. */
+export function parseClause(value: unknown, path: string, timezone: string): Clause {
+  const json = readObject(value, path, ['field', 'not', ...kinds]);
+  const { name, field } = parseFieldName(json['field'], `${path}.field`);
+  const not = readBoolean(json['not'], `${path}.not`);
+  const allowed = clauseKindsFor(field.type);
+  const given = kinds.filter((kind) => json[kind] !== undefined);
+  const [kind] = given;
+  if (kind === undefined || given.length > 1) {
+    const got = given.length === 0 ? 'none' : given.join(' and ');
+    throw badQuery(path, `needs exactly one of ${allowed.join(', ')}; it has ${got}.`, allowed);
+  }
+  const at = `${path}.${kind}`;
+  if (!allowed.includes(kind)) {
+    throw badQuery(at, `${name} can't carry this condition. Allowed: ${allowed.join(', ')}.`, allowed);
+  }
+  const body = json[kind];
+  switch (kind) {
+    case 'in': {
+      const values = readArray(body, at, MAX_VALUES);
+      return {
+        kind,
+        field: name,
+        values: values.map((item, i) => parseValue(item, `${at}[${i}]`, field, timezone)),
+        not,
+      };
+    }
+    case 'contains':
+      return { kind, field: name, text: readText(body, at, MAX_TEXT), not };
+    case 'matches':
+      return { kind, field: name, pattern: readText(body, at, MAX_TEXT), not };
+    case 'cidr': {
+      const blocks = readArray(body, at, MAX_VALUES);
+      return { kind, field: name, blocks: blocks.map((item, i) => parseBlockText(item, `${at}[${i}]`)), not };
+    }
+    case 'between': {
+      const read = (bound: unknown, where: string): number =>
+        field.type === 'time' ? parseInstant(bound, where, timezone) : readNumber(bound, where);
+      return { kind, field: name, ...readBounds(body, at, read), not };
+    }
+  }
+}
+
+/** A field's name as the query has it (`time` stays `time`), and the catalog's field. */
+export function parseFieldName(
+  value: unknown,
+  path: string,
+): { readonly name: string; readonly field: Field } {
+  if (value === undefined) throw badQuery(path, 'is missing.', queryFieldNames);
+  if (typeof value !== 'string') {
+    throw badQuery(path, `must be the name of a field, not ${shown(value)}.`, queryFieldNames);
+  }
+  const field = queryField(value);
+  if (field === undefined) throw unknownName(path, 'field', value, queryFieldNames);
+  return { name: value, field };
+}
+
+function parseBlockText(value: unknown, path: string): string {
+  if (typeof value !== 'string' || parseBlock(value) === null) {
+    throw badQuery(
+      path,
+      `must be a block such as 10.0.0.0/8 or 2001:db8::/32, or an address, not ${shown(value)}.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,75 @@
+import { type MeasureName, isMeasureName, measures } from '../catalog/measures.ts';
+import { badQuery, shown, unknownName } from './bad-query.ts';
+import { readArray, readBoolean, readBounds, readNumber, readObject } from './json-reader.ts';
+import { MAX_CLAUSES, MAX_HAVING, MAX_SPLITS } from './limits.ts';
+import { parseClause } from './parse-clause.ts';
+import { parseSplit } from './parse-split.ts';
+import { parseDurationText, parseTimeRange, parseTimeZone } from './parse-time.ts';
+import type { Clause, Having, Query } from './query.ts';
+
+const keys = 'time filter having splits measures compare other subtotals timezone'.split(' ');
+const measureNames: readonly string[] = measures.map((measure) => measure.name);
+
+/**
+ * A query from its JSON (`docs/query.md`). Everything may be left out; `{}` counts all flows.
+ * @throws PeepholeError `bad_query`, with the `path` of what is wrong and, where it helps, what is `allowed` there.
+ */
+export function parseQuery(json: unknown): Query {
+  const given = readObject(json, 'query', keys);
+  const timezone = parseTimeZone(given['timezone']);
+  const time = parseTimeRange(given['time'], timezone);
+  const asked = parseMeasures(given['measures']);
+  const splits = readArray(given['splits'], 'splits', MAX_SPLITS);
+  return {
+    time,
+    filter: parseFilter(given['filter'], timezone),
+    having: readArray(given['having'], 'having', MAX_HAVING).map((item, i) =>
+      parseHaving(item, `having[${i}]`),
+    ),
+    splits: splits.map((split, i) => parseSplit(split, `splits[${i}]`, asked[0] ?? 'flows')),
+    measures: asked,
+    compare: parseCompare(given['compare'], time !== null),
+    other: readBoolean(given['other'], 'other'),
+    subtotals: readBoolean(given['subtotals'], 'subtotals'),
+    timezone,
+  };
+}
+
+/** The clauses of a filter alone, as requests for raw records carry them. */
+export function parseFilter(json: unknown, timezone: string): readonly Clause[] {
+  return readArray(json, 'filter', MAX_CLAUSES).map((clause, i) =>
+    parseClause(clause, `filter[${i}]`, timezone),
+  );
+}
+
+function parseMeasures(value: unknown): readonly MeasureName[] {
+  const names = readArray(value, 'measures', measures.length);
+  if (names.length === 0) return ['flows'];
+  const asked = names.map((name, i) => parseMeasure(name, `measures[${i}]`));
+  const repeated = asked.findIndex((name, i) => asked.indexOf(name) < i);
+  if (repeated >= 0) throw badQuery(`measures[${repeated}]`, `${asked[repeated]} is asked for twice.`);
+  return asked;
+}
+
+function parseMeasure(value: unknown, path: string): MeasureName {
+  if (typeof value !== 'string')
+    throw badQuery(path, `must be a measure's name, not ${shown(value)}.`, measureNames);
+  if (!isMeasureName(value)) throw unknownName(path, 'measure', value, measureNames);
+  return value;
+}
+
+function parseHaving(value: unknown, path: string): Having {
+  const json = readObject(value, path, ['measure', 'between']);
+  return {
+    measure: parseMeasure(json['measure'], `${path}.measure`),
+    ...readBounds(json['between'], `${path}.between`, readNumber),
+  };
+}
+
+function parseCompare(value: unknown, hasTime: boolean): Query['compare'] {
+  if (value === undefined || value === null) return null;
+  const json = readObject(value, 'compare', ['shift']);
+  const shift = parseDurationText(json['shift'], 'compare.shift');
+  if (!hasTime) throw badQuery('compare', 'needs a time range to compare with an earlier one: set "time".');
+  return { shift };
+}

@@ -1,0 +1,32 @@
+import type { Field } from '../catalog/field.ts';
+import { fieldNamed, fields } from '../catalog/fields.ts';
+
+/** The name that queries have for the start of a flow; `start` says the same. */
+export const TIME = 'time';
+
+/** Every name that a clause or a split may carry. */
+export const queryFieldNames: readonly string[] = [TIME, ...fields.map((field) => field.name)];
+
+/** The catalog field that a query's field name means: `time` is `start`. Undefined if there is none. */
+export function queryField(name: string): Field | undefined {
+  if (name === TIME) return fieldNamed('start');
+  const field = fieldNamed(name);
+  return field?.name === name ? field : undefined;
+}
+
+export type ClauseKind = 'in' | 'contains' | 'matches' | 'cidr' | 'between';
+
+/** The kinds of condition that a field of a type can carry. */
+export function clauseKindsFor(type: Field['type']): readonly ClauseKind[] {
+  switch (type) {
+    case 'text':
+      return ['in', 'contains', 'matches'];
+    case 'address':
+      return ['in', 'cidr', 'contains', 'matches'];
+    case 'integer':
+      return ['in', 'between', 'contains', 'matches'];
+    case 'counter':
+    case 'time':
+      return ['in', 'between'];
+  }
+}
