@@ -1,0 +1,61 @@
+import { type SplitChoice, type View, TIME } from './view.ts';
+import { fitOf } from './visualization.ts';
+
+export const splitLimits = [5, 10, 25, 50, 100, 1000] as const;
+
+/** The most values a split shows unless told otherwise; time shows all. */
+export function defaultLimit(field: string): number | null {
+  return field === TIME ? null : 50;
+}
+
+export function newSplit(field: string): SplitChoice {
+  return { field, bucket: null, limit: defaultLimit(field), sort: null };
+}
+
+/** Replaces all splits by one. */
+export function splitOnly(view: View, field: string): View {
+  return withSplits(view, [newSplit(field)]);
+}
+
+/** Adds an innermost split; nothing changes if the field already splits. */
+export function addSplit(view: View, field: string): View {
+  return insertSplit(view, field, view.splits.length);
+}
+
+/** Adds a split before the one at `index`; nothing changes if the field already splits. */
+export function insertSplit(view: View, field: string, index: number): View {
+  if (view.splits.some((split) => split.field === field)) return view;
+  return withSplits(view, view.splits.toSpliced(index, 0, newSplit(field)));
+}
+
+export function changeSplit(view: View, index: number, change: Partial<SplitChoice>): View {
+  return withSplits(
+    view,
+    view.splits.map((split, at) => (at === index ? { ...split, ...change } : split)),
+  );
+}
+
+export function removeSplit(view: View, index: number): View {
+  return withSplits(view, view.splits.toSpliced(index, 1));
+}
+
+/** Moves a split outwards (-1) or inwards (+1). */
+export function moveSplit(view: View, index: number, by: -1 | 1): View {
+  const split = view.splits[index];
+  const to = index + by;
+  if (split === undefined || to < 0 || to >= view.splits.length) return view;
+  return withSplits(view, view.splits.toSpliced(index, 1).toSpliced(to, 0, split));
+}
+
+/** Replaces the splits by one of that field, but keeps a time split that was innermost. */
+export function drillInto(view: View, field: string): View {
+  const last = view.splits.at(-1);
+  const kept = last?.field === TIME && field !== TIME ? [last] : [];
+  return withSplits(view, [newSplit(field), ...kept]);
+}
+
+/** The user's choice of a visualization is given up when it can't show the new splits. */
+function withSplits(view: View, splits: readonly SplitChoice[]): View {
+  const kept = view.visualization !== null && fitOf(view.visualization, splits) >= 4;
+  return { ...view, splits, visualization: kept ? view.visualization : null };
+}

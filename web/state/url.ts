@@ -1,0 +1,163 @@
+import { isMeasureName } from '../../src/model/catalog/measures.ts';
+import { parseDuration } from '../time/duration.ts';
+import { isTimezone } from '../time/zone.ts';
+import type { WordKind } from './tokens.ts';
+import { readClause, writeClause } from './url-clause.ts';
+import { readSplit, writeSplit } from './url-split.ts';
+import { type TimeChoice, type View, type Visualization, visualizations } from './view.ts';
+
+/** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
+export const URL_VERSION = '1';
+
+/** What the reader and the writer must know of a field; null: there is no such field. */
+export type Vocabulary = (field: string) => WordKind | null;
+
+/** The view as a query string, `?v=1&last=P7D&f=action:REJECT&split=srcaddr~50&m=flows&tz=Etc/UTC`. */
+export function writeUrl(view: View, vocabulary: Vocabulary): string {
+  const pairs: [string, string][] = [['v', URL_VERSION], ...writeTime(view.time)];
+  for (const clause of view.filters) {
+    pairs.push(['f', writeClause(clause, vocabulary(clause.field) ?? 'other')]);
+  }
+  for (const split of view.splits) pairs.push(['split', writeSplit(split)]);
+  pairs.push(['m', view.measures.join(',')]);
+  if (view.visualization !== null) pairs.push(['show', view.visualization]);
+  if (view.percent) pairs.push(['percent', '1']);
+  pairs.push(['tz', view.timezone]);
+  return `?${pairs.map(([name, value]) => `${name}=${readable(value)}`).join('&')}`;
+}
+
+/** A view and what of the URL could not be read, as sentences for the user. */
+export interface ReadUrl {
+  readonly view: View;
+  readonly notices: readonly string[];
+}
+
+/** Reads a query string. What is missing or can't be read is as in `base`; never throws. */
+export function readUrl(search: string, base: View, vocabulary: Vocabulary): ReadUrl {
+  const notices: string[] = [];
+  const unread = (name: string, value: string, why: string): void => {
+    notices.push(`“${name}=${shorten(value)}” was left out: ${why}.`);
+  };
+  let view = base;
+  let from: string | null = null;
+  let to: string | null = null;
+  for (const [name, value] of new URLSearchParams(search)) {
+    switch (name) {
+      case 'v':
+        if (value !== URL_VERSION)
+          notices.push('This link was made by another version of Peephole; parts may be missing.');
+        break;
+      case 'last':
+        if (parseDuration(value) === null) unread(name, value, 'it is no ISO 8601 duration such as P7D');
+        else view = { ...view, time: { kind: 'last', last: value } };
+        break;
+      case 'time':
+        if (value === 'all') view = { ...view, time: { kind: 'all' } };
+        else unread(name, value, 'only “all” is known');
+        break;
+      case 'from':
+        from = value;
+        break;
+      case 'to':
+        to = value;
+        break;
+      case 'f': {
+        const clause = readClause(value, (field) => vocabulary(field) ?? 'other');
+        if (clause === null) unread(name, value, 'it is no filter');
+        else if (vocabulary(clause.field) === null) unread(name, value, 'there is no such dimension');
+        else view = { ...view, filters: [...view.filters, clause] };
+        break;
+      }
+      case 'split': {
+        const split = readSplit(value);
+        if (split === null) unread(name, value, 'it is no split');
+        else if (vocabulary(split.field) === null) unread(name, value, 'there is no such dimension');
+        else if (view.splits.some((each) => each.field === split.field))
+          unread(name, value, 'it is there twice');
+        else view = { ...view, splits: [...view.splits, split] };
+        break;
+      }
+      case 'm': {
+        const names = [...new Set(value.split(','))];
+        const measures = names.filter(isMeasureName);
+        if (measures.length < names.length) unread(name, value, 'not every name is a measure’s');
+        if (measures.length > 0) view = { ...view, measures };
+        break;
+      }
+      case 'show':
+        if (isVisualization(value)) view = { ...view, visualization: value };
+        else unread(name, value, 'there is no such visualization');
+        break;
+      case 'percent':
+        view = { ...view, percent: value === '1' };
+        break;
+      case 'tz':
+        if (isTimezone(value)) view = { ...view, timezone: value };
+        else unread(name, value, 'there is no such time zone');
+        break;
+      default:
+        unread(name, value, 'it has no meaning here');
+    }
+  }
+  if (from !== null || to !== null) {
+    const time = readAbsolute(from, to);
+    if (time === null) unread('from', `${from ?? ''}&to=${to ?? ''}`, 'they are no two times in order');
+    else view = { ...view, time };
+  }
+  return { view: sortable(view), notices };
+}
+
+function writeTime(time: TimeChoice): [string, string][] {
+  switch (time.kind) {
+    case 'last':
+      return [['last', time.last]];
+    case 'absolute':
+      return [
+        ['from', isoTime(time.from)],
+        ['to', isoTime(time.to)],
+      ];
+    case 'all':
+      return [['time', 'all']];
+  }
+}
+
+function readAbsolute(from: string | null, to: string | null): TimeChoice | null {
+  const zoned = /^[+\d-]+T[\d:.]+(Z|[+-]\d\d:?\d\d)$/;
+  if (from === null || to === null || !zoned.test(from) || !zoned.test(to)) return null;
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  return start < end ? { kind: 'absolute', from: start, to: end } : null;
+}
+
+/** `2018-06-20T14:00Z` where the seconds are none. */
+function isoTime(instant: number): string {
+  return new Date(instant)
+    .toISOString()
+    .replace(/:00\.000Z$/, 'Z')
+    .replace(/\.000Z$/, 'Z');
+}
+
+/** Sorting by a measure that is not asked for can't be: such splits sort as usual. */
+function sortable(view: View): View {
+  const names: readonly string[] = view.measures;
+  const splits = view.splits.map((split) =>
+    split.sort === null || split.sort.by === split.field || names.includes(split.sort.by)
+      ? split
+      : { ...split, sort: null },
+  );
+  return { ...view, splits };
+}
+
+function isVisualization(name: string): name is Visualization {
+  return (visualizations as readonly string[]).includes(name);
+}
+
+/** Percent-encoded, except what is legal in a query string and good to read. */
+function readable(value: string): string {
+  return encodeURIComponent(value)
+    .replace(/%(3A|2C|2F|40)/g, (code) => decodeURIComponent(code))
+    .replaceAll('%20', '+');
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { exclude, only } from './filters.ts';
+import { granularityFor } from './granularity.ts';
+import { sortByMeasure, toggleMeasure } from './measures.ts';
+import { addSplit, drillInto, insertSplit, moveSplit, splitOnly } from './splits.ts';
+import { queryOf } from './to-query.ts';
+import { type View, defaultView, withVisualization } from './view.ts';
+import { shownVisualization } from './visualization.ts';
+
+const view = defaultView('Etc/UTC');
+const step = (
+  field: string,
+  value: string | number,
+): { field: string; bucket: null; value: string | number } => ({ field, bucket: null, value });
+const range = { from: 0, to: 7 * 86_400_000 };
+const fieldsOf = (value: View): string[] => value.splits.map((split) => split.field);
+
+describe('filters', () => {
+  it('narrow a list in its place, and leave exclusions', () => {
+    const before = exclude(only(view, [step('dstaddr', 'a'), step('dstport', 80)]), step('dstaddr', 'z'));
+    expect(only(before, [step('dstaddr', 'b')]).filters).toEqual([
+      { kind: 'in', field: 'dstaddr', values: ['b'], not: false },
+      { kind: 'in', field: 'dstport', values: [80], not: false },
+      { kind: 'in', field: 'dstaddr', values: ['z'], not: true },
+    ]);
+  });
+
+  it('join exclusions of one field', () => {
+    const both = exclude(exclude(view, step('srcaddr', 'a')), step('srcaddr', 'b'));
+    expect(both.filters).toEqual([{ kind: 'in', field: 'srcaddr', values: ['a', 'b'], not: true }]);
+  });
+
+  it('turn a number bucket into a range and a time bucket into a time', () => {
+    const narrowed = only(view, [
+      { field: 'dstport', bucket: { kind: 'number', width: 1024 }, value: 1024 },
+      { field: 'time', bucket: { kind: 'time', duration: 'PT1H' }, value: 7_200_000 },
+    ]);
+    expect(narrowed.filters).toEqual([
+      { kind: 'between', field: 'dstport', low: 1024, high: 2047, not: false },
+    ]);
+    expect(narrowed.time).toEqual({ kind: 'absolute', from: 7_200_000, to: 10_800_000 });
+  });
+});
+
+describe('splits', () => {
+  it('are replaced, added, put before, moved', () => {
+    const two = insertSplit(splitOnly(view, 'dstaddr'), 'dstport', 0);
+    expect(fieldsOf(two)).toEqual(['dstport', 'dstaddr']);
+    expect(fieldsOf(moveSplit(two, 0, 1))).toEqual(['dstaddr', 'dstport']);
+    expect(addSplit(two, 'dstport')).toBe(two);
+    expect(moveSplit(two, 0, -1)).toBe(two);
+  });
+
+  it('keep the time when drilling', () => {
+    expect(fieldsOf(drillInto(addSplit(splitOnly(view, 'dstaddr'), 'time'), 'srcaddr'))).toEqual([
+      'srcaddr',
+      'time',
+    ]);
+  });
+
+  it('choose what shows them, unless the user chose what can', () => {
+    expect(shownVisualization(view)).toBe('totals');
+    expect(shownVisualization(splitOnly(view, 'time'))).toBe('lines');
+    expect(shownVisualization(addSplit(splitOnly(view, 'srcaddr'), 'time'))).toBe('table');
+    expect(shownVisualization(splitOnly(withVisualization(view, 'records'), 'srcaddr'))).toBe('table');
+    expect(shownVisualization(splitOnly(withVisualization(view, 'lines'), 'srcaddr'))).toBe('lines');
+  });
+});
+
+describe('measures', () => {
+  it('keep at least one, and one that sorts first', () => {
+    const one = { ...view, measures: ['flows'] as const };
+    expect(toggleMeasure(one, 'flows')).toBe(one);
+    expect(sortByMeasure(view, 'bytes').measures).toEqual(['bytes', 'flows', 'rejected_share']);
+  });
+});
+
+describe('the query', () => {
+  it('asks for time in buckets that suit the range', () => {
+    expect(queryOf(splitOnly(view, 'time'), range).splits).toEqual([
+      { field: 'time', bucket: 'PT1H', sort: { by: 'time', order: 'asc' } },
+    ]);
+    const days = [0.1, 0.2, 2, 9, 96].map((count) => granularityFor(count * 86_400_000));
+    expect(days).toEqual(['PT1M', 'PT5M', 'PT1H', 'P1D', 'P1W']);
+  });
+});

@@ -1,0 +1,70 @@
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { Clause, Split } from '../../src/model/query/query.ts';
+
+/** What the explorer shows: one immutable value. Everything in it is in the URL; nothing else is. */
+export interface View {
+  readonly time: TimeChoice;
+  /** ANDed; several may name one field. */
+  readonly filters: readonly Clause[];
+  /** Outermost first. */
+  readonly splits: readonly SplitChoice[];
+  /** At least one; the first one sorts. */
+  readonly measures: readonly MeasureName[];
+  /** Null: whatever fits the splits best. */
+  readonly visualization: Visualization | null;
+  /** Whether amounts are shown as shares of the whole. */
+  readonly percent: boolean;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+/** `from` is inclusive, `to` exclusive, both in milliseconds since 1970 UTC; `last` is an ISO 8601 duration. */
+export type TimeChoice =
+  | { readonly kind: 'last'; readonly last: string }
+  | { readonly kind: 'absolute'; readonly from: number; readonly to: number }
+  | { readonly kind: 'all' };
+
+export interface SplitChoice {
+  readonly field: string;
+  /** Null: for time, the bucket that suits the range; for anything else, each value for itself. */
+  readonly bucket: Split['bucket'];
+  /** Null: all. */
+  readonly limit: number | null;
+  /** Null: by the first measure, most first; time by time, earliest first. */
+  readonly sort: Split['sort'] | null;
+}
+
+export const visualizations = ['totals', 'table', 'lines', 'records'] as const;
+export type Visualization = (typeof visualizations)[number];
+
+/** The field that is the start of a flow; it is always there. */
+export const TIME = 'time';
+
+/** What the explorer opens with when the URL says nothing. */
+export function defaultView(timezone: string, time: TimeChoice = { kind: 'last', last: 'P7D' }): View {
+  return {
+    time,
+    filters: [],
+    splits: [],
+    measures: ['flows', 'bytes', 'rejected_share'],
+    visualization: null,
+    percent: false,
+    timezone,
+  };
+}
+
+export function withTime(view: View, time: TimeChoice): View {
+  return { ...view, time };
+}
+
+export function withTimezone(view: View, timezone: string): View {
+  return { ...view, timezone };
+}
+
+export function withVisualization(view: View, visualization: Visualization): View {
+  return { ...view, visualization };
+}
+
+export function withPercent(view: View, percent: boolean): View {
+  return { ...view, percent };
+}
