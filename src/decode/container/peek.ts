@@ -1,0 +1,45 @@
+/** A byte stream of which the beginning has been read. */
+export interface Peeked {
+  /** The first bytes: all there are, if `ended`. */
+  readonly head: Uint8Array;
+  readonly ended: boolean;
+  /** The whole stream, from its first byte. To be read once. */
+  readonly all: AsyncIterable<Uint8Array>;
+}
+
+/** Reads at least `wanted` bytes ahead, or to the end. */
+export async function peek(bytes: AsyncIterable<Uint8Array>, wanted: number): Promise<Peeked> {
+  const source = bytes[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let ended = false;
+  while (length < wanted && !ended) {
+    const next = await source.next();
+    if (next.done === true) {
+      ended = true;
+    } else if (next.value.length > 0) {
+      chunks.push(next.value);
+      length += next.value.length;
+    }
+  }
+  const head = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  return { head, ended, all: ended ? only(head) : rest(head, source) };
+}
+
+/** A stream of just these bytes. */
+export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
+}
+
+async function* rest(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    for (;;) {
+      const next = await source.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await source.return?.();
+  }
+}

@@ -1,0 +1,245 @@
+import { fieldNamed } from '../../model/catalog/fields.ts';
+import type { DecodedPart, QuarantinedLine } from '../../model/record/decoded.ts';
+import { EXTRA } from '../../model/record/record-batch.ts';
+import type { RecordBatch } from '../../model/record/record-batch.ts';
+import { canonicalIpv6 } from '../value/ip-address.ts';
+import type { Plan } from './plan.ts';
+import { ScratchColumn, UNKNOWN } from './scratch-column.ts';
+import { Texts } from './texts.ts';
+import { TokenTable } from './token-table.ts';
+
+/** What a quarantined line keeps of its text, in characters. */
+export const KEPT_CHARACTERS = 4096;
+
+const MAX_TEXT_CHARACTERS = 33_554_432;
+const MAX_QUARANTINED_CHARACTERS = 16_777_216;
+const MAX_PLANS = 64;
+const FIRST_COVERAGE_ROWS = 256;
+
+/**
+ * Gathers decoded records into parts. A record is written into the row `rows` of the current plan's
+ * columns and then taken by `commit`, or not. Columns and token tables are used again for every
+ * part and input; what `finish` hands out is copied.
+ */
+export class PartBuilder {
+  readonly capacity: number;
+  readonly texts = new Texts();
+  /** Text values. */
+  readonly tokens = new TokenTable(this.texts, (token) => token);
+  /** IPv6 addresses as written -> canonical. */
+  readonly addresses = new TokenTable(this.texts, canonicalIpv6);
+  /** Flows so far, and the row that is being written. */
+  rows = 0;
+  plan: Plan | null = null;
+  readonly #flows = new Map<string, ScratchColumn>();
+  readonly #coverage = new Map<ScratchColumn, ScratchColumn>();
+  readonly #plans = new Map<string, Plan>();
+  /** The columns of this part, in the order they came. */
+  #active = new Set<ScratchColumn>();
+  #coverageRows = 0;
+  #nodata = 0;
+  #skipdata = 0;
+  #quarantined: QuarantinedLine[] = [];
+  #quarantinedCharacters = 0;
+  /** Whether `texts` may hold some that no flow has. */
+  #stray = false;
+
+  /** Parts hold at most `capacity` records. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** How many rows the flows may reach before the part is full. */
+  get rowLimit(): number {
+    if (this.#quarantinedCharacters > MAX_QUARANTINED_CHARACTERS || this.texts.size > MAX_TEXT_CHARACTERS)
+      return 0;
+    return this.capacity - this.#coverageRows - this.#quarantined.length;
+  }
+
+  get full(): boolean {
+    return this.rows >= this.rowLimit;
+  }
+
+  /** The current part, if it holds nothing yet: then an end without it loses nothing. */
+  get empty(): boolean {
+    return this.records + this.#quarantined.length === 0;
+  }
+
+  /** Records that were committed to this part: flows and coverage. */
+  get records(): number {
+    return this.rows + this.#coverageRows;
+  }
+
+  /** Makes the following records ones of this layout. */
+  use(names: readonly string[]): Plan {
+    const key = names.join(' ');
+    let plan = this.#plans.get(key);
+    if (plan === undefined) {
+      if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
+      plan = this.#bind(names);
+      this.#plans.set(key, plan);
+    }
+    if (plan !== this.plan) {
+      this.#leave();
+      this.plan = plan;
+      this.#enter(plan);
+    }
+    return plan;
+  }
+
+  /** Takes the record in the current row. `status`: its log-status, null if it has none. */
+  commit(status: string | null): void {
+    if (status === null || status === 'OK') {
+      this.rows += 1;
+      return;
+    }
+    if (status === 'NODATA') this.#nodata += 1;
+    else this.#skipdata += 1;
+    for (const column of this.plan!.distinct) {
+      this.#coverageOf(column).copyRow(column, this.rows, this.#coverageRows);
+    }
+    this.#coverageRows += 1;
+    this.discard();
+  }
+
+  /** Forgets what was written into the current row. */
+  discard(): void {
+    this.#stray = true;
+    if (this.plan === null) return;
+    for (const column of this.plan.distinct) if (column.nulls.length > 0) column.nulls[this.rows] = 0;
+  }
+
+  quarantine(line: number, reason: string, text: string): void {
+    if (text.length > KEPT_CHARACTERS) {
+      const length = `${text.length} characters long, of which the first ${KEPT_CHARACTERS} are kept`;
+      this.#quarantined.push({
+        line,
+        reason: `${reason}; it is ${length}`,
+        text: text.slice(0, KEPT_CHARACTERS),
+      });
+    } else {
+      this.#quarantined.push({ line, reason, text });
+    }
+    this.#quarantinedCharacters += Math.min(text.length, KEPT_CHARACTERS) + 64;
+  }
+
+  /** Hands out the part and starts the next, with the same layout. */
+  finish(): DecodedPart {
+    this.#leave();
+    const active = [...this.#active];
+    const part: DecodedPart = {
+      flows: this.#batch(active, this.rows, !this.#stray),
+      coverage: this.#batch(
+        this.#coverageRows === 0 ? [] : active.map((column) => this.#coverageOf(column)),
+        this.#coverageRows,
+        false,
+      ),
+      nodata: this.#nodata,
+      skipdata: this.#skipdata,
+      quarantined: this.#quarantined,
+    };
+    for (const column of active) {
+      column.clear(this.rows);
+      this.#coverage.get(column)?.clear(this.#coverageRows);
+    }
+    this.#active = new Set();
+    this.rows = 0;
+    this.#coverageRows = 0;
+    this.#nodata = 0;
+    this.#skipdata = 0;
+    this.#quarantined = [];
+    this.#quarantinedCharacters = 0;
+    this.#stray = false;
+    this.texts.reset();
+    this.tokens.trim();
+    this.addresses.trim();
+    for (const plan of this.#plans.values()) plan.extras?.trim();
+    if (this.plan !== null) this.#enter(this.plan);
+    return part;
+  }
+
+  /** Ready for another input, whatever became of the last. */
+  reset(): void {
+    if (this.plan !== null || !this.empty) this.finish();
+    this.plan = null;
+    this.#active = new Set();
+  }
+
+  #leave(): void {
+    if (this.plan === null) return;
+    for (const column of this.plan.distinct) column.filled = this.rows;
+  }
+
+  #enter(plan: Plan): void {
+    for (const column of plan.distinct) {
+      this.#active.add(column);
+      column.catchUp(this.rows);
+    }
+  }
+
+  #batch(columns: readonly ScratchColumn[], rows: number, whole: boolean): RecordBatch {
+    if (whole)
+      return { rows, columns: columns.map((column) => column.take(rows, null)), texts: this.texts.list };
+    const all = this.texts.list;
+    const texts = [''];
+    const codes = new Uint32Array(rows === 0 ? 0 : all.length);
+    const remap = (code: number): number => {
+      if (code === 0) return 0;
+      const known = codes[code]!;
+      if (known !== 0) return known;
+      codes[code] = texts.length;
+      texts.push(all[code]!);
+      return texts.length - 1;
+    };
+    return { rows, columns: columns.map((column) => column.take(rows, remap)), texts };
+  }
+
+  #bind(names: readonly string[]): Plan {
+    const columns = names.map((name) => this.#column(name));
+    const unknown = names.filter((_, place) => columns[place]!.kind === UNKNOWN);
+    return {
+      names,
+      columns,
+      distinct: [...new Set(columns)],
+      kinds: Uint8Array.from(columns, (column) => column.kind),
+      data: columns.map((column) => column.data),
+      nulls: columns.map((column) => column.nulls),
+      limits: Float64Array.from(columns, (column) => column.field?.max ?? 0),
+      values: columns.map((column) => column.field?.values ?? []),
+      extras:
+        unknown.length === 0 ? null : new TokenTable(this.texts, (tokens) => extraText(unknown, tokens)),
+      start: names.indexOf('start'),
+      end: names.indexOf('end'),
+      extra: columns.findIndex((column) => column.kind === UNKNOWN),
+    };
+  }
+
+  #coverageOf(column: ScratchColumn): ScratchColumn {
+    let target = this.#coverage.get(column);
+    if (target === undefined) {
+      target = new ScratchColumn(column.field, FIRST_COVERAGE_ROWS);
+      this.#coverage.set(column, target);
+    }
+    return target;
+  }
+
+  #column(name: string): ScratchColumn {
+    const field = fieldNamed(name) ?? null;
+    const key = field?.name ?? EXTRA;
+    let column = this.#flows.get(key);
+    if (column === undefined) {
+      column = new ScratchColumn(field, this.capacity);
+      this.#flows.set(key, column);
+    }
+    return column;
+  }
+}
+
+/** The text of `extra`: a JSON object of the values that are there, or '' for none. */
+function extraText(names: readonly string[], tokens: string): string {
+  const values = tokens.split('\n');
+  const present = names
+    .map((name, i) => [name, values[i]!] as const)
+    .filter(([, value]) => value !== '-' && value !== '');
+  return present.length === 0 ? '' : JSON.stringify(Object.fromEntries(present));
+}

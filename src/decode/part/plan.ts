@@ -1,0 +1,27 @@
+import type { ScratchColumn } from './scratch-column.ts';
+import type { TokenTable } from './token-table.ts';
+
+/**
+ * A layout bound to the columns of a part builder: what stands at each place of a line and where it
+ * goes. Parallel arrays, for the inner loop.
+ */
+export interface Plan {
+  /** As the layout names them. */
+  readonly names: readonly string[];
+  readonly columns: readonly ScratchColumn[];
+  /** Each once: fields that the catalog does not know share the column `extra`. */
+  readonly distinct: readonly ScratchColumn[];
+  readonly kinds: Uint8Array;
+  readonly data: readonly Uint32Array[];
+  readonly nulls: readonly Uint8Array[];
+  /** The largest value of integers; 0 for other kinds. */
+  readonly limits: Float64Array;
+  /** The closed vocabularies; empty for other kinds. */
+  readonly values: readonly (readonly string[])[];
+  /** The fields that the catalog does not know, joined by line feeds -> the text of `extra`; null: none. */
+  readonly extras: TokenTable | null;
+  /** Which place holds these, or -1. */
+  readonly start: number;
+  readonly end: number;
+  readonly extra: number;
+}

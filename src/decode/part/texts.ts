@@ -1,0 +1,29 @@
+/** The distinct texts of one part and their codes. Code 0 is null, and stands for ''. */
+export class Texts {
+  list: string[] = [''];
+  /** Characters in `list`, so that a part can be cut before it grows out of hand. */
+  size = 0;
+  /** Raised with every part: codes of an earlier epoch mean nothing. */
+  epoch = 1;
+  readonly #codes = new Map<string, number>();
+
+  /** The code of a text in this part. */
+  code(text: string): number {
+    if (text === '') return 0;
+    const known = this.#codes.get(text);
+    if (known !== undefined) return known;
+    const code = this.list.length;
+    this.#codes.set(text, code);
+    this.list.push(text);
+    this.size += text.length;
+    return code;
+  }
+
+  /** Forgets everything; the list that was handed out is left as it is. */
+  reset(): void {
+    this.list = [''];
+    this.size = 0;
+    this.epoch += 1;
+    this.#codes.clear();
+  }
+}

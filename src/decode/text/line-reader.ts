@@ -1,0 +1,120 @@
+import { defaultLayout, transitGatewayLayout } from '../../model/catalog/layouts.ts';
+import { isHeader, layoutOf } from '../layout.ts';
+import type { Layout } from '../layout.ts';
+import { KEPT_CHARACTERS } from '../part/part-builder.ts';
+import type { PartBuilder } from '../part/part-builder.ts';
+import { writeRecord } from '../value/write-record.ts';
+import { MAX_LINE_BYTES, parseUsualLines } from './line-parser.ts';
+import { timestampEnd } from './timestamp.ts';
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Which layout the lines have, and how we know. */
+type Known =
+  | { readonly kind: 'header' | 'given' | 'assumed'; readonly names: readonly string[] }
+  | { readonly kind: 'unusable'; readonly reason: string };
+
+const ASSUMED_DEFAULT: Known = { kind: 'assumed', names: defaultLayout };
+const ASSUMED_TRANSIT_GATEWAY: Known = { kind: 'assumed', names: transitGatewayLayout };
+
+/** Reads lines of flow-log text into a part builder: the usual ones fast, all others one by one. */
+export class LineReader {
+  /** Lines read, or events: what the last line is called in the quarantine. */
+  lines = 0;
+  readonly #builder: PartBuilder;
+  #known: Known;
+
+  /** `format`: the layout until a header names another. */
+  constructor(builder: PartBuilder, format: Layout | undefined) {
+    this.#builder = builder;
+    this.#known = format === undefined ? ASSUMED_DEFAULT : { kind: 'given', names: format.names };
+  }
+
+  /**
+   * Reads whole lines, bytes[from, end), the last byte a line feed, until the end or until the part
+   * is full. Returns where it stopped. Each line counts, unless `event`: then all have the number
+   * that `lines` has.
+   */
+  read(bytes: Uint8Array, from: number, end: number, event = false): number {
+    let position = from;
+    while (position < end && !this.#builder.full) {
+      if (this.#known.kind !== 'unusable') {
+        this.#builder.use(this.#known.names);
+        const before = this.#builder.records;
+        position = parseUsualLines(this.#builder, bytes, position, end);
+        if (!event) this.lines += this.#builder.records - before;
+        if (position >= end || this.#builder.full) break;
+      }
+      const lineEnd = bytes.indexOf(LINE_FEED, position);
+      if (!event) this.lines += 1;
+      this.#readOne(bytes, position, lineEnd);
+      position = lineEnd + 1;
+    }
+    return position;
+  }
+
+  /** Takes a line that was too long to be kept whole: `head` is its beginning, `length` its bytes. */
+  quarantineOverlong(head: Uint8Array, length: number): void {
+    const reason = `the line is ${length} bytes long, more than the ${MAX_LINE_BYTES} that a line may have`;
+    this.#builder.quarantine(this.lines, reason, decode(head.subarray(0, 16_384)).slice(0, KEPT_CHARACTERS));
+  }
+
+  #readOne(bytes: Uint8Array, from: number, lineEnd: number): void {
+    let end = lineEnd;
+    if (end > from && bytes[end - 1] === CARRIAGE_RETURN) end -= 1;
+    if (end - from > MAX_LINE_BYTES) {
+      this.quarantineOverlong(bytes.subarray(from), end - from);
+      return;
+    }
+    const text = decode(bytes.subarray(from, end));
+    const words = wordsOf(text);
+    if (words.length === 0) return;
+    const timestamped = timestampEnd(bytes, from, lineEnd) > from;
+    const named = timestamped ? words.slice(1) : words;
+    if (named.length > 0 && isHeader(named)) {
+      this.#takeHeader(named, text);
+      return;
+    }
+    const reason = this.#record(words, timestamped);
+    if (reason !== null) this.#builder.quarantine(this.lines, reason, text);
+  }
+
+  #takeHeader(names: readonly string[], text: string): void {
+    const layout = layoutOf(names);
+    if (typeof layout !== 'string') {
+      this.#known = { kind: 'header', names: layout.names };
+      return;
+    }
+    this.#known = {
+      kind: 'unusable',
+      reason: `the header in line ${this.lines} can't be used: it names a field twice`,
+    };
+    this.#builder.quarantine(this.lines, `${layout}, so the lines after it can't be read`, text);
+  }
+
+  #record(words: readonly string[], timestamped: boolean): string | null {
+    if (this.#known.kind === 'assumed') {
+      const second = words[timestamped ? 2 : 1] ?? '';
+      this.#known = second.startsWith('TransitGateway') ? ASSUMED_TRANSIT_GATEWAY : ASSUMED_DEFAULT;
+    }
+    const known = this.#known;
+    if (known.kind === 'unusable') return known.reason;
+    const count = known.names.length;
+    const values = timestamped && words.length !== count ? words.slice(1) : words;
+    if (values.length !== count) {
+      const hint = known.kind === 'assumed' ? ' (without a header, --format can name another)' : '';
+      return `${values.length} ${values.length === 1 ? 'field' : 'fields'} where the layout has ${count}${hint}`;
+    }
+    return writeRecord(this.#builder, this.#builder.use(known.names), values);
+  }
+}
+
+/** Runs of blanks and tabs separate fields. */
+function wordsOf(text: string): string[] {
+  return text.split(/[ \t]+/).filter((word) => word !== '');
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}

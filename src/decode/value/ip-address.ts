@@ -1,0 +1,32 @@
+import ipaddr from 'ipaddr.js';
+
+const OCTETS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
+/** The 32-bit number of a strict dotted quad (four numbers 0..255, no leading zeros), or -1. */
+export function ipv4Number(text: string): number {
+  const match = OCTETS.exec(text);
+  if (match === null) return -1;
+  let address = 0;
+  for (let i = 1; i <= 4; i += 1) {
+    const octet = Number(match[i]);
+    if (octet > 255) return -1;
+    address = address * 256 + octet;
+  }
+  return address;
+}
+
+const IPV6_SHAPE = /^[0-9a-fA-F:]+(?:\d+\.\d+\.\d+\.\d+)?$/;
+
+/**
+ * The canonical text (RFC 5952) of an IPv6 address (RFC 4291, without a zone), or null.
+ * IPv4-mapped addresses keep their dotted end: `::ffff:10.0.0.1`.
+ */
+export function canonicalIpv6(text: string): string | null {
+  if (text.length > 45 || !text.includes(':') || !IPV6_SHAPE.test(text)) return null;
+  const dots = text.includes('.');
+  if (dots && ipv4Number(text.slice(text.lastIndexOf(':') + 1)) < 0) return null;
+  if (!ipaddr.IPv6.isValid(text)) return null;
+  const address = ipaddr.IPv6.parse(text);
+  if (address.isIPv4MappedAddress()) return `::ffff:${address.toIPv4Address().toString()}`;
+  return address.toRFC5952String();
+}
