@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query';
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { Vocabulary } from '../state/url.ts';
+import { TIME } from '../state/view.ts';
+import type { Span } from '../time/buckets.ts';
+import { getJson } from './api.ts';
+
+/** What can be asked, and of what: `GET /api/v1/schema`. */
+export interface SchemaJson {
+  readonly version: string;
+  readonly dimensions: readonly Dimension[];
+  readonly measures: readonly MeasureInfo[];
+  readonly store: {
+    readonly flows: number;
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly bytes: number;
+    readonly gaps: readonly { readonly from: string; readonly to: string }[];
+    readonly revision: number;
+  };
+  readonly timezone: string;
+}
+
+export interface Dimension {
+  readonly name: string;
+  readonly label: string;
+  readonly group: string;
+  readonly type: string;
+  readonly unit: string | null;
+  readonly description: string;
+  /** Whether any record in the store has it. */
+  readonly logged: boolean;
+}
+
+export interface MeasureInfo {
+  readonly name: MeasureName;
+  readonly label: string;
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** The schema, ready for use. */
+export interface Schema {
+  readonly dimensions: readonly Dimension[];
+  readonly measures: readonly MeasureInfo[];
+  readonly flows: number;
+  /** From the first flow to the newest; null: the store is empty. */
+  readonly span: Span | null;
+  readonly gaps: readonly Span[];
+  readonly revision: number;
+  readonly timezone: string;
+  dimension(name: string): Dimension;
+  measure(name: MeasureName): MeasureInfo;
+  readonly vocabulary: Vocabulary;
+}
+
+const time: Dimension = {
+  name: TIME,
+  label: 'Time',
+  group: 'Traffic',
+  type: 'time',
+  unit: null,
+  description: 'When the flow began',
+  logged: true,
+};
+
+/** Makes the schema of its JSON. `dimension` and `measure` answer for any name, known or not. */
+export function schemaOf(json: SchemaJson): Schema {
+  const dimensions = json.dimensions.some((each) => each.name === TIME)
+    ? json.dimensions
+    : [time, ...json.dimensions];
+  const byName = new Map(dimensions.map((each) => [each.name, each]));
+  const measures = new Map(json.measures.map((each) => [each.name, each]));
+  const { from, to } = json.store;
+  return {
+    dimensions,
+    measures: json.measures,
+    flows: json.store.flows,
+    span: from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) },
+    gaps: json.store.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) })),
+    revision: json.store.revision,
+    timezone: json.timezone,
+    dimension: (name) =>
+      byName.get(name) ?? {
+        ...time,
+        name,
+        label: name,
+        group: 'Record',
+        type: 'text',
+        description: '',
+        logged: false,
+      },
+    measure: (name) => measures.get(name) ?? { name, label: name, unit: 'count', description: '' },
+    vocabulary: (name) => {
+      const type = byName.get(name)?.type;
+      if (type === undefined) return null;
+      return type === 'text' || type === 'address' ? 'text' : 'other';
+    },
+  };
+}
+
+/** The schema of the store; asked for again now and then, since logs may come in. */
+export function useSchema(): { schema: Schema | null; error: Error | null; refetch: () => void } {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['schema'],
+    queryFn: async ({ signal }) => schemaOf(await getJson<SchemaJson>('/api/v1/schema', signal)),
+    refetchInterval: 30_000,
+    structuralSharing: (before, after) => (sameStore(before, after) ? before : after),
+  });
+  return { schema: data ?? null, error, refetch: () => void refetch() };
+}
+
+/** Keeps the old value while nothing came in, so that the page doesn't stir. */
+function sameStore(before: unknown, after: unknown): boolean {
+  const [a, b] = [before as Schema | undefined, after as Schema];
+  return a !== undefined && a.revision === b.revision && a.dimensions.length === b.dimensions.length;
+}

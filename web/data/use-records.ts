@@ -1,0 +1,53 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import type { Cell } from '../../src/model/query/answer.ts';
+import type { RecordsPage } from '../../src/engine/engine.ts';
+import { selectionOf } from '../state/to-query.ts';
+import type { View } from '../state/view.ts';
+import { postJson } from './api.ts';
+
+const PAGE = 200;
+
+export interface RecordsOrder {
+  readonly field: string;
+  readonly order: 'asc' | 'desc';
+}
+
+export interface RecordsState {
+  readonly columns: RecordsPage['columns'];
+  readonly rows: readonly (readonly Cell[])[];
+  /** The newest page's figures; null before the first page. */
+  readonly stats: RecordsPage['stats'] | null;
+  readonly more: boolean;
+  readonly stale: boolean;
+  readonly loading: boolean;
+  readonly error: Error | null;
+  readonly next: () => void;
+  readonly retry: () => void;
+}
+
+/** The raw flows behind a view's time and filters, a page at a time. */
+export function useRecords(view: View, order: RecordsOrder, revision: number): RecordsState {
+  const selection = { ...selectionOf(view), timezone: view.timezone, order };
+  const query = useInfiniteQuery({
+    queryKey: ['records', selection, revision],
+    initialPageParam: 0,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal, pageParam }) =>
+      postJson<RecordsPage>('/api/v1/records', { ...selection, limit: PAGE, offset: pageParam }, signal),
+    getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
+  });
+  const pages = query.data?.pages ?? [];
+  return {
+    columns: pages[0]?.columns ?? [],
+    rows: pages.flatMap((page) => page.rows),
+    stats: pages.at(-1)?.stats ?? null,
+    more: query.hasNextPage,
+    stale: query.isPlaceholderData,
+    loading: query.isFetching,
+    error: query.error,
+    next: () => {
+      if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
+    },
+    retry: () => void query.refetch(),
+  };
+}

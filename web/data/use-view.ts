@@ -1,0 +1,53 @@
+import { useMemo, useSyncExternalStore } from 'react';
+import { readUrl, writeUrl } from '../state/url.ts';
+import { type View, defaultView } from '../state/view.ts';
+import { roughLength } from '../time/duration.ts';
+import type { Schema } from './schema.ts';
+
+const changed = new EventTarget();
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('popstate', listener);
+  changed.addEventListener('change', listener);
+  return () => {
+    window.removeEventListener('popstate', listener);
+    changed.removeEventListener('change', listener);
+  };
+}
+
+export interface ViewState {
+  readonly view: View;
+  /** What of the URL could not be read. */
+  readonly notices: readonly string[];
+  /** Shows another view; it becomes a history entry unless nothing changed. */
+  readonly go: (next: View) => void;
+  /** The view's URL, whole. */
+  readonly linkTo: (view: View) => string;
+}
+
+/** The view that the URL holds: the URL is the state, so that back and forward need nothing else. */
+export function useView(schema: Schema): ViewState {
+  const search = useSyncExternalStore(subscribe, () => window.location.search);
+  const base = useMemo(() => openingView(schema), [schema]);
+  return useMemo(() => {
+    const { view, notices } = readUrl(search, base, schema.vocabulary);
+    return {
+      view,
+      notices,
+      go: (next) => {
+        const url = writeUrl(next, schema.vocabulary);
+        if (next === view || url === window.location.search) return;
+        window.history.pushState(null, '', url);
+        changed.dispatchEvent(new Event('change'));
+      },
+      linkTo: (each) => new URL(writeUrl(each, schema.vocabulary), window.location.href).href,
+    };
+  }, [search, base, schema]);
+}
+
+/** Latest 7 days, or all if there is less. */
+function openingView(schema: Schema): View {
+  const { span, timezone } = schema;
+  const short = span !== null && span.to - span.from <= roughLength('P7D');
+  return short ? defaultView(timezone, { kind: 'all' }) : defaultView(timezone);
+}

@@ -1,0 +1,94 @@
+import type { Cell } from '../../src/model/query/answer.ts';
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const upToTwo = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** A narrow space: it keeps a number and its unit together and apart. */
+const THIN = '\u202f';
+const NONE = '–';
+
+/** An amount of a measure as text; `unit` is the measure's. Whole numbers beyond 2^53 come as text and stay exact. */
+export function formatAmount(value: Cell | undefined, unit: string): string {
+  if (value === null || value === undefined || typeof value === 'boolean') return NONE;
+  if (typeof value === 'string') {
+    if (unit === 'count' && /^-?\d+$/.test(value)) return whole.format(BigInt(value));
+    return formatAmount(Number(value), unit);
+  }
+  if (!Number.isFinite(value)) return NONE;
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'share':
+      return formatShare(value);
+    case 'per_hour':
+      return value < 100 ? upToTwo.format(value) : whole.format(value);
+    default:
+      return Number.isInteger(value) ? whole.format(value) : upToTwo.format(value);
+  }
+}
+
+/** An amount in few characters, for big figures, axes and bars: `1.24 M`. */
+export function formatShort(value: Cell | undefined, unit: string): string {
+  const number = toNumber(value);
+  if (number === null || unit === 'bytes' || unit === 'share') return formatAmount(value, unit);
+  return Math.abs(number) < 100_000
+    ? formatAmount(number, unit)
+    : scaled(number, 1000, ['', 'k', 'M', 'G', 'T', 'P']);
+}
+
+/** Bytes in decimal units, as networks count. */
+export function formatBytes(bytes: number): string {
+  return scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']);
+}
+
+function scaled(value: number, base: number, units: readonly string[]): string {
+  let rest = value;
+  let unit = 0;
+  while (Math.abs(rest) >= base && unit < units.length - 1) {
+    rest /= base;
+    unit++;
+  }
+  const digits =
+    unit === 0
+      ? upToTwo.format(rest)
+      : Math.abs(rest) < 10
+        ? upToTwo.format(rest)
+        : Math.abs(rest) < 100
+          ? tenth.format(rest)
+          : whole.format(rest);
+  return units[unit] === '' ? digits : `${digits}${THIN}${units[unit]}`;
+}
+
+/** A share of 0 to 1 as per cent; small ones keep a digit that says something. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent !== 0 && Math.abs(percent) < 0.1)
+    return `${percent < 0.01 ? '<0.01' : upToTwo.format(percent)}${THIN}%`;
+  return `${tenth.format(percent)}${THIN}%`;
+}
+
+/** The number that an amount is, or null. */
+export function toNumber(value: Cell | undefined): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value === '') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+/** `1 row`, `16 rows`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${whole.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** Seconds between two events: `19.8 s`, `5.0 min`. */
+export function formatInterval(seconds: number): string {
+  if (seconds < 120) return `${tenth.format(seconds)}${THIN}s`;
+  return seconds < 7200
+    ? `${tenth.format(seconds / 60)}${THIN}min`
+    : `${tenth.format(seconds / 3600)}${THIN}h`;
+}

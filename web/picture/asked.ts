@@ -1,0 +1,60 @@
+import type { Cell } from '../../src/model/query/answer.ts';
+import type { Step } from '../state/filters.ts';
+import { bucketFor, queryOf, type QueryJson } from '../state/to-query.ts';
+import { type SplitChoice, type View, type Visualization, TIME } from '../state/view.ts';
+import { shownVisualization } from '../state/visualization.ts';
+import type { Span } from '../time/buckets.ts';
+
+/** What was asked to draw a picture: the view, and the splits as they were really cut. */
+export interface Asked {
+  readonly view: View;
+  readonly visualization: Visualization;
+  /** With the bucket of each split settled. */
+  readonly splits: readonly SplitChoice[];
+}
+
+/** The most lines that can be told apart. */
+export const MOST_LINES = 10;
+
+/** What to ask for a view, and its query. `range` is about what the view's time means. */
+export function ask(view: View, range: Span): { readonly asked: Asked; readonly query: QueryJson } {
+  const visualization = shownVisualization(view);
+  const shaped = { ...view, splits: splitsFor(visualization, view.splits) };
+  const splits = shaped.splits.map((split) => ({ ...split, bucket: bucketFor(split, range) }));
+  return { asked: { view, visualization, splits }, query: queryOf({ ...shaped, splits }, range) };
+}
+
+function splitsFor(visualization: Visualization, splits: readonly SplitChoice[]): readonly SplitChoice[] {
+  switch (visualization) {
+    case 'table':
+      return splits;
+    case 'totals':
+    case 'records':
+      return [];
+    case 'lines': {
+      const time = splits.find((split) => split.field === TIME) ?? {
+        field: TIME,
+        bucket: null,
+        limit: null,
+        sort: null,
+      };
+      const others = splits.filter((split) => split.field !== TIME);
+      const capped = others.map((split) => ({
+        ...split,
+        limit: Math.min(split.limit ?? MOST_LINES, MOST_LINES),
+      }));
+      // A line needs its points in order, all of them.
+      return [...capped, { ...time, limit: null, sort: null }];
+    }
+  }
+}
+
+/** The way to a row of the split tree. */
+export function stepsOf(asked: Asked, path: readonly Cell[]): readonly Step[] {
+  return path.map((cell, depth) => {
+    const split = asked.splits[depth];
+    const field = split?.field ?? '';
+    const value = field === TIME && typeof cell === 'string' ? Date.parse(cell) : cell;
+    return { field, bucket: split?.bucket ?? null, value };
+  });
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, AnswerColumn } from '../../src/model/query/answer.ts';
+import { lineSeries } from './lines.ts';
+import { beatsOf, isSteady, knownBuckets, steadinessOf } from './rhythm.ts';
+import { linesOf, treeOf } from './tree.ts';
+
+const HOUR = 3_600_000;
+const iso = (hour: number): string => new Date(hour * HOUR).toISOString();
+const column = (name: string, kind: AnswerColumn['kind']): AnswerColumn => ({
+  name,
+  kind,
+  type: 'text',
+  label: name,
+  unit: null,
+});
+const answer = (splits: readonly string[], rows: Answer['rows'], more: Partial<Answer> = {}): Answer => ({
+  columns: [...splits.map((name) => column(name, 'split')), column('flows', 'measure')],
+  rows,
+  truncated: false,
+  other: null,
+  subtotals: null,
+  range: null,
+  stats: { ms: 1, rows_scanned: 1, source: 'flows' },
+  ...more,
+});
+
+describe('the split tree', () => {
+  const nested = answer(
+    ['dstport', 'dstaddr'],
+    [
+      [80, 'a', 7],
+      [80, 'b', 2],
+      [22, 'a', 3],
+    ],
+    {
+      subtotals: [
+        { path: [], values: [20] },
+        { path: [80], values: [10] },
+        { path: [22], values: [3] },
+      ],
+      other: [
+        { path: [80], groups: 4, values: [1] },
+        { path: [], groups: 9, values: [7] },
+      ],
+    },
+  );
+
+  it('nests rows under their parents, and what was cut under whom it was cut from', () => {
+    const tree = treeOf(nested, false);
+    expect(tree.total).toEqual([20]);
+    expect(
+      linesOf(tree, new Set()).map((line) => (line.kind === 'branch' ? line.branch.path : line.other.groups)),
+    ).toEqual([[80], [80, 'a'], [80, 'b'], 4, [22], [22, 'a'], 9]);
+    expect(tree.roots[0]?.values).toEqual([10]);
+  });
+
+  it('hides what is collapsed', () => {
+    expect(linesOf(treeOf(nested, false), new Set(['[80]']))).toHaveLength(4);
+  });
+
+  it('folds an innermost time into a series', () => {
+    const tree = treeOf(
+      answer(
+        ['srcaddr', 'time'],
+        [
+          ['a', iso(1), 5],
+          ['a', iso(2), 6],
+        ],
+        { subtotals: [{ path: ['a'], values: [11] }] },
+      ),
+      true,
+    );
+    expect(tree.roots[0]?.values).toEqual([11]);
+    expect([...(tree.roots[0]?.series ?? [])]).toEqual([
+      [HOUR, [5]],
+      [2 * HOUR, [6]],
+    ]);
+  });
+});
+
+describe('the rhythm', () => {
+  const range = { from: 0.5 * HOUR, to: 8 * HOUR };
+  const gaps = [{ from: 3 * HOUR, to: 4.5 * HOUR }];
+  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', gaps, HOUR);
+
+  it('knows which buckets are whole, and which are without logs', () => {
+    expect(buckets.map((bucket) => bucket.known)).toEqual([
+      'part',
+      'whole',
+      'whole',
+      'gap',
+      'part',
+      'whole',
+      'whole',
+      'whole',
+    ]);
+  });
+
+  it('rests on the whole known buckets between the first and the last event; gaps are never zero', () => {
+    const amounts: Record<number, number> = { 0: 90, 1: 182, 2: 180, 4: 91, 5: 184, 6: 183, 7: 40 };
+    const beats = beatsOf(buckets, (start) => amounts[start / HOUR], true);
+    expect(beats[3]?.value).toBeNull();
+    const steadiness = steadinessOf(beats);
+    expect(steadiness).toEqual({ min: 180, median: 183, max: 184, buckets: 4 });
+    expect(isSteady(steadiness!)).toBe(true);
+  });
+
+  it('counts a silent known bucket as 0, and says nothing of a single event', () => {
+    const some = beatsOf(buckets, (start) => (start === HOUR || start === 7 * HOUR ? 5 : undefined), true);
+    expect(steadinessOf(some)).toMatchObject({ min: 0, max: 0 });
+    expect(steadinessOf(beatsOf(buckets, (start) => (start === HOUR ? 5 : undefined), true))).toBeNull();
+    expect(steadinessOf(beatsOf(buckets, () => undefined, true))).toBeNull();
+  });
+});
+
+describe('lines', () => {
+  it('add up to the whole with the line of the rest', () => {
+    const buckets = knownBuckets({ from: 0, to: HOUR }, 'PT1H', 'Etc/UTC', [], 0);
+    const parts = answer(
+      ['srcaddr', 'time'],
+      [
+        ['a', iso(0), 5],
+        ['b', iso(0), 6],
+      ],
+      { truncated: true },
+    );
+    const lines = lineSeries(parts, 0, 'flows', buckets, answer(['time'], [[iso(0), 20]]));
+    expect(lines.map((line) => line.beats[0]?.value)).toEqual([5, 6, 9]);
+    expect(lineSeries(parts, 0, 'unique_sources', buckets, answer(['time'], [[iso(0), 20]]))).toHaveLength(2);
+  });
+});

@@ -1,0 +1,79 @@
+import { type Span, bucketsOf, gapsWithin } from '../time/buckets.ts';
+
+/** A bucket of time and how much of it the logs can tell. */
+export interface Bucket extends Span {
+  /** `part`: the range or a gap in the logs takes some of it away; `gap`: all of it is without logs. */
+  readonly known: 'whole' | 'part' | 'gap';
+}
+
+/** The buckets of a range, with what is known of each. `seen`: the start of any bucket that the engine named. */
+export function knownBuckets(
+  range: Span,
+  duration: string,
+  timezone: string,
+  gaps: readonly Span[],
+  seen: number | null,
+): readonly Bucket[] {
+  const missing = gapsWithin(gaps, range);
+  let first = 0;
+  return bucketsOf(range, duration, timezone, seen).map((bucket) => {
+    while (first < missing.length && (missing[first]?.to ?? 0) <= bucket.from) first++;
+    let lost = Math.max(0, range.from - bucket.from) + Math.max(0, bucket.to - range.to);
+    let dark = 0;
+    for (let at = first; at < missing.length; at++) {
+      const gap = missing[at];
+      if (gap === undefined || gap.from >= bucket.to) break;
+      dark += Math.min(gap.to, bucket.to) - Math.max(gap.from, bucket.from);
+    }
+    lost += dark;
+    const known = lost === 0 ? 'whole' : lost >= bucket.to - bucket.from && dark > 0 ? 'gap' : 'part';
+    return { ...bucket, known };
+  });
+}
+
+/** A bucket and its amount; null: unknown, or nothing to measure. */
+export interface Beat extends Bucket {
+  readonly value: number | null;
+}
+
+/**
+ * The amounts of the buckets. A bucket without flows is 0 if the measure counts something (`zero`) and the
+ * bucket is known; in a gap it is unknown, never 0.
+ */
+export function beatsOf(
+  buckets: readonly Bucket[],
+  amount: (start: number) => number | null | undefined,
+  zero: boolean,
+): readonly Beat[] {
+  return buckets.map((bucket) => {
+    const value = amount(bucket.from);
+    if (value !== undefined) return { ...bucket, value };
+    return { ...bucket, value: zero && bucket.known === 'whole' ? 0 : null };
+  });
+}
+
+export interface Steadiness {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  /** How many buckets this rests on. */
+  readonly buckets: number;
+}
+
+/** How steady the beats are: over the whole, known buckets between the first and the last that hold something. */
+export function steadinessOf(beats: readonly Beat[]): Steadiness | null {
+  const first = beats.findIndex((beat) => (beat.value ?? 0) > 0);
+  const last = beats.findLastIndex((beat) => (beat.value ?? 0) > 0);
+  const values = beats
+    .slice(first + 1, Math.max(last, first + 1))
+    .flatMap((beat) => (beat.known === 'whole' && beat.value !== null ? [beat.value] : []))
+    .sort((a, b) => a - b);
+  const [min, max] = [values[0], values.at(-1)];
+  if (first < 0 || min === undefined || max === undefined) return null;
+  return { min, max, median: values[Math.floor(values.length / 2)] ?? min, buckets: values.length };
+}
+
+/** Regular enough to speak of one event every so often. */
+export function isSteady(steadiness: Steadiness): boolean {
+  return steadiness.buckets >= 3 && steadiness.min >= 3 && steadiness.max <= steadiness.min * 1.5;
+}
