@@ -31,6 +31,10 @@ export class Store {
   readonly options: StoreOptions;
   /** SHA-256 of every input that is in. */
   readonly known = new Set<string>();
+  /** Sizes of the inputs that are in, in bytes: a file of another size is surely new. */
+  readonly knownSizes = new Set<number>();
+  /** SHA-256 of inputs that are being taken in. */
+  readonly claimed = new Set<string>();
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;
@@ -136,7 +140,10 @@ export class Store {
       await writer.api.run('COMMIT');
       this.revision++;
       this.#nextInput = transaction.nextInput;
-      for (const sha256 of transaction.added) this.known.add(sha256);
+      for (const { sha256, size } of transaction.added) {
+        this.known.add(sha256);
+        this.knownSizes.add(size);
+      }
       return result;
     } catch (error) {
       await writer.api.run('ROLLBACK').catch(() => undefined);
@@ -146,9 +153,13 @@ export class Store {
   }
 
   async #load(): Promise<void> {
-    const inputs = await this.database.rows('SELECT sha256 FROM input');
+    const inputs = await this.database.rows('SELECT sha256, size FROM input');
     this.known.clear();
-    for (const [sha256] of inputs) this.known.add(String(sha256));
+    this.knownSizes.clear();
+    for (const [sha256, size] of inputs) {
+      this.known.add(String(sha256));
+      this.knownSizes.add(Number(size));
+    }
     const [row] = await this.database.rows(
       'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input) FROM store',
     );

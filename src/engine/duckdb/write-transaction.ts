@@ -36,7 +36,7 @@ const ORDER = ['hour', 'action', 'dstaddr', 'dstport'];
  * temporary tables and written in order, a million rows at a time, so that memory stays bounded.
  */
 export class WriteTransaction {
-  readonly added: string[] = [];
+  readonly added: LedgerEntry[] = [];
   nextInput: number;
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;
@@ -104,7 +104,7 @@ export class WriteTransaction {
       ],
     );
     this.#open.delete(input);
-    this.added.push(entry.sha256);
+    this.added.push(entry);
   }
 
   /** Writes what is staged; the store does it before it commits. */

@@ -1,0 +1,98 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store } from './store.ts';
+
+/** Hours without any record: from is inclusive, to exclusive, both ISO 8601 UTC. */
+export interface Gap {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface StoreStatus {
+  readonly folder: string;
+  readonly revision: number;
+  readonly flows: number;
+  readonly nodata: number;
+  readonly skipdata: number;
+  readonly quarantined: number;
+  readonly inputs: number;
+  /** Of the flows: the first start and, exclusive, one second after the last; null while there are none. */
+  readonly range: { readonly from: string; readonly to: string } | null;
+  /** Bytes on disk, all files of the store. */
+  readonly bytes: number;
+  /** Between the first and the last hour that has logs. */
+  readonly gaps: readonly Gap[];
+  readonly gap_hours: number;
+  /** Hours in which AWS says that it lost records (SKIPDATA). */
+  readonly skipdata_hours: number;
+}
+
+/** What is in the store. Reads the ledger and the hours, not the flows: quick at any size. */
+export async function storeStatus(store: Store): Promise<StoreStatus> {
+  const [[sums], hours, bytes] = await Promise.all([
+    store.database.rows(
+      `SELECT coalesce(sum(flows), 0), coalesce(sum(nodata), 0), coalesce(sum(skipdata), 0) FROM logged_hour`,
+    ),
+    store.database.rows(
+      'SELECT hour, skipdata > 0 FROM logged_hour WHERE flows + nodata + skipdata > 0 ORDER BY hour',
+    ),
+    folderBytes(store.options.folder),
+  ]);
+  const [[ledger], range] = await Promise.all([
+    store.database.rows(
+      'SELECT count(*), (SELECT count(*) FROM quarantined_line), (SELECT count(*) FROM flow) FROM input',
+    ),
+    flowRange(store),
+  ]);
+  const gaps = gapsBetween(hours.map(([hour]) => Number(hour)));
+  return {
+    folder: store.options.folder,
+    revision: store.revision,
+    flows: Number(ledger?.[2] ?? 0),
+    nodata: Number(sums?.[1] ?? 0),
+    skipdata: Number(sums?.[2] ?? 0),
+    quarantined: Number(ledger?.[1] ?? 0),
+    inputs: Number(ledger?.[0] ?? 0),
+    range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
+    bytes,
+    gaps: gaps.map(({ from, to }) => ({ from: isoSecond(from * 3600), to: isoSecond(to * 3600) })),
+    gap_hours: gaps.reduce((sum, { from, to }) => sum + to - from, 0),
+    skipdata_hours: hours.filter(([, lost]) => lost === true).length,
+  };
+}
+
+/** The first and the last start of any flow, in Unix seconds; null while there are none. From the zone maps of two hours. */
+export async function flowRange(
+  store: Store,
+): Promise<{ readonly first: number; readonly last: number } | null> {
+  if (!store.columns.flow.has('start')) return null;
+  const [hours] = await store.database.rows('SELECT min(hour), max(hour) FROM logged_hour WHERE flows > 0');
+  if (hours?.[0] === null || hours?.[0] === undefined) return null;
+  const [row] = await store.database.rows(
+    `SELECT (SELECT min(start) FROM flow WHERE hour = $1::UINTEGER), (SELECT max(start) FROM flow WHERE hour = $2::UINTEGER)`,
+    [Number(hours[0]), Number(hours[1])],
+  );
+  return { first: Number(row?.[0]), last: Number(row?.[1]) };
+}
+
+function gapsBetween(hours: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
+  return hours.flatMap((hour, index) => {
+    const before = hours[index - 1];
+    return before === undefined || hour === before + 1 ? [] : [{ from: before + 1, to: hour }];
+  });
+}
+
+function isoSecond(second: number): string {
+  return `${new Date(second * 1000).toISOString().slice(0, -5)}Z`;
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  const sizes = await Promise.all(
+    names.map(async (name) => {
+      const status = await stat(join(folder, name)).catch(() => null);
+      return status?.isFile() === true ? status.size : 0;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

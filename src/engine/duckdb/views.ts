@@ -1,0 +1,127 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { fields } from '../../model/catalog/fields.ts';
+import { EXTRA } from '../../model/record/record-batch.ts';
+import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
+import type { Columns } from './columns.ts';
+import { quote } from './database.ts';
+import type { CheckedSql } from './sql-guard.ts';
+
+/** The types that people see, by the catalog's types. */
+const viewTypes: Readonly<Record<Field['type'], string>> = {
+  address: 'VARCHAR',
+  text: 'VARCHAR',
+  integer: 'INTEGER',
+  counter: 'BIGINT',
+  time: 'TIMESTAMP',
+};
+
+/**
+ * The statements that make the views `flows`, `coverage` and `quarantine` on a connection, as temporary
+ * views: every field by its name in snake_case, texts and addresses as text, times as UTC timestamps;
+ * fields that the catalog does not know under their own names, and together in `extra` (JSON).
+ * Only columns that the statement may use are in them, since each text column costs a join.
+ */
+export function createViews(columns: Columns, use: CheckedSql): readonly string[] {
+  const needed = (name: string): boolean => use.everything || use.words.has(name.toLowerCase());
+  return [
+    createRecordView('flows', 'flow', columns.flow, columns.extra, needed, []),
+    createRecordView('coverage', 'coverage_record', columns.coverage, columns.extra, needed, [INPUT_NAME]),
+    `CREATE OR REPLACE TEMP VIEW quarantine AS
+     SELECT i.name AS input, q.line, q.reason, q.text FROM main.quarantined_line q JOIN main.input i ON i.id = q.input`,
+  ];
+}
+
+const INPUT_NAME = '(SELECT name FROM main.input i WHERE i.id = r.input) AS input';
+
+function createRecordView(
+  view: string,
+  table: string,
+  stored: ReadonlySet<string>,
+  extra: ReadonlySet<string>,
+  needed: (name: string) => boolean,
+  more: readonly string[],
+): string {
+  const joins = new Joins();
+  const known = fields
+    .filter(({ name }) => needed(name))
+    .map((field) => `${fieldColumn(field, stored, joins)} AS "${field.name}"`);
+  const unknown = [...unknownColumns(extra)]
+    .filter(([name]) => needed(name))
+    .map(
+      ([name, aws]) =>
+        `json_extract_string(${joins.text(EXTRA)}, ${quote(jsonPointer(aws))}) AS "${name.replaceAll('"', '""')}"`,
+    );
+  const all = [
+    ...known,
+    ...(needed(EXTRA) && stored.has(EXTRA) ? [`${joins.text(EXTRA)} AS extra`] : []),
+    ...(stored.has(EXTRA) ? unknown : []),
+    ...more,
+  ];
+  // A view can't be without columns; count(*) needs none.
+  const list = all.length === 0 ? 'NULL AS nothing' : all.join(', ');
+  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${list} FROM main.${table} r${joins.clauses()}`;
+}
+
+/** Our names for fields that the catalog does not know: snake_case, told apart where two would be one. */
+export function unknownColumns(extra: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const taken = new Set(fields.map(({ name }) => name));
+  const names = new Map<string, string>();
+  for (const aws of extra) {
+    const plain = aws.toLowerCase().replaceAll('-', '_');
+    let name = plain;
+    for (let n = 2; taken.has(name) || names.has(name) || name === EXTRA; n++) name = `${plain}_${n}`;
+    names.set(name, aws);
+  }
+  return names;
+}
+
+function fieldColumn(field: Field, stored: ReadonlySet<string>, joins: Joins): string {
+  const type = viewTypes[field.type];
+  if (!stored.has(field.name)) return `NULL::${type}`;
+  const column = `r."${field.name}"`;
+  switch (field.type) {
+    case 'text':
+      return joins.text(field.name);
+    case 'address':
+      return `CASE WHEN ${column} < ${IPV6_BASE} THEN ${ipv4Text(column)} ELSE ${joins.ipv6(field.name)} END`;
+    case 'time':
+      return `make_timestamp(${column}::BIGINT * 1000000)`;
+    case 'integer':
+    case 'counter':
+      return `${column}::${type}`;
+  }
+}
+
+function ipv4Text(column: string): string {
+  const octet = (shift: number): string => `((${column} >> ${shift}) & 255)`;
+  return `concat_ws('.', ${octet(24)}, ${octet(16)}, ${octet(8)}, ${octet(0)})`;
+}
+
+/** A JSON pointer (RFC 6901) to one key. */
+function jsonPointer(key: string): string {
+  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** The dictionary, joined once for each column that needs it. */
+class Joins {
+  readonly #clauses = new Map<string, string>();
+
+  text(column: string): string {
+    this.#clauses.set(column, `r."${column}"`);
+    return `"d_${column}".value`;
+  }
+
+  ipv6(column: string): string {
+    this.#clauses.set(
+      column,
+      `CASE WHEN r."${column}" >= ${IPV6_BASE} THEN (r."${column}" - ${IPV6_BASE})::UINTEGER END`,
+    );
+    return `"d_${column}".value`;
+  }
+
+  clauses(): string {
+    return [...this.#clauses]
+      .map(([column, key]) => ` LEFT JOIN main.dictionary "d_${column}" ON "d_${column}".id = ${key}`)
+      .join('');
+  }
+}

@@ -1,0 +1,55 @@
+import type { RecordsPage, SqlResult } from '../engine/engine.ts';
+import type { RetentionReport } from '../engine/duckdb/retention.ts';
+import type { StoreStatus } from '../engine/duckdb/status.ts';
+import type { IngestProgress, IngestReport } from '../ingest/report.ts';
+import type { Answer } from '../model/query/answer.ts';
+import type { StoreSchema } from './schema.ts';
+
+/** Everything that can be asked of a store: plain JSON in, plain JSON out, so that it can cross a socket. */
+export interface Calls {
+  readonly query: {
+    readonly params: { readonly query: unknown; readonly timeoutMs: number | null };
+    readonly result: Answer;
+  };
+  readonly records: {
+    readonly params: { readonly request: unknown; readonly timeoutMs: number | null };
+    readonly result: RecordsPage;
+  };
+  readonly sql: {
+    readonly params: { readonly text: string; readonly timeoutMs: number | null };
+    readonly result: SqlResult;
+  };
+  /** The SELECT over the view `flows` that says the same as a query. */
+  readonly explain_query: {
+    readonly params: { readonly query: unknown };
+    readonly result: { readonly sql: string };
+  };
+  readonly schema: { readonly params: Record<never, never>; readonly result: StoreSchema };
+  readonly status: { readonly params: Record<never, never>; readonly result: StoreStatus };
+  readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };
+  readonly retain: { readonly params: { readonly keep: string }; readonly result: RetentionReport };
+}
+
+export interface IngestRequest {
+  readonly names: readonly string[];
+  /** The folder that relative names are below. */
+  readonly cwd: string;
+  readonly format: string | null;
+}
+
+export interface CallOptions {
+  /** Aborting it cancels the work, wherever it runs. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+export type Method = keyof Calls;
+
+/** A store to ask, in this process or in the one that holds it. Errors are PeepholeErrors. */
+export interface StoreService {
+  call<M extends Method>(
+    method: M,
+    params: Calls[M]['params'],
+    options?: CallOptions,
+  ): Promise<Calls[M]['result']>;
+}

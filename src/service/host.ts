@@ -1,0 +1,84 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { PeepholeError, errorKinds } from '../model/errors.ts';
+import type { Calls, Method, StoreService } from './calls.ts';
+import { PROTOCOL, readLines, writeLine, type WireRequest } from './wire.ts';
+
+/**
+ * Lets other processes use a store that this one holds. `stop` waits until their calls are done:
+ * a short-lived holder (an ingest) outlives its own work for theirs.
+ */
+export class ServiceHost {
+  readonly #service: StoreService;
+  readonly #path: string;
+  readonly #server: Server;
+  readonly #calls = new Set<Promise<void>>();
+
+  private constructor(service: StoreService, path: string) {
+    this.#service = service;
+    this.#path = path;
+    this.#server = createServer((socket) => {
+      const call = this.#serve(socket).finally(() => this.#calls.delete(call));
+      this.#calls.add(call);
+    });
+  }
+
+  /** Only for who holds the store's lock: a socket file that is there is a dead one's. */
+  static async start(service: StoreService, path: string): Promise<ServiceHost> {
+    const host = new ServiceHost(service, path);
+    if (process.platform !== 'win32') rmSync(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      host.#server.once('error', reject);
+      host.#server.listen(path, resolve);
+    });
+    host.#server.unref();
+    return host;
+  }
+
+  async stop(): Promise<void> {
+    while (this.#calls.size > 0) await Promise.allSettled(this.#calls);
+    await new Promise((resolve) => this.#server.close(resolve));
+    if (process.platform !== 'win32') rmSync(this.#path, { force: true });
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const gone = new AbortController();
+    socket.on('error', () => gone.abort());
+    socket.on('close', () => gone.abort());
+    try {
+      const lines = readLines(socket);
+      const first = await lines.next();
+      if (first.done === true) return;
+      // What else comes is only the end: reading on notices when the other side goes away.
+      void lines
+        .next()
+        .catch(() => undefined)
+        .finally(() => gone.abort());
+      await this.#answer(socket, first.value as WireRequest, gone.signal);
+    } catch (error) {
+      const known = error instanceof PeepholeError ? error : new PeepholeError('internal', String(error));
+      writeLine(socket, { kind: 'error', code: known.code, message: known.message, details: known.details });
+    } finally {
+      socket.end();
+    }
+  }
+
+  async #answer(socket: Socket, request: WireRequest, signal: AbortSignal): Promise<void> {
+    if (request.protocol !== PROTOCOL) {
+      throw new PeepholeError(
+        'store_busy',
+        'Another version of Peephole is at work on this store; stop it, or use that version.',
+      );
+    }
+    const result = await this.#service.call(request.method, request.params as Calls[Method]['params'], {
+      signal,
+      onProgress: (progress) => writeLine(socket, { kind: 'progress', progress }),
+    });
+    writeLine(socket, { kind: 'result', result });
+  }
+}
+
+/** A code that came over the wire, or `internal`. */
+export function knownCode(code: string): PeepholeError['code'] {
+  return Object.hasOwn(errorKinds, code) ? (code as PeepholeError['code']) : 'internal';
+}

@@ -1,0 +1,74 @@
+import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
+import { retain } from '../engine/duckdb/retention.ts';
+import { storeStatus } from '../engine/duckdb/status.ts';
+import type { Store } from '../engine/duckdb/store.ts';
+import type { RunOptions } from '../engine/engine.ts';
+import { ingest } from '../ingest/ingest.ts';
+import { measures } from '../model/catalog/measures.ts';
+import { parseQuery } from '../model/query/parse-query.ts';
+import { parseRecordsRequest } from '../model/query/parse-records.ts';
+import { findFiles } from '../sources/files.ts';
+import { version } from '../version.ts';
+import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import { schemaDimensions, type StoreSchema } from './schema.ts';
+
+type Handlers = {
+  readonly [M in Method]: (params: Calls[M]['params'], options: CallOptions) => Promise<Calls[M]['result']>;
+};
+
+/** Asks a store that this process holds. */
+export class LocalService implements StoreService {
+  readonly #store: Store;
+  readonly #engine: DuckDbEngine;
+  readonly #handlers: Handlers = {
+    query: ({ query, timeoutMs }, options) =>
+      this.#engine.query(parseQuery(query), running(options, timeoutMs)),
+    records: ({ request, timeoutMs }, options) =>
+      this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
+    sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
+    explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
+    schema: () => this.#schema(),
+    status: () => storeStatus(this.#store),
+    ingest: async ({ names, cwd, format }, options) =>
+      ingest(this.#store, await findFiles(names, cwd), { format, ...options }),
+    retain: ({ keep }) => retain(this.#store, keep),
+  };
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#engine = new DuckDbEngine(store);
+  }
+
+  call<M extends Method>(
+    method: M,
+    params: Calls[M]['params'],
+    options: CallOptions = {},
+  ): Promise<Calls[M]['result']> {
+    return this.#handlers[method](params, options);
+  }
+
+  async #schema(): Promise<StoreSchema> {
+    const status = await storeStatus(this.#store);
+    return {
+      version,
+      dimensions: schemaDimensions(this.#store.columns.flow),
+      measures,
+      store: {
+        flows: status.flows,
+        from: status.range?.from ?? null,
+        to: status.range?.to ?? null,
+        bytes: status.bytes,
+        gaps: status.gaps,
+        revision: status.revision,
+      },
+      timezone: 'Etc/UTC',
+    };
+  }
+}
+
+function running(options: CallOptions, timeoutMs: number | null): RunOptions {
+  return {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(timeoutMs === null ? {} : { timeoutMs }),
+  };
+}

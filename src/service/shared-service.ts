@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Store, StoreInUse, type StoreOptions } from '../engine/duckdb/store.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import { GuestService, HolderGone } from './guest.ts';
+import { ServiceHost } from './host.ts';
+import { LocalService } from './local-service.ts';
+import { socketPath } from './socket-path.ts';
+
+/** Milliseconds to wait for a store that another program holds and that does not answer. */
+const PATIENCE = 20_000;
+
+interface Held {
+  readonly store: Store;
+  readonly service: LocalService;
+  readonly host: ServiceHost;
+}
+
+/**
+ * A store that several processes use at once. DuckDB lets one process open a file: the first one holds
+ * the store and listens on a socket in its folder, the others send their calls there. When the holder
+ * ends, even by kill -9, the next call makes its process the holder; calls are safe to make again.
+ */
+export class SharedService implements StoreService {
+  readonly #options: StoreOptions;
+  #held: Held | null = null;
+  #opening: Promise<StoreService> | null = null;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  async call<M extends Method>(
+    method: M,
+    params: Calls[M]['params'],
+    options: CallOptions = {},
+  ): Promise<Calls[M]['result']> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      const service = await this.#service();
+      try {
+        return await service.call(method, params, options);
+      } catch (error) {
+        if (!(error instanceof HolderGone)) throw error;
+      }
+      if (options.signal?.aborted === true) throw new PeepholeError('cancelled', 'The work was cancelled.');
+      if (Date.now() > deadline) {
+        throw new PeepholeError(
+          'store_busy',
+          `Another program holds the store in ${this.#options.folder} and does not answer. Stop it, or choose another --store.`,
+        );
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Opens the store, or finds who holds it. Says which. */
+  async open(): Promise<'holder' | 'guest'> {
+    await this.#service();
+    return this.#held === null ? 'guest' : 'holder';
+  }
+
+  /** Waits for the calls of others, then lets go of the store. */
+  async close(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    if (held === null) return;
+    await held.host.stop();
+    await held.store.close();
+  }
+
+  async #service(): Promise<StoreService> {
+    if (this.#held !== null) return this.#held.service;
+    this.#opening ??= this.#become().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #become(): Promise<StoreService> {
+    try {
+      const store = await Store.open(this.#options);
+      const service = new LocalService(store);
+      const host = await ServiceHost.start(service, socketPath(this.#options.folder));
+      this.#held = { store, service, host };
+      return service;
+    } catch (error) {
+      if (!(error instanceof StoreInUse)) throw error;
+      return new GuestService(socketPath(this.#options.folder));
+    }
+  }
+}
