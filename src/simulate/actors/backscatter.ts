@@ -1,0 +1,44 @@
+import { TCP } from '../flow.ts';
+import type { Trace } from '../ledger.ts';
+import { Random } from '../random.ts';
+import type { Actor, Stage } from '../stage.ts';
+
+/** Late replies: packets of connections of ours that are over, from port 443 or 80 to an ephemeral port. */
+export function backscatter(stage: Stage): Actor {
+  const random = new Random(stage.seed, 'backscatter');
+  const { world, wire, ledger, budget } = stage;
+  const fallback = Array.from({ length: 12 }, () => world.addresses.publicV4(random));
+  const runner = world.byRole('ci-runner')[0] as number;
+  const [trace] = ledger.plant({
+    id: 'backscatter',
+    kind: 'backscatter',
+    description: 'Late packets of connections that our own hosts had opened, refused after their end',
+    action: 'REJECT',
+    protocol: TCP,
+    intervalSeconds: null,
+    sources: [],
+  });
+  const gap = 3600 / Math.ceil(30 * budget.scale);
+  let next = stage.timeline.start + random.exponential(gap);
+
+  return {
+    act(_minute, time) {
+      for (; next < time + 60; next += random.exponential(gap)) {
+        const place = 4 * random.below(wire.ended.length / 4);
+        const [eni = 0, outside = 0, port = 0, service = 0] = wire.ended.subarray(place, place + 4);
+        const known = port !== 0;
+        const exchange = wire.exchange;
+        const start = Math.max(time, Math.floor(next));
+        exchange.protocol = TCP;
+        exchange.sport = known ? service : 443;
+        exchange.dport = known ? port : random.between(32_768, 60_999);
+        exchange.outPackets = random.between(1, 3);
+        exchange.outBytes = 52 * exchange.outPackets;
+        exchange.outFlags = random.chance(0.5) ? 1 : 4;
+        exchange.start = start;
+        exchange.end = start;
+        wire.refused(known ? outside : random.pick(fallback), known ? eni : runner, trace as Trace);
+      }
+    },
+  };
+}

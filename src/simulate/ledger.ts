@@ -1,0 +1,69 @@
+/**
+ * What one source of something planted has really left in the logs. It is counted where records are written,
+ * so that what falls into a gap isn't counted.
+ */
+export interface Trace {
+  attempts: number;
+  firstSeen: number;
+  lastSeen: number;
+  /** Attempts in each hour of the range. */
+  readonly perHour: Uint32Array;
+  /** Destinations: interface * 65,536 + port. */
+  readonly targets: Set<number>;
+  readonly sourcePorts: Set<number>;
+}
+
+export type PlantedKind =
+  | 'persistent_stranger'
+  | 'slow_stranger'
+  | 'stopped_stranger'
+  | 'new_stranger'
+  | 'scan'
+  | 'port_scan'
+  | 'brute_force'
+  | 'backscatter'
+  | 'misconfigured_client'
+  | 'radiation'
+  | 'health_check'
+  | 'metrics_scrape'
+  | 'ntp'
+  | 'long_lived';
+
+/** Something planted: who did what, in words; the traces hold how often. */
+export interface Planted {
+  readonly id: string;
+  readonly kind: PlantedKind;
+  readonly description: string;
+  readonly action: 'ACCEPT' | 'REJECT';
+  readonly protocol: number;
+  /** Seconds between attempts, where there is such a thing. */
+  readonly intervalSeconds: number | null;
+  /** Numbers of addresses; empty for a crowd that isn't counted one by one. */
+  readonly sources: readonly number[];
+  /** One per source, in the order of `sources`; a crowd has one together. */
+  readonly traces: readonly Trace[];
+}
+
+/** The list of all that was planted, and its traces. */
+export class Ledger {
+  readonly planted: Planted[] = [];
+  private readonly hours: number;
+
+  constructor(hours: number) {
+    this.hours = hours;
+  }
+
+  /** Enters something planted; its traces, one per source (a crowd has one), are to be handed to the recorder. */
+  plant(entry: Omit<Planted, 'traces'>): readonly Trace[] {
+    const traces = Array.from({ length: Math.max(1, entry.sources.length) }, () => ({
+      attempts: 0,
+      firstSeen: 0,
+      lastSeen: 0,
+      perHour: new Uint32Array(this.hours),
+      targets: new Set<number>(),
+      sourcePorts: new Set<number>(),
+    }));
+    this.planted.push({ ...entry, traces });
+    return traces;
+  }
+}

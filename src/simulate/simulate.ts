@@ -1,0 +1,230 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { PeepholeError } from '../model/errors.ts';
+import { buildRequests, type Requests } from './background/requests.ts';
+import { divide, type Budget } from './budget.ts';
+import { fixedCast } from './cast.ts';
+import { buildInventory, targetLaunch } from './inventory.ts';
+import { Ledger } from './ledger.ts';
+import { settle, type Settings, type SimulationOptions } from './options.ts';
+import { Random } from './random.ts';
+import { Recorder } from './recorder.ts';
+import { cumulativeActivity } from './rhythm.ts';
+import type { Stage } from './stage.ts';
+import { buildTimeline, type Timeline } from './timeline.ts';
+import { isoTime, tellTruth, type Truth } from './truth.ts';
+import { Wire } from './wire.ts';
+import type { FileBody } from './write/file-body.ts';
+import { LogBucket } from './write/log-bucket.ts';
+import { TextBody } from './write/text-body.ts';
+import { buildWorld, type World } from './world/world.ts';
+
+export type { SimulationFormat, SimulationOptions, SimulationProgress } from './options.ts';
+export type { Truth } from './truth.ts';
+
+export interface SimulationSummary {
+  readonly out: string;
+  /** RFC 3339, UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly files: number;
+  /** Bytes of log files on disk. */
+  readonly bytes: number;
+  readonly records: number;
+  readonly flows: number;
+  readonly rejectedFlows: number;
+  readonly nodata: number;
+  readonly skipdata: number;
+  readonly seconds: number;
+  readonly truth: Truth;
+}
+
+/** What a simulation writes into its folder. */
+const outputs = ['AWSLogs', 'inventory', 'truth.json'] as const;
+
+/** No connection stays open into the last hours, so that the total can be met to the record. */
+const CLOSING_MINUTES = 90;
+
+/**
+ * Writes the flow logs of a made-up company into `out/AWSLogs` (S3's layout), what EC2 knows of its hosts into
+ * `out/inventory`, and all that was planted into `out/truth.json`, last.
+ * The same options give the same records, on every machine.
+ *
+ * @throws PeepholeError `usage` (sizes that can't be, a folder with an earlier simulation), `cancelled`;
+ * nothing stays behind then.
+ */
+export async function simulate(options: SimulationOptions): Promise<SimulationSummary> {
+  const began = performance.now();
+  const settings = settle(options);
+  const budget = divide(settings.flows, settings.hours, settings.story);
+  for (const name of outputs) {
+    if (existsSync(join(settings.out, name))) {
+      throw new PeepholeError(
+        'usage',
+        `${settings.out} holds ${name} already. Give another folder, or remove it.`,
+      );
+    }
+  }
+  try {
+    const rehearsal = prepare(settings, budget, null);
+    rehearse(rehearsal);
+    const fixed = rehearsal.wire.recorder.totals.flows;
+    if (fixed > 0.95 * settings.flows) {
+      const minimum = Math.ceil(fixed / 0.9);
+      throw new PeepholeError('usage', `${settings.flows} flows are too few. Ask for at least ${minimum}.`, {
+        minimum,
+      });
+    }
+    return await perform(options, settings, budget, fixed, began);
+  } catch (error) {
+    await Promise.all(outputs.map((name) => rm(join(settings.out, name), { recursive: true, force: true })));
+    throw error;
+  }
+}
+
+/** A fresh world: everything in it follows from the settings, so two of them act alike. */
+function prepare(
+  settings: Settings,
+  budget: Budget,
+  bodiesOf: ((world: World) => FileBody[]) | null,
+): Stage & { readonly bodies: readonly FileBody[] } {
+  const world = buildWorld(settings.seed);
+  const timeline = buildTimeline(settings.seed, world, settings.start, settings.hours);
+  const bodies = bodiesOf?.(world) ?? [];
+  const wire = new Wire(world, new Recorder(world, timeline, bodiesOf === null ? null : bodies));
+  return { seed: settings.seed, world, timeline, budget, wire, ledger: new Ledger(settings.hours), bodies };
+}
+
+/** Counts the records of the fixed cast, without writing any. */
+function rehearse(stage: Stage): void {
+  const cast = fixedCast(stage);
+  for (let minute = 0; minute < stage.timeline.minutes; minute++) {
+    stage.wire.recorder.beginMinute(minute);
+    for (const actor of cast) actor.act(minute, stage.timeline.start + minute * 60);
+  }
+}
+
+async function perform(
+  options: SimulationOptions,
+  settings: Settings,
+  budget: Budget,
+  fixed: number,
+  began: number,
+): Promise<SimulationSummary> {
+  const stage = prepare(settings, budget, (world) =>
+    world.networks.map(() => new TextBody(world, settings.format === 'v2' ? 2 : 5, 1)),
+  );
+  const { world, timeline, wire, bodies } = stage;
+  const { recorder } = wire;
+  const { totals } = recorder;
+  const bucket = new LogBucket(settings.out, '.log.gz', settings.seed);
+  const cast = fixedCast(stage);
+  const requests = buildRequests(stage);
+  const activity = cumulativeActivity(
+    timeline.start,
+    timeline.minutes,
+    timeline.outage,
+    new Random(settings.seed, 'activity'),
+  );
+  const wanted = settings.flows - fixed;
+  let made = 0;
+
+  const publish = (time: number): void => {
+    bodies.forEach((body, i) => bucket.publish(world.networks[i] as World['networks'][number], body, time));
+  };
+  for (let minute = 0; minute < timeline.minutes; minute++) {
+    const time = timeline.start + minute * 60;
+    recorder.beginMinute(minute);
+    for (const actor of cast) actor.act(minute, time);
+    const before = totals.flows;
+    const last = minute === timeline.minutes - 1;
+    const due = last ? settings.flows - before : Math.floor(wanted * (activity[minute] as number)) - made;
+    fill(requests, recorder, timeline, time, minute, due, last);
+    made += totals.flows - before;
+    if ((minute + 1) % settings.fileMinutes === 0 || bodies.some((body) => bucket.isFull(body)))
+      publish(time + 60);
+    await bucket.settle();
+    if (minute % 60 === 59) {
+      options.onProgress?.({ flows: totals.flows, of: settings.flows });
+      if (options.signal?.aborted === true) {
+        await bucket.settle(true);
+        throw new PeepholeError('cancelled', 'The simulation was stopped.');
+      }
+    }
+  }
+  publish(timeline.start + timeline.minutes * 60);
+  await bucket.settle(true);
+  return finish(settings, stage, bucket, began);
+}
+
+/** Makes as many records as are due in a minute; a request too many is made up for by the next minute. */
+function fill(
+  requests: Requests,
+  recorder: Recorder,
+  timeline: Timeline,
+  time: number,
+  minute: number,
+  due: number,
+  last: boolean,
+): void {
+  const { totals } = recorder;
+  const end = totals.flows + due;
+  requests.closeWindows(time);
+  if (recorder.silent) return;
+  const mayStayOpen = minute < timeline.minutes - CLOSING_MINUTES;
+  // One request makes at most about twenty records.
+  const stop = last ? end - 40 : end;
+  while (totals.flows < stop) requests.one(time, mayStayOpen);
+  if (last) while (totals.flows < end) requests.filler(time, end - totals.flows);
+}
+
+async function finish(
+  settings: Settings,
+  stage: Stage,
+  bucket: LogBucket,
+  began: number,
+): Promise<SimulationSummary> {
+  const { world, timeline, budget, ledger } = stage;
+  const { totals } = stage.wire.recorder;
+  const asked = {
+    days: settings.hours / 24,
+    flows: settings.flows,
+    seed: settings.seed,
+    format: settings.format,
+    start: isoTime(settings.start),
+    story: settings.story,
+    file_minutes: settings.fileMinutes,
+  };
+  const truth = tellTruth(
+    asked,
+    world,
+    timeline,
+    budget,
+    ledger,
+    totals,
+    bucket.files,
+    targetLaunch(settings.start),
+  );
+  const folder = join(settings.out, 'inventory');
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(buildInventory(settings.seed, world, settings.start))) {
+    await writeFile(join(folder, name), `${JSON.stringify(content, null, 1)}\n`);
+  }
+  await writeFile(join(settings.out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
+  return {
+    out: settings.out,
+    from: truth.range.from,
+    to: truth.range.to,
+    files: bucket.files,
+    bytes: bucket.bytes,
+    records: totals.flows + totals.nodata + totals.skipdata,
+    flows: totals.flows,
+    rejectedFlows: totals.rejectedFlows,
+    nodata: totals.nodata,
+    skipdata: totals.skipdata,
+    seconds: (performance.now() - began) / 1000,
+    truth,
+  };
+}
