@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import type { Cell } from '../../src/model/query/answer.ts';
 import type { RecordsPage } from '../../src/engine/engine.ts';
-import { selectionOf } from '../state/to-query.ts';
+import { formatQuery } from '../../src/model/query/format-query.ts';
+import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
 
@@ -27,7 +28,8 @@ export interface RecordsState {
 
 /** The raw flows behind a view's time and filters, a page at a time. */
 export function useRecords(view: View, order: RecordsOrder, revision: number): RecordsState {
-  const selection = { ...selectionOf(view), timezone: view.timezone, order };
+  const { time, filter } = formatQuery(queryOf({ ...view, splits: [] }, { from: 0, to: 1 }));
+  const selection = { time, filter, timezone: view.timezone, order };
   const query = useInfiniteQuery({
     queryKey: ['records', selection, revision],
     initialPageParam: 0,

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
-import { type QueryJson, selectionOf } from '../state/to-query.ts';
+import { formatQuery } from '../../src/model/query/format-query.ts';
+import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
 
@@ -23,16 +24,18 @@ export function useTopValues(
   field: string,
   options: { readonly limit: number; readonly containing?: string; readonly revision: number },
 ): TopValues {
-  const selection = selectionOf(view);
-  const measure = view.measures[0] ?? 'flows';
-  const narrowed = options.containing ? [{ field, contains: options.containing }] : [];
-  const query: QueryJson = {
-    ...selection,
-    filter: [...selection.filter, ...narrowed],
-    splits: [{ field, limit: options.limit, sort: { by: measure, order: 'desc' } }],
-    measures: [measure],
-    timezone: view.timezone,
+  const narrowed = options.containing
+    ? ([{ kind: 'contains', field, text: options.containing, not: false }] as const)
+    : [];
+  const splits = [{ field, bucket: null, limit: options.limit, sort: null }];
+  const asked = {
+    ...view,
+    filters: [...view.filters, ...narrowed],
+    splits,
+    measures: view.measures.slice(0, 1),
   };
+  // No split is by time here, so the range picks nothing.
+  const query = { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: false };
   const { data, error } = useQuery({
     queryKey: ['values', query, options.revision],
     placeholderData: keepPreviousData,

@@ -1,6 +1,7 @@
 import type { Cell } from '../../src/model/query/answer.ts';
 import type { Step } from '../state/filters.ts';
-import { bucketFor, queryOf, type QueryJson } from '../state/to-query.ts';
+import type { Query } from '../../src/model/query/query.ts';
+import { bucketFor, queryOf } from '../state/to-query.ts';
 import { type SplitChoice, type View, type Visualization, TIME } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
@@ -17,7 +18,7 @@ export interface Asked {
 export const MOST_LINES = 10;
 
 /** What to ask for a view, and its query. `range` is about what the view's time means. */
-export function ask(view: View, range: Span): { readonly asked: Asked; readonly query: QueryJson } {
+export function ask(view: View, range: Span): { readonly asked: Asked; readonly query: Query } {
   const visualization = shownVisualization(view);
   const shaped = { ...view, splits: splitsFor(visualization, view.splits) };
   const splits = shaped.splits.map((split) => ({ ...split, bucket: bucketFor(split, range) }));

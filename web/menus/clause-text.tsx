@@ -1,0 +1,81 @@
+import { Fragment, type ReactNode } from 'react';
+import type { Clause, Scalar } from '../../src/model/query/query.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { ValueText } from '../parts/value-text.tsx';
+
+/** How many values a pill names before it counts. */
+const NAMED = 2;
+
+/** A filter as a pill says it: `Action is Rejected`. */
+export function ClauseText(props: { readonly clause: Clause }): ReactNode {
+  const { schema } = useExplorer();
+  const { clause } = props;
+  const dimension = schema.dimension(clause.field);
+  return (
+    <>
+      <span>{dimension.label}</span>
+      <span className="soft">{verbOf(clause)}</span>
+      <span className="ellipsis">{whatOf(clause, dimension.type)}</span>
+    </>
+  );
+}
+
+function verbOf(clause: Clause): string {
+  switch (clause.kind) {
+    case 'in':
+    case 'between':
+      return clause.not ? 'is not' : 'is';
+    case 'cidr':
+      return clause.not ? 'is not in' : 'is in';
+    case 'contains':
+      return clause.not ? 'does not contain' : 'contains';
+    case 'matches':
+      return clause.not ? 'does not match' : 'matches';
+  }
+}
+
+function whatOf(clause: Clause, type: string): ReactNode {
+  switch (clause.kind) {
+    case 'in':
+      return <Values field={clause.field} type={type} values={clause.values} />;
+    case 'cidr':
+      return (
+        <span className="mono">
+          {clause.blocks.slice(0, NAMED).join(', ')}
+          {clause.blocks.length > NAMED && `, ${clause.blocks.length - NAMED} more`}
+        </span>
+      );
+    case 'contains':
+      return `“${clause.text}”`;
+    case 'matches':
+      return <span className="mono">{clause.pattern}</span>;
+    case 'between':
+      if (clause.low === null) return clause.high === null ? 'any number' : `up to ${clause.high}`;
+      return clause.high === null ? `${clause.low} or more` : `${clause.low}–${clause.high}`;
+  }
+}
+
+function Values(props: {
+  readonly field: string;
+  readonly type: string;
+  readonly values: readonly Scalar[];
+}): ReactNode {
+  const { values } = props;
+  if (values.length === 0) return <span className="soft">nothing</span>;
+  const named = values.slice(0, values.length === NAMED + 1 ? NAMED + 1 : NAMED);
+  return (
+    <>
+      {named.map((value, at) => (
+        <Fragment key={String(value)}>
+          {at > 0 && <span className="soft">, </span>}
+          <ValueText
+            field={props.field}
+            type={props.type}
+            value={typeof value === 'bigint' ? String(value) : value}
+          />
+        </Fragment>
+      ))}
+      {values.length > named.length && <span className="soft">, {values.length - named.length} more</span>}
+    </>
+  );
+}

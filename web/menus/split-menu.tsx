@@ -1,0 +1,165 @@
+import type { ReactNode } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { Segments } from '../parts/segments.tsx';
+import { defaultGranularity } from '../../src/model/time/granularity.ts';
+import { granularities } from '../state/granularity.ts';
+import { usualSort } from '../state/to-query.ts';
+import { changeSplit, moveSplit, removeSplit, splitLimits } from '../state/splits.ts';
+import { type SplitChoice, TIME } from '../state/view.ts';
+import { durationName } from '../time/duration.ts';
+import './split-menu.css';
+
+/** How a split cuts: what it says takes effect at once. */
+export function SplitMenu(props: { readonly index: number; readonly onClose: () => void }): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const split = view.splits[props.index];
+  if (split === undefined) return null;
+  const dimension = schema.dimension(split.field);
+  const change = (part: Partial<SplitChoice>): void => go(changeSplit(view, props.index, part));
+  return (
+    <>
+      <div className="split-menu">
+        {split.field === TIME ? (
+          <Granularity split={split} onChange={change} />
+        ) : (
+          <>
+            <span className="split-label">At most</span>
+            <Segments
+              small
+              label="At most"
+              value={split.limit}
+              onChange={(limit) => change({ limit })}
+              segments={splitLimits.map((limit) => ({ value: limit, label: String(limit) }))}
+            />
+            {dimension.type === 'integer' && <NumberBucket split={split} onChange={change} />}
+          </>
+        )}
+        <Sort split={split} onChange={change} />
+      </div>
+      <div className="popup-foot">
+        <button
+          type="button"
+          className="button"
+          disabled={props.index === 0}
+          onClick={() => {
+            go(moveSplit(view, props.index, -1));
+            props.onClose();
+          }}
+        >
+          ← Move out
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={props.index === view.splits.length - 1}
+          onClick={() => {
+            go(moveSplit(view, props.index, 1));
+            props.onClose();
+          }}
+        >
+          Move in →
+        </button>
+        <span className="grow" />
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            props.onClose();
+            go(removeSplit(view, props.index));
+          }}
+        >
+          Remove
+        </button>
+      </div>
+    </>
+  );
+}
+
+interface PartProps {
+  readonly split: SplitChoice;
+  readonly onChange: (part: Partial<SplitChoice>) => void;
+}
+
+function Granularity({ split, onChange }: PartProps): ReactNode {
+  const { range } = useExplorer();
+  const suited = defaultGranularity(range);
+  const short: Readonly<Record<string, string>> = {
+    PT1M: '1 min',
+    PT5M: '5 min',
+    PT1H: 'Hour',
+    P1D: 'Day',
+    P1W: 'Week',
+    P1M: 'Month',
+  };
+  return (
+    <>
+      <span className="split-label">Every</span>
+      <Segments
+        small
+        label="Every"
+        value={split.bucket?.kind === 'time' ? split.bucket.duration : ''}
+        onChange={(duration) => onChange({ bucket: duration === '' ? null : { kind: 'time', duration } })}
+        segments={[
+          { value: '', label: 'Auto', hint: `Follows the range: by ${durationName(suited)} now` },
+          ...granularities.map((each) => ({ value: each, label: short[each] ?? each })),
+        ]}
+      />
+    </>
+  );
+}
+
+const widths = [10, 100, 1000, 1024, 10_000];
+
+function NumberBucket({ split, onChange }: PartProps): ReactNode {
+  const width = split.bucket?.kind === 'number' ? split.bucket.width : 0;
+  return (
+    <>
+      <span className="split-label">In steps of</span>
+      <Segments
+        small
+        label="In steps of"
+        value={width}
+        onChange={(next) => onChange({ bucket: next === 0 ? null : { kind: 'number', width: next } })}
+        segments={[0, ...widths, ...(widths.includes(width) || width === 0 ? [] : [width])].map((each) => ({
+          value: each,
+          label: each === 0 ? '1' : String(each),
+        }))}
+      />
+    </>
+  );
+}
+
+function Sort({ split, onChange }: PartProps): ReactNode {
+  const { view, schema } = useExplorer();
+  const sort = split.sort ?? usualSort(split.field, view);
+  return (
+    <>
+      <label htmlFor="split-sort">Sort by</label>
+      <span className="split-row">
+        <select
+          id="split-sort"
+          className="select"
+          value={sort.by}
+          onChange={(event) => onChange({ sort: { ...sort, by: event.target.value } })}
+        >
+          {view.measures.map((name) => (
+            <option key={name} value={name}>
+              {schema.measure(name).label}
+            </option>
+          ))}
+          <option value={split.field}>{schema.dimension(split.field).label}</option>
+        </select>
+        <Segments
+          small
+          label="Order"
+          value={sort.order}
+          onChange={(order) => onChange({ sort: { ...sort, order } })}
+          segments={[
+            { value: 'desc', label: 'Down', hint: 'Most or last first' },
+            { value: 'asc', label: 'Up', hint: 'Least or first first' },
+          ]}
+        />
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { zoneName } from '../format/times.ts';
+import { PickList } from '../parts/pick-list.tsx';
+import { withTimezone } from '../state/view.ts';
+import { zoneOffset } from '../time/zone.ts';
+
+/** Chooses the time zone: UTC, the browser's, or any other. */
+export function ZoneMenu(props: { readonly onClose: () => void }): ReactNode {
+  const { view, range, go } = useExplorer();
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const near = [...new Set(['Etc/UTC', own, view.timezone])].filter((zone) => zone !== 'UTC');
+  const all = Intl.supportedValuesOf('timeZone').filter((zone) => !near.includes(zone) && zone !== 'UTC');
+  const item = (
+    zone: string,
+    group: string,
+  ): { key: string; label: string; group: string; chosen: boolean; note?: string } => ({
+    key: zone,
+    label: zone === 'Etc/UTC' ? 'UTC' : zone.replaceAll('_', ' '),
+    group,
+    chosen:
+      zoneName(zone) === zoneName(view.timezone) && (zone === view.timezone || zoneName(zone) === 'UTC'),
+    // Hundreds of offsets would cost more than they tell.
+    ...(group === 'Near'
+      ? { note: zone === own ? `this browser, ${offsetText(zone, range.to)}` : offsetText(zone, range.to) }
+      : {}),
+  });
+  return (
+    <PickList
+      placeholder="Find a time zone"
+      items={[...near.map((zone) => item(zone, 'Near')), ...all.map((zone) => item(zone, 'All'))]}
+      onPick={(zone) => {
+        go(withTimezone(view, zone));
+        props.onClose();
+      }}
+    />
+  );
+}
+
+function offsetText(zone: string, at: number): string {
+  const minutes = Math.round(zoneOffset(at, zone) / 60_000);
+  const size = Math.abs(minutes);
+  return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${size % 60 === 0 ? '' : `:${String(size % 60).padStart(2, '0')}`}`;
+}

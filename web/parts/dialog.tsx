@@ -1,0 +1,35 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { crossIcon } from './icons.tsx';
+import './dialog.css';
+
+/** A modal dialog: the browser's own, which traps the focus and closes on Escape. */
+export function Dialog(props: {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-label={props.title}
+      onClose={props.onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <div className="dialog-head">
+        <h2>{props.title}</h2>
+        <button
+          type="button"
+          className="button button-icon"
+          aria-label="Close"
+          onClick={() => dialog.current?.close()}
+        >
+          {crossIcon}
+        </button>
+      </div>
+      <div className="dialog-body">{props.children}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+
+function icon(children: ReactNode, size = 16): ReactNode {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const plusIcon = icon(<path d="M8 4v8M4 8h8" />);
+export const crossIcon = icon(<path d="M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6" />, 14);
+export const chevronIcon = icon(<path d="M6 4.5L9.5 8 6 11.5" />, 12);
+export const splitIcon = icon(<path d="M3 8h3.5M6.5 8C8.5 8 8.5 4 11 4h2M6.5 8c2 0 2 4 4.5 4h2" />, 14);
+export const filterIcon = icon(<path d="M2.5 4h11M4.8 8h6.4M6.8 12h2.4" />, 14);
+export const sunIcon = icon(
+  <>
+    <circle cx="8" cy="8" r="2.8" />
+    <path d="M8 1.8v1.4M8 12.8v1.4M1.8 8h1.4M12.8 8h1.4M3.6 3.6l1 1M11.4 11.4l1 1M12.4 3.6l-1 1M4.6 11.4l-1 1" />
+  </>,
+);
+export const moonIcon = icon(<path d="M13 9.6A5.6 5.6 0 0 1 6.4 3 5.6 5.6 0 1 0 13 9.6z" />);
+
+export function Logo(): ReactNode {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true" className="logo-mark">
+      <circle cx="10" cy="10" r="9" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      <circle cx="10" cy="10" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      <circle cx="10" cy="10" r="1.7" />
+    </svg>
+  );
+}

@@ -1,0 +1,35 @@
+import { Popover } from 'radix-ui';
+import type { ReactNode } from 'react';
+import './popup.css';
+
+/**
+ * A panel that hangs on a button: Escape and a click elsewhere close it, focus goes in and comes back.
+ * Not modal: a modal one would need style elements, which the content security policy forbids.
+ */
+export function Popup(props: {
+  readonly trigger: ReactNode;
+  readonly label: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly align?: 'start' | 'center' | 'end';
+  readonly width?: number;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <Popover.Root open={props.open} onOpenChange={props.onOpenChange}>
+      <Popover.Trigger asChild>{props.trigger}</Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className="popup"
+          align={props.align ?? 'start'}
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={props.label}
+          style={{ width: props.width }}
+        >
+          {props.children}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
