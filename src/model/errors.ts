@@ -26,6 +26,7 @@ export const errorKinds = {
   bad_query: { status: 400, exit: 2 },
   bad_sql: { status: 400, exit: 2 },
   not_found: { status: 404, exit: 1 },
+  unauthorized: { status: 401, exit: 1 },
   forbidden: { status: 403, exit: 1 },
   too_large: { status: 413, exit: 1 },
   cancelled: { status: 499, exit: 1 },

@@ -1,0 +1,26 @@
+/** A value that a statement binds. */
+export type Parameter = string | number | bigint;
+
+/** Collects a statement's parameters in order; `bind` gives the text that stands for one. */
+export interface Binder {
+  /** `type` is an SQL type of the dialect: an untyped number would hide the column's own type and so its pruning. */
+  bind(value: Parameter, type: string): string;
+  readonly values: readonly Parameter[];
+}
+
+export function createBinder(placeholder: (position: number) => string): Binder {
+  const values: Parameter[] = [];
+  return {
+    values,
+    bind(value, type) {
+      values.push(value);
+      return `CAST(${placeholder(values.length)} AS ${type})`;
+    },
+  };
+}
+
+/** A whole number that we computed ourselves, as it stands in SQL. */
+export function whole(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
+  return value < 0 ? `(${value})` : String(value);
+}

@@ -1,0 +1,15 @@
+import type { ResolvedRange } from '../model/time/range.ts';
+
+/** What has to be known of a store to compile a query for it. */
+export interface CompileContext {
+  /** What the query's time means, from `resolveRange`; null: all there is. */
+  readonly range: ResolvedRange | null;
+  /** The catalog's field names that have a column in the table of flows. A field without one is null everywhere. */
+  readonly columns: ReadonlySet<string>;
+  /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
+  readonly extent?: { readonly oldest: number; readonly newest: number } | null;
+  /** No answer has more rows; beyond it `truncated` is set. Default: `MAX_ROWS`. */
+  readonly maxRows?: number;
+}
+
+export const MAX_ROWS = 1_000_000;

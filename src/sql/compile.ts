@@ -1,0 +1,84 @@
+import { measures as catalogMeasures } from '../model/catalog/measures.ts';
+import type { Answer, AnswerColumn } from '../model/query/answer.ts';
+import { formatInstant } from '../model/query/format-query.ts';
+import type { Query, Split } from '../model/query/query.ts';
+import { TIME } from '../model/query/query-field.ts';
+import type { Parameter } from './binder.ts';
+import type { CompileContext } from './compile-context.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { fieldOf } from './plan/condition.ts';
+import { planQuery } from './plan/plan.ts';
+import type { SplitKey } from './plan/split-key.ts';
+import { statement } from './plan/statement.ts';
+
+/** One statement that answers a query, and what `readAnswer` needs to read its rows. */
+export interface CompiledQuery {
+  readonly sql: string;
+  readonly params: readonly Parameter[];
+  readonly columns: readonly AnswerColumn[];
+  readonly keys: readonly SplitKey[];
+  readonly query: Query;
+  readonly range: Answer['range'];
+  /** The table that answers. */
+  readonly source: string;
+}
+
+/** SQL for a validated query. Pure: the same query and context give the same text. */
+export function compile(query: Query, context: CompileContext, dialect: Dialect): CompiledQuery {
+  const plan = planQuery(query, context, dialect);
+  const sql = statement(plan);
+  return {
+    sql,
+    params: plan.scope.binder.values,
+    columns: answerColumns(query),
+    keys: plan.keys,
+    query,
+    range:
+      context.range === null
+        ? null
+        : { from: formatInstant(context.range.from), to: formatInstant(context.range.to) },
+    source: dialect.tables.flows,
+  };
+}
+
+/** The columns of a query's answer: the splits, then each measure, followed by its earlier value and the difference. */
+export function answerColumns(query: Query): readonly AnswerColumn[] {
+  return [
+    ...query.splits.map(splitColumn),
+    ...query.measures.flatMap((name) => {
+      const measure = catalogMeasures.find((candidate) => candidate.name === name);
+      const column = (kind: AnswerColumn['kind'], suffix: string, words: string): AnswerColumn => ({
+        name: `${name}${suffix}`,
+        kind,
+        type: 'number',
+        label: `${measure?.label ?? name}${words}`,
+        unit: measure?.unit ?? null,
+      });
+      return query.compare === null
+        ? [column('measure', '', '')]
+        : [
+            column('measure', '', ''),
+            column('previous', '_previous', ', before'),
+            column('delta', '_delta', ', change'),
+          ];
+    }),
+  ];
+}
+
+function splitColumn(split: Split): AnswerColumn {
+  const field = fieldOf(split.field);
+  const types = {
+    address: 'address',
+    text: 'text',
+    integer: 'number',
+    counter: 'number',
+    time: 'time',
+  } as const;
+  return {
+    name: split.field,
+    kind: 'split',
+    type: types[field.type],
+    label: split.field === TIME ? 'Time' : field.label,
+    unit: field.unit,
+  };
+}

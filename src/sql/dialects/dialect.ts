@@ -1,0 +1,52 @@
+import type { Field } from '../../model/catalog/field.ts';
+import type { AddressBlock } from '../../model/query/address-block.ts';
+import type { Cell } from '../../model/query/answer.ts';
+import type { Scalar } from '../../model/query/query.ts';
+import type { Binder } from '../binder.ts';
+
+/**
+ * What one engine's SQL says differently, and how records lie in it. Everything else is made once,
+ * in `plan/`. Texts passed in are SQL expressions already; values are bound, never pasted.
+ *
+ * Predicates may be null where the column is null; `plan/condition.ts` settles what that means.
+ */
+export interface Dialect {
+  readonly name: 'duckdb';
+  /** The tables: flows, and which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */
+  readonly tables: { readonly flows: string; readonly loggedHours: string };
+  /** Follows a common table's name: its rows are made once, however often they are read. */
+  readonly materialized: string;
+  quote(identifier: string): string;
+  placeholder(position: number): string;
+  /** Names a type for a bound or cast value. */
+  readonly types: { readonly seconds: string; readonly whole: string; readonly real: string };
+
+  /** Whole-number division of a number that is not negative. */
+  divide(dividend: string, divisor: number): string;
+  /** Equality under which null equals null. */
+  same(left: string, right: string): string;
+  /** A table with one column, `i`: 0 to count - 1. */
+  series(count: number): string;
+
+  isOneOf(field: Field, column: string, values: readonly NonNullable<Scalar>[], binder: Binder): string;
+  between(field: Field, column: string, low: number | null, high: number | null, binder: Binder): string;
+  inBlocks(column: string, blocks: readonly AddressBlock[], binder: Binder): string;
+  /** Case-insensitive substring of the value's text. `rows` (`flow WHERE …`) holds all values that matter. */
+  contains(field: Field, column: string, text: string, rows: string, binder: Binder): string;
+  /** RE2, case-sensitive, anywhere in the value's text. */
+  matches(field: Field, column: string, pattern: string, rows: string, binder: Binder): string;
+
+  /** How a stored key becomes what people read and sort by. */
+  reveal(field: Field, key: string, alias: string): Revealed;
+  /** The cell for a key and the text that `reveal` selected for it. */
+  cell(field: Field, key: unknown, text: unknown): Cell;
+}
+
+export interface Revealed {
+  /** A join that `text` and `order` need, or ''. */
+  readonly join: string;
+  /** An expression that `cell` needs beside the key, or null. */
+  readonly text: string | null;
+  /** Expressions that order keys as their values are ordered; nulls are dealt with outside. */
+  readonly order: readonly string[];
+}

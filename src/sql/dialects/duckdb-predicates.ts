@@ -1,0 +1,154 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { type AddressBlock, parseAddress } from '../../model/query/address-block.ts';
+import type { Scalar } from '../../model/query/query.ts';
+import type { Binder } from '../binder.ts';
+import { ipv6In, joined, mergeBlocks } from './duckdb-blocks.ts';
+import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
+
+const LARGEST_COUNTER = 2n ** 63n - 1n;
+/** Up to here, all numbers of the type can be listed, and text work be done on them instead of on rows. */
+const LISTABLE = 65_535;
+
+export function isOneOf(
+  field: Field,
+  column: string,
+  values: readonly NonNullable<Scalar>[],
+  binder: Binder,
+): string {
+  switch (field.type) {
+    case 'text':
+      return textIsOneOf(column, values.map(String), binder);
+    case 'address':
+      return inBlocks(column, addressBlocks(values.map(String)), binder);
+    case 'integer':
+    case 'counter':
+      return numberIsOneOf(field, column, values.flatMap(wholeNumber), binder);
+    case 'time': {
+      const seconds = values.map(Number).filter((ms) => ms % 1000 === 0);
+      return numberIsOneOf(
+        field,
+        column,
+        seconds.map((ms) => BigInt(ms / 1000)),
+        binder,
+      );
+    }
+  }
+}
+
+/** Texts with a fixed id are constants; the dictionary is asked for the others. */
+function textIsOneOf(column: string, values: readonly string[], binder: Binder): string {
+  const fixed = values.flatMap((value) => reservedId(value) ?? []);
+  const others = values.filter((value) => reservedId(value) === undefined);
+  return joined(
+    [
+      fixed.length === 0 ? [] : [`${column} IN (${fixed.map((id) => `CAST(${id} AS UINTEGER)`).join(', ')})`],
+      others.length === 0
+        ? []
+        : [
+            `${column} IN (SELECT id FROM dictionary WHERE value IN (${others.map((value) => binder.bind(value, 'VARCHAR')).join(', ')}))`,
+          ],
+    ].flat(),
+  );
+}
+
+function numberIsOneOf(field: Field, column: string, values: readonly bigint[], binder: Binder): string {
+  const most = largest(field);
+  const possible = values.filter((value) => value >= 0n && value <= most);
+  if (possible.length === 0) return 'FALSE';
+  const type = storageType(field);
+  return `${column} IN (${possible.map((value) => binder.bind(value, type)).join(', ')})`;
+}
+
+/** Bounds of times are milliseconds, those of other fields numbers; columns hold whole seconds and whole numbers. */
+export function between(
+  field: Field,
+  column: string,
+  low: number | null,
+  high: number | null,
+  binder: Binder,
+): string {
+  const scale = field.type === 'time' ? 1000 : 1;
+  const most = largest(field);
+  const type = storageType(field);
+  const first = low === null ? 0n : BigInt(Math.ceil(low / scale));
+  const last = high === null ? most : BigInt(Math.floor(high / scale));
+  if (first > last || first > most || last < 0n) return 'FALSE';
+  const parts = [
+    ...(first > 0n ? [`${column} >= ${binder.bind(first, type)}`] : []),
+    ...(last < most ? [`${column} <= ${binder.bind(last, type)}`] : []),
+  ];
+  return parts.length === 0 ? `${column} IS NOT NULL` : parts.join(' AND ');
+}
+
+export function inBlocks(column: string, blocks: readonly AddressBlock[], binder: Binder): string {
+  const ranges = mergeBlocks(blocks, 4).map(([first, last]) =>
+    first === last
+      ? `${column} = ${binder.bind(first, 'BIGINT')}`
+      : `${column} BETWEEN ${binder.bind(first, 'BIGINT')} AND ${binder.bind(last, 'BIGINT')}`,
+  );
+  const six = mergeBlocks(blocks, 6);
+  return joined([...ranges, ...(six.length === 0 ? [] : [ipv6In(column, six, binder)])]);
+}
+
+/** What is no whole number equals none. */
+function wholeNumber(value: NonNullable<Scalar>): readonly bigint[] {
+  if (typeof value === 'bigint') return [value];
+  return typeof value === 'number' && Number.isInteger(value) ? [BigInt(value)] : [];
+}
+
+function addressBlocks(addresses: readonly string[]): readonly AddressBlock[] {
+  return addresses.flatMap((text) => {
+    const address = parseAddress(text);
+    return address === null ? [] : [{ version: address.version, first: address.value, last: address.value }];
+  });
+}
+
+export function contains(field: Field, column: string, text: string, rows: string, binder: Binder): string {
+  const needle = binder.bind(text, 'VARCHAR');
+  return textTest(field, column, rows, (value) => `contains(lower(${value}), lower(${needle}))`);
+}
+
+export function matches(field: Field, column: string, pattern: string, rows: string, binder: Binder): string {
+  const regex = binder.bind(pattern, 'VARCHAR');
+  return textTest(field, column, rows, (value) => `regexp_matches(${value}, ${regex})`);
+}
+
+/** Text work is done on distinct values (the dictionary, the numbers of a type), not on rows. */
+function textTest(field: Field, column: string, rows: string, test: (value: string) => string): string {
+  switch (field.type) {
+    case 'text':
+      return `${column} IN (SELECT id FROM dictionary WHERE ${test('value')})`;
+    case 'address': {
+      const four = `SELECT DISTINCT ${column} AS a FROM ${rows}`;
+      return (
+        `${column} IN (SELECT a FROM (${four}) four WHERE a < ${IPV6_BASE} AND ${test(ipv4Text('a'))}` +
+        ` UNION ALL SELECT ${IPV6_BASE} + id FROM dictionary WHERE high IS NOT NULL AND ${test('value')})`
+      );
+    }
+    case 'integer':
+    case 'counter':
+    case 'time': {
+      const most = field.max ?? Infinity;
+      if (most > LISTABLE) return test(`CAST(${column} AS VARCHAR)`);
+      const type = storageType(field);
+      return `${column} IN (SELECT CAST(i AS ${type}) FROM (SELECT unnest(range(${most + 1})) AS i) n WHERE ${test('CAST(i AS VARCHAR)')})`;
+    }
+  }
+}
+
+function ipv4Text(key: string): string {
+  return `concat(${key} >> 24, '.', (${key} >> 16) & 255, '.', (${key} >> 8) & 255, '.', ${key} & 255)`;
+}
+
+function largest(field: Field): bigint {
+  switch (field.type) {
+    case 'integer':
+      return BigInt(field.max ?? 0);
+    case 'time':
+      return 4_294_967_295n;
+    case 'counter':
+    case 'address':
+    case 'text':
+      return LARGEST_COUNTER;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Field } from '../../model/catalog/field.ts';
+import type { Cell } from '../../model/query/answer.ts';
+import { formatInstant } from '../../model/query/format-query.ts';
+import { numberCell } from '../number-cell.ts';
+import { IPV6_BASE } from './duckdb-layout.ts';
+import type { Revealed } from './dialect.ts';
+
+/** Only result rows meet the dictionary; IPv4 addresses become text in `cell`. */
+export function reveal(field: Field, key: string, alias: string): Revealed {
+  switch (field.type) {
+    case 'text':
+      return {
+        join: `LEFT JOIN dictionary ${alias} ON ${alias}.id = ${key}`,
+        text: `${alias}.value`,
+        order: [`${alias}.value`],
+      };
+    case 'address':
+      return {
+        join: `LEFT JOIN dictionary ${alias} ON ${alias}.id = ${key} - ${IPV6_BASE}`,
+        text: `${alias}.value`,
+        // Keys of IPv6 addresses stand in the order of their arrival: IPv4 by key, then IPv6 by their halves.
+        order: [
+          `CASE WHEN ${key} < ${IPV6_BASE} THEN ${key} ELSE ${IPV6_BASE} END`,
+          `${alias}.high`,
+          `${alias}.low`,
+        ],
+      };
+    case 'integer':
+    case 'counter':
+    case 'time':
+      return { join: '', text: null, order: [key] };
+  }
+}
+
+export function cell(field: Field, key: unknown, text: unknown): Cell {
+  if (key === null || key === undefined) return null;
+  switch (field.type) {
+    case 'text':
+      return typeof text === 'string' ? text : null;
+    case 'address':
+      return Number(key) < IPV6_BASE ? dotted(Number(key)) : typeof text === 'string' ? text : null;
+    case 'integer':
+      return Number(key);
+    case 'counter':
+      return numberCell(key);
+    case 'time':
+      return formatInstant(Number(key) * 1000);
+  }
+}
+
+function dotted(key: number): string {
+  return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
+}

@@ -1,0 +1,23 @@
+import type { Dialect } from './dialect.ts';
+import { between, contains, inBlocks, isOneOf, matches } from './duckdb-predicates.ts';
+import { cell, reveal } from './duckdb-reveal.ts';
+
+/** DuckDB, with records laid out as `duckdb-layout.ts` says. */
+export const duckdb: Dialect = {
+  name: 'duckdb',
+  tables: { flows: 'flow', loggedHours: 'logged_hour' },
+  materialized: 'AS MATERIALIZED',
+  types: { seconds: 'UINTEGER', whole: 'BIGINT', real: 'DOUBLE' },
+  quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  placeholder: (position) => `$${position}`,
+  divide: (dividend, divisor) => `${dividend} // ${divisor}`,
+  same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
+  series: (count) => `(SELECT unnest(range(${count})) AS i)`,
+  isOneOf,
+  between,
+  inBlocks,
+  contains,
+  matches,
+  reveal,
+  cell,
+};

@@ -1,0 +1,132 @@
+import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+
+/** What measures are made of: aggregates over rows. Those that add up come from parts, the others only from rows. */
+export type Component =
+  | 'flows'
+  | 'bytes'
+  | 'packets'
+  | 'rejected'
+  | 'begun'
+  | 'sources'
+  | 'destinations'
+  | 'active_hours';
+
+interface ComponentPlan {
+  readonly additive: boolean;
+  /** The column of the base that is aggregated; null: rows are counted. */
+  readonly input: BaseColumn | null;
+  readonly aggregate: 'count' | 'sum' | 'count_true' | 'count_distinct';
+}
+
+/** Columns that a base has for components. */
+export type BaseColumn =
+  | 'bytes'
+  | 'packets'
+  | 'rejected'
+  | 'begins'
+  | 'source'
+  | 'destination'
+  | 'active_hour';
+
+export const components: Readonly<Record<Component, ComponentPlan>> = {
+  flows: { additive: true, input: null, aggregate: 'count' },
+  bytes: { additive: true, input: 'bytes', aggregate: 'sum' },
+  packets: { additive: true, input: 'packets', aggregate: 'sum' },
+  rejected: { additive: true, input: 'rejected', aggregate: 'count_true' },
+  begun: { additive: true, input: 'begins', aggregate: 'count_true' },
+  sources: { additive: false, input: 'source', aggregate: 'count_distinct' },
+  destinations: { additive: false, input: 'destination', aggregate: 'count_distinct' },
+  active_hours: { additive: false, input: 'active_hour', aggregate: 'count_distinct' },
+};
+
+/** The period that a row or an aggregate is of: now, or the earlier one that it is compared with. */
+export type Period = 'now' | 'then';
+
+export function componentColumn(component: Component, period: Period): string {
+  return `${component}_${period}`;
+}
+
+/** The aggregates that make components out of base rows, as select items. `periods` of one need no filter. */
+export function aggregates(wanted: readonly Component[], periods: readonly Period[]): readonly string[] {
+  return periods.flatMap((period) =>
+    wanted.map((component) => {
+      const { input, aggregate } = components[component];
+      const tests = [
+        ...(periods.length > 1 ? [period === 'then' ? 'b.earlier' : 'NOT b.earlier'] : []),
+        ...(aggregate === 'count_true' ? [`b.${input}`] : []),
+      ];
+      const filter = tests.length === 0 ? '' : ` FILTER (WHERE ${tests.join(' AND ')})`;
+      return `${aggregateCall(aggregate, input)}${filter} AS ${componentColumn(component, period)}`;
+    }),
+  );
+}
+
+/** The same components from groups that have them already; only for those that add up. */
+export function sums(wanted: readonly Component[], periods: readonly Period[]): readonly string[] {
+  return periods.flatMap((period) =>
+    wanted.map((component) => {
+      const column = componentColumn(component, period);
+      return `sum(m.${column}) AS ${column}`;
+    }),
+  );
+}
+
+function aggregateCall(aggregate: ComponentPlan['aggregate'], input: BaseColumn | null): string {
+  switch (aggregate) {
+    case 'count':
+    case 'count_true':
+      return 'count(*)';
+    case 'sum':
+      return `sum(b.${input})`;
+    case 'count_distinct':
+      return `count(DISTINCT b.${input})`;
+  }
+}
+
+interface MeasurePlan {
+  readonly needs: readonly Component[];
+  /** `part` is a component's column; `hours` the hours with logs that the group's time has. */
+  readonly value: (part: (component: Component) => string, hours: string, dialect: Dialect) => string;
+}
+
+const share =
+  (of: Component): MeasurePlan['value'] =>
+  (part, _hours, dialect) =>
+    `CAST(${part(of)} AS ${dialect.types.real}) / nullif(${part('flows')}, 0)`;
+
+const total =
+  (of: Component): MeasurePlan['value'] =>
+  (part) =>
+    `CASE WHEN ${part('flows')} = 0 THEN 0 ELSE ${part(of)} END`;
+
+const plain = (of: Component): MeasurePlan => ({ needs: [of], value: (part) => part(of) });
+
+/**
+ * The measures, exactly:
+ *
+ * - `flows`: rows.
+ * - `bytes`, `packets`: sums over rows that have the field; 0 without rows, null where rows are but none has it.
+ * - `rejected_flows`: rows whose action is REJECT; `rejected_share`: of all rows, null without rows.
+ * - `connections`: rows that begin a connection (`connections.ts`).
+ * - `unique_sources`, `unique_destinations`: different addresses, exact, null not counted.
+ * - `bytes_per_flow`: `bytes` / `flows`, null without rows.
+ * - `hours_active`: different whole hours (UTC) that rows start in.
+ * - `flows_per_hour`: `flows` / hours of the time meant that have logs (`known-hours.ts`), null without such hours.
+ */
+export const measurePlans: Readonly<Record<MeasureName, MeasurePlan>> = {
+  flows: plain('flows'),
+  bytes: { needs: ['flows', 'bytes'], value: total('bytes') },
+  packets: { needs: ['flows', 'packets'], value: total('packets') },
+  rejected_flows: plain('rejected'),
+  rejected_share: { needs: ['flows', 'rejected'], value: share('rejected') },
+  connections: plain('begun'),
+  unique_sources: plain('sources'),
+  unique_destinations: plain('destinations'),
+  bytes_per_flow: { needs: ['flows', 'bytes'], value: share('bytes') },
+  hours_active: plain('active_hours'),
+  flows_per_hour: {
+    needs: ['flows'],
+    value: (part, hours, dialect) => `CAST(${part('flows')} AS ${dialect.types.real}) / nullif(${hours}, 0)`,
+  },
+};

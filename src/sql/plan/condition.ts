@@ -1,0 +1,95 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { parseBlock } from '../../model/query/address-block.ts';
+import type { Clause } from '../../model/query/query.ts';
+import { queryField } from '../../model/query/query-field.ts';
+import type { ResolvedRange } from '../../model/time/range.ts';
+import type { Binder } from '../binder.ts';
+import type { CompileContext } from '../compile-context.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+
+/** What conditions are made with. */
+export interface Scope {
+  readonly dialect: Dialect;
+  readonly binder: Binder;
+  readonly columns: CompileContext['columns'];
+}
+
+/**
+ * A clause as a condition, true for the rows that match. A positive clause matches null only where it
+ * names null; a negated one matches exactly the other rows. `range` bounds where distinct values are looked for.
+ */
+export function clauseCondition(clause: Clause, range: ResolvedRange | null, scope: Scope): string {
+  const field = fieldOf(clause.field);
+  const namesNull = clause.kind === 'in' && clause.values.includes(null);
+  if (!scope.columns.has(field.name)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
+  const column = scope.dialect.quote(field.name);
+  const positive = predicate(clause, field, column, range, scope);
+  const withNull = namesNull ? `(${column} IS NULL OR ${positive})` : positive;
+  return clause.not ? `(${withNull}) IS NOT TRUE` : withNull;
+}
+
+function predicate(
+  clause: Clause,
+  field: Field,
+  column: string,
+  range: ResolvedRange | null,
+  scope: Scope,
+): string {
+  const { dialect, binder } = scope;
+  switch (clause.kind) {
+    case 'in': {
+      const values = clause.values.filter((value) => value !== null);
+      return values.length === 0 ? 'FALSE' : dialect.isOneOf(field, column, values, binder);
+    }
+    case 'between':
+      return dialect.between(field, column, clause.low, clause.high, binder);
+    case 'cidr':
+      return dialect.inBlocks(
+        column,
+        clause.blocks.flatMap((block) => parseBlock(block) ?? []),
+        binder,
+      );
+    case 'contains':
+      return dialect.contains(field, column, clause.text, rowsWithin(range, scope), binder);
+    case 'matches':
+      return dialect.matches(field, column, clause.pattern, rowsWithin(range, scope), binder);
+  }
+}
+
+/** The conditions that keep the rows of a range; `hour` repeats them in what the rows are ordered by. */
+export function rangeConditions(range: ResolvedRange | null, scope: Scope): readonly string[] {
+  if (range === null) return [];
+  const { from, to } = secondsOf(range);
+  const bind = (value: number): string => scope.binder.bind(value, scope.dialect.types.seconds);
+  const start = scope.dialect.quote('start');
+  const hour = scope.dialect.quote('hour');
+  return [
+    `${start} >= ${bind(from)}`,
+    `${start} < ${bind(to)}`,
+    `${hour} >= ${bind(Math.floor(from / 3600))}`,
+    `${hour} <= ${bind(Math.floor(to / 3600))}`,
+  ];
+}
+
+const LAST_SECOND = 4_294_967_295;
+
+/** A range in the whole seconds that flows start at: `from` inclusive, `to` exclusive. */
+export function secondsOf(range: ResolvedRange): { readonly from: number; readonly to: number } {
+  const clamp = (ms: number): number => Math.min(LAST_SECOND, Math.max(0, Math.ceil(ms / 1000)));
+  return { from: clamp(range.from), to: clamp(range.to) };
+}
+
+function rowsWithin(range: ResolvedRange | null, scope: Scope): string {
+  return `${scope.dialect.tables.flows}${where(rangeConditions(range, scope))}`;
+}
+
+export function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+}
+
+/** The catalog field of a validated query's field name. */
+export function fieldOf(name: string): Field {
+  const field = queryField(name);
+  if (field === undefined) throw new TypeError(`no field ${name}: the query was not validated`);
+  return field;
+}

@@ -1,0 +1,60 @@
+import type { Clause } from '../../model/query/query.ts';
+import type { ResolvedRange } from '../../model/time/range.ts';
+import { type Scope, clauseCondition, secondsOf, where } from './condition.ts';
+
+/** What tells one conversation at one interface from another. */
+const TUPLE: readonly string[] = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
+
+/** Windows of up to a minute follow each other within a minute, longer ones within ten. */
+const SHORT = 60;
+const LONG = 600;
+/** No record counts as longer than a day (AWS's last ten minutes at most), so that a day's lookback is enough. */
+const LONGEST = 86_400;
+
+/**
+ * Flows with one column more, `begins`: whether the row begins a connection.
+ *
+ * It does if no record of the same tuple in the whole store, with an earlier (start, end), reaches to
+ * within a window of this one's start: its end >= this start - window, where the window is 60 s if both
+ * last at most 60 s, else 600 s. Records of equal tuple, start and end count once. A record without an
+ * end, or with one before its start, ends at its start. Without a start it begins nothing.
+ *
+ * Whether a row begins one depends on all the earlier records of its tuple only through the furthest end
+ * among the short and among the long, and only where that end lies at most 600 s before the row. So for rows
+ * from `range.from` on, records that end before `range.from` - 600 s can't matter, however their chains run,
+ * and a record that ends later started at most a day earlier. Clauses on the tuple's own
+ * fields keep or drop whole conversations and are applied first, all others after.
+ */
+export function flowsWithBegins(
+  filter: readonly Clause[],
+  range: ResolvedRange | null,
+  scope: Scope,
+): { readonly table: string; readonly rest: readonly Clause[] } {
+  const { dialect, binder, columns } = scope;
+  const start = dialect.quote('start');
+  const end = columns.has('end') ? dialect.quote('end') : start;
+  const stop = `least(greatest(coalesce(${end}, ${start}), ${start}), ${start} + ${LONGEST})`;
+  const onTuple = (clause: Clause): boolean => TUPLE.includes(clause.field);
+  const conditions = filter.filter(onTuple).map((clause) => clauseCondition(clause, null, scope));
+  if (range !== null) {
+    const { from, to } = secondsOf(range);
+    const bind = (second: number): string => binder.bind(Math.max(0, second), dialect.types.seconds);
+    conditions.push(
+      `${start} >= ${bind(from - LONG - LONGEST)}`,
+      `${start} < ${bind(to)}`,
+      `${dialect.quote('hour')} >= ${bind(Math.floor((from - LONG - LONGEST) / 3600))}`,
+      `${stop} >= ${bind(from - LONG)}`,
+    );
+  }
+  const tuple = TUPLE.filter((name) => columns.has(name)).map((name) => dialect.quote(name));
+  const partition = tuple.length === 0 ? '' : `PARTITION BY ${tuple.join(', ')} `;
+  const short = `stop - ${start} <= ${SHORT}`;
+  const continued =
+    `max(stop) FILTER (WHERE ${short}) OVER w >= ${start} - CASE WHEN ${short} THEN ${SHORT} ELSE ${LONG} END` +
+    ` OR max(stop) FILTER (WHERE NOT (${short})) OVER w >= ${start} - ${LONG}`;
+  const rows = `SELECT *, CAST(${stop} AS ${dialect.types.whole}) AS stop FROM ${dialect.tables.flows}${where(conditions)}`;
+  const table =
+    `(SELECT *, ${start} IS NOT NULL AND (${continued}) IS NOT TRUE AS begins FROM (${rows}) s` +
+    ` WINDOW w AS (${partition}ORDER BY ${start}, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) f`;
+  return { table, rest: filter.filter((clause) => !onTuple(clause)) };
+}

@@ -1,0 +1,45 @@
+import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { Having } from '../../model/query/query.ts';
+import { type Period, componentColumn, measurePlans } from './component.ts';
+import { hoursColumn } from './known-hours.ts';
+import type { Plan } from './plan.ts';
+
+export function measureColumn(measure: MeasureName, period: Period): string {
+  return `m_${measure}_${period}`;
+}
+
+/** Select items that make measures out of the components (and hours) in the table called `from`. */
+export function measureItems(
+  measures: readonly MeasureName[],
+  from: string,
+  hoursFrom: string,
+  plan: Plan,
+): readonly string[] {
+  return plan.periods.flatMap((period) =>
+    measures.map((measure) => {
+      const value = measurePlans[measure].value(
+        (component) => `${from}.${componentColumn(component, period)}`,
+        `${hoursFrom}.${hoursColumn(period)}`,
+        plan.scope.dialect,
+      );
+      return `${value} AS ${measureColumn(measure, period)}`;
+    }),
+  );
+}
+
+/** Measures that divide by the hours with logs. */
+export function needsHours(measures: readonly MeasureName[]): boolean {
+  return measures.includes('flows_per_hour');
+}
+
+/** Conditions on the measures in the table called `from`. A measure that is null satisfies no bound. */
+export function havingConditions(having: readonly Having[], from: string, plan: Plan): readonly string[] {
+  const { binder, dialect } = plan.scope;
+  return having.flatMap(({ measure, low, high }) => {
+    const column = `${from}.${measureColumn(measure, 'now')}`;
+    return [
+      ...(low === null ? [] : [`${column} >= ${binder.bind(low, dialect.types.real)}`]),
+      ...(high === null ? [] : [`${column} <= ${binder.bind(high, dialect.types.real)}`]),
+    ];
+  });
+}

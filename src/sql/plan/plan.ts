@@ -1,0 +1,71 @@
+import { type MeasureName, isMeasureName } from '../../model/catalog/measures.ts';
+import type { Query } from '../../model/query/query.ts';
+import { type ResolvedRange, shiftBack } from '../../model/time/range.ts';
+import { type Shift, shiftForward } from '../../model/time/shift.ts';
+import { createBinder } from '../binder.ts';
+import { type CompileContext, MAX_ROWS } from '../compile-context.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { baseRows } from './base.ts';
+import { type BaseColumn, type Component, type Period, components, measurePlans } from './component.ts';
+import type { Scope } from './condition.ts';
+import { type SplitKey, splitKey } from './split-key.ts';
+import { type Stage, stagesOf } from './stages.ts';
+
+/** Everything that is settled about a query before SQL is written. */
+export interface Plan {
+  readonly query: Query;
+  readonly scope: Scope;
+  readonly range: ResolvedRange | null;
+  readonly compare: { readonly range: ResolvedRange; readonly shift: Shift } | null;
+  readonly periods: readonly Period[];
+  readonly keys: readonly SplitKey[];
+  readonly stages: readonly Stage[];
+  /** What follows FROM for the base rows, which are called `b`. */
+  readonly base: string;
+  /** The table `base`, where the base rows are worth keeping; else null. */
+  readonly keptBase: string | null;
+  readonly maxRows: number;
+}
+
+export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
+  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: context.columns };
+  const { range } = context;
+  const compare =
+    range === null || query.compare === null ? null : comparison(range, query.compare.shift, query.timezone);
+  const keys = query.splits.map((split) => splitKey(split, query.timezone, context, dialect));
+  const columns = baseColumns(measuresUsed(query));
+  const rows = baseRows({ keys, columns, filter: query.filter, range, compare }, scope);
+  // Finding where connections begin is dear: once is enough.
+  const keep = columns.includes('begins');
+  return {
+    query,
+    scope,
+    range,
+    compare,
+    periods: query.compare === null ? ['now'] : ['now', 'then'],
+    keys,
+    stages: stagesOf(query),
+    base: keep ? 'base b' : `(${rows}) b`,
+    keptBase: keep ? rows : null,
+    maxRows: context.maxRows ?? MAX_ROWS,
+  };
+}
+
+function comparison(range: ResolvedRange, shift: string, timezone: string): NonNullable<Plan['compare']> {
+  const earlier = shiftBack(range, shift, timezone);
+  return { range: earlier, shift: shiftForward(earlier, range, shift, timezone) };
+}
+
+function measuresUsed(query: Query): readonly MeasureName[] {
+  const sorts = query.splits.map((split) => split.sort.by).filter(isMeasureName);
+  return [...new Set([...query.measures, ...sorts, ...query.having.map((having) => having.measure)])];
+}
+
+function baseColumns(measures: readonly MeasureName[]): readonly BaseColumn[] {
+  return [...new Set(componentsOf(measures).flatMap((component) => components[component].input ?? []))];
+}
+
+/** What measures are made of; flows always, since they tell how many rows there were. */
+export function componentsOf(measures: readonly MeasureName[]): readonly Component[] {
+  return [...new Set<Component>(['flows', ...measures.flatMap((measure) => measurePlans[measure].needs)])];
+}

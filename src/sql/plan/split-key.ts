@@ -1,0 +1,85 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
+import type { Cell } from '../../model/query/answer.ts';
+import { formatInstant } from '../../model/query/format-query.ts';
+import type { Split } from '../../model/query/query.ts';
+import { parseTimeBucket } from '../../model/time/time-bucket.ts';
+import type { CompileContext } from '../compile-context.ts';
+import type { Dialect, Revealed } from '../dialects/dialect.ts';
+import { fieldOf, secondsOf } from './condition.ts';
+import type { TimeInput } from './time-input.ts';
+import { type TimeKey, timeKey } from './time-key.ts';
+
+/** How a split groups rows: by a narrow key, which only shown rows turn into a value. */
+export interface SplitKey {
+  readonly field: Field;
+  /** The key over a row of flows. `start` is the moment that the row counts at (a compared period moves). */
+  readonly key: (start: TimeInput) => string;
+  /** Where the split cuts the start of flows: how. */
+  readonly time: TimeKey | null;
+  readonly reveal: (key: string, alias: string) => Revealed;
+  readonly cell: (key: unknown, text: unknown) => Cell;
+}
+
+export function splitKey(
+  split: Split,
+  timezone: string,
+  context: CompileContext,
+  dialect: Dialect,
+): SplitKey {
+  const field = fieldOf(split.field);
+  const column = dialect.quote(field.name);
+  const asNumber = (key: string): Revealed => ({ join: '', text: null, order: [key] });
+  if (!context.columns.has(field.name)) {
+    const nothing = `CAST(NULL AS ${dialect.types.whole})`;
+    return { field, key: () => nothing, time: null, reveal: asNumber, cell: () => null };
+  }
+  if (field.type === 'time') {
+    const bucket = split.bucket?.kind === 'time' ? parseTimeBucket(split.bucket.duration) : null;
+    const isStart = field.name === 'start';
+    const time = timeKey(bucket, timezone, isStart ? startBounds(context) : ALL_TIME, dialect);
+    return {
+      field,
+      key: (start) => time.key(isStart ? start : { seconds: column, hours: null }),
+      time: isStart ? time : null,
+      reveal: asNumber,
+      cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
+    };
+  }
+  if (split.bucket?.kind === 'number') {
+    const { width } = split.bucket;
+    const exact = Number.isInteger(width);
+    return {
+      field,
+      key: () =>
+        exact
+          ? dialect.divide(column, width)
+          : `CAST(floor(${column} / CAST(${width} AS ${dialect.types.real})) AS ${dialect.types.whole})`,
+      time: null,
+      reveal: asNumber,
+      cell: (key) => (key === null ? null : bucketStart(key, width)),
+    };
+  }
+  return {
+    field,
+    key: () => column,
+    time: null,
+    reveal: (key, alias) => dialect.reveal(field, key, alias),
+    cell: (key, text) => dialect.cell(field, key, text),
+  };
+}
+
+const ALL_TIME = { from: EARLIEST_SECOND, to: LATEST_SECOND };
+
+/** Where starts of flows lie: the range of the query, else of the store, else anywhere. */
+function startBounds(context: CompileContext): { readonly from: number; readonly to: number } {
+  if (context.range !== null) return secondsOf(context.range);
+  const { extent } = context;
+  return extent === undefined || extent === null ? ALL_TIME : { from: extent.oldest, to: extent.newest + 1 };
+}
+
+function bucketStart(key: unknown, width: number): Cell {
+  if (!Number.isInteger(width)) return Number(key) * width;
+  const start = BigInt(key as number | bigint) * BigInt(width);
+  return start <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(start) : String(start);
+}

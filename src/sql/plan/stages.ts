@@ -1,0 +1,25 @@
+import type { Query } from '../../model/query/query.ts';
+
+/**
+ * Splits that one pass over the base ranks: the last of them is ranked among the children of its parent
+ * and cut by its limit; those before it have no limit and run by their own value, so they need no pass.
+ */
+export interface Stage {
+  /** Index of the first and of the ranked split, from 0. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The stages of a query's splits. Subtotals need the measures of every level, so each is a stage then. */
+export function stagesOf(query: Query): readonly Stage[] {
+  const stages: Stage[] = [];
+  let first = 0;
+  query.splits.forEach((split, index) => {
+    const needsNoPass = split.limit === null && split.sort.by === split.field && !query.subtotals;
+    if (index === query.splits.length - 1 || !needsNoPass) {
+      stages.push({ first, last: index });
+      first = index + 1;
+    }
+  });
+  return stages;
+}

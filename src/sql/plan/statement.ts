@@ -1,0 +1,122 @@
+import { aggregates, componentColumn } from './component.ts';
+import { where } from './condition.ts';
+import { havingConditions, measureColumn, measureItems, needsHours } from './measure-items.ts';
+import { addOther } from './other-table.ts';
+import { type Plan, componentsOf } from './plan.ts';
+import { addStage, joinHours, keyNames, stageMeasures } from './stage-tables.ts';
+import { type Tables, createTables } from './tables.ts';
+
+/** What a result row is; the first column of each. */
+export const rowKinds = { totals: -1, leaf: 0, other: 1, subtotal: 2 } as const;
+
+/**
+ * The whole statement. Its columns: kind, depth, ord, groups, then `k`, `x` per split, then the measures
+ * asked for, now, and again for the earlier period. One row of kind `totals` says in `groups` how many rows
+ * were read and in `depth` whether a limit cut anything.
+ */
+export function statement(plan: Plan): string {
+  const { query, stages } = plan;
+  const tables = createTables(plan.scope.dialect.materialized);
+  if (plan.keptBase !== null) tables.add('base', plan.keptBase);
+  const last = stages.length - 1;
+  if (query.having.length > 0 && stages.length > 1) addSurvivors(plan, tables);
+  stages.forEach((_, index) => addStage(plan, tables, index));
+  if (stages.length === 0 || query.subtotals) addWhole(plan, tables);
+  const parts = [totals(plan)];
+  if (stages.length === 0) {
+    const having = havingConditions(query.having, 'w', plan);
+    parts.push(part(plan, 'leaf', '0', '0', 0, 'NULL', `whole w${where(having)}`, 'w'));
+  } else {
+    parts.push(part(plan, 'leaf', '0', 't.node', query.splits.length, 'NULL', `t${last} t`, 't'));
+  }
+  if (query.other) {
+    stages.forEach((stage, index) => {
+      if (query.splits[stage.last]?.limit == null) return;
+      addOther(plan, tables, index);
+      parts.push(
+        part(plan, 'other', String(stage.last), 'r.ord', stage.last, 'r.groups', `r${index} r`, 'r'),
+      );
+    });
+  }
+  if (query.subtotals) {
+    parts.push(part(plan, 'subtotal', '0', '0', 0, 'NULL', 'whole w', 'w'));
+    stages.slice(0, -1).forEach((stage, index) => {
+      const depth = stage.last + 1;
+      parts.push(part(plan, 'subtotal', String(depth), 't.node', depth, 'NULL', `t${index} t`, 't'));
+    });
+  }
+  return `${tables.text()}${parts.join('\nUNION ALL ')}\nORDER BY kind, depth, ord`;
+}
+
+function part(
+  plan: Plan,
+  kind: keyof typeof rowKinds,
+  depth: string,
+  ord: string,
+  keys: number,
+  groups: string,
+  from: string,
+  table: string,
+): string {
+  const path = plan.keys.flatMap((_, i) =>
+    i < keys ? [`${table}.k${i + 1}`, `${table}.x${i + 1}`] : ['NULL', 'NULL'],
+  );
+  const values = plan.periods.flatMap((period) =>
+    plan.query.measures.map((measure) => `${table}.${measureColumn(measure, period)}`),
+  );
+  return `SELECT ${[rowKinds[kind], depth, ord, groups, ...path, ...values].join(', ')} FROM ${from}`;
+}
+
+function totals(plan: Plan): string {
+  const { stages, query } = plan;
+  const counted = stages.length === 0 ? 'whole' : query.having.length > 0 ? 'g0' : 'm0';
+  const rows = plan.periods
+    .map((period) => `coalesce(sum(${componentColumn('flows', period)}), 0)`)
+    .join(' + ');
+  const cuts = stages.flatMap((stage, index) =>
+    query.splits[stage.last]?.limit === null && index < stages.length - 1
+      ? []
+      : [`(SELECT count(*) FROM m${index}) > (SELECT count(*) FROM t${index})`],
+  );
+  const cut = cuts.length === 0 ? '0' : `CASE WHEN ${cuts.join(' OR ')} THEN 1 ELSE 0 END`;
+  const keys = plan.keys.flatMap((_, i) => [`NULL AS k${i + 1}`, `NULL AS x${i + 1}`]);
+  const values = plan.periods.flatMap((period) =>
+    plan.query.measures.map((measure) => `NULL AS ${measureColumn(measure, period)}`),
+  );
+  const items = [
+    `${rowKinds.totals} AS kind`,
+    `${cut} AS depth`,
+    '0 AS ord',
+    `(SELECT ${rows} FROM ${counted}) AS groups`,
+    ...keys,
+    ...values,
+  ];
+  return `SELECT ${items.join(', ')}`;
+}
+
+/** `survivor`: the leaf groups that `having` leaves, by all their keys; inner nodes without one are not shown. */
+function addSurvivors(plan: Plan, tables: Tables): void {
+  const depth = plan.keys.length;
+  const keys = keyNames(0, depth, 'b');
+  const measures = plan.query.having.map(({ measure }) => measure);
+  const now = { ...plan, periods: ['now'] as const };
+  const items = aggregates(componentsOf(measures), plan.periods);
+  const groups = `SELECT ${[...keys, ...items].join(', ')} FROM ${plan.base} GROUP BY ${keys.join(', ')}`;
+  const hours = needsHours(measures) ? joinHours(plan, tables, depth, keyNames(0, depth, 'g')) : '';
+  const select = `SELECT ${[...keyNames(0, depth, 'g'), ...measureItems([...new Set(measures)], 'g', 'h', now)].join(', ')} FROM (${groups}) g${hours}`;
+  tables.add(
+    'survivor',
+    `SELECT * FROM (${select}) q${where(havingConditions(plan.query.having, 'q', plan))}`,
+  );
+}
+
+/** `whole`: one row, the measures of everything selected. */
+function addWhole(plan: Plan, tables: Tables): void {
+  const measures = stageMeasures({ ...plan, stages: [] }, 0);
+  const hours = needsHours(measures) ? joinHours(plan, tables, 0, []) : '';
+  const select = `SELECT ${aggregates(componentsOf(measures), plan.periods).join(', ')} FROM ${plan.base}`;
+  tables.add(
+    'whole',
+    `SELECT ${['g.*', ...measureItems(measures, 'g', 'h', plan)].join(', ')} FROM (${select}) g${hours}`,
+  );
+}

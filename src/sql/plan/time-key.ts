@@ -1,0 +1,127 @@
+import { Temporal } from 'temporal-polyfill';
+import { DAY, HOUR, MONDAY, type TimeBucket, WEEK } from '../../model/time/time-bucket.ts';
+import { type OffsetPiece, offsetPieces, zoned } from '../../model/time/zone.ts';
+import { whole } from '../binder.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { type Step, stepFunction } from './step-function.ts';
+import type { TimeInput } from './time-input.ts';
+
+/** The whole-number key of a time bucket, and back. Keys order as buckets do; none touches a timestamp. */
+export interface TimeKey {
+  /** The key's expression over a row's moment. */
+  readonly key: (input: TimeInput) => string;
+  /** The second that the bucket with that key begins at. */
+  readonly start: (key: number) => number;
+  /** A number of seconds of which each whole piece (of UTC) lies within one bucket. */
+  readonly grain: number;
+}
+
+/**
+ * @param bucket null: every second for itself
+ * @param bounds seconds between which moments lie; what lies outside is cut as at the nearer bound
+ */
+export function timeKey(
+  bucket: TimeBucket | null,
+  timezone: string,
+  bounds: { readonly from: number; readonly to: number },
+  dialect: Dialect,
+): TimeKey {
+  if (bucket === null) return { key: (input) => input.seconds, start: (key) => key, grain: 1 };
+  switch (bucket.kind) {
+    case 'seconds':
+      return evenKey(bucket.seconds, offsetPieces(timezone, bounds.from, bounds.to), dialect);
+    case 'wall':
+      return wallKey(bucket.seconds, offsetPieces(timezone, bounds.from, bounds.to), timezone, dialect);
+    case 'months':
+      return monthsKey(bucket.months, timezone, bounds);
+  }
+}
+
+/** An hour or less: evenly on, from where the local clock reads a multiple. */
+function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Dialect): TimeKey {
+  const grain = pieces.reduce((divisor, piece) => gcd(divisor, piece.offset), gcd(seconds, 900));
+  const lag = (piece: OffsetPiece | undefined): number => modulo(piece?.offset ?? 0, seconds);
+  const [first] = pieces;
+  if (pieces.every((piece) => lag(piece) === lag(first))) {
+    const lead = lag(first);
+    return {
+      key: (input) =>
+        lead === 0 && seconds === HOUR && input.hours !== null
+          ? input.hours
+          : dialect.divide(plus(input.seconds, lead), seconds),
+      start: (key) => key * seconds - lead,
+      grain,
+    };
+  }
+  // The key is the bucket's first second; a change of the clocks begins a bucket where it isn't aligned itself.
+  const steps = (input: TimeInput): readonly Step[] =>
+    pieces.map((piece, i) => {
+      const even = `${dialect.divide(plus(input.seconds, lag(piece)), seconds)} * ${seconds} - ${lag(piece)}`;
+      const aligned = i === 0 || modulo(piece.from + lag(piece), seconds) === 0;
+      return { from: piece.from, then: aligned ? even : `greatest(${even}, ${piece.from})` };
+    });
+  return { key: (input) => stepFunction(input.seconds, steps(input)), start: (key) => key, grain };
+}
+
+/** More than an hour, up to a week: by the local calendar, whatever the clocks do in between. */
+function wallKey(
+  seconds: number,
+  pieces: readonly OffsetPiece[],
+  timezone: string,
+  dialect: Dialect,
+): TimeKey {
+  const lead = seconds === WEEK ? MONDAY : 0;
+  const grain = pieces.reduce((divisor, piece) => gcd(divisor, piece.offset), 900);
+  const inHours = pieces.every((piece) => piece.offset % HOUR === 0);
+  const key = (input: TimeInput): string => {
+    const [unit, value] = inHours && input.hours !== null ? [HOUR, input.hours] : [1, input.seconds];
+    const steps = pieces.map((piece) => ({ from: piece.from, then: whole((piece.offset + lead) / unit) }));
+    const local = steps.every((step) => step.then === '0')
+      ? value
+      : `(${value} + ${stepFunction(input.seconds, steps)})`;
+    return dialect.divide(local, seconds / unit);
+  };
+  return { key, start: (at) => instantOf(at * seconds - lead, timezone), grain };
+}
+
+/** Months, quarters and years: the bucket is looked up among its boundaries. */
+function monthsKey(
+  months: number,
+  timezone: string,
+  bounds: { readonly from: number; readonly to: number },
+): TimeKey {
+  const first = zoned(bounds.from, timezone);
+  const steps: Step[] = [];
+  const start = (key: number): number =>
+    new Temporal.PlainDate(Math.floor((key * months) / 12), modulo(key * months, 12) + 1, 1).toZonedDateTime(
+      timezone,
+    ).epochMilliseconds / 1000;
+  for (let key = Math.floor((first.year * 12 + first.month - 1) / months); ; key++) {
+    const from = start(key);
+    if (from >= bounds.to && steps.length > 0) break;
+    steps.push({ from, then: String(key) });
+  }
+  const grain = steps.reduce((divisor, step) => gcd(divisor, step.from), 900);
+  const key = ({ seconds }: TimeInput): string =>
+    `CASE WHEN ${seconds} IS NOT NULL THEN ${stepFunction(seconds, steps)} END`;
+  return { key, start, grain };
+}
+
+/** The second at which a local clock first reads so many seconds since 1970. */
+function instantOf(wallSecond: number, timezone: string): number {
+  const day = new Temporal.PlainDate(1970, 1, 1).add({ days: Math.floor(wallSecond / DAY) });
+  const time = new Temporal.PlainTime().add({ seconds: modulo(wallSecond, DAY) });
+  return day.toPlainDateTime(time).toZonedDateTime(timezone).epochMilliseconds / 1000;
+}
+
+function plus(expression: string, seconds: number): string {
+  return seconds === 0 ? expression : `(${expression} + ${whole(seconds)})`;
+}
+
+function modulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
+}
+
+export function gcd(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : gcd(b, a % b);
+}
