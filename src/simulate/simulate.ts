@@ -8,7 +8,7 @@ import { divide, type Budget } from './budget.ts';
 import { fixedCast } from './cast.ts';
 import { buildInventory, targetLaunch } from './inventory.ts';
 import { Ledger } from './ledger.ts';
-import { settle, type Settings, type SimulationOptions } from './options.ts';
+import { settle, type Settings, type SimulationFormat, type SimulationOptions } from './options.ts';
 import { Random } from './random.ts';
 import { Recorder } from './recorder.ts';
 import { cumulativeActivity } from './rhythm.ts';
@@ -18,6 +18,7 @@ import { isoTime, tellTruth, type Truth } from './truth.ts';
 import { Wire } from './wire.ts';
 import type { FileBody } from './write/file-body.ts';
 import { LogBucket } from './write/log-bucket.ts';
+import { ParquetBody } from './write/parquet-body.ts';
 import { TextBody } from './write/text-body.ts';
 import { buildWorld, type World } from './world/world.ts';
 
@@ -43,6 +44,9 @@ export interface SimulationSummary {
 
 /** What a simulation writes into its folder. */
 const outputs = ['AWSLogs', 'inventory', 'truth.json'] as const;
+
+/** zlib's fastest: these files are read a few times and thrown away. */
+const COMPRESSION = 1;
 
 /** No connection stays open into the last hours, so that the total can be met to the record. */
 const CLOSING_MINUTES = 90;
@@ -114,12 +118,16 @@ async function perform(
   began: number,
 ): Promise<SimulationSummary> {
   const stage = prepare(settings, budget, (world) =>
-    world.networks.map(() => new TextBody(world, settings.format === 'v2' ? 2 : 5, 1)),
+    world.networks.map(() => bodyOf(settings.format, world)),
   );
   const { world, timeline, wire, bodies } = stage;
   const { recorder } = wire;
   const { totals } = recorder;
-  const bucket = new LogBucket(settings.out, '.log.gz', settings.seed);
+  const bucket = new LogBucket(
+    settings.out,
+    settings.format === 'parquet' ? '.log.parquet' : '.log.gz',
+    settings.seed,
+  );
   const cast = fixedCast(stage);
   const requests = buildRequests(stage);
   const activity = cumulativeActivity(
@@ -157,6 +165,18 @@ async function perform(
   publish(timeline.start + timeline.minutes * 60);
   await bucket.settle(true);
   return finish(settings, stage, bucket, began);
+}
+
+/** What gathers the records of a flow log's files. */
+function bodyOf(format: SimulationFormat, world: World): FileBody {
+  switch (format) {
+    case 'v2':
+      return new TextBody(world, 2, COMPRESSION);
+    case 'v5':
+      return new TextBody(world, 5, COMPRESSION);
+    case 'parquet':
+      return new ParquetBody(world, COMPRESSION);
+  }
 }
 
 /** Makes as many records as are due in a minute; a request too many is made up for by the next minute. */

@@ -1,10 +1,11 @@
 /** Writes a whole number as decimal ASCII at a place; returns the place behind it. Up to 2^31 - 1. */
 export function putInteger(out: Uint8Array, at: number, value: number): number {
   let digits = 1;
-  for (let limit = 10; digits < 10 && value >= limit; limit *= 10) digits++;
-  let rest = value;
+  for (let rest = (value / 10) | 0; rest !== 0; rest = (rest / 10) | 0) digits++;
+  let rest = value | 0;
   for (let i = at + digits - 1; i >= at; i--) {
-    const tenth = Math.floor(rest / 10);
+    // Truncation to 32 bits, not floor: the engine then divides whole numbers.
+    const tenth = (rest / 10) | 0;
     out[i] = 48 + rest - tenth * 10;
     rest = tenth;
   }
