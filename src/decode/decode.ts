@@ -1,10 +1,16 @@
+import { open } from 'node:fs/promises';
 import { PeepholeError } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
 import { gunzip, isGzip } from './container/gunzip.ts';
-import { peek } from './container/peek.ts';
+import { peek, withoutByteOrderMark } from './container/peek.ts';
 import type { Peeked } from './container/peek.ts';
+import { isZstd, unzstd } from './container/unzstd.ts';
+import { decodeCsv, isCsv } from './csv/decode-csv.ts';
+import { decodeJson, isJson } from './json/decode-json.ts';
 import type { Layout } from './layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
+import { decodeParquet } from './parquet/decode-parquet.ts';
+import { isParquet, parquetFile, parquetInMemory } from './parquet/parquet-source.ts';
 import { decodeText } from './text/decode-text.ts';
 
 export { parseFormat } from './layout.ts';
@@ -12,6 +18,7 @@ export type { Layout } from './layout.ts';
 
 /** Records in a part, unless told otherwise: one DuckDB row group. */
 const BATCH_ROWS = 122_880;
+/** Read ahead to tell forms apart, and to decompress small inputs at once. */
 const PEEK_BYTES = 262_144;
 const BINARY_PROBE_BYTES = 65_536;
 
@@ -36,19 +43,12 @@ export async function* decode(
   bytes: AsyncIterable<Uint8Array>,
   options: DecodeOptions = {},
 ): AsyncGenerator<DecodedPart> {
-  const builder = borrow(options.batchRows ?? BATCH_ROWS);
-  try {
+  yield* decodeWith(options, async function* (builder) {
     const outer = await peek(bytes, PEEK_BYTES);
-    const input = isGzip(outer.head) ? await peek(gunzip(outer), BINARY_PROBE_BYTES) : outer;
-    let parts = 0;
-    for await (const part of decodeContent(input, builder, options)) {
-      parts += 1;
-      yield part;
-    }
-    if (parts === 0 || !builder.empty) yield builder.finish();
-  } finally {
-    giveBack(builder);
-  }
+    const inner = await uncompressed(outer);
+    if (isParquet(inner.head)) yield* decodeParquet(await parquetInMemory(inner), builder);
+    else yield* decodePlain(withoutByteOrderMark(inner), builder, options.format);
+  });
 }
 
 /**
@@ -60,22 +60,59 @@ export async function* decodeFile(
   bytes: AsyncIterable<Uint8Array>,
   options: DecodeOptions = {},
 ): AsyncGenerator<DecodedPart> {
-  void path;
+  const file = await open(path);
+  try {
+    const start = Buffer.alloc(4);
+    await file.read(start, 0, 4, 0);
+    if (isParquet(start)) {
+      const source = await parquetFile(file);
+      yield* decodeWith(options, (builder) => decodeParquet(source, builder));
+      return;
+    }
+  } finally {
+    await file.close();
+  }
   yield* decode(bytes, options);
 }
 
-async function* decodeContent(
+/** Lends a builder, and hands out what is left in it at the end: one part at least. */
+async function* decodeWith(
+  options: DecodeOptions,
+  run: (builder: PartBuilder) => AsyncIterable<DecodedPart>,
+): AsyncGenerator<DecodedPart> {
+  const builder = borrow(options.batchRows ?? BATCH_ROWS);
+  try {
+    let parts = 0;
+    for await (const part of run(builder)) {
+      parts += 1;
+      yield part;
+    }
+    if (parts === 0 || !builder.empty) yield builder.finish();
+  } finally {
+    giveBack(builder);
+  }
+}
+
+async function uncompressed(input: Peeked): Promise<Peeked> {
+  if (isGzip(input.head)) return peek(gunzip(input), PEEK_BYTES);
+  if (isZstd(input.head)) return peek(unzstd(input.head, input.all), PEEK_BYTES);
+  return input;
+}
+
+function decodePlain(
   input: Peeked,
   builder: PartBuilder,
-  options: DecodeOptions,
-): AsyncGenerator<DecodedPart> {
+  format: Layout | undefined,
+): AsyncIterable<DecodedPart> {
   if (input.head.subarray(0, BINARY_PROBE_BYTES).includes(0)) {
     throw new PeepholeError(
       'unreadable_input',
       'This is binary data of no known kind. Flow logs come as text, JSON, CSV or Parquet, perhaps compressed with gzip or zstd.',
     );
   }
-  yield* decodeText(input.all, builder, options.format);
+  if (isJson(input.head)) return decodeJson(input.head, input.all, builder, format);
+  if (isCsv(input.head)) return decodeCsv(input.all, builder, format);
+  return decodeText(input.all, builder, format);
 }
 
 /** Builders wait here for the next input: their columns and tables are what makes small inputs cheap. */

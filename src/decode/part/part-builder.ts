@@ -31,6 +31,8 @@ export class PartBuilder {
   /** Flows so far, and the row that is being written. */
   rows = 0;
   plan: Plan | null = null;
+  /** Parts that became full and wait to be handed on. */
+  readonly #ready: DecodedPart[] = [];
   readonly #flows = new Map<string, ScratchColumn>();
   readonly #coverage = new Map<ScratchColumn, ScratchColumn>();
   readonly #plans = new Map<string, Plan>();
@@ -123,6 +125,16 @@ export class PartBuilder {
     this.#quarantinedCharacters += Math.min(text.length, KEPT_CHARACTERS) + 64;
   }
 
+  /** To be called before a record: sets a full part aside and starts the next. */
+  makeRoom(): void {
+    if (this.full) this.#ready.push(this.finish());
+  }
+
+  /** The full parts so far, each once. */
+  *drain(): Generator<DecodedPart> {
+    for (let part = this.#ready.shift(); part !== undefined; part = this.#ready.shift()) yield part;
+  }
+
   /** Hands out the part and starts the next, with the same layout. */
   finish(): DecodedPart {
     this.#leave();
@@ -163,6 +175,7 @@ export class PartBuilder {
     if (this.plan !== null || !this.empty) this.finish();
     this.plan = null;
     this.#active = new Set();
+    this.#ready.length = 0;
   }
 
   #leave(): void {
@@ -210,6 +223,7 @@ export class PartBuilder {
         unknown.length === 0 ? null : new TokenTable(this.texts, (tokens) => extraText(unknown, tokens)),
       start: names.indexOf('start'),
       end: names.indexOf('end'),
+      status: names.indexOf('log-status'),
       extra: columns.findIndex((column) => column.kind === UNKNOWN),
     };
   }

@@ -23,5 +23,6 @@ export interface Plan {
   /** Which place holds these, or -1. */
   readonly start: number;
   readonly end: number;
+  readonly status: number;
   readonly extra: number;
 }

@@ -1,74 +1,70 @@
-import { MAX_LINE_BYTES } from './line-parser.ts';
-import type { LineReader } from './line-reader.ts';
-
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const FIRST_CARRY = 4096;
 
-/** Cuts chunks into whole lines for a reader: a line's beginning waits for its end, but not beyond the longest allowed. */
+/** What takes lines. */
+export interface LineSink {
+  /** Whole lines, bytes[from, end); the last byte is a line feed. */
+  read(bytes: Uint8Array, from: number, end: number): void;
+  /** A line longer than allowed: at least the first 16 KiB of it, and its length in bytes. */
+  overlong(head: Uint8Array, length: number): void;
+}
+
+/** Cuts chunks into whole lines: a line's beginning waits for its end, but not beyond the longest allowed. */
 export class LineFeed {
-  readonly #reader: LineReader;
+  readonly #sink: LineSink;
+  readonly #maxBytes: number;
   #carry = Buffer.allocUnsafeSlow(FIRST_CARRY);
   /** Bytes of the unfinished line; `carry` holds no more than the longest line may have. */
   #length = 0;
   #lastByte = 0;
-  #chunk: Uint8Array | null = null;
-  #position = 0;
 
-  constructor(reader: LineReader) {
-    this.#reader = reader;
+  constructor(sink: LineSink, maxBytes: number) {
+    this.#sink = sink;
+    this.#maxBytes = maxBytes;
   }
 
-  /** Takes a chunk. False: the part is full; empty it and call again with the same chunk. */
-  take(chunk: Uint8Array): boolean {
-    if (this.#chunk !== chunk) {
-      this.#chunk = chunk;
-      this.#position = 0;
-      if (this.#length > 0) this.#finishLine(chunk);
+  push(chunk: Uint8Array): void {
+    let position = 0;
+    if (this.#length > 0) {
+      const lineEnd = chunk.indexOf(LINE_FEED);
+      this.#keep(lineEnd < 0 ? chunk : chunk.subarray(0, lineEnd));
+      if (lineEnd < 0) return;
+      this.end();
+      position = lineEnd + 1;
     }
     const end = chunk.lastIndexOf(LINE_FEED) + 1;
-    if (this.#position < end) {
-      this.#position = this.#reader.read(chunk, this.#position, end);
-      if (this.#position < end) return false;
+    if (position < end) {
+      this.#sink.read(chunk, position, end);
+      position = end;
     }
-    this.#keep(chunk.subarray(this.#position));
-    this.#chunk = null;
-    return true;
+    this.#keep(chunk.subarray(position));
   }
 
-  /** There is no more: the line without a line feed is the last one. */
+  /** There is no more: what has no line feed is the last line. */
   end(): void {
-    if (this.#length > 0) this.#readCarry();
-  }
-
-  #finishLine(chunk: Uint8Array): void {
-    const lineEnd = chunk.indexOf(LINE_FEED);
-    this.#keep(lineEnd < 0 ? chunk : chunk.subarray(0, lineEnd));
-    this.#position = lineEnd < 0 ? chunk.length : lineEnd + 1;
-    if (lineEnd >= 0) this.#readCarry();
-  }
-
-  #readCarry(): void {
     const length = this.#length;
-    if (length > MAX_LINE_BYTES + 1) {
+    if (length === 0) return;
+    // A carriage return before the line feed is not the line's.
+    if (length > this.#maxBytes + 1) {
       this.#length = 0;
-      this.#reader.lines += 1;
-      this.#reader.quarantineOverlong(this.#carry, this.#lastByte === CARRIAGE_RETURN ? length - 1 : length);
+      this.#sink.overlong(this.#carry, this.#lastByte === CARRIAGE_RETURN ? length - 1 : length);
       return;
     }
     this.#reserve(length + 1);
     this.#carry[length] = LINE_FEED;
     this.#length = 0;
-    this.#reader.read(this.#carry, 0, length + 1);
+    this.#sink.read(this.#carry, 0, length + 1);
   }
 
   #keep(bytes: Uint8Array): void {
-    const kept = Math.min(bytes.length, Math.max(0, MAX_LINE_BYTES + 1 - this.#length));
+    if (bytes.length === 0) return;
+    const kept = Math.min(bytes.length, Math.max(0, this.#maxBytes + 1 - this.#length));
     if (kept > 0) {
       this.#reserve(this.#length + kept);
       this.#carry.set(bytes.subarray(0, kept), this.#length);
     }
-    if (bytes.length > 0) this.#lastByte = bytes.at(-1)!;
+    this.#lastByte = bytes[bytes.length - 1]!;
     this.#length += bytes.length;
   }
 

@@ -4,6 +4,7 @@ import type { Layout } from '../layout.ts';
 import { KEPT_CHARACTERS } from '../part/part-builder.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { writeRecord } from '../value/write-record.ts';
+import type { LineSink } from './line-feed.ts';
 import { MAX_LINE_BYTES, parseUsualLines } from './line-parser.ts';
 import { timestampEnd } from './timestamp.ts';
 
@@ -19,7 +20,7 @@ const ASSUMED_DEFAULT: Known = { kind: 'assumed', names: defaultLayout };
 const ASSUMED_TRANSIT_GATEWAY: Known = { kind: 'assumed', names: transitGatewayLayout };
 
 /** Reads lines of flow-log text into a part builder: the usual ones fast, all others one by one. */
-export class LineReader {
+export class LineReader implements LineSink {
   /** Lines read, or events: what the last line is called in the quarantine. */
   lines = 0;
   readonly #builder: PartBuilder;
@@ -32,42 +33,48 @@ export class LineReader {
   }
 
   /**
-   * Reads whole lines, bytes[from, end), the last byte a line feed, until the end or until the part
-   * is full. Returns where it stopped. Each line counts, unless `event`: then all have the number
-   * that `lines` has.
+   * Reads whole lines, bytes[from, end), the last byte a line feed. Each line counts, unless `event`:
+   * then all have the number that `lines` has. Parts that become full wait in the builder.
    */
-  read(bytes: Uint8Array, from: number, end: number, event = false): number {
+  read(bytes: Uint8Array, from: number, end: number, event = false): void {
     let position = from;
-    while (position < end && !this.#builder.full) {
+    while (position < end) {
+      this.#builder.makeRoom();
       if (this.#known.kind !== 'unusable') {
         this.#builder.use(this.#known.names);
         const before = this.#builder.records;
         position = parseUsualLines(this.#builder, bytes, position, end);
         if (!event) this.lines += this.#builder.records - before;
-        if (position >= end || this.#builder.full) break;
+        if (position >= end || this.#builder.full) continue;
       }
       const lineEnd = bytes.indexOf(LINE_FEED, position);
       if (!event) this.lines += 1;
       this.#readOne(bytes, position, lineEnd);
       position = lineEnd + 1;
     }
-    return position;
   }
 
   /** Takes a line that was too long to be kept whole: `head` is its beginning, `length` its bytes. */
-  quarantineOverlong(head: Uint8Array, length: number): void {
+  overlong(head: Uint8Array, length: number): void {
+    this.lines += 1;
+    this.#builder.makeRoom();
+    this.#quarantineOverlong(head, length);
+  }
+
+  #quarantineOverlong(head: Uint8Array, length: number): void {
     const reason = `the line is ${length} bytes long, more than the ${MAX_LINE_BYTES} that a line may have`;
-    this.#builder.quarantine(this.lines, reason, decode(head.subarray(0, 16_384)).slice(0, KEPT_CHARACTERS));
+    const text = decodeUtf8(head.subarray(0, 4 * KEPT_CHARACTERS)).slice(0, KEPT_CHARACTERS);
+    this.#builder.quarantine(this.lines, reason, text);
   }
 
   #readOne(bytes: Uint8Array, from: number, lineEnd: number): void {
     let end = lineEnd;
     if (end > from && bytes[end - 1] === CARRIAGE_RETURN) end -= 1;
     if (end - from > MAX_LINE_BYTES) {
-      this.quarantineOverlong(bytes.subarray(from), end - from);
+      this.#quarantineOverlong(bytes.subarray(from), end - from);
       return;
     }
-    const text = decode(bytes.subarray(from, end));
+    const text = decodeUtf8(bytes.subarray(from, end));
     const words = wordsOf(text);
     if (words.length === 0) return;
     const timestamped = timestampEnd(bytes, from, lineEnd) > from;
@@ -115,6 +122,6 @@ function wordsOf(text: string): string[] {
   return text.split(/[ \t]+/).filter((word) => word !== '');
 }
 
-function decode(bytes: Uint8Array): string {
+function decodeUtf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }

@@ -1,18 +1,24 @@
 import ipaddr from 'ipaddr.js';
 
-const OCTETS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
-
 /** The 32-bit number of a strict dotted quad (four numbers 0..255, no leading zeros), or -1. */
 export function ipv4Number(text: string): number {
-  const match = OCTETS.exec(text);
-  if (match === null) return -1;
   let address = 0;
-  for (let i = 1; i <= 4; i += 1) {
-    const octet = Number(match[i]);
-    if (octet > 255) return -1;
-    address = address * 256 + octet;
+  let octet = -1;
+  let dots = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0) return -1;
+      octet = octet < 0 ? digit : octet * 10 + digit;
+      if (octet > 255) return -1;
+    } else {
+      if (digit !== -2 || octet < 0 || dots === 3) return -1;
+      address = address * 256 + octet;
+      octet = -1;
+      dots += 1;
+    }
   }
-  return address;
+  return dots === 3 && octet >= 0 ? address * 256 + octet : -1;
 }
 
 const IPV6_SHAPE = /^[0-9a-fA-F:]+(?:\d+\.\d+\.\d+\.\d+)?$/;

@@ -1,27 +1,63 @@
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { Plan } from '../part/plan.ts';
-import { STATUS, UNKNOWN } from '../part/scratch-column.ts';
+import { UNKNOWN } from '../part/scratch-column.ts';
+import type { ScratchColumn } from '../part/scratch-column.ts';
 import { HASH_PRIME, HASH_START } from '../part/token-table.ts';
 import { writeValue } from './write-value.ts';
+
+/** What a NODATA or SKIPDATA record is there for. Its other fields should be `-`, and if they are no values they count as that. */
+const COVERAGE_FIELDS = new Set(['interface-id', 'start', 'end', 'log-status']);
 
 /**
  * Writes a record given as texts, one per place of the builder's current plan (`-` or '' is no
  * value), and commits it. Returns what is wrong with it, or null; then nothing was committed.
  */
 export function writeRecord(builder: PartBuilder, plan: Plan, values: readonly string[]): string | null {
-  let status: string | null = null;
+  const status = plan.status < 0 ? null : statusOf(values[plan.status]!);
   let reason: string | null = null;
   for (let place = 0; place < values.length && reason === null; place += 1) {
     const column = plan.columns[place]!;
-    reason = writeValue(builder, column, values[place]!);
-    if (column.kind === STATUS && values[place] !== '-' && values[place] !== '') status = values[place]!;
+    reason = excused(builder, column, status, writeValue(builder, column, values[place]!));
   }
-  reason ??= timesReason(builder, plan);
-  if (reason !== null) {
+  const unknown = plan.extras === null ? [] : values.filter((_, place) => plan.kinds[place] === UNKNOWN);
+  return closeRecord(builder, plan, reason, status, unknown);
+}
+
+/** The log-status that a text means; null if it is none. */
+export function statusOf(text: string): string | null {
+  return text === '-' || text === '' ? null : text;
+}
+
+/** Makes a bad value null where it does not matter; otherwise gives the reason back. */
+export function excused(
+  builder: PartBuilder,
+  column: ScratchColumn,
+  status: string | null,
+  reason: string | null,
+): string | null {
+  if (reason === null || (status !== 'NODATA' && status !== 'SKIPDATA')) return reason;
+  if (column.field === null || COVERAGE_FIELDS.has(column.field.aws)) return reason;
+  column.setNull(builder.rows);
+  return null;
+}
+
+/**
+ * Ends the record in the builder's current row: commits it if nothing is wrong with it. `unknown`:
+ * the values of the fields that the catalog does not know, in order.
+ */
+export function closeRecord(
+  builder: PartBuilder,
+  plan: Plan,
+  reason: string | null,
+  status: string | null,
+  unknown: readonly string[],
+): string | null {
+  const wrong = reason ?? timesReason(builder, plan);
+  if (wrong !== null) {
     builder.discard();
-    return reason;
+    return wrong;
   }
-  if (plan.extras !== null) writeExtra(builder, plan, values);
+  if (plan.extras !== null) writeExtra(builder, plan, unknown);
   builder.commit(status);
   return null;
 }
@@ -36,8 +72,7 @@ function timesReason(builder: PartBuilder, plan: Plan): string | null {
   return 'end is before start';
 }
 
-function writeExtra(builder: PartBuilder, plan: Plan, values: readonly string[]): void {
-  const unknown = values.filter((_, place) => plan.kinds[place] === UNKNOWN);
+function writeExtra(builder: PartBuilder, plan: Plan, unknown: readonly string[]): void {
   const bytes = Buffer.from(unknown.map((value) => value.replaceAll('\n', ' ')).join('\n'));
   let hash = HASH_START;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, HASH_PRIME);

@@ -1,0 +1,144 @@
+import { gunzipSync } from 'node:zlib';
+import { isGzip } from '../container/gunzip.ts';
+import type { PartBuilder } from '../part/part-builder.ts';
+import type { LineReader } from '../text/line-reader.ts';
+import { parseExactJson } from './exact-json.ts';
+import { KeyedRecords } from './keyed-records.ts';
+import { ValueSplitter } from './value-splitter.ts';
+import type { ValueSink } from './value-splitter.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const LINE_FEED = 10;
+/** What one compressed event may become; CloudWatch sends at most 1 MiB of them together. */
+const MAX_EVENT_BYTES = 67_108_864;
+/** An event in an event in an event …: no real one goes deeper. */
+const MAX_NESTING = 8;
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
+
+/**
+ * Finds the flow-log records in JSON values, whatever envelope they came in, and reads them: lines
+ * go to the line reader, objects keyed by field names to `KeyedRecords`. Each record is an event
+ * and has its number, except that lines which came in one event share it.
+ */
+export class EventReader implements ValueSink {
+  readonly #builder: PartBuilder;
+  readonly #lines: LineReader;
+  readonly #keyed: KeyedRecords;
+  #scratch = Buffer.allocUnsafeSlow(8192);
+
+  constructor(builder: PartBuilder, lines: LineReader) {
+    this.#builder = builder;
+    this.#lines = lines;
+    this.#keyed = new KeyedRecords(builder);
+  }
+
+  value(bytes: Uint8Array): void {
+    this.json(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+  }
+
+  oversized(head: Uint8Array): void {
+    this.#refuse('the JSON value is too large to be read', Buffer.from(head).toString('utf8'));
+  }
+
+  /** Reads one JSON value. False, and nothing was read, if it is none and `strict` is off. */
+  json(text: string, strict = true, depth = 0): boolean {
+    let value: unknown;
+    try {
+      value = parseExactJson(text);
+    } catch {
+      if (strict) this.#refuse('this is no JSON', text);
+      return false;
+    }
+    this.#visit(value, depth);
+    return true;
+  }
+
+  #visit(value: unknown, depth: number): void {
+    if (depth > MAX_NESTING) return this.#refuse('the events are nested too deep', JSON.stringify(value));
+    if (typeof value === 'string') return this.#message(value, depth + 1);
+    if (Array.isArray(value)) {
+      const row = insightsRow(value);
+      if (row !== null) return this.#object(row, depth);
+      for (const element of value) this.#visit(element, depth + 1);
+      return;
+    }
+    if (typeof value === 'object' && value !== null) return this.#object(value as JsonObject, depth + 1);
+    this.#refuse('there is no flow-log record in it', JSON.stringify(value));
+  }
+
+  #object(object: JsonObject, depth: number): void {
+    // A CloudWatch subscription; control messages only ask whether anybody listens.
+    if (Array.isArray(object['logEvents'])) {
+      if (object['messageType'] !== 'CONTROL_MESSAGE') this.#visit(object['logEvents'], depth);
+      return;
+    }
+    for (const key of ['events', 'records', 'Records', 'results']) {
+      if (Array.isArray(object[key])) return this.#visit(object[key], depth);
+    }
+    for (const key of ['message', '_raw', '@message', 'event', 'awslogs', 'kinesis']) {
+      const inner = object[key];
+      if (typeof inner === 'string') return this.#message(inner, depth);
+      if (typeof inner === 'object' && inner !== null) return this.#visit(inner, depth);
+    }
+    if (typeof object['data'] === 'string') return this.#data(object['data'], depth);
+    this.#lines.lines += 1;
+    this.#keyed.write(object, this.#lines.lines);
+  }
+
+  /** Text in an event: a line, lines, or JSON once more. */
+  #message(text: string, depth: number): void {
+    if (/^\s*\{/.test(text) && this.json(text, false, depth)) return;
+    const needed = text.length * 3 + 1;
+    if (needed > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(needed * 2);
+    const length = this.#scratch.write(text, 'utf8');
+    this.#scratch[length] = LINE_FEED;
+    this.#event(this.#scratch, length + 1);
+  }
+
+  /** Base64 of a line, lines, JSON or gzip of such, as Firehose, Kinesis and subscriptions to Lambda carry them. */
+  #data(data: string, depth: number): void {
+    if (!BASE64.test(data)) return this.#message(data, depth);
+    let bytes: Uint8Array = Buffer.from(data, 'base64');
+    if (isGzip(bytes)) {
+      try {
+        bytes = gunzipSync(bytes, { maxOutputLength: MAX_EVENT_BYTES });
+      } catch {
+        return this.#refuse('data: the gzip data is cut short, corrupt or too large', data);
+      }
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    if (!/^\s*[{[]/.test(text))
+      return this.#event(Buffer.concat([bytes, Buffer.of(LINE_FEED)]), bytes.length + 1);
+    const splitter = new ValueSplitter({
+      value: (value) => void this.json(Buffer.from(value).toString('utf8'), true, depth),
+      oversized: (head) => this.oversized(head),
+    });
+    splitter.push(bytes);
+    splitter.end();
+    if (!splitter.complete) this.#refuse('data: the JSON ends too early', text);
+  }
+
+  #event(bytes: Uint8Array, end: number): void {
+    this.#lines.lines += 1;
+    this.#lines.read(bytes, 0, end, true);
+  }
+
+  #refuse(reason: string, text: string): void {
+    this.#lines.lines += 1;
+    this.#builder.makeRoom();
+    this.#builder.quarantine(this.#lines.lines, reason, text);
+  }
+}
+
+/** A row as `aws logs get-query-results` gives it, `[{field, value}, …]`, as an object; null if it is none. */
+function insightsRow(array: readonly unknown[]): JsonObject | null {
+  const entries: [string, unknown][] = [];
+  for (const element of array) {
+    if (typeof element !== 'object' || element === null) return null;
+    const { field, value } = element as { field?: unknown; value?: unknown };
+    if (typeof field !== 'string' || typeof value !== 'string') return null;
+    if (!field.startsWith('@') || field === '@message') entries.push([field, value]);
+  }
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}

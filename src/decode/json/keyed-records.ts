@@ -1,0 +1,61 @@
+import { layoutOfKeys, tellsFlow } from '../field-names.ts';
+import type { Layout } from '../layout.ts';
+import type { PartBuilder } from '../part/part-builder.ts';
+import { writeRecord } from '../value/write-record.ts';
+
+const MAX_LAYOUTS = 256;
+
+/** Reads records that come as objects keyed by field names, and may have different fields each. */
+export class KeyedRecords {
+  readonly #builder: PartBuilder;
+  /** By their keys: a layout, or why there is none. */
+  readonly #layouts = new Map<string, Layout | string>();
+
+  constructor(builder: PartBuilder) {
+    this.#builder = builder;
+  }
+
+  write(object: Readonly<Record<string, unknown>>, line: number): void {
+    this.#builder.makeRoom();
+    const keys = Object.keys(object);
+    const layout = this.#layout(keys);
+    const reason =
+      typeof layout === 'string'
+        ? layout
+        : writeRecord(
+            this.#builder,
+            this.#builder.use(layout.names),
+            keys.map((key) => valueText(object[key])),
+          );
+    if (reason !== null) this.#builder.quarantine(line, reason, JSON.stringify(object));
+  }
+
+  #layout(keys: readonly string[]): Layout | string {
+    const all = keys.join('\n');
+    let layout = this.#layouts.get(all);
+    if (layout === undefined) {
+      layout = tellsFlow(keys) ? layoutOfKeys(keys) : 'there is no flow-log record in it';
+      if (this.#layouts.size >= MAX_LAYOUTS) this.#layouts.clear();
+      this.#layouts.set(all, layout);
+    }
+    return layout;
+  }
+}
+
+/** A value as a line would have it; '-' for none. */
+export function valueText(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? '-' : value;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'undefined':
+      return '-';
+    default:
+      return value === null
+        ? '-'
+        : JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
+  }
+}

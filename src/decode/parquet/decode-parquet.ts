@@ -1,0 +1,100 @@
+import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
+import { PeepholeError } from '../../model/errors.ts';
+import type { DecodedPart } from '../../model/record/decoded.ts';
+import { layoutOfKeys, tellsFlow } from '../field-names.ts';
+import type { PartBuilder } from '../part/part-builder.ts';
+import type { Plan } from '../part/plan.ts';
+import { UNKNOWN } from '../part/scratch-column.ts';
+import { closeRecord, excused, statusOf } from '../value/write-record.ts';
+import { readColumn } from './parquet-columns.ts';
+import type { ParquetSource } from './parquet-source.ts';
+import { typedText, writeTypedValue } from './write-typed-value.ts';
+
+/** Values in memory at once: a row group with more is read in several goes. */
+const WINDOW_VALUES = 16_777_216;
+const MIN_WINDOW_ROWS = 65_536;
+
+/**
+ * Decodes a Parquet file, row group by row group. Yields parts as they fill up; the last stays in
+ * the builder. A quarantined row is shown as a line of its values, `-` where there is none.
+ *
+ * @throws PeepholeError `unreadable_input` if it is cut short, corrupt, or no flow log.
+ */
+export async function* decodeParquet(file: ParquetSource, builder: PartBuilder): AsyncGenerator<DecodedPart> {
+  const metadata = await readable(() => parquetMetadataAsync(file));
+  const columns = parquetSchema(metadata).children.map((child) => child.element.name);
+  const layout = tellsFlow(columns) ? layoutOfKeys(columns) : 'no column is a flow-log field';
+  if (typeof layout === 'string') {
+    const has = columns.slice(0, 8).join(', ');
+    throw new PeepholeError(
+      'unreadable_input',
+      `This Parquet file is no flow log: ${layout}. Its columns: ${has}.`,
+    );
+  }
+  const windowRows = Math.max(MIN_WINDOW_ROWS, Math.floor(WINDOW_VALUES / columns.length));
+  for (const [from, to] of windows(metadata, windowRows)) {
+    const values: (readonly unknown[])[] = [];
+    for (const column of columns)
+      values.push(await readable(() => readColumn(file, metadata, column, from, to)));
+    const plan = builder.use(layout.names);
+    for (let i = 0; i < to - from; i += 1) {
+      if (builder.full) {
+        builder.makeRoom();
+        yield* builder.drain();
+      }
+      const reason = writeRow(builder, plan, values, i);
+      if (reason !== null) {
+        const text = values.map((column) => typedText(column[i])).join(' ');
+        builder.quarantine(from + i + 1, reason, text);
+      }
+    }
+  }
+}
+
+function writeRow(
+  builder: PartBuilder,
+  plan: Plan,
+  values: readonly (readonly unknown[])[],
+  i: number,
+): string | null {
+  const status = plan.status < 0 ? null : statusOf(typedText(values[plan.status]![i]));
+  let unknown: string[] | null = null;
+  for (let place = 0; place < values.length; place += 1) {
+    const value = values[place]![i];
+    if (plan.kinds[place] === UNKNOWN) {
+      (unknown ??= []).push(typedText(value));
+      continue;
+    }
+    const column = plan.columns[place]!;
+    const reason = excused(builder, column, status, writeTypedValue(builder, column, value));
+    if (reason !== null) return closeRecord(builder, plan, reason, null, NONE);
+  }
+  return closeRecord(builder, plan, null, status, unknown ?? NONE);
+}
+
+const NONE: readonly string[] = [];
+
+/** Row ranges that cover the file, none across row groups. */
+function* windows(metadata: FileMetaData, rows: number): Generator<readonly [from: number, to: number]> {
+  let start = 0;
+  for (const group of metadata.row_groups) {
+    const end = start + Number(group.num_rows);
+    for (let from = start; from < end; from += rows) yield [from, Math.min(end, from + rows)];
+    start = end;
+  }
+}
+
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PeepholeError(
+      'unreadable_input',
+      `The Parquet file can't be read (${why}): it is incomplete, corrupt or encrypted. Fetch it again.`,
+      {},
+      { cause: error },
+    );
+  }
+}
