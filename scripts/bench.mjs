@@ -1,0 +1,7 @@
+// npm run bench: sets everything up, then measures. See docs/performance.md.
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, root, run } from './steps.mjs';
+
+ensureInstalled();
+ensureBuilt();
+run(process.execPath, [join(root, 'bench', 'bench.mjs'), ...process.argv.slice(2)]);

@@ -1,0 +1,10 @@
+// npm run check: format, lint, types, dead code.
+import { ensureInstalled, tool } from './steps.mjs';
+
+ensureInstalled();
+const folders = ['src', 'web', 'test', 'bench', 'scripts'];
+tool('oxfmt', ['--check', ...folders, 'vite.config.ts', 'vitest.config.ts']);
+tool('oxlint', ['--type-aware', '--deny-warnings', ...folders]);
+tool('tsc', ['-p', 'tsconfig.json']);
+tool('tsc', ['-p', 'web/tsconfig.json']);
+tool('knip', []);

@@ -1,0 +1,14 @@
+// npm start: sets everything up, then opens the logs that were named, or the demo.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, root } from './steps.mjs';
+
+ensureInstalled();
+ensureBuilt();
+
+const inputs = process.argv.slice(2);
+const args = [join(root, 'dist', 'cli', 'main.js'), ...(inputs.length > 0 ? ['open', ...inputs] : ['demo'])];
+const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: process.env.INIT_CWD ?? process.cwd() });
+// Ctrl-C reaches both processes; this one waits for the other to finish.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));

@@ -1,0 +1,70 @@
+// What the other scripts share: installing, running, and knowing whether something is up to date.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+/** Runs a program in the repository; ends this process with its exit code if it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: options.quiet ? ['ignore', 2, 2] : 'inherit',
+    ...options,
+  });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Runs a tool of node_modules. */
+export function tool(name, args, options = {}) {
+  run(join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name), args, options);
+}
+
+/** Installs what package-lock.json says, unless that is what is there. */
+export function ensureInstalled() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  const stamp = join(root, 'node_modules', '.peephole-installed');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('Installing the dependencies …\n');
+  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
+  writeFileSync(stamp, lock);
+}
+
+/** Builds dist/ unless it is newer than every source. */
+export function ensureBuilt() {
+  const stamp = join(root, 'dist', '.built');
+  const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  const sources = [
+    'src',
+    'web',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.build.json',
+    'tsconfig.base.json',
+    'vite.config.ts',
+  ];
+  if (built > 0 && sources.every((name) => newest(join(root, name)) <= built)) return;
+  build();
+}
+
+/** Compiles the program and bundles the page. */
+export function build() {
+  process.stderr.write('Building …\n');
+  tool('tsc', ['-p', 'tsconfig.build.json'], { quiet: true });
+  tool('vite', ['build', '--logLevel', 'warn'], { quiet: true });
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, 'dist', '.built'), '');
+}
+
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.mtimeMs;
+  return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), status.mtimeMs);
+}

@@ -1,0 +1,90 @@
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { PeepholeError } from '../model/errors.ts';
+import type { StoreService } from '../service/calls.ts';
+import { version } from '../version.ts';
+import { checkToken } from './authentication.ts';
+import { checkHost } from './host-check.ts';
+import { measure } from './metrics.ts';
+import { pageFolder, servePage } from './page.ts';
+import { sendProblem } from './problem.ts';
+import { queryRoutes } from './routes/query.ts';
+import { storeRoutes } from './routes/store.ts';
+
+export interface AppOptions {
+  readonly service: StoreService;
+  /** Milliseconds that a query may take. */
+  readonly queryTimeoutMs: number;
+  /** Names besides the loopback ones that requests may be for; null: any. */
+  readonly hosts: ReadonlySet<string> | null;
+  /** Asked for with every request but /healthz; null: not asked for. */
+  readonly token: string | null;
+}
+
+const MOST_BODY_BYTES = 4 * 1024 * 1024;
+
+/** The HTTP side of Peephole. Inert until `listen` is called. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: MOST_BODY_BYTES,
+    logger: { level: 'error', stream: process.stderr },
+    disableRequestLogging: true,
+  });
+  // The schemas document; the parsers of the model decide, since they say what is wrong where.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new PeepholeError(
+        'not_found',
+        `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`,
+      ),
+      request,
+      reply,
+    ),
+  );
+  app.addHook('onRequest', async (request) => {
+    checkHost(request, options.hosts);
+    if (options.token !== null && request.url !== '/healthz') checkToken(request, options.token);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: policy },
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Peephole',
+        version,
+        description: 'Queries over flow logs. Errors are RFC 9457 problems with a stable code.',
+        license: { name: 'Apache-2.0' },
+      },
+    },
+  });
+  const registry = measure(app, options.service);
+  queryRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
+  storeRoutes(app, options.service, registry);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  const page = pageFolder();
+  if (page !== null) await servePage(app, page);
+  return app;
+}
+
+/** The page talks to its own server and to nobody else. */
+const policy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};

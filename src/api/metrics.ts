@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { StoreService } from '../service/calls.ts';
+
+/** Measures the server for Prometheus: its requests, its store, its process. */
+export function measure(app: FastifyInstance, service: StoreService): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'peephole_http_request_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+    registers: [registry],
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    requests.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+    done();
+  });
+  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
+  const flows = gauge('peephole_store_flows', 'Flows in the store');
+  const bytes = gauge('peephole_store_bytes', 'Bytes of the store on disk');
+  const inputs = gauge('peephole_store_inputs', 'Inputs taken in');
+  const quarantined = gauge('peephole_store_quarantined_lines', 'Lines in quarantine');
+  const gaps = gauge('peephole_store_gap_hours', 'Hours without logs between the first and the last');
+  const newest = gauge(
+    'peephole_store_newest_flow_timestamp_seconds',
+    'When the newest flow began, Unix seconds',
+  );
+  new Gauge({
+    name: 'peephole_store_revision',
+    help: 'Commits to the store',
+    registers: [registry],
+    async collect() {
+      const status = await service.call('status', {});
+      this.set(status.revision);
+      flows.set(status.flows);
+      bytes.set(status.bytes);
+      inputs.set(status.inputs);
+      quarantined.set(status.quarantined);
+      gaps.set(status.gap_hours);
+      newest.set(status.range === null ? 0 : Date.parse(status.range.to) / 1000 - 1);
+    },
+  });
+  return registry;
+}

@@ -1,0 +1,67 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { PeepholeError, errorKinds, type ErrorCode } from '../model/errors.ts';
+
+/** An RFC 9457 problem. `code` is stable; further members (path, allowed, sql) depend on it. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+}
+
+/** Answers with what went wrong. Faults of ours say no more than that; the log has the rest. */
+export function sendProblem(
+  error: FastifyError | PeepholeError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const known = error instanceof PeepholeError ? error : fromFastify(error);
+  const { status } = errorKinds[known.code];
+  if (status >= 500 && known.code === 'internal') request.log.error(error);
+  const problem: Problem = {
+    type: 'about:blank',
+    title: titles[known.code],
+    status,
+    detail: known.message,
+    code: known.code,
+    ...known.details,
+  };
+  if (known.code === 'unauthorized')
+    reply.header('www-authenticate', 'Basic realm="Peephole", charset="UTF-8"');
+  void reply.code(status).type('application/problem+json').send(problem);
+}
+
+function fromFastify(error: Error & { readonly statusCode?: number }): PeepholeError {
+  switch (error.statusCode) {
+    case 413:
+      return new PeepholeError('too_large', 'The request is larger than the server takes.');
+    case 404:
+      return new PeepholeError('not_found', error.message);
+    case 400:
+    case 415:
+      return new PeepholeError('usage', error.message);
+    default:
+      return new PeepholeError('internal', 'Something went wrong inside Peephole; its log says what.');
+  }
+}
+
+const titles: Readonly<Record<ErrorCode, string>> = {
+  usage: 'The request is not right',
+  bad_query: 'The query is not right',
+  bad_sql: 'The SQL is not right',
+  not_found: 'There is no such thing',
+  unauthorized: 'Who are you?',
+  forbidden: 'Not allowed',
+  too_large: 'Too large',
+  cancelled: 'Cancelled',
+  timeout: 'Took too long',
+  out_of_memory: 'Not enough memory',
+  disk_full: 'The disk is full',
+  unreadable_input: 'An input could not be read',
+  store_busy: 'The store is busy',
+  store_version: 'The store has another version',
+  store_damaged: 'The store is damaged',
+  engine_failed: 'The engine failed',
+  internal: 'Internal error',
+};

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { parseQuery } from '../../model/query/parse-query.ts';
+import type { StoreService } from '../../service/calls.ts';
+import { answerSchema, problemSchema, recordsPageSchema } from '../schemas/answers.ts';
+import { querySchema, recordsSchema } from '../schemas/query.ts';
+
+export interface QueryRoutes {
+  readonly service: StoreService;
+  /** Milliseconds that a query may take. */
+  readonly timeoutMs: number;
+}
+
+/** Queries, and the raw flows behind a selection. Both stop in the engine when their client goes away. */
+export function queryRoutes(app: FastifyInstance, { service, timeoutMs }: QueryRoutes): void {
+  app.post(
+    '/api/v1/query',
+    {
+      schema: {
+        summary: 'Answer a query',
+        body: querySchema,
+        response: { 200: answerSchema, default: problemSchema },
+      },
+    },
+    async (request, reply) =>
+      service.call('query', { query: request.body, timeoutMs }, { signal: goneSignal(reply) }),
+  );
+  app.post(
+    '/api/v1/query/sql',
+    {
+      schema: { summary: 'The SELECT over the view flows that says the same as a query', body: querySchema },
+    },
+    async (request) => {
+      parseQuery(request.body);
+      return service.call('explain_query', { query: request.body });
+    },
+  );
+  app.post(
+    '/api/v1/records',
+    {
+      schema: {
+        summary: 'Raw flows, page by page',
+        body: recordsSchema,
+        response: { 200: recordsPageSchema, default: problemSchema },
+      },
+    },
+    async (request, reply) =>
+      service.call('records', { request: request.body, timeoutMs }, { signal: goneSignal(reply) }),
+  );
+}
+
+/** Aborts when the connection ends before the answer was sent. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}

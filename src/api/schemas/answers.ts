@@ -1,0 +1,92 @@
+import { Type } from 'typebox';
+
+const cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
+const cells = Type.Array(cell);
+const stats = Type.Object({
+  ms: Type.Number(),
+  rows_scanned: Type.Number(),
+  source: Type.String({ description: 'The table that answered' }),
+});
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
+  Type.Union([type, Type.Null()]);
+
+export const answerSchema = Type.Object(
+  {
+    columns: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        kind: Type.String(),
+        type: Type.String(),
+        label: Type.String(),
+        unit: nullable(Type.String()),
+      }),
+    ),
+    rows: Type.Array(cells, { description: 'One a leaf of the split tree, in tree order' }),
+    truncated: Type.Boolean({ description: 'Whether a limit cut something off' }),
+    other: nullable(Type.Array(Type.Object({ path: cells, groups: Type.Number(), values: cells }))),
+    subtotals: nullable(Type.Array(Type.Object({ path: cells, values: cells }))),
+    range: nullable(Type.Object({ from: Type.String(), to: Type.String() })),
+    stats,
+  },
+  { title: 'Answer' },
+);
+
+export const recordsPageSchema = Type.Object(
+  {
+    columns: Type.Array(Type.Object({ name: Type.String(), label: Type.String(), type: Type.String() })),
+    rows: Type.Array(cells),
+    more: Type.Boolean(),
+    stats,
+  },
+  { title: 'RecordsPage' },
+);
+
+const gap = Type.Object({ from: Type.String(), to: Type.String() });
+
+export const storeSchemaSchema = Type.Object(
+  {
+    version: Type.String(),
+    dimensions: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        aws: Type.String(),
+        label: Type.String(),
+        group: Type.String(),
+        type: Type.String(),
+        unit: nullable(Type.String()),
+        description: Type.String(),
+        logged: Type.Boolean(),
+      }),
+    ),
+    measures: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        label: Type.String(),
+        unit: Type.String(),
+        additive: Type.Boolean(),
+        description: Type.String(),
+      }),
+    ),
+    store: Type.Object({
+      flows: Type.Number(),
+      from: nullable(Type.String()),
+      to: nullable(Type.String()),
+      bytes: Type.Number(),
+      gaps: Type.Array(gap),
+      revision: Type.Number(),
+    }),
+    timezone: Type.String(),
+  },
+  { title: 'StoreSchema' },
+);
+
+export const problemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Number(),
+    detail: Type.String(),
+    code: Type.String(),
+  },
+  { title: 'Problem', description: 'RFC 9457', additionalProperties: true },
+);

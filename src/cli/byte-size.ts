@@ -1,0 +1,39 @@
+import { totalmem } from 'node:os';
+import { PeepholeError } from '../model/errors.ts';
+
+const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
+const MIB = 1024 ** 2;
+
+/** Bytes of a text such as `2GiB`, `512M` or `50%` (of the machine's memory). Throws `usage`. */
+export function parseByteSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|b|(%))?$/i.exec(text.trim());
+  const amount = Number(match?.[1]);
+  const unit = units[match?.[2]?.toLowerCase() ?? ''];
+  if (match === null || unit === undefined)
+    throw new PeepholeError('usage', `${text} is no size; write for example 2GiB, 512M or 50%.`);
+  return Math.floor(match[3] === undefined ? amount * unit : (amount / 100) * totalmem());
+}
+
+/** What the whole program may take: the option, else $PEEPHOLE_MEMORY, else half of the machine's memory. */
+export function memoryLimit(option: string | undefined): number {
+  const bytes = parseByteSize(option ?? process.env['PEEPHOLE_MEMORY'] ?? '50%');
+  if (bytes < 512 * MIB) throw new PeepholeError('usage', 'Peephole needs at least 512 MiB of memory.');
+  return bytes;
+}
+
+/** The engine's part of it: Node itself and the decoding threads need the rest. */
+export function engineMemory(total: number): number {
+  return total - Math.min(640 * MIB, Math.floor(total / 2));
+}
+
+/** For people: `1.5 GB`. */
+export function formatBytes(bytes: number): string {
+  const names = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let index = 0;
+  while (value >= 1000 && index < names.length - 1) {
+    value /= 1000;
+    index++;
+  }
+  return `${index === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${names[index] ?? ''}`;
+}

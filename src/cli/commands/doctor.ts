@@ -1,0 +1,105 @@
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { pageFolder } from '../../api/page.ts';
+import { SharedService } from '../../service/shared-service.ts';
+import { version } from '../../version.ts';
+import { engineMemory, formatBytes, memoryLimit } from '../byte-size.ts';
+import { serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
+import { formatCount } from '../messages.ts';
+import { safeText } from '../safe-text.ts';
+import { storeFolder } from '../store-location.ts';
+
+type Check = readonly [name: string, check: () => Promise<string> | string];
+
+/** Less free space than this is worth a warning: compaction and spilling need some. */
+const LITTLE_SPACE = 2e9;
+
+export function doctorCommand(): Command {
+  return withCommonOptions(new Command('doctor'))
+    .description('check that everything Peephole needs is there and works')
+    .action(async (options: CommonOptions) => {
+      let failed = 0;
+      for (const [name, check] of checks(options)) {
+        try {
+          process.stdout.write(`${pc.green('✓')} ${name.padEnd(12)} ${await check()}\n`);
+        } catch (error) {
+          failed++;
+          process.stdout.write(`${pc.red('✗')} ${name.padEnd(12)} ${safeText((error as Error).message)}\n`);
+        }
+      }
+      process.exitCode = failed === 0 ? 0 : 1;
+    });
+}
+
+function checks(options: CommonOptions): readonly Check[] {
+  const folder = storeFolder(options.store);
+  return [
+    [
+      'Program',
+      () => `Peephole ${version} on Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    ],
+    ['Memory', () => `may use ${formatBytes(memoryLimit(options.memory))} of ${formatBytes(totalmem())}`],
+    ['Engine', selfTest],
+    [
+      'Page',
+      () => pageFolder() ?? fail('the page is missing from this installation: build or install again'),
+    ],
+    ['Store', () => checkStore(options)],
+    ['Disk', () => checkDisk(folder)],
+  ];
+}
+
+/** Takes one record through a store of its own and asks for it. */
+async function selfTest(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-doctor-'));
+  const service = new SharedService({
+    folder: join(folder, 'store'),
+    memoryBytes: engineMemory(512 * 1024 ** 2),
+    threads: 1,
+  });
+  try {
+    const file = join(folder, 'one.log');
+    await writeFile(
+      file,
+      '2 123456789012 eni-1 203.0.113.9 10.0.0.1 40000 80 6 3 180 1529452800 1529452860 REJECT OK\n',
+    );
+    await service.call('ingest', { names: [file], cwd: folder, format: null });
+    const answer = await service.call('query', {
+      query: { measures: ['rejected_flows'] },
+      timeoutMs: 10_000,
+    });
+    if (answer.rows[0]?.[0] !== 1)
+      fail(`a record was taken in and not found again: ${JSON.stringify(answer.rows)}`);
+    return 'DuckDB takes in a record and finds it again';
+  } finally {
+    await service.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkStore(options: CommonOptions): Promise<string> {
+  const service = serviceFor(options);
+  try {
+    const role = await service.open();
+    const status = await service.call('status', {});
+    const held = role === 'guest' ? ', in use by another Peephole, which answers' : '';
+    return `${status.folder}: ${formatCount(status.flows)} flows${held}`;
+  } finally {
+    await service.close();
+  }
+}
+
+async function checkDisk(folder: string): Promise<string> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  return free < LITTLE_SPACE
+    ? fail(`only ${formatBytes(free)} free where the store lies`)
+    : `${formatBytes(free)} free`;
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}

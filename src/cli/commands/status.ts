@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { StoreStatus } from '../../engine/duckdb/status.ts';
+import { formatBytes } from '../byte-size.ts';
+import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { formatCount } from '../messages.ts';
+
+export function statusCommand(): Command {
+  return withCommonOptions(new Command('status'))
+    .description('what is in the store: range, rows, bytes, inputs, hours without logs')
+    .option('--json', 'as one JSON object')
+    .action(async (options: CommonOptions & { readonly json?: boolean }) => {
+      const status = await withService(options, (service) => service.call('status', {}));
+      process.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : describe(status));
+    });
+}
+
+const MOST_GAPS = 10;
+
+function describe(status: StoreStatus): string {
+  const lines: (readonly [label: string, value: string])[] = [
+    ['Store', status.folder],
+    [
+      'Range',
+      status.range === null
+        ? 'no flows yet'
+        : `${moment(status.range.from)} – ${moment(status.range.to)} UTC`,
+    ],
+    ['Flows', formatCount(status.flows)],
+    ['On disk', sizes(status)],
+    ['Inputs', formatCount(status.inputs)],
+    [
+      'Coverage',
+      `${formatCount(status.nodata)} windows without data, ${formatCount(status.skipdata)} whose records AWS lost`,
+    ],
+    ['Quarantine', `${formatCount(status.quarantined)} lines`],
+    ['Without logs', status.gap_hours === 0 ? 'no hour' : `${formatCount(status.gap_hours)} hours`],
+    ...status.gaps
+      .slice(0, MOST_GAPS)
+      .map(({ from, to }) => ['', `${moment(from)} – ${moment(to)} UTC`] as const),
+    ...(status.gaps.length > MOST_GAPS
+      ? [['', `and ${status.gaps.length - MOST_GAPS} more gaps (--json lists all)`] as const]
+      : []),
+  ];
+  return lines.map(([label, value]) => `${pc.dim(label.padEnd(13))}${value}\n`).join('');
+}
+
+function sizes({ bytes, flows }: StoreStatus): string {
+  return flows === 0
+    ? formatBytes(bytes)
+    : `${formatBytes(bytes)}, ${(bytes / flows).toFixed(1)} bytes a flow`;
+}
+
+function moment(iso: string): string {
+  return iso.replace('T', ' ').replace(/:\d\dZ$/, '');
+}

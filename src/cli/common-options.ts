@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+import { Command, Option } from 'commander';
+import { SharedService } from '../service/shared-service.ts';
+import { engineMemory, memoryLimit } from './byte-size.ts';
+import { storeFolder } from './store-location.ts';
+
+export interface CommonOptions {
+  readonly store?: string;
+  readonly memory?: string;
+  readonly quiet?: boolean;
+}
+
+/** Adds the options that every command on a store has. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option(
+      '--store <dir>',
+      'the folder of the store (default: $PEEPHOLE_STORE, else the data folder of the platform)',
+    )
+    .addOption(new Option('--engine <name>', 'what answers').choices(['duckdb']).default('duckdb'))
+    .option(
+      '--memory <size>',
+      'what Peephole may use, such as 2GiB (default: $PEEPHOLE_MEMORY, else half of the machine)',
+    )
+    .option('--quiet', 'no messages but errors');
+}
+
+/** The store that the options mean, not opened yet. */
+export function serviceFor(options: CommonOptions, defaultName = 'store'): SharedService {
+  return new SharedService({
+    folder: storeFolder(options.store, defaultName),
+    memoryBytes: engineMemory(memoryLimit(options.memory)),
+    threads: availableParallelism(),
+  });
+}
+
+/** Runs work on the store and lets go of it afterwards, whatever happens. */
+export async function withService<T>(
+  options: CommonOptions,
+  work: (service: SharedService) => Promise<T>,
+  defaultName = 'store',
+): Promise<T> {
+  const service = serviceFor(options, defaultName);
+  try {
+    return await work(service);
+  } finally {
+    await service.close();
+  }
+}

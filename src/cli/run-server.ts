@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { createApp } from '../api/app.ts';
+import { isLoopback } from '../api/host-check.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { SharedService } from '../service/shared-service.ts';
+import type { Messages } from './messages.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: string;
+  readonly allowHost?: readonly string[];
+  readonly queryTimeout: string;
+}
+
+/** Adds the options of commands that serve. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .option(
+      '--host <address>',
+      'where to listen; other than loopback asks every visitor for a token',
+      '127.0.0.1',
+    )
+    .option('--port <number>', 'the port, 0 for any that is free', '4747')
+    .addOption(new Option('--allow-host <name...>', 'further names that this server answers to'))
+    .option('--query-timeout <seconds>', 'how long a query may take', '60');
+}
+
+/** Serves until `signal` is aborted. Prints the address on stdout once it answers. */
+export async function runServer(
+  service: SharedService,
+  options: ServerOptions,
+  signal: AbortSignal,
+  messages: Messages,
+): Promise<void> {
+  const port = wholeNumber('--port', options.port, 65_535);
+  const timeout = wholeNumber('--query-timeout', options.queryTimeout, 86_400);
+  const loopback = isLoopback(options.host);
+  const token = loopback ? null : (process.env['PEEPHOLE_TOKEN'] ?? randomBytes(18).toString('base64url'));
+  const app = await createApp({
+    service,
+    queryTimeoutMs: timeout * 1000,
+    hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
+    token,
+  });
+  try {
+    const address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
+      throw listenError(error as NodeJS.ErrnoException, options.host, port);
+    });
+    if (token !== null && process.env['PEEPHOLE_TOKEN'] === undefined) {
+      messages.say(
+        `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}`,
+      );
+    }
+    process.stdout.write(`${new URL(address).href}\n`);
+    messages.say(pc.dim('Open it in a browser. Ctrl-C ends.'));
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await app.close();
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): PeepholeError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new PeepholeError(
+        'usage',
+        `Port ${port} is taken. Choose another with --port, or --port 0 for any.`,
+      );
+    case 'EACCES':
+      return new PeepholeError('usage', `Port ${port} may not be used by this user; choose one above 1023.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new PeepholeError('usage', `${host} is no address of this machine.`);
+    default:
+      return new PeepholeError('usage', `Listening on ${host}:${port} failed: ${error.message}`);
+  }
+}
+
+function wholeNumber(name: string, text: string, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max)
+    throw new PeepholeError('usage', `${name} takes a whole number up to ${max}, not ${text}.`);
+  return value;
+}

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where Peephole keeps its data unless told otherwise: the platform's place for a user's application data. */
+export function dataFolder(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  switch (platform) {
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'peephole');
+    case 'win32':
+      return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'peephole');
+    default:
+      return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'peephole');
+  }
+}
+
+/** The store's folder: `--store`, else $PEEPHOLE_STORE, else `name` in the data folder. */
+export function storeFolder(option: string | undefined, name = 'store'): string {
+  const chosen = option ?? process.env['PEEPHOLE_STORE'];
+  return chosen === undefined || chosen === '' ? join(dataFolder(), name) : resolve(chosen);
+}
