@@ -8,6 +8,8 @@ export interface CompileContext {
   readonly columns: ReadonlySet<string>;
   /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
+  /** Fields that the catalog does not know: our name to AWS's; their values lie in the column `extra`. Only raw records show them. */
+  readonly unknownFields?: ReadonlyMap<string, string>;
   /** No answer has more rows; beyond it `truncated` is set. Default: `MAX_ROWS`. */
   readonly maxRows?: number;
 }

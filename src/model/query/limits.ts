@@ -9,3 +9,6 @@ export const MAX_TEXT = 4096;
 export const MAX_HAVING = 20;
 /** What a split by anything but time shows when the query doesn't say. */
 export const DEFAULT_LIMIT = 1000;
+/** Raw records of one page, and how far pages reach. */
+export const MAX_PAGE = 10_000;
+export const MAX_OFFSET = 1_000_000_000;

@@ -16,6 +16,8 @@ export interface Dialect {
   readonly tables: { readonly flows: string; readonly loggedHours: string };
   /** Follows a common table's name: its rows are made once, however often they are read. */
   readonly materialized: string;
+  /** A column that tells apart, and orders, rows that are equal in everything else. */
+  readonly rowId: string;
   quote(identifier: string): string;
   placeholder(position: number): string;
   /** Names a type for a bound or cast value. */

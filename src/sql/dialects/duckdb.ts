@@ -7,6 +7,7 @@ export const duckdb: Dialect = {
   name: 'duckdb',
   tables: { flows: 'flow', loggedHours: 'logged_hour' },
   materialized: 'AS MATERIALIZED',
+  rowId: 'rowid',
   types: { seconds: 'UINTEGER', whole: 'BIGINT', real: 'DOUBLE' },
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   placeholder: (position) => `$${position}`,

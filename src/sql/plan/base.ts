@@ -5,7 +5,7 @@ import type { BaseColumn } from './component.ts';
 import { type Scope, clauseCondition, fieldOf, rangeConditions, where } from './condition.ts';
 import { flowsWithBegins } from './connections.ts';
 import type { SplitKey } from './split-key.ts';
-import { shifted } from './time-input.ts';
+import { shiftDelta, shifted, storedStart } from './time-input.ts';
 
 /** The rows that a query is about: keys `k1`, `k2`, … and what its measures aggregate. */
 export interface BaseRequest {
@@ -32,7 +32,8 @@ function periodRows(
   scope: Scope,
 ): string {
   const { dialect, columns } = scope;
-  const own = { seconds: dialect.quote('start'), hours: dialect.quote('hour') };
+  const own = storedStart(scope);
+  const end = columns.has('end') ? dialect.quote('end') : `CAST(NULL AS ${dialect.types.seconds})`;
   const { table, rest } = request.columns.includes('begins')
     ? flowsWithBegins(request.filter, range, scope)
     : { table: dialect.tables.flows, rest: request.filter };
@@ -46,10 +47,12 @@ function periodRows(
   const from =
     shift === null
       ? `${table}${where(conditions)}`
-      : `(SELECT *, ${moved.seconds} AS moved${moved.hours === null ? '' : `, ${moved.hours} AS moved_hour`} FROM ${table}${where(conditions)}) e`;
+      : `(SELECT *, ${moved.seconds} AS moved, ${end} + ${shiftDelta(own.seconds, shift)} AS moved_end${moved.hours === null ? '' : `, ${moved.hours} AS moved_hour`} FROM ${table}${where(conditions)}) e`;
   const items = [
     ...(request.compare === null ? [] : [`${shift === null ? 'FALSE' : 'TRUE'} AS earlier`]),
-    ...request.keys.map((key, i) => `${key.key(shift === null ? own : named)} AS k${i + 1}`),
+    ...request.keys.map(
+      (key, i) => `${shift === null ? key.key(own, end) : key.key(named, 'moved_end')} AS k${i + 1}`,
+    ),
     ...request.columns.map((column) => `${baseColumn(column, columns, scope)} AS ${column}`),
   ];
   return `SELECT ${items.length === 0 ? '1 AS one' : items.join(', ')} FROM ${from}`;
@@ -68,7 +71,7 @@ function baseColumn(column: BaseColumn, columns: ReadonlySet<string>, scope: Sco
     case 'destination':
       return stored('dstaddr');
     case 'active_hour':
-      return dialect.quote('hour');
+      return storedStart(scope).hours ?? 'NULL';
     case 'begins':
       return 'begins';
     case 'rejected': {

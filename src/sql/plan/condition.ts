@@ -59,6 +59,7 @@ function predicate(
 /** The conditions that keep the rows of a range; `hour` repeats them in what the rows are ordered by. */
 export function rangeConditions(range: ResolvedRange | null, scope: Scope): readonly string[] {
   if (range === null) return [];
+  if (!scope.columns.has('start')) return ['FALSE'];
   const { from, to } = secondsOf(range);
   const bind = (value: number): string => scope.binder.bind(value, scope.dialect.types.seconds);
   const start = scope.dialect.quote('start');

@@ -31,6 +31,9 @@ export function flowsWithBegins(
   scope: Scope,
 ): { readonly table: string; readonly rest: readonly Clause[] } {
   const { dialect, binder, columns } = scope;
+  if (!columns.has('start')) {
+    return { table: `(SELECT *, FALSE AS begins FROM ${dialect.tables.flows}) f`, rest: filter };
+  }
   const start = dialect.quote('start');
   const end = columns.has('end') ? dialect.quote('end') : start;
   const stop = `least(greatest(coalesce(${end}, ${start}), ${start}), ${start} + ${LONGEST})`;

@@ -63,7 +63,7 @@ function periodPieces(
   const items = [
     `${shift === null ? 'FALSE' : 'TRUE'} AS earlier`,
     `${to} - ${from} AS seconds`,
-    ...keys.flatMap((key, i) => (key.time === null ? [] : [`${key.key(start)} AS k${i + 1}`])),
+    ...keys.flatMap((key, i) => (key.time === null ? [] : [`${key.key(start, 'NULL')} AS k${i + 1}`])),
   ];
   return `SELECT ${items.join(', ')} FROM (${piece}) a${where([`${to} > ${from}`])}`;
 }

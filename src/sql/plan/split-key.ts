@@ -13,8 +13,8 @@ import { type TimeKey, timeKey } from './time-key.ts';
 /** How a split groups rows: by a narrow key, which only shown rows turn into a value. */
 export interface SplitKey {
   readonly field: Field;
-  /** The key over a row of flows. `start` is the moment that the row counts at (a compared period moves). */
-  readonly key: (start: TimeInput) => string;
+  /** The key over a row of flows. `start` and `end` are the moments that the row counts at (a compared period moves). */
+  readonly key: (start: TimeInput, end: string) => string;
   /** Where the split cuts the start of flows: how. */
   readonly time: TimeKey | null;
   readonly reveal: (key: string, alias: string) => Revealed;
@@ -40,7 +40,7 @@ export function splitKey(
     const time = timeKey(bucket, timezone, isStart ? startBounds(context) : ALL_TIME, dialect);
     return {
       field,
-      key: (start) => time.key(isStart ? start : { seconds: column, hours: null }),
+      key: (start, end) => time.key(isStart ? start : { seconds: end, hours: null }),
       time: isStart ? time : null,
       reveal: asNumber,
       cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
