@@ -3,6 +3,7 @@ import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Vocabulary } from '../state/url.ts';
 import { TIME } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
+import { HOUR } from '../time/duration.ts';
 import { getJson } from './api.ts';
 
 /** What can be asked, and of what: `GET /api/v1/schema`. */
@@ -46,6 +47,7 @@ export interface Schema {
   readonly flows: number;
   /** From the first flow to the newest; null: the store is empty. */
   readonly span: Span | null;
+  /** Where there are no logs, in order: the holes, all before the first hour and all after the last. */
   readonly gaps: readonly Span[];
   readonly revision: number;
   readonly timezone: string;
@@ -77,7 +79,7 @@ export function schemaOf(json: SchemaJson): Schema {
     measures: json.measures,
     flows: json.store.flows,
     span: from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) },
-    gaps: json.store.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) })),
+    gaps: gapsOf(json.store),
     revision: json.store.revision,
     timezone: json.timezone,
     dimension: (name) =>
@@ -97,6 +99,14 @@ export function schemaOf(json: SchemaJson): Schema {
       return type === 'text' || type === 'address' ? 'text' : 'other';
     },
   };
+}
+
+function gapsOf(store: SchemaJson['store']): readonly Span[] {
+  const holes = store.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }));
+  if (store.from === null || store.to === null) return holes;
+  const first = Math.floor(Date.parse(store.from) / HOUR) * HOUR;
+  const last = (Math.floor(Date.parse(store.to) / HOUR) + 1) * HOUR;
+  return [{ from: -Infinity, to: first }, ...holes, { from: last, to: Infinity }];
 }
 
 /** The schema of the store; asked for again now and then, since logs may come in. */

@@ -37,6 +37,14 @@ export function formatShort(value: Cell | undefined, unit: string): string {
     : scaled(number, 1000, ['', 'k', 'M', 'G', 'T', 'P']);
 }
 
+/** An amount as a big figure: exact as long as it can be read at a glance. */
+export function formatBig(value: Cell | undefined, unit: string): string {
+  const number = toNumber(value);
+  return number !== null && Math.abs(number) < 10_000_000
+    ? formatAmount(value, unit)
+    : formatShort(value, unit);
+}
+
 /** Bytes in decimal units, as networks count. */
 export function formatBytes(bytes: number): string {
   return scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']);

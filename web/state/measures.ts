@@ -1,5 +1,7 @@
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
-import type { View } from './view.ts';
+import type { Split } from '../../src/model/query/query.ts';
+import { usualSort } from './to-query.ts';
+import { type View, TIME } from './view.ts';
 
 /** Adds a measure at the end, or takes it away; the last one stays. */
 export function toggleMeasure(view: View, name: MeasureName): View {
@@ -8,14 +10,24 @@ export function toggleMeasure(view: View, name: MeasureName): View {
   return measures.length === 0 ? view : { ...view, measures, splits: withoutSort(view, name) };
 }
 
-/** Makes a measure the first one: the one that sorts. Splits that had an order of their own follow it again. */
-export function sortByMeasure(view: View, name: MeasureName): View {
-  const rest = view.measures.filter((each) => each !== name);
-  return {
-    ...view,
-    measures: [name, ...rest],
-    splits: view.splits.map((split) => ({ ...split, sort: null })),
-  };
+/** Makes a measure the first one: the one that splits sort by unless they were told otherwise. */
+export function putMeasureFirst(view: View, name: MeasureName): View {
+  return { ...view, measures: [name, ...view.measures.filter((each) => each !== name)] };
+}
+
+/** Sorts every split but time by a measure, most first; once more turns the order round. */
+export function sortBy(view: View, name: MeasureName): View {
+  const now = sortOf(view);
+  const order: 'asc' | 'desc' = now?.by === name && now.order === 'desc' ? 'asc' : 'desc';
+  const sort = name === view.measures[0] && order === 'desc' ? null : { by: name, order };
+  const splits = view.splits.map((split) => (split.field === TIME ? split : { ...split, sort }));
+  return { ...view, splits };
+}
+
+/** What the outermost split that is not time sorts by; null: there is none. */
+export function sortOf(view: View): Split['sort'] | null {
+  const split = view.splits.find((each) => each.field !== TIME);
+  return split === undefined ? null : (split.sort ?? usualSort(split.field, view));
 }
 
 function withoutSort(view: View, name: MeasureName): View['splits'] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exclude, only } from './filters.ts';
-import { sortByMeasure, toggleMeasure } from './measures.ts';
+import { putMeasureFirst, sortBy, sortOf, toggleMeasure } from './measures.ts';
 import { addSplit, drillInto, insertSplit, moveSplit, splitOnly } from './splits.ts';
 import { queryOf } from './to-query.ts';
 import { type View, defaultView, withVisualization } from './view.ts';
@@ -70,7 +70,14 @@ describe('measures', () => {
   it('keep at least one, and one that sorts first', () => {
     const one = { ...view, measures: ['flows'] as const };
     expect(toggleMeasure(one, 'flows')).toBe(one);
-    expect(sortByMeasure(view, 'bytes').measures).toEqual(['bytes', 'flows', 'rejected_share']);
+    expect(putMeasureFirst(view, 'bytes').measures).toEqual(['bytes', 'flows', 'rejected_share']);
+  });
+
+  it('sort by a click on their heads, and turn round by another', () => {
+    const split = splitOnly(view, 'srcaddr');
+    expect(sortOf(sortBy(split, 'bytes'))).toEqual({ by: 'bytes', order: 'desc' });
+    expect(sortOf(sortBy(sortBy(split, 'bytes'), 'bytes'))).toEqual({ by: 'bytes', order: 'asc' });
+    expect(sortBy(sortBy(split, 'flows'), 'flows').splits[0]?.sort).toBeNull();
   });
 });
 

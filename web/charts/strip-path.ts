@@ -1,0 +1,40 @@
+import type { Beat } from '../picture/rhythm.ts';
+import type { Span } from '../time/buckets.ts';
+
+export interface StripPaths {
+  readonly whole: string;
+  /** Buckets of which the range or a gap takes a part. */
+  readonly part: string;
+}
+
+/**
+ * The bars of a strip as SVG paths, 0 to the largest. Where there are more buckets than pixels, those that
+ * share a pixel become one bar, as high as the highest: a burst is never lost.
+ */
+export function stripPaths(beats: readonly Beat[], range: Span, width: number, height: number): StripPaths {
+  const max = beats.reduce((most, beat) => Math.max(most, beat.value ?? 0), 0);
+  const paths = { whole: '', part: '' };
+  if (max <= 0 || width <= 0) return paths;
+  const scale = width / (range.to - range.from);
+  let column = -1;
+  let highest = 0;
+  for (const beat of beats) {
+    if (beat.value === null || beat.value <= 0) continue;
+    const left = Math.max(0, (beat.from - range.from) * scale);
+    const right = Math.min(width, (beat.to - range.from) * scale);
+    const high = Math.max(1, (beat.value / max) * height);
+    if (right - left < 1) {
+      if (Math.floor(left) === column && high <= highest) continue;
+      column = Math.floor(left);
+      highest = high;
+    }
+    const breadth = Math.max(0.7, right - left - Math.min(1, (right - left) * 0.18));
+    const bar = `M${round(left)} ${round(height - high)}h${round(breadth)}v${round(high)}h${round(-breadth)}z`;
+    paths[beat.known === 'whole' ? 'whole' : 'part'] += bar;
+  }
+  return paths;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

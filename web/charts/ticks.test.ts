@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { timeTicks, valueTicks } from './ticks.ts';
+
+const DAY = 86_400_000;
+
+describe('ticks', () => {
+  it('are days for a week, of the time zone', () => {
+    const from = Date.UTC(2018, 5, 20, 14);
+    const ticks = timeTicks({ from, to: from + 7 * DAY }, 'Europe/Vienna', 8);
+    expect(ticks.map((tick) => tick.label)).toEqual([
+      'Thu 21',
+      'Fri 22',
+      'Sat 23',
+      'Sun 24',
+      'Mon 25',
+      'Tue 26',
+      'Wed 27',
+    ]);
+    expect(new Date(ticks[0]!.at).toISOString()).toBe('2018-06-20T22:00:00.000Z');
+  });
+
+  it('are hours and minutes for less, months and years for more', () => {
+    const from = Date.UTC(2018, 5, 20, 23);
+    expect(timeTicks({ from, to: from + DAY / 8 }, 'Etc/UTC', 8).map((tick) => tick.label)).toEqual([
+      '23:00',
+      '23:30',
+      'Thu 21',
+      '00:30',
+      '01:00',
+      '01:30',
+      '02:00',
+    ]);
+    expect(timeTicks({ from, to: from + 370 * DAY }, 'Etc/UTC', 8).map((tick) => tick.label)).toEqual([
+      'Jul',
+      'Sep',
+      'Nov',
+      '2019',
+      'Mar',
+      'May',
+    ]);
+  });
+
+  it('are round values that reach the top', () => {
+    expect(valueTicks(184, 4)).toEqual([0, 50, 100, 150, 200]);
+    expect(valueTicks(0, 4)).toEqual([0, 1]);
+    expect(valueTicks(1, 4).at(-1)).toBe(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { monthName, weekdayName } from '../format/times.ts';
+import type { Span } from '../time/buckets.ts';
+import { DAY, HOUR, MINUTE } from '../time/duration.ts';
+import { instantOf, localTime } from '../time/zone.ts';
+
+export interface TimeTick {
+  readonly at: number;
+  readonly label: string;
+}
+
+const steps: readonly {
+  readonly length: number;
+  readonly unit: 'minute' | 'hour' | 'day' | 'month';
+  readonly count: number;
+}[] = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => ({ length: count * MINUTE, unit: 'minute' as const, count })),
+  ...[1, 2, 3, 6, 12].map((count) => ({ length: count * HOUR, unit: 'hour' as const, count })),
+  ...[1, 2, 7, 14].map((count) => ({ length: count * DAY, unit: 'day' as const, count })),
+  ...[1, 2, 3, 6, 12].map((count) => ({ length: count * 30 * DAY, unit: 'month' as const, count })),
+];
+
+/** At most about `most` instants that a clock of the time zone would call round. */
+export function timeTicks(range: Span, timezone: string, most: number): readonly TimeTick[] {
+  const length = range.to - range.from;
+  const step = steps.find((each) => length / each.length <= most) ?? steps.at(-1);
+  if (step === undefined || length <= 0) return [];
+  const start = localTime(range.from, timezone);
+  const ticks: TimeTick[] = [];
+  for (let index = 0; ticks.length < 200; index++) {
+    const n = index * step.count;
+    let at: number;
+    switch (step.unit) {
+      case 'minute':
+        at = instantOf(start.year, start.month, start.day, start.hour, n, timezone);
+        break;
+      case 'hour':
+        at = instantOf(start.year, start.month, start.day, n, 0, timezone);
+        break;
+      case 'day':
+        at = instantOf(start.year, start.month, start.day + n, 0, 0, timezone);
+        break;
+      case 'month':
+        at = instantOf(start.year, 1 + n, 1, 0, 0, timezone);
+        break;
+    }
+    if (at > range.to) break;
+    if (at >= range.from) ticks.push({ at, label: labelOf(at, timezone, step.unit) });
+  }
+  return ticks;
+}
+
+function labelOf(at: number, timezone: string, unit: 'minute' | 'hour' | 'day' | 'month'): string {
+  const t = localTime(at, timezone);
+  if (unit === 'month') return t.month === 1 ? String(t.year) : monthName(t.month);
+  if (unit === 'day' || (t.hour === 0 && t.minute === 0)) {
+    return unit === 'day' && t.day === 1
+      ? `${monthName(t.month)} ${t.day}`
+      : `${weekdayName(t.weekday)} ${t.day}`;
+  }
+  return `${String(t.hour).padStart(2, '0')}:${String(t.minute).padStart(2, '0')}`;
+}
+
+/** Round numbers from 0 to at least `max`, about `most` of them. */
+export function valueTicks(max: number, most: number): readonly number[] {
+  if (!(max > 0)) return [0, 1];
+  const rough = max / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const count = Math.ceil(max / step - 1e-9);
+  return Array.from({ length: count + 1 }, (_, index) => index * step);
+}

@@ -1,0 +1,10 @@
+import 'react';
+
+declare module 'react' {
+  /** Custom properties that components set for their styles to use. */
+  interface CSSProperties {
+    '--tone'?: string;
+    '--share'?: string;
+    '--depth'?: number;
+  }
+}
