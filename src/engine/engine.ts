@@ -1,20 +1,12 @@
 import type { Answer, Cell } from '../model/query/answer.ts';
-import type { Clause, Query, TimeRange } from '../model/query/query.ts';
+import type { Query } from '../model/query/query.ts';
+import type { RecordsRequest } from '../model/query/records-request.ts';
 
 export interface RunOptions {
   /** Aborting it cancels the work inside the engine; the call then rejects with code `cancelled`. */
   readonly signal?: AbortSignal;
   /** Milliseconds; the call rejects with code `timeout` after it. Absent: no limit. */
   readonly timeoutMs?: number;
-}
-
-/** A page of raw flows behind a selection, newest first unless `order` says otherwise. */
-export interface RecordsRequest {
-  readonly time: TimeRange | null;
-  readonly filter: readonly Clause[];
-  readonly limit: number;
-  readonly offset: number;
-  readonly order: { readonly field: string; readonly order: 'asc' | 'desc' };
 }
 
 export interface RecordsPage {

@@ -18,6 +18,7 @@ export function parseRecordsRequest(json: unknown): RecordsRequest {
   return {
     time: parseTimeRange(given['time'], timezone),
     filter: parseFilter(given['filter'], timezone),
+    timezone,
     limit: readCount(given['limit'], 'limit', 100, 1, MAX_PAGE),
     offset: readCount(given['offset'], 'offset', 0, 0, MAX_OFFSET),
     order: parseOrder(given['order']),

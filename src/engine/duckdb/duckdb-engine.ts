@@ -1,0 +1,94 @@
+import { compile, type CompiledQuery } from '../../sql/compile.ts';
+import { compileRecords, readRecords } from '../../sql/compile-records.ts';
+import type { CompileContext } from '../../sql/compile-context.ts';
+import { describe } from '../../sql/describe.ts';
+import { duckdb } from '../../sql/dialects/duckdb.ts';
+import { readAnswer } from '../../sql/read-answer.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Answer } from '../../model/query/answer.ts';
+import type { Query, TimeRange } from '../../model/query/query.ts';
+import type { RecordsRequest } from '../../model/query/records-request.ts';
+import { resolveRange } from '../../model/time/range.ts';
+import type { Engine, RecordsPage, RunOptions, SqlResult } from '../engine.ts';
+import { runStatement } from './database.ts';
+import { runSql } from './run-sql.ts';
+import { flowRange } from './status.ts';
+import type { Store } from './store.ts';
+import { unknownColumns } from './views.ts';
+
+/** Answers from a store that this process holds. */
+export class DuckDbEngine implements Engine {
+  readonly kind = 'duckdb';
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async query(query: Query, options: RunOptions = {}): Promise<Answer> {
+    const began = performance.now();
+    const compiled = compile(query, await this.#context(query.time, query.timezone), duckdb);
+    const rows = await this.#run(compiled, options);
+    return readAnswer(compiled, rows, performance.now() - began);
+  }
+
+  async records(request: RecordsRequest, options: RunOptions = {}): Promise<RecordsPage> {
+    const began = performance.now();
+    const compiled = compileRecords(request, await this.#context(request.time, request.timezone), duckdb);
+    const rows = await this.#run(compiled, options);
+    const page = readRecords(compiled, rows);
+    return {
+      ...page,
+      stats: { ms: performance.now() - began, rows_scanned: page.rows.length, source: compiled.source },
+    };
+  }
+
+  sql(text: string, options: RunOptions = {}): Promise<SqlResult> {
+    return runSql(this.#store, text, options);
+  }
+
+  /** The SELECT over the view `flows` that says the same as a query. */
+  async describe(query: Query): Promise<string> {
+    return describe(query, await this.#context(query.time, query.timezone));
+  }
+
+  async #context(time: TimeRange | null, timezone: string): Promise<CompileContext> {
+    const range = await flowRange(this.#store);
+    return {
+      range: resolveRange(time, range?.last ?? null, timezone),
+      columns: this.#store.columns.flow,
+      unknownFields: unknownColumns(this.#store.columns.extra),
+      extent: range === null ? null : { oldest: range.first, newest: range.last },
+    };
+  }
+
+  async #run(
+    { sql, params }: Pick<CompiledQuery, 'sql' | 'params'>,
+    options: RunOptions,
+  ): Promise<readonly (readonly unknown[])[]> {
+    try {
+      return await this.#store.database.withConnection(async (connection) => {
+        const reader = await runStatement(connection, sql, params, options);
+        return reader.getRows();
+      });
+    } catch (error) {
+      throw asBadQuery(error);
+    }
+  }
+}
+
+/** A regular expression is only understood by the engine: what it says against one is the user's business. */
+function asBadQuery(error: unknown): unknown {
+  if (
+    error instanceof PeepholeError &&
+    error.code === 'engine_failed' &&
+    /^Invalid Input Error.*(regex|pattern|RE2|missing|invalid)/is.test(error.message)
+  ) {
+    return new PeepholeError(
+      'bad_query',
+      `The regular expression can't be read: ${error.message.replace(/^Invalid Input Error: /, '')}`,
+      { path: 'filter' },
+    );
+  }
+  return error;
+}
