@@ -1,77 +1,26 @@
 import type { Flow } from '../flow.ts';
 import { awsServices } from '../world/address-book.ts';
 import { REGION } from '../world/networks.ts';
-import type { World } from '../world/world.ts';
+import type { Interface, World } from '../world/world.ts';
 import type { FileBody } from './file-body.ts';
-import { encodeParquet, type ParquetColumn } from './parquet-file.ts';
+import { encodeParquet } from './parquet-file.ts';
+import type { ParquetColumn } from './parquet-pages.ts';
+import { RowColumns } from './row-columns.ts';
 
 const statuses = ['OK', 'NODATA', 'SKIPDATA'] as const;
 /** About what a row takes in memory. */
 const ROW = 64;
-/** Stands for a missing address. */
-const NONE = -1;
-
-class Columns {
-  readonly eni: Uint16Array;
-  readonly src: Int32Array;
-  readonly dst: Int32Array;
-  readonly pktSrc: Int32Array;
-  readonly pktDst: Int32Array;
-  readonly sport: Uint16Array;
-  readonly dport: Uint16Array;
-  readonly protocol: Uint8Array;
-  readonly packets: Uint32Array;
-  readonly bytes: Uint32Array;
-  readonly start: Uint32Array;
-  readonly end: Uint32Array;
-  readonly rejected: Uint8Array;
-  readonly flags: Uint8Array;
-  readonly egress: Uint8Array;
-  readonly path: Uint8Array;
-  readonly status: Uint8Array;
-
-  constructor(size: number) {
-    this.eni = new Uint16Array(size);
-    this.src = new Int32Array(size);
-    this.dst = new Int32Array(size);
-    this.pktSrc = new Int32Array(size);
-    this.pktDst = new Int32Array(size);
-    this.sport = new Uint16Array(size);
-    this.dport = new Uint16Array(size);
-    this.protocol = new Uint8Array(size);
-    this.packets = new Uint32Array(size);
-    this.bytes = new Uint32Array(size);
-    this.start = new Uint32Array(size);
-    this.end = new Uint32Array(size);
-    this.rejected = new Uint8Array(size);
-    this.flags = new Uint8Array(size);
-    this.egress = new Uint8Array(size);
-    this.path = new Uint8Array(size);
-    this.status = new Uint8Array(size);
-  }
-
-  get size(): number {
-    return this.eni.length;
-  }
-
-  /** A copy with room for twice as much. */
-  doubled(): Columns {
-    const larger = new Columns(this.size * 2);
-    for (const name of Object.keys(this) as (keyof Columns)[]) {
-      const to = larger[name];
-      const from = this[name];
-      if (typeof to === 'object' && typeof from === 'object') to.set(from);
-    }
-    return larger;
-  }
-}
 
 /** Fields of versions 2 to 5 as Parquet, with AWS's column names and types. A missing text is `-`, a missing number null. */
 export class ParquetBody implements FileBody {
   rows = 0;
   private readonly world: World;
   private readonly level: number;
-  private columns = new Columns(1024);
+  private columns = new RowColumns(1024);
+  /** Texts and properties by address + 1; made when all addresses are known. */
+  private addressTexts: readonly string[] = [];
+  private addressTypes = new Uint8Array(0);
+  private addressServices = new Uint8Array(0);
 
   constructor(world: World, level: number) {
     this.world = world;
@@ -87,10 +36,10 @@ export class ParquetBody implements FileBody {
     const row = this.rows++;
     const columns = this.columns;
     columns.eni[row] = flow.eni;
-    columns.src[row] = flow.src;
-    columns.dst[row] = flow.dst;
-    columns.pktSrc[row] = flow.pktSrc;
-    columns.pktDst[row] = flow.pktDst;
+    columns.src[row] = flow.src + 1;
+    columns.dst[row] = flow.dst + 1;
+    columns.pktSrc[row] = flow.pktSrc + 1;
+    columns.pktDst[row] = flow.pktDst + 1;
     columns.sport[row] = flow.sport;
     columns.dport[row] = flow.dport;
     columns.protocol[row] = flow.protocol;
@@ -98,143 +47,144 @@ export class ParquetBody implements FileBody {
     columns.bytes[row] = flow.bytes;
     columns.start[row] = flow.start;
     columns.end[row] = flow.end;
-    columns.rejected[row] = flow.rejected;
+    columns.action[row] = 1 + flow.rejected;
     columns.flags[row] = flow.flags;
-    columns.egress[row] = flow.egress;
+    columns.direction[row] = 1 + flow.egress;
     columns.path[row] = flow.path;
-    columns.status[row] = 0;
   }
 
   writeStatus(eni: number, start: number, end: number, status: 'NODATA' | 'SKIPDATA'): void {
     if (this.rows === this.columns.size) this.columns = this.columns.doubled();
     const row = this.rows++;
-    const columns = this.columns;
-    columns.eni[row] = eni;
-    columns.src[row] = columns.dst[row] = columns.pktSrc[row] = columns.pktDst[row] = NONE;
-    columns.path[row] = 0;
-    columns.start[row] = start;
-    columns.end[row] = end;
-    columns.status[row] = statuses.indexOf(status);
+    this.columns.eni[row] = eni;
+    this.columns.start[row] = start;
+    this.columns.end[row] = end;
+    this.columns.status[row] = statuses.indexOf(status);
   }
 
   async take(): Promise<Uint8Array> {
     const rows = this.rows;
     const taken = this.columns;
-    this.columns = new Columns(taken.size);
+    this.columns = new RowColumns(taken.size);
     this.rows = 0;
     return encodeParquet(this.layOut(taken, rows), rows, this.level);
   }
 
-  private layOut(columns: Columns, rows: number): ParquetColumn[] {
-    const { world } = this;
-    const { interfaces, networks, addresses } = world;
-    const missing = columns.status.subarray(0, rows).some((status) => status !== 0)
-      ? columns.status.subarray(0, rows).map((status) => (status === 0 ? 0 : 1))
-      : null;
-    const int = (
-      kind: 'int32' | 'int64',
-      name: string,
-      values: ArrayLike<number>,
-      nulls = missing,
-    ): ParquetColumn => ({ kind, name, values, nulls });
-    const constant = new Uint8Array(rows);
-    const same = (name: string, value: string): ParquetColumn => ({
-      kind: 'text',
+  private layOut(columns: RowColumns, rows: number): ParquetColumn[] {
+    this.learnAddresses();
+    const { interfaces, networks } = this.world;
+    const status = columns.status.subarray(0, rows);
+    const missing =
+      status.includes(1) || status.includes(2) ? status.map((value) => Math.min(value, 1)) : null;
+    const pathless = columns.path.subarray(0, rows).map((path) => (path === 0 ? 1 : 0));
+    // Interfaces by number + 1 where there is a flow.
+    const known = new Uint16Array(rows);
+    const every = new Uint16Array(rows);
+    for (let row = 0; row < rows; row++) {
+      every[row] = (columns.eni[row] as number) + 1;
+      known[row] = status[row] === 0 ? (every[row] as number) : 0;
+    }
+
+    const int32 = (name: string, values: Uint8Array | Uint16Array, nulls = missing): ParquetColumn => ({
+      kind: 'int32',
       name,
-      codes: constant,
-      dictionary: [value],
+      values,
+      nulls,
     });
-    const byRow = (
+    const int64 = (name: string, values: Uint32Array, nulls = missing): ParquetColumn => ({
+      kind: 'int64',
+      name,
+      values,
+      nulls,
+    });
+    const text = (
       name: string,
-      codeOf: (row: number) => number,
+      source: Source,
       texts: readonly string[],
+      table?: Uint8Array,
     ): ParquetColumn => {
       const codes = new Int32Array(rows);
-      for (let row = 0; row < rows; row++) codes[row] = codeOf(row);
-      return narrow(name, codes, texts);
+      return { kind: 'text', name, codes, dictionary: narrow(source, codes, texts, table) };
     };
-    const flowOnly = (name: string, values: Uint8Array, texts: readonly string[]): ParquetColumn =>
-      byRow(name, (row) => (columns.status[row] === 0 ? (values[row] as number) + 1 : 0), ['-', ...texts]);
-    const ofInterface = (name: string, text: (eni: number) => string, always: boolean): ParquetColumn => {
-      const texts = ['-', ...new Set(interfaces.map((_, eni) => text(eni)))];
-      const codes = interfaces.map((_, eni) => texts.lastIndexOf(text(eni)));
-      const known = (row: number): boolean => always || columns.status[row] === 0;
-      return byRow(name, (row) => (known(row) ? (codes[columns.eni[row] as number] as number) : 0), texts);
+    const place = (name: string, source: Source, textOf: (one: Interface) => string): ParquetColumn => {
+      const all = ['-', ...interfaces.map(textOf)];
+      const texts = [...new Set(all)];
+      return text(
+        name,
+        source,
+        texts,
+        Uint8Array.from(all, (value) => texts.indexOf(value)),
+      );
     };
-    const address = (name: string, values: Int32Array): ParquetColumn =>
-      byRow(name, (row) => (values[row] as number) + 1, this.addressTexts());
-    const service = (name: string, values: Int32Array): ParquetColumn =>
-      byRow(name, (row) => addresses.services[values[row] as number] ?? 0, awsServices);
-    const zone = (eni: number): string => interfaces[eni]?.subnet.zoneId ?? '-';
-    const network = (eni: number): (typeof networks)[number] | undefined =>
-      networks[world.network[eni] as number];
-    const { isV6 } = addresses;
+    const address = (name: string, source: Int32Array): ParquetColumn =>
+      text(name, source, this.addressTexts);
+    const service = (name: string, source: Int32Array): ParquetColumn =>
+      text(name, source, awsServices, this.addressServices);
+    const networkOf = (one: Interface): World['networks'][number] | undefined => networks[one.subnet.network];
 
     return [
-      int('int32', 'version', new Uint8Array(rows).fill(5), null),
-      ofInterface('account_id', (eni) => network(eni)?.accountId ?? '-', true),
-      ofInterface('interface_id', (eni) => interfaces[eni]?.id ?? '-', true),
+      int32('version', new Uint8Array(rows).fill(5), null),
+      place('account_id', every, (one) => networkOf(one)?.accountId ?? '-'),
+      place('interface_id', every, (one) => one.id),
       address('srcaddr', columns.src),
       address('dstaddr', columns.dst),
-      int('int32', 'srcport', columns.sport),
-      int('int32', 'dstport', columns.dport),
-      int('int32', 'protocol', columns.protocol),
-      int('int64', 'packets', columns.packets),
-      int('int64', 'bytes', columns.bytes),
-      int('int64', 'start', columns.start, null),
-      int('int64', 'end', columns.end, null),
-      flowOnly('action', columns.rejected, ['ACCEPT', 'REJECT']),
-      byRow('log_status', (row) => columns.status[row] as number, statuses),
-      ofInterface('vpc_id', (eni) => network(eni)?.vpcId ?? '-', false),
-      ofInterface('subnet_id', (eni) => interfaces[eni]?.subnet.subnetId ?? '-', false),
-      ofInterface('instance_id', (eni) => interfaces[eni]?.instanceId ?? '-', false),
-      int('int32', 'tcp_flags', columns.flags),
-      byRow(
-        'type',
-        (row) => (columns.status[row] === 0 ? 1 + (isV6[columns.src[row] as number] as number) : 0),
-        ['-', 'IPv4', 'IPv6'],
-      ),
+      int32('srcport', columns.sport),
+      int32('dstport', columns.dport),
+      int32('protocol', columns.protocol),
+      int64('packets', columns.packets),
+      int64('bytes', columns.bytes),
+      int64('start', columns.start, null),
+      int64('end', columns.end, null),
+      text('action', columns.action, ['-', 'ACCEPT', 'REJECT']),
+      text('log_status', columns.status, statuses),
+      place('vpc_id', known, (one) => networkOf(one)?.vpcId ?? '-'),
+      place('subnet_id', known, (one) => one.subnet.subnetId),
+      place('instance_id', known, (one) => one.instanceId ?? '-'),
+      int32('tcp_flags', columns.flags),
+      text('type', columns.src, ['-', 'IPv4', 'IPv6'], this.addressTypes),
       address('pkt_srcaddr', columns.pktSrc),
       address('pkt_dstaddr', columns.pktDst),
-      ofInterface('region', () => REGION, false),
-      ofInterface('az_id', zone, false),
-      same('sublocation_type', '-'),
-      same('sublocation_id', '-'),
+      place('region', known, () => REGION),
+      place('az_id', known, (one) => one.subnet.zoneId),
+      text('sublocation_type', new Uint8Array(rows), ['-']),
+      text('sublocation_id', new Uint8Array(rows), ['-']),
       service('pkt_src_aws_service', columns.pktSrc),
       service('pkt_dst_aws_service', columns.pktDst),
-      flowOnly('flow_direction', columns.egress, ['ingress', 'egress']),
-      int(
-        'int32',
-        'traffic_path',
-        columns.path,
-        columns.path.subarray(0, rows).map((path) => (path === 0 ? 1 : 0)),
-      ),
+      text('flow_direction', columns.direction, ['-', 'ingress', 'egress']),
+      int32('traffic_path', columns.path, pathless),
     ];
   }
 
-  private texts: readonly string[] = [];
-
-  /** Addresses by number + 1; 0 is the missing one. */
-  private addressTexts(): readonly string[] {
-    const { texts } = this.world.addresses;
-    if (this.texts.length !== texts.length + 1) this.texts = ['-', ...texts];
-    return this.texts;
+  private learnAddresses(): void {
+    const { texts, isV6, services } = this.world.addresses;
+    if (this.addressTexts.length === texts.length + 1) return;
+    this.addressTexts = ['-', ...texts];
+    this.addressTypes = Uint8Array.from([0, ...isV6.map((six) => 1 + six)]);
+    this.addressServices = Uint8Array.from([0, ...services]);
   }
 }
 
-/** A column whose dictionary holds only the texts that occur, in order of appearance. */
-function narrow(name: string, codes: Int32Array, texts: readonly string[]): ParquetColumn {
-  const local = new Int32Array(texts.length).fill(-1);
+type Source = Uint8Array | Uint16Array | Int32Array;
+
+/** Fills codes into a dictionary of the texts that occur, in order of appearance; `table` maps what `source` holds to texts. */
+function narrow(
+  source: Source,
+  codes: Int32Array,
+  texts: readonly string[],
+  table: Uint8Array | undefined,
+): string[] {
+  const local = new Int32Array(texts.length);
   const dictionary: string[] = [];
   for (let row = 0; row < codes.length; row++) {
-    const code = codes[row] as number;
-    let mine = local[code] as number;
-    if (mine === -1) {
-      mine = dictionary.length;
-      local[code] = mine;
-      dictionary.push(texts[code] as string);
+    const held = source[row] as number;
+    const place = table === undefined ? held : (table[held] as number);
+    let code = local[place] as number;
+    if (code === 0) {
+      dictionary.push(texts[place] as string);
+      code = dictionary.length;
+      local[place] = code;
     }
-    codes[row] = mine;
+    codes[row] = code - 1;
   }
-  return { kind: 'text', name, codes, dictionary };
+  return dictionary;
 }
