@@ -19,7 +19,7 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<v
     setHeaders: (reply, path) => {
       void reply.header(
         'cache-control',
-        path.includes(`${join(folder, 'assets')}`) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache',
       );
     },
   });

@@ -66,5 +66,5 @@ function pad(text: string, size: number, right: boolean): string {
 
 /** Columns on the terminal, near enough: one a code point. */
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -24,11 +24,14 @@ export interface Calls {
     readonly params: { readonly query: unknown };
     readonly result: { readonly sql: string };
   };
-  readonly schema: { readonly params: Record<never, never>; readonly result: StoreSchema };
-  readonly status: { readonly params: Record<never, never>; readonly result: StoreStatus };
+  readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
+  readonly status: { readonly params: NoParams; readonly result: StoreStatus };
   readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };
   readonly retain: { readonly params: { readonly keep: string }; readonly result: RetentionReport };
 }
+
+/** `{}` */
+export type NoParams = Readonly<Record<string, never>>;
 
 export interface IngestRequest {
   readonly names: readonly string[];

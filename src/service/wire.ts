@@ -23,7 +23,7 @@ export type WireReply =
     };
 
 /** The JSON lines that come over a socket, until the other side ends. Throws what the socket throws. */
-export async function* readLines(socket: Socket): AsyncGenerator<unknown> {
+export async function* readLines(socket: Socket): AsyncGenerator {
   let parts: Buffer[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) {
     let from = 0;
