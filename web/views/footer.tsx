@@ -1,0 +1,56 @@
+import { type ReactNode, useState } from 'react';
+import type { Query } from '../../src/model/query/query.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { counted } from '../format/numbers.ts';
+import { formatLength } from '../format/times.ts';
+import { gapsWithin } from '../time/buckets.ts';
+import { ShowQuery } from './show-query.tsx';
+import './footer.css';
+
+/** What the picture is made of, told straight. */
+export interface Made {
+  /** `16 rows, complete`. */
+  readonly rows: string;
+  /** Whether something was cut. */
+  readonly cut: boolean;
+  readonly ms: number;
+  readonly source: string;
+}
+
+export function Footer(props: {
+  readonly made: Made | null;
+  readonly query: Query;
+  readonly link: string;
+}): ReactNode {
+  const { schema, range, notify } = useExplorer();
+  const [showing, setShowing] = useState(false);
+  const dark = gapsWithin(schema.gaps, range).reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const { made } = props;
+  return (
+    <footer className="foot">
+      {made !== null && (
+        <>
+          <span className={made.cut ? 'foot-cut' : undefined}>{made.rows}</span>
+          <span>
+            answered in {made.ms < 1 ? '<1' : counted(Math.round(made.ms), '', '').trim()} ms from{' '}
+            {made.source}
+          </span>
+        </>
+      )}
+      {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
+      <span className="grow" />
+      <button type="button" className="link" onClick={() => setShowing(true)}>
+        Show query
+      </button>
+      <button
+        type="button"
+        className="link"
+        onClick={() => void copyText(props.link).then((done) => notify(done ? 'Link copied' : props.link))}
+      >
+        Copy link
+      </button>
+      {showing && <ShowQuery query={props.query} onClose={() => setShowing(false)} />}
+    </footer>
+  );
+}

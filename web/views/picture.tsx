@@ -1,0 +1,141 @@
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { Query } from '../../src/model/query/query.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import type { AnswerState, Answered } from '../data/use-answer.ts';
+import { type RecordsOrder, useRecords } from '../data/use-records.ts';
+import { formatCount, counted } from '../format/numbers.ts';
+import { ProblemPanel } from '../parts/problem-panel.tsx';
+import type { Asked } from '../picture/asked.ts';
+import { treeOf } from '../picture/tree.ts';
+import { rangeOf } from '../state/range.ts';
+import { TIME } from '../state/view.ts';
+import { shownVisualization } from '../state/visualization.ts';
+import type { Span } from '../time/buckets.ts';
+import { Footer, type Made } from './footer.tsx';
+import { Head } from './head.tsx';
+import { LinesView } from './lines-view.tsx';
+import { RecordsView } from './records-view.tsx';
+import { tableOf } from './table/model.ts';
+import { Table } from './table/table.tsx';
+import { TotalsView } from './totals-view.tsx';
+
+/** The middle of the page: totals, the visualization, and the footer that says what they are made of. */
+export function Picture(props: {
+  readonly state: AnswerState<Asked>;
+  readonly query: Query;
+  readonly link: string;
+  readonly side: ReactNode;
+}): ReactNode {
+  const { view, schema } = useExplorer();
+  const { data, stale, error, retry } = props.state;
+  const total = useMemo(
+    () => (data === null ? null : { view: data.asked.view, values: treeOf(data.answer, false).total ?? [] }),
+    [data],
+  );
+  const [made, setMade] = useState<Made | null>(null);
+  const records = shownVisualization(view) === 'records';
+  return (
+    <>
+      <div className="main">
+        {props.side}
+        <main className="center">
+          <Head total={error === null ? total : null} stale={stale} />
+          {error !== null ? (
+            <ProblemPanel error={error} onRetry={retry} onBack={() => window.history.back()} />
+          ) : records ? (
+            <Records onMade={setMade} key={JSON.stringify(schema.revision)} />
+          ) : (
+            data !== null && (
+              <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
+                <Visual answered={data} />
+              </div>
+            )
+          )}
+        </main>
+      </div>
+      <Footer
+        made={records ? made : data === null ? null : madeOf(data)}
+        query={props.query}
+        link={props.link}
+      />
+    </>
+  );
+}
+
+function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
+  const { schema } = useExplorer();
+  const { answered } = props;
+  const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
+  switch (answered.asked.visualization) {
+    case 'totals':
+      return <TotalsView range={range} total={treeOf(answered.answer, false).total} />;
+    case 'table':
+      return <TableOf answered={answered} range={range} />;
+    case 'lines':
+      return <LinesView answered={answered} range={range} />;
+    case 'records':
+      // The rows come by themselves; the answer holds only the totals.
+      return null;
+  }
+}
+
+function TableOf(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
+  const { schema } = useExplorer();
+  const { answered, range } = props;
+  const model = useMemo(() => tableOf(answered, range, schema.gaps), [answered, range, schema.gaps]);
+  // Another question is another table: scrolled to its top, nothing selected or collapsed.
+  return (
+    <Table
+      key={JSON.stringify(answered.asked.splits) + JSON.stringify(answered.answer.range)}
+      model={model}
+    />
+  );
+}
+
+function Records(props: { readonly onMade: (made: Made | null) => void }): ReactNode {
+  const { view, schema } = useExplorer();
+  const [order, setOrder] = useState<RecordsOrder>({ field: 'start', order: 'desc' });
+  const records = useRecords(view, order, schema.revision);
+  const { stats, more } = records;
+  const count = records.rows.length;
+  const { onMade } = props;
+  useEffect(() => {
+    onMade(
+      stats === null
+        ? null
+        : {
+            rows: more
+              ? `first ${formatCount(count)} rows of more: scroll for them`
+              : `${counted(count, 'row')}, complete`,
+            cut: false,
+            ms: stats.ms,
+            source: stats.source,
+          },
+    );
+  }, [stats, more, count, onMade]);
+  return <RecordsView records={records} order={order} onOrder={setOrder} />;
+}
+
+/** What the footer says of an answer. */
+function madeOf({ asked, answer }: Answered<Asked>): Made {
+  const { ms, source } = answer.stats;
+  const levels =
+    asked.splits.length - (asked.splits.length > 1 && asked.splits.at(-1)?.field === TIME ? 1 : 0);
+  const leaves = new Set(answer.rows.map((row) => JSON.stringify(row.slice(0, levels)))).size;
+  const cut = answer.truncated;
+  const more = answer.other?.find((row) => row.path.length === 0)?.groups;
+  const count = treeOf(answer, asked.splits.length > 1).roots.length;
+  const rows = !cut
+    ? `${counted(leaves, 'row')}, complete`
+    : more === undefined
+      ? `first ${formatCount(leaves)} of more: cut by the limit`
+      : `first ${formatCount(count)} of ${formatCount(count + more)}: cut by the limit`;
+  return { rows, cut, ms, source };
+}
+
+function rangeOfAnswer(answered: Answered<Asked>, store: Span | null): Span {
+  const { range } = answered.answer;
+  return range === null
+    ? rangeOf(answered.asked.view.time, store)
+    : { from: Date.parse(range.from), to: Date.parse(range.to) };
+}

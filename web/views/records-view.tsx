@@ -1,0 +1,167 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { Cell } from '../../src/model/query/answer.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
+import { formatStamp } from '../format/times.ts';
+import { isMono, valueText } from '../format/names.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { ValueText } from '../parts/value-text.tsx';
+import './records-view.css';
+import './table/table.css';
+
+const ROW = 27;
+
+type Column = RecordsState['columns'][number];
+
+/** The raw flows behind the view, as they were logged; more come as one scrolls. A click copies a cell. */
+export function RecordsView(props: {
+  readonly records: RecordsState;
+  readonly order: RecordsOrder;
+  readonly onOrder: (order: RecordsOrder) => void;
+}): ReactNode {
+  const { records, order } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: records.rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 20,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  const { next } = records;
+  const wantsMore = records.more && last >= records.rows.length - 40;
+  useEffect(() => {
+    if (wantsMore) next();
+  }, [wantsMore, next]);
+
+  if (records.error !== null)
+    return (
+      <ProblemPanel error={records.error} onRetry={records.retry} onBack={() => window.history.back()} />
+    );
+  if (records.rows.length === 0) {
+    return (
+      <p className="table-empty">
+        {records.loading ? '\u00a0' : 'No flows pass these filters in this time.'}
+      </p>
+    );
+  }
+  const columns = records.columns.map(widthOf).join(' ');
+  return (
+    <div
+      ref={scroller}
+      className={`records${records.stale ? ' stale' : ''}`}
+      role="grid"
+      aria-label="Records"
+      tabIndex={0}
+    >
+      <div className="records-inner">
+        <div className="table-head" role="row" style={{ gridTemplateColumns: columns }}>
+          {records.columns.map((column) => {
+            const sorted = order.field === column.name;
+            return (
+              <div
+                key={column.name}
+                role="columnheader"
+                className={cellClass(column)}
+                aria-sort={sorted ? (order.order === 'desc' ? 'descending' : 'ascending') : 'none'}
+              >
+                <button
+                  type="button"
+                  className={`table-sort ${cellClass(column)}`}
+                  aria-pressed={sorted}
+                  title={`${column.name}. Click to sort.`}
+                  onClick={() =>
+                    props.onOrder({
+                      field: column.name,
+                      order: sorted && order.order === 'desc' ? 'asc' : 'desc',
+                    })
+                  }
+                >
+                  {column.label}
+                  {sorted && (order.order === 'desc' ? ' ↓' : ' ↑')}
+                </button>
+              </div>
+            );
+          })}
+        </div>
+        <div className="table-body" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => (
+            <div
+              key={item.index}
+              className="row"
+              role="row"
+              aria-rowindex={item.index + 1}
+              style={{ top: item.start, gridTemplateColumns: columns }}
+            >
+              {records.columns.map((column, at) => (
+                <RecordCell
+                  key={column.name}
+                  column={column}
+                  value={records.rows[item.index]?.[at] ?? null}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+        {records.more && (
+          <p className="records-more">{records.loading ? 'More are coming…' : 'Scroll for more.'}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function RecordCell(props: { readonly column: Column; readonly value: Cell }): ReactNode {
+  const { view, notify } = useExplorer();
+  const { column, value } = props;
+  const text =
+    column.type === 'time' && typeof value === 'string'
+      ? formatStamp(Date.parse(value), view.timezone)
+      : null;
+  const copied = value === null ? '' : String(value);
+  return (
+    <button
+      type="button"
+      role="gridcell"
+      tabIndex={-1}
+      className={`${cellClass(column)}${actionClass(column, value)}`}
+      title={value === null ? undefined : `${text ?? valueText(column.name, value)}. Click to copy.`}
+      onClick={() => {
+        if (value !== null)
+          void copyText(copied).then((done) =>
+            notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
+          );
+      }}
+    >
+      {value === null ? (
+        <span className="soft">–</span>
+      ) : text === null ? (
+        <ValueText field={column.name} type={column.type} value={value} />
+      ) : (
+        text
+      )}
+    </button>
+  );
+}
+
+function actionClass(column: Column, value: Cell): string {
+  if (column.name !== 'action') return '';
+  return value === 'REJECT' ? ' records-reject' : ' records-accept';
+}
+
+/** Numbers that are amounts stand at the right; ports and the like are labels. */
+function cellClass(column: Column): string {
+  const amount = column.name === 'bytes' || column.name.startsWith('packets');
+  return `records-cell${amount ? ' records-cell-number' : ''}`;
+}
+
+function widthOf(column: Column): string {
+  if (column.type === 'time') return '146px';
+  if (column.type === 'address') return '132px';
+  if (column.type === 'number') return /port$/.test(column.name) ? '118px' : '88px';
+  if (isMono(column.type, column.name)) return '150px';
+  return column.name === 'action' || column.name === 'log_status' ? '84px' : '120px';
+}

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { formatQuery } from '../../src/model/query/format-query.ts';
+import type { Query } from '../../src/model/query/query.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { commandLine } from '../state/command-line.ts';
+import '../parts/controls.css';
+import '../parts/panel.css';
+
+/** The query behind the picture, to take elsewhere. */
+export function ShowQuery(props: { readonly query: Query; readonly onClose: () => void }): ReactNode {
+  const json = formatQuery(props.query);
+  return (
+    <Dialog title="The query behind this picture" onClose={props.onClose}>
+      <Part title="As JSON, for POST /api/v1/query" text={JSON.stringify(json, null, 2)} />
+      <Part title="On the command line" text={commandLine(json)} />
+    </Dialog>
+  );
+}
+
+function Part(props: { readonly title: string; readonly text: string }): ReactNode {
+  const { notify } = useExplorer();
+  return (
+    <section>
+      <div className="dialog-part">
+        <span>{props.title}</span>
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            void copyText(props.text).then((done) =>
+              notify(done ? 'Copied' : 'The browser did not let it be copied'),
+            )
+          }
+        >
+          Copy
+        </button>
+      </div>
+      <pre className="code">{props.text}</pre>
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+import { type ReactNode, useState } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { DimensionPicker } from '../menus/dimension-picker.tsx';
+import { SplitMenu } from '../menus/split-menu.tsx';
+import { plusIcon } from '../parts/icons.tsx';
+import { Pill } from '../parts/pill.tsx';
+import { Popup } from '../parts/popup.tsx';
+import { addSplit, removeSplit } from '../state/splits.ts';
+import { bucketFor, usualSort } from '../state/to-query.ts';
+import { type SplitChoice, TIME } from '../state/view.ts';
+import { durationName } from '../time/duration.ts';
+
+export function SplitRow(): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const [adding, setAdding] = useState(false);
+  return (
+    <div className="bar-row">
+      {view.splits.map((split, index) => (
+        <SplitPill key={split.field} split={split} index={index} />
+      ))}
+      <Popup
+        open={adding}
+        onOpenChange={setAdding}
+        label="Add a split"
+        width={240}
+        trigger={
+          <button type="button" className="pill-add" title="Add a split" aria-label="Add a split">
+            {plusIcon}
+          </button>
+        }
+      >
+        <DimensionPicker
+          dimensions={schema.dimensions}
+          without={view.splits.map((split) => split.field)}
+          onPick={(field) => {
+            setAdding(false);
+            go(addSplit(view, field));
+          }}
+        />
+      </Popup>
+    </div>
+  );
+}
+
+function SplitPill(props: { readonly split: SplitChoice; readonly index: number }): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const [open, setOpen] = useState(false);
+  const { label } = schema.dimension(props.split.field);
+  return (
+    <Pill
+      kind="split"
+      label={`Split: ${label}`}
+      open={open}
+      onOpenChange={setOpen}
+      onRemove={() => go(removeSplit(view, props.index))}
+      width={props.split.field === TIME ? 432 : 372}
+      text={
+        <>
+          <span>{label}</span>
+          <span className="soft">
+            <How split={props.split} />
+          </span>
+        </>
+      }
+    >
+      <SplitMenu index={props.index} onClose={() => setOpen(false)} />
+    </Pill>
+  );
+}
+
+/** `top 50 by flows`, `by hour`. */
+function How(props: { readonly split: SplitChoice }): ReactNode {
+  const { view, schema, range } = useExplorer();
+  const { split } = props;
+  const bucket = bucketFor(split, range);
+  if (bucket?.kind === 'time') return `by ${durationName(bucket.duration)}`;
+  const sort = split.sort ?? usualSort(split.field, view);
+  const by =
+    sort.by === split.field
+      ? 'by value'
+      : `by ${(schema.measures.find((each) => each.name === sort.by)?.label ?? sort.by).toLowerCase()}`;
+  const steps = bucket === null ? '' : `in ${bucket.width}s, `;
+  const count =
+    split.limit === null ? 'all' : sort.order === 'desc' ? `top ${split.limit}` : `first ${split.limit}`;
+  return `${steps}${count} ${by}`;
+}

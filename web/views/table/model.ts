@@ -1,0 +1,112 @@
+import type { MeasureName } from '../../../src/model/catalog/measures.ts';
+import type { Cell } from '../../../src/model/query/answer.ts';
+import type { Answered } from '../../data/use-answer.ts';
+import { toNumber } from '../../format/numbers.ts';
+import type { Asked } from '../../picture/asked.ts';
+import { countsNothingAsZero, firstBucketOf, isAdditive } from '../../picture/lines.ts';
+import {
+  type Beat,
+  type Bucket,
+  type Steadiness,
+  beatsOf,
+  knownBuckets,
+  steadinessOf,
+} from '../../picture/rhythm.ts';
+import { type Tone, toneOf } from '../../picture/tone.ts';
+import { type Branch, type Tree, treeOf } from '../../picture/tree.ts';
+import { TIME } from '../../state/view.ts';
+import type { Span } from '../../time/buckets.ts';
+
+/** One measure's column. */
+export interface MeasureColumn {
+  readonly name: MeasureName;
+  readonly additive: boolean;
+  readonly tone: Tone;
+  /** The most of it in any row of each depth: what a full bar stands for. */
+  readonly most: readonly number[];
+}
+
+/** The rhythm column, where the innermost split is time. */
+export interface RhythmColumn {
+  readonly buckets: readonly Bucket[];
+  readonly duration: string;
+  readonly range: Span;
+  readonly gaps: readonly Span[];
+  readonly beatsOf: (branch: Branch) => readonly Beat[];
+  readonly steadinessOf: (branch: Branch) => Steadiness | null;
+  /** Whether a beat is an attempt, so that a steady rhythm means one every so often. */
+  readonly attempts: boolean;
+}
+
+export interface TableModel {
+  readonly asked: Asked;
+  readonly tree: Tree;
+  readonly measures: readonly MeasureColumn[];
+  readonly rhythm: RhythmColumn | null;
+}
+
+/** Makes the table of an answer. `range`: what its time meant; `gaps`: where there are no logs. */
+export function tableOf(answered: Answered<Asked>, range: Span, gaps: readonly Span[]): TableModel {
+  const { asked, answer } = answered;
+  const last = asked.splits.at(-1);
+  const folds = last?.field === TIME && asked.splits.length > 1;
+  const tree = treeOf(answer, folds);
+  const measures = asked.view.measures.map((name, index) => ({
+    name,
+    additive: isAdditive(name),
+    tone: toneOf(asked.view, name),
+    most: mostByDepth(tree.roots, index),
+  }));
+  const rhythm =
+    folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, gaps) : null;
+  return { asked, tree, measures, rhythm };
+}
+
+function rhythmOf(
+  answered: Answered<Asked>,
+  duration: string,
+  range: Span,
+  gaps: readonly Span[],
+): RhythmColumn {
+  const { view } = answered.asked;
+  const measure = view.measures[0] ?? 'flows';
+  const buckets = knownBuckets(range, duration, view.timezone, gaps, firstBucketOf(answered.answer));
+  const zero = countsNothingAsZero(measure);
+  const made = new Map<Branch, readonly Beat[]>();
+  const beats = (branch: Branch): readonly Beat[] => {
+    let found = made.get(branch);
+    if (found === undefined) {
+      found = beatsOf(buckets, (start) => amountAt(branch.series?.get(start)), zero);
+      made.set(branch, found);
+    }
+    return found;
+  };
+  return {
+    buckets,
+    duration,
+    range,
+    gaps,
+    beatsOf: beats,
+    steadinessOf: (branch) => steadinessOf(beats(branch)),
+    attempts:
+      measure === 'connections' ||
+      measure === 'rejected_flows' ||
+      (measure === 'flows' && toneOf(view, measure) === 'reject'),
+  };
+}
+
+function amountAt(values: readonly Cell[] | undefined): number | null | undefined {
+  return values === undefined ? undefined : toNumber(values[0]);
+}
+
+function mostByDepth(branches: readonly Branch[], index: number): readonly number[] {
+  const most: number[] = [];
+  const walk = (level: readonly Branch[], depth: number): void => {
+    for (const branch of level) {
+      most[depth] = Math.max(most[depth] ?? 0, toNumber(branch.values[index]) ?? 0);
+      walk(branch.children, depth + 1);
+    }
+  };
+  walk(branches, 0);
+  return most;
+}

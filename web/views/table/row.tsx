@@ -1,0 +1,212 @@
+import { type MouseEvent, type ReactNode, memo } from 'react';
+import type { Cell } from '../../../src/model/query/answer.ts';
+import { useExplorer } from '../../data/explorer-context.ts';
+import { counted, formatAmount, formatInterval, formatShare, toNumber } from '../../format/numbers.ts';
+import { formatBucket } from '../../format/times.ts';
+import { Strip } from '../../charts/strip.tsx';
+import { chevronIcon } from '../../parts/icons.tsx';
+import { ValueText } from '../../parts/value-text.tsx';
+import { isSteady } from '../../picture/rhythm.ts';
+import { type Tone, toneOfPath } from '../../picture/tone.ts';
+import type { Branch, Line } from '../../picture/tree.ts';
+import { TIME } from '../../state/view.ts';
+import { roughLength } from '../../time/duration.ts';
+import type { MeasureColumn, RhythmColumn, TableModel } from './model.ts';
+
+/** One line of the table. */
+export const Row = memo(function Row(props: {
+  readonly model: TableModel;
+  readonly line: Line;
+  readonly top: number;
+  readonly columns: string;
+  readonly stripWidth: number;
+  readonly state: 'selected' | 'parent' | 'none';
+  readonly current: boolean;
+  readonly id: string;
+  readonly onSelect: (line: Line, x: number) => void;
+  readonly onFold: (key: string) => void;
+}): ReactNode {
+  const { model, line } = props;
+  const { view } = model.asked;
+  const path = line.kind === 'branch' ? line.branch.path : line.other.path;
+  const values = line.kind === 'branch' ? line.branch.values : line.other.values;
+  const fields = model.asked.splits.map((split) => split.field);
+  const select = (event: MouseEvent<HTMLDivElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    if (line.kind === 'branch') props.onSelect(line, event.clientX - box.left);
+  };
+  return (
+    <div
+      id={props.id}
+      role="row"
+      aria-level={line.depth + 1}
+      aria-selected={props.state === 'selected'}
+      aria-expanded={line.kind === 'branch' && line.branch.children.length > 0 ? line.open : undefined}
+      data-selectable={line.kind === 'branch' ? '' : undefined}
+      className={`row${props.state === 'none' ? '' : ` row-${props.state}`}${props.current ? ' row-current' : ''}${line.kind === 'other' ? ' row-other' : ''}`}
+      style={{ top: props.top, gridTemplateColumns: props.columns }}
+      onClick={select}
+    >
+      <div className="row-name" role="rowheader" style={{ '--depth': line.depth }}>
+        {line.kind === 'branch' ? (
+          <BranchName model={model} line={line} onFold={props.onFold} />
+        ) : (
+          <>
+            {nests(model) && <span className="row-leaf" />}
+            <span className="ellipsis" title="What the limit cut, so that the parts add up to the whole">
+              {counted(line.other.groups, 'other')}
+            </span>
+          </>
+        )}
+      </div>
+      {model.measures.map((column, index) => (
+        <Amount
+          key={column.name}
+          column={column}
+          value={values[index]}
+          total={view.percent && column.additive ? model.tree.total?.[index] : undefined}
+          depth={line.depth}
+          tone={index === 0 ? toneOfPath(fields, path, column.tone) : column.tone}
+          bar={line.kind === 'branch'}
+        />
+      ))}
+      {model.rhythm !== null &&
+        (line.kind === 'branch' && line.branch.series !== null ? (
+          <Rhythm
+            rhythm={model.rhythm}
+            branch={line.branch}
+            width={props.stripWidth}
+            tone={toneOfPath(fields, path, model.measures[0]?.tone ?? 'ink')}
+          />
+        ) : null)}
+    </div>
+  );
+});
+
+/** Whether rows have rows under them. */
+export function nests(model: TableModel): boolean {
+  return model.asked.splits.length - (model.rhythm === null ? 0 : 1) > 1;
+}
+
+function BranchName(props: {
+  readonly model: TableModel;
+  readonly line: Extract<Line, { kind: 'branch' }>;
+  readonly onFold: (key: string) => void;
+}): ReactNode {
+  const { model, line } = props;
+  const { schema } = useExplorer();
+  const split = model.asked.splits[line.depth];
+  const value = line.branch.path.at(-1) ?? null;
+  if (split === undefined) return null;
+  const folds = line.branch.children.length > 0;
+  return (
+    <>
+      {folds ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={`row-fold${line.open ? ' row-fold-open' : ''}`}
+          aria-label={line.open ? 'Collapse' : 'Expand'}
+          onClick={(event) => {
+            event.stopPropagation();
+            props.onFold(line.branch.key);
+          }}
+        >
+          {chevronIcon}
+        </button>
+      ) : (
+        nests(model) && <span className="row-leaf" />
+      )}
+      <span className="ellipsis">
+        {split.field === TIME && typeof value === 'string' ? (
+          formatBucket(
+            Date.parse(value),
+            split.bucket?.kind === 'time' ? split.bucket.duration : 'PT1S',
+            model.asked.view.timezone,
+          )
+        ) : split.bucket?.kind === 'number' && typeof value === 'number' ? (
+          `${value}–${value + split.bucket.width - 1}`
+        ) : (
+          <ValueText field={split.field} type={schema.dimension(split.field).type} value={value} />
+        )}
+      </span>
+    </>
+  );
+}
+
+function Amount(props: {
+  readonly column: MeasureColumn;
+  readonly value: Cell | undefined;
+  /** Given: the amount is shown as a share of it. */
+  readonly total: Cell | undefined;
+  readonly depth: number;
+  readonly tone: Tone;
+  readonly bar: boolean;
+}): ReactNode {
+  const { schema } = useExplorer();
+  const { unit } = schema.measure(props.column.name);
+  const [amount, total] = [toNumber(props.value), toNumber(props.total)];
+  const exact = formatAmount(props.value, unit);
+  const text = amount !== null && total !== null && total > 0 ? formatShare(amount / total) : exact;
+  const most = unit === 'share' ? 1 : (props.column.most[props.depth] ?? 0);
+  const bar = props.bar && amount !== null && most > 0 && (props.column.additive || unit === 'share');
+  return (
+    <div
+      role="gridcell"
+      className={`cell${bar ? ` cell-bar tone-${props.tone}` : ''}`}
+      style={bar ? { '--share': String(Math.max(0, Math.min(1, amount / most))) } : undefined}
+      title={text === exact ? undefined : exact}
+    >
+      <span>{text}</span>
+    </div>
+  );
+}
+
+function Rhythm(props: {
+  readonly rhythm: RhythmColumn;
+  readonly branch: Branch;
+  readonly width: number;
+  readonly tone: Tone;
+}): ReactNode {
+  const { rhythm, branch } = props;
+  const { schema, view } = useExplorer();
+  const { unit } = schema.measure(view.measures[0] ?? 'flows');
+  const steadiness = rhythm.steadinessOf(branch);
+  const steady = steadiness !== null && rhythm.attempts && isSteady(steadiness);
+  const every = steady ? formatInterval(roughLength(rhythm.duration) / 1000 / steadiness.median) : '';
+  const low = formatAmount(steadiness?.min, unit);
+  const high = formatAmount(steadiness?.max, unit);
+  const span = steadiness === null ? '' : low === high ? low : `${low}–${high}`;
+  return (
+    <>
+      <div
+        role="gridcell"
+        className="cell"
+        title={
+          steadiness === null
+            ? 'Too little to tell'
+            : `Least and most of ${counted(steadiness.buckets, 'whole bucket')} between its first and its last`
+        }
+      >
+        {span}
+      </div>
+      <div
+        role="gridcell"
+        className="cell cell-soft"
+        title={steady ? 'The bucket’s length by the median' : undefined}
+      >
+        {every}
+      </div>
+      <div role="gridcell" className={`cell-strip tone-${props.tone}`} data-strip="">
+        <Strip
+          beats={rhythm.beatsOf(branch)}
+          gaps={rhythm.gaps}
+          range={rhythm.range}
+          width={props.width}
+          height={15}
+          label={span === '' ? 'Rhythm' : `Rhythm: ${span}`}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import { timeTicks } from '../../charts/ticks.ts';
+import { useExplorer } from '../../data/explorer-context.ts';
+import { sortBy, sortOf } from '../../state/measures.ts';
+import { TIME } from '../../state/view.ts';
+import { durationName } from '../../time/duration.ts';
+import type { TableModel } from './model.ts';
+
+/** The heads of the columns; a click on a measure sorts by it. */
+export function TableHead(props: {
+  readonly model: TableModel;
+  readonly columns: string;
+  readonly stripWidth: number;
+}): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const { asked, rhythm } = props.model;
+  const sort = sortOf(asked.view);
+  const named = rhythm === null ? asked.splits : asked.splits.slice(0, -1);
+  const sortable = view.splits.some((split) => split.field !== TIME);
+  return (
+    <div className="table-head" role="row" style={{ gridTemplateColumns: props.columns }}>
+      <div role="columnheader" className="ellipsis">
+        {named.map((split) => schema.dimension(split.field).label).join(' › ')}
+      </div>
+      {props.model.measures.map(({ name }) => {
+        const sorted = sort?.by === name;
+        return (
+          <div
+            key={name}
+            role="columnheader"
+            aria-sort={sorted ? (sort.order === 'desc' ? 'descending' : 'ascending') : 'none'}
+          >
+            <button
+              type="button"
+              className="table-sort"
+              aria-pressed={sorted}
+              title={`${schema.measure(name).description}. Click to sort.`}
+              disabled={!sortable}
+              onClick={() => go(sortBy(view, name))}
+            >
+              {schema.measure(name).label}
+              {sorted && (sort.order === 'desc' ? ' ↓' : ' ↑')}
+            </button>
+          </div>
+        );
+      })}
+      {rhythm !== null && (
+        <>
+          <div role="columnheader" title="Least and most in a whole bucket that the logs know">
+            Per {durationName(rhythm.duration)}
+          </div>
+          <div role="columnheader" title="If the rhythm is steady: one every so often">
+            {rhythm.attempts ? 'Every' : ''}
+          </div>
+          <div role="columnheader" className="strip-axis">
+            <svg width={props.stripWidth} height={14} aria-hidden="true">
+              <Axis model={props.model} width={props.stripWidth} />
+            </svg>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Axis(props: { readonly model: TableModel; readonly width: number }): ReactNode {
+  const { rhythm, asked } = props.model;
+  if (rhythm === null) return null;
+  const { range } = rhythm;
+  const scale = props.width / (range.to - range.from);
+  const ticks = timeTicks(range, asked.view.timezone, Math.max(2, Math.floor(props.width / 58)));
+  return ticks.map((tick) => {
+    const x = (tick.at - range.from) * scale;
+    if (x > props.width - 34) return null;
+    return (
+      <text key={tick.at} x={x} y={11}>
+        {tick.label}
+      </text>
+    );
+  });
+}

@@ -1,0 +1,228 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useWidth } from '../../charts/use-width.ts';
+import { useExplorer } from '../../data/explorer-context.ts';
+import { formatAmount } from '../../format/numbers.ts';
+import { formatBucket } from '../../format/times.ts';
+import { stepsOf } from '../../picture/asked.ts';
+import { type Line, keyOf, linesOf } from '../../picture/tree.ts';
+import { Bubble } from '../bubble.tsx';
+import type { TableModel } from './model.ts';
+import { Row } from './row.tsx';
+import { TableHead } from './table-head.tsx';
+import './table.css';
+
+const ROW = 27;
+const PADDING = 32;
+const MEASURE = 96;
+const NAME = { narrow: 190, wide: 250 };
+const RHYTHM = 88 + 64;
+const STRIP_PADDING = 12;
+
+interface Selection {
+  readonly key: string;
+  readonly path: Extract<Line, { kind: 'branch' }>['branch']['path'];
+  readonly x: number;
+  readonly byKey: boolean;
+}
+
+/** The nested table: the split tree with bars in its cells and, where time is innermost, rhythms in its rows. */
+export function Table(props: { readonly model: TableModel }): ReactNode {
+  const { model } = props;
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const [selection, setSelection] = useState<Selection | null>(null);
+  const [current, setCurrent] = useState<number | null>(null);
+  const [tip, setTip] = useState<{
+    readonly left: number;
+    readonly top: number;
+    readonly text: string;
+  } | null>(null);
+  const [scroller, full] = useWidth<HTMLDivElement>();
+  const inner = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const lines = useMemo(() => linesOf(model.tree, collapsed), [model, collapsed]);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+  });
+
+  const layout = layoutOf(model, full - PADDING);
+  const select = useCallback((line: Line, x: number, byKey = false) => {
+    if (line.kind !== 'branch') return;
+    const { key, path } = line.branch;
+    setSelection((now) => (now?.key === key ? null : { key, path, x, byKey }));
+  }, []);
+  const fold = useCallback((key: string) => {
+    setCollapsed((now) => {
+      const next = new Set(now);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
+  const close = useCallback(() => setSelection(null), []);
+
+  const move = (to: number): void => {
+    const at = Math.max(0, Math.min(lines.length - 1, to));
+    setCurrent(at);
+    virtual.scrollToIndex(at, { align: 'auto' });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return;
+    const line = current === null ? undefined : lines[current];
+    const foldable = line?.kind === 'branch' && line.branch.children.length > 0 ? line : null;
+    if (event.key === 'ArrowDown') move(current === null ? 0 : current + 1);
+    else if (event.key === 'ArrowUp') move((current ?? 0) - 1);
+    else if (event.key === 'Home') move(0);
+    else if (event.key === 'End') move(lines.length - 1);
+    else if (event.key === 'ArrowLeft' && foldable?.open) fold(foldable.branch.key);
+    else if (event.key === 'ArrowRight' && foldable !== null && !foldable.open) fold(foldable.branch.key);
+    else if (event.key === 'Enter' && line !== undefined) select(line, 120, true);
+    else return;
+    event.preventDefault();
+  };
+
+  const onPointerMove = (event: PointerEvent): void => {
+    const strip = event.target instanceof Element ? event.target.closest('[data-strip]') : null;
+    const body = inner.current?.getBoundingClientRect();
+    const at = body === undefined ? -1 : Math.floor((event.clientY - body.top - ROW) / ROW);
+    const text =
+      strip === null || body === undefined ? null : beatText(model, lines[at], strip, event.clientX);
+    setTip(
+      text === null || body === undefined
+        ? null
+        : { left: event.clientX - body.left, top: ROW + at * ROW - 2, text: text.join(' · ') },
+    );
+  };
+
+  if (lines.length === 0) return <NoRows />;
+  const selectedAt =
+    selection === null
+      ? -1
+      : lines.findIndex((line) => line.kind === 'branch' && line.branch.key === selection.key);
+  return (
+    <div
+      ref={scroller}
+      className="table"
+      role="treegrid"
+      aria-label="Table"
+      aria-rowcount={lines.length}
+      aria-activedescendant={current === null ? undefined : `${id}-${current}`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onPointerMove={model.rhythm === null ? undefined : onPointerMove}
+      onPointerLeave={() => setTip(null)}
+    >
+      <div ref={inner} className="table-inner">
+        <TableHead model={model} columns={layout.columns} stripWidth={layout.strip} />
+        <div className="table-body" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            if (line === undefined) return null;
+            return (
+              <Row
+                key={line.kind === 'branch' ? line.branch.key : `other ${keyOf(line.other.path)}`}
+                id={`${id}-${item.index}`}
+                model={model}
+                line={line}
+                top={item.start}
+                columns={layout.columns}
+                stripWidth={layout.strip}
+                state={selection === null ? 'none' : stateOf(line, selection)}
+                current={current === item.index}
+                onSelect={select}
+                onFold={fold}
+              />
+            );
+          })}
+          {selection !== null && selectedAt >= 0 && (
+            <Bubble
+              steps={stepsOf(model.asked, selection.path)}
+              place={bubblePlace(selectedAt, selection.x, full)}
+              focus={selection.byKey}
+              onClose={close}
+            />
+          )}
+        </div>
+        {tip !== null && (
+          <div className="tip strip-tip" style={{ left: tip.left, top: tip.top }}>
+            {tip.text}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function NoRows(): ReactNode {
+  const { view } = useExplorer();
+  return (
+    <p className="table-empty">
+      No flows {view.filters.length > 0 ? 'pass these filters in this time' : 'in this time'}.
+    </p>
+  );
+}
+
+function layoutOf(model: TableModel, width: number): { readonly columns: string; readonly strip: number } {
+  const count = model.measures.length;
+  if (model.rhythm === null) {
+    return { columns: `minmax(${NAME.wide}px, 1fr) repeat(${count}, minmax(${MEASURE}px, 150px))`, strip: 0 };
+  }
+  const name = width > 900 ? NAME.wide : NAME.narrow;
+  const strip = Math.max(180, width - name - count * MEASURE - RHYTHM - STRIP_PADDING);
+  return {
+    columns: `${name}px repeat(${count}, ${MEASURE}px) 88px 64px ${strip + STRIP_PADDING}px`,
+    strip,
+  };
+}
+
+function stateOf(line: Line, selection: Selection): 'selected' | 'parent' | 'none' {
+  if (line.kind !== 'branch') return 'none';
+  if (line.branch.key === selection.key) return 'selected';
+  const { path } = line.branch;
+  const above =
+    path.length < selection.path.length && path.every((value, depth) => value === selection.path[depth]);
+  return above ? 'parent' : 'none';
+}
+
+/** Above the row, or below it where there is no room. */
+function bubblePlace(
+  index: number,
+  x: number,
+  width: number,
+): { readonly left: number; readonly top: number } {
+  const left = Math.max(0, Math.min(x - 40, width - 380));
+  return { left, top: index < 2 ? (index + 1) * ROW + 4 : index * ROW - 37 };
+}
+
+/** What a strip holds under the pointer: when, and how much. */
+function beatText(
+  model: TableModel,
+  line: Line | undefined,
+  strip: Element,
+  clientX: number,
+): readonly string[] | null {
+  const { rhythm, asked } = model;
+  if (rhythm === null || line?.kind !== 'branch') return null;
+  const box = strip.getBoundingClientRect();
+  const share = (clientX - box.left - STRIP_PADDING) / (box.width - STRIP_PADDING);
+  if (share < 0 || share > 1) return null;
+  const instant = rhythm.range.from + share * (rhythm.range.to - rhythm.range.from);
+  const beat = rhythm.beatsOf(line.branch).find((each) => each.to > instant);
+  if (beat === undefined) return null;
+  const amount =
+    beat.known === 'gap'
+      ? 'no logs'
+      : `${formatAmount(beat.value, 'count')}${beat.known === 'part' ? ', in part' : ''}`;
+  return [formatBucket(beat.from, rhythm.duration, asked.view.timezone), amount];
+}
