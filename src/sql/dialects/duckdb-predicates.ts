@@ -103,23 +103,35 @@ function addressBlocks(addresses: readonly string[]): readonly AddressBlock[] {
   });
 }
 
-export function contains(field: Field, column: string, text: string, rows: string, binder: Binder): string {
+export function contains(
+  field: Field,
+  column: string,
+  text: string,
+  rows: () => string,
+  binder: Binder,
+): string {
   const needle = binder.bind(text, 'VARCHAR');
   return textTest(field, column, rows, (value) => `contains(lower(${value}), lower(${needle}))`);
 }
 
-export function matches(field: Field, column: string, pattern: string, rows: string, binder: Binder): string {
+export function matches(
+  field: Field,
+  column: string,
+  pattern: string,
+  rows: () => string,
+  binder: Binder,
+): string {
   const regex = binder.bind(pattern, 'VARCHAR');
   return textTest(field, column, rows, (value) => `regexp_matches(${value}, ${regex})`);
 }
 
 /** Text work is done on distinct values (the dictionary, the numbers of a type), not on rows. */
-function textTest(field: Field, column: string, rows: string, test: (value: string) => string): string {
+function textTest(field: Field, column: string, rows: () => string, test: (value: string) => string): string {
   switch (field.type) {
     case 'text':
       return `${column} IN (SELECT id FROM dictionary WHERE ${test('value')})`;
     case 'address': {
-      const four = `SELECT DISTINCT ${column} AS a FROM ${rows}`;
+      const four = `SELECT DISTINCT ${column} AS a FROM ${rows()}`;
       return (
         `${column} IN (SELECT a FROM (${four}) four WHERE a < ${IPV6_BASE} AND ${test(ipv4Text('a'))}` +
         ` UNION ALL SELECT ${IPV6_BASE} + id FROM dictionary WHERE high IS NOT NULL AND ${test('value')})`

@@ -50,9 +50,9 @@ function predicate(
         binder,
       );
     case 'contains':
-      return dialect.contains(field, column, clause.text, rowsWithin(range, scope), binder);
+      return dialect.contains(field, column, clause.text, () => rowsWithin(range, scope), binder);
     case 'matches':
-      return dialect.matches(field, column, clause.pattern, rowsWithin(range, scope), binder);
+      return dialect.matches(field, column, clause.pattern, () => rowsWithin(range, scope), binder);
   }
 }
 

@@ -54,11 +54,11 @@ function periodPieces(
   ].reduce(gcd, 3600);
   const bounds = range === null ? null : secondsOf(range);
   const hours = `SELECT DISTINCT hour FROM ${dialect.tables.loggedHours} WHERE flows + nodata + skipdata > 0`;
-  const at = `CAST(h.hour AS ${dialect.types.whole}) * 3600 + n.i * ${grain}`;
-  const piece = `SELECT ${at} AS at FROM (${hours}) h CROSS JOIN ${dialect.series(3600 / grain)} n`;
-  const from = bounds === null ? 'at' : `greatest(at, ${bounds.from})`;
-  const to = bounds === null ? `at + ${grain}` : `least(at + ${grain}, ${bounds.to})`;
-  const own = { seconds: 'at', hours: null };
+  const moment = `CAST(h.hour AS ${dialect.types.whole}) * 3600 + n.i * ${grain}`;
+  const piece = `SELECT ${moment} AS moment FROM (${hours}) h CROSS JOIN ${dialect.series(3600 / grain)} n`;
+  const from = bounds === null ? 'moment' : `greatest(moment, ${bounds.from})`;
+  const to = bounds === null ? `moment + ${grain}` : `least(moment + ${grain}, ${bounds.to})`;
+  const own = { seconds: 'moment', hours: null };
   const start = shift === null ? own : shifted(own, shift);
   const items = [
     `${shift === null ? 'FALSE' : 'TRUE'} AS earlier`,

@@ -1,0 +1,365 @@
+import ipaddr from 'ipaddr.js';
+import { Temporal } from 'temporal-polyfill';
+import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
+import { fieldNamed } from '../../src/model/catalog/fields.ts';
+import type { Cell, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
+import type { Query, Split } from '../../src/model/query/query.ts';
+import { matchesClause, valueOf } from './evaluate-clause.ts';
+import { type Amount, type Row, beginners, measure } from './evaluate-measure.ts';
+import { at, bucketStart } from './evaluate-time.ts';
+import { type FlowObject, isFlow } from './flow-object.ts';
+
+/** A row of one of the two periods; `moment` and `ended` are where it counts (an earlier period's rows move forward). */
+interface PlacedRow extends Row {
+  readonly earlier: boolean;
+  readonly moment: number | null;
+  readonly ended: number | null;
+}
+
+interface Node {
+  readonly cell: Cell;
+  readonly order: readonly (number | bigint | Buffer)[] | null;
+  readonly rows: readonly PlacedRow[];
+  /** Every time bucket on the way here. */
+  readonly times: readonly TimePlace[];
+}
+
+interface TimePlace {
+  readonly bucket: string | null;
+  readonly start: number | null;
+}
+
+export interface Expected {
+  readonly rows: readonly (readonly Cell[])[];
+  readonly truncated: boolean;
+  readonly other: readonly OtherRow[] | null;
+  readonly subtotals: readonly SubtotalRow[] | null;
+  readonly range: { readonly from: string; readonly to: string } | null;
+}
+
+/** The answer that a query must have over these records: plain loops, no database, no cleverness. */
+export function evaluate(query: Query, records: readonly FlowObject[]): Expected {
+  const flows = records.filter(isFlow);
+  const range = resolve(query, flows);
+  const begin = query.measures
+    .concat(
+      query.having.map((h) => h.measure),
+      query.splits.map((s) => s.sort.by).filter(isMeasureName),
+    )
+    .includes('connections')
+    ? beginners(flows)
+    : new Set<FlowObject>();
+  const matching = flows.filter((record) => query.filter.every((clause) => matchesClause(record, clause)));
+  const rows = placed(query, matching, range, begin);
+  const known = knownPieces(query, records, range);
+  const rowsOut: (readonly Cell[])[] = [];
+  const other: OtherRow[] = [];
+  const subtotals: SubtotalRow[] = [];
+  let truncated = false;
+
+  const hoursOf = (times: readonly TimePlace[], earlier: boolean): number =>
+    known
+      .filter((piece) => piece.earlier === earlier)
+      .filter((piece) =>
+        times.every((time) => bucketOf(piece.moment, time.bucket, query.timezone) === time.start),
+      )
+      .reduce((total, piece) => total + piece.seconds, 0) / 3600;
+  const amount = (
+    name: MeasureName,
+    node: readonly PlacedRow[],
+    times: readonly TimePlace[],
+    earlier: boolean,
+  ): Amount =>
+    measure(
+      name,
+      node.filter((row) => row.earlier === earlier),
+      name === 'flows_per_hour' ? hoursOf(times, earlier) : 0,
+    );
+  const cells = (values: (name: MeasureName, earlier: boolean) => Amount): readonly Cell[] =>
+    query.measures.flatMap((name) => {
+      const now = values(name, false);
+      if (query.compare === null) return [toCell(now)];
+      const then = values(name, true);
+      return [toCell(now), toCell(then), toCell(minus(now, then))];
+    });
+  const leafHolds = (node: readonly PlacedRow[], times: readonly TimePlace[]): boolean =>
+    query.having.every(({ measure: name, low, high }) => {
+      if (low === null && high === null) return true;
+      const value = amount(name, node, times, false);
+      return value !== null && (low === null || value >= low) && (high === null || value <= high);
+    });
+  const survives = (node: Node, depth: number): boolean =>
+    depth === query.splits.length
+      ? leafHolds(node.rows, node.times)
+      : children(node, query.splits[depth]!, query).some((child) => survives(child, depth + 1));
+
+  const visit = (node: Node, depth: number, path: readonly Cell[]): void => {
+    const split = query.splits[depth];
+    if (split === undefined) {
+      rowsOut.push([...path, ...cells((name, earlier) => amount(name, node.rows, node.times, earlier))]);
+      return;
+    }
+    if (query.subtotals) {
+      subtotals.push({
+        path,
+        values: cells((name, earlier) => amount(name, node.rows, node.times, earlier)),
+      });
+    }
+    const alive = children(node, split, query).filter((child) => survives(child, depth + 1));
+    const ranked = alive
+      .map((child) => ({
+        child,
+        by: isMeasureName(split.sort.by) ? amount(split.sort.by, child.rows, child.times, false) : null,
+      }))
+      .toSorted((a, b) => compareNodes(a, b, split))
+      .map(({ child }) => child);
+    const shown = split.limit === null ? ranked : ranked.slice(0, split.limit);
+    const cut = ranked.slice(shown.length);
+    if (cut.length > 0) {
+      truncated = true;
+      const all = cut.flatMap((child) => child.rows);
+      const isTime = fieldOf(split.field) === 'start' && split.field !== 'end';
+      const hours = (earlier: boolean): number =>
+        isTime
+          ? cut.reduce((total, child) => total + hoursOf(child.times, earlier), 0)
+          : hoursOf(node.times, earlier);
+      other.push({
+        path,
+        groups: cut.length,
+        values: cells((name, earlier) =>
+          measure(
+            name,
+            all.filter((row) => row.earlier === earlier),
+            hours(earlier),
+          ),
+        ),
+      });
+    }
+    for (const child of shown) visit(child, depth + 1, [...path, child.cell]);
+  };
+  const whole: Node = { cell: null, order: null, rows, times: [] };
+  if (query.splits.length > 0) {
+    visit(whole, 0, []);
+  } else {
+    if (query.subtotals)
+      subtotals.push({ path: [], values: cells((name, earlier) => amount(name, rows, [], earlier)) });
+    if (leafHolds(rows, [])) rowsOut.push(cells((name, earlier) => amount(name, rows, [], earlier)));
+  }
+  const byDepth = <T extends { readonly path: readonly Cell[] }>(items: readonly T[]): readonly T[] =>
+    items.toSorted((a, b) => a.path.length - b.path.length);
+  return {
+    rows: rowsOut,
+    truncated,
+    other: query.other ? byDepth(other) : null,
+    subtotals: query.subtotals ? byDepth(subtotals) : null,
+    range: range === null ? null : { from: iso(range.from / 1000), to: iso(range.to / 1000) },
+  };
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function resolve(query: Query, flows: readonly FlowObject[]): Range | null {
+  if (query.time === null) return null;
+  if (query.time.kind === 'absolute') return { from: query.time.from, to: query.time.to };
+  const starts = flows.flatMap((record) => (record['start'] == null ? [] : [Number(record['start'])]));
+  if (starts.length === 0) return null;
+  const to = Math.max(...starts) + 1;
+  return { from: at(to, query.timezone).subtract(query.time.last).epochMilliseconds, to: to * 1000 };
+}
+
+function earlierRange(query: Query, range: Range): Range {
+  const shift = query.compare?.shift ?? 'PT0S';
+  const back = (ms: number): number => at(ms / 1000, query.timezone).subtract(shift).epochMilliseconds;
+  return { from: back(range.from), to: back(range.to) };
+}
+
+function placed(
+  query: Query,
+  records: readonly FlowObject[],
+  range: Range | null,
+  begin: ReadonlySet<FlowObject>,
+): readonly PlacedRow[] {
+  const within = (record: FlowObject, bounds: Range | null): boolean =>
+    bounds === null ||
+    (record['start'] != null &&
+      Number(record['start']) * 1000 >= bounds.from &&
+      Number(record['start']) * 1000 < bounds.to);
+  const seconds = (record: FlowObject, field: string): number | null =>
+    record[field] == null ? null : Number(record[field]);
+  const now = records
+    .filter((record) => within(record, range))
+    .map((record) => ({
+      record,
+      begins: begin.has(record),
+      earlier: false,
+      moment: seconds(record, 'start'),
+      ended: seconds(record, 'end'),
+    }));
+  if (query.compare === null || range === null) return now;
+  const bounds = earlierRange(query, range);
+  const then = records
+    .filter((record) => within(record, bounds))
+    .map((record) => {
+      const start = Number(record['start']);
+      const moved = forward(start, query);
+      const end = seconds(record, 'end');
+      return {
+        record,
+        begins: begin.has(record),
+        earlier: true,
+        moment: Math.max(moved, range.from / 1000),
+        ended: end === null ? null : end + moved - start,
+      };
+    });
+  return [...now, ...then];
+}
+
+function forward(second: number, query: Query): number {
+  return at(second, query.timezone).add(query.compare?.shift ?? 'PT0S').epochMilliseconds / 1000;
+}
+
+interface Piece {
+  readonly moment: number;
+  readonly seconds: number;
+  readonly earlier: boolean;
+}
+
+/** The time that has logs, in pieces that no bucket cuts. */
+function knownPieces(query: Query, records: readonly FlowObject[], range: Range | null): readonly Piece[] {
+  const hours = new Set(
+    records.flatMap((record) =>
+      record['start'] == null ? [] : [Math.floor(Number(record['start']) / 3600)],
+    ),
+  );
+  const widths = query.splits.map((split) => {
+    if (fieldOf(split.field) !== 'start') return 900;
+    if (split.bucket?.kind !== 'time') return 1;
+    const width = Temporal.Duration.from(split.bucket.duration);
+    return width.seconds > 0 ? 1 : width.minutes > 0 && width.minutes % 15 !== 0 ? 60 : 900;
+  });
+  const step = query.splits.length === 0 ? 900 : Math.min(...widths);
+  const pieces: Piece[] = [];
+  const add = (bounds: Range | null, earlier: boolean): void => {
+    for (const hour of hours) {
+      for (let start = hour * 3600; start < (hour + 1) * 3600; start += step) {
+        const from = bounds === null ? start : Math.max(start, bounds.from / 1000);
+        const to = bounds === null ? start + step : Math.min(start + step, bounds.to / 1000);
+        if (to <= from) continue;
+        const moment =
+          earlier && bounds !== null && range !== null
+            ? Math.max(forward(start, query), range.from / 1000)
+            : start;
+        pieces.push({ moment, seconds: to - from, earlier });
+      }
+    }
+  };
+  add(range, false);
+  if (query.compare !== null && range !== null) add(earlierRange(query, range), true);
+  return pieces;
+}
+
+function bucketOf(second: number | null, bucket: string | null, timezone: string): number | null {
+  return second === null || bucket === null ? second : bucketStart(second, bucket, timezone);
+}
+
+function children(node: Node, split: Split, query: Query): readonly Node[] {
+  const groups = new Map<
+    string,
+    { cell: Cell; order: Node['order']; rows: PlacedRow[]; times: readonly TimePlace[] }
+  >();
+  for (const row of node.rows) {
+    const { cell, order, time } = place(row, split, query);
+    const key = `${typeof cell} ${cell}`;
+    const group = groups.get(key) ?? {
+      cell,
+      order,
+      rows: [],
+      times: time === null ? node.times : [...node.times, time],
+    };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function place(
+  row: PlacedRow,
+  split: Split,
+  query: Query,
+): { readonly cell: Cell; readonly order: Node['order']; readonly time: TimePlace | null } {
+  const type = fieldNamed(fieldOf(split.field))?.type;
+  if (type === 'time') {
+    const isEnd = split.field === 'end';
+    const bucket = split.bucket?.kind === 'time' ? split.bucket.duration : null;
+    const start = bucketOf(isEnd ? row.ended : row.moment, bucket, query.timezone);
+    return {
+      cell: start === null ? null : iso(start),
+      order: start === null ? null : [start],
+      time: isEnd ? null : { bucket, start },
+    };
+  }
+  const value = valueOf(row.record, split.field);
+  if (value === null) return { cell: null, order: null, time: null };
+  if (split.bucket?.kind === 'number') {
+    const { width } = split.bucket;
+    const start = Number.isInteger(width)
+      ? (BigInt(value) / BigInt(width)) * BigInt(width)
+      : Math.floor(Number(value) / width) * width;
+    return { cell: toCell(start), order: [start], time: null };
+  }
+  if (type === 'address') {
+    const bytes = ipaddr.parse(String(value)).toByteArray();
+    return { cell: value as string, order: [bytes.length, Buffer.from(bytes)], time: null };
+  }
+  if (type === 'text') return { cell: value as string, order: [Buffer.from(String(value))], time: null };
+  return { cell: toCell(BigInt(value)), order: [BigInt(value)], time: null };
+}
+
+function compareNodes(a: { child: Node; by: Amount }, b: { child: Node; by: Amount }, split: Split): number {
+  const sign = split.sort.order === 'asc' ? 1 : -1;
+  if (!isMeasureName(split.sort.by)) return compareValues(a.child, b.child, sign);
+  if (a.by === null || b.by === null) {
+    if (a.by !== b.by) return a.by === null ? 1 : -1;
+  } else if (a.by !== b.by) {
+    return a.by < b.by ? -sign : sign;
+  }
+  return compareValues(a.child, b.child, 1);
+}
+
+function compareValues(a: Node, b: Node, sign: number): number {
+  if (a.order === null || b.order === null) return (a.order === null ? 1 : 0) - (b.order === null ? 1 : 0);
+  for (const [i, left] of a.order.entries()) {
+    const right = b.order[i]!;
+    const step =
+      left instanceof Buffer && right instanceof Buffer
+        ? Buffer.compare(left, right)
+        : left < right
+          ? -1
+          : left > right
+            ? 1
+            : 0;
+    if (step !== 0) return step * sign;
+  }
+  return 0;
+}
+
+function fieldOf(name: string): string {
+  return name === 'time' ? 'start' : name;
+}
+
+function minus(now: Amount, then: Amount): Amount {
+  if (now === null || then === null) return null;
+  return typeof now === 'bigint' && typeof then === 'bigint' ? now - then : Number(now) - Number(then);
+}
+
+function toCell(value: Amount): Cell {
+  if (typeof value !== 'bigint') return value;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
+
+function iso(second: number): string {
+  return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,4 @@
+import { describeEngine } from './describe-engine.ts';
+import { memoryDuckDb } from './memory-duckdb.ts';
+
+describeEngine('SQL for DuckDB', memoryDuckDb);
