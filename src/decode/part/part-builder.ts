@@ -4,7 +4,7 @@ import { EXTRA } from '../../model/record/record-batch.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { canonicalIpv6 } from '../value/ip-address.ts';
 import type { Plan } from './plan.ts';
-import { ScratchColumn, UNKNOWN } from './scratch-column.ts';
+import { ScratchColumn, TEXT, UNKNOWN } from './scratch-column.ts';
 import { Texts } from './texts.ts';
 import { TokenTable } from './token-table.ts';
 
@@ -221,6 +221,7 @@ export class PartBuilder {
       values: columns.map((column) => column.field?.values ?? []),
       extras:
         unknown.length === 0 ? null : new TokenTable(this.texts, (tokens) => extraText(unknown, tokens)),
+      textOnly: columns.every((column) => column.kind === TEXT || column.kind === UNKNOWN),
       start: names.indexOf('start'),
       end: names.indexOf('end'),
       status: names.indexOf('log-status'),

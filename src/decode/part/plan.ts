@@ -20,6 +20,8 @@ export interface Plan {
   readonly values: readonly (readonly string[])[];
   /** The fields that the catalog does not know, joined by line feeds -> the text of `extra`; null: none. */
   readonly extras: TokenTable | null;
+  /** Every field takes any text: then even a header could be read as a record. */
+  readonly textOnly: boolean;
   /** Which place holds these, or -1. */
   readonly start: number;
   readonly end: number;

@@ -15,6 +15,8 @@ const TAB = 9;
 const DASH = 45;
 const DOT = 46;
 const ZERO = 48;
+const LOWER_A = 97;
+const LOWER_Z = 122;
 
 /** Counters up to 15 digits are exact as doubles on the way; longer ones are read with care. */
 const EXACT_DIGITS = 15;
@@ -24,14 +26,21 @@ const extraBytes = Buffer.allocUnsafeSlow(4096);
 /**
  * The inner loop: reads records of the builder's current plan out of whole lines, straight from
  * bytes into columns, and commits them. It knows only the usual: one blank between fields, values
- * in range. It stops before the first line that is anything else, at the end, or when the part is full.
+ * in range. It stops before the first line that is anything else, at the end, when the part is full,
+ * or when it has `stop` rows.
  *
  * `bytes[end - 1]` has to be a line feed. Returns where it stopped; the lines before are committed.
  * Every way out of the loop over places leaves the row to be overwritten, with its nulls cleared.
  */
-export function parseUsualLines(builder: PartBuilder, bytes: Uint8Array, from: number, end: number): number {
+export function parseUsualLines(
+  builder: PartBuilder,
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  stop: number,
+): number {
   const plan = builder.plan!;
-  const { kinds, data, nulls, limits, values, columns, extras } = plan;
+  const { kinds, data, nulls, limits, values, columns, extras, textOnly } = plan;
   const { tokens, addresses, texts } = builder;
   const places = kinds.length;
   const last = places - 1;
@@ -39,7 +48,7 @@ export function parseUsualLines(builder: PartBuilder, bytes: Uint8Array, from: n
   const startNulls = plan.start < 0 ? null : nulls[plan.start]!;
   const endData = plan.end < 0 ? null : data[plan.end]!;
   const endNulls = plan.end < 0 ? null : nulls[plan.end]!;
-  let rowLimit = builder.rowLimit;
+  let rowLimit = Math.min(stop, builder.rowLimit);
   let row = builder.rows;
   let position = from;
 
@@ -53,6 +62,10 @@ export function parseUsualLines(builder: PartBuilder, bytes: Uint8Array, from: n
       if (p > position) p += 1;
     }
     let good = false;
+    if (textOnly && bytes[p]! >= LOWER_A && bytes[p]! <= LOWER_Z) {
+      builder.rows = row;
+      return position;
+    }
     fields: for (let place = 0; place < places; place += 1) {
       let byte = bytes[p]!;
       const kind = kinds[place]!;
@@ -211,7 +224,7 @@ export function parseUsualLines(builder: PartBuilder, bytes: Uint8Array, from: n
     } else {
       builder.rows = row;
       builder.commit(status);
-      rowLimit = builder.rowLimit;
+      rowLimit = Math.min(stop, builder.rowLimit);
     }
     continue lines;
   }

@@ -10,6 +10,8 @@ import { timestampEnd } from './timestamp.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+/** V8 swaps in the optimized inner loop between calls only, so the calls had better be short. */
+const LINES_AT_ONCE = 256;
 
 /** Which layout the lines have, and how we know. */
 type Known =
@@ -43,9 +45,10 @@ export class LineReader implements LineSink {
       if (this.#known.kind !== 'unusable') {
         this.#builder.use(this.#known.names);
         const before = this.#builder.records;
-        position = parseUsualLines(this.#builder, bytes, position, end);
+        const stop = this.#builder.rows + LINES_AT_ONCE;
+        position = parseUsualLines(this.#builder, bytes, position, end, stop);
         if (!event) this.lines += this.#builder.records - before;
-        if (position >= end || this.#builder.full) continue;
+        if (position >= end || this.#builder.rows >= stop || this.#builder.full) continue;
       }
       const lineEnd = bytes.indexOf(LINE_FEED, position);
       if (!event) this.lines += 1;

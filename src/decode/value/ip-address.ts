@@ -29,10 +29,18 @@ const IPV6_SHAPE = /^[0-9a-fA-F:]+(?:\d+\.\d+\.\d+\.\d+)?$/;
  */
 export function canonicalIpv6(text: string): string | null {
   if (text.length > 45 || !text.includes(':') || !IPV6_SHAPE.test(text)) return null;
-  const dots = text.includes('.');
-  if (dots && ipv4Number(text.slice(text.lastIndexOf(':') + 1)) < 0) return null;
-  if (!ipaddr.IPv6.isValid(text)) return null;
-  const address = ipaddr.IPv6.parse(text);
+  const hex = withoutDots(text);
+  if (hex === null || !ipaddr.IPv6.isValid(hex)) return null;
+  const address = ipaddr.IPv6.parse(hex);
   if (address.isIPv4MappedAddress()) return `::ffff:${address.toIPv4Address().toString()}`;
   return address.toRFC5952String();
+}
+
+/** The same address with its dotted end, if it has one, as two hexadecimal groups: ipaddr.js misreads `::1.2.3.4`. */
+function withoutDots(text: string): string | null {
+  if (!text.includes('.')) return text;
+  const at = text.lastIndexOf(':') + 1;
+  const number = ipv4Number(text.slice(at));
+  if (number < 0) return null;
+  return `${text.slice(0, at)}${(number >>> 16).toString(16)}:${(number & 0xffff).toString(16)}`;
 }
