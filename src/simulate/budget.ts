@@ -14,8 +14,10 @@ export interface Budget {
   readonly flows: number;
   readonly hours: number;
   readonly story: StorySize;
-  /** Rejected records beside the story's, over the whole range. */
+  /** Rejected records beside the story's, over the whole range, lost ones included. */
   readonly otherRejects: number;
+  /** All rejected records that are to reach the logs, the story's included. */
+  readonly rejects: number;
   /** 1, or less in a world too small for the usual rates of the other strangers. */
   readonly scale: number;
   /** Records a minute for what is regular: health checks, scrapes, long-lived connections. */
@@ -29,15 +31,17 @@ const LEAST_OTHERS = 0.15;
 const MOST_OTHERS = 8;
 /** The share of a world that must be ordinary traffic. */
 const LEAST_BACKGROUND = 0.25;
+/** The share of ordinary traffic that is regular: health checks, scrapes, connections that stay open. */
+export const REGULAR_SHARE = 0.35;
 /** Other rejects leave some accepted records too: both ends of a refusal inside, logins that were let in. */
 const COST_OF_OTHERS = 1.4;
 
 /**
- * Divides a number of flows.
+ * Divides a number of flows. Of `hours` only `knownHours` reach the logs: what acts in the others is lost.
  * @throws PeepholeError `usage` if the story does not fit; the message says how many flows it needs.
  */
-export function divide(flows: number, hours: number, story: StorySize): Budget {
-  const storyRecords = story.strangers * story.perHour * hours;
+export function divide(flows: number, hours: number, knownHours: number, story: StorySize): Budget {
+  const storyRecords = story.strangers * story.perHour * knownHours;
   const minimum = Math.ceil(
     (storyRecords * (1 + LEAST_OTHERS * COST_OF_OTHERS)) / (1 - LEAST_BACKGROUND) + 40 * hours,
   );
@@ -49,19 +53,21 @@ export function divide(flows: number, hours: number, story: StorySize): Budget {
       { minimum },
     );
   }
-  const others = Math.round(
+  const logged = Math.round(
     Math.min(
       MOST_OTHERS * storyRecords,
       Math.max(LEAST_OTHERS * storyRecords, REJECTED_SHARE * flows - storyRecords),
     ),
   );
-  const background = flows - storyRecords - COST_OF_OTHERS * others;
+  const background = flows - storyRecords - COST_OF_OTHERS * logged;
+  const others = Math.round((logged * hours) / knownHours);
   return {
     flows,
     hours,
     story,
     otherRejects: others,
+    rejects: storyRecords + logged,
     scale: Math.min(1, Math.max(0.05, others / hours / 400)),
-    regularPerMinute: (0.35 * background) / (hours * 60),
+    regularPerMinute: (REGULAR_SHARE * background) / (knownHours * 60),
   };
 }

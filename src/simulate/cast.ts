@@ -8,12 +8,12 @@ import { periodicCalls } from './background/periodic.ts';
 import { connectionPools } from './background/pools.ts';
 import type { Actor, Stage } from './stage.ts';
 
-/** Everybody whose records don't depend on how much room is left: the strangers, the noise, what is regular. */
-export function fixedCast(stage: Stage): Actor[] {
-  const { otherRejects, regularPerMinute, scale, hours } = stage.budget;
-  // What the others are expected to take; the noise of the internet takes the rest.
-  const lone = hours * (12 + scale * (60 * 0.4 + 90 * 0.3 + 60 + 30));
-  const attacks = otherRejects * (5 * 0.04 + 0.15 + 0.15);
+/**
+ * Everybody whose records don't depend on how much room is left: the strangers, the noise of the internet
+ * (`noise` records over the range, lost ones included), what is regular.
+ */
+export function fixedCast(stage: Stage, noise: number): Actor[] {
+  const { regularPerMinute } = stage.budget;
   return [
     ...storyStrangers(stage),
     ...loneStrangers(stage),
@@ -22,7 +22,7 @@ export function fixedCast(stage: Stage): Actor[] {
     ...bruteForces(stage),
     misconfiguredClient(stage),
     backscatter(stage),
-    radiation(stage, Math.max(0, otherRejects - lone - attacks)),
+    radiation(stage, noise),
     periodicCalls(stage, regularPerMinute * 0.6),
     connectionPools(stage, regularPerMinute * 0.4),
   ];

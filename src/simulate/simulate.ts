@@ -4,23 +4,17 @@ import { join } from 'node:path';
 
 import { PeepholeError } from '../model/errors.ts';
 import { buildRequests, type Requests } from './background/requests.ts';
-import { divide, type Budget } from './budget.ts';
 import { fixedCast } from './cast.ts';
 import { buildInventory, targetLaunch } from './inventory.ts';
-import { Ledger } from './ledger.ts';
-import { settle, type Settings, type SimulationFormat, type SimulationOptions } from './options.ts';
+import { settle, type Settings, type SimulationOptions } from './options.ts';
 import { Random } from './random.ts';
-import { Recorder } from './recorder.ts';
+import { bodyOf, prepare, rehearse, type Plan, type Production } from './production.ts';
+import type { Recorder } from './recorder.ts';
 import { cumulativeActivity } from './rhythm.ts';
-import type { Stage } from './stage.ts';
-import { buildTimeline, type Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 import { isoTime, tellTruth, type Truth } from './truth.ts';
-import { Wire } from './wire.ts';
-import type { FileBody } from './write/file-body.ts';
 import { LogBucket } from './write/log-bucket.ts';
-import { ParquetBody } from './write/parquet-body.ts';
-import { TextBody } from './write/text-body.ts';
-import { buildWorld, type World } from './world/world.ts';
+import type { World } from './world/world.ts';
 
 export type { SimulationFormat, SimulationOptions, SimulationProgress } from './options.ts';
 export type { Truth } from './truth.ts';
@@ -45,9 +39,6 @@ export interface SimulationSummary {
 /** What a simulation writes into its folder. */
 const outputs = ['AWSLogs', 'inventory', 'truth.json'] as const;
 
-/** zlib's fastest: these files are read a few times and thrown away. */
-const COMPRESSION = 1;
-
 /** No connection stays open into the last hours, so that the total can be met to the record. */
 const CLOSING_MINUTES = 90;
 
@@ -62,7 +53,6 @@ const CLOSING_MINUTES = 90;
 export async function simulate(options: SimulationOptions): Promise<SimulationSummary> {
   const began = performance.now();
   const settings = settle(options);
-  const budget = divide(settings.flows, settings.hours, settings.story);
   for (const name of outputs) {
     if (existsSync(join(settings.out, name))) {
       throw new PeepholeError(
@@ -71,55 +61,21 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
       );
     }
   }
+  const plan = rehearse(settings);
   try {
-    const rehearsal = prepare(settings, budget, null);
-    rehearse(rehearsal);
-    const fixed = rehearsal.wire.recorder.totals.flows;
-    if (fixed > 0.95 * settings.flows) {
-      const minimum = Math.ceil(fixed / 0.9);
-      throw new PeepholeError('usage', `${settings.flows} flows are too few. Ask for at least ${minimum}.`, {
-        minimum,
-      });
-    }
-    return await perform(options, settings, budget, fixed, began);
+    return await perform(options, settings, plan, began);
   } catch (error) {
     await Promise.all(outputs.map((name) => rm(join(settings.out, name), { recursive: true, force: true })));
     throw error;
   }
 }
-
-/** A fresh world: everything in it follows from the settings, so two of them act alike. */
-function prepare(
-  settings: Settings,
-  budget: Budget,
-  bodiesOf: ((world: World) => FileBody[]) | null,
-): Stage & { readonly bodies: readonly FileBody[] } {
-  const world = buildWorld(settings.seed);
-  const timeline = buildTimeline(settings.seed, world, settings.start, settings.hours);
-  const bodies = bodiesOf?.(world) ?? [];
-  const wire = new Wire(world, new Recorder(world, timeline, bodiesOf === null ? null : bodies));
-  return { seed: settings.seed, world, timeline, budget, wire, ledger: new Ledger(settings.hours), bodies };
-}
-
-/** Counts the records of the fixed cast, without writing any. */
-function rehearse(stage: Stage): void {
-  const cast = fixedCast(stage);
-  for (let minute = 0; minute < stage.timeline.minutes; minute++) {
-    stage.wire.recorder.beginMinute(minute);
-    for (const actor of cast) actor.act(minute, stage.timeline.start + minute * 60);
-  }
-}
-
 async function perform(
   options: SimulationOptions,
   settings: Settings,
-  budget: Budget,
-  fixed: number,
+  plan: Plan,
   began: number,
 ): Promise<SimulationSummary> {
-  const stage = prepare(settings, budget, (world) =>
-    world.networks.map(() => bodyOf(settings.format, world)),
-  );
+  const stage = prepare(settings, (world) => bodyOf(settings.format, world));
   const { world, timeline, wire, bodies } = stage;
   const { recorder } = wire;
   const { totals } = recorder;
@@ -128,7 +84,7 @@ async function perform(
     settings.format === 'parquet' ? '.log.parquet' : '.log.gz',
     settings.seed,
   );
-  const cast = fixedCast(stage);
+  const cast = fixedCast(stage, plan.noise);
   const requests = buildRequests(stage);
   const activity = cumulativeActivity(
     timeline.start,
@@ -136,7 +92,7 @@ async function perform(
     timeline.outage,
     new Random(settings.seed, 'activity'),
   );
-  const wanted = settings.flows - fixed;
+  const wanted = settings.flows - plan.fixed;
   let made = 0;
 
   const publish = (time: number): void => {
@@ -154,7 +110,7 @@ async function perform(
     if ((minute + 1) % settings.fileMinutes === 0 || bodies.some((body) => bucket.isFull(body)))
       publish(time + 60);
     await bucket.settle();
-    if (minute % 60 === 59) {
+    if ((minute + 1) % settings.fileMinutes === 0) {
       options.onProgress?.({ flows: totals.flows, of: settings.flows });
       if (options.signal?.aborted === true) {
         await bucket.settle(true);
@@ -165,18 +121,6 @@ async function perform(
   publish(timeline.start + timeline.minutes * 60);
   await bucket.settle(true);
   return finish(settings, stage, bucket, began);
-}
-
-/** What gathers the records of a flow log's files. */
-function bodyOf(format: SimulationFormat, world: World): FileBody {
-  switch (format) {
-    case 'v2':
-      return new TextBody(world, 2, COMPRESSION);
-    case 'v5':
-      return new TextBody(world, 5, COMPRESSION);
-    case 'parquet':
-      return new ParquetBody(world, COMPRESSION);
-  }
 }
 
 /** Makes as many records as are due in a minute; a request too many is made up for by the next minute. */
@@ -202,11 +146,11 @@ function fill(
 
 async function finish(
   settings: Settings,
-  stage: Stage,
+  stage: Production,
   bucket: LogBucket,
   began: number,
 ): Promise<SimulationSummary> {
-  const { world, timeline, budget, ledger } = stage;
+  const { world } = stage;
   const { totals } = stage.wire.recorder;
   const asked = {
     days: settings.hours / 24,
@@ -217,16 +161,7 @@ async function finish(
     story: settings.story,
     file_minutes: settings.fileMinutes,
   };
-  const truth = tellTruth(
-    asked,
-    world,
-    timeline,
-    budget,
-    ledger,
-    totals,
-    bucket.files,
-    targetLaunch(settings.start),
-  );
+  const truth = tellTruth(stage, asked, bucket.files, targetLaunch(settings.start));
   const folder = join(settings.out, 'inventory');
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(buildInventory(settings.seed, world, settings.start))) {

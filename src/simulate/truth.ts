@@ -1,6 +1,6 @@
-import type { Budget } from './budget.ts';
-import type { Ledger, Planted, Trace } from './ledger.ts';
-import type { Totals } from './recorder.ts';
+import { STORY_PORT } from './actors/strangers.ts';
+import type { Planted, Trace } from './ledger.ts';
+import type { Stage } from './stage.ts';
 import { isUnknown, type Timeline } from './timeline.ts';
 import type { World } from './world/world.ts';
 
@@ -88,17 +88,15 @@ export function isoTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Writes down all that was planted and what of it was logged. */
+/** Writes down all that was planted and what of it was logged. `launched`: when the target's machine was, Unix seconds. */
 export function tellTruth(
+  stage: Stage,
   options: Readonly<Record<string, unknown>>,
-  world: World,
-  timeline: Timeline,
-  budget: Budget,
-  ledger: Ledger,
-  totals: Totals,
   files: number,
   launched: number,
 ): Truth {
+  const { world, timeline, budget, ledger } = stage;
+  const { totals } = stage.wire.recorder;
   const story = ledger.planted.find((entry) => entry.id === 'story') as Planted;
   const entries = ledger.planted.map((entry) => describe(entry, world, timeline));
   const hours = Array.from({ length: timeline.hours }, (_, hour) => hour);
@@ -126,7 +124,7 @@ export function tellTruth(
       rejected_flows: totals.rejectedPerHour[hour] as number,
     })),
     story: {
-      target: { ...target, port: 80, protocol: story.protocol, launched: isoTime(launched) },
+      target: { ...target, port: STORY_PORT, protocol: story.protocol, launched: isoTime(launched) },
       attempts,
       source_count: budget.story.strangers,
       share_of_rejected: attempts / totals.rejectedFlows,

@@ -1,3 +1,4 @@
+import { REGULAR_SHARE } from '../budget.ts';
 import { SYN, TCP } from '../flow.ts';
 import type { Trace } from '../ledger.ts';
 import { Random } from '../random.ts';
@@ -74,7 +75,7 @@ class BruteForce implements Actor {
 /** Two short attacks on SSH: on the bastion, which is open to the world, and on the file server, which isn't. */
 export function bruteForces(stage: Stage): Actor[] {
   const { otherRejects, regularPerMinute, hours } = stage.budget;
-  const background = (regularPerMinute / 0.35) * hours * 60;
+  const background = (regularPerMinute / REGULAR_SHARE) * hours * 60;
   return [
     { letIn: true, role: 'bastion', lasts: 120, attempts: Math.min(5000, Math.round(background * 0.01)) },
     { letIn: false, role: 'sftp', lasts: 180, attempts: Math.min(6000, Math.round(otherRejects * 0.15)) },

@@ -40,7 +40,7 @@ export function connectionPools(stage: Stage, perMinute: number): Actor {
     return { ...like, begins, ends, sport: wire.port(like.client) };
   }
 
-  const wanted = random.shuffled(
+  const all = random.shuffled(
     pools.flatMap((pool) =>
       pool.clients.flatMap((role) =>
         world
@@ -54,6 +54,10 @@ export function connectionPools(stage: Stage, perMinute: number): Actor {
           ),
       ),
     ),
+  );
+  // The story's machine has its own consumers even in a small world.
+  const wanted = all.toSorted(
+    (a, b) => Number(b.client === world.target) - Number(a.client === world.target),
   );
   const cost = (eni: number): number =>
     2 / (world.networks[world.network[eni] as number]?.windowMinutes ?? 1);
