@@ -105,17 +105,24 @@ class IngestRun {
   }
 
   async #take(file: InputFile, thread: DecodeThread): Promise<void> {
+    // Small files are claimed before they are decoded, large ones once they are.
+    let claimed: string | null = null;
+    const claim = (sha256: string): boolean => {
+      if (sha256 !== claimed && !this.#claim(sha256)) return false;
+      claimed = sha256;
+      return true;
+    };
     const parts = thread.decode({
       path: file.path,
       format: this.#options.format,
       sizeIsKnown: this.#store.knownSizes.has(file.size),
-      claim: (sha256) => this.#claim(sha256),
+      claim,
       onBytes: (bytes) => this.#progress(bytes, 0),
     });
     const first = await parts.next();
     if (first.done === true) return this.#skip(file);
     const second = await parts.next();
-    if (second.done !== true) return this.#large(file, [first.value, second.value], parts);
+    if (second.done !== true) return this.#large(file, [first.value, second.value], parts, claim);
     const decoded = second.value;
     if (decoded === null) return this.#skip(file);
     await this.#group.add({ entry: { name: file.name, ...decoded }, part: first.value });
@@ -126,6 +133,7 @@ class IngestRun {
     file: InputFile,
     head: readonly DecodedPart[],
     rest: AsyncGenerator<DecodedPart, DecodedInput | null>,
+    claim: (sha256: string) => boolean,
   ): Promise<void> {
     try {
       const counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0 };
@@ -145,7 +153,7 @@ class IngestRun {
           next = await rest.next();
         }
         const decoded = next.value;
-        if (decoded === null || !this.#claim(decoded.sha256)) throw new AlreadyIn();
+        if (decoded === null || !claim(decoded.sha256)) throw new AlreadyIn();
         await transaction.close(id, { name: file.name, ...decoded });
       });
       merge(this.#counts, counts);
