@@ -86,7 +86,12 @@ export function LineChart(props: {
               </g>
             ))}
             {timeTicks(range, timezone, Math.max(2, Math.floor(width / 76))).map((tick) => (
-              <text key={tick.at} x={(tick.at - range.from) * scale} y={inner + 16} textAnchor="middle">
+              <text
+                key={tick.at}
+                x={(tick.at - range.from) * scale}
+                y={inner + 16}
+                textAnchor={(tick.at - range.from) * scale > width - 14 ? 'end' : 'middle'}
+              >
                 {tick.label}
               </text>
             ))}

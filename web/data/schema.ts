@@ -45,7 +45,7 @@ export interface Schema {
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly MeasureInfo[];
   readonly flows: number;
-  /** From the first flow to the newest; null: the store is empty. */
+  /** From the first flow to one second after the newest; null: the store is empty. */
   readonly span: Span | null;
   /** Where there are no logs, in order: the holes, all before the first hour and all after the last. */
   readonly gaps: readonly Span[];
@@ -68,10 +68,9 @@ const time: Dimension = {
 
 /** Makes the schema of its JSON. `dimension` and `measure` answer for any name, known or not. */
 export function schemaOf(json: SchemaJson): Schema {
-  const dimensions = json.dimensions.some((each) => each.name === TIME)
-    ? json.dimensions
-    : [time, ...json.dimensions];
-  const byName = new Map(dimensions.map((each) => [each.name, each]));
+  const byName = new Map([time, ...json.dimensions].map((each) => [each.name, each]));
+  // `time` is the start; the other times are told, not cut by.
+  const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);
   const measures = new Map(json.measures.map((each) => [each.name, each]));
   const { from, to } = json.store;
   return {
@@ -105,7 +104,7 @@ function gapsOf(store: SchemaJson['store']): readonly Span[] {
   const holes = store.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }));
   if (store.from === null || store.to === null) return holes;
   const first = Math.floor(Date.parse(store.from) / HOUR) * HOUR;
-  const last = (Math.floor(Date.parse(store.to) / HOUR) + 1) * HOUR;
+  const last = Math.ceil(Date.parse(store.to) / HOUR) * HOUR;
   return [{ from: -Infinity, to: first }, ...holes, { from: last, to: Infinity }];
 }
 

@@ -2,7 +2,11 @@ import type { Cell } from '../../src/model/query/answer.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const two = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const upToTwo = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+const fixed = [whole, tenth, two];
+const trimmed = [upToTwo, upToTwo, upToTwo];
 
 /** A narrow space: it keeps a number and its unit together and apart. */
 const THIN = '\u202f';
@@ -31,10 +35,11 @@ export function formatAmount(value: Cell | undefined, unit: string): string {
 /** An amount in few characters, for big figures, axes and bars: `1.24 M`. */
 export function formatShort(value: Cell | undefined, unit: string): string {
   const number = toNumber(value);
-  if (number === null || unit === 'bytes' || unit === 'share') return formatAmount(value, unit);
+  if (number === null || unit === 'share') return formatAmount(value, unit);
+  if (unit === 'bytes') return scaled(number, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], false);
   return Math.abs(number) < 100_000
     ? formatAmount(number, unit)
-    : scaled(number, 1000, ['', 'k', 'M', 'G', 'T', 'P']);
+    : scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], false);
 }
 
 /** An amount as a big figure: exact as long as it can be read at a glance. */
@@ -45,27 +50,22 @@ export function formatBig(value: Cell | undefined, unit: string): string {
     : formatShort(value, unit);
 }
 
-/** Bytes in decimal units, as networks count. */
+/** Bytes in decimal units, as networks count; three digits that say something. */
 export function formatBytes(bytes: number): string {
-  return scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']);
+  return scaled(bytes, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], true);
 }
 
-function scaled(value: number, base: number, units: readonly string[]): string {
+/** `even`: amounts below each other keep their zeros (`1.80`); else they are left out. */
+function scaled(value: number, units: readonly string[], even: boolean): string {
   let rest = value;
   let unit = 0;
-  while (Math.abs(rest) >= base && unit < units.length - 1) {
-    rest /= base;
+  while (Math.abs(rest) >= 999.5 && unit < units.length - 1) {
+    rest /= 1000;
     unit++;
   }
-  const digits =
-    unit === 0
-      ? upToTwo.format(rest)
-      : Math.abs(rest) < 10
-        ? upToTwo.format(rest)
-        : Math.abs(rest) < 100
-          ? tenth.format(rest)
-          : whole.format(rest);
-  return units[unit] === '' ? digits : `${digits}${THIN}${units[unit]}`;
+  const places = unit === 0 ? 0 : Math.abs(rest) < 9.995 ? 2 : Math.abs(rest) < 99.95 ? 1 : 0;
+  const digits = even ? fixed[places] : trimmed[places];
+  return [digits?.format(rest) ?? '', units[unit]].filter((part) => part !== '').join(THIN);
 }
 
 /** A share of 0 to 1 as per cent; small ones keep a digit that says something. */

@@ -31,7 +31,9 @@ export function SplitMenu(props: { readonly index: number; readonly onClose: () 
               onChange={(limit) => change({ limit })}
               segments={splitLimits.map((limit) => ({ value: limit, label: String(limit) }))}
             />
-            {dimension.type === 'integer' && <NumberBucket split={split} onChange={change} />}
+            {(dimension.type === 'integer' || dimension.type === 'counter') && (
+              <NumberBucket split={split} isAmount={dimension.type === 'counter'} onChange={change} />
+            )}
           </>
         )}
         <Sort split={split} onChange={change} />
@@ -110,7 +112,7 @@ function Granularity({ split, onChange }: PartProps): ReactNode {
 
 const widths = [10, 100, 1000, 1024, 10_000];
 
-function NumberBucket({ split, onChange }: PartProps): ReactNode {
+function NumberBucket({ split, isAmount, onChange }: PartProps & { readonly isAmount: boolean }): ReactNode {
   const width = split.bucket?.kind === 'number' ? split.bucket.width : 0;
   return (
     <>
@@ -120,7 +122,11 @@ function NumberBucket({ split, onChange }: PartProps): ReactNode {
         label="In steps of"
         value={width}
         onChange={(next) => onChange({ bucket: next === 0 ? null : { kind: 'number', width: next } })}
-        segments={[0, ...widths, ...(widths.includes(width) || width === 0 ? [] : [width])].map((each) => ({
+        segments={[
+          ...(isAmount ? [] : [0]),
+          ...widths,
+          ...(widths.includes(width) || width === 0 ? [] : [width]),
+        ].map((each) => ({
           value: each,
           label: each === 0 ? '1' : String(each),
         }))}

@@ -1,3 +1,4 @@
+import { fieldNamed } from '../../src/model/catalog/fields.ts';
 import { type SplitChoice, type View, TIME } from './view.ts';
 import { fitOf } from './visualization.ts';
 
@@ -8,8 +9,11 @@ export function defaultLimit(field: string): number | null {
   return field === TIME ? null : 50;
 }
 
+/** A split as it begins. Amounts can only be cut in steps. */
 export function newSplit(field: string): SplitChoice {
-  return { field, bucket: null, limit: defaultLimit(field), sort: null };
+  const isAmount = fieldNamed(field)?.type === 'counter';
+  const bucket = isAmount ? ({ kind: 'number', width: 1000 } as const) : null;
+  return { field, bucket, limit: defaultLimit(field), sort: null };
 }
 
 /** Replaces all splits by one. */

@@ -53,7 +53,7 @@ export function TableHead(props: {
             {rhythm.attempts ? 'Every' : ''}
           </div>
           <div role="columnheader" className="strip-axis">
-            <svg width={props.stripWidth} height={14} aria-hidden="true">
+            <svg width={props.stripWidth} height={26} aria-hidden="true">
               <Axis model={props.model} width={props.stripWidth} />
             </svg>
           </div>
@@ -73,7 +73,7 @@ function Axis(props: { readonly model: TableModel; readonly width: number }): Re
     const x = (tick.at - range.from) * scale;
     if (x > props.width - 34) return null;
     return (
-      <text key={tick.at} x={x} y={11}>
+      <text key={tick.at} x={x} y={17}>
         {tick.label}
       </text>
     );

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { nameOf, valuesNamed, valueText } from './names.ts';
+import { counted, formatAmount, formatBig, formatInterval, formatShare, formatShort } from './numbers.ts';
+import { formatBucket, formatRange, formatStamp, parseStamp, zoneName } from './times.ts';
+
+const THIN = '\u202f';
+const plain = (text: string): string => text.replaceAll(THIN, ' ');
+
+describe('numbers', () => {
+  it('are exact where they can be, and never invented', () => {
+    expect(formatAmount(486_613, 'count')).toBe('486,613');
+    expect(formatAmount('9223372036854775807', 'count')).toBe('9,223,372,036,854,775,807');
+    expect(formatAmount(null, 'count')).toBe('–');
+    expect(plain(formatBig(812_400_331, 'count'))).toBe('812.4 M');
+    expect(plain(formatShort(150_000, 'count'))).toBe('150 k');
+  });
+
+  it('have units', () => {
+    expect([0, 999, 1800, 29_230_000, 999_999].map((bytes) => plain(formatAmount(bytes, 'bytes')))).toEqual([
+      '0 B',
+      '999 B',
+      '1.80 kB',
+      '29.2 MB',
+      '1.00 MB',
+    ]);
+    expect([0, 0.714, 0.0004, 0.000001, 1].map((share) => plain(formatShare(share)))).toEqual([
+      '0.0 %',
+      '71.4 %',
+      '0.04 %',
+      '<0.01 %',
+      '100.0 %',
+    ]);
+    expect([19.78, 300, 7200].map((seconds) => plain(formatInterval(seconds)))).toEqual([
+      '19.8 s',
+      '5.0 min',
+      '2.0 h',
+    ]);
+    expect([counted(1, 'row'), counted(1600, 'row')]).toEqual(['1 row', '1,600 rows']);
+  });
+});
+
+describe('times', () => {
+  const instant = Date.UTC(2018, 5, 20, 14);
+
+  it('are written in the time zone', () => {
+    expect(formatRange({ from: instant, to: instant + 7 * 86_400_000 }, 'Etc/UTC')).toBe(
+      '20 Jun 14:00 – 27 Jun 2018 14:00',
+    );
+    expect(formatBucket(instant, 'PT1H', 'Europe/Vienna')).toBe('Wed 20 Jun 16:00');
+    expect(zoneName('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
+  });
+
+  it('are read as they were written', () => {
+    expect(parseStamp(formatStamp(instant, 'Asia/Kolkata', false), 'Asia/Kolkata')).toBe(instant);
+    expect(parseStamp('2018-06-20T14:00Z', 'Asia/Kolkata')).toBe(instant);
+    expect(parseStamp('2018-06-20', 'Etc/UTC')).toBe(Date.UTC(2018, 5, 20));
+    for (const bad of ['soon', '2018-13-01', '2018-02-30 10:00', '2018-01-01 25:00'])
+      expect(parseStamp(bad, 'Etc/UTC')).toBeNull();
+  });
+});
+
+describe('names', () => {
+  it('stand beside numbers that are registered', () => {
+    expect([
+      nameOf('dstport', 80),
+      nameOf('protocol', 6),
+      nameOf('tcp_flags', 18),
+      nameOf('dstport', 1),
+      nameOf('bytes', 80),
+    ]).toEqual(['http', 'tcp', 'SYN ACK', null, null]);
+    expect(valuesNamed('dstport', 'HTTPS')).toEqual([443, 8443]);
+    expect([valueText('action', 'REJECT'), valueText('srcaddr', null), valueText('action', '')]).toEqual([
+      'Rejected',
+      'none',
+      '(empty)',
+    ]);
+  });
+});
