@@ -24,8 +24,12 @@ export function arbitraryQuery(era: Era): fc.Arbitrary<Record<string, unknown>> 
     .record(
       {
         time: range,
-        filter: fc.array(arbitraryClause(moment), { maxLength: 2 }),
-        having: fc.array(arbitraryHaving, { maxLength: 2 }),
+        filter: fc.oneof(
+          fc.constant([]),
+          fc.array(arbitraryClause(moment), { minLength: 1, maxLength: 1 }),
+          fc.array(arbitraryClause(moment), { maxLength: 2 }),
+        ),
+        having: fc.oneof(fc.constant([]), fc.array(arbitraryHaving, { maxLength: 2 })),
         splits: fc.array(arbitrarySplit, { maxLength: 3 }),
         measures: fc.uniqueArray(anyMeasure, { minLength: 1, maxLength: 4 }),
         compare: fc.record({ shift: fc.constantFrom(...shifts) }),
@@ -36,7 +40,13 @@ export function arbitraryQuery(era: Era): fc.Arbitrary<Record<string, unknown>> 
       { requiredKeys: ['measures', 'timezone'] },
     )
     .map((query) => {
-      if (query.time !== undefined) return query;
+      // An earlier period needs a range; and by the second, its hours with logs are more than a test can count.
+      const bySecond =
+        JSON.stringify(query).includes('flows_per_hour') &&
+        (query.splits ?? []).some(
+          (split) => ['time', 'start'].includes(String(split['field'])) && split['bucket'] === undefined,
+        );
+      if (query.time !== undefined && !bySecond) return query;
       const { compare: _, ...rest } = query;
       return rest;
     });

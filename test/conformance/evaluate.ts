@@ -41,29 +41,39 @@ export interface Expected {
 export function evaluate(query: Query, records: readonly FlowObject[]): Expected {
   const flows = records.filter(isFlow);
   const range = resolve(query, flows);
-  const begin = query.measures
-    .concat(
-      query.having.map((h) => h.measure),
-      query.splits.map((s) => s.sort.by).filter(isMeasureName),
-    )
-    .includes('connections')
-    ? beginners(flows)
-    : new Set<FlowObject>();
+  const begin = asked(query).includes('connections') ? beginners(flows) : new Set<FlowObject>();
   const matching = flows.filter((record) => query.filter.every((clause) => matchesClause(record, clause)));
   const rows = placed(query, matching, range, begin);
-  const known = knownPieces(query, records, range);
+  const perHour = asked(query).includes('flows_per_hour');
+  const known = perHour ? knownPieces(query, records, range) : [];
+  const knownHours = new Set(
+    records.flatMap((record) =>
+      record['start'] == null ? [] : [Math.floor(Number(record['start']) / 3600)],
+    ),
+  );
   const rowsOut: (readonly Cell[])[] = [];
   const other: OtherRow[] = [];
   const subtotals: SubtotalRow[] = [];
   let truncated = false;
 
-  const hoursOf = (times: readonly TimePlace[], earlier: boolean): number =>
-    known
-      .filter((piece) => piece.earlier === earlier)
-      .filter((piece) =>
-        times.every((time) => bucketOf(piece.moment, time.bucket, query.timezone) === time.start),
-      )
-      .reduce((total, piece) => total + piece.seconds, 0) / 3600;
+  const hoursOf = (times: readonly TimePlace[], earlier: boolean): number => {
+    if (!perHour) return 0;
+    // A split by the second: that second is all the time there is, if its hour has logs.
+    const second = times.find((time) => time.bucket === null)?.start;
+    if (second !== undefined) {
+      if (earlier) throw new Error('not evaluated: flows_per_hour by the second of an earlier period');
+      const within = times.every((time) => bucketOf(second, time.bucket, query.timezone) === time.start);
+      return within && second !== null && knownHours.has(Math.floor(second / 3600)) ? 1 / 3600 : 0;
+    }
+    return (
+      known
+        .filter((piece) => piece.earlier === earlier)
+        .filter((piece) =>
+          times.every((time) => bucketOf(piece.moment, time.bucket, query.timezone) === time.start),
+        )
+        .reduce((total, piece) => total + piece.seconds, 0) / 3600
+    );
+  };
   const amount = (
     name: MeasureName,
     node: readonly PlacedRow[],
@@ -156,6 +166,11 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
   };
 }
 
+function asked(query: Query): readonly MeasureName[] {
+  const sorts = query.splits.map((split) => split.sort.by).filter(isMeasureName);
+  return [...query.measures, ...query.having.map((having) => having.measure), ...sorts];
+}
+
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -236,7 +251,7 @@ function knownPieces(query: Query, records: readonly FlowObject[], range: Range 
   );
   const widths = query.splits.map((split) => {
     if (fieldOf(split.field) !== 'start') return 900;
-    if (split.bucket?.kind !== 'time') return 1;
+    if (split.bucket?.kind !== 'time') return 900;
     const width = Temporal.Duration.from(split.bucket.duration);
     return width.seconds > 0 ? 1 : width.minutes > 0 && width.minutes % 15 !== 0 ? 60 : 900;
   });

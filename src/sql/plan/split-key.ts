@@ -52,9 +52,7 @@ export function splitKey(
     return {
       field,
       key: () =>
-        exact
-          ? dialect.divide(column, width)
-          : `CAST(floor(${column} / CAST(${width} AS ${dialect.types.real})) AS ${dialect.types.whole})`,
+        exact ? dialect.divide(column, width) : `floor(${column} / CAST(${width} AS ${dialect.types.real}))`,
       time: null,
       reveal: asNumber,
       cell: (key) => (key === null ? null : bucketStart(key, width)),
