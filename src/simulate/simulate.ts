@@ -104,8 +104,9 @@ async function perform(
     for (const actor of cast) actor.act(minute, time);
     const before = totals.flows;
     const last = minute === timeline.minutes - 1;
+    const exact = minute >= timeline.minutes - 60;
     const due = last ? settings.flows - before : Math.floor(wanted * (activity[minute] as number)) - made;
-    fill(requests, recorder, timeline, time, minute, due, last);
+    fill(requests, recorder, timeline, time, minute, due, exact);
     made += totals.flows - before;
     if ((minute + 1) % settings.fileMinutes === 0 || bodies.some((body) => bucket.isFull(body)))
       publish(time + 60);
@@ -123,7 +124,7 @@ async function perform(
   return finish(settings, stage, bucket, began);
 }
 
-/** Makes as many records as are due in a minute; a request too many is made up for by the next minute. */
+/** Makes as many records as are due in a minute; unless `exact`, one request too many is made up for by the next. */
 function fill(
   requests: Requests,
   recorder: Recorder,
@@ -131,7 +132,7 @@ function fill(
   time: number,
   minute: number,
   due: number,
-  last: boolean,
+  exact: boolean,
 ): void {
   const { totals } = recorder;
   const end = totals.flows + due;
@@ -139,9 +140,9 @@ function fill(
   if (recorder.silent) return;
   const mayStayOpen = minute < timeline.minutes - CLOSING_MINUTES;
   // One request makes at most about twenty records.
-  const stop = last ? end - 40 : end;
+  const stop = exact ? end - 40 : end;
   while (totals.flows < stop) requests.one(time, mayStayOpen);
-  if (last) while (totals.flows < end) requests.filler(time, end - totals.flows);
+  if (exact) while (totals.flows < end) requests.filler(time, end - totals.flows);
 }
 
 async function finish(

@@ -1,0 +1,337 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { logFiles, readLines, type Line } from './read-back.ts';
+import { simulate, type SimulationSummary, type Truth } from './simulate.ts';
+import { smallWorld } from './small-world.ts';
+
+let folder = '';
+let summary: SimulationSummary;
+let truth: Truth;
+let lines: Line[] = [];
+let flows: Line[] = [];
+let unknownHours: Set<number>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'peephole-simulate-'));
+  const out = join(folder, 'one');
+  summary = await simulate({ ...smallWorld, out });
+  truth = JSON.parse(await readFile(join(out, 'truth.json'), 'utf8')) as Truth;
+  lines = await readLines(join(out, 'AWSLogs'));
+  flows = lines.filter((line) => line['log-status'] === 'OK');
+  unknownHours = hoursOf(truth.gaps.outages);
+  for (const hour of hoursOf(
+    truth.gaps.skipdata.filter((skip) => skip.interface_id === truth.story.target.interface_id),
+  )) {
+    unknownHours.add(hour);
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = Date.parse('2018-06-20T00:00:00Z') / 1000;
+const hourOf = (line: Line): number => Math.floor((Number(line['start']) - start) / 3600);
+const seconds = (iso: string): number => Date.parse(iso) / 1000;
+
+function hoursOf(gaps: readonly { readonly from: string; readonly to: string }[]): Set<number> {
+  const hours = new Set<number>();
+  for (const gap of gaps) {
+    for (let at = seconds(gap.from); at < seconds(gap.to); at += 60)
+      hours.add(Math.floor((at - start) / 3600));
+  }
+  return hours;
+}
+
+function sum(list: readonly Line[], field: string): number {
+  return list.reduce((total, line) => total + Number(line[field]), 0);
+}
+
+/** A digest of every file: its name and what is in it. */
+async function digest(out: string): Promise<string> {
+  const hash = createHash('sha256');
+  const files = [
+    ...(await logFiles(out)),
+    join(out, 'truth.json'),
+    join(out, 'inventory/network-interfaces.json'),
+  ];
+  for (const file of files) hash.update(relative(out, file)).update(await readFile(file));
+  return hash.digest('hex');
+}
+
+describe('truth equals a recount of the files', () => {
+  test('totals', async () => {
+    expect(flows.length).toBe(smallWorld.flows);
+    expect(truth.totals).toEqual({
+      flows: flows.length,
+      rejected_flows: flows.filter((line) => line['action'] === 'REJECT').length,
+      rejected_share: flows.filter((line) => line['action'] === 'REJECT').length / flows.length,
+      bytes: sum(flows, 'bytes'),
+      packets: sum(flows, 'packets'),
+      nodata: lines.filter((line) => line['log-status'] === 'NODATA').length,
+      skipdata: lines.filter((line) => line['log-status'] === 'SKIPDATA').length,
+      records: lines.length,
+      files: (await logFiles(folder)).length,
+    });
+    expect(summary.records).toBe(lines.length);
+    const perHour = new Map<number, number>();
+    for (const line of flows) perHour.set(hourOf(line), (perHour.get(hourOf(line)) ?? 0) + 1);
+    expect(truth.flows_per_hour.map((hour) => hour.flows)).toEqual(
+      Array.from({ length: 24 }, (_, hour) => perHour.get(hour) ?? 0),
+    );
+  });
+
+  test('every planted source and every target', () => {
+    for (const entry of [truth.story, ...truth.planted]) {
+      for (const source of entry.sources) {
+        const theirs = flows.filter(
+          (line) =>
+            line['srcaddr'] === source.address &&
+            ('action' in entry ? line['action'] === entry.action : true),
+        );
+        const times = theirs.map((line) => Number(line['start'])).toSorted((a, b) => a - b);
+        // A client of ours that is refused does other things too.
+        if ('kind' in entry && entry.kind === 'misconfigured_client') continue;
+        expect(theirs.length, source.address).toBe(source.attempts);
+        expect(times[0]).toBe(seconds(source.first_seen ?? ''));
+        expect(times.at(-1)).toBe(seconds(source.last_seen ?? ''));
+      }
+    }
+    const kinds = truth.planted.map((entry) => entry.kind);
+    for (const kind of [
+      'slow_stranger',
+      'stopped_stranger',
+      'new_stranger',
+      'scan',
+      'port_scan',
+      'brute_force',
+    ]) {
+      expect(kinds).toContain(kind);
+    }
+    expect(truth.planted.every((entry) => entry.attempts > 0)).toBe(true);
+  });
+
+  test('rejected in all is what was planted', () => {
+    const rejected = truth.planted
+      .filter((entry) => entry.action === 'REJECT')
+      .reduce((total, entry) => total + entry.attempts, truth.story.attempts);
+    expect(rejected).toBe(truth.totals['rejected_flows']);
+  });
+
+  test('what is regular', () => {
+    expect(truth.benign.length).toBeGreaterThan(3);
+    const nameOf = new Map(truth.interfaces.map((one) => [one.address, one.interface_id]));
+    for (const entry of truth.benign.filter((one) => one.kind === 'health_check' && one.protocol === 6)) {
+      const [target] = entry.targets;
+      const calls = flows.filter(
+        (line) =>
+          line['interface-id'] === target?.interface_id &&
+          line['srcaddr'] === entry.sources[0]?.address &&
+          line['dstport'] === String(entry.ports[0]),
+      );
+      expect(calls.length).toBeGreaterThanOrEqual(entry.attempts);
+      expect(nameOf.has(entry.sources[0]?.address ?? '')).toBe(true);
+    }
+  });
+});
+
+describe('the story', () => {
+  test('knocks on port 80 of one address, 180 to 184 times in every known hour, from new ports', () => {
+    expect(truth.story.target).toMatchObject({ name: 'metrics-collector-3', port: 80, protocol: 6 });
+    expect(truth.story.target.public_address).toMatch(/^54\.172\./);
+    expect(truth.story.sources.length).toBe(4);
+    expect(unknownHours.size).toBe(truth.story.coverage.unknown_hours);
+    for (const source of truth.story.sources) {
+      const theirs = flows.filter((line) => line['srcaddr'] === source.address);
+      for (const line of theirs) {
+        expect(line).toMatchObject({
+          'interface-id': truth.story.target.interface_id,
+          dstaddr: truth.story.target.address,
+          dstport: '80',
+          protocol: '6',
+          action: 'REJECT',
+        });
+      }
+      const counts = Array.from(
+        { length: 24 },
+        (_, hour) => theirs.filter((line) => hourOf(line) === hour).length,
+      );
+      const known = counts.filter((_, hour) => !unknownHours.has(hour));
+      expect(Math.min(...known)).toBeGreaterThanOrEqual(180);
+      expect(Math.max(...known)).toBeLessThanOrEqual(184);
+      expect(source.per_hour?.min).toBeGreaterThanOrEqual(180);
+      expect(source.per_hour?.max).toBeLessThanOrEqual(184);
+      const ports = theirs.map((line) => Number(line['srcport']));
+      expect(ports.every((port, i) => port >= 32_768 && port <= 60_999 && port !== ports[i + 1])).toBe(true);
+      const gaps = theirs.slice(1).map((line, i) => Number(line['start']) - Number(theirs[i]?.['start']));
+      const near = gaps.filter((gap) => gap >= 17 && gap <= 23).length;
+      expect(near / gaps.length).toBeGreaterThan(0.97);
+    }
+  });
+
+  test('is the first of the rejected by far', () => {
+    const perAddress = new Map<string, number>();
+    for (const line of flows) {
+      if (line['action'] !== 'REJECT') continue;
+      perAddress.set(`${line['dstaddr']}`, (perAddress.get(`${line['dstaddr']}`) ?? 0) + 1);
+    }
+    const [first, second] = [...perAddress].toSorted((a, b) => b[1] - a[1]);
+    expect(first?.[0]).toBe(truth.story.target.address);
+    expect(first?.[1]).toBeGreaterThan(3 * (second?.[1] ?? 0));
+  });
+
+  test('happens to a machine that talks to load balancers and Kafka alone', () => {
+    const nameOf = new Map(truth.interfaces.map((one) => [one.address, one.name]));
+    const peers = new Set<string>();
+    for (const line of flows) {
+      if (line['interface-id'] !== truth.story.target.interface_id || line['action'] === 'REJECT') continue;
+      const other = line['srcaddr'] === truth.story.target.address ? line['dstaddr'] : line['srcaddr'];
+      peers.add(nameOf.get(other as string)?.replace(/-\d$/, '') ?? 'outside');
+    }
+    expect(peers).toEqual(new Set(['metrics-lb', 'kafka']));
+  });
+});
+
+describe('gaps', () => {
+  test('an outage leaves no record of any kind', () => {
+    expect(truth.gaps.outages.length).toBeGreaterThan(0);
+    for (const gap of truth.gaps.outages) {
+      const inside = lines.filter(
+        (line) => Number(line['end']) >= seconds(gap.from) && Number(line['start']) < seconds(gap.to),
+      );
+      expect(inside).toEqual([]);
+    }
+  });
+
+  test('SKIPDATA has its row and no flow at that interface', () => {
+    expect(truth.gaps.skipdata.some((gap) => gap.name === 'metrics-collector-3')).toBe(true);
+    for (const gap of truth.gaps.skipdata) {
+      const there = lines.filter(
+        (line) =>
+          line['interface-id'] === gap.interface_id &&
+          Number(line['start']) >= seconds(gap.from) &&
+          Number(line['start']) < seconds(gap.to),
+      );
+      expect(there.length).toBeGreaterThan(0);
+      expect(there.every((line) => line['log-status'] === 'SKIPDATA' && line['srcaddr'] === '-')).toBe(true);
+    }
+  });
+
+  test('an interface with NODATA has no flows', () => {
+    for (const id of truth.gaps.nodata_interfaces) {
+      const there = lines.filter((line) => line['interface-id'] === id);
+      expect(there.length).toBeGreaterThan(0);
+      expect(there.every((line) => line['log-status'] === 'NODATA')).toBe(true);
+    }
+  });
+});
+
+describe('records', () => {
+  test('are possible', () => {
+    const possible = (line: Line): boolean => {
+      const [packets = 0, bytes = 0, from = 0, to = 0] = ['packets', 'bytes', 'start', 'end'].map((field) =>
+        Number(line[field]),
+      );
+      const ports = [Number(line['srcport']), Number(line['dstport'])];
+      return (
+        packets >= 1 &&
+        bytes >= packets * 40 &&
+        from >= start &&
+        to >= from &&
+        to - from < 600 &&
+        to < start + 86_400 &&
+        ports.every((port) => (line['protocol'] === '1' ? port === 0 : port > 0 && port < 65_536))
+      );
+    };
+    expect(flows.filter((line) => !possible(line))).toEqual([]);
+    expect(flows.some((line) => line['srcaddr']?.includes(':'))).toBe(true);
+    expect(new Set(flows.map((line) => line['protocol']))).toEqual(new Set(['6', '17', '1']));
+  });
+
+  test('of an exchange between two interfaces of ours stand at both', () => {
+    const idOf = new Map(truth.interfaces.map((one) => [one.address, one.interface_id]));
+    const key = (line: Line): string =>
+      ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'start', 'bytes']
+        .map((field) => line[field])
+        .join(' ');
+    const seen = new Map<string, Set<string>>();
+    // A connection that stays open has other windows at the other end; one that ends within a minute doesn't.
+    const brief = flows.filter((line) => ['8080', '8081', '9000'].includes(`${line['dstport']}`));
+    for (const line of brief) {
+      if (!idOf.has(`${line['srcaddr']}`) || !idOf.has(`${line['dstaddr']}`)) continue;
+      seen.set(key(line), (seen.get(key(line)) ?? new Set()).add(`${line['interface-id']}`));
+    }
+    expect(seen.size).toBeGreaterThan(100);
+    const skipped = new Set(truth.gaps.skipdata.map((gap) => gap.interface_id));
+    for (const [record, ids] of seen) {
+      const [src = '', dst = ''] = record.split(' ');
+      if (skipped.has(`${idOf.get(src)}`) || skipped.has(`${idOf.get(dst)}`)) continue;
+      expect(ids, record).toEqual(new Set([idOf.get(src), idOf.get(dst)]));
+    }
+  });
+});
+
+describe('the same again', () => {
+  test('in another time zone: byte for byte', async () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Kathmandu';
+    try {
+      await simulate({ ...smallWorld, out: join(folder, 'again') });
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+    expect(await digest(join(folder, 'again'))).toBe(await digest(join(folder, 'one')));
+    await rm(join(folder, 'again'), { recursive: true });
+  });
+
+  test('with another seed: another company', async () => {
+    const other = await simulate({ ...smallWorld, seed: 2, out: join(folder, 'other') });
+    expect(other.flows).toBe(smallWorld.flows);
+    expect(other.truth.story.target.address).not.toBe(truth.story.target.address);
+    expect(await digest(join(folder, 'other'))).not.toBe(await digest(join(folder, 'one')));
+    await rm(join(folder, 'other'), { recursive: true });
+  });
+});
+
+describe('what cannot be', () => {
+  test('too few flows: the message says how many it takes, and that many do', async () => {
+    const out = join(folder, 'few');
+    const error = await simulate({ ...smallWorld, flows: 17_000, out }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringMatching(/at least \d+ flows/) });
+    const { minimum } = (error as { details: { minimum: number } }).details;
+    const least = await simulate({ ...smallWorld, flows: minimum, out });
+    expect(least.flows).toBe(minimum);
+    await rm(out, { recursive: true });
+  });
+
+  test('a folder with an earlier simulation is left alone', async () => {
+    const before = await digest(join(folder, 'one'));
+    await expect(simulate({ ...smallWorld, seed: 3, out: join(folder, 'one') })).rejects.toMatchObject({
+      code: 'usage',
+    });
+    expect(await digest(join(folder, 'one'))).toBe(before);
+  });
+
+  test.each([
+    { days: 0 },
+    { days: 0.3 },
+    { flows: 1.5 },
+    { flows: -1 },
+    { start: new Date('2018-06-20T00:30:00Z') },
+  ])('options %j', async (wrong) => {
+    await expect(simulate({ ...smallWorld, ...wrong, out: join(folder, 'wrong') })).rejects.toMatchObject({
+      code: 'usage',
+    });
+  });
+
+  test('stopped half-way: nothing stays behind', async () => {
+    const out = join(folder, 'stopped');
+    const stop = new AbortController();
+    const run = simulate({ ...smallWorld, out, signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await logFiles(folder).then((files) => files.some((file) => file.startsWith(out)))).toBe(false);
+  });
+});
