@@ -45,21 +45,26 @@ function createRecordView(
   const known = fields
     .filter(({ name }) => needed(name))
     .map((field) => `${fieldColumn(field, stored, joins)} AS "${field.name}"`);
-  const unknown = [...unknownColumns(extra)]
-    .filter(([name]) => needed(name))
-    .map(
-      ([name, aws]) =>
-        `json_extract_string(${joins.text(EXTRA)}, ${quote(jsonPointer(aws))}) AS "${name.replaceAll('"', '""')}"`,
-    );
-  const all = [
-    ...known,
-    ...(needed(EXTRA) && stored.has(EXTRA) ? [`${joins.text(EXTRA)} AS extra`] : []),
-    ...(stored.has(EXTRA) ? unknown : []),
-    ...more,
-  ];
+  const unknown = stored.has(EXTRA)
+    ? [...unknownColumns(extra)]
+        .filter(([name]) => needed(name))
+        .map(([name, aws]) => unknownColumn(name, aws, joins))
+    : [...unknownColumns(extra).keys()].filter(needed).map((name) => `NULL::VARCHAR AS ${quoteName(name)}`);
+  const whole = !needed(EXTRA)
+    ? []
+    : [stored.has(EXTRA) ? `${joins.text(EXTRA)} AS extra` : 'NULL::VARCHAR AS extra'];
+  const all = [...known, ...whole, ...unknown, ...more];
   // A view can't be without columns; count(*) needs none.
   const list = all.length === 0 ? 'NULL AS nothing' : all.join(', ');
   return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${list} FROM main.${table} r${joins.clauses()}`;
+}
+
+function unknownColumn(name: string, aws: string, joins: Joins): string {
+  return `json_extract_string(${joins.text(EXTRA)}, ${quote(jsonPointer(aws))}) AS ${quoteName(name)}`;
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** Our names for fields that the catalog does not know: snake_case, told apart where two would be one. */

@@ -1,0 +1,343 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { peephole, peepholeJson } from '../support/cli.ts';
+import { header, logFile, logLine } from '../support/log-lines.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const folder = useTempFolder();
+const path = (name: string): string => join(folder.path, name);
+
+interface Report {
+  readonly inputs: number;
+  readonly skipped_inputs: number;
+  readonly failed_inputs: number;
+  readonly records: number;
+  readonly flows: number;
+  readonly nodata: number;
+  readonly skipdata: number;
+  readonly quarantined: number;
+  readonly duplicates: number;
+  readonly seconds: number;
+}
+
+const lastJson = (stdout: string): Report => JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Report;
+
+describe('peephole ingest', () => {
+  test('counts every record once: flows, coverage, quarantine', async () => {
+    const lines = [
+      header,
+      logLine(),
+      logLine({ srcaddr: '10.0.0.300' }),
+      logLine({ dstport: 70_000 }),
+      logLine({ bytes: 'many' }),
+      logLine({ start: 99_999_999_999 }),
+      `${logLine()} extra`,
+      '2 123456789012 eni-1 - - - - - - - 1529452800 1529452860 - NODATA',
+      '2 123456789012 eni-1 - - - - - - - 1529452800 1529452860 - SKIPDATA',
+      '',
+      header,
+      logLine({ srcaddr: '2001:db8::1', dstaddr: '2001:db8::2' }),
+    ];
+    await writeFile(path('mixed.log'), lines.join('\r\n'));
+    const store = path('mixed');
+    const { code, stdout, stderr } = await peephole([
+      'ingest',
+      '--store',
+      store,
+      '--json',
+      path('mixed.log'),
+    ]);
+    expect(lastJson(stdout)).toMatchObject({
+      inputs: 1,
+      skipped_inputs: 0,
+      failed_inputs: 0,
+      records: 9,
+      flows: 2,
+      nodata: 1,
+      skipdata: 1,
+      quarantined: 5,
+      duplicates: 0,
+    });
+    // Part of the input could not be read.
+    expect(code).toBe(1);
+    expect(stderr).toContain('5 lines in quarantine');
+    const lost = await peepholeJson<readonly { line: number; reason: string; input: string; text: string }[]>(
+      ['sql', '--store', store, '--format', 'json', 'SELECT * FROM quarantine ORDER BY line'],
+    );
+    expect(lost.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7]);
+    expect(lost[0]).toMatchObject({ input: path('mixed.log'), text: logLine({ srcaddr: '10.0.0.300' }) });
+    for (const [index, word] of ['srcaddr', 'dstport', 'bytes', 'start', '15 fields'].entries())
+      expect(lost[index]?.reason).toContain(word);
+    const coverage = await peepholeJson([
+      'sql',
+      '--store',
+      store,
+      '--format',
+      'json',
+      'SELECT log_status, interface_id, "start" FROM coverage ORDER BY 1',
+    ]);
+    expect(coverage).toEqual([
+      { log_status: 'NODATA', interface_id: 'eni-1', start: '2018-06-20T00:00:00Z' },
+      { log_status: 'SKIPDATA', interface_id: 'eni-1', start: '2018-06-20T00:00:00Z' },
+    ]);
+    const flows = await peepholeJson([
+      'sql',
+      '--store',
+      store,
+      '--format',
+      'json',
+      'SELECT srcaddr, dstaddr, "end", vpc_id FROM flows ORDER BY 1',
+    ]);
+    expect(flows).toEqual([
+      { srcaddr: '2001:db8::1', dstaddr: '2001:db8::2', end: '2018-06-20T00:01:00Z', vpc_id: null },
+      { srcaddr: '203.0.113.9', dstaddr: '10.0.0.1', end: '2018-06-20T00:01:00Z', vpc_id: null },
+    ]);
+  });
+
+  test('takes nothing twice, under whatever name, and says so', async () => {
+    const store = path('twice');
+    await writeFile(path('one.log'), logFile(100));
+    await writeFile(path('copy.log'), logFile(100));
+    await writeFile(path('other.log'), logFile(50, 1_529_460_000, 7));
+    const first = await peepholeJson<Report>([
+      'ingest',
+      '--store',
+      store,
+      '--json',
+      path('one.log'),
+      path('one.log'),
+      path('copy.log'),
+    ]);
+    expect(first).toMatchObject({ inputs: 2, skipped_inputs: 1, flows: 100 });
+    const second = await peepholeJson<Report>([
+      'ingest',
+      '--store',
+      store,
+      '--json',
+      path('copy.log'),
+      path('other.log'),
+    ]);
+    expect(second).toMatchObject({ inputs: 2, skipped_inputs: 1, flows: 50 });
+    const status = await peepholeJson<{ flows: number; inputs: number }>([
+      'status',
+      '--store',
+      store,
+      '--json',
+    ]);
+    expect(status).toMatchObject({ flows: 150, inputs: 2 });
+  });
+
+  test('a truncated gzip fails alone, named, and the others go in', async () => {
+    const store = path('truncated');
+    const logs = path('truncated-logs');
+    await mkdir(logs);
+    const whole = gzipSync(logFile(5_000));
+    await writeFile(join(logs, 'good.log.gz'), gzipSync(logFile(10, 1_529_470_000)));
+    await writeFile(join(logs, 'bad.log.gz'), whole.subarray(0, Math.floor(whole.length * 0.7)));
+    const { code, stdout, stderr } = await peephole(['ingest', '--store', store, '--json', logs]);
+    expect(code).toBe(1);
+    expect(lastJson(stdout)).toMatchObject({ inputs: 2, failed_inputs: 1, flows: 10, records: 10 });
+    expect(stderr).toContain('bad.log.gz');
+    // Once it is whole it goes in.
+    await writeFile(join(logs, 'bad.log.gz'), whole);
+    const again = await peepholeJson<Report>(['ingest', '--store', store, '--json', logs]);
+    expect(again).toMatchObject({ inputs: 2, skipped_inputs: 1, flows: 5_000 });
+  });
+
+  test('reads standard input, globs, and text without a header by --format', async () => {
+    const store = path('ways');
+    await writeFile(path('g1.glob.log'), logFile(10, 1_529_452_800, 1));
+    await writeFile(path('g2.glob.log'), logFile(10, 1_529_452_800, 2));
+    const piped = await peephole(['ingest', '--store', store, '--json', '-'], {
+      stdin: gzipSync(logFile(7)),
+    });
+    expect(lastJson(piped.stdout)).toMatchObject({ inputs: 1, flows: 7 });
+    const globbed = await peepholeJson<Report>(['ingest', '--store', store, '--json', '*.glob.log'], {
+      cwd: folder.path,
+    });
+    expect(globbed).toMatchObject({ inputs: 2, flows: 20 });
+    await writeFile(path('custom.log'), '2 eni-9 172.31.16.139 172.31.16.21 x/1\n');
+    const format = '${version} ${interface-id} ${srcaddr} ${dstaddr} ${my-field}';
+    const custom = await peepholeJson<Report>([
+      'ingest',
+      '--store',
+      store,
+      '--json',
+      '--format',
+      format,
+      path('custom.log'),
+    ]);
+    expect(custom).toMatchObject({ flows: 1, quarantined: 0 });
+    const rows = await peepholeJson([
+      'sql',
+      '--store',
+      store,
+      '--format',
+      'json',
+      "SELECT srcaddr, my_field, action FROM flows WHERE interface_id = 'eni-9'",
+    ]);
+    expect(rows).toEqual([{ srcaddr: '172.31.16.139', my_field: 'x/1', action: null }]);
+  });
+
+  test('wrong use is exit code 2, work that fails is 1, and there is no stack', async () => {
+    const store = path('wrong');
+    const missing = await peephole(['ingest', '--store', store, path('nowhere.log')]);
+    const noInput = await peephole(['ingest', '--store', store]);
+    const badFormat = await peephole(['ingest', '--store', store, '--format', '${nothing', path('one.log')]);
+    const badOption = await peephole(['status', '--store', store, '--nonsense']);
+    const badCommand = await peephole(['nonsense']);
+    expect([missing.code, noInput.code, badFormat.code, badOption.code, badCommand.code]).toEqual([
+      1, 2, 2, 2, 2,
+    ]);
+    for (const { stdout, stderr } of [missing, noInput, badFormat, badOption, badCommand]) {
+      expect(stdout).toBe('');
+      expect(stderr).not.toMatch(/\n\s+at /);
+      expect(stderr.length).toBeGreaterThan(10);
+    }
+  });
+});
+
+describe('peephole sql', () => {
+  test('only reads', async () => {
+    const store = path('guarded');
+    await writeFile(path('guarded.log'), logFile(10));
+    await peephole(['ingest', '--store', store, path('guarded.log')]);
+    const refused = [
+      'DELETE FROM flows',
+      'DROP VIEW flows',
+      'CREATE TABLE x (a INT)',
+      "COPY (SELECT 1) TO '/tmp/peephole-should-not-be'",
+      "ATTACH '/tmp/x.duckdb'",
+      'SET threads = 1',
+      'PRAGMA database_list',
+      'INSTALL httpfs',
+      "SELECT * FROM read_csv('/etc/passwd')",
+      "SELECT * FROM read_text('/etc/passwd')",
+      "SELECT * FROM glob('/etc/*')",
+      "SELECT * FROM '/etc/passwd'",
+      "SELECT content FROM read_blob('/etc/passwd')",
+      "SELECT * FROM query('DELETE FROM flow')",
+      "SELECT (SELECT max(content) FROM read_text('/etc/passwd'))",
+      "WITH x AS (SELECT * FROM read_text('/etc/passwd')) SELECT * FROM x",
+      'SELECT * FROM duckdb_settings()',
+      'SELECT * FROM input',
+      'SELECT * FROM information_schema.tables',
+      'SELECT 1; SELECT 2',
+      'SELEC 1',
+      '',
+    ];
+    for (const statement of refused) {
+      const { code, stdout, stderr } = await peephole(['sql', '--store', store, statement]);
+      expect([statement, code, stdout]).toEqual([statement, 2, '']);
+      expect(stderr).toMatch(/^peephole: /);
+    }
+    expect(
+      await peepholeJson(['sql', '--store', store, '--format', 'json', 'SELECT count(*) AS n FROM flows']),
+    ).toEqual([{ n: 10 }]);
+  }, 120_000);
+
+  test('prints tables, JSON and CSV; numbers that JavaScript cannot hold are strings', async () => {
+    const store = path('printed');
+    const select = `SELECT 'a"b,c' AS text, 9007199254740993::BIGINT AS big, 1.5 AS real, NULL AS nothing, TIMESTAMP '2018-06-20 01:02:03' AS at, [1, 2] AS list, '\u001b[31mred' AS sly`;
+    const [json] = await peepholeJson<readonly unknown[]>([
+      'sql',
+      '--store',
+      store,
+      '--format',
+      'json',
+      select,
+    ]);
+    expect(json).toEqual({
+      text: 'a"b,c',
+      big: '9007199254740993',
+      real: 1.5,
+      nothing: null,
+      at: '2018-06-20T01:02:03Z',
+      list: [1, 2],
+      sly: '\u001b[31mred',
+    });
+    const csv = await peephole(['sql', '--store', store, '--format', 'csv', select]);
+    expect(csv.stdout.split('\r\n')[1]).toBe(
+      '"a""b,c",9007199254740993,1.5,,2018-06-20T01:02:03Z,"[1,2]",\u001b[31mred',
+    );
+    const table = await peephole(['sql', '--store', store, select]);
+    expect(table.stdout).toContain('\\x1b[31mred');
+    expect(table.stdout).not.toContain('\u001b[31mred');
+  });
+});
+
+describe('peephole retain', () => {
+  test('drops what is older, gives the space back, and does not take it in again', async () => {
+    const store = path('retained');
+    const day = 86_400;
+    for (const [index, start] of [0, 1, 2, 9, 10].entries()) {
+      await writeFile(path(`day-${index}.log`), logFile(60_000, 1_529_452_800 + start * day, index));
+    }
+    const files = [0, 1, 2, 3, 4].map((index) => path(`day-${index}.log`));
+    await peephole(['ingest', '--store', store, ...files]);
+    const report = await peepholeJson<{
+      dropped_flows: number;
+      kept_flows: number;
+      bytes_before: number;
+      bytes_after: number;
+      cut: string;
+    }>(['retain', '--store', store, '--keep', 'P3D', '--json']);
+    expect(report).toMatchObject({
+      dropped_flows: 180_000,
+      kept_flows: 120_000,
+      cut: '2018-06-27T01:00:00Z',
+    });
+    expect(report.bytes_after).toBeLessThan(0.75 * report.bytes_before);
+    const again = await peepholeJson<Report>(['ingest', '--store', store, '--json', ...files]);
+    expect(again).toMatchObject({ skipped_inputs: 5, flows: 0 });
+    expect(
+      await peepholeJson([
+        'sql',
+        '--store',
+        store,
+        '--format',
+        'json',
+        'SELECT count(*) AS n, min("start") AS first FROM flows',
+      ]),
+    ).toEqual([{ n: 120_000, first: '2018-06-29T00:00:00Z' }]);
+    expect((await readdir(store)).filter((name) => name.includes('.duckdb'))).toHaveLength(1);
+    expect((await peephole(['retain', '--store', store, '--keep', 'three days'])).code).toBe(2);
+  });
+});
+
+describe('peephole status', () => {
+  test('tells range, gaps and coverage', async () => {
+    const store = path('status');
+    const skip = '2 123456789012 eni-1 - - - - - - - 1529470800 1529470860 - SKIPDATA';
+    await writeFile(path('s1.log'), `${logFile(100, 1_529_452_800)}${skip}\n`);
+    await writeFile(path('s2.log'), logFile(100, 1_529_452_800 + 3 * 3600, 1));
+    await peephole(['ingest', '--store', store, path('s1.log'), path('s2.log')]);
+    const status = await peepholeJson(['status', '--store', store, '--json']);
+    expect(status).toMatchObject({
+      flows: 200,
+      skipdata: 1,
+      nodata: 0,
+      quarantined: 0,
+      inputs: 2,
+      range: { from: '2018-06-20T00:00:00Z', to: '2018-06-20T03:01:40Z' },
+      gaps: [
+        { from: '2018-06-20T01:00:00Z', to: '2018-06-20T03:00:00Z' },
+        { from: '2018-06-20T04:00:00Z', to: '2018-06-20T05:00:00Z' },
+      ],
+      gap_hours: 3,
+      skipdata_hours: 1,
+    });
+    const { stdout, code } = await peephole(['status', '--store', store]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('200');
+  });
+});
+
+describe('peephole doctor', () => {
+  test('finds everything in order', async () => {
+    const { code, stdout } = await peephole(['doctor', '--store', path('doctored')]);
+    expect([code, stdout.includes('✗')]).toEqual([0, false]);
+  });
+});
