@@ -23,7 +23,7 @@ export interface SimulationOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface SimulationProgress {
+interface SimulationProgress {
   readonly flows: number;
   readonly of: number;
 }
@@ -41,7 +41,7 @@ export interface Settings {
 }
 
 /** A Wednesday; the logs begin then unless told otherwise, so that a seed alone fixes everything. */
-export const DEFAULT_START = '2018-06-20T00:00:00Z';
+const DEFAULT_START = '2018-06-20T00:00:00Z';
 
 const FLOW_LOGS = 2;
 const MOST_FILES = 2_050;

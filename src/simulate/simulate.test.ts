@@ -94,7 +94,7 @@ describe('truth equals a recount of the files', () => {
         const times = theirs.map((line) => Number(line['start'])).toSorted((a, b) => a - b);
         // A client of ours that is refused does other things too.
         if ('kind' in entry && entry.kind === 'misconfigured_client') continue;
-        expect(theirs.length, source.address).toBe(source.attempts);
+        expect([source.address, theirs.length]).toEqual([source.address, source.attempts]);
         expect(times[0]).toBe(seconds(source.first_seen ?? ''));
         expect(times.at(-1)).toBe(seconds(source.last_seen ?? ''));
       }
@@ -268,7 +268,7 @@ describe('records', () => {
     for (const [record, ids] of seen) {
       const [src = '', dst = ''] = record.split(' ');
       if (skipped.has(`${idOf.get(src)}`) || skipped.has(`${idOf.get(dst)}`)) continue;
-      expect(ids, record).toEqual(new Set([idOf.get(src), idOf.get(dst)]));
+      expect([record, ids]).toEqual([record, new Set([idOf.get(src), idOf.get(dst)])]);
     }
   });
 });

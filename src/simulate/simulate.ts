@@ -16,7 +16,7 @@ import { isoTime, tellTruth, type Truth } from './truth.ts';
 import { LogBucket } from './write/log-bucket.ts';
 import type { World } from './world/world.ts';
 
-export type { SimulationFormat, SimulationOptions, SimulationProgress } from './options.ts';
+export type { SimulationFormat, SimulationOptions } from './options.ts';
 export type { Truth } from './truth.ts';
 
 export interface SimulationSummary {

@@ -2,7 +2,7 @@ import { Random } from './random.ts';
 import type { World } from './world/world.ts';
 
 /** A stretch of SKIPDATA at one interface: whole windows, from inclusive, to exclusive (minutes of the range). */
-export interface Skip {
+interface Skip {
   readonly eni: number;
   readonly from: number;
   readonly to: number;

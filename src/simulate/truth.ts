@@ -5,13 +5,13 @@ import { isUnknown, type Timeline } from './timeline.ts';
 import type { World } from './world/world.ts';
 
 /** Attempts an hour over whole known hours. */
-export interface PerHour {
+interface PerHour {
   readonly min: number;
   readonly median: number;
   readonly max: number;
 }
 
-export interface TruthSource {
+interface TruthSource {
   readonly address: string;
   /** Logged attempts; of `long_lived` the records at the client. */
   readonly attempts: number;
@@ -20,14 +20,14 @@ export interface TruthSource {
   readonly last_seen: string | null;
 }
 
-export interface TruthTarget {
+interface TruthTarget {
   readonly address: string;
   readonly interface_id: string;
   readonly name: string;
   readonly public_address: string | null;
 }
 
-export interface TruthEntry {
+interface TruthEntry {
   readonly id: string;
   readonly kind: string;
   readonly description: string;
@@ -44,7 +44,7 @@ export interface TruthEntry {
   readonly sources: readonly TruthSource[];
 }
 
-export interface TruthGap {
+interface TruthGap {
   readonly from: string;
   readonly to: string;
 }

@@ -14,7 +14,7 @@ import type { Recorder } from './recorder.ts';
 import type { World } from './world/world.ts';
 
 /** One exchange of packets within a window, before anybody has logged it. One object is used again and again. */
-export class Exchange {
+class Exchange {
   protocol = TCP;
   sport = 0;
   dport = 0;

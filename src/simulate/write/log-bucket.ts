@@ -5,10 +5,10 @@ import { Random } from '../random.ts';
 import { REGION, type Network } from '../world/networks.ts';
 import type { FileBody } from './file-body.ts';
 
-/** A larger file is split in two: AWS's own limit is 75 MB. */
-const LARGEST = 48 * 1024 * 1024;
+/** A larger file is split in two: this is before compression; AWS splits at 75 MB after. */
+const LARGEST = 24 * 1024 * 1024;
 /** How much may wait to be compressed and written. */
-const MOST_WAITING = 96 * 1024 * 1024;
+const MOST_WAITING = 64 * 1024 * 1024;
 const MOST_FILES_WAITING = 12;
 
 /**

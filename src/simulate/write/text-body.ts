@@ -12,7 +12,7 @@ import { defaultLayout } from '../../model/catalog/layouts.ts';
 const compress = promisify(gzip);
 
 /** The fields of versions 2 to 5, in AWS's order. */
-export const v5Layout: readonly string[] = [
+const v5Layout: readonly string[] = [
   ...defaultLayout,
   ...'vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path'.split(
     ' ',
