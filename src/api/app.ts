@@ -7,7 +7,8 @@ import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
 import { checkHost } from './host-check.ts';
 import { measure } from './metrics.ts';
-import { pageFolder, servePage } from './page.ts';
+import { pageFolder } from './page-folder.ts';
+import { servePage } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { queryRoutes } from './routes/query.ts';
 import { storeRoutes } from './routes/store.ts';
@@ -29,8 +30,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: MOST_BODY_BYTES,
     logger: { level: 'error', stream: process.stderr },
-    disableRequestLogging: true,
   });
+  // JSON alone: a text body is what a foreign page could send without asking first.
+  app.removeContentTypeParser('text/plain');
   // The schemas document; the parsers of the model decide, since they say what is wrong where.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -66,9 +68,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       },
     },
   });
-  const registry = measure(app, options.service);
+  const metrics = measure(app, options.service);
   queryRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
-  storeRoutes(app, options.service, registry);
+  storeRoutes(app, options.service, metrics);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
   if (page !== null) await servePage(app, page);

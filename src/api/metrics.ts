@@ -2,8 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { StoreService } from '../service/calls.ts';
 
-/** Measures the server for Prometheus: its requests, its store, its process. */
-export function measure(app: FastifyInstance, service: StoreService): Registry {
+/** What Prometheus reads: the server's requests, its store, its process. */
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** Measures a server from now on. */
+export function measure(app: FastifyInstance, service: StoreService): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -28,20 +34,19 @@ export function measure(app: FastifyInstance, service: StoreService): Registry {
     'peephole_store_newest_flow_timestamp_seconds',
     'When the newest flow began, Unix seconds',
   );
-  new Gauge({
-    name: 'peephole_store_revision',
-    help: 'Commits to the store',
-    registers: [registry],
-    async collect() {
+  const revision = gauge('peephole_store_revision', 'Commits to the store');
+  return {
+    contentType: registry.contentType,
+    async text() {
       const status = await service.call('status', {});
-      this.set(status.revision);
       flows.set(status.flows);
       bytes.set(status.bytes);
       inputs.set(status.inputs);
       quarantined.set(status.quarantined);
       gaps.set(status.gap_hours);
       newest.set(status.range === null ? 0 : Date.parse(status.range.to) / 1000 - 1);
+      revision.set(status.revision);
+      return registry.metrics();
     },
-  });
-  return registry;
+  };
 }

@@ -1,15 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-
-/** The built page: beside the compiled program, or in dist/ when the program runs from its sources. */
-export function pageFolder(): string | null {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const places = [join(here, '..', 'web'), join(here, '..', '..', 'dist', 'web')];
-  return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;
-}
 
 /** Serves the page at `/`; files with a hash in their name may be kept for ever. */
 export async function servePage(app: FastifyInstance, folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { SharedService } from '../service/shared-service.ts';
+import type { SharedService } from '../service/shared-service.ts';
 import { engineMemory, memoryLimit } from './byte-size.ts';
 import { storeFolder } from './store-location.ts';
 
@@ -26,7 +26,9 @@ export function withCommonOptions(command: Command): Command {
 }
 
 /** The store that the options mean, not opened yet. */
-export function serviceFor(options: CommonOptions, defaultName = 'store'): SharedService {
+export async function serviceFor(options: CommonOptions, defaultName = 'store'): Promise<SharedService> {
+  // Loaded only here: commands that need no store (help, simulate) start faster without the engine.
+  const { SharedService } = await import('../service/shared-service.ts');
   return new SharedService({
     folder: storeFolder(options.store, defaultName),
     memoryBytes: engineMemory(memoryLimit(options.memory)),
@@ -40,7 +42,7 @@ export async function withService<T>(
   work: (service: SharedService) => Promise<T>,
   defaultName = 'store',
 ): Promise<T> {
-  const service = serviceFor(options, defaultName);
+  const service = await serviceFor(options, defaultName);
   try {
     return await work(service);
   } finally {

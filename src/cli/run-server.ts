@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import { createApp } from '../api/app.ts';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
@@ -39,6 +38,8 @@ export async function runServer(
   const timeout = wholeNumber('--query-timeout', options.queryTimeout, 86_400);
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (process.env['PEEPHOLE_TOKEN'] ?? randomBytes(18).toString('base64url'));
+  // Loaded only here: other commands start faster without the HTTP side.
+  const { createApp } = await import('../api/app.ts');
   const app = await createApp({
     service,
     queryTimeoutMs: timeout * 1000,

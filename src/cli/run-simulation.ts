@@ -1,4 +1,4 @@
-import { simulate, type SimulationOptions, type SimulationSummary } from '../simulate/simulate.ts';
+import type { SimulationOptions, SimulationSummary } from '../simulate/simulate.ts';
 import type { Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
 
@@ -8,6 +8,7 @@ export async function runSimulation(
   quiet: boolean,
   messages: Messages,
 ): Promise<SimulationSummary> {
+  const { simulate } = await import('../simulate/simulate.ts');
   const display = new ProgressDisplay('Simulating', messages, quiet);
   try {
     return await simulate({

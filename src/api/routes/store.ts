@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import type { StoreService } from '../../service/calls.ts';
+import type { Metrics } from '../metrics.ts';
 import { problemSchema, storeSchemaSchema } from '../schemas/answers.ts';
 
 /** What there is: the schema for the page, the status, and what machines watch. */
-export function storeRoutes(app: FastifyInstance, service: StoreService, registry: Registry): void {
+export function storeRoutes(app: FastifyInstance, service: StoreService, metrics: Metrics): void {
   app.get(
     '/api/v1/schema',
     {
@@ -20,7 +20,7 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, registr
   );
   app.get('/healthz', { schema: { summary: 'Whether the server answers' } }, async () => ({ status: 'ok' }));
   app.get('/metrics', { schema: { summary: 'For Prometheus' } }, async (_request, reply) => {
-    void reply.type(registry.contentType);
-    return registry.metrics();
+    void reply.type(metrics.contentType);
+    return metrics.text();
   });
 }

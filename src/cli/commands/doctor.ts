@@ -3,8 +3,7 @@ import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { pageFolder } from '../../api/page.ts';
-import { SharedService } from '../../service/shared-service.ts';
+import { pageFolder } from '../../api/page-folder.ts';
 import { version } from '../../version.ts';
 import { engineMemory, formatBytes, memoryLimit } from '../byte-size.ts';
 import { serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
@@ -55,6 +54,7 @@ function checks(options: CommonOptions): readonly Check[] {
 /** Takes one record through a store of its own and asks for it. */
 async function selfTest(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-doctor-'));
+  const { SharedService } = await import('../../service/shared-service.ts');
   const service = new SharedService({
     folder: join(folder, 'store'),
     memoryBytes: engineMemory(512 * 1024 ** 2),
@@ -81,7 +81,7 @@ async function selfTest(): Promise<string> {
 }
 
 async function checkStore(options: CommonOptions): Promise<string> {
-  const service = serviceFor(options);
+  const service = await serviceFor(options);
   try {
     const role = await service.open();
     const status = await service.call('status', {});

@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, describe, expect, test } from 'vitest';
+import { PeepholeError } from '../model/errors.ts';
+import type { StoreService } from '../service/calls.ts';
+import { createApp, type AppOptions } from './app.ts';
+
+let app: FastifyInstance | null = null;
+afterEach(async () => {
+  await app?.close();
+  app = null;
+});
+
+/** A service whose calls are answered by a function: what the HTTP side does with it is what is tested here. */
+function service(
+  answer: (method: string, params: unknown, signal?: AbortSignal) => Promise<unknown>,
+): StoreService {
+  return {
+    call: ((method: string, params: unknown, options?: { signal?: AbortSignal }) =>
+      answer(method, params, options?.signal)) as StoreService['call'],
+  };
+}
+
+async function appWith(
+  answer: Parameters<typeof service>[0],
+  more: Partial<AppOptions> = {},
+): Promise<FastifyInstance> {
+  app = await createApp({
+    service: service(answer),
+    queryTimeoutMs: 1000,
+    hosts: new Set(),
+    token: null,
+    ...more,
+  });
+  return app;
+}
+
+const nothing = async (): Promise<unknown> => ({ rows: [] });
+
+describe('the HTTP side', () => {
+  test('passes queries on with the time limit, and answers what the service answers', async () => {
+    const calls: unknown[] = [];
+    const server = await appWith(async (method, params) => {
+      calls.push([method, params]);
+      return { rows: [[1]] };
+    });
+    const reply = await server.inject({
+      method: 'POST',
+      url: '/api/v1/query',
+      payload: { measures: ['flows'] },
+    });
+    expect(reply.json()).toEqual({ rows: [[1]] });
+    expect(calls).toEqual([['query', { query: { measures: ['flows'] }, timeoutMs: 1000 }]]);
+  });
+
+  test('says what went wrong as RFC 9457 problems', async () => {
+    const server = await appWith(async () => {
+      throw new PeepholeError('bad_query', 'splits[0].field: no', {
+        path: 'splits[0].field',
+        allowed: ['dstport'],
+      });
+    });
+    const bad = await server.inject({ method: 'POST', url: '/api/v1/query', payload: {} });
+    expect(bad.statusCode).toBe(400);
+    expect(bad.headers['content-type']).toMatch('application/problem+json');
+    expect(bad.json()).toMatchObject({
+      status: 400,
+      code: 'bad_query',
+      path: 'splits[0].field',
+      allowed: ['dstport'],
+    });
+    const notJson = await server.inject({
+      method: 'POST',
+      url: '/api/v1/query',
+      headers: { 'content-type': 'application/json' },
+      payload: '{',
+    });
+    expect(notJson.json()).toMatchObject({ status: 400, code: 'usage' });
+    const form = await server.inject({
+      method: 'POST',
+      url: '/api/v1/query',
+      headers: { 'content-type': 'text/plain' },
+      payload: '{}',
+    });
+    expect(form.json()).toMatchObject({ status: 400, code: 'usage' });
+    const nowhere = await server.inject({ url: '/api/v9/nowhere' });
+    expect(nowhere.json()).toMatchObject({ status: 404, code: 'not_found' });
+    const large = await server.inject({
+      method: 'POST',
+      url: '/api/v1/query',
+      payload: { measures: ['x'.repeat(5 * 1024 * 1024)] },
+    });
+    expect(large.json()).toMatchObject({ status: 413, code: 'too_large' });
+  });
+
+  test('tells nothing of faults of its own', async () => {
+    const server = await appWith(async () => {
+      throw new Error('secret path /home/me');
+    });
+    const reply = await server.inject({ method: 'POST', url: '/api/v1/query', payload: {} });
+    expect([reply.statusCode, reply.body.includes('secret')]).toEqual([500, false]);
+  });
+
+  test.each([
+    ['localhost:4747', undefined, 200],
+    ['127.0.0.1:1', undefined, 200],
+    ['[::1]:4747', undefined, 200],
+    ['flows.example:4747', undefined, 200],
+    ['evil.example', undefined, 403],
+    ['127.0.0.1.evil.example:4747', undefined, 403],
+    ['localhost:4747', 'http://localhost:4747', 200],
+    ['localhost:4747', 'http://evil.example', 403],
+    ['localhost:4747', 'null', 403],
+    ['localhost:4747', 'http://localhost:9999', 403],
+  ])('for Host %s and Origin %s answers %i', async (host, origin, status) => {
+    const server = await appWith(nothing, { hosts: new Set(['flows.example']) });
+    const reply = await server.inject({
+      url: '/healthz',
+      headers: { host, ...(origin === undefined ? {} : { origin }) },
+    });
+    expect(reply.statusCode).toBe(status);
+  });
+
+  test('asks for the token where there is one', async () => {
+    const server = await appWith(nothing, { token: 'open sesame', hosts: null });
+    const asked = async (authorization?: string): Promise<number> =>
+      (
+        await server.inject({
+          url: '/api/v1/status',
+          headers: authorization === undefined ? {} : { authorization },
+        })
+      ).statusCode;
+    const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+    expect(await asked()).toBe(401);
+    expect(await asked('Bearer wrong')).toBe(401);
+    expect(await asked(basic('me:wrong'))).toBe(401);
+    expect(await asked(basic('me:open sesame'))).toBe(200);
+    const page = await server.inject({ url: '/' });
+    expect([page.statusCode, page.headers['www-authenticate']]).toEqual([
+      401,
+      'Basic realm="Peephole", charset="UTF-8"',
+    ]);
+    expect((await server.inject({ url: '/healthz' })).statusCode).toBe(200);
+  });
+
+  test('sends the security headers with everything', async () => {
+    const server = await appWith(nothing);
+    for (const url of ['/healthz', '/nowhere', '/openapi.json']) {
+      const { headers } = await server.inject({ url });
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['x-frame-options']).toBe('DENY');
+    }
+  });
+
+  test('describes itself', async () => {
+    const server = await appWith(nothing);
+    const openapi = (await server.inject({ url: '/openapi.json' })).json<{
+      openapi: string;
+      paths: Record<string, unknown>;
+    }>();
+    expect(openapi.openapi).toBe('3.1.0');
+    expect(Object.keys(openapi.paths)).toEqual(
+      expect.arrayContaining(['/api/v1/query', '/api/v1/records', '/api/v1/schema', '/healthz', '/metrics']),
+    );
+    expect(JSON.stringify(openapi.paths['/api/v1/query'])).toContain('rejected_share');
+  });
+
+  test('gives Prometheus the figures of the store', async () => {
+    const status = {
+      flows: 7,
+      bytes: 8,
+      inputs: 9,
+      quarantined: 1,
+      gap_hours: 2,
+      revision: 3,
+      range: { from: '', to: '2018-06-20T00:00:01Z' },
+    };
+    const server = await appWith(async () => status);
+    await server.inject({ url: '/healthz' });
+    const { body } = await server.inject({ url: '/metrics' });
+    for (const line of [
+      'peephole_store_flows 7',
+      'peephole_store_gap_hours 2',
+      'peephole_store_newest_flow_timestamp_seconds 1529452800',
+      'peephole_store_revision 3',
+    ]) {
+      expect(body.split('\n')).toContain(line);
+    }
+    expect(body).toMatch(/peephole_http_request_seconds_count\{[^}]*route="\/healthz"[^}]*\} 1/);
+  });
+
+  test('cancels the work of a client that goes away', async () => {
+    let aborted = false;
+    const server = await appWith(async (_method, _params, signal) => {
+      signal?.addEventListener('abort', () => (aborted = true));
+      await sleep(5000, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      return {};
+    });
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    const client = new AbortController();
+    const request = fetch(`${url}/api/v1/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+      signal: client.signal,
+    });
+    await sleep(200);
+    client.abort();
+    await expect(request).rejects.toThrow();
+    for (let i = 0; i < 100 && !aborted; i++) await sleep(20);
+    expect(aborted).toBe(true);
+  });
+});
