@@ -41,6 +41,11 @@ export class LineReader implements LineSink {
   read(bytes: Uint8Array, from: number, end: number, event = false): void {
     let position = from;
     while (position < end) {
+      if (bytes[position] === LINE_FEED) {
+        if (!event) this.lines += 1;
+        position += 1;
+        continue;
+      }
       this.#builder.makeRoom();
       if (this.#known.kind !== 'unusable') {
         this.#builder.use(this.#known.names);

@@ -1,0 +1,178 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { chunked, decodeAll, gather } from '../fixtures/decoded.ts';
+import { decode } from '../decode.ts';
+
+const HEADER = 'srcaddr dstport\n';
+const text = (from: number, to: number): string =>
+  Array.from(
+    { length: to - from },
+    (_, i) => `10.0.${(from + i) >> 8}.${(from + i) & 255} ${from + i}\n`,
+  ).join('');
+const unreadable = expect.objectContaining({ code: 'unreadable_input' });
+
+describe('gzip', () => {
+  test('of several members, and padded with zeros', async () => {
+    const members = [
+      gzipSync(HEADER + text(0, 10)),
+      gzipSync(''),
+      gzipSync(text(10, 2000)),
+      Buffer.alloc(1000),
+    ];
+    const expected = await decodeAll(HEADER + text(0, 2000));
+    for (const chunk of [1, 100, 1_000_000]) {
+      expect(await decodeAll(Buffer.concat(members), { chunk })).toEqual(expected);
+    }
+  });
+
+  test('that is too large to be decompressed at once', async () => {
+    // Numbers that don't compress, so that the compressed size is over the limit.
+    let seed = 1;
+    const lines = Array.from({ length: 60_000 }, () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return `10.${seed >>> 24}.${(seed >>> 16) & 255}.${(seed >>> 8) & 255} ${seed >>> 16}\n`;
+    }).join('');
+    const bytes = gzipSync(HEADER + lines);
+    expect(bytes.length).toBeGreaterThan(262_144);
+    const decoded = await decodeAll(bytes);
+    expect(decoded.flows).toHaveLength(60_000);
+    const twice = await decodeAll(Buffer.concat([bytes, bytes, Buffer.alloc(70_000)]));
+    expect(twice.flows).toHaveLength(120_000);
+    for (const cut of [1, 8, 9, 1000, 200_000]) {
+      await expect(decodeAll(bytes.subarray(0, -cut))).rejects.toThrow('ends too early');
+    }
+    await expect(decodeAll(Buffer.concat([bytes, bytes.subarray(0, 5)]))).rejects.toThrow(unreadable);
+    await expect(decodeAll(Buffer.concat([bytes, Buffer.from('garbage')]))).rejects.toThrow(unreadable);
+  });
+
+  test('that is cut short anywhere is unreadable', async () => {
+    const bytes = Buffer.concat([gzipSync(HEADER + text(0, 50)), gzipSync(text(50, 90))]);
+    const whole = gzipSync(HEADER + text(0, 50)).length;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 3, max: bytes.length - 1 }),
+        fc.constantFrom(1, 64, 65_536),
+        async (cut, chunk) => {
+          fc.pre(cut !== whole);
+          await expect(decodeAll(bytes.subarray(0, cut), { chunk })).rejects.toThrow(unreadable);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('with a changed byte is unreadable, unless the change means nothing', async () => {
+    const content = HEADER + text(0, 50);
+    const bytes = gzipSync(content);
+    const expected = await decodeAll(content);
+    for (let at = 3; at < bytes.length; at += 1) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 0x55;
+      try {
+        // Time, flags and operating system in the header.
+        expect(await decodeAll(changed)).toEqual(expected);
+        expect(gunzipSync(changed).toString()).toBe(content);
+      } catch (error) {
+        expect(error).toEqual(unreadable);
+      }
+    }
+  });
+
+  test('that blows up is not held in memory', async () => {
+    const blank = gzipSync(Buffer.alloc(64 * 1024 * 1024, '\n'));
+    expect(blank.length).toBeLessThan(262_144);
+    const before = process.memoryUsage().arrayBuffers;
+    const decoded = await decodeAll(blank);
+    expect(decoded.flows).toEqual([]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(48 * 1024 * 1024);
+  });
+});
+
+describe('zstd', () => {
+  // Made by zstd 1.5.4 with -19: a header and three lines.
+  const frame = Buffer.from(
+    'KLUv/WTZAO0HADbRMhxwS3UA0KJRA3L1042FeRTq6+8SIqUU3PQAunBEMAArACgASWzeuBhJvImO0RLHG6+9+KAjwueIjXKoKEmDjWuJArrILFeWQGQer7XkzFsa6CABZ5qH2ck9qvJIE2sKRYqV6NVEKLAw7igRWyo1r+YV0DxiYPEasSVXGPcIAyrPrqMsn60HJbUKhiMOhMFA8EyJljYz7bxSq8pvvcov81Fz2i+2OgNslxl74qu86tUyp/c6zWetnpXyKh3F1jrdzsU0n/uUnZxPm4cDEyBgTBWGB8kZRc1aQMfi591GqbB1tUDYFxId/bgFegCigHAknge0aApgnAcs7QST7jdA',
+    'base64',
+  );
+  const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+
+  test('of one frame or several, some to be skipped', async () => {
+    const one = await decodeAll(frame);
+    expect(one.flows).toHaveLength(3);
+    expect(one.quarantined).toEqual([]);
+    for (const chunk of [1, 100, 1_000_000]) {
+      const decoded = await decodeAll(Buffer.concat([skippable, frame, frame, skippable, frame]), { chunk });
+      expect(decoded.flows).toEqual([...one.flows, ...one.flows, ...one.flows]);
+    }
+  });
+
+  test('of thousands of frames', async () => {
+    const decoded = await decodeAll(Buffer.concat(Array<Buffer>(5000).fill(frame)), { chunk: 10_000_000 });
+    expect(decoded.flows).toHaveLength(15_000);
+  });
+
+  test('that is cut short anywhere is unreadable', async () => {
+    for (let cut = 4; cut < frame.length; cut += 7) {
+      await expect(decodeAll(frame.subarray(0, cut))).rejects.toThrow(unreadable);
+      await expect(decodeAll(Buffer.concat([frame, frame.subarray(0, cut)]))).rejects.toThrow(unreadable);
+    }
+  });
+
+  test('followed by something else is unreadable', async () => {
+    await expect(
+      decodeAll(Buffer.concat([frame, Buffer.from('something else, quite long')])),
+    ).rejects.toThrow('corrupt');
+  });
+
+  test('that wants too much memory is unreadable', async () => {
+    const greedy = Buffer.from(frame.subarray(0, 4));
+    const header = Buffer.from([0x00, 0xa8, ...Array<number>(20).fill(0)]);
+    await expect(decodeAll(Buffer.concat([greedy, header]))).rejects.toThrow('window');
+  });
+});
+
+test('other binary data is unreadable, and the message says what would be read', async () => {
+  for (const bytes of [
+    Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]),
+    Buffer.from('text\0text'),
+    gzipSync(Buffer.alloc(10)),
+  ]) {
+    await expect(decodeAll(bytes)).rejects.toThrow(/Flow logs come as text, JSON, CSV or Parquet/);
+  }
+});
+
+test("the source's own errors pass through, and it is closed when nobody reads on", async () => {
+  const failing = async function* (): AsyncGenerator<Uint8Array> {
+    yield gzipSync(text(0, 10));
+    throw new Error('disk on fire');
+  };
+  await expect(gather(decode(failing()))).rejects.toThrow('disk on fire');
+
+  let closed = false;
+  const long = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield Buffer.from(HEADER);
+      for (let i = 0; i < 1000; i += 1) yield* chunked(Buffer.from(text(0, 1000)), 65_536);
+    } finally {
+      closed = true;
+    }
+  };
+  for await (const part of decode(long(), { batchRows: 10 })) {
+    expect(part.flows.rows).toBe(10);
+    break;
+  }
+  expect(closed).toBe(true);
+});
+
+test('inputs decoded at the same time do not disturb one another', async () => {
+  const inputs = Array.from({ length: 6 }, (_, i) => HEADER + text(i * 100, i * 100 + 50 + i));
+  const expected = await Promise.all(inputs.map((input) => decodeAll(input, { batchRows: 7 })));
+  for (const [i, input] of inputs.entries()) {
+    expect(await decodeAll(input, { batchRows: 7, chunk: 20 })).toEqual(expected[i]);
+    expect(expected[i]!.flows[0]).toEqual({
+      srcaddr: `10.0.${(i * 100) >> 8}.${(i * 100) & 255}`,
+      dstport: i * 100,
+    });
+  }
+});

@@ -1,0 +1,203 @@
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeFile } from '../decode.ts';
+import type { DecodeOptions } from '../decode.ts';
+import { decodeAll, gather } from '../fixtures/decoded.ts';
+import type { Decoded } from '../fixtures/decoded.ts';
+
+let folder: string;
+let duckdb: DuckDBInstance;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'peephole-parquet-'));
+  duckdb = await DuckDBInstance.create(':memory:', { threads: '1' });
+});
+
+afterAll(async () => {
+  duckdb.closeSync();
+  await rm(folder, { recursive: true });
+});
+
+/** Writes the rows of a SELECT as Parquet, with DuckDB's writer. */
+async function written(select: string, options = 'COMPRESSION gzip'): Promise<string> {
+  const path = join(folder, `${Math.random().toString(36).slice(2)}.log.parquet`);
+  const connection = await duckdb.connect();
+  await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ${options})`);
+  connection.closeSync();
+  return path;
+}
+
+/** As a file, with the stream left alone. */
+async function decodePath(path: string, options: DecodeOptions = {}): Promise<Decoded> {
+  const untouched: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => expect.unreachable('a Parquet file is read at random'),
+  };
+  return gather(decodeFile(path, untouched, options));
+}
+
+const AWS_ROW = `2::INTEGER AS version, '123456789010' AS account_id, 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr,
+  '2001:DB8::1' AS dstaddr, 443::INTEGER AS srcport, 65535::INTEGER AS dstport, 6::INTEGER AS protocol, 9007199254740993::BIGINT AS packets,
+  4249::BIGINT AS bytes, 1418530010::BIGINT AS "start", 1418530070::BIGINT AS "end", 'ACCEPT' AS action, 'OK' AS log_status`;
+
+describe("AWS's columns and types", () => {
+  const expected = {
+    version: 2,
+    account_id: '123456789010',
+    interface_id: 'eni-1',
+    srcaddr: '10.0.0.1',
+    dstaddr: '2001:db8::1',
+    srcport: 443,
+    dstport: 65535,
+    protocol: 6,
+    packets: 9007199254740993n,
+    bytes: 4249n,
+    start: 1418530010,
+    end: 1418530070,
+    action: 'ACCEPT',
+    log_status: 'OK',
+  };
+
+  test.each(['gzip', 'snappy', 'zstd', 'uncompressed', 'lz4_raw', 'brotli'])(
+    'compressed with %s',
+    async (codec) => {
+      const path = await written(`SELECT ${AWS_ROW}`, `COMPRESSION ${codec}`);
+      expect((await decodePath(path)).flows).toEqual([expected]);
+      const bytes = await readFile(path);
+      expect((await decodeAll(bytes, { chunk: 100 })).flows).toEqual([expected]);
+      expect((await decodeAll(gzipSync(bytes))).flows).toEqual([expected]);
+    },
+  );
+
+  test('version 2 of the format, with its other encodings', async () => {
+    const path = await written(
+      `SELECT ${AWS_ROW} FROM range(3000)`,
+      'PARQUET_VERSION v2, ROW_GROUP_SIZE 2048',
+    );
+    const { flows, parts } = await decodePath(path);
+    expect(parts).toBe(1);
+    expect(flows).toEqual(Array(3000).fill(expected));
+  });
+});
+
+test('missing values in all their spellings, and numbers as texts', async () => {
+  const path = await written(`SELECT * FROM (VALUES
+    ('10.0.0.1', '443', '6', '9223372036854775807', '1418530010', 'OK'),
+    ('-', 'None', '-', '', NULL, '-'),
+    ('-', '-', 'None', NULL, '1418530010', 'NODATA')) t(srcaddr, dstport, protocol, bytes, "start", log_status)`);
+  const { flows, coverage, quarantined } = await decodePath(path);
+  expect(quarantined).toEqual([]);
+  expect(flows).toEqual([
+    {
+      srcaddr: '10.0.0.1',
+      dstport: 443,
+      protocol: 6,
+      bytes: 9223372036854775807n,
+      start: 1418530010,
+      log_status: 'OK',
+    },
+    {},
+  ]);
+  expect(coverage).toEqual([{ start: 1418530010, log_status: 'NODATA' }]);
+});
+
+test('other types that hold the same', async () => {
+  const path =
+    await written(`SELECT '10.0.0.1' AS "srcAddr", 443::UBIGINT AS dstport, 3.0::DOUBLE AS bytes, TIMESTAMP '2020-01-01 00:00:00' AS "start",
+    123456789010::BIGINT AS account_id, 'x' AS other, [1, 2] AS list, NULL::VARCHAR AS nothing`);
+  expect((await decodePath(path)).flows).toEqual(
+    [
+      {
+        srcaddr: '10.0.0.1',
+        dstport: 443,
+        bytes: 3n,
+        start: 1577836800,
+        account_id: '123456789010',
+        extra: '{"other":"x","list":"[\\"1\\",\\"2\\"]"}',
+      },
+    ].map((row) =>
+      expect.objectContaining({ ...row, extra: expect.stringContaining('"other":"x"') as unknown }),
+    ),
+  );
+});
+
+test('rows that are no records', async () => {
+  const path = await written(`SELECT * FROM (VALUES
+    ('10.0.0.1', 443, 5, 'x'), ('10.0.0.300', 443, 5, NULL), ('10.0.0.1', 70000, 5, 'x'), ('10.0.0.1', 1, -5, 'x'), ('10.0.0.2', 2, 5, 'x'))
+    t(srcaddr, dstport, bytes, vpc_id)`);
+  const { flows, quarantined } = await decodePath(path);
+  expect(flows).toHaveLength(2);
+  expect(quarantined).toEqual([
+    { line: 2, reason: 'srcaddr: 10.0.0.300 is no IP address', text: '10.0.0.300 443 5 -' },
+    { line: 3, reason: 'dstport: 70000 is more than 65535', text: '10.0.0.1 70000 5 x' },
+    { line: 4, reason: 'bytes: -5 is no whole number', text: '10.0.0.1 1 -5 x' },
+  ]);
+});
+
+test('many rows come in parts, each as it was written', async () => {
+  const path = await written(
+    `SELECT '10.0.' || (i // 256 % 256) || '.' || (i % 256) AS srcaddr, (i % 65536)::INTEGER AS dstport, (i * 1000003)::BIGINT AS bytes, 'eni-' || (i % 7) AS interface_id FROM range(50000) t(i)`,
+    'ROW_GROUP_SIZE 20000',
+  );
+  const { flows, parts } = await decodePath(path, { batchRows: 9_000 });
+  expect(parts).toBe(6);
+  expect(flows).toEqual(
+    Array.from({ length: 50_000 }, (_, i) => ({
+      srcaddr: `10.0.${(i >> 8) & 255}.${i & 255}`,
+      dstport: i % 65_536,
+      bytes: BigInt(i) * 1_000_003n,
+      interface_id: `eni-${i % 7}`,
+    })),
+  );
+});
+
+test('no rows: one part without records', async () => {
+  const path = await written(`SELECT ${AWS_ROW} WHERE false`);
+  expect(await decodePath(path)).toMatchObject({ parts: 1, flows: [], coverage: [], quarantined: [] });
+});
+
+describe('unreadable', () => {
+  test('a file without flow-log columns', async () => {
+    const path = await written("SELECT 1 AS version, 'a' AS name");
+    await expect(decodePath(path)).rejects.toThrow(/no flow log.*version, name/);
+  });
+
+  test('a file that is cut short, anywhere', async () => {
+    const path = await written(`SELECT ${AWS_ROW} FROM range(5000)`);
+    const whole = await readFile(path);
+    for (const size of [
+      4,
+      5,
+      12,
+      100,
+      Math.floor(whole.length / 2),
+      whole.length - 9,
+      whole.length - 8,
+      whole.length - 4,
+      whole.length - 1,
+    ]) {
+      await expect(decodeAll(whole.subarray(0, size))).rejects.toMatchObject({ code: 'unreadable_input' });
+    }
+    await truncate(path, 1000);
+    await expect(decodePath(path)).rejects.toMatchObject({ code: 'unreadable_input' });
+  });
+
+  test('a file with changed bytes gives an error or all of its rows', async () => {
+    const path = await written(`SELECT ${AWS_ROW} FROM range(500)`);
+    const whole = await readFile(path);
+    for (let at = 4; at < whole.length; at += 23) {
+      const changed = Buffer.from(whole);
+      changed[at]! ^= 0x2a;
+      await writeFile(path, changed);
+      try {
+        const { flows, quarantined, nodata, skipdata } = await decodePath(path);
+        expect(flows.length + quarantined.length + nodata + skipdata).toBeGreaterThanOrEqual(0);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'unreadable_input' });
+      }
+    }
+  });
+});
