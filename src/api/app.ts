@@ -29,6 +29,8 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: MOST_BODY_BYTES,
+    // Ctrl-C ends at once, whatever connections browsers keep open.
+    forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },
   });
   // JSON alone: a text body is what a foreign page could send without asking first.
