@@ -8,8 +8,10 @@ export interface Trace {
   lastSeen: number;
   /** Attempts in each hour of the range. */
   readonly perHour: Uint32Array;
-  /** Destinations: interface * 65,536 + port. */
+  /** Destinations: number of the address * 65,536 + port. */
   readonly targets: Set<number>;
+  /** The interfaces that logged them. */
+  readonly loggedAt: Set<number>;
   readonly sourcePorts: Set<number>;
 }
 
@@ -61,6 +63,7 @@ export class Ledger {
       lastSeen: 0,
       perHour: new Uint32Array(this.hours),
       targets: new Set<number>(),
+      loggedAt: new Set<number>(),
       sourcePorts: new Set<number>(),
     }));
     this.planted.push({ ...entry, traces });

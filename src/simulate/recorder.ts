@@ -98,7 +98,8 @@ export class Recorder {
     if (trace.firstSeen === 0 || flow.start < trace.firstSeen) trace.firstSeen = flow.start;
     if (flow.start > trace.lastSeen) trace.lastSeen = flow.start;
     trace.perHour[this.hour] = (trace.perHour[this.hour] as number) + 1;
-    trace.targets.add(flow.eni * 65_536 + flow.dport);
+    trace.targets.add(flow.dst * 65_536 + flow.dport);
+    trace.loggedAt.add(flow.eni);
     trace.sourcePorts.add(flow.sport);
   }
 }

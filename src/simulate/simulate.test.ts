@@ -120,6 +120,22 @@ describe('truth equals a recount of the files', () => {
     expect(rejected).toBe(truth.totals['rejected_flows']);
   });
 
+  test('connections that stay open, record by record', () => {
+    const open = truth.benign.filter((entry) => entry.kind === 'long_lived');
+    expect(open.length).toBeGreaterThan(0);
+    for (const entry of open) {
+      const [client, server] = [entry.sources[0]?.address ?? '', entry.targets[0]];
+      const records = flows.filter(
+        (line) =>
+          line['srcaddr'] === client &&
+          line['dstaddr'] === server?.address &&
+          line['interface-id'] !== server?.interface_id,
+      );
+      expect(records.length).toBe(entry.attempts);
+      expect(new Set(records.map((line) => line['srcport'])).size).toBe(entry.source_ports);
+    }
+  });
+
   test('what is regular', () => {
     expect(truth.benign.length).toBeGreaterThan(3);
     const nameOf = new Map(truth.interfaces.map((one) => [one.address, one.interface_id]));
@@ -191,6 +207,37 @@ describe('the story', () => {
       peers.add(nameOf.get(other as string)?.replace(/-\d$/, '') ?? 'outside');
     }
     expect(peers).toEqual(new Set(['metrics-lb', 'kafka']));
+  });
+});
+
+describe('rhythm', () => {
+  test('weekends are quieter and nights too', async () => {
+    const out = join(folder, 'week');
+    const week = await simulate({
+      ...smallWorld,
+      out,
+      days: 7,
+      flows: 60_000,
+      story: { strangers: 1, perHour: 40 },
+      fileMinutes: 60,
+    });
+    const mean = (keep: (day: number, hour: number) => boolean): number => {
+      const hours = week.truth.flows_per_hour
+        .map((one, i) => ({
+          accepted: one.flows - one.rejected_flows,
+          day: Math.floor(i / 24),
+          hour: i % 24,
+          all: one.flows,
+        }))
+        .filter((one) => one.all > 0 && keep(one.day, one.hour));
+      return hours.reduce((total, one) => total + one.accepted, 0) / hours.length;
+    };
+    // The week begins on a Wednesday.
+    expect(mean((day) => day === 3 || day === 4)).toBeLessThan(0.85 * mean((day) => day < 3));
+    expect(mean((_, hour) => hour >= 6 && hour < 10)).toBeLessThan(
+      0.7 * mean((_, hour) => hour >= 18 && hour < 22),
+    );
+    await rm(out, { recursive: true });
   });
 });
 

@@ -22,8 +22,9 @@ interface TruthSource {
 
 interface TruthTarget {
   readonly address: string;
-  readonly interface_id: string;
-  readonly name: string;
+  /** Null, like the name, if it isn't an interface of ours. */
+  readonly interface_id: string | null;
+  readonly name: string | null;
   readonly public_address: string | null;
 }
 
@@ -101,7 +102,7 @@ export function tellTruth(
   const entries = ledger.planted.map((entry) => describe(entry, world, timeline));
   const hours = Array.from({ length: timeline.hours }, (_, hour) => hour);
   const hourAt = (hour: number): string => isoTime(timeline.start + hour * 3600);
-  const target = describeTarget(world, world.target);
+  const target = describeTarget(world, world.address[world.target] as number);
   const sources = story.traces.map((trace, i) => describeSource(trace, story.sources[i], world, timeline));
   const attempts = sources.reduce((sum, source) => sum + source.attempts, 0);
   return {
@@ -147,7 +148,7 @@ export function tellTruth(
       nodata_interfaces: world.interfaces.filter((one) => one.idle).map((one) => one.id),
     },
     interfaces: world.interfaces.map((one, eni) => ({
-      ...describeTarget(world, eni),
+      ...describeTarget(world, world.address[eni] as number),
       account_id: world.networks[one.subnet.network]?.accountId ?? '',
       flows: totals.flowsPerInterface[eni] as number,
     })),
@@ -166,7 +167,7 @@ function describe(entry: Planted, world: World, timeline: Timeline): TruthEntry 
     protocol: entry.protocol,
     interval_seconds: entry.intervalSeconds,
     attempts: entry.traces.reduce((sum, trace) => sum + trace.attempts, 0),
-    targets: targets.map((eni) => describeTarget(world, eni)),
+    targets: targets.map((address) => describeTarget(world, address)),
     target_count: targets.length,
     ports: ports.slice(0, 20),
     port_count: ports.length,
@@ -177,12 +178,12 @@ function describe(entry: Planted, world: World, timeline: Timeline): TruthEntry 
   };
 }
 
-function describeTarget(world: World, eni: number): TruthTarget {
-  const one = world.interfaces[eni];
+function describeTarget(world: World, address: number): TruthTarget {
+  const one = world.interfaces[world.address.indexOf(address)];
   return {
-    address: one?.privateAddress ?? '',
-    interface_id: one?.id ?? '',
-    name: one?.name ?? '',
+    address: world.addresses.text(address),
+    interface_id: one?.id ?? null,
+    name: one?.name ?? null,
     public_address: one?.publicAddress ?? null,
   };
 }
@@ -204,15 +205,14 @@ function describeSource(
 
 /**
  * Over the hours that lie wholly between the first and the last attempt and are known at every interface
- * that was tried; null if there is none.
+ * that logged it; null if there is none.
  */
 function perHour(trace: Trace, timeline: Timeline): PerHour | null {
-  const targets = new Set([...trace.targets].map((pair) => Math.floor(pair / 65_536)));
   const first = Math.ceil((trace.firstSeen - timeline.start) / 3600);
   const last = Math.floor((trace.lastSeen - timeline.start) / 3600);
   const counts: number[] = [];
   for (let hour = first; hour < last; hour++) {
-    if ([...targets].every((eni) => !isUnknown(timeline, eni, hour)))
+    if ([...trace.loggedAt].every((eni) => !isUnknown(timeline, eni, hour)))
       counts.push(trace.perHour[hour] as number);
   }
   if (counts.length === 0) return null;
