@@ -28,7 +28,7 @@ export function stripPaths(beats: readonly Beat[], range: Span, width: number, h
       column = Math.floor(left);
       highest = high;
     }
-    const breadth = Math.max(0.7, right - left - Math.min(1, (right - left) * 0.18));
+    const breadth = Math.max(0.7, right - left - Math.min(1, Math.max(0.45, (right - left) * 0.18)));
     const bar = `M${round(left)} ${round(height - high)}h${round(breadth)}v${round(high)}h${round(-breadth)}z`;
     paths[beat.known === 'whole' ? 'whole' : 'part'] += bar;
   }

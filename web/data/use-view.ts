@@ -6,6 +6,14 @@ import type { Schema } from './schema.ts';
 
 const changed = new EventTarget();
 
+/** Marks history entries that a change here made: behind them lies another view of ours. */
+const PUSHED = 'view';
+
+/** Goes back to the view before the last change; null if the page was opened with this one. */
+export function undo(): (() => void) | null {
+  return window.history.state === PUSHED ? () => window.history.back() : null;
+}
+
 function subscribe(listener: () => void): () => void {
   window.addEventListener('popstate', listener);
   changed.addEventListener('change', listener);
@@ -37,7 +45,7 @@ export function useView(schema: Schema): ViewState {
       go: (next) => {
         const url = writeUrl(next, schema.vocabulary);
         if (next === view || url === window.location.search) return;
-        window.history.pushState(null, '', url);
+        window.history.pushState(PUSHED, '', url);
         changed.dispatchEvent(new Event('change'));
       },
       linkTo: (each) => new URL(writeUrl(each, schema.vocabulary), window.location.href).href,

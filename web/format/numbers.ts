@@ -45,9 +45,10 @@ export function formatShort(value: Cell | undefined, unit: string): string {
 /** An amount as a big figure: exact as long as it can be read at a glance. */
 export function formatBig(value: Cell | undefined, unit: string): string {
   const number = toNumber(value);
-  return number !== null && Math.abs(number) < 10_000_000
-    ? formatAmount(value, unit)
-    : formatShort(value, unit);
+  if (number === null || Math.abs(number) < 10_000_000 || unit === 'bytes' || unit === 'share') {
+    return formatAmount(value, unit);
+  }
+  return scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], true);
 }
 
 /** Bytes in decimal units, as networks count; three digits that say something. */

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { undo } from '../data/use-view.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 
 /** Catches what a part of the page throws while it draws, so that the rest stays usable. */
@@ -22,11 +23,7 @@ export class CrashGuard extends Component<
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
     return (
-      <ProblemPanel
-        error={this.state.error}
-        onRetry={() => this.setState({ error: null })}
-        onBack={() => window.history.back()}
-      />
+      <ProblemPanel error={this.state.error} onRetry={() => this.setState({ error: null })} onBack={undo()} />
     );
   }
 }

@@ -7,10 +7,13 @@ import './panel.css';
 export function ProblemPanel(props: {
   readonly error: Error;
   readonly onRetry: () => void;
-  readonly onBack?: () => void;
+  /** Null: there is nothing to go back to. */
+  readonly onBack?: (() => void) | null;
 }): ReactNode {
   const { error } = props;
   const problem = error instanceof Problem ? error : null;
+  // What was asked is at fault: asking it again would not help.
+  const asked = problem !== null && problem.status >= 400 && problem.status < 500;
   return (
     <div className="panel panel-bad" role="alert">
       <h2>{problem?.title ?? 'Something went wrong in this page'}</h2>
@@ -19,11 +22,13 @@ export function ProblemPanel(props: {
         <p>Allowed: {problem.allowed.slice(0, 20).join(', ')}</p>
       )}
       <div className="panel-actions">
-        <button type="button" className="button button-main" onClick={props.onRetry}>
-          Try again
-        </button>
+        {(!asked || !props.onBack) && (
+          <button type="button" className="button button-main" onClick={props.onRetry}>
+            Try again
+          </button>
+        )}
         {props.onBack && (
-          <button type="button" className="button" onClick={props.onBack}>
+          <button type="button" className={asked ? 'button button-main' : 'button'} onClick={props.onBack}>
             Undo the last change
           </button>
         )}

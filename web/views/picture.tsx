@@ -3,6 +3,7 @@ import type { Query } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
+import { undo } from '../data/use-view.ts';
 import { formatCount, counted } from '../format/numbers.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import type { Asked } from '../picture/asked.ts';
@@ -41,7 +42,7 @@ export function Picture(props: {
         <main className="center">
           <Head total={error === null ? total : null} stale={stale} />
           {error !== null ? (
-            <ProblemPanel error={error} onRetry={retry} onBack={() => window.history.back()} />
+            <ProblemPanel error={error} onRetry={retry} onBack={undo()} />
           ) : records ? (
             <Records onMade={setMade} key={JSON.stringify(schema.revision)} />
           ) : (

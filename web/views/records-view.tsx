@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
+import { undo } from '../data/use-view.ts';
 import { formatStamp } from '../format/times.ts';
 import { isMono, valueText } from '../format/names.ts';
 import { copyText } from '../parts/clipboard.ts';
@@ -38,9 +39,7 @@ export function RecordsView(props: {
   }, [wantsMore, next]);
 
   if (records.error !== null)
-    return (
-      <ProblemPanel error={records.error} onRetry={records.retry} onBack={() => window.history.back()} />
-    );
+    return <ProblemPanel error={records.error} onRetry={records.retry} onBack={undo()} />;
   if (records.rows.length === 0) {
     return (
       <p className="table-empty">
@@ -48,7 +47,9 @@ export function RecordsView(props: {
       </p>
     );
   }
-  const columns = records.columns.map(widthOf).join(' ');
+  const places = readingOrder(records.columns);
+  const shown = places.flatMap((at) => records.columns[at] ?? []);
+  const columns = shown.map(widthOf).join(' ');
   return (
     <div
       ref={scroller}
@@ -59,7 +60,7 @@ export function RecordsView(props: {
     >
       <div className="records-inner">
         <div className="table-head" role="row" style={{ gridTemplateColumns: columns }}>
-          {records.columns.map((column) => {
+          {shown.map((column) => {
             const sorted = order.field === column.name;
             return (
               <div
@@ -70,7 +71,7 @@ export function RecordsView(props: {
               >
                 <button
                   type="button"
-                  className={`table-sort ${cellClass(column)}`}
+                  className="table-sort ellipsis"
                   aria-pressed={sorted}
                   title={`${column.name}. Click to sort.`}
                   onClick={() =>
@@ -96,11 +97,11 @@ export function RecordsView(props: {
               aria-rowindex={item.index + 1}
               style={{ top: item.start, gridTemplateColumns: columns }}
             >
-              {records.columns.map((column, at) => (
+              {shown.map((column, index) => (
                 <RecordCell
                   key={column.name}
                   column={column}
-                  value={records.rows[item.index]?.[at] ?? null}
+                  value={records.rows[item.index]?.[places[index] ?? -1] ?? null}
                 />
               ))}
             </div>
@@ -112,6 +113,18 @@ export function RecordsView(props: {
       </div>
     </div>
   );
+}
+
+/** What one reads first stands first; the rest follows in the catalog's order. */
+const first = ['start', 'action', 'srcaddr', 'srcport', 'dstaddr', 'dstport', 'protocol', 'packets', 'bytes'];
+
+/** The columns' places, in the order in which they are shown. */
+function readingOrder(columns: readonly Column[]): readonly number[] {
+  const rank = (at: number): number => {
+    const place = first.indexOf(columns[at]?.name ?? '');
+    return place < 0 ? first.length : place;
+  };
+  return columns.map((_, at) => at).sort((a, b) => rank(a) - rank(b));
 }
 
 function RecordCell(props: { readonly column: Column; readonly value: Cell }): ReactNode {
@@ -159,9 +172,9 @@ function cellClass(column: Column): string {
 }
 
 function widthOf(column: Column): string {
-  if (column.type === 'time') return '146px';
+  if (column.type === 'time') return '162px';
   if (column.type === 'address') return '132px';
   if (column.type === 'number') return /port$/.test(column.name) ? '118px' : '88px';
-  if (isMono(column.type, column.name)) return '150px';
+  if (isMono(column.type, column.name)) return '176px';
   return column.name === 'action' || column.name === 'log_status' ? '84px' : '120px';
 }

@@ -4,16 +4,19 @@ import type { Query } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { commandLine } from '../state/command-line.ts';
+import { useSql } from '../data/use-sql.ts';
+import { commandLine, compactJson } from '../state/command-line.ts';
 import '../parts/controls.css';
 import '../parts/panel.css';
 
 /** The query behind the picture, to take elsewhere. */
 export function ShowQuery(props: { readonly query: Query; readonly onClose: () => void }): ReactNode {
   const json = formatQuery(props.query);
+  const sql = useSql(json);
   return (
     <Dialog title="The query behind this picture" onClose={props.onClose}>
-      <Part title="As JSON, for POST /api/v1/query" text={JSON.stringify(json, null, 2)} />
+      {sql !== null && <Part title="As SQL over the view flows, for peephole sql" text={sql} />}
+      <Part title="As JSON, for POST /api/v1/query" text={compactJson(json)} />
       <Part title="On the command line" text={commandLine(json)} />
     </Dialog>
   );

@@ -43,7 +43,7 @@ export const Row = memo(function Row(props: {
       aria-selected={props.state === 'selected'}
       aria-expanded={line.kind === 'branch' && line.branch.children.length > 0 ? line.open : undefined}
       data-selectable={line.kind === 'branch' ? '' : undefined}
-      className={`row${props.state === 'none' ? '' : ` row-${props.state}`}${props.current ? ' row-current' : ''}${line.kind === 'other' ? ' row-other' : ''}`}
+      className={`row${props.state === 'none' ? '' : ` row-${props.state}`}${props.current ? ' row-current' : ''}${line.kind === 'other' ? ' row-other' : line.branch.children.length > 0 ? ' row-inner' : ''}`}
       style={{ top: props.top, gridTemplateColumns: props.columns }}
       onClick={select}
     >

@@ -176,7 +176,10 @@ function NoRows(): ReactNode {
 function layoutOf(model: TableModel, width: number): { readonly columns: string; readonly strip: number } {
   const count = model.measures.length;
   if (model.rhythm === null) {
-    return { columns: `minmax(${NAME.wide}px, 1fr) repeat(${count}, minmax(${MEASURE}px, 150px))`, strip: 0 };
+    return {
+      columns: `minmax(${NAME.wide}px, 420px) repeat(${count}, minmax(${MEASURE}px, 170px))`,
+      strip: 0,
+    };
   }
   const name = width > 900 ? NAME.wide : NAME.narrow;
   const strip = Math.max(180, width - name - count * MEASURE - RHYTHM - STRIP_PADDING);
