@@ -20,9 +20,6 @@ function rounded(rows: readonly (readonly Cell[])[]): readonly (readonly Cell[])
 }
 
 function round(cell: Cell): Cell {
-  return typeof cell === 'number' && !Number.isInteger(cell)
-    ? Number(cell.toPrecision(11)) + 0
-    : cell === 0
-      ? 0
-      : cell;
+  if (typeof cell !== 'number' || Number.isSafeInteger(cell)) return cell === 0 ? 0 : cell;
+  return Number(cell.toPrecision(9));
 }

@@ -30,6 +30,9 @@ export interface Dialect {
   /** A table with one column, `i`: 0 to count - 1. */
   series(count: number): string;
 
+  /** An aggregate: the n-th largest (`desc`) or smallest value of a group; null if it has fewer that are not null. */
+  nthBest(expression: string, order: 'asc' | 'desc', n: number): string;
+
   isOneOf(field: Field, column: string, values: readonly NonNullable<Scalar>[], binder: Binder): string;
   between(field: Field, column: string, low: number | null, high: number | null, binder: Binder): string;
   inBlocks(column: string, blocks: readonly AddressBlock[], binder: Binder): string;

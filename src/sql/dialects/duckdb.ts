@@ -14,6 +14,8 @@ export const duckdb: Dialect = {
   divide: (dividend, divisor) => `${dividend} // ${divisor}`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   series: (count) => `(SELECT unnest(range(${count})) AS i)`,
+  // Beyond the end of a list lies null.
+  nthBest: (expression, order, n) => `${order === 'desc' ? 'max' : 'min'}(${expression}, ${n})[${n}]`,
   isOneOf,
   between,
   inBlocks,

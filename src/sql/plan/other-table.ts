@@ -2,7 +2,7 @@ import { aggregates, components, sums } from './component.ts';
 import { hoursColumn } from './known-hours.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
-import { keyNames, sameKeys } from './stage-tables.ts';
+import { keyNames, sameKeys } from './key-names.ts';
 import type { Tables } from './tables.ts';
 
 /**

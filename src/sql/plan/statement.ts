@@ -3,7 +3,8 @@ import { where } from './condition.ts';
 import { havingConditions, measureColumn, measureItems, needsHours } from './measure-items.ts';
 import { addOther } from './other-table.ts';
 import { type Plan, componentsOf } from './plan.ts';
-import { addStage, joinHours, keyNames, stageMeasures } from './stage-tables.ts';
+import { keyNames } from './key-names.ts';
+import { addStage, joinHours, stageMeasures } from './stage-tables.ts';
 import { type Tables, createTables } from './tables.ts';
 
 /** What a result row is; the first column of each. */

@@ -1,0 +1,102 @@
+import { isMeasureName } from '../../model/catalog/measures.ts';
+import type { Split } from '../../model/query/query.ts';
+import type { Revealed } from '../dialects/dialect.ts';
+import { keyNames, sameKeys } from './key-names.ts';
+import { measureColumn } from './measure-items.ts';
+import type { Plan } from './plan.ts';
+import type { Stage } from './stages.ts';
+import type { Tables } from './tables.ts';
+
+/** Beyond such a limit, keeping the best of each parent at hand costs more than ranking all. */
+const WORTH_SIEVING = 1000;
+
+/**
+ * A SELECT of a stage's nodes that are shown: within the limit, numbered in tree order as `node`, with the keys
+ * (`k1`, …) and texts (`x1`, …) of the whole path.
+ */
+export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: number): string {
+  const { splits } = plan.query;
+  const ranked = splits[stage.last];
+  if (ranked === undefined) throw new RangeError('a stage without a split');
+  const revealed = plan.keys
+    .slice(stage.first, stage.last + 1)
+    .map((key, i) => key.reveal(`m.k${stage.first + i + 1}`, `d${stage.first + i + 1}`));
+  const contenders = revealedGroups(contendersOf(plan, tables, stage, index), stage, revealed);
+  const before = splits
+    .slice(stage.first, stage.last)
+    .flatMap((split, i) => byValue(stage.first + i, revealed[i], split.sort.order));
+  const rank = rankOrder(ranked, stage.last, revealed.at(-1));
+  const shown = withinLimit(contenders, ranked.limit, stage, index, rank);
+  const isLeaf = index === plan.stages.length - 1;
+  const parents = keyNames(0, stage.first, 'p');
+  const items = [...parents, ...parents.map((key) => key.replace('.k', '.x')), 'q.*'];
+  const order = ['q.parent', ...before, ...rank].join(', ');
+  const path = index === 0 ? '' : ` JOIN t${index - 1} p ON p.node = q.parent`;
+  const cap = isLeaf ? ` ORDER BY node LIMIT ${plan.maxRows}` : '';
+  return `SELECT ${items.join(', ')}, row_number() OVER (ORDER BY ${order}) AS node FROM ${shown}${path}${cap}`;
+}
+
+/**
+ * The groups that may be shown: a first, cheap sieve by the measure alone keeps those that reach the
+ * limit's last place in their parent, so that few groups have to be looked up and sorted.
+ */
+function contendersOf(plan: Plan, tables: Tables, stage: Stage, index: number): string {
+  const ranked = plan.query.splits[stage.last];
+  const all = `m${index} m`;
+  if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || !isMeasureName(ranked.sort.by)) return all;
+  const column = `m.${measureColumn(ranked.sort.by, 'now')}`;
+  const last = plan.scope.dialect.nthBest(column, ranked.sort.order, ranked.limit);
+  const free = keyNames(stage.first, stage.last, 'm');
+  tables.add(
+    `l${index}`,
+    `SELECT ${['m.parent', ...free, `${last} AS bar`].join(', ')} FROM ${all} GROUP BY ${['m.parent', ...free].join(', ')}`,
+  );
+  const on = ['l.parent = m.parent', ...sameKeys(plan, 'l', 'm', stage.first, stage.last)].join(' AND ');
+  const reaches = `${column} ${ranked.sort.order === 'desc' ? '>=' : '<='} l.bar`;
+  return `(SELECT m.* FROM ${all} JOIN l${index} l ON ${on} WHERE l.bar IS NULL OR ${reaches}) m`;
+}
+
+function revealedGroups(groups: string, stage: Stage, revealed: readonly Revealed[]): string {
+  const texts = revealed.map((r, i) => `${r.text ?? 'NULL'} AS x${stage.first + i + 1}`);
+  const orders = revealed.flatMap((r, i) =>
+    r.order.map((o, j) => `${o} AS ${orderColumn(stage.first + i, j)}`),
+  );
+  const joins = revealed.map((r) => (r.join === '' ? '' : ` ${r.join}`)).join('');
+  return `(SELECT ${['m.*', ...texts, ...orders].join(', ')} FROM ${groups}${joins}) q`;
+}
+
+function withinLimit(
+  groups: string,
+  limit: number | null,
+  stage: Stage,
+  index: number,
+  rank: readonly string[],
+): string {
+  if (limit === null) return groups;
+  const order = rank.join(', ');
+  if (index === 0 && stage.first === stage.last) {
+    return `(SELECT * FROM ${groups} ORDER BY ${order} LIMIT ${limit}) q`;
+  }
+  const partition = ['q.parent', ...keyNames(stage.first, stage.last, 'q')].join(', ');
+  const place = `row_number() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS place`;
+  return `(SELECT * FROM (SELECT q.*, ${place} FROM ${groups}) q WHERE q.place <= ${limit}) q`;
+}
+
+function rankOrder(split: Split, index: number, revealed: Revealed | undefined): readonly string[] {
+  const { by, order } = split.sort;
+  if (!isMeasureName(by)) return byValue(index, revealed, order);
+  const measure = `q.${measureColumn(by, 'now')} ${order.toUpperCase()} NULLS LAST`;
+  return [measure, ...byValue(index, revealed, 'asc')];
+}
+
+/** A split's own value, nulls last whichever way. */
+function byValue(index: number, revealed: Revealed | undefined, order: 'asc' | 'desc'): readonly string[] {
+  const columns = (revealed?.order ?? []).map(
+    (_, j) => `q.${orderColumn(index, j)} ${order.toUpperCase()} NULLS LAST`,
+  );
+  return [`(q.k${index + 1} IS NULL)`, ...columns];
+}
+
+function orderColumn(index: number, part: number): string {
+  return `o${index + 1}_${part}`;
+}
