@@ -147,8 +147,19 @@ export class Store {
       return result;
     } catch (error) {
       await writer.api.run('ROLLBACK').catch(() => undefined);
+      await this.#recover();
       this.columns = await readColumns(this.database).catch(() => this.columns);
       throw fromDuckDb(error, 'engine_failed');
+    }
+  }
+
+  /** After some faults (a full disk at the wrong moment) DuckDB answers nothing more until the file is opened again. */
+  async #recover(): Promise<void> {
+    try {
+      await this.#opened.writer.api.run('SELECT revision FROM store');
+    } catch {
+      this.#disconnect();
+      this.#opened = await connectAll(await openFile(this.options, this.#file));
     }
   }
 
