@@ -33,6 +33,8 @@ const MOST_OTHERS = 8;
 const LEAST_BACKGROUND = 0.25;
 /** The share of ordinary traffic that is regular: health checks, scrapes, connections that stay open. */
 export const REGULAR_SHARE = 0.35;
+/** One visit of every scanner, at least. */
+const LEAST = 500;
 /** Other rejects leave some accepted records too: both ends of a refusal inside, logins that were let in. */
 const COST_OF_OTHERS = 1.4;
 
@@ -43,7 +45,7 @@ const COST_OF_OTHERS = 1.4;
 export function divide(flows: number, hours: number, knownHours: number, story: StorySize): Budget {
   const storyRecords = story.strangers * story.perHour * knownHours;
   const minimum = Math.ceil(
-    (storyRecords * (1 + LEAST_OTHERS * COST_OF_OTHERS)) / (1 - LEAST_BACKGROUND) + 40 * hours,
+    (storyRecords * (1 + LEAST_OTHERS * COST_OF_OTHERS)) / (1 - LEAST_BACKGROUND) + LEAST + 40 * hours,
   );
   if (flows < minimum) {
     throw new PeepholeError(

@@ -56,6 +56,11 @@ export class Recorder {
     return this.outage;
   }
 
+  /** Whether the present minute is lost at an interface. */
+  skips(eni: number): boolean {
+    return this.skipping[eni] === 1;
+  }
+
   /** Begins a minute of the range, with the NODATA and SKIPDATA records of windows that end with it. */
   beginMinute(minute: number): void {
     this.hour = Math.floor(minute / 60);

@@ -6,6 +6,8 @@ import type { Actor, Stage } from '../stage.ts';
 /** Late replies: packets of connections of ours that are over, from port 443 or 80 to an ephemeral port. */
 export function backscatter(stage: Stage): Actor {
   const random = new Random(stage.seed, 'backscatter');
+  // When is drawn apart from what: the count must not depend on which connections there were.
+  const timing = new Random(stage.seed, 'backscatter/times');
   const { world, wire, ledger, budget } = stage;
   const fallback = Array.from({ length: 12 }, () => world.addresses.publicV4(random));
   const runner = world.byRole('ci-runner')[0] as number;
@@ -19,14 +21,15 @@ export function backscatter(stage: Stage): Actor {
     sources: [],
   });
   const gap = 3600 / Math.ceil(30 * budget.scale);
-  let next = stage.timeline.start + random.exponential(gap);
+  let next = stage.timeline.start + timing.exponential(gap);
 
   return {
     act(_minute, time) {
-      for (; next < time + 60; next += random.exponential(gap)) {
+      for (; next < time + 60; next += timing.exponential(gap)) {
         const place = 4 * random.below(wire.ended.length / 4);
         const [eni = 0, outside = 0, port = 0, service = 0] = wire.ended.subarray(place, place + 4);
-        const known = port !== 0;
+        // Nor on what is skipped elsewhere.
+        const known = port !== 0 && !wire.recorder.skips(runner) && !wire.recorder.skips(eni);
         const exchange = wire.exchange;
         const start = Math.max(time, Math.floor(next));
         exchange.protocol = TCP;
