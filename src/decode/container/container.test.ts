@@ -1,7 +1,7 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunked, decodeAll, gather } from '../fixtures/decoded.ts';
+import { chunked, decodeAll, gather, outcome } from '../fixtures/decoded.ts';
 import { decode } from '../decode.ts';
 
 const HEADER = 'srcaddr dstport\n';
@@ -69,13 +69,8 @@ describe('gzip', () => {
     for (let at = 3; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed[at]! ^= 0x55;
-      try {
-        // Time, flags and operating system in the header.
-        expect(await decodeAll(changed)).toEqual(expected);
-        expect(gunzipSync(changed).toString()).toBe(content);
-      } catch (error) {
-        expect(error).toEqual(unreadable);
-      }
+      // Time, flags and operating system in the header mean nothing.
+      expect(['unreadable_input', expected]).toContainEqual(await outcome(decodeAll(changed)));
     }
   });
 

@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeFile } from '../decode.ts';
 import type { DecodeOptions } from '../decode.ts';
-import { decodeAll, gather } from '../fixtures/decoded.ts';
+import { decodeAll, gather, outcome } from '../fixtures/decoded.ts';
 import type { Decoded } from '../fixtures/decoded.ts';
 
 let folder: string;
@@ -79,7 +79,7 @@ describe("AWS's columns and types", () => {
     );
     const { flows, parts } = await decodePath(path);
     expect(parts).toBe(1);
-    expect(flows).toEqual(Array(3000).fill(expected));
+    expect(flows).toEqual(Array.from({ length: 3000 }, () => expected));
   });
 });
 
@@ -192,12 +192,12 @@ describe('unreadable', () => {
       const changed = Buffer.from(whole);
       changed[at]! ^= 0x2a;
       await writeFile(path, changed);
-      try {
-        const { flows, quarantined, nodata, skipdata } = await decodePath(path);
-        expect(flows.length + quarantined.length + nodata + skipdata).toBeGreaterThanOrEqual(0);
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'unreadable_input' });
-      }
+      const result = await outcome(decodePath(path));
+      const records =
+        typeof result === 'string'
+          ? result
+          : result.flows.length + result.coverage.length + result.quarantined.length;
+      expect(['unreadable_input', 500]).toContain(records);
     }
   });
 });

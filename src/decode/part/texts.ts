@@ -7,6 +7,12 @@ export class Texts {
   epoch = 1;
   readonly #codes = new Map<string, number>();
 
+  constructor() {
+    // V8 compiles what never changed as a constant, and would have to compile the inner loop anew
+    // when the first part ends.
+    this.reset();
+  }
+
   /** The code of a text in this part. */
   code(text: string): number {
     if (text === '') return 0;

@@ -35,6 +35,8 @@ export class TokenTable {
   constructor(texts: Texts, read: (token: string) => string | null) {
     this.#texts = texts;
     this.#read = read;
+    // See Texts: what never changed would be a constant.
+    this.#clear();
   }
 
   /** The code of bytes[start, end), whose hash the caller has; -1 if `read` refuses them. */
@@ -60,7 +62,10 @@ export class TokenTable {
 
   /** To be called between parts: forgets the tokens if they have become many. */
   trim(): void {
-    if (this.#count < KEEP_TOKENS && this.#used < KEEP_BYTES) return;
+    if (this.#count >= KEEP_TOKENS || this.#used >= KEEP_BYTES) this.#clear();
+  }
+
+  #clear(): void {
     this.#slots = new Int32Array(FIRST_SLOTS);
     this.#mask = FIRST_SLOTS - 1;
     this.#arena = Buffer.allocUnsafeSlow(FIRST_ARENA);

@@ -124,7 +124,8 @@ describe('what a file may look like', () => {
     const format = parseFormat('instance-tag srcaddr');
     const time = '2018-06-20T00:00:00Z';
     const { flows } = await decodeAll(`${time} 10.0.0.1\n${time} ${time} 10.0.0.1\n`, { format });
-    expect(flows).toEqual(Array(2).fill({ instance_tag: time, srcaddr: '10.0.0.1' }));
+    const row = { instance_tag: time, srcaddr: '10.0.0.1' };
+    expect(flows).toEqual([row, row]);
   });
 
   test.each(['', '\n\n', `${HEADER}\n`, '\uFEFF'])(

@@ -18,7 +18,7 @@ test('an IPv4 address is four numbers without leading zeros', () => {
     '.1.2.3',
     '1.2.3.',
   ]) {
-    expect(ipv4Number(bad), bad).toBe(-1);
+    expect([bad, ipv4Number(bad)]).toEqual([bad, -1]);
   }
 });
 
