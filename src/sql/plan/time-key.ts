@@ -60,7 +60,9 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
       const aligned = i === 0 || modulo(piece.from + lag(piece), seconds) === 0;
       return { from: piece.from, then: aligned ? even : `greatest(${even}, ${piece.from})` };
     });
-  return { key: (input) => stepFunction(input.seconds, steps(input)), start: (key) => key, grain };
+  const key = (input: TimeInput): string =>
+    `CASE WHEN ${input.seconds} IS NOT NULL THEN ${stepFunction(input.seconds, steps(input))} END`;
+  return { key, start: (start) => start, grain };
 }
 
 /** More than an hour, up to a week: by the local calendar, whatever the clocks do in between. */
