@@ -4,4 +4,4 @@ import { ensureBuilt, ensureInstalled, root, run } from './steps.mjs';
 
 ensureInstalled();
 ensureBuilt();
-run(process.execPath, [join(root, 'bench', 'bench.mjs'), ...process.argv.slice(2)]);
+run(process.execPath, ['--import', 'tsx', join(root, 'bench', 'bench.ts'), ...process.argv.slice(2)]);

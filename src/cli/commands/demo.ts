@@ -10,7 +10,7 @@ import { runServer, withServerOptions, type ServerOptions } from '../run-server.
 import { runSimulation } from '../run-simulation.ts';
 
 /** Large enough for the story's shares, small enough to be there within a minute. */
-const DEMO = { days: 2, flows: 5_000_000, seed: 'demo' };
+const DEMO = { days: 2, flows: 7_200_000, seed: 'demo' };
 
 export function demoCommand(): Command {
   return withServerOptions(withCommonOptions(new Command('demo')))

@@ -1,0 +1,60 @@
+/** npm run bench -- [--flows N] [--json]: everything in docs/performance.md, measured side by side in one run. */
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeData } from './bench-data.ts';
+import { measureIngest } from './measure-ingest.ts';
+import { measureQueries } from './measure-queries.ts';
+import { printTable } from './print-table.ts';
+
+const { values } = parseArgs({
+  options: {
+    flows: { type: 'string', default: '5000000' },
+    json: { type: 'boolean', default: false },
+    memory: { type: 'string', default: '2GiB' },
+    dir: { type: 'string', default: tmpdir() },
+  },
+});
+const flows = Number(values.flows.replaceAll('_', ''));
+const folder = await mkdtemp(join(values.dir, 'peephole-bench-'));
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+try {
+  say(`Simulating ${flows.toLocaleString('en-US')} flows …`);
+  const data = await makeData(folder, flows);
+  say('Ingesting, by turns with read_csv …');
+  await mkdir(join(folder, 'work'));
+  const ingest = await measureIngest(data, join(folder, 'work'), values.memory);
+  say('Asking, by turns with plain SQL …');
+  const queries = await measureQueries(data, ingest.store, ingest.plain, values.memory);
+  const bytes = await folderSize(ingest.store);
+  const figures = {
+    flows,
+    query_speedup_geomean_vs_plain: queries.speedupGeomean,
+    query_p95_ms: queries.p95,
+    query_worst_ratio_vs_plain: queries.worst,
+    story_worst_ms: queries.storyWorst,
+    ingest_records_per_second: ingest.recordsPerSecond,
+    ingest_ratio_vs_read_csv_one_file: ingest.ratioOne,
+    ingest_ratio_vs_read_csv_many_files: ingest.ratioMany,
+    bytes_per_flow: bytes / flows,
+    peak_rss_mb: Math.max(ingest.peakRss, queries.peakRss) / 1e6,
+    ingest_peak_rss_mb: ingest.peakRss / 1e6,
+    serve_peak_rss_mb: queries.peakRss / 1e6,
+    cold_open_ms: queries.coldOpen,
+  };
+  process.stdout.write(printTable(figures, queries.each));
+  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function folderSize(path: string): Promise<number> {
+  let sum = 0;
+  for (const name of await readdir(path, { recursive: true })) {
+    const status = await stat(join(path, name));
+    if (status.isFile()) sum += status.size;
+  }
+  return sum;
+}

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { BenchData } from './bench-data.ts';
+import { median } from './measure-ingest.ts';
+import { watchRss } from './measured-process.ts';
+import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
+
+const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+export interface QueryFigures {
+  readonly each: readonly { readonly name: string; readonly oursMs: number; readonly plainMs: number }[];
+  /** Plain SQL's time divided by ours: above 1 we are faster. */
+  readonly speedupGeomean: number;
+  readonly worst: number;
+  /** Milliseconds over HTTP, of all runs. */
+  readonly p95: number;
+  readonly storyWorst: number;
+  readonly coldOpen: number;
+  readonly peakRss: number;
+}
+
+const ROUNDS = 5;
+
+/** Asks the server over HTTP and the plain table in this process, warm and by turns. */
+export async function measureQueries(
+  data: BenchData,
+  store: string,
+  plain: string,
+  memory: string,
+): Promise<QueryFigures> {
+  const began = performance.now();
+  const server = spawn(
+    process.execPath,
+    [program, 'serve', '--quiet', '--store', store, '--memory', memory, '--port', '0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const watch = watchRss(server.pid ?? 0);
+  try {
+    const [line] = (await once(server.stdout, 'data')) as [Buffer];
+    const url = line.toString('utf8').trim();
+    await (await fetch(new URL('/healthz', url))).text();
+    const coldOpen = performance.now() - began;
+    const schema = (await (await fetch(new URL('/api/v1/schema', url))).json()) as { store: { to: string } };
+    const to = schema.store.to;
+    const hourAgo = `${new Date(Date.parse(to) - 3_600_000).toISOString().slice(0, -5)}Z`;
+    const story = storyQueries({ ...data.target, to, hourAgo });
+    const instance = await DuckDBInstance.create(plain, { memory_limit: memory.replace('GiB', 'GB') });
+    const connection = await instance.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+    const results = [];
+    for (const query of [...story, ...explorerQueries])
+      results.push({ ...(await compare(url, connection, query)), story: story.includes(query) });
+    instance.closeSync();
+    return { ...summarize(results), coldOpen, peakRss: watch.stop() };
+  } finally {
+    watch.stop();
+    server.kill('SIGTERM');
+    await once(server, 'close');
+  }
+}
+
+interface Compared {
+  readonly name: string;
+  readonly ours: readonly number[];
+  readonly plain: readonly number[];
+}
+
+async function compare(
+  url: string,
+  connection: DuckDBConnection,
+  { name, query, sql }: BenchQuery,
+): Promise<Compared> {
+  const ours: number[] = [];
+  const plain: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const first = performance.now();
+    const reply = await fetch(new URL('/api/v1/query', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(query),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${name}: ${text}`);
+    const second = performance.now();
+    await (await connection.runAndReadAll(sql)).getRows();
+    const third = performance.now();
+    // The first round warms both up.
+    if (round > 0) {
+      ours.push(second - first);
+      plain.push(third - second);
+    }
+  }
+  return { name, ours, plain };
+}
+
+function summarize(
+  results: readonly (Compared & { readonly story: boolean })[],
+): Omit<QueryFigures, 'coldOpen' | 'peakRss'> {
+  const each = results.map(({ name, ours, plain }) => ({
+    name,
+    oursMs: median(ours),
+    plainMs: median(plain),
+  }));
+  const ratios = each.map(({ oursMs, plainMs }) => plainMs / oursMs);
+  const all = results.flatMap(({ ours }) => ours).sort((a, b) => a - b);
+  return {
+    each,
+    speedupGeomean: Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length),
+    worst: Math.min(...ratios),
+    p95: all[Math.ceil(all.length * 0.95) - 1] ?? Number.NaN,
+    storyWorst: Math.max(...results.filter(({ story }) => story).map(({ ours }) => median(ours))),
+  };
+}
