@@ -1,3 +1,4 @@
+import { useIsFetching } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { type Explorer as Context, ExplorerProvider } from '../data/explorer-context.ts';
 import type { Schema } from '../data/schema.ts';
@@ -22,6 +23,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { view, notices, go, linkTo } = useView(schema);
   const [draft, setDraft] = useState<string | null>(null);
   const [toast, notify] = useToast();
+  const busy = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'schema' }) > 0;
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { asked, query } = useMemo(() => ask(view, rough), [view, rough]);
@@ -42,7 +44,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
 
   return (
     <ExplorerProvider value={context}>
-      <div className="app">
+      <div className="app" aria-busy={busy}>
         <TopBar>
           <StoreAndZone />
         </TopBar>

@@ -1,0 +1,58 @@
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+
+const flags =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+export interface Visit {
+  /** Opens a page of a server in a fresh browser profile. */
+  open(url: string, options?: { readonly dark?: boolean; readonly quiet?: boolean }): Promise<Page>;
+}
+
+/**
+ * A browser for a test file. After each test its pages close, and the test fails if any of them complained on
+ * the console (a refused style, say), threw, or asked any other server for anything.
+ */
+export function useBrowser(): Visit {
+  let browser: Browser | undefined;
+  let contexts: BrowserContext[] = [];
+  let complaints: string[] = [];
+  beforeAll(async () => {
+    const executablePath = process.env['PEEPHOLE_CHROMIUM'] ?? '/usr/bin/chromium';
+    browser = await chromium.launch({ executablePath, args: flags.split(' ') });
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()));
+    contexts = [];
+    const said = complaints;
+    complaints = [];
+    expect(said).toEqual([]);
+  });
+  afterAll(() => browser?.close());
+
+  return {
+    async open(url, options = {}) {
+      if (browser === undefined) throw new Error('The browser is not there yet.');
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        colorScheme: options.dark === true ? 'dark' : 'light',
+        timezoneId: 'America/New_York',
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on('pageerror', (error) => complaints.push(`threw: ${error.message}`));
+      page.on('console', (message) => {
+        // `quiet`: the test makes requests fail, which the browser reports as an error of its own.
+        const expected = options.quiet === true && message.text().startsWith('Failed to load resource');
+        if (message.type() === 'error' && !expected) complaints.push(`console: ${message.text()}`);
+      });
+      page.on('request', (request) => {
+        if (new URL(request.url()).host !== new URL(url).host) complaints.push(`asked ${request.url()}`);
+      });
+      await page.goto(url);
+      return page;
+    },
+  };
+}

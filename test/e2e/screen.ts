@@ -1,0 +1,75 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The page as its user sees it: what can be read, and what can be clicked. */
+export class Screen {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Waits until the picture belongs to the question. */
+  async settled(): Promise<void> {
+    const { page } = this;
+    await page.locator('.total b').first().filter({ hasText: /\S/ }).waitFor();
+    await page.locator('.stale').first().waitFor({ state: 'detached' });
+    await page.locator('.app[aria-busy=false]').waitFor();
+  }
+
+  /** A figure of the header as it reads, without the thin space before its unit. */
+  async total(label: string): Promise<string> {
+    await this.settled();
+    const text = await this.page.locator('.total', { hasText: label }).locator('b').innerText();
+    return text.replaceAll('\u202f', ' ');
+  }
+
+  /** The rows of the table, each as the texts of its cells. */
+  async rows(): Promise<string[][]> {
+    await this.settled();
+    const rows = await this.page.locator('[role=treegrid] .row').all();
+    return Promise.all(
+      rows.map(async (row) => {
+        const cells = await row.locator('> *').allTextContents();
+        return cells.map((text) => text.replaceAll('\u202f', ' ').trim());
+      }),
+    );
+  }
+
+  row(text: string): Locator {
+    return this.page.locator('[role=treegrid] .row', { hasText: text }).first();
+  }
+
+  async pills(kind: 'filter' | 'split'): Promise<string[]> {
+    const texts = await this.page.locator(`.pill-${kind} .pill-main`).allInnerTexts();
+    return texts.map((text) => text.replace(/\s+/g, ' '));
+  }
+
+  /** The quick split of a dimension in the list: one click. */
+  async splitBy(label: string): Promise<void> {
+    const row = this.page.locator('.dim', { has: this.page.getByText(label, { exact: true }) });
+    await row.hover();
+    await row.getByLabel(`Split by ${label}`).click();
+    await this.settled();
+  }
+
+  /** The menu of a dimension in the list. */
+  async dimension(label: string, action: string): Promise<void> {
+    await this.page.locator('.dim-name').getByText(label, { exact: true }).click();
+    await this.page.getByRole('menuitem', { name: action }).click();
+  }
+
+  /** Selects a row of the table and takes an action of its bubble. */
+  async select(row: string, action: string): Promise<void> {
+    await this.row(row).click({ position: { x: 60, y: 13 } });
+    await this.page.locator('.bubble').getByText(action, { exact: true }).click();
+  }
+
+  async pick(label: string): Promise<void> {
+    await this.page.locator('.popup').getByRole('option', { name: label, exact: true }).click();
+  }
+
+  async footer(): Promise<string> {
+    await this.settled();
+    return this.page.locator('.foot').innerText();
+  }
+}

@@ -1,0 +1,75 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { type Server, peephole, peepholeJson, serve } from '../support/cli.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+/** What the simulator says it planted, as far as these tests read it. */
+export interface Truth {
+  readonly range: { readonly from: string; readonly to: string };
+  readonly totals: {
+    readonly flows: number;
+    readonly rejected_flows: number;
+    readonly rejected_share: number;
+  };
+  readonly story: {
+    readonly target: { readonly address: string; readonly port: number; readonly interface_id: string };
+    readonly attempts: number;
+    readonly sources: readonly {
+      readonly address: string;
+      readonly attempts: number;
+      readonly per_hour: { readonly min: number; readonly max: number };
+    }[];
+  };
+  readonly gaps: {
+    readonly outages: readonly { readonly from: string; readonly to: string }[];
+    readonly skipdata: readonly {
+      readonly interface_id: string;
+      readonly from: string;
+      readonly to: string;
+    }[];
+  };
+}
+
+export interface Served {
+  readonly url: string;
+  readonly truth: Truth;
+}
+
+/** A server on simulated logs for a test file, and the truth about them. Read it inside tests only. */
+export function useSimulatedServer(days: number, flows: number, seed: number): Served {
+  const folder = useTempFolder();
+  const served: { url: string; truth: Truth } = { url: '', truth: {} as Truth };
+  let server: Server | undefined;
+  beforeAll(async () => {
+    const [logs, store] = [join(folder.path, 'logs'), join(folder.path, 'store')];
+    const size = ['--days', String(days), '--flows', String(flows), '--seed', String(seed)];
+    const { code, stderr } = await peephole(['simulate', '--out', logs, ...size, '--quiet']);
+    if (code !== 0) throw new Error(stderr);
+    await peephole(['ingest', logs, '--store', store, '--quiet']);
+    served.truth = JSON.parse(await readFile(join(logs, 'truth.json'), 'utf8')) as Truth;
+    server = await serve(store);
+    served.url = server.url;
+  });
+  afterAll(() => server?.stop());
+  return served;
+}
+
+/** A server on these log lines, or on an empty store. Read it inside tests only. */
+export function useServer(lines: readonly string[] | null): { readonly url: string } {
+  const folder = useTempFolder();
+  const served = { url: '' };
+  let server: Server | undefined;
+  beforeAll(async () => {
+    const store = join(folder.path, 'store');
+    if (lines !== null) {
+      const file = join(folder.path, 'flows.log');
+      await writeFile(file, `${lines.join('\n')}\n`);
+      await peepholeJson(['ingest', file, '--store', store, '--quiet', '--json']);
+    }
+    server = await serve(store);
+    served.url = server.url;
+  });
+  afterAll(() => server?.stop());
+  return served;
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { Screen } from './screen.ts';
+import { useServer } from './stores.ts';
+
+/** Names as an enemy would choose them; a log field can't hold a space. */
+const hostile = [
+  '<img/src=x/onerror=document.title=1>',
+  '"><script>document.title=1</script>',
+  `a,b'"\\`,
+  'f=x&tz=%00',
+  '💥',
+  '~all',
+];
+const header =
+  'version srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status instance-tag';
+const lines = hostile.map(
+  (tag, index) =>
+    `11 10.0.0.${index + 1} 2001:db8::1 40000 443 6 1 ${100 + index} ${1_529_452_800 + index} ${1_529_452_860 + index} ACCEPT OK ${tag}`,
+);
+
+const served = useServer([header, ...lines]);
+const empty = useServer(null);
+const browser = useBrowser();
+
+describe('what can go wrong', () => {
+  it('hostile values are text, and links carry them whole', async () => {
+    const screen = new Screen(
+      await browser.open(`${served.url}?v=1&time=all&split=instance_tag&m=bytes&tz=Etc/UTC`),
+    );
+    const { page } = screen;
+    expect((await screen.rows()).map((row) => row[0])).toEqual(hostile.toReversed());
+    for (const tag of hostile) {
+      await screen.select(tag, 'Only');
+      expect((await screen.rows()).map((row) => row[0])).toEqual([tag]);
+      await page.reload();
+      expect((await screen.rows()).map((row) => row[0])).toEqual([tag]);
+      expect(await screen.pills('filter')).toEqual([`Instance tag is ${tag}`]);
+      await page.goBack();
+      await screen.settled();
+      expect(await screen.rows()).toHaveLength(hostile.length);
+    }
+    expect(await page.title()).toBe('Peephole');
+  });
+
+  it('a link that can be read in part shows that part, and says what was left out', async () => {
+    const screen = new Screen(
+      await browser.open(
+        `${served.url}?v=7&last=eternity&f=nothing:1&f=dstport:443&split=srcaddr&m=flows,joy&tz=Mars/Olympus`,
+      ),
+    );
+    expect(await screen.rows()).toHaveLength(hostile.length);
+    expect(await screen.page.locator('.notices li').count()).toBe(5);
+    await screen.page.getByLabel('Dismiss').click();
+    expect(await screen.page.locator('.notices').count()).toBe(0);
+  });
+
+  it('a query that is wrong says so in words, and can be undone', async () => {
+    const screen = new Screen(
+      await browser.open(`${served.url}?v=1&time=all&split=srcaddr&m=flows&tz=Etc/UTC`, { quiet: true }),
+    );
+    const { page } = screen;
+    await screen.settled();
+    await screen.dimension('Instance tag', 'Filter…');
+    await page.getByRole('radio', { name: 'Regex' }).click();
+    await page.getByLabel('Regular expression').fill('[');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('regular expression');
+    await page.getByText('Undo the last change').click();
+    expect(await screen.rows()).toHaveLength(hostile.length);
+  });
+
+  it('a server that is gone is said to be gone, and asked again', async () => {
+    const screen = new Screen(
+      await browser.open(`${served.url}?v=1&time=all&split=srcaddr&m=flows&tz=Etc/UTC`, { quiet: true }),
+    );
+    const { page } = screen;
+    await screen.settled();
+    await page.route('**/api/v1/query', (route) => route.abort('connectionrefused'));
+    await screen.page.locator('.dim', { hasText: 'Dest port' }).hover();
+    await page.getByLabel('Split by Dest port').click();
+    await page.getByText('Peephole does not answer').waitFor();
+    await page.unroute('**/api/v1/query');
+    await page.getByText('Try again').click();
+    expect((await screen.rows()).map((row) => row[0])).toEqual(['443 https']);
+  });
+
+  it('an empty store says how to fill it', async () => {
+    const page = await browser.open(empty.url);
+    await page.getByText('There are no flows here yet').waitFor();
+    expect(await page.locator('code').allInnerTexts()).toContain('peephole demo');
+  });
+
+  it('no flows in a time is said, and is no error', async () => {
+    const screen = new Screen(
+      await browser.open(
+        `${served.url}?v=1&from=2019-01-01T00:00Z&to=2019-01-02T00:00Z&split=srcaddr&m=flows&tz=Etc/UTC`,
+      ),
+    );
+    await screen.page.getByText('No flows in this time.').waitFor();
+    expect(await screen.footer()).toContain('without logs');
+  });
+});
