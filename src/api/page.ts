@@ -8,7 +8,7 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<v
     root: folder,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      void reply.header(
+      reply.setHeader(
         'cache-control',
         path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache',
       );
