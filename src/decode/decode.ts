@@ -4,7 +4,8 @@ import type { DecodedPart } from '../model/record/decoded.ts';
 import { gunzip, isGzip } from './container/gunzip.ts';
 import { peek, withoutByteOrderMark } from './container/peek.ts';
 import type { Peeked } from './container/peek.ts';
-import { isZstd, unzstd } from './container/unzstd.ts';
+import { unzstd } from './container/unzstd.ts';
+import { isZstd } from './container/zstd-frames.ts';
 import { decodeCsv, isCsv } from './csv/decode-csv.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
 import type { Layout } from './layout.ts';
@@ -95,7 +96,7 @@ async function* decodeWith(
 
 async function uncompressed(input: Peeked): Promise<Peeked> {
   if (isGzip(input.head)) return peek(gunzip(input), PEEK_BYTES);
-  if (isZstd(input.head)) return peek(unzstd(input.head, input.all), PEEK_BYTES);
+  if (isZstd(input.head)) return peek(unzstd(input.all), PEEK_BYTES);
   return input;
 }
 

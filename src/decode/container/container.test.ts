@@ -96,7 +96,7 @@ describe('zstd', () => {
     const one = await decodeAll(frame);
     expect(one.flows).toHaveLength(3);
     expect(one.quarantined).toEqual([]);
-    for (const chunk of [1, 100, 1_000_000]) {
+    for (const chunk of [1, 2, 3, 7, 100, 1_000_000]) {
       const decoded = await decodeAll(Buffer.concat([skippable, frame, frame, skippable, frame]), { chunk });
       expect(decoded.flows).toEqual([...one.flows, ...one.flows, ...one.flows]);
     }
@@ -111,6 +111,42 @@ describe('zstd', () => {
     for (let cut = 4; cut < frame.length; cut += 7) {
       await expect(decodeAll(frame.subarray(0, cut))).rejects.toThrow(unreadable);
       await expect(decodeAll(Buffer.concat([frame, frame.subarray(0, cut)]))).rejects.toThrow(unreadable);
+    }
+  });
+
+  test('with a changed byte is unreadable, unless the change means nothing', async () => {
+    const expected = await decodeAll(frame);
+    for (let at = 3; at < frame.length; at += 1) {
+      const changed = Buffer.from(frame);
+      changed[at]! ^= 0x55;
+      expect(['unreadable_input', expected]).toContainEqual(await outcome(decodeAll(changed)));
+    }
+  });
+
+  test('that blows up is not held in memory', async () => {
+    // 512 blocks, each a line feed said 128 Ki times.
+    const block = Buffer.from([0x02, 0x00, 0x10, 0x0a]);
+    const last = Buffer.from([0x03, 0x00, 0x10, 0x0a]);
+    const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38]);
+    const bomb = Buffer.concat([header, ...Array.from({ length: 511 }, () => block), last]);
+    const before = process.memoryUsage().arrayBuffers;
+    expect((await decodeAll(bomb)).flows).toEqual([]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(48 * 1024 * 1024);
+  });
+
+  test('of blocks as they are, and frames of almost nothing', async () => {
+    const raw = (text: string): Buffer => {
+      const size = Buffer.alloc(3);
+      size.writeUIntLE((text.length << 3) | 1, 0, 3);
+      return Buffer.concat([
+        Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length]),
+        size,
+        Buffer.from(text),
+      ]);
+    };
+    const input = Buffer.concat(['src', '', 'addr', '\n', '10.0', '.0.1\n', ''].map(raw));
+    for (const chunk of [1, 5, 1000]) {
+      expect((await decodeAll(input, { chunk })).flows).toEqual([{ srcaddr: '10.0.0.1' }]);
     }
   });
 

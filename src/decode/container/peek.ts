@@ -23,7 +23,7 @@ export async function peek(bytes: AsyncIterable<Uint8Array>, wanted: number): Pr
     }
   }
   const head = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return { head, ended, all: ended ? only(head) : rest(head, source) };
+  return { head, ended, all: rest(chunks, source, ended) };
 }
 
 /** The same without the byte order mark that some editors put before UTF-8 text. */
@@ -46,15 +46,19 @@ export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes;
 }
 
-async function* rest(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* rest(
+  chunks: readonly Uint8Array[],
+  source: AsyncIterator<Uint8Array>,
+  ended: boolean,
+): AsyncGenerator<Uint8Array> {
   try {
-    yield head;
-    for (;;) {
+    yield* chunks;
+    while (!ended) {
       const next = await source.next();
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    await source.return?.();
+    if (!ended) await source.return?.();
   }
 }

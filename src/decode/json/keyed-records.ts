@@ -1,6 +1,7 @@
 import { layoutOfKeys, tellsFlow } from '../field-names.ts';
 import type { Layout } from '../layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
+import { valueText } from '../value/value-text.ts';
 import { writeRecord } from '../value/write-record.ts';
 
 const MAX_LAYOUTS = 256;
@@ -39,23 +40,5 @@ export class KeyedRecords {
       this.#layouts.set(all, layout);
     }
     return layout;
-  }
-}
-
-/** A value as a line would have it; '-' for none. */
-export function valueText(value: unknown): string {
-  switch (typeof value) {
-    case 'string':
-      return value === '' ? '-' : value;
-    case 'number':
-    case 'bigint':
-    case 'boolean':
-      return String(value);
-    case 'undefined':
-      return '-';
-    default:
-      return value === null
-        ? '-'
-        : JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
   }
 }

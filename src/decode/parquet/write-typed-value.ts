@@ -2,7 +2,7 @@ import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { COUNTER, INTEGER, TEXT, TIME } from '../part/scratch-column.ts';
 import type { ScratchColumn } from '../part/scratch-column.ts';
-import { valueText } from '../json/keyed-records.ts';
+import { valueText } from '../value/value-text.ts';
 import { writeValue } from '../value/write-value.ts';
 
 /** A value as text; '-' for none. Some writers put Python's `None`, and times as dates. */
