@@ -101,7 +101,7 @@ export async function memoryDuckDb(records: readonly FlowObject[]): Promise<Engi
       return readAnswer(compiled, await run(compiled.sql, compiled.params), 0);
     },
     async records(request) {
-      const range = resolveRange(request.time, newest, 'Etc/UTC');
+      const range = resolveRange(request.time, newest, request.timezone);
       const compiled = compileRecords(request, { range, columns }, duckdb);
       const rows = await run(compiled.sql, compiled.params);
       return {

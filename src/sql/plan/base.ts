@@ -1,7 +1,7 @@
 import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Shift } from '../../model/time/shift.ts';
-import type { BaseColumn } from './component.ts';
+import type { BaseColumn, Period } from './component.ts';
 import { type Scope, clauseCondition, fieldOf, rangeConditions, where } from './condition.ts';
 import { flowsWithBegins } from './connections.ts';
 import type { SplitKey } from './split-key.ts';
@@ -13,6 +13,8 @@ export interface BaseRequest {
   readonly columns: readonly BaseColumn[];
   readonly filter: readonly Clause[];
   readonly range: ResolvedRange | null;
+  /** With two, rows say which is theirs. */
+  readonly periods: readonly Period[];
   /** The earlier period to be compared with; its rows carry `earlier` = true and keys moved forward. */
   readonly compare: { readonly range: ResolvedRange; readonly shift: Shift } | null;
 }
@@ -49,7 +51,7 @@ function periodRows(
       ? `${table}${where(conditions)}`
       : `(SELECT *, ${moved.seconds} AS moved, ${end} + ${shiftDelta(own.seconds, shift)} AS moved_end${moved.hours === null ? '' : `, ${moved.hours} AS moved_hour`} FROM ${table}${where(conditions)}) e`;
   const items = [
-    ...(request.compare === null ? [] : [`${shift === null ? 'FALSE' : 'TRUE'} AS earlier`]),
+    ...(request.periods.length < 2 ? [] : [`${shift === null ? 'FALSE' : 'TRUE'} AS earlier`]),
     ...request.keys.map(
       (key, i) => `${shift === null ? key.key(own, end) : key.key(named, 'moved_end')} AS k${i + 1}`,
     ),

@@ -21,18 +21,18 @@ export function hoursColumn(period: Period): string {
 export function knownHours(
   keys: readonly SplitKey[],
   range: ResolvedRange | null,
+  periods: readonly Period[],
   compare: { readonly range: ResolvedRange; readonly shift: Shift } | null,
   scope: Scope,
 ): string {
   const names = keys.flatMap((key, i) => (key.time === null ? [] : [`k${i + 1}`]));
-  const periods: readonly Period[] = compare === null ? ['now'] : ['now', 'then'];
   const pieces = [
     periodPieces(keys, range, null, scope),
     ...(compare === null ? [] : [periodPieces(keys, compare.range, compare.shift, scope)]),
   ];
   const sums = periods.map((period) => {
     const filter =
-      compare === null ? '' : ` FILTER (WHERE ${period === 'then' ? 'p.earlier' : 'NOT p.earlier'})`;
+      periods.length < 2 ? '' : ` FILTER (WHERE ${period === 'then' ? 'p.earlier' : 'NOT p.earlier'})`;
     return `sum(p.seconds)${filter} / 3600.0 AS ${hoursColumn(period)}`;
   });
   const group = names.length === 0 ? '' : ` GROUP BY ${names.map((name) => `p.${name}`).join(', ')}`;

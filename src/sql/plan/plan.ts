@@ -34,7 +34,8 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     range === null || query.compare === null ? null : comparison(range, query.compare.shift, query.timezone);
   const keys = query.splits.map((split) => splitKey(split, query.timezone, context, dialect));
   const columns = baseColumns(measuresUsed(query));
-  const rows = baseRows({ keys, columns, filter: query.filter, range, compare }, scope);
+  const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
+  const rows = baseRows({ keys, columns, filter: query.filter, range, periods, compare }, scope);
   // Finding where connections begin is dear: once is enough.
   const keep = columns.includes('begins');
   return {
@@ -42,7 +43,7 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     scope,
     range,
     compare,
-    periods: query.compare === null ? ['now'] : ['now', 'then'],
+    periods,
     keys,
     stages: stagesOf(query),
     base: keep ? 'base b' : `(${rows}) b`,

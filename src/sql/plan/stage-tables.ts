@@ -71,7 +71,8 @@ function measured(plan: Plan, tables: Tables, stage: Stage, index: number, from:
 export function joinHours(plan: Plan, tables: Tables, depth: number, path: readonly string[]): string {
   const keys = plan.keys.slice(0, depth);
   const name = `hours${depth}`;
-  if (!tables.has(name)) tables.add(name, knownHours(keys, plan.range, plan.compare, plan.scope));
+  if (!tables.has(name))
+    tables.add(name, knownHours(keys, plan.range, plan.periods, plan.compare, plan.scope));
   const on = keys.flatMap((key, i) =>
     key.time === null ? [] : [plan.scope.dialect.same(`h.k${i + 1}`, path[i] ?? '')],
   );

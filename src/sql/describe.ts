@@ -1,0 +1,88 @@
+import { isMeasureName } from '../model/catalog/measures.ts';
+import { formatInstant } from '../model/query/format-query.ts';
+import type { Query } from '../model/query/query.ts';
+import { shiftBack } from '../model/time/range.ts';
+import type { CompileContext } from './compile-context.ts';
+import { describeClause } from './describe/describe-condition.ts';
+import { isRanked, joinLevel, level, rankOf, splitName, valueOrder } from './describe/describe-level.ts';
+import { describeMeasure, measureColumns } from './describe/describe-measure.ts';
+import { describeSplit } from './describe/describe-split.ts';
+import { comment, timeLiteral } from './describe/literal.ts';
+
+type Context = Pick<CompileContext, 'range'>;
+
+/**
+ * A query as SQL that people can read, copy and change, over the view `flows`, with literal values. It gives
+ * the same rows in the same order; what it can't say, it says in comments.
+ */
+export function describe(query: Query, context: Context): string {
+  const { splits } = query;
+  const names = splits.map((_, i) => splitName(splits, i));
+  const inner = splits.slice(0, -1).map((_, i) => i);
+  const ranked = inner.filter((i) => isRanked(splits[i]));
+  const ctes = [selection(query, context, names), ...ranked.map((i) => level(query, i))];
+  const groups = [...names, ...ranked.map((i) => `rank_${i + 1}`)];
+  const last = splits.at(-1);
+  const rank = last === undefined ? [] : rankOf(last, names.at(-1) ?? '');
+  const outer = inner.map((i) =>
+    ranked.includes(i) ? `rank_${i + 1}` : valueOrder(splits[i], names[i] ?? ''),
+  );
+  const having = query.having.flatMap(({ measure, low, high }) => [
+    ...(low === null ? [] : [`${describeMeasure(measure)} >= ${low}`]),
+    ...(high === null ? [] : [`${describeMeasure(measure)} <= ${high}`]),
+  ]);
+  const limit = last?.limit ?? null;
+  const partition = names.slice(0, -1).join(', ');
+  return [
+    ...notes(query, context),
+    `WITH ${ctes.join(',\n')}`,
+    `SELECT ${[...names, ...query.measures.map((name) => `${describeMeasure(name)} AS ${name}`)].join(', ')}`,
+    'FROM selection',
+    ...ranked.map((i) => joinLevel(splits, i)),
+    ...(groups.length === 0 ? [] : [`GROUP BY ${groups.join(', ')}`]),
+    ...(having.length === 0 ? [] : [`HAVING ${having.join(' AND ')}`]),
+    ...(limit === null || partition === ''
+      ? []
+      : [`QUALIFY row_number() OVER (PARTITION BY ${partition} ORDER BY ${rank.join(', ')}) <= ${limit}`]),
+    ...(rank.length === 0 ? [] : [`ORDER BY ${[...outer, ...rank].join(', ')}`]),
+    ...(limit === null || partition !== '' ? [] : [`LIMIT ${limit}`]),
+  ].join('\n');
+}
+
+/** The rows, with the splits under their own names. */
+function selection(query: Query, { range }: Context, names: readonly string[]): string {
+  const sorts = query.splits.map((split) => split.sort.by).filter(isMeasureName);
+  const measures = [...query.measures, ...query.having.map(({ measure }) => measure), ...sorts];
+  const splits = query.splits.map((split, i) => {
+    const value = describeSplit(split, query.timezone);
+    return value === names[i] ? value : `${value} AS ${names[i]}`;
+  });
+  const columns = [...new Set([...splits, ...measures.flatMap(measureColumns)])];
+  const where = [
+    ...(range === null
+      ? []
+      : [`"start" >= ${timeLiteral(range.from)}`, `"start" < ${timeLiteral(range.to)}`]),
+    ...query.filter.map(describeClause),
+  ];
+  const lines = [
+    `SELECT ${columns.length === 0 ? '1 AS flow' : columns.join(', ')}`,
+    'FROM flows',
+    ...(where.length === 0 ? [] : [`WHERE ${where.join('\n    AND ')}`]),
+  ];
+  return `selection AS (\n  ${lines.join('\n  ')}\n)`;
+}
+
+function notes(query: Query, { range }: Context): readonly string[] {
+  const lines: string[] = [];
+  if (query.compare !== null && range !== null) {
+    const earlier = shiftBack(range, query.compare.shift, query.timezone);
+    const times = `from ${formatInstant(earlier.from)} to ${formatInstant(earlier.to)}`;
+    lines.push(comment(`Compared with ${query.compare.shift} earlier: the same ${times}.`));
+  }
+  if (query.having.length > 0 && query.splits.length > 1) {
+    lines.push(comment('Outer levels are cut before HAVING here; the query cuts them after it.'));
+  }
+  if (query.other) lines.push(comment('Without what the limits cut ("other").'));
+  if (query.subtotals) lines.push(comment('Without subtotals.'));
+  return lines;
+}

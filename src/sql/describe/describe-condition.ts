@@ -1,0 +1,83 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { type AddressBlock, parseBlock } from '../../model/query/address-block.ts';
+import type { Clause, Scalar } from '../../model/query/query.ts';
+import { fieldOf } from '../plan/condition.ts';
+import { textLiteral, timeLiteral } from './literal.ts';
+
+/** A clause over the view `flows`, with its values as literals. */
+export function describeClause(clause: Clause): string {
+  const field = fieldOf(clause.field);
+  const positive = predicate(clause, field, columnName(field));
+  return clause.not ? `(${positive}) IS NOT TRUE` : positive;
+}
+
+/** The field's column in the view; `start` and `end` are words of SQL. */
+export function columnName(field: Field): string {
+  return field.type === 'time' ? `"${field.name}"` : field.name;
+}
+
+function predicate(clause: Clause, field: Field, column: string): string {
+  const text = field.type === 'text' || field.type === 'address' ? column : `CAST(${column} AS VARCHAR)`;
+  switch (clause.kind) {
+    case 'in':
+      return isOneOf(clause.values, field, column);
+    case 'contains':
+      return `contains(lower(${text}), lower(${textLiteral(clause.text)}))`;
+    case 'matches':
+      return `regexp_matches(${text}, ${textLiteral(clause.pattern)})`;
+    case 'between':
+      return between(clause.low, clause.high, field, column);
+    case 'cidr': {
+      const blocks = clause.blocks.map((block) => inBlock(block, column));
+      return blocks.length === 0 ? 'FALSE' : `(${blocks.join(' OR ')})`;
+    }
+  }
+}
+
+function isOneOf(values: readonly Scalar[], field: Field, column: string): string {
+  const given = values.filter((value) => value !== null).map((value) => literal(value, field));
+  const tests = [
+    ...(values.includes(null) ? [`${column} IS NULL`] : []),
+    ...(given.length === 1 ? [`${column} = ${given[0]}`] : []),
+    ...(given.length > 1 ? [`${column} IN (${given.join(', ')})`] : []),
+  ];
+  return tests.length > 1 ? `(${tests.join(' OR ')})` : (tests[0] ?? 'FALSE');
+}
+
+function literal(value: NonNullable<Scalar>, field: Field): string {
+  if (field.type === 'time') return timeLiteral(Number(value));
+  return typeof value === 'string' ? textLiteral(value) : String(value);
+}
+
+function between(low: number | null, high: number | null, field: Field, column: string): string {
+  const bound = (value: number): string => (field.type === 'time' ? timeLiteral(value) : String(value));
+  if (low !== null && high !== null) return `${column} BETWEEN ${bound(low)} AND ${bound(high)}`;
+  if (low !== null) return `${column} >= ${bound(low)}`;
+  return high === null ? `${column} IS NOT NULL` : `${column} <= ${bound(high)}`;
+}
+
+/** The view has addresses as text: IPv4 blocks are arithmetic on its four parts; IPv6 blocks can't be said. */
+function inBlock(text: string, column: string): string {
+  const block = parseBlock(text);
+  if (block === null || block.version === 6) return `FALSE /* in ${text}: not to be said over the view */`;
+  const whole = wholeParts(block);
+  if (whole !== null) {
+    const { prefix, parts } = whole;
+    return parts === 4
+      ? `${column} = '${prefix}'`
+      : `(${column} LIKE '${prefix}${parts === 0 ? '' : '.'}%' AND ${column} NOT LIKE '%:%')`;
+  }
+  const part = (n: number): string => `TRY_CAST(split_part(${column}, '.', ${n}) AS BIGINT)`;
+  return `((${part(1)} * 256 + ${part(2)}) * 256 + ${part(3)}) * 256 + ${part(4)} BETWEEN ${block.first} AND ${block.last}`;
+}
+
+/** The fixed parts of a block that ends between two parts of the address: `10` of 10.0.0.0/8. */
+function wholeParts({
+  first,
+  last,
+}: AddressBlock): { readonly prefix: string; readonly parts: number } | null {
+  const parts = [1n, 256n, 65_536n, 16_777_216n, 4_294_967_296n].indexOf(last - first + 1n);
+  if (parts < 0) return null;
+  const octets = [24n, 16n, 8n, 0n].map((shift) => (first >> shift) & 255n);
+  return { prefix: octets.slice(0, 4 - parts).join('.'), parts: 4 - parts };
+}

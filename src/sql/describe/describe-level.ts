@@ -1,0 +1,57 @@
+import { isMeasureName } from '../../model/catalog/measures.ts';
+import type { Query, Split } from '../../model/query/query.ts';
+import { describeMeasure } from './describe-measure.ts';
+
+/** Whether an outer split's nodes have to be ranked before what is under them is looked at. */
+export function isRanked(split: Split | undefined): boolean {
+  return split !== undefined && (split.limit !== null || isMeasureName(split.sort.by));
+}
+
+/** The shown nodes of an outer split, with their rank under their parents. */
+export function level(query: Query, index: number): string {
+  const { splits } = query;
+  const split = splits[index];
+  if (split === undefined) return '';
+  const names = splits.slice(0, index + 1).map((_, i) => splitName(splits, i));
+  const parents = names.slice(0, -1);
+  const partition = parents.length === 0 ? '' : `PARTITION BY ${parents.join(', ')} `;
+  const rank = `row_number() OVER (${partition}ORDER BY ${rankOf(split, names.at(-1) ?? '').join(', ')}) AS rank`;
+  const before = splits
+    .slice(0, index)
+    .flatMap((outer, i) => (isRanked(outer) ? [joinLevel(splits, i)] : []));
+  // Names of their own, so that nothing is ambiguous where the level is joined.
+  const items = names.map((name, i) => `${name} AS key_${i + 1}`);
+  const lines = [
+    `SELECT ${[...items, `${rank}_${index + 1}`].join(', ')}`,
+    'FROM selection',
+    ...before,
+    `GROUP BY ${names.join(', ')}`,
+    ...(split.limit === null ? [] : [`QUALIFY rank_${index + 1} <= ${split.limit}`]),
+  ];
+  return `level_${index + 1} AS (\n  ${lines.join('\n  ')}\n)`;
+}
+
+export function joinLevel(splits: readonly Split[], index: number): string {
+  const same = splits
+    .slice(0, index + 1)
+    .map((_, i) => `${splitName(splits, i)} IS NOT DISTINCT FROM level_${index + 1}.key_${i + 1}`);
+  return `JOIN level_${index + 1} ON ${same.join(' AND ')}`;
+}
+
+export function rankOf(split: Split, name: string): readonly string[] {
+  const { by, order } = split.sort;
+  if (!isMeasureName(by)) return [valueOrder(split, name)];
+  return [`${describeMeasure(by)} ${order.toUpperCase()} NULLS LAST`, `${name} NULLS LAST`];
+}
+
+export function valueOrder(split: Split | undefined, name: string): string {
+  return `${name} ${split?.sort.order === 'desc' ? 'DESC ' : ''}NULLS LAST`;
+}
+
+/** A split's name as a column: `dstport`, `"time"`; the second by the same field gets a number. */
+export function splitName(splits: readonly Split[], index: number): string {
+  const field = splits[index]?.field ?? '';
+  const before = splits.slice(0, index).filter((split) => split.field === field).length;
+  const name = before === 0 ? field : `${field}_${before + 1}`;
+  return ['time', 'start', 'end'].includes(name) ? `"${name}"` : name;
+}
