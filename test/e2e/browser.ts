@@ -13,7 +13,7 @@ export interface Visit {
  * A browser for a test file. After each test its pages close, and the test fails if any of them complained on
  * the console (a refused style, say), threw, or asked any other server for anything.
  */
-export function useBrowser(): Visit {
+export function browserForTests(): Visit {
   let browser: Browser | undefined;
   let contexts: BrowserContext[] = [];
   let complaints: string[] = [];

@@ -5,7 +5,7 @@ import { type Server, peephole, peepholeJson, serve } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 /** What the simulator says it planted, as far as these tests read it. */
-export interface Truth {
+interface Truth {
   readonly range: { readonly from: string; readonly to: string };
   readonly totals: {
     readonly flows: number;
@@ -37,7 +37,7 @@ export interface Served {
 }
 
 /** A server on simulated logs for a test file, and the truth about them. Read it inside tests only. */
-export function useSimulatedServer(days: number, flows: number, seed: number): Served {
+export function simulatedServer(days: number, flows: number, seed: number): Served {
   const folder = useTempFolder();
   const served: { url: string; truth: Truth } = { url: '', truth: {} as Truth };
   let server: Server | undefined;
@@ -56,7 +56,7 @@ export function useSimulatedServer(days: number, flows: number, seed: number): S
 }
 
 /** A server on these log lines, or on an empty store. Read it inside tests only. */
-export function useServer(lines: readonly string[] | null): { readonly url: string } {
+export function serverOn(lines: readonly string[] | null): { readonly url: string } {
   const folder = useTempFolder();
   const served = { url: '' };
   let server: Server | undefined;

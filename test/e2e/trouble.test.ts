@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { useBrowser } from './browser.ts';
+import { browserForTests } from './browser.ts';
 import { Screen } from './screen.ts';
-import { useServer } from './stores.ts';
+import { serverOn } from './stores.ts';
 
 /** Names as an enemy would choose them; a log field can't hold a space. */
 const hostile = [
@@ -19,9 +19,9 @@ const lines = hostile.map(
     `11 10.0.0.${index + 1} 2001:db8::1 40000 443 6 1 ${100 + index} ${1_529_452_800 + index} ${1_529_452_860 + index} ACCEPT OK ${tag}`,
 );
 
-const served = useServer([header, ...lines]);
-const empty = useServer(null);
-const browser = useBrowser();
+const served = serverOn([header, ...lines]);
+const empty = serverOn(null);
+const browser = browserForTests();
 
 describe('what can go wrong', () => {
   it('hostile values are text, and links carry them whole', async () => {

@@ -105,7 +105,7 @@ export function LineChart(props: {
                 height={inner}
               />
             )}
-            {[...lines].reverse().map((line) => (
+            {lines.toReversed().map((line) => (
               <Line key={line.key} line={line} x={x} y={y} withArea={lines.length === 1} />
             ))}
             {bucket !== undefined && (

@@ -7,7 +7,7 @@ import { HOUR } from '../time/duration.ts';
 import { getJson } from './api.ts';
 
 /** What can be asked, and of what: `GET /api/v1/schema`. */
-export interface SchemaJson {
+interface SchemaJson {
   readonly version: string;
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly MeasureInfo[];
@@ -33,7 +33,7 @@ export interface Dimension {
   readonly logged: boolean;
 }
 
-export interface MeasureInfo {
+interface MeasureInfo {
   readonly name: MeasureName;
   readonly label: string;
   readonly unit: string;
@@ -67,7 +67,7 @@ const time: Dimension = {
 };
 
 /** Makes the schema of its JSON. `dimension` and `measure` answer for any name, known or not. */
-export function schemaOf(json: SchemaJson): Schema {
+function schemaOf(json: SchemaJson): Schema {
   const byName = new Map([time, ...json.dimensions].map((each) => [each.name, each]));
   // `time` is the start; the other times are told, not cut by.
   const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);

@@ -5,7 +5,7 @@ import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
 
-export interface TopValue {
+interface TopValue {
   readonly value: Cell;
   readonly amount: Cell;
 }

@@ -24,7 +24,7 @@ describe('numbers', () => {
       '1.00 MB',
     ]);
     expect([0, 0.714, 0.0004, 0.000001, 1].map((share) => plain(formatShare(share)))).toEqual([
-      '0.0 %',
+      '0 %',
       '71.4 %',
       '0.04 %',
       '<0.01 %',

@@ -52,7 +52,7 @@ export function formatBig(value: Cell | undefined, unit: string): string {
 }
 
 /** Bytes in decimal units, as networks count; three digits that say something. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   return scaled(bytes, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], true);
 }
 
@@ -71,9 +71,9 @@ function scaled(value: number, units: readonly string[], even: boolean): string 
 
 /** A share of 0 to 1 as per cent; small ones keep a digit that says something. */
 export function formatShare(share: number): string {
+  if (share === 0) return `0${THIN}%`;
   const percent = share * 100;
-  if (percent !== 0 && Math.abs(percent) < 0.1)
-    return `${percent < 0.01 ? '<0.01' : upToTwo.format(percent)}${THIN}%`;
+  if (Math.abs(percent) < 0.1) return `${percent < 0.01 ? '<0.01' : upToTwo.format(percent)}${THIN}%`;
   return `${tenth.format(percent)}${THIN}%`;
 }
 

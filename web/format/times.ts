@@ -7,13 +7,6 @@ const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `20 Jun 14:00`; seconds only if there are any. */
-export function formatMinute(instant: number, timezone: string): string {
-  const t = localTime(instant, timezone);
-  const seconds = t.second === 0 ? '' : `:${two(t.second)}`;
-  return `${t.day} ${monthName(t.month)} ${two(t.hour)}:${two(t.minute)}${seconds}`;
-}
-
 /** `20 Jun 14:00 – 27 Jun 2018 14:00`; both years if they differ. */
 export function formatRange(range: Span, timezone: string): string {
   const [from, to] = [localTime(range.from, timezone), localTime(range.to, timezone)];

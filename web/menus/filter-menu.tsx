@@ -109,6 +109,7 @@ function Pane(props: {
           placeholder="Part of the text"
           aria-label="Part of the text"
           autoFocus
+          data-focus-first=""
           value={draft.text}
           onChange={(event) => change({ text: event.target.value })}
         />
@@ -120,6 +121,7 @@ function Pane(props: {
           placeholder="^web-[0-9]+$"
           aria-label="Regular expression"
           autoFocus
+          data-focus-first=""
           spellCheck={false}
           value={draft.pattern}
           onChange={(event) => change({ pattern: event.target.value })}
@@ -134,6 +136,7 @@ function Pane(props: {
             placeholder={'10.0.0.0/8\n2001:db8::/32'}
             aria-label="CIDR blocks"
             autoFocus
+            data-focus-first=""
             spellCheck={false}
             value={draft.blocks}
             onChange={(event) => change({ blocks: event.target.value })}
@@ -156,6 +159,7 @@ function Pane(props: {
             placeholder="from"
             aria-label="From"
             autoFocus
+            data-focus-first=""
             inputMode="numeric"
             value={draft.low}
             onChange={(event) => change({ low: event.target.value })}

@@ -83,6 +83,7 @@ export function ValuesPane(props: {
       <div className="filter-pane">
         <input
           className="input"
+          data-focus-first=""
           placeholder="Find, type or paste values"
           aria-label="Find, type or paste values"
           value={text}

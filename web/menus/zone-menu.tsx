@@ -8,7 +8,7 @@ import { zoneOffset } from '../time/zone.ts';
 /** Chooses the time zone: UTC, the browser's, or any other. */
 export function ZoneMenu(props: { readonly onClose: () => void }): ReactNode {
   const { view, range, go } = useExplorer();
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const near = [...new Set(['Etc/UTC', own, view.timezone])].filter((zone) => zone !== 'UTC');
   const all = Intl.supportedValuesOf('timeZone').filter((zone) => !near.includes(zone) && zone !== 'UTC');
   const item = (

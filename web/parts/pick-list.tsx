@@ -29,8 +29,8 @@ export function PickList(props: {
   const active = Math.min(at, shown.length - 1);
 
   useEffect(() => {
-    list.current?.querySelector('.pick-active')?.scrollIntoView({ block: 'nearest' });
-  }, [active]);
+    list.current?.querySelector(`#${CSS.escape(`${id}-${active}`)}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, active]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -48,6 +48,7 @@ export function PickList(props: {
       <div className="pick-search">
         <input
           className="input"
+          data-focus-first=""
           placeholder={props.placeholder}
           aria-label={props.placeholder}
           role="combobox"

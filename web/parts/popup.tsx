@@ -1,5 +1,5 @@
 import { Popover } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import './popup.css';
 
 /**
@@ -15,6 +15,7 @@ export function Popup(props: {
   readonly width?: number;
   readonly children: ReactNode;
 }): ReactNode {
+  const content = useRef<HTMLDivElement>(null);
   return (
     <Popover.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Popover.Trigger asChild>{props.trigger}</Popover.Trigger>
@@ -26,6 +27,14 @@ export function Popup(props: {
           collisionPadding={8}
           aria-label={props.label}
           style={{ width: props.width }}
+          ref={content}
+          onOpenAutoFocus={(event) => {
+            // What is typed first is marked; else the first thing that can have the focus gets it.
+            const marked = content.current?.querySelector<HTMLElement>('[data-focus-first]');
+            if (!marked) return;
+            event.preventDefault();
+            marked.focus();
+          }}
         >
           {props.children}
         </Popover.Content>

@@ -65,10 +65,7 @@ export function lineSeries(
 }
 
 /** Of an answer split by time alone: the amount of the bucket that starts at an instant. */
-export function amountsOf(
-  answer: Answer,
-  measureIndex: number,
-): (start: number) => number | null | undefined {
+function amountsOf(answer: Answer, measureIndex: number): (start: number) => number | null | undefined {
   const amounts = new Map(
     answer.rows.map((row) => [Date.parse(String(row[0])), toNumber(row[1 + measureIndex])]),
   );

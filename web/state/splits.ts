@@ -10,7 +10,7 @@ export function defaultLimit(field: string): number | null {
 }
 
 /** A split as it begins. Amounts can only be cut in steps. */
-export function newSplit(field: string): SplitChoice {
+function newSplit(field: string): SplitChoice {
   const isAmount = fieldNamed(field)?.type === 'counter';
   const bucket = isAmount ? ({ kind: 'number', width: 1000 } as const) : null;
   return { field, bucket, limit: defaultLimit(field), sort: null };

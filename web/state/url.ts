@@ -7,7 +7,7 @@ import { readSplit, writeSplit } from './url-split.ts';
 import { type TimeChoice, type View, type Visualization, visualizations } from './view.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
-export const URL_VERSION = '1';
+const URL_VERSION = '1';
 
 /** What the reader and the writer must know of a field; null: there is no such field. */
 export type Vocabulary = (field: string) => WordKind | null;

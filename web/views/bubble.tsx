@@ -50,7 +50,7 @@ export function Bubble(props: {
     go(next);
   };
   const label = schema.dimension(leaf.field).label;
-  const used = [...steps.map((step) => step.field)];
+  const used = steps.map((step) => step.field);
 
   return (
     <div

@@ -24,6 +24,7 @@ export function RecordsView(props: {
 }): ReactNode {
   const { records, order } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: records.rows.length,
     getScrollElement: () => scroller.current,
@@ -174,7 +175,7 @@ function cellClass(column: Column): string {
 function widthOf(column: Column): string {
   if (column.type === 'time') return '162px';
   if (column.type === 'address') return '132px';
-  if (column.type === 'number') return /port$/.test(column.name) ? '118px' : '88px';
+  if (column.type === 'number') return column.name.endsWith('port') ? '118px' : '88px';
   if (isMono(column.type, column.name)) return '176px';
   return column.name === 'action' || column.name === 'log_status' ? '84px' : '120px';
 }

@@ -84,7 +84,7 @@ export const Row = memo(function Row(props: {
 });
 
 /** Whether rows have rows under them. */
-export function nests(model: TableModel): boolean {
+function nests(model: TableModel): boolean {
   return model.asked.splits.length - (model.rhythm === null ? 0 : 1) > 1;
 }
 

@@ -24,8 +24,9 @@ import './table.css';
 const ROW = 27;
 const PADDING = 32;
 const MEASURE = 96;
-const NAME = { narrow: 190, wide: 250 };
-const RHYTHM = 88 + 64;
+const NAME = { narrow: 180, wide: 250 };
+const RANGE = 112;
+const EVERY = 64;
 const STRIP_PADDING = 12;
 
 interface Selection {
@@ -50,6 +51,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
   const lines = useMemo(() => linesOf(model.tree, collapsed), [model, collapsed]);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -182,9 +184,9 @@ function layoutOf(model: TableModel, width: number): { readonly columns: string;
     };
   }
   const name = width > 900 ? NAME.wide : NAME.narrow;
-  const strip = Math.max(180, width - name - count * MEASURE - RHYTHM - STRIP_PADDING);
+  const strip = Math.max(180, width - name - count * MEASURE - RANGE - EVERY - STRIP_PADDING);
   return {
-    columns: `${name}px repeat(${count}, ${MEASURE}px) 88px 64px ${strip + STRIP_PADDING}px`,
+    columns: `${name}px repeat(${count}, ${MEASURE}px) ${RANGE}px ${EVERY}px ${strip + STRIP_PADDING}px`,
     strip,
   };
 }
