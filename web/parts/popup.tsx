@@ -13,6 +13,8 @@ export function Popup(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly align?: 'start' | 'center' | 'end';
   readonly width?: number;
+  /** Called when it has closed; true: it has moved the focus itself. */
+  readonly onClosed?: () => boolean;
   readonly children: ReactNode;
 }): ReactNode {
   const content = useRef<HTMLDivElement>(null);
@@ -28,6 +30,9 @@ export function Popup(props: {
           aria-label={props.label}
           style={{ width: props.width }}
           ref={content}
+          onCloseAutoFocus={(event) => {
+            if (props.onClosed?.() === true) event.preventDefault();
+          }}
           onOpenAutoFocus={(event) => {
             // What is typed first is marked; else the first thing that can have the focus gets it.
             const marked = content.current?.querySelector<HTMLElement>('[data-focus-first]');

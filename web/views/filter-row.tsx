@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { Clause } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { ClauseText } from '../menus/clause-text.tsx';
@@ -18,6 +18,7 @@ export function FilterRow(props: {
 }): ReactNode {
   const { view, schema, go } = useExplorer();
   const [adding, setAdding] = useState(false);
+  const picked = useRef<string | null>(null);
   return (
     <>
       <div className="bar-row">
@@ -51,6 +52,13 @@ export function FilterRow(props: {
           onOpenChange={setAdding}
           label="Add a filter"
           width={240}
+          onClosed={() => {
+            // The filter's own menu takes the focus.
+            const field = picked.current;
+            picked.current = null;
+            if (field !== null) props.onDraft(field);
+            return field !== null;
+          }}
           trigger={
             <button type="button" className="pill-add" title="Add a filter" aria-label="Add a filter">
               {plusIcon}
@@ -61,9 +69,8 @@ export function FilterRow(props: {
             dimensions={schema.dimensions}
             without={[TIME]}
             onPick={(field) => {
+              picked.current = field;
               setAdding(false);
-              // The picker gives the focus back as it closes; the menu opens after that, or it would lose it.
-              requestAnimationFrame(() => props.onDraft(field));
             }}
           />
         </Popup>
