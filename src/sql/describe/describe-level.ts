@@ -1,5 +1,6 @@
 import { isMeasureName } from '../../model/catalog/measures.ts';
 import type { Query, Split } from '../../model/query/query.ts';
+import { TIME } from '../../model/query/query-field.ts';
 import { describeMeasure } from './describe-measure.ts';
 
 /** Whether an outer split's nodes have to be ranked before what is under them is looked at. */
@@ -48,10 +49,16 @@ export function valueOrder(split: Split | undefined, name: string): string {
   return `${name} ${split?.sort.order === 'desc' ? 'DESC ' : ''}NULLS LAST`;
 }
 
-/** A split's name as a column: `dstport`, `"time"`; the second by the same field gets a number. */
+/** A split's name as a column: `dstport`, `"time"`, `bytes_bucket`; the second by the same field gets a number. */
 export function splitName(splits: readonly Split[], index: number): string {
-  const field = splits[index]?.field ?? '';
-  const before = splits.slice(0, index).filter((split) => split.field === field).length;
-  const name = before === 0 ? field : `${field}_${before + 1}`;
+  const nameOf = (split: Split | undefined): string =>
+    split === undefined
+      ? ''
+      : split.bucket === null || split.field === TIME
+        ? split.field
+        : `${split.field}_bucket`;
+  const name = nameOf(splits[index]);
+  const before = splits.slice(0, index).filter((split) => nameOf(split) === name).length;
+  if (before > 0) return `${name}_${before + 1}`;
   return ['time', 'start', 'end'].includes(name) ? `"${name}"` : name;
 }

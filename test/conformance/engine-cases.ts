@@ -1,0 +1,235 @@
+import type { Cell } from '../../src/model/query/answer.ts';
+import type { FlowObject } from './flow-object.ts';
+import { addresses, hostileTexts } from './arbitrary-flows.ts';
+
+/** A question whose answer was worked out by hand. */
+export interface Case {
+  readonly title: string;
+  readonly records: readonly FlowObject[];
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+const second = (time: string): number => Date.parse(time) / 1000;
+
+/** One flow at every step from a moment on. */
+function every(seconds: number, from: string, count: number): readonly FlowObject[] {
+  return Array.from({ length: count }, (_, i) => ({
+    start: second(from) + i * seconds,
+    srcaddr: '10.0.0.1',
+  }));
+}
+
+const day = (zone: string, bucket: string): Record<string, unknown> => ({
+  splits: [{ field: 'time', bucket }],
+  timezone: zone,
+});
+
+const conversation = (minute: number, lasts: number, more: FlowObject = {}): FlowObject => ({
+  interface_id: 'eni-1',
+  srcaddr: '203.0.113.9',
+  dstaddr: '10.0.0.1',
+  srcport: 40_000,
+  dstport: 80,
+  protocol: 6,
+  start: second('2018-06-20T00:00:00Z') + minute * 60,
+  end: second('2018-06-20T00:00:00Z') + minute * 60 + lasts,
+  ...more,
+});
+
+export const cases: readonly Case[] = [
+  {
+    title: 'a day of 25 hours when clocks go back (Berlin)',
+    records: every(3600, '2018-10-27T22:00:00Z', 26),
+    query: day('Europe/Berlin', 'P1D'),
+    rows: [
+      ['2018-10-27T22:00:00Z', 25],
+      ['2018-10-28T23:00:00Z', 1],
+    ],
+  },
+  {
+    title: 'a day of 23 hours when clocks go forward (New York)',
+    records: every(3600, '2018-03-11T05:00:00Z', 24),
+    query: day('America/New_York', 'P1D'),
+    rows: [
+      ['2018-03-11T05:00:00Z', 23],
+      ['2018-03-12T04:00:00Z', 1],
+    ],
+  },
+  {
+    title: 'hours that begin at half past (Kolkata)',
+    records: every(1800, '2018-06-20T00:00:00Z', 4),
+    query: day('Asia/Kolkata', 'PT1H'),
+    rows: [
+      ['2018-06-19T23:30:00Z', 1],
+      ['2018-06-20T00:30:00Z', 2],
+      ['2018-06-20T01:30:00Z', 1],
+    ],
+  },
+  {
+    title: 'a day of 24 and a half hours, and the half hour by itself (Lord Howe)',
+    records: every(1800, '2018-03-31T13:00:00Z', 50),
+    query: day('Australia/Lord_Howe', 'P1D'),
+    rows: [
+      ['2018-03-31T13:00:00Z', 49],
+      ['2018-04-01T13:30:00Z', 1],
+    ],
+  },
+  {
+    title: 'the half hour that Lord Howe repeats is an hour of its own',
+    records: every(900, '2018-03-31T14:00:00Z', 10),
+    query: day('Australia/Lord_Howe', 'PT1H'),
+    rows: [
+      ['2018-03-31T14:00:00Z', 4],
+      ['2018-03-31T15:00:00Z', 2],
+      ['2018-03-31T15:30:00Z', 4],
+    ],
+  },
+  {
+    title: 'the hour that Berlin repeats is two hours',
+    records: every(1800, '2018-10-27T23:30:00Z', 6),
+    query: day('Europe/Berlin', 'PT1H'),
+    rows: [
+      ['2018-10-27T23:00:00Z', 1],
+      ['2018-10-28T00:00:00Z', 2],
+      ['2018-10-28T01:00:00Z', 2],
+      ['2018-10-28T02:00:00Z', 1],
+    ],
+  },
+  {
+    title: 'weeks begin on Monday, quarters in January',
+    records: [...every(86_400, '2018-03-31T00:00:00Z', 3)],
+    query: {
+      splits: [
+        { field: 'time', bucket: 'P3M' },
+        { field: 'time', bucket: 'P1W' },
+      ],
+    },
+    rows: [
+      ['2018-01-01T00:00:00Z', '2018-03-26T00:00:00Z', 1],
+      ['2018-04-01T00:00:00Z', '2018-03-26T00:00:00Z', 1],
+      ['2018-04-01T00:00:00Z', '2018-04-02T00:00:00Z', 1],
+    ],
+  },
+  {
+    title: 'a week earlier is the same local hour, although clocks changed between',
+    records: [
+      { start: second('2018-10-24T10:00:00Z'), srcaddr: '10.0.0.1' },
+      { start: second('2018-10-31T11:30:00Z'), srcaddr: '10.0.0.1' },
+    ],
+    query: {
+      time: { from: '2018-10-31T00:00:00', to: '2018-11-01T00:00:00' },
+      splits: [{ field: 'time', bucket: 'PT1H' }],
+      compare: { shift: 'P7D' },
+      timezone: 'Europe/Berlin',
+    },
+    rows: [['2018-10-31T11:00:00Z', 1, 1, 0]],
+  },
+  {
+    title: 'addresses sort as numbers, IPv4 before IPv6, null last',
+    records: [...addresses.toReversed(), null, '9.0.0.0', '2001:db8::10', '2001:db8::9'].map((srcaddr) => ({
+      srcaddr,
+      start: 1_529_452_800,
+    })),
+    query: { splits: [{ field: 'srcaddr', sort: { by: 'srcaddr' } }] },
+    rows: [
+      '0.0.0.0',
+      '9.0.0.0',
+      '10.0.0.1',
+      '10.0.0.2',
+      '10.200.3.4',
+      '172.31.9.69',
+      '203.0.113.9',
+      '255.255.255.255',
+      '::',
+      '::1',
+      '2001:db8::1',
+      '2001:db8::9',
+      '2001:db8::10',
+      '2001:db8::2:1',
+      '2001:db8:0:1::2',
+      'fe80::1',
+      'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+      null,
+    ].map((address) => [address, 1]),
+  },
+  {
+    title: 'IPv6 blocks end within a half',
+    records: ['2001:db8::1', '2001:db8:0:0:8000::', '2001:db8:0:1::', '2001:db9::', '10.0.0.1', null].map(
+      (srcaddr) => ({
+        srcaddr,
+        start: 1_529_452_800,
+      }),
+    ),
+    query: {
+      filter: [{ field: 'srcaddr', cidr: ['2001:db8::/65', '2001:db8:0:1::5/64'] }],
+      splits: [{ field: 'srcaddr', sort: { by: 'srcaddr' } }],
+    },
+    rows: [
+      ['2001:db8::1', 1],
+      ['2001:db8:0:1::', 1],
+    ],
+  },
+  {
+    title: 'every text comes back as it went in',
+    records: hostileTexts.map((instance_tag) => ({ instance_tag, start: 1_529_452_800 })),
+    query: { splits: [{ field: 'instance_tag', sort: { by: 'instance_tag' } }] },
+    rows: hostileTexts
+      .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      .map((text) => [text, 1]),
+  },
+  {
+    title: 'counters beyond 2^53 are exact, and text',
+    records: [
+      { bytes: 9_007_199_254_740_993n, start: 1_529_452_800 },
+      { bytes: 9_223_372_036_854_775_807n, start: 1_529_452_800 },
+      { bytes: null, start: 1_529_452_800 },
+    ],
+    query: { measures: ['bytes', 'packets', 'flows'] },
+    rows: [['9232379236109516800', null, 3]],
+  },
+  {
+    title: 'a conversation seen in consecutive minutes is one connection',
+    records: [
+      conversation(0, 55),
+      conversation(1, 55),
+      conversation(2, 55),
+      // A minute and a half of silence: another one.
+      conversation(4.5, 20),
+      // The other way round, at another interface, to another port: others.
+      conversation(1, 55, { srcaddr: '10.0.0.1', dstaddr: '203.0.113.9', srcport: 80, dstport: 40_000 }),
+      conversation(1, 55, { interface_id: 'eni-2' }),
+      conversation(1, 55, { dstport: 81 }),
+      // The same record twice.
+      conversation(1, 55, { dstport: 81 }),
+      // A window of ten minutes reaches ten minutes.
+      conversation(0, 590, { dstport: 82 }),
+      conversation(19, 30, { dstport: 82 }),
+      conversation(30, 30, { dstport: 82 }),
+    ],
+    query: { measures: ['connections', 'flows'] },
+    rows: [[7, 11]],
+  },
+  {
+    title: 'what began before the range does not begin in it',
+    records: [conversation(0, 55), conversation(1, 55), conversation(2, 55, { action: 'REJECT' })],
+    query: {
+      time: { from: '2018-06-20T00:01:00Z', to: '2018-06-20T00:10:00Z' },
+      filter: [{ field: 'action', in: ['REJECT'] }],
+      measures: ['connections', 'flows'],
+    },
+    rows: [[0, 1]],
+  },
+  {
+    title: 'flows per hour count the hours with logs, and edges by what is in the range',
+    records: [
+      ...every(600, '2018-06-20T00:00:00Z', 6),
+      { start: second('2018-06-20T02:10:00Z'), log_status: 'NODATA' },
+    ],
+    query: {
+      time: { from: '2018-06-20T00:30:00Z', to: '2018-06-20T03:00:00Z' },
+      measures: ['flows_per_hour', 'flows'],
+    },
+    rows: [[2, 3]],
+  },
+];

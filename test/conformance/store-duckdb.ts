@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
+import { Store } from '../../src/engine/duckdb/store.ts';
+import { batchOf } from '../support/batch-of.ts';
+import { type FlowObject, isFlow } from './flow-object.ts';
+
+/** The product's own engine over a store on disk, filled the way that ingest fills it. */
+export async function storeDuckDb(
+  records: readonly FlowObject[],
+): Promise<DuckDbEngine & { close(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-conformance-'));
+  const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  const coverage = records.filter((record) => !isFlow(record));
+  await store.write(async (transaction) => {
+    const input = transaction.open();
+    await transaction.append(input, {
+      flows: batchOf(records.filter(isFlow)),
+      coverage: batchOf(coverage),
+      nodata: coverage.filter((record) => record['log_status'] === 'NODATA').length,
+      skipdata: coverage.filter((record) => record['log_status'] === 'SKIPDATA').length,
+      quarantined: [],
+    });
+    await transaction.close(input, { name: 'records', sha256: 'records', size: 1 });
+  });
+  return Object.assign(new DuckDbEngine(store), {
+    close: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  });
+}
