@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PeepholeError, errorKinds, type ErrorCode } from '../model/errors.ts';
 
 /** An RFC 9457 problem. `code` is stable; further members (path, allowed, sql) depend on it. */
-export interface Problem {
+interface Problem {
   readonly type: 'about:blank';
   readonly title: string;
   readonly status: number;

@@ -31,9 +31,9 @@ export interface Calls {
 }
 
 /** `{}` */
-export type NoParams = Readonly<Record<string, never>>;
+type NoParams = Readonly<Record<string, never>>;
 
-export interface IngestRequest {
+interface IngestRequest {
   readonly names: readonly string[];
   /** The folder that relative names are below. */
   readonly cwd: string;

@@ -84,7 +84,7 @@ export class Dictionary {
 }
 
 /** The two 64-bit halves of a text that is an IPv6 address; null for any other. */
-export function ipv6Halves(text: string): { readonly high: bigint; readonly low: bigint } | null {
+function ipv6Halves(text: string): { readonly high: bigint; readonly low: bigint } | null {
   if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return null;
   const bytes = ipaddr.IPv6.parse(text).toByteArray();
   const join = (from: number): bigint =>

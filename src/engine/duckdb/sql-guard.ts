@@ -2,7 +2,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { Connection } from './database.ts';
 
 /** The views that SQL may read. */
-export const viewNames = ['flows', 'coverage', 'quarantine'] as const;
+const viewNames = ['flows', 'coverage', 'quarantine'] as const;
 
 /** Table functions that make rows from their arguments alone. Everything else could read files or the engine's insides. */
 const allowedTableFunctions = new Set([
