@@ -37,31 +37,53 @@ export function treeOf(answer: Answer, foldTime: boolean): Tree {
   const levels = foldTime ? depth - 1 : depth;
   const subtotals = new Map((answer.subtotals ?? []).map((row) => [keyOf(row.path), row.values]));
   const others = new Map((answer.other ?? []).map((row) => [keyOf(row.path), row]));
-  const nodes = new Map<string, Growing>();
   const roots: Growing[] = [];
-
+  // Rows come in tree order, so a row continues the branch of the one before it as far as their values agree.
+  let way: readonly Growing[] = [];
   for (const row of answer.rows) {
-    let siblings = roots;
-    let node: Growing | undefined;
+    const next: Growing[] = [];
     for (let level = 1; level <= levels; level++) {
+      const before = way[level - 1];
+      const parent = next[level - 2];
+      const continues = level === 1 || parent === way[level - 2];
+      if (before !== undefined && continues && before.path[level - 1] === row[level - 1]) {
+        next.push(before);
+        continue;
+      }
       const path = row.slice(0, level);
       const key = keyOf(path);
-      node = nodes.get(key);
-      if (node === undefined) {
-        const values = level === depth ? row.slice(depth) : (subtotals.get(key) ?? []);
-        node = { key, path, values, children: [], other: others.get(key) ?? null, series: null };
-        nodes.set(key, node);
-        siblings.push(node);
-      }
-      siblings = node.children;
+      const values = level === depth ? row.slice(depth) : (subtotals.get(key) ?? []);
+      const node = { key, path, values, children: [], other: others.get(key) ?? null, series: null };
+      (parent?.children ?? roots).push(node);
+      next.push(node);
     }
-    if (foldTime && node !== undefined) {
-      node.series ??= new Map();
-      node.series.set(Date.parse(String(row[levels])), row.slice(depth));
+    way = next;
+    const leaf = way.at(-1);
+    if (foldTime && leaf !== undefined) {
+      leaf.series ??= new Map();
+      leaf.series.set(Date.parse(String(row[levels])), row.slice(depth));
     }
   }
-  const total = subtotals.get(keyOf([])) ?? (depth === 0 ? (answer.rows[0] ?? null) : null);
-  return { total, roots, other: others.get(keyOf([])) ?? null };
+  return { total: totalOf(answer), roots, other: others.get(keyOf([])) ?? null };
+}
+
+/** The measures of the whole; null if the answer has no subtotals. */
+export function totalOf(answer: Answer): readonly Cell[] | null {
+  const whole = answer.subtotals?.find((row) => row.path.length === 0)?.values;
+  const unsplit = answer.columns.every((column) => column.kind !== 'split');
+  return whole ?? (unsplit ? (answer.rows[0] ?? null) : null);
+}
+
+/** How many different rows there are at a level of the tree; rows come in tree order. */
+export function countAt(answer: Answer, level: number): number {
+  let count = 0;
+  let before: readonly Cell[] | undefined;
+  for (const row of answer.rows) {
+    const same = before !== undefined && row.slice(0, level).every((value, at) => value === before?.[at]);
+    if (!same) count++;
+    before = row;
+  }
+  return count;
 }
 
 export function keyOf(path: readonly Cell[]): string {

@@ -7,7 +7,7 @@ import { undo } from '../data/use-view.ts';
 import { formatCount, counted } from '../format/numbers.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import type { Asked } from '../picture/asked.ts';
-import { treeOf } from '../picture/tree.ts';
+import { countAt, totalOf } from '../picture/tree.ts';
 import { rangeOf } from '../state/range.ts';
 import { TIME } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
@@ -30,7 +30,7 @@ export function Picture(props: {
   const { view, schema } = useExplorer();
   const { data, stale, error, retry } = props.state;
   const total = useMemo(
-    () => (data === null ? null : { view: data.asked.view, values: treeOf(data.answer, false).total ?? [] }),
+    () => (data === null ? null : { view: data.asked.view, values: totalOf(data.answer) ?? [] }),
     [data],
   );
   const [made, setMade] = useState<Made | null>(null);
@@ -69,7 +69,7 @@ function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
   const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
   switch (answered.asked.visualization) {
     case 'totals':
-      return <TotalsView range={range} total={treeOf(answered.answer, false).total} />;
+      return <TotalsView range={range} total={totalOf(answered.answer)} />;
     case 'table':
       return <TableOf answered={answered} range={range} />;
     case 'lines':
@@ -122,10 +122,10 @@ function madeOf({ asked, answer }: Answered<Asked>): Made {
   const { ms, source } = answer.stats;
   const levels =
     asked.splits.length - (asked.splits.length > 1 && asked.splits.at(-1)?.field === TIME ? 1 : 0);
-  const leaves = new Set(answer.rows.map((row) => JSON.stringify(row.slice(0, levels)))).size;
+  const leaves = countAt(answer, levels);
   const cut = answer.truncated;
   const more = answer.other?.find((row) => row.path.length === 0)?.groups;
-  const count = treeOf(answer, asked.splits.length > 1).roots.length;
+  const count = countAt(answer, 1);
   const rows = !cut
     ? `${counted(leaves, 'row')}, complete`
     : more === undefined
