@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import type { SharedService } from '../service/shared-service.ts';
 import { engineMemory, memoryLimit } from './byte-size.ts';
 import { storeFolder } from './store-location.ts';

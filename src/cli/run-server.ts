@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import pc from 'picocolors';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
