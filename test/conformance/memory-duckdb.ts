@@ -6,6 +6,7 @@ import { PeepholeError } from '../../src/model/errors.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { resolveRange } from '../../src/model/time/range.ts';
 import { compileRecords, readRecords } from '../../src/sql/compile-records.ts';
+import type { CompileContext } from '../../src/sql/compile-context.ts';
 import { compile } from '../../src/sql/compile.ts';
 import { duckdb } from '../../src/sql/dialects/duckdb.ts';
 import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb-layout.ts';
@@ -14,7 +15,10 @@ import { readAnswer } from '../../src/sql/read-answer.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 
 /** An engine over a store in memory, filled row by row: the compiler's own test bed, without files or ingest. */
-export async function memoryDuckDb(records: readonly FlowObject[]): Promise<Engine & { close(): void }> {
+export async function memoryDuckDb(
+  records: readonly FlowObject[],
+  context: Partial<CompileContext> = {},
+): Promise<Engine & { close(): void }> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   for (const statement of createStore()) await connection.run(statement);
@@ -97,7 +101,7 @@ export async function memoryDuckDb(records: readonly FlowObject[]): Promise<Engi
     kind: 'duckdb',
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
-      const compiled = compile(query, { range, columns }, duckdb);
+      const compiled = compile(query, { range, columns, ...context }, duckdb);
       return readAnswer(compiled, await run(compiled.sql, compiled.params), 0);
     },
     async records(request) {
