@@ -12,7 +12,7 @@ import type { ParquetSource } from './parquet-source.ts';
 import { typedText, writeTypedValue } from './write-typed-value.ts';
 
 /** Values in memory at once: a row group with more is read in several goes. */
-const WINDOW_VALUES = 16_777_216;
+const WINDOW_VALUES = 8_388_608;
 const MIN_WINDOW_ROWS = 65_536;
 
 /**
@@ -34,7 +34,7 @@ export async function* decodeParquet(file: ParquetSource, builder: PartBuilder):
   }
   const windowRows = Math.max(MIN_WINDOW_ROWS, Math.floor(WINDOW_VALUES / columns.length));
   for (const [from, to] of windows(metadata, windowRows)) {
-    const values: (readonly unknown[])[] = [];
+    const values: ArrayLike<unknown>[] = [];
     for (const column of columns)
       values.push(await readable(() => readColumn(file, metadata, column, from, to)));
     const plan = builder.use(layout.names);
@@ -55,7 +55,7 @@ export async function* decodeParquet(file: ParquetSource, builder: PartBuilder):
 function writeRow(
   builder: PartBuilder,
   plan: Plan,
-  values: readonly (readonly unknown[])[],
+  values: readonly ArrayLike<unknown>[],
   i: number,
 ): string | null {
   const status = plan.status < 0 ? null : statusOf(typedText(values[plan.status]![i]));

@@ -18,9 +18,8 @@ export async function readColumn(
   name: string,
   from: number,
   to: number,
-): Promise<readonly unknown[]> {
-  const values: unknown[] = Array.from({ length: to - from });
-  let filled = 0;
+): Promise<ArrayLike<unknown>> {
+  const chunks: Chunk[] = [];
   await parquetRead({
     file,
     metadata,
@@ -28,13 +27,27 @@ export async function readColumn(
     rowStart: from,
     rowEnd: to,
     compressors: codecs,
-    onChunk: ({ columnData, rowStart, rowEnd }) => {
-      const first = Math.max(from, rowStart);
-      const last = Math.min(to, rowEnd);
-      for (let row = first; row < last; row += 1) values[row - from] = columnData[row - rowStart];
-      filled += Math.max(0, last - first);
-    },
+    onChunk: ({ columnData, rowStart, rowEnd }) =>
+      void chunks.push({ values: columnData, start: rowStart, end: rowEnd }),
   });
-  if (filled !== to - from) throw new Error(`column ${name} has ${filled} values where ${to - from} are due`);
+  return joined(chunks, from, to);
+}
+
+interface Chunk {
+  readonly values: ArrayLike<unknown>;
+  readonly start: number;
+  readonly end: number;
+}
+
+function joined(chunks: readonly Chunk[], from: number, to: number): ArrayLike<unknown> {
+  const [first] = chunks;
+  if (first !== undefined && first.start === from && first.end >= to) return first.values;
+  const values: unknown[] = [];
+  for (const { values: part, start, end } of chunks) {
+    const last = Math.min(to, end) - start;
+    for (let i = Math.max(0, from - start); i < last; i += 1) values.push(part[i]);
+  }
+  if (values.length !== to - from)
+    throw new Error(`a column has ${values.length} values where ${to - from} are due`);
   return values;
 }

@@ -31,6 +31,8 @@ export class PartBuilder {
   /** Flows so far, and the row that is being written. */
   rows = 0;
   plan: Plan | null = null;
+  /** What was last asked for: most often it is asked for again. */
+  #names: readonly string[] | null = null;
   /** Parts that became full and wait to be handed on. */
   readonly #ready: DecodedPart[] = [];
   readonly #flows = new Map<string, ScratchColumn>();
@@ -74,6 +76,7 @@ export class PartBuilder {
 
   /** Makes the following records ones of this layout. */
   use(names: readonly string[]): Plan {
+    if (this.#names === names) return this.plan!;
     const key = names.join(' ');
     let plan = this.#plans.get(key);
     if (plan === undefined) {
@@ -81,6 +84,7 @@ export class PartBuilder {
       plan = this.#bind(names);
       this.#plans.set(key, plan);
     }
+    this.#names = names;
     if (plan !== this.plan) {
       this.#leave();
       this.plan = plan;
@@ -174,6 +178,7 @@ export class PartBuilder {
   reset(): void {
     if (this.plan !== null || !this.empty) this.finish();
     this.plan = null;
+    this.#names = null;
     this.#active = new Set();
     this.#ready.length = 0;
   }

@@ -25,7 +25,7 @@ const extraBytes = Buffer.allocUnsafeSlow(4096);
 
 /**
  * The inner loop: reads records of the builder's current plan out of whole lines, straight from
- * bytes into columns, and commits them. It knows only the usual: one blank between fields, values
+ * bytes into columns, and commits them. It knows only the usual: blanks between fields, values
  * in range. It stops before the first line that is anything else, at the end, when the part is full,
  * or when it has `stop` rows.
  *
@@ -201,9 +201,10 @@ export function parseUsualLines(
       byte = bytes[p]!;
       if (place < last) {
         if (byte !== BLANK && byte !== TAB) break;
-        p += 1;
+        do byte = bytes[(p += 1)]!;
+        while (byte === BLANK || byte === TAB);
       } else {
-        while (byte === BLANK) byte = bytes[(p += 1)]!;
+        while (byte === BLANK || byte === TAB) byte = bytes[(p += 1)]!;
         if (byte === CARRIAGE_RETURN) byte = bytes[(p += 1)]!;
         good = byte === LINE_FEED && p < end;
         p += 1;
