@@ -51,6 +51,15 @@ export function formatBig(value: Cell | undefined, unit: string): string {
   return scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], true);
 }
 
+/** An amount where room is scarce: in thousands from ten thousand on. */
+export function formatCompact(value: Cell | undefined, unit: string): string {
+  const number = toNumber(value);
+  if (number === null || Math.abs(number) < 10_000 || unit === 'bytes' || unit === 'share') {
+    return formatAmount(value, unit);
+  }
+  return scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], true);
+}
+
 /** Bytes in decimal units, as networks count; three digits that say something. */
 function formatBytes(bytes: number): string {
   return scaled(bytes, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], true);

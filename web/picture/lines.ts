@@ -72,11 +72,14 @@ function amountsOf(answer: Answer, measureIndex: number): (start: number) => num
   return (start) => amounts.get(start);
 }
 
-/** The start of the first bucket that an answer names, in milliseconds. */
-export function firstBucketOf(answer: Answer): number | null {
+/** The starts of the time buckets that an answer names, in order, in milliseconds. */
+export function bucketStartsOf(answer: Answer): readonly number[] {
   const at = answer.columns.findIndex((column) => column.kind === 'split' && column.name === 'time');
-  const first = at < 0 ? undefined : answer.rows[0]?.[at];
-  return typeof first === 'string' ? Date.parse(first) : null;
+  if (at < 0) return [];
+  const texts = new Set(answer.rows.map((row) => row[at]));
+  return [...texts]
+    .flatMap((text) => (typeof text === 'string' ? Date.parse(text) : []))
+    .sort((a, b) => a - b);
 }
 
 function leavesOf(branch: Branch): readonly Branch[] {

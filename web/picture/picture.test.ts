@@ -81,7 +81,7 @@ describe('the split tree', () => {
 describe('the rhythm', () => {
   const range = { from: 0.5 * HOUR, to: 8 * HOUR };
   const gaps = [{ from: 3 * HOUR, to: 4.5 * HOUR }];
-  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', gaps, HOUR);
+  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', gaps, [HOUR]);
 
   it('knows which buckets are whole, and which are without logs', () => {
     expect(buckets.map((bucket) => bucket.known)).toEqual([
@@ -115,7 +115,7 @@ describe('the rhythm', () => {
 
 describe('lines', () => {
   it('add up to the whole with the line of the rest', () => {
-    const buckets = knownBuckets({ from: 0, to: HOUR }, 'PT1H', 'Etc/UTC', [], 0);
+    const buckets = knownBuckets({ from: 0, to: HOUR }, 'PT1H', 'Etc/UTC', [], [0]);
     const parts = answer(
       ['srcaddr', 'time'],
       [

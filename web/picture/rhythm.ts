@@ -6,13 +6,13 @@ export interface Bucket extends Span {
   readonly known: 'whole' | 'part' | 'gap';
 }
 
-/** The buckets of a range, with what is known of each. `seen`: the start of any bucket that the engine named. */
+/** The buckets of a range, with what is known of each. `seen`: the starts of those that the engine named. */
 export function knownBuckets(
   range: Span,
   duration: string,
   timezone: string,
   gaps: readonly Span[],
-  seen: number | null,
+  seen: readonly number[],
 ): readonly Bucket[] {
   const missing = gapsWithin(gaps, range);
   let first = 0;

@@ -14,7 +14,7 @@ describe('buckets', () => {
         fc.constantFrom('PT1H', 'P1D', 'P1W', 'P1M'),
         fc.constantFrom('Etc/UTC', 'Europe/Vienna', 'Asia/Kolkata', 'America/St_Johns'),
         (from, length, duration, timezone) => {
-          const buckets = bucketsOf({ from, to: from + length }, duration, timezone, null);
+          const buckets = bucketsOf({ from, to: from + length }, duration, timezone, []);
           expect(buckets[0]!.from).toBeLessThanOrEqual(from);
           expect(buckets.at(-1)!.to).toBeGreaterThanOrEqual(from + length);
           for (const [at, bucket] of buckets.slice(1).entries()) expect(bucket.from).toBe(buckets[at]!.to);
@@ -26,7 +26,7 @@ describe('buckets', () => {
 
   it('make days of 23 and 25 hours where clocks change', () => {
     const days = (from: number): number[] =>
-      bucketsOf({ from, to: from + 3 * 24 * HOUR }, 'P1D', 'Europe/Vienna', null).map(
+      bucketsOf({ from, to: from + 3 * 24 * HOUR }, 'P1D', 'Europe/Vienna', []).map(
         (day) => (day.to - day.from) / HOUR,
       );
     expect(days(Date.UTC(2018, 2, 23, 23))).toEqual([24, 23, 24, 24]);
@@ -38,16 +38,26 @@ describe('buckets', () => {
       { from: Date.UTC(2018, 5, 20), to: Date.UTC(2018, 5, 21) },
       'P1W',
       'Etc/UTC',
-      null,
+      [],
     );
     expect(new Date(week!.from).toISOString()).toBe('2018-06-18T00:00:00.000Z');
-    const [other] = bucketsOf(
-      { from: Date.UTC(2018, 5, 20), to: Date.UTC(2018, 5, 21) },
-      'P1W',
-      'Etc/UTC',
+    const [other] = bucketsOf({ from: Date.UTC(2018, 5, 20), to: Date.UTC(2018, 5, 21) }, 'P1W', 'Etc/UTC', [
       Date.UTC(2018, 5, 24),
-    );
+    ]);
     expect(new Date(other!.from).toISOString()).toBe('2018-06-17T00:00:00.000Z');
+  });
+});
+
+describe('buckets that the engine names', () => {
+  it('are all there, also where they lie otherwise than reckoned', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 48 * 60 }), { minLength: 1 }), (minutes) => {
+        const seen = minutes.map((minute) => minute * 60_000).sort((a, b) => a - b);
+        const buckets = bucketsOf({ from: seen[0]!, to: seen.at(-1)! + 1 }, 'PT1H', 'Etc/UTC', seen);
+        expect(buckets.map((bucket) => bucket.from)).toEqual(expect.arrayContaining(seen));
+        for (const [at, bucket] of buckets.slice(1).entries()) expect(bucket.from).toBe(buckets[at]!.to);
+      }),
+    );
   });
 });
 

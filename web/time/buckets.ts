@@ -36,14 +36,24 @@ const MOST_BUCKETS = 20_000;
 
 /**
  * Every bucket that touches the range, in order, so that buckets without flows are there too.
- * `seen`, the start of one bucket that the engine named, says where its buckets lie.
+ * `seen` holds the starts of the buckets that the engine named: they say where its buckets lie, and each of
+ * them is one, also where a clock change makes them lie otherwise than reckoned here.
  */
 export function bucketsOf(
   range: Span,
   duration: string,
   timezone: string,
-  seen: number | null,
+  seen: readonly number[],
 ): readonly Span[] {
+  const reckoned = reckon(range, duration, timezone, seen[0] ?? null);
+  const starts = new Set(reckoned.map((bucket) => bucket.from));
+  const missed = seen.filter((start) => !starts.has(start));
+  if (missed.length === 0) return reckoned;
+  const all = [...starts, ...missed].sort((a, b) => a - b);
+  return all.map((from, index) => ({ from, to: all[index + 1] ?? bucketEnd(from, duration, timezone) }));
+}
+
+function reckon(range: Span, duration: string, timezone: string, seen: number | null): readonly Span[] {
   let start = seen ?? startOfBucket(range.from, duration, timezone);
   while (start > range.from) start = bucketBefore(start, duration, timezone);
   let end = bucketEnd(start, duration, timezone);

@@ -6,7 +6,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import { type Asked, ask, stepsOf } from '../picture/asked.ts';
-import { type LineSeries, firstBucketOf, lineSeries } from '../picture/lines.ts';
+import { type LineSeries, bucketStartsOf, lineSeries } from '../picture/lines.ts';
 import { knownBuckets } from '../picture/rhythm.ts';
 import { toneOf } from '../picture/tone.ts';
 import { only } from '../state/filters.ts';
@@ -31,7 +31,7 @@ export function LinesView(props: {
   const duration = time?.bucket?.kind === 'time' ? time.bucket.duration : 'PT1H';
   const { timezone } = asked.view;
   const buckets = useMemo(
-    () => knownBuckets(range, duration, timezone, schema.gaps, firstBucketOf(answer)),
+    () => knownBuckets(range, duration, timezone, schema.gaps, bucketStartsOf(answer)),
     [range, duration, timezone, schema.gaps, answer],
   );
   const whole = useWhole(answered, range);

@@ -3,7 +3,7 @@ import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
 import { toNumber } from '../../format/numbers.ts';
 import type { Asked } from '../../picture/asked.ts';
-import { countsNothingAsZero, firstBucketOf, isAdditive } from '../../picture/lines.ts';
+import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../picture/lines.ts';
 import {
   type Beat,
   type Bucket,
@@ -70,7 +70,7 @@ function rhythmOf(
 ): RhythmColumn {
   const { view } = answered.asked;
   const measure = view.measures[0] ?? 'flows';
-  const buckets = knownBuckets(range, duration, view.timezone, gaps, firstBucketOf(answered.answer));
+  const buckets = knownBuckets(range, duration, view.timezone, gaps, bucketStartsOf(answered.answer));
   const zero = countsNothingAsZero(measure);
   const made = new Map<Branch, readonly Beat[]>();
   const beats = (branch: Branch): readonly Beat[] => {

@@ -1,7 +1,14 @@
 import { type MouseEvent, type ReactNode, memo } from 'react';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import { useExplorer } from '../../data/explorer-context.ts';
-import { counted, formatAmount, formatInterval, formatShare, toNumber } from '../../format/numbers.ts';
+import {
+  counted,
+  formatAmount,
+  formatCompact,
+  formatInterval,
+  formatShare,
+  toNumber,
+} from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
@@ -174,8 +181,8 @@ function Rhythm(props: {
   const steadiness = rhythm.steadinessOf(branch);
   const steady = steadiness !== null && rhythm.attempts && isSteady(steadiness);
   const every = steady ? formatInterval(roughLength(rhythm.duration) / 1000 / steadiness.median) : '';
-  const low = formatAmount(steadiness?.min, unit);
-  const high = formatAmount(steadiness?.max, unit);
+  const low = formatCompact(steadiness?.min, unit);
+  const high = formatCompact(steadiness?.max, unit);
   const span = steadiness === null ? '' : low === high ? low : `${low}–${high}`;
   return (
     <>

@@ -25,7 +25,7 @@ const ROW = 27;
 const PADDING = 32;
 const MEASURE = 96;
 const NAME = { narrow: 180, wide: 250 };
-const RANGE = 112;
+const RANGE = 124;
 const EVERY = 64;
 const STRIP_PADDING = 12;
 
