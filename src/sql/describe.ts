@@ -1,6 +1,6 @@
-import { isMeasureName } from '../model/catalog/measures.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import type { Query } from '../model/query/query.ts';
+import { sortMeasure } from '../model/query/sort-measure.ts';
 import { shiftBack } from '../model/time/range.ts';
 import type { CompileContext } from './compile-context.ts';
 import { describeClause } from './describe/describe-condition.ts';
@@ -51,7 +51,7 @@ export function describe(query: Query, context: Context): string {
 
 /** The rows, with the splits under their own names. */
 function selection(query: Query, { range }: Context, names: readonly string[]): string {
-  const sorts = query.splits.map((split) => split.sort.by).filter(isMeasureName);
+  const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
   const measures = [...query.measures, ...query.having.map(({ measure }) => measure), ...sorts];
   const splits = query.splits.map((split, i) => {
     const value = describeSplit(split, query.timezone);

@@ -119,7 +119,7 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
     const ranked = alive
       .map((child) => ({
         child,
-        by: isMeasureName(split.sort.by) ? amount(split.sort.by, child.rows, child.times, false) : null,
+        by: measureOf(split).map((name) => amount(name, child.rows, child.times, false))[0] ?? null,
       }))
       .toSorted((a, b) => compareNodes(a, b, split))
       .map(({ child }) => child);
@@ -167,8 +167,14 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
 }
 
 function asked(query: Query): readonly MeasureName[] {
-  const sorts = query.splits.map((split) => split.sort.by).filter(isMeasureName);
+  const sorts = query.splits.flatMap(measureOf);
   return [...query.measures, ...query.having.map((having) => having.measure), ...sorts];
+}
+
+/** The measure that a split is sorted by: its own field's name means the field, even if a measure has that name. */
+function measureOf(split: Split): readonly MeasureName[] {
+  const { by } = split.sort;
+  return by !== split.field && isMeasureName(by) ? [by] : [];
 }
 
 interface Range {
@@ -335,7 +341,7 @@ function place(
 
 function compareNodes(a: { child: Node; by: Amount }, b: { child: Node; by: Amount }, split: Split): number {
   const sign = split.sort.order === 'asc' ? 1 : -1;
-  if (!isMeasureName(split.sort.by)) return compareValues(a.child, b.child, sign);
+  if (measureOf(split).length === 0) return compareValues(a.child, b.child, sign);
   if (a.by === null || b.by === null) {
     if (a.by !== b.by) return a.by === null ? 1 : -1;
   } else if (a.by !== b.by) {

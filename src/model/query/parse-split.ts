@@ -23,7 +23,7 @@ export function parseSplit(value: unknown, path: string, firstMeasure: string): 
       json['sort'],
       `${path}.sort`,
       name,
-      isTime ? { by: name, order: 'asc' } : { by: firstMeasure, order: 'desc' },
+      isTime || firstMeasure === name ? { by: name, order: 'asc' } : { by: firstMeasure, order: 'desc' },
     ),
   };
 }

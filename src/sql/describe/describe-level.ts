@@ -1,11 +1,11 @@
-import { isMeasureName } from '../../model/catalog/measures.ts';
 import type { Query, Split } from '../../model/query/query.ts';
 import { TIME } from '../../model/query/query-field.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { describeMeasure } from './describe-measure.ts';
 
 /** Whether an outer split's nodes have to be ranked before what is under them is looked at. */
 export function isRanked(split: Split | undefined): boolean {
-  return split !== undefined && (split.limit !== null || isMeasureName(split.sort.by));
+  return split !== undefined && (split.limit !== null || sortMeasure(split) !== null);
 }
 
 /** The shown nodes of an outer split, with their rank under their parents. */
@@ -40,8 +40,9 @@ export function joinLevel(splits: readonly Split[], index: number): string {
 }
 
 export function rankOf(split: Split, name: string): readonly string[] {
-  const { by, order } = split.sort;
-  if (!isMeasureName(by)) return [valueOrder(split, name)];
+  const { order } = split.sort;
+  const by = sortMeasure(split);
+  if (by === null) return [valueOrder(split, name)];
   return [`${describeMeasure(by)} ${order.toUpperCase()} NULLS LAST`, `${name} NULLS LAST`];
 }
 

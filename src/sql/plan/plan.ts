@@ -1,5 +1,6 @@
-import { type MeasureName, isMeasureName } from '../../model/catalog/measures.ts';
+import type { MeasureName } from '../../model/catalog/measures.ts';
 import type { Query } from '../../model/query/query.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { type ResolvedRange, shiftBack } from '../../model/time/range.ts';
 import { type Shift, shiftForward } from '../../model/time/shift.ts';
 import { createBinder } from '../binder.ts';
@@ -58,7 +59,7 @@ function comparison(range: ResolvedRange, shift: string, timezone: string): NonN
 }
 
 function measuresUsed(query: Query): readonly MeasureName[] {
-  const sorts = query.splits.map((split) => split.sort.by).filter(isMeasureName);
+  const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
   return [...new Set([...query.measures, ...sorts, ...query.having.map((having) => having.measure)])];
 }
 

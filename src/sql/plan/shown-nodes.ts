@@ -1,5 +1,5 @@
-import { isMeasureName } from '../../model/catalog/measures.ts';
 import type { Split } from '../../model/query/query.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
 import type { Revealed } from '../dialects/dialect.ts';
 import { keyNames, sameKeys } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
@@ -43,8 +43,9 @@ export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: numb
 function contendersOf(plan: Plan, tables: Tables, stage: Stage, index: number): string {
   const ranked = plan.query.splits[stage.last];
   const all = `m${index} m`;
-  if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || !isMeasureName(ranked.sort.by)) return all;
-  const column = `m.${measureColumn(ranked.sort.by, 'now')}`;
+  const by = ranked === undefined ? null : sortMeasure(ranked);
+  if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return all;
+  const column = `m.${measureColumn(by, 'now')}`;
   const last = plan.scope.dialect.nthBest(column, ranked.sort.order, ranked.limit);
   const free = keyNames(stage.first, stage.last, 'm');
   tables.add(
@@ -83,8 +84,9 @@ function withinLimit(
 }
 
 function rankOrder(split: Split, index: number, revealed: Revealed | undefined): readonly string[] {
-  const { by, order } = split.sort;
-  if (!isMeasureName(by)) return byValue(index, revealed, order);
+  const { order } = split.sort;
+  const by = sortMeasure(split);
+  if (by === null) return byValue(index, revealed, order);
   const measure = `q.${measureColumn(by, 'now')} ${order.toUpperCase()} NULLS LAST`;
   return [measure, ...byValue(index, revealed, 'asc')];
 }

@@ -1,4 +1,5 @@
-import { type MeasureName, isMeasureName } from '../../model/catalog/measures.ts';
+import type { MeasureName } from '../../model/catalog/measures.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { aggregates } from './component.ts';
 import { where } from './condition.ts';
 import { keyNames, sameKeys } from './key-names.ts';
@@ -15,7 +16,7 @@ export function stageMeasures(plan: Plan, index: number): readonly MeasureName[]
   const stage = stages[index];
   const ranked = stage === undefined ? undefined : query.splits[stage.last];
   const isLeaf = index >= stages.length - 1;
-  const sort = ranked !== undefined && isMeasureName(ranked.sort.by) ? [ranked.sort.by] : [];
+  const sort = ranked === undefined ? [] : [sortMeasure(ranked) ?? []].flat();
   const shown = isLeaf || query.subtotals || (query.other && ranked?.limit !== null) ? query.measures : [];
   const having = isLeaf ? query.having.map(({ measure }) => measure) : [];
   return [...new Set([...shown, ...sort, ...having])];

@@ -1,4 +1,5 @@
 import type { Query } from '../../model/query/query.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
 
 /**
  * Splits that one pass over the base ranks: the last of them is ranked among the children of its parent
@@ -15,7 +16,7 @@ export function stagesOf(query: Query): readonly Stage[] {
   const stages: Stage[] = [];
   let first = 0;
   query.splits.forEach((split, index) => {
-    const needsNoPass = split.limit === null && split.sort.by === split.field && !query.subtotals;
+    const needsNoPass = split.limit === null && sortMeasure(split) === null && !query.subtotals;
     if (index === query.splits.length - 1 || !needsNoPass) {
       stages.push({ first, last: index });
       first = index + 1;
