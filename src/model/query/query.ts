@@ -67,6 +67,6 @@ export interface Split {
     | null;
   /** At most so many children of each parent; null: all. */
   readonly limit: number | null;
-  /** `by`: a measure of the query, or the split's own field. */
+  /** `by`: a measure (asked for or not), or the split's own field (`sortMeasure` tells them apart). */
   readonly sort: { readonly by: string; readonly order: 'asc' | 'desc' };
 }
