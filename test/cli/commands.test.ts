@@ -146,6 +146,24 @@ describe('peephole ingest', () => {
     expect(again).toMatchObject({ inputs: 2, skipped_inputs: 1, flows: 5_000 });
   });
 
+  test('what holds no flow logs is passed over in a folder, with a word, and fails when it is named', async () => {
+    const store = path('beside');
+    const logs = path('beside-logs');
+    await mkdir(logs);
+    await writeFile(join(logs, 'a.log'), logFile(10, 1_529_480_000));
+    await writeFile(
+      join(logs, 'interfaces.json'),
+      JSON.stringify({ NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1' }] }, null, 2),
+    );
+    const found = await peephole(['ingest', '--store', store, '--json', logs]);
+    expect(found.code).toBe(0);
+    expect(lastJson(found.stdout)).toMatchObject({ inputs: 1, flows: 10, quarantined: 0, failed_inputs: 0 });
+    expect(found.stderr).toContain('interfaces.json');
+    const named = await peephole(['ingest', '--store', store, '--json', join(logs, 'interfaces.json')]);
+    expect(named.code).toBe(1);
+    expect(lastJson(named.stdout)).toMatchObject({ inputs: 1, failed_inputs: 1, records: 0 });
+  });
+
   test('reads standard input, globs, and text without a header by --format', async () => {
     const store = path('ways');
     await writeFile(path('g1.glob.log'), logFile(10, 1_529_452_800, 1));

@@ -20,7 +20,8 @@ export function isJson(head: Uint8Array): boolean {
  * Decodes JSON: a value a line, values one after another, or one array of them.
  * Yields parts as they fill up; the last stays in the builder.
  *
- * @throws PeepholeError `unreadable_input` if it ends inside a value (a value a line: that line is quarantined).
+ * @throws PeepholeError `unreadable_input` if it ends inside a value (a value a line: that line is quarantined),
+ * or if there is no flow-log record in any of it (then `details.notFlowLogs` is true).
  */
 export async function* decodeJson(
   head: Uint8Array,
@@ -42,6 +43,9 @@ export async function* decodeJson(
       'unreadable_input',
       'The JSON ends inside a value: the file is incomplete. Fetch it again.',
     );
+  }
+  if (events.onlyForeign) {
+    throw new PeepholeError('unreadable_input', 'This JSON holds no flow logs.', { notFlowLogs: true });
   }
 }
 

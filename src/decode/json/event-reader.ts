@@ -3,7 +3,7 @@ import { isGzip } from '../container/gunzip.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { LineReader } from '../text/line-reader.ts';
 import { parseExactJson } from './exact-json.ts';
-import { KeyedRecords } from './keyed-records.ts';
+import { KeyedRecords, NO_RECORD } from './keyed-records.ts';
 import { ValueSplitter } from './value-splitter.ts';
 import type { ValueSink } from './value-splitter.ts';
 
@@ -31,6 +31,11 @@ export class EventReader implements ValueSink {
     this.#builder = builder;
     this.#lines = lines;
     this.#keyed = new KeyedRecords(builder);
+  }
+
+  /** Whether there were events and none was a flow-log record, good or bad. */
+  get onlyForeign(): boolean {
+    return this.#keyed.foreign > 0 && this.#keyed.foreign === this.#lines.lines;
   }
 
   value(bytes: Uint8Array): void {
@@ -64,7 +69,8 @@ export class EventReader implements ValueSink {
       return;
     }
     if (typeof value === 'object' && value !== null) return this.#object(value as JsonObject, depth + 1);
-    this.#refuse('there is no flow-log record in it', JSON.stringify(value));
+    this.#keyed.foreign += 1;
+    this.#refuse(NO_RECORD, JSON.stringify(value));
   }
 
   #object(object: JsonObject, depth: number): void {
