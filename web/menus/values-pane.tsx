@@ -138,7 +138,8 @@ function optionsOf(
   const amounts = new Map(top.map((each) => [keyOf(each.value), format(each.amount)]));
   const pasted = props.values.filter((value) => !amounts.has(keyOf(value)));
   const named = text.trim() === '' ? [] : valuesNamed(props.field, text.trim());
-  const all = [...first, ...pasted, ...top.map((each) => each.value), ...named];
+  // Flows without a value are always on offer: the first hundred may not show them.
+  const all = [...first, ...pasted, ...top.map((each) => each.value), ...named, null];
   const wanted = text.trim().toLowerCase();
   const seen = new Set<string>();
   const shown = all.filter((value) => {

@@ -27,14 +27,15 @@ export function Picture(props: {
   readonly link: string;
   readonly side: ReactNode;
 }): ReactNode {
-  const { view, schema } = useExplorer();
+  const { view, schema, range } = useExplorer();
   const { data, stale, error, retry } = props.state;
   const total = useMemo(
     () => (data === null ? null : { view: data.asked.view, values: totalOf(data.answer) ?? [] }),
     [data],
   );
   const [made, setMade] = useState<Made | null>(null);
-  const records = shownVisualization(view) === 'records';
+  const shown = shownVisualization(view);
+  const records = shown === 'records';
   return (
     <>
       <div className="main">
@@ -46,9 +47,9 @@ export function Picture(props: {
           ) : records ? (
             <Records onMade={setMade} key={JSON.stringify(schema.revision)} />
           ) : (
-            data !== null && (
+            (data !== null || shown === 'totals') && (
               <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
-                <Visual answered={data} />
+                {data === null ? <TotalsView range={range} total={null} /> : <Visual answered={data} />}
               </div>
             )
           )}

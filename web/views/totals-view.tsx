@@ -32,12 +32,13 @@ export function TotalsView(props: {
       ),
     [view, props.range],
   );
-  const { data, stale } = useAnswer<Asked>(query, asked, schema.revision);
+  const { data, stale, error } = useAnswer<Asked>(query, asked, schema.revision);
   return (
     <div className="overview">
       <div className={stale ? 'stale' : undefined}>
         {data === null ? <div style={{ height: 240 }} /> : <OverTime answered={data} range={props.range} />}
       </div>
+      {error !== null && <p className="hint hint-bad">{error.message}</p>}
       <div className="glance">
         {glances
           .filter((field) => schema.dimension(field).logged)
@@ -99,9 +100,7 @@ function TopList(props: { readonly field: string; readonly total: Cell }): React
               <ValueText field={field} type={dimension.type} value={value} />
             </span>
             <span className="top-amount">
-              {number !== null && total !== null && total > 0
-                ? formatShare(number / total)
-                : formatAmount(amount, unit)}
+              {shareText(number, total) ?? (isAdditive(measure) ? '' : formatAmount(amount, unit))}
             </span>
           </button>
         );
@@ -110,4 +109,8 @@ function TopList(props: { readonly field: string; readonly total: Cell }): React
       {top.values?.length === 0 && <p className="hint">none</p>}
     </section>
   );
+}
+
+function shareText(amount: number | null, total: number | null): string | null {
+  return amount === null || total === null || total <= 0 ? null : formatShare(amount / total);
 }

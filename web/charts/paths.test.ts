@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Beat } from '../picture/rhythm.ts';
+import { linePaths } from './line-paths.ts';
+import { stripPaths } from './strip-path.ts';
+
+const beat = (index: number, value: number | null, known: Beat['known'] = 'whole'): Beat => ({
+  from: index,
+  to: index + 1,
+  value,
+  known,
+});
+const moves = (path: string): number => path.split('M').length - 1;
+
+describe('the strip', () => {
+  it('has a bar for each bucket that holds something, and marks those known in part', () => {
+    const beats = [beat(0, 5), beat(1, 0), beat(2, null, 'gap'), beat(3, 10), beat(4, 2, 'part')];
+    const paths = stripPaths(beats, { from: 0, to: 5 }, 100, 15);
+    expect(moves(paths.whole)).toBe(2);
+    expect(moves(paths.part)).toBe(1);
+    expect(paths.whole).toContain('M60 0h');
+  });
+
+  it('never loses a burst where buckets are narrower than pixels', () => {
+    const beats = Array.from({ length: 10_000 }, (_, index) => beat(index, index === 7777 ? 100 : 1));
+    const { whole } = stripPaths(beats, { from: 0, to: 10_000 }, 400, 15);
+    expect(moves(whole)).toBeLessThan(1000);
+    expect(whole).toContain(' 0h');
+  });
+
+  it('draws nothing of nothing', () => {
+    expect(stripPaths([beat(0, null)], { from: 0, to: 1 }, 100, 15)).toEqual({ whole: '', part: '' });
+  });
+});
+
+describe('a line', () => {
+  const draw = (beats: readonly Beat[]): ReturnType<typeof linePaths> =>
+    linePaths(
+      beats,
+      (each) => each.from,
+      (value) => -value,
+    );
+
+  it('breaks where nothing is known, and is another where a part is', () => {
+    const paths = draw([
+      beat(0, 1),
+      beat(1, 2),
+      beat(2, 3),
+      beat(3, null, 'gap'),
+      beat(4, 1),
+      beat(5, 2),
+      beat(6, 1, 'part'),
+    ]);
+    expect(paths.whole).toBe('M0 -1L1 -2L2 -3M4 -1L5 -2');
+    expect(paths.part).toBe('M5 -2L6 -1');
+    expect(moves(paths.area)).toBe(2);
+    expect(paths.alone).toEqual([]);
+  });
+
+  it('is a dot where a bucket stands alone', () => {
+    expect(draw([beat(0, null), beat(1, 4), beat(2, null)]).alone).toEqual([beat(1, 4)]);
+  });
+});
