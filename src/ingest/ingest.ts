@@ -154,7 +154,7 @@ class IngestRun {
         }
         const decoded = next.value;
         if (decoded === null || !claim(decoded.sha256)) throw new AlreadyIn();
-        await transaction.close(id, { name: file.name, ...decoded });
+        transaction.close(id, { name: file.name, ...decoded });
       });
       merge(this.#counts, counts);
       this.#finished(file.size);

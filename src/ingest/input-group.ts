@@ -1,6 +1,6 @@
 import type { Store } from '../engine/duckdb/store.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
-import type { LedgerEntry } from '../engine/duckdb/write-transaction.ts';
+import type { LedgerEntry } from '../engine/duckdb/ledger.ts';
 
 /** An input that was decoded as a whole. */
 export interface SmallInput {
@@ -71,7 +71,7 @@ export class InputGroup {
         for (const { entry, part } of inputs) {
           const id = transaction.open();
           await transaction.append(id, part);
-          await transaction.close(id, entry);
+          transaction.close(id, entry);
         }
       });
     } catch (error) {

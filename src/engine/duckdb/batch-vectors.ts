@@ -28,41 +28,49 @@ export function storedColumns(batch: RecordBatch): readonly string[] {
 }
 
 /**
- * Appends a batch to a temporary table of the connection that has (at least) the batch's columns, in
- * the order of `columns`. `ids[code]` is the dictionary id of the batch's text `code`.
- * Values are copied column by column into DuckDB's vectors: no call per value.
+ * Appends batches to a temporary table of a connection, column by column into DuckDB's vectors: no call
+ * per value. One appender serves many batches, since making one costs more than a small batch.
+ * `close` before anything else uses the table.
  */
-export function appendBatch(
-  connection: Connection,
-  table: string,
-  columns: readonly string[],
-  batch: RecordBatch,
-  ids: Uint32Array,
-): void {
-  if (batch.rows === 0) return;
-  const prepared = new Map(batch.columns.map((column) => [column.field, prepare(column, batch.rows, ids)]));
-  const start = batch.columns.find((column) => column.field === 'start');
-  if (start?.kind === 'time') {
-    const hours = new Uint32Array(batch.rows);
-    for (let row = 0; row < batch.rows; row++) hours[row] = Math.floor((start.values[row] ?? 0) / 3600);
-    prepared.set('hour', { bytes: bytesOf(hours), width: 4, valid: validity(start.nulls, batch.rows) });
+export class BatchAppender {
+  readonly #columns: readonly string[];
+  readonly #appender: duckdb.Appender;
+  readonly #chunk: duckdb.DataChunk;
+
+  /** The table's columns, all of them, in its order. */
+  constructor(connection: Connection, table: string, columns: readonly string[]) {
+    this.#columns = columns;
+    this.#appender = duckdb.appender_create_ext(connection.raw, 'temp', null, table);
+    this.#chunk = duckdb.create_data_chunk(
+      columns.map((name) => duckdb.create_logical_type(typeIds[columnType(name)] ?? duckdb.Type.UINTEGER)),
+    );
   }
-  const types = columns.map((name) =>
-    duckdb.create_logical_type(typeIds[columnType(name)] ?? duckdb.Type.UINTEGER),
-  );
-  const appender = duckdb.appender_create_ext(connection.raw, 'temp', null, table);
-  const chunk = duckdb.create_data_chunk(types);
-  for (let from = 0; from < batch.rows; from += CHUNK) {
-    const count = Math.min(CHUNK, batch.rows - from);
-    duckdb.data_chunk_reset(chunk);
-    columns.forEach((name, index) => {
-      const vector = duckdb.data_chunk_get_vector(chunk, index);
-      copyInto(vector, prepared.get(name), from, count);
-    });
-    duckdb.data_chunk_set_size(chunk, count);
-    duckdb.append_data_chunk(appender, chunk);
+
+  /** `ids[code]` is the dictionary id of the batch's text `code`. */
+  append(batch: RecordBatch, ids: Uint32Array): void {
+    const prepared = new Map(batch.columns.map((column) => [column.field, prepare(column, batch.rows, ids)]));
+    const start = batch.columns.find((column) => column.field === 'start');
+    if (start?.kind === 'time') prepared.set('hour', hoursOf(start.values, start.nulls, batch.rows));
+    for (let from = 0; from < batch.rows; from += CHUNK) {
+      const count = Math.min(CHUNK, batch.rows - from);
+      duckdb.data_chunk_reset(this.#chunk);
+      this.#columns.forEach((name, index) => {
+        copyInto(duckdb.data_chunk_get_vector(this.#chunk, index), prepared.get(name), from, count);
+      });
+      duckdb.data_chunk_set_size(this.#chunk, count);
+      duckdb.append_data_chunk(this.#appender, this.#chunk);
+    }
   }
-  duckdb.appender_close_sync(appender);
+
+  close(): void {
+    duckdb.appender_close_sync(this.#appender);
+  }
+}
+
+function hoursOf(starts: Uint32Array, nulls: Uint8Array | null, rows: number): PreparedColumn {
+  const hours = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) hours[row] = Math.floor((starts[row] ?? 0) / 3600);
+  return { bytes: bytesOf(hours), width: 4, valid: validity(nulls, rows) };
 }
 
 const NONE_VALID = new Uint8Array(CHUNK / 8);

@@ -12,7 +12,7 @@ import { resolveRange } from '../../model/time/range.ts';
 import type { Engine, RecordsPage, RunOptions, SqlResult } from '../engine.ts';
 import { runStatement } from './database.ts';
 import { runSql } from './run-sql.ts';
-import { flowRange } from './status.ts';
+import { flowRange, type FlowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { unknownColumns } from './views.ts';
 
@@ -20,6 +20,7 @@ import { unknownColumns } from './views.ts';
 export class DuckDbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #store: Store;
+  #known: { readonly revision: number; readonly range: FlowRange | null } | null = null;
 
   constructor(store: Store) {
     this.#store = store;
@@ -52,8 +53,15 @@ export class DuckDbEngine implements Engine {
     return describe(query, await this.#context(query.time, query.timezone));
   }
 
+  /** Asked for once a revision: every query needs it. */
+  async #range(): Promise<FlowRange | null> {
+    const { revision } = this.#store;
+    if (this.#known?.revision !== revision) this.#known = { revision, range: await flowRange(this.#store) };
+    return this.#known.range;
+  }
+
   async #context(time: TimeRange | null, timezone: string): Promise<CompileContext> {
-    const range = await flowRange(this.#store);
+    const range = await this.#range();
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,

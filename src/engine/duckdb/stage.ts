@@ -1,6 +1,6 @@
 import { reservedId } from '../../sql/dialects/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
-import { appendBatch, columnType, storedColumns } from './batch-vectors.ts';
+import { BatchAppender, columnType, storedColumns } from './batch-vectors.ts';
 import type { Connection } from './database.ts';
 
 /** A temporary table that collects batches for one table of the store. */
@@ -10,6 +10,7 @@ export class Stage {
   readonly #target: string;
   readonly #stored: Set<string>;
   #columns: string[] = [];
+  #appender: BatchAppender | null = null;
 
   constructor(connection: Connection, target: string, stored: Set<string>) {
     this.#connection = connection;
@@ -25,12 +26,14 @@ export class Stage {
     if (batch.rows === 0) return;
     await this.#widen(input === null ? storedColumns(batch) : ['input', ...storedColumns(batch)]);
     const rows = input === null ? batch : withInput(batch, input);
-    appendBatch(this.#connection, this.#name, this.#columns, rows, ids);
+    this.#appender ??= new BatchAppender(this.#connection, this.#name, this.#columns);
+    this.#appender.append(rows, ids);
     this.rows += batch.rows;
   }
 
   /** Adds the staged rows to the hours that have logs. */
   async countHours(): Promise<void> {
+    this.#closeAppender();
     if (this.rows === 0 || !this.#columns.includes('hour')) return;
     const isFlow = this.#target === 'flow';
     const withStatus = (status: string): string => `count(*) FILTER (log_status = ${reservedId(status)})`;
@@ -48,6 +51,7 @@ export class Stage {
   }
 
   async write(order: readonly string[]): Promise<void> {
+    this.#closeAppender();
     if (this.rows === 0) return;
     for (const name of this.#columns) {
       if (this.#stored.has(name)) continue;
@@ -65,9 +69,15 @@ export class Stage {
     this.rows = 0;
   }
 
+  #closeAppender(): void {
+    this.#appender?.close();
+    this.#appender = null;
+  }
+
   async #widen(names: readonly string[]): Promise<void> {
     const missing = names.filter((name) => !this.#columns.includes(name));
     if (missing.length === 0) return;
+    this.#closeAppender();
     if (this.#columns.length === 0) {
       const definitions = missing.map((name) => `"${name}" ${columnType(name)}`).join(', ');
       await this.#connection.api.run(`CREATE TEMP TABLE ${this.#name} (${definitions})`);

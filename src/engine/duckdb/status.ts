@@ -61,10 +61,14 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   };
 }
 
+/** The first and the last start of any flow, in Unix seconds. */
+export interface FlowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The first and the last start of any flow, in Unix seconds; null while there are none. From the zone maps of two hours. */
-export async function flowRange(
-  store: Store,
-): Promise<{ readonly first: number; readonly last: number } | null> {
+export async function flowRange(store: Store): Promise<FlowRange | null> {
   if (!store.columns.flow.has('start')) return null;
   const [hours] = await store.database.rows('SELECT min(hour), max(hour) FROM logged_hour WHERE flows > 0');
   if (hours?.[0] === null || hours?.[0] === undefined) return null;

@@ -37,7 +37,7 @@ async function put(store: Store, name: string, flows: readonly PlainRecord[]): P
   await store.write(async (transaction) => {
     const input = transaction.open();
     await transaction.append(input, partOf(flows));
-    await transaction.close(input, { name, sha256: name, size: 1 });
+    transaction.close(input, { name, sha256: name, size: 1 });
   });
 }
 

@@ -2,25 +2,10 @@ import type { DecodedPart } from '../../model/record/decoded.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { Connection } from './database.ts';
 import type { Dictionary } from './dictionary.ts';
+import { insertLedger, type InputCounts, type LedgerEntry, type LedgerRow } from './ledger.ts';
 import { insertQuarantined } from './quarantine.ts';
 import { Stage } from './stage.ts';
 import type { Columns } from './columns.ts';
-
-/** What the ledger keeps of an input. Sizes in bytes. */
-export interface LedgerEntry {
-  readonly name: string;
-  readonly sha256: string;
-  readonly size: number;
-}
-
-interface Counts {
-  flows: number;
-  nodata: number;
-  skipdata: number;
-  quarantined: number;
-  first: number | null;
-  last: number | null;
-}
 
 /** Rows that are ordered and written at once: more make a better order and take more memory. */
 const MOST_STAGED = 1_000_000;
@@ -36,7 +21,6 @@ const ORDER = ['hour', 'action', 'dstaddr', 'dstport'];
  * temporary tables and written in order, a million rows at a time, so that memory stays bounded.
  */
 export class WriteTransaction {
-  readonly added: LedgerEntry[] = [];
   nextInput: number;
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;
@@ -44,7 +28,8 @@ export class WriteTransaction {
   readonly #stageLimit: number;
   readonly #flows: Stage;
   readonly #coverage: Stage;
-  readonly #open = new Map<number, Counts>();
+  readonly #open = new Map<number, InputCounts>();
+  readonly #closed: LedgerRow[] = [];
 
   constructor(
     connection: Connection,
@@ -85,31 +70,22 @@ export class WriteTransaction {
     if (this.#flows.rows >= this.#stageLimit) await this.#flush();
   }
 
-  /** Enters the input into the ledger. */
-  async close(input: number, entry: LedgerEntry): Promise<void> {
+  /** Ends an input: the ledger gets its entry when the transaction finishes. */
+  close(input: number, entry: LedgerEntry): void {
     const counts = this.#countsOf(input);
-    await this.#connection.api.run(
-      `INSERT INTO input VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() AT TIME ZONE 'UTC')`,
-      [
-        input,
-        entry.name,
-        entry.sha256,
-        entry.size,
-        counts.flows,
-        counts.nodata,
-        counts.skipdata,
-        counts.quarantined,
-        counts.first,
-        counts.last,
-      ],
-    );
     this.#open.delete(input);
-    this.added.push(entry);
+    this.#closed.push({ id: input, entry, counts });
   }
 
-  /** Writes what is staged; the store does it before it commits. */
+  /** What the transaction adds to the ledger. */
+  get added(): readonly LedgerEntry[] {
+    return this.#closed.map(({ entry }) => entry);
+  }
+
+  /** Writes what is staged, and the ledger; the store does it before it commits. */
   async finish(): Promise<void> {
     await this.#flush();
+    await insertLedger(this.#connection, this.#closed);
     await this.#connection.api.run('UPDATE store SET revision = revision + 1');
   }
 
@@ -138,14 +114,14 @@ export class WriteTransaction {
     }
   }
 
-  #countsOf(input: number): Counts {
+  #countsOf(input: number): InputCounts {
     const counts = this.#open.get(input);
     if (counts === undefined) throw new Error(`Input ${input} is not open.`);
     return counts;
   }
 }
 
-function noteTimes(counts: Counts, batch: RecordBatch): void {
+function noteTimes(counts: InputCounts, batch: RecordBatch): void {
   const start = batch.columns.find(({ field }) => field === 'start');
   if (start?.kind !== 'time') return;
   for (let row = 0; row < batch.rows; row++) {
