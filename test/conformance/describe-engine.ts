@@ -23,7 +23,7 @@ export interface Skip {
 }
 
 /** More of both finds more: `PEEPHOLE_FUZZ_RUNS=500 PEEPHOLE_FUZZ_SEED=7 npx vitest run test/conformance`. */
-const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 40);
+const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 25);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 20_180_620);
 
 /** Every test that an engine has to pass, whatever it is built on. */
@@ -65,7 +65,7 @@ export function describeEngine(
           expect(parseQuery(formatQuery(query))).toEqual(query);
           expectAnswer(await engine.query(query), evaluate(query, records));
         });
-        await fc.assert(property, { numRuns: runs, seed: era_seed, endOnFailure: runs > 40 });
+        await fc.assert(property, { numRuns: runs, seed: era_seed, endOnFailure: runs > 25 });
       });
 
       check('pages of raw flows', async () => {

@@ -133,7 +133,7 @@ function textTest(field: Field, column: string, rows: () => string, test: (value
     case 'address': {
       // Of two ready halves an address is put together fast. A plain expression over the distinct keys would
       // be moved below DISTINCT, and so to every row.
-      const halves = `SELECT i, concat(i // 256, '.', i % 256) AS text FROM (SELECT unnest(range(65536)) AS i) n`;
+      const halves = `SELECT i, concat(i // 256, '.', i % 256) AS text FROM (SELECT range AS i FROM range(65536)) n`;
       return (
         `${column} IN (WITH half AS MATERIALIZED (${halves})` +
         ` SELECT a FROM (SELECT DISTINCT ${column} AS a FROM ${rows()}) four` +
@@ -148,7 +148,7 @@ function textTest(field: Field, column: string, rows: () => string, test: (value
       const most = field.max ?? Infinity;
       if (most > LISTABLE) return test(`CAST(${column} AS VARCHAR)`);
       const type = storageType(field);
-      return `${column} IN (SELECT CAST(i AS ${type}) FROM (SELECT unnest(range(${most + 1})) AS i) n WHERE ${test('CAST(i AS VARCHAR)')})`;
+      return `${column} IN (SELECT CAST(i AS ${type}) FROM (SELECT range AS i FROM range(${most + 1})) n WHERE ${test('CAST(i AS VARCHAR)')})`;
     }
   }
 }

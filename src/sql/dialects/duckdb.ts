@@ -13,7 +13,8 @@ export const duckdb: Dialect = {
   placeholder: (position) => `$${position}`,
   divide: (dividend, divisor) => `${dividend} // ${divisor}`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
-  series: (count) => `(SELECT unnest(range(${count})) AS i)`,
+  // Not unnest(range(n)): DuckDB would make that list while planning, over and over.
+  series: (count) => `(SELECT range AS i FROM range(${count}))`,
   // Beyond the end of a list lies null.
   nthBest: (expression, order, n) => `${order === 'desc' ? 'max' : 'min'}(${expression}, ${n})[${n}]`,
   isOneOf,

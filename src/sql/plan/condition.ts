@@ -68,7 +68,7 @@ export function rangeConditions(range: ResolvedRange | null, scope: Scope): read
     `${start} >= ${bind(from)}`,
     `${start} < ${bind(to)}`,
     `${hour} >= ${bind(Math.floor(from / 3600))}`,
-    `${hour} <= ${bind(Math.floor(to / 3600))}`,
+    `${hour} <= ${bind(Math.max(0, Math.floor((to - 1) / 3600)))}`,
   ];
 }
 

@@ -68,17 +68,24 @@ function part(
   return `SELECT ${[rowKinds[kind], depth, ord, groups, ...path, ...values].join(', ')} FROM ${from}`;
 }
 
+/** How many rows were read and whether anything was cut, out of the first stage's groups and counts of the others. */
 function totals(plan: Plan): string {
   const { stages, query } = plan;
-  const counted = stages.length === 0 ? 'whole' : query.having.length > 0 ? 'g0' : 'm0';
   const rows = plan.periods
     .map((period) => `coalesce(sum(${componentColumn('flows', period)}), 0)`)
     .join(' + ');
-  const cuts = stages.flatMap((stage, index) =>
-    query.splits[stage.last]?.limit === null && index < stages.length - 1
-      ? []
-      : [`(SELECT count(*) FROM m${index}) > (SELECT count(*) FROM t${index})`],
-  );
+  const keepsAll = query.having.length > 0 && stages.length > 0;
+  const from = stages.length === 0 ? 'whole' : keepsAll ? 'g0' : 'm0';
+  const cuts = stages.flatMap((stage, index) => {
+    const isLeaf = index === stages.length - 1;
+    const limit = query.splits[stage.last]?.limit ?? null;
+    if (limit === null && !isLeaf) return [];
+    const counted = index === 0 && !keepsAll ? 'count(*)' : `(SELECT count(*) FROM m${index})`;
+    const single = index === 0 && stage.first === stage.last;
+    if (limit === null || single)
+      return [`${counted} > ${Math.min(limit ?? Infinity, isLeaf ? plan.maxRows : Infinity)}`];
+    return [`${counted} > (SELECT count(*) FROM t${index})`];
+  });
   const cut = cuts.length === 0 ? '0' : `CASE WHEN ${cuts.join(' OR ')} THEN 1 ELSE 0 END`;
   const keys = plan.keys.flatMap((_, i) => [`NULL AS k${i + 1}`, `NULL AS x${i + 1}`]);
   const values = plan.periods.flatMap((period) =>
@@ -88,11 +95,11 @@ function totals(plan: Plan): string {
     `${rowKinds.totals} AS kind`,
     `${cut} AS depth`,
     '0 AS ord',
-    `(SELECT ${rows} FROM ${counted}) AS groups`,
+    `${rows} AS groups`,
     ...keys,
     ...values,
   ];
-  return `SELECT ${items.join(', ')}`;
+  return `SELECT ${items.join(', ')} FROM ${from}`;
 }
 
 /** `survivor`: the leaf groups that `having` leaves, by all their keys; inner nodes without one are not shown. */
