@@ -68,6 +68,7 @@ export class InputGroup {
     if (this.#failure !== null) return;
     try {
       await this.#store.write(async (transaction) => {
+        await transaction.prepare(inputs.map(({ part }) => part));
         for (const { entry, part } of inputs) {
           const id = transaction.open();
           await transaction.append(id, part);

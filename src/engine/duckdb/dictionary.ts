@@ -28,6 +28,15 @@ export class Dictionary {
     return new Dictionary(connection, Math.max(FIRST_FREE_ID, last + 1));
   }
 
+  /** Gives ids to all new texts of many batches at once: asking for each batch would cost more than a small batch. */
+  async learn(batches: readonly { readonly texts: readonly string[] }[]): Promise<void> {
+    const missing = new Set(
+      batches.flatMap(({ texts }) => texts.slice(1).filter((text) => !this.#ids.has(text))),
+    );
+    const wanted = [...missing];
+    for (let at = 0; at < wanted.length; at += SLICE) await this.#findOrAdd(wanted.slice(at, at + SLICE));
+  }
+
   /** The ids of a batch's texts, by code; unknown texts get an id. Code 0 stays 0. */
   async idsOf(texts: readonly string[]): Promise<Uint32Array> {
     const ids = new Uint32Array(texts.length);

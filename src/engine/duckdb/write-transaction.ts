@@ -54,6 +54,11 @@ export class WriteTransaction {
     return id;
   }
 
+  /** Makes the following appends of these parts cheap. */
+  async prepare(parts: readonly DecodedPart[]): Promise<void> {
+    await this.#dictionary.learn(parts.flatMap(({ flows, coverage }) => [flows, coverage]));
+  }
+
   /** Adds a part of an input. */
   async append(input: number, part: DecodedPart): Promise<void> {
     const counts = this.#countsOf(input);
