@@ -202,6 +202,46 @@ export function describeEngine(
       });
     });
 
+    check('hundreds of values at once, as a few', async () => {
+      const [records = []] = fc.sample(arbitraryFlows(eras[0]!), { numRuns: 1, seed: seed + 50 });
+      const hundreds = Array.from({ length: 300 }, (_, i) => i);
+      const clauses = [
+        {
+          field: 'srcaddr',
+          in: hundreds.flatMap((i) => [`10.0.${i % 7}.${i % 256}`, `2001:db8::${i.toString(16)}`]),
+        },
+        {
+          field: 'srcaddr',
+          cidr: hundreds.flatMap((i) => [`${i % 200}.${i % 256}.0.0/17`, `${i % 200}.0.0.${i % 3}`]),
+        },
+        {
+          field: 'srcaddr',
+          cidr: hundreds.flatMap((i) => [`2001:db8:0:${(2 * i).toString(16)}::/65`, `${i}::/64`]),
+        },
+        { field: 'dstport', in: hundreds.map((i) => 2 * i) },
+        { field: 'bytes', in: ['9223372036854775807', ...hundreds] },
+        {
+          field: 'time',
+          in: hundreds.map((i) =>
+            new Date(Date.parse('2018-06-20T12:00:00Z') + (i - 150) * 600_000).toISOString(),
+          ),
+        },
+        { field: 'vpc_id', in: [...hundreds.map((i) => `vpc-${i}`), null] },
+      ];
+      await withEngine(records, async (engine) => {
+        for (const clause of clauses) {
+          for (const not of [false, true]) {
+            const query = parseQuery({
+              time: { last: 'P1D' },
+              filter: [{ ...clause, not }],
+              splits: [{ field: 'srcaddr' }],
+            });
+            expectAnswer(await engine.query(query), evaluate(query, records));
+          }
+        }
+      });
+    });
+
     check('a pattern that is no regular expression is the query’s fault', () =>
       withEngine(
         [{ vpc_id: 'vpc-1', srcaddr: '10.0.0.1', dstport: 80, start: 1_529_452_800 }],

@@ -35,7 +35,7 @@ export interface Dialect {
 
   isOneOf(field: Field, column: string, values: readonly NonNullable<Scalar>[], binder: Binder): string;
   between(field: Field, column: string, low: number | null, high: number | null, binder: Binder): string;
-  inBlocks(column: string, blocks: readonly AddressBlock[], binder: Binder): string;
+  inBlocks(column: string, blocks: readonly AddressBlock[], rows: () => string, binder: Binder): string;
   /** Case-insensitive substring of the value's text. `rows()` (`flow WHERE …`) holds all values that matter. */
   contains(field: Field, column: string, text: string, rows: () => string, binder: Binder): string;
   /** RE2, case-sensitive, anywhere in the value's text. */

@@ -1,8 +1,8 @@
 import type { Field } from '../../model/catalog/field.ts';
-import { type AddressBlock, parseAddress } from '../../model/query/address-block.ts';
 import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
-import { ipv6In, joined, mergeBlocks } from './duckdb-blocks.ts';
+import { addressIsOneOf } from './duckdb-blocks.ts';
+import { isAmong, joined } from './duckdb-lists.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 
 const LARGEST_COUNTER = 2n ** 63n - 1n;
@@ -19,7 +19,7 @@ export function isOneOf(
     case 'text':
       return textIsOneOf(column, values.map(String), binder);
     case 'address':
-      return inBlocks(column, addressBlocks(values.map(String)), binder);
+      return addressIsOneOf(column, values.map(String), binder);
     case 'integer':
     case 'counter':
       return numberIsOneOf(field, column, values.flatMap(wholeNumber), binder);
@@ -55,8 +55,7 @@ function numberIsOneOf(field: Field, column: string, values: readonly bigint[], 
   const most = largest(field);
   const possible = values.filter((value) => value >= 0n && value <= most);
   if (possible.length === 0) return 'FALSE';
-  const type = storageType(field);
-  return `${column} IN (${possible.map((value) => binder.bind(value, type)).join(', ')})`;
+  return isAmong(column, possible, storageType(field), binder);
 }
 
 /** Bounds of times are milliseconds, those of other fields numbers; columns hold whole seconds and whole numbers. */
@@ -80,27 +79,10 @@ export function between(
   return parts.length === 0 ? `${column} IS NOT NULL` : parts.join(' AND ');
 }
 
-export function inBlocks(column: string, blocks: readonly AddressBlock[], binder: Binder): string {
-  const ranges = mergeBlocks(blocks, 4).map(([first, last]) =>
-    first === last
-      ? `${column} = ${binder.bind(first, 'BIGINT')}`
-      : `${column} BETWEEN ${binder.bind(first, 'BIGINT')} AND ${binder.bind(last, 'BIGINT')}`,
-  );
-  const six = mergeBlocks(blocks, 6);
-  return joined([...ranges, ...(six.length === 0 ? [] : [ipv6In(column, six, binder)])]);
-}
-
 /** What is no whole number equals none. */
 function wholeNumber(value: NonNullable<Scalar>): readonly bigint[] {
   if (typeof value === 'bigint') return [value];
   return typeof value === 'number' && Number.isInteger(value) ? [BigInt(value)] : [];
-}
-
-function addressBlocks(addresses: readonly string[]): readonly AddressBlock[] {
-  return addresses.flatMap((text) => {
-    const address = parseAddress(text);
-    return address === null ? [] : [{ version: address.version, first: address.value, last: address.value }];
-  });
 }
 
 export function contains(

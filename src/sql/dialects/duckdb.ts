@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
-import { between, contains, inBlocks, isOneOf, matches } from './duckdb-predicates.ts';
+import { inBlocks } from './duckdb-blocks.ts';
+import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
 import { cell, reveal } from './duckdb-reveal.ts';
 
 /** DuckDB, with records laid out as `duckdb-layout.ts` says. */

@@ -47,6 +47,7 @@ function predicate(
       return dialect.inBlocks(
         column,
         clause.blocks.flatMap((block) => parseBlock(block) ?? []),
+        () => rowsWithin(range, scope),
         binder,
       );
     case 'contains':
