@@ -24,7 +24,7 @@ export function tool(name, args, options = {}) {
   run(join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name), args, options);
 }
 
-/** Installs what package-lock.json says, unless that is what is there. */
+/** Installs the versions of package-lock.json, unless they are there. */
 export function ensureInstalled() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -32,7 +32,8 @@ export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.peephole-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing the dependencies …\n');
-  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
+  // Not npm ci: it refuses a lock in which another platform's optional package is missing; install mends that.
+  run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
   writeFileSync(stamp, lock);
 }
 
