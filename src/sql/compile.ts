@@ -42,7 +42,7 @@ export function compile(query: Query, context: CompileContext, dialect: Dialect)
 }
 
 /** The columns of a query's answer: the splits, then each measure, followed by its earlier value and the difference. */
-export function answerColumns(query: Query): readonly AnswerColumn[] {
+function answerColumns(query: Query): readonly AnswerColumn[] {
   return [
     ...query.splits.map(splitColumn),
     ...query.measures.flatMap((name) => {

@@ -1,20 +1,12 @@
 import ipaddr from 'ipaddr.js';
-import { Temporal } from 'temporal-polyfill';
 import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
 import { fieldNamed } from '../../src/model/catalog/fields.ts';
 import type { Cell, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
 import type { Query, Split } from '../../src/model/query/query.ts';
 import { matchesClause, valueOf } from './evaluate-clause.ts';
-import { type Amount, type Row, beginners, measure } from './evaluate-measure.ts';
-import { at, bucketStart } from './evaluate-time.ts';
+import { type Amount, beginners, measure } from './evaluate-measure.ts';
+import { type PlacedRow, bucketOf, fieldOf, knownPieces, placed, resolve } from './evaluate-selection.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
-
-/** A row of one of the two periods; `moment` and `ended` are where it counts (an earlier period's rows move forward). */
-interface PlacedRow extends Row {
-  readonly earlier: boolean;
-  readonly moment: number | null;
-  readonly ended: number | null;
-}
 
 interface Node {
   readonly cell: Cell;
@@ -177,115 +169,6 @@ function measureOf(split: Split): readonly MeasureName[] {
   return by !== split.field && isMeasureName(by) ? [by] : [];
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-function resolve(query: Query, flows: readonly FlowObject[]): Range | null {
-  if (query.time === null) return null;
-  if (query.time.kind === 'absolute') return { from: query.time.from, to: query.time.to };
-  const starts = flows.flatMap((record) => (record['start'] == null ? [] : [Number(record['start'])]));
-  if (starts.length === 0) return null;
-  const to = Math.max(...starts) + 1;
-  return { from: at(to, query.timezone).subtract(query.time.last).epochMilliseconds, to: to * 1000 };
-}
-
-function earlierRange(query: Query, range: Range): Range {
-  const shift = query.compare?.shift ?? 'PT0S';
-  const back = (ms: number): number => at(ms / 1000, query.timezone).subtract(shift).epochMilliseconds;
-  return { from: back(range.from), to: back(range.to) };
-}
-
-function placed(
-  query: Query,
-  records: readonly FlowObject[],
-  range: Range | null,
-  begin: ReadonlySet<FlowObject>,
-): readonly PlacedRow[] {
-  const within = (record: FlowObject, bounds: Range | null): boolean =>
-    bounds === null ||
-    (record['start'] != null &&
-      Number(record['start']) * 1000 >= bounds.from &&
-      Number(record['start']) * 1000 < bounds.to);
-  const seconds = (record: FlowObject, field: string): number | null =>
-    record[field] == null ? null : Number(record[field]);
-  const now = records
-    .filter((record) => within(record, range))
-    .map((record) => ({
-      record,
-      begins: begin.has(record),
-      earlier: false,
-      moment: seconds(record, 'start'),
-      ended: seconds(record, 'end'),
-    }));
-  if (query.compare === null || range === null) return now;
-  const bounds = earlierRange(query, range);
-  const then = records
-    .filter((record) => within(record, bounds))
-    .map((record) => {
-      const start = Number(record['start']);
-      const moved = forward(start, query);
-      const end = seconds(record, 'end');
-      return {
-        record,
-        begins: begin.has(record),
-        earlier: true,
-        moment: Math.max(moved, range.from / 1000),
-        ended: end === null ? null : end + moved - start,
-      };
-    });
-  return [...now, ...then];
-}
-
-function forward(second: number, query: Query): number {
-  return at(second, query.timezone).add(query.compare?.shift ?? 'PT0S').epochMilliseconds / 1000;
-}
-
-interface Piece {
-  readonly moment: number;
-  readonly seconds: number;
-  readonly earlier: boolean;
-}
-
-/** The time that has logs, in pieces that no bucket cuts. */
-function knownPieces(query: Query, records: readonly FlowObject[], range: Range | null): readonly Piece[] {
-  const hours = new Set(
-    records.flatMap((record) =>
-      record['start'] == null ? [] : [Math.floor(Number(record['start']) / 3600)],
-    ),
-  );
-  const widths = query.splits.map((split) => {
-    if (fieldOf(split.field) !== 'start') return 900;
-    if (split.bucket?.kind !== 'time') return 900;
-    const width = Temporal.Duration.from(split.bucket.duration);
-    return width.seconds > 0 ? 1 : width.minutes > 0 && width.minutes % 15 !== 0 ? 60 : 900;
-  });
-  const step = query.splits.length === 0 ? 900 : Math.min(...widths);
-  const pieces: Piece[] = [];
-  const add = (bounds: Range | null, earlier: boolean): void => {
-    for (const hour of hours) {
-      for (let start = hour * 3600; start < (hour + 1) * 3600; start += step) {
-        const from = bounds === null ? start : Math.max(start, bounds.from / 1000);
-        const to = bounds === null ? start + step : Math.min(start + step, bounds.to / 1000);
-        if (to <= from) continue;
-        const moment =
-          earlier && bounds !== null && range !== null
-            ? Math.max(forward(start, query), range.from / 1000)
-            : start;
-        pieces.push({ moment, seconds: to - from, earlier });
-      }
-    }
-  };
-  add(range, false);
-  if (query.compare !== null && range !== null) add(earlierRange(query, range), true);
-  return pieces;
-}
-
-function bucketOf(second: number | null, bucket: string | null, timezone: string): number | null {
-  return second === null || bucket === null ? second : bucketStart(second, bucket, timezone);
-}
-
 function children(node: Node, split: Split, query: Query): readonly Node[] {
   const groups = new Map<
     string,
@@ -365,10 +248,6 @@ function compareValues(a: Node, b: Node, sign: number): number {
     if (step !== 0) return step * sign;
   }
   return 0;
-}
-
-function fieldOf(name: string): string {
-  return name === 'time' ? 'start' : name;
 }
 
 function minus(now: Amount, then: Amount): Amount {

@@ -27,7 +27,7 @@ function formatTime(time: TimeRange): Record<string, string> {
   }
 }
 
-export function formatClause(clause: Clause): Record<string, unknown> {
+function formatClause(clause: Clause): Record<string, unknown> {
   const not = clause.not ? { not: true } : {};
   const isTime = queryField(clause.field)?.type === 'time';
   switch (clause.kind) {

@@ -37,6 +37,6 @@ export function offsetPieces(timezone: string, from: number, to: number): readon
 }
 
 /** Seconds that a zoned clock is ahead of UTC. */
-export function offsetOf(at: Temporal.ZonedDateTime): number {
+function offsetOf(at: Temporal.ZonedDateTime): number {
   return Math.round(at.offsetNanoseconds / 1e9);
 }
