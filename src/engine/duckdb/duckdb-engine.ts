@@ -3,8 +3,8 @@ import { compileRecords, readRecords } from '../../sql/compile-records.ts';
 import type { CompileContext } from '../../sql/compile-context.ts';
 import { describe } from '../../sql/describe.ts';
 import { duckdb } from '../../sql/dialects/duckdb.ts';
+import { explainRegexError } from '../../sql/dialects/duckdb-regex-error.ts';
 import { readAnswer } from '../../sql/read-answer.ts';
-import { PeepholeError } from '../../model/errors.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
@@ -80,23 +80,7 @@ export class DuckDbEngine implements Engine {
         return reader.getRows();
       });
     } catch (error) {
-      throw asBadQuery(error);
+      throw explainRegexError(error) ?? error;
     }
   }
-}
-
-/** A regular expression is only understood by the engine: what it says against one is the user's business. */
-function asBadQuery(error: unknown): unknown {
-  if (
-    error instanceof PeepholeError &&
-    error.code === 'engine_failed' &&
-    /^Invalid Input Error.*(regex|pattern|RE2|missing|invalid)/is.test(error.message)
-  ) {
-    return new PeepholeError(
-      'bad_query',
-      `The regular expression can't be read: ${error.message.replace(/^Invalid Input Error: /, '')}`,
-      { path: 'filter' },
-    );
-  }
-  return error;
 }
