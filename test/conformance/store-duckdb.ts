@@ -22,7 +22,7 @@ export async function storeDuckDb(
       skipdata: coverage.filter((record) => record['log_status'] === 'SKIPDATA').length,
       quarantined: [],
     });
-    await transaction.close(input, { name: 'records', sha256: 'records', size: 1 });
+    transaction.close(input, { name: 'records', sha256: 'records', size: 1 });
   });
   return Object.assign(new DuckDbEngine(store), {
     close: async () => {
