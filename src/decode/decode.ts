@@ -14,9 +14,6 @@ import { decodeParquet } from './parquet/decode-parquet.ts';
 import { isParquet, parquetFile, parquetInMemory } from './parquet/parquet-source.ts';
 import { decodeText } from './text/decode-text.ts';
 
-export { parseFormat } from './layout.ts';
-export type { Layout } from './layout.ts';
-
 /** Records in a part, unless told otherwise: one DuckDB row group. */
 const BATCH_ROWS = 122_880;
 /** Read ahead to tell forms apart, and to decompress small inputs at once. */

@@ -80,6 +80,6 @@ function writeAddress(
 }
 
 /** A value as a reason quotes it. */
-export function cut(text: string): string {
+function cut(text: string): string {
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}…`;
 }
