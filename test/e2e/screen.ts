@@ -52,6 +52,28 @@ export class Screen {
     await this.settled();
   }
 
+  /** A dimension in the list. */
+  dim(label: string): Locator {
+    return this.page.locator('.dim', { has: this.page.getByText(label, { exact: true }) });
+  }
+
+  pill(label: string): Locator {
+    return this.page.locator('.pill', { has: this.page.getByTitle(label, { exact: true }) });
+  }
+
+  /** Drags by mouse; `to`: where in the target, in pixels (its middle if absent). */
+  async drag(
+    source: Locator,
+    target: Locator,
+    to?: { readonly x: number; readonly y: number },
+  ): Promise<void> {
+    await source.dragTo(target, {
+      sourcePosition: { x: 20, y: 12 },
+      ...(to === undefined ? {} : { targetPosition: to }),
+    });
+    await this.settled();
+  }
+
   /** The menu of a dimension in the list. */
   async dimension(label: string, action: string): Promise<void> {
     await this.page.locator('.dim-name').getByText(label, { exact: true }).click();

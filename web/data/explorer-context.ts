@@ -1,7 +1,23 @@
 import { createContext, useContext } from 'react';
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { Drop } from '../state/drop.ts';
+import type { Step } from '../state/filters.ts';
 import type { View } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Schema } from './schema.ts';
+
+/** A filter that is being made and applies to nothing yet. */
+export type Pending =
+  | {
+      readonly kind: 'field';
+      readonly field: string;
+      /** The view that the filter will be added to. */
+      readonly leaves: View;
+    }
+  | { readonly kind: 'measure'; readonly measure: MeasureName };
+
+/** The menus of the question that keys open. */
+export type OpenMenu = 'time' | 'filter' | 'split' | 'measure' | null;
 
 /** What every part of the explorer may need. */
 export interface Explorer {
@@ -11,8 +27,16 @@ export interface Explorer {
   readonly range: Span;
   /** Shows another view and makes it a history entry. */
   readonly go: (next: View) => void;
+  /** Does what a drop or its key means. */
+  readonly act: (drop: Drop) => void;
   /** Opens the filter menu of a dimension, with nothing chosen. */
   readonly openFilter: (field: string) => void;
+  readonly pending: Pending | null;
+  readonly setPending: (pending: Pending | null) => void;
+  readonly menu: OpenMenu;
+  readonly setMenu: (menu: OpenMenu) => void;
+  /** Shows the query of a view. */
+  readonly showQuery: (view: View) => void;
   /** Says something small for a moment. */
   readonly notify: (text: string) => void;
 }
@@ -25,4 +49,30 @@ export function useExplorer(): Explorer {
   const explorer = useContext(context);
   if (explorer === null) throw new Error('This part works only within the explorer.');
   return explorer;
+}
+
+/** A cell, mark or row that the user chose, with its parents: what its actions act on. */
+export interface Selection {
+  /** Tells it from everything else that can be chosen. */
+  readonly key: string;
+  readonly steps: readonly Step[];
+  /** Where it is on the screen: the actions stand above or below. */
+  readonly anchor: { readonly x: number; readonly top: number; readonly bottom: number };
+  /** Whether it was chosen by keyboard, so that the focus moves to the actions. */
+  readonly byKey: boolean;
+  /** What Copy copies, if not the innermost value. */
+  readonly copy?: string;
+}
+
+export interface Selecting {
+  readonly selection: Selection | null;
+  readonly select: (selection: Selection | null) => void;
+}
+
+const selecting = createContext<Selecting>({ selection: null, select: () => undefined });
+
+export const SelectionProvider = selecting.Provider;
+
+export function useSelection(): Selecting {
+  return useContext(selecting);
 }

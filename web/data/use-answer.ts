@@ -1,8 +1,26 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { postJson } from './api.ts';
+
+/**
+ * Asks the engine. Whoever asks the same at the same time shares one request; when nobody waits for it any
+ * more it is aborted, in the engine too. The old answer stays until the new one is there.
+ */
+export function useQueryJson(
+  json: Readonly<Record<string, unknown>> | null,
+  revision: number,
+): UseQueryResult<Answer> {
+  return useQuery({
+    queryKey: ['query', json, revision],
+    enabled: json !== null,
+    placeholderData: keepPreviousData,
+    structuralSharing: false,
+    queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', json, signal),
+  });
+}
 
 /** An answer together with what was asked for it: while a new one is on its way, the old picture is still true to itself. */
 export interface Answered<Asked> {
@@ -20,20 +38,22 @@ export interface AnswerState<Asked> {
   readonly retry: () => void;
 }
 
-/**
- * Asks the engine. A question that is superseded is aborted, and the old answer stays until the new one is there.
- * `asked` is handed back with the answer; null: nothing to ask yet.
- */
+/** The answer to a query; null: nothing to ask yet. `asked` is handed back with the answer that it belongs to. */
 export function useAnswer<Asked>(query: Query | null, asked: Asked, revision: number): AnswerState<Asked> {
-  const { data, error, isPlaceholderData, refetch } = useQuery({
-    queryKey: ['query', query === null ? null : formatQuery(query), revision],
-    enabled: query !== null,
-    placeholderData: keepPreviousData,
-    structuralSharing: false,
-    queryFn: async ({ signal }): Promise<Answered<Asked>> => {
-      if (query === null) throw new Error('There is nothing to ask.');
-      return { asked, query, answer: await postJson<Answer>('/api/v1/query', formatQuery(query), signal) };
-    },
-  });
-  return { data: data ?? null, stale: isPlaceholderData, error, retry: () => void refetch() };
+  const { data, error, isPlaceholderData, refetch } = useQueryJson(
+    query === null ? null : formatQuery(query),
+    revision,
+  );
+  const [shown, setShown] = useState<Answered<Asked> | null>(null);
+  const fresh = query !== null && data !== undefined && !isPlaceholderData;
+  if (fresh && (shown?.answer !== data || shown.asked !== asked)) setShown({ asked, query, answer: data });
+  const current = fresh ? { asked, query, answer: data } : shown;
+  // The object that is kept is handed out as soon as it is there, so that it stays the same one.
+  const steady = shown !== null && current?.answer === shown.answer && current.asked === shown.asked;
+  return {
+    data: steady ? shown : current,
+    stale: !fresh,
+    error,
+    retry: () => void refetch(),
+  };
 }

@@ -1,9 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { Answer, Cell } from '../../src/model/query/answer.ts';
+import { useMemo } from 'react';
+import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
-import { postJson } from './api.ts';
+import { useQueryJson } from './use-answer.ts';
 
 interface TopValue {
   readonly value: Cell;
@@ -13,8 +13,11 @@ interface TopValue {
 export interface TopValues {
   /** Null before they are there. */
   readonly values: readonly TopValue[] | null;
+  /** The first measure of the whole. */
+  readonly total: Cell;
   /** Whether there are more than these. */
   readonly more: boolean;
+  readonly stale: boolean;
   readonly error: Error | null;
 }
 
@@ -24,23 +27,22 @@ export function useTopValues(
   field: string,
   options: { readonly limit: number; readonly containing?: string; readonly revision: number },
 ): TopValues {
-  const narrowed = options.containing
-    ? ([{ kind: 'contains', field, text: options.containing, not: false }] as const)
-    : [];
-  const splits = [{ field, bucket: null, limit: options.limit, sort: null }];
-  const asked = {
-    ...view,
-    filters: [...view.filters, ...narrowed],
-    splits,
-    measures: view.measures.slice(0, 1),
-  };
-  // No split is by time here, so the range picks nothing.
-  const query = { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: false };
-  const { data, error } = useQuery({
-    queryKey: ['values', query, options.revision],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', query, signal),
-  });
+  const { limit, containing, revision } = options;
+  const json = useMemo(() => {
+    const narrowed = containing ? [{ kind: 'contains' as const, field, text: containing, not: false }] : [];
+    const asked = {
+      ...view,
+      filters: [...view.filters, ...narrowed],
+      having: [],
+      compare: null,
+      splits: [{ field, bucket: null, limit, sort: null }],
+      measures: view.measures.slice(0, 1),
+    };
+    // No split is by time here, so the range picks nothing.
+    return { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: true };
+  }, [view, field, limit, containing]);
+  const { data, error, isPlaceholderData } = useQueryJson(json, revision);
   const values = data?.rows.map(([value = null, amount = null]) => ({ value, amount })) ?? null;
-  return { values, more: data?.truncated ?? false, error };
+  const total = data?.subtotals?.find(({ path }) => path.length === 0)?.values[0] ?? null;
+  return { values, total, more: data?.truncated ?? false, stale: isPlaceholderData, error };
 }

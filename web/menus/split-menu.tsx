@@ -48,7 +48,7 @@ export function SplitMenu(props: { readonly index: number; readonly onClose: () 
             props.onClose();
           }}
         >
-          ← Move out
+          ← Out
         </button>
         <button
           type="button"
@@ -59,7 +59,7 @@ export function SplitMenu(props: { readonly index: number; readonly onClose: () 
             props.onClose();
           }}
         >
-          Move in →
+          In →
         </button>
         <span className="grow" />
         <button

@@ -23,6 +23,16 @@ export const crossIcon = icon(<path d="M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6" />, 1
 export const chevronIcon = icon(<path d="M6 4.5L9.5 8 6 11.5" />, 12);
 export const splitIcon = icon(<path d="M3 8h3.5M6.5 8C8.5 8 8.5 4 11 4h2M6.5 8c2 0 2 4 4.5 4h2" />, 14);
 export const filterIcon = icon(<path d="M2.5 4h11M4.8 8h6.4M6.8 12h2.4" />, 14);
+export const searchIcon = icon(
+  <>
+    <circle cx="7" cy="7" r="3.6" />
+    <path d="M9.8 9.8L13 13" />
+  </>,
+  14,
+);
+export const pinIcon = icon(<path d="M6 3h4l-.5 4L12 9.5H4L6.5 7 6 3zM8 9.5V13.5" />, 14);
+export const leftPanelIcon = icon(<path d="M3 3.5h10v9H3zM6.5 3.5v9" />);
+export const rightPanelIcon = icon(<path d="M3 3.5h10v9H3zM9.5 3.5v9" />);
 export const sunIcon = icon(
   <>
     <circle cx="8" cy="8" r="2.8" />

@@ -32,22 +32,65 @@ function splitsFor(visualization: Visualization, splits: readonly SplitChoice[])
     case 'totals':
     case 'records':
       return [];
-    case 'lines': {
-      const time = splits.find((split) => split.field === TIME) ?? {
-        field: TIME,
-        bucket: null,
-        limit: null,
-        sort: null,
-      };
+    case 'bars': {
       const others = splits.filter((split) => split.field !== TIME);
-      const capped = others.map((split) => ({
+      if (others.length === 0) return overTime(splits);
+      return others.slice(0, 2).map((split, depth) => ({
         ...split,
-        limit: Math.min(split.limit ?? MOST_LINES, MOST_LINES),
+        limit: Math.min(split.limit ?? 1000, depth === 0 ? 1000 : MOST_LINES),
       }));
-      // A line needs its points in order, all of them.
-      return [...capped, { ...time, limit: null, sort: null }];
     }
+    case 'heat':
+      return heatSplits(splits);
+    case 'sankey': {
+      const others = splits.filter((split) => split.field !== TIME);
+      const levels = others.length >= 2 ? others.slice(0, 4) : usualSankey;
+      return levels.map((split, depth) => ({
+        ...split,
+        limit: Math.min(split.limit ?? 12, depth === 0 ? 12 : 6),
+      }));
+    }
+    case 'area':
+    case 'lines':
+      return overTime(splits);
   }
+}
+
+/** Who reaches what, and by which port: what a sankey shows until it is told otherwise. */
+const usualSankey: readonly SplitChoice[] = ['srcaddr', 'dstport', 'dstaddr'].map((field) => ({
+  field,
+  bucket: null,
+  limit: null,
+  sort: null,
+}));
+
+/** A heat map has rows and columns: time goes along the columns, and is the columns where there is but one split. */
+function heatSplits(splits: readonly SplitChoice[]): readonly SplitChoice[] {
+  const others = splits.filter((split) => split.field !== TIME);
+  const time = splits.find((split) => split.field === TIME);
+  const rows = others[0] ?? { field: 'dstport', bucket: null, limit: 50, sort: null };
+  const columns =
+    time !== undefined || others[1] === undefined
+      ? { ...(time ?? newTime), limit: null, sort: null }
+      : others[1];
+  return [
+    { ...rows, limit: Math.min(rows.limit ?? 200, 200) },
+    columns.field === TIME ? columns : { ...columns, limit: Math.min(columns.limit ?? 100, 100) },
+  ];
+}
+
+const newTime: SplitChoice = { field: TIME, bucket: null, limit: null, sort: null };
+
+/** Time innermost, and no more lines than can be told apart. */
+function overTime(splits: readonly SplitChoice[]): readonly SplitChoice[] {
+  const time = splits.find((split) => split.field === TIME) ?? newTime;
+  const others = splits.filter((split) => split.field !== TIME);
+  const capped = others.map((split) => ({
+    ...split,
+    limit: Math.min(split.limit ?? MOST_LINES, MOST_LINES),
+  }));
+  // A line needs its points in order, all of them.
+  return [...capped, { ...time, limit: null, sort: null }];
 }
 
 /** The way to a row of the split tree. */

@@ -21,8 +21,16 @@ export function removeFilter(view: View, index: number): View {
   return { ...view, filters: view.filters.filter((_, at) => at !== index) };
 }
 
+/** Moves a filter before the one at `to`; past the last: to the end. */
+export function moveFilter(view: View, from: number, to: number): View {
+  const clause = view.filters[from];
+  if (clause === undefined || to === from || to === from + 1) return view;
+  const filters = view.filters.toSpliced(from, 1).toSpliced(to > from ? to - 1 : to, 0, clause);
+  return { ...view, filters };
+}
+
 export function clearFilters(view: View): View {
-  return { ...view, filters: [] };
+  return { ...view, filters: [], having: [] };
 }
 
 /** Narrows the view to what lies under the steps. Lists that the values narrow further are replaced by them. */

@@ -51,6 +51,25 @@ export function moveSplit(view: View, index: number, by: -1 | 1): View {
   return withSplits(view, view.splits.toSpliced(index, 1).toSpliced(to, 0, split));
 }
 
+/** Moves a split before the one at `to`; past the last: to the end. */
+export function placeSplit(view: View, from: number, to: number): View {
+  const split = view.splits[from];
+  if (split === undefined || to === from || to === from + 1) return view;
+  return withSplits(view, view.splits.toSpliced(from, 1).toSpliced(to > from ? to - 1 : to, 0, split));
+}
+
+/** Puts a split, or a new one of that field, in the place of another. It is there once only. */
+export function replaceSplit(view: View, index: number, by: SplitChoice | string | null): View {
+  const split = typeof by === 'string' ? newSplit(by) : by;
+  if (split === null || view.splits[index] === undefined || view.splits[index].field === split.field)
+    return view;
+  const splits = view.splits.with(index, split);
+  return withSplits(
+    view,
+    splits.filter((each, at) => at === index || each.field !== split.field),
+  );
+}
+
 /** Replaces the splits by one of that field, but keeps a time split that was innermost. */
 export function drillInto(view: View, field: string): View {
   const last = view.splits.at(-1);

@@ -1,14 +1,17 @@
 import type { Query, Split, TimeRange } from '../../src/model/query/query.ts';
 import { defaultGranularity } from '../../src/model/time/granularity.ts';
 import type { Span } from '../time/buckets.ts';
+import { shiftOf } from './compare.ts';
 import { type SplitChoice, type TimeChoice, type View, TIME } from './view.ts';
 
 /** The query behind a view. `range` is about what its time means: it picks the time bucket. */
 export function queryOf(view: View, range: Span): Query {
+  const shift = shiftOf(view);
   return {
     time: timeRangeOf(view.time),
     filter: view.filters,
-    having: [],
+    // Without splits there is one row, the whole, which no condition may hide.
+    having: view.splits.length === 0 ? [] : view.having,
     splits: view.splits.map((split) => ({
       field: split.field,
       bucket: bucketFor(split, range),
@@ -16,7 +19,7 @@ export function queryOf(view: View, range: Span): Query {
       sort: split.sort ?? usualSort(split.field, view),
     })),
     measures: view.measures,
-    compare: null,
+    compare: shift === null ? null : { shift },
     other: true,
     subtotals: true,
     timezone: view.timezone,

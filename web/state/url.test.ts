@@ -100,6 +100,14 @@ const time: fc.Arbitrary<TimeChoice> = fc.oneof(
 const view: fc.Arbitrary<View> = fc.record({
   time,
   filters: fc.array(clause, { maxLength: 5 }),
+  having: fc.uniqueArray(
+    fc
+      .record({ measure: fc.constantFrom<MeasureName>('flows', 'rejected_share'), low: bound, high: bound })
+      .filter(({ low, high }) => low !== null || high !== null),
+    { selector: (each) => each.measure },
+  ),
+  pins: fc.uniqueArray(fc.constantFrom(...texts, ...numbers)),
+  compare: fc.constantFrom(null, 'previous' as const, { shift: 'P7D' }, { shift: 'P1M' }),
   splits: fc.uniqueArray(split, { selector: (each) => each.field, maxLength: 4 }),
   measures: fc.uniqueArray(fc.constantFrom<MeasureName>(...measures.map((measure) => measure.name)), {
     minLength: 1,

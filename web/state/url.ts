@@ -1,10 +1,12 @@
 import { isMeasureName } from '../../src/model/catalog/measures.ts';
+import type { Having } from '../../src/model/query/query.ts';
 import { parseDuration } from '../time/duration.ts';
 import { isTimezone } from '../time/zone.ts';
+import { writeHaving } from './having.ts';
 import type { WordKind } from './tokens.ts';
 import { readClause, writeClause } from './url-clause.ts';
 import { readSplit, writeSplit } from './url-split.ts';
-import { type TimeChoice, type View, type Visualization, visualizations } from './view.ts';
+import { type TimeChoice, type View, type Visualization, usualPins, visualizations } from './view.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
 const URL_VERSION = '1';
@@ -18,8 +20,12 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
   for (const clause of view.filters) {
     pairs.push(['f', writeClause(clause, vocabulary(clause.field) ?? 'other')]);
   }
+  for (const condition of view.having) pairs.push(['h', writeHaving(condition)]);
   for (const split of view.splits) pairs.push(['split', writeSplit(split)]);
   pairs.push(['m', view.measures.join(',')]);
+  if (view.compare !== null)
+    pairs.push(['compare', view.compare === 'previous' ? 'previous' : view.compare.shift]);
+  if (view.pins.join() !== usualPins.join()) pairs.push(['pin', view.pins.join(',')]);
   if (view.visualization !== null) pairs.push(['show', view.visualization]);
   if (view.percent) pairs.push(['percent', '1']);
   pairs.push(['tz', view.timezone]);
@@ -77,6 +83,24 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
         else view = { ...view, splits: [...view.splits, split] };
         break;
       }
+      case 'h': {
+        const condition = readHaving(value);
+        if (condition === null) unread(name, value, 'it is no condition on a measure');
+        else view = { ...view, having: [...view.having, condition] };
+        break;
+      }
+      case 'compare':
+        if (value === 'previous') view = { ...view, compare: 'previous' };
+        else if (parseDuration(value) !== null) view = { ...view, compare: { shift: value } };
+        else unread(name, value, 'it is no ISO 8601 duration such as P7D');
+        break;
+      case 'pin': {
+        const fields = [...new Set(value.split(',').filter((each) => each !== ''))];
+        const pins = fields.filter((field) => vocabulary(field) !== null);
+        if (pins.length < fields.length) unread(name, value, 'not every name is a dimension’s');
+        view = { ...view, pins };
+        break;
+      }
       case 'm': {
         const names = [...new Set(value.split(','))];
         const measures = names.filter(isMeasureName);
@@ -105,6 +129,16 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
     else view = { ...view, time };
   }
   return { view: sortable(view), notices };
+}
+
+/** Reads `flows:1000..`; null if it is no condition. */
+function readHaving(source: string): Having | null {
+  const match = /^([a-z_]+):(-?[\d.]+(?:e[+-]?\d+)?)?\.\.(-?[\d.]+(?:e[+-]?\d+)?)?$/i.exec(source);
+  const measure = match?.[1] ?? '';
+  if (match === null || !isMeasureName(measure)) return null;
+  const [low, high] = [match[2], match[3]].map((end) => (end === undefined ? null : Number(end)));
+  if (low === undefined || high === undefined || (low === null && high === null)) return null;
+  return Number.isNaN(low) || Number.isNaN(high) ? null : { measure, low, high };
 }
 
 function writeTime(time: TimeChoice): [string, string][] {

@@ -1,15 +1,21 @@
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
-import type { Clause, Split } from '../../src/model/query/query.ts';
+import type { Clause, Having, Split } from '../../src/model/query/query.ts';
 
 /** What the explorer shows: one immutable value. Everything in it is in the URL; nothing else is. */
 export interface View {
   readonly time: TimeChoice;
   /** ANDed; several may name one field. */
   readonly filters: readonly Clause[];
+  /** Conditions on the measures of the innermost rows, ANDed. */
+  readonly having: readonly Having[];
   /** Outermost first. */
   readonly splits: readonly SplitChoice[];
   /** At least one; the first one sorts. */
   readonly measures: readonly MeasureName[];
+  /** The dimensions of the pinboard, top to bottom. */
+  readonly pins: readonly string[];
+  /** Null: nothing is compared. */
+  readonly compare: Comparison | null;
   /** Null: whatever fits the splits best. */
   readonly visualization: Visualization | null;
   /** Whether amounts are shown as shares of the whole. */
@@ -24,6 +30,12 @@ export type TimeChoice =
   | { readonly kind: 'absolute'; readonly from: number; readonly to: number }
   | { readonly kind: 'all' };
 
+/** What the time is compared with: the stretch of the same length before it, or one that lies an ISO 8601 duration earlier. */
+export type Comparison = 'previous' | { readonly shift: string };
+
+/** What the pinboard holds until the user pins something else. */
+export const usualPins: readonly string[] = ['dstport', 'dstaddr', 'srcaddr'];
+
 export interface SplitChoice {
   readonly field: string;
   /** Null: for time, the bucket that suits the range; for anything else, each value for itself. */
@@ -34,7 +46,16 @@ export interface SplitChoice {
   readonly sort: Split['sort'] | null;
 }
 
-export const visualizations = ['totals', 'table', 'lines', 'records'] as const;
+export const visualizations = [
+  'totals',
+  'table',
+  'lines',
+  'area',
+  'bars',
+  'heat',
+  'sankey',
+  'records',
+] as const;
 export type Visualization = (typeof visualizations)[number];
 
 /** The field that is the start of a flow; it is always there. */
@@ -45,8 +66,11 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
   return {
     time,
     filters: [],
+    having: [],
     splits: [],
     measures: ['flows', 'bytes', 'rejected_share'],
+    pins: usualPins,
+    compare: null,
     visualization: null,
     percent: false,
     timezone,

@@ -1,71 +1,119 @@
-import { DropdownMenu } from 'radix-ui';
-import { type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { Dimension } from '../data/schema.ts';
+import { useDrag } from '../gestures/use-drag.ts';
 import { byGroup } from '../menus/dimension-picker.tsx';
-import { filterIcon, splitIcon } from '../parts/icons.tsx';
-import { addSplit, insertSplit, splitOnly } from '../state/splits.ts';
-import { TIME } from '../state/view.ts';
+import { splitIcon } from '../parts/icons.tsx';
+import { keyed } from '../state/drop.ts';
+import { toggleMeasure } from '../state/measures.ts';
+import { splitOnly } from '../state/splits.ts';
+import { DimensionMenu } from './dimension-menu.tsx';
 import './dimension-list.css';
 
-/** What the flows can be filtered and split by. Dimensions that no log has are found only by searching. */
+/** What the flows can be filtered, split and measured by. What no log has is found only by searching. */
 export function DimensionList(): ReactNode {
   const { schema } = useExplorer();
   const [text, setText] = useState('');
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const wanted = text.trim().toLowerCase();
-  const shown = byGroup(schema.dimensions).filter((each) =>
-    wanted === ''
-      ? each.logged
-      : each.label.toLowerCase().includes(wanted) ||
-        each.name.replaceAll('_', '-').includes(wanted.replaceAll('_', '-')),
-  );
+  const named = (each: { readonly name: string; readonly label: string }): boolean =>
+    each.label.toLowerCase().includes(wanted) ||
+    each.name.replaceAll('_', '-').includes(wanted.replaceAll('_', '-'));
+  const shown = byGroup(schema.dimensions).filter((each) => (wanted === '' ? each.logged : named(each)));
+  const measures = schema.measures.filter(named);
   const groups = [...new Set(shown.map((each) => each.group))];
+  const open = (group: string): boolean => wanted !== '' || !folded.has(group);
+  const fold = (group: string): void =>
+    setFolded((now) => {
+      const next = new Set(now);
+      if (!next.delete(group)) next.add(group);
+      return next;
+    });
   return (
-    <aside className="side" aria-label="Dimensions">
+    <aside className="side" aria-label="Dimensions and measures">
       <div className="side-find">
         <input
           className="input"
           type="search"
           placeholder="Find a dimension"
-          aria-label="Find a dimension"
+          aria-label="Find a dimension or measure"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && setText('')}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') setText('');
+            if (event.key === 'ArrowDown') focusRow(event, 1);
+          }}
         />
       </div>
       <div className="side-list">
         {groups.map((group) => (
-          <section key={group} aria-label={group}>
-            <h2 className="side-group">{group}</h2>
+          <Group key={group} name={group} open={open(group)} onFold={() => fold(group)}>
             {shown
               .filter((each) => each.group === group)
               .map((each) => (
                 <Row key={each.name} dimension={each} />
               ))}
-          </section>
+          </Group>
         ))}
-        {shown.length === 0 && <p className="side-none">No dimension is called that.</p>}
+        {measures.length > 0 && (
+          <Group name="Measures" open={open('Measures')} onFold={() => fold('Measures')}>
+            {measures.map((each) => (
+              <MeasureRow key={each.name} name={each.name} label={each.label} about={each.description} />
+            ))}
+          </Group>
+        )}
+        {shown.length + measures.length === 0 && <p className="side-none">Nothing is called that.</p>}
       </div>
     </aside>
   );
 }
 
+function Group(props: {
+  readonly name: string;
+  readonly open: boolean;
+  readonly onFold: () => void;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <section aria-label={props.name}>
+      <h2 className="side-group">
+        <button type="button" aria-expanded={props.open} onClick={props.onFold}>
+          {props.name}
+        </button>
+      </h2>
+      {props.open && props.children}
+    </section>
+  );
+}
+
 function Row(props: { readonly dimension: Dimension }): ReactNode {
-  const { view, go } = useExplorer();
+  const { view, go, act } = useExplorer();
+  const element = useRef<HTMLDivElement>(null);
   const { name, label, logged, description } = props.dimension;
+  const away = useDrag(element, { kind: 'dimension', field: name }, label);
   const isSplit = view.splits.some((split) => split.field === name);
   const isFiltered = view.filters.some((clause) => clause.field === name);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      focusRow(event, event.key === 'ArrowDown' ? 1 : -1);
+      return;
+    }
+    const drop = keyed(view, name, event.key);
+    if (drop === null) return;
+    event.preventDefault();
+    act(drop);
+  };
   return (
-    <div className={`dim${isSplit ? ' dim-used' : ''}${logged ? '' : ' dim-absent'}`}>
-      <DimensionMenu dimension={props.dimension}>
-        <button
-          type="button"
-          className="dim-name ellipsis"
-          title={logged ? description : `${description}. Not in these logs.`}
-        >
-          {label}
-        </button>
-      </DimensionMenu>
+    <div
+      ref={element}
+      className={`dim${isSplit ? ' dim-used' : ''}${logged ? '' : ' dim-absent'}${away ? ' dragging' : ''}`}
+    >
+      <DimensionMenu
+        dimension={props.dimension}
+        title={logged ? description : `${description}. Not in these logs.`}
+        onKeyDown={onKeyDown}
+      />
       <button
         type="button"
         className="dim-quick"
@@ -81,50 +129,40 @@ function Row(props: { readonly dimension: Dimension }): ReactNode {
   );
 }
 
-function DimensionMenu(props: { readonly dimension: Dimension; readonly children: ReactNode }): ReactNode {
-  const { view, schema, go, openFilter } = useExplorer();
-  const wantsFilter = useRef(false);
-  const { name, logged } = props.dimension;
-  const first = view.splits[0];
-  const isSplit = view.splits.some((split) => split.field === name);
+function MeasureRow(props: {
+  readonly name: Parameters<typeof toggleMeasure>[1];
+  readonly label: string;
+  readonly about: string;
+}): ReactNode {
+  const { view, go } = useExplorer();
+  const on = view.measures.includes(props.name);
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{props.children}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className="menu"
-          align="start"
-          sideOffset={2}
-          collisionPadding={8}
-          onCloseAutoFocus={(event) => {
-            // The filter's own menu takes the focus.
-            if (!wantsFilter.current) return;
-            event.preventDefault();
-            wantsFilter.current = false;
-            openFilter(name);
-          }}
-        >
-          {!logged && <div className="menu-note">These logs don’t have it: every flow will say “none”.</div>}
-          {name !== TIME && (
-            <DropdownMenu.Item className="menu-item" onSelect={() => (wantsFilter.current = true)}>
-              {filterIcon} Filter…
-            </DropdownMenu.Item>
-          )}
-          <DropdownMenu.Item className="menu-item" onSelect={() => go(splitOnly(view, name))}>
-            {splitIcon} Split
-          </DropdownMenu.Item>
-          {first !== undefined && !isSplit && (
-            <>
-              <DropdownMenu.Item className="menu-item" onSelect={() => go(addSplit(view, name))}>
-                {splitIcon} Add split
-              </DropdownMenu.Item>
-              <DropdownMenu.Item className="menu-item" onSelect={() => go(insertSplit(view, name, 0))}>
-                {splitIcon} Split before {schema.dimension(first.field).label}
-              </DropdownMenu.Item>
-            </>
-          )}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <div className="dim">
+      <button
+        type="button"
+        className="dim-name dim-measure ellipsis"
+        aria-pressed={on}
+        title={props.about}
+        onClick={() => go(toggleMeasure(view, props.name))}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown' || event.key === 'ArrowUp')
+            focusRow(event, event.key === 'ArrowDown' ? 1 : -1);
+        }}
+      >
+        <span className="dim-check" />
+        {props.label}
+      </button>
+    </div>
   );
+}
+
+/** Moves the focus to the next row of the list, or the one before. */
+function focusRow(event: KeyboardEvent<HTMLElement>, by: 1 | -1): void {
+  const rows = [
+    ...(event.currentTarget.closest('.side')?.querySelectorAll<HTMLElement>('.side-find input, .dim-name') ??
+      []),
+  ];
+  const next = rows[rows.indexOf(event.currentTarget) + by];
+  event.preventDefault();
+  next?.focus();
 }

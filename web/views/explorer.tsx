@@ -1,18 +1,36 @@
-import { useIsFetching } from '@tanstack/react-query';
+import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
-import { type Explorer as Context, ExplorerProvider } from '../data/explorer-context.ts';
+import {
+  type Explorer as Context,
+  ExplorerProvider,
+  type OpenMenu,
+  type Pending,
+  type Selection,
+  SelectionProvider,
+} from '../data/explorer-context.ts';
 import type { Schema } from '../data/schema.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { useView } from '../data/use-view.ts';
+import type { Command } from '../gestures/shortcuts.ts';
+import { useShortcuts } from '../gestures/use-shortcuts.ts';
+import { copyText } from '../parts/clipboard.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
+import { usePanels } from '../parts/panels.ts';
 import { type Asked, ask } from '../picture/asked.ts';
+import { withCompare } from '../state/compare.ts';
+import type { Drop } from '../state/drop.ts';
+import { clearFilters } from '../state/filters.ts';
 import { rangeOf } from '../state/range.ts';
-import type { View } from '../state/view.ts';
+import { type View, visualizations, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
+import { Actions } from './actions.tsx';
 import { DimensionList } from './dimension-list.tsx';
 import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
 import { Picture } from './picture.tsx';
+import { Pinboard } from './pinboard.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { ShowQuery } from './show-query.tsx';
 import { StoreAndZone, TopBar } from './top-bar.tsx';
 import './explorer.css';
 import './footer.css';
@@ -21,8 +39,14 @@ import './footer.css';
 export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const { view, notices, go, linkTo } = useView(schema);
-  const [draft, setDraft] = useState<string | null>(null);
+  const [pending, setPending] = useState<Pending | null>(null);
+  const [menu, setMenu] = useState<OpenMenu>(null);
+  const [selection, select] = useState<Selection | null>(null);
+  const [queryShown, showQuery] = useState<View | null>(null);
+  const [helping, setHelping] = useState(false);
   const [toast, notify] = useToast();
+  const { panels, change } = usePanels();
+  const client = useQueryClient();
   const busy = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'schema' }) > 0;
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
@@ -37,32 +61,111 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
     [answeredRange, state.data, view, rough],
   );
   const range = useSteady(settled);
-  const context = useMemo<Context>(
-    () => ({ schema, view, range, go, openFilter: setDraft, notify }),
-    [schema, view, range, go, notify],
+  const act = useCallback(
+    (drop: Drop) => {
+      if (drop.kind === 'view') go(drop.view);
+      else setPending({ kind: 'field', field: drop.field, leaves: drop.leaves });
+    },
+    [go],
   );
+  const context = useMemo<Context>(
+    () => ({
+      schema,
+      view,
+      range,
+      go,
+      act,
+      openFilter: (field) => setPending({ kind: 'field', field, leaves: view }),
+      pending,
+      setPending,
+      menu,
+      setMenu,
+      showQuery,
+      notify,
+    }),
+    [schema, view, range, go, act, pending, menu, notify],
+  );
+  const selecting = useMemo(() => ({ selection, select }), [selection]);
+  const letGo = useCallback(() => select(null), []);
+  // What was chosen belongs to the picture it was chosen in.
+  const [chosenIn, setChosenIn] = useState(view);
+  if (chosenIn !== view) {
+    setChosenIn(view);
+    select(null);
+  }
+
+  const run = (command: Command): void => {
+    switch (command) {
+      case 'help':
+        return setHelping(true);
+      case 'find':
+        change('left', { open: true });
+        return void requestAnimationFrame(() =>
+          document.querySelector<HTMLElement>('.side-find input')?.focus(),
+        );
+      case 'time':
+      case 'filter':
+      case 'split':
+      case 'measure':
+        return setMenu(command);
+      case 'compare':
+        return go(withCompare(view, view.compare === null && view.time.kind !== 'all' ? 'previous' : null));
+      case 'clear':
+        return go(clearFilters(view));
+      case 'dimensions':
+        return change('left', { open: !panels.left.open });
+      case 'pinboard':
+        return change('right', { open: !panels.right.open });
+      case 'query':
+        return showQuery(view);
+      case 'refresh':
+        return void client.refetchQueries({ queryKey: ['schema'] });
+      case 'link':
+        return void copyText(linkTo(view)).then((done) => notify(done ? 'Link copied' : linkTo(view)));
+      case 'export':
+        return;
+    }
+  };
+  useShortcuts(run, (digit) => {
+    const chosen = visualizations[digit - 1];
+    if (chosen !== undefined) go(withVisualization(view, chosen));
+  });
 
   return (
     <ExplorerProvider value={context}>
-      <div className="app" aria-busy={busy}>
-        <TopBar>
-          <StoreAndZone />
-        </TopBar>
-        <Notices notices={notices} />
-        <PillBar draft={draft} onDraft={setDraft} />
-        <CrashGuard
-          resetKey={JSON.stringify(view, (_, value: unknown) =>
-            typeof value === 'bigint' ? String(value) : value,
+      <SelectionProvider value={selecting}>
+        <div className="app" aria-busy={busy}>
+          <TopBar>
+            <StoreAndZone panels={panels} onPanel={change} onHelp={() => setHelping(true)} />
+          </TopBar>
+          <Notices notices={notices} />
+          <PillBar />
+          <CrashGuard
+            resetKey={JSON.stringify(view, (_, value: unknown) =>
+              typeof value === 'bigint' ? String(value) : value,
+            )}
+          >
+            <Picture
+              state={state}
+              link={linkTo(view)}
+              left={<DimensionList />}
+              right={<Pinboard />}
+              panels={panels}
+              onPanel={change}
+            />
+          </CrashGuard>
+          {selection !== null && <Actions selection={selection} onClose={letGo} />}
+          {queryShown !== null && (
+            <ShowQuery query={ask(queryShown, range).query} onClose={() => showQuery(null)} />
           )}
-        >
-          <Picture state={state} query={query} link={linkTo(view)} side={<DimensionList />} />
-        </CrashGuard>
-        {toast !== null && (
-          <div className="toast ellipsis" role="status">
-            {toast}
-          </div>
-        )}
-      </div>
+          {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
+          {toast !== null && (
+            <div className="toast ellipsis" role="status">
+              {toast}
+            </div>
+          )}
+        </div>
+      </SelectionProvider>
     </ExplorerProvider>
   );
 }

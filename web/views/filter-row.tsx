@@ -1,63 +1,52 @@
 import { type ReactNode, useRef, useState } from 'react';
-import type { Clause } from '../../src/model/query/query.ts';
-import { useExplorer } from '../data/explorer-context.ts';
+import { isMeasureName } from '../../src/model/catalog/measures.ts';
+import type { Clause, Having } from '../../src/model/query/query.ts';
+import { type Pending, useExplorer } from '../data/explorer-context.ts';
+import { DropMark } from '../gestures/drop-mark.tsx';
+import { useDrop } from '../gestures/use-drop.ts';
 import { ClauseText } from '../menus/clause-text.tsx';
-import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { FilterMenu } from '../menus/filter-menu.tsx';
+import { FilterPicker } from '../menus/filter-picker.tsx';
+import { HavingMenu, HavingText } from '../menus/having-menu.tsx';
 import { plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
-import { addFilter, clearFilters, removeFilter, replaceFilter } from '../state/filters.ts';
-import { TIME } from '../state/view.ts';
+import { type Dragged, drop } from '../state/drop.ts';
+import { addFilter, clearFilters, moveFilter, removeFilter, replaceFilter } from '../state/filters.ts';
+import { setHaving } from '../state/having.ts';
 
 const WIDTH = 340;
+const NARROW = 280;
 
-export function FilterRow(props: {
-  readonly draft: string | null;
-  readonly onDraft: (field: string | null) => void;
-}): ReactNode {
-  const { view, schema, go } = useExplorer();
-  const [adding, setAdding] = useState(false);
+/** Which flows: a pill for each filter, then one for each condition on a measure. */
+export function FilterRow(): ReactNode {
+  const { view, go, pending, setPending, menu, setMenu } = useExplorer();
   const picked = useRef<string | null>(null);
+  const row = useRef<HTMLDivElement>(null);
+  const hovering = useDrop(row, 'filters');
+  const filtered = view.filters.length + view.having.length > 0;
   return (
     <>
-      <div className="bar-row">
+      <div ref={row} className={`bar-row drop-row${hovering ? ' drop-row-on' : ''}`}>
+        <DropMark hovering={hovering} />
         {view.filters.map((clause, index) => (
           <FilterPill key={`${index} ${clause.field}`} clause={clause} index={index} />
         ))}
-        {props.draft !== null && (
-          <Pill
-            key={`draft ${props.draft}`}
-            kind="filter"
-            label={`New filter: ${schema.dimension(props.draft).label}`}
-            open
-            onOpenChange={(open) => !open && props.onDraft(null)}
-            width={WIDTH}
-            text={<span>{schema.dimension(props.draft).label} …</span>}
-          >
-            <FilterMenu
-              field={props.draft}
-              clause={null}
-              view={view}
-              onCancel={() => props.onDraft(null)}
-              onApply={(clause) => {
-                props.onDraft(null);
-                go(addFilter(view, clause));
-              }}
-            />
-          </Pill>
-        )}
+        {view.having.map((condition) => (
+          <HavingPill key={condition.measure} condition={condition} />
+        ))}
+        {pending !== null && <PendingPill pending={pending} />}
         <Popup
-          open={adding}
-          onOpenChange={setAdding}
+          open={menu === 'filter'}
+          onOpenChange={(open) => setMenu(open ? 'filter' : null)}
           label="Add a filter"
           width={240}
           onClosed={() => {
             // The filter's own menu takes the focus.
-            const field = picked.current;
+            const key = picked.current;
             picked.current = null;
-            if (field !== null) props.onDraft(field);
-            return field !== null;
+            if (key !== null) setPending(pendingOf(key, view));
+            return key !== null;
           }}
           trigger={
             <button type="button" className="pill-add" title="Add a filter" aria-label="Add a filter">
@@ -65,18 +54,16 @@ export function FilterRow(props: {
             </button>
           }
         >
-          <DimensionPicker
-            dimensions={schema.dimensions}
-            without={[TIME]}
-            onPick={(field) => {
-              picked.current = field;
-              setAdding(false);
+          <FilterPicker
+            onPick={(key) => {
+              picked.current = key;
+              setMenu(null);
             }}
           />
         </Popup>
       </div>
       <div className="bar-row bar-end">
-        {view.filters.length > 0 && (
+        {filtered && (
           <button type="button" className="link" onClick={() => go(clearFilters(view))}>
             Clear
           </button>
@@ -86,27 +73,113 @@ export function FilterRow(props: {
   );
 }
 
+/** `measure:flows` or a field's name. */
+function pendingOf(key: string, view: Parameters<typeof addFilter>[0]): Pending {
+  const name = key.startsWith('measure:') ? key.slice(8) : '';
+  return isMeasureName(name)
+    ? { kind: 'measure', measure: name }
+    : { kind: 'field', field: key, leaves: view };
+}
+
+function PendingPill(props: { readonly pending: Pending }): ReactNode {
+  const { view, schema, go, setPending } = useExplorer();
+  const { pending } = props;
+  const label =
+    pending.kind === 'field' ? schema.dimension(pending.field).label : schema.measure(pending.measure).label;
+  const close = (): void => setPending(null);
+  return (
+    <Pill
+      key={label}
+      kind="filter"
+      label={`New filter: ${label}`}
+      open
+      onOpenChange={(open) => !open && close()}
+      width={pending.kind === 'field' ? WIDTH : NARROW}
+      text={<span>{label} …</span>}
+    >
+      {pending.kind === 'field' ? (
+        <FilterMenu
+          field={pending.field}
+          clause={null}
+          view={pending.leaves}
+          onCancel={close}
+          onApply={(clause) => {
+            close();
+            go(addFilter(pending.leaves, clause));
+          }}
+        />
+      ) : (
+        <HavingMenu
+          measure={pending.measure}
+          condition={null}
+          onCancel={close}
+          onApply={(condition) => {
+            close();
+            go(setHaving(view, pending.measure, condition));
+          }}
+        />
+      )}
+    </Pill>
+  );
+}
+
 function FilterPill(props: { readonly clause: Clause; readonly index: number }): ReactNode {
-  const { view, schema, go } = useExplorer();
+  const { view, schema, go, act } = useExplorer();
   const [open, setOpen] = useState(false);
+  const { clause, index } = props;
+  const dragged: Dragged = { kind: 'filter', field: clause.field, index };
   return (
     <Pill
       kind="filter"
-      label={`Filter: ${schema.dimension(props.clause.field).label}`}
+      label={`Filter: ${schema.dimension(clause.field).label}`}
       open={open}
       onOpenChange={setOpen}
-      onRemove={() => go(removeFilter(view, props.index))}
+      onRemove={() => go(removeFilter(view, index))}
+      dragged={dragged}
+      onMove={(way) => {
+        if (way === 'left') go(moveFilter(view, index, index - 1));
+        else if (way === 'right') go(moveFilter(view, index, index + 2));
+        else if (way === 'down')
+          act(drop(view, dragged, { kind: 'splits', place: { kind: 'before', index: view.splits.length } }));
+      }}
       width={WIDTH}
-      text={<ClauseText clause={props.clause} />}
+      text={<ClauseText clause={clause} />}
     >
       <FilterMenu
-        field={props.clause.field}
-        clause={props.clause}
-        view={removeFilter(view, props.index)}
+        field={clause.field}
+        clause={clause}
+        view={removeFilter(view, index)}
         onCancel={() => setOpen(false)}
-        onApply={(clause) => {
+        onApply={(changed) => {
           setOpen(false);
-          go(replaceFilter(view, props.index, clause));
+          go(replaceFilter(view, index, changed));
+        }}
+      />
+    </Pill>
+  );
+}
+
+function HavingPill(props: { readonly condition: Having }): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const [open, setOpen] = useState(false);
+  const { condition } = props;
+  return (
+    <Pill
+      kind="filter"
+      label={`Rows by ${schema.measure(condition.measure).label}`}
+      open={open}
+      onOpenChange={setOpen}
+      onRemove={() => go(setHaving(view, condition.measure, null))}
+      width={NARROW}
+      text={<HavingText condition={condition} />}
+    >
+      <HavingMenu
+        measure={condition.measure}
+        condition={condition}
+        onCancel={() => setOpen(false)}
+        onApply={(changed) => {
+          setOpen(false);
+          go(setHaving(view, condition.measure, changed));
         }}
       />
     </Pill>

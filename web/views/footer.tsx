@@ -1,11 +1,9 @@
-import { type ReactNode, useState } from 'react';
-import type { Query } from '../../src/model/query/query.ts';
+import type { ReactNode } from 'react';
 import { copyText } from '../parts/clipboard.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted } from '../format/numbers.ts';
 import { formatLength } from '../format/times.ts';
 import { gapsWithin } from '../time/buckets.ts';
-import { ShowQuery } from './show-query.tsx';
 import './footer.css';
 
 /** What the picture is made of, told straight. */
@@ -18,13 +16,8 @@ export interface Made {
   readonly source: string;
 }
 
-export function Footer(props: {
-  readonly made: Made | null;
-  readonly query: Query;
-  readonly link: string;
-}): ReactNode {
-  const { schema, range, notify } = useExplorer();
-  const [showing, setShowing] = useState(false);
+export function Footer(props: { readonly made: Made | null; readonly link: string }): ReactNode {
+  const { schema, view, range, notify, showQuery } = useExplorer();
   const dark = gapsWithin(schema.gaps, range).reduce((sum, gap) => sum + gap.to - gap.from, 0);
   const { made } = props;
   return (
@@ -40,7 +33,7 @@ export function Footer(props: {
       )}
       {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
       <span className="grow" />
-      <button type="button" className="link" onClick={() => setShowing(true)}>
+      <button type="button" className="link" onClick={() => showQuery(view)}>
         Show query
       </button>
       <button
@@ -50,7 +43,6 @@ export function Footer(props: {
       >
         Copy link
       </button>
-      {showing && <ShowQuery query={props.query} onClose={() => setShowing(false)} />}
     </footer>
   );
 }

@@ -3,7 +3,13 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount, formatBig } from '../format/numbers.ts';
 import { Segments } from '../parts/segments.tsx';
-import { type View, type Visualization, withPercent, withVisualization } from '../state/view.ts';
+import {
+  type View,
+  type Visualization,
+  visualizations,
+  withPercent,
+  withVisualization,
+} from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
 import './head.css';
 
@@ -11,6 +17,10 @@ const names: Readonly<Record<Visualization, string>> = {
   totals: 'Totals',
   table: 'Table',
   lines: 'Lines',
+  area: 'Area',
+  bars: 'Bars',
+  heat: 'Heat map',
+  sankey: 'Sankey',
   records: 'Records',
 };
 
@@ -63,7 +73,7 @@ export function Head(props: {
           label="Visualization"
           value={shown}
           onChange={(visualization) => go(withVisualization(view, visualization))}
-          segments={(['totals', 'table', 'lines', 'records'] as const).map((value) => ({
+          segments={visualizations.map((value) => ({
             value,
             label: names[value],
           }))}

@@ -8,16 +8,15 @@ import { Popup } from '../parts/popup.tsx';
 import { putMeasureFirst, toggleMeasure } from '../state/measures.ts';
 
 export function MeasureRow(): ReactNode {
-  const [adding, setAdding] = useState(false);
-  const { view } = useExplorer();
+  const { view, menu, setMenu } = useExplorer();
   return (
     <div className="bar-row bar-end">
       {view.measures.map((name) => (
         <MeasurePill key={name} name={name} />
       ))}
       <Popup
-        open={adding}
-        onOpenChange={setAdding}
+        open={menu === 'measure'}
+        onOpenChange={(open) => setMenu(open ? 'measure' : null)}
         label="Add a measure"
         width={220}
         align="end"
@@ -27,7 +26,7 @@ export function MeasureRow(): ReactNode {
           </button>
         }
       >
-        <MeasureMenu onClose={() => setAdding(false)} />
+        <MeasureMenu onClose={() => setMenu(null)} />
       </Popup>
     </div>
   );

@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import type { Query } from '../../src/model/query/query.ts';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
 import { undo } from '../data/use-view.ts';
 import { formatCount, counted } from '../format/numbers.ts';
+import { useDrop } from '../gestures/use-drop.ts';
+import type { Panel, Panels, Side } from '../parts/panels.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import type { Asked } from '../picture/asked.ts';
 import { countAt, totalOf } from '../picture/tree.ts';
@@ -13,6 +14,7 @@ import { TIME } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 import { Footer, type Made } from './footer.tsx';
+import { Frame } from './frame.tsx';
 import { Head } from './head.tsx';
 import { LinesView } from './lines-view.tsx';
 import { RecordsView } from './records-view.tsx';
@@ -23,9 +25,11 @@ import { TotalsView } from './totals-view.tsx';
 /** The middle of the page: totals, the visualization, and the footer that says what they are made of. */
 export function Picture(props: {
   readonly state: AnswerState<Asked>;
-  readonly query: Query;
   readonly link: string;
-  readonly side: ReactNode;
+  readonly left: ReactNode;
+  readonly right: ReactNode;
+  readonly panels: Panels;
+  readonly onPanel: (side: Side, part: Partial<Panel>) => void;
 }): ReactNode {
   const { view, schema, range } = useExplorer();
   const { data, stale, error, retry } = props.state;
@@ -36,11 +40,17 @@ export function Picture(props: {
   const [made, setMade] = useState<Made | null>(null);
   const shown = shownVisualization(view);
   const records = shown === 'records';
+  const center = useRef<HTMLElement>(null);
+  const hovering = useDrop(center, 'chart');
   return (
     <>
-      <div className="main">
-        {props.side}
-        <main className="center">
+      <Frame panels={props.panels} onPanel={props.onPanel} left={props.left} right={props.right}>
+        <main ref={center} className="center">
+          {hovering !== null && (
+            <div className="drop-chart">
+              <span>Split by {schema.dimension(hovering.dragged.field).label}</span>
+            </div>
+          )}
           <Head total={error === null ? total : null} stale={stale} />
           {error !== null ? (
             <ProblemPanel error={error} onRetry={retry} onBack={undo()} />
@@ -49,17 +59,13 @@ export function Picture(props: {
           ) : (
             (data !== null || shown === 'totals') && (
               <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
-                {data === null ? <TotalsView range={range} total={null} /> : <Visual answered={data} />}
+                {data === null ? <TotalsView range={range} /> : <Visual answered={data} />}
               </div>
             )
           )}
         </main>
-      </div>
-      <Footer
-        made={records ? made : data === null ? null : madeOf(data)}
-        query={props.query}
-        link={props.link}
-      />
+      </Frame>
+      <Footer made={records ? made : data === null ? null : madeOf(data)} link={props.link} />
     </>
   );
 }
@@ -70,9 +76,13 @@ function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
   const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
   switch (answered.asked.visualization) {
     case 'totals':
-      return <TotalsView range={range} total={totalOf(answered.answer)} />;
+      return <TotalsView range={range} />;
     case 'table':
       return <TableOf answered={answered} range={range} />;
+    case 'area':
+    case 'bars':
+    case 'heat':
+    case 'sankey':
     case 'lines':
       return <LinesView answered={answered} range={range} />;
     case 'records':

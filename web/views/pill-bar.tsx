@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatRange } from '../format/times.ts';
 import { TimeMenu, timeTitle } from '../menus/time-menu.tsx';
@@ -9,11 +9,7 @@ import { SplitRow } from './split-row.tsx';
 import './pill-bar.css';
 
 /** The question, as pills: when, which flows, cut how, measured by what. */
-export function PillBar(props: {
-  /** The dimension whose new filter is being made. */
-  readonly draft: string | null;
-  readonly onDraft: (field: string | null) => void;
-}): ReactNode {
+export function PillBar(): ReactNode {
   return (
     <section className="bar" aria-label="Question">
       <span className="bar-label">Time</span>
@@ -22,7 +18,7 @@ export function PillBar(props: {
       </div>
       <span />
       <span className="bar-label">Filter</span>
-      <FilterRow draft={props.draft} onDraft={props.onDraft} />
+      <FilterRow />
       <span className="bar-label">Split</span>
       <SplitRow />
       <MeasureRow />
@@ -31,15 +27,14 @@ export function PillBar(props: {
 }
 
 function TimePill(): ReactNode {
-  const { view, range } = useExplorer();
-  const [open, setOpen] = useState(false);
+  const { view, range, menu, setMenu } = useExplorer();
   const resolved = formatRange(range, view.timezone);
   return (
     <Pill
       kind="time"
       label="Time"
-      open={open}
-      onOpenChange={setOpen}
+      open={menu === 'time'}
+      onOpenChange={(open) => setMenu(open ? 'time' : null)}
       width={440}
       text={
         view.time.kind === 'absolute' ? (
@@ -52,7 +47,7 @@ function TimePill(): ReactNode {
         )
       }
     >
-      <TimeMenu onClose={() => setOpen(false)} />
+      <TimeMenu onClose={() => setMenu(null)} />
     </Pill>
   );
 }

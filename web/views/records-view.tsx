@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { useExplorer } from '../data/explorer-context.ts';
+import { useExplorer, useSelection } from '../data/explorer-context.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
 import { undo } from '../data/use-view.ts';
 import { formatStamp } from '../format/times.ts';
@@ -9,6 +9,8 @@ import { isMono, valueText } from '../format/names.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { ValueText } from '../parts/value-text.tsx';
+import type { Step } from '../state/filters.ts';
+import { TIME } from '../state/view.ts';
 import './records-view.css';
 import './table/table.css';
 
@@ -130,6 +132,7 @@ function readingOrder(columns: readonly Column[]): readonly number[] {
 
 function RecordCell(props: { readonly column: Column; readonly value: Cell }): ReactNode {
   const { view, notify } = useExplorer();
+  const { select } = useSelection();
   const { column, value } = props;
   const text =
     column.type === 'time' && typeof value === 'string'
@@ -149,6 +152,14 @@ function RecordCell(props: { readonly column: Column; readonly value: Cell }): R
             notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
           );
       }}
+      data-selectable=""
+      onContextMenu={(event) => {
+        event.preventDefault();
+        const { top, bottom } = event.currentTarget.getBoundingClientRect();
+        const anchor = { x: event.clientX, top, bottom };
+        const steps = [stepOf(column, value)];
+        select({ key: `record ${copied}`, steps, anchor, byKey: false, copy: copied });
+      }}
     >
       {value === null ? (
         <span className="soft">–</span>
@@ -159,6 +170,13 @@ function RecordCell(props: { readonly column: Column; readonly value: Cell }): R
       )}
     </button>
   );
+}
+
+/** A record's cell as a step; a time means the minute that it lies in. */
+function stepOf(column: Column, value: Cell): Step {
+  if (column.type !== 'time' || typeof value !== 'string') return { field: column.name, bucket: null, value };
+  const minute = Math.floor(Date.parse(value) / 60_000) * 60_000;
+  return { field: TIME, bucket: { kind: 'time', duration: 'PT1M' }, value: minute };
 }
 
 function actionClass(column: Column, value: Cell): string {

@@ -1,26 +1,31 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
+import { DropMark } from '../gestures/drop-mark.tsx';
+import { useDrop } from '../gestures/use-drop.ts';
 import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { SplitMenu } from '../menus/split-menu.tsx';
 import { plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
-import { addSplit, removeSplit } from '../state/splits.ts';
+import { type Dragged, drop } from '../state/drop.ts';
+import { addSplit, moveSplit, removeSplit } from '../state/splits.ts';
 import { bucketFor, usualSort } from '../state/to-query.ts';
 import { type SplitChoice, TIME } from '../state/view.ts';
 import { durationName } from '../time/duration.ts';
 
 export function SplitRow(): ReactNode {
-  const { view, schema, go } = useExplorer();
-  const [adding, setAdding] = useState(false);
+  const { view, schema, go, menu, setMenu } = useExplorer();
+  const row = useRef<HTMLDivElement>(null);
+  const hovering = useDrop(row, 'splits');
   return (
-    <div className="bar-row">
+    <div ref={row} className={`bar-row drop-row${hovering ? ' drop-row-on' : ''}`}>
+      <DropMark hovering={hovering} />
       {view.splits.map((split, index) => (
         <SplitPill key={split.field} split={split} index={index} />
       ))}
       <Popup
-        open={adding}
-        onOpenChange={setAdding}
+        open={menu === 'split'}
+        onOpenChange={(open) => setMenu(open ? 'split' : null)}
         label="Add a split"
         width={240}
         trigger={
@@ -33,7 +38,7 @@ export function SplitRow(): ReactNode {
           dimensions={schema.dimensions}
           without={view.splits.map((split) => split.field)}
           onPick={(field) => {
-            setAdding(false);
+            setMenu(null);
             go(addSplit(view, field));
           }}
         />
@@ -43,8 +48,9 @@ export function SplitRow(): ReactNode {
 }
 
 function SplitPill(props: { readonly split: SplitChoice; readonly index: number }): ReactNode {
-  const { view, schema, go } = useExplorer();
+  const { view, schema, go, act } = useExplorer();
   const [open, setOpen] = useState(false);
+  const dragged: Dragged = { kind: 'split', field: props.split.field, index: props.index };
   const { label } = schema.dimension(props.split.field);
   return (
     <Pill
@@ -53,6 +59,14 @@ function SplitPill(props: { readonly split: SplitChoice; readonly index: number 
       open={open}
       onOpenChange={setOpen}
       onRemove={() => go(removeSplit(view, props.index))}
+      dragged={dragged}
+      onMove={(way) => {
+        if (way === 'left' || way === 'right') go(moveSplit(view, props.index, way === 'left' ? -1 : 1));
+        else if (way === 'up' && props.split.field !== TIME)
+          act(
+            drop(view, dragged, { kind: 'filters', place: { kind: 'before', index: view.filters.length } }),
+          );
+      }}
       width={props.split.field === TIME ? 432 : 372}
       text={
         <>

@@ -3,7 +3,8 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
 import { ZoneMenu } from '../menus/zone-menu.tsx';
-import { Logo, moonIcon, sunIcon } from '../parts/icons.tsx';
+import { Logo, leftPanelIcon, moonIcon, rightPanelIcon, sunIcon } from '../parts/icons.tsx';
+import type { Panel, Panels, Side } from '../parts/panels.ts';
 import { Popup } from '../parts/popup.tsx';
 import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
@@ -38,7 +39,11 @@ export function TopBar(props: { readonly children?: ReactNode }): ReactNode {
 }
 
 /** How much there is, and the time zone that every time on the page is in. */
-export function StoreAndZone(): ReactNode {
+export function StoreAndZone(props: {
+  readonly panels: Panels;
+  readonly onPanel: (side: Side, part: Partial<Panel>) => void;
+  readonly onHelp: () => void;
+}): ReactNode {
   const { schema, view } = useExplorer();
   const [open, setOpen] = useState(false);
   return (
@@ -58,6 +63,39 @@ export function StoreAndZone(): ReactNode {
       >
         <ZoneMenu onClose={() => setOpen(false)} />
       </Popup>
+      <PanelToggle side="left" name="dimensions" {...props} />
+      <PanelToggle side="right" name="pinboard" {...props} />
+      <button
+        type="button"
+        className="chip chip-icon"
+        title="Keys and gestures (?)"
+        aria-label="Keys and gestures"
+        onClick={props.onHelp}
+      >
+        ?
+      </button>
     </>
+  );
+}
+
+function PanelToggle(props: {
+  readonly side: Side;
+  readonly name: string;
+  readonly panels: Panels;
+  readonly onPanel: (side: Side, part: Partial<Panel>) => void;
+}): ReactNode {
+  const { open } = props.panels[props.side];
+  const label = `${open ? 'Hide' : 'Show'} the ${props.name}`;
+  return (
+    <button
+      type="button"
+      className="chip chip-icon"
+      title={label}
+      aria-label={label}
+      aria-expanded={open}
+      onClick={() => props.onPanel(props.side, { open: !open })}
+    >
+      {props.side === 'left' ? leftPanelIcon : rightPanelIcon}
+    </button>
   );
 }

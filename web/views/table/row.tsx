@@ -30,7 +30,7 @@ export const Row = memo(function Row(props: {
   readonly state: 'selected' | 'parent' | 'none';
   readonly current: boolean;
   readonly id: string;
-  readonly onSelect: (line: Line, x: number) => void;
+  readonly onSelect: (line: Line, row: Element, x: number | null, copy?: string) => void;
   readonly onFold: (key: string) => void;
 }): ReactNode {
   const { model, line } = props;
@@ -39,8 +39,10 @@ export const Row = memo(function Row(props: {
   const values = line.kind === 'branch' ? line.branch.values : line.other.values;
   const fields = model.asked.splits.map((split) => split.field);
   const select = (event: MouseEvent<HTMLDivElement>): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    if (line.kind === 'branch') props.onSelect(line, event.clientX - box.left);
+    if (line.kind !== 'branch') return;
+    event.preventDefault();
+    const cell = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
+    props.onSelect(line, event.currentTarget, event.clientX, cell?.getAttribute('data-copy') ?? undefined);
   };
   return (
     <div
@@ -53,6 +55,7 @@ export const Row = memo(function Row(props: {
       className={`row${props.state === 'none' ? '' : ` row-${props.state}`}${props.current ? ' row-current' : ''}${line.kind === 'other' ? ' row-other' : line.branch.children.length > 0 ? ' row-inner' : ''}`}
       style={{ top: props.top, gridTemplateColumns: props.columns }}
       onClick={select}
+      onContextMenu={select}
     >
       <div className="row-name" role="rowheader" style={{ '--depth': line.depth }}>
         {line.kind === 'branch' ? (
@@ -163,6 +166,7 @@ function Amount(props: {
       className={`cell${bar ? ` cell-bar tone-${props.tone}` : ''}`}
       style={bar ? { '--share': String(Math.max(0, Math.min(1, amount / most))) } : undefined}
       title={text === exact ? undefined : exact}
+      data-copy={props.value ?? undefined}
     >
       <span>{text}</span>
     </div>

@@ -4,18 +4,18 @@ import {
   type PointerEvent,
   type ReactNode,
   useCallback,
+  useEffect,
   useId,
   useMemo,
   useRef,
   useState,
 } from 'react';
 import { useWidth } from '../../charts/use-width.ts';
-import { useExplorer } from '../../data/explorer-context.ts';
+import { useExplorer, useSelection } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
 import { type Line, keyOf, linesOf } from '../../picture/tree.ts';
-import { Bubble } from '../bubble.tsx';
 import type { TableModel } from './model.ts';
 import { Row } from './row.tsx';
 import { TableHead } from './table-head.tsx';
@@ -29,18 +29,11 @@ const RANGE = 124;
 const EVERY = 64;
 const STRIP_PADDING = 12;
 
-interface Selection {
-  readonly key: string;
-  readonly path: Extract<Line, { kind: 'branch' }>['branch']['path'];
-  readonly x: number;
-  readonly byKey: boolean;
-}
-
 /** The nested table: the split tree with bars in its cells and, where time is innermost, rhythms in its rows. */
 export function Table(props: { readonly model: TableModel }): ReactNode {
   const { model } = props;
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const [selection, setSelection] = useState<Selection | null>(null);
+  const { selection, select: choose } = useSelection();
   const [current, setCurrent] = useState<number | null>(null);
   const [tip, setTip] = useState<{
     readonly left: number;
@@ -60,11 +53,22 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   });
 
   const layout = layoutOf(model, full - PADDING);
-  const select = useCallback((line: Line, x: number, byKey = false) => {
-    if (line.kind !== 'branch') return;
-    const { key, path } = line.branch;
-    setSelection((now) => (now?.key === key ? null : { key, path, x, byKey }));
-  }, []);
+  const chosen = useRef<string | null>(null);
+  useEffect(() => {
+    chosen.current = selection?.key ?? null;
+  });
+  const select = useCallback(
+    (line: Line, row: Element, x: number | null, copy?: string) => {
+      if (line.kind !== 'branch') return;
+      const { key, path } = line.branch;
+      const { left, top, bottom } = row.getBoundingClientRect();
+      const anchor = { x: x ?? left + 120, top, bottom };
+      const steps = stepsOf(model.asked, path);
+      const made = { key, steps, anchor, byKey: x === null };
+      choose(chosen.current === key ? null : copy === undefined ? made : { ...made, copy });
+    },
+    [model, choose],
+  );
   const fold = useCallback((key: string) => {
     setCollapsed((now) => {
       const next = new Set(now);
@@ -72,7 +76,6 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       return next;
     });
   }, []);
-  const close = useCallback(() => setSelection(null), []);
 
   const move = (to: number): void => {
     const at = Math.max(0, Math.min(lines.length - 1, to));
@@ -89,8 +92,10 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     else if (event.key === 'End') move(lines.length - 1);
     else if (event.key === 'ArrowLeft' && foldable?.open) fold(foldable.branch.key);
     else if (event.key === 'ArrowRight' && foldable !== null && !foldable.open) fold(foldable.branch.key);
-    else if (event.key === 'Enter' && line !== undefined) select(line, 120, true);
-    else return;
+    else if ((event.key === 'Enter' || event.key === 'ContextMenu') && line !== undefined) {
+      const row = document.getElementById(`${id}-${current ?? 0}`);
+      if (row !== null) select(line, row, null);
+    } else return;
     event.preventDefault();
   };
 
@@ -108,10 +113,6 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   };
 
   if (lines.length === 0) return <NoRows />;
-  const selectedAt =
-    selection === null
-      ? -1
-      : lines.findIndex((line) => line.kind === 'branch' && line.branch.key === selection.key);
   return (
     <div
       ref={scroller}
@@ -140,21 +141,13 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
                 top={item.start}
                 columns={layout.columns}
                 stripWidth={layout.strip}
-                state={selection === null ? 'none' : stateOf(line, selection)}
+                state={selection === null ? 'none' : stateOf(line, selection.key)}
                 current={current === item.index}
                 onSelect={select}
                 onFold={fold}
               />
             );
           })}
-          {selection !== null && selectedAt >= 0 && (
-            <Bubble
-              steps={stepsOf(model.asked, selection.path)}
-              place={bubblePlace(selectedAt, selection.x, full)}
-              focus={selection.byKey}
-              onClose={close}
-            />
-          )}
         </div>
         {tip !== null && (
           <div className="tip strip-tip" style={{ left: tip.left, top: tip.top }}>
@@ -191,23 +184,11 @@ function layoutOf(model: TableModel, width: number): { readonly columns: string;
   };
 }
 
-function stateOf(line: Line, selection: Selection): 'selected' | 'parent' | 'none' {
+function stateOf(line: Line, key: string): 'selected' | 'parent' | 'none' {
   if (line.kind !== 'branch') return 'none';
-  if (line.branch.key === selection.key) return 'selected';
-  const { path } = line.branch;
-  const above =
-    path.length < selection.path.length && path.every((value, depth) => value === selection.path[depth]);
-  return above ? 'parent' : 'none';
-}
-
-/** Above the row, or below it where there is no room. */
-function bubblePlace(
-  index: number,
-  x: number,
-  width: number,
-): { readonly left: number; readonly top: number } {
-  const left = Math.max(0, Math.min(x - 40, width - 380));
-  return { left, top: index < 2 ? (index + 1) * ROW + 4 : index * ROW - 37 };
+  if (line.branch.key === key) return 'selected';
+  // Keys are paths as JSON lists, so a parent's key without its bracket begins its children's.
+  return key.startsWith(`${line.branch.key.slice(0, -1)},`) ? 'parent' : 'none';
 }
 
 /** What a strip holds under the pointer: when, and how much. */

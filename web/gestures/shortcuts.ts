@@ -1,0 +1,99 @@
+/** What a key does anywhere on the page, unless something is being written. */
+export type Command =
+  | 'help'
+  | 'find'
+  | 'time'
+  | 'filter'
+  | 'split'
+  | 'measure'
+  | 'compare'
+  | 'dimensions'
+  | 'pinboard'
+  | 'query'
+  | 'export'
+  | 'link'
+  | 'refresh'
+  | 'clear';
+
+export const commands: readonly { readonly key: string; readonly command: Command; readonly does: string }[] =
+  [
+    { key: '/', command: 'find', does: 'Find a dimension or measure' },
+    { key: 't', command: 'time', does: 'Choose the time' },
+    { key: 'f', command: 'filter', does: 'Add a filter' },
+    { key: 's', command: 'split', does: 'Add a split' },
+    { key: 'm', command: 'measure', does: 'Add a measure' },
+    { key: 'c', command: 'compare', does: 'Compare with the period before, or stop' },
+    { key: 'x', command: 'clear', does: 'Clear the filters' },
+    { key: 'r', command: 'refresh', does: 'Ask again now' },
+    { key: 'q', command: 'query', does: 'Show the query' },
+    { key: 'e', command: 'export', does: 'Export' },
+    { key: 'l', command: 'link', does: 'Copy the link' },
+    { key: '[', command: 'dimensions', does: 'Hide or show the dimensions' },
+    { key: ']', command: 'pinboard', does: 'Hide or show the pinboard' },
+    { key: '?', command: 'help', does: 'This sheet' },
+  ];
+
+/** The rest of the sheet: keys of a place, and what the mouse does. */
+export const sheet: readonly {
+  readonly title: string;
+  readonly rows: readonly (readonly [keys: string, does: string])[];
+}[] = [
+  {
+    title: 'On a dimension',
+    rows: [
+      ['Enter', 'its menu'],
+      ['f', 'filter by it'],
+      ['s', 'split by it'],
+      ['a', 'add it as a split'],
+      ['p', 'pin it, or unpin it'],
+      ['↑ ↓', 'the next one'],
+    ],
+  },
+  {
+    title: 'On a pill',
+    rows: [
+      ['Enter', 'its menu'],
+      ['Alt ← →', 'move it in its row'],
+      ['Alt ↑ ↓', 'move it between filter and split'],
+      ['Delete', 'take it away'],
+    ],
+  },
+  {
+    title: 'In a table or chart',
+    rows: [
+      ['↑ ↓ ← →', 'walk; fold and unfold'],
+      ['Enter', 'what can be done with it'],
+      ['Esc', 'let go'],
+    ],
+  },
+  {
+    title: 'With the mouse',
+    rows: [
+      ['drag', 'dimensions and pills, to filter, split, chart and pinboard'],
+      ['click', 'a row or mark: what can be done with it'],
+      ['right-click', 'the same, wherever a click does something else'],
+      ['brush', 'a chart: zoom into that time'],
+    ],
+  },
+];
+
+/** The command of a key press; null: none. Nothing while something is written or a dialog is open. */
+export function commandOf(event: KeyboardEvent): Command | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
+  const { target } = event;
+  if (
+    target instanceof Element &&
+    target.closest('input, textarea, select, dialog, .popup, .menu, .bubble') !== null
+  )
+    return null;
+  return commands.find((each) => each.key === event.key)?.command ?? null;
+}
+
+/** The number of a digit key, for the visualizations; null: another key. */
+export function digitOf(event: KeyboardEvent): number | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const { target } = event;
+  if (target instanceof Element && target.closest('input, textarea, select, dialog, .popup') !== null)
+    return null;
+  return /^[1-9]$/.test(event.key) ? Number(event.key) : null;
+}

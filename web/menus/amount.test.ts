@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { readAmount } from './amount.ts';
+
+describe('an amount as people write it', () => {
+  it.each([
+    ['1000', 1000],
+    ['1,000', 1000],
+    ['2k', 2000],
+    ['1.5 MB', 1_500_000],
+    ['5%', 0.05],
+    ['.5', 0.5],
+    [' ', null],
+    ['many', undefined],
+    ['5 apples', undefined],
+  ])('%s', (text, amount) => {
+    expect(readAmount(text)).toBe(amount);
+  });
+});

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { PickList } from '../parts/pick-list.tsx';
+import { TIME } from '../state/view.ts';
+import { byGroup } from './dimension-picker.tsx';
+
+/** Picks what to filter by: a dimension (its name), or a measure (`measure:flows`). */
+export function FilterPicker(props: { readonly onPick: (key: string) => void }): ReactNode {
+  const { schema } = useExplorer();
+  const dimensions = byGroup(schema.dimensions)
+    .filter((each) => each.logged && each.name !== TIME)
+    .map((each) => ({ key: each.name, label: each.label, group: each.group, hint: each.description }));
+  const measures = schema.measures.map((each) => ({
+    key: `measure:${each.name}`,
+    label: each.label,
+    group: 'Rows by measure',
+    hint: `Only rows with enough of it. ${each.description}`,
+  }));
+  return (
+    <PickList
+      placeholder="Find a dimension or measure"
+      items={[...dimensions, ...measures]}
+      onPick={props.onPick}
+    />
+  );
+}

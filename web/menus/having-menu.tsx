@@ -1,0 +1,95 @@
+import { type ReactNode, useState } from 'react';
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { Having } from '../../src/model/query/query.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { formatAmount } from '../format/numbers.ts';
+import { readAmount } from './amount.ts';
+import './filter-menu.css';
+
+/** Only rows with at least, or at most, so much of a measure. Nothing applies until Apply or Enter. */
+export function HavingMenu(props: {
+  readonly measure: MeasureName;
+  readonly condition: Having | null;
+  readonly onApply: (condition: Having) => void;
+  readonly onCancel: () => void;
+}): ReactNode {
+  const { schema, view } = useExplorer();
+  const { measure, condition } = props;
+  const { unit, label } = schema.measure(measure);
+  const written = (value: number | null | undefined): string => {
+    if (value === null || value === undefined) return '';
+    return unit === 'share' ? `${value * 100}%` : String(value);
+  };
+  const [low, setLow] = useState(written(condition?.low));
+  const [high, setHigh] = useState(written(condition?.high));
+  const [least, most] = [readAmount(low), readAmount(high)];
+  const fault =
+    least === undefined || most === undefined
+      ? 'Write a number, such as 1000, 2k, 1.5 MB or 5%.'
+      : least === null && most === null
+        ? 'Write at least one end; both ends belong to it.'
+        : least !== null && most !== null && least > most
+          ? 'From must not be more than to.'
+          : null;
+  return (
+    <form
+      className="filter-menu"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fault === null) props.onApply({ measure, low: least ?? null, high: most ?? null });
+      }}
+    >
+      <div className="filter-pane">
+        <p className="hint">
+          Only rows with this much {label.toLowerCase()}
+          {view.splits.length === 0 ? ', once there is a split' : ', counted for each innermost row'}.
+        </p>
+        <div className="filter-range">
+          <input
+            className="input"
+            data-focus-first=""
+            placeholder="from"
+            aria-label={`${label}, at least`}
+            value={low}
+            onChange={(event) => setLow(event.target.value)}
+          />
+          <span className="soft">to</span>
+          <input
+            className="input"
+            placeholder="to"
+            aria-label={`${label}, at most`}
+            value={high}
+            onChange={(event) => setHigh(event.target.value)}
+          />
+        </div>
+        <p className="hint">{fault ?? '\u00a0'}</p>
+      </div>
+      <div className="popup-foot">
+        <span className="grow" />
+        <button type="button" className="button" onClick={props.onCancel}>
+          Cancel
+        </button>
+        <button type="submit" className="button button-main" disabled={fault !== null}>
+          Apply
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** `Flows 1,000 or more`. */
+export function HavingText(props: { readonly condition: Having }): ReactNode {
+  const { schema } = useExplorer();
+  const { measure, low, high } = props.condition;
+  const { unit, label } = schema.measure(measure);
+  const [least, most] = [formatAmount(low, unit), formatAmount(high, unit)];
+  return (
+    <>
+      <span>{label}</span>
+      <span className="soft">of a row</span>
+      <span>
+        {high === null ? `${least} or more` : low === null ? `up to ${most}` : `${least} – ${most}`}
+      </span>
+    </>
+  );
+}

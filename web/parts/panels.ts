@@ -1,0 +1,68 @@
+import { useCallback, useState } from 'react';
+
+/** How wide a side panel is, and whether it is there at all. */
+export interface Panel {
+  readonly width: number;
+  readonly open: boolean;
+}
+
+export type Side = 'left' | 'right';
+export type Panels = Readonly<Record<Side, Panel>>;
+
+export const panelWidths = { least: 150, most: 460, usual: { left: 214, right: 224 } } as const;
+
+const KEY = 'peephole-panels';
+
+/** The side panels; what the user makes of them is remembered in this browser. */
+export function usePanels(): {
+  readonly panels: Panels;
+  readonly change: (side: Side, part: Partial<Panel>) => void;
+} {
+  const [panels, setPanels] = useState(remembered);
+  const change = useCallback((side: Side, part: Partial<Panel>) => {
+    setPanels((now) => {
+      const next = { ...now, [side]: { ...now[side], ...part } };
+      remember(next);
+      return next;
+    });
+  }, []);
+  return { panels, change };
+}
+
+export function clampWidth(width: number): number {
+  return Math.round(Math.max(panelWidths.least, Math.min(panelWidths.most, width)));
+}
+
+/** Where there is little room, the pinboard waits until it is wanted. */
+function usual(): Panels {
+  const { left, right } = panelWidths.usual;
+  return { left: { width: left, open: true }, right: { width: right, open: window.innerWidth >= 1200 } };
+}
+
+function remembered(): Panels {
+  const otherwise = usual();
+  try {
+    const stored: unknown = JSON.parse(window.localStorage.getItem(KEY) ?? 'null');
+    return {
+      left: panelOf(stored, 'left') ?? otherwise.left,
+      right: panelOf(stored, 'right') ?? otherwise.right,
+    };
+  } catch {
+    return otherwise;
+  }
+}
+
+function panelOf(stored: unknown, side: Side): Panel | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const panel = (stored as Readonly<Record<string, Partial<Panel> | undefined>>)[side];
+  if (typeof panel?.width !== 'number' || typeof panel.open !== 'boolean') return null;
+  return { width: clampWidth(panel.width), open: panel.open };
+}
+
+function remember(panels: Panels): void {
+  try {
+    window.localStorage.setItem(KEY, JSON.stringify(panels));
+  } catch {
+    // Storage may be forbidden; the panels then last as long as the page.
+  }
+}

@@ -1,0 +1,169 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type Selection, useExplorer } from '../data/explorer-context.ts';
+import { valueText } from '../format/names.ts';
+import { DimensionPicker } from '../menus/dimension-picker.tsx';
+import { copyText } from '../parts/clipboard.ts';
+import { Popup } from '../parts/popup.tsx';
+import { withCompare } from '../state/compare.ts';
+import { type Step, exclude, only } from '../state/filters.ts';
+import { drillInto } from '../state/splits.ts';
+import { type View, TIME, withVisualization } from '../state/view.ts';
+import './actions.css';
+
+/** What can be done with what the user chose, together with its parents. */
+export function Actions(props: { readonly selection: Selection; readonly onClose: () => void }): ReactNode {
+  const { view, schema, go, notify, showQuery } = useExplorer();
+  const [picking, setPicking] = useState(false);
+  const element = useRef<HTMLDivElement>(null);
+  const { selection, onClose } = props;
+  const { steps } = selection;
+  const leaf = steps.at(-1);
+  useDismiss(onClose, picking);
+
+  useEffect(() => {
+    if (selection.byKey) element.current?.querySelector('button')?.focus();
+  }, [selection]);
+
+  useLayoutEffect(() => {
+    const bubble = element.current;
+    if (bubble === null) return;
+    const { anchor } = selection;
+    const left = Math.max(8, Math.min(anchor.x - 40, window.innerWidth - bubble.offsetWidth - 8));
+    const above = anchor.top - bubble.offsetHeight - 4;
+    bubble.style.left = `${left}px`;
+    bubble.style.top = `${above > 150 ? above : anchor.bottom + 4}px`;
+  }, [selection]);
+
+  if (leaf === undefined) return null;
+  const show = (next: View): void => {
+    onClose();
+    go(next);
+  };
+  const label = schema.dimension(leaf.field).label;
+  const timeless = only(view, steps).time.kind === 'all';
+
+  return (
+    <div
+      ref={element}
+      className="bubble"
+      role="toolbar"
+      aria-label="What to do with it"
+      onClick={(event) => event.stopPropagation()}
+      onKeyDown={moveFocus}
+    >
+      <button type="button" title="Keep only these flows" onClick={() => show(only(view, steps))}>
+        Only
+      </button>
+      <button
+        type="button"
+        disabled={leaf.field === TIME}
+        title={leaf.field === TIME ? 'A time can’t be left out' : `Leave out this ${label.toLowerCase()}`}
+        onClick={() => show(exclude(view, leaf))}
+      >
+        Exclude
+      </button>
+      <Popup
+        open={picking}
+        onOpenChange={setPicking}
+        label="Split by"
+        width={240}
+        trigger={
+          <button type="button" title="Keep only these flows, and split them anew">
+            Split by…
+          </button>
+        }
+      >
+        <DimensionPicker
+          dimensions={schema.dimensions}
+          without={steps.map((step) => step.field)}
+          onPick={(field) => show(drillInto(only(view, steps), field))}
+        />
+      </Popup>
+      <button
+        type="button"
+        disabled={timeless}
+        title={
+          timeless
+            ? 'All time has nothing before it: choose a time first'
+            : 'Keep only these, beside the period before'
+        }
+        onClick={() => show(withCompare(only(view, steps), 'previous'))}
+      >
+        Compare
+      </button>
+      <button
+        type="button"
+        title="The records behind it"
+        onClick={() => show(withVisualization(only(view, steps), 'records'))}
+      >
+        Raw rows
+      </button>
+      <button
+        type="button"
+        title="Copy the value"
+        onClick={() => {
+          const text = selection.copy ?? textOf(leaf);
+          void copyText(text).then((done) =>
+            notify(done ? `Copied ${text}` : 'The browser did not let it be copied'),
+          );
+          onClose();
+        }}
+      >
+        Copy
+      </button>
+      <button
+        type="button"
+        title="The query for these flows"
+        onClick={() => {
+          onClose();
+          showQuery(only(view, steps));
+        }}
+      >
+        Show query
+      </button>
+    </div>
+  );
+}
+
+/** Lets go on Escape, on a press elsewhere, and when what was chosen scrolls away. */
+function useDismiss(onClose: () => void, picking: boolean): void {
+  useEffect(() => {
+    const outside = (event: PointerEvent): void => {
+      const { target } = event;
+      if (target instanceof Element && target.closest('.bubble, .popup, [data-selectable]') === null)
+        onClose();
+    };
+    const escape = (event: globalThis.KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    const scrolled = (event: Event): void => {
+      if (!picking && !(event.target instanceof Element && event.target.closest('.popup') !== null))
+        onClose();
+    };
+    document.addEventListener('pointerdown', outside);
+    document.addEventListener('keydown', escape);
+    document.addEventListener('scroll', scrolled, true);
+    window.addEventListener('resize', onClose);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('keydown', escape);
+      document.removeEventListener('scroll', scrolled, true);
+      window.removeEventListener('resize', onClose);
+    };
+  }, [onClose, picking]);
+}
+
+function textOf(step: Step): string {
+  if (step.field === TIME) return new Date(Number(step.value)).toISOString();
+  return step.value === null ? valueText(step.field, null) : String(step.value);
+}
+
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+  if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button:enabled')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  const next = buttons[(at + (event.key === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length];
+  event.preventDefault();
+  event.stopPropagation();
+  next?.focus();
+}

@@ -1,0 +1,134 @@
+import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
+import { useTopValues } from '../data/use-values.ts';
+import { formatAmount, formatShare, toNumber } from '../format/numbers.ts';
+import { useDrag } from '../gestures/use-drag.ts';
+import { crossIcon, searchIcon } from '../parts/icons.tsx';
+import { ValueText } from '../parts/value-text.tsx';
+import { isAdditive } from '../picture/lines.ts';
+import { toneOf, toneOfPath } from '../picture/tone.ts';
+import { pickValue, pickedValues, withoutPicked } from '../state/picks.ts';
+import { splitOnly } from '../state/splits.ts';
+import './top-list.css';
+
+/**
+ * The top values of a dimension. A click keeps only that value (once more: all again; with Ctrl or ⌘ it
+ * joins the others), a right click offers the rest. `onRemove`: it is pinned and can be unpinned, moved and searched.
+ */
+export function TopList(props: {
+  readonly field: string;
+  readonly limit: number;
+  readonly onRemove?: () => void;
+}): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const { selection, select } = useSelection();
+  const { field } = props;
+  const [text, setText] = useState<string | null>(null);
+  const element = useRef<HTMLElement>(null);
+  const dimension = schema.dimension(field);
+  const away = useDrag(element, props.onRemove ? { kind: 'pin', field } : null, dimension.label);
+  const measure = view.measures[0] ?? 'flows';
+  const { unit, label } = schema.measure(measure);
+  const picked = pickedValues(view, field);
+  const top = useTopValues(picked.length === 0 ? view : withoutPicked(view, field), field, {
+    limit: props.limit,
+    revision: schema.revision,
+    ...(text !== null && text.trim() !== '' ? { containing: text.trim() } : {}),
+  });
+  const total = isAdditive(measure) && !text?.trim() ? toNumber(top.total) : null;
+  const most = Math.max(...(top.values ?? []).map((each) => toNumber(each.amount) ?? 0), 0);
+  const whole = unit === 'share' ? 1 : total !== null && total > 0 ? total : most;
+  const choose = (event: MouseEvent, value: Selection['steps'][number]['value'], key: string): void => {
+    event.preventDefault();
+    const box = event.currentTarget.getBoundingClientRect();
+    select({
+      key,
+      steps: [{ field, bucket: null, value }],
+      anchor: { x: box.left + 40, top: box.top, bottom: box.bottom },
+      byKey: event.detail === 0 && event.button !== 2,
+    });
+  };
+  return (
+    <section
+      ref={element}
+      className={`top-list${away ? ' dragging' : ''}${top.stale ? ' top-stale' : ''}`}
+      aria-label={dimension.label}
+      data-place={props.onRemove ? '' : undefined}
+    >
+      <h3>
+        <button
+          type="button"
+          title={`Split by ${dimension.label}`}
+          onClick={() => go(splitOnly(view, field))}
+        >
+          {dimension.label}
+        </button>
+        <span>{total === null ? label.toLowerCase() : `share of ${label.toLowerCase()}`}</span>
+        {props.onRemove && (
+          <span className="top-tools">
+            <button
+              type="button"
+              className="top-tool"
+              aria-label={`Search in ${dimension.label}`}
+              aria-pressed={text !== null}
+              onClick={() => setText(text === null ? '' : null)}
+            >
+              {searchIcon}
+            </button>
+            <button
+              type="button"
+              className="top-tool"
+              aria-label={`Unpin ${dimension.label}`}
+              onClick={props.onRemove}
+            >
+              {crossIcon}
+            </button>
+          </span>
+        )}
+      </h3>
+      {text !== null && (
+        <input
+          className="input top-search"
+          type="search"
+          autoFocus
+          placeholder="Find"
+          aria-label={`Find in ${dimension.label}`}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && setText(null)}
+        />
+      )}
+      {top.values?.map(({ value, amount }) => {
+        const number = toNumber(amount);
+        const key = `${field} ${JSON.stringify(value)}`;
+        const chosen = picked.includes(value);
+        return (
+          <button
+            key={key}
+            type="button"
+            data-selectable=""
+            aria-pressed={chosen}
+            className={`top-item tone-${toneOfPath([field], [value], toneOf(view, measure))}${chosen ? ' top-chosen' : ''}${selection?.key === key ? ' top-selected' : ''}`}
+            style={{
+              '--share': String(number === null || whole <= 0 ? 0 : Math.max(0, Math.min(1, number / whole))),
+            }}
+            title={`${formatAmount(amount, unit)}. ${chosen ? 'Click for all again' : 'Click to keep only these'}.`}
+            onClick={(event) => go(pickValue(view, field, value, event.ctrlKey || event.metaKey))}
+            onContextMenu={(event) => choose(event, value, key)}
+          >
+            <span className="ellipsis">
+              <ValueText field={field} type={dimension.type} value={value} />
+            </span>
+            <span className="top-amount">
+              {number !== null && total !== null && total > 0
+                ? formatShare(number / total)
+                : formatAmount(amount, unit)}
+            </span>
+          </button>
+        );
+      })}
+      {top.error !== null && <p className="hint hint-bad">{top.error.message}</p>}
+      {top.values?.length === 0 && <p className="hint">none</p>}
+    </section>
+  );
+}
