@@ -1,4 +1,5 @@
 import type { ResolvedRange } from '../model/time/range.ts';
+import type { Rollup } from './plan/rollup.ts';
 
 /** What has to be known of a store to compile a query for it. */
 export interface CompileContext {
@@ -10,6 +11,8 @@ export interface CompileContext {
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
   /** Fields that the catalog does not know: our name to AWS's; their values lie in the column `extra`. Only raw records show them. */
   readonly unknownFields?: ReadonlyMap<string, string>;
+  /** Tables of flows added up by the hour, smallest first; they hold what the flows hold. Default: none. */
+  readonly rollups?: readonly Rollup[];
   /** No answer has more rows; beyond it `truncated` is set. Default: `MAX_ROWS`. */
   readonly maxRows?: number;
 }

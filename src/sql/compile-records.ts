@@ -44,9 +44,10 @@ export function compileRecords(
 ): CompiledRecords {
   const scope = { dialect, binder: createBinder(dialect.placeholder), columns: context.columns };
   const stored = fields.filter((field) => context.columns.has(field.name));
+  const values = (): string => `${dialect.tables.flows}${where(rangeConditions(context.range, scope))}`;
   const conditions = [
     ...rangeConditions(context.range, scope),
-    ...request.filter.map((clause) => clauseCondition(clause, context.range, scope)),
+    ...request.filter.map((clause) => clauseCondition(clause, values, scope)),
   ];
   const orderField = fieldOf(request.order.field);
   const sorted = context.columns.has(orderField.name)

@@ -37,7 +37,7 @@ export function compile(query: Query, context: CompileContext, dialect: Dialect)
       context.range === null
         ? null
         : { from: formatInstant(context.range.from), to: formatInstant(context.range.to) },
-    source: dialect.tables.flows,
+    source: plan.rollup?.table ?? dialect.tables.flows,
   };
 }
 

@@ -15,16 +15,10 @@ interface PreparedColumn {
   readonly valid: Uint8Array<ArrayBuffer> | null;
 }
 
-/** The DuckDB type of a stored column by name (`hour` and `extra` included). */
+/** The DuckDB type of a stored column by name (`hour`, `duration` and `extra` included). */
 export function columnType(name: string): string {
   const field = fieldNamed(name);
   return field === undefined ? 'UINTEGER' : storageType(field);
-}
-
-/** The stored columns that a batch fills; `hour` comes with `start`. */
-export function storedColumns(batch: RecordBatch): readonly string[] {
-  const names = batch.columns.map((column) => column.field);
-  return names.includes('start') ? ['hour', ...names] : names;
 }
 
 /**
@@ -49,8 +43,6 @@ export class BatchAppender {
   /** `ids[code]` is the dictionary id of the batch's text `code`. */
   append(batch: RecordBatch, ids: Uint32Array): void {
     const prepared = new Map(batch.columns.map((column) => [column.field, prepare(column, batch.rows, ids)]));
-    const start = batch.columns.find((column) => column.field === 'start');
-    if (start?.kind === 'time') prepared.set('hour', hoursOf(start.values, start.nulls, batch.rows));
     for (let from = 0; from < batch.rows; from += CHUNK) {
       const count = Math.min(CHUNK, batch.rows - from);
       duckdb.data_chunk_reset(this.#chunk);
@@ -65,12 +57,6 @@ export class BatchAppender {
   close(): void {
     duckdb.appender_close_sync(this.#appender);
   }
-}
-
-function hoursOf(starts: Uint32Array, nulls: Uint8Array | null, rows: number): PreparedColumn {
-  const hours = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) hours[row] = Math.floor((starts[row] ?? 0) / 3600);
-  return { bytes: bytesOf(hours), width: 4, valid: validity(nulls, rows) };
 }
 
 const NONE_VALID = new Uint8Array(CHUNK / 8);

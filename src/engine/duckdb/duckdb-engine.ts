@@ -4,10 +4,12 @@ import type { CompileContext } from '../../sql/compile-context.ts';
 import { describe } from '../../sql/describe.ts';
 import { duckdb } from '../../sql/dialects/duckdb.ts';
 import { explainRegexError } from '../../sql/dialects/duckdb-regex-error.ts';
+import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 import { readAnswer } from '../../sql/read-answer.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
+import type { Rollup } from '../../sql/plan/rollup.ts';
 import { resolveRange } from '../../model/time/range.ts';
 import type { Engine, RecordsPage, RunOptions, SqlResult } from '../engine.ts';
 import { runStatement } from './database.ts';
@@ -20,10 +22,13 @@ import { unknownColumns } from './views.ts';
 export class DuckDbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #store: Store;
+  readonly #rollups: readonly Rollup[];
   #known: { readonly revision: number; readonly range: FlowRange | null } | null = null;
 
-  constructor(store: Store) {
+  /** `rollups` are those that may answer; fewer than there are, to compare them. */
+  constructor(store: Store, rollups: readonly Rollup[] = duckdbRollups) {
     this.#store = store;
+    this.#rollups = rollups;
   }
 
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
@@ -65,6 +70,7 @@ export class DuckDbEngine implements Engine {
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
+      rollups: this.#rollups,
       unknownFields: unknownColumns(this.#store.columns.extra),
       extent: range === null ? null : { oldest: range.first, newest: range.last },
     };

@@ -1,9 +1,13 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import { resolveRange } from '../../model/time/range.ts';
+import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 import { quote, type Connection } from './database.ts';
+import { columnType } from './batch-vectors.ts';
+import { FLOW_ORDER, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './schema.ts';
 import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
@@ -17,9 +21,6 @@ export interface RetentionReport {
   readonly bytes_before: number;
   readonly bytes_after: number;
 }
-
-/** The order of rows within the file: see WriteTransaction. */
-const ORDER = ['hour', 'action', 'dstaddr', 'dstport'];
 
 /**
  * Drops what is older than `keep` (an ISO 8601 duration that counts back from the newest flow) by writing
@@ -82,29 +83,26 @@ async function writeKept(store: Store, cut: number, path: string): Promise<void>
 async function copyKept({ api }: Connection, store: Store, cut: number): Promise<void> {
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
   const old = `"${String(row?.[0])}".main`;
+  const second = Math.floor(cut);
   await api.run('USE kept');
   for (const statement of createStore()) await api.run(statement);
-  const keep = (columns: ReadonlySet<string>): string =>
-    columns.has('start') ? `WHERE start IS NULL OR start >= ${Math.floor(cut)}` : '';
-  const order = ORDER.filter((name) => store.columns.flow.has(name));
-  const by = order.length === 0 ? '' : `ORDER BY ${order.join(', ')}`;
-  await api.run(
-    `CREATE OR REPLACE TABLE flow AS SELECT * FROM ${old}.flow ${keep(store.columns.flow)} ${by}`,
-  );
-  await api.run(
-    `CREATE OR REPLACE TABLE coverage_record AS SELECT * FROM ${old}.coverage_record ${keep(store.columns.coverage)}`,
-  );
+  const { flow, coverage } = store.columns;
+  await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${second}`);
+  const kept = coverage.has('start') ? `start IS NULL OR start >= ${second}` : 'TRUE';
+  await copyRows(api, old, 'coverage_record', coverage, kept);
+  await copyRollups(api, old, flow, second);
   await api.run(`DELETE FROM store`);
   await api.run(`INSERT INTO store SELECT version, revision + 1 FROM ${old}.store`);
   await api.run(`DELETE FROM dictionary`);
-  for (const table of ['dictionary', 'input', 'extra_field'])
+  for (const table of ['dictionary', 'input', 'extra_field']) {
     await api.run(`INSERT INTO ${table} SELECT * FROM ${old}.${table}`);
+  }
   await api.run(
     `INSERT INTO quarantined_line SELECT q.* FROM ${old}.quarantined_line q JOIN ${old}.input i ON i.id = q.input
-     WHERE i.last_start IS NULL OR i.last_start >= ${Math.floor(cut)}`,
+     WHERE i.last_start IS NULL OR i.last_start >= ${second}`,
   );
   // Whole hours keep their counts; the hour of the cut is in part gone, and is counted again.
-  const hour = Math.floor(cut / 3600);
+  const hour = Math.floor(second / 3600);
   await api.run(`INSERT INTO logged_hour SELECT * FROM ${old}.logged_hour WHERE hour > ${hour}`);
   await api.run(
     `INSERT INTO logged_hour
@@ -112,6 +110,62 @@ async function copyKept({ api }: Connection, store: Store, cut: number): Promise
   );
   await api.run('DELETE FROM logged_hour WHERE flows + nodata + skipdata = 0');
   await api.run(`USE ${old}`);
+}
+
+/** Copies the rows of a table that a condition keeps, in the table's order; the new table gets the old one's columns. */
+async function copyRows(
+  api: DuckDBConnection,
+  old: string,
+  table: string,
+  columns: ReadonlySet<string>,
+  condition: string,
+): Promise<void> {
+  // The end of a flow is made of its start and its duration.
+  const names = [...columns].filter((name) => table !== 'flow' || name !== 'end');
+  await widen(api, table, names);
+  const list = names.map((name) => `"${name}"`).join(', ');
+  await api.run(
+    `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${old}.${table} WHERE ${condition}${orderBy(columns)}`,
+  );
+}
+
+/** Whole hours are copied, the hour of the cut is added up again from what is left of it; hours are merged on the way. */
+async function copyRollups(
+  api: DuckDBConnection,
+  old: string,
+  columns: ReadonlySet<string>,
+  cut: number,
+): Promise<void> {
+  const hour = Math.floor(cut / 3600);
+  const stored = [...columns];
+  for (const rollup of duckdbRollups) {
+    const kept = stored.filter((name) => keeps(rollup, name));
+    await widen(api, rollup.table, kept);
+    const names = ['hour', ...kept, 'flows', 'bytes', 'packets'].map((name) => `"${name}"`).join(', ');
+    await api.run(
+      `INSERT INTO ${rollup.table} (${names}) SELECT ${names} FROM ${old}.${rollup.table}
+       WHERE hour IS NULL OR hour > ${hour}${orderBy(new Set(['hour', ...kept]))}`,
+    );
+    await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE hour = ${hour})`));
+  }
+}
+
+async function widen(api: DuckDBConnection, table: string, names: readonly string[]): Promise<void> {
+  const rows = (
+    await api.runAndReadAll(
+      'SELECT column_name FROM duckdb_columns() WHERE table_name = $1 AND database_name = $2',
+      [table, 'kept'],
+    )
+  ).getRows();
+  const there = new Set(rows.map(([name]) => String(name)));
+  for (const name of names) {
+    if (!there.has(name)) await api.run(`ALTER TABLE ${table} ADD COLUMN "${name}" ${columnType(name)}`);
+  }
+}
+
+function orderBy(columns: ReadonlySet<string>): string {
+  const order = FLOW_ORDER.filter((name) => columns.has(name));
+  return order.length === 0 ? '' : ` ORDER BY ${order.map((name) => `"${name}"`).join(', ')}`;
 }
 
 function countOf(store: Store, status: string, hour: number): string {

@@ -1,4 +1,5 @@
 import { reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
+import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 
 /** Raised whenever the tables change; `store-folder.ts` says what happens to other versions. */
 export const STORE_VERSION = 1;
@@ -20,8 +21,17 @@ export function createStore(): readonly string[] {
       id UINTEGER NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL UNIQUE, size UBIGINT NOT NULL,
       flows UBIGINT NOT NULL, nodata UBIGINT NOT NULL, skipdata UBIGINT NOT NULL, quarantined UBIGINT NOT NULL,
       first_start UINTEGER, last_start UINTEGER, ingested_at TIMESTAMP NOT NULL)`,
-    // Both get a column for a field once an input has logged it.
-    `CREATE TABLE flow (hour UINTEGER)`,
+    // These get a column for a field once an input has logged it. The end of a flow is made of its start and
+    // its duration, which is a small number; a flow without a start keeps its end there.
+    // (Modulo 2^32: an end before the start, which no decoder lets through, comes out right all the same.)
+    `CREATE TABLE flow (
+      hour UINTEGER, start UINTEGER, duration UINTEGER,
+      "end" UINTEGER GENERATED ALWAYS AS (CAST((CAST(coalesce(start, 0) AS UBIGINT) + duration) & 4294967295 AS UINTEGER)) VIRTUAL)`,
+    // Rollups: flows added up by the hour, in step with the flows.
+    ...duckdbRollups.map(
+      ({ table }) =>
+        `CREATE TABLE ${table} (hour UINTEGER, flows UINTEGER NOT NULL, bytes BIGINT, packets BIGINT)`,
+    ),
     `CREATE TABLE coverage_record (input UINTEGER NOT NULL, hour UINTEGER)`,
     `CREATE TABLE quarantined_line (input UINTEGER NOT NULL, line UBIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL)`,
     // Names of fields that the catalog does not know, as they came; their values lie in the column extra.

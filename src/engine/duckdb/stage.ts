@@ -1,7 +1,9 @@
+import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 import { reservedId } from '../../sql/dialects/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
-import { BatchAppender, columnType, storedColumns } from './batch-vectors.ts';
+import { BatchAppender, columnType } from './batch-vectors.ts';
 import type { Connection } from './database.ts';
+import { insertRolledUp, keeps } from './rollups.ts';
 
 /** A temporary table that collects batches for one table of the store. */
 export class Stage {
@@ -22,12 +24,12 @@ export class Stage {
     return `stage_${this.#target}`;
   }
 
-  async add(batch: RecordBatch, ids: Uint32Array, input: number | null): Promise<void> {
+  /** Adds a batch whose columns are the table's own (`stored-batch.ts`). */
+  async add(batch: RecordBatch, ids: Uint32Array): Promise<void> {
     if (batch.rows === 0) return;
-    await this.#widen(input === null ? storedColumns(batch) : ['input', ...storedColumns(batch)]);
-    const rows = input === null ? batch : withInput(batch, input);
+    await this.#widen(batch.columns.map(({ field }) => field));
     this.#appender ??= new BatchAppender(this.#connection, this.#name, this.#columns);
-    this.#appender.append(rows, ids);
+    this.#appender.append(batch, ids);
     this.rows += batch.rows;
   }
 
@@ -53,20 +55,35 @@ export class Stage {
   async write(order: readonly string[]): Promise<void> {
     this.#closeAppender();
     if (this.rows === 0) return;
-    for (const name of this.#columns) {
-      if (this.#stored.has(name)) continue;
-      await this.#connection.api.run(`ALTER TABLE ${this.#target} ADD COLUMN "${name}" ${columnType(name)}`);
-      this.#stored.add(name);
-    }
+    await this.#widenTarget();
     const columns = this.#columns.map((name) => `"${name}"`).join(', ');
     const sorted = order.filter((name) => this.#columns.includes(name)).map((name) => `"${name}"`);
     const by = sorted.length === 0 ? '' : ` ORDER BY ${sorted.join(', ')}`;
     await this.#connection.api.run(
       `INSERT INTO ${this.#target} (${columns}) SELECT ${columns} FROM temp.${this.#name}${by}`,
     );
+    if (this.#target === 'flow') await this.#rollUp();
     await this.#connection.api.run(`DROP TABLE temp.${this.#name}`);
     this.#columns = [];
     this.rows = 0;
+  }
+
+  /** Gives the table of the store the columns that it lacks, and its rollups those that they keep. */
+  async #widenTarget(): Promise<void> {
+    for (const name of this.#columns.filter((column) => !this.#stored.has(column))) {
+      const keeping = this.#target === 'flow' ? duckdbRollups.filter((rollup) => keeps(rollup, name)) : [];
+      for (const table of [this.#target, ...keeping.map((rollup) => rollup.table)]) {
+        await this.#connection.api.run(`ALTER TABLE ${table} ADD COLUMN "${name}" ${columnType(name)}`);
+      }
+      this.#stored.add(name);
+    }
+  }
+
+  async #rollUp(): Promise<void> {
+    for (const rollup of duckdbRollups) {
+      const kept = this.#columns.filter((name) => keeps(rollup, name));
+      await this.#connection.api.run(insertRolledUp(rollup, kept, this.#columns, `temp.${this.#name}`));
+    }
   }
 
   #closeAppender(): void {
@@ -89,9 +106,4 @@ export class Stage {
     }
     this.#columns.push(...missing);
   }
-}
-
-function withInput(batch: RecordBatch, input: number): RecordBatch {
-  const values = new Uint32Array(batch.rows).fill(input);
-  return { ...batch, columns: [{ kind: 'integer', field: 'input', values, nulls: null }, ...batch.columns] };
 }

@@ -4,7 +4,9 @@ import type { Connection } from './database.ts';
 import type { Dictionary } from './dictionary.ts';
 import { insertLedger, type InputCounts, type LedgerEntry, type LedgerRow } from './ledger.ts';
 import { insertQuarantined } from './quarantine.ts';
+import { FLOW_ORDER } from './rollups.ts';
 import { Stage } from './stage.ts';
+import { asCoverage, asFlows } from './stored-batch.ts';
 import type { Columns } from './columns.ts';
 
 /** Rows that are ordered and written at once: more make a better order and take more memory. */
@@ -12,9 +14,6 @@ const MOST_STAGED = 1_000_000;
 const LEAST_STAGED = 122_880;
 /** What a staged row takes while it is sorted, roughly. */
 const STAGED_BYTES = 1_024;
-
-/** Rows lie in this order within what is written at once: what queries ask for lies together. */
-const ORDER = ['hour', 'action', 'dstaddr', 'dstport'];
 
 /**
  * One transaction on the store: inputs with their rows, ledger entries and hours. Parts are staged in
@@ -69,8 +68,11 @@ export class WriteTransaction {
     noteTimes(counts, part.flows);
     noteTimes(counts, part.coverage);
     await this.#noteExtra(part);
-    await this.#flows.add(part.flows, await this.#dictionary.idsOf(part.flows.texts), null);
-    await this.#coverage.add(part.coverage, await this.#dictionary.idsOf(part.coverage.texts), input);
+    await this.#flows.add(asFlows(part.flows), await this.#dictionary.idsOf(part.flows.texts));
+    await this.#coverage.add(
+      asCoverage(part.coverage, input),
+      await this.#dictionary.idsOf(part.coverage.texts),
+    );
     await insertQuarantined(this.#connection, input, part.quarantined);
     if (this.#flows.rows >= this.#stageLimit) await this.#flush();
   }
@@ -97,7 +99,7 @@ export class WriteTransaction {
   async #flush(): Promise<void> {
     await this.#flows.countHours();
     await this.#coverage.countHours();
-    await this.#flows.write(ORDER);
+    await this.#flows.write(FLOW_ORDER);
     await this.#coverage.write(['hour']);
   }
 

@@ -2,10 +2,12 @@ import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import type { BaseColumn, Period } from './component.ts';
-import { type Scope, clauseCondition, fieldOf, rangeConditions, where } from './condition.ts';
+import { type Scope, clauseCondition, fieldOf, where } from './condition.ts';
 import { flowsWithBegins } from './connections.ts';
+import { type Piece, flowPiece, rolledPieces } from './piece.ts';
+import type { Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
-import { shiftDelta, shifted, storedStart } from './time-input.ts';
+import { shiftDelta, shifted } from './time-input.ts';
 
 /** The rows that a query is about: keys `k1`, `k2`, … and what its measures aggregate. */
 export interface BaseRequest {
@@ -17,6 +19,8 @@ export interface BaseRequest {
   readonly periods: readonly Period[];
   /** The earlier period to be compared with; its rows carry `earlier` = true and keys moved forward. */
   readonly compare: { readonly range: ResolvedRange; readonly shift: Shift } | null;
+  /** Where whole hours come from, already added up; null: all flows are read one by one. */
+  readonly rollup: Rollup | null;
 }
 
 /** A SELECT of the base rows. */
@@ -33,15 +37,31 @@ function periodRows(
   shift: Shift | null,
   scope: Scope,
 ): string {
+  const pieces =
+    request.rollup === null ? [flowPiece(range, scope)] : rolledPieces(request.rollup, range, scope);
+  return pieces.map((piece) => pieceRows(request, piece, range, shift, scope)).join(' UNION ALL ');
+}
+
+function pieceRows(
+  request: BaseRequest,
+  piece: Piece,
+  range: ResolvedRange | null,
+  shift: Shift | null,
+  scope: Scope,
+): string {
   const { dialect, columns } = scope;
-  const own = storedStart(scope);
-  const end = columns.has('end') ? dialect.quote('end') : `CAST(NULL AS ${dialect.types.seconds})`;
+  const own = piece.start;
+  // Rollups have no end; a query that needs it is not asked of one.
+  const end =
+    request.rollup === null && columns.has('end')
+      ? dialect.quote('end')
+      : `CAST(NULL AS ${dialect.types.seconds})`;
   const { table, rest } = request.columns.includes('begins')
     ? flowsWithBegins(request.filter, range, scope)
-    : { table: dialect.tables.flows, rest: request.filter };
+    : { table: piece.table, rest: request.filter };
   const conditions = [
-    ...rangeConditions(range, scope),
-    ...rest.map((clause) => clauseCondition(clause, range, scope)),
+    ...piece.conditions,
+    ...rest.map((clause) => clauseCondition(clause, piece.values, scope)),
   ];
   const moved = shift === null ? own : shifted(own, shift);
   // A moved moment is a long expression, and keys use it often: it gets a name first.
@@ -55,13 +75,14 @@ function periodRows(
     ...request.keys.map(
       (key, i) => `${shift === null ? key.key(own, end) : key.key(named, 'moved_end')} AS k${i + 1}`,
     ),
-    ...request.columns.map((column) => `${baseColumn(column, columns, scope)} AS ${column}`),
+    ...request.columns.map((column) => `${baseColumn(column, piece, scope)} AS ${column}`),
+    ...(request.rollup === null ? [] : [`${piece.weight} AS weight`]),
   ];
   return `SELECT ${items.length === 0 ? '1 AS one' : items.join(', ')} FROM ${from}`;
 }
 
-function baseColumn(column: BaseColumn, columns: ReadonlySet<string>, scope: Scope): string {
-  const { dialect, binder } = scope;
+function baseColumn(column: BaseColumn, piece: Piece, scope: Scope): string {
+  const { dialect, binder, columns } = scope;
   const stored = (name: string): string =>
     columns.has(name) ? dialect.quote(name) : `CAST(NULL AS ${dialect.types.whole})`;
   switch (column) {
@@ -73,7 +94,7 @@ function baseColumn(column: BaseColumn, columns: ReadonlySet<string>, scope: Sco
     case 'destination':
       return stored('dstaddr');
     case 'active_hour':
-      return storedStart(scope).hours ?? 'NULL';
+      return piece.start.hours ?? 'NULL';
     case 'begins':
       return 'begins';
     case 'rejected': {

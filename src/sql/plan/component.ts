@@ -47,8 +47,15 @@ export function componentColumn(component: Component, period: Period): string {
   return `${component}_${period}`;
 }
 
-/** The aggregates that make components out of base rows, as select items. `periods` of one need no filter. */
-export function aggregates(wanted: readonly Component[], periods: readonly Period[]): readonly string[] {
+/**
+ * The aggregates that make components out of base rows, as select items. `periods` of one need no filter.
+ * `weighted`: a row is as many flows as its `weight` says.
+ */
+export function aggregates(
+  wanted: readonly Component[],
+  periods: readonly Period[],
+  weighted: boolean,
+): readonly string[] {
   return periods.flatMap((period) =>
     wanted.map((component) => {
       const { input, aggregate } = components[component];
@@ -57,7 +64,12 @@ export function aggregates(wanted: readonly Component[], periods: readonly Perio
         ...(aggregate === 'count_true' ? [`b.${input}`] : []),
       ];
       const filter = tests.length === 0 ? '' : ` FILTER (WHERE ${tests.join(' AND ')})`;
-      return `${aggregateCall(aggregate, input)}${filter} AS ${componentColumn(component, period)}`;
+      const counts = aggregate === 'count' || aggregate === 'count_true';
+      const value =
+        weighted && counts
+          ? `coalesce(sum(b.weight)${filter}, 0)`
+          : `${aggregateCall(aggregate, input)}${filter}`;
+      return `${value} AS ${componentColumn(component, period)}`;
     }),
   );
 }

@@ -16,25 +16,19 @@ export interface Scope {
 
 /**
  * A clause as a condition, true for the rows that match. A positive clause matches null only where it
- * names null; a negated one matches exactly the other rows. `range` bounds where distinct values are looked for.
+ * names null; a negated one matches exactly the other rows. `values` is a FROM text that holds all values that matter.
  */
-export function clauseCondition(clause: Clause, range: ResolvedRange | null, scope: Scope): string {
+export function clauseCondition(clause: Clause, values: () => string, scope: Scope): string {
   const field = fieldOf(clause.field);
   const namesNull = clause.kind === 'in' && clause.values.includes(null);
   if (!scope.columns.has(field.name)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
   const column = scope.dialect.quote(field.name);
-  const positive = predicate(clause, field, column, range, scope);
+  const positive = predicate(clause, field, column, values, scope);
   const withNull = namesNull ? `(${column} IS NULL OR ${positive})` : positive;
   return clause.not ? `(${withNull}) IS NOT TRUE` : withNull;
 }
 
-function predicate(
-  clause: Clause,
-  field: Field,
-  column: string,
-  range: ResolvedRange | null,
-  scope: Scope,
-): string {
+function predicate(clause: Clause, field: Field, column: string, rows: () => string, scope: Scope): string {
   const { dialect, binder } = scope;
   switch (clause.kind) {
     case 'in': {
@@ -47,13 +41,13 @@ function predicate(
       return dialect.inBlocks(
         column,
         clause.blocks.flatMap((block) => parseBlock(block) ?? []),
-        () => rowsWithin(range, scope),
+        rows,
         binder,
       );
     case 'contains':
-      return dialect.contains(field, column, clause.text, () => rowsWithin(range, scope), binder);
+      return dialect.contains(field, column, clause.text, rows, binder);
     case 'matches':
-      return dialect.matches(field, column, clause.pattern, () => rowsWithin(range, scope), binder);
+      return dialect.matches(field, column, clause.pattern, rows, binder);
   }
 }
 
@@ -79,10 +73,6 @@ const LAST_SECOND = 4_294_967_295;
 export function secondsOf(range: ResolvedRange): { readonly from: number; readonly to: number } {
   const clamp = (ms: number): number => Math.min(LAST_SECOND, Math.max(0, Math.ceil(ms / 1000)));
   return { from: clamp(range.from), to: clamp(range.to) };
-}
-
-function rowsWithin(range: ResolvedRange | null, scope: Scope): string {
-  return `${scope.dialect.tables.flows}${where(rangeConditions(range, scope))}`;
 }
 
 export function where(conditions: readonly string[]): string {

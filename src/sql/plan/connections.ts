@@ -38,7 +38,9 @@ export function flowsWithBegins(
   const end = columns.has('end') ? dialect.quote('end') : start;
   const stop = `least(greatest(coalesce(${end}, ${start}), ${start}), ${start} + ${LONGEST})`;
   const onTuple = (clause: Clause): boolean => TUPLE.includes(clause.field);
-  const conditions = filter.filter(onTuple).map((clause) => clauseCondition(clause, null, scope));
+  const conditions = filter
+    .filter(onTuple)
+    .map((clause) => clauseCondition(clause, () => dialect.tables.flows, scope));
   if (range !== null) {
     const { from, to } = secondsOf(range);
     const bind = (second: number): string => binder.bind(Math.max(0, second), dialect.types.seconds);

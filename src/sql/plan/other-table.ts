@@ -43,7 +43,7 @@ export function addOther(plan: Plan, tables: Tables, index: number): void {
       ...(index === 0 ? [] : ['m.parent = p.node']),
       ...sameKeys(plan, 'b', 'm', stage.first, stage.last + 1),
     ];
-    const again = `SELECT ${[...byParent('m'), ...aggregates(wanted, plan.periods)].join(', ')} FROM ${plan.base}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
+    const again = `SELECT ${[...byParent('m'), ...aggregates(wanted, plan.periods, plan.rollup !== null)].join(', ')} FROM ${plan.base}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
     rest = `SELECT a.*, s.* EXCLUDE (${node.join(', ')}) FROM (${again}) a JOIN (${rest}) s ON ${same('a', 's').join(' AND ')}`;
   }
   const path = [

@@ -9,6 +9,8 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { baseRows } from './base.ts';
 import { type BaseColumn, type Component, type Period, components, measurePlans } from './component.ts';
 import type { Scope } from './condition.ts';
+import type { Rollup } from './rollup.ts';
+import { chooseRollup } from './source.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
 import { type Stage, stagesOf } from './stages.ts';
 
@@ -26,6 +28,8 @@ export interface Plan {
   /** The table `base`, where the base rows are worth keeping; else null. */
   readonly keptBase: string | null;
   readonly maxRows: number;
+  /** Answers whole hours; null: every flow is read. */
+  readonly rollup: Rollup | null;
 }
 
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
@@ -36,7 +40,8 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
   const keys = query.splits.map((split) => splitKey(split, query.timezone, context, dialect));
   const columns = baseColumns(measuresUsed(query));
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
-  const rows = baseRows({ keys, columns, filter: query.filter, range, periods, compare }, scope);
+  const rollup = chooseRollup({ query, keys, columns, shift: compare?.shift ?? null }, context.rollups ?? []);
+  const rows = baseRows({ keys, columns, filter: query.filter, range, periods, compare, rollup }, scope);
   // Finding where connections begin is dear: once is enough.
   const keep = columns.includes('begins');
   return {
@@ -50,6 +55,7 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     base: keep ? 'base b' : `(${rows}) b`,
     keptBase: keep ? rows : null,
     maxRows: context.maxRows ?? MAX_ROWS,
+    rollup,
   };
 }
 

@@ -38,7 +38,7 @@ export function addStage(plan: Plan, tables: Tables, index: number): void {
 
 function groups(plan: Plan, stage: Stage, index: number): string {
   const keys = keyNames(stage.first, stage.last + 1, 'b');
-  const items = aggregates(componentsOf(stageMeasures(plan, index)), plan.periods);
+  const items = aggregates(componentsOf(stageMeasures(plan, index)), plan.periods, plan.rollup !== null);
   if (index === 0) {
     return `SELECT 0 AS parent, g.* FROM (SELECT ${[...keys, ...items].join(', ')} FROM ${plan.base} GROUP BY ${keys.join(', ')}) g`;
   }

@@ -108,7 +108,7 @@ function addSurvivors(plan: Plan, tables: Tables): void {
   const keys = keyNames(0, depth, 'b');
   const measures = plan.query.having.map(({ measure }) => measure);
   const now = { ...plan, periods: ['now'] as const };
-  const items = aggregates(componentsOf(measures), plan.periods);
+  const items = aggregates(componentsOf(measures), plan.periods, plan.rollup !== null);
   const groups = `SELECT ${[...keys, ...items].join(', ')} FROM ${plan.base} GROUP BY ${keys.join(', ')}`;
   const hours = needsHours(measures) ? joinHours(plan, tables, depth, keyNames(0, depth, 'g')) : '';
   const select = `SELECT ${[...keyNames(0, depth, 'g'), ...measureItems([...new Set(measures)], 'g', 'h', now)].join(', ')} FROM (${groups}) g${hours}`;
@@ -122,7 +122,7 @@ function addSurvivors(plan: Plan, tables: Tables): void {
 function addWhole(plan: Plan, tables: Tables): void {
   const measures = stageMeasures({ ...plan, stages: [] }, 0);
   const hours = needsHours(measures) ? joinHours(plan, tables, 0, []) : '';
-  const select = `SELECT ${aggregates(componentsOf(measures), plan.periods).join(', ')} FROM ${plan.base}`;
+  const select = `SELECT ${aggregates(componentsOf(measures), plan.periods, plan.rollup !== null).join(', ')} FROM ${plan.base}`;
   tables.add(
     'whole',
     `SELECT ${['g.*', ...measureItems(measures, 'g', 'h', plan)].join(', ')} FROM (${select}) g${hours}`,

@@ -14,6 +14,8 @@ export interface TimeKey {
   readonly start: (key: number) => number;
   /** A number of seconds of which each whole piece (of UTC) lies within one bucket. */
   readonly grain: number;
+  /** Whether each whole hour (of UTC) lies within one bucket. */
+  readonly hourly: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export function timeKey(
   bounds: { readonly from: number; readonly to: number },
   dialect: Dialect,
 ): TimeKey {
-  if (bucket === null) return { key: (input) => input.seconds, start: (key) => key, grain: 1 };
+  if (bucket === null) return { key: (input) => input.seconds, start: (key) => key, grain: 1, hourly: false };
   switch (bucket.kind) {
     case 'seconds':
       return evenKey(bucket.seconds, offsetPieces(timezone, bounds.from, bounds.to), dialect);
@@ -40,6 +42,7 @@ export function timeKey(
 /** An hour or less: evenly on, from where the local clock reads a multiple. */
 function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Dialect): TimeKey {
   const grain = pieces.reduce((divisor, piece) => gcd(divisor, piece.offset), gcd(seconds, 900));
+  const hourly = seconds % HOUR === 0 && inWholeHours(pieces);
   const lag = (piece: OffsetPiece | undefined): number => modulo(piece?.offset ?? 0, seconds);
   const [first] = pieces;
   if (pieces.every((piece) => lag(piece) === lag(first))) {
@@ -51,6 +54,7 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
           : dialect.divide(plus(input.seconds, lead), seconds),
       start: (key) => key * seconds - lead,
       grain,
+      hourly,
     };
   }
   // The key is the bucket's first second; a change of the clocks begins a bucket where it isn't aligned itself.
@@ -62,7 +66,7 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
     });
   const key = (input: TimeInput): string =>
     `CASE WHEN ${input.seconds} IS NOT NULL THEN ${stepFunction(input.seconds, steps(input))} END`;
-  return { key, start: (start) => start, grain };
+  return { key, start: (start) => start, grain, hourly };
 }
 
 /** More than an hour, up to a week: by the local calendar, whatever the clocks do in between. */
@@ -74,7 +78,7 @@ function wallKey(
 ): TimeKey {
   const lead = seconds === WEEK ? MONDAY : 0;
   const grain = pieces.reduce((divisor, piece) => gcd(divisor, piece.offset), 900);
-  const inHours = pieces.every((piece) => piece.offset % HOUR === 0);
+  const inHours = inWholeHours(pieces);
   const key = (input: TimeInput): string => {
     const [unit, value] = inHours && input.hours !== null ? [HOUR, input.hours] : [1, input.seconds];
     const steps = pieces.map((piece) => ({ from: piece.from, then: whole((piece.offset + lead) / unit) }));
@@ -83,7 +87,7 @@ function wallKey(
       : `(${value} + ${stepFunction(input.seconds, steps)})`;
     return dialect.divide(local, seconds / unit);
   };
-  return { key, start: (at) => instantOf(at * seconds - lead, timezone), grain };
+  return { key, start: (at) => instantOf(at * seconds - lead, timezone), grain, hourly: inHours };
 }
 
 /** Months, quarters and years: the bucket is looked up among its boundaries. */
@@ -106,7 +110,7 @@ function monthsKey(
   const grain = steps.reduce((divisor, step) => gcd(divisor, step.from), 900);
   const key = ({ seconds }: TimeInput): string =>
     `CASE WHEN ${seconds} IS NOT NULL THEN ${stepFunction(seconds, steps)} END`;
-  return { key, start, grain };
+  return { key, start, grain, hourly: steps.every((step) => modulo(step.from, HOUR) === 0) };
 }
 
 /** The second at which a local clock first reads so many seconds since 1970. */
@@ -114,6 +118,11 @@ function instantOf(wallSecond: number, timezone: string): number {
   const day = new Temporal.PlainDate(1970, 1, 1).add({ days: Math.floor(wallSecond / DAY) });
   const time = new Temporal.PlainTime().add({ seconds: modulo(wallSecond, DAY) });
   return day.toPlainDateTime(time).toZonedDateTime(timezone).epochMilliseconds / 1000;
+}
+
+/** Whether local clocks differ from UTC by whole hours, and change only at whole hours. */
+function inWholeHours(pieces: readonly OffsetPiece[]): boolean {
+  return pieces.every(({ from, offset }, i) => offset % HOUR === 0 && (i === 0 || from % HOUR === 0));
 }
 
 function plus(expression: string, seconds: number): string {

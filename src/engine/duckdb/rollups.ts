@@ -1,0 +1,39 @@
+import { fieldNamed } from '../../model/catalog/fields.ts';
+import { rolledColumn } from '../../sql/dialects/duckdb-rollups.ts';
+import type { Rollup } from '../../sql/plan/rollup.ts';
+
+/** Rows lie in this order within what is written at once: what queries ask for lies together, and compresses well. */
+export const FLOW_ORDER = ['hour', 'action', 'interface_id', 'dstaddr', 'srcaddr', 'dstport', 'start'];
+
+/** Amounts from here on are not added up: a million of them might not fit into 63 bits. No real flow has them. */
+const HUGE = 2 ** 40;
+
+/** Whether a rollup has a column for a field. */
+export function keeps(rollup: Rollup, name: string): boolean {
+  const field = fieldNamed(name);
+  return field !== undefined && rollup.keeps(field);
+}
+
+/** Adds the flows of a table up into a rollup. `kept` are the rollup's fields, `stored` all columns of the table. */
+export function insertRolledUp(
+  rollup: Rollup,
+  kept: readonly string[],
+  stored: readonly string[],
+  from: string,
+): string {
+  const hour = stored.includes('hour') ? 'hour' : 'NULL AS hour';
+  const keys = [hour, ...kept.map((name) => `${rolledColumn(rollup, name, stored)} AS "${name}"`)];
+  const amounts = ['bytes', 'packets'].filter((name) => stored.includes(name));
+  const sums = amounts.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`);
+  const huge = amounts.map((name) => `coalesce(${name}, 0) >= ${HUGE}`).join(' OR ');
+  const columns = ['hour', ...kept, 'flows', ...amounts];
+  const order = FLOW_ORDER.filter((name) => columns.includes(name));
+  const names = columns.map((name) => `"${name}"`).join(', ');
+  const rolled = `SELECT ${[...keys, 'count(*) AS flows', ...sums].join(', ')} FROM ${from}`;
+  const rows =
+    huge === ''
+      ? `${rolled} GROUP BY ALL`
+      : `${rolled} WHERE NOT (${huge}) GROUP BY ALL
+         UNION ALL SELECT ${[...keys, '1 AS flows', ...amounts].join(', ')} FROM ${from} WHERE ${huge}`;
+  return `INSERT INTO ${rollup.table} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.map((name) => `"${name}"`).join(', ')}`;
+}

@@ -1,0 +1,33 @@
+import type { Field } from '../../model/catalog/field.ts';
+import type { Rollup } from '../plan/rollup.ts';
+
+/** The first port of Linux's ephemeral range: what clients answer from; IANA's begins later. */
+const EPHEMERAL = 32_768;
+
+/** What changes from flow to flow of the same two, and so would hardly roll up. */
+const dropped: ReadonlySet<string> = new Set(['srcport', 'tcp_flags']);
+
+const ports: ReadonlySet<string> = new Set(['action', 'protocol', 'dstport', 'flow_direction']);
+
+/**
+ * The rollups of a DuckDB store, smallest first. A destination port of 32768 or more is null in `flow_hour`
+ * where the source port is smaller: the flow is an answer, and the port one of the many that clients use once.
+ */
+export const duckdbRollups: readonly Rollup[] = [
+  {
+    table: 'flow_port_hour',
+    keeps: ({ name }: Field) => ports.has(name),
+    masks: new Map(),
+  },
+  {
+    table: 'flow_hour',
+    keeps: ({ name, role }: Field) => role === 'dimension' && !dropped.has(name),
+    masks: new Map([['dstport', { from: EPHEMERAL }]]),
+  },
+];
+
+/** What a kept column of a rollup holds, over the columns of flows (`stored` are those there are). */
+export function rolledColumn(rollup: Rollup, name: string, stored: readonly string[]): string {
+  if (!rollup.masks.has(name) || !stored.includes('srcport')) return `"${name}"`;
+  return `CASE WHEN "${name}" >= ${EPHEMERAL} AND srcport < ${EPHEMERAL} THEN NULL ELSE "${name}" END`;
+}

@@ -1,0 +1,66 @@
+import type { ResolvedRange } from '../../model/time/range.ts';
+import { type Scope, rangeConditions, secondsOf, where } from './condition.ts';
+import type { Rollup } from './rollup.ts';
+import { type TimeInput, storedStart } from './time-input.ts';
+
+/** A part of what a query reads: rows of one table. */
+export interface Piece {
+  readonly table: string;
+  /** What keeps the rows of the range. */
+  readonly conditions: readonly string[];
+  readonly start: TimeInput;
+  /** How many flows a row is. */
+  readonly weight: string;
+  /** A FROM text that holds every value that the rows have. */
+  readonly values: () => string;
+}
+
+/** The flows of a range, one by one. */
+export function flowPiece(range: ResolvedRange | null, scope: Scope): Piece {
+  const table = scope.dialect.tables.flows;
+  return {
+    table,
+    conditions: rangeConditions(range, scope),
+    start: storedStart(scope),
+    weight: '1',
+    values: () => `${table}${where(rangeConditions(range, scope))}`,
+  };
+}
+
+/** The flows of a range: its whole hours from a rollup, what remains at its edges one by one. */
+export function rolledPieces(rollup: Rollup, range: ResolvedRange | null, scope: Scope): readonly Piece[] {
+  if (range === null) return [hoursPiece(rollup, null, scope)];
+  const { from, to } = secondsOf(range);
+  const hours = { from: Math.ceil(from / 3600), to: Math.floor(to / 3600) };
+  if (hours.from >= hours.to) return [flowPiece(range, scope)];
+  const edges = [
+    { from, to: hours.from * 3600 },
+    { from: hours.to * 3600, to },
+  ].filter((edge) => edge.from < edge.to);
+  return [
+    hoursPiece(rollup, hours, scope),
+    ...edges.map((edge) => flowPiece({ from: edge.from * 1000, to: edge.to * 1000 }, scope)),
+  ];
+}
+
+function hoursPiece(
+  rollup: Rollup,
+  hours: { readonly from: number; readonly to: number } | null,
+  { dialect, binder }: Scope,
+): Piece {
+  const hour = dialect.quote('hour');
+  const bounds = (): readonly string[] =>
+    hours === null
+      ? []
+      : [
+          `${hour} >= ${binder.bind(hours.from, dialect.types.seconds)}`,
+          `${hour} < ${binder.bind(hours.to, dialect.types.seconds)}`,
+        ];
+  return {
+    table: rollup.table,
+    conditions: bounds(),
+    start: { seconds: `(${hour} * 3600)`, hours: hour },
+    weight: dialect.quote('flows'),
+    values: () => `${rollup.table}${where(bounds())}`,
+  };
+}

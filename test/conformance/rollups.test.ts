@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
+import { retain } from '../../src/engine/duckdb/retention.ts';
+import { Store } from '../../src/engine/duckdb/store.ts';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { duckdbRollups } from '../../src/sql/dialects/duckdb-rollups.ts';
+import { batchOf } from '../support/batch-of.ts';
+import { type Era, arbitraryFlows, eras } from './arbitrary-flows.ts';
+import { arbitraryQuery } from './arbitrary-query.ts';
+import { expectAnswer } from './expect-answer.ts';
+import { isFlow } from './flow-object.ts';
+
+const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 40);
+const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 7);
+const [era] = eras as readonly [Era, ...Era[]];
+
+describe('every table gives the same answer', () => {
+  let folder: string;
+  let store: Store;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'peephole-rollups-'));
+    store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+    // Several commits, so that an hour has more than one row for the same flows.
+    for (const [index, records] of fc.sample(arbitraryFlows(era), { numRuns: 4, seed }).entries()) {
+      await store.write(async (transaction) => {
+        const input = transaction.open();
+        const flows = batchOf(records.filter(isFlow));
+        await transaction.append(input, {
+          flows,
+          coverage: batchOf([]),
+          nodata: 0,
+          skipdata: 0,
+          quarantined: [],
+        });
+        transaction.close(input, { name: `records ${index}`, sha256: `records ${index}`, size: 1 });
+      });
+    }
+  });
+  afterAll(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Asks random queries of the flows, of each rollup alone, and of all; returns how often each table answered. */
+  async function compareAll(): Promise<ReadonlyMap<string, number>> {
+    const truth = new DuckDbEngine(store, []);
+    const others = [...duckdbRollups.map((rollup) => [rollup]), duckdbRollups].map(
+      (rollups) => new DuckDbEngine(store, rollups),
+    );
+    const answered = new Map<string, number>();
+    const property = fc.asyncProperty(arbitraryQuery(era), async (json) => {
+      const query = parseQuery({
+        ...json,
+        measures: [
+          'flows',
+          ...(json['measures'] as string[]).filter((name) => name !== 'connections' && name !== 'flows'),
+        ],
+      });
+      const expected = await truth.query(query);
+      expect(expected.stats.source).toBe('flow');
+      for (const engine of others) {
+        const answer = await engine.query(query);
+        answered.set(answer.stats.source, (answered.get(answer.stats.source) ?? 0) + 1);
+        expectAnswer(answer, expected);
+        expect(answer.stats.rows_scanned).toBe(expected.stats.rows_scanned);
+      }
+    });
+    await fc.assert(property, { numRuns: runs, seed, endOnFailure: true });
+    return answered;
+  }
+
+  test('for random queries', async () => {
+    const answered = await compareAll();
+    for (const { table } of duckdbRollups) expect(answered.get(table) ?? 0).toBeGreaterThan(runs / 10);
+  });
+
+  test('also after the older flows were dropped', async () => {
+    const { dropped_flows, kept_flows } = await retain(store, 'PT90M');
+    expect(dropped_flows).toBeGreaterThan(0);
+    expect(kept_flows).toBeGreaterThan(0);
+    await compareAll();
+  });
+});
