@@ -7,18 +7,12 @@ const EPHEMERAL = 32_768;
 /** What changes from flow to flow of the same two, and so would hardly roll up. */
 const dropped: ReadonlySet<string> = new Set(['srcport', 'tcp_flags']);
 
-const ports: ReadonlySet<string> = new Set(['action', 'protocol', 'dstport', 'flow_direction']);
-
 /**
- * The rollups of a DuckDB store, smallest first. A destination port of 32768 or more is null in `flow_hour`
+ * The rollups of a DuckDB store, smallest first. One is worth its room: a second one by hour and port alone,
+ * for "top destination ports", took 1.7 bytes a flow to make one question four times as fast. A destination port of 32768 or more is null in `flow_hour`
  * where the source port is smaller: the flow is an answer, and the port one of the many that clients use once.
  */
 export const duckdbRollups: readonly Rollup[] = [
-  {
-    table: 'flow_port_hour',
-    keeps: ({ name }: Field) => ports.has(name),
-    masks: new Map(),
-  },
   {
     table: 'flow_hour',
     keeps: ({ name, role }: Field) => role === 'dimension' && !dropped.has(name),
