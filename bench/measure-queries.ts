@@ -78,7 +78,7 @@ async function compare(
     const first = performance.now();
     const reply = await fetch(new URL('/api/v1/query', url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
       body: JSON.stringify(query),
     });
     const text = await reply.text();

@@ -50,7 +50,7 @@ describe('the HTTP side', () => {
       payload: { measures: ['flows'] },
     });
     expect(reply.json()).toEqual({ rows: [[1]] });
-    expect(calls).toEqual([['query', { query: { measures: ['flows'] }, timeoutMs: 1000 }]]);
+    expect(calls).toEqual([['query', { query: { measures: ['flows'] }, timeoutMs: 1000, fresh: false }]]);
   });
 
   test('says what went wrong as RFC 9457 problems', async () => {

@@ -8,7 +8,12 @@ import type { StoreSchema } from './schema.ts';
 /** Everything that can be asked of a store: plain JSON in, plain JSON out, so that it can cross a socket. */
 export interface Calls {
   readonly query: {
-    readonly params: { readonly query: unknown; readonly timeoutMs: number | null };
+    readonly params: {
+      readonly query: unknown;
+      readonly timeoutMs: number | null;
+      /** Work it out anew, whatever is remembered. */
+      readonly fresh?: boolean;
+    };
     readonly result: Answer;
   };
   readonly records: {

@@ -5,10 +5,13 @@ import type { Store } from '../engine/duckdb/store.ts';
 import type { RunOptions } from '../engine/engine.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
+import type { Answer } from '../model/query/answer.ts';
+import { formatQuery } from '../model/query/format-query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import { findFiles } from '../sources/files.ts';
 import { version } from '../version.ts';
+import { AnswerCache } from './answer-cache.ts';
 import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
 import { schemaDimensions, type StoreSchema } from './schema.ts';
 
@@ -20,9 +23,9 @@ type Handlers = {
 export class LocalService implements StoreService {
   readonly #store: Store;
   readonly #engine: DuckDbEngine;
+  readonly #answers = new AnswerCache();
   readonly #handlers: Handlers = {
-    query: ({ query, timeoutMs }, options) =>
-      this.#engine.query(parseQuery(query), running(options, timeoutMs)),
+    query: (params, options) => this.#query(params, options),
     records: ({ request, timeoutMs }, options) =>
       this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
     sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
@@ -45,6 +48,18 @@ export class LocalService implements StoreService {
     options: CallOptions = {},
   ): Promise<Calls[M]['result']> {
     return this.#handlers[method](params, options);
+  }
+
+  async #query(
+    { query: json, timeoutMs, fresh }: Calls['query']['params'],
+    options: CallOptions,
+  ): Promise<Answer> {
+    const query = parseQuery(json);
+    if (fresh === true) return this.#engine.query(query, running(options, timeoutMs));
+    const key = `${this.#store.revision} ${JSON.stringify(formatQuery(query))}`;
+    return this.#answers.get(key, options.signal, (signal) =>
+      this.#engine.query(query, running({ ...options, signal }, timeoutMs)),
+    );
   }
 
   async #schema(): Promise<StoreSchema> {

@@ -22,7 +22,11 @@ export function queryRoutes(app: FastifyInstance, { service, timeoutMs }: QueryR
       },
     },
     async (request, reply) =>
-      service.call('query', { query: request.body, timeoutMs }, { signal: goneSignal(reply) }),
+      service.call(
+        'query',
+        { query: request.body, timeoutMs, fresh: request.headers['cache-control'] === 'no-cache' },
+        { signal: goneSignal(reply) },
+      ),
   );
   app.post(
     '/api/v1/query/sql',

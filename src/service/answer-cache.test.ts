@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../model/query/answer.ts';
+import { AnswerCache } from './answer-cache.ts';
+
+function answerOf(value: number, rows = 1): Answer {
+  return {
+    columns: [{ name: 'flows', kind: 'measure', type: 'number', label: 'Flows', unit: 'count' }],
+    rows: Array.from({ length: rows }, () => [value]),
+    truncated: false,
+    other: null,
+    subtotals: null,
+    range: null,
+    stats: { ms: 1000, rows_scanned: 1, source: 'flow' },
+  };
+}
+
+/** Work that ends when it is told to, and knows whether it was stopped. */
+function held(): {
+  work: (signal: AbortSignal) => Promise<Answer>;
+  finish: (answer: Answer) => void;
+  stopped: () => boolean;
+  runs: () => number;
+} {
+  let signal: AbortSignal | null = null;
+  let runs = 0;
+  let finish: (answer: Answer) => void = () => undefined;
+  return {
+    work: (given) => {
+      signal = given;
+      runs++;
+      return new Promise((resolve, reject) => {
+        finish = resolve;
+        given.addEventListener('abort', () => reject(new Error('stopped')));
+      });
+    },
+    finish: (answer) => finish(answer),
+    stopped: () => signal?.aborted === true,
+    runs: () => runs,
+  };
+}
+
+describe('the cache of answers', () => {
+  test('works a question out once, while it is asked and after', async () => {
+    const cache = new AnswerCache();
+    const { work, finish, runs } = held();
+    const both = Promise.all([cache.get('a', undefined, work), cache.get('a', undefined, work)]);
+    finish(answerOf(7));
+    expect((await both).map(({ rows }) => rows)).toEqual([[[7]], [[7]]]);
+    const again = await cache.get('a', undefined, work);
+    expect(again.rows).toEqual([[7]]);
+    expect(again.stats.ms).toBeLessThan(100);
+    expect(runs()).toBe(1);
+  });
+
+  test('stops the work once nobody waits, and not before', async () => {
+    const cache = new AnswerCache();
+    const { work, stopped } = held();
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = cache.get('a', one.signal, work);
+    const second = cache.get('a', two.signal, work);
+    one.abort();
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stopped()).toBe(false);
+    two.abort();
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stopped()).toBe(true);
+  });
+
+  test('forgets what failed', async () => {
+    const cache = new AnswerCache();
+    await expect(cache.get('a', undefined, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect((await cache.get('a', undefined, async () => answerOf(1))).rows).toEqual([[1]]);
+  });
+
+  test('keeps no more than its room: the longest unused go first', async () => {
+    const cache = new AnswerCache();
+    let runs = 0;
+    const ask = (key: string): Promise<Answer> =>
+      cache.get(key, undefined, async () => {
+        runs++;
+        return answerOf(1, 700_000);
+      });
+    for (const key of ['a', 'b', 'a', 'c']) await ask(key);
+    expect(runs).toBe(3);
+    await ask('a');
+    expect(runs).toBe(3);
+    await ask('b');
+    expect(runs).toBe(4);
+  });
+});
