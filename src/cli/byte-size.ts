@@ -23,7 +23,7 @@ export function memoryLimit(option: string | undefined): number {
 
 /** The engine's part of it: Node itself and the decoding threads need the rest. */
 export function engineMemory(total: number): number {
-  return total - Math.min(640 * MIB, Math.floor(total / 2));
+  return total - Math.min(832 * MIB, Math.floor(total / 2));
 }
 
 /** For people: `1.5 GB`. */

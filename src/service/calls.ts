@@ -1,5 +1,5 @@
 import type { RecordsPage, SqlResult } from '../engine/engine.ts';
-import type { RetentionReport } from '../engine/duckdb/retention.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/duckdb/retention.ts';
 import type { StoreStatus } from '../engine/duckdb/status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -32,7 +32,7 @@ export interface Calls {
   readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
   readonly status: { readonly params: NoParams; readonly result: StoreStatus };
   readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };
-  readonly retain: { readonly params: { readonly keep: string }; readonly result: RetentionReport };
+  readonly retain: { readonly params: RetentionRequest; readonly result: RetentionReport };
 }
 
 /** `{}` */

@@ -34,7 +34,7 @@ export class LocalService implements StoreService {
     status: () => storeStatus(this.#store),
     ingest: async ({ names, cwd, format }, options) =>
       ingest(this.#store, await findFiles(names, cwd), { format, ...options }),
-    retain: ({ keep }) => retain(this.#store, keep),
+    retain: (request) => retain(this.#store, request),
   };
 
   constructor(store: Store) {

@@ -11,6 +11,8 @@ export interface CompileContext {
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
   /** Fields that the catalog does not know: our name to AWS's; their values lie in the column `extra`. Only raw records show them. */
   readonly unknownFields?: ReadonlyMap<string, string>;
+  /** The second before which flows are only in the rollups, on a whole hour; 0: everywhere each flow is there. Default: 0. */
+  readonly flowsFrom?: number;
   /** Tables of flows added up by the hour, smallest first; they hold what the flows hold. Default: none. */
   readonly rollups?: readonly Rollup[];
   /** No answer has more rows; beyond it `truncated` is set. Default: `MAX_ROWS`. */

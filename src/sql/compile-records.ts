@@ -42,7 +42,12 @@ export function compileRecords(
   context: CompileContext,
   dialect: Dialect,
 ): CompiledRecords {
-  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: context.columns };
+  const scope = {
+    dialect,
+    binder: createBinder(dialect.placeholder),
+    columns: context.columns,
+    flowsFrom: context.flowsFrom ?? 0,
+  };
   const stored = fields.filter((field) => context.columns.has(field.name));
   const values = (): string => `${dialect.tables.flows}${where(rangeConditions(context.range, scope))}`;
   const conditions = [

@@ -34,9 +34,7 @@ export function compile(query: Query, context: CompileContext, dialect: Dialect)
     keys: plan.keys,
     query,
     range:
-      context.range === null
-        ? null
-        : { from: formatInstant(context.range.from), to: formatInstant(context.range.to) },
+      plan.range === null ? null : { from: formatInstant(plan.range.from), to: formatInstant(plan.range.to) },
     source: plan.rollup?.table ?? dialect.tables.flows,
   };
 }

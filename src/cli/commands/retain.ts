@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import type { RetentionReport } from '../../engine/duckdb/retention.ts';
+import { PeepholeError } from '../../model/errors.ts';
 import { formatBytes } from '../byte-size.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { plural, Messages } from '../messages.ts';
@@ -9,16 +11,34 @@ export function retainCommand(): Command {
     .description(
       'drop what is older than a duration, counted back from the newest flow, and give the space back',
     )
-    .requiredOption('--keep <duration>', 'what to keep, as an ISO 8601 duration such as P90D')
+    .option('--keep <duration>', 'what to keep, as an ISO 8601 duration such as P90D')
+    .option('--keep-raw <duration>', 'how long to keep each flow; before that only sums by the hour are kept')
     .option('--json', 'print what was done as one JSON object')
-    .action(async (options: CommonOptions & { readonly keep: string; readonly json?: boolean }) => {
-      const report = await withService(options, (service) => service.call('retain', { keep: options.keep }));
-      if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
-      const messages = new Messages(options.quiet === true);
-      messages.say(
-        report.cut === null
-          ? 'There are no flows to drop.'
-          : `${pc.green('✓')} Dropped ${plural(report.dropped_flows, 'flow')} from before ${report.cut}; ${plural(report.kept_flows, 'flow')} kept, ${formatBytes(Math.max(0, report.bytes_before - report.bytes_after))} given back.`,
-      );
-    });
+    .action(
+      async (
+        options: CommonOptions & {
+          readonly keep?: string;
+          readonly keepRaw?: string;
+          readonly json?: boolean;
+        },
+      ) => {
+        const { keep = null, keepRaw = null } = options;
+        if (keep === null && keepRaw === null)
+          throw new PeepholeError('usage', 'Say what to keep: --keep P90D, --keep-raw P14D, or both.');
+        const report = await withService(options, (service) => service.call('retain', { keep, keepRaw }));
+        if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+        const messages = new Messages(options.quiet === true);
+        messages.say(describe(report));
+      },
+    );
+}
+
+function describe(report: RetentionReport): string {
+  if (report.cut === null) return 'There are no flows to drop.';
+  const given = formatBytes(Math.max(0, report.bytes_before - report.bytes_after));
+  const hours =
+    report.flows_from === null
+      ? ''
+      : `, and ${plural(report.kept_as_hours, 'flow')} from before ${report.flows_from} as sums by the hour`;
+  return `${pc.green('✓')} Dropped ${plural(report.dropped_flows, 'flow')} from before ${report.cut}; ${plural(report.kept_flows, 'flow')} kept${hours}; ${given} given back.`;
 }

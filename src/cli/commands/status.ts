@@ -26,7 +26,7 @@ function describe(status: StoreStatus): string {
         ? 'no flows yet'
         : `${moment(status.range.from)} – ${moment(status.range.to)} UTC`,
     ],
-    ['Flows', formatCount(status.flows)],
+    ['Flows', flowsOf(status)],
     ['On disk', sizes(status)],
     ['Inputs', formatCount(status.inputs)],
     [
@@ -43,6 +43,11 @@ function describe(status: StoreStatus): string {
       : []),
   ];
   return lines.map(([label, value]) => `${pc.dim(label.padEnd(13))}${value}\n`).join('');
+}
+
+function flowsOf({ flows, raw_flows, flows_from }: StoreStatus): string {
+  if (flows_from === null) return formatCount(flows);
+  return `${formatCount(flows)}, of which ${formatCount(flows - raw_flows)} from before ${moment(flows_from)} UTC as sums by the hour`;
 }
 
 function sizes({ bytes, flows }: StoreStatus): string {

@@ -71,6 +71,7 @@ export class DuckDbEngine implements Engine {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
       rollups: this.#rollups,
+      flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
       extent: range === null ? null : { oldest: range.first, newest: range.last },
     };

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
+import { formatInstant } from '../../model/query/format-query.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import { resolveRange } from '../../model/time/range.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
@@ -12,57 +13,86 @@ import { createStore } from './schema.ts';
 import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
+export interface RetentionRequest {
+  /** How long flows are kept at all, an ISO 8601 duration that counts back from the newest flow; null: for ever. */
+  readonly keep: string | null;
+  /** How long each flow is kept; before that only sums by the hour are. Null: as long as `keep`. */
+  readonly keepRaw: string | null;
+}
+
 export interface RetentionReport {
-  /** Everything that started before it is gone; ISO 8601 UTC. Null: the store holds no flows. */
+  /** Everything that started before it is gone; ISO 8601 UTC. Null: nothing was to be dropped. */
   readonly cut: string | null;
+  /** Before it only sums by the hour are left; null: each flow is there. */
+  readonly flows_from: string | null;
+  /** Flows that are gone, those that are there, and those that only sums by the hour tell of. */
   readonly dropped_flows: number;
   readonly kept_flows: number;
+  readonly kept_as_hours: number;
   /** On disk, all files of the store. */
   readonly bytes_before: number;
   readonly bytes_after: number;
 }
 
+/** Seconds: what started before `all` goes, also from the rollups; of what started before `flows` only rollups stay. */
+interface Cuts {
+  readonly all: number;
+  readonly flows: number;
+}
+
 /**
- * Drops what is older than `keep` (an ISO 8601 duration that counts back from the newest flow) by writing
- * what is kept into a new file, which takes the old one's place in one step: the space is given back,
- * and a crash leaves the old store whole. Needs free space for what is kept. The ledger keeps its
- * entries, so that dropped inputs don't come back. Throws `usage` for what is no duration.
+ * Drops what is older than asked by writing what is kept into a new file, which takes the old one's place
+ * in one step: the space is given back, and a crash leaves the old store whole. Needs free space for what
+ * is kept. The ledger keeps its entries, so that dropped inputs don't come back. Throws `usage` for what
+ * is no duration.
  */
-export async function retain(store: Store, keep: string): Promise<RetentionReport> {
-  if (parseDuration(keep) === null) {
-    throw new PeepholeError('usage', `${keep} is no ISO 8601 duration such as P90D or PT12H.`);
+export async function retain(store: Store, request: RetentionRequest): Promise<RetentionReport> {
+  for (const text of [request.keep, request.keepRaw]) {
+    if (text !== null && parseDuration(text) === null) {
+      throw new PeepholeError('usage', `${text} is no ISO 8601 duration such as P90D or PT12H.`);
+    }
   }
   return store.exclusively(async () => {
     const before = await storeStatus(store);
     const range = await flowRange(store);
-    const time = resolveRange({ kind: 'last', last: keep }, range?.last ?? null, 'Etc/UTC');
-    if (time === null) {
-      return {
-        cut: null,
-        dropped_flows: 0,
-        kept_flows: before.flows,
-        bytes_before: before.bytes,
-        bytes_after: before.bytes,
-      };
-    }
-    const cut = Math.floor(time.from / 1000);
+    const cuts = range === null ? null : cutsFor(request, range.last, store.flowsFrom);
     const [old] = await store.database.rows('SELECT count(*) FROM flow WHERE start < $1::UINTEGER', [
-      Math.max(0, cut),
+      cuts?.flows ?? 0,
     ]);
-    const dropped = Number(old?.[0] ?? 0);
-    if (dropped > 0) await store.replaceFile((path) => writeKept(store, cut, path));
+    const [hours] = await store.database.rows('SELECT count(*) FROM flow_hour WHERE hour < $1::UINTEGER', [
+      Math.floor((cuts?.all ?? 0) / 3600),
+    ]);
+    const some = Number(old?.[0] ?? 0) + Number(hours?.[0] ?? 0) > 0;
+    if (cuts !== null && some) await store.replaceFile((path) => writeKept(store, cuts, path));
     const after = await storeStatus(store);
     return {
-      cut: `${new Date(cut * 1000).toISOString().slice(0, -5)}Z`,
-      dropped_flows: dropped,
-      kept_flows: after.flows,
+      cut: cuts === null ? null : formatInstant(cuts.all * 1000),
+      flows_from: after.flows_from,
+      dropped_flows: before.flows - after.flows,
+      kept_flows: after.raw_flows,
+      kept_as_hours: after.flows - after.raw_flows,
       bytes_before: before.bytes,
       bytes_after: after.bytes,
     };
   });
 }
 
-async function writeKept(store: Store, cut: number, path: string): Promise<void> {
+/** Where flows and rollups part, both cuts are on whole hours: rollups can't be cut within one. */
+function cutsFor({ keep, keepRaw }: RetentionRequest, newest: number, flowsFrom: number): Cuts {
+  const secondOf = (last: string | null): number => {
+    const range = last === null ? null : resolveRange({ kind: 'last', last }, newest, 'Etc/UTC');
+    return Math.max(0, Math.floor((range?.from ?? 0) / 1000));
+  };
+  const all = secondOf(keep);
+  const flows = Math.max(flowsFrom, wholeHour(secondOf(keepRaw)));
+  return flows > all ? { all: wholeHour(all), flows } : { all, flows: all };
+}
+
+function wholeHour(second: number): number {
+  return Math.floor(second / 3600) * 3600;
+}
+
+async function writeKept(store: Store, cuts: Cuts, path: string): Promise<void> {
   const folder = join(store.options.folder, 'compact');
   const draft = join(folder, 'kept.duckdb');
   await rm(folder, { recursive: true, force: true });
@@ -70,7 +100,7 @@ async function writeKept(store: Store, cut: number, path: string): Promise<void>
   const connection = await store.database.connect();
   try {
     await connection.api.run(`ATTACH ${quote(draft)} AS kept`);
-    await copyKept(connection, store, cut);
+    await copyKept(connection, store, cuts);
     await connection.api.run('CHECKPOINT kept');
     await connection.api.run('DETACH kept');
   } finally {
@@ -80,34 +110,40 @@ async function writeKept(store: Store, cut: number, path: string): Promise<void>
   await rm(folder, { recursive: true, force: true });
 }
 
-async function copyKept({ api }: Connection, store: Store, cut: number): Promise<void> {
+async function copyKept({ api }: Connection, store: Store, cuts: Cuts): Promise<void> {
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
   const old = `"${String(row?.[0])}".main`;
-  const second = Math.floor(cut);
+  const parted = cuts.flows > cuts.all;
   await api.run('USE kept');
   for (const statement of createStore()) await api.run(statement);
   const { flow, coverage } = store.columns;
-  await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${second}`);
-  const kept = coverage.has('start') ? `start IS NULL OR start >= ${second}` : 'TRUE';
-  await copyRows(api, old, 'coverage_record', coverage, kept);
-  await copyRollups(api, old, flow, second);
+  await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${cuts.flows}`);
+  const covered = coverage.has('start') ? `start IS NULL OR start >= ${cuts.all}` : 'TRUE';
+  await copyRows(api, old, 'coverage_record', coverage, covered);
+  await copyRollups(api, old, flow, cuts);
   await api.run(`DELETE FROM store`);
-  await api.run(`INSERT INTO store SELECT version, revision + 1 FROM ${old}.store`);
+  await api.run(
+    `INSERT INTO store SELECT version, revision + 1, ${parted ? cuts.flows : 0} FROM ${old}.store`,
+  );
   await api.run(`DELETE FROM dictionary`);
   for (const table of ['dictionary', 'input', 'extra_field']) {
     await api.run(`INSERT INTO ${table} SELECT * FROM ${old}.${table}`);
   }
   await api.run(
     `INSERT INTO quarantined_line SELECT q.* FROM ${old}.quarantined_line q JOIN ${old}.input i ON i.id = q.input
-     WHERE i.last_start IS NULL OR i.last_start >= ${second}`,
+     WHERE i.last_start IS NULL OR i.last_start >= ${cuts.all}`,
   );
-  // Whole hours keep their counts; the hour of the cut is in part gone, and is counted again.
-  const hour = Math.floor(second / 3600);
-  await api.run(`INSERT INTO logged_hour SELECT * FROM ${old}.logged_hour WHERE hour > ${hour}`);
+  // Whole hours keep their counts; an hour that is in part gone is counted again.
+  const hour = Math.floor(cuts.all / 3600);
   await api.run(
-    `INSERT INTO logged_hour
-     SELECT ${hour}, (SELECT count(*) FROM flow WHERE hour = ${hour}), ${countOf(store, 'NODATA', hour)}, ${countOf(store, 'SKIPDATA', hour)}`,
+    `INSERT INTO logged_hour SELECT * FROM ${old}.logged_hour WHERE hour ${parted ? '>=' : '>'} ${hour}`,
   );
+  if (!parted) {
+    await api.run(
+      `INSERT INTO logged_hour
+       SELECT ${hour}, (SELECT count(*) FROM flow WHERE hour = ${hour}), ${countOf(store, 'NODATA', hour)}, ${countOf(store, 'SKIPDATA', hour)}`,
+    );
+  }
   await api.run('DELETE FROM logged_hour WHERE flows + nodata + skipdata = 0');
   await api.run(`USE ${old}`);
 }
@@ -129,14 +165,15 @@ async function copyRows(
   );
 }
 
-/** Whole hours are copied, the hour of the cut is added up again from what is left of it; hours are merged on the way. */
+/** Whole hours are copied; an hour that is in part gone is added up again from what is left of it. */
 async function copyRollups(
   api: DuckDBConnection,
   old: string,
   columns: ReadonlySet<string>,
-  cut: number,
+  cuts: Cuts,
 ): Promise<void> {
-  const hour = Math.floor(cut / 3600);
+  const hour = Math.floor(cuts.all / 3600);
+  const parted = cuts.flows > cuts.all;
   const stored = [...columns];
   for (const rollup of duckdbRollups) {
     const kept = stored.filter((name) => keeps(rollup, name));
@@ -144,9 +181,10 @@ async function copyRollups(
     const names = ['hour', ...kept, 'flows', 'bytes', 'packets'].map((name) => `"${name}"`).join(', ');
     await api.run(
       `INSERT INTO ${rollup.table} (${names}) SELECT ${names} FROM ${old}.${rollup.table}
-       WHERE hour IS NULL OR hour > ${hour}${orderBy(new Set(['hour', ...kept]))}`,
+       WHERE hour IS NULL OR hour ${parted ? '>=' : '>'} ${hour}${orderBy(new Set(['hour', ...kept]))}`,
     );
-    await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE hour = ${hour})`));
+    if (!parted)
+      await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE hour = ${hour})`));
   }
 }
 

@@ -10,9 +10,10 @@ export function createStore(): readonly string[] {
     .map(([value, id]) => `(${id}, '${value}', NULL, NULL)`)
     .join(', ');
   return [
-    // One row. The revision counts commits, so that caches know when an answer is old.
-    `CREATE TABLE store (version INTEGER NOT NULL, revision UBIGINT NOT NULL)`,
-    `INSERT INTO store VALUES (${STORE_VERSION}, 0)`,
+    // One row. The revision counts commits, so that caches know when an answer is old; before the second
+    // flows_from (on a whole hour) only rollups are kept.
+    `CREATE TABLE store (version INTEGER NOT NULL, revision UBIGINT NOT NULL, flows_from UINTEGER NOT NULL)`,
+    `INSERT INTO store VALUES (${STORE_VERSION}, 0, 0)`,
     // high and low are the halves of an IPv6 address; null for every other text.
     `CREATE TABLE dictionary (id UINTEGER NOT NULL, value VARCHAR NOT NULL, high UBIGINT, low UBIGINT)`,
     `INSERT INTO dictionary VALUES ${texts}`,

@@ -11,7 +11,12 @@ export interface Gap {
 export interface StoreStatus {
   readonly folder: string;
   readonly revision: number;
+  /** All, also those that only sums by the hour tell of. */
   readonly flows: number;
+  /** Those of which each is there: the rows of the view `flows`. */
+  readonly raw_flows: number;
+  /** Before it only sums by the hour are kept (`retain --keep-raw`); null: each flow is there. ISO 8601 UTC. */
+  readonly flows_from: string | null;
   readonly nodata: number;
   readonly skipdata: number;
   readonly quarantined: number;
@@ -40,7 +45,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   ]);
   const [[ledger], range] = await Promise.all([
     store.database.rows(
-      'SELECT count(*), (SELECT count(*) FROM quarantined_line), (SELECT count(*) FROM flow) FROM input',
+      'SELECT count(*), (SELECT count(*) FROM quarantined_line), (SELECT count(*) FROM flow), (SELECT coalesce(sum(flows), 0) FROM flow_hour) FROM input',
     ),
     flowRange(store),
   ]);
@@ -48,7 +53,9 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   return {
     folder: store.options.folder,
     revision: store.revision,
-    flows: Number(ledger?.[2] ?? 0),
+    flows: Number(ledger?.[3] ?? 0),
+    raw_flows: Number(ledger?.[2] ?? 0),
+    flows_from: store.flowsFrom === 0 ? null : isoSecond(store.flowsFrom),
     nodata: Number(sums?.[1] ?? 0),
     skipdata: Number(sums?.[2] ?? 0),
     quarantined: Number(ledger?.[1] ?? 0),
@@ -76,7 +83,11 @@ export async function flowRange(store: Store): Promise<FlowRange | null> {
     `SELECT (SELECT min(start) FROM flow WHERE hour = $1::UINTEGER), (SELECT max(start) FROM flow WHERE hour = $2::UINTEGER)`,
     [Number(hours[0]), Number(hours[1])],
   );
-  return { first: Number(row?.[0]), last: Number(row?.[1]) };
+  // Where only sums by the hour are left, the hour is all that is known.
+  return {
+    first: Number(row?.[0] ?? Number(hours[0]) * 3600),
+    last: Number(row?.[1] ?? Number(hours[1]) * 3600 + 3599),
+  };
 }
 
 function gapsBetween(hours: readonly number[]): readonly { readonly from: number; readonly to: number }[] {

@@ -38,6 +38,8 @@ export class Store {
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;
+  /** The second before which only rollups are kept; 0: none was dropped. */
+  flowsFrom = 0;
   #file: string;
   #opened: Opened;
   #nextInput = 1;
@@ -172,10 +174,11 @@ export class Store {
       this.knownSizes.add(Number(size));
     }
     const [row] = await this.database.rows(
-      'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input) FROM store',
+      'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input), flows_from FROM store',
     );
     this.revision = Number(row?.[0] ?? 0);
     this.#nextInput = Number(row?.[1] ?? 1);
+    this.flowsFrom = Number(row?.[2] ?? 0);
     this.columns = await readColumns(this.database);
   }
 }

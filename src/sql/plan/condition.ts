@@ -12,6 +12,8 @@ export interface Scope {
   readonly dialect: Dialect;
   readonly binder: Binder;
   readonly columns: CompileContext['columns'];
+  /** The second before which flows are only in the rollups. */
+  readonly flowsFrom: number;
 }
 
 /**

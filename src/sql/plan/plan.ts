@@ -33,11 +33,12 @@ export interface Plan {
 }
 
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
-  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: context.columns };
-  const { range } = context;
+  const { flowsFrom = 0 } = context;
+  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: context.columns, flowsFrom };
+  const range = wholeHoursBefore(flowsFrom, context.range);
   const compare =
     range === null || query.compare === null ? null : comparison(range, query.compare.shift, query.timezone);
-  const keys = query.splits.map((split) => splitKey(split, query.timezone, context, dialect));
+  const keys = query.splits.map((split) => splitKey(split, query.timezone, { ...context, range }, dialect));
   const columns = baseColumns(measuresUsed(query));
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
   const rollup = chooseRollup({ query, keys, columns, shift: compare?.shift ?? null }, context.rollups ?? []);
@@ -58,6 +59,18 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     rollup,
   };
 }
+
+/** Where only whole hours are left, a range means whole hours: its ends there move outwards to them. */
+function wholeHoursBefore(second: number, range: ResolvedRange | null): ResolvedRange | null {
+  if (range === null) return null;
+  const { from, to } = range;
+  return {
+    from: from < second * 1000 ? Math.floor(from / HOUR) * HOUR : from,
+    to: to < second * 1000 ? Math.ceil(to / HOUR) * HOUR : to,
+  };
+}
+
+const HOUR = 3_600_000;
 
 function comparison(range: ResolvedRange, shift: string, timezone: string): NonNullable<Plan['compare']> {
   const earlier = shiftBack(range, shift, timezone);
