@@ -34,11 +34,14 @@ export function retainCommand(): Command {
 }
 
 function describe(report: RetentionReport): string {
-  if (report.cut === null) return 'There are no flows to drop.';
   const given = formatBytes(Math.max(0, report.bytes_before - report.bytes_after));
-  const hours =
+  const parts = [
+    report.cut === null ? '' : `${plural(report.dropped_flows, 'flow')} from before ${report.cut} dropped`,
+    `${plural(report.kept_flows, 'flow')} kept`,
     report.flows_from === null
       ? ''
-      : `, and ${plural(report.kept_as_hours, 'flow')} from before ${report.flows_from} as sums by the hour`;
-  return `${pc.green('✓')} Dropped ${plural(report.dropped_flows, 'flow')} from before ${report.cut}; ${plural(report.kept_flows, 'flow')} kept${hours}; ${given} given back.`;
+      : `${plural(report.kept_as_hours, 'flow')} from before ${report.flows_from} kept as sums by the hour`,
+    `${given} given back`,
+  ];
+  return `${pc.green('✓')} ${parts.filter((part) => part !== '').join('; ')}.`;
 }

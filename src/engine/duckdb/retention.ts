@@ -21,7 +21,7 @@ export interface RetentionRequest {
 }
 
 export interface RetentionReport {
-  /** Everything that started before it is gone; ISO 8601 UTC. Null: nothing was to be dropped. */
+  /** Everything that started before it is gone; ISO 8601 UTC. Null: nothing was to go for good. */
   readonly cut: string | null;
   /** Before it only sums by the hour are left; null: each flow is there. */
   readonly flows_from: string | null;
@@ -66,7 +66,7 @@ export async function retain(store: Store, request: RetentionRequest): Promise<R
     if (cuts !== null && some) await store.replaceFile((path) => writeKept(store, cuts, path));
     const after = await storeStatus(store);
     return {
-      cut: cuts === null ? null : formatInstant(cuts.all * 1000),
+      cut: cuts === null || cuts.all === 0 ? null : formatInstant(cuts.all * 1000),
       flows_from: after.flows_from,
       dropped_flows: before.flows - after.flows,
       kept_flows: after.raw_flows,
