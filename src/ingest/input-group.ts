@@ -9,59 +9,77 @@ export interface SmallInput {
 }
 
 const MOST_ROWS = 1_000_000;
+const LEAST_ROWS = 122_880;
+/** What a row takes from when it is decoded until it is written, roughly. */
+const ROW_BYTES = 1_024;
 const MOST_INPUTS = 2_000;
 /** Milliseconds that a decoded input waits for others at most. */
 const LONGEST_WAIT = 1_500;
 
 /**
  * Collects small inputs and commits many at once: a commit of its own for each of a thousand small
- * files would cost more than all the rest. Each still has its own ledger entry.
+ * files would cost more than all the rest. Each still has its own ledger entry. While one group is
+ * written the next one fills, and no more: who adds to a full one waits.
  */
 export class InputGroup {
   readonly #store: Store;
   readonly #onCommitted: (inputs: readonly SmallInput[]) => void;
+  readonly #mostRows: number;
   #inputs: SmallInput[] = [];
   #rows = 0;
   #timer: NodeJS.Timeout | null = null;
-  #commit: Promise<void> = Promise.resolve();
+  #writing: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(store: Store, onCommitted: (inputs: readonly SmallInput[]) => void) {
     this.#store = store;
     this.#onCommitted = onCommitted;
+    this.#mostRows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, store.options.memoryBytes / ROW_BYTES));
   }
 
-  /** Adds an input; waits while a full group is still being committed. Throws what a commit threw. */
+  /** Adds an input; waits while its group is full and the one before it is still being written. Throws what a commit threw. */
   async add(input: SmallInput): Promise<void> {
     this.#inputs.push(input);
     this.#rows += input.part.flows.rows + input.part.coverage.rows + input.part.quarantined.length;
-    if (this.#rows >= MOST_ROWS || this.#inputs.length >= MOST_INPUTS) await this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), LONGEST_WAIT);
-    this.#throwFailure();
-  }
-
-  /** Commits what was added so far, after the commit under way. */
-  async flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    const before = this.#commit;
-    const inputs = this.#inputs;
-    if (inputs.length > 0) {
-      this.#inputs = [];
-      this.#rows = 0;
-      this.#commit = before.then(() => this.#write(inputs));
-      this.#commit.catch(() => undefined);
+    if (this.#full) {
+      this.#start();
+      while (this.#full && this.#writing !== null) {
+        await this.#writing;
+        this.#start();
+      }
+    } else {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = null;
+        this.#start();
+      }, LONGEST_WAIT);
     }
-    // Awaiting only the commit before this one lets decoding go on while this one is written.
-    await before;
     this.#throwFailure();
   }
 
   /** Commits everything and waits for it. */
   async finish(): Promise<void> {
-    await this.flush();
-    await this.#commit;
+    while (this.#writing !== null || this.#inputs.length > 0) {
+      this.#start();
+      await this.#writing;
+    }
     this.#throwFailure();
+  }
+
+  get #full(): boolean {
+    return this.#rows >= this.#mostRows || this.#inputs.length >= MOST_INPUTS;
+  }
+
+  /** Begins to write what was added, unless a group is being written: then that one's end is the time. */
+  #start(): void {
+    if (this.#writing !== null || this.#inputs.length === 0) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const inputs = this.#inputs;
+    this.#inputs = [];
+    this.#rows = 0;
+    this.#writing = this.#write(inputs).finally(() => {
+      this.#writing = null;
+    });
   }
 
   async #write(inputs: readonly SmallInput[]): Promise<void> {

@@ -24,16 +24,45 @@ export function insertRolledUp(
   const hour = stored.includes('hour') ? 'hour' : 'NULL AS hour';
   const keys = [hour, ...kept.map((name) => `${rolledColumn(rollup, name, stored)} AS "${name}"`)];
   const amounts = ['bytes', 'packets'].filter((name) => stored.includes(name));
+  return insertSums(rollup, kept, { keys, count: 'count(*)', one: '1', amounts, from });
+}
+
+/** Adds rows of a rollup up once more: what came at several times into one hour. */
+export function insertMerged(rollup: Rollup, kept: readonly string[], from: string): string {
+  const keys = ['hour', ...kept.map((name) => `"${name}"`)];
+  return insertSums(rollup, kept, {
+    keys,
+    count: 'sum(flows)',
+    one: 'flows',
+    amounts: ['bytes', 'packets'],
+    from,
+  });
+}
+
+interface Sums {
+  readonly keys: readonly string[];
+  /** How many flows a group has, and a single row. */
+  readonly count: string;
+  readonly one: string;
+  readonly amounts: readonly string[];
+  readonly from: string;
+}
+
+function insertSums(
+  rollup: Rollup,
+  kept: readonly string[],
+  { keys, count, one, amounts, from }: Sums,
+): string {
   const sums = amounts.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`);
   const huge = amounts.map((name) => `coalesce(${name}, 0) >= ${HUGE}`).join(' OR ');
   const columns = ['hour', ...kept, 'flows', ...amounts];
-  const order = FLOW_ORDER.filter((name) => columns.includes(name));
   const names = columns.map((name) => `"${name}"`).join(', ');
-  const rolled = `SELECT ${[...keys, 'count(*) AS flows', ...sums].join(', ')} FROM ${from}`;
+  const order = FLOW_ORDER.filter((name) => columns.includes(name)).map((name) => `"${name}"`);
+  const rolled = `SELECT ${[...keys, `CAST(${count} AS UINTEGER) AS flows`, ...sums].join(', ')} FROM ${from}`;
   const rows =
     huge === ''
       ? `${rolled} GROUP BY ALL`
       : `${rolled} WHERE NOT (${huge}) GROUP BY ALL
-         UNION ALL SELECT ${[...keys, '1 AS flows', ...amounts].join(', ')} FROM ${from} WHERE ${huge}`;
-  return `INSERT INTO ${rollup.table} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.map((name) => `"${name}"`).join(', ')}`;
+         UNION ALL SELECT ${[...keys, `${one} AS flows`, ...amounts].join(', ')} FROM ${from} WHERE ${huge}`;
+  return `INSERT INTO ${rollup.table} (${names}) SELECT ${names} FROM (${rows}) ORDER BY ${order.join(', ')}`;
 }

@@ -11,9 +11,9 @@ export function createStore(): readonly string[] {
     .join(', ');
   return [
     // One row. The revision counts commits, so that caches know when an answer is old; before the second
-    // flows_from (on a whole hour) only rollups are kept.
-    `CREATE TABLE store (version INTEGER NOT NULL, revision UBIGINT NOT NULL, flows_from UINTEGER NOT NULL)`,
-    `INSERT INTO store VALUES (${STORE_VERSION}, 0, 0)`,
+    // flows_from (on a whole hour) only rollups are kept; late_flows came into hours that had flows, since rows were last ordered as a whole.
+    `CREATE TABLE store (version INTEGER NOT NULL, revision UBIGINT NOT NULL, flows_from UINTEGER NOT NULL, late_flows UBIGINT NOT NULL)`,
+    `INSERT INTO store VALUES (${STORE_VERSION}, 0, 0, 0)`,
     // high and low are the halves of an IPv6 address; null for every other text.
     `CREATE TABLE dictionary (id UINTEGER NOT NULL, value VARCHAR NOT NULL, high UBIGINT, low UBIGINT)`,
     `INSERT INTO dictionary VALUES ${texts}`,

@@ -33,6 +33,16 @@ export class Stage {
     this.rows += batch.rows;
   }
 
+  /** How many staged rows are of hours that have flows in the store already. */
+  async countLate(): Promise<number> {
+    this.#closeAppender();
+    if (this.rows === 0 || !this.#columns.includes('hour')) return 0;
+    const reader = await this.#connection.api.runAndReadAll(
+      `SELECT count(*) FROM temp.${this.#name} WHERE hour IN (SELECT hour FROM logged_hour WHERE flows > 0)`,
+    );
+    return Number(reader.getRows()[0]?.[0] ?? 0);
+  }
+
   /** Adds the staged rows to the hours that have logs. */
   async countHours(): Promise<void> {
     this.#closeAppender();

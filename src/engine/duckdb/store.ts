@@ -40,6 +40,8 @@ export class Store {
   revision = 0;
   /** The second before which only rollups are kept; 0: none was dropped. */
   flowsFrom = 0;
+  /** Flows that came into hours that had flows before, since rows were last ordered as a whole. */
+  lateFlows = 0;
   #file: string;
   #opened: Opened;
   #nextInput = 1;
@@ -141,6 +143,7 @@ export class Store {
       await transaction.finish();
       await writer.api.run('COMMIT');
       this.revision++;
+      this.lateFlows += transaction.lateFlows;
       this.#nextInput = transaction.nextInput;
       for (const { sha256, size } of transaction.added) {
         this.known.add(sha256);
@@ -174,11 +177,12 @@ export class Store {
       this.knownSizes.add(Number(size));
     }
     const [row] = await this.database.rows(
-      'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input), flows_from FROM store',
+      'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input), flows_from, late_flows FROM store',
     );
     this.revision = Number(row?.[0] ?? 0);
     this.#nextInput = Number(row?.[1] ?? 1);
     this.flowsFrom = Number(row?.[2] ?? 0);
+    this.lateFlows = Number(row?.[3] ?? 0);
     this.columns = await readColumns(this.database);
   }
 }

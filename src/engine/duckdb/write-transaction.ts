@@ -21,6 +21,8 @@ const STAGED_BYTES = 1_024;
  */
 export class WriteTransaction {
   nextInput: number;
+  /** How many flows of it came into hours that had flows already. */
+  lateFlows = 0;
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;
   readonly #columns: Columns;
@@ -93,10 +95,13 @@ export class WriteTransaction {
   async finish(): Promise<void> {
     await this.#flush();
     await insertLedger(this.#connection, this.#closed);
-    await this.#connection.api.run('UPDATE store SET revision = revision + 1');
+    await this.#connection.api.run('UPDATE store SET revision = revision + 1, late_flows = late_flows + $1', [
+      this.lateFlows,
+    ]);
   }
 
   async #flush(): Promise<void> {
+    this.lateFlows += await this.#flows.countLate();
     await this.#flows.countHours();
     await this.#coverage.countHours();
     await this.#flows.write(FLOW_ORDER);
