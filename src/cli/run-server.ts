@@ -46,6 +46,7 @@ export async function runServer(
     hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
     token,
   });
+  const endMaintenance = service.maintain();
   try {
     const address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
@@ -59,6 +60,7 @@ export async function runServer(
     messages.say(pc.dim('Open it in a browser. Ctrl-C ends.'));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
+    endMaintenance();
     await app.close();
   }
 }

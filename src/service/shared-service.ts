@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compact, needsCompaction } from '../engine/duckdb/compaction.ts';
 import { Store, StoreInUse, type StoreOptions } from '../engine/duckdb/store.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
@@ -9,6 +10,8 @@ import { socketPath } from './socket-path.ts';
 
 /** Milliseconds to wait for a store that another program holds and that does not answer. */
 const PATIENCE = 20_000;
+/** Milliseconds between looks at the order of rows. */
+const LOOK_EVERY = 60_000;
 
 interface Held {
   readonly store: Store;
@@ -58,6 +61,29 @@ export class SharedService implements StoreService {
   async open(): Promise<'holder' | 'guest'> {
     await this.#service();
     return this.#held === null ? 'guest' : 'holder';
+  }
+
+  /**
+   * From now on looks now and then whether the store's rows want to be ordered anew, and does it, for as long as
+   * this process holds the store. For processes that live long. Returns what ends it.
+   */
+  maintain(): () => void {
+    let busy = false;
+    const look = async (): Promise<void> => {
+      const store = this.#held?.store;
+      if (busy || store === undefined) return;
+      busy = true;
+      try {
+        if (await needsCompaction(store)) await compact(store);
+      } catch {
+        // A full disk, a store that is closing: the old file stays, and the next look comes.
+      } finally {
+        busy = false;
+      }
+    };
+    const timer = setInterval(() => void look(), LOOK_EVERY);
+    timer.unref();
+    return () => clearInterval(timer);
   }
 
   /** Waits for the calls of others, then lets go of the store. */

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { partOf, type PlainRecord } from '../../../test/support/batch-of.ts';
+import { compact, needsCompaction } from './compaction.ts';
+import { Store } from './store.ts';
+
+const flow = (index: number): PlainRecord => ({
+  interface_id: 'eni-1',
+  srcaddr: `198.51.100.${(index >> 2) % 200}`,
+  dstaddr: '10.0.0.1',
+  srcport: 40_000 + index,
+  dstport: 80,
+  protocol: 6,
+  packets: 1,
+  bytes: 60 + index,
+  start: 1_529_452_800 + (index % 7200),
+  end: 1_529_452_800 + (index % 7200) + 10,
+  action: 'REJECT',
+});
+
+test('compaction keeps every flow, merges the hours and forgets the disorder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-compaction-'));
+  const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  const figures = async (): Promise<unknown> =>
+    (
+      await store.database.rows(
+        'SELECT count(*)::INT, sum(bytes)::INT, sum("end")::BIGINT, count(DISTINCT srcport)::INT FROM flow',
+      )
+    )[0];
+  const rolled = async (): Promise<readonly unknown[]> =>
+    (await store.database.rows('SELECT count(*)::INT, sum(flows)::INT, sum(bytes)::INT FROM flow_hour'))[0] ??
+    [];
+  try {
+    for (let commit = 0; commit < 4; commit++) {
+      await store.write(async (transaction) => {
+        const input = transaction.open();
+        await transaction.append(input, partOf(Array.from({ length: 2000 }, (_, i) => flow(i * 4 + commit))));
+        transaction.close(input, { name: String(commit), sha256: String(commit), size: 1 });
+      });
+    }
+    const [before, hours] = [await figures(), await rolled()];
+    expect(store.lateFlows).toBe(6000);
+    expect(await needsCompaction(store)).toBe(false);
+    await compact(store);
+    expect(await figures()).toEqual(before);
+    const after = await rolled();
+    expect(after.slice(1)).toEqual(hours.slice(1));
+    expect(Number(after[0])).toBeLessThan(Number(hours[0]));
+    expect([store.lateFlows, store.known.size, store.revision]).toEqual([0, 4, 5]);
+    expect(await store.database.rows('SELECT count(*)::INT FROM input')).toEqual([[4]]);
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
