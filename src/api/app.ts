@@ -12,6 +12,7 @@ import { servePage } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { queryRoutes } from './routes/query.ts';
 import { storeRoutes } from './routes/store.ts';
+import { knocksRoutes } from './routes/knocks.ts';
 
 export interface AppOptions {
   readonly service: StoreService;
@@ -73,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const metrics = measure(app, options.service);
   queryRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   storeRoutes(app, options.service, metrics);
+  knocksRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
   if (page !== null) await servePage(app, page);

@@ -6,6 +6,7 @@ import { version } from '../version.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { knocksCommand } from './commands/knocks.ts';
 import { openCommand } from './commands/open.ts';
 import { queryCommand } from './commands/query.ts';
 import { retainCommand } from './commands/retain.ts';
@@ -25,6 +26,7 @@ for (const command of [
   demoCommand(),
   ingestCommand(),
   serveCommand(),
+  knocksCommand(),
   queryCommand(),
   sqlCommand(),
   statusCommand(),

@@ -2,6 +2,7 @@ import type { RecordsPage, SqlResult } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/duckdb/retention.ts';
 import type { StoreStatus } from '../engine/duckdb/status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -23,6 +24,11 @@ export interface Calls {
   readonly sql: {
     readonly params: { readonly text: string; readonly timeoutMs: number | null };
     readonly result: SqlResult;
+  };
+  /** The investigation; `time` is the time of a query. */
+  readonly knocks: {
+    readonly params: { readonly time: unknown; readonly timeoutMs: number | null };
+    readonly result: Knocks;
   };
   /** The SELECT over the view `flows` that says the same as a query. */
   readonly explain_query: {

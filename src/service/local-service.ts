@@ -13,6 +13,7 @@ import { findFiles } from '../sources/files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import { findKnocks } from './knocks.ts';
 import { schemaDimensions, type StoreSchema } from './schema.ts';
 
 type Handlers = {
@@ -29,6 +30,8 @@ export class LocalService implements StoreService {
     records: ({ request, timeoutMs }, options) =>
       this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
     sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
+    knocks: ({ time, timeoutMs }, options) =>
+      findKnocks(this.#store, this.#engine, time, running(options, timeoutMs)),
     explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
     schema: () => this.#schema(),
     status: () => storeStatus(this.#store),

@@ -1,6 +1,7 @@
 import { backscatter } from './actors/backscatter.ts';
 import { bruteForces } from './actors/brute-force.ts';
 import { misconfiguredClient } from './actors/misconfigured.ts';
+import { oddStrangers } from './actors/odd-strangers.ts';
 import { radiation } from './actors/radiation.ts';
 import { portScanner, sweepingScanners } from './actors/scans.ts';
 import { loneStrangers, storyStrangers } from './actors/strangers.ts';
@@ -12,11 +13,12 @@ import type { Actor, Stage } from './stage.ts';
  * Everybody whose records don't depend on how much room is left: the strangers, the noise of the internet
  * (`noise` records over the range, lost ones included), what is regular.
  */
-export function fixedCast(stage: Stage, noise: number): Actor[] {
+export function fixedCast(stage: Stage, noise: number, odd: boolean): Actor[] {
   const { regularPerMinute } = stage.budget;
   return [
     ...storyStrangers(stage),
     ...loneStrangers(stage),
+    ...(odd ? oddStrangers(stage) : []),
     ...sweepingScanners(stage),
     portScanner(stage),
     ...bruteForces(stage),

@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly story?: StorySize;
   /** Minutes of records in a file: 5, unless that makes more than about 2,000 files. */
   readonly fileMinutes?: number;
+  /** Also plant strangers with odd habits (at random, slow, moving, pausing, …) and some that only look like strangers. */
+  readonly odd?: boolean;
   readonly onProgress?: (progress: SimulationProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -38,6 +40,7 @@ export interface Settings {
   readonly start: number;
   readonly story: StorySize;
   readonly fileMinutes: number;
+  readonly odd: boolean;
 }
 
 /** A Wednesday; the logs begin then unless told otherwise, so that a seed alone fixes everything. */
@@ -76,6 +79,7 @@ export function settle(options: SimulationOptions): Settings {
     start,
     story: options.story ?? theStory,
     fileMinutes,
+    odd: options.odd ?? false,
   };
 }
 

@@ -63,7 +63,7 @@ export function rehearse(settings: Settings): Plan {
 
 function rehearseWith(settings: Settings, noise: number): Production {
   const stage = prepare(settings, null);
-  const cast = fixedCast(stage, noise);
+  const cast = fixedCast(stage, noise, settings.odd);
   for (let minute = 0; minute < stage.timeline.minutes; minute++) {
     stage.wire.recorder.beginMinute(minute);
     for (const actor of cast) actor.act(minute, stage.timeline.start + minute * 60);

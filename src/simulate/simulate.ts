@@ -84,7 +84,7 @@ async function perform(
     settings.format === 'parquet' ? '.log.parquet' : '.log.gz',
     settings.seed,
   );
-  const cast = fixedCast(stage, plan.noise);
+  const cast = fixedCast(stage, plan.noise, settings.odd);
   const requests = buildRequests(stage);
   const activity = cumulativeActivity(
     timeline.start,
@@ -161,6 +161,7 @@ async function finish(
     start: isoTime(settings.start),
     story: settings.story,
     file_minutes: settings.fileMinutes,
+    ...(settings.odd ? { odd: true } : {}),
   };
   const truth = tellTruth(stage, asked, bucket.files, targetLaunch(settings.start));
   const folder = join(settings.out, 'inventory');

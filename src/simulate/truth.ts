@@ -82,7 +82,13 @@ export interface Truth {
   readonly interfaces: readonly (TruthTarget & { readonly account_id: string; readonly flows: number })[];
 }
 
-const benignKinds: ReadonlySet<string> = new Set(['health_check', 'metrics_scrape', 'ntp', 'long_lived']);
+const benignKinds: ReadonlySet<string> = new Set([
+  'health_check',
+  'metrics_scrape',
+  'ntp',
+  'long_lived',
+  'cut_connection',
+]);
 
 /** RFC 3339, UTC, to the second. */
 export function isoTime(seconds: number): string {

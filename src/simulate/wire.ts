@@ -171,9 +171,9 @@ export class Wire {
   }
 
   /** One direction without an answer, let in: one record. */
-  unanswered(client: number, server: number): void {
+  unanswered(client: number, server: number, trace: Trace | null = null): void {
     const to = this.world.address[server] as number;
-    this.request(server, client, to, client, to, 0, PATH_NONE, null);
+    this.request(server, client, to, client, to, 0, PATH_NONE, trace);
   }
 
   private remember(eni: number, outside: number, sport: number): void {

@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import type { StoreService } from '../../service/calls.ts';
+import { goneSignal } from '../gone-signal.ts';
 import { answerSchema, problemSchema, recordsPageSchema } from '../schemas/answers.ts';
 import { querySchema, recordsSchema } from '../schemas/query.ts';
 
@@ -50,13 +51,4 @@ export function queryRoutes(app: FastifyInstance, { service, timeoutMs }: QueryR
     async (request, reply) =>
       service.call('records', { request: request.body, timeoutMs }, { signal: goneSignal(reply) }),
   );
-}
-
-/** Aborts when the connection ends before the answer was sent. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }

@@ -1,0 +1,52 @@
+import { Command, Option } from 'commander';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Knocks } from '../../model/knocks/knocks.ts';
+import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { formatKnocks } from '../print-knocks.ts';
+
+interface Options extends CommonOptions {
+  readonly last?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly format: 'text' | 'json';
+}
+
+export function knocksCommand(): Command {
+  return withCommonOptions(new Command('knocks'))
+    .description('who is knocking: investigate the logs, with evidence and the next step')
+    .option(
+      '--last <duration>',
+      'how far to look back from the newest flow, such as P7D (default: all there is)',
+    )
+    .option('--from <time>', 'when to begin, ISO 8601; with --to')
+    .option('--to <time>', 'when to end (exclusive), ISO 8601')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (options: Options) => {
+      const time = timeOf(options);
+      const knocks = await withService(options, (service) =>
+        service.call('knocks', { time, timeoutMs: null }, { signal: interruptSignal() }),
+      );
+      process.stdout.write(printed(knocks, options.format));
+    });
+}
+
+function printed(knocks: Knocks, format: Options['format']): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(knocks)}\n`;
+    case 'text':
+      return formatKnocks(knocks);
+  }
+}
+
+/** The time of a query, from the options; null: all there is. */
+function timeOf({ last, from, to }: Options): unknown {
+  if (last !== undefined && (from !== undefined || to !== undefined))
+    throw new PeepholeError('usage', 'Give either --last, or --from and --to.');
+  if (last !== undefined) return { last };
+  if (from === undefined && to === undefined) return null;
+  if (from === undefined || to === undefined)
+    throw new PeepholeError('usage', 'A range needs both --from and --to.');
+  return { from, to };
+}

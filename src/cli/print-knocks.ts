@@ -1,0 +1,150 @@
+import pc from 'picocolors';
+import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
+import { safeText } from './safe-text.ts';
+
+const kindWords: Readonly<Record<Finding['kind'], string>> = {
+  persistent_stranger: 'Persistent strangers',
+  new_stranger: 'New strangers',
+  stopped_stranger: 'Strangers that stopped',
+  brute_force: 'Brute force',
+  misconfigured_client: 'Misconfigured client inside',
+  scan: 'Scan',
+  backscatter: 'Backscatter',
+};
+
+/** Findings of these kinds are told in full; of the others the sentence is enough. */
+const inFull: ReadonlySet<Finding['kind']> = new Set([
+  'persistent_stranger',
+  'new_stranger',
+  'stopped_stranger',
+  'brute_force',
+  'misconfigured_client',
+]);
+const MOST_SOURCES = 20;
+/** Scans and the like beyond so many are only counted. */
+const MOST_OF_A_KIND = 10;
+
+/** An investigation for a terminal: what matters most first. */
+export function formatKnocks({ range, totals, findings }: Knocks): string {
+  if (range === null) return 'The store holds no flows. Put some in with: peephole ingest PATH…\n';
+  const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
+  const head = [
+    pc.bold(`Who is knocking, ${day(range.from)} to ${day(range.to)}`),
+    `${number(totals.flows)} flows, ${number(totals.rejected_flows)} of them rejected${share}.`,
+    '',
+  ];
+  if (findings.length === 0) return [...head, 'Nobody worth a word.', ''].join('\n');
+  const shown = new Map<Finding['kind'], number>();
+  const body = findings.flatMap((finding) => {
+    const before = shown.get(finding.kind) ?? 0;
+    shown.set(finding.kind, before + 1);
+    return !inFull.has(finding.kind) && before >= MOST_OF_A_KIND ? [] : [...tell(finding), ''];
+  });
+  const left = [...shown].flatMap(([kind, count]) =>
+    !inFull.has(kind) && count > MOST_OF_A_KIND
+      ? [
+          pc.dim(
+            `… and ${count - MOST_OF_A_KIND} more of: ${kindWords[kind].toLowerCase()} (--format json has all)`,
+          ),
+        ]
+      : [],
+  );
+  return [...head, ...body, ...left].join('\n').trimEnd() + '\n';
+}
+
+function tell(finding: Finding): readonly string[] {
+  const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind])}`;
+  const lines = [title, ...wrap(safeText(finding.summary), '  ')];
+  if (!inFull.has(finding.kind)) return lines;
+  const strip = hourStrip(finding.hourly.attempts);
+  const facts = finding.evidence.filter(({ query }) => query === null);
+  return [
+    ...lines,
+    ...(strip === null ? [] : [`  ${strip}`]),
+    ...sourceTable(finding.sources),
+    ...(finding.source_count > MOST_SOURCES
+      ? [pc.dim(`  … and ${finding.source_count - MOST_SOURCES} more sources`)]
+      : []),
+    ...facts.flatMap(({ text }) => wrap(safeText(text), '  ')),
+    ...wrap(safeText(finding.next_step), `  ${pc.cyan('→')} `, '    '),
+  ];
+}
+
+function sourceTable(sources: readonly KnockSource[]): readonly string[] {
+  const head = ['source', 'attempts', 'an hour', 'every', 'first seen', 'last seen', 'from'];
+  const rows = sources
+    .slice(0, MOST_SOURCES)
+    .map((source) => [
+      source.address,
+      number(source.attempts),
+      source.per_hour === null
+        ? '–'
+        : source.per_hour.min === source.per_hour.max
+          ? String(source.per_hour.min)
+          : `${source.per_hour.min}–${source.per_hour.max}`,
+      source.interval_seconds === null ? '–' : `${source.interval_seconds} s`,
+      day(source.first_seen),
+      day(source.last_seen),
+      [source.name, source.country, source.as_name].filter((text) => text !== null).join(' '),
+    ]);
+  const cells = [head, ...rows].map((row) => row.map(safeText));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  return cells.map((row, index) => {
+    const line = row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column >= 1 && column <= 3 ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+    return `  ${index === 0 ? pc.dim(line) : line}`;
+  });
+}
+
+const bars = ' ▁▂▃▄▅▆▇█';
+const STRIP = 72;
+
+/** Attempts over time in one line; `·` where nothing is known. */
+function hourStrip(attempts: readonly (number | null)[]): string | null {
+  if (attempts.length < 3) return null;
+  const step = Math.ceil(attempts.length / STRIP);
+  const pieces: (number | null)[] = [];
+  for (let at = 0; at < attempts.length; at += step) {
+    const known = attempts.slice(at, at + step).filter((value) => value !== null);
+    pieces.push(known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length);
+  }
+  const most = Math.max(1, ...pieces.map((value) => value ?? 0));
+  const drawn = pieces.map((value) => {
+    if (value === null) return pc.yellow('·');
+    return bars[value === 0 ? 0 : Math.max(1, Math.round((value / most) * 8))] ?? ' ';
+  });
+  return `${pc.dim('▕')}${drawn.join('')}${pc.dim('▏')} ${pc.dim(step === 1 ? 'hour by hour' : `${step} hours a mark`)}`;
+}
+
+function score(value: number): string {
+  const text = ` ${value.toFixed(2)} `;
+  if (value >= 0.6) return pc.inverse(pc.red(text));
+  return value >= 0.35 ? pc.inverse(pc.yellow(text)) : pc.inverse(text);
+}
+
+function wrap(text: string, first: string, rest = first): readonly string[] {
+  const width = Math.max(40, Math.min(process.stdout.columns ?? 100, 110)) - 4;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines.map((one, index) => `${index === 0 ? first : rest}${one}`);
+}
+
+function day(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

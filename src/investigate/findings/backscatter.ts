@@ -1,0 +1,68 @@
+import type { Finding, KnockSource } from '../../model/knocks/knocks.ts';
+import { bySource, queryOf } from '../evidence.ts';
+import type { CountedReplies } from '../gather.ts';
+import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { part, scoreOf, volume } from '../score.ts';
+import { whoIs } from '../sources.ts';
+import { stateOf } from '../suspicion.ts';
+import { count, iso, portWords } from '../wording.ts';
+
+/** Refused replies to one address of ours: late packets, a stateless rule, or answers to somebody who forged it. */
+export function backscatter(replies: CountedReplies, context: JudgeContext): Finding {
+  const { gathered, range, knowledge } = context;
+  const faces = [replies.interface];
+  const at = knownTarget(
+    { dst: replies.dst, interface: replies.interface, port: null, protocol: replies.protocol },
+    replies.last,
+    context,
+  );
+  const sources = replies.from.map(({ src, records, first, last }): KnockSource => ({
+    ...whoIs(src, faces, first, context),
+    attempts: records,
+    per_hour: null,
+    interval_seconds: null,
+    first_seen: iso(first),
+    last_seen: iso(last),
+    state: stateOf({ first, last }, gathered.hours, faces),
+  }));
+  const parts = [
+    part('many', volume(replies.records), 0.5, count(replies.records, 'record')),
+    part('harmless', 0, 0.5, 'replies to our own traffic, refused after its end'),
+  ];
+  const from = portWords(
+    replies.sport,
+    replies.protocol,
+    knowledge.portName(replies.protocol, replies.sport),
+  );
+  return {
+    id: `backscatter:${at.target.interface_id ?? '-'}:${at.target.address}`,
+    kind: 'backscatter',
+    score: scoreOf(parts, 0.3),
+    score_parts: parts,
+    verdict: 'rejected',
+    target: at.target,
+    target_count: 1,
+    ports: [],
+    sources,
+    source_count: replies.sources,
+    attempts: replies.active.reduce((sum, hour) => sum + hour.attempts, 0),
+    first_seen: iso(replies.first),
+    last_seen: iso(replies.last),
+    coverage: gathered.hours.coverage(faces),
+    hourly: hourly([replies.active], faces, context),
+    summary: `${at.words} is sent ${count(replies.records, 'late reply', 'late replies')} by ${count(replies.sources, 'outside address', 'outside addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
+    evidence: [
+      {
+        text: 'Where the replies come from',
+        query: queryOf(
+          range,
+          { action: 'REJECT', targets: [at.target.address] },
+          [{ field: 'srcport', limit: 20 }, bySource],
+          ['flows'],
+        ),
+      },
+    ],
+    next_step:
+      'Nothing, unless there are very many: then a network ACL may lack the rule that lets replies in on ports 1024 to 65535.',
+  };
+}

@@ -1,0 +1,65 @@
+import type { Finding } from '../../model/knocks/knocks.ts';
+import { byTenMinutes, bySource, queryOf } from '../evidence.ts';
+import type { CountedSuspect } from '../gather.ts';
+import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { part, scoreOf, volume } from '../score.ts';
+import { knockSource, whoIs } from '../sources.ts';
+import { verdictOf } from '../suspicion.ts';
+import { count, duration, iso, moment, portWords } from '../wording.ts';
+
+/** A source that guesses at one login. */
+export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Finding {
+  const { hours } = context.gathered;
+  const { rhythm } = suspect;
+  const pair = suspect.pairs[0];
+  if (pair === undefined) throw new TypeError('a suspect without a pair');
+  const faces = [pair.interface];
+  const at = knownTarget(pair, rhythm.last, context);
+  const verdict = verdictOf(suspect);
+  const letIn = verdict !== 'rejected';
+  const who = whoIs(pair.src, faces, rhythm.first, context);
+  const parts = [
+    part('let_in', letIn ? 1 : 0.3, 0.4, letIn ? 'the port is open to it' : 'turned away at the door'),
+    part('fast', rhythm.peak / 2000, 0.3, `${rhythm.peak} attempts in its busiest hour`),
+    part('many', volume(rhythm.attempts), 0.3, count(rhythm.attempts, 'attempt')),
+  ];
+  const span = Math.max(60, rhythm.last - rhythm.first);
+  const selection = {
+    action: letIn ? ('ACCEPT' as const) : ('REJECT' as const),
+    targets: [at.target.address],
+    port: pair.port,
+    protocol: pair.protocol,
+  };
+  const name = at.target.name ?? at.target.address;
+  return {
+    id: `brute_force:${who.address}:${at.target.interface_id ?? '-'}:${at.target.address}:${pair.port}/${pair.protocol}`,
+    kind: 'brute_force',
+    score: scoreOf(parts, 0.8),
+    score_parts: parts,
+    verdict,
+    target: at.target,
+    target_count: 1,
+    ports: [pair.port],
+    sources: [knockSource(pair.src, rhythm, faces, context)],
+    source_count: 1,
+    attempts: rhythm.attempts,
+    first_seen: iso(rhythm.first),
+    last_seen: iso(rhythm.last),
+    coverage: hours.coverage(faces),
+    hourly: hourly([suspect.active], faces, context),
+    summary: `${who.address} hammers at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(rhythm.attempts, 'attempt')} within ${duration(span)} from ${moment(rhythm.first)}, ${letIn ? 'all let in by the security group' : 'all turned away'}.`,
+    evidence: [
+      {
+        text: 'Its attempts, ten minutes at a time',
+        query: queryOf(context.range, { ...selection, sources: [who.address] }, [byTenMinutes]),
+      },
+      {
+        text: 'Everybody who tries this login',
+        query: queryOf(context.range, selection, [bySource], ['connections', 'bytes']),
+      },
+    ],
+    next_step: letIn
+      ? `Close port ${pair.port} of ${name} to the world (a VPN, Session Manager, or a list of addresses), and look in its login log for ${who.address}.`
+      : `The security group holds; make sure that port ${pair.port} of ${name} stays closed to the world.`,
+  };
+}

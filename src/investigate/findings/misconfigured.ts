@@ -1,0 +1,93 @@
+import type { Finding } from '../../model/knocks/knocks.ts';
+import { byHour, queryOf } from '../evidence.ts';
+import type { CountedSuspect } from '../gather.ts';
+import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { part, scoreOf, volume } from '../score.ts';
+import { knockSource, whoIs } from '../sources.ts';
+import { verdictOf } from '../suspicion.ts';
+import { count, duration, every, iso, portWords } from '../wording.ts';
+
+const LEAST_ATTEMPTS = 8;
+const LEAST_HOURS = 3;
+const SHORT_RANGE_HOURS = 4;
+
+/** Clients of ours that ask, hour after hour, for what they don't get: once for each, at whichever interface turned it away. */
+export function misconfigured(
+  suspects: readonly CountedSuspect[],
+  context: JudgeContext,
+): readonly Finding[] {
+  const short = context.gathered.hours.count <= SHORT_RANGE_HOURS;
+  const seen = new Map<string, CountedSuspect>();
+  for (const suspect of suspects) {
+    if (suspect.rhythm.attempts < LEAST_ATTEMPTS) continue;
+    if (suspect.active.length < LEAST_HOURS && !short) continue;
+    const [pair] = suspect.pairs;
+    const key = `${pair?.src} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
+    const other = seen.get(key);
+    if (other === undefined || rank(suspect) > rank(other)) seen.set(key, suspect);
+  }
+  return [...seen.values()].map((suspect) => finding(suspect, context));
+}
+
+/** Where both ends log the same attempt, the end that refused it says more. */
+function rank(suspect: CountedSuspect): number {
+  return (verdictOf(suspect) === 'rejected' ? 1e12 : 0) + suspect.rhythm.attempts;
+}
+
+function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
+  const { gathered, range } = context;
+  const { rhythm } = suspect;
+  const pair = suspect.pairs[0];
+  if (pair === undefined) throw new TypeError('a suspect without a pair');
+  const faces = [pair.interface];
+  const verdict = verdictOf(suspect);
+  const at = knownTarget(pair, rhythm.last, context);
+  const who = whoIs(pair.src, [], rhythm.first, context);
+  const inside = gathered.isOurs(pair.dst);
+  const lasting = (rhythm.last - rhythm.first) / Math.max(1, range.to - range.from);
+  const parts = [
+    part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the range`),
+    part('even', 1 - (rhythm.variation ?? 0.5), 0.3, 'hourly counts alike: a program, not a person'),
+    part('many', volume(rhythm.attempts), 0.3, count(rhythm.attempts, 'attempt')),
+  ];
+  const selection = {
+    action: verdict === 'rejected' ? ('REJECT' as const) : ('ACCEPT' as const),
+    sources: [who.address],
+    targets: [at.target.address],
+    port: pair.port,
+    protocol: pair.protocol,
+  };
+  const client = who.name === null ? who.address : `${who.name} (${who.address})`;
+  const port = portWords(pair.port, pair.protocol, at.target.likely_service);
+  return {
+    id: `misconfigured_client:${who.address}:${at.target.address}:${pair.port}/${pair.protocol}`,
+    kind: 'misconfigured_client',
+    score: scoreOf(parts, verdict === 'rejected' ? 0.75 : 0.5),
+    score_parts: parts,
+    verdict,
+    target: at.target,
+    target_count: 1,
+    ports: pair.port < 0 ? [] : [pair.port],
+    sources: [knockSource(pair.src, rhythm, faces, context)],
+    source_count: 1,
+    attempts: rhythm.attempts,
+    first_seen: iso(rhythm.first),
+    last_seen: iso(rhythm.last),
+    coverage: gathered.hours.coverage(faces),
+    hourly: hourly([suspect.active], faces, context),
+    summary: `${client}, one of ours, asks ${at.words} for ${port} ${every(rhythm.intervalSeconds)}, ${count(rhythm.attempts, 'time')} over ${duration(rhythm.last - rhythm.first)}, and ${verdict === 'rejected' ? 'is turned away' : 'never gets an answer'}.`,
+    evidence: [
+      { text: 'Its attempts hour by hour', query: queryOf(range, selection, [byHour]) },
+      {
+        text: `What else ${who.name ?? who.address} is refused`,
+        query: queryOf(range, { action: 'REJECT', sources: [who.address] }, [
+          { field: 'dstaddr', limit: 20 },
+          { field: 'dstport', limit: 20 },
+        ]),
+      },
+    ],
+    next_step: inside
+      ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}:${pair.port}: correct it, or open the port if it is meant to be there.`
+      : `Find out what on ${who.name ?? who.address} calls ${at.target.address}, and stop it or let it out.`,
+  };
+}

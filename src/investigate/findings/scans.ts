@@ -1,0 +1,109 @@
+import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/shortlists.ts';
+import type { Finding } from '../../model/knocks/knocks.ts';
+import { byHour, byPort, byTarget, queryOf } from '../evidence.ts';
+import type { CountedScan } from '../gather.ts';
+import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { part, scoreOf, volume } from '../score.ts';
+import { knockSource, whoIs } from '../sources.ts';
+import { count, duration, iso, list, moment } from '../wording.ts';
+
+/** In a sweep, so many tries fall into one hour; tries at random over days don't. */
+const LEAST_PEAK = 5;
+const LEAST_PORT_PEAK = 10;
+/** … or they reach this share of all addresses that anybody tries, or so many ports, however slowly. */
+const SLOW_SHARE = 0.6;
+const SLOW_ADDRESSES = 10;
+const SLOW_PORTS = 30;
+/** The noise of the internet has no end: only the busiest scanners are findings of their own. */
+const MOST_SCANS = 200;
+
+/** Sources that look for an open door: one port of many addresses, or many ports of one. */
+export function scans(sources: readonly CountedScan[], context: JudgeContext): readonly Finding[] {
+  const tried = context.gathered.triedAddresses;
+  return sources
+    .filter(({ scan, rhythm }) => {
+      const swift =
+        (scan.widest >= LEAST_ADDRESSES && rhythm.peak >= LEAST_PEAK) ||
+        (scan.deepest >= LEAST_PORTS && rhythm.peak >= LEAST_PORT_PEAK);
+      const slow = scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) || scan.deepest >= SLOW_PORTS;
+      return swift || slow;
+    })
+    .slice(0, MOST_SCANS)
+    .map((source) => finding(source, context));
+}
+
+function finding(
+  { scan, rhythm, active, topPorts, topAddress }: CountedScan,
+  context: JudgeContext,
+): Finding {
+  const { gathered, range, knowledge } = context;
+  const who = whoIs(scan.src, [], rhythm.first, context);
+  const inside = gathered.isOurs(scan.src);
+  const ofPorts = scan.deepest >= LEAST_PORTS && scan.deepest >= scan.widest;
+  const at =
+    ofPorts && topAddress !== null && scan.addresses === 1
+      ? knownTarget({ ...topAddress, port: null, protocol: null }, rhythm.last, context)
+      : null;
+  const breadth = ofPorts ? scan.deepest / 1000 : scan.widest / Math.max(1, gathered.triedAddresses);
+  const parts = [
+    part(
+      'wide',
+      breadth,
+      0.5,
+      ofPorts ? `${scan.deepest} ports of one address` : `${scan.widest} addresses for one port`,
+    ),
+    part('many', volume(rhythm.attempts), 0.5, count(rhythm.attempts, 'attempt')),
+  ];
+  const ports = topPorts.map(({ port, protocol }) => {
+    const name = knowledge.portName(protocol, port);
+    return name === null ? String(port) : `${port} (likely ${name})`;
+  });
+  const what = ofPorts
+    ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : gathered.address(topAddress.dst))}`
+    : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} of ours`;
+  const span = rhythm.last - rhythm.first;
+  return {
+    id: `scan:${who.address}`,
+    kind: 'scan',
+    score: scoreOf(parts, inside ? 0.9 : 0.45),
+    score_parts: parts,
+    verdict: 'rejected',
+    target: at?.target ?? null,
+    target_count: scan.addresses,
+    ports: topPorts.map(({ port }) => port).filter((port) => port >= 0),
+    sources: [knockSource(scan.src, rhythm, [], context)],
+    source_count: 1,
+    attempts: rhythm.attempts,
+    first_seen: iso(rhythm.first),
+    last_seen: iso(rhythm.last),
+    coverage: gathered.hours.coverage([]),
+    hourly: hourly([active], [], context),
+    summary: `${who.address}${inside ? ', one of ours,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is turned away.`,
+    evidence: [
+      {
+        text: 'The ports it tries',
+        query: queryOf(
+          range,
+          { action: 'REJECT', sources: [who.address] },
+          [byPort],
+          ['connections', 'unique_destinations'],
+        ),
+      },
+      {
+        text: 'The addresses it tries',
+        query: queryOf(range, { action: 'REJECT', sources: [who.address] }, [byTarget], ['connections']),
+      },
+      {
+        text: 'When it comes',
+        query: queryOf(range, { action: 'REJECT', sources: [who.address] }, [byHour]),
+      },
+      {
+        text: 'Whether anything let it in',
+        query: queryOf(range, { action: 'ACCEPT', sources: [who.address] }, [byTarget, byPort], ['flows']),
+      },
+    ],
+    next_step: inside
+      ? `Find out what runs on ${who.name ?? who.address}: scanning from inside is a tool of yours, or somebody who got in.`
+      : 'Nothing is open to it; such scans are the noise of the internet, unless something let it in.',
+  };
+}

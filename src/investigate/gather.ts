@@ -1,0 +1,260 @@
+import {
+  attemptGaps,
+  attemptsPerHour,
+  createBegins,
+  dropAll,
+  replySources,
+  scannedAddresses,
+  scannedPorts,
+} from '../sql/investigate/attempts.ts';
+import { addAcceptedPairs, createPairs } from '../sql/investigate/pairs.ts';
+import { isInsideKey, type InvestigationScope } from '../sql/investigate/scope.ts';
+import { busyPairs, refusedReplies, scanningSources, triedAddresses } from '../sql/investigate/shortlists.ts';
+import {
+  dottedAddress,
+  filledSlots,
+  loggedHours,
+  lostHours,
+  ownAddresses,
+  textIdOfAddress,
+  textsOf,
+} from '../sql/investigate/surroundings.ts';
+import { readPair, readReplies, readScanSource, type Replies } from './gathered.ts';
+import { Hours } from './hours.ts';
+import { wholeHours } from './whole-hours.ts';
+import { rhythmOf, type ActiveHour, type Gaps, type Rhythm } from './rhythm.ts';
+import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
+
+/** Runs one statement of ours on a connection that keeps its temporary tables, and gives its rows. */
+export type Run = (sql: string) => Promise<readonly (readonly unknown[])[]>;
+
+export interface CountedSuspect extends Suspect {
+  readonly rhythm: Rhythm;
+  readonly active: readonly ActiveHour[];
+}
+
+export interface CountedScan extends ScanSuspect {
+  readonly rhythm: Rhythm;
+  readonly active: readonly ActiveHour[];
+  /** What it tried most. */
+  readonly topPorts: readonly {
+    readonly port: number;
+    readonly protocol: number;
+    readonly addresses: number;
+  }[];
+  /** The address of whose ports it tried most. */
+  readonly topAddress: { readonly dst: number; readonly interface: number; readonly ports: number } | null;
+}
+
+export interface CountedReplies extends Replies {
+  readonly active: readonly ActiveHour[];
+  readonly from: readonly {
+    readonly src: number;
+    readonly records: number;
+    readonly first: number;
+    readonly last: number;
+  }[];
+}
+
+/** All that the store says, ready to be judged. */
+export interface Gathered {
+  readonly hours: Hours;
+  readonly isOurs: (key: number) => boolean;
+  readonly suspects: readonly CountedSuspect[];
+  readonly scans: readonly CountedScan[];
+  readonly replies: readonly CountedReplies[];
+  /** How many of our addresses anybody tried. */
+  readonly triedAddresses: number;
+  /** The text of an address key. */
+  readonly address: (key: number) => string;
+  /** The text of an interface's key; null where none was logged. */
+  readonly interfaceId: (key: number) => string | null;
+}
+
+/** Own addresses are looked for in so many of the last hours that have logs. */
+const HOURS_FOR_OWN = 6;
+
+/**
+ * Asks the store: one aggregation over the rejected flows of the range and two over small parts of the accepted ones
+ * give pairs; only those with a rhythm, and scanners, are then counted connection by connection.
+ */
+export async function gather(scope: InvestigationScope, run: Run): Promise<Gathered> {
+  const all = async (statements: readonly string[]): Promise<void> => {
+    for (const statement of statements) await run(statement);
+  };
+  try {
+    const hours = await readHours(scope, run);
+    const own = new Set(await readOwn(scope, hours, run));
+    const isOurs = (key: number): boolean => isInsideKey(key) || own.has(key);
+    await all(createPairs(scope));
+    await all(addAcceptedPairs(scope, [...own]));
+    const suspects = pickSuspects((await run(busyPairs())).map(readPair), isOurs);
+    const scans = (await run(scanningSources())).map((row, index) => ({
+      group: suspects.length + index + 1,
+      scan: readScanSource(row),
+    }));
+    const replies = (await run(refusedReplies())).map(readReplies).filter(({ dst }) => isOurs(dst));
+    const [tried] = await run(triedAddresses());
+    const chosen = [
+      ...chosenOf(suspects, scans),
+      ...replies.map((reply, index) => ({
+        kind: 'replies' as const,
+        group: suspects.length + scans.length + index + 1,
+        dst: reply.dst,
+        interface: reply.interface,
+      })),
+    ];
+    const counted =
+      chosen.length === 0 ? null : (await all(createBegins(scope, chosen)), await readCounts(run));
+    const countedSuspects = suspects.flatMap((suspect) => {
+      const active = counted?.active.get(suspect.group);
+      if (active === undefined) return [];
+      const face = suspect.pairs.map((pair) => pair.interface);
+      return [
+        {
+          ...suspect,
+          active,
+          rhythm: rhythmOf(active, counted?.gaps.get(suspect.group) ?? null, hours, face),
+        },
+      ];
+    });
+    const countedScans = await countScans(scans, counted, hours, run);
+    const countedReplies = await countReplies(
+      replies.map((reply, index) => ({
+        ...reply,
+        active: counted?.active.get(suspects.length + scans.length + index + 1) ?? [],
+      })),
+      run,
+    );
+    const names = await readTexts(countedSuspects, countedScans, countedReplies, run);
+    return {
+      hours,
+      isOurs,
+      suspects: countedSuspects,
+      scans: countedScans,
+      replies: countedReplies,
+      triedAddresses: Number(tried?.[0] ?? 0),
+      ...names,
+    };
+  } finally {
+    await all(dropAll()).catch(() => undefined);
+  }
+}
+
+async function readHours(scope: InvestigationScope, run: Run): Promise<Hours> {
+  const hours = (await run(loggedHours(scope))).map(([hour]) => Number(hour));
+  const slots = (await run(filledSlots(scope))).map(([hour, bits]) => [Number(hour), Number(bits)] as const);
+  const logged = wholeHours(hours, new Map(slots), scope);
+  const lost = new Map<number, Set<number>>();
+  const statement = lostHours(scope);
+  for (const [face, first, last] of statement === null ? [] : await run(statement)) {
+    const set = lost.get(Number(face)) ?? new Set();
+    for (let hour = Number(first); hour <= Number(last); hour++) set.add(hour);
+    lost.set(Number(face), set);
+  }
+  return new Hours(scope, logged, lost);
+}
+
+async function readOwn(scope: InvestigationScope, hours: Hours, run: Run): Promise<readonly number[]> {
+  const last: number[] = [];
+  for (let hour = hours.last; hour >= hours.first && last.length < HOURS_FOR_OWN; hour--) {
+    if (hours.isKnown(hour, [])) last.push(hour);
+  }
+  if (last.length === 0) return [];
+  return (await run(ownAddresses(scope, last))).map(([key]) => Number(key));
+}
+
+interface Counts {
+  readonly active: ReadonlyMap<number, readonly ActiveHour[]>;
+  readonly gaps: ReadonlyMap<number, Gaps>;
+}
+
+async function readCounts(run: Run): Promise<Counts> {
+  const active = new Map<number, ActiveHour[]>();
+  for (const row of await run(attemptsPerHour())) {
+    const [group = 0, hour = 0, attempts = 0, first = 0, last = 0, slots = 0, bytes = 0] = row.map(Number);
+    const list = active.get(group) ?? [];
+    if (list.length === 0) active.set(group, list);
+    list.push({ hour, attempts, first, last, slots, bytes });
+  }
+  const gaps = (await run(attemptGaps())).map((row) => {
+    const [group = 0, low = 0, median = 0, high = 0] = row.map(Number);
+    return [group, { low, median, high }] as const;
+  });
+  return { active, gaps: new Map(gaps) };
+}
+
+async function countScans(
+  scans: readonly ScanSuspect[],
+  counts: Counts | null,
+  hours: Hours,
+  run: Run,
+): Promise<readonly CountedScan[]> {
+  if (scans.length === 0 || counts === null) return [];
+  const sources = scans.map(({ scan }) => scan.src);
+  const ports = (await run(scannedPorts(sources))).map((row) => row.map(Number));
+  const addresses = (await run(scannedAddresses(sources))).map((row) => row.map(Number));
+  return scans.flatMap((suspect) => {
+    const active = counts.active.get(suspect.group);
+    if (active === undefined) return [];
+    const top = addresses.find(([src]) => src === suspect.scan.src);
+    return [
+      {
+        ...suspect,
+        active,
+        rhythm: rhythmOf(active, counts.gaps.get(suspect.group) ?? null, hours, []),
+        topPorts: ports
+          .filter(([src]) => src === suspect.scan.src)
+          .map(([, port = 0, protocol = 0, n = 0]) => ({ port, protocol, addresses: n })),
+        topAddress:
+          top === undefined ? null : { dst: top[1] ?? 0, interface: top[2] ?? 0, ports: top[3] ?? 0 },
+      },
+    ];
+  });
+}
+
+async function countReplies(
+  replies: readonly Omit<CountedReplies, 'from'>[],
+  run: Run,
+): Promise<readonly CountedReplies[]> {
+  if (replies.length === 0) return [];
+  const rows = (await run(replySources(replies.map(({ dst }) => dst)))).map((row) => row.map(Number));
+  return replies.map((reply) => ({
+    ...reply,
+    from: rows
+      .filter(([dst, face]) => dst === reply.dst && face === reply.interface)
+      .map(([, , src = 0, records = 0, first = 0, last = 0]) => ({ src, records, first, last })),
+  }));
+}
+
+async function readTexts(
+  suspects: readonly Suspect[],
+  scans: readonly CountedScan[],
+  replies: readonly CountedReplies[],
+  run: Run,
+): Promise<Pick<Gathered, 'address' | 'interfaceId'>> {
+  const addresses = [
+    ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),
+    ...scans.flatMap(({ scan, topAddress }) => [scan.src, topAddress?.dst ?? 0]),
+    ...replies.flatMap(({ dst, from }) => [dst, ...from.map(({ src }) => src)]),
+  ];
+  const faces = [
+    ...suspects.flatMap(({ pairs }) => pairs.map((pair) => pair.interface)),
+    ...scans.map(({ topAddress }) => topAddress?.interface ?? 0),
+    ...replies.map((reply) => reply.interface),
+  ];
+  const ids = new Set([...faces, ...addresses.flatMap((key) => textIdOfAddress(key) ?? [])]);
+  const texts = new Map<number, string>();
+  const list = [...ids];
+  for (let at = 0; at < list.length; at += 5000) {
+    for (const [id, text] of await run(textsOf(list.slice(at, at + 5000))))
+      texts.set(Number(id), String(text));
+  }
+  return {
+    address: (key) => {
+      const id = textIdOfAddress(key);
+      return id === null ? dottedAddress(key) : (texts.get(id) ?? '?');
+    },
+    interfaceId: (key) => texts.get(key) ?? null,
+  };
+}

@@ -1,0 +1,71 @@
+import type { KnockTarget } from '../model/knocks/knocks.ts';
+import type { Gathered } from './gather.ts';
+import type { Knowledge, OwnAddress } from './knowledge.ts';
+import type { ActiveHour } from './rhythm.ts';
+import { iso } from './wording.ts';
+
+/** What findings are judged with. */
+export interface JudgeContext {
+  readonly gathered: Gathered;
+  readonly knowledge: Knowledge;
+  /** Unix seconds, `to` exclusive. */
+  readonly range: { readonly from: number; readonly to: number };
+}
+
+export interface KnownTarget {
+  readonly target: KnockTarget;
+  readonly known: OwnAddress | null;
+  /** As a sentence calls it: `metrics-collector-3 (10.0.0.5, public 54.172.1.2)`. */
+  readonly words: string;
+}
+
+/** An address of ours, with what is known of it at a moment. */
+export function knownTarget(
+  place: {
+    readonly dst: number;
+    readonly interface: number;
+    readonly port: number | null;
+    readonly protocol: number | null;
+  },
+  at: number,
+  { gathered, knowledge }: JudgeContext,
+): KnownTarget {
+  const address = gathered.address(place.dst);
+  const interfaceId = gathered.interfaceId(place.interface);
+  const known = knowledge.ownAddress(address, interfaceId, at);
+  const port = place.port !== null && place.port >= 0 ? place.port : null;
+  const protocol = place.protocol !== null && place.protocol >= 0 ? place.protocol : null;
+  const target: KnockTarget = {
+    address,
+    port,
+    likely_service: port === null ? null : knowledge.portName(protocol ?? 6, port),
+    protocol,
+    interface_id: interfaceId,
+    public_address: known?.publicAddress ?? null,
+    name: known?.name ?? null,
+    service: known?.service ?? null,
+    since: known?.since == null ? null : iso(known.since),
+  };
+  const parts = [
+    ...(target.name === null ? [] : [address]),
+    ...(target.public_address === null ? [] : [`public ${target.public_address}`]),
+  ];
+  const words = `${target.name ?? address}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
+  return { target, known, words };
+}
+
+/** Attempts in every hour of the range, unknown hours as null. */
+export function hourly(
+  active: readonly (readonly ActiveHour[])[],
+  interfaces: readonly number[],
+  { gathered: { hours } }: JudgeContext,
+): { readonly from: string; readonly attempts: readonly (number | null)[] } {
+  const sums = new Map<number, number>();
+  for (const { hour, attempts } of active.flat()) sums.set(hour, (sums.get(hour) ?? 0) + attempts);
+  const attempts = Array.from({ length: hours.count }, (_, index) => {
+    const hour = hours.first + index;
+    const sum = sums.get(hour);
+    return sum ?? (hours.isKnown(hour, interfaces) ? 0 : null);
+  });
+  return { from: iso(hours.first * 3600), attempts };
+}

@@ -1,0 +1,34 @@
+/** What is known of an address of ours at a moment. */
+export interface OwnAddress {
+  readonly name: string | null;
+  readonly publicAddress: string | null;
+  readonly interfaceId: string | null;
+  readonly service: string | null;
+  /** Unix seconds: when the address was allocated or its machine launched, whichever is known. */
+  readonly since: number | null;
+  /** What that moment is: `launched`, `allocated`, `attached`. */
+  readonly sinceWhat: string | null;
+}
+
+/** What is known of an address outside. */
+interface OutsideAddress {
+  readonly name: string | null;
+  readonly country: string | null;
+  readonly asn: number | null;
+  readonly asName: string | null;
+}
+
+/** What an investigation knows beside the flows. */
+export interface Knowledge {
+  /** @param moment Unix seconds: an address is what it was when the flow happened */
+  ownAddress(address: string, interfaceId: string | null, moment: number): OwnAddress | null;
+  outsideAddress(address: string): OutsideAddress | null;
+  /** The registered name of a port, for `likely`. */
+  portName(protocol: number, port: number): string | null;
+}
+
+export const noKnowledge: Knowledge = {
+  ownAddress: () => null,
+  outsideAddress: () => null,
+  portName: () => null,
+};

@@ -1,0 +1,106 @@
+import type { Hours } from './hours.ts';
+
+/** An hour in which a group made attempts; `slots` are the five-minute pieces that have any. */
+export interface ActiveHour {
+  readonly hour: number;
+  readonly attempts: number;
+  readonly first: number;
+  readonly last: number;
+  readonly slots: number;
+  readonly bytes: number;
+}
+
+/** Seconds between attempts, at the quartiles. */
+export interface Gaps {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** How attempts lie in time. Times are Unix seconds. */
+export interface Rhythm {
+  readonly attempts: number;
+  readonly first: number;
+  readonly last: number;
+  /** Attempts of each whole known hour between the first and the last attempt, in order. */
+  readonly counts: readonly number[];
+  readonly perHour: { readonly min: number; readonly median: number; readonly max: number } | null;
+  /** The most attempts in any hour. */
+  readonly peak: number;
+  /** Of `counts`, the share that has attempts in at least three five-minute pieces. */
+  readonly steadyShare: number;
+  readonly steadyHours: number;
+  /** Standard deviation of `counts` over their mean; null with fewer than two. */
+  readonly variation: number | null;
+  readonly intervalSeconds: number | null;
+  readonly meanBytes: number;
+}
+
+/** An hour is steady if attempts lie in so many of its five-minute pieces: one visit of a scanner doesn't reach it. */
+const STEADY_SLOTS = 3;
+
+/** Reads the rhythm of attempts at some interfaces; `active` is in order and not empty. */
+export function rhythmOf(
+  active: readonly ActiveHour[],
+  gaps: Gaps | null,
+  hours: Hours,
+  interfaces: readonly number[],
+): Rhythm {
+  const attempts = active.reduce((sum, hour) => sum + hour.attempts, 0);
+  const first = Math.min(...active.map((hour) => hour.first));
+  const last = Math.max(...active.map((hour) => hour.last));
+  const byHour = new Map(active.map((hour) => [hour.hour, hour]));
+  const counts: number[] = [];
+  let steadyHours = 0;
+  for (let hour = Math.ceil(first / 3600); hour < Math.floor(last / 3600); hour++) {
+    if (!hours.isKnown(hour, interfaces)) continue;
+    counts.push(byHour.get(hour)?.attempts ?? 0);
+    if ((byHour.get(hour)?.slots ?? 0) >= STEADY_SLOTS) steadyHours++;
+  }
+  const perHour = spread(counts);
+  return {
+    attempts,
+    first,
+    last,
+    counts,
+    perHour,
+    peak: Math.max(...active.map((hour) => hour.attempts)),
+    steadyShare: counts.length === 0 ? 0 : steadyHours / counts.length,
+    steadyHours,
+    variation: variationOf(counts),
+    intervalSeconds: interval(perHour?.median ?? 0, gaps, attempts, last - first),
+    meanBytes: attempts === 0 ? 0 : active.reduce((sum, hour) => sum + hour.bytes, 0) / attempts,
+  };
+}
+
+/**
+ * From the count per hour where there is one: the start of a record says less, since a window has a minute or ten.
+ * Else the gap in the middle.
+ */
+function interval(median: number, gaps: Gaps | null, attempts: number, span: number): number | null {
+  if (attempts < 2) return null;
+  const seconds = median > 0 ? 3600 / median : (gaps?.median ?? span / (attempts - 1));
+  return seconds >= 10 ? Math.round(seconds) : Math.round(seconds * 10) / 10;
+}
+
+function spread(counts: readonly number[]): Rhythm['perHour'] {
+  if (counts.length === 0) return null;
+  return { min: Math.min(...counts), median: median(counts), max: Math.max(...counts) };
+}
+
+/** The middle of a list that is not empty; between the two middle ones of an even number. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? 0)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function variationOf(counts: readonly number[]): number | null {
+  if (counts.length < 2) return null;
+  const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  if (mean === 0) return null;
+  const square = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length;
+  return Math.sqrt(square) / mean;
+}

@@ -1,0 +1,49 @@
+import type { KnockSource } from '../model/knocks/knocks.ts';
+import type { JudgeContext } from './judge-context.ts';
+import type { Rhythm } from './rhythm.ts';
+import { stateOf } from './suspicion.ts';
+import { iso } from './wording.ts';
+
+/** More sources are counted and not listed. */
+export const MOST_SOURCES = 100;
+
+/** A source of attempts as a finding lists it. */
+export function knockSource(
+  src: number,
+  rhythm: Rhythm,
+  interfaces: readonly number[],
+  context: JudgeContext,
+): KnockSource {
+  return {
+    ...whoIs(src, interfaces, rhythm.first, context),
+    attempts: rhythm.attempts,
+    per_hour: rhythm.perHour,
+    interval_seconds: rhythm.intervalSeconds,
+    first_seen: iso(rhythm.first),
+    last_seen: iso(rhythm.last),
+    state: stateOf(rhythm, context.gathered.hours, interfaces),
+  };
+}
+
+/** What is known of an address, one of ours or not. */
+export function whoIs(
+  src: number,
+  interfaces: readonly number[],
+  at: number,
+  { gathered, knowledge }: JudgeContext,
+): Pick<KnockSource, 'address' | 'name' | 'country' | 'asn' | 'as_name'> {
+  const address = gathered.address(src);
+  if (gathered.isOurs(src)) {
+    const face = interfaces[0] === undefined ? null : gathered.interfaceId(interfaces[0]);
+    const own = knowledge.ownAddress(address, face, at);
+    return { address, name: own?.name ?? null, country: null, asn: null, as_name: null };
+  }
+  const outside = knowledge.outsideAddress(address);
+  return {
+    address,
+    name: outside?.name ?? null,
+    country: outside?.country ?? null,
+    asn: outside?.asn ?? null,
+    as_name: outside?.asName ?? null,
+  };
+}

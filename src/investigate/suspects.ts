@@ -1,0 +1,78 @@
+import type { Chosen } from '../sql/investigate/attempts.ts';
+import { loginPorts, verdicts } from '../sql/investigate/pairs.ts';
+import type { Pair, ScanSource } from './gathered.ts';
+
+/** A source and a target that are worth counting exactly. Pairs of one suspect differ in their verdict alone. */
+export interface Suspect {
+  readonly role: 'outside' | 'inside' | 'login';
+  readonly group: number;
+  readonly pairs: readonly Pair[];
+}
+
+/** A scanner is counted over all that it tried. */
+export interface ScanSuspect {
+  readonly group: number;
+  readonly scan: ScanSource;
+}
+
+/** A stranger keeps to few targets: so many addresses, and so many ports, at most … */
+const MOST_ADDRESSES = 3;
+const MOST_PORTS = 6;
+/** … or at least this share of its tries is at one. */
+const MAIN_SHARE = 0.5;
+/** A client of ours that tries more than so many addresses in vain is looking for something: a scan. */
+const MOST_INSIDE_ADDRESSES = 12;
+
+/**
+ * Sorts busy pairs into suspects. Replies are nobody's attempts; who spreads his tries wide is left to the scans.
+ * @param isOurs whether an address key is one of ours
+ */
+export function pickSuspects(pairs: readonly Pair[], isOurs: (key: number) => boolean): readonly Suspect[] {
+  const breadth = quietBreadth(pairs);
+  const groups = new Map<string, { role: Suspect['role']; pairs: Pair[] }>();
+  for (const pair of pairs) {
+    const role = roleOf(pair, isOurs, breadth);
+    if (role === null) continue;
+    const key = [role, pair.interface, pair.src, pair.dst, pair.port, pair.protocol].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { role, pairs: [pair] });
+    else group.pairs.push(pair);
+  }
+  return [...groups.values()].map((group, index) => ({ ...group, group: index + 1 }));
+}
+
+export function chosenOf(suspects: readonly Suspect[], scans: readonly ScanSuspect[]): readonly Chosen[] {
+  return [
+    ...suspects.flatMap(({ group, pairs }) => pairs.map(({ id }) => ({ kind: 'pair' as const, group, id }))),
+    ...scans.map(({ group, scan }) => ({ kind: 'source' as const, group, src: scan.src })),
+  ];
+}
+
+function roleOf(
+  pair: Pair,
+  isOurs: (key: number) => boolean,
+  breadth: ReadonlyMap<number, number>,
+): Suspect['role'] | null {
+  if (pair.verdict === verdicts.login) return 'login';
+  if (pair.reply) return null;
+  const addresses = Math.max(pair.addresses, breadth.get(pair.src) ?? 1);
+  if (isOurs(pair.src)) return addresses <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
+  const narrow = addresses <= MOST_ADDRESSES && pair.ports <= MOST_PORTS;
+  const mainly = pair.verdict === verdicts.rejected && pair.records >= MAIN_SHARE * pair.total;
+  return narrow || mainly ? 'outside' : null;
+}
+
+/** How many addresses a source tried without any answer. */
+function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<number, number> {
+  const seen = new Map<number, Set<number>>();
+  for (const pair of pairs) {
+    if (pair.verdict !== verdicts.unanswered) continue;
+    const targets = seen.get(pair.src) ?? new Set();
+    seen.set(pair.src, targets.add(pair.dst));
+  }
+  return new Map([...seen].map(([src, targets]) => [src, targets.size]));
+}
+
+export function isLoginPort(port: number): boolean {
+  return loginPorts.includes(port);
+}

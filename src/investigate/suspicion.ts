@@ -1,0 +1,77 @@
+import type { CountedSuspect } from './gather.ts';
+import type { Hours } from './hours.ts';
+import { isLoginPort } from './suspects.ts';
+import { verdicts } from '../sql/investigate/pairs.ts';
+
+/** Fewer attempts are nobody's habit. */
+const LEAST_ATTEMPTS = 8;
+/** Whole known hours between the first and the last attempt, and how many of them must be steady. */
+const LEAST_STEADY_HOURS = 2;
+const LEAST_STEADY_SHARE = 0.5;
+/** A stranger that comes and goes by the day is steady in this many hours at least. */
+const MANY_STEADY_HOURS = 12;
+/** In a range too short for that, attempts lie in so many of its five-minute pieces. */
+const SHORT_RANGE = 4 * 3600;
+const SHORT_SHARE = 0.8;
+
+/** Where people log in to machines: no client of a former tenant of an address comes here by the clock. */
+const shellPorts: ReadonlySet<number> = new Set([22, 23, 2222, 3389, 5900]);
+
+const BRUTE_ATTEMPTS = 50;
+const BRUTE_PEAK = 30;
+const BRUTE_SPAN = 12 * 3600;
+/** So many an hour are no forgotten client's, however long it goes on. */
+const BRUTE_RATE = 300;
+/** A guess is refused soon: a session that does something moves more bytes towards us. */
+const BRUTE_BYTES = 8_000;
+
+/**
+ * Whether somebody hammers at a login. Let in: many short connections within an hour. Turned away: as many, and
+ * either faster than any forgotten client or an attack with a beginning and an end, both within the range.
+ */
+export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hours): boolean {
+  const port = pairs[0]?.port ?? 0;
+  if (!isLoginPort(port) || rhythm.attempts < BRUTE_ATTEMPTS || rhythm.peak < BRUTE_PEAK) return false;
+  if (role === 'login') return rhythm.meanBytes <= BRUTE_BYTES;
+  if (rhythm.perHour !== null && rhythm.perHour.median >= BRUTE_RATE) return true;
+  const faces = pairs.map((pair) => pair.interface);
+  const before = hours.known(hours.first, Math.floor(rhythm.first / 3600) - 1, faces);
+  const after = hours.known(Math.floor(rhythm.last / 3600) + 1, hours.last, faces);
+  const brief = rhythm.last - rhythm.first <= BRUTE_SPAN;
+  // Whoever begins at a shell is guessing; after half a day it may be a forgotten client all the same.
+  if (brief && before > 0 && shellPorts.has(port)) return true;
+  return brief && (rhythm.peak >= BRUTE_RATE || (before > 0 && after > 0));
+}
+
+/** Whether a source keeps trying, hour after hour: what a scanner, however often it returns, doesn't do. */
+export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): boolean {
+  if (rhythm.attempts < LEAST_ATTEMPTS) return false;
+  if (rhythm.steadyHours >= MANY_STEADY_HOURS) return true;
+  if (rhythm.counts.length >= LEAST_STEADY_HOURS) {
+    return rhythm.steadyHours >= LEAST_STEADY_HOURS && rhythm.steadyShare >= LEAST_STEADY_SHARE;
+  }
+  const seconds = rhythm.last - rhythm.first;
+  const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
+  return (
+    hours.count * 3600 <= SHORT_RANGE + 3600 && seconds >= 1200 && slots >= SHORT_SHARE * (seconds / 300)
+  );
+}
+
+/** When attempts begin and end within a range: how many known hours lie silent before and after. */
+export function stateOf(
+  span: { readonly first: number; readonly last: number },
+  hours: Hours,
+  interfaces: readonly number[],
+): 'steady' | 'new' | 'stopped' | 'passing' {
+  const silent = Math.max(3, 0.15 * hours.count);
+  const isNew = hours.known(hours.first, Math.floor(span.first / 3600) - 1, interfaces) >= silent;
+  const stopped = hours.known(Math.floor(span.last / 3600) + 1, hours.last, interfaces) >= silent;
+  if (isNew) return stopped ? 'passing' : 'new';
+  return stopped ? 'stopped' : 'steady';
+}
+
+export function verdictOf(suspect: CountedSuspect): 'rejected' | 'unanswered' | 'accepted' {
+  const found = suspect.pairs.map((pair) => pair.verdict);
+  if (found.includes(verdicts.rejected)) return 'rejected';
+  return found.includes(verdicts.unanswered) ? 'unanswered' : 'accepted';
+}

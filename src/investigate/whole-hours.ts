@@ -1,0 +1,53 @@
+/** All twelve five-minute pieces of an hour. */
+const FULL = 0xfff;
+/** Its last two. */
+const TAIL = 0xc00;
+/** So many pieces in a row without any record, where hours usually have records in every one, are an outage. */
+const HOLE = 4;
+
+/**
+ * The hours that have logs for all of their time: an hour in which files are missing for twenty minutes or more
+ * is as unknown as one without any, and so is one that only has records which the first file after an outage
+ * brought along, since they began before its end. The range's first and last hour need only what lies in the range.
+ * @param slots bits for the five-minute pieces in which any record starts
+ */
+export function wholeHours(
+  hours: readonly number[],
+  slots: ReadonlyMap<number, number>,
+  range: { readonly from: number; readonly to: number },
+): ReadonlySet<number> {
+  const logged = new Set(hours);
+  const fills = hours.map((hour) => slots.get(hour) ?? 0).toSorted((a, b) => pieces(a) - pieces(b));
+  const dense = fills.length > 0 && fills[fills.length >> 1] === FULL;
+  const outside = (hour: number): number => {
+    let bits = 0;
+    for (let piece = 0; piece < 12; piece++) {
+      const start = hour * 3600 + piece * 300;
+      if (start + 300 <= range.from || start >= range.to) bits |= 1 << piece;
+    }
+    return bits;
+  };
+  return new Set(
+    hours.filter((hour) => {
+      const bits = slots.get(hour) ?? 0;
+      if (dense) return longestHole(bits | outside(hour)) < HOLE;
+      return bits === 0 || (bits & ~TAIL) !== 0 || logged.has(hour - 1) || hour === hours[0];
+    }),
+  );
+}
+
+function pieces(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+function longestHole(bits: number): number {
+  let longest = 0;
+  let hole = 0;
+  for (let piece = 0; piece < 12; piece++) {
+    hole = ((bits >> piece) & 1) === 1 ? 0 : hole + 1;
+    longest = Math.max(longest, hole);
+  }
+  return longest;
+}

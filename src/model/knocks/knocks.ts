@@ -1,0 +1,105 @@
+/** What kinds of findings an investigation knows. */
+export type FindingKind =
+  | 'persistent_stranger'
+  | 'new_stranger'
+  | 'stopped_stranger'
+  | 'brute_force'
+  | 'misconfigured_client'
+  | 'scan'
+  | 'backscatter';
+
+/** The answer of an investigation. All times are ISO 8601 UTC. */
+export interface Knocks {
+  /** Null while the store holds no flows; `to` is exclusive. */
+  readonly range: { readonly from: string; readonly to: string } | null;
+  readonly totals: {
+    readonly flows: number;
+    readonly rejected_flows: number;
+    /** 0 to 1; null without flows. */
+    readonly rejected_share: number | null;
+  };
+  /** By score, highest first. */
+  readonly findings: readonly Finding[];
+  readonly stats: { readonly ms: number };
+}
+
+export interface Finding {
+  /** The same for the same finding on the same logs. */
+  readonly id: string;
+  readonly kind: FindingKind;
+  /** 0 to 1. */
+  readonly score: number;
+  /** What the score is made of. */
+  readonly score_parts: readonly ScorePart[];
+  /** What became of the attempts: turned away, let in without an answer, or let in and answered. */
+  readonly verdict: 'rejected' | 'unanswered' | 'accepted';
+  /** Null where there are many. */
+  readonly target: KnockTarget | null;
+  /** Different addresses and ports of ours that the sources tried. */
+  readonly target_count: number;
+  readonly ports: readonly number[];
+  /** Most attempts first, at most 100; `source_count` counts all. */
+  readonly sources: readonly KnockSource[];
+  readonly source_count: number;
+  /** Connections begun. */
+  readonly attempts: number;
+  readonly first_seen: string;
+  readonly last_seen: string;
+  /** Hours of the range, and those of them without a file or with records lost at the interface. */
+  readonly coverage: { readonly hours: number; readonly unknown_hours: number };
+  /** Attempts in each hour of the range from `from` on; null where unknown. */
+  readonly hourly: { readonly from: string; readonly attempts: readonly (number | null)[] };
+  /** One sentence. */
+  readonly summary: string;
+  readonly evidence: readonly Evidence[];
+  /** One sentence. */
+  readonly next_step: string;
+}
+
+export interface ScorePart {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly value: number;
+  readonly weight: number;
+  readonly text: string;
+}
+
+export interface KnockTarget {
+  readonly address: string;
+  readonly port: number | null;
+  /** The registered name of the port, which the traffic need not keep to. */
+  readonly likely_service: string | null;
+  /** IANA protocol number. */
+  readonly protocol: number | null;
+  readonly interface_id: string | null;
+  readonly public_address: string | null;
+  readonly name: string | null;
+  /** What it is (an instance, a load balancer, …), as the inventory says. */
+  readonly service: string | null;
+  /** When the address or the machine behind it came into being, as the inventory says. */
+  readonly since: string | null;
+}
+
+export interface KnockSource {
+  readonly address: string;
+  readonly attempts: number;
+  /** Over the whole known hours between the first and the last attempt; null if there is none. */
+  readonly per_hour: { readonly min: number; readonly median: number; readonly max: number } | null;
+  /** Seconds from one attempt to the next; null for a single one. */
+  readonly interval_seconds: number | null;
+  readonly first_seen: string;
+  readonly last_seen: string;
+  /** Whether it keeps on, began within the range, or ended within it. */
+  readonly state: 'steady' | 'new' | 'stopped' | 'passing';
+  readonly name: string | null;
+  /** ISO 3166-1, two letters. */
+  readonly country: string | null;
+  readonly asn: number | null;
+  readonly as_name: string | null;
+}
+
+export interface Evidence {
+  readonly text: string;
+  /** A query in the JSON of docs/query.md; null where the evidence is no flows. */
+  readonly query: Readonly<Record<string, unknown>> | null;
+}

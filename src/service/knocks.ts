@@ -1,0 +1,51 @@
+import { session } from '../engine/duckdb/session.ts';
+import { flowRange } from '../engine/duckdb/status.ts';
+import type { Store } from '../engine/duckdb/store.ts';
+import type { Engine, RunOptions } from '../engine/engine.ts';
+import { investigate } from '../investigate/investigate.ts';
+import { noKnowledge } from '../investigate/knowledge.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
+import { formatInstant } from '../model/query/format-query.ts';
+import { parseQuery } from '../model/query/parse-query.ts';
+import { resolveRange } from '../model/time/range.ts';
+
+/**
+ * Investigates the flows of a time (as in a query; null: all there is). A range that reaches beyond the logs is cut
+ * to them, so that what can't be known counts neither way. Throws `bad_query` for a time that is none.
+ */
+export async function findKnocks(
+  store: Store,
+  engine: Engine,
+  time: unknown,
+  options: RunOptions,
+): Promise<Knocks> {
+  const began = performance.now();
+  const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
+  const extent = await flowRange(store);
+  if (extent === null) {
+    const totals = { flows: 0, rejected_flows: 0, rejected_share: null };
+    return { range: null, totals, findings: [], stats: { ms: performance.now() - began } };
+  }
+  const asked = resolveRange(query.time, extent.last, query.timezone);
+  const from = Math.max(extent.first, asked === null ? 0 : Math.ceil(asked.from / 1000));
+  const to = Math.min(extent.last + 1, asked === null ? Infinity : Math.ceil(asked.to / 1000));
+  const [row] = (await engine.query(query, options)).rows;
+  const [flows, rejected] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)];
+  const { columns } = store;
+  const scope = { columns: columns.flow, coverageColumns: columns.coverage, from, to };
+  const findings =
+    to <= from ? [] : await session(store, (run) => investigate(scope, run, noKnowledge), options);
+  return {
+    range: {
+      from: formatInstant(asked?.from ?? from * 1000),
+      to: formatInstant(asked?.to ?? to * 1000),
+    },
+    totals: {
+      flows,
+      rejected_flows: rejected,
+      rejected_share: flows === 0 ? null : rejected / flows,
+    },
+    findings,
+    stats: { ms: performance.now() - began },
+  };
+}

@@ -1,0 +1,119 @@
+import { whole } from '../binder.ts';
+import { PAIR_IS_REPLY, verdicts } from './pairs.ts';
+import { ACCEPT, REJECT, stored, within, type InvestigationScope } from './scope.ts';
+
+/** As in the measure `connections`: windows of up to a minute follow each other within a minute, longer ones within ten. */
+const SHORT = 60;
+const LONG = 600;
+const LONGEST = 86_400;
+
+/** Pairs that are to be counted exactly, each for a group of ours: by their ids, all those of a source, or all replies to an address. */
+export type Chosen =
+  | { readonly kind: 'pair'; readonly group: number; readonly id: number }
+  | { readonly kind: 'source'; readonly group: number; readonly src: number }
+  | { readonly kind: 'replies'; readonly group: number; readonly dst: number; readonly interface: number };
+
+/** How finely a source's tries are looked at within an hour. */
+const SLOT_SECONDS = 300;
+
+/**
+ * The tables `knock_chosen` and `knock_begin`: every connection begun by the chosen pairs, exactly as the measure
+ * `connections` counts them but among flows of one verdict, so that a retry in the next window is no second attempt.
+ */
+export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[]): readonly string[] {
+  const pairs = chosen.flatMap((one) =>
+    one.kind === 'pair' ? [`(${whole(one.group)}, ${whole(one.id)})`] : [],
+  );
+  const sources = chosen.flatMap((one) =>
+    one.kind === 'source' ? [`(${whole(one.group)}, ${whole(one.src)})`] : [],
+  );
+  const replies = chosen.flatMap((one) =>
+    one.kind === 'replies' ? [`(${whole(one.group)}, ${whole(one.dst)}, ${whole(one.interface)})`] : [],
+  );
+  const picks = [
+    ...(pairs.length === 0
+      ? []
+      : [`SELECT c.grp, p.* FROM (VALUES ${pairs.join(', ')}) c(grp, id) JOIN knock_pair p ON p.id = c.id`]),
+    ...(sources.length === 0
+      ? []
+      : [
+          `SELECT c.grp, p.* FROM (VALUES ${sources.join(', ')}) c(grp, src) JOIN knock_pair p ON p.src = c.src AND p.verdict = ${verdicts.rejected}`,
+        ]),
+    ...(replies.length === 0
+      ? []
+      : [
+          `SELECT c.grp, p.* FROM (VALUES ${replies.join(', ')}) c(grp, dst, face) JOIN knock_pair p ON p.dst = c.dst AND p.interface = c.face AND p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY}`,
+        ]),
+  ];
+  const end = scope.columns.has('end') ? 'f."end"' : 'f.start';
+  const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
+  const short = 'stop - start <= 60';
+  const continued =
+    `max(stop) FILTER (WHERE ${short}) OVER w >= start - CASE WHEN ${short} THEN ${SHORT} ELSE ${LONG} END` +
+    ` OR max(stop) FILTER (WHERE NOT (${short})) OVER w >= start - ${LONG}`;
+  const amount = (name: string): string => (scope.columns.has(name) ? `f."${name}"` : 'NULL::BIGINT');
+  return [
+    'DROP TABLE IF EXISTS temp.knock_chosen',
+    `CREATE TEMP TABLE knock_chosen AS ${picks.join(' UNION ALL ')}`,
+    'DROP TABLE IF EXISTS temp.knock_begin',
+    `CREATE TEMP TABLE knock_begin AS
+     SELECT grp, start, bytes FROM (
+       SELECT grp, start, bytes, (${continued}) IS NOT TRUE AS begins FROM (
+         SELECT c.grp, c.id * 131072 + ${stored(scope, 'srcport', -1)} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
+           ${amount('bytes')} AS bytes
+         FROM flow f JOIN knock_chosen c
+           ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
+           AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+           AND f.action = CASE WHEN c.verdict = ${verdicts.rejected} THEN ${REJECT} ELSE ${ACCEPT} END
+         WHERE ${within(scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))})
+       WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+     WHERE begins AND start >= ${whole(scope.from)}`,
+  ];
+}
+
+/** Columns: group, hour, attempts, first, last, slots (of five minutes, with an attempt), bytes. */
+export function attemptsPerHour(): string {
+  return `
+    SELECT grp, start // 3600 AS hour, count(*), min(start), max(start), count(DISTINCT start // ${SLOT_SECONDS}), sum(bytes)
+    FROM knock_begin GROUP BY grp, start // 3600 ORDER BY grp, hour`;
+}
+
+/** Seconds between one attempt and the next. Columns: group, lower quartile, median, upper quartile. */
+export function attemptGaps(): string {
+  return `
+    SELECT grp, quantile_disc(gap, 0.25), quantile_disc(gap, 0.5), quantile_disc(gap, 0.75) FROM (
+      SELECT grp, start - lag(start) OVER (PARTITION BY grp ORDER BY start) AS gap FROM knock_begin)
+    WHERE gap IS NOT NULL GROUP BY grp`;
+}
+
+/** The ports and addresses that a scanning source tried most. Columns: src, port, protocol, addresses, records. */
+export function scannedPorts(sources: readonly number[]): string {
+  return `
+    SELECT src, port, protocol, count(DISTINCT dst), sum(records) AS n FROM knock_pair
+    WHERE verdict = ${verdicts.rejected} AND src IN (${sources.map(whole).join(', ')})
+    GROUP BY src, port, protocol QUALIFY row_number() OVER (PARTITION BY src ORDER BY n DESC, port) <= 8 ORDER BY src, n DESC, port`;
+}
+
+/** The address whose ports a source tried most. Columns: src, dst, interface, ports. */
+export function scannedAddresses(sources: readonly number[]): string {
+  return `
+    SELECT src, dst, any_value(interface), count(DISTINCT port) AS n FROM knock_pair
+    WHERE verdict = ${verdicts.rejected} AND src IN (${sources.map(whole).join(', ')})
+    GROUP BY src, dst QUALIFY row_number() OVER (PARTITION BY src ORDER BY n DESC, dst) = 1 ORDER BY src`;
+}
+
+/** Who sent refused replies to an address, most first. Columns: dst, interface, src, records, first, last. */
+export function replySources(targets: readonly number[]): string {
+  return `
+    SELECT p.dst, p.interface, p.src, sum(p.records) AS n, min(p.first), max(p.last) FROM knock_pair p
+    WHERE p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY} AND p.dst IN (${targets.map(whole).join(', ')})
+    GROUP BY p.dst, p.interface, p.src QUALIFY row_number() OVER (PARTITION BY p.dst, p.interface ORDER BY n DESC, p.src) <= 20
+    ORDER BY p.dst, n DESC, p.src`;
+}
+
+/** Takes the tables away again. */
+export function dropAll(): readonly string[] {
+  return ['knock_pair', 'knock_chosen', 'knock_begin', 'knock_quiet'].map(
+    (name) => `DROP TABLE IF EXISTS temp.${name}`,
+  );
+}

@@ -1,0 +1,61 @@
+import { LEAST_RECORDS, PAIR_IS_REPLY } from './pairs.ts';
+
+/** No list is longer, whatever the logs hold: what comes first matters most. */
+const MOST_PAIRS = 20_000;
+const MOST_SOURCES = 2_000;
+
+/** A port of so many addresses makes a sweep; so many ports of one address, a port scan. */
+export const LEAST_ADDRESSES = 5;
+export const LEAST_PORTS = 15;
+
+/**
+ * Pairs with enough records to have a rhythm, with how widely their source spread its rejected tries.
+ * Columns: id, verdict, interface, src, dst, port, protocol, records, first, last, low_sport, high_sport,
+ * reply, addresses, ports, total.
+ */
+export function busyPairs(): string {
+  return `
+    WITH spread AS (
+      SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT port) AS ports, sum(records) AS total
+      FROM knock_pair p WHERE verdict = 1 AND NOT ${PAIR_IS_REPLY}
+        AND src IN (SELECT src FROM knock_pair WHERE records >= ${LEAST_RECORDS})
+      GROUP BY src)
+    SELECT p.id, p.verdict, p.interface, p.src, p.dst, p.port, p.protocol, p.records, p.first, p.last,
+      p.low_sport, p.high_sport, ${PAIR_IS_REPLY} AS reply,
+      coalesce(s.addresses, 1), coalesce(s.ports, 1), coalesce(s.total, p.records)
+    FROM knock_pair p LEFT JOIN spread s ON s.src = p.src
+    WHERE p.records >= ${LEAST_RECORDS} AND p.last > p.first
+    ORDER BY p.records DESC, p.id LIMIT ${MOST_PAIRS}`;
+}
+
+/**
+ * Sources that tried one port of many addresses, or many ports of one.
+ * Columns: src, addresses, ports, records, first, last, widest (addresses of one port), deepest (ports of one address).
+ */
+export function scanningSources(): string {
+  return `
+    WITH tried AS (SELECT * FROM knock_pair p WHERE p.verdict = 1 AND NOT ${PAIR_IS_REPLY}),
+    wide AS (SELECT src, max(n) AS n FROM (SELECT src, port, protocol, count(DISTINCT dst) AS n FROM tried GROUP BY ALL) GROUP BY src),
+    deep AS (SELECT src, max(n) AS n FROM (SELECT src, dst, count(DISTINCT port) AS n FROM tried GROUP BY ALL) GROUP BY src),
+    picked AS (
+      SELECT src, wide.n AS widest, deep.n AS deepest FROM wide JOIN deep USING (src)
+      WHERE wide.n >= ${LEAST_ADDRESSES} OR deep.n >= ${LEAST_PORTS})
+    SELECT t.src, count(DISTINCT t.dst), count(DISTINCT t.port), sum(t.records), min(t.first), max(t.last),
+      any_value(picked.widest), any_value(picked.deepest)
+    FROM tried t JOIN picked USING (src) GROUP BY t.src
+    ORDER BY sum(t.records) DESC, t.src LIMIT ${MOST_SOURCES}`;
+}
+
+/** How many of our addresses were tried from anywhere at all: what a scan can reach. Columns: addresses. */
+export function triedAddresses(): string {
+  return `SELECT count(DISTINCT dst) FROM knock_pair p WHERE verdict = 1 AND NOT ${PAIR_IS_REPLY}`;
+}
+
+/** Refused replies, by the address they came to. Columns: interface, dst, records, sources, first, last, sport, protocol. */
+export function refusedReplies(): string {
+  return `
+    SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), mode(p.low_sport), mode(p.protocol)
+    FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_REPLY}
+    GROUP BY p.interface, p.dst HAVING sum(p.records) >= ${LEAST_RECORDS}
+    ORDER BY sum(p.records) DESC, p.dst LIMIT ${MOST_SOURCES}`;
+}

@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import type { FindingKind } from '../../src/model/knocks/knocks.ts';
+import { smallWorld } from '../../src/simulate/small-world.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { compare, type Tally } from './compare.ts';
+import { knownWorld } from './world.ts';
+
+const SEEDS = 20;
+
+/** Every world: four strangers as in the story, everybody else in small, odd strangers, an outage, SKIPDATA. */
+const world = {
+  ...smallWorld,
+  flows: 28_000,
+  story: { strangers: 4, perHour: 60 },
+  fileMinutes: 60,
+  odd: true,
+} as const;
+
+const folder = useTempFolder();
+const tallies = new Map<FindingKind, Tally>();
+
+describe('worlds whose truth is known', () => {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    test(`world ${seed}`, async () => {
+      const known = await knownWorld(folder.path, { ...world, seed });
+      try {
+        const knocks = await known.knocks();
+        compare(knocks, known.truth, tallies, `world ${seed}`);
+        expect(knocks.totals).toEqual({
+          flows: known.truth.totals['flows'],
+          rejected_flows: known.truth.totals['rejected_flows'],
+          rejected_share: known.truth.totals['rejected_share'],
+        });
+        const [first] = knocks.findings;
+        expect(first?.target?.address).toBe(known.truth.story.target.address);
+        expect(first?.attempts).toBe(known.truth.story.attempts);
+        expect(first?.source_count).toBe(known.truth.story.source_count);
+        expect(first?.coverage).toEqual(known.truth.story.coverage);
+      } finally {
+        await known.close();
+      }
+    });
+  }
+});
+
+/** The least recall and precision that each kind may have. */
+const bounds: Readonly<Record<FindingKind, readonly [recall: number, precision: number]>> = {
+  persistent_stranger: [1, 1],
+  new_stranger: [1, 1],
+  stopped_stranger: [1, 1],
+  brute_force: [1, 1],
+  misconfigured_client: [1, 1],
+  scan: [1, 1],
+  backscatter: [1, 1],
+};
+
+afterAll(() => {
+  const lines = [...tallies].map(([kind, tally]) => {
+    const recall = tally.found / Math.max(1, tally.planted);
+    const precision = tally.right / Math.max(1, tally.findings);
+    return `${kind.padEnd(22)} recall ${recall.toFixed(3)} (${tally.found}/${tally.planted})  precision ${precision.toFixed(3)} (${tally.right}/${tally.findings})  exact ${tally.exact}/${tally.compared}`;
+  });
+  process.stdout.write(`\nknocks over ${SEEDS} simulated worlds\n${lines.join('\n')}\n`);
+  const trouble = [...tallies.values()].flatMap((tally) => tally.trouble);
+  for (const line of trouble) process.stdout.write(`${line}\n`);
+  for (const [kind, [recall, precision]] of Object.entries(bounds)) {
+    const tally = tallies.get(kind as FindingKind);
+    expect(tally?.planted).toBeGreaterThanOrEqual(SEEDS);
+    expect((tally?.found ?? 0) / (tally?.planted ?? 1)).toBeGreaterThanOrEqual(recall);
+    expect((tally?.right ?? 0) / (tally?.findings ?? 1)).toBeGreaterThanOrEqual(precision);
+    expect(tally?.exact).toBe(tally?.compared);
+  }
+});
