@@ -10,6 +10,7 @@ import { measure } from './metrics.ts';
 import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
 import { sendProblem } from './problem.ts';
+import { exportRoute } from './routes/export.ts';
 import { queryRoutes } from './routes/query.ts';
 import { storeRoutes } from './routes/store.ts';
 import { knocksRoutes } from './routes/knocks.ts';
@@ -73,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const metrics = measure(app, options.service);
   queryRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
+  exportRoute(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   storeRoutes(app, options.service, metrics);
   knocksRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { PeepholeError } from '../../model/errors.ts';
+import type { StoreService } from '../../service/calls.ts';
+import { answerTable } from '../export/answer-table.ts';
+import { parquetBytes } from '../export/parquet-bytes.ts';
+import { type Selection, recordsTable } from '../export/records-table.ts';
+import { type ExportFormat, type ExportTable, exportFormats } from '../export/table.ts';
+import { delimitedText, jsonText } from '../export/text-formats.ts';
+import { goneSignal } from '../gone-signal.ts';
+import { problemSchema } from '../schemas/answers.ts';
+import { querySchema } from '../schemas/query.ts';
+
+const mediaTypes: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  tsv: 'text/tab-separated-values; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** The whole result of a query, or all raw flows of its selection, as a file that is written while it is sent. */
+export function exportRoute(
+  app: FastifyInstance,
+  { service, timeoutMs }: { readonly service: StoreService; readonly timeoutMs: number },
+): void {
+  app.post<{ Querystring: { readonly format?: string; readonly rows?: string } }>(
+    '/api/v1/export',
+    {
+      schema: {
+        summary: 'The result of a query as a file',
+        querystring: Type.Object({
+          format: Type.Union(exportFormats.map((format) => Type.Literal(format))),
+          rows: Type.Optional(
+            Type.Union([Type.Literal('answer'), Type.Literal('flows')], {
+              default: 'answer',
+              description: 'flows: the raw flows that time and filter select, without splits',
+            }),
+          ),
+        }),
+        body: querySchema,
+        response: { default: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const format = exportFormats.find((each) => each === request.query.format);
+      if (format === undefined)
+        throw new PeepholeError('usage', `An export's format is one of ${exportFormats.join(', ')}.`);
+      const { rows = 'answer' } = request.query;
+      if (rows !== 'answer' && rows !== 'flows')
+        throw new PeepholeError('usage', 'An export holds rows=answer or rows=flows.');
+      const options = { signal: goneSignal(reply) };
+      let table: ExportTable;
+      if (rows === 'flows') {
+        table = await recordsTable(service, selectionOf(request.body), timeoutMs, options);
+      } else {
+        const answer = await service.call('query', { query: request.body, timeoutMs }, options);
+        void reply.header('peephole-truncated', String(answer.truncated));
+        table = answerTable(answer);
+      }
+      void reply
+        .type(mediaTypes[format])
+        .header('content-disposition', `attachment; filename="peephole.${format}"`);
+      return reply.send(
+        Readable.from(written(table, format), { objectMode: false, highWaterMark: 256 * 1024 }),
+      );
+    },
+  );
+}
+
+function selectionOf(body: unknown): Selection {
+  if (typeof body !== 'object' || body === null) return {};
+  const { time, filter, timezone } = body as Readonly<Record<string, unknown>>;
+  return {
+    ...(time === undefined || time === null ? {} : { time }),
+    // What is no list is refused by the query's parser, which says why.
+    ...(filter === undefined ? {} : { filter: filter as readonly unknown[] }),
+    ...(timezone === undefined ? {} : { timezone }),
+  };
+}
+
+function written(table: ExportTable, format: ExportFormat): AsyncIterable<string | Uint8Array> {
+  switch (format) {
+    case 'csv':
+      return delimitedText(table, ',');
+    case 'tsv':
+      return delimitedText(table, '\t');
+    case 'json':
+      return jsonText(table);
+    case 'parquet':
+      return parquetBytes(table);
+  }
+}
