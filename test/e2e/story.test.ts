@@ -112,7 +112,7 @@ describe('the explorer', () => {
     const { searchParams } = new URL(screen.page.url());
     expect(searchParams.get('from')).toMatch(/T\d\d:00Z$/);
     expect(searchParams.get('to')).toMatch(/T\d\d:00Z$/);
-    await screen.page.locator('.chart-plot').first().hover();
+    await screen.page.locator('.chart-over').first().hover();
     expect(await screen.page.locator('.tip').innerText()).toMatch(/(Wed|Thu) \d+ Jun \d\d:00/);
   });
 

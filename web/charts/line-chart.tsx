@@ -1,33 +1,40 @@
-import type { ReactNode } from 'react';
-import { formatAmount, formatShort } from '../format/numbers.ts';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { formatShort } from '../format/numbers.ts';
 import { formatBucket } from '../format/times.ts';
-import type { LineSeries } from '../picture/lines.ts';
-import type { Beat, Bucket } from '../picture/rhythm.ts';
+import type { Bucket } from '../picture/rhythm.ts';
+import { stackOf } from '../picture/stack.ts';
 import type { Span } from '../time/buckets.ts';
+import type { ChartKind, ChartLine } from './chart-line.ts';
+import { ChartTip } from './chart-tip.tsx';
 import { Gaps } from './gaps.tsx';
-import { linePaths } from './line-paths.ts';
+import { LineLayer } from './line-layer.tsx';
+import { type Scale, nearest, scaleOf } from './scale.ts';
+import { StackLayer } from './stack-layer.tsx';
 import { timeTicks, valueTicks } from './ticks.ts';
-import { useBrush } from './use-brush.ts';
-import { useWidth } from './use-width.ts';
+import { type Point, useBrush } from './use-brush.ts';
+import { useSize } from './use-size.ts';
 import './line-chart.css';
 
 const LEFT = 58;
 const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 22;
-const MOST_IN_TIP = 12;
 
-export interface ChartLine extends LineSeries {
-  readonly name: ReactNode;
-  /** A CSS colour. */
-  readonly colour: string;
+/** A bucket of a line that was chosen, and where it is on the screen. */
+export interface Picked {
+  readonly line: ChartLine | null;
+  readonly bucket: Bucket;
+  readonly anchor: { readonly x: number; readonly top: number; readonly bottom: number };
+  readonly byKey: boolean;
 }
 
 /**
- * Lines over time. Hovering shows the nearest bucket with every line's value; brushing hands over a range that
- * begins and ends with buckets; where there are no logs, it is hatched and lines break.
+ * Amounts over time: lines, stacked areas or stacked bars. Hovering shows the nearest bucket with every line's
+ * value; brushing hands over a range that begins and ends with buckets; a click picks the nearest mark; the arrow
+ * keys walk. Where there are no logs, it is hatched and lines break.
  */
 export function LineChart(props: {
+  readonly kind: ChartKind;
   readonly lines: readonly ChartLine[];
   readonly buckets: readonly Bucket[];
   readonly duration: string;
@@ -38,187 +45,225 @@ export function LineChart(props: {
   readonly height: number;
   readonly label: string;
   readonly onBrush: (range: Span) => void;
+  readonly onPick: (picked: Picked) => void;
 }): ReactNode {
-  const { lines, buckets, range, timezone, height } = props;
-  const [element, full] = useWidth<HTMLDivElement>();
+  const { kind, lines, buckets, range, timezone, height } = props;
+  const [element, full] = useSize<HTMLDivElement>();
+  const plot = useRef<SVGSVGElement>(null);
+  const [cursor, setCursor] = useState<{ readonly bucket: number; readonly line: number } | null>(null);
   const width = Math.max(0, full - LEFT - RIGHT);
   const inner = height - TOP - BOTTOM;
-  const scale = width / (range.to - range.from);
-  const most = Math.max(...lines.flatMap((line) => line.beats.map((beat) => beat.value ?? 0)), 0);
-  const ticks = valueTicks(most, inner > 160 ? 5 : 3);
+  const bands = useMemo(() => (kind === 'lines' ? null : stackOf(lines)), [kind, lines]);
+  const ticks = useMemo(() => {
+    const tops =
+      bands === null
+        ? lines.flatMap(({ beats, before }) => [...beats, ...(before ?? [])].map((beat) => beat.value ?? 0))
+        : (bands.at(-1) ?? []).map((band) => band?.[1] ?? 0);
+    return valueTicks(
+      tops.reduce((most, each) => Math.max(most, each), 0),
+      inner > 160 ? 5 : 3,
+    );
+  }, [bands, lines, inner]);
   const top = ticks.at(-1) ?? 1;
-  const x = (beat: Bucket): number => {
-    const middle = (Math.max(beat.from, range.from) + Math.min(beat.to, range.to)) / 2;
-    return (middle - range.from) * scale;
+  const scale = useMemo(() => scaleOf(range, width, inner, top), [range, width, inner, top]);
+  const bucketAt = (left: number): number => nearest(buckets, range.from + (left - LEFT) / scale.perMs);
+  const heightOf = (line: number, at: number): number | null =>
+    bands === null ? (lines[line]?.beats[at]?.value ?? null) : (bands[line]?.[at]?.[1] ?? null);
+
+  const pick = (at: number, line: number | null, y: number, byKey: boolean): void => {
+    const bucket = buckets[at];
+    const box = plot.current?.getBoundingClientRect();
+    if (bucket === undefined || box === undefined) return;
+    const [x, screenY] = [box.left + LEFT + scale.x(bucket), box.top + y];
+    const anchor = { x, top: screenY - 10, bottom: screenY + 10 };
+    props.onPick({ line: line === null ? null : (lines[line] ?? null), bucket, anchor, byKey });
   };
-  const y = (value: number): number => inner - (value / top) * inner;
-  const bucketAt = (left: number): number => nearest(buckets, range.from + left / scale);
+  const brush = useBrush(
+    (left, right) => {
+      const [from, to] = [buckets[bucketAt(left)], buckets[bucketAt(right)]];
+      if (from !== undefined && to !== undefined) props.onBrush({ from: from.from, to: to.to });
+    },
+    (point) => {
+      const at = bucketAt(point.left);
+      pick(
+        at,
+        lineAt(lines.length, (line) => heightOf(line, at), bands !== null, scale, point),
+        point.top,
+        false,
+      );
+    },
+  );
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const now = cursor ?? { bucket: Math.max(0, buckets.length - 1), line: 0 };
+    const steps: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
+    const step = steps[event.key];
+    if (step !== undefined) {
+      const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+      const started = cursor === null ? [0, 0] : step;
+      setCursor({
+        bucket: clamp(now.bucket + (started[0] ?? 0), buckets.length),
+        line: clamp(now.line + (started[1] ?? 0), lines.length),
+      });
+    } else if (event.key === 'Enter' && cursor !== null) {
+      pick(cursor.bucket, cursor.line, TOP + scale.y(heightOf(cursor.line, cursor.bucket) ?? 0), true);
+    } else return;
+    event.preventDefault();
+  };
 
-  const brush = useBrush((left, right) => {
-    const [from, to] = [buckets[bucketAt(left - LEFT)], buckets[bucketAt(right - LEFT)]];
-    if (from !== undefined && to !== undefined) props.onBrush({ from: from.from, to: to.to });
-  });
-  const hovered = brush.at === null || buckets.length === 0 ? null : bucketAt(brush.at - LEFT);
+  const hovered =
+    brush.at !== null && buckets.length > 0 ? bucketAt(brush.at.left) : (cursor?.bucket ?? null);
   const bucket = hovered === null ? undefined : buckets[hovered];
-
   return (
     <div className="chart" ref={element}>
       {width > 0 && (
-        <svg
-          className="chart-plot"
-          width={full}
-          height={height}
-          role="img"
-          aria-label={props.label}
-          {...brush.handlers}
-        >
-          <g transform={`translate(${LEFT} ${TOP})`}>
-            <Gaps gaps={props.gaps} range={range} width={width} height={inner} />
-            {ticks.map((tick) => (
-              <g key={tick}>
-                <path
-                  className={`chart-grid${tick === 0 ? ' chart-base' : ''}`}
-                  d={`M0 ${Math.round(y(tick))}H${width}`}
+        <div className="chart-frame" style={{ height }}>
+          <svg className="chart-plot" width={full} height={height} aria-hidden="true">
+            <g transform={`translate(${LEFT} ${TOP})`}>
+              <Axes scale={scale} ticks={ticks} unit={props.unit} timezone={timezone} gaps={props.gaps} />
+              {bands === null ? (
+                <LineLayer lines={lines} scale={scale} />
+              ) : (
+                <StackLayer
+                  lines={lines}
+                  bands={bands}
+                  buckets={buckets}
+                  scale={scale}
+                  kind={kind === 'bars' ? 'bars' : 'area'}
                 />
-                <text x={-8} y={y(tick) + 4} textAnchor="end">
-                  {formatShort(tick, props.unit)}
-                </text>
-              </g>
-            ))}
-            {timeTicks(range, timezone, Math.max(2, Math.floor(width / 76))).map((tick) => (
-              <text
-                key={tick.at}
-                x={(tick.at - range.from) * scale}
-                y={inner + 16}
-                textAnchor={(tick.at - range.from) * scale > width - 14 ? 'end' : 'middle'}
-              >
-                {tick.label}
-              </text>
-            ))}
-            {brush.brushed !== null && (
-              <BrushBox
-                brushed={brush.brushed}
-                buckets={buckets}
-                bucketAt={bucketAt}
-                range={range}
-                scale={scale}
-                height={inner}
-              />
-            )}
-            {lines.toReversed().map((line) => (
-              <Line key={line.key} line={line} x={x} y={y} withArea={lines.length === 1} />
-            ))}
-            {bucket !== undefined && (
-              <g>
-                <path className="chart-cross" d={`M${Math.round(x(bucket))} 0V${inner}`} />
-                {lines.map((line) => {
-                  const value = line.beats[hovered ?? 0]?.value ?? null;
-                  return value === null ? null : (
-                    <circle
-                      key={line.key}
-                      className="chart-dot"
-                      cx={x(bucket)}
-                      cy={y(value)}
-                      r="3.5"
-                      style={{ '--tone': line.colour }}
-                    />
-                  );
-                })}
-              </g>
-            )}
-          </g>
-        </svg>
+              )}
+            </g>
+          </svg>
+          <svg
+            ref={plot}
+            className="chart-plot chart-over"
+            width={full}
+            height={height}
+            role="img"
+            aria-label={`${props.label}. Arrow keys walk, Enter chooses.`}
+            tabIndex={0}
+            data-selectable=""
+            onKeyDown={onKeyDown}
+            onBlur={() => setCursor(null)}
+            {...brush.handlers}
+          >
+            <g transform={`translate(${LEFT} ${TOP})`}>
+              {brush.brushed !== null && (
+                <BrushBox
+                  from={buckets[bucketAt(brush.brushed[0])]}
+                  to={buckets[bucketAt(brush.brushed[1])]}
+                  scale={scale}
+                />
+              )}
+              {bucket !== undefined && hovered !== null && (
+                <>
+                  <path className="chart-cross" d={`M${Math.round(scale.x(bucket))} 0V${inner}`} />
+                  {lines.map((line, index) => {
+                    const value = heightOf(index, hovered);
+                    return value === null || (bands !== null && lines.length > 1) ? null : (
+                      <circle
+                        key={line.key}
+                        className="chart-dot"
+                        cx={scale.x(bucket)}
+                        cy={scale.y(value)}
+                        r={cursor?.line === index && brush.at === null ? 5 : 3.5}
+                        style={{ '--tone': line.colour }}
+                      />
+                    );
+                  })}
+                </>
+              )}
+            </g>
+          </svg>
+        </div>
       )}
-      {bucket !== undefined && (
-        <Tip
-          left={LEFT + x(bucket)}
+      {bucket !== undefined && hovered !== null && (
+        <ChartTip
+          left={LEFT + scale.x(bucket)}
           full={full}
           head={`${formatBucket(bucket.from, props.duration, timezone)}${noteOf(bucket)}`}
-          rows={lines.map((line) => ({ line, value: line.beats[hovered ?? 0]?.value ?? null }))}
+          lines={lines}
+          at={hovered}
+          stacked={bands !== null}
           unit={props.unit}
+          spoken={cursor !== null}
         />
       )}
     </div>
   );
 }
 
-function Line(props: {
-  readonly line: ChartLine;
-  readonly x: (beat: Beat) => number;
-  readonly y: (value: number) => number;
-  readonly withArea: boolean;
+/** The line nearest to a point of a bucket, or the band that holds it. */
+function lineAt(
+  count: number,
+  height: (line: number) => number | null,
+  stacked: boolean,
+  scale: Scale,
+  point: Point,
+): number | null {
+  const places = Array.from({ length: count }, (_, line) => ({
+    line,
+    y: scale.y(height(line) ?? Number.NaN) + TOP,
+  }));
+  const known = places.filter(({ y }) => Number.isFinite(y));
+  if (stacked) return known.find(({ y }) => point.top >= y)?.line ?? known.at(-1)?.line ?? null;
+  return known.sort((a, b) => Math.abs(a.y - point.top) - Math.abs(b.y - point.top))[0]?.line ?? null;
+}
+
+function Axes(props: {
+  readonly scale: Scale;
+  readonly ticks: readonly number[];
+  readonly unit: string;
+  readonly timezone: string;
+  readonly gaps: readonly Span[];
 }): ReactNode {
-  const paths = linePaths(props.line.beats, props.x, props.y);
-  const other = props.line.path === null ? ' chart-line-other' : '';
+  const { scale } = props;
+  const { width, height, range, perMs } = scale;
   return (
-    <g style={{ '--tone': props.line.colour }}>
-      {props.withArea && <path className="chart-area" d={paths.area} />}
-      <path className={`chart-line${other}`} d={paths.whole} />
-      <path className="chart-line chart-line-part" d={paths.part} />
-      {paths.alone.map((beat) => (
-        <circle
-          key={beat.from}
-          className="chart-dot"
-          cx={props.x(beat)}
-          cy={props.y(beat.value ?? 0)}
-          r="3"
-        />
+    <>
+      <Gaps gaps={props.gaps} range={range} width={width} height={height} />
+      {props.ticks.map((tick) => (
+        <g key={tick}>
+          <path
+            className={`chart-grid${tick === 0 ? ' chart-base' : ''}`}
+            d={`M0 ${Math.round(scale.y(tick))}H${width}`}
+          />
+          <text x={-8} y={scale.y(tick) + 4} textAnchor="end">
+            {formatShort(tick, props.unit)}
+          </text>
+        </g>
       ))}
-    </g>
+      {timeTicks(range, props.timezone, Math.max(2, Math.floor(width / 76))).map((tick) => (
+        <text
+          key={tick.at}
+          x={(tick.at - range.from) * perMs}
+          y={height + 16}
+          textAnchor={(tick.at - range.from) * perMs > width - 14 ? 'end' : 'middle'}
+        >
+          {tick.label}
+        </text>
+      ))}
+    </>
   );
 }
 
 function BrushBox(props: {
-  readonly brushed: readonly [number, number];
-  readonly buckets: readonly Bucket[];
-  readonly bucketAt: (left: number) => number;
-  readonly range: Span;
-  readonly scale: number;
-  readonly height: number;
+  readonly from: Bucket | undefined;
+  readonly to: Bucket | undefined;
+  readonly scale: Scale;
 }): ReactNode {
-  const [first, last] = props.brushed.map((at) => props.buckets[props.bucketAt(at - LEFT)]);
-  if (first === undefined || last === undefined) return null;
-  const from = Math.max(0, (first.from - props.range.from) * props.scale);
-  const to = (Math.min(last.to, props.range.to) - props.range.from) * props.scale;
-  return <rect className="chart-brush" x={from} width={Math.max(1, to - from)} height={props.height} />;
-}
-
-function Tip(props: {
-  readonly left: number;
-  readonly full: number;
-  readonly head: string;
-  readonly rows: readonly { readonly line: ChartLine; readonly value: number | null }[];
-  readonly unit: string;
-}): ReactNode {
-  const rows = [...props.rows].sort((a, b) => (b.value ?? -1) - (a.value ?? -1)).slice(0, MOST_IN_TIP);
-  const onLeft = props.left > props.full / 2;
-  const place = onLeft ? { right: props.full - props.left + 12 } : { left: props.left + 12 };
-  return (
-    <div className="tip" style={{ top: 10, ...place }}>
-      <div className="tip-head">{props.head}</div>
-      {rows.map(({ line, value }) => (
-        <div key={line.key} className="tip-row" style={{ '--tone': line.colour }}>
-          <span className="swatch" />
-          <span className="ellipsis">{line.name}</span>
-          <b>{formatAmount(value, props.unit)}</b>
-        </div>
-      ))}
-    </div>
-  );
+  const { from, to, scale } = props;
+  if (from === undefined || to === undefined) return null;
+  const left = Math.max(0, (from.from - scale.range.from) * scale.perMs);
+  const right = (Math.min(to.to, scale.range.to) - scale.range.from) * scale.perMs;
+  return <rect className="chart-brush" x={left} width={Math.max(1, right - left)} height={scale.height} />;
 }
 
 function noteOf(bucket: Bucket): string {
   if (bucket.known === 'whole') return '';
   return bucket.known === 'gap' ? ', no logs' : ', in part';
-}
-
-/** The bucket that holds an instant, or the one nearest to it. */
-function nearest(buckets: readonly Bucket[], instant: number): number {
-  let [low, high] = [0, buckets.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((buckets[middle]?.from ?? 0) <= instant) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -1,11 +1,16 @@
-import { type PointerEvent, useRef, useState } from 'react';
+import { type MouseEvent, type PointerEvent, useRef, useState } from 'react';
 
 /** Pixels that a press must travel before it is a brush. */
 const THRESHOLD = 4;
 
+export interface Point {
+  readonly left: number;
+  readonly top: number;
+}
+
 export interface Brush {
-  /** Where the pointer is, in pixels from the left; null: elsewhere. */
-  readonly at: number | null;
+  /** Where the pointer is, in pixels from the corner; null: elsewhere. */
+  readonly at: Point | null;
   /** What is being brushed, left to right. */
   readonly brushed: readonly [number, number] | null;
   readonly handlers: {
@@ -14,37 +19,41 @@ export interface Brush {
     readonly onPointerUp: (event: PointerEvent) => void;
     readonly onPointerLeave: () => void;
     readonly onPointerCancel: () => void;
+    readonly onContextMenu: (event: MouseEvent) => void;
   };
 }
 
-/** Follows the pointer over an element, and a press that travels. */
-export function useBrush(onBrush: (left: number, right: number) => void): Brush {
-  const [at, setAt] = useState<number | null>(null);
+/** Follows the pointer over an element, a press that travels, and one that does not. */
+export function useBrush(
+  onBrush: (left: number, right: number) => void,
+  onPick: (point: Point) => void,
+): Brush {
+  const [at, setAt] = useState<Point | null>(null);
   const [start, setStart] = useState<number | null>(null);
   const pressed = useRef(false);
-  const place = (event: PointerEvent): number =>
-    event.clientX - event.currentTarget.getBoundingClientRect().left;
-  const far = start !== null && at !== null && Math.abs(at - start) >= THRESHOLD;
+  const far = start !== null && at !== null && Math.abs(at.left - start) >= THRESHOLD;
   const stop = (): void => {
     pressed.current = false;
     setStart(null);
   };
   return {
     at,
-    brushed: far ? [Math.min(start, at), Math.max(start, at)] : null,
+    brushed: far ? [Math.min(start, at.left), Math.max(start, at.left)] : null,
     handlers: {
       onPointerDown: (event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         pressed.current = true;
-        setStart(place(event));
-        setAt(place(event));
+        setStart(placeOf(event).left);
+        setAt(placeOf(event));
       },
-      onPointerMove: (event) => setAt(place(event)),
+      onPointerMove: (event) => setAt(placeOf(event)),
       onPointerUp: (event) => {
-        const end = place(event);
-        if (pressed.current && start !== null && Math.abs(end - start) >= THRESHOLD) {
-          onBrush(Math.min(start, end), Math.max(start, end));
+        const point = placeOf(event);
+        if (pressed.current && start !== null) {
+          if (Math.abs(point.left - start) >= THRESHOLD)
+            onBrush(Math.min(start, point.left), Math.max(start, point.left));
+          else onPick(point);
         }
         stop();
       },
@@ -55,6 +64,15 @@ export function useBrush(onBrush: (left: number, right: number) => void): Brush 
         stop();
         setAt(null);
       },
+      onContextMenu: (event) => {
+        event.preventDefault();
+        onPick(placeOf(event));
+      },
     },
   };
+}
+
+function placeOf(event: MouseEvent): Point {
+  const box = event.currentTarget.getBoundingClientRect();
+  return { left: event.clientX - box.left, top: event.clientY - box.top };
 }

@@ -37,6 +37,7 @@ export interface Explorer {
   readonly setMenu: (menu: OpenMenu) => void;
   /** Shows the query of a view. */
   readonly showQuery: (view: View) => void;
+  readonly openExport: () => void;
   /** Says something small for a moment. */
   readonly notify: (text: string) => void;
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
+import { type Periods, periodsOf } from '../picture/periods.ts';
 import { postJson } from './api.ts';
 
 /**
@@ -12,13 +13,14 @@ import { postJson } from './api.ts';
 export function useQueryJson(
   json: Readonly<Record<string, unknown>> | null,
   revision: number,
-): UseQueryResult<Answer> {
+): UseQueryResult<Periods> {
   return useQuery({
     queryKey: ['query', json, revision],
     enabled: json !== null,
     placeholderData: keepPreviousData,
     structuralSharing: false,
     queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', json, signal),
+    select: periodsOf,
   });
 }
 
@@ -27,6 +29,8 @@ export interface Answered<Asked> {
   readonly asked: Asked;
   readonly query: Query;
   readonly answer: Answer;
+  /** The same rows with the amounts of the period that it is compared with; null: nothing is compared. */
+  readonly before: Answer | null;
 }
 
 export interface AnswerState<Asked> {
@@ -46,8 +50,9 @@ export function useAnswer<Asked>(query: Query | null, asked: Asked, revision: nu
   );
   const [shown, setShown] = useState<Answered<Asked> | null>(null);
   const fresh = query !== null && data !== undefined && !isPlaceholderData;
-  if (fresh && (shown?.answer !== data || shown.asked !== asked)) setShown({ asked, query, answer: data });
-  const current = fresh ? { asked, query, answer: data } : shown;
+  const now = fresh ? { asked, query, ...data } : null;
+  if (now !== null && (shown?.answer !== now.answer || shown.asked !== asked)) setShown(now);
+  const current = now ?? shown;
   // The object that is kept is handed out as soon as it is there, so that it stays the same one.
   const steady = shown !== null && current?.answer === shown.answer && current.asked === shown.asked;
   return {

@@ -41,7 +41,8 @@ export function useTopValues(
     // No split is by time here, so the range picks nothing.
     return { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: true };
   }, [view, field, limit, containing]);
-  const { data, error, isPlaceholderData } = useQueryJson(json, revision);
+  const { data: periods, error, isPlaceholderData } = useQueryJson(json, revision);
+  const data = periods?.answer;
   const values = data?.rows.map(([value = null, amount = null]) => ({ value, amount })) ?? null;
   const total = data?.subtotals?.find(({ path }) => path.length === 0)?.values[0] ?? null;
   return { values, total, more: data?.truncated ?? false, stale: isPlaceholderData, error };

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf, valuesNamed, valueText } from './names.ts';
-import { counted, formatAmount, formatBig, formatInterval, formatShare, formatShort } from './numbers.ts';
+import {
+  counted,
+  formatChange,
+  formatDelta,
+  formatAmount,
+  formatBig,
+  formatInterval,
+  formatShare,
+  formatShort,
+} from './numbers.ts';
 import { formatBucket, formatRange, formatStamp, parseStamp, zoneName } from './times.ts';
 
 const THIN = '\u202f';
@@ -13,6 +22,23 @@ describe('numbers', () => {
     expect(formatAmount(null, 'count')).toBe('–');
     expect(plain(formatBig(812_400_331, 'count'))).toBe('812 M');
     expect(plain(formatShort(150_000, 'count'))).toBe('150 k');
+  });
+
+  it('say how they changed', () => {
+    expect(formatDelta(5, 3, 'count')).toBe('+2');
+    expect(plain(formatDelta(1000, 69_700, 'count'))).toBe('−68.7 k');
+    expect(formatDelta(5, null, 'count')).toBe('–');
+    expect(
+      [
+        [11, 10],
+        [9, 10],
+        [10, 10],
+        [5, 0],
+        [0, 0],
+        [433, 1],
+        [49_904_300, 1000],
+      ].map(([now, before]) => plain(formatChange(now, before))),
+    ).toEqual(['+10.0 %', '−10.0 %', '0 %', 'new', '', '×433', '×49,904']);
   });
 
   it('have units', () => {

@@ -110,3 +110,22 @@ export function formatInterval(seconds: number): string {
     ? `${tenth.format(seconds / 60)}${THIN}min`
     : `${tenth.format(seconds / 3600)}${THIN}h`;
 }
+
+/** A difference with its sign: `+1,204`, `−3.4 kB`. */
+export function formatDelta(now: Cell | undefined, before: Cell | undefined, unit: string): string {
+  const [a, b] = [toNumber(now), toNumber(before)];
+  if (a === null || b === null) return NONE;
+  const delta = a - b;
+  const size = formatCompact(Math.abs(delta), unit);
+  return delta === 0 ? '±0' : `${delta > 0 ? '+' : '−'}${size}`;
+}
+
+/** A change in per cent of what was before: `+12.3 %`, `new`; empty where nothing can be said. */
+export function formatChange(now: Cell | undefined, before: Cell | undefined): string {
+  const [a, b] = [toNumber(now) ?? 0, toNumber(before)];
+  if (b === null || b === 0) return a > 0 ? 'new' : '';
+  const change = (a - b) / Math.abs(b);
+  if (change >= 10) return `×${formatShort(Math.round(a / b), 'count')}`;
+  const text = formatShare(Math.abs(change));
+  return change === 0 ? text : `${change > 0 ? '+' : '−'}${text}`;
+}

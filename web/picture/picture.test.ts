@@ -105,6 +105,17 @@ describe('the rhythm', () => {
     expect(isSteady(steadiness!)).toBe(true);
   });
 
+  it('takes a 0 in a gap for unknown: the other period of a comparison gave it a row', () => {
+    const gap = knownBuckets(
+      { from: 0, to: 2 * HOUR },
+      'PT1H',
+      'Etc/UTC',
+      [{ from: HOUR, to: 2 * HOUR }],
+      [0],
+    );
+    expect(beatsOf(gap, () => 0, true).map((beat) => beat.value)).toEqual([0, null]);
+  });
+
   it('counts a silent known bucket as 0, and says nothing of a single event', () => {
     const some = beatsOf(buckets, (start) => (start === HOUR || start === 7 * HOUR ? 5 : undefined), true);
     expect(steadinessOf(some)).toMatchObject({ min: 0, max: 0 });

@@ -47,7 +47,8 @@ export function beatsOf(
 ): readonly Beat[] {
   return buckets.map((bucket) => {
     const value = amount(bucket.from);
-    if (value !== undefined) return { ...bucket, value };
+    // Where two periods are compared, a bucket has a row if either has flows: the 0 of a gap is not known.
+    if (value !== undefined && !(value === 0 && bucket.known === 'gap')) return { ...bucket, value };
     return { ...bucket, value: zero && bucket.known === 'whole' ? 0 : null };
   });
 }

@@ -92,20 +92,37 @@ export function keyOf(path: readonly Cell[]): string {
 
 /** A line of the table: a row, or what a limit cut from the rows beside it. */
 export type Line =
-  | { readonly kind: 'branch'; readonly branch: Branch; readonly depth: number; readonly open: boolean }
-  | { readonly kind: 'other'; readonly other: OtherRow; readonly depth: number };
+  | {
+      readonly kind: 'branch';
+      readonly branch: Branch;
+      readonly depth: number;
+      readonly open: boolean;
+      /** The measures of the row above it, or of the whole. */
+      readonly parent: readonly Cell[] | null;
+    }
+  | {
+      readonly kind: 'other';
+      readonly other: OtherRow;
+      readonly depth: number;
+      readonly parent: readonly Cell[] | null;
+    };
 
 /** The lines that are on show, top to bottom. */
 export function linesOf(tree: Tree, collapsed: ReadonlySet<string>): readonly Line[] {
   const lines: Line[] = [];
-  const walk = (branches: readonly Branch[], other: OtherRow | null, depth: number): void => {
+  const walk = (
+    branches: readonly Branch[],
+    other: OtherRow | null,
+    depth: number,
+    parent: readonly Cell[] | null,
+  ): void => {
     for (const branch of branches) {
       const open = !collapsed.has(branch.key);
-      lines.push({ kind: 'branch', branch, depth, open });
-      if (open) walk(branch.children, branch.other, depth + 1);
+      lines.push({ kind: 'branch', branch, depth, open, parent });
+      if (open) walk(branch.children, branch.other, depth + 1, branch.values);
     }
-    if (other !== null) lines.push({ kind: 'other', other, depth });
+    if (other !== null) lines.push({ kind: 'other', other, depth, parent });
   };
-  walk(tree.roots, tree.other, 0);
+  walk(tree.roots, tree.other, 0, tree.total);
   return lines;
 }

@@ -113,7 +113,7 @@ const view: fc.Arbitrary<View> = fc.record({
     minLength: 1,
   }),
   visualization: fc.option(fc.constantFrom(...visualizations), { nil: null }),
-  percent: fc.boolean(),
+  percent: fc.constantFrom(null, 'total' as const, 'parent' as const),
   timezone: fc.constantFrom('Etc/UTC', 'Europe/Vienna', 'America/Argentina/Buenos_Aires'),
 });
 

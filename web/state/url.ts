@@ -27,7 +27,7 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
     pairs.push(['compare', view.compare === 'previous' ? 'previous' : view.compare.shift]);
   if (view.pins.join() !== usualPins.join()) pairs.push(['pin', view.pins.join(',')]);
   if (view.visualization !== null) pairs.push(['show', view.visualization]);
-  if (view.percent) pairs.push(['percent', '1']);
+  if (view.percent !== null) pairs.push(['percent', view.percent === 'total' ? '1' : 'parent']);
   pairs.push(['tz', view.timezone]);
   return `?${pairs.map(([name, value]) => `${name}=${readable(value)}`).join('&')}`;
 }
@@ -113,7 +113,7 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
         else unread(name, value, 'there is no such visualization');
         break;
       case 'percent':
-        view = { ...view, percent: value === '1' };
+        view = { ...view, percent: value === '1' ? 'total' : value === 'parent' ? 'parent' : null };
         break;
       case 'tz':
         if (isTimezone(value)) view = { ...view, timezone: value };

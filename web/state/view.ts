@@ -18,8 +18,8 @@ export interface View {
   readonly compare: Comparison | null;
   /** Null: whatever fits the splits best. */
   readonly visualization: Visualization | null;
-  /** Whether amounts are shown as shares of the whole. */
-  readonly percent: boolean;
+  /** What amounts are shown as shares of; null: as they are. */
+  readonly percent: 'total' | 'parent' | null;
   /** IANA name. */
   readonly timezone: string;
 }
@@ -72,7 +72,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
     pins: usualPins,
     compare: null,
     visualization: null,
-    percent: false,
+    percent: null,
     timezone,
   };
 }
@@ -89,6 +89,6 @@ export function withVisualization(view: View, visualization: Visualization): Vie
   return { ...view, visualization };
 }
 
-export function withPercent(view: View, percent: boolean): View {
+export function withPercent(view: View, percent: View['percent']): View {
   return { ...view, percent };
 }

@@ -25,6 +25,7 @@ import { type View, visualizations, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { Actions } from './actions.tsx';
 import { DimensionList } from './dimension-list.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
 import { Picture } from './picture.tsx';
@@ -44,6 +45,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const [selection, select] = useState<Selection | null>(null);
   const [queryShown, showQuery] = useState<View | null>(null);
   const [helping, setHelping] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const [toast, notify] = useToast();
   const { panels, change } = usePanels();
   const client = useQueryClient();
@@ -81,6 +83,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       menu,
       setMenu,
       showQuery,
+      openExport: () => setExporting(true),
       notify,
     }),
     [schema, view, range, go, act, pending, menu, notify],
@@ -123,7 +126,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       case 'link':
         return void copyText(linkTo(view)).then((done) => notify(done ? 'Link copied' : linkTo(view)));
       case 'export':
-        return;
+        return setExporting(true);
     }
   };
   useShortcuts(run, (digit) => {
@@ -158,6 +161,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           {queryShown !== null && (
             <ShowQuery query={ask(queryShown, range).query} onClose={() => showQuery(null)} />
           )}
+          {exporting && <ExportDialog query={query} onClose={() => setExporting(false)} />}
           {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
           {toast !== null && (
             <div className="toast ellipsis" role="status">

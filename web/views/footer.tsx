@@ -3,7 +3,9 @@ import { copyText } from '../parts/clipboard.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted } from '../format/numbers.ts';
 import { formatLength } from '../format/times.ts';
-import { gapsWithin } from '../time/buckets.ts';
+import { earlier } from '../picture/periods.ts';
+import { shiftOf } from '../state/compare.ts';
+import { type Span, gapsWithin } from '../time/buckets.ts';
 import './footer.css';
 
 /** What the picture is made of, told straight. */
@@ -17,8 +19,10 @@ export interface Made {
 }
 
 export function Footer(props: { readonly made: Made | null; readonly link: string }): ReactNode {
-  const { schema, view, range, notify, showQuery } = useExplorer();
-  const dark = gapsWithin(schema.gaps, range).reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const { schema, view, range, notify, showQuery, openExport } = useExplorer();
+  const dark = darkness(schema.gaps, range);
+  const shift = shiftOf(view);
+  const darkBefore = shift === null ? 0 : darkness(schema.gaps, earlier(range, shift, view.timezone));
   const { made } = props;
   return (
     <footer className="foot">
@@ -32,9 +36,13 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
         </>
       )}
       {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
+      {darkBefore >= 60_000 && <span>{formatLength(darkBefore)} of the other period without logs</span>}
       <span className="grow" />
       <button type="button" className="link" onClick={() => showQuery(view)}>
         Show query
+      </button>
+      <button type="button" className="link" onClick={openExport}>
+        Export
       </button>
       <button
         type="button"
@@ -45,4 +53,9 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       </button>
     </footer>
   );
+}
+
+/** How much of a range has no logs, in milliseconds. */
+function darkness(gaps: readonly Span[], range: Span): number {
+  return gapsWithin(gaps, range).reduce((sum, gap) => sum + gap.to - gap.from, 0);
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { formatAmount, formatBig } from '../format/numbers.ts';
+import { formatAmount, formatBig, formatChange, formatDelta } from '../format/numbers.ts';
 import { Segments } from '../parts/segments.tsx';
 import {
   type View,
@@ -27,7 +27,12 @@ const names: Readonly<Record<Visualization, string>> = {
 /** The whole in big figures, and how the picture below is drawn. */
 export function Head(props: {
   /** The measures of the whole, of the view that was asked; null: not there yet. */
-  readonly total: { readonly view: View; readonly values: readonly Cell[] } | null;
+  readonly total: {
+    readonly view: View;
+    readonly values: readonly Cell[];
+    /** The same of the other period; null: nothing is compared. */
+    readonly before: readonly Cell[] | null;
+  } | null;
   readonly stale: boolean;
 }): ReactNode {
   const { view, schema, go } = useExplorer();
@@ -52,6 +57,15 @@ export function Head(props: {
                 <b title={formatAmount(value, measure.unit)}>
                   {props.total === null ? '\u00a0' : formatBig(value, measure.unit)}
                 </b>
+                {props.total?.before && (
+                  <span
+                    className="total-change"
+                    title={`${formatAmount(props.total.before[index], measure.unit)} before`}
+                  >
+                    {formatDelta(value, props.total.before[index], measure.unit)}{' '}
+                    <span className="soft">{formatChange(value, props.total.before[index])}</span>
+                  </span>
+                )}
               </dd>
             </div>
           );
@@ -59,15 +73,12 @@ export function Head(props: {
       </dl>
       <div className="head-tools">
         {shown === 'table' && (
-          <button
-            type="button"
-            className="percent"
-            aria-pressed={view.percent}
-            title="Show amounts as shares of the whole"
-            onClick={() => go(withPercent(view, !view.percent))}
-          >
-            % of total
-          </button>
+          <>
+            {view.splits.length > 1 && (
+              <Percent of="parent" label="% of parent" title="Show amounts as shares of the row above" />
+            )}
+            <Percent of="total" label="% of total" title="Show amounts as shares of the whole" />
+          </>
         )}
         <Segments
           label="Visualization"
@@ -80,5 +91,25 @@ export function Head(props: {
         />
       </div>
     </div>
+  );
+}
+
+function Percent(props: {
+  readonly of: 'total' | 'parent';
+  readonly label: string;
+  readonly title: string;
+}): ReactNode {
+  const { view, go } = useExplorer();
+  const on = view.percent === props.of;
+  return (
+    <button
+      type="button"
+      className="percent"
+      aria-pressed={on}
+      title={props.title}
+      onClick={() => go(withPercent(view, on ? null : props.of))}
+    >
+      {props.label}
+    </button>
   );
 }

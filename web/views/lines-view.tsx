@@ -1,58 +1,63 @@
 import { type ReactNode, useMemo } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
-import type { Cell } from '../../src/model/query/answer.ts';
-import { type ChartLine, LineChart } from '../charts/line-chart.tsx';
-import { useExplorer } from '../data/explorer-context.ts';
+import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
+import { LineChart, type Picked } from '../charts/line-chart.tsx';
+import { useSize } from '../charts/use-size.ts';
+import { useExplorer, useSelection } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
-import { ValueText } from '../parts/value-text.tsx';
 import { type Asked, ask, stepsOf } from '../picture/asked.ts';
-import { type LineSeries, bucketStartsOf, lineSeries } from '../picture/lines.ts';
-import { knownBuckets } from '../picture/rhythm.ts';
-import { toneOf } from '../picture/tone.ts';
-import { only } from '../state/filters.ts';
+import { colourOf } from '../picture/colours.ts';
+import { bucketStartsOf, isAdditive, lineSeries } from '../picture/lines.ts';
+import { broughtForward } from '../picture/periods.ts';
+import { type Bucket, knownBuckets } from '../picture/rhythm.ts';
+import { shiftOf } from '../state/compare.ts';
 import { TIME, withTime, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { durationName } from '../time/duration.ts';
+import { Legend } from './legend.tsx';
+import { PathName } from './path-name.tsx';
 import './lines-view.css';
 
-const toneColours = { reject: 'var(--reject)', accept: 'var(--accept)', ink: 'var(--accent)' } as const;
-
-/** Lines over time: one chart for each measure, a line for each value of the splits. */
+/** Amounts over time: one chart for each measure, a line or a band for each value of the splits. */
 export function LinesView(props: {
   readonly answered: Answered<Asked>;
   readonly range: Span;
+  readonly kind: ChartKind;
   /** Only the first measure, at this height. */
   readonly single?: number;
 }): ReactNode {
   const { schema, go, view } = useExplorer();
-  const { answered, range } = props;
-  const { asked, answer } = answered;
+  const { select } = useSelection();
+  const { answered, range, kind } = props;
+  const { asked } = answered;
   const time = asked.splits.at(-1);
   const duration = time?.bucket?.kind === 'time' ? time.bucket.duration : 'PT1H';
   const { timezone } = asked.view;
-  const buckets = useMemo(
-    () => knownBuckets(range, duration, timezone, schema.gaps, bucketStartsOf(answer)),
-    [range, duration, timezone, schema.gaps, answer],
-  );
-  const whole = useWhole(answered, range);
-  const measures = props.single === undefined ? asked.view.measures : asked.view.measures.slice(0, 1);
-  const height = props.single ?? (measures.length === 1 ? 380 : measures.length === 2 ? 260 : 190);
-  const charts = measures.map((name, index) => ({
-    name,
-    series: lineSeries(answer, index, name, buckets, whole),
-  }));
+  const { buckets, charts } = useCharts(answered, range, duration, kind);
+  const shown = props.single === undefined ? charts : charts.slice(0, 1);
+  const [element, , room] = useSize<HTMLDivElement>();
+  const each = (room - (asked.splits.length > 1 ? 32 : 0) - 16) / Math.max(1, shown.length) - 32;
+  const height = props.single ?? Math.max(190, Math.min(520, Math.floor(each)));
   const parted = asked.splits.length > 1;
+  const onPick = ({ line, bucket, anchor, byKey }: Picked): void => {
+    const path = line?.path ?? [];
+    const moment = { field: TIME, bucket: { kind: 'time' as const, duration }, value: bucket.from };
+    const steps = [moment, ...stepsOf(asked, path)];
+    // The innermost step is what Exclude and Copy mean: the line's value, or the time where there is but one line.
+    select({ key: `mark ${line?.key ?? ''} ${bucket.from}`, steps, anchor, byKey });
+  };
 
   return (
-    <div className={props.single === undefined ? 'lines' : undefined}>
-      {parted && charts[0] !== undefined && <Legend asked={asked} series={charts[0].series} />}
-      {charts.map(({ name, series }) => (
+    <div ref={element} className={props.single === undefined ? 'lines' : undefined}>
+      {parted && shown[0] !== undefined && <Legend asked={asked} lines={shown[0].lines} />}
+      {shown.map(({ name, lines }) => (
         <section key={name} aria-label={schema.measure(name).label}>
           <h3 className="lines-title">
             {schema.measure(name).label} <span>by {durationName(duration)}</span>
           </h3>
           <LineChart
-            lines={series.map((line, index) => toChartLine(line, index, asked, name, parted))}
+            kind={kind !== 'lines' && isAdditive(name) ? kind : parted || kind === 'area' ? 'lines' : kind}
+            lines={lines}
             buckets={buckets}
             duration={duration}
             range={range}
@@ -62,6 +67,7 @@ export function LinesView(props: {
             height={height}
             label={`${schema.measure(name).label} over time`}
             onBrush={({ from, to }) => go(withTime(view, { kind: 'absolute', from, to }))}
+            onPick={onPick}
           />
         </section>
       ))}
@@ -69,96 +75,62 @@ export function LinesView(props: {
   );
 }
 
+/** The lines of each measure; the same objects as long as the answer is the same, so that hovering draws nothing anew. */
+function useCharts(
+  answered: Answered<Asked>,
+  range: Span,
+  duration: string,
+  kind: ChartKind,
+): {
+  readonly buckets: readonly Bucket[];
+  readonly charts: readonly { readonly name: MeasureName; readonly lines: readonly ChartLine[] }[];
+} {
+  const { schema } = useExplorer();
+  const whole = useWhole(answered, range);
+  return useMemo(() => {
+    const { asked, answer, before } = answered;
+    const { timezone } = asked.view;
+    const shift = shiftOf(asked.view);
+    const seen = bucketStartsOf(answer);
+    const buckets = knownBuckets(range, duration, timezone, schema.gaps, seen);
+    // Where the other period had no logs, its line breaks too.
+    const gapsBefore = shift === null ? [] : broughtForward(schema.gaps, shift, timezone);
+    const bucketsBefore = knownBuckets(range, duration, timezone, gapsBefore, seen);
+    const charts = asked.view.measures.map((name, index) => {
+      const series = lineSeries(answer, index, name, buckets, whole?.answer ?? null);
+      const earlier =
+        before === null || kind !== 'lines'
+          ? null
+          : new Map(
+              lineSeries(before, index, name, bucketsBefore, whole?.before ?? null).map((line) => [
+                line.key,
+                line,
+              ]),
+            );
+      const lines = series.map((line, at) => ({
+        ...line,
+        name: <PathName asked={asked} path={line.path} />,
+        colour: colourOf(asked, line.path, at, name),
+        before: earlier?.get(line.key)?.beats ?? null,
+      }));
+      return { name, lines };
+    });
+    return { buckets, charts };
+  }, [answered, range, duration, kind, schema.gaps, whole]);
+}
+
 /** The whole over time, asked for only where a limit cut something: the line of the rest needs it. */
-function useWhole(answered: Answered<Asked>, range: Span): Answered<Asked>['answer'] | null {
+function useWhole(answered: Answered<Asked>, range: Span): Answered<Asked> | null {
   const { schema } = useExplorer();
-  const { asked, answer } = answered;
-  const time = asked.splits.at(-1);
-  const needed = answer.truncated && asked.splits.length > 1 && time !== undefined;
-  const alone = needed ? ask(withVisualization({ ...asked.view, splits: [time] }, 'lines'), range) : null;
-  const { data, stale } = useAnswer(alone?.query ?? null, alone?.asked ?? null, schema.revision);
-  return needed && !stale ? (data?.answer ?? null) : null;
-}
-
-function toChartLine(
-  line: LineSeries,
-  index: number,
-  asked: Asked,
-  measure: MeasureName,
-  parted: boolean,
-): ChartLine {
-  return {
-    ...line,
-    name: <LineName asked={asked} path={line.path} />,
-    colour: colourOf(line.path, index, asked, measure, parted),
-  };
-}
-
-function colourOf(
-  path: readonly Cell[] | null,
-  index: number,
-  asked: Asked,
-  measure: MeasureName,
-  parted: boolean,
-): string {
-  if (path === null) return 'var(--plain)';
-  if (!parted) return toneColours[toneOf(asked.view, measure)];
-  const at = asked.splits.findIndex((split) => split.field === 'action');
-  if (asked.splits.length === 2 && path[at] === 'REJECT') return toneColours.reject;
-  if (asked.splits.length === 2 && path[at] === 'ACCEPT') return toneColours.accept;
-  return `var(--line-${(index % 10) + 1})`;
-}
-
-function LineName(props: { readonly asked: Asked; readonly path: readonly Cell[] | null }): ReactNode {
-  const { schema } = useExplorer();
-  if (props.path === null) return 'all others';
-  if (props.path.length === 0) return 'all';
-  return props.path.map((value, depth) => {
-    const field = props.asked.splits[depth]?.field ?? TIME;
-    return (
-      <span key={depth}>
-        {depth > 0 && <span className="soft"> · </span>}
-        <ValueText field={field} type={schema.dimension(field).type} value={value} />
-      </span>
-    );
-  });
-}
-
-function Legend(props: { readonly asked: Asked; readonly series: readonly LineSeries[] }): ReactNode {
-  const { view, go } = useExplorer();
-  const { asked } = props;
-  const measure = asked.view.measures[0] ?? 'flows';
-  return (
-    <div className="legend">
-      {props.series.map((line, index) => {
-        const { path } = line;
-        const content = (
-          <>
-            <span className="swatch" style={{ '--tone': colourOf(path, index, asked, measure, true) }} />
-            <span className="ellipsis">
-              <LineName asked={asked} path={path} />
-            </span>
-          </>
-        );
-        if (path === null) {
-          return (
-            <span key={line.key} className="legend-item soft">
-              {content}
-            </span>
-          );
-        }
-        return (
-          <button
-            key={line.key}
-            type="button"
-            className="legend-item"
-            title="Keep only these flows"
-            onClick={() => go(only(view, stepsOf(asked, path)))}
-          >
-            {content}
-          </button>
-        );
-      })}
-    </div>
-  );
+  const alone = useMemo(() => {
+    const { asked, answer } = answered;
+    const time = asked.splits.at(-1);
+    const needed = answer.truncated && asked.splits.length > 1 && time !== undefined;
+    return needed
+      ? ask(withVisualization({ ...asked.view, splits: [time], having: [] }, 'lines'), range)
+      : null;
+  }, [answered, range]);
+  const nothing = answered.asked;
+  const { data, stale } = useAnswer(alone?.query ?? null, alone?.asked ?? nothing, schema.revision);
+  return alone !== null && !stale ? data : null;
 }

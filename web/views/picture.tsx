@@ -13,11 +13,14 @@ import { rangeOf } from '../state/range.ts';
 import { TIME } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
+import { BarsView } from './bars-view.tsx';
 import { Footer, type Made } from './footer.tsx';
 import { Frame } from './frame.tsx';
 import { Head } from './head.tsx';
+import { HeatView } from './heat-view.tsx';
 import { LinesView } from './lines-view.tsx';
 import { RecordsView } from './records-view.tsx';
+import { SankeyView } from './sankey-view.tsx';
 import { tableOf } from './table/model.ts';
 import { Table } from './table/table.tsx';
 import { TotalsView } from './totals-view.tsx';
@@ -34,7 +37,14 @@ export function Picture(props: {
   const { view, schema, range } = useExplorer();
   const { data, stale, error, retry } = props.state;
   const total = useMemo(
-    () => (data === null ? null : { view: data.asked.view, values: totalOf(data.answer) ?? [] }),
+    () =>
+      data === null
+        ? null
+        : {
+            view: data.asked.view,
+            values: totalOf(data.answer) ?? [],
+            before: data.before === null ? null : totalOf(data.before),
+          },
     [data],
   );
   const [made, setMade] = useState<Made | null>(null);
@@ -79,12 +89,19 @@ function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
       return <TotalsView range={range} />;
     case 'table':
       return <TableOf answered={answered} range={range} />;
-    case 'area':
-    case 'bars':
-    case 'heat':
-    case 'sankey':
     case 'lines':
-      return <LinesView answered={answered} range={range} />;
+    case 'area':
+      return <LinesView answered={answered} range={range} kind={answered.asked.visualization} />;
+    case 'bars':
+      return answered.asked.splits.at(-1)?.field === TIME ? (
+        <LinesView answered={answered} range={range} kind="bars" />
+      ) : (
+        <BarsView answered={answered} />
+      );
+    case 'heat':
+      return <HeatView answered={answered} range={range} />;
+    case 'sankey':
+      return <SankeyView answered={answered} />;
     case 'records':
       // The rows come by themselves; the answer holds only the totals.
       return null;

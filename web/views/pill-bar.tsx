@@ -1,8 +1,12 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatRange } from '../format/times.ts';
 import { TimeMenu, timeTitle } from '../menus/time-menu.tsx';
+import { CompareMenu } from '../menus/compare-menu.tsx';
 import { Pill } from '../parts/pill.tsx';
+import { Popup } from '../parts/popup.tsx';
+import { earlier } from '../picture/periods.ts';
+import { shiftOf, withCompare } from '../state/compare.ts';
 import { FilterRow } from './filter-row.tsx';
 import { MeasureRow } from './measure-row.tsx';
 import { SplitRow } from './split-row.tsx';
@@ -15,6 +19,7 @@ export function PillBar(): ReactNode {
       <span className="bar-label">Time</span>
       <div className="bar-row">
         <TimePill />
+        <ComparePill />
       </div>
       <span />
       <span className="bar-label">Filter</span>
@@ -48,6 +53,58 @@ function TimePill(): ReactNode {
       }
     >
       <TimeMenu onClose={() => setMenu(null)} />
+    </Pill>
+  );
+}
+
+/** The other period, or the way to one. All time has nothing before it. */
+function ComparePill(): ReactNode {
+  const { view, range, go } = useExplorer();
+  const [open, setOpen] = useState(false);
+  const shift = shiftOf(view);
+  if (shift === null) {
+    const impossible = view.time.kind === 'all';
+    return (
+      <Popup
+        open={open}
+        onOpenChange={setOpen}
+        label="Compare with"
+        width={230}
+        trigger={
+          <button
+            type="button"
+            className="link bar-compare"
+            disabled={impossible}
+            title={
+              impossible
+                ? 'All time has nothing before it: choose a time first'
+                : 'Compare with another period'
+            }
+          >
+            compare
+          </button>
+        }
+      >
+        <CompareMenu onClose={() => setOpen(false)} />
+      </Popup>
+    );
+  }
+  return (
+    <Pill
+      kind="time"
+      label="Compare with"
+      open={open}
+      onOpenChange={setOpen}
+      onRemove={() => go(withCompare(view, null))}
+      width={230}
+      text={
+        <>
+          <span className="soft">against</span>
+          <span>{formatRange(earlier(range, shift, view.timezone), view.timezone)}</span>
+        </>
+      }
+    >
+      <CompareMenu onClose={() => setOpen(false)} />
     </Pill>
   );
 }

@@ -50,5 +50,5 @@ function OverTime(props: { readonly answered: Answered<Asked>; readonly range: S
         : { from: Date.parse(answer.range.from), to: Date.parse(answer.range.to) },
     [answer, props.range],
   );
-  return <LinesView answered={props.answered} range={range} single={230} />;
+  return <LinesView answered={props.answered} range={range} kind="lines" single={230} />;
 }

@@ -13,7 +13,7 @@ import {
   steadinessOf,
 } from '../../picture/rhythm.ts';
 import { type Tone, toneOf } from '../../picture/tone.ts';
-import { type Branch, type Tree, treeOf } from '../../picture/tree.ts';
+import { type Branch, type Tree, keyOf, linesOf, treeOf } from '../../picture/tree.ts';
 import { TIME } from '../../state/view.ts';
 import type { Span } from '../../time/buckets.ts';
 
@@ -43,6 +43,8 @@ export interface TableModel {
   readonly tree: Tree;
   readonly measures: readonly MeasureColumn[];
   readonly rhythm: RhythmColumn | null;
+  /** The measures of the other period by the keys of rows (`other …` for what a limit cut); null: nothing is compared. */
+  readonly before: ReadonlyMap<string, readonly Cell[]> | null;
 }
 
 /** Makes the table of an answer. `range`: what its time meant; `gaps`: where there are no logs. */
@@ -59,7 +61,17 @@ export function tableOf(answered: Answered<Asked>, range: Span, gaps: readonly S
   }));
   const rhythm =
     folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, gaps) : null;
-  return { asked, tree, measures, rhythm };
+  const before = answered.before === null ? null : valuesByKey(treeOf(answered.before, folds));
+  return { asked, tree, measures, rhythm, before };
+}
+
+function valuesByKey(tree: Tree): ReadonlyMap<string, readonly Cell[]> {
+  const values = new Map<string, readonly Cell[]>();
+  for (const line of linesOf(tree, new Set())) {
+    if (line.kind === 'branch') values.set(line.branch.key, line.branch.values);
+    else values.set(`other ${keyOf(line.other.path)}`, line.other.values);
+  }
+  return values;
 }
 
 function rhythmOf(

@@ -1,23 +1,23 @@
-import { type MouseEvent, type ReactNode, memo } from 'react';
+import { Fragment, type MouseEvent, type ReactNode, memo } from 'react';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import { useExplorer } from '../../data/explorer-context.ts';
 import {
   counted,
+  formatChange,
+  formatDelta,
   formatAmount,
   formatCompact,
   formatInterval,
   formatShare,
   toNumber,
 } from '../../format/numbers.ts';
-import { formatBucket } from '../../format/times.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
-import { ValueText } from '../../parts/value-text.tsx';
 import { isSteady } from '../../picture/rhythm.ts';
 import { type Tone, toneOfPath } from '../../picture/tone.ts';
-import type { Branch, Line } from '../../picture/tree.ts';
-import { TIME } from '../../state/view.ts';
+import { type Branch, type Line, keyOf } from '../../picture/tree.ts';
 import { roughLength } from '../../time/duration.ts';
+import { SplitValue } from '../path-name.tsx';
 import type { MeasureColumn, RhythmColumn, TableModel } from './model.ts';
 
 /** One line of the table. */
@@ -34,7 +34,11 @@ export const Row = memo(function Row(props: {
   readonly onFold: (key: string) => void;
 }): ReactNode {
   const { model, line } = props;
+  const { schema } = useExplorer();
   const { view } = model.asked;
+  const before = model.before?.get(
+    line.kind === 'branch' ? line.branch.key : `other ${keyOf(line.other.path)}`,
+  );
   const path = line.kind === 'branch' ? line.branch.path : line.other.path;
   const values = line.kind === 'branch' ? line.branch.values : line.other.values;
   const fields = model.asked.splits.map((split) => split.field);
@@ -70,15 +74,19 @@ export const Row = memo(function Row(props: {
         )}
       </div>
       {model.measures.map((column, index) => (
-        <Amount
-          key={column.name}
-          column={column}
-          value={values[index]}
-          total={view.percent && column.additive ? model.tree.total?.[index] : undefined}
-          depth={line.depth}
-          tone={index === 0 ? toneOfPath(fields, path, column.tone) : column.tone}
-          bar={line.kind === 'branch'}
-        />
+        <Fragment key={column.name}>
+          <Amount
+            column={column}
+            value={values[index]}
+            total={column.additive ? wholeOf(props.line, model, view.percent)?.[index] : undefined}
+            depth={line.depth}
+            tone={index === 0 ? toneOfPath(fields, path, column.tone) : column.tone}
+            bar={line.kind === 'branch'}
+          />
+          {model.before !== null && (
+            <Change now={values[index]} before={before?.[index]} unit={schema.measure(column.name).unit} />
+          )}
+        </Fragment>
       ))}
       {model.rhythm !== null &&
         (line.kind === 'branch' && line.branch.series !== null ? (
@@ -93,6 +101,16 @@ export const Row = memo(function Row(props: {
   );
 });
 
+/** What amounts are shares of. */
+function wholeOf(
+  line: Line,
+  model: TableModel,
+  percent: 'total' | 'parent' | null,
+): readonly Cell[] | null | undefined {
+  if (percent === null) return undefined;
+  return percent === 'total' ? model.tree.total : line.parent;
+}
+
 /** Whether rows have rows under them. */
 function nests(model: TableModel): boolean {
   return model.asked.splits.length - (model.rhythm === null ? 0 : 1) > 1;
@@ -104,10 +122,7 @@ function BranchName(props: {
   readonly onFold: (key: string) => void;
 }): ReactNode {
   const { model, line } = props;
-  const { schema } = useExplorer();
-  const split = model.asked.splits[line.depth];
   const value = line.branch.path.at(-1) ?? null;
-  if (split === undefined) return null;
   const folds = line.branch.children.length > 0;
   return (
     <>
@@ -128,17 +143,7 @@ function BranchName(props: {
         nests(model) && <span className="row-leaf" />
       )}
       <span className="ellipsis">
-        {split.field === TIME && typeof value === 'string' ? (
-          formatBucket(
-            Date.parse(value),
-            split.bucket?.kind === 'time' ? split.bucket.duration : 'PT1S',
-            model.asked.view.timezone,
-          )
-        ) : split.bucket?.kind === 'number' && typeof value === 'number' ? (
-          `${value}–${value + split.bucket.width - 1}`
-        ) : (
-          <ValueText field={split.field} type={schema.dimension(split.field).type} value={value} />
-        )}
+        <SplitValue asked={model.asked} depth={line.depth} value={value} />
       </span>
     </>
   );
@@ -169,6 +174,22 @@ function Amount(props: {
       data-copy={props.value ?? undefined}
     >
       <span>{text}</span>
+    </div>
+  );
+}
+
+/** How much it has changed against the other period: the difference, and in per cent. */
+function Change(props: {
+  readonly now: Cell | undefined;
+  readonly before: Cell | undefined;
+  readonly unit: string;
+}): ReactNode {
+  const { now, before, unit } = props;
+  const was = before ?? (unit === 'share' ? null : 0);
+  return (
+    <div role="gridcell" className="cell cell-change" title={`${formatAmount(was, unit)} before`}>
+      <span>{formatDelta(now ?? (unit === 'share' ? null : 0), was, unit)}</span>
+      <span className="soft">{formatChange(now, was)}</span>
     </div>
   );
 }

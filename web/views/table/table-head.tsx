@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { timeTicks } from '../../charts/ticks.ts';
 import { useExplorer } from '../../data/explorer-context.ts';
 import { sortBy, sortOf } from '../../state/measures.ts';
@@ -25,23 +25,29 @@ export function TableHead(props: {
       {props.model.measures.map(({ name }) => {
         const sorted = sort?.by === name;
         return (
-          <div
-            key={name}
-            role="columnheader"
-            aria-sort={sorted ? (sort.order === 'desc' ? 'descending' : 'ascending') : 'none'}
-          >
-            <button
-              type="button"
-              className="table-sort"
-              aria-pressed={sorted}
-              title={`${schema.measure(name).description}. Click to sort.`}
-              disabled={!sortable}
-              onClick={() => go(sortBy(view, name))}
+          <Fragment key={name}>
+            <div
+              role="columnheader"
+              aria-sort={sorted ? (sort.order === 'desc' ? 'descending' : 'ascending') : 'none'}
             >
-              {schema.measure(name).label}
-              {sorted && (sort.order === 'desc' ? ' ↓' : ' ↑')}
-            </button>
-          </div>
+              <button
+                type="button"
+                className="table-sort"
+                aria-pressed={sorted}
+                title={`${schema.measure(name).description}. Click to sort.`}
+                disabled={!sortable}
+                onClick={() => go(sortBy(view, name))}
+              >
+                {schema.measure(name).label}
+                {sorted && (sort.order === 'desc' ? ' ↓' : ' ↑')}
+              </button>
+            </div>
+            {props.model.before !== null && (
+              <div role="columnheader" title="Against the other period">
+                Change
+              </div>
+            )}
+          </Fragment>
         );
       })}
       {rhythm !== null && (

@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { useWidth } from '../../charts/use-width.ts';
+import { useSize } from '../../charts/use-size.ts';
 import { useExplorer, useSelection } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
@@ -24,6 +24,7 @@ import './table.css';
 const ROW = 27;
 const PADDING = 32;
 const MEASURE = 96;
+const CHANGE = 124;
 const NAME = { narrow: 180, wide: 250 };
 const RANGE = 124;
 const EVERY = 64;
@@ -40,7 +41,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     readonly top: number;
     readonly text: string;
   } | null>(null);
-  const [scroller, full] = useWidth<HTMLDivElement>();
+  const [scroller, full] = useSize<HTMLDivElement>();
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
   const lines = useMemo(() => linesOf(model.tree, collapsed), [model, collapsed]);
@@ -170,16 +171,20 @@ function NoRows(): ReactNode {
 
 function layoutOf(model: TableModel, width: number): { readonly columns: string; readonly strip: number } {
   const count = model.measures.length;
+  const change = model.before === null ? '' : ` ${CHANGE}px`;
   if (model.rhythm === null) {
     return {
-      columns: `minmax(${NAME.wide}px, 420px) repeat(${count}, minmax(${MEASURE}px, 170px))`,
+      columns: `minmax(${NAME.wide}px, 420px) repeat(${count}, minmax(${MEASURE}px, 170px)${change})`,
       strip: 0,
     };
   }
   const name = width > 900 ? NAME.wide : NAME.narrow;
-  const strip = Math.max(180, width - name - count * MEASURE - RANGE - EVERY - STRIP_PADDING);
+  const strip = Math.max(
+    180,
+    width - name - count * (MEASURE + (model.before === null ? 0 : CHANGE)) - RANGE - EVERY - STRIP_PADDING,
+  );
   return {
-    columns: `${name}px repeat(${count}, ${MEASURE}px) ${RANGE}px ${EVERY}px ${strip + STRIP_PADDING}px`,
+    columns: `${name}px repeat(${count}, ${MEASURE}px${change}) ${RANGE}px ${EVERY}px ${strip + STRIP_PADDING}px`,
     strip,
   };
 }

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds that is serious or critical, in words. It is evaluated by the debugger, so that the page's policy stays as it is. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(`if (!window.axe) { ${await readFile(source, 'utf8')} }`);
+  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
+    );
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import type { LineSeries } from '../picture/lines.ts';
+import type { Beat } from '../picture/rhythm.ts';
+
+/** A line to draw. */
+export interface ChartLine extends LineSeries {
+  readonly name: ReactNode;
+  /** A CSS colour. */
+  readonly colour: string;
+  /** The same in the period that it is compared with; null: nothing is compared. */
+  readonly before: readonly Beat[] | null;
+}
+
+/** Lines beside each other, or on top of each other as areas or as bars. */
+export type ChartKind = 'lines' | 'area' | 'bars';

@@ -1,0 +1,55 @@
+import { type ReactNode, memo } from 'react';
+import type { Beat } from '../picture/rhythm.ts';
+import type { ChartLine } from './chart-line.ts';
+import { linePaths } from './line-paths.ts';
+import type { Scale } from './scale.ts';
+
+/** The lines themselves, and behind them those of the period they are compared with. Not drawn anew while one hovers. */
+export const LineLayer = memo(function LineLayer(props: {
+  readonly lines: readonly ChartLine[];
+  readonly scale: Scale;
+}): ReactNode {
+  const { lines, scale } = props;
+  return (
+    <>
+      {lines.map((line) =>
+        line.before === null ? null : (
+          <path
+            key={line.key}
+            className="chart-line chart-line-before"
+            style={{ '--tone': line.colour }}
+            d={wholePath(line.before, scale)}
+          />
+        ),
+      )}
+      {lines.toReversed().map((line) => (
+        <Line key={line.key} line={line} scale={scale} withArea={lines.length === 1} />
+      ))}
+    </>
+  );
+});
+
+function wholePath(beats: readonly Beat[], { x, y }: Scale): string {
+  const { whole, part } = linePaths(beats, x, y);
+  return whole + part;
+}
+
+function Line(props: {
+  readonly line: ChartLine;
+  readonly scale: Scale;
+  readonly withArea: boolean;
+}): ReactNode {
+  const { x, y } = props.scale;
+  const paths = linePaths(props.line.beats, x, y);
+  const other = props.line.path === null ? ' chart-line-other' : '';
+  return (
+    <g style={{ '--tone': props.line.colour }}>
+      {props.withArea && <path className="chart-area" d={paths.area} />}
+      <path className={`chart-line${other}`} d={paths.whole} />
+      <path className="chart-line chart-line-part" d={paths.part} />
+      {paths.alone.map((beat) => (
+        <circle key={beat.from} className="chart-dot" cx={x(beat)} cy={y(beat.value ?? 0)} r="3" />
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Bucket } from '../picture/rhythm.ts';
+import type { Span } from '../time/buckets.ts';
+
+/** Where times and amounts lie in a plot, in pixels. */
+export interface Scale {
+  readonly width: number;
+  readonly height: number;
+  readonly range: Span;
+  /** Pixels for a millisecond. */
+  readonly perMs: number;
+  /** The middle of what of a bucket lies in the range. */
+  readonly x: (bucket: Bucket) => number;
+  readonly y: (amount: number) => number;
+}
+
+export function scaleOf(range: Span, width: number, height: number, top: number): Scale {
+  const perMs = width / (range.to - range.from);
+  return {
+    width,
+    height,
+    range,
+    perMs,
+    x: (bucket) =>
+      ((Math.max(bucket.from, range.from) + Math.min(bucket.to, range.to)) / 2 - range.from) * perMs,
+    y: (amount) => height - (amount / top) * height,
+  };
+}
+
+/** The bucket that holds an instant, or the one nearest to it. */
+export function nearest(buckets: readonly Bucket[], instant: number): number {
+  let [low, high] = [0, buckets.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((buckets[middle]?.from ?? 0) <= instant) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,34 @@
+import { problemOf, unreachable } from './problem.ts';
+
+/** Hands a file to the user, as the browser's downloads go. */
+export function saveFile(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken hold of it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+export type ExportFormat = 'csv' | 'tsv' | 'json' | 'parquet';
+
+/** A result as a file, as the server writes it; `cut`: the engine's own limit on rows cut something. */
+export async function downloadResult(
+  query: Readonly<Record<string, unknown>>,
+  format: ExportFormat,
+  rows: 'answer' | 'flows',
+  signal: AbortSignal,
+): Promise<{ readonly content: Blob; readonly cut: boolean }> {
+  const path = `/api/v1/export?format=${format}&rows=${rows}`;
+  const headers = { 'content-type': 'application/json' };
+  let response: Response;
+  try {
+    response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(query), signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw unreachable();
+  }
+  if (!response.ok) throw await problemOf(response);
+  return { content: await response.blob(), cut: response.headers.get('peephole-truncated') === 'true' };
+}

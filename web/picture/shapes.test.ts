@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer, AnswerColumn, Cell } from '../../src/model/query/answer.ts';
+import { barsOf } from './bars.ts';
+import { heatOf } from './heat.ts';
+import { earlier, periodsOf } from './periods.ts';
+import { sankeyOf } from './sankey.ts';
+import { stackOf } from './stack.ts';
+
+const column = (name: string, kind: AnswerColumn['kind']): AnswerColumn => ({
+  name,
+  kind,
+  type: kind === 'split' ? 'text' : 'number',
+  label: name,
+  unit: null,
+});
+const answer = (
+  splits: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  more: Partial<Answer> = {},
+): Answer => ({
+  columns: [...splits.map((name) => column(name, 'split')), column('flows', 'measure')],
+  rows,
+  truncated: false,
+  other: null,
+  subtotals: null,
+  range: null,
+  stats: { ms: 1, rows_scanned: 1, source: 'flow' },
+  ...more,
+});
+
+const two = answer(
+  ['srcaddr', 'dstport'],
+  [
+    ['a', 80, 6],
+    ['a', 22, 2],
+    ['b', 22, 3],
+  ],
+  {
+    subtotals: [
+      { path: [], values: [16] },
+      { path: ['a'], values: [10] },
+      { path: ['b'], values: [3] },
+    ],
+    other: [
+      { path: [], groups: 4, values: [3] },
+      { path: ['a'], groups: 2, values: [2] },
+    ],
+  },
+);
+
+describe('bars', () => {
+  it('are whole: what has no colour is a last part, what the limit cut a last bar', () => {
+    const { bars, legend, most } = barsOf(two, 0, true);
+    expect(legend).toEqual([80, 22]);
+    expect(most).toBe(10);
+    expect(bars.map((bar) => [bar.value, bar.parts.map((part) => part.value)])).toEqual([
+      [10, [6, 2, 2]],
+      [3, [3]],
+      [3, []],
+    ]);
+    expect(bars[2]?.groups).toBe(4);
+  });
+});
+
+describe('a heat map', () => {
+  it('has the largest columns first; what may have been cut is unknown, the rest is nothing', () => {
+    const heat = heatOf(two, 0, null, 10, () => true);
+    expect(heat.columns).toEqual([80, 22]);
+    expect([...heat.amounts]).toEqual([6, 2, 0, 3]);
+    const cut = heatOf(
+      answer(
+        ['srcaddr', 'dstport'],
+        [
+          ['a', 80, 6],
+          ['b', 22, 3],
+        ],
+        {
+          other: [{ path: ['b'], groups: 1, values: [1] }],
+        },
+      ),
+      0,
+      null,
+      1,
+      () => true,
+    );
+    expect(cut.columns).toEqual([80]);
+    expect([...cut.amounts]).toEqual([6, Number.NaN]);
+    expect(cut.left).toBe(1);
+  });
+});
+
+describe('a sankey', () => {
+  it('carries the whole through every level', () => {
+    const { nodes, links, total } = sankeyOf(two, 0, 400);
+    expect(total).toBe(16);
+    for (const level of [0, 1]) {
+      const sum = nodes.filter((node) => node.level === level).reduce((all, node) => all + node.amount, 0);
+      expect(sum).toBe(16);
+    }
+    expect(links.reduce((all, link) => all + link.amount, 0)).toBe(16);
+    expect(nodes.filter((node) => node.rest)).toHaveLength(2);
+  });
+});
+
+describe('a stack', () => {
+  it('puts bands on top of each other, and breaks where nothing is known', () => {
+    const beat = (
+      value: number | null,
+    ): { from: number; to: number; known: 'whole'; value: number | null } => ({
+      from: 0,
+      to: 1,
+      known: 'whole',
+      value,
+    });
+    const lines = [
+      { key: 'a', path: [], beats: [beat(1), beat(null), beat(null)] },
+      { key: 'b', path: [], beats: [beat(2), beat(3), beat(null)] },
+    ];
+    expect(stackOf(lines)).toEqual([
+      [[0, 1], [0, 0], null],
+      [[1, 3], [0, 3], null],
+    ]);
+  });
+});
+
+describe('two periods', () => {
+  it('come apart into two answers', () => {
+    const both: Answer = {
+      ...answer(
+        ['dstport'],
+        [
+          [80, 5, 3, 2],
+          [22, null, 4, null],
+        ],
+      ),
+      columns: [
+        column('dstport', 'split'),
+        column('flows', 'measure'),
+        column('flows_previous', 'previous'),
+        column('flows_delta', 'delta'),
+      ],
+      subtotals: [{ path: [], values: [5, 7, -2] }],
+    };
+    const { answer: now, before } = periodsOf(both);
+    expect(now.rows).toEqual([
+      [80, 5],
+      [22, null],
+    ]);
+    expect(before?.rows).toEqual([
+      [80, 3],
+      [22, 4],
+    ]);
+    expect(before?.subtotals).toEqual([{ path: [], values: [7] }]);
+  });
+
+  it('the other one lies a shift earlier, on the calendar', () => {
+    const range = { from: Date.UTC(2026, 2, 30), to: Date.UTC(2026, 2, 31) };
+    expect(earlier(range, 'P1D', 'Etc/UTC')).toEqual({
+      from: Date.UTC(2026, 2, 29),
+      to: Date.UTC(2026, 2, 30),
+    });
+    // The night before, clocks in Vienna went forward: a day earlier is 23 hours.
+    const noon = Date.UTC(2026, 2, 29, 10);
+    expect(earlier({ from: noon, to: noon }, 'P1D', 'Europe/Vienna').from).toBe(Date.UTC(2026, 2, 28, 11));
+  });
+});

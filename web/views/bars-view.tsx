@@ -1,0 +1,179 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import type { Cell } from '../../src/model/query/answer.ts';
+import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import type { Answered } from '../data/use-answer.ts';
+import { counted, formatAmount, formatChange, toNumber } from '../format/numbers.ts';
+import { type Asked, stepsOf } from '../picture/asked.ts';
+import { type Bar, type BarPart, barsOf } from '../picture/bars.ts';
+import { colourOf } from '../picture/colours.ts';
+import { isAdditive } from '../picture/lines.ts';
+import { toneOf, toneOfPath } from '../picture/tone.ts';
+import { treeOf } from '../picture/tree.ts';
+import { Legend } from './legend.tsx';
+import { PathName, SplitValue } from './path-name.tsx';
+import './bars-view.css';
+
+const ROW = 26;
+
+/** A bar for each value; with a second split, made of coloured parts. Shows the first measure. */
+export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNode {
+  const { schema } = useExplorer();
+  const { select } = useSelection();
+  const { asked, answer, before } = props.answered;
+  const measure = asked.view.measures[0] ?? 'flows';
+  const { unit, label } = schema.measure(measure);
+  const { bars, legend, most } = useMemo(() => barsOf(answer, 0, isAdditive(measure)), [answer, measure]);
+  const earlier = useMemo(
+    () =>
+      new Map(
+        before === null
+          ? []
+          : treeOf(before, false).roots.map((each) => [each.key, toNumber(each.values[0])]),
+      ),
+    [before],
+  );
+  const fields = asked.splits.map((split) => split.field);
+  const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
+  const colour = (index: number | null, name: Cell): string =>
+    index === null ? 'var(--plain)' : colourOf(asked, [null, name], index, measure);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [current, setCurrent] = useState<number | null>(null);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
+  const virtual = useVirtualizer({
+    count: bars.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+  });
+  const choose = (path: readonly Cell[], element: Element, byKey: boolean, x?: number): void => {
+    const box = element.getBoundingClientRect();
+    const anchor = { x: x ?? box.left + 200, top: box.top, bottom: box.bottom };
+    select({ key: `bar ${JSON.stringify(path)}`, steps: stepsOf(asked, path), anchor, byKey });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const path = current === null ? undefined : bars[current]?.path;
+    const row = scroller.current?.querySelector(`[data-bar="${current}"]`);
+    if (step !== 0) {
+      const next = Math.max(0, Math.min(bars.length - 1, (current ?? -1) + step));
+      setCurrent(next);
+      virtual.scrollToIndex(next);
+    } else if (event.key === 'Enter' && path && row) choose(path, row, true);
+    else return;
+    event.preventDefault();
+  };
+  if (bars.length === 0) return <p className="table-empty">No flows in this time.</p>;
+  return (
+    <div className="bars-view">
+      <h3 className="lines-title">{label}</h3>
+      {legend.length > 0 && (
+        <Legend
+          asked={{ ...asked, splits: asked.splits.slice(1) }}
+          lines={legend.map((name, index) => ({
+            key: JSON.stringify(name),
+            path: [name],
+            name: <SplitValue asked={asked} depth={1} value={name} />,
+            colour: colour(index, name),
+          }))}
+        />
+      )}
+      <div
+        ref={scroller}
+        className="bars"
+        role="listbox"
+        aria-label={`${label} by ${fields.map((field) => schema.dimension(field).label).join(' and ')}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onBlur={() => setCurrent(null)}
+        aria-activedescendant={current === null ? undefined : `bar-${current}`}
+      >
+        <div className="bars-body" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const bar = bars[item.index];
+            if (bar === undefined) return null;
+            const { path } = bar;
+            const was = earlier.get(bar.key);
+            return (
+              <div
+                key={bar.key}
+                id={`bar-${item.index}`}
+                data-bar={item.index}
+                data-selectable={path === null ? undefined : ''}
+                role="option"
+                aria-selected={false}
+                className={`bar-line${current === item.index ? ' row-current' : ''}`}
+                style={{ top: item.start }}
+                onClick={(event) => path !== null && choose(path, event.currentTarget, false, event.clientX)}
+                onContextMenu={(event) => {
+                  event.preventDefault();
+                  if (path !== null) choose(path, event.currentTarget, false, event.clientX);
+                }}
+              >
+                <span className="bar-name ellipsis">
+                  {path === null ? counted(bar.groups, 'other') : <PathName asked={asked} path={path} />}
+                </span>
+                <span
+                  className={`bar-track tone-${toneOfPath(fields, path ?? [], toneOf(asked.view, measure))}`}
+                >
+                  <Parts
+                    bar={bar}
+                    top={top}
+                    colour={(part) =>
+                      bar.parts.length === 0 ? null : colour(part.colour, part.path?.at(-1) ?? null)
+                    }
+                    onPart={(part, element) => part.path !== null && choose(part.path, element, false)}
+                    title={(part) => formatAmount(part.value, unit)}
+                  />
+                  {was != null && top > 0 && (
+                    <span
+                      className="bar-before"
+                      style={{ left: `${(100 * was) / top}%` }}
+                      title={`${formatAmount(was, unit)} before`}
+                    />
+                  )}
+                </span>
+                <span className="bar-amount">
+                  {formatAmount(bar.value, unit)}
+                  {was !== undefined && <span className="soft"> {formatChange(bar.value, was)}</span>}
+                </span>
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Parts(props: {
+  readonly bar: Bar;
+  readonly top: number;
+  readonly colour: (part: BarPart) => string | null;
+  readonly title: (part: BarPart) => string;
+  readonly onPart: (part: BarPart, element: Element) => void;
+}): ReactNode {
+  const { bar, top } = props;
+  // The rest may be more than any bar: it is not on the scale.
+  if (bar.path === null || top <= 0 || bar.value === null) return null;
+  const parts = bar.parts.length > 0 ? bar.parts : [{ path: bar.path, colour: null, value: bar.value }];
+  return parts.map((part) => {
+    const tone = props.colour(part);
+    return (
+      <span
+        key={JSON.stringify(part.path)}
+        className="bar-part"
+        title={props.title(part)}
+        style={{
+          width: `${(100 * Math.max(0, part.value)) / top}%`,
+          ...(tone === null ? {} : { '--tone': tone }),
+        }}
+        onClick={(event) => {
+          if (bar.parts.length === 0 || part.path === null) return;
+          event.stopPropagation();
+          props.onPart(part, event.currentTarget);
+        }}
+      />
+    );
+  });
+}

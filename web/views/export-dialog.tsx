@@ -1,0 +1,142 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { formatQuery } from '../../src/model/query/format-query.ts';
+import type { Query } from '../../src/model/query/query.ts';
+import { MAX_LIMIT } from '../../src/model/query/limits.ts';
+import { pictureSvg, pngFile, svgFile } from '../charts/picture-svg.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { type ExportFormat, downloadResult, saveFile } from '../data/download.ts';
+import { counted } from '../format/numbers.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Segments } from '../parts/segments.tsx';
+import './export-dialog.css';
+
+type What = 'shown' | 'all' | 'flows' | 'picture';
+
+/** Takes the result elsewhere: as it is shown, without limits, its raw flows, or the picture. */
+export function ExportDialog(props: { readonly query: Query; readonly onClose: () => void }): ReactNode {
+  const { view, notify } = useExplorer();
+  const [what, setWhat] = useState<What>('shown');
+  const [format, setFormat] = useState<ExportFormat>('csv');
+  const [kind, setKind] = useState<'png' | 'svg'>('png');
+  const [working, setWorking] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const aborting = useRef<AbortController | null>(null);
+  useEffect(() => () => aborting.current?.abort(), []);
+  const limited = view.splits.some((split) => split.limit !== null);
+
+  const run = async (): Promise<void> => {
+    setWorking(true);
+    setFault(null);
+    const controller = new AbortController();
+    aborting.current = controller;
+    try {
+      if (what === 'picture') {
+        await savePicture(kind);
+        notify('The picture is among your downloads');
+      } else {
+        const query = what === 'all' ? unlimited(props.query) : props.query;
+        const json = formatQuery({ ...query, other: false, subtotals: false });
+        const { content, cut } = await downloadResult(
+          json,
+          format,
+          what === 'flows' ? 'flows' : 'answer',
+          controller.signal,
+        );
+        saveFile(content, `peephole-${what === 'flows' ? 'flows' : 'result'}.${format}`);
+        notify(
+          `${counted(Math.ceil(content.size / 1000), 'kB', 'kB')} ${what === 'all' && cut ? 'saved; cut at the most rows that an answer has' : 'saved'}`,
+        );
+      }
+      props.onClose();
+    } catch (error) {
+      if (!controller.signal.aborted) setFault(error instanceof Error ? error.message : String(error));
+    }
+    setWorking(false);
+  };
+
+  return (
+    <Dialog title="Export" onClose={props.onClose}>
+      <form
+        className="export"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <Segments
+          label="What"
+          value={what}
+          onChange={setWhat}
+          segments={[
+            { value: 'shown', label: limited ? 'The result, as limited' : 'The result' },
+            ...(limited ? [{ value: 'all' as const, label: 'All rows' }] : []),
+            { value: 'flows', label: 'Raw flows' },
+            { value: 'picture', label: 'Picture' },
+          ]}
+        />
+        {what === 'picture' ? (
+          <Segments
+            label="Format"
+            value={kind}
+            onChange={setKind}
+            segments={[
+              { value: 'png', label: 'PNG' },
+              { value: 'svg', label: 'SVG' },
+            ]}
+          />
+        ) : (
+          <Segments
+            label="Format"
+            value={format}
+            onChange={setFormat}
+            segments={[
+              { value: 'csv', label: 'CSV' },
+              { value: 'tsv', label: 'TSV' },
+              { value: 'json', label: 'JSON' },
+              { value: 'parquet', label: 'Parquet' },
+            ]}
+          />
+        )}
+        <p className={fault === null ? 'hint' : 'hint hint-bad'} role={fault === null ? undefined : 'alert'}>
+          {fault ?? notes[what]}
+          {fault === null &&
+            (format === 'csv' || format === 'tsv') &&
+            what !== 'picture' &&
+            ' Texts that a spreadsheet would run as a formula get an apostrophe.'}
+        </p>
+        <div className="panel-actions">
+          <button type="submit" className="button button-main" disabled={working}>
+            {working ? 'Saving…' : 'Save'}
+          </button>
+          <button type="button" className="button" onClick={props.onClose}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+const notes: Readonly<Record<What, string>> = {
+  shown: 'Every row of the result, not only those on the screen.',
+  all: 'The same, without the limits of the splits.',
+  flows: 'Every record that the time and the filters select, with all its fields.',
+  picture: 'What is on the screen, with a line that says what it shows.',
+};
+
+function unlimited(query: Query): Query {
+  return {
+    ...query,
+    splits: query.splits.map((split) => ({ ...split, limit: split.limit === null ? null : MAX_LIMIT })),
+  };
+}
+
+async function savePicture(kind: 'png' | 'svg'): Promise<void> {
+  const part = document.querySelector('main .picture') ?? document.querySelector('main');
+  if (part === null) throw new Error('There is no picture yet.');
+  const question = [...document.querySelectorAll<HTMLElement>('.bar .pill-main')].map((pill) =>
+    pill.innerText.replace(/\s+/g, ' '),
+  );
+  const svg = pictureSvg(part, question.join('  ·  '));
+  saveFile(kind === 'svg' ? svgFile(svg) : await pngFile(svg), `peephole.${kind}`);
+}

@@ -1,0 +1,259 @@
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { Gaps } from '../charts/gaps.tsx';
+import { type HeatPlace, drawHeat } from '../charts/heat-canvas.ts';
+import { timeTicks } from '../charts/ticks.ts';
+import { useColour } from '../charts/use-colour.ts';
+import { useSize } from '../charts/use-size.ts';
+import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import type { Answered } from '../data/use-answer.ts';
+import { formatAmount, formatShort } from '../format/numbers.ts';
+import { type Asked, stepsOf } from '../picture/asked.ts';
+import { type Heat, heatOf } from '../picture/heat.ts';
+import { bucketStartsOf, countsNothingAsZero } from '../picture/lines.ts';
+import { type Bucket, knownBuckets } from '../picture/rhythm.ts';
+import { toneOf } from '../picture/tone.ts';
+import { TIME } from '../state/view.ts';
+import type { Span } from '../time/buckets.ts';
+import { PathName, SplitValue } from './path-name.tsx';
+import './heat-view.css';
+
+const ROW = 22;
+const NAME = 168;
+const RIGHT = 8;
+const PADDING = 32;
+const LEAST_COLUMN = 22;
+
+interface CellAt {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A map of two splits: the darker a cell, the more there is of the first measure. */
+export function HeatView(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
+  const { schema } = useExplorer();
+  const { select } = useSelection();
+  const { answered, range } = props;
+  const { asked, answer } = answered;
+  const measure = asked.view.measures[0] ?? 'flows';
+  const { unit, label } = schema.measure(measure);
+  const [element, full] = useSize<HTMLDivElement>();
+  const width = Math.max(0, full - NAME - RIGHT - PADDING);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [at, setAt] = useState<CellAt | null>(null);
+  const last = asked.splits.at(-1);
+  const duration = last?.field === TIME && last.bucket?.kind === 'time' ? last.bucket.duration : null;
+  const { timezone } = asked.view;
+  const buckets = useMemo(
+    () =>
+      duration === null ? null : knownBuckets(range, duration, timezone, schema.gaps, bucketStartsOf(answer)),
+    [duration, range, timezone, schema.gaps, answer],
+  );
+  const heat = useMemo(
+    () =>
+      heatOf(
+        answer,
+        0,
+        buckets?.map((bucket) => bucket.from) ?? null,
+        Math.floor(width / LEAST_COLUMN),
+        (column) => countsNothingAsZero(measure) && (buckets === null || buckets[column]?.known === 'whole'),
+      ),
+    [answer, buckets, width, measure],
+  );
+  const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
+  const tone = toneOf(asked.view, measure);
+  const colour = useColour(tone === 'ink' ? '--accent' : `--${tone}`);
+  useEffect(() => {
+    if (canvas.current !== null) drawHeat(canvas.current, heat, place, colour);
+  }, [heat, place, colour]);
+
+  const cellAt = (
+    event: PointerEvent | { clientX: number; clientY: number; currentTarget: Element },
+  ): CellAt | null => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const row = Math.floor((event.clientY - box.top) / ROW);
+    const x = event.clientX - box.left;
+    const column = place.edges.findLastIndex((edge) => edge <= x);
+    const inside = heat.rows[row] !== undefined && column >= 0 && column < heat.columns.length;
+    return inside ? { row, column } : null;
+  };
+  const choose = (cell: CellAt, target: Element, byKey: boolean): void => {
+    const box = target.getBoundingClientRect();
+    const branch = heat.rows[cell.row];
+    const value = heat.columns[cell.column] ?? null;
+    if (branch === undefined) return;
+    const inner =
+      duration === null
+        ? stepsOf(asked, [...branch.path, value])
+        : [
+            { field: TIME, bucket: { kind: 'time' as const, duration }, value },
+            ...stepsOf(asked, branch.path),
+          ];
+    const top = box.top + cell.row * ROW;
+    const anchor = { x: box.left + (place.edges[cell.column] ?? 0), top, bottom: top + ROW };
+    select({ key: `cell ${cell.row} ${cell.column}`, steps: inner, anchor, byKey });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const moves: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+    };
+    const move = moves[event.key];
+    if (move !== undefined) {
+      const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+      const from = at ?? { row: -move[0], column: -move[1] };
+      setAt({
+        row: clamp(from.row + move[0], heat.rows.length),
+        column: clamp(from.column + move[1], heat.columns.length),
+      });
+    } else if (event.key === 'Enter' && at !== null) choose(at, event.currentTarget, true);
+    else return;
+    event.preventDefault();
+  };
+  const amount =
+    at === null ? Number.NaN : (heat.amounts[at.row * heat.columns.length + at.column] ?? Number.NaN);
+  const height = heat.rows.length * ROW;
+  return (
+    <div className="heat" ref={element}>
+      <div className="heat-title">
+        <h3 className="lines-title">
+          {label}{' '}
+          <span>
+            {heat.left > 0
+              ? `the ${heat.columns.length} largest columns; ${heat.left} more found no room`
+              : ''}
+          </span>
+        </h3>
+        <Scale colour={colour} text={formatShort(heat.most, unit)} />
+      </div>
+      <div className="heat-heads" style={{ paddingLeft: NAME, height: duration === null ? 96 : 20 }}>
+        {duration === null
+          ? heat.columns.map((value, column) => (
+              <span
+                key={String(value)}
+                className={`heat-head mono${at?.column === column ? ' heat-on' : ''}`}
+                style={{ left: NAME + ((place.edges[column] ?? 0) + (place.edges[column + 1] ?? 0)) / 2 }}
+              >
+                <SplitValue asked={asked} depth={1} value={value} />
+              </span>
+            ))
+          : timeTicks(range, timezone, Math.max(2, Math.floor(width / 76)))
+              .filter((tick) => ((tick.at - range.from) / (range.to - range.from)) * width < width - 16)
+              .map((tick) => (
+                <span
+                  key={tick.at}
+                  className="heat-tick"
+                  style={{ left: NAME + ((tick.at - range.from) / (range.to - range.from)) * width }}
+                >
+                  {tick.label}
+                </span>
+              ))}
+      </div>
+      <div className="heat-body">
+        <div className="heat-names" style={{ width: NAME }}>
+          {heat.rows.map((branch, row) => (
+            <div key={branch.key} className={`heat-name ellipsis${at?.row === row ? ' heat-on' : ''}`}>
+              <PathName asked={asked} path={branch.path} />
+            </div>
+          ))}
+        </div>
+        <div className="heat-map" style={{ width, height }}>
+          {duration !== null && (
+            <svg className="heat-gaps" width={width} height={height} aria-hidden="true">
+              <Gaps gaps={schema.gaps} range={range} width={width} height={height} />
+            </svg>
+          )}
+          <canvas ref={canvas} className="heat-canvas" aria-hidden="true" style={{ width, height }} />
+          <div
+            className="heat-over"
+            role="img"
+            aria-label={`${label}: a map of ${heat.rows.length} by ${heat.columns.length}. Arrow keys walk, Enter chooses.`}
+            tabIndex={0}
+            data-selectable=""
+            onPointerMove={(event) => {
+              const next = cellAt(event);
+              if (next?.row !== at?.row || next?.column !== at?.column) setAt(next);
+            }}
+            onPointerLeave={() => setAt(null)}
+            onBlur={() => setAt(null)}
+            onKeyDown={onKeyDown}
+            onClick={(event) => {
+              const cell = cellAt(event);
+              if (cell !== null) choose(cell, event.currentTarget, false);
+            }}
+            onContextMenu={(event) => {
+              event.preventDefault();
+              const cell = cellAt(event);
+              if (cell !== null) choose(cell, event.currentTarget, false);
+            }}
+          >
+            {at !== null && (
+              <span
+                className="heat-cell"
+                style={{
+                  left: place.edges[at.column],
+                  top: at.row * ROW,
+                  width: Math.max(3, (place.edges[at.column + 1] ?? 0) - (place.edges[at.column] ?? 0)),
+                  height: ROW - 1,
+                }}
+              />
+            )}
+          </div>
+          {at !== null && (
+            <div
+              className="tip"
+              role="status"
+              style={{
+                top: Math.min(height - 20, (at.row + 1) * ROW + 6),
+                ...((place.edges[at.column] ?? 0) > width / 2
+                  ? { right: width - (place.edges[at.column] ?? 0) }
+                  : { left: place.edges[at.column + 1] }),
+              }}
+            >
+              <div className="tip-head">
+                <PathName
+                  asked={asked}
+                  path={[...(heat.rows[at.row]?.path ?? []), heat.columns[at.column] ?? null]}
+                />
+              </div>
+              <b>{Number.isNaN(amount) ? unknown(buckets?.[at.column]) : formatAmount(amount, unit)}</b>
+            </div>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function unknown(bucket: Bucket | undefined): string {
+  if (bucket === undefined) return 'not among the largest of its row';
+  return bucket.known === 'gap' ? 'no logs' : bucket.known === 'part' ? 'none; logged in part' : 'none';
+}
+
+function placeOf(heat: Heat, buckets: readonly Bucket[] | null, range: Span, width: number): HeatPlace {
+  const count = heat.columns.length;
+  if (buckets === null) {
+    const each = Math.min(64, width / Math.max(1, count));
+    return { width, rowHeight: ROW, edges: Array.from({ length: count + 1 }, (_, at) => at * each) };
+  }
+  const scale = width / (range.to - range.from);
+  const edges = buckets.map((bucket) => (Math.max(bucket.from, range.from) - range.from) * scale);
+  return { width, rowHeight: ROW, edges: [...edges, width] };
+}
+
+function Scale(props: { readonly colour: string; readonly text: string }): ReactNode {
+  return (
+    <span className="heat-scale" title="Ink by the square root of the amount">
+      0 <span style={{ '--tone': props.colour }} /> {props.text}
+    </span>
+  );
+}
