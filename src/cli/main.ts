@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
 import { version } from '../version.ts';
+import { compactCommand } from './commands/compact.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { ingestCommand } from './commands/ingest.ts';
@@ -31,6 +32,7 @@ for (const command of [
   sqlCommand(),
   statusCommand(),
   retainCommand(),
+  compactCommand(),
   simulateCommand(),
   doctorCommand(),
 ]) {

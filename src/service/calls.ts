@@ -1,4 +1,5 @@
 import type { RecordsPage, SqlResult } from '../engine/engine.ts';
+import type { CompactionReport } from '../engine/duckdb/compaction.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/duckdb/retention.ts';
 import type { StoreStatus } from '../engine/duckdb/status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
@@ -38,6 +39,7 @@ export interface Calls {
   readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
   readonly status: { readonly params: NoParams; readonly result: StoreStatus };
   readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };
+  readonly compact: { readonly params: NoParams; readonly result: CompactionReport };
   readonly retain: { readonly params: RetentionRequest; readonly result: RetentionReport };
 }
 

@@ -1,3 +1,4 @@
+import { compact } from '../engine/duckdb/compaction.ts';
 import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
 import { retain } from '../engine/duckdb/retention.ts';
 import { storeStatus } from '../engine/duckdb/status.ts';
@@ -37,6 +38,7 @@ export class LocalService implements StoreService {
     status: () => storeStatus(this.#store),
     ingest: async ({ names, cwd, format }, options) =>
       ingest(this.#store, await findFiles(names, cwd), { format, ...options }),
+    compact: () => compact(this.#store),
     retain: (request) => retain(this.#store, request),
   };
 

@@ -16,7 +16,8 @@ export interface InputFile {
 
 /**
  * The files that names stand for: a file, a folder (all files below it, hidden ones left out), or a
- * glob. In order of their paths; each file once.
+ * glob. In order of the times that AWS writes into names (all accounts and regions of an hour together), then of
+ * their paths; each file once.
  * Throws `not_found` for a name that stands for nothing.
  */
 export async function findFiles(names: readonly string[], cwd: string): Promise<readonly InputFile[]> {
@@ -24,7 +25,18 @@ export async function findFiles(names: readonly string[], cwd: string): Promise<
   for (const name of names) {
     for (const file of await expand(name, cwd)) if (!files.has(file.path)) files.set(file.path, file);
   }
-  return [...files.values()];
+  return [...files.values()].sort(
+    (a, b) => compare(timeOf(a.path), timeOf(b.path)) || compare(a.path, b.path),
+  );
+}
+
+/** `…_20180620T0005Z_…`, as AWS names the files it delivers; '' for other names. */
+function timeOf(path: string): string {
+  return /_(\d{8}T\d{4}Z)_/.exec(path)?.[1] ?? '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 async function expand(name: string, cwd: string): Promise<readonly InputFile[]> {
@@ -50,7 +62,7 @@ async function expandGlob(name: string, cwd: string): Promise<readonly InputFile
 
 async function describe(paths: readonly string[]): Promise<readonly InputFile[]> {
   const files: InputFile[] = [];
-  for (const path of [...paths].sort()) {
+  for (const path of paths) {
     const status = await stat(path).catch(() => null);
     if (status === null || status.isDirectory()) continue;
     files.push({ path, name: path, size: status.size, found: true });

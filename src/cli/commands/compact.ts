@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { formatBytes } from '../byte-size.ts';
+import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { Messages, plural } from '../messages.ts';
+
+export function compactCommand(): Command {
+  return withCommonOptions(new Command('compact'))
+    .description(
+      'write the store anew in its best order and give free room back; a serving process does it when it pays',
+    )
+    .option('--json', 'print what was done as one JSON object')
+    .action(async (options: CommonOptions & { readonly json?: boolean }) => {
+      const report = await withService(options, (service) => service.call('compact', {}));
+      if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+      const before = formatBytes(report.bytes_before);
+      new Messages(options.quiet === true).say(
+        `${pc.green('✓')} ${plural(report.flows, 'flow')} in order: ${before} before, ${formatBytes(report.bytes_after)} now.`,
+      );
+    });
+}
