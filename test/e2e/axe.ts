@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 interface Violation {
@@ -8,11 +7,9 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-const source = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 /** What axe finds that is serious or critical, in words. It is evaluated by the debugger, so that the page's policy stays as it is. */
 export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(`if (!window.axe) { ${await readFile(source, 'utf8')} }`);
+  await page.evaluate(`if (!window.axe) { ${axe.source} }`);
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
     'axe.run(document, { resultTypes: ["violations"] })',
   );

@@ -57,17 +57,26 @@ export function simulatedServer(days: number, flows: number, seed: number): Serv
 
 /** A server on these log lines, or on an empty store. Read it inside tests only. */
 export function serverOn(lines: readonly string[] | null): { readonly url: string } {
+  return served(lines);
+}
+
+/** A server on these log lines, whose store can be given more. Read it inside tests only. */
+export function growingServer(lines: readonly string[]): { readonly url: string; readonly store: string } {
+  return served(lines);
+}
+
+function served(lines: readonly string[] | null): { readonly url: string; readonly store: string } {
   const folder = useTempFolder();
-  const served = { url: '' };
+  const served = { url: '', store: '' };
   let server: Server | undefined;
   beforeAll(async () => {
-    const store = join(folder.path, 'store');
+    served.store = join(folder.path, 'store');
     if (lines !== null) {
       const file = join(folder.path, 'flows.log');
       await writeFile(file, `${lines.join('\n')}\n`);
-      await peepholeJson(['ingest', file, '--store', store, '--quiet', '--json']);
+      await peepholeJson(['ingest', file, '--store', served.store, '--quiet', '--json']);
     }
-    server = await serve(store);
+    server = await serve(served.store);
     served.url = server.url;
   });
   afterAll(() => server?.stop());

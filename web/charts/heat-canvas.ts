@@ -8,7 +8,7 @@ export interface HeatPlace {
 }
 
 /** How much ink an amount gets: by its square root, so that small amounts are still seen beside large ones. */
-export function inkOf(amount: number, most: number): number {
+function inkOf(amount: number, most: number): number {
   return most <= 0 || !(amount > 0) ? 0 : 0.07 + 0.93 * Math.sqrt(amount / most);
 }
 

@@ -30,7 +30,7 @@ export const StackLayer = memo(function StackLayer(props: {
 });
 
 /** Along the tops, back along the bottoms; broken where nothing is known. */
-export function areaPath(band: Band, buckets: readonly Bucket[], { x, y }: Scale): string {
+function areaPath(band: Band, buckets: readonly Bucket[], { x, y }: Scale): string {
   let path = '';
   let run: number[] = [];
   const close = (): void => {

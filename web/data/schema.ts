@@ -5,6 +5,7 @@ import { TIME } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { HOUR } from '../time/duration.ts';
 import { getJson } from './api.ts';
+import { useRefresh } from './refresh.ts';
 
 /** What can be asked, and of what: `GET /api/v1/schema`. */
 interface SchemaJson {
@@ -110,10 +111,13 @@ function gapsOf(store: SchemaJson['store']): readonly Span[] {
 
 /** The schema of the store; asked for again now and then, since logs may come in. */
 export function useSchema(): { schema: Schema | null; error: Error | null; refetch: () => void } {
+  const [every] = useRefresh();
   const { data, error, refetch } = useQuery({
     queryKey: ['schema'],
     queryFn: async ({ signal }) => schemaOf(await getJson<SchemaJson>('/api/v1/schema', signal)),
-    refetchInterval: 30_000,
+    // A store without flows is watched whatever was chosen: the page says so.
+    refetchInterval: ({ state }) =>
+      state.data?.span == null ? 5_000 : every === null ? false : every * 1000,
     structuralSharing: (before, after) => (sameStore(before, after) ? before : after),
   });
   return { schema: data ?? null, error, refetch: () => void refetch() };

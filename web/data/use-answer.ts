@@ -57,8 +57,17 @@ export function useAnswer<Asked>(query: Query | null, asked: Asked, revision: nu
   const steady = shown !== null && current?.answer === shown.answer && current.asked === shown.asked;
   return {
     data: steady ? shown : current,
-    stale: !fresh,
+    // Newer flows for the same question change the picture without dimming it first.
+    stale: !fresh && (shown === null || query === null || !sameQuery(shown.query, query)),
     error,
     retry: () => void refetch(),
   };
+}
+
+function sameQuery(a: Query, b: Query): boolean {
+  return a === b || textOf(a) === textOf(b);
+}
+
+function textOf(query: Query): string {
+  return JSON.stringify(formatQuery(query));
 }

@@ -3,7 +3,7 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import type { Asked } from './asked.ts';
 import { toneOf } from './tone.ts';
 
-export const toneColours = {
+const toneColours = {
   reject: 'var(--reject)',
   accept: 'var(--accept)',
   ink: 'var(--accent)',

@@ -139,7 +139,12 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       <SelectionProvider value={selecting}>
         <div className="app" aria-busy={busy}>
           <TopBar>
-            <StoreAndZone panels={panels} onPanel={change} onHelp={() => setHelping(true)} />
+            <StoreAndZone
+              panels={panels}
+              onPanel={change}
+              onHelp={() => setHelping(true)}
+              onRefresh={() => run('refresh')}
+            />
           </TopBar>
           <Notices notices={notices} />
           <PillBar />

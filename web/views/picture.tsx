@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { formatQuery } from '../../src/model/query/format-query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
@@ -10,7 +11,8 @@ import { ProblemPanel } from '../parts/problem-panel.tsx';
 import type { Asked } from '../picture/asked.ts';
 import { countAt, totalOf } from '../picture/tree.ts';
 import { rangeOf } from '../state/range.ts';
-import { TIME } from '../state/view.ts';
+import { queryOf } from '../state/to-query.ts';
+import { type View, TIME } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 import { BarsView } from './bars-view.tsx';
@@ -65,7 +67,7 @@ export function Picture(props: {
           {error !== null ? (
             <ProblemPanel error={error} onRetry={retry} onBack={undo()} />
           ) : records ? (
-            <Records onMade={setMade} key={JSON.stringify(schema.revision)} />
+            <Records key={recordsKey(view)} onMade={setMade} />
           ) : (
             (data !== null || shown === 'totals') && (
               <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
@@ -124,7 +126,9 @@ function TableOf(props: { readonly answered: Answered<Asked>; readonly range: Sp
 function Records(props: { readonly onMade: (made: Made | null) => void }): ReactNode {
   const { view, schema } = useExplorer();
   const [order, setOrder] = useState<RecordsOrder>({ field: 'start', order: 'desc' });
-  const records = useRecords(view, order, schema.revision);
+  // Rows under the eye stay where they are; newer ones come when they are wanted.
+  const [revision, setRevision] = useState(schema.revision);
+  const records = useRecords(view, order, revision);
   const { stats, more } = records;
   const count = records.rows.length;
   const { onMade } = props;
@@ -142,7 +146,22 @@ function Records(props: { readonly onMade: (made: Made | null) => void }): React
           },
     );
   }, [stats, more, count, onMade]);
-  return <RecordsView records={records} order={order} onOrder={setOrder} />;
+  return (
+    <>
+      {revision !== schema.revision && (
+        <button type="button" className="records-newer" onClick={() => setRevision(schema.revision)}>
+          Newer flows came in: show them
+        </button>
+      )}
+      <RecordsView records={records} order={order} onOrder={setOrder} />
+    </>
+  );
+}
+
+/** Another selection is another list, scrolled to its top. */
+function recordsKey(view: View): string {
+  const { time, filter, timezone } = formatQuery(queryOf({ ...view, splits: [] }, { from: 0, to: 1 }));
+  return JSON.stringify([time, filter, timezone]);
 }
 
 /** What the footer says of an answer. */

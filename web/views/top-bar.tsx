@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
+import { RefreshMenu } from '../menus/refresh-menu.tsx';
 import { ZoneMenu } from '../menus/zone-menu.tsx';
 import { Logo, leftPanelIcon, moonIcon, rightPanelIcon, sunIcon } from '../parts/icons.tsx';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
@@ -43,6 +44,7 @@ export function StoreAndZone(props: {
   readonly panels: Panels;
   readonly onPanel: (side: Side, part: Partial<Panel>) => void;
   readonly onHelp: () => void;
+  readonly onRefresh: () => void;
 }): ReactNode {
   const { schema, view } = useExplorer();
   const [open, setOpen] = useState(false);
@@ -63,6 +65,7 @@ export function StoreAndZone(props: {
       >
         <ZoneMenu onClose={() => setOpen(false)} />
       </Popup>
+      <RefreshMenu onNow={props.onRefresh} />
       <PanelToggle side="left" name="dimensions" {...props} />
       <PanelToggle side="right" name="pinboard" {...props} />
       <button

@@ -1,0 +1,103 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { peepholeJson } from '../support/cli.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { browserForTests } from './browser.ts';
+import { Screen } from './screen.ts';
+import { growingServer } from './stores.ts';
+
+const MOST_SCRIPT_BYTES = 350_000;
+
+/** Flows of a hundred sources over a hundred minutes: ten thousand marks. */
+const header = 'version srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+const lines = Array.from({ length: 100 }, (_, minute) =>
+  Array.from({ length: 100 }, (_, source) => {
+    const start = 1_529_452_800 + minute * 60;
+    return `2 10.0.0.${source + 1} 10.1.0.1 40000 443 6 1 ${100 + source} ${start} ${start + 30} ACCEPT OK`;
+  }),
+).flat();
+
+const served = growingServer([header, ...lines]);
+const folder = useTempFolder();
+const browser = browserForTests();
+const open = async (query: string): Promise<Screen> => {
+  const screen = new Screen(await browser.open(`${served.url}?v=1&${query}&m=flows&tz=Etc/UTC`));
+  await screen.settled();
+  return screen;
+};
+
+describe('quick under the hand', () => {
+  it('the script is small enough to be there at once', async () => {
+    const assets = join(import.meta.dirname, '../../dist/web/assets');
+    const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js'));
+    const sizes = await Promise.all(
+      scripts.map(async (name) => gzipSync(await readFile(join(assets, name))).length),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_SCRIPT_BYTES);
+  });
+
+  it('the same question is asked once', async () => {
+    const bodies: string[] = [];
+    const page = await browser.open('about:blank');
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/v1/query')) bodies.push(request.postData() ?? '');
+    });
+    await page.goto(`${served.url}?v=1&time=all&pin=action,dstport&m=flows&tz=Etc/UTC`);
+    await new Screen(page).settled();
+    expect(bodies.length).toBeGreaterThan(3);
+    expect(new Set(bodies).size).toBe(bodies.length);
+  });
+
+  it.each([
+    ['ten thousand cells', 'heat', '.heat-over', '.heat canvas'],
+    ['six thousand bars', 'bars', '.chart-over', '.chart-plot:not(.chart-over)'],
+  ])('hovering over %s draws none of them anew', async (_, show, over, drawn) => {
+    const splits = show === 'heat' ? 'split=srcaddr~100&split=time~PT1M' : 'split=time~PT1S';
+    const { page } = await open(`time=all&${splits}&show=${show}`);
+    await page.evaluate(`
+      window.changes = 0;
+      new MutationObserver((all) => (window.changes += all.length)).observe(document.querySelector('${drawn}'), {
+        subtree: true, childList: true, attributes: true,
+      });
+      if ('${show}' === 'heat') {
+        const fill = CanvasRenderingContext2D.prototype.fillRect;
+        CanvasRenderingContext2D.prototype.fillRect = function (...box) { window.changes++; return fill.apply(this, box); };
+      }`);
+    const box = (await page.locator(over).boundingBox())!;
+    for (let step = 0; step < 40; step++)
+      await page.mouse.move(box.x + 80 + step * 12, box.y + 10 + step * 4);
+    expect(await page.locator('.tip').first().innerText()).toMatch(/\d/);
+    expect(await page.evaluate('window.changes')).toBe(0);
+  });
+});
+
+describe('live', () => {
+  it('“latest” follows the data, without dimming; off, it waits until asked', async () => {
+    const screen = await open('last=PT30M&split=time~PT1M');
+    const { page } = screen;
+    await page.getByRole('button', { name: 'live' }).click();
+    await page.getByRole('menuitemradio', { name: 'Every 5 seconds' }).click();
+    const before = await page.locator('.pill-time').innerText();
+    const more = async (minute: number): Promise<void> => {
+      const start = 1_529_452_800 + minute * 60;
+      const file = join(folder.path, `${minute}.log`);
+      await writeFile(
+        file,
+        `${header}\n2 10.0.0.1 10.1.0.1 40000 443 6 1 100 ${start} ${start + 30} ACCEPT OK\n`,
+      );
+      await peepholeJson(['ingest', file, '--store', served.store, '--quiet', '--json']);
+    };
+    await more(130);
+    await page.locator('.pill-time', { hasText: '02:10' }).waitFor();
+    await screen.settled();
+    expect(await page.locator('.pill-time').innerText()).not.toBe(before);
+    await page.getByRole('button', { name: 'live' }).click();
+    await page.getByRole('menuitemradio', { name: 'Off' }).click();
+    await more(190);
+    await page.getByRole('button', { name: 'paused' }).click();
+    await page.getByRole('menuitem', { name: 'Look now' }).click();
+    await page.locator('.pill-time', { hasText: '03:10' }).waitFor();
+  });
+});

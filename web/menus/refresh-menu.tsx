@@ -1,0 +1,43 @@
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { refreshes, useRefresh } from '../data/refresh.ts';
+
+/** Whether the page follows the data by itself, and how often it looks. */
+export function RefreshMenu(props: { readonly onNow: () => void }): ReactNode {
+  const [every, setEvery] = useRefresh();
+  const label = refreshes.find((each) => each.every === every)?.label.toLowerCase() ?? '';
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <button
+          type="button"
+          className={`chip chip-live${every === null ? '' : ' chip-live-on'}`}
+          title={every === null ? 'New flows are not looked for' : `Looks for new flows ${label}`}
+        >
+          <span className="live-dot" />
+          {every === null ? 'paused' : 'live'}
+        </button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
+          <div className="menu-note">“Latest” follows the newest flow.</div>
+          <DropdownMenu.RadioGroup
+            value={String(every)}
+            onValueChange={(value) => setEvery(value === 'null' ? null : Number(value))}
+          >
+            {refreshes.map((each) => (
+              <DropdownMenu.RadioItem key={each.label} value={String(each.every)} className="menu-item">
+                <span className="menu-check">{each.every === every ? '✓' : ''}</span>
+                {each.label}
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Item className="menu-item" onSelect={props.onNow}>
+            <span className="menu-check" />
+            Look now
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
