@@ -7,6 +7,12 @@ import type { Field } from '../../model/catalog/field.ts';
 export interface Rollup {
   readonly table: string;
   keeps(field: Field): boolean;
-  /** Fields whose values from `from` on may be null in it, by name: what would hardly roll up. */
-  readonly masks: ReadonlyMap<string, { readonly from: number }>;
+  /** Fields whose values may be null in it, by name: what would hardly roll up. */
+  readonly masks: ReadonlyMap<string, Mask>;
+}
+
+/** Values from `from` on may be null, but not in flows whose text field `unless.field` is `unless.value`. */
+export interface Mask {
+  readonly from: number;
+  readonly unless: { readonly field: string; readonly value: string };
 }

@@ -2,7 +2,7 @@ import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import type { BaseColumn } from './component.ts';
 import { fieldOf } from './condition.ts';
-import type { Rollup } from './rollup.ts';
+import type { Mask, Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
 
 /** What a query is asked of. */
@@ -24,7 +24,7 @@ export function chooseRollup(request: SourceRequest, rollups: readonly Rollup[])
 function answers(rollup: Rollup, { query, keys, columns, shift }: SourceRequest): boolean {
   return (
     columns.every((column) => hasColumn(rollup, column)) &&
-    query.filter.every((clause) => canFilter(rollup, clause)) &&
+    query.filter.every((clause) => canFilter(rollup, clause, query.filter)) &&
     keys.every((key) => canSplit(rollup, key, query.filter)) &&
     (shift === null || inWholeHours(shift))
   );
@@ -49,23 +49,35 @@ function hasColumn(rollup: Rollup, column: BaseColumn): boolean {
   }
 }
 
-function canFilter(rollup: Rollup, clause: Clause): boolean {
+function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): boolean {
   const field = fieldOf(clause.field);
   if (!rollup.keeps(field)) return false;
   const mask = rollup.masks.get(field.name);
-  return mask === undefined || isBelow(clause, mask.from);
+  return mask === undefined || isBelow(clause, mask.from) || isUnmasked(mask, filter);
 }
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
   if (key.time !== null) return key.time.hourly;
   if (!rollup.keeps(key.field)) return false;
   const mask = rollup.masks.get(key.field.name);
-  // A positive clause on the small values leaves no row out that is masked.
+  // A positive clause on the small values leaves no row that is masked.
   return (
     mask === undefined ||
+    isUnmasked(mask, filter) ||
     filter.some(
       (clause) => fieldOf(clause.field).name === key.field.name && !clause.not && isBelow(clause, mask.from),
     )
+  );
+}
+
+/** Whether a filter leaves only rows in which nothing is masked. */
+function isUnmasked({ unless }: Mask, filter: readonly Clause[]): boolean {
+  return filter.some(
+    (clause) =>
+      clause.kind === 'in' &&
+      !clause.not &&
+      clause.field === unless.field &&
+      clause.values.every((value) => value === unless.value),
   );
 }
 
