@@ -163,6 +163,13 @@ describe('what can be done with a cell, a mark or a row', () => {
     await page.locator('.bubble').getByText('Only').click();
     await screen.settled();
     expect((await screen.pills('filter'))[1]).toMatch(/^Source address is /);
+    // By keyboard: the action, two cells to the right of where one begins.
+    await page.getByRole('grid', { name: 'Records' }).focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.locator('.bubble').getByText('Exclude').waitFor();
+    await page.keyboard.press('Enter');
+    await screen.settled();
+    expect((await screen.pills('filter'))[2]).toMatch(/^Action is /);
   });
 });
 

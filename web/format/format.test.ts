@@ -28,6 +28,7 @@ describe('numbers', () => {
     expect(formatDelta(5, 3, 'count')).toBe('+2');
     expect(plain(formatDelta(1000, 69_700, 'count'))).toBe('−68.7 k');
     expect(formatDelta(5, null, 'count')).toBe('–');
+    expect(plain(formatDelta(0.14, 0.181, 'share'))).toBe('−4.1 pts');
     expect(
       [
         [11, 10],

@@ -34,6 +34,7 @@ export function valueText(field: string, value: Cell): string {
   if (value === null) return 'none';
   if (field === 'action' && value === 'REJECT') return 'Rejected';
   if (field === 'action' && value === 'ACCEPT') return 'Accepted';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value === '' ? '(empty)' : String(value);
 }
 

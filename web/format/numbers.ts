@@ -116,7 +116,11 @@ export function formatDelta(now: Cell | undefined, before: Cell | undefined, uni
   const [a, b] = [toNumber(now), toNumber(before)];
   if (a === null || b === null) return NONE;
   const delta = a - b;
-  const size = formatCompact(Math.abs(delta), unit);
+  // The difference of two shares is in points, so that it can't be taken for a change in per cent.
+  const size =
+    unit === 'share'
+      ? `${tenth.format(Math.abs(delta) * 100)}${THIN}pts`
+      : formatCompact(Math.abs(delta), unit);
   return delta === 0 ? '±0' : `${delta > 0 ? '+' : '−'}${size}`;
 }
 

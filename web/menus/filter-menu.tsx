@@ -15,7 +15,7 @@ const modeNames: Readonly<Record<FilterMode, string>> = {
   between: 'Range',
 };
 
-const privateBlocks = '10.0.0.0/8\n172.16.0.0/12\n192.168.0.0/16';
+const privateBlocks = '10.0.0.0/8\n172.16.0.0/12\n192.168.0.0/16\nfc00::/7';
 
 /** Makes or changes a filter: nothing applies until Apply or Enter; Escape leaves things as they were. */
 export function FilterMenu(props: {
@@ -132,7 +132,7 @@ function Pane(props: {
         <>
           <textarea
             className="input mono"
-            rows={4}
+            rows={5}
             placeholder={'10.0.0.0/8\n2001:db8::/32'}
             aria-label="CIDR blocks"
             autoFocus
@@ -146,9 +146,24 @@ function Pane(props: {
               props.submit();
             }}
           />
-          <button type="button" className="link hint" onClick={() => change({ blocks: privateBlocks })}>
-            Private networks (RFC 1918)
-          </button>
+          <div className="filter-quick">
+            <button
+              type="button"
+              className="link hint"
+              title="Private networks: RFC 1918 and unique local IPv6"
+              onClick={() => change({ blocks: privateBlocks, not: false })}
+            >
+              Internal
+            </button>
+            <button
+              type="button"
+              className="link hint"
+              title="Everything but private networks"
+              onClick={() => change({ blocks: privateBlocks, not: true })}
+            >
+              External
+            </button>
+          </div>
         </>
       );
     case 'between':

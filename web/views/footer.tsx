@@ -31,7 +31,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
           <span className={made.cut ? 'foot-cut' : undefined}>{made.rows}</span>
           <span>
             answered in {made.ms < 1 ? '<1' : counted(Math.round(made.ms), '', '').trim()} ms from{' '}
-            {made.source}
+            {sources[made.source] ?? made.source}
           </span>
         </>
       )}
@@ -54,6 +54,9 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
     </footer>
   );
 }
+
+/** The engine's tables, in words. */
+const sources: Readonly<Record<string, string>> = { flow: 'all flows', flow_hour: 'the hourly sums' };
 
 /** How much of a range has no logs, in milliseconds. */
 function darkness(gaps: readonly Span[], range: Span): number {

@@ -17,11 +17,10 @@ export function PillBar(): ReactNode {
   return (
     <section className="bar" aria-label="Question">
       <span className="bar-label">Time</span>
-      <div className="bar-row">
+      <div className="bar-row bar-wide">
         <TimePill />
         <ComparePill />
       </div>
-      <span />
       <span className="bar-label">Filter</span>
       <FilterRow />
       <span className="bar-label">Split</span>

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
 import { undo } from '../data/use-view.ts';
 import { formatStamp } from '../format/times.ts';
@@ -25,6 +25,9 @@ export function RecordsView(props: {
   readonly onOrder: (order: RecordsOrder) => void;
 }): ReactNode {
   const { records, order } = props;
+  const { select } = useSelection();
+  const id = useId();
+  const [at, setAt] = useState<CellAt | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
@@ -51,6 +54,24 @@ export function RecordsView(props: {
     );
   }
   const places = readingOrder(records.columns);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const move = moves[event.key];
+    if (move !== undefined) {
+      const next = {
+        row: Math.max(0, Math.min(records.rows.length - 1, (at?.row ?? 0) + (at === null ? 0 : move[0]))),
+        column: Math.max(0, Math.min(places.length - 1, (at?.column ?? 0) + (at === null ? 0 : move[1]))),
+      };
+      setAt(next);
+      virtual.scrollToIndex(next.row);
+      cellIn(scroller.current, next)?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+    } else if ((event.key === 'Enter' || event.key === 'ContextMenu') && at !== null) {
+      const column = records.columns[places[at.column] ?? -1];
+      const value = records.rows[at.row]?.[places[at.column] ?? -1] ?? null;
+      const cell = cellIn(scroller.current, at);
+      if (column !== undefined && cell !== null) select(selectionOf(column, value, cell, null));
+    } else return;
+    event.preventDefault();
+  };
   const shown = places.flatMap((at) => records.columns[at] ?? []);
   const columns = shown.map(widthOf).join(' ');
   return (
@@ -59,7 +80,10 @@ export function RecordsView(props: {
       className={`records${records.stale ? ' stale' : ''}`}
       role="grid"
       aria-label="Records"
+      aria-activedescendant={at === null ? undefined : `${id}-${at.row}-${at.column}`}
       tabIndex={0}
+      onKeyDown={onKeyDown}
+      onBlur={() => setAt(null)}
     >
       <div className="records-inner">
         <div className="table-head" role="row" style={{ gridTemplateColumns: columns }}>
@@ -103,6 +127,9 @@ export function RecordsView(props: {
               {shown.map((column, index) => (
                 <RecordCell
                   key={column.name}
+                  id={`${id}-${item.index}-${index}`}
+                  place={`${item.index} ${index}`}
+                  current={at?.row === item.index && at.column === index}
                   column={column}
                   value={records.rows[item.index]?.[places[index] ?? -1] ?? null}
                 />
@@ -130,7 +157,44 @@ function readingOrder(columns: readonly Column[]): readonly number[] {
   return columns.map((_, at) => at).sort((a, b) => rank(a) - rank(b));
 }
 
-function RecordCell(props: { readonly column: Column; readonly value: Cell }): ReactNode {
+interface CellAt {
+  readonly row: number;
+  readonly column: number;
+}
+
+const moves: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [-20, 0],
+  PageDown: [20, 0],
+};
+
+function cellIn(scroller: Element | null, { row, column }: CellAt): Element | null {
+  return scroller?.querySelector(`[data-cell="${row} ${column}"]`) ?? null;
+}
+
+/** A cell of a record, chosen; `x`: where the pointer is, null: chosen by keyboard. */
+function selectionOf(column: Column, value: Cell, cell: Element, x: number | null): Selection {
+  const { left, top, bottom } = cell.getBoundingClientRect();
+  const copy = value === null ? '' : String(value);
+  return {
+    key: `record ${copy}`,
+    steps: [stepOf(column, value)],
+    anchor: { x: x ?? left + 40, top, bottom },
+    byKey: x === null,
+    copy,
+  };
+}
+
+function RecordCell(props: {
+  readonly id: string;
+  readonly place: string;
+  readonly column: Column;
+  readonly value: Cell;
+  readonly current: boolean;
+}): ReactNode {
   const { view, notify } = useExplorer();
   const { select } = useSelection();
   const { column, value } = props;
@@ -144,7 +208,9 @@ function RecordCell(props: { readonly column: Column; readonly value: Cell }): R
       type="button"
       role="gridcell"
       tabIndex={-1}
-      className={`${cellClass(column)}${actionClass(column, value)}`}
+      id={props.id}
+      data-cell={props.place}
+      className={`${cellClass(column)}${actionClass(column, value)}${props.current ? ' records-current' : ''}`}
       title={value === null ? undefined : `${text ?? valueText(column.name, value)}. Click to copy.`}
       onClick={() => {
         if (value !== null)
@@ -155,10 +221,7 @@ function RecordCell(props: { readonly column: Column; readonly value: Cell }): R
       data-selectable=""
       onContextMenu={(event) => {
         event.preventDefault();
-        const { top, bottom } = event.currentTarget.getBoundingClientRect();
-        const anchor = { x: event.clientX, top, bottom };
-        const steps = [stepOf(column, value)];
-        select({ key: `record ${copied}`, steps, anchor, byKey: false, copy: copied });
+        select(selectionOf(column, value, event.currentTarget, event.clientX));
       }}
     >
       {value === null ? (

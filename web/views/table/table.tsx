@@ -174,7 +174,7 @@ function layoutOf(model: TableModel, width: number): { readonly columns: string;
   const change = model.before === null ? '' : ` ${CHANGE}px`;
   if (model.rhythm === null) {
     return {
-      columns: `minmax(${NAME.wide}px, 420px) repeat(${count}, minmax(${MEASURE}px, 170px)${change})`,
+      columns: `minmax(${NAME.wide}px, 420px) repeat(${count}, minmax(${MEASURE}px, ${count === 1 ? 320 : count === 2 ? 230 : 170}px)${change})`,
       strip: 0,
     };
   }
