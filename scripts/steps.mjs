@@ -59,6 +59,9 @@ export function build() {
   process.stderr.write('Building …\n');
   tool('tsc', ['-p', 'tsconfig.build.json'], { quiet: true });
   tool('vite', ['build', '--logLevel', 'warn'], { quiet: true });
+  run(process.execPath, [join('scripts', 'pack-operators.mjs'), join('dist', 'data', 'operators.bin.gz')], {
+    quiet: true,
+  });
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist', '.built'), '');
 }

@@ -7,6 +7,7 @@ import { compactCommand } from './commands/compact.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { inventoryCommand } from './commands/inventory.ts';
 import { knocksCommand } from './commands/knocks.ts';
 import { openCommand } from './commands/open.ts';
 import { queryCommand } from './commands/query.ts';
@@ -33,6 +34,7 @@ for (const command of [
   statusCommand(),
   retainCommand(),
   compactCommand(),
+  inventoryCommand(),
   simulateCommand(),
   doctorCommand(),
 ]) {

@@ -6,7 +6,7 @@ export interface OwnAddress {
   readonly service: string | null;
   /** Unix seconds: when the address was allocated or its machine launched, whichever is known. */
   readonly since: number | null;
-  /** What that moment is: `launched`, `allocated`, `attached`. */
+  /** What that moment is, in words: `its machine was launched`. */
   readonly sinceWhat: string | null;
 }
 
@@ -26,9 +26,3 @@ export interface Knowledge {
   /** The registered name of a port, for `likely`. */
   portName(protocol: number, port: number): string | null;
 }
-
-export const noKnowledge: Knowledge = {
-  ownAddress: () => null,
-  outsideAddress: () => null,
-  portName: () => null,
-};

@@ -5,6 +5,7 @@ import type { StoreStatus } from '../engine/duckdb/status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
+import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** Everything that can be asked of a store: plain JSON in, plain JSON out, so that it can cross a socket. */
@@ -36,6 +37,8 @@ export interface Calls {
     readonly params: { readonly query: unknown };
     readonly result: { readonly sql: string };
   };
+  /** Keeps what an inventory says of addresses. */
+  readonly inventory_add: { readonly params: InventoryRequest; readonly result: InventoryReport };
   readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
   readonly status: { readonly params: NoParams; readonly result: StoreStatus };
   readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };

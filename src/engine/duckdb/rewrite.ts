@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 import { columnType } from './batch-vectors.ts';
 import { quote, type Connection } from './database.ts';
+import { copyInventory } from './inventory-tables.ts';
 import { FLOW_ORDER, insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './schema.ts';
 import type { Store } from './store.ts';
@@ -55,6 +56,10 @@ async function copyKept({ api }: Connection, store: Store, cuts: Cuts): Promise<
   for (const table of ['dictionary', 'input', 'extra_field']) {
     await api.run(`INSERT INTO ${table} SELECT * FROM ${old}.${table}`);
   }
+  const tables = (
+    await api.runAndReadAll('SELECT table_name FROM duckdb_tables() WHERE database_name <> $1', ['kept'])
+  ).getRows();
+  await copyInventory((sql) => api.run(sql), new Set(tables.map(([name]) => String(name))), old);
   await api.run(
     `INSERT INTO quarantined_line SELECT q.* FROM ${old}.quarantined_line q JOIN ${old}.input i ON i.id = q.input
      WHERE i.last_start IS NULL OR i.last_start >= ${cuts.all}`,

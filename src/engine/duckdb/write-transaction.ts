@@ -1,3 +1,4 @@
+import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { DecodedPart } from '../../model/record/decoded.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { Connection } from './database.ts';
@@ -77,6 +78,13 @@ export class WriteTransaction {
     );
     await insertQuarantined(this.#connection, input, part.quarantined);
     if (this.#flows.rows >= this.#stageLimit) await this.#flush();
+  }
+
+  /** Runs a statement of ours on other tables within the transaction. */
+  async run(sql: string, params: DuckDBValue[] = [], types: DuckDBType[] = []): Promise<void> {
+    await (params.length === 0
+      ? this.#connection.api.run(sql)
+      : this.#connection.api.run(sql, params, types));
   }
 
   /** Ends an input: the ledger gets its entry when the transaction finishes. */

@@ -108,7 +108,7 @@ function scoreParts(
     ),
     ...(known?.since == null || known.since <= span.first
       ? []
-      : [part('younger', 1, 0.2, `the address was ${known.sinceWhat ?? 'known'} after the knocking began`)]),
+      : [part('younger', 1, 0.2, `${known.sinceWhat ?? 'it came'} after the knocking began`)]),
     ...(silent
       ? [part('let_in', 0, 0.1, 'let in and never answered: nobody may listen, or the answer is filtered')]
       : []),
@@ -210,8 +210,8 @@ function evidence(
           {
             text:
               known.since > what.first
-                ? `The address was ${known.sinceWhat ?? 'known'} ${moment(known.since)}, after the knocking began: it is meant for somebody who had it before.`
-                : `The address was ${known.sinceWhat ?? 'known'} ${moment(known.since)}, ${duration(what.first - known.since)} before the first attempt in this range; older logs could tell whether the knocking is older still.`,
+                ? `${sentenceCase(known.sinceWhat ?? 'it is known since')} ${moment(known.since)}, after the knocking began: it is meant for somebody who had the address before.`
+                : `${sentenceCase(known.sinceWhat ?? 'it is known since')} ${moment(known.since)}, ${duration(what.first - known.since)} before the first attempt in this range; older logs could tell whether the knocking is older still.`,
             query: null,
           },
         ]),

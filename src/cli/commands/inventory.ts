@@ -1,0 +1,105 @@
+import { readFile, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { askEc2 } from '../../enrich/aws/ask-ec2.ts';
+import { parseInventory, type InventoryContent } from '../../enrich/inventory/parse-inventory.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import { isExact, parseDuration } from '../../model/time/duration.ts';
+import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { Messages, plural } from '../messages.ts';
+
+interface SyncOptions extends CommonOptions {
+  readonly region?: readonly string[];
+  readonly profile?: string;
+  readonly every?: string;
+}
+
+export function inventoryCommand(): Command {
+  const command = new Command('inventory').description(
+    'what the cloud knows of addresses: names, machines, services',
+  );
+  const importing = withCommonOptions(new Command('import'))
+    .description('take in what EC2 says: JSON files as the AWS command line prints them, or ip-ranges.json')
+    .argument(
+      '<files...>',
+      'describe-network-interfaces, describe-instances, describe-addresses, ip-ranges.json',
+    )
+    .option('--at <time>', 'when the cloud said so, ISO 8601 (default: now)')
+    .action(async (files: string[], options: CommonOptions & { readonly at?: string }) => {
+      if (options.at !== undefined && Number.isNaN(Date.parse(options.at)))
+        throw new PeepholeError('usage', `${options.at} is no time; write for example 2018-06-20T00:00:00Z.`);
+      const contents: InventoryContent[] = [];
+      for (const file of files) contents.push(parseInventory(await readJson(file), file));
+      await keep(contents, options.at ?? null, options);
+    });
+  const sync = withCommonOptions(new Command('sync'))
+    .description('ask EC2 itself, with the credentials of the AWS command line')
+    .option('--region <regions...>', 'the regions to ask (default: the configured one)')
+    .option('--profile <name>', 'the profile of the AWS configuration')
+    .option('--every <duration>', 'ask again and again, such as every PT1H, until stopped')
+    .action((options: SyncOptions) => runSync(options));
+  for (const child of [importing, sync]) {
+    child.exitOverride();
+    child.showHelpAfterError(`(peephole inventory ${child.name()} --help lists the options)`);
+    command.addCommand(child);
+  }
+  return command;
+}
+
+async function runSync(options: SyncOptions): Promise<void> {
+  const seconds = options.every === undefined ? null : secondsOf(options.every);
+  if (seconds !== null && seconds < 60)
+    throw new PeepholeError(
+      'usage',
+      `${options.every} is no ISO 8601 duration of a minute or more, such as PT1H.`,
+    );
+  const signal = interruptSignal();
+  for (;;) {
+    const contents: InventoryContent[] = [];
+    for (const region of options.region ?? [null])
+      contents.push(await askEc2(region, options.profile ?? null));
+    await keep(contents, null, options);
+    if (seconds === null) return;
+    await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+  }
+}
+
+/** 0 for what is no duration, or one whose length depends on the calendar. */
+function secondsOf(text: string): number {
+  const duration = parseDuration(text);
+  return duration === null || !isExact(duration) ? 0 : duration.total('seconds');
+}
+
+async function keep(
+  contents: readonly InventoryContent[],
+  at: string | null,
+  options: CommonOptions,
+): Promise<void> {
+  const ranges = contents.flatMap((content) => content.ranges ?? []);
+  const report = await withService(options, (service) =>
+    service.call('inventory_add', {
+      at,
+      items: contents.flatMap(({ items }) => items),
+      ranges: contents.some((content) => content.ranges !== null) ? ranges : null,
+    }),
+  );
+  const parts = [
+    plural(report.interfaces, 'interface'),
+    plural(report.instances, 'instance'),
+    plural(report.addresses, 'elastic address', 'elastic addresses'),
+    plural(report.ranges, 'published range'),
+  ];
+  new Messages(options.quiet === true).say(`${pc.green('✓')} ${parts.join(', ')}`);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    await stat(file);
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new PeepholeError('unreadable_input', `${file} can't be read as JSON: ${(error as Error).message}`);
+  }
+}

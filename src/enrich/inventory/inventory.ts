@@ -1,0 +1,140 @@
+import { interfaceService } from './interface-service.ts';
+import type { ElasticItem, InstanceItem, InterfaceItem, SeenItem } from './item.ts';
+
+/** All that an inventory knows of an address at a moment. Times are Unix seconds. */
+export interface AddressFacts {
+  readonly interfaceId: string | null;
+  readonly name: string | null;
+  readonly publicAddress: string | null;
+  readonly service: string | null;
+  readonly instance: string | null;
+  readonly vpc: string | null;
+  readonly groups: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** When the machine was launched or the interface attached, whichever is later: the address is theirs since then. */
+  readonly since: number | null;
+  readonly sinceWhat: string | null;
+}
+
+interface Version {
+  readonly facts: AddressFacts;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What the cloud knows of addresses, with time: an address is what it was when the flow happened. */
+export class Inventory {
+  readonly #byAddress = new Map<string, Version[]>();
+
+  constructor(items: readonly SeenItem[]) {
+    const instances = new Map<string, (SeenItem & { item: InstanceItem })[]>();
+    const elastics = new Map<string, ElasticItem>();
+    const faces: (SeenItem & { item: InterfaceItem })[] = [];
+    for (const { item, first, last } of items) {
+      switch (item.kind) {
+        case 'interface':
+          faces.push({ item, first, last });
+          break;
+        case 'instance':
+          instances.set(item.id, [...(instances.get(item.id) ?? []), { item, first, last }]);
+          break;
+        case 'elastic':
+          elastics.set(item.id, item);
+          break;
+      }
+    }
+    const covered = new Set(faces.map(({ item }) => item.id));
+    for (const face of faces) this.#addInterface(face, instances, elastics);
+    for (const { item, first, last } of [...instances.values()].flat()) {
+      for (const face of item.interfaces.filter(({ id }) => id === null || !covered.has(id))) {
+        for (const { address, publicAddress } of face.addresses) {
+          const facts = instanceFacts(item, face.id, publicAddress);
+          this.#add(address, { facts, first, last });
+          if (publicAddress !== null) this.#add(publicAddress, { facts, first, last });
+        }
+      }
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#byAddress.size === 0;
+  }
+
+  /**
+   * What an address was at a moment: of the interface where that is known, else of whoever had it. What is first said
+   * of it later holds for the time before as well, unless it came into being only afterwards.
+   */
+  at(address: string, interfaceId: string | null, moment: number): AddressFacts | null {
+    const all = this.#byAddress.get(address) ?? [];
+    const own = interfaceId === null ? [] : all.filter(({ facts }) => facts.interfaceId === interfaceId);
+    const versions = own.length > 0 ? own : all;
+    const there = versions.filter(({ facts }) => facts.since === null || facts.since <= moment);
+    const pool = there.length > 0 ? there : versions;
+    const after = pool
+      .filter(({ last }) => last >= moment)
+      .toSorted((a, b) => a.first - b.first || b.last - a.last)[0];
+    const before = pool.toSorted((a, b) => b.last - a.last)[0];
+    return (after ?? before)?.facts ?? null;
+  }
+
+  #addInterface(
+    { item, first, last }: SeenItem & { item: InterfaceItem },
+    instances: ReadonlyMap<string, readonly (SeenItem & { item: InstanceItem })[]>,
+    elastics: ReadonlyMap<string, ElasticItem>,
+  ): void {
+    const versions = item.instance === null ? [] : (instances.get(item.instance) ?? []);
+    const instance = (versions.find((one) => one.last >= first) ?? versions.at(-1))?.item ?? null;
+    const known = interfaceService(item);
+    const since = latest(instance?.launched ?? null, item.attached);
+    for (const { address, publicAddress } of item.addresses) {
+      const elastic = publicAddress === null ? undefined : elastics.get(publicAddress);
+      const facts: AddressFacts = {
+        interfaceId: item.id,
+        name: instance?.name ?? item.name ?? elastic?.name ?? known?.name ?? null,
+        publicAddress,
+        service: known?.service ?? null,
+        instance: item.instance,
+        vpc: item.vpc,
+        groups: item.groups,
+        tags: { ...item.tags, ...instance?.tags },
+        ...since,
+      };
+      this.#add(address, { facts, first, last });
+      if (publicAddress !== null) this.#add(publicAddress, { facts, first, last });
+    }
+  }
+
+  #add(address: string, version: Version): void {
+    const list = this.#byAddress.get(address);
+    if (list === undefined) this.#byAddress.set(address, [version]);
+    else list.push(version);
+  }
+}
+
+function instanceFacts(
+  item: InstanceItem,
+  interfaceId: string | null,
+  publicAddress: string | null,
+): AddressFacts {
+  return {
+    interfaceId,
+    name: item.name,
+    publicAddress,
+    service: 'instance',
+    instance: item.id,
+    vpc: item.vpc,
+    groups: item.groups,
+    tags: item.tags,
+    ...latest(item.launched, null),
+  };
+}
+
+function latest(
+  launched: number | null,
+  attached: number | null,
+): { readonly since: number | null; readonly sinceWhat: string | null } {
+  if (launched === null && attached === null) return { since: null, sinceWhat: null };
+  return attached !== null && attached > (launched ?? 0)
+    ? { since: attached, sinceWhat: 'its interface was attached' }
+    : { since: launched, sinceWhat: 'its machine was launched' };
+}

@@ -1,0 +1,39 @@
+import { addInventory } from '../engine/duckdb/inventory-tables.ts';
+import type { Store } from '../engine/duckdb/store.ts';
+import type { CloudRange, InventoryItem } from '../enrich/inventory/item.ts';
+
+export interface InventoryRequest {
+  /** When the cloud said so, ISO 8601; null: now. */
+  readonly at: string | null;
+  readonly items: readonly InventoryItem[];
+  /** Null: none came; those there are stay. */
+  readonly ranges: readonly CloudRange[] | null;
+}
+
+export interface InventoryReport {
+  readonly interfaces: number;
+  readonly instances: number;
+  readonly addresses: number;
+  readonly ranges: number;
+}
+
+/** Keeps what an import says. */
+export async function keepInventory(
+  store: Store,
+  { at, items, ranges }: InventoryRequest,
+): Promise<InventoryReport> {
+  const moment = (at === null ? Date.now() : Date.parse(at)) / 1000;
+  await addInventory(
+    store,
+    moment,
+    items.map((item) => ({ kind: item.kind, id: item.id, facts: JSON.stringify(item) })),
+    ranges,
+  );
+  const count = (kind: InventoryItem['kind']): number => items.filter((item) => item.kind === kind).length;
+  return {
+    interfaces: count('interface'),
+    instances: count('instance'),
+    addresses: count('elastic'),
+    ranges: ranges?.length ?? 0,
+  };
+}
