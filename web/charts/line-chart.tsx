@@ -143,7 +143,8 @@ export function LineChart(props: {
             className="chart-plot chart-over"
             width={full}
             height={height}
-            role="img"
+            role="application"
+            aria-roledescription="chart"
             aria-label={`${props.label}. Arrow keys walk, Enter chooses.`}
             tabIndex={0}
             data-selectable=""

@@ -22,7 +22,8 @@ const drawn = [
  */
 export function pictureSvg(part: Element, caption: string): SVGSVGElement {
   const own = part.getBoundingClientRect();
-  const [width, height] = [Math.ceil(own.width) + 2 * MARGIN, Math.ceil(own.height) + CAPTION + 2 * MARGIN];
+  const inner = Math.ceil(Math.min(own.bottom, bottomOf(part)) - own.top);
+  const [width, height] = [Math.ceil(own.width) + 2 * MARGIN, inner + CAPTION + 2 * MARGIN];
   const svg = make('svg', { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}` });
   const paper = getComputedStyle(document.body);
   svg.append(make('rect', { width, height, fill: paper.backgroundColor }));
@@ -45,6 +46,12 @@ export function pictureSvg(part: Element, caption: string): SVGSVGElement {
   svg.append(clip, group);
   copy(part, group);
   return svg;
+}
+
+/** Where the last of what is drawn ends. */
+function bottomOf(part: Element): number {
+  const drawn = [...part.querySelectorAll('svg:not(.chart-over), canvas, span, button, h3, .row')];
+  return drawn.reduce((most, each) => Math.max(most, each.getBoundingClientRect().bottom), 0);
 }
 
 function copy(element: Element, into: SVGElement): void {
@@ -74,6 +81,12 @@ function copy(element: Element, into: SVGElement): void {
       }),
     );
     return;
+  }
+  const tone = style.getPropertyValue('--tone');
+  if (style.backgroundImage !== 'none' && tone !== '' && element.childElementCount === 0) {
+    // A scale of one colour: its middle stands for it.
+    const { left: x, top: y, width, height } = box;
+    into.append(make('rect', { x, y, width, height, fill: tone, opacity: 0.6, rx: 2 }));
   }
   if (!/^(transparent|rgba\(0, 0, 0, 0\))$/.test(style.backgroundColor) && box.width > 0) {
     const { left: x, top: y, width, height } = box;

@@ -49,7 +49,9 @@ describe('the split tree', () => {
     const tree = treeOf(nested, false);
     expect(tree.total).toEqual([20]);
     expect(
-      linesOf(tree, new Set()).map((line) => (line.kind === 'branch' ? line.branch.path : line.other.groups)),
+      linesOf(tree, new Set()).map((line) =>
+        line.kind === 'branch' ? line.branch.path : line.kind === 'gap' ? null : line.other.groups,
+      ),
     ).toEqual([[80], [80, 'a'], [80, 'b'], 4, [22], [22, 'a'], 9]);
     expect(tree.roots[0]?.values).toEqual([10]);
   });
@@ -121,6 +123,23 @@ describe('the rhythm', () => {
     expect(steadinessOf(some)).toMatchObject({ min: 0, max: 0 });
     expect(steadinessOf(beatsOf(buckets, (start) => (start === HOUR ? 5 : undefined), true))).toBeNull();
     expect(steadinessOf(beatsOf(buckets, () => undefined, true))).toBeNull();
+  });
+});
+
+describe('rows that are times', () => {
+  it('have a line for what lies between them without logs, whichever way they run', () => {
+    const gaps = [
+      { from: 2 * HOUR, to: 4 * HOUR },
+      { from: 9 * HOUR, to: Infinity },
+    ];
+    const rows = [0, 1, 4, 5].map((hour) => [iso(hour), 1] as const);
+    const kinds = (order: typeof rows): string =>
+      linesOf(treeOf(answer(['time'], order), false), new Set(), { depth: 0, gaps })
+        .map((line) => line.kind)
+        .join(' ');
+    expect(kinds(rows)).toBe('branch branch gap branch branch');
+    expect(kinds(rows.toReversed())).toBe('branch branch gap branch branch');
+    expect(linesOf(treeOf(answer(['time'], rows), false), new Set())).toHaveLength(4);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Answer, Cell, OtherRow } from '../../src/model/query/answer.ts';
+import type { Span } from '../time/buckets.ts';
 
 /** A row of the split tree with all that hangs on it. */
 export interface Branch {
@@ -105,10 +106,24 @@ export type Line =
       readonly other: OtherRow;
       readonly depth: number;
       readonly parent: readonly Cell[] | null;
-    };
+    }
+  | { readonly kind: 'gap'; readonly gap: Span; readonly depth: number };
 
-/** The lines that are on show, top to bottom. */
-export function linesOf(tree: Tree, collapsed: ReadonlySet<string>): readonly Line[] {
+/** Where a table has times as rows: at which depth, and the stretches without logs. */
+export interface TimeRows {
+  readonly depth: number;
+  readonly gaps: readonly Span[];
+}
+
+/**
+ * The lines that are on show, top to bottom. `times`: among rows that are times, in their order, a stretch
+ * without logs is a line of its own, so that a missing hour is not read as a quiet one.
+ */
+export function linesOf(
+  tree: Tree,
+  collapsed: ReadonlySet<string>,
+  times: TimeRows | null = null,
+): readonly Line[] {
   const lines: Line[] = [];
   const walk = (
     branches: readonly Branch[],
@@ -116,7 +131,9 @@ export function linesOf(tree: Tree, collapsed: ReadonlySet<string>): readonly Li
     depth: number,
     parent: readonly Cell[] | null,
   ): void => {
-    for (const branch of branches) {
+    const missing = times?.depth === depth ? gapsBetween(branches, times.gaps) : null;
+    for (const [at, branch] of branches.entries()) {
+      for (const gap of missing?.get(at) ?? []) lines.push({ kind: 'gap', gap, depth });
       const open = !collapsed.has(branch.key);
       lines.push({ kind: 'branch', branch, depth, open, parent });
       if (open) walk(branch.children, branch.other, depth + 1, branch.values);
@@ -125,4 +142,20 @@ export function linesOf(tree: Tree, collapsed: ReadonlySet<string>): readonly Li
   };
   walk(tree.roots, tree.other, 0, tree.total);
   return lines;
+}
+
+/** The gaps that lie between two rows that are times, by the index of the later row on the screen. */
+function gapsBetween(
+  branches: readonly Branch[],
+  gaps: readonly Span[],
+): ReadonlyMap<number, readonly Span[]> {
+  const starts = branches.map((branch) => Date.parse(String(branch.path.at(-1))));
+  const between = new Map<number, readonly Span[]>();
+  for (let at = 1; at < starts.length; at++) {
+    const [a = 0, b = 0] = [starts[at - 1], starts[at]];
+    const [from, to] = [Math.min(a, b), Math.max(a, b)];
+    const inside = gaps.filter((gap) => gap.from > from && gap.from < to);
+    if (inside.length > 0) between.set(at, a < b ? inside : inside.toReversed());
+  }
+  return between;
 }

@@ -4,6 +4,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount, formatBig, formatChange, formatDelta } from '../format/numbers.ts';
 import { Segments } from '../parts/segments.tsx';
 import {
+  TIME,
   type View,
   type Visualization,
   visualizations,
@@ -37,6 +38,8 @@ export function Head(props: {
 }): ReactNode {
   const { view, schema, go } = useExplorer();
   const shown = shownVisualization(view);
+  // A time that is innermost is a rhythm in the row, not a row below it.
+  const levels = view.splits.length - (view.splits.at(-1)?.field === TIME ? 1 : 0);
   const measures = props.total?.view.measures ?? view.measures;
   return (
     <div className="head">
@@ -74,7 +77,7 @@ export function Head(props: {
       <div className="head-tools">
         {shown === 'table' && (
           <>
-            {view.splits.length > 1 && (
+            {levels > 1 && (
               <Percent of="parent" label="% of parent" title="Show amounts as shares of the row above" />
             )}
             <Percent of="total" label="% of total" title="Show amounts as shares of the whole" />

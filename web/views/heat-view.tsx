@@ -175,7 +175,8 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
           <canvas ref={canvas} className="heat-canvas" aria-hidden="true" style={{ width, height }} />
           <div
             className="heat-over"
-            role="img"
+            role="application"
+            aria-roledescription="map"
             aria-label={`${label}: a map of ${heat.rows.length} by ${heat.columns.length}. Arrow keys walk, Enter chooses.`}
             tabIndex={0}
             data-selectable=""

@@ -13,9 +13,9 @@ import {
   steadinessOf,
 } from '../../picture/rhythm.ts';
 import { type Tone, toneOf } from '../../picture/tone.ts';
-import { type Branch, type Tree, keyOf, linesOf, treeOf } from '../../picture/tree.ts';
+import { type Branch, type TimeRows, type Tree, keyOf, linesOf, treeOf } from '../../picture/tree.ts';
 import { TIME } from '../../state/view.ts';
-import type { Span } from '../../time/buckets.ts';
+import { type Span, gapsWithin } from '../../time/buckets.ts';
 
 /** One measure's column. */
 export interface MeasureColumn {
@@ -43,6 +43,8 @@ export interface TableModel {
   readonly tree: Tree;
   readonly measures: readonly MeasureColumn[];
   readonly rhythm: RhythmColumn | null;
+  /** Where times are rows of their own, in their order. */
+  readonly times: TimeRows | null;
   /** The measures of the other period by the keys of rows (`other …` for what a limit cut); null: nothing is compared. */
   readonly before: ReadonlyMap<string, readonly Cell[]> | null;
 }
@@ -61,15 +63,19 @@ export function tableOf(answered: Answered<Asked>, range: Span, gaps: readonly S
   }));
   const rhythm =
     folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, gaps) : null;
+  const depth = folds ? -1 : asked.splits.findIndex((split) => split.field === TIME);
+  const split = asked.splits[depth];
+  const inOrder = split !== undefined && (split.sort === null || split.sort.by === TIME);
+  const times = inOrder ? { depth, gaps: gapsWithin(gaps, range) } : null;
   const before = answered.before === null ? null : valuesByKey(treeOf(answered.before, folds));
-  return { asked, tree, measures, rhythm, before };
+  return { asked, tree, measures, rhythm, times, before };
 }
 
 function valuesByKey(tree: Tree): ReadonlyMap<string, readonly Cell[]> {
   const values = new Map<string, readonly Cell[]>();
   for (const line of linesOf(tree, new Set())) {
     if (line.kind === 'branch') values.set(line.branch.key, line.branch.values);
-    else values.set(`other ${keyOf(line.other.path)}`, line.other.values);
+    else if (line.kind === 'other') values.set(`other ${keyOf(line.other.path)}`, line.other.values);
   }
   return values;
 }

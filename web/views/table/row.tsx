@@ -23,7 +23,7 @@ import type { MeasureColumn, RhythmColumn, TableModel } from './model.ts';
 /** One line of the table. */
 export const Row = memo(function Row(props: {
   readonly model: TableModel;
-  readonly line: Line;
+  readonly line: Exclude<Line, { kind: 'gap' }>;
   readonly top: number;
   readonly columns: string;
   readonly stripWidth: number;
@@ -103,7 +103,7 @@ export const Row = memo(function Row(props: {
 
 /** What amounts are shares of. */
 function wholeOf(
-  line: Line,
+  line: Exclude<Line, { kind: 'gap' }>,
   model: TableModel,
   percent: 'total' | 'parent' | null,
 ): readonly Cell[] | null | undefined {

@@ -17,6 +17,7 @@ import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
 import { type Line, keyOf, linesOf } from '../../picture/tree.ts';
 import type { TableModel } from './model.ts';
+import { GapRow } from './gap-row.tsx';
 import { Row } from './row.tsx';
 import { TableHead } from './table-head.tsx';
 import './table.css';
@@ -44,7 +45,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   const [scroller, full] = useSize<HTMLDivElement>();
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
-  const lines = useMemo(() => linesOf(model.tree, collapsed), [model, collapsed]);
+  const lines = useMemo(() => linesOf(model.tree, collapsed, model.times), [model, collapsed]);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: lines.length,
@@ -133,6 +134,17 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
             if (line === undefined) return null;
+            if (line.kind === 'gap') {
+              return (
+                <GapRow
+                  key={`gap ${item.index}`}
+                  id={`${id}-${item.index}`}
+                  line={line}
+                  top={item.start}
+                  timezone={model.asked.view.timezone}
+                />
+              );
+            }
             return (
               <Row
                 key={line.kind === 'branch' ? line.branch.key : `other ${keyOf(line.other.path)}`}
