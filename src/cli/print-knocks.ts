@@ -1,25 +1,8 @@
 import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
+import { kindWords, toldInFull as inFull } from '../investigate/report/kind-words.ts';
 import { safeText } from './safe-text.ts';
 
-const kindWords: Readonly<Record<Finding['kind'], string>> = {
-  persistent_stranger: 'Persistent strangers',
-  new_stranger: 'New strangers',
-  stopped_stranger: 'Strangers that stopped',
-  brute_force: 'Brute force',
-  misconfigured_client: 'Misconfigured client inside',
-  scan: 'Scan',
-  backscatter: 'Backscatter',
-};
-
-/** Findings of these kinds are told in full; of the others the sentence is enough. */
-const inFull: ReadonlySet<Finding['kind']> = new Set([
-  'persistent_stranger',
-  'new_stranger',
-  'stopped_stranger',
-  'brute_force',
-  'misconfigured_client',
-]);
 const MOST_SOURCES = 20;
 /** Scans and the like beyond so many are only counted. */
 const MOST_OF_A_KIND = 10;

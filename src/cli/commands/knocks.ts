@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { htmlReport } from '../../investigate/report/html-report.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
@@ -9,7 +10,7 @@ interface Options extends CommonOptions {
   readonly last?: string;
   readonly from?: string;
   readonly to?: string;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'html';
 }
 
 export function knocksCommand(): Command {
@@ -21,7 +22,9 @@ export function knocksCommand(): Command {
     )
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
+    )
     .action(async (options: Options) => {
       const time = timeOf(options);
       const knocks = await withService(options, (service) =>
@@ -35,6 +38,8 @@ function printed(knocks: Knocks, format: Options['format']): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(knocks)}\n`;
+    case 'html':
+      return htmlReport(knocks);
     case 'text':
       return formatKnocks(knocks);
   }

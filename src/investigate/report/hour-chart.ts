@@ -1,0 +1,33 @@
+import { escapeHtml } from './escape-html.ts';
+
+const WIDTH = 720;
+const HEIGHT = 44;
+/** More bars than this can't be told apart: hours are put together. */
+const MOST_BARS = 240;
+
+/** Attempts over time as a drawing: a bar an hour (or some hours), unknown hours hatched. */
+export function hourChart(hourly: {
+  readonly from: string;
+  readonly attempts: readonly (number | null)[];
+}): string {
+  const { attempts } = hourly;
+  if (attempts.length < 2) return '';
+  const step = Math.ceil(attempts.length / MOST_BARS);
+  const bars: (number | null)[] = [];
+  for (let at = 0; at < attempts.length; at += step) {
+    const known = attempts.slice(at, at + step).filter((value) => value !== null);
+    bars.push(known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length);
+  }
+  const most = Math.max(1, ...bars.map((value) => value ?? 0));
+  const width = WIDTH / bars.length;
+  const drawn = bars.map((value, index) => {
+    const x = (index * width).toFixed(2);
+    const wide = Math.max(0.5, width - (width > 4 ? 1 : 0)).toFixed(2);
+    if (value === null)
+      return `<rect class="unknown" x="${x}" y="0" width="${wide}" height="${HEIGHT}"><title>unknown</title></rect>`;
+    const height = value === 0 ? 0 : Math.max(1, (value / most) * HEIGHT);
+    return `<rect x="${x}" y="${(HEIGHT - height).toFixed(2)}" width="${wide}" height="${height.toFixed(2)}"/>`;
+  });
+  const label = `Attempts ${step === 1 ? 'an hour' : `in ${step} hours`}, at most ${Math.round(most * 10) / 10} an hour`;
+  return `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${drawn.join('')}</svg>`;
+}

@@ -1,0 +1,118 @@
+import type { Finding, KnockSource, Knocks } from '../../model/knocks/knocks.ts';
+import { escapeHtml as h } from './escape-html.ts';
+import { hourChart } from './hour-chart.ts';
+import { kindWords, toldInFull } from './kind-words.ts';
+
+/**
+ * An investigation as one HTML file that needs nothing else and runs nothing: no script, no link to anywhere, and a
+ * policy that forbids both, whatever texts the logs and the inventory hold.
+ */
+export function htmlReport(knocks: Knocks): string {
+  const { range, totals, findings } = knocks;
+  const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
+  const when = range === null ? 'no flows' : `${time(range.from)} to ${time(range.to)}`;
+  const main = findings.filter(({ kind }) => toldInFull.has(kind));
+  const rest = findings.filter(({ kind }) => !toldInFull.has(kind));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Who is knocking, ${h(when)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>Who is knocking</h1>
+<p class="lead">${h(when)} UTC. ${number(totals.flows)} flows, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
+${findings.length === 0 ? '<p>Nobody worth a word.</p>' : main.map(card).join('\n')}
+${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
+<footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function card(finding: Finding): string {
+  const queries = finding.evidence.filter(({ query }) => query !== null);
+  const facts = finding.evidence.filter(({ query }) => query === null);
+  return `<article class="${level(finding.score)}">
+<header><span class="score" title="0 to 1">${finding.score.toFixed(2)}</span> <h2>${h(kindWords[finding.kind])}</h2></header>
+<p>${h(finding.summary)}</p>
+${hourChart(finding.hourly)}
+<p class="small">${number(finding.attempts)} attempts, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
+${sourceTable(finding)}
+${facts.map(({ text }) => `<p>${h(text)}</p>`).join('\n')}
+<p class="next">${h(finding.next_step)}</p>
+<details><summary>Why this score, and the queries that show it</summary>
+<table><thead><tr><th>part</th><th class="n">value</th><th class="n">weight</th><th></th></tr></thead><tbody>
+${finding.score_parts.map((part) => `<tr><td>${h(part.name)}</td><td class="n">${part.value.toFixed(2)}</td><td class="n">${part.weight}</td><td>${h(part.text)}</td></tr>`).join('\n')}
+</tbody></table>
+${queries.map(({ text, query }) => `<p>${h(text)}</p>\n<pre>${h(JSON.stringify(query))}</pre>`).join('\n')}
+</details>
+</article>`;
+}
+
+function sourceTable({ sources, source_count: count }: Finding): string {
+  const rows = sources.map((source) => `<tr>${cells(source)}</tr>`);
+  const more =
+    count > sources.length ? `<p class="small">… and ${number(count - sources.length)} more sources</p>` : '';
+  return `<div class="wide"><table><thead><tr><th>source</th><th class="n">attempts</th><th class="n">an hour</th><th class="n">every</th><th>first seen</th><th>last seen</th><th>from</th></tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody></table></div>${more}`;
+}
+
+function cells(source: KnockSource): string {
+  const rate = source.per_hour;
+  const from = [source.name, source.country, source.asn === null ? null : `AS${source.asn}`, source.as_name];
+  return [
+    `<td>${h(source.address)}</td>`,
+    `<td class="n">${number(source.attempts)}</td>`,
+    `<td class="n">${rate === null ? '–' : rate.min === rate.max ? rate.min : `${rate.min}–${rate.max}`}</td>`,
+    `<td class="n">${source.interval_seconds === null ? '–' : `${source.interval_seconds} s`}</td>`,
+    `<td>${time(source.first_seen)}</td>`,
+    `<td>${time(source.last_seen)}</td>`,
+    `<td>${h(from.filter((text) => text !== null).join(' '))}</td>`,
+  ].join('');
+}
+
+function line(finding: Finding): string {
+  return `<li><span class="score">${finding.score.toFixed(2)}</span> <b>${h(kindWords[finding.kind])}.</b> ${h(finding.summary)}</li>`;
+}
+
+function level(score: number): string {
+  if (score >= 0.6) return 'high';
+  return score >= 0.35 ? 'middle' : 'low';
+}
+
+function time(iso: string): string {
+  return h(iso.slice(0, 16).replace('T', ' '));
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+const style = `
+:root { color-scheme: light dark; --ink: #1c2330; --dim: #5d6678; --line: #d9dee7; --ground: #fff; --back: #f4f6f9; --high: #b42318; --middle: #8a5a00; --low: #5d6678; --bar: #2f6fde }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --dim: #9aa4b6; --line: #333b49; --ground: #1b212b; --back: #12161d; --high: #ff8a7a; --middle: #f0b95a; --low: #9aa4b6; --bar: #6fa3ff } }
+body { margin: 0; background: var(--back); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
+main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem }
+h1 { margin: 0; font-size: 1.6rem } h2 { display: inline; margin: 0; font-size: 1.1rem }
+.lead, .small, footer { color: var(--dim) } .small, footer { font-size: .85rem }
+article { margin: 1rem 0; padding: 1rem 1.25rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--low); border-radius: 6px; overflow-wrap: anywhere }
+article.high { border-left-color: var(--high) } article.middle { border-left-color: var(--middle) }
+.score { font-variant-numeric: tabular-nums; font-weight: 600 } .high .score { color: var(--high) } .middle .score { color: var(--middle) }
+svg { display: block; width: 100%; height: 44px; border-bottom: 1px solid var(--line) } rect { fill: var(--bar) } rect.unknown { fill: var(--line) }
+.wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .85rem }
+th, td { padding: .2rem .6rem .2rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top } th { color: var(--dim); font-weight: 500 }
+.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.next { font-weight: 600 } .next::before { content: "→ " }
+pre { overflow-x: auto; padding: .5rem; background: var(--back); border-radius: 4px; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
+.rest { padding: 0; list-style: none } .rest li { margin: .4rem 0 } .rest + footer { margin-top: 2rem }
+@media print { body { background: none } details { display: none } }
+`;
