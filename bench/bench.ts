@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeData } from './bench-data.ts';
-import { measureIngest } from './measure-ingest.ts';
+import { measureIngest, program } from './measure-ingest.ts';
+import { measureProcess } from './measured-process.ts';
 import { measureQueries } from './measure-queries.ts';
 import { printTable } from './print-table.ts';
 
@@ -26,6 +27,17 @@ try {
   say('Ingesting, by turns with read_csv …');
   await mkdir(join(folder, 'work'));
   const ingest = await measureIngest(data, join(folder, 'work'), values.memory);
+  const taken = await folderSize(ingest.store);
+  say('Putting the store in order …');
+  const compaction = await measureProcess(process.execPath, [
+    program,
+    'compact',
+    '--quiet',
+    '--memory',
+    values.memory,
+    '--store',
+    ingest.store,
+  ]);
   say('Asking, by turns with plain SQL …');
   const queries = await measureQueries(data, ingest.store, ingest.plain, values.memory);
   const bytes = await folderSize(ingest.store);
@@ -39,7 +51,9 @@ try {
     ingest_ratio_vs_read_csv_one_file: ingest.ratioOne,
     ingest_ratio_vs_read_csv_many_files: ingest.ratioMany,
     bytes_per_flow: bytes / flows,
-    peak_rss_mb: Math.max(ingest.peakRss, queries.peakRss) / 1e6,
+    bytes_per_flow_before_compaction: taken / flows,
+    compaction_seconds: compaction.seconds,
+    peak_rss_mb: Math.max(ingest.peakRss, compaction.peakRss, queries.peakRss) / 1e6,
     ingest_peak_rss_mb: ingest.peakRss / 1e6,
     serve_peak_rss_mb: queries.peakRss / 1e6,
     cold_open_ms: queries.coldOpen,

@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { BenchData } from './bench-data.ts';
-import { median } from './measure-ingest.ts';
+import { median, program } from './measure-ingest.ts';
 import { watchRss } from './measured-process.ts';
 import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
-
-const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 export interface QueryFigures {
   readonly each: readonly { readonly name: string; readonly oursMs: number; readonly plainMs: number }[];
