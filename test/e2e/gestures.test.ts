@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserForTests } from './browser.ts';
 import { Screen } from './screen.ts';
-import { simulatedServer } from './stores.ts';
+import { sampleLines, serverOn } from './stores.ts';
 
-const served = simulatedServer(1, 115_000, 5);
+const served = serverOn(sampleLines());
 const browser = browserForTests();
 
 const open = async (query: string): Promise<Screen> => {

@@ -82,3 +82,20 @@ function served(lines: readonly string[] | null): { readonly url: string; readon
   afterAll(() => server?.stop());
   return served;
 }
+
+/** Two hours of a small network's flows, the same each time: for tests of the page that need no story. */
+export function sampleLines(): readonly string[] {
+  const header = 'version srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+  const ports = [443, 443, 443, 80, 80, 22, 8443, 6379, 53, 3389];
+  return [
+    header,
+    ...Array.from({ length: 3000 }, (_, at) => {
+      const port = ports[(at * 7) % ports.length] ?? 443;
+      const [from, to] = [`198.51.100.${(at * at) % 23}`, `10.0.0.${(at * 3) % 11}`];
+      const start = 1_529_452_800 + ((at * 37) % 7200);
+      const action = port === 22 || port === 3389 || at % 9 === 0 ? 'REJECT' : 'ACCEPT';
+      const protocol = port === 53 ? 17 : 6;
+      return `2 ${from} ${to} ${40_000 + (at % 50)} ${port} ${protocol} ${1 + (at % 5)} ${60 + at} ${start} ${start + 30} ${action} OK`;
+    }),
+  ];
+}
