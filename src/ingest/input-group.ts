@@ -11,7 +11,7 @@ export interface SmallInput {
 const MOST_ROWS = 1_000_000;
 const LEAST_ROWS = 122_880;
 /** What a row takes from when it is decoded until it is written, roughly. */
-const ROW_BYTES = 1_024;
+const ROW_BYTES = 2_048;
 const MOST_INPUTS = 2_000;
 /** Milliseconds that a decoded input waits for others at most. */
 const LONGEST_WAIT = 1_500;

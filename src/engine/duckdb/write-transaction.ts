@@ -14,7 +14,7 @@ import type { Columns } from './columns.ts';
 const MOST_STAGED = 1_000_000;
 const LEAST_STAGED = 122_880;
 /** What a staged row takes while it is sorted, roughly. */
-const STAGED_BYTES = 1_024;
+const STAGED_BYTES = 2_048;
 
 /**
  * One transaction on the store: inputs with their rows, ledger entries and hours. Parts are staged in
