@@ -73,6 +73,12 @@ describe('the story, clicked through', () => {
     expect(await page.locator('.row [data-gap]').count()).toBe(sources.length * truth.gaps.outages.length);
     expect(await screen.footer()).toMatch(/\d+ hours? without logs, shaded/);
 
+    // A beat of a rhythm is that hour of that source.
+    const strip = screen.row(sources[0]?.address ?? '').locator('[data-strip]');
+    await strip.click({ position: { x: 40, y: 8 } });
+    expect(await page.locator('.bubble-what').innerText()).toMatch(/\d\d:00/);
+    await page.keyboard.press('Escape');
+
     // 8. The raw rows: nothing more in them.
     await screen.select(sources[0]?.address ?? '', 'Raw rows');
     await screen.settled();

@@ -1,16 +1,15 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
-import { formatShort } from '../format/numbers.ts';
 import { formatBucket } from '../format/times.ts';
 import type { Bucket } from '../picture/rhythm.ts';
 import { stackOf } from '../picture/stack.ts';
 import type { Span } from '../time/buckets.ts';
+import { Axes, BrushBox } from './axes.tsx';
 import type { ChartKind, ChartLine } from './chart-line.ts';
 import { ChartTip } from './chart-tip.tsx';
-import { Gaps } from './gaps.tsx';
 import { LineLayer } from './line-layer.tsx';
 import { type Scale, nearest, scaleOf } from './scale.ts';
 import { StackLayer } from './stack-layer.tsx';
-import { timeTicks, valueTicks } from './ticks.ts';
+import { valueTicks } from './ticks.ts';
 import { type Point, useBrush } from './use-brush.ts';
 import { useSize } from './use-size.ts';
 import './line-chart.css';
@@ -213,55 +212,6 @@ function lineAt(
   const known = places.filter(({ y }) => Number.isFinite(y));
   if (stacked) return known.find(({ y }) => point.top >= y)?.line ?? known.at(-1)?.line ?? null;
   return known.sort((a, b) => Math.abs(a.y - point.top) - Math.abs(b.y - point.top))[0]?.line ?? null;
-}
-
-function Axes(props: {
-  readonly scale: Scale;
-  readonly ticks: readonly number[];
-  readonly unit: string;
-  readonly timezone: string;
-  readonly gaps: readonly Span[];
-}): ReactNode {
-  const { scale } = props;
-  const { width, height, range, perMs } = scale;
-  return (
-    <>
-      <Gaps gaps={props.gaps} range={range} width={width} height={height} />
-      {props.ticks.map((tick) => (
-        <g key={tick}>
-          <path
-            className={`chart-grid${tick === 0 ? ' chart-base' : ''}`}
-            d={`M0 ${Math.round(scale.y(tick))}H${width}`}
-          />
-          <text x={-8} y={scale.y(tick) + 4} textAnchor="end">
-            {formatShort(tick, props.unit)}
-          </text>
-        </g>
-      ))}
-      {timeTicks(range, props.timezone, Math.max(2, Math.floor(width / 76))).map((tick) => (
-        <text
-          key={tick.at}
-          x={(tick.at - range.from) * perMs}
-          y={height + 16}
-          textAnchor={(tick.at - range.from) * perMs > width - 14 ? 'end' : 'middle'}
-        >
-          {tick.label}
-        </text>
-      ))}
-    </>
-  );
-}
-
-function BrushBox(props: {
-  readonly from: Bucket | undefined;
-  readonly to: Bucket | undefined;
-  readonly scale: Scale;
-}): ReactNode {
-  const { from, to, scale } = props;
-  if (from === undefined || to === undefined) return null;
-  const left = Math.max(0, (from.from - scale.range.from) * scale.perMs);
-  const right = (Math.min(to.to, scale.range.to) - scale.range.from) * scale.perMs;
-  return <rect className="chart-brush" x={left} width={Math.max(1, right - left)} height={scale.height} />;
 }
 
 function noteOf(bucket: Bucket): string {

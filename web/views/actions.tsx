@@ -2,6 +2,8 @@ import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef,
 import { type Selection, useExplorer } from '../data/explorer-context.ts';
 import { valueText } from '../format/names.ts';
 import { DimensionPicker } from '../menus/dimension-picker.tsx';
+import { formatBucket } from '../format/times.ts';
+import { ValueText } from '../parts/value-text.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { Popup } from '../parts/popup.tsx';
 import { withCompare } from '../state/compare.ts';
@@ -51,6 +53,16 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       onClick={(event) => event.stopPropagation()}
       onKeyDown={moveFocus}
     >
+      {steps.length > 1 && (
+        <div className="bubble-what ellipsis">
+          {steps.map((step, at) => (
+            <span key={step.field}>
+              {at > 0 && ' · '}
+              <StepText step={step} />
+            </span>
+          ))}
+        </div>
+      )}
       <button type="button" title="Keep only these flows" onClick={() => show(only(view, steps))}>
         Only
       </button>
@@ -123,6 +135,18 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </button>
     </div>
   );
+}
+
+/** One step of what was chosen, as it reads. */
+function StepText(props: { readonly step: Step }): ReactNode {
+  const { view, schema } = useExplorer();
+  const { field, bucket, value } = props.step;
+  if (field === TIME && typeof value === 'number') {
+    return formatBucket(value, bucket?.kind === 'time' ? bucket.duration : 'PT1S', view.timezone);
+  }
+  if (bucket?.kind === 'number' && typeof value === 'number') return `${value}–${value + bucket.width - 1}`;
+  const cell = typeof value === 'bigint' ? String(value) : value;
+  return <ValueText field={field} type={schema.dimension(field).type} value={cell} />;
 }
 
 /** Lets go on Escape, on a press elsewhere, and when what was chosen scrolls away. */

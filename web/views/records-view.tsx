@@ -1,22 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import type { Cell } from '../../src/model/query/answer.ts';
-import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
+import { useSelection } from '../data/explorer-context.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
 import { undo } from '../data/use-view.ts';
-import { formatStamp } from '../format/times.ts';
-import { isMono, valueText } from '../format/names.ts';
-import { copyText } from '../parts/clipboard.ts';
+import { isMono } from '../format/names.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
-import { ValueText } from '../parts/value-text.tsx';
-import type { Step } from '../state/filters.ts';
-import { TIME } from '../state/view.ts';
+import { type Column, RecordCell, cellClass, selectionOf } from './record-cell.tsx';
 import './records-view.css';
 import './table/table.css';
 
 const ROW = 27;
-
-type Column = RecordsState['columns'][number];
 
 /** The raw flows behind the view, as they were logged; more come as one scrolls. A click copies a cell. */
 export function RecordsView(props: {
@@ -173,84 +166,6 @@ const moves: Readonly<Record<string, readonly [number, number]>> = {
 
 function cellIn(scroller: Element | null, { row, column }: CellAt): Element | null {
   return scroller?.querySelector(`[data-cell="${row} ${column}"]`) ?? null;
-}
-
-/** A cell of a record, chosen; `x`: where the pointer is, null: chosen by keyboard. */
-function selectionOf(column: Column, value: Cell, cell: Element, x: number | null): Selection {
-  const { left, top, bottom } = cell.getBoundingClientRect();
-  const copy = value === null ? '' : String(value);
-  return {
-    key: `record ${copy}`,
-    steps: [stepOf(column, value)],
-    anchor: { x: x ?? left + 40, top, bottom },
-    byKey: x === null,
-    copy,
-  };
-}
-
-function RecordCell(props: {
-  readonly id: string;
-  readonly place: string;
-  readonly column: Column;
-  readonly value: Cell;
-  readonly current: boolean;
-}): ReactNode {
-  const { view, notify } = useExplorer();
-  const { select } = useSelection();
-  const { column, value } = props;
-  const text =
-    column.type === 'time' && typeof value === 'string'
-      ? formatStamp(Date.parse(value), view.timezone)
-      : null;
-  const copied = value === null ? '' : String(value);
-  return (
-    <button
-      type="button"
-      role="gridcell"
-      tabIndex={-1}
-      id={props.id}
-      data-cell={props.place}
-      className={`${cellClass(column)}${actionClass(column, value)}${props.current ? ' records-current' : ''}`}
-      title={value === null ? undefined : `${text ?? valueText(column.name, value)}. Click to copy.`}
-      onClick={() => {
-        if (value !== null)
-          void copyText(copied).then((done) =>
-            notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
-          );
-      }}
-      data-selectable=""
-      onContextMenu={(event) => {
-        event.preventDefault();
-        select(selectionOf(column, value, event.currentTarget, event.clientX));
-      }}
-    >
-      {value === null ? (
-        <span className="soft">–</span>
-      ) : text === null ? (
-        <ValueText field={column.name} type={column.type} value={value} />
-      ) : (
-        text
-      )}
-    </button>
-  );
-}
-
-/** A record's cell as a step; a time means the minute that it lies in. */
-function stepOf(column: Column, value: Cell): Step {
-  if (column.type !== 'time' || typeof value !== 'string') return { field: column.name, bucket: null, value };
-  const minute = Math.floor(Date.parse(value) / 60_000) * 60_000;
-  return { field: TIME, bucket: { kind: 'time', duration: 'PT1M' }, value: minute };
-}
-
-function actionClass(column: Column, value: Cell): string {
-  if (column.name !== 'action') return '';
-  return value === 'REJECT' ? ' records-reject' : ' records-accept';
-}
-
-/** Numbers that are amounts stand at the right; ports and the like are labels. */
-function cellClass(column: Column): string {
-  const amount = column.name === 'bytes' || column.name.startsWith('packets');
-  return `records-cell${amount ? ' records-cell-number' : ''}`;
 }
 
 function widthOf(column: Column): string {

@@ -30,7 +30,7 @@ export const Row = memo(function Row(props: {
   readonly state: 'selected' | 'parent' | 'none';
   readonly current: boolean;
   readonly id: string;
-  readonly onSelect: (line: Line, row: Element, x: number | null, copy?: string) => void;
+  readonly onSelect: (line: Line, row: Element, x: number | null, hit?: Element) => void;
   readonly onFold: (key: string) => void;
 }): ReactNode {
   const { model, line } = props;
@@ -45,8 +45,8 @@ export const Row = memo(function Row(props: {
   const select = (event: MouseEvent<HTMLDivElement>): void => {
     if (line.kind !== 'branch') return;
     event.preventDefault();
-    const cell = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
-    props.onSelect(line, event.currentTarget, event.clientX, cell?.getAttribute('data-copy') ?? undefined);
+    const hit = event.target instanceof Element ? event.target : undefined;
+    props.onSelect(line, event.currentTarget, event.clientX, hit);
   };
   return (
     <div

@@ -15,7 +15,10 @@ import { useExplorer, useSelection } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
+import type { Beat } from '../../picture/rhythm.ts';
 import { type Line, keyOf, linesOf } from '../../picture/tree.ts';
+import type { Step } from '../../state/filters.ts';
+import { TIME } from '../../state/view.ts';
 import type { TableModel } from './model.ts';
 import { GapRow } from './gap-row.tsx';
 import { Row } from './row.tsx';
@@ -60,12 +63,18 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     chosen.current = selection?.key ?? null;
   });
   const select = useCallback(
-    (line: Line, row: Element, x: number | null, copy?: string) => {
+    (line: Line, row: Element, x: number | null, hit?: Element) => {
       if (line.kind !== 'branch') return;
-      const { key, path } = line.branch;
+      const { path } = line.branch;
+      const strip = hit?.closest('[data-strip]') ?? null;
+      const beat = strip === null || x === null ? undefined : beatAt(model, line, strip, x);
+      const copy = hit?.closest('[data-copy]')?.getAttribute('data-copy') ?? undefined;
+      const key = beat === undefined ? line.branch.key : `${line.branch.key} ${beat.from}`;
       const { left, top, bottom } = row.getBoundingClientRect();
       const anchor = { x: x ?? left + 120, top, bottom };
-      const steps = stepsOf(model.asked, path);
+      // A beat of the rhythm is that hour of that row.
+      const moment = beat === undefined ? [] : [momentOf(model, beat)];
+      const steps = [...moment, ...stepsOf(model.asked, path)];
       const made = { key, steps, anchor, byKey: x === null };
       choose(chosen.current === key ? null : copy === undefined ? made : { ...made, copy });
     },
@@ -203,9 +212,29 @@ function layoutOf(model: TableModel, width: number): { readonly columns: string;
 
 function stateOf(line: Line, key: string): 'selected' | 'parent' | 'none' {
   if (line.kind !== 'branch') return 'none';
-  if (line.branch.key === key) return 'selected';
+  if (key === line.branch.key || key.startsWith(`${line.branch.key} `)) return 'selected';
   // Keys are paths as JSON lists, so a parent's key without its bracket begins its children's.
   return key.startsWith(`${line.branch.key.slice(0, -1)},`) ? 'parent' : 'none';
+}
+
+/** The beat of a strip under the pointer. */
+function beatAt(
+  { rhythm }: TableModel,
+  line: Line | undefined,
+  strip: Element,
+  clientX: number,
+): Beat | undefined {
+  if (rhythm === null || line?.kind !== 'branch') return undefined;
+  const box = strip.getBoundingClientRect();
+  const share = (clientX - box.left - STRIP_PADDING) / (box.width - STRIP_PADDING);
+  if (share < 0 || share > 1) return undefined;
+  const instant = rhythm.range.from + share * (rhythm.range.to - rhythm.range.from);
+  return rhythm.beatsOf(line.branch).find((each) => each.to > instant);
+}
+
+function momentOf({ rhythm }: TableModel, beat: Beat): Step {
+  const duration = rhythm?.duration ?? 'PT1H';
+  return { field: TIME, bucket: { kind: 'time', duration }, value: beat.from };
 }
 
 /** What a strip holds under the pointer: when, and how much. */
@@ -215,17 +244,11 @@ function beatText(
   strip: Element,
   clientX: number,
 ): readonly string[] | null {
-  const { rhythm, asked } = model;
-  if (rhythm === null || line?.kind !== 'branch') return null;
-  const box = strip.getBoundingClientRect();
-  const share = (clientX - box.left - STRIP_PADDING) / (box.width - STRIP_PADDING);
-  if (share < 0 || share > 1) return null;
-  const instant = rhythm.range.from + share * (rhythm.range.to - rhythm.range.from);
-  const beat = rhythm.beatsOf(line.branch).find((each) => each.to > instant);
-  if (beat === undefined) return null;
+  const beat = beatAt(model, line, strip, clientX);
+  if (beat === undefined || model.rhythm === null) return null;
   const amount =
     beat.known === 'gap'
       ? 'no logs'
       : `${formatAmount(beat.value, 'count')}${beat.known === 'part' ? ', in part' : ''}`;
-  return [formatBucket(beat.from, rhythm.duration, asked.view.timezone), amount];
+  return [formatBucket(beat.from, model.rhythm.duration, model.asked.view.timezone), amount];
 }

@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { formatShort } from '../format/numbers.ts';
+import type { Bucket } from '../picture/rhythm.ts';
+import type { Span } from '../time/buckets.ts';
+import { Gaps } from './gaps.tsx';
+import type { Scale } from './scale.ts';
+import { timeTicks } from './ticks.ts';
+
+/** The grid, the amounts at the left, the times below, and where there are no logs. */
+export function Axes(props: {
+  readonly scale: Scale;
+  readonly ticks: readonly number[];
+  readonly unit: string;
+  readonly timezone: string;
+  readonly gaps: readonly Span[];
+}): ReactNode {
+  const { scale } = props;
+  const { width, height, range, perMs } = scale;
+  return (
+    <>
+      <Gaps gaps={props.gaps} range={range} width={width} height={height} />
+      {props.ticks.map((tick) => (
+        <g key={tick}>
+          <path
+            className={`chart-grid${tick === 0 ? ' chart-base' : ''}`}
+            d={`M0 ${Math.round(scale.y(tick))}H${width}`}
+          />
+          <text x={-8} y={scale.y(tick) + 4} textAnchor="end">
+            {formatShort(tick, props.unit)}
+          </text>
+        </g>
+      ))}
+      {timeTicks(range, props.timezone, Math.max(2, Math.floor(width / 76))).map((tick) => (
+        <text
+          key={tick.at}
+          x={(tick.at - range.from) * perMs}
+          y={height + 16}
+          textAnchor={(tick.at - range.from) * perMs > width - 14 ? 'end' : 'middle'}
+        >
+          {tick.label}
+        </text>
+      ))}
+    </>
+  );
+}
+
+/** What is being brushed, in whole buckets. */
+export function BrushBox(props: {
+  readonly from: Bucket | undefined;
+  readonly to: Bucket | undefined;
+  readonly scale: Scale;
+}): ReactNode {
+  const { from, to, scale } = props;
+  if (from === undefined || to === undefined) return null;
+  const left = Math.max(0, (from.from - scale.range.from) * scale.perMs);
+  const right = (Math.min(to.to, scale.range.to) - scale.range.from) * scale.perMs;
+  return <rect className="chart-brush" x={left} width={Math.max(1, right - left)} height={scale.height} />;
+}

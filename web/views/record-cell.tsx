@@ -1,0 +1,91 @@
+import type { ReactNode } from 'react';
+import type { Cell } from '../../src/model/query/answer.ts';
+import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
+import type { RecordsState } from '../data/use-records.ts';
+import { valueText } from '../format/names.ts';
+import { formatStamp } from '../format/times.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { ValueText } from '../parts/value-text.tsx';
+import type { Step } from '../state/filters.ts';
+import { TIME } from '../state/view.ts';
+
+export type Column = RecordsState['columns'][number];
+
+/** A cell of a record, chosen; `x`: where the pointer is, null: chosen by keyboard. */
+export function selectionOf(column: Column, value: Cell, cell: Element, x: number | null): Selection {
+  const { left, top, bottom } = cell.getBoundingClientRect();
+  const copy = value === null ? '' : String(value);
+  return {
+    key: `record ${copy}`,
+    steps: [stepOf(column, value)],
+    anchor: { x: x ?? left + 40, top, bottom },
+    byKey: x === null,
+    copy,
+  };
+}
+
+/** One field of a record; a click copies it, a right click offers the rest. */
+export function RecordCell(props: {
+  readonly id: string;
+  readonly place: string;
+  readonly column: Column;
+  readonly value: Cell;
+  readonly current: boolean;
+}): ReactNode {
+  const { view, notify } = useExplorer();
+  const { select } = useSelection();
+  const { column, value } = props;
+  const text =
+    column.type === 'time' && typeof value === 'string'
+      ? formatStamp(Date.parse(value), view.timezone)
+      : null;
+  const copied = value === null ? '' : String(value);
+  return (
+    <button
+      type="button"
+      role="gridcell"
+      tabIndex={-1}
+      id={props.id}
+      data-cell={props.place}
+      className={`${cellClass(column)}${actionClass(column, value)}${props.current ? ' records-current' : ''}`}
+      title={value === null ? undefined : `${text ?? valueText(column.name, value)}. Click to copy.`}
+      onClick={() => {
+        if (value !== null)
+          void copyText(copied).then((done) =>
+            notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
+          );
+      }}
+      data-selectable=""
+      onContextMenu={(event) => {
+        event.preventDefault();
+        select(selectionOf(column, value, event.currentTarget, event.clientX));
+      }}
+    >
+      {value === null ? (
+        <span className="soft">–</span>
+      ) : text === null ? (
+        <ValueText field={column.name} type={column.type} value={value} />
+      ) : (
+        text
+      )}
+    </button>
+  );
+}
+
+/** A record's cell as a step; a time means the minute that it lies in. */
+function stepOf(column: Column, value: Cell): Step {
+  if (column.type !== 'time' || typeof value !== 'string') return { field: column.name, bucket: null, value };
+  const minute = Math.floor(Date.parse(value) / 60_000) * 60_000;
+  return { field: TIME, bucket: { kind: 'time', duration: 'PT1M' }, value: minute };
+}
+
+function actionClass(column: Column, value: Cell): string {
+  if (column.name !== 'action') return '';
+  return value === 'REJECT' ? ' records-reject' : ' records-accept';
+}
+
+/** Numbers that are amounts stand at the right; ports and the like are labels. */
+export function cellClass(column: Column): string {
+  const amount = column.name === 'bytes' || column.name.startsWith('packets');
+  return `records-cell${amount ? ' records-cell-number' : ''}`;
+}
