@@ -1,5 +1,4 @@
 import {
-  attemptGaps,
   attemptsPerHour,
   createBegins,
   dropAll,
@@ -21,8 +20,8 @@ import {
 } from '../sql/investigate/surroundings.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './gathered.ts';
 import { Hours } from './hours.ts';
-import { wholeHours } from './whole-hours.ts';
-import { rhythmOf, type ActiveHour, type Gaps, type Rhythm } from './rhythm.ts';
+import { hoursToLookAt, wholeHours } from './whole-hours.ts';
+import { rhythmOf, type ActiveHour, type Rhythm } from './rhythm.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
 
 /** Runs one statement of ours on a connection that keeps its temporary tables, and gives its rows. */
@@ -107,14 +106,14 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
     const counted =
       chosen.length === 0 ? null : (await all(createBegins(scope, chosen)), await readCounts(run));
     const countedSuspects = suspects.flatMap((suspect) => {
-      const active = counted?.active.get(suspect.group);
+      const active = counted?.get(suspect.group);
       if (active === undefined) return [];
       const face = suspect.pairs.map((pair) => pair.interface);
       return [
         {
           ...suspect,
           active,
-          rhythm: rhythmOf(active, counted?.gaps.get(suspect.group) ?? null, hours, face),
+          rhythm: rhythmOf(active, hours, face),
         },
       ];
     });
@@ -122,7 +121,7 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
     const countedReplies = await countReplies(
       replies.map((reply, index) => ({
         ...reply,
-        active: counted?.active.get(suspects.length + scans.length + index + 1) ?? [],
+        active: counted?.get(suspects.length + scans.length + index + 1) ?? [],
       })),
       run,
     );
@@ -142,9 +141,17 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
 }
 
 async function readHours(scope: InvestigationScope, run: Run): Promise<Hours> {
-  const hours = (await run(loggedHours(scope))).map(([hour]) => Number(hour));
-  const slots = (await run(filledSlots(scope))).map(([hour, bits]) => [Number(hour), Number(bits)] as const);
-  const logged = wholeHours(hours, new Map(slots), scope);
+  const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
+    hour: Number(hour),
+    records: Number(records),
+  }));
+  const doubtful = hoursToLookAt(hours);
+  const slots = doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful));
+  const logged = wholeHours(
+    hours.map(({ hour }) => hour),
+    new Map(slots.map(([hour, bits]) => [Number(hour), Number(bits)])),
+    scope,
+  );
   const lost = new Map<number, Set<number>>();
   const statement = lostHours(scope);
   for (const [face, first, last] of statement === null ? [] : await run(statement)) {
@@ -164,10 +171,7 @@ async function readOwn(scope: InvestigationScope, hours: Hours, run: Run): Promi
   return (await run(ownAddresses(scope, last))).map(([key]) => Number(key));
 }
 
-interface Counts {
-  readonly active: ReadonlyMap<number, readonly ActiveHour[]>;
-  readonly gaps: ReadonlyMap<number, Gaps>;
-}
+type Counts = ReadonlyMap<number, readonly ActiveHour[]>;
 
 async function readCounts(run: Run): Promise<Counts> {
   const active = new Map<number, ActiveHour[]>();
@@ -177,11 +181,7 @@ async function readCounts(run: Run): Promise<Counts> {
     if (list.length === 0) active.set(group, list);
     list.push({ hour, attempts, first, last, slots, bytes });
   }
-  const gaps = (await run(attemptGaps())).map((row) => {
-    const [group = 0, low = 0, median = 0, high = 0] = row.map(Number);
-    return [group, { low, median, high }] as const;
-  });
-  return { active, gaps: new Map(gaps) };
+  return active;
 }
 
 async function countScans(
@@ -195,14 +195,14 @@ async function countScans(
   const ports = (await run(scannedPorts(sources))).map((row) => row.map(Number));
   const addresses = (await run(scannedAddresses(sources))).map((row) => row.map(Number));
   return scans.flatMap((suspect) => {
-    const active = counts.active.get(suspect.group);
+    const active = counts.get(suspect.group);
     if (active === undefined) return [];
     const top = addresses.find(([src]) => src === suspect.scan.src);
     return [
       {
         ...suspect,
         active,
-        rhythm: rhythmOf(active, counts.gaps.get(suspect.group) ?? null, hours, []),
+        rhythm: rhythmOf(active, hours, []),
         topPorts: ports
           .filter(([src]) => src === suspect.scan.src)
           .map(([, port = 0, protocol = 0, n = 0]) => ({ port, protocol, addresses: n })),

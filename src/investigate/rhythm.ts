@@ -10,13 +10,6 @@ export interface ActiveHour {
   readonly bytes: number;
 }
 
-/** Seconds between attempts, at the quartiles. */
-export interface Gaps {
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
-}
-
 /** How attempts lie in time. Times are Unix seconds. */
 export interface Rhythm {
   readonly attempts: number;
@@ -40,12 +33,7 @@ export interface Rhythm {
 const STEADY_SLOTS = 3;
 
 /** Reads the rhythm of attempts at some interfaces; `active` is in order and not empty. */
-export function rhythmOf(
-  active: readonly ActiveHour[],
-  gaps: Gaps | null,
-  hours: Hours,
-  interfaces: readonly number[],
-): Rhythm {
+export function rhythmOf(active: readonly ActiveHour[], hours: Hours, interfaces: readonly number[]): Rhythm {
   const attempts = active.reduce((sum, hour) => sum + hour.attempts, 0);
   const first = Math.min(...active.map((hour) => hour.first));
   const last = Math.max(...active.map((hour) => hour.last));
@@ -68,18 +56,18 @@ export function rhythmOf(
     steadyShare: counts.length === 0 ? 0 : steadyHours / counts.length,
     steadyHours,
     variation: variationOf(counts),
-    intervalSeconds: interval(perHour?.median ?? 0, gaps, attempts, last - first),
+    intervalSeconds: interval(perHour?.median ?? 0, attempts, last - first),
     meanBytes: attempts === 0 ? 0 : active.reduce((sum, hour) => sum + hour.bytes, 0) / attempts,
   };
 }
 
 /**
  * From the count per hour where there is one: the start of a record says less, since a window has a minute or ten.
- * Else the gap in the middle.
+ * Else what lies between the first and the last, in equal parts.
  */
-function interval(median: number, gaps: Gaps | null, attempts: number, span: number): number | null {
+function interval(median: number, attempts: number, span: number): number | null {
   if (attempts < 2) return null;
-  const seconds = median > 0 ? 3600 / median : (gaps?.median ?? span / (attempts - 1));
+  const seconds = median > 0 ? 3600 / median : span / (attempts - 1);
   return seconds >= 10 ? Math.round(seconds) : Math.round(seconds * 10) / 10;
 }
 

@@ -43,7 +43,14 @@ export function pickSuspects(pairs: readonly Pair[], isOurs: (key: number) => bo
 
 export function chosenOf(suspects: readonly Suspect[], scans: readonly ScanSuspect[]): readonly Chosen[] {
   return [
-    ...suspects.flatMap(({ group, pairs }) => pairs.map(({ id }) => ({ kind: 'pair' as const, group, id }))),
+    ...suspects.flatMap(({ group, pairs }) =>
+      pairs.map(({ id, verdict, port }) => ({
+        kind: 'pair' as const,
+        group,
+        id,
+        acceptedPort: verdict === verdicts.rejected ? null : port,
+      })),
+    ),
     ...scans.map(({ group, scan }) => ({ kind: 'source' as const, group, src: scan.src })),
   ];
 }

@@ -38,8 +38,8 @@ export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hou
   const before = hours.known(hours.first, Math.floor(rhythm.first / 3600) - 1, faces);
   const after = hours.known(Math.floor(rhythm.last / 3600) + 1, hours.last, faces);
   const brief = rhythm.last - rhythm.first <= BRUTE_SPAN;
-  // Whoever begins at a shell is guessing; after half a day it may be a forgotten client all the same.
-  if (brief && before > 0 && shellPorts.has(port)) return true;
+  // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
+  if (brief && before + after > 0 && shellPorts.has(port)) return true;
   return brief && (rhythm.peak >= BRUTE_RATE || (before > 0 && after > 0));
 }
 

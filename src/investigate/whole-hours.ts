@@ -5,11 +5,33 @@ const TAIL = 0xc00;
 /** So many pieces in a row without any record, where hours usually have records in every one, are an outage. */
 const HOLE = 4;
 
+/** An hour with less than this share of the records of its neighbours may have a hole. */
+const SUSPICIOUS = 0.85;
+/** So many hours say how hours usually are. */
+const SAMPLE = 12;
+
+/**
+ * The hours that need a closer look: beside hours without logs, poorer than their neighbours, and some others, to know
+ * what is usual. Looking at all would mean to read every flow.
+ */
+export function hoursToLookAt(
+  hours: readonly { readonly hour: number; readonly records: number }[],
+): readonly number[] {
+  const every = Math.max(1, Math.floor(hours.length / SAMPLE));
+  return hours.flatMap(({ hour, records }, index) => {
+    const before = hours[index - 1];
+    const after = hours[index + 1];
+    const beside = before?.hour !== hour - 1 || after?.hour !== hour + 1;
+    const poor = records < (SUSPICIOUS * ((before?.records ?? records) + (after?.records ?? records))) / 2;
+    return beside || poor || index % every === 0 ? [hour] : [];
+  });
+}
+
 /**
  * The hours that have logs for all of their time: an hour in which files are missing for twenty minutes or more
  * is as unknown as one without any, and so is one that only has records which the first file after an outage
  * brought along, since they began before its end. The range's first and last hour need only what lies in the range.
- * @param slots bits for the five-minute pieces in which any record starts
+ * @param slots for the hours that were looked at, bits for the five-minute pieces in which any record starts
  */
 export function wholeHours(
   hours: readonly number[],
@@ -17,7 +39,7 @@ export function wholeHours(
   range: { readonly from: number; readonly to: number },
 ): ReadonlySet<number> {
   const logged = new Set(hours);
-  const fills = hours.map((hour) => slots.get(hour) ?? 0).toSorted((a, b) => pieces(a) - pieces(b));
+  const fills = [...slots.values()].toSorted((a, b) => pieces(a) - pieces(b));
   const dense = fills.length > 0 && fills[fills.length >> 1] === FULL;
   const outside = (hour: number): number => {
     let bits = 0;
@@ -29,7 +51,7 @@ export function wholeHours(
   };
   return new Set(
     hours.filter((hour) => {
-      const bits = slots.get(hour) ?? 0;
+      const bits = slots.get(hour) ?? FULL;
       if (dense) return longestHole(bits | outside(hour)) < HOLE;
       return bits === 0 || (bits & ~TAIL) !== 0 || logged.has(hour - 1) || hour === hours[0];
     }),

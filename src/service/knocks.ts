@@ -27,7 +27,8 @@ export async function findKnocks(
     return { range: null, totals, findings: [], stats: { ms: performance.now() - began } };
   }
   const asked = resolveRange(query.time, extent.last, query.timezone);
-  const from = Math.max(extent.first, asked === null ? 0 : Math.ceil(asked.from / 1000));
+  // Of what is older than `flowsFrom` only sums are left, without which port came from where.
+  const from = Math.max(extent.first, store.flowsFrom, asked === null ? 0 : Math.ceil(asked.from / 1000));
   const to = Math.min(extent.last + 1, asked === null ? Infinity : Math.ceil(asked.to / 1000));
   const [row] = (await engine.query(query, options)).rows;
   const [flows, rejected] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)];

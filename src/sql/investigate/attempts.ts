@@ -9,7 +9,13 @@ const LONGEST = 86_400;
 
 /** Pairs that are to be counted exactly, each for a group of ours: by their ids, all those of a source, or all replies to an address. */
 export type Chosen =
-  | { readonly kind: 'pair'; readonly group: number; readonly id: number }
+  | {
+      readonly kind: 'pair';
+      readonly group: number;
+      readonly id: number;
+      /** The port, if its flows were let in. */
+      readonly acceptedPort: number | null;
+    }
   | { readonly kind: 'source'; readonly group: number; readonly src: number }
   | { readonly kind: 'replies'; readonly group: number; readonly dst: number; readonly interface: number };
 
@@ -17,7 +23,7 @@ export type Chosen =
 const SLOT_SECONDS = 300;
 
 /**
- * The tables `knock_chosen` and `knock_begin`: every connection begun by the chosen pairs, exactly as the measure
+ * The table `knock_begin`: every connection begun by the chosen pairs, exactly as the measure
  * `connections` counts them but among flows of one verdict, so that a retry in the next window is no second attempt.
  */
 export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[]): readonly string[] {
@@ -51,23 +57,49 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
   const continued =
     `max(stop) FILTER (WHERE ${short}) OVER w >= start - CASE WHEN ${short} THEN ${SHORT} ELSE ${LONG} END` +
     ` OR max(stop) FILTER (WHERE NOT (${short})) OVER w >= start - ${LONG}`;
+  // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
+  const ports = [
+    ...new Set(
+      chosen.flatMap((one) => (one.kind === 'pair' && one.acceptedPort !== null ? [one.acceptedPort] : [])),
+    ),
+  ];
+  const rows = (action: number, verdict: string): string => `
+     SELECT c.grp, c.id * 131072 + ${stored(scope, 'srcport', -1)} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
+       ${amount('bytes')} AS bytes
+     FROM flow f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
+       ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
+       AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+     WHERE f.action = ${action} AND ${within(scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))}`;
   const amount = (name: string): string => (scope.columns.has(name) ? `f."${name}"` : 'NULL::BIGINT');
   return [
     'DROP TABLE IF EXISTS temp.knock_chosen',
     `CREATE TEMP TABLE knock_chosen AS ${picks.join(' UNION ALL ')}`,
+    'DROP TABLE IF EXISTS temp.knock_row',
+    `CREATE TEMP TABLE knock_row AS ${rows(REJECT, `c.verdict = ${verdicts.rejected}`)}`,
+    ...(ports.length === 0
+      ? []
+      : [
+          `INSERT INTO knock_row ${rows(ACCEPT, `c.verdict <> ${verdicts.rejected}`)} AND f.dstport IN (${ports.map(whole).join(', ')})`,
+        ]),
+    // A row can continue another only if that is long, or starts at most two windows earlier.
+    'DROP TABLE IF EXISTS temp.knock_close',
+    `CREATE TEMP TABLE knock_close AS
+     WITH piece AS (
+       SELECT grp, tuple, start // ${2 * LONG} AS piece, count(*) AS n, max(stop - start) AS longest
+       FROM knock_row GROUP BY grp, tuple, start // ${2 * LONG})
+     SELECT DISTINCT a.grp, a.tuple FROM piece a
+     LEFT JOIN piece b ON b.grp = a.grp AND b.tuple = a.tuple AND b.piece = a.piece + 1
+     WHERE a.n > 1 OR a.longest > ${LONG} OR b.grp IS NOT NULL`,
     'DROP TABLE IF EXISTS temp.knock_begin',
     `CREATE TEMP TABLE knock_begin AS
      SELECT grp, start, bytes FROM (
-       SELECT grp, start, bytes, (${continued}) IS NOT TRUE AS begins FROM (
-         SELECT c.grp, c.id * 131072 + ${stored(scope, 'srcport', -1)} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
-           ${amount('bytes')} AS bytes
-         FROM flow f JOIN knock_chosen c
-           ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
-           AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}
-           AND f.action = CASE WHEN c.verdict = ${verdicts.rejected} THEN ${REJECT} ELSE ${ACCEPT} END
-         WHERE ${within(scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))})
-       WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-     WHERE begins AND start >= ${whole(scope.from)}`,
+       SELECT grp, start, bytes FROM knock_row ANTI JOIN knock_close USING (grp, tuple)
+       UNION ALL
+       SELECT grp, start, bytes FROM (
+         SELECT grp, start, bytes, (${continued}) IS NOT TRUE AS begins FROM knock_row SEMI JOIN knock_close USING (grp, tuple)
+         WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+       WHERE begins)
+     WHERE start >= ${whole(scope.from)}`,
   ];
 }
 
@@ -76,14 +108,6 @@ export function attemptsPerHour(): string {
   return `
     SELECT grp, start // 3600 AS hour, count(*), min(start), max(start), count(DISTINCT start // ${SLOT_SECONDS}), sum(bytes)
     FROM knock_begin GROUP BY grp, start // 3600 ORDER BY grp, hour`;
-}
-
-/** Seconds between one attempt and the next. Columns: group, lower quartile, median, upper quartile. */
-export function attemptGaps(): string {
-  return `
-    SELECT grp, quantile_disc(gap, 0.25), quantile_disc(gap, 0.5), quantile_disc(gap, 0.75) FROM (
-      SELECT grp, start - lag(start) OVER (PARTITION BY grp ORDER BY start) AS gap FROM knock_begin)
-    WHERE gap IS NOT NULL GROUP BY grp`;
 }
 
 /** The ports and addresses that a scanning source tried most. Columns: src, port, protocol, addresses, records. */
@@ -113,7 +137,7 @@ export function replySources(targets: readonly number[]): string {
 
 /** Takes the tables away again. */
 export function dropAll(): readonly string[] {
-  return ['knock_pair', 'knock_chosen', 'knock_begin', 'knock_quiet'].map(
+  return ['knock_pair', 'knock_chosen', 'knock_row', 'knock_close', 'knock_begin', 'knock_quiet'].map(
     (name) => `DROP TABLE IF EXISTS temp.${name}`,
   );
 }

@@ -1,15 +1,25 @@
-import { isOurs, stored, within, ACCEPT, REJECT, type InvestigationScope } from './scope.ts';
+import {
+  isOurs,
+  stored,
+  within,
+  withinHours,
+  ACCEPT,
+  REJECT,
+  ROLLUP,
+  type InvestigationScope,
+} from './scope.ts';
 
 /** What became of a pair's attempts. */
 export const verdicts = { rejected: 1, unanswered: 2, login: 3 } as const;
 
-/** How many records a pair needs, and over how many seconds, to be looked at for its rhythm. */
+/** How many records a pair needs to be looked at for its rhythm. */
 export const LEAST_RECORDS = 8;
-const LEAST_SPAN = 600;
 
-/** A record that carries so many packets of so many bytes each at most can be tries to connect, and no more. */
+/** Flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */
 const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
+/** Logins are looked at from so many on. */
+const LEAST_LOGINS = 50;
 /** A TCP reset over IPv4 has exactly so many bytes: it turns away, which is no answer. */
 const RESET_BYTES = 40;
 
@@ -40,61 +50,43 @@ export function createPairs(scope: InvestigationScope): readonly string[] {
 }
 
 /**
- * Adds the pairs of accepted flows that were never answered (`verdict` 2): small packets towards us whose
- * counterpart at the same interface is missing, or is nothing but resets; and (`verdict` 3) outside sources
- * that connect often to a port for logging in.
+ * Adds the pairs of accepted flows that were never answered (`verdict` 2): hour by hour nothing but small packets, whose
+ * counterpart at the same interface is missing, or is nothing but resets; and (`verdict` 3) outside sources that
+ * connect often to a port for logging in. The rollup makes the shortlists: whole hours, no source ports (-1), which
+ * will do, since what is chosen is counted again flow by flow. Its answers to high ports have no port, and are left out.
  */
 export function addAcceptedPairs(scope: InvestigationScope, own: readonly number[]): readonly string[] {
-  const numbered = (select: string): string =>
+  const shortlist = (verdict: number, conditions: readonly string[], least: number): string => `
+    SELECT ${verdict} AS verdict, ${keys(scope)}, sum(f.flows)::BIGINT AS records,
+      min(f.hour)::BIGINT * 3600 AS first, max(f.hour)::BIGINT * 3600 + 3599 AS last, -1 AS low_sport, -1 AS high_sport
+    FROM ${ROLLUP} f WHERE f.action = ${ACCEPT} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
+      AND ${[withinHours(scope.from, scope.to), ...conditions].join(' AND ')}
+    GROUP BY ${keyNames.join(', ')} HAVING sum(f.flows) >= ${least}`;
+  const add = (select: string): string =>
     `INSERT INTO knock_pair SELECT (SELECT coalesce(max(id), 0) FROM knock_pair) + row_number() OVER (), * FROM (${select})`;
-  const shape = (verdict: number, conditions: readonly string[], least: number): string => `
-    SELECT ${verdict} AS verdict, ${keys(scope)}, count(*) AS records, min(f.start) AS first, max(f.start) AS last,
-      min(${stored(scope, 'srcport', -1)}) AS low_sport, max(${stored(scope, 'srcport', -1)}) AS high_sport
-    FROM flow f WHERE f.action = ${ACCEPT} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${[within(scope.from, scope.to), ...conditions].join(' AND ')}
-    GROUP BY ${keyNames.join(', ')}
-    HAVING count(*) >= ${least} AND max(f.start) - min(f.start) >= ${LEAST_SPAN}`;
-  const sizes = ['packets', 'bytes', 'protocol', 'srcport', 'dstport'].every((name) =>
-    scope.columns.has(name),
-  );
-  const unanswered = !sizes
+  const has = (...names: readonly string[]): boolean => names.every((name) => scope.columns.has(name));
+  const tries =
+    `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
+    ` OR f.protocol = 17 AND NOT ${isOurs('f.srcaddr', own)})`;
+  const unanswered = !has('packets', 'bytes', 'protocol', 'srcport', 'dstport')
     ? []
     : [
         'DROP TABLE IF EXISTS temp.knock_quiet',
-        `CREATE TEMP TABLE knock_quiet AS ${shape(
-          verdicts.unanswered,
-          [
-            `f.packets <= ${MOST_PACKETS}`,
-            `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets OR f.protocol = 17 AND NOT ${isOurs('f.srcaddr', own)})`,
-            // Replies come from a port below the one they go to.
-            `(f.srcport > 1023 OR f.dstport < 1024)`,
-            `NOT ${isReply('f.srcport', 'f.srcport', 'f.dstport')}`,
-          ],
-          LEAST_RECORDS,
-        )}`,
+        `CREATE TEMP TABLE knock_quiet AS ${shortlist(verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS)}`,
         `DELETE FROM knock_quiet q WHERE EXISTS (
            SELECT 1 FROM flow f
            WHERE ${within(scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND f.srcport = q.port
              AND ${stored(scope, 'protocol', -1)} = q.protocol AND ${stored(scope, 'interface_id', 0)} = q.interface
              AND NOT (f.protocol = 6 AND f.bytes = ${RESET_BYTES} * f.packets))`,
-        numbered('SELECT * FROM knock_quiet'),
+        add('SELECT * FROM knock_quiet'),
         'DROP TABLE temp.knock_quiet',
       ];
-  const logins = !scope.columns.has('dstport')
-    ? []
-    : [
-        numbered(
-          shape(
-            verdicts.login,
-            [
-              `f.dstport IN (${loginPorts.join(', ')})`,
-              `NOT ${isOurs('f.srcaddr', own)}`,
-              isOurs('f.dstaddr', own),
-            ],
-            50,
-          ),
-        ),
-      ];
-  return [...unanswered, ...logins];
+  const login = [
+    `f.dstport IN (${loginPorts.join(', ')})`,
+    `NOT ${isOurs('f.srcaddr', own)}`,
+    isOurs('f.dstaddr', own),
+  ];
+  return [...unanswered, ...(has('dstport') ? [add(shortlist(verdicts.login, login, LEAST_LOGINS))] : [])];
 }
 
 /** Whether a pair looks like replies: from a service's port to a high one that is no service's. */

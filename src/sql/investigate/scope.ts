@@ -16,6 +16,9 @@ export interface InvestigationScope {
   readonly to: number;
 }
 
+/** Flows added up hour by hour: without the source port, and with the ports of logins as they are. */
+export const ROLLUP = 'flow_hour';
+
 /** Ids of texts that have one in every store. */
 export const REJECT = textId('REJECT');
 export const ACCEPT = textId('ACCEPT');
@@ -45,6 +48,12 @@ export function within(from: number, to: number): string {
     `f.start >= ${whole(low)}::UINTEGER AND f.start < ${whole(Math.max(0, to))}::UINTEGER` +
     ` AND f.hour >= ${whole(Math.floor(low / 3600))}::UINTEGER AND f.hour <= ${whole(Math.max(0, Math.floor((to - 1) / 3600)))}::UINTEGER`
   );
+}
+
+/** The condition that keeps the hours of `f` that a range touches. */
+export function withinHours(from: number, to: number): string {
+  const [first, last] = [Math.floor(Math.max(0, from) / 3600), Math.max(0, Math.floor((to - 1) / 3600))];
+  return `f.hour BETWEEN ${whole(first)}::UINTEGER AND ${whole(last)}::UINTEGER`;
 }
 
 /** Private, shared (carrier-grade), link-local and loopback IPv4 blocks, as first and last key. */

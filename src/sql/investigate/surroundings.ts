@@ -2,23 +2,22 @@ import { whole } from '../binder.ts';
 import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
 import { SKIPDATA, isOurs, stored, within, type InvestigationScope } from './scope.ts';
 
-/** Hours of the range that have logs. Columns: hour. */
+/** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: InvestigationScope): string {
   return `
-    SELECT DISTINCT hour FROM logged_hour WHERE flows + nodata + skipdata > 0
-      AND hour BETWEEN ${whole(Math.floor(scope.from / 3600))} AND ${whole(Math.floor((scope.to - 1) / 3600))} ORDER BY hour`;
+    SELECT hour, sum(flows + nodata + skipdata) FROM logged_hour WHERE flows + nodata + skipdata > 0
+      AND hour BETWEEN ${whole(Math.floor(scope.from / 3600))} AND ${whole(Math.floor((scope.to - 1) / 3600))}
+    GROUP BY hour ORDER BY hour`;
 }
 
 /**
- * In which five-minute pieces of each hour any record starts, as bits. Columns: hour, bits.
+ * In which five-minute pieces of some hours any record starts, as bits. Columns: hour, bits.
  * A file that came after an outage brings records that began before its end; an outage may begin within an hour.
  */
-export function filledSlots(scope: InvestigationScope): string {
-  const low = whole(Math.floor(scope.from / 3600));
-  const high = whole(Math.floor((scope.to - 1) / 3600));
+export function filledSlots(scope: InvestigationScope, hours: readonly number[]): string {
   const bits = (table: string): string =>
     `SELECT hour, bit_or((1 << ((start % 3600) // 300))::USMALLINT) AS bits FROM ${table}
-     WHERE hour BETWEEN ${low} AND ${high} AND start IS NOT NULL GROUP BY hour`;
+     WHERE hour IN (${hours.map(whole).join(', ')}) AND start IS NOT NULL GROUP BY hour`;
   const tables = ['flow', ...(scope.coverageColumns.has('start') ? ['coverage_record'] : [])];
   return `SELECT hour, bit_or(bits) FROM (${tables.map(bits).join(' UNION ALL ')}) GROUP BY hour ORDER BY hour`;
 }
