@@ -22,6 +22,8 @@ export async function memoryDuckDb(
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   for (const statement of createStore()) await connection.run(statement);
+  // A plain table of flows: each field a column, only those that the records have.
+  await connection.run('CREATE OR REPLACE TABLE flow (hour UINTEGER)');
   const flows = records.filter(isFlow);
   const columns = await load(flows);
   await loadHours();

@@ -56,7 +56,7 @@ describe.skipIf(!canMount)('a full disk (needs a small file system of its own: r
     await peephole(['ingest', '--store', store, join(folder.path, 'small.log')]);
     const server = await serve(store);
     try {
-      await writeFile(join(disk(), 'filler'), Buffer.alloc(14 * 1024 * 1024));
+      await writeFile(join(disk(), 'filler'), Buffer.alloc(19 * 1024 * 1024));
       const full = await peephole(['ingest', '--store', store, join(folder.path, 'large.log')]);
       expect(full.code).toBe(1);
       expect(full.stderr).toContain('The disk of the store is full');
