@@ -3,6 +3,8 @@ import type { CallOptions, StoreService } from '../../service/calls.ts';
 import type { ExportTable } from './table.ts';
 
 const PAGE = 10_000;
+/** Milliseconds; whole seconds, as flows begin. */
+const FIRST_WINDOW = 60_000;
 
 type Rows = readonly (readonly Cell[])[];
 type Page = Awaited<ReturnType<typeof pageOf>>;
@@ -15,9 +17,9 @@ export interface Selection {
 }
 
 /**
- * All raw flows of a selection, by their start, page by page. Each page begins where the one before ended in
- * time, so that a late page costs no more than an early one. The first page is read at once: a selection that
- * is wrong rejects here.
+ * All raw flows of a selection, by their start. They are read in windows of time that grow and shrink so as to
+ * hold about a page each: the engine then never orders more than it hands over, and a late page costs no more
+ * than an early one. The first page is read at once: a selection that is wrong rejects here.
  */
 export async function recordsTable(
   service: StoreService,
@@ -32,28 +34,36 @@ export async function recordsTable(
   const { range } = await service.call('query', { query: probe, timeoutMs }, options);
   const { store } = await service.call('schema', {}, options);
   const to = range?.to ?? store.to;
-  const started = { ...base, ...(to === null ? {} : { time: { from: range?.from ?? store.from, to } }) };
-  const first = await read({ ...started, offset: 0 });
+  const end = to === null ? 0 : Date.parse(to);
+  const begin = range === null ? Date.parse(store.from ?? to ?? '') : Date.parse(range.from);
+  const within = (from: number, until: number, offset: number): Promise<Page> => {
+    const time = { from: new Date(from).toISOString(), to: new Date(until).toISOString() };
+    return read({ ...base, time, offset });
+  };
+  let window = FIRST_WINDOW;
+  const first =
+    begin < end ? await within(begin, Math.min(end, begin + window), 0) : await read({ ...base, offset: 0 });
   const columns = first.columns.map(({ name, type }) => ({
     name,
     type: type === 'number' ? ('integer' as const) : type === 'address' ? ('text' as const) : type,
   }));
-  const at = columns.findIndex((column) => column.name === 'start');
   return { columns, chunks: walk() };
 
   async function* walk(): AsyncGenerator<Rows> {
     let page = first;
-    let offset = 0;
-    let from: Cell = null;
-    for (;;) {
-      yield page.rows;
-      if (!page.more) break;
-      const last = page.rows.at(-1)?.[at] ?? null;
-      if (typeof last !== 'string') break;
-      const same = countFromEnd(page.rows, at, last);
-      offset = last === from ? offset + page.rows.length : same;
-      from = last;
-      page = await read({ ...started, time: { from, to }, offset });
+    for (let from = begin; from < end;) {
+      const until = Math.min(end, from + window);
+      let offset = 0;
+      for (;;) {
+        if (page.rows.length > 0) yield page.rows;
+        offset += page.rows.length;
+        if (!page.more) break;
+        page = await within(from, until, offset);
+      }
+      if (offset < PAGE / 2) window *= 2;
+      else if (offset > PAGE) window = Math.max(1000, Math.floor((window * PAGE) / offset / 1000) * 1000);
+      from = until;
+      if (from < end) page = await within(from, Math.min(end, from + window), 0);
     }
     if (range === null) yield* startless();
   }
@@ -84,10 +94,4 @@ async function pageOf(
 }> {
   const order = { field: 'time', order: 'asc' };
   return service.call('records', { request: { ...request, limit: PAGE, order }, timeoutMs }, options);
-}
-
-function countFromEnd(rows: Rows, at: number, value: Cell): number {
-  let count = 0;
-  while (count < rows.length && rows[rows.length - 1 - count]?.[at] === value) count++;
-  return count;
 }
