@@ -53,7 +53,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       onClick={(event) => event.stopPropagation()}
       onKeyDown={moveFocus}
     >
-      {steps.length > 1 && (
+      {(steps.length > 1 || leaf.field === TIME) && (
         <div className="bubble-what ellipsis">
           {steps.map((step, at) => (
             <span key={step.field}>

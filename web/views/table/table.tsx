@@ -171,7 +171,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
             );
           })}
         </div>
-        {tip !== null && (
+        {tip !== null && selection === null && (
           <div className="tip strip-tip" style={{ left: tip.left, top: tip.top }}>
             {tip.text}
           </div>
