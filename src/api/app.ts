@@ -13,6 +13,7 @@ import { sendProblem } from './problem.ts';
 import { exportRoute } from './routes/export.ts';
 import { queryRoutes } from './routes/query.ts';
 import { storeRoutes } from './routes/store.ts';
+import { explainRoutes } from './routes/explain.ts';
 import { knocksRoutes } from './routes/knocks.ts';
 
 export interface AppOptions {
@@ -76,6 +77,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   queryRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   exportRoute(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   storeRoutes(app, options.service, metrics);
+  explainRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   knocksRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();

@@ -6,6 +6,7 @@ import { version } from '../version.ts';
 import { compactCommand } from './commands/compact.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { inventoryCommand } from './commands/inventory.ts';
 import { knocksCommand } from './commands/knocks.ts';
@@ -29,6 +30,7 @@ for (const command of [
   ingestCommand(),
   serveCommand(),
   knocksCommand(),
+  explainCommand(),
   queryCommand(),
   sqlCommand(),
   statusCommand(),

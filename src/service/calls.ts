@@ -3,6 +3,7 @@ import type { CompactionReport } from '../engine/duckdb/compaction.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/duckdb/retention.ts';
 import type { StoreStatus } from '../engine/duckdb/status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
+import type { Explanation } from '../model/explain/explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
@@ -36,6 +37,11 @@ export interface Calls {
   readonly explain_query: {
     readonly params: { readonly query: unknown };
     readonly result: { readonly sql: string };
+  };
+  /** What makes some flows differ from others (docs/explain.md). */
+  readonly explain: {
+    readonly params: { readonly request: unknown; readonly timeoutMs: number | null };
+    readonly result: Explanation;
   };
   /** Keeps what an inventory says of addresses. */
   readonly inventory_add: { readonly params: InventoryRequest; readonly result: InventoryReport };

@@ -14,6 +14,7 @@ import { findFiles } from '../sources/files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import { explainFlows } from './explain.ts';
 import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
 import { schemaDimensions, type StoreSchema } from './schema.ts';
@@ -35,6 +36,8 @@ export class LocalService implements StoreService {
     knocks: ({ time, timeoutMs }, options) =>
       findKnocks(this.#store, this.#engine, time, running(options, timeoutMs)),
     explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
+    explain: ({ request, timeoutMs }, options) =>
+      explainFlows(this.#store, request, running(options, timeoutMs)),
     inventory_add: (request) => keepInventory(this.#store, request),
     schema: () => this.#schema(),
     status: () => storeStatus(this.#store),

@@ -1,15 +1,12 @@
 import { Command, Option } from 'commander';
 import { htmlReport } from '../../investigate/report/html-report.ts';
-import { PeepholeError } from '../../model/errors.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatKnocks } from '../print-knocks.ts';
+import { timeOf, type TimeOptions } from '../time-options.ts';
 
-interface Options extends CommonOptions {
-  readonly last?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface Options extends CommonOptions, TimeOptions {
   readonly format: 'text' | 'json' | 'html';
 }
 
@@ -43,15 +40,4 @@ function printed(knocks: Knocks, format: Options['format']): string {
     case 'text':
       return formatKnocks(knocks);
   }
-}
-
-/** The time of a query, from the options; null: all there is. */
-function timeOf({ last, from, to }: Options): unknown {
-  if (last !== undefined && (from !== undefined || to !== undefined))
-    throw new PeepholeError('usage', 'Give either --last, or --from and --to.');
-  if (last !== undefined) return { last };
-  if (from === undefined && to === undefined) return null;
-  if (from === undefined || to === undefined)
-    throw new PeepholeError('usage', 'A range needs both --from and --to.');
-  return { from, to };
 }

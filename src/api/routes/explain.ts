@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+import { goneSignal } from '../gone-signal.ts';
+import { problemSchema } from '../schemas/answers.ts';
+import { explainSchema, explanationSchema } from '../schemas/explain.ts';
+import type { QueryRoutes } from './query.ts';
+
+/** What makes a selection differ from the rest, or a time from an earlier one. */
+export function explainRoutes(app: FastifyInstance, { service, timeoutMs }: QueryRoutes): void {
+  app.post(
+    '/api/v1/explain',
+    {
+      schema: {
+        summary: 'What makes some flows differ from others',
+        body: explainSchema,
+        response: { 200: explanationSchema, default: problemSchema },
+      },
+    },
+    async (request, reply) =>
+      service.call('explain', { request: request.body, timeoutMs }, { signal: goneSignal(reply) }),
+  );
+}

@@ -1,0 +1,82 @@
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import type { Combination, Explanation } from '../../model/explain/explain.ts';
+import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { formatTable } from '../print-rows.ts';
+import { readJsonArgument } from '../read-json-argument.ts';
+import { timeOf, type TimeOptions } from '../time-options.ts';
+
+interface Options extends CommonOptions, TimeOptions {
+  readonly earlier?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** What is most often wanted: why are these flows rejected? */
+const REJECTED = { selection: [{ field: 'action', in: ['REJECT'] }] };
+
+export function explainCommand(): Command {
+  return withCommonOptions(new Command('explain'))
+    .description('what makes some flows differ from the rest, or a time from an earlier one')
+    .argument(
+      '[question]',
+      'JSON (docs/explain.md), a file that holds it, or - (default: why flows are rejected)',
+    )
+    .option(
+      '--last <duration>',
+      'how far to look back from the newest flow, such as P7D (default: all there is)',
+    )
+    .option('--from <time>', 'when to begin, ISO 8601; with --to')
+    .option('--to <time>', 'when to end (exclusive), ISO 8601')
+    .option('--earlier <duration>', 'compare with the same time so much earlier, such as P7D')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (question: string | undefined, options: Options) => {
+      const time = timeOf(options);
+      const asked =
+        question === undefined
+          ? options.earlier === undefined
+            ? REJECTED
+            : {}
+          : ((await readJsonArgument(question, 'question')) as object);
+      const request = {
+        ...asked,
+        ...(time === null ? {} : { time }),
+        ...(options.earlier === undefined ? {} : { earlier: { shift: options.earlier } }),
+      };
+      const explanation = await withService(options, (service) =>
+        service.call('explain', { request, timeoutMs: null }, { signal: interruptSignal() }),
+      );
+      process.stdout.write(
+        options.format === 'json' ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation),
+      );
+    });
+}
+
+function formatExplanation({ totals, combinations, earlier }: Explanation): string {
+  const rest = earlier === null ? 'the rest' : 'earlier';
+  const head = pc.bold(
+    `${totals.selected.toLocaleString('en-US')} flows against ${totals.rest.toLocaleString('en-US')} (${rest})`,
+  );
+  if (combinations.length === 0) return `${head}\nNothing makes the difference.\n`;
+  const columns = ['share', 'times as likely', 'at least', 'flows', rest, 'of'].map((name) => ({
+    name,
+    type: 'text',
+  }));
+  const rows = combinations.map((one) => [
+    `${(one.support * 100).toFixed(1)} %`,
+    round(one.ratio),
+    round(one.ratio_low),
+    one.selected,
+    one.rest,
+    values(one),
+  ]);
+  return `${head}\n\n${formatTable({ columns, rows })}`;
+}
+
+function values({ values: list }: Combination): string {
+  return list.map(({ field, value }) => `${field} ${String(value)}`).join(', ');
+}
+
+function round(value: number): number {
+  return value >= 100 ? Math.round(value) : Math.round(value * 10) / 10;
+}

@@ -1,0 +1,148 @@
+import type { Combination, ExplainRequest, Explanation } from '../../model/explain/explain.ts';
+import { fieldNamed } from '../../model/catalog/fields.ts';
+import type { Cell } from '../../model/query/answer.ts';
+import { cell } from '../../sql/dialects/duckdb-reveal.ts';
+import {
+  combinations,
+  createCodes,
+  dropExplainTables,
+  frequentValues,
+  sideTotals,
+} from '../../sql/explain/combinations.ts';
+import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
+import { textIdOfAddress, textsOf } from '../../sql/investigate/surroundings.ts';
+import { pickCombinations, type Candidate, type Picked } from './pick-combinations.ts';
+
+/** Runs one statement with its parameters on a connection that keeps its temporary tables. */
+export type RunBound = (
+  sql: string,
+  params?: readonly (string | number | bigint)[],
+) => Promise<readonly (readonly unknown[])[]>;
+
+/** What usually tells most, and is logged by most. Source ports change from flow to flow. */
+const usual: readonly string[] = [
+  'action',
+  'dstaddr',
+  'dstport',
+  'srcaddr',
+  'protocol',
+  'interface_id',
+  'flow_direction',
+  'vpc_id',
+  'pkt_dst_aws_service',
+  'pkt_src_aws_service',
+];
+const MOST_COMBINATIONS = 50;
+
+/** The combinations of up to three dimensions' values that make the difference between two sides. */
+export async function explain(
+  request: ExplainRequest,
+  scope: ExplainScope,
+  run: RunBound,
+): Promise<Pick<Explanation, 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
+  const dimensions = dimensionsOf(request, scope.columns);
+  try {
+    const sides = createSides(request, dimensions, scope);
+    await run(sides.sql, sides.params);
+    const [row] = await run(sideTotals());
+    const totals = { chosen: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
+    const candidates =
+      totals.chosen === 0 ? [] : await readCandidates(request, dimensions, totals.chosen, run);
+    const picked = pickCombinations(candidates, totals, {
+      minSupport: request.minSupport,
+      minRatio: request.minRatio,
+      most: MOST_COMBINATIONS,
+    });
+    return {
+      totals: { selected: totals.chosen, rest: totals.rest },
+      dimensions,
+      combinations: await reveal(picked, dimensions, run),
+      source: sides.source,
+    };
+  } finally {
+    for (const statement of dropExplainTables()) await run(statement).catch(() => undefined);
+  }
+}
+
+/** Those asked for, or the usual ones; not those that the question itself is about. */
+function dimensionsOf(
+  { dimensions, filter, question }: ExplainRequest,
+  columns: ReadonlySet<string>,
+): readonly string[] {
+  const clauses = question.kind === 'selection' ? question.selection : filter;
+  const asked = new Set(clauses.map(({ field }) => field));
+  return (dimensions ?? usual.filter((name) => !asked.has(name))).filter((name) => columns.has(name));
+}
+
+async function readCandidates(
+  request: ExplainRequest,
+  dimensions: readonly string[],
+  chosen: number,
+  run: RunBound,
+): Promise<readonly Candidate[]> {
+  if (dimensions.length === 0) return [];
+  const least = Math.max(1, Math.ceil(request.minSupport * chosen));
+  const singles = (await run(frequentValues(dimensions.length, least))).map((row): Candidate => {
+    const [dimension = 0, key = 0, withChosen = 0, rest = 0] = row.map(Number);
+    return { values: [{ dimension, key }], chosen: withChosen, rest };
+  });
+  const values = dimensions.map((_, i) =>
+    singles.flatMap((single) =>
+      single.values.flatMap(({ dimension, key }) => (dimension === i ? [key] : [])),
+    ),
+  );
+  const used = dimensions.flatMap((_, i) => ((values[i]?.length ?? 0) > 0 ? [i] : []));
+  const statement = combinations(used, least);
+  if (statement === null) return singles;
+  await run(createCodes(values));
+  const rows = await run(statement);
+  return [...singles, ...rows.flatMap((row) => readCombination(row, used))];
+}
+
+function readCombination(row: readonly unknown[], used: readonly number[]): readonly Candidate[] {
+  const absent = Number(row[0]);
+  const inIt = used.flatMap((dimension, place) =>
+    (absent >> (used.length - 1 - place)) & 1 ? [] : [{ dimension, value: row[1 + place] }],
+  );
+  // Null: none of the frequent values.
+  if (inIt.some(({ value }) => value === null)) return [];
+  const values = inIt.map(({ dimension, value }) => ({ dimension, key: Number(value) }));
+  return [{ values, chosen: Number(row[1 + used.length]), rest: Number(row[2 + used.length]) }];
+}
+
+async function reveal(
+  picked: readonly Picked[],
+  dimensions: readonly string[],
+  run: RunBound,
+): Promise<readonly Combination[]> {
+  const fieldOf = (dimension: number) => fieldNamed(dimensions[dimension] ?? '');
+  const ids = picked.flatMap(({ values }) =>
+    values.flatMap(({ dimension, key }) => {
+      const type = fieldOf(dimension)?.type;
+      return type === 'text' ? [key] : type === 'address' ? (textIdOfAddress(key) ?? []) : [];
+    }),
+  );
+  const rows = ids.length === 0 ? [] : await run(textsOf([...new Set(ids)]));
+  const texts = new Map(rows.map(([id, text]) => [Number(id), String(text)]));
+  const cellOf = (dimension: number, key: number): Cell => {
+    const field = fieldOf(dimension);
+    if (field === undefined) return null;
+    return cell(field, key, texts.get(field.type === 'address' ? (textIdOfAddress(key) ?? -1) : key));
+  };
+  return picked.map(({ values, chosen, rest, support, ratio, low, high }) => {
+    const named = values.map(({ dimension, key }) => ({
+      field: dimensions[dimension] ?? '',
+      value: cellOf(dimension, key),
+    }));
+    return {
+      values: named,
+      selected: chosen,
+      rest,
+      support,
+      ratio,
+      ratio_low: low,
+      ratio_high: high,
+      filter: named.map(({ field, value }) => ({ field, in: [value] })),
+    };
+  });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { pickCombinations, type Candidate } from './pick-combinations.ts';
+import { riskRatio } from './risk-ratio.ts';
+
+test('the risk ratio and its bounds', () => {
+  // 30 of 40 with, 10 of 100 without: 0.75 / 0.1; bounds by hand from the formula with half a flow added.
+  const { ratio, low, high } = riskRatio({
+    withChosen: 30,
+    withRest: 10,
+    withoutChosen: 10,
+    withoutRest: 90,
+  });
+  expect(ratio).toBeCloseTo(30.5 / 41 / (10.5 / 101), 10);
+  const deviation = 1.96 * Math.sqrt(1 / 30.5 - 1 / 41 + 1 / 10.5 - 1 / 101);
+  expect(Math.log(high / ratio)).toBeCloseTo(deviation, 10);
+  expect(Math.log(ratio / low)).toBeCloseTo(deviation, 10);
+  expect(
+    Number.isFinite(riskRatio({ withChosen: 5, withRest: 0, withoutChosen: 0, withoutRest: 9 }).ratio),
+  ).toBe(true);
+});
+
+const of = (values: readonly (readonly [number, number])[], chosen: number, rest: number): Candidate => ({
+  values: values.map(([dimension, key]) => ({ dimension, key })),
+  chosen,
+  rest,
+});
+const limits = { minSupport: 0.01, minRatio: 3, most: 50 };
+const totals = { chosen: 1000, rest: 100_000 };
+const names = (candidates: readonly Candidate[]): string[] =>
+  pickCombinations(candidates, totals, limits).map(({ values }) =>
+    values.map(({ dimension, key }) => `${dimension}=${key}`).join(' '),
+  );
+
+describe('combinations', () => {
+  test('that add nothing to a part are dropped', () => {
+    expect(names([of([[0, 1]], 500, 100), of([[1, 7]], 900, 90_000), of([[0, 1], [1, 7]], 450, 90)])).toEqual(['0=1']); // prettier-ignore
+  });
+
+  test('that tell more take the place of their parts', () => {
+    expect(names([of([[0, 1]], 500, 5_000), of([[1, 7]], 510, 9_000), of([[0, 1], [1, 7]], 499, 3)])).toEqual(['0=1 1=7']); // prettier-ignore
+  });
+
+  test('too rare, too weak or too uncertain ones are left out', () => {
+    expect(names([of([[0, 1]], 9, 0)])).toEqual([]);
+    expect(names([of([[0, 1]], 500, 40_000)])).toEqual([]);
+    expect(pickCombinations([of([[0, 1]], 1, 0)], { chosen: 3, rest: 3 }, limits)).toEqual([]);
+  });
+
+  test('of several that mean the same flows one is kept; what tells most comes first', () => {
+    expect(names([of([[0, 1]], 100, 5), of([[2, 9]], 100, 5), of([[1, 3]], 600, 10)])).toEqual([
+      '1=3',
+      '0=1',
+    ]);
+  });
+});

@@ -1,0 +1,109 @@
+import { riskRatio, type Ratio } from './risk-ratio.ts';
+
+/** Values of some dimensions, by their places, with the flows that have them all. */
+export interface Candidate {
+  readonly values: readonly { readonly dimension: number; readonly key: number }[];
+  readonly chosen: number;
+  readonly rest: number;
+}
+
+export interface Picked extends Candidate, Ratio {
+  readonly support: number;
+}
+
+interface Limits {
+  readonly minSupport: number;
+  readonly minRatio: number;
+  readonly most: number;
+}
+
+/** Within the flows of each of its parts, a combination must be so many times as telling as what it leaves out. */
+const BETTER = 2;
+/** A part whose chosen flows nearly all have the whole combination says nothing that the combination doesn't. */
+const NEARLY_ALL = 0.95;
+
+/**
+ * The combinations that tell something: frequent enough, with a ratio that is large and surely above one; not those
+ * that add nothing to a part of them, nor parts that are told better by a combination, nor those that mean the same flows
+ * as another. What tells most comes first: support times the logarithm of the lift, by which a flow is likelier to be
+ * among the chosen than flows are on the whole.
+ */
+export function pickCombinations(
+  candidates: readonly Candidate[],
+  totals: { readonly chosen: number; readonly rest: number },
+  limits: Limits,
+): readonly Picked[] {
+  const measured = candidates.map((candidate): Picked => {
+    const ratio = riskRatio({
+      withChosen: candidate.chosen,
+      withRest: candidate.rest,
+      withoutChosen: totals.chosen - candidate.chosen,
+      withoutRest: totals.rest - candidate.rest,
+    });
+    return { ...candidate, ...ratio, support: candidate.chosen / Math.max(1, totals.chosen) };
+  });
+  const byName = new Map(measured.map((one) => [nameOf(one.values), one]));
+  const telling = measured.filter(
+    (one) =>
+      one.support >= limits.minSupport &&
+      one.ratio >= limits.minRatio &&
+      one.low > 1 &&
+      partsOf(one.values).every((part) => {
+        const known = byName.get(nameOf(part));
+        return known === undefined || adds(one, known);
+      }),
+  );
+  const whole = totals.chosen / Math.max(1, totals.chosen + totals.rest);
+  const worth = ({ support, chosen, rest }: Picked): number =>
+    support * Math.log(chosen / (chosen + rest) / whole);
+  const outdone = new Set(
+    telling.flatMap((one) =>
+      partsOf(one.values).flatMap((part) => {
+        const known = byName.get(nameOf(part));
+        return known !== undefined && one.chosen >= NEARLY_ALL * known.chosen && one.ratio > known.ratio
+          ? [known]
+          : [];
+      }),
+    ),
+  );
+  const sorted = telling
+    .filter((one) => !outdone.has(one))
+    .toSorted(
+      (a, b) =>
+        worth(b) - worth(a) ||
+        a.values.length - b.values.length ||
+        (nameOf(a.values) < nameOf(b.values) ? -1 : 1),
+    );
+  // An interface and its address are the same flows: once is enough.
+  const seen = new Set<string>();
+  const different = sorted.filter(({ chosen, rest }) => {
+    const flows = `${chosen} ${rest}`;
+    if (seen.has(flows)) return false;
+    seen.add(flows);
+    return true;
+  });
+  return different.slice(0, limits.most);
+}
+
+/** Whether a combination says more than a part of it: among the part's flows, its own are the likelier to be chosen. */
+function adds(one: Candidate, part: Candidate): boolean {
+  const { ratio, low } = riskRatio({
+    withChosen: one.chosen,
+    withRest: one.rest,
+    withoutChosen: part.chosen - one.chosen,
+    withoutRest: part.rest - one.rest,
+  });
+  return ratio >= BETTER && low > 1;
+}
+
+function nameOf(values: Candidate['values']): string {
+  return values.map(({ dimension, key }) => `${dimension}=${key}`).join(' ');
+}
+
+/** All combinations of fewer of the values, but none. */
+function partsOf(values: Candidate['values']): readonly Candidate['values'][] {
+  const parts: Candidate['values'][] = [];
+  for (let mask = 1; mask < (1 << values.length) - 1; mask++)
+    parts.push(values.filter((_, i) => (mask >> i) & 1));
+  return parts;
+}

@@ -1,0 +1,31 @@
+/** Flows with and without something, among the chosen and among the rest. */
+export interface Counts {
+  readonly withChosen: number;
+  readonly withRest: number;
+  readonly withoutChosen: number;
+  readonly withoutRest: number;
+}
+
+export interface Ratio {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** For 95 % of a normal distribution. */
+const Z = 1.96;
+
+/**
+ * The risk ratio: how many times as likely a flow with something is to be among the chosen as one without,
+ * `[a/(a+b)] / [c/(c+d)]` (DIFF, Abuzaid et al., VLDB 2018), with half a flow added to each count so that nothing is
+ * divided by zero, and the usual bounds of its logarithm.
+ */
+export function riskRatio({ withChosen, withRest, withoutChosen, withoutRest }: Counts): Ratio {
+  const a = withChosen + 0.5;
+  const c = withoutChosen + 0.5;
+  const n = withChosen + withRest + 1;
+  const m = withoutChosen + withoutRest + 1;
+  const ratio = a / n / (c / m);
+  const deviation = Z * Math.sqrt(Math.max(0, 1 / a - 1 / n + 1 / c - 1 / m));
+  return { ratio, low: ratio * Math.exp(-deviation), high: ratio * Math.exp(deviation) };
+}

@@ -1,0 +1,52 @@
+import type { Cell } from '../query/answer.ts';
+import type { Clause, TimeRange } from '../query/query.ts';
+
+/** What makes some flows differ from others. `parseExplain` makes it from JSON (docs/explain.md). */
+export interface ExplainRequest {
+  /** Null: all there is. */
+  readonly time: TimeRange | null;
+  /** Only flows that match are looked at, on both sides. */
+  readonly filter: readonly Clause[];
+  readonly question: ExplainQuestion;
+  /** Names of fields; null: those that usually tell most. */
+  readonly dimensions: readonly string[] | null;
+  /** Combinations that hold for a smaller share of the chosen flows are left out. */
+  readonly minSupport: number;
+  /** … and those whose risk ratio is smaller. */
+  readonly minRatio: number;
+  readonly timezone: string;
+}
+
+/** The chosen flows against the rest, or a time against an earlier one of the same length. */
+export type ExplainQuestion =
+  | { readonly kind: 'selection'; readonly selection: readonly Clause[] }
+  | { readonly kind: 'earlier'; readonly shift: string };
+
+export interface Explanation {
+  readonly range: { readonly from: string; readonly to: string } | null;
+  /** The earlier time, if that is what is compared. */
+  readonly earlier: { readonly from: string; readonly to: string } | null;
+  /** Flows on either side. */
+  readonly totals: { readonly selected: number; readonly rest: number };
+  readonly dimensions: readonly string[];
+  /** What tells most first. */
+  readonly combinations: readonly Combination[];
+  readonly stats: { readonly ms: number; readonly source: string };
+}
+
+/** Values that make a flow more likely to be among the chosen ones. */
+export interface Combination {
+  readonly values: readonly { readonly field: string; readonly value: Cell }[];
+  /** Flows that have them all. */
+  readonly selected: number;
+  readonly rest: number;
+  /** The share of the chosen flows that have them. */
+  readonly support: number;
+  /** How many times as likely as any other a flow that has them is to be among the chosen. */
+  readonly ratio: number;
+  /** The bounds between which the ratio lies with 95 % confidence. */
+  readonly ratio_low: number;
+  readonly ratio_high: number;
+  /** Clauses for a query's filter that select these flows. */
+  readonly filter: readonly Readonly<Record<string, unknown>>[];
+}

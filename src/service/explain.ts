@@ -1,0 +1,36 @@
+import { session } from '../engine/duckdb/session.ts';
+import { flowRange } from '../engine/duckdb/status.ts';
+import type { Store } from '../engine/duckdb/store.ts';
+import type { RunOptions } from '../engine/engine.ts';
+import { explain } from '../investigate/explain/explain.ts';
+import type { Explanation } from '../model/explain/explain.ts';
+import { parseExplain } from '../model/explain/parse-explain.ts';
+import { formatInstant } from '../model/query/format-query.ts';
+import { resolveRange, shiftBack, type ResolvedRange } from '../model/time/range.ts';
+
+/** Explains what makes some flows differ. Throws `bad_query` for what is no such question. */
+export async function explainFlows(store: Store, json: unknown, options: RunOptions): Promise<Explanation> {
+  const began = performance.now();
+  const request = parseExplain(json);
+  const extent = await flowRange(store);
+  const range = resolveRange(request.time, extent?.last ?? null, request.timezone);
+  const earlier =
+    request.question.kind === 'earlier' && range !== null
+      ? shiftBack(range, request.question.shift, request.timezone)
+      : null;
+  const scope = { columns: store.columns.flow, flowsFrom: store.flowsFrom, range, earlier };
+  const { source, ...found } =
+    extent === null
+      ? { totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
+      : await session(store, (run) => explain(request, scope, run), options);
+  return {
+    range: told(range),
+    earlier: told(earlier),
+    ...found,
+    stats: { ms: performance.now() - began, source },
+  };
+}
+
+function told(range: ResolvedRange | null): Explanation['range'] {
+  return range === null ? null : { from: formatInstant(range.from), to: formatInstant(range.to) };
+}

@@ -1,0 +1,66 @@
+import type { ExplainRequest } from '../../model/explain/explain.ts';
+import type { Query } from '../../model/query/query.ts';
+import type { ResolvedRange } from '../../model/time/range.ts';
+import { createBinder, type Parameter } from '../binder.ts';
+import { duckdb } from '../dialects/duckdb.ts';
+import { duckdbRollups } from '../dialects/duckdb-rollups.ts';
+import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
+import { flowPiece, rolledPieces, type Piece } from '../plan/piece.ts';
+import { chooseRollup } from '../plan/source.ts';
+
+/** What has to be known of a store to explain something in it. */
+export interface ExplainScope {
+  readonly columns: ReadonlySet<string>;
+  readonly flowsFrom: number;
+  /** Null: all there is. */
+  readonly range: ResolvedRange | null;
+  /** The earlier time to compare with. */
+  readonly earlier: ResolvedRange | null;
+}
+
+/**
+ * The statement that makes the table `explain_row`: flows of both sides (`chosen` or not) added up by the dimensions,
+ * which are called `d0`, `d1`, …; `w` is how many. From the rollup where it knows all that is asked for.
+ */
+export function createSides(
+  request: ExplainRequest,
+  dimensions: readonly string[],
+  scope: ExplainScope,
+): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
+  const binder = createBinder(duckdb.placeholder);
+  const inner: Scope = { dialect: duckdb, binder, columns: scope.columns, flowsFrom: scope.flowsFrom };
+  const selection = request.question.kind === 'selection' ? request.question.selection : [];
+  const query: Query = {
+    time: null,
+    filter: [...request.filter, ...selection],
+    having: [],
+    splits: [],
+    measures: ['flows'],
+    compare: null,
+    other: false,
+    subtotals: false,
+    timezone: request.timezone,
+  };
+  const able = chooseRollup({ query, keys: [], columns: [], shift: null }, duckdbRollups);
+  const rollup = dimensions.every((name) => able?.keeps(fieldOf(name)) === true) ? able : null;
+  const pieces = (range: ResolvedRange | null): readonly Piece[] =>
+    rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
+  const rows = (piece: Piece, chosen: string | null): string => {
+    const is =
+      chosen ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
+    const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
+    const items = dimensions.map((name, i) => `CAST(${duckdb.quote(name)} AS BIGINT) AS d${i}`);
+    return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, `${piece.weight} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
+  };
+  const now = scope.earlier === null ? null : 'TRUE';
+  const all = [
+    ...pieces(scope.range).map((piece) => rows(piece, now)),
+    ...(scope.earlier === null ? [] : pieces(scope.earlier).map((piece) => rows(piece, 'FALSE'))),
+  ];
+  const names = ['chosen', ...dimensions.map((_, i) => `d${i}`)].join(', ');
+  return {
+    sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w)::BIGINT AS w FROM (${all.join(' UNION ALL ')}) GROUP BY ${names}`,
+    params: binder.values,
+    source: rollup?.table ?? duckdb.tables.flows,
+  };
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Explanation } from '../../src/model/explain/explain.ts';
+import { smallWorld } from '../../src/simulate/small-world.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { knownWorld, type KnownWorld } from './world.ts';
+
+const folder = useTempFolder();
+let world: KnownWorld;
+beforeAll(async () => {
+  world = await knownWorld(folder.path, {
+    ...smallWorld,
+    flows: 40_000,
+    story: { strangers: 4, perHour: 100 },
+    fileMinutes: 60,
+  });
+});
+afterAll(() => world.close());
+
+const ask = (request: unknown): Promise<Explanation> =>
+  world.service.call('explain', { request, timeoutMs: null });
+const count = async (filter: readonly unknown[], time?: unknown): Promise<number> => {
+  const query = { filter, ...(time === undefined ? {} : { time }) };
+  const { rows } = await world.service.call('query', { query, timeoutMs: null });
+  return Number(rows[0]?.[0]);
+};
+const REJECT = { field: 'action', in: ['REJECT'] };
+const ACCEPT = { field: 'action', in: ['ACCEPT'] };
+
+describe('explain', () => {
+  test('says of the rejected flows that it is the one target at the one port', async () => {
+    const { combinations, totals, stats } = await ask({ selection: [REJECT] });
+    const { target } = world.truth.story;
+    expect(totals.selected).toBe(world.truth.totals['rejected_flows']);
+    expect(totals.selected + totals.rest).toBe(world.truth.totals['flows']);
+    expect(stats.source).toBe('flow_hour');
+    const [first] = combinations;
+    const values = new Map(first?.values.map(({ field, value }) => [field, value]));
+    expect(values.get('dstport')).toBe(target.port);
+    expect([target.address, target.interface_id]).toContain(
+      values.get('dstaddr') ?? values.get('interface_id'),
+    );
+    for (const source of world.truth.story.sources) {
+      expect(combinations.flatMap(({ values: list }) => list)).toContainEqual({
+        field: 'srcaddr',
+        value: source.address,
+      });
+    }
+  });
+
+  test('its counts are those that queries give', async () => {
+    const { combinations } = await ask({ selection: [REJECT], min_support: 0.02 });
+    expect(combinations.length).toBeGreaterThan(3);
+    for (const one of combinations) {
+      expect([one.values, await count([...one.filter, REJECT])]).toEqual([one.values, one.selected]);
+      expect([one.values, await count([...one.filter, ACCEPT])]).toEqual([one.values, one.rest]);
+    }
+  });
+
+  test('compares a time with an earlier one, also where ranges are no whole hours', async () => {
+    const time = { from: '2018-06-20T17:10:00Z', to: '2018-06-20T23:10:00Z' };
+    const before = { from: '2018-06-20T05:10:00Z', to: '2018-06-20T11:10:00Z' };
+    const told = await ask({ time, earlier: { shift: 'PT12H' }, filter: [REJECT], min_ratio: 1.5 });
+    expect(told.earlier).toEqual(before);
+    expect(told.totals).toEqual({
+      selected: await count([REJECT], time),
+      rest: await count([REJECT], before),
+    });
+    const fresh = world.truth.planted.find(({ kind }) => kind === 'new_stranger');
+    const named = told.combinations.flatMap(({ values }) => values.map(({ value }) => value));
+    expect(
+      [fresh?.sources[0]?.address, fresh?.targets[0]?.address].some((address) =>
+        named.includes(address ?? ''),
+      ),
+    ).toBe(true);
+  });
+
+  test('reads the flows themselves where the rollup does not know a field', async () => {
+    const told = await ask({
+      selection: [{ field: 'srcport', in: [443] }],
+      dimensions: ['srcaddr', 'protocol'],
+    });
+    expect(told.stats.source).toBe('flow');
+    expect(told.totals.selected).toBe(await count([{ field: 'srcport', in: [443] }]));
+  });
+
+  test('says what is wrong with a question', async () => {
+    for (const [request, message] of [
+      [{}, /selection is missing|selection: is missing/],
+      [{ selection: [{ field: 'dsport', in: [1] }] }, /dstport|srcport/],
+      [{ selection: [REJECT], dimensions: ['bytes'] }, /amount/],
+      [{ selection: [REJECT], earlier: { shift: 'P1D' } }, /question of its own/],
+      [{ earlier: { shift: 'P1D' } }, /needs a time range/],
+      [{ selection: [REJECT], min_support: 2 }, /at most 1/],
+    ] as const) {
+      await expect(ask(request)).rejects.toThrow(message);
+    }
+  });
+});
