@@ -1,0 +1,232 @@
+import { readFile } from 'node:fs/promises';
+import { parquetReadObjects } from 'hyparquet';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { barriers } from './axe.ts';
+import type { Visit } from './browser.ts';
+import { Screen } from './screen.ts';
+import type { Served } from './stores.ts';
+
+/** Every visualization, comparing, exporting, and barriers. */
+export function pictures(served: Served, browser: Visit): void {
+  const open = async (query: string, dark = false): Promise<Screen> => {
+    const screen = new Screen(await browser.open(`${served.url}?v=1&${query}&tz=Etc/UTC`, { dark }));
+    await screen.settled();
+    return screen;
+  };
+  const count = (text: string | null | undefined): number => Number((text ?? '').replaceAll(/[,\s]/g, ''));
+  const shown = (page: Page): Promise<string> =>
+    page.getByRole('radiogroup', { name: 'Visualization' }).locator('[aria-checked=true]').innerText();
+
+  describe('visualizations', () => {
+    it('the best fit is shown until the user chooses', async () => {
+      const screen = await open('time=all&m=flows');
+      const { page } = screen;
+      expect(await shown(page)).toBe('Totals');
+      await screen.splitBy('Time');
+      expect(await shown(page)).toBe('Lines');
+      await screen.splitBy('Dest port');
+      expect(await shown(page)).toBe('Table');
+      await page.getByRole('radio', { name: 'Bars' }).click();
+      await screen.splitBy('Source port');
+      expect(await shown(page)).toBe('Bars');
+    });
+
+    it('bars: whole, with what the limit cut in sight', async () => {
+      const screen = await open('time=all&split=dstport~10&split=action&show=bars&m=flows');
+      const bars = screen.page.locator('.bar-line');
+      const amounts = await bars.locator('.bar-amount').allInnerTexts();
+      expect(amounts).toHaveLength(11);
+      expect(amounts.reduce((sum, text) => sum + count(text), 0)).toBe(served.truth.totals.flows);
+      await bars.first().locator('.bar-part').first().click();
+      await screen.page.locator('.bubble').getByText('Only').click();
+      await screen.settled();
+      expect((await screen.pills('filter')).map((text) => text.split(' is ')[0])).toEqual([
+        'Dest port',
+        'Action',
+      ]);
+    });
+
+    it('heat map: walked by keyboard, chosen by Enter; hours without logs say so', async () => {
+      const screen = await open(
+        'time=all&f=action:REJECT&split=srcaddr~20&split=time~PT1H&show=heat&m=flows',
+      );
+      const { page } = screen;
+      const map = page.locator('.heat-over');
+      await map.focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      expect(await page.locator('.heat .tip').innerText()).toMatch(/01:00\s+\d+/);
+      await page.keyboard.press('Enter');
+      await page.locator('.bubble').getByText('Only').click();
+      await screen.settled();
+      expect(new URL(page.url()).searchParams.get('from')).toMatch(/T01:00Z$/);
+      await page.goBack();
+      await screen.settled();
+      const [outage] = served.truth.gaps.outages;
+      if (outage === undefined) throw new Error('The simulation has no outage.');
+      const box = (await map.boundingBox())!;
+      const [from, to] = [Date.parse(served.truth.range.from), Date.parse(served.truth.range.to)];
+      const x = box.x + ((Date.parse(outage.from) + 60_000 - from) / (to - from)) * box.width;
+      await page.mouse.move(x, box.y + 5);
+      expect(await page.locator('.heat .tip').innerText()).toMatch(/no logs|logged in part/);
+    });
+
+    it('sankey: source to port to destination without a split; a name is a way in', async () => {
+      const { target } = served.truth.story;
+      const screen = await open('time=all&f=action:REJECT&show=sankey&m=flows');
+      const { page } = screen;
+      await page.locator('.sankey-name', { hasText: target.address }).click();
+      await page.locator('.bubble').getByText('Only').click();
+      await screen.settled();
+      expect(await screen.pills('filter')).toEqual([
+        'Action is Rejected',
+        `Dest address is ${target.address}`,
+      ]);
+    });
+
+    it('lines and areas: a mark is a time and a value', async () => {
+      const screen = await open('time=all&split=action&split=time~PT1H&show=area&m=flows');
+      const { page } = screen;
+      await page.locator('.chart-over').first().focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowDown');
+      expect(await page.locator('.chart .tip').innerText()).toContain('all');
+      await page.keyboard.press('Enter');
+      await page.locator('.bubble').getByText('Only').click();
+      await screen.settled();
+      expect(await screen.pills('filter')).toEqual(['Action is Accepted']);
+      expect(new URL(page.url()).searchParams.get('from')).not.toBeNull();
+    });
+  });
+
+  describe('compare', () => {
+    it('with the period before: totals, table and line say by how much', async () => {
+      const screen = await open('last=PT12H&m=flows');
+      const { page } = screen;
+      const now = count(await screen.total('Flows'));
+      await page.keyboard.press('c');
+      await screen.settled();
+      expect(await page.locator('.pill-time').nth(1).innerText()).toContain('against');
+      const all = served.truth.totals.flows;
+      const before = all - now;
+      expect(await page.locator('.total-change').getAttribute('title')).toBe(
+        `${before.toLocaleString('en-US')} before`,
+      );
+      await screen.splitBy('Action');
+      const rows = await screen.rows();
+      expect(rows[0]?.[2]).toMatch(/^[+−±]/);
+      await screen.splitBy('Time');
+      await page.locator('.chart-over').hover();
+      expect(await page.locator('.chart .tip').innerText()).toContain('before');
+      await page.getByLabel('Remove Compare with').click();
+      await screen.settled();
+      expect(new URL(page.url()).searchParams.get('compare')).toBeNull();
+    });
+  });
+
+  describe('rows by measure', () => {
+    it('only those with enough of it', async () => {
+      const screen = await open('time=all&split=dstport~50&m=flows');
+      const { page } = screen;
+      const all = await screen.rows();
+      const most = all.map((row) => count(row[1]));
+      const limit = most[2] ?? 0;
+      await page.keyboard.press('f');
+      await page.getByPlaceholder('Find a dimension or measure').fill('flows');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Flows, at least').fill(String(limit));
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect((await screen.rows()).map((row) => row[0])).toEqual(all.slice(0, 3).map((row) => row[0]));
+      expect(await screen.pills('filter')).toEqual([
+        `Flows of a row ${limit.toLocaleString('en-US')} or more`,
+      ]);
+    });
+  });
+
+  describe('export', () => {
+    const save = async (screen: Screen, ...choices: string[]): Promise<Buffer> => {
+      const { page } = screen;
+      await page.getByRole('button', { name: 'Export' }).click();
+      for (const choice of choices) await page.getByRole('radio', { name: choice, exact: true }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save' }).click(),
+      ]);
+      return readFile(await download.path());
+    };
+
+    it('the whole result, without limits, the raw flows, in every format; and the picture', async () => {
+      const { truth } = served;
+      const { target } = truth.story;
+      const screen = await open(
+        `time=all&f=dstaddr:${target.address}&f=action:REJECT&f=dstport:${target.port}&split=srcaddr~5&m=flows`,
+      );
+      const limited = (await save(screen, 'CSV')).toString('utf8').trim().split('\r\n');
+      expect(limited[0]).toBe('srcaddr,flows');
+      expect(limited).toHaveLength(6);
+      const all = JSON.parse((await save(screen, 'All rows', 'JSON')).toString('utf8')) as {
+        srcaddr: string;
+        flows: number;
+      }[];
+      expect(new Map(all.map((row) => [row.srcaddr, row.flows]))).toEqual(
+        new Map(truth.story.sources.map((source) => [source.address, source.attempts])),
+      );
+      const file = await save(screen, 'Raw flows', 'Parquet');
+      const flows = await parquetReadObjects({
+        file: file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer,
+        columns: ['srcaddr', 'action'],
+      });
+      expect(flows).toHaveLength(truth.story.attempts);
+      expect(new Set(flows.map((flow) => (flow as { action: string }).action))).toEqual(new Set(['REJECT']));
+      await screen.page.keyboard.press('5');
+      await screen.settled();
+      const svg = (await save(screen, 'Picture', 'SVG')).toString('utf8');
+      expect(svg).toMatch(/^<svg[^>]+>/);
+      expect(svg).toContain(truth.story.sources[0]?.address);
+      const png = await save(screen, 'Picture', 'PNG');
+      expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+      expect(png.length).toBeGreaterThan(5000);
+    });
+  });
+
+  describe('axe finds nothing serious', () => {
+    it('in any picture, light and dark', async () => {
+      const views = [
+        'time=all&m=flows',
+        'last=PT12H&compare=previous&f=action:REJECT&split=srcaddr~20&split=time&m=flows,bytes',
+        'last=PT12H&compare=previous&split=action&split=time&show=lines&m=flows',
+        'time=all&split=dstport&split=action&show=bars&m=flows',
+        'time=all&split=srcaddr~20&split=time&show=heat&m=flows',
+        'time=all&show=sankey&m=flows',
+        'time=all&show=records&m=flows',
+      ];
+      const { page } = await open('time=all&m=flows');
+      for (const [at, query] of views.entries()) {
+        await page.emulateMedia({ colorScheme: at % 2 === 0 ? 'light' : 'dark' });
+        await page.goto(`${served.url}?v=1&${query}&tz=Etc/UTC`);
+        await new Screen(page).settled();
+        expect([query, await barriers(page)]).toEqual([query, []]);
+      }
+    });
+
+    it('in menus and dialogs', async () => {
+      const screen = await open('last=PT12H&f=action:REJECT&split=dstport&split=time&m=flows', true);
+      const { page } = screen;
+      for (const openIt of [
+        () => page.keyboard.press('t'),
+        () => page.locator('.pill-filter .pill-main').click(),
+        () => page.locator('.pill-split .pill-main').first().click(),
+        () => page.locator('.dim-name').first().click(),
+        () => screen.row('http').click({ position: { x: 60, y: 13 } }),
+        () => page.keyboard.press('e'),
+      ]) {
+        await openIt();
+        expect(await barriers(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+    });
+  });
+}

@@ -1,0 +1,11 @@
+import { browserForTests } from './browser.ts';
+import { pictures } from './picture.ts';
+import { simulatedServer } from './stores.ts';
+import { story } from './story.ts';
+
+// One simulation, one server and one browser for all that needs the truth about the logs.
+const served = simulatedServer(1, 130_000, 11);
+const browser = browserForTests();
+
+story(served, browser);
+pictures(served, browser);

@@ -1,0 +1,11 @@
+import { browserForTests } from './browser.ts';
+import { gestures } from './gestures.ts';
+import { menus } from './menus.ts';
+import { sampleLines, serverOn } from './stores.ts';
+
+// One server and one browser for all that any flows will do for.
+const served = serverOn(sampleLines());
+const browser = browserForTests();
+
+gestures(served, browser);
+menus(served, browser);
