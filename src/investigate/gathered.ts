@@ -14,9 +14,9 @@ export interface Pair {
   readonly last: number;
   /** Whether its records look like replies. */
   readonly reply: boolean;
-  /** How many addresses and ports of ours the source tried and was refused at, and how often in all. */
+  /** How many addresses of ours, and ports of them, the source tried and was refused at, and how often in all. */
   readonly addresses: number;
-  readonly ports: number;
+  readonly targets: number;
   readonly total: number;
 }
 
@@ -62,7 +62,7 @@ export function readPair(row: readonly unknown[]): Pair {
     last: last ?? 0,
     reply: row[12] === true,
     addresses: Number(row[13]),
-    ports: Number(row[14]),
+    targets: Number(row[14]),
     total: Number(row[15]),
   };
 }

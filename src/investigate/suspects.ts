@@ -15,9 +15,9 @@ export interface ScanSuspect {
   readonly scan: ScanSource;
 }
 
-/** A stranger keeps to few targets: so many addresses, and so many ports, at most … */
+/** A stranger keeps to few targets: so many addresses, and ports of them in all, at most … */
 const MOST_ADDRESSES = 3;
-const MOST_PORTS = 6;
+const MOST_TARGETS = 4;
 /** … or at least this share of its tries is at one. */
 const MAIN_SHARE = 0.5;
 /** A client of ours that tries more than so many addresses in vain is looking for something: a scan. */
@@ -64,7 +64,7 @@ function roleOf(
   if (pair.reply) return null;
   const addresses = Math.max(pair.addresses, breadth.get(pair.src) ?? 1);
   if (isOurs(pair.src)) return addresses <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
-  const narrow = addresses <= MOST_ADDRESSES && pair.ports <= MOST_PORTS;
+  const narrow = addresses <= MOST_ADDRESSES && pair.targets <= MOST_TARGETS;
   const mainly = pair.verdict === verdicts.rejected && pair.records >= MAIN_SHARE * pair.total;
   return narrow || mainly ? 'outside' : null;
 }

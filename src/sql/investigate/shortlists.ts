@@ -11,18 +11,18 @@ export const LEAST_PORTS = 15;
 /**
  * Pairs with enough records to have a rhythm, with how widely their source spread its rejected tries.
  * Columns: id, verdict, interface, src, dst, port, protocol, records, first, last, low_sport, high_sport,
- * reply, addresses, ports, total.
+ * reply, addresses, targets, total.
  */
 export function busyPairs(): string {
   return `
     WITH spread AS (
-      SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT port) AS ports, sum(records) AS total
+      SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT (dst, port)) AS targets, sum(records) AS total
       FROM knock_pair p WHERE verdict = 1 AND NOT ${PAIR_IS_REPLY}
         AND src IN (SELECT src FROM knock_pair WHERE records >= ${LEAST_RECORDS})
       GROUP BY src)
     SELECT p.id, p.verdict, p.interface, p.src, p.dst, p.port, p.protocol, p.records, p.first, p.last,
       p.low_sport, p.high_sport, ${PAIR_IS_REPLY} AS reply,
-      coalesce(s.addresses, 1), coalesce(s.ports, 1), coalesce(s.total, p.records)
+      coalesce(s.addresses, 1), coalesce(s.targets, 1), coalesce(s.total, p.records)
     FROM knock_pair p LEFT JOIN spread s ON s.src = p.src
     WHERE p.records >= ${LEAST_RECORDS} AND p.last > p.first
     ORDER BY p.records DESC, p.id LIMIT ${MOST_PAIRS}`;
