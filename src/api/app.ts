@@ -32,6 +32,7 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: MOST_BODY_BYTES,
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },

@@ -5,7 +5,7 @@ import { PeepholeError } from '../model/errors.ts';
 /** Lets a request pass that carries the token: as a bearer token, or as the password of any user (so that browsers can ask for it). */
 export function checkToken(request: FastifyRequest, token: string): void {
   const given = credentials(request.headers.authorization ?? '');
-  if (given === null || !equal(given, token))
+  if (given === null || token === '' || !equal(given, token))
     throw new PeepholeError('unauthorized', 'This server asks for its token.');
 }
 

@@ -41,6 +41,8 @@ function fromFastify(error: Error & { readonly statusCode?: number }): PeepholeE
     case 400:
     case 415:
       return new PeepholeError('usage', error.message);
+    case 403:
+      return new PeepholeError('forbidden', 'That path is not served.');
     default:
       return new PeepholeError('internal', 'Something went wrong inside Peephole; its log says what.');
   }

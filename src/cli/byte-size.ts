@@ -16,7 +16,7 @@ function parseByteSize(text: string): number {
 
 /** What the whole program may take: the option, else $PEEPHOLE_MEMORY, else half of the machine's memory. */
 export function memoryLimit(option: string | undefined): number {
-  const bytes = parseByteSize(option ?? process.env['PEEPHOLE_MEMORY'] ?? '50%');
+  const bytes = parseByteSize(option ?? (process.env['PEEPHOLE_MEMORY'] || '50%'));
   if (bytes < 512 * MIB) throw new PeepholeError('usage', 'Peephole needs at least 512 MiB of memory.');
   return bytes;
 }

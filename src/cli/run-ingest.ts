@@ -74,8 +74,9 @@ function explain(report: IngestReport, messages: Messages): void {
     report.seconds > 0
       ? ` (${Math.round(report.records / report.seconds).toLocaleString('en-US')} records a second)`
       : '';
+  const mark = taken === 0 && report.failed_inputs > 0 ? pc.red('✗') : pc.green('✓');
   messages.say(
-    `${pc.green('✓')} ${plural(taken, 'input')}: ${plural(report.flows, 'flow')} in ${formatSeconds(report.seconds)}${rate}`,
+    `${mark} ${plural(taken, 'input')}: ${plural(report.flows, 'flow')} in ${formatSeconds(report.seconds)}${rate}`,
   );
   const also = [
     report.skipped_inputs > 0 ? `${plural(report.skipped_inputs, 'input')} in already` : '',

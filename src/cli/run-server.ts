@@ -37,7 +37,7 @@ export async function runServer(
   const port = wholeNumber('--port', options.port, 65_535);
   const timeout = wholeNumber('--query-timeout', options.queryTimeout, 86_400);
   const loopback = isLoopback(options.host);
-  const token = loopback ? null : (process.env['PEEPHOLE_TOKEN'] ?? randomBytes(18).toString('base64url'));
+  const token = loopback ? null : (chosenToken() ?? randomBytes(18).toString('base64url'));
   // Loaded only here: other commands start faster without the HTTP side.
   const { createApp } = await import('../api/app.ts');
   const app = await createApp({
@@ -51,7 +51,7 @@ export async function runServer(
     const address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
-    if (token !== null && process.env['PEEPHOLE_TOKEN'] === undefined) {
+    if (token !== null && chosenToken() === null) {
       messages.say(
         `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}`,
       );
@@ -63,6 +63,12 @@ export async function runServer(
     endMaintenance();
     await app.close();
   }
+}
+
+/** The token from the environment; an empty one is none. */
+function chosenToken(): string | null {
+  const token = process.env['PEEPHOLE_TOKEN'];
+  return token === undefined || token === '' ? null : token;
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): PeepholeError {

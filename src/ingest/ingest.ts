@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Store } from '../engine/duckdb/store.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { InputFile } from '../sources/files.ts';
+import type { Found, InputFile } from '../sources/files.ts';
 import { DecodePool, type DecodedInput, type DecodeThread } from './decode-pool.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
@@ -21,12 +21,8 @@ export interface IngestOptions {
  * A file that can't be read fails alone and the others go on; what stops the store itself (a full
  * disk) throws. Aborting keeps what was committed.
  */
-export async function ingest(
-  store: Store,
-  files: readonly InputFile[],
-  options: IngestOptions,
-): Promise<IngestReport> {
-  const run = new IngestRun(store, files, options);
+export async function ingest(store: Store, found: Found, options: IngestOptions): Promise<IngestReport> {
+  const run = new IngestRun(store, found, options);
   return run.run();
 }
 
@@ -44,15 +40,18 @@ class IngestRun {
   readonly #passedOver: string[] = [];
   readonly #bytes: number;
   readonly #began = performance.now();
+  readonly #unfound: number;
   #stopped = false;
   #skipped = 0;
   #done = 0;
   #bytesDone = 0;
   #counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0 };
 
-  constructor(store: Store, files: readonly InputFile[], options: IngestOptions) {
+  constructor(store: Store, { files, unfound }: Found, options: IngestOptions) {
     this.#store = store;
     this.#files = files;
+    this.#unfound = unfound.length;
+    this.#failures.push(...unfound.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
     this.#options = options;
     this.#bytes = files.reduce((sum, file) => sum + file.size, 0);
     this.#group = new InputGroup(store, (inputs) => this.#committed(inputs));
@@ -204,7 +203,7 @@ class IngestRun {
 
   #report(): IngestReport {
     return {
-      inputs: this.#files.length - this.#passedOver.length,
+      inputs: this.#files.length + this.#unfound - this.#passedOver.length,
       skipped_inputs: this.#skipped,
       failed_inputs: this.#failures.length,
       passed_over: this.#passedOver,

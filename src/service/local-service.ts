@@ -42,7 +42,7 @@ export class LocalService implements StoreService {
     schema: () => this.#schema(),
     status: () => storeStatus(this.#store),
     ingest: async ({ names, cwd, format }, options) =>
-      ingest(this.#store, await findFiles(names, cwd), { format, ...options }),
+      ingest(this.#store, await findFiles(names, cwd, this.#store.options.folder), { format, ...options }),
     compact: () => compact(this.#store),
     retain: (request) => retain(this.#store, request),
   };

@@ -1,5 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { PeepholeError } from '../model/errors.ts';
 
@@ -14,20 +14,108 @@ export interface InputFile {
   readonly found: boolean;
 }
 
+/** A name or a place that could not be looked at. */
+export interface Unfound {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Found {
+  readonly files: readonly InputFile[];
+  readonly unfound: readonly Unfound[];
+}
+
 /**
  * The files that names stand for: a file, a folder (all files below it, hidden ones left out), or a
  * glob. In order of the times that AWS writes into names (all accounts and regions of an hour together), then of
- * their paths; each file once.
- * Throws `not_found` for a name that stands for nothing.
+ * their paths; each file once. What lies below `except` (the store itself) is left out. What can't be looked at
+ * (a name that stands for nothing, a broken link, a folder without permission) is in `unfound`, and the rest goes on.
  */
-export async function findFiles(names: readonly string[], cwd: string): Promise<readonly InputFile[]> {
-  const files = new Map<string, InputFile>();
-  for (const name of names) {
-    for (const file of await expand(name, cwd)) if (!files.has(file.path)) files.set(file.path, file);
+export async function findFiles(names: readonly string[], cwd: string, except: string): Promise<Found> {
+  const search = new Search(cwd, await realpath(except).catch(() => except));
+  for (const name of names) await search.add(name);
+  return search.found();
+}
+
+class Search {
+  readonly #cwd: string;
+  readonly #except: string;
+  readonly #files = new Map<string, InputFile>();
+  readonly #unfound: Unfound[] = [];
+  /** Real paths of the folders that were walked: links can lead round in circles. */
+  readonly #walked = new Set<string>();
+
+  constructor(cwd: string, except: string) {
+    this.#cwd = cwd;
+    this.#except = except;
   }
-  return [...files.values()].sort(
-    (a, b) => compare(timeOf(a.path), timeOf(b.path)) || compare(a.path, b.path),
-  );
+
+  async add(name: string): Promise<void> {
+    if (name === '')
+      throw new PeepholeError('usage', 'An input has an empty name: a variable that is not set, perhaps.');
+    const path = isAbsolute(name) ? name : resolve(this.#cwd, name);
+    const status = await stat(path).catch(() => null);
+    if (status === null) return this.#addGlob(name);
+    if (!status.isDirectory()) return this.#addFile(path, name, false);
+    const before = this.#files.size + this.#unfound.length;
+    await this.#walk(path);
+    if (this.#files.size + this.#unfound.length === before) this.#miss(name, 'The folder holds no files.');
+  }
+
+  found(): Found {
+    const files = [...this.#files.values()].sort(
+      (a, b) => compare(timeOf(a.path), timeOf(b.path)) || compare(a.path, b.path),
+    );
+    return { files, unfound: this.#unfound };
+  }
+
+  async #walk(folder: string): Promise<void> {
+    const real = await realpath(folder);
+    if (this.#walked.has(real) || real === this.#except) return;
+    this.#walked.add(real);
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      this.#miss(folder, `The folder can't be read: ${(error as Error).message}`);
+      return [];
+    });
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await this.#walk(path);
+      else await this.#addFile(path, path, true);
+    }
+  }
+
+  async #addGlob(name: string): Promise<void> {
+    const paths = isDynamicPattern(name)
+      ? await glob([name], { cwd: this.#cwd, absolute: true, onlyFiles: true })
+      : [];
+    if (paths.length === 0)
+      return this.#miss(name, 'There is no such file or folder, and nothing that matches.');
+    for (const path of paths) await this.#addFile(path, path, true);
+  }
+
+  async #addFile(path: string, name: string, found: boolean): Promise<void> {
+    if (this.#files.has(path) || path.startsWith(`${this.#except}${sep}`)) return;
+    let status;
+    try {
+      status = await stat(path);
+    } catch (error) {
+      const broken = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      return this.#miss(
+        name,
+        broken ? 'The link leads nowhere, or the name is no valid text.' : (error as Error).message,
+      );
+    }
+    if (status.isDirectory()) return this.#walk(path);
+    if (!status.isFile()) {
+      return this.#miss(name, 'This is no regular file. Pipe it instead: cat … | peephole ingest -');
+    }
+    this.#files.set(path, { path, name, size: status.size, found });
+  }
+
+  #miss(name: string, reason: string): void {
+    this.#unfound.push({ name, reason });
+  }
 }
 
 /** `…_20180620T0005Z_…`, as AWS names the files it delivers; '' for other names. */
@@ -37,35 +125,4 @@ function timeOf(path: string): string {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-async function expand(name: string, cwd: string): Promise<readonly InputFile[]> {
-  const path = isAbsolute(name) ? name : resolve(cwd, name);
-  const status = await stat(path).catch(() => null);
-  if (status === null) return expandGlob(name, cwd);
-  if (!status.isDirectory()) return [{ path, name, size: status.size, found: false }];
-  const entries = await readdir(path, { recursive: true }).catch((error: unknown) => {
-    throw new PeepholeError('unreadable_input', `${name} can't be read: ${(error as Error).message}`);
-  });
-  const visible = entries.filter((entry) => !entry.split(/[\\/]/).some((part) => part.startsWith('.')));
-  const files = await describe(visible.map((entry) => join(path, entry)));
-  if (files.length === 0) throw new PeepholeError('not_found', `The folder ${name} holds no files.`);
-  return files;
-}
-
-async function expandGlob(name: string, cwd: string): Promise<readonly InputFile[]> {
-  const paths = isDynamicPattern(name) ? await glob([name], { cwd, absolute: true, onlyFiles: true }) : [];
-  if (paths.length === 0)
-    throw new PeepholeError('not_found', `There is no file, folder or match for ${name}.`);
-  return describe(paths);
-}
-
-async function describe(paths: readonly string[]): Promise<readonly InputFile[]> {
-  const files: InputFile[] = [];
-  for (const path of paths) {
-    const status = await stat(path).catch(() => null);
-    if (status === null || status.isDirectory()) continue;
-    files.push({ path, name: path, size: status.size, found: true });
-  }
-  return files;
 }

@@ -34,7 +34,6 @@ export function describe(query: Query, context: Context): string {
   const limit = last?.limit ?? null;
   const partition = names.slice(0, -1).join(', ');
   return [
-    ...notes(query, context),
     `WITH ${ctes.join(',\n')}`,
     `SELECT ${[...names, ...query.measures.map((name) => `${describeMeasure(name)} AS ${name}`)].join(', ')}`,
     'FROM selection',
@@ -46,6 +45,8 @@ export function describe(query: Query, context: Context): string {
       : [`QUALIFY row_number() OVER (PARTITION BY ${partition} ORDER BY ${rank.join(', ')}) <= ${limit}`]),
     ...(rank.length === 0 ? [] : [`ORDER BY ${[...outer, ...rank].join(', ')}`]),
     ...(limit === null || partition !== '' ? [] : [`LIMIT ${limit}`]),
+    // Last, so that the text can be the argument of a command: one that begins with dashes would be an option.
+    ...notes(query, context),
   ].join('\n');
 }
 

@@ -43,7 +43,10 @@ export function rankOf(split: Split, name: string): readonly string[] {
   const { order } = split.sort;
   const by = sortMeasure(split);
   if (by === null) return [valueOrder(split, name)];
-  return [`${describeMeasure(by)} ${order.toUpperCase()} NULLS LAST`, `${name} NULLS LAST`];
+  const measure = describeMeasure(by);
+  // What the view can't tell can't order either.
+  const ranks = measure.startsWith('NULL') ? [] : [`${measure} ${order.toUpperCase()} NULLS LAST`];
+  return [...ranks, `${name} NULLS LAST`];
 }
 
 export function valueOrder(split: Split | undefined, name: string): string {
