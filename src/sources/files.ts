@@ -58,6 +58,8 @@ class Search {
     if (status === null) return this.#addGlob(name);
     if (!status.isDirectory()) return this.#addFile(path, name, false);
     const before = this.#files.size + this.#unfound.length;
+    // Below another name already: its files are there.
+    if (this.#walked.has(await realpath(path))) return;
     await this.#walk(path);
     if (this.#files.size + this.#unfound.length === before) this.#miss(name, 'The folder holds no files.');
   }
