@@ -20,28 +20,33 @@ const folder = useTempFolder();
 const tallies = new Map<FindingKind, Tally>();
 
 describe('worlds whose truth is known', () => {
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    test(`world ${seed}`, async () => {
-      const known = await knownWorld(folder.path, { ...world, seed });
-      try {
-        const knocks = await known.knocks();
-        compare(knocks, known.truth, tallies, `world ${seed}`);
-        expect(knocks.totals).toEqual({
-          flows: known.truth.totals['flows'],
-          rejected_flows: known.truth.totals['rejected_flows'],
-          rejected_share: known.truth.totals['rejected_share'],
-        });
-        const [first] = knocks.findings;
-        expect(first?.target?.address).toBe(known.truth.story.target.address);
-        expect(first?.attempts).toBe(known.truth.story.attempts);
-        expect(first?.source_count).toBe(known.truth.story.source_count);
-        expect(first?.coverage).toEqual(known.truth.story.coverage);
-      } finally {
-        await known.close();
-      }
+  // Two at a time, since taking in logs leaves a core idle now and then.
+  for (let seed = 1; seed <= SEEDS; seed += 2) {
+    test(`worlds ${seed} and ${seed + 1}`, async () => {
+      await Promise.all([check(seed), check(seed + 1)]);
     });
   }
 });
+
+async function check(seed: number): Promise<void> {
+  const known = await knownWorld(folder.path, { ...world, seed });
+  try {
+    const knocks = await known.knocks();
+    compare(knocks, known.truth, tallies, `world ${seed}`);
+    expect(knocks.totals).toEqual({
+      flows: known.truth.totals['flows'],
+      rejected_flows: known.truth.totals['rejected_flows'],
+      rejected_share: known.truth.totals['rejected_share'],
+    });
+    const [first] = knocks.findings;
+    expect(first?.target?.address).toBe(known.truth.story.target.address);
+    expect(first?.attempts).toBe(known.truth.story.attempts);
+    expect(first?.source_count).toBe(known.truth.story.source_count);
+    expect(first?.coverage).toEqual(known.truth.story.coverage);
+  } finally {
+    await known.close();
+  }
+}
 
 /** The least recall and precision that each kind may have. */
 const bounds: Readonly<Record<FindingKind, readonly [recall: number, precision: number]>> = {
