@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { makeData } from './bench-data.ts';
 import { measureIngest, program } from './measure-ingest.ts';
 import { measureProcess } from './measured-process.ts';
+import { measurePage } from './measure-page.ts';
 import { measureQueries } from './measure-queries.ts';
 import { printTable } from './print-table.ts';
 
@@ -40,6 +41,8 @@ try {
   ]);
   say('Asking, by turns with plain SQL …');
   const queries = await measureQueries(data, ingest.store, ingest.plain, values.memory);
+  say('Moving over the page …');
+  const page = await measurePage(ingest.store);
   const bytes = await folderSize(ingest.store);
   const figures = {
     flows,
@@ -57,6 +60,9 @@ try {
     ingest_peak_rss_mb: ingest.peakRss / 1e6,
     serve_peak_rss_mb: queries.peakRss / 1e6,
     cold_open_ms: queries.coldOpen,
+    page_script_kb: page.scriptBytes / 1000,
+    ...(page.heatMapFps === null ? {} : { page_heat_map_fps: page.heatMapFps }),
+    ...(page.linesFps === null ? {} : { page_lines_fps: page.linesFps }),
   };
   process.stdout.write(printTable(figures, queries.each));
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
