@@ -35,7 +35,18 @@ export class JsonLines implements LineSink {
     });
     splitter.push(bytes);
     splitter.end();
-    if (splitter.complete && values.length > 1) for (const value of values) this.#events.json(value);
+    // Words that are no JSON are one broken line, not several records.
+    if (splitter.complete && values.length > 1 && values.every(isJson))
+      for (const value of values) this.#events.json(value);
     else this.#events.json(text);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -23,7 +23,7 @@ export function parseSplit(value: unknown, path: string, firstMeasure: string): 
       json['sort'],
       `${path}.sort`,
       name,
-      isTime || firstMeasure === name ? { by: name, order: 'asc' } : { by: firstMeasure, order: 'desc' },
+      isTime ? { by: name, order: 'asc' } : { by: firstMeasure, order: 'desc' },
     ),
   };
 }
@@ -83,7 +83,7 @@ function parseSort(value: unknown, path: string, name: string, absent: Split['so
       ...measures.map((measure) => measure.name),
     ]);
   }
-  const order = json['order'] ?? (by === name ? 'asc' : 'desc');
+  const order = json['order'] ?? (by === name && !isMeasureName(by) ? 'asc' : 'desc');
   if (order !== 'asc' && order !== 'desc') {
     throw badQuery(`${path}.order`, `must be "asc" or "desc", not ${shown(order)}.`, ['asc', 'desc']);
   }
