@@ -26,7 +26,9 @@ export async function knownWorld(
     memoryBytes: 512 * 1024 ** 2,
     threads: 2,
   });
-  await ingest(store, await findFiles([join(logs, 'AWSLogs')], folder, ''), { format: null });
+  await ingest(store, await findFiles([join(logs, 'AWSLogs')], folder, store.options.folder), {
+    format: null,
+  });
   const service = new LocalService(store);
   return {
     truth,

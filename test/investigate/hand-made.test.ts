@@ -1,0 +1,172 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ingest } from '../../src/ingest/ingest.ts';
+import { Store } from '../../src/engine/duckdb/store.ts';
+import type { Knocks } from '../../src/model/knocks/knocks.ts';
+import { LocalService } from '../../src/service/local-service.ts';
+import { findFiles } from '../../src/sources/files.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const folder = useTempFolder();
+const START = Date.UTC(2024, 0, 10) / 1000;
+const HOURS = 8;
+let stores = 0;
+
+interface Line {
+  readonly at: number;
+  readonly from: string;
+  readonly to: string;
+  readonly sport: number;
+  readonly dport: number;
+  readonly packets?: number;
+  readonly bytes?: number;
+  readonly lasts?: number;
+  readonly action?: 'ACCEPT' | 'REJECT';
+  readonly protocol?: number;
+  readonly face?: string;
+}
+
+/** The investigation of these flows, with some traffic of every five minutes beside, so that all hours have logs. */
+async function knocksOn(lines: readonly Line[]): Promise<Knocks> {
+  const name = `hand-${++stores}`;
+  const usual = every(300, (at) => [{ at, from: '10.0.0.9', to: '10.0.0.8', sport: 50_000, dport: 9092, packets: 90, bytes: 90_000, action: 'ACCEPT' as const, face: 'eni-usual' }]); // prettier-ignore
+  const text = [...usual, ...lines].map((line) => {
+    const { at, from, to, sport, dport, packets = 1, bytes = 60, lasts = 0, action = 'REJECT', protocol = 6, face = 'eni-1' } = line; // prettier-ignore
+    return `2 123456789012 ${face} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${START + at} ${START + at + lasts} ${action} OK`;
+  });
+  await writeFile(join(folder.path, `${name}.log`), `${text.join('\n')}\n`);
+  const store = await Store.open({
+    folder: join(folder.path, name),
+    memoryBytes: 256 * 1024 ** 2,
+    threads: 2,
+  });
+  try {
+    await ingest(store, await findFiles([`${name}.log`], folder.path, store.options.folder), {
+      format: null,
+    });
+    return await new LocalService(store).call('knocks', { time: null, timeoutMs: null });
+  } finally {
+    await store.close();
+  }
+}
+
+function every(seconds: number, make: (at: number, turn: number) => readonly Line[]): readonly Line[] {
+  const turns = Math.floor((HOURS * 3600) / seconds);
+  return Array.from({ length: turns }, (_, turn) => make(turn * seconds, turn)).flat();
+}
+
+const OUT = '198.51.100.7';
+const OURS = '10.0.0.5';
+const port = (turn: number): number => 32_768 + (turn % 20_000);
+
+describe('strangers', () => {
+  test('let in by the rules, and turned away by the machine with a reset', async () => {
+    const { findings } = await knocksOn(
+      every(60, (at, turn) => [
+        { at, from: OUT, to: OURS, sport: port(turn), dport: 8080, action: 'ACCEPT' },
+        { at, from: OURS, to: OUT, sport: 8080, dport: port(turn), bytes: 40, action: 'ACCEPT' },
+      ]),
+    );
+    expect(findings).toMatchObject([
+      {
+        kind: 'persistent_stranger',
+        verdict: 'unanswered',
+        attempts: HOURS * 60,
+        sources: [{ interval_seconds: 60 }],
+      },
+    ]);
+  });
+
+  test('that repeat each attempt in the next window are counted by attempts', async () => {
+    const { findings } = await knocksOn(
+      every(300, (at, turn) => [
+        { at, from: OUT, to: OURS, sport: port(turn), dport: 25, lasts: 15, packets: 4 },
+        { at: at + 60, from: OUT, to: OURS, sport: port(turn), dport: 25 },
+      ]),
+    );
+    expect(findings).toMatchObject([
+      {
+        kind: 'persistent_stranger',
+        attempts: HOURS * 12,
+        sources: [{ per_hour: { min: 12, median: 12, max: 12 } }],
+      },
+    ]);
+  });
+
+  test('are found at our own public addresses, IPv6 ones included', async () => {
+    const six = '2600:1f18::5';
+    const { findings } = await knocksOn([
+      ...every(120, (at, turn) => [{ at, from: '2001:db8::7', to: six, sport: port(turn), dport: 80 }]),
+      ...every(60, (at, turn) => [
+        { at, from: `2001:db8:${turn % 50}::1`, to: six, sport: port(turn), dport: 443, packets: 9, bytes: 4000, action: 'ACCEPT' as const }, // prettier-ignore
+        { at, from: six, to: `2001:db8:${turn % 50}::1`, sport: 443, dport: port(turn), packets: 9, bytes: 9000, action: 'ACCEPT' as const }, // prettier-ignore
+      ]),
+    ]);
+    expect(findings).toMatchObject([
+      {
+        kind: 'persistent_stranger',
+        target: { address: six, port: 80 },
+        sources: [{ address: '2001:db8::7' }],
+      },
+    ]);
+  });
+});
+
+describe('not one stranger', () => {
+  const cases: Readonly<Record<string, readonly Line[]>> = {
+    'a monitor outside whose checks are answered': every(30, (at, turn) => [
+      { at, from: OUT, to: OURS, sport: port(turn), dport: 443, packets: 4, bytes: 208, action: 'ACCEPT' },
+      { at, from: OURS, to: OUT, sport: 443, dport: port(turn), packets: 3, bytes: 160, action: 'ACCEPT' },
+    ]),
+    'a connection that stays open, of which only one direction carries anything': every(60, (at) => [
+      {
+        at,
+        from: OUT,
+        to: OURS,
+        sport: 41_000,
+        dport: 443,
+        packets: 5,
+        bytes: 260,
+        lasts: 58,
+        action: 'ACCEPT',
+      },
+      {
+        at,
+        from: OURS,
+        to: OUT,
+        sport: 443,
+        dport: 41_000,
+        packets: 80,
+        bytes: 90_000,
+        lasts: 58,
+        action: 'ACCEPT',
+      },
+    ]),
+    'a connection that was cut, refused window after window': every(60, (at) => [
+      { at, from: OUT, to: OURS, sport: 41_000, dport: 5671, lasts: 50 },
+    ]),
+    'answers to our own questions about the time, refused': every(64, (at) => [
+      { at, from: OUT, to: OURS, sport: 123, dport: 123, protocol: 17, bytes: 76 },
+    ]),
+    'a scanner that looks in every half hour, several times within a minute': every(1800, (at, turn) =>
+      [0, 9, 18, 27, 36, 45].map((later) => ({
+        at: at + later,
+        from: OUT,
+        to: OURS,
+        sport: port(turn * 7 + later),
+        dport: 22,
+      })),
+    ),
+    'late replies of a web server to many ports': every(90, (at, turn) => [
+      { at, from: OUT, to: OURS, sport: 443, dport: port(turn * 13), bytes: 52 },
+    ]),
+  };
+  for (const [name, lines] of Object.entries(cases)) {
+    test(name, async () => {
+      const { findings } = await knocksOn(lines);
+      const strangers = findings.filter(({ kind }) => kind.endsWith('stranger'));
+      expect(strangers.map(({ summary }) => summary)).toEqual([]);
+    });
+  }
+});
