@@ -15,7 +15,7 @@ export interface InputFile {
 }
 
 /** A name or a place that could not be looked at. */
-export interface Unfound {
+interface Unfound {
   readonly name: string;
   readonly reason: string;
 }
