@@ -23,7 +23,7 @@ test('the package works when it is installed in an empty folder', async () => {
     (
       await run(join(home, 'node_modules', '.bin', 'peephole'), args, {
         cwd: home,
-        env: { ...process.env, PEEPHOLE_STORE: join(home, 'store') },
+        env: { ...process.env, NO_COLOR: '1', PEEPHOLE_STORE: join(home, 'store') },
       })
     ).stdout;
 
