@@ -9,6 +9,8 @@ export interface CompileContext {
   readonly columns: ReadonlySet<string>;
   /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
+  /** Whether there may be IPv6 addresses: where there are none, addresses need no look-up. Default: true. */
+  readonly ipv6?: boolean;
   /** Fields that the catalog does not know: our name to AWS's; their values lie in the column `extra`. Only raw records show them. */
   readonly unknownFields?: ReadonlyMap<string, string>;
   /** The second before which flows are only in the rollups, on a whole hour; 0: everywhere each flow is there. Default: 0. */

@@ -48,6 +48,7 @@ export function compileRecords(
     columns: context.columns,
     flowsFrom: context.flowsFrom ?? 0,
   };
+  const ipv6 = context.ipv6 ?? true;
   const stored = fields.filter((field) => context.columns.has(field.name));
   const values = (): string => `${dialect.tables.flows}${where(rangeConditions(context.range, scope))}`;
   const conditions = [
@@ -56,17 +57,19 @@ export function compileRecords(
   ];
   const orderField = fieldOf(request.order.field);
   const sorted = context.columns.has(orderField.name)
-    ? dialect.reveal(orderField, `f.${dialect.quote(orderField.name)}`, 'o')
+    ? dialect.reveal(orderField, `f.${dialect.quote(orderField.name)}`, 'o', ipv6)
     : { join: '', order: [] };
   const orders = sorted.order.map((_, i) => `o${i} ${request.order.order.toUpperCase()} NULLS LAST`);
   const orderItems = sorted.order.map((order, i) => `${order} AS o${i}`);
   const from = `(SELECT *, ${dialect.rowId} AS row_id FROM ${dialect.tables.flows}${where(conditions)}) f ${sorted.join}`;
   const byPlace = [...orders, 'row_id'].join(', ');
   const page = `SELECT ${['f.*', ...orderItems].join(', ')} FROM ${from} ORDER BY ${byPlace} LIMIT ${request.limit + 1} OFFSET ${request.offset}`;
-  const revealed = stored.map((field, i) => dialect.reveal(field, `p.${dialect.quote(field.name)}`, `d${i}`));
+  const revealed = stored.map((field, i) =>
+    dialect.reveal(field, `p.${dialect.quote(field.name)}`, `d${i}`, ipv6),
+  );
   const items = stored.flatMap((field, i) => [`p.${dialect.quote(field.name)}`, revealed[i]?.text ?? 'NULL']);
   const extra = context.columns.has(EXTRA)
-    ? dialect.reveal(extraField, `p.${dialect.quote(EXTRA)}`, 'extra')
+    ? dialect.reveal(extraField, `p.${dialect.quote(EXTRA)}`, 'extra', ipv6)
     : null;
   const joins = [...revealed, ...(extra === null ? [] : [extra])].map(({ join }) =>
     join === '' ? '' : ` ${join}`,

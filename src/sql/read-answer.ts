@@ -1,7 +1,7 @@
 import type { Answer, Cell, OtherRow, SubtotalRow } from '../model/query/answer.ts';
 import type { CompiledQuery } from './compile.ts';
 import { numberCell } from './number-cell.ts';
-import { rowKinds } from './plan/statement.ts';
+import { rowKinds } from './plan/row-kinds.ts';
 
 /**
  * The answer in the rows that the engine returned for a compiled query, in their order.
@@ -26,6 +26,11 @@ export function readAnswer(
         scanned = Number(row[3] ?? 0);
         break;
       case rowKinds.leaf:
+        // In a flat statement, which has no row of totals, each leaf tells what they would.
+        if (row[3] !== null) {
+          truncated = Number(row[1]) === 1;
+          scanned = Number(row[3]);
+        }
         leaves.push([...path(compiled, row, query.splits.length), ...values(compiled, row)]);
         break;
       case rowKinds.other:

@@ -15,17 +15,24 @@ export class Dictionary {
   readonly #connection: Connection;
   readonly #ids = new Map<string, number>(reservedTexts());
   #next: number;
+  #ipv6: boolean;
 
-  private constructor(connection: Connection, next: number) {
+  private constructor(connection: Connection, next: number, ipv6: boolean) {
     this.#connection = connection;
     this.#next = next;
+    this.#ipv6 = ipv6;
+  }
+
+  /** Whether it has an IPv6 address; true before the first row with one is there. */
+  get hasIpv6(): boolean {
+    return this.#ipv6;
   }
 
   /** `connection` is the dictionary's own from now on. */
   static async load(connection: Connection): Promise<Dictionary> {
-    const reader = await connection.api.runAndReadAll('SELECT max(id) FROM dictionary');
-    const last = Number(reader.getRows()[0]?.[0] ?? 0);
-    return new Dictionary(connection, Math.max(FIRST_FREE_ID, last + 1));
+    const reader = await connection.api.runAndReadAll('SELECT max(id), count(high) FROM dictionary');
+    const [last, addresses] = reader.getRows()[0] ?? [];
+    return new Dictionary(connection, Math.max(FIRST_FREE_ID, Number(last ?? 0) + 1), Number(addresses) > 0);
   }
 
   /** Gives ids to all new texts of many batches at once: asking for each batch would cost more than a small batch. */
@@ -70,6 +77,7 @@ export class Dictionary {
     if (added.length > 0) {
       const ids: number[] = added.map((_, index) => this.#next + index);
       const halves = added.map(ipv6Halves);
+      if (halves.some((half) => half !== null)) this.#ipv6 = true;
       await this.#connection.api.run(
         'INSERT INTO dictionary SELECT unnest($1), unnest($2), unnest($3), unnest($4)',
         [

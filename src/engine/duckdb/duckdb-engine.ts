@@ -33,15 +33,17 @@ export class DuckDbEngine implements Engine {
 
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
-    const compiled = compile(query, await this.#context(query.time, query.timezone), duckdb);
-    const rows = await this.#run(compiled, options);
+    const { compiled, rows } = await this.#ask(query.time, query.timezone, options, (context) =>
+      compile(query, context, duckdb),
+    );
     return readAnswer(compiled, rows, performance.now() - began);
   }
 
   async records(request: RecordsRequest, options: RunOptions = {}): Promise<RecordsPage> {
     const began = performance.now();
-    const compiled = compileRecords(request, await this.#context(request.time, request.timezone), duckdb);
-    const rows = await this.#run(compiled, options);
+    const { compiled, rows } = await this.#ask(request.time, request.timezone, options, (context) =>
+      compileRecords(request, context, duckdb),
+    );
     const page = readRecords(compiled, rows);
     return {
       ...page,
@@ -73,8 +75,24 @@ export class DuckDbEngine implements Engine {
       rollups: this.#rollups,
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
+      ipv6: this.#store.hasIpv6,
       extent: range === null ? null : { oldest: range.first, newest: range.last },
     };
+  }
+
+  /** Compiles and runs; again if the first IPv6 address came between the two, which the statement would not know. */
+  async #ask<C extends Pick<CompiledQuery, 'sql' | 'params'>>(
+    time: TimeRange | null,
+    timezone: string,
+    options: RunOptions,
+    compiling: (context: CompileContext) => C,
+  ): Promise<{ readonly compiled: C; readonly rows: readonly (readonly unknown[])[] }> {
+    const context = await this.#context(time, timezone);
+    const compiled = compiling(context);
+    const rows = await this.#run(compiled, options);
+    return context.ipv6 === this.#store.hasIpv6
+      ? { compiled, rows }
+      : this.#ask(time, timezone, options, compiling);
   }
 
   async #run(

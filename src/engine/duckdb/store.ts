@@ -78,6 +78,11 @@ export class Store {
     return this.#opened.database;
   }
 
+  /** Whether there may be IPv6 addresses. */
+  get hasIpv6(): boolean {
+    return this.#opened.dictionary.hasIpv6;
+  }
+
   get path(): string {
     return join(this.options.folder, this.#file);
   }

@@ -41,8 +41,8 @@ export interface Dialect {
   /** RE2, case-sensitive, anywhere in the value's text. */
   matches(field: Field, column: string, pattern: string, rows: () => string, binder: Binder): string;
 
-  /** How a stored key becomes what people read and sort by. */
-  reveal(field: Field, key: string, alias: string): Revealed;
+  /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
+  reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed;
   /** The cell for a key and the text that `reveal` selected for it. */
   cell(field: Field, key: unknown, text: unknown): Cell;
 }
@@ -50,6 +50,8 @@ export interface Dialect {
 export interface Revealed {
   /** A join that `text` and `order` need, or ''. */
   readonly join: string;
+  /** Whether there may be so many keys that it pays to join only those that may be shown. */
+  readonly many: boolean;
   /** An expression that `cell` needs beside the key, or null. */
   readonly text: string | null;
   /** Expressions that order keys as their values are ordered; nulls are dealt with outside. */

@@ -6,17 +6,20 @@ import { IPV6_BASE } from './duckdb-layout.ts';
 import type { Revealed } from './dialect.ts';
 
 /** Only result rows meet the dictionary; IPv4 addresses become text in `cell`. */
-export function reveal(field: Field, key: string, alias: string): Revealed {
+export function reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed {
   switch (field.type) {
     case 'text':
       return {
         join: `LEFT JOIN dictionary ${alias} ON ${alias}.id = ${key}`,
+        many: false,
         text: `${alias}.value`,
         order: [`${alias}.value`],
       };
     case 'address':
+      if (!ipv6) return revealNumber(key);
       return {
         join: `LEFT JOIN dictionary ${alias} ON ${alias}.id = ${key} - ${IPV6_BASE}`,
+        many: true,
         text: `${alias}.value`,
         // Keys of IPv6 addresses stand in the order of their arrival: IPv4 by key, then IPv6 by their halves.
         order: [
@@ -28,8 +31,13 @@ export function reveal(field: Field, key: string, alias: string): Revealed {
     case 'integer':
     case 'counter':
     case 'time':
-      return { join: '', text: null, order: [key] };
+      return revealNumber(key);
   }
+}
+
+/** A key that is what people read, and orders as it does. */
+export function revealNumber(key: string): Revealed {
+  return { join: '', many: false, text: null, order: [key] };
 }
 
 export function cell(field: Field, key: unknown, text: unknown): Cell {

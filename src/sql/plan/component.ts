@@ -74,12 +74,13 @@ export function aggregates(
   );
 }
 
-/** The same components from groups that have them already; only for those that add up. */
+/** The same components from groups (any number of them) that have them already; only for those that add up. */
 export function sums(wanted: readonly Component[], periods: readonly Period[]): readonly string[] {
   return periods.flatMap((period) =>
     wanted.map((component) => {
       const column = componentColumn(component, period);
-      return `sum(m.${column}) AS ${column}`;
+      const sum = `sum(m.${column})`;
+      return `${components[component].aggregate === 'sum' ? sum : `coalesce(${sum}, 0)`} AS ${column}`;
     }),
   );
 }

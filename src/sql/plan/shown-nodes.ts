@@ -15,17 +15,7 @@ const WORTH_SIEVING = 1000;
  * (`k1`, …) and texts (`x1`, …) of the whole path.
  */
 export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: number): string {
-  const { splits } = plan.query;
-  const ranked = splits[stage.last];
-  if (ranked === undefined) throw new RangeError('a stage without a split');
-  const revealed = plan.keys
-    .slice(stage.first, stage.last + 1)
-    .map((key, i) => key.reveal(`m.k${stage.first + i + 1}`, `d${stage.first + i + 1}`));
-  const contenders = revealedGroups(contendersOf(plan, tables, stage, index), stage, revealed);
-  const before = splits
-    .slice(stage.first, stage.last)
-    .flatMap((split, i) => byValue(stage.first + i, revealed[i], split.sort.order));
-  const rank = rankOrder(ranked, stage.last, revealed.at(-1));
+  const { ranked, contenders, before, rank } = rankedGroups(plan, tables, stage, index);
   const shown = withinLimit(contenders, ranked.limit, stage, index, rank);
   const isLeaf = index === plan.stages.length - 1;
   const parents = keyNames(0, stage.first, 'p');
@@ -34,6 +24,36 @@ export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: numb
   const path = index === 0 ? '' : ` JOIN t${index - 1} p ON p.node = q.parent`;
   const cap = isLeaf ? ` ORDER BY node LIMIT ${plan.maxRows}` : '';
   return `SELECT ${items.join(', ')}, row_number() OVER (ORDER BY ${order}) AS node FROM ${shown}${path}${cap}`;
+}
+
+export interface RankedGroups {
+  readonly ranked: Split;
+  /** What follows FROM for the groups of `m…` that may be shown, with their texts (`x1`, …), called `q`. */
+  readonly contenders: string;
+  /** How the stage's splits before the ranked one are ordered, and the ranked one itself. */
+  readonly before: readonly string[];
+  readonly rank: readonly string[];
+}
+
+/** A stage's groups and how they are ordered. */
+export function rankedGroups(plan: Plan, tables: Tables, stage: Stage, index: number): RankedGroups {
+  const { splits } = plan.query;
+  const ranked = splits[stage.last];
+  if (ranked === undefined) throw new RangeError('a stage without a split');
+  const revealed = plan.keys
+    .slice(stage.first, stage.last + 1)
+    .map((key, i) => key.reveal(`m.k${stage.first + i + 1}`, `d${stage.first + i + 1}`));
+  const single = index === 0 && stage.first === stage.last;
+  const groups =
+    single && !revealed.some(({ many }) => many) ? `m${index} m` : contendersOf(plan, tables, stage, index);
+  return {
+    ranked,
+    contenders: revealedGroups(groups, stage, revealed),
+    before: splits
+      .slice(stage.first, stage.last)
+      .flatMap((split, i) => byValue(stage.first + i, revealed[i], split.sort.order)),
+    rank: rankOrder(ranked, stage.last, revealed.at(-1)),
+  };
 }
 
 /**

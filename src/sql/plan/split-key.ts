@@ -29,7 +29,7 @@ export function splitKey(
 ): SplitKey {
   const field = fieldOf(split.field);
   const column = dialect.quote(field.name);
-  const asNumber = (key: string): Revealed => ({ join: '', text: null, order: [key] });
+  const asNumber = (key: string): Revealed => ({ join: '', many: false, text: null, order: [key] });
   if (!context.columns.has(field.name)) {
     const nothing = `CAST(NULL AS ${dialect.types.whole})`;
     return { field, key: () => nothing, time: null, reveal: asNumber, cell: () => null };
@@ -62,7 +62,7 @@ export function splitKey(
     field,
     key: () => column,
     time: null,
-    reveal: (key, alias) => dialect.reveal(field, key, alias),
+    reveal: (key, alias) => dialect.reveal(field, key, alias, context.ipv6 ?? true),
     cell: (key, text) => dialect.cell(field, key, text),
   };
 }

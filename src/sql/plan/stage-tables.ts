@@ -30,10 +30,15 @@ export function stageMeasures(plan: Plan, index: number): readonly MeasureName[]
 export function addStage(plan: Plan, tables: Tables, index: number): void {
   const stage = plan.stages[index];
   if (stage === undefined) return;
+  addGroups(plan, tables, stage, index);
+  tables.add(`t${index}`, shownNodes(plan, tables, stage, index));
+}
+
+/** The table `m…` of a stage alone. */
+export function addGroups(plan: Plan, tables: Tables, stage: Stage, index: number): void {
   let from = `(${groups(plan, stage, index)})`;
   if (index === 0 && plan.query.having.length > 0) from = tables.add('g0', groups(plan, stage, index));
   tables.add(`m${index}`, measured(plan, tables, stage, index, from));
-  tables.add(`t${index}`, shownNodes(plan, tables, stage, index));
 }
 
 function groups(plan: Plan, stage: Stage, index: number): string {

@@ -1,28 +1,29 @@
-import { aggregates, componentColumn } from './component.ts';
+import { aggregates } from './component.ts';
 import { where } from './condition.ts';
+import { flatStatement, isFlat } from './flat-statement.ts';
 import { havingConditions, measureColumn, measureItems, needsHours } from './measure-items.ts';
 import { addOther } from './other-table.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { keyNames } from './key-names.ts';
-import { addStage, joinHours, stageMeasures } from './stage-tables.ts';
+import { rowKinds } from './row-kinds.ts';
+import { addStage, joinHours } from './stage-tables.ts';
 import { type Tables, createTables } from './tables.ts';
-
-/** What a result row is; the first column of each. */
-export const rowKinds = { totals: -1, leaf: 0, other: 1, subtotal: 2 } as const;
+import { flowsCounted, whole } from './whole.ts';
 
 /**
  * The whole statement. Its columns: kind, depth, ord, groups, then `k`, `x` per split, then the measures
  * asked for, now, and again for the earlier period. One row of kind `totals` says in `groups` how many rows
- * were read and in `depth` whether a limit cut anything.
+ * were read and in `depth` whether a limit cut anything; in a flat statement each leaf says so itself.
  */
 export function statement(plan: Plan): string {
   const { query, stages } = plan;
   const tables = createTables(plan.scope.dialect.materialized);
   if (plan.keptBase !== null) tables.add('base', plan.keptBase);
+  if (isFlat(plan)) return flatStatement(plan, tables);
   const last = stages.length - 1;
   if (query.having.length > 0 && stages.length > 1) addSurvivors(plan, tables);
   stages.forEach((_, index) => addStage(plan, tables, index));
-  if (stages.length === 0 || query.subtotals) addWhole(plan, tables);
+  if (stages.length === 0 || query.subtotals) tables.add('whole', whole(plan, tables));
   const parts = [totals(plan)];
   if (stages.length === 0) {
     const having = havingConditions(query.having, 'w', plan);
@@ -71,9 +72,6 @@ function part(
 /** How many rows were read and whether anything was cut, out of the first stage's groups and counts of the others. */
 function totals(plan: Plan): string {
   const { stages, query } = plan;
-  const rows = plan.periods
-    .map((period) => `coalesce(sum(${componentColumn('flows', period)}), 0)`)
-    .join(' + ');
   const keepsAll = query.having.length > 0 && stages.length > 0;
   const from = stages.length === 0 ? 'whole' : keepsAll ? 'g0' : 'm0';
   const cuts = stages.flatMap((stage, index) => {
@@ -95,7 +93,7 @@ function totals(plan: Plan): string {
     `${rowKinds.totals} AS kind`,
     `${cut} AS depth`,
     '0 AS ord',
-    `${rows} AS groups`,
+    `${flowsCounted(plan)} AS groups`,
     ...keys,
     ...values,
   ];
@@ -115,16 +113,5 @@ function addSurvivors(plan: Plan, tables: Tables): void {
   tables.add(
     'survivor',
     `SELECT * FROM (${select}) q${where(havingConditions(plan.query.having, 'q', plan))}`,
-  );
-}
-
-/** `whole`: one row, the measures of everything selected. */
-function addWhole(plan: Plan, tables: Tables): void {
-  const measures = stageMeasures({ ...plan, stages: [] }, 0);
-  const hours = needsHours(measures) ? joinHours(plan, tables, 0, []) : '';
-  const select = `SELECT ${aggregates(componentsOf(measures), plan.periods, plan.rollup !== null).join(', ')} FROM ${plan.base}`;
-  tables.add(
-    'whole',
-    `SELECT ${['g.*', ...measureItems(measures, 'g', 'h', plan)].join(', ')} FROM (${select}) g${hours}`,
   );
 }

@@ -1,0 +1,49 @@
+import { componentColumn } from './component.ts';
+import { measureColumn } from './measure-items.ts';
+import type { Plan } from './plan.ts';
+import { rowKinds } from './row-kinds.ts';
+import { rankedGroups } from './shown-nodes.ts';
+import { addGroups } from './stage-tables.ts';
+import type { Tables } from './tables.ts';
+import { flowsCounted, whole } from './whole.ts';
+
+/**
+ * Whether a query needs no tree: at most one split, nothing beside its rows. Such queries are most of all, and
+ * small ones take as long as their statement has steps: they get one with few.
+ */
+export function isFlat({ query, stages }: Plan): boolean {
+  return (
+    query.splits.length <= 1 &&
+    stages.length <= 1 &&
+    !query.other &&
+    !query.subtotals &&
+    query.having.length === 0
+  );
+}
+
+/** The statement of a flat query, with the columns of any other; its rows come in order. */
+export function flatStatement(plan: Plan, tables: Tables): string {
+  const [stage] = plan.stages;
+  if (stage === undefined) {
+    const counted = plan.periods.map((period) => `w.${componentColumn('flows', period)}`);
+    const one = whole(plan, tables);
+    return `${tables.text()}SELECT ${items(plan, '0', counted.join(' + '), 'w')} FROM (${one}) w`;
+  }
+  addGroups(plan, tables, stage, 0);
+  const { ranked, contenders, rank } = rankedGroups(plan, tables, stage, 0);
+  const limit = Math.min(ranked.limit ?? Infinity, plan.maxRows);
+  const all = `(SELECT count(*) AS groups, ${flowsCounted(plan)} AS scanned FROM m0) z`;
+  const cut = `CASE WHEN z.groups > ${limit} THEN 1 ELSE 0 END`;
+  return (
+    `${tables.text()}SELECT ${items(plan, cut, 'z.scanned', 'q')} FROM ${contenders} CROSS JOIN ${all}` +
+    `\nORDER BY ${rank.join(', ')} LIMIT ${limit}`
+  );
+}
+
+function items(plan: Plan, cut: string, scanned: string, table: string): string {
+  const path = plan.keys.flatMap((_, i) => [`${table}.k${i + 1}`, `${table}.x${i + 1}`]);
+  const values = plan.periods.flatMap((period) =>
+    plan.query.measures.map((measure) => `${table}.${measureColumn(measure, period)}`),
+  );
+  return [rowKinds.leaf, cut, '0', scanned, ...path, ...values].join(', ');
+}

@@ -1,0 +1,2 @@
+/** What a result row is; the first column of each. */
+export const rowKinds = { totals: -1, leaf: 0, other: 1, subtotal: 2 } as const;
