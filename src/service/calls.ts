@@ -7,7 +7,7 @@ import type { Explanation } from '../model/explain/explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
-import type { StoreSchema } from './schema.ts';
+import type { StoreSchema } from '../model/store-schema.ts';
 
 /** Everything that can be asked of a store: plain JSON in, plain JSON out, so that it can cross a socket. */
 export interface Calls {

@@ -10,6 +10,7 @@ import type { Answer } from '../model/query/answer.ts';
 import { formatQuery } from '../model/query/format-query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
+import type { StoreSchema } from '../model/store-schema.ts';
 import { findFiles } from '../sources/files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
@@ -17,7 +18,7 @@ import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
 import { explainFlows } from './explain.ts';
 import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
-import { schemaDimensions, type StoreSchema } from './schema.ts';
+import { schemaDimensions } from './schema.ts';
 
 type Handlers = {
   readonly [M in Method]: (params: Calls[M]['params'], options: CallOptions) => Promise<Calls[M]['result']>;
@@ -84,6 +85,7 @@ export class LocalService implements StoreService {
         to: status.range?.to ?? null,
         bytes: status.bytes,
         gaps: status.gaps,
+        skipdata: status.lossy,
         revision: status.revision,
       },
       timezone: 'Etc/UTC',

@@ -1,24 +1,24 @@
 import type { ReactNode } from 'react';
 import { formatShort } from '../format/numbers.ts';
 import type { Bucket } from '../picture/rhythm.ts';
-import type { Span } from '../time/buckets.ts';
+import type { Coverage } from '../time/coverage.ts';
 import { Gaps } from './gaps.tsx';
 import type { Scale } from './scale.ts';
 import { timeTicks } from './ticks.ts';
 
-/** The grid, the amounts at the left, the times below, and where there are no logs. */
+/** The grid, the amounts at the left, the times below, and what the logs can't tell of. */
 export function Axes(props: {
   readonly scale: Scale;
   readonly ticks: readonly number[];
   readonly unit: string;
   readonly timezone: string;
-  readonly gaps: readonly Span[];
+  readonly coverage: Coverage;
 }): ReactNode {
   const { scale } = props;
   const { width, height, range, perMs } = scale;
   return (
     <>
-      <Gaps gaps={props.gaps} range={range} width={width} height={height} />
+      <Gaps coverage={props.coverage} range={range} width={width} height={height} />
       {props.ticks.map((tick) => (
         <g key={tick}>
           <path

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { formatBucket } from '../format/times.ts';
-import type { Bucket } from '../picture/rhythm.ts';
+import { type Bucket, noteOf } from '../picture/rhythm.ts';
 import { stackOf } from '../picture/stack.ts';
 import type { Span } from '../time/buckets.ts';
+import type { Coverage } from '../time/coverage.ts';
 import { Axes, BrushBox } from './axes.tsx';
 import type { ChartKind, ChartLine } from './chart-line.ts';
 import { ChartTip } from './chart-tip.tsx';
@@ -30,7 +31,7 @@ export interface Picked {
 /**
  * Amounts over time: lines, stacked areas or stacked bars. Hovering shows the nearest bucket with every line's
  * value; brushing hands over a range that begins and ends with buckets; a click picks the nearest mark; the arrow
- * keys walk. Where there are no logs, it is hatched and lines break.
+ * keys walk. Where there are no logs, it is hatched and lines break; where AWS lost records, it is dotted.
  */
 export function LineChart(props: {
   readonly kind: ChartKind;
@@ -38,7 +39,7 @@ export function LineChart(props: {
   readonly buckets: readonly Bucket[];
   readonly duration: string;
   readonly range: Span;
-  readonly gaps: readonly Span[];
+  readonly coverage: Coverage;
   readonly unit: string;
   readonly timezone: string;
   readonly height: number;
@@ -123,7 +124,13 @@ export function LineChart(props: {
         <div className="chart-frame" style={{ height }}>
           <svg className="chart-plot" width={full} height={height} aria-hidden="true">
             <g transform={`translate(${LEFT} ${TOP})`}>
-              <Axes scale={scale} ticks={ticks} unit={props.unit} timezone={timezone} gaps={props.gaps} />
+              <Axes
+                scale={scale}
+                ticks={ticks}
+                unit={props.unit}
+                timezone={timezone}
+                coverage={props.coverage}
+              />
               {bands === null ? (
                 <LineLayer lines={lines} scale={scale} />
               ) : (
@@ -212,9 +219,4 @@ function lineAt(
   const known = places.filter(({ y }) => Number.isFinite(y));
   if (stacked) return known.find(({ y }) => point.top >= y)?.line ?? known.at(-1)?.line ?? null;
   return known.sort((a, b) => Math.abs(a.y - point.top) - Math.abs(b.y - point.top))[0]?.line ?? null;
-}
-
-function noteOf(bucket: Bucket): string {
-  if (bucket.known === 'whole') return '';
-  return bucket.known === 'gap' ? ', no logs' : ', in part';
 }

@@ -1,4 +1,4 @@
-import type { Beat } from '../picture/rhythm.ts';
+import { type Beat, isLogged } from '../picture/rhythm.ts';
 
 export interface LinePaths {
   /** Between two buckets that are known whole. */
@@ -34,7 +34,7 @@ export function linePaths(
     if (!leads) area += `L${round(x(beat))} ${round(base)}Z`;
     if (!follows) return;
     const segment = `M${round(x(before))} ${round(y(before.value ?? 0))}L${point}`;
-    if (beat.known === 'whole' && before.known === 'whole')
+    if (isLogged(beat) && isLogged(before))
       whole += whole === '' || !continues(beats, index) ? segment : `L${point}`;
     else part += segment;
   });
@@ -44,7 +44,7 @@ export function linePaths(
 /** Whether the segment before this one is drawn in the same path, so that corners join. */
 function continues(beats: readonly Beat[], index: number): boolean {
   const [a, b] = [beats[index - 2], beats[index - 1]];
-  return a !== undefined && b !== undefined && a.value !== null && a.known === 'whole' && b.known === 'whole';
+  return a !== undefined && b !== undefined && a.value !== null && isLogged(a) && isLogged(b);
 }
 
 function round(value: number): number {

@@ -1,4 +1,4 @@
-import type { Beat } from '../picture/rhythm.ts';
+import { type Beat, isLogged } from '../picture/rhythm.ts';
 import type { Span } from '../time/buckets.ts';
 
 export interface StripPaths {
@@ -30,7 +30,7 @@ export function stripPaths(beats: readonly Beat[], range: Span, width: number, h
     }
     const breadth = Math.max(0.7, right - left - Math.min(1, Math.max(0.45, (right - left) * 0.18)));
     const bar = `M${round(left)} ${round(height - high)}h${round(breadth)}v${round(high)}h${round(-breadth)}z`;
-    paths[beat.known === 'whole' ? 'whole' : 'part'] += bar;
+    paths[isLogged(beat) ? 'whole' : 'part'] += bar;
   }
   return paths;
 }

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import type { Beat } from '../picture/rhythm.ts';
 import type { Span } from '../time/buckets.ts';
+import type { Coverage } from '../time/coverage.ts';
 import { Gaps } from './gaps.tsx';
 import { stripPaths } from './strip-path.ts';
 
-/** The rhythm strip: one thin bar for each bucket of time; where there are no logs, hatched. */
+/** The rhythm strip: one thin bar for each bucket of time; where there are no logs, hatched, and where AWS lost records, dotted. */
 export function Strip(props: {
   readonly beats: readonly Beat[];
-  readonly gaps: readonly Span[];
+  readonly coverage: Coverage;
   readonly range: Span;
   readonly width: number;
   readonly height: number;
@@ -17,7 +18,7 @@ export function Strip(props: {
   const paths = stripPaths(props.beats, props.range, width, height);
   return (
     <svg className="strip" width={width} height={height} role="img" aria-label={props.label}>
-      <Gaps gaps={props.gaps} range={props.range} width={width} height={height} />
+      <Gaps coverage={props.coverage} range={props.range} width={width} height={height} />
       <path className="strip-whole" d={paths.whole} />
       <path className="strip-part" d={paths.part} />
     </svg>

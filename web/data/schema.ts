@@ -1,45 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { SchemaDimension, StoreSchema, Stretch } from '../../src/model/store-schema.ts';
 import type { Vocabulary } from '../state/url.ts';
 import { TIME } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
+import type { Coverage } from '../time/coverage.ts';
 import { HOUR } from '../time/duration.ts';
 import { getJson } from './api.ts';
 import { useRefresh } from './refresh.ts';
 
-/** What can be asked, and of what: `GET /api/v1/schema`. */
-interface SchemaJson {
-  readonly version: string;
-  readonly dimensions: readonly Dimension[];
-  readonly measures: readonly MeasureInfo[];
-  readonly store: {
-    readonly flows: number;
-    readonly from: string | null;
-    readonly to: string | null;
-    readonly bytes: number;
-    readonly gaps: readonly { readonly from: string; readonly to: string }[];
-    readonly revision: number;
-  };
-  readonly timezone: string;
-}
-
-export interface Dimension {
-  readonly name: string;
-  readonly label: string;
-  readonly group: string;
-  readonly type: string;
-  readonly unit: string | null;
-  readonly description: string;
-  /** Whether any record in the store has it. */
-  readonly logged: boolean;
-}
-
-interface MeasureInfo {
-  readonly name: MeasureName;
-  readonly label: string;
-  readonly unit: string;
-  readonly description: string;
-}
+export type Dimension = Omit<SchemaDimension, 'aws'>;
+type MeasureInfo = StoreSchema['measures'][number];
 
 /** The schema, ready for use. */
 export interface Schema {
@@ -48,8 +19,7 @@ export interface Schema {
   readonly flows: number;
   /** From the first flow to one second after the newest; null: the store is empty. */
   readonly span: Span | null;
-  /** Where there are no logs, in order: the holes, all before the first hour and all after the last. */
-  readonly gaps: readonly Span[];
+  readonly coverage: Coverage;
   readonly revision: number;
   readonly timezone: string;
   dimension(name: string): Dimension;
@@ -68,7 +38,7 @@ const time: Dimension = {
 };
 
 /** Makes the schema of its JSON. `dimension` and `measure` answer for any name, known or not. */
-function schemaOf(json: SchemaJson): Schema {
+function schemaOf(json: StoreSchema): Schema {
   const byName = new Map([time, ...json.dimensions].map((each) => [each.name, each]));
   // `time` is the start; the other times are told, not cut by.
   const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);
@@ -79,7 +49,7 @@ function schemaOf(json: SchemaJson): Schema {
     measures: json.measures,
     flows: json.store.flows,
     span: from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) },
-    gaps: gapsOf(json.store),
+    coverage: coverageOf(json.store),
     revision: json.store.revision,
     timezone: json.timezone,
     dimension: (name) =>
@@ -92,7 +62,8 @@ function schemaOf(json: SchemaJson): Schema {
         description: '',
         logged: false,
       },
-    measure: (name) => measures.get(name) ?? { name, label: name, unit: 'count', description: '' },
+    measure: (name) =>
+      measures.get(name) ?? { name, label: name, unit: 'count', additive: false, description: '' },
     vocabulary: (name) => {
       const type = byName.get(name)?.type;
       if (type === undefined) return null;
@@ -101,12 +72,16 @@ function schemaOf(json: SchemaJson): Schema {
   };
 }
 
-function gapsOf(store: SchemaJson['store']): readonly Span[] {
-  const holes = store.gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) }));
-  if (store.from === null || store.to === null) return holes;
+function coverageOf(store: StoreSchema['store']): Coverage {
+  const [holes, lossy] = [store.gaps.map(spanOf), store.skipdata.map(spanOf)];
+  if (store.from === null || store.to === null) return { gaps: holes, lossy };
   const first = Math.floor(Date.parse(store.from) / HOUR) * HOUR;
   const last = Math.ceil(Date.parse(store.to) / HOUR) * HOUR;
-  return [{ from: -Infinity, to: first }, ...holes, { from: last, to: Infinity }];
+  return { gaps: [{ from: -Infinity, to: first }, ...holes, { from: last, to: Infinity }], lossy };
+}
+
+function spanOf({ from, to }: Stretch): Span {
+  return { from: Date.parse(from), to: Date.parse(to) };
 }
 
 /** The schema of the store; asked for again now and then, since logs may come in. */
@@ -114,7 +89,7 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
   const [every] = useRefresh();
   const { data, error, refetch } = useQuery({
     queryKey: ['schema'],
-    queryFn: async ({ signal }) => schemaOf(await getJson<SchemaJson>('/api/v1/schema', signal)),
+    queryFn: async ({ signal }) => schemaOf(await getJson<StoreSchema>('/api/v1/schema', signal)),
     // A store without flows is watched whatever was chosen: the page says so.
     refetchInterval: ({ state }) =>
       state.data?.span == null ? 5_000 : every === null ? false : every * 1000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerColumn } from '../../src/model/query/answer.ts';
 import { lineSeries } from './lines.ts';
-import { beatsOf, isSteady, knownBuckets, steadinessOf } from './rhythm.ts';
+import { beatsOf, isSteady, knownBuckets, noteOf, steadinessOf } from './rhythm.ts';
 import { linesOf, treeOf } from './tree.ts';
 
 const HOUR = 3_600_000;
@@ -83,7 +83,7 @@ describe('the split tree', () => {
 describe('the rhythm', () => {
   const range = { from: 0.5 * HOUR, to: 8 * HOUR };
   const gaps = [{ from: 3 * HOUR, to: 4.5 * HOUR }];
-  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', gaps, [HOUR]);
+  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy: [] }, [HOUR]);
 
   it('knows which buckets are whole, and which are without logs', () => {
     expect(buckets.map((bucket) => bucket.known)).toEqual([
@@ -112,10 +112,23 @@ describe('the rhythm', () => {
       { from: 0, to: 2 * HOUR },
       'PT1H',
       'Etc/UTC',
-      [{ from: HOUR, to: 2 * HOUR }],
+      { gaps: [{ from: HOUR, to: 2 * HOUR }], lossy: [] },
       [0],
     );
     expect(beatsOf(gap, () => 0, true).map((beat) => beat.value)).toEqual([0, null]);
+  });
+
+  it('tells hours in which records were lost from whole ones: what is counted there is the least', () => {
+    const lossy = [{ from: 2 * HOUR, to: 5 * HOUR }];
+    const known = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy }, [HOUR]);
+    expect(known.map((bucket) => bucket.known).join(' ')).toBe('part whole lossy gap part whole whole whole');
+    const amounts: Record<number, number> = { 1: 182, 2: 90, 4: 91, 5: 184, 6: 183, 7: 182 };
+    const beats = beatsOf(known, (start) => amounts[start / HOUR], true);
+    expect(beats[2]?.value).toBe(90);
+    expect(steadinessOf(beats)).toEqual({ min: 183, median: 184, max: 184, buckets: 2 });
+    expect(noteOf(known[2]!)).toBe(', AWS lost records');
+    // Where nothing was counted, there is nothing to be said but the 0.
+    expect(beatsOf(known, () => undefined, true)[2]?.value).toBe(0);
   });
 
   it('counts a silent known bucket as 0, and says nothing of a single event', () => {
@@ -145,7 +158,7 @@ describe('rows that are times', () => {
 
 describe('lines', () => {
   it('add up to the whole with the line of the rest', () => {
-    const buckets = knownBuckets({ from: 0, to: HOUR }, 'PT1H', 'Etc/UTC', [], [0]);
+    const buckets = knownBuckets({ from: 0, to: HOUR }, 'PT1H', 'Etc/UTC', { gaps: [], lossy: [] }, [0]);
     const parts = answer(
       ['srcaddr', 'time'],
       [

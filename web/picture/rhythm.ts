@@ -1,9 +1,13 @@
-import { type Span, bucketsOf, gapsWithin } from '../time/buckets.ts';
+import { type Span, bucketsOf } from '../time/buckets.ts';
+import { type Coverage, within } from '../time/coverage.ts';
 
 /** A bucket of time and how much of it the logs can tell. */
 export interface Bucket extends Span {
-  /** `part`: the range or a gap in the logs takes some of it away; `gap`: all of it is without logs. */
-  readonly known: 'whole' | 'part' | 'gap';
+  /**
+   * `lossy`: AWS lost records in it, so there was at least what is counted; `part`: the range or a gap in the
+   * logs takes some of it away; `gap`: all of it is without logs.
+   */
+  readonly known: 'whole' | 'lossy' | 'part' | 'gap';
 }
 
 /** The buckets of a range, with what is known of each. `seen`: the starts of those that the engine named. */
@@ -11,24 +15,50 @@ export function knownBuckets(
   range: Span,
   duration: string,
   timezone: string,
-  gaps: readonly Span[],
+  coverage: Coverage,
   seen: readonly number[],
 ): readonly Bucket[] {
-  const missing = gapsWithin(gaps, range);
-  let first = 0;
+  const [darkIn, lossyIn] = [meter(coverage.gaps, range), meter(coverage.lossy, range)];
   return bucketsOf(range, duration, timezone, seen).map((bucket) => {
-    while (first < missing.length && (missing[first]?.to ?? 0) <= bucket.from) first++;
-    let lost = Math.max(0, range.from - bucket.from) + Math.max(0, bucket.to - range.to);
-    let dark = 0;
-    for (let at = first; at < missing.length; at++) {
-      const gap = missing[at];
-      if (gap === undefined || gap.from >= bucket.to) break;
-      dark += Math.min(gap.to, bucket.to) - Math.max(gap.from, bucket.from);
-    }
-    lost += dark;
-    const known = lost === 0 ? 'whole' : lost >= bucket.to - bucket.from && dark > 0 ? 'gap' : 'part';
+    const dark = darkIn(bucket);
+    const missing = Math.max(0, range.from - bucket.from) + Math.max(0, bucket.to - range.to) + dark;
+    const lossy = lossyIn(bucket) > 0;
+    const known =
+      missing === 0
+        ? lossy
+          ? 'lossy'
+          : 'whole'
+        : missing >= bucket.to - bucket.from && dark > 0
+          ? 'gap'
+          : 'part';
     return { ...bucket, known };
   });
+}
+
+/** Measures how much of a bucket the stretches take, in milliseconds; to be asked for buckets in their order. */
+function meter(stretches: readonly Span[], range: Span): (bucket: Span) => number {
+  const inside = within(stretches, range);
+  let first = 0;
+  return (bucket) => {
+    while (first < inside.length && (inside[first]?.to ?? 0) <= bucket.from) first++;
+    let sum = 0;
+    for (let at = first; at < inside.length; at++) {
+      const each = inside[at];
+      if (each === undefined || each.from >= bucket.to) break;
+      sum += Math.min(each.to, bucket.to) - Math.max(each.from, bucket.from);
+    }
+    return sum;
+  };
+}
+
+/** Whether nothing of a bucket is missing, so that no row in it means none counted. */
+export function isLogged(bucket: Bucket): boolean {
+  return bucket.known === 'whole' || bucket.known === 'lossy';
+}
+
+/** What is to be said of an amount, behind it; empty: nothing. */
+export function noteOf(bucket: Bucket): string {
+  return { whole: '', lossy: ', AWS lost records', part: ', in part', gap: ', no logs' }[bucket.known];
 }
 
 /** A bucket and its amount; null: unknown, or nothing to measure. */
@@ -49,7 +79,7 @@ export function beatsOf(
     const value = amount(bucket.from);
     // Where two periods are compared, a bucket has a row if either has flows: the 0 of a gap is not known.
     if (value !== undefined && !(value === 0 && bucket.known === 'gap')) return { ...bucket, value };
-    return { ...bucket, value: zero && bucket.known === 'whole' ? 0 : null };
+    return { ...bucket, value: zero && isLogged(bucket) ? 0 : null };
   });
 }
 

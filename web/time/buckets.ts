@@ -76,10 +76,3 @@ function startOfBucket(instant: number, duration: string, timezone: string): num
   const back = length.days % 7 === 0 ? t.weekday - 1 : 0;
   return instantOf(t.year, t.month, t.day - back, 0, 0, timezone);
 }
-
-/** The parts of the gaps that lie within the range. */
-export function gapsWithin(gaps: readonly Span[], range: Span): readonly Span[] {
-  return gaps
-    .filter((gap) => gap.from < range.to && gap.to > range.from)
-    .map((gap) => ({ from: Math.max(gap.from, range.from), to: Math.min(gap.to, range.to) }));
-}

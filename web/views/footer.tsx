@@ -5,7 +5,7 @@ import { counted } from '../format/numbers.ts';
 import { formatLength } from '../format/times.ts';
 import { earlier } from '../picture/periods.ts';
 import { shiftOf } from '../state/compare.ts';
-import { type Span, gapsWithin } from '../time/buckets.ts';
+import { lengthWithin } from '../time/coverage.ts';
 import './footer.css';
 
 /** What the picture is made of, told straight. */
@@ -20,9 +20,11 @@ export interface Made {
 
 export function Footer(props: { readonly made: Made | null; readonly link: string }): ReactNode {
   const { schema, view, range, notify, showQuery, openExport } = useExplorer();
-  const dark = darkness(schema.gaps, range);
+  const dark = lengthWithin(schema.coverage.gaps, range);
+  const lossy = lengthWithin(schema.coverage.lossy, range);
   const shift = shiftOf(view);
-  const darkBefore = shift === null ? 0 : darkness(schema.gaps, earlier(range, shift, view.timezone));
+  const darkBefore =
+    shift === null ? 0 : lengthWithin(schema.coverage.gaps, earlier(range, shift, view.timezone));
   const { made } = props;
   return (
     <footer className="foot">
@@ -36,6 +38,11 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
         </>
       )}
       {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
+      {lossy >= 60_000 && (
+        <span title="AWS marked records of these hours as lost (SKIPDATA): there was at least what is counted">
+          {formatLength(lossy)} in which AWS lost records, dotted
+        </span>
+      )}
       {darkBefore >= 60_000 && <span>{formatLength(darkBefore)} of the other period without logs</span>}
       <span className="grow" />
       <button type="button" className="link" onClick={() => showQuery(view)}>
@@ -57,8 +64,3 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
 
 /** The engine's tables, in words. */
 const sources: Readonly<Record<string, string>> = { flow: 'all flows', flow_hour: 'the hourly sums' };
-
-/** How much of a range has no logs, in milliseconds. */
-function darkness(gaps: readonly Span[], range: Span): number {
-  return gapsWithin(gaps, range).reduce((sum, gap) => sum + gap.to - gap.from, 0);
-}

@@ -18,7 +18,7 @@ import { formatAmount, formatShort } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { type Heat, heatOf } from '../picture/heat.ts';
 import { bucketStartsOf, countsNothingAsZero } from '../picture/lines.ts';
-import { type Bucket, knownBuckets } from '../picture/rhythm.ts';
+import { type Bucket, isLogged, knownBuckets, noteOf } from '../picture/rhythm.ts';
 import { toneOf } from '../picture/tone.ts';
 import { TIME } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
@@ -53,8 +53,10 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const { timezone } = asked.view;
   const buckets = useMemo(
     () =>
-      duration === null ? null : knownBuckets(range, duration, timezone, schema.gaps, bucketStartsOf(answer)),
-    [duration, range, timezone, schema.gaps, answer],
+      duration === null
+        ? null
+        : knownBuckets(range, duration, timezone, schema.coverage, bucketStartsOf(answer)),
+    [duration, range, timezone, schema.coverage, answer],
   );
   const heat = useMemo(
     () =>
@@ -63,7 +65,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         0,
         buckets?.map((bucket) => bucket.from) ?? null,
         Math.floor(width / LEAST_COLUMN),
-        (column) => countsNothingAsZero(measure) && (buckets === null || buckets[column]?.known === 'whole'),
+        (column) => countsNothingAsZero(measure) && (buckets === null || isLoggedAt(buckets, column)),
       ),
     [answer, buckets, width, measure],
   );
@@ -169,7 +171,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         <div className="heat-map" style={{ width, height }}>
           {duration !== null && (
             <svg className="heat-gaps" width={width} height={height} aria-hidden="true">
-              <Gaps gaps={schema.gaps} range={range} width={width} height={height} />
+              <Gaps coverage={schema.coverage} range={range} width={width} height={height} />
             </svg>
           )}
           <canvas ref={canvas} className="heat-canvas" aria-hidden="true" style={{ width, height }} />
@@ -226,7 +228,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
                   path={[...(heat.rows[at.row]?.path ?? []), heat.columns[at.column] ?? null]}
                 />
               </div>
-              <b>{Number.isNaN(amount) ? unknown(buckets?.[at.column]) : formatAmount(amount, unit)}</b>
+              <b>{amountText(amount, unit, buckets?.[at.column])}</b>
             </div>
           )}
         </div>
@@ -235,7 +237,15 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   );
 }
 
-function unknown(bucket: Bucket | undefined): string {
+function isLoggedAt(buckets: readonly Bucket[], column: number): boolean {
+  const bucket = buckets[column];
+  return bucket !== undefined && isLogged(bucket);
+}
+
+/** A cell's amount; NaN: nothing is known of it. `bucket`: the column's time, if it is one. */
+function amountText(amount: number, unit: string, bucket: Bucket | undefined): string {
+  if (!Number.isNaN(amount))
+    return `${formatAmount(amount, unit)}${bucket === undefined ? '' : noteOf(bucket)}`;
   if (bucket === undefined) return 'not among the largest of its row';
   return bucket.known === 'gap' ? 'no logs' : bucket.known === 'part' ? 'none; logged in part' : 'none';
 }

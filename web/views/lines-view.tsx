@@ -61,7 +61,7 @@ export function LinesView(props: {
             buckets={buckets}
             duration={duration}
             range={range}
-            gaps={schema.gaps}
+            coverage={schema.coverage}
             unit={schema.measure(name).unit}
             timezone={timezone}
             height={height}
@@ -92,10 +92,13 @@ function useCharts(
     const { timezone } = asked.view;
     const shift = shiftOf(asked.view);
     const seen = bucketStartsOf(answer);
-    const buckets = knownBuckets(range, duration, timezone, schema.gaps, seen);
+    const buckets = knownBuckets(range, duration, timezone, schema.coverage, seen);
     // Where the other period had no logs, its line breaks too.
-    const gapsBefore = shift === null ? [] : broughtForward(schema.gaps, shift, timezone);
-    const bucketsBefore = knownBuckets(range, duration, timezone, gapsBefore, seen);
+    const { gaps, lossy } = schema.coverage;
+    const there = (spans: readonly Span[]): readonly Span[] =>
+      shift === null ? [] : broughtForward(spans, shift, timezone);
+    const coverageBefore = { gaps: there(gaps), lossy: there(lossy) };
+    const bucketsBefore = knownBuckets(range, duration, timezone, coverageBefore, seen);
     const charts = asked.view.measures.map((name, index) => {
       const series = lineSeries(answer, index, name, buckets, whole?.answer ?? null);
       const earlier =
@@ -116,7 +119,7 @@ function useCharts(
       return { name, lines };
     });
     return { buckets, charts };
-  }, [answered, range, duration, kind, schema.gaps, whole]);
+  }, [answered, range, duration, kind, schema.coverage, whole]);
 }
 
 /** The whole over time, asked for only where a limit cut something: the line of the rest needs it. */

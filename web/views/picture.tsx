@@ -113,7 +113,7 @@ function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
 function TableOf(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
   const { schema } = useExplorer();
   const { answered, range } = props;
-  const model = useMemo(() => tableOf(answered, range, schema.gaps), [answered, range, schema.gaps]);
+  const model = useMemo(() => tableOf(answered, range, schema.coverage), [answered, range, schema.coverage]);
   // Another question is another table: scrolled to its top, nothing selected or collapsed.
   return (
     <Table

@@ -41,7 +41,7 @@ export const recordsPageSchema = Type.Object(
   { title: 'RecordsPage' },
 );
 
-const gap = Type.Object({ from: Type.String(), to: Type.String() });
+const stretch = Type.Object({ from: Type.String(), to: Type.String() });
 
 export const storeSchemaSchema = Type.Object(
   {
@@ -72,7 +72,8 @@ export const storeSchemaSchema = Type.Object(
       from: nullable(Type.String()),
       to: nullable(Type.String()),
       bytes: Type.Number(),
-      gaps: Type.Array(gap),
+      gaps: Type.Array(stretch, { description: 'Hours without any record' }),
+      skipdata: Type.Array(stretch, { description: 'Hours in which AWS lost records' }),
       revision: Type.Number(),
     }),
     timezone: Type.String(),

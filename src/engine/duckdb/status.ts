@@ -1,12 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Stretch } from '../../model/store-schema.ts';
 import type { Store } from './store.ts';
-
-/** Hours without any record: from is inclusive, to exclusive, both ISO 8601 UTC. */
-export interface Gap {
-  readonly from: string;
-  readonly to: string;
-}
 
 export interface StoreStatus {
   readonly folder: string;
@@ -26,9 +21,11 @@ export interface StoreStatus {
   /** Bytes on disk, all files of the store. */
   readonly bytes: number;
   /** Between the first and the last hour that has logs. */
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly Stretch[];
   readonly gap_hours: number;
-  /** Hours in which AWS says that it lost records (SKIPDATA). */
+  /** Hours in which AWS says that it lost records (SKIPDATA), joined where they follow each other. */
+  readonly lossy: readonly Stretch[];
+  /** How many hours that is. */
   readonly skipdata_hours: number;
 }
 
@@ -50,6 +47,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
     flowRange(store),
   ]);
   const gaps = gapsBetween(hours.map(([hour]) => Number(hour)));
+  const lossy = hours.flatMap(([hour, lost]) => (lost === true ? [Number(hour)] : []));
   return {
     folder: store.options.folder,
     revision: store.revision,
@@ -62,9 +60,10 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
     inputs: Number(ledger?.[0] ?? 0),
     range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
     bytes,
-    gaps: gaps.map(({ from, to }) => ({ from: isoSecond(from * 3600), to: isoSecond(to * 3600) })),
+    gaps: gaps.map(stretchOf),
     gap_hours: gaps.reduce((sum, { from, to }) => sum + to - from, 0),
-    skipdata_hours: hours.filter(([, lost]) => lost === true).length,
+    lossy: runsOf(lossy).map(stretchOf),
+    skipdata_hours: lossy.length,
   };
 }
 
@@ -90,7 +89,28 @@ export async function flowRange(store: Store): Promise<FlowRange | null> {
   };
 }
 
-function gapsBetween(hours: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
+/** Hours since 1970 UTC, `to` exclusive. */
+interface Hours {
+  readonly from: number;
+  readonly to: number;
+}
+
+function stretchOf({ from, to }: Hours): Stretch {
+  return { from: isoSecond(from * 3600), to: isoSecond(to * 3600) };
+}
+
+/** Hours in order, those that follow each other joined. */
+function runsOf(hours: readonly number[]): readonly Hours[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const hour of hours) {
+    const last = runs.at(-1);
+    if (last?.to === hour) last.to = hour + 1;
+    else runs.push({ from: hour, to: hour + 1 });
+  }
+  return runs;
+}
+
+function gapsBetween(hours: readonly number[]): readonly Hours[] {
   return hours.flatMap((hour, index) => {
     const before = hours[index - 1];
     return before === undefined || hour === before + 1 ? [] : [{ from: before + 1, to: hour }];

@@ -15,7 +15,8 @@ import {
 import { type Tone, toneOf } from '../../picture/tone.ts';
 import { type Branch, type TimeRows, type Tree, keyOf, linesOf, treeOf } from '../../picture/tree.ts';
 import { TIME } from '../../state/view.ts';
-import { type Span, gapsWithin } from '../../time/buckets.ts';
+import type { Span } from '../../time/buckets.ts';
+import { type Coverage, within } from '../../time/coverage.ts';
 
 /** One measure's column. */
 export interface MeasureColumn {
@@ -31,7 +32,7 @@ export interface RhythmColumn {
   readonly buckets: readonly Bucket[];
   readonly duration: string;
   readonly range: Span;
-  readonly gaps: readonly Span[];
+  readonly coverage: Coverage;
   readonly beatsOf: (branch: Branch) => readonly Beat[];
   readonly steadinessOf: (branch: Branch) => Steadiness | null;
   /** Whether a beat is an attempt, so that a steady rhythm means one every so often. */
@@ -45,12 +46,14 @@ export interface TableModel {
   readonly rhythm: RhythmColumn | null;
   /** Where times are rows of their own, in their order. */
   readonly times: TimeRows | null;
+  /** Where AWS lost records. */
+  readonly lossy: readonly Span[];
   /** The measures of the other period by the keys of rows (`other …` for what a limit cut); null: nothing is compared. */
   readonly before: ReadonlyMap<string, readonly Cell[]> | null;
 }
 
-/** Makes the table of an answer. `range`: what its time meant; `gaps`: where there are no logs. */
-export function tableOf(answered: Answered<Asked>, range: Span, gaps: readonly Span[]): TableModel {
+/** Makes the table of an answer. `range`: what its time meant. */
+export function tableOf(answered: Answered<Asked>, range: Span, coverage: Coverage): TableModel {
   const { asked, answer } = answered;
   const last = asked.splits.at(-1);
   const folds = last?.field === TIME && asked.splits.length > 1;
@@ -62,13 +65,14 @@ export function tableOf(answered: Answered<Asked>, range: Span, gaps: readonly S
     most: mostByDepth(tree.roots, index),
   }));
   const rhythm =
-    folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, gaps) : null;
+    folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, coverage) : null;
   const depth = folds ? -1 : asked.splits.findIndex((split) => split.field === TIME);
   const split = asked.splits[depth];
   const inOrder = split !== undefined && (split.sort === null || split.sort.by === TIME);
-  const times = inOrder ? { depth, gaps: gapsWithin(gaps, range) } : null;
+  const times = inOrder ? { depth, gaps: within(coverage.gaps, range) } : null;
   const before = answered.before === null ? null : valuesByKey(treeOf(answered.before, folds));
-  return { asked, tree, measures, rhythm, times, before };
+  const lossy = within(coverage.lossy, range);
+  return { asked, tree, measures, rhythm, times, lossy, before };
 }
 
 function valuesByKey(tree: Tree): ReadonlyMap<string, readonly Cell[]> {
@@ -84,11 +88,11 @@ function rhythmOf(
   answered: Answered<Asked>,
   duration: string,
   range: Span,
-  gaps: readonly Span[],
+  coverage: Coverage,
 ): RhythmColumn {
   const { view } = answered.asked;
   const measure = view.measures[0] ?? 'flows';
-  const buckets = knownBuckets(range, duration, view.timezone, gaps, bucketStartsOf(answered.answer));
+  const buckets = knownBuckets(range, duration, view.timezone, coverage, bucketStartsOf(answered.answer));
   const zero = countsNothingAsZero(measure);
   const made = new Map<Branch, readonly Beat[]>();
   const beats = (branch: Branch): readonly Beat[] => {
@@ -103,7 +107,7 @@ function rhythmOf(
     buckets,
     duration,
     range,
-    gaps,
+    coverage,
     beatsOf: beats,
     steadinessOf: (branch) => steadinessOf(beats(branch)),
     attempts:

@@ -16,6 +16,8 @@ import { chevronIcon } from '../../parts/icons.tsx';
 import { isSteady } from '../../picture/rhythm.ts';
 import { type Tone, toneOfPath } from '../../picture/tone.ts';
 import { type Branch, type Line, keyOf } from '../../picture/tree.ts';
+import { TIME } from '../../state/view.ts';
+import { bucketEnd } from '../../time/buckets.ts';
 import { roughLength } from '../../time/duration.ts';
 import { SplitValue } from '../path-name.tsx';
 import type { MeasureColumn, RhythmColumn, TableModel } from './model.ts';
@@ -144,9 +146,19 @@ function BranchName(props: {
       )}
       <span className="ellipsis">
         <SplitValue asked={model.asked} depth={line.depth} value={value} />
+        {isLossy(model, line.depth, value) && <span className="soft row-lossy"> AWS lost records</span>}
       </span>
     </>
   );
+}
+
+/** Whether a row that is a time holds hours in which AWS lost records. */
+function isLossy({ asked, lossy }: TableModel, depth: number, value: Cell): boolean {
+  const split = asked.splits[depth];
+  if (lossy.length === 0 || split?.field !== TIME || split.bucket?.kind !== 'time') return false;
+  const from = Date.parse(String(value));
+  const to = bucketEnd(from, split.bucket.duration, asked.view.timezone);
+  return lossy.some((each) => each.from < to && each.to > from);
 }
 
 function Amount(props: {
@@ -232,7 +244,7 @@ function Rhythm(props: {
       <div role="gridcell" className={`cell-strip tone-${props.tone}`} data-strip="">
         <Strip
           beats={rhythm.beatsOf(branch)}
-          gaps={rhythm.gaps}
+          coverage={rhythm.coverage}
           range={rhythm.range}
           width={props.width}
           height={15}

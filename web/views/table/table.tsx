@@ -15,7 +15,7 @@ import { useExplorer, useSelection } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
-import type { Beat } from '../../picture/rhythm.ts';
+import { type Beat, noteOf } from '../../picture/rhythm.ts';
 import { type Line, keyOf, linesOf } from '../../picture/tree.ts';
 import type { Step } from '../../state/filters.ts';
 import { TIME } from '../../state/view.ts';
@@ -246,9 +246,6 @@ function beatText(
 ): readonly string[] | null {
   const beat = beatAt(model, line, strip, clientX);
   if (beat === undefined || model.rhythm === null) return null;
-  const amount =
-    beat.known === 'gap'
-      ? 'no logs'
-      : `${formatAmount(beat.value, 'count')}${beat.known === 'part' ? ', in part' : ''}`;
+  const amount = beat.known === 'gap' ? 'no logs' : `${formatAmount(beat.value, 'count')}${noteOf(beat)}`;
   return [formatBucket(beat.from, model.rhythm.duration, model.asked.view.timezone), amount];
 }

@@ -1,0 +1,42 @@
+import type { measures } from './catalog/measures.ts';
+
+/** A stretch of time in ISO 8601 UTC: `from` is inclusive, `to` exclusive. */
+export interface Stretch {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What can be asked, and what there is to ask about: `GET /api/v1/schema`, for the page and for scripts. */
+export interface StoreSchema {
+  readonly version: string;
+  readonly dimensions: readonly SchemaDimension[];
+  readonly measures: typeof measures;
+  readonly store: {
+    readonly flows: number;
+    /** The first start; null: there are no flows. */
+    readonly from: string | null;
+    /** One second after the last start. */
+    readonly to: string | null;
+    /** On disk. */
+    readonly bytes: number;
+    /** Hours without any record, between the first and the last that has some. */
+    readonly gaps: readonly Stretch[];
+    /** Hours in which AWS says that it lost records (SKIPDATA): what is counted there is the least that there was. */
+    readonly skipdata: readonly Stretch[];
+    readonly revision: number;
+  };
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+export interface SchemaDimension {
+  readonly name: string;
+  readonly aws: string;
+  readonly label: string;
+  readonly group: string;
+  readonly type: string;
+  readonly unit: string | null;
+  readonly description: string;
+  /** Whether any input has logged the field. */
+  readonly logged: boolean;
+}
