@@ -1,5 +1,6 @@
 import { browserForTests } from './browser.ts';
 import { gestures } from './gestures.ts';
+import { keeping } from './keeping.ts';
 import { menus } from './menus.ts';
 import { sampleLines, serverOn } from './stores.ts';
 
@@ -8,4 +9,5 @@ const served = serverOn(sampleLines());
 const browser = browserForTests();
 
 gestures(served, browser);
+keeping(served, browser);
 menus(served, browser);

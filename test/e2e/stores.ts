@@ -91,7 +91,7 @@ export function sampleLines(): readonly string[] {
     header,
     ...Array.from({ length: 3000 }, (_, at) => {
       const port = ports[(at * 7) % ports.length] ?? 443;
-      const [from, to] = [`198.51.100.${(at * at) % 23}`, `10.0.0.${(at * 3) % 11}`];
+      const [from, to] = [`18.204.207.${(at * at) % 23}`, `10.0.0.${(at * 3) % 11}`];
       const start = 1_529_452_800 + ((at * 37) % 7200);
       const action = port === 22 || port === 3389 || at % 9 === 0 ? 'REJECT' : 'ACCEPT';
       const protocol = port === 53 ? 17 : 6;

@@ -17,7 +17,10 @@ export type Pending =
   | { readonly kind: 'measure'; readonly measure: MeasureName };
 
 /** The menus of the question that keys open. */
-export type OpenMenu = 'time' | 'filter' | 'split' | 'measure' | null;
+export type OpenMenu = 'time' | 'filter' | 'split' | 'measure' | 'views' | null;
+
+/** The dialogs that lie over everything. */
+export type OpenDialog = 'help' | 'export' | 'lookups' | null;
 
 /** What every part of the explorer may need. */
 export interface Explorer {
@@ -37,7 +40,11 @@ export interface Explorer {
   readonly setMenu: (menu: OpenMenu) => void;
   /** Shows the query of a view. */
   readonly showQuery: (view: View) => void;
-  readonly openExport: () => void;
+  readonly openDialog: (dialog: OpenDialog) => void;
+  /** The view's query string, as its link carries it. */
+  readonly link: string;
+  /** Shows what a query string holds, as if its link had been followed. */
+  readonly open: (link: string) => void;
   /** Says something small for a moment. */
   readonly notify: (text: string) => void;
 }

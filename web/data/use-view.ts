@@ -29,8 +29,10 @@ export interface ViewState {
   readonly notices: readonly string[];
   /** Shows another view; it becomes a history entry unless nothing changed. */
   readonly go: (next: View) => void;
-  /** The view's URL, whole. */
-  readonly linkTo: (view: View) => string;
+  /** Shows what a query string holds, as if its link had been followed. */
+  readonly open: (link: string) => void;
+  /** The view's query string. */
+  readonly link: string;
 }
 
 /** The view that the URL holds: the URL is the state, so that back and forward need nothing else. */
@@ -39,16 +41,19 @@ export function useView(schema: Schema): ViewState {
   const base = useMemo(() => openingView(schema), [schema]);
   return useMemo(() => {
     const { view, notices } = readUrl(search, base, schema.vocabulary);
+    const open = (link: string): void => {
+      if (link === window.location.search) return;
+      window.history.pushState(PUSHED, '', link);
+      changed.dispatchEvent(new Event('change'));
+    };
     return {
       view,
       notices,
       go: (next) => {
-        const url = writeUrl(next, schema.vocabulary);
-        if (next === view || url === window.location.search) return;
-        window.history.pushState(PUSHED, '', url);
-        changed.dispatchEvent(new Event('change'));
+        if (next !== view) open(writeUrl(next, schema.vocabulary));
       },
-      linkTo: (each) => new URL(writeUrl(each, schema.vocabulary), window.location.href).href,
+      open,
+      link: writeUrl(view, schema.vocabulary),
     };
   }, [search, base, schema]);
 }

@@ -11,6 +11,7 @@ export type Command =
   | 'pinboard'
   | 'query'
   | 'export'
+  | 'views'
   | 'link'
   | 'refresh'
   | 'clear';
@@ -27,6 +28,7 @@ export const commands: readonly { readonly key: string; readonly command: Comman
     { key: 'r', command: 'refresh', does: 'Ask again now' },
     { key: 'q', command: 'query', does: 'Show the query' },
     { key: 'e', command: 'export', does: 'Export' },
+    { key: 'v', command: 'views', does: 'Saved views: name this one, open another' },
     { key: 'l', command: 'link', does: 'Copy the link' },
     { key: '[', command: 'dimensions', does: 'Hide or show the dimensions' },
     { key: ']', command: 'pinboard', does: 'Hide or show the pinboard' },

@@ -31,6 +31,12 @@ export const searchIcon = icon(
   14,
 );
 export const pinIcon = icon(<path d="M6 3h4l-.5 4L12 9.5H4L6.5 7 6 3zM8 9.5V13.5" />, 14);
+export const pencilIcon = icon(<path d="M4 12l.6-2.6L10.8 3.2l2 2-6.2 6.2L4 12z" />, 14);
+export const linkIcon = icon(
+  <path d="M7 9l2-2M7.6 5.2l1.5-1.5a2.3 2.3 0 0 1 3.2 3.2l-1.5 1.5M8.4 10.8l-1.5 1.5a2.3 2.3 0 0 1-3.2-3.2l1.5-1.5" />,
+  14,
+);
+export const outsideIcon = icon(<path d="M6.5 4H4v8h8V9.5M9 3.5h3.5V7M12.5 3.5L7.5 8.5" />, 12);
 export const leftPanelIcon = icon(<path d="M3 3.5h10v9H3zM6.5 3.5v9" />);
 export const rightPanelIcon = icon(<path d="M3 3.5h10v9H3zM9.5 3.5v9" />);
 export const sunIcon = icon(

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef,
 import { type Selection, useExplorer } from '../data/explorer-context.ts';
 import { valueText } from '../format/names.ts';
 import { DimensionPicker } from '../menus/dimension-picker.tsx';
+import { LookupMenu } from '../menus/lookup-menu.tsx';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import { copyText } from '../parts/clipboard.ts';
@@ -14,13 +15,13 @@ import './actions.css';
 
 /** What can be done with what the user chose, together with its parents. */
 export function Actions(props: { readonly selection: Selection; readonly onClose: () => void }): ReactNode {
-  const { view, schema, go, notify, showQuery } = useExplorer();
-  const [picking, setPicking] = useState(false);
+  const { view, schema, go, notify, showQuery, openDialog } = useExplorer();
+  const [picking, setPicking] = useState<'split' | 'lookup' | null>(null);
   const element = useRef<HTMLDivElement>(null);
   const { selection, onClose } = props;
   const { steps } = selection;
   const leaf = steps.at(-1);
-  useDismiss(onClose, picking);
+  useDismiss(onClose, picking !== null);
 
   useEffect(() => {
     if (selection.byKey) element.current?.querySelector('button')?.focus();
@@ -43,6 +44,11 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
   };
   const label = schema.dimension(leaf.field).label;
   const timeless = only(view, steps).time.kind === 'all';
+  const addresses = steps
+    .flatMap(({ field, value }) =>
+      schema.dimension(field).type === 'address' && typeof value === 'string' ? value : [],
+    )
+    .toReversed();
 
   return (
     <div
@@ -75,8 +81,8 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
         Exclude
       </button>
       <Popup
-        open={picking}
-        onOpenChange={setPicking}
+        open={picking === 'split'}
+        onOpenChange={(open) => setPicking(open ? 'split' : null)}
         label="Split by"
         width={240}
         trigger={
@@ -110,6 +116,27 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       >
         Raw rows
       </button>
+      {addresses.length > 0 && (
+        <Popup
+          open={picking === 'lookup'}
+          onOpenChange={(open) => setPicking(open ? 'lookup' : null)}
+          label="Look up"
+          width={220}
+          trigger={
+            <button type="button" title="Read of it elsewhere, in a new tab">
+              Look up…
+            </button>
+          }
+        >
+          <LookupMenu
+            addresses={[...new Set(addresses)]}
+            onSetUp={() => {
+              onClose();
+              openDialog('lookups');
+            }}
+          />
+        </Popup>
+      )}
       <button
         type="button"
         title="Copy the value"
@@ -184,6 +211,8 @@ function textOf(step: Step): string {
 
 function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+  // What is typed in a menu that hangs on it is not its own.
+  if (!event.currentTarget.contains(event.target as Node)) return;
   const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button:enabled')];
   const at = buttons.findIndex((button) => button === document.activeElement);
   const next = buttons[(at + (event.key === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length];

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react
 import {
   type Explorer as Context,
   ExplorerProvider,
+  type OpenDialog,
   type OpenMenu,
   type Pending,
   type Selection,
@@ -26,6 +27,7 @@ import type { Span } from '../time/buckets.ts';
 import { Actions } from './actions.tsx';
 import { DimensionList } from './dimension-list.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { LookupsDialog } from './lookups-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
 import { Picture } from './picture.tsx';
@@ -39,13 +41,12 @@ import './footer.css';
 /** The explorer: a question in pills, and its picture. */
 export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
-  const { view, notices, go, linkTo } = useView(schema);
+  const { view, notices, go, open, link } = useView(schema);
   const [pending, setPending] = useState<Pending | null>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);
   const [selection, select] = useState<Selection | null>(null);
   const [queryShown, showQuery] = useState<View | null>(null);
-  const [helping, setHelping] = useState(false);
-  const [exporting, setExporting] = useState(false);
+  const [dialog, openDialog] = useState<OpenDialog>(null);
   const [toast, notify] = useToast();
   const { panels, change } = usePanels();
   const client = useQueryClient();
@@ -83,10 +84,12 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       menu,
       setMenu,
       showQuery,
-      openExport: () => setExporting(true),
+      openDialog,
+      link,
+      open,
       notify,
     }),
-    [schema, view, range, go, act, pending, menu, notify],
+    [schema, view, range, go, act, pending, menu, link, open, notify],
   );
   const selecting = useMemo(() => ({ selection, select }), [selection]);
   const letGo = useCallback(() => select(null), []);
@@ -97,10 +100,11 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
     select(null);
   }
 
+  const whole = new URL(link, window.location.href).href;
   const run = (command: Command): void => {
     switch (command) {
       case 'help':
-        return setHelping(true);
+        return openDialog('help');
       case 'find':
         change('left', { open: true });
         return void requestAnimationFrame(() =>
@@ -110,6 +114,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       case 'filter':
       case 'split':
       case 'measure':
+      case 'views':
         return setMenu(command);
       case 'compare':
         return go(withCompare(view, view.compare === null && view.time.kind !== 'all' ? 'previous' : null));
@@ -124,9 +129,9 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       case 'refresh':
         return void client.refetchQueries({ queryKey: ['schema'] });
       case 'link':
-        return void copyText(linkTo(view)).then((done) => notify(done ? 'Link copied' : linkTo(view)));
+        return void copyText(whole).then((done) => notify(done ? 'Link copied' : whole));
       case 'export':
-        return setExporting(true);
+        return openDialog('export');
     }
   };
   useShortcuts(run, (digit) => {
@@ -142,7 +147,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
             <StoreAndZone
               panels={panels}
               onPanel={change}
-              onHelp={() => setHelping(true)}
+              onHelp={() => openDialog('help')}
               onRefresh={() => run('refresh')}
             />
           </TopBar>
@@ -155,7 +160,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           >
             <Picture
               state={state}
-              link={linkTo(view)}
+              link={whole}
               left={<DimensionList />}
               right={<Pinboard />}
               panels={panels}
@@ -166,8 +171,9 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           {queryShown !== null && (
             <ShowQuery query={ask(queryShown, range).query} onClose={() => showQuery(null)} />
           )}
-          {exporting && <ExportDialog query={query} onClose={() => setExporting(false)} />}
-          {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
+          {dialog === 'export' && <ExportDialog query={query} onClose={() => openDialog(null)} />}
+          {dialog === 'lookups' && <LookupsDialog onClose={() => openDialog(null)} />}
+          {dialog === 'help' && <ShortcutSheet onClose={() => openDialog(null)} />}
           {toast !== null && (
             <div className="toast ellipsis" role="status">
               {toast}

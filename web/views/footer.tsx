@@ -19,7 +19,7 @@ export interface Made {
 }
 
 export function Footer(props: { readonly made: Made | null; readonly link: string }): ReactNode {
-  const { schema, view, range, notify, showQuery, openExport } = useExplorer();
+  const { schema, view, range, notify, showQuery, openDialog } = useExplorer();
   const dark = lengthWithin(schema.coverage.gaps, range);
   const lossy = lengthWithin(schema.coverage.lossy, range);
   const shift = shiftOf(view);
@@ -30,7 +30,9 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
     <footer className="foot">
       {made !== null && (
         <>
-          <span className={made.cut ? 'foot-cut' : undefined}>{made.rows}</span>
+          <span className={made.cut ? 'foot-cut' : undefined} title={made.rows}>
+            {made.rows}
+          </span>
           <span>
             answered in {made.ms < 1 ? '<1' : counted(Math.round(made.ms), '', '').trim()} ms from{' '}
             {sources[made.source] ?? made.source}
@@ -48,7 +50,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       <button type="button" className="link" onClick={() => showQuery(view)}>
         Show query
       </button>
-      <button type="button" className="link" onClick={openExport}>
+      <button type="button" className="link" onClick={() => openDialog('export')}>
         Export
       </button>
       <button

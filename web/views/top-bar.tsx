@@ -3,6 +3,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
 import { RefreshMenu } from '../menus/refresh-menu.tsx';
+import { ViewsMenu } from '../menus/views-menu.tsx';
 import { ZoneMenu } from '../menus/zone-menu.tsx';
 import { Logo, leftPanelIcon, moonIcon, rightPanelIcon, sunIcon } from '../parts/icons.tsx';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
@@ -46,11 +47,25 @@ export function StoreAndZone(props: {
   readonly onHelp: () => void;
   readonly onRefresh: () => void;
 }): ReactNode {
-  const { schema, view } = useExplorer();
+  const { schema, view, menu, setMenu } = useExplorer();
   const [open, setOpen] = useState(false);
   return (
     <>
       <span className="top-note">{formatShort(schema.flows, 'count')} flows</span>
+      <Popup
+        open={menu === 'views'}
+        onOpenChange={(open) => setMenu(open ? 'views' : null)}
+        label="Saved views"
+        width={320}
+        align="end"
+        trigger={
+          <button type="button" className="chip" title="Saved views (v)">
+            Views
+          </button>
+        }
+      >
+        <ViewsMenu onClose={() => setMenu(null)} />
+      </Popup>
       <Popup
         open={open}
         onOpenChange={setOpen}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { barriers } from './axe.ts';
+import type { Visit } from './browser.ts';
+import { Screen } from './screen.ts';
+
+/** What the browser keeps for its user: saved views, and the links for addresses. */
+export function keeping(served: { readonly url: string }, browser: Visit): void {
+  const open = async (query: string): Promise<Screen> => {
+    const screen = new Screen(await browser.open(`${served.url}?v=1&time=all&${query}&m=flows&tz=Etc/UTC`));
+    await screen.settled();
+    return screen;
+  };
+
+  describe('saved views', () => {
+    it('are named, opened, renamed, shared and deleted, and outlive the page', async () => {
+      const screen = await open('f=action:REJECT&split=srcaddr~10');
+      const { page } = screen;
+      const names = (): Promise<string[]> => page.locator('.views-open').allInnerTexts();
+      const first = page.url();
+      // By keyboard, all of it.
+      await page.keyboard.press('v');
+      await page.keyboard.type('Who is rejected');
+      await page.keyboard.press('Enter');
+      expect(await names()).toEqual(['Who is rejected']);
+      expect(await page.locator('.views-open').getAttribute('aria-current')).toBe('true');
+      await page.keyboard.press('Escape');
+      await screen.splitBy('Dest port');
+      await page.keyboard.press('v');
+      await page.keyboard.type('<b>Ports</b>');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('ArrowDown');
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Who is rejected');
+      expect(await barriers(page)).toEqual([]);
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect(page.url()).toBe(first);
+      expect(await screen.pills('split')).toEqual(['Source address top 10 by flows']);
+
+      await page.reload();
+      await screen.settled();
+      // With the mouse.
+      await page.getByRole('button', { name: 'Views' }).click();
+      expect(await names()).toEqual(['Who is rejected', '<b>Ports</b>']);
+      await page.getByLabel('Rename <b>Ports</b>').click();
+      await page.getByLabel('New name of <b>Ports</b>').fill('who is REJECTED');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('New name of <b>Ports</b>').fill('Ports');
+      await page.keyboard.press('Enter');
+      expect(await names()).toEqual(['Who is rejected', 'Ports']);
+      await page.getByLabel('Copy the link of Ports').click();
+      const link = String(await page.evaluate('navigator.clipboard.readText()'));
+      expect(new URL(link).searchParams.get('split')).toContain('dstport');
+      await page.getByLabel('Delete Who is rejected').click();
+      expect(await names()).toEqual(['Ports']);
+      await page.getByRole('button', { name: 'Undo' }).click();
+      expect(await names()).toEqual(['Who is rejected', 'Ports']);
+      await page.getByLabel('Delete Who is rejected').click();
+      // The name of a view that is there replaces it.
+      await page.getByLabel('Name this view').fill('ports');
+      await page.getByRole('button', { name: 'Replace' }).click();
+      await page.keyboard.press('Escape');
+      await page.reload();
+      await screen.settled();
+      await page.keyboard.press('v');
+      expect(await names()).toEqual(['ports']);
+      await page.getByRole('button', { name: 'ports', exact: true }).click();
+      expect(page.url()).toBe(first);
+    });
+  });
+
+  describe('links for addresses', () => {
+    it('are opened by the browser alone, and are the user’s to change', async () => {
+      const screen = await open('split=srcaddr~5');
+      const { page } = screen;
+      const [address = ''] = (await screen.rows())[0] ?? [];
+      await screen.select(address, 'Look up…');
+      const links = page.locator('.lookup-link[href]');
+      await links.first().waitFor();
+      const shown = `[...document.querySelectorAll('.lookup-link[href]')].map((each) => [each.textContent, each.href])`;
+      expect(await page.evaluate(shown)).toEqual([
+        ['Whois (RDAP)', `https://client.rdap.org/?type=ip&object=${address}`],
+        ['AbuseIPDB', `https://www.abuseipdb.com/check/${address}`],
+        ['AWS console', `https://console.aws.amazon.com/ec2/home#NIC:search=${address}`],
+      ]);
+      await page
+        .context()
+        .route('https://www.abuseipdb.com/**', (route) =>
+          route.fulfill({ contentType: 'text/html', body: '<p>there</p>' }),
+        );
+      const [tab] = await Promise.all([page.waitForEvent('popup'), links.nth(1).click()]);
+      await tab.getByText('there').waitFor();
+      expect(await tab.evaluate('[window.opener, document.referrer]')).toEqual([null, '']);
+      await tab.close();
+      expect(await barriers(page)).toEqual([]);
+
+      await page.getByText('Change these links…').click();
+      await page.getByLabel('Remove AbuseIPDB').click();
+      await page.getByRole('button', { name: 'Add a link' }).click();
+      await page.keyboard.type('Ours');
+      const fresh = page.getByRole('group', { name: 'Ours' });
+      await fresh.getByLabel('Web address').fill('javascript:alert({address})');
+      expect(await fresh.innerText()).toContain('It must begin with http');
+      expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+      await fresh.getByLabel('Web address').fill('http://wiki.example/hosts?ip={address}');
+      await fresh.getByLabel('Only for public addresses').click();
+      expect(await barriers(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.reload();
+      await screen.settled();
+      // In the records too, by right click; a private address has its own.
+      await page.keyboard.press('8');
+      await page
+        .locator('.records .row')
+        .first()
+        .locator('[role=gridcell]')
+        .nth(4)
+        .click({ button: 'right' });
+      await page.locator('.bubble').getByText('Look up…').click();
+      expect(await links.allInnerTexts()).toEqual(['AWS console', 'Ours']);
+      expect(await links.last().getAttribute('href')).toMatch(
+        /^http:\/\/wiki\.example\/hosts\?ip=10\.0\.0\.\d+$/,
+      );
+      expect(await links.last().getAttribute('rel')).toBe('noopener noreferrer');
+    });
+  });
+}

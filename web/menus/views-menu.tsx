@@ -1,0 +1,189 @@
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { savedViews } from '../data/saved-views.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { crossIcon, linkIcon, pencilIcon } from '../parts/icons.tsx';
+import { type SavedView, indexOfName, removeView, renameView, saveView } from '../state/saved-views.ts';
+import './views-menu.css';
+
+/** Names the view that is on show, and lists those that were named: to open, rename, share and delete. */
+export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
+  const { link, open, notify } = useExplorer();
+  const [views, setViews] = savedViews.use();
+  const [name, setName] = useState('');
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const [removed, setRemoved] = useState<{
+    readonly name: string;
+    readonly before: readonly SavedView[];
+  } | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const change = (next: readonly SavedView[]): void => {
+    if (!setViews(next)) notify('This browser keeps nothing: it lasts as long as the page');
+  };
+  const taken = indexOfName(views, name) >= 0;
+  return (
+    <div className="views">
+      <form
+        className="views-save"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() === '') return;
+          change(saveView(views, name, link));
+          setName('');
+          setRemoved(null);
+        }}
+      >
+        <input
+          className="input"
+          data-focus-first=""
+          placeholder="Name this view"
+          aria-label="Name this view"
+          maxLength={120}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          onKeyDown={(event) => event.key === 'ArrowDown' && focusView(event, list.current, 0)}
+        />
+        <button type="submit" className="button button-main" disabled={name.trim() === ''}>
+          {taken ? 'Replace' : 'Save'}
+        </button>
+      </form>
+      {views.length > 0 && (
+        <ul ref={list} className="views-list" aria-label="Saved views">
+          {views.map((view, at) => (
+            <li key={view.name} className={`views-item${view.link === link ? ' views-now' : ''}`}>
+              {renaming === view.name ? (
+                <Rename
+                  name={view.name}
+                  onDone={(other) => {
+                    setRenaming(null);
+                    if (other !== null) change(renameView(views, view.name, other));
+                    focusSoon(list, at);
+                  }}
+                  isTaken={(other) => ![-1, at].includes(indexOfName(views, other))}
+                />
+              ) : (
+                <>
+                  <button
+                    type="button"
+                    className="views-open ellipsis"
+                    title={view.name}
+                    aria-current={view.link === link}
+                    onClick={() => {
+                      props.onClose();
+                      open(view.link);
+                    }}
+                    onKeyDown={(event) => {
+                      if (event.key === 'ArrowDown') focusView(event, list.current, at + 1);
+                      else if (event.key === 'ArrowUp') focusView(event, list.current, at - 1);
+                    }}
+                  >
+                    {view.name}
+                  </button>
+                  <button
+                    type="button"
+                    className="views-tool"
+                    title="Rename"
+                    aria-label={`Rename ${view.name}`}
+                    onClick={() => setRenaming(view.name)}
+                  >
+                    {pencilIcon}
+                  </button>
+                  <button
+                    type="button"
+                    className="views-tool"
+                    title="Copy its link"
+                    aria-label={`Copy the link of ${view.name}`}
+                    onClick={() => {
+                      const whole = new URL(view.link, window.location.href).href;
+                      void copyText(whole).then((done) => notify(done ? 'Link copied' : whole));
+                    }}
+                  >
+                    {linkIcon}
+                  </button>
+                  <button
+                    type="button"
+                    className="views-tool"
+                    title="Delete"
+                    aria-label={`Delete ${view.name}`}
+                    onClick={() => {
+                      setRemoved({ name: view.name, before: views });
+                      change(removeView(views, view.name));
+                      focusSoon(list, at);
+                    }}
+                  >
+                    {crossIcon}
+                  </button>
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {removed !== null && (
+        <p className="views-removed" role="status">
+          <span className="ellipsis">{removed.name} is deleted.</span>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              change(removed.before);
+              setRemoved(null);
+            }}
+          >
+            Undo
+          </button>
+        </p>
+      )}
+      <p className="views-note hint">
+        Saved views stay in this browser. Their time moves on if it is “latest”. To share one, copy its link.
+      </p>
+    </div>
+  );
+}
+
+/** A name that is being changed: Enter takes it, Escape leaves it. */
+function Rename(props: {
+  readonly name: string;
+  /** Null: it stays as it is. */
+  readonly onDone: (name: string | null) => void;
+  readonly isTaken: (name: string) => boolean;
+}): ReactNode {
+  const [name, setName] = useState(props.name);
+  const taken = props.isTaken(name);
+  return (
+    <input
+      className={`input views-rename${taken ? ' input-bad' : ''}`}
+      aria-label={`New name of ${props.name}`}
+      aria-invalid={taken}
+      title={taken ? 'Another view is called so' : undefined}
+      autoFocus
+      maxLength={120}
+      value={name}
+      onFocus={(event) => event.target.select()}
+      onChange={(event) => setName(event.target.value)}
+      onBlur={() => props.onDone(null)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (event.key === 'Escape') props.onDone(null);
+        else if (!taken) props.onDone(name);
+      }}
+    />
+  );
+}
+
+function focusView(event: KeyboardEvent, list: Element | null, at: number): void {
+  event.preventDefault();
+  const buttons = [...(list?.querySelectorAll<HTMLElement>('.views-open') ?? [])];
+  const search = list?.parentElement?.querySelector<HTMLElement>('.views-save input');
+  (at < 0 ? search : buttons[Math.min(at, buttons.length - 1)])?.focus();
+}
+
+/** Once the list is drawn anew, so that the focus is never lost. */
+function focusSoon(list: { readonly current: Element | null }, at: number): void {
+  requestAnimationFrame(() => {
+    const buttons = [...(list.current?.querySelectorAll<HTMLElement>('.views-open') ?? [])];
+    buttons[Math.min(at, buttons.length - 1)]?.focus();
+  });
+}
