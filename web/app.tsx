@@ -1,16 +1,34 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense, lazy } from 'react';
+import { KNOCKS, usePath } from './data/location.ts';
 import { useSchema } from './data/schema.ts';
 import { ProblemPanel } from './parts/problem-panel.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
 import { TopBar } from './views/top-bar.tsx';
 
+// A script of its own: the explorer opens without it.
+const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-page.tsx')).KnocksPage }));
+
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
-  if (schema !== null && schema.span !== null) return <Explorer schema={schema} />;
+  const place = usePath() === KNOCKS ? 'knocks' : 'explore';
+  if (schema !== null && schema.span !== null) {
+    if (place === 'explore') return <Explorer schema={schema} />;
+    return (
+      <Suspense
+        fallback={
+          <div className="app">
+            <TopBar place={place} />
+          </div>
+        }
+      >
+        <KnocksPage schema={schema} />
+      </Suspense>
+    );
+  }
   return (
     <div className="app">
-      <TopBar />
+      <TopBar place={place} />
       {schema !== null ? <EmptyStore /> : error !== null && <ProblemPanel error={error} onRetry={refetch} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
-import { kindWords, toldInFull as inFull } from '../investigate/report/kind-words.ts';
+import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
 import { safeText } from './safe-text.ts';
 
 const MOST_SOURCES = 20;

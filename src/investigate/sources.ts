@@ -5,7 +5,9 @@ import { stateOf } from './suspicion.ts';
 import { iso } from './wording.ts';
 
 /** More sources are counted and not listed. */
-export const MOST_SOURCES = 100;
+export const MOST_SOURCES = 1000;
+/** A query names so many sources at most: it has to fit a link. */
+export const MOST_NAMED = 300;
 
 /** A source of attempts as a finding lists it. */
 export function knockSource(

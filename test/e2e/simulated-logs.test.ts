@@ -1,4 +1,5 @@
 import { browserForTests } from './browser.ts';
+import { knocks } from './knocks.ts';
 import { pictures } from './picture.ts';
 import { simulatedServer } from './stores.ts';
 import { story } from './story.ts';
@@ -9,3 +10,4 @@ const browser = browserForTests();
 
 story(served, browser);
 pictures(served, browser);
+knocks(served, browser);

@@ -15,12 +15,17 @@ interface Truth {
   readonly story: {
     readonly target: { readonly address: string; readonly port: number; readonly interface_id: string };
     readonly attempts: number;
+    readonly coverage: { readonly hours: number; readonly unknown_hours: number };
     readonly sources: readonly {
       readonly address: string;
       readonly attempts: number;
       readonly per_hour: { readonly min: number; readonly max: number };
     }[];
   };
+  readonly planted: readonly {
+    readonly kind: string;
+    readonly sources: readonly { readonly address: string }[];
+  }[];
   readonly gaps: {
     readonly outages: readonly { readonly from: string; readonly to: string }[];
     readonly skipdata: readonly {

@@ -64,6 +64,10 @@ describe('peephole knocks', () => {
     for (const finding of findings) {
       expect([finding.id, finding.evidence.length]).not.toEqual([finding.id, 0]);
       for (const { query } of finding.evidence) if (query !== null) await ask(query);
+      // Refused replies are no connections: they are counted by records.
+      const counted = total(await ask(finding.query));
+      if (finding.kind === 'backscatter') expect(counted).toBeGreaterThanOrEqual(finding.attempts);
+      else expect([finding.id, counted]).toEqual([finding.id, finding.attempts]);
     }
     const counted = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind);
     for (const finding of [

@@ -24,6 +24,12 @@ export function formatBucket(start: number, duration: string, timezone: string):
   return `${day} ${t.year}`;
 }
 
+/** `20 Jun 14:00`: a moment among others of one range, which names the year. */
+export function formatMoment(instant: number, timezone: string): string {
+  const t = localTime(instant, timezone);
+  return `${t.day} ${monthName(t.month)} ${two(t.hour)}:${two(t.minute)}`;
+}
+
 /** `2018-06-20 14:00:05`: for raw rows and inputs. */
 export function formatStamp(instant: number, timezone: string, withSeconds = true): string {
   const t = localTime(instant, timezone);

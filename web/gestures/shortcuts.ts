@@ -14,7 +14,8 @@ export type Command =
   | 'views'
   | 'link'
   | 'refresh'
-  | 'clear';
+  | 'clear'
+  | 'knocks';
 
 export const commands: readonly { readonly key: string; readonly command: Command; readonly does: string }[] =
   [
@@ -30,6 +31,7 @@ export const commands: readonly { readonly key: string; readonly command: Comman
     { key: 'e', command: 'export', does: 'Export' },
     { key: 'v', command: 'views', does: 'Saved views: name this one, open another' },
     { key: 'l', command: 'link', does: 'Copy the link' },
+    { key: 'k', command: 'knocks', does: 'Go to the knocks, or back to the explorer' },
     { key: '[', command: 'dimensions', does: 'Hide or show the dimensions' },
     { key: ']', command: 'pinboard', does: 'Hide or show the pinboard' },
     { key: '?', command: 'help', does: 'This sheet' },

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
-import { useExplorer } from '../data/explorer-context.ts';
 import { formatStamp, parseStamp, zoneName } from '../format/times.ts';
-import { type TimeChoice, withTime } from '../state/view.ts';
+import type { TimeChoice } from '../state/view.ts';
+import type { Span } from '../time/buckets.ts';
 import { calendarSpan, calendarUnits } from '../time/calendar.ts';
 import { countedName, parseDuration } from '../time/duration.ts';
 import './time-menu.css';
@@ -20,13 +20,19 @@ export function timeTitle(time: TimeChoice): string {
   }
 }
 
+interface Choosing {
+  readonly time: TimeChoice;
+  /** What the time means now. */
+  readonly range: Span;
+  /** Just after the newest flow. */
+  readonly newest: number;
+  readonly timezone: string;
+  readonly onChoose: (time: TimeChoice) => void;
+}
+
 /** Chooses the time: back from the newest flow, all, a calendar unit, or from–to to the minute. */
-export function TimeMenu(props: { readonly onClose: () => void }): ReactNode {
-  const { view, range, go } = useExplorer();
-  const choose = (time: TimeChoice): void => {
-    go(withTime(view, time));
-    props.onClose();
-  };
+export function TimeMenu(props: Choosing): ReactNode {
+  const { time, range, timezone, onChoose: choose } = props;
   return (
     <div className="time-menu">
       <div className="time-latest">
@@ -34,41 +40,34 @@ export function TimeMenu(props: { readonly onClose: () => void }): ReactNode {
           <button
             key={last}
             type="button"
-            aria-pressed={view.time.kind === 'last' && view.time.last === last}
+            aria-pressed={time.kind === 'last' && time.last === last}
             onClick={() => choose({ kind: 'last', last })}
           >
             Latest {countedName(last)}
           </button>
         ))}
-        <button type="button" aria-pressed={view.time.kind === 'all'} onClick={() => choose({ kind: 'all' })}>
+        <button type="button" aria-pressed={time.kind === 'all'} onClick={() => choose({ kind: 'all' })}>
           All time
         </button>
       </div>
       <div>
-        <Calendar onChoose={choose} />
-        <Latest onChoose={choose} />
-        <FixedTime key={`${range.from} ${range.to} ${view.timezone}`} onChoose={choose} />
+        <Calendar {...props} />
+        <Latest {...props} />
+        <FixedTime key={`${range.from} ${range.to} ${timezone}`} {...props} />
       </div>
     </div>
   );
 }
 
-interface Choosing {
-  readonly onChoose: (time: TimeChoice) => void;
-}
-
 /** The day, week, month and quarter of the newest flow, and those before. */
-function Calendar({ onChoose }: Choosing): ReactNode {
-  const { view, schema } = useExplorer();
-  const newest = (schema.span?.to ?? 0) - 1;
-  const { time } = view;
+function Calendar({ time, newest, timezone, onChoose }: Choosing): ReactNode {
   return (
     <div className="time-calendar">
       {[0, 1].map((back) => (
         <div key={back}>
           <span className="soft">{back === 0 ? 'Newest' : 'Before'}</span>
           {calendarUnits.map((unit) => {
-            const span = calendarSpan(unit, back, newest, view.timezone);
+            const span = calendarSpan(unit, back, newest - 1, timezone);
             const chosen = time.kind === 'absolute' && time.from === span.from && time.to === span.to;
             return (
               <button
@@ -89,9 +88,8 @@ function Calendar({ onChoose }: Choosing): ReactNode {
 }
 
 /** Any length back from the newest flow. */
-function Latest({ onChoose }: Choosing): ReactNode {
-  const { view } = useExplorer();
-  const [text, setText] = useState(view.time.kind === 'last' ? view.time.last : '');
+function Latest({ time, onChoose }: Choosing): ReactNode {
+  const [text, setText] = useState(time.kind === 'last' ? time.last : '');
   const wanted = text.trim().toUpperCase();
   const good = parseDuration(wanted) !== null;
   return (
@@ -119,13 +117,12 @@ function Latest({ onChoose }: Choosing): ReactNode {
   );
 }
 
-function FixedTime({ onChoose }: Choosing): ReactNode {
-  const { view, range } = useExplorer();
+function FixedTime({ range, timezone, onChoose }: Choosing): ReactNode {
   // The end is exclusive, so a newest flow at 14:00:59 asks for a “to” of 14:01.
   const ceiling = Math.ceil(range.to / 60_000) * 60_000;
-  const [from, setFrom] = useState(formatStamp(range.from, view.timezone, false));
-  const [to, setTo] = useState(formatStamp(ceiling, view.timezone, false));
-  const [start, end] = [parseStamp(from, view.timezone), parseStamp(to, view.timezone)];
+  const [from, setFrom] = useState(formatStamp(range.from, timezone, false));
+  const [to, setTo] = useState(formatStamp(ceiling, timezone, false));
+  const [start, end] = [parseStamp(from, timezone), parseStamp(to, timezone)];
   const fault =
     start === null || end === null
       ? 'A time is written 2018-06-20 14:00.'
@@ -162,7 +159,7 @@ function FixedTime({ onChoose }: Choosing): ReactNode {
       </button>
       <p className={fault === null ? 'hint' : 'hint hint-bad'}>
         {fault ??
-          `Times of ${zoneName(view.timezone)}; “to” is not included. “Latest” counts back from the newest flow.`}
+          `Times of ${zoneName(timezone)}; “to” is not included. “Latest” counts back from the newest flow.`}
       </p>
     </form>
   );

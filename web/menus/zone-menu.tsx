@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react';
-import { useExplorer } from '../data/explorer-context.ts';
 import { zoneName } from '../format/times.ts';
 import { PickList } from '../parts/pick-list.tsx';
-import { withTimezone } from '../state/view.ts';
 import { zoneOffset } from '../time/zone.ts';
 
 /** Chooses the time zone: UTC, the browser's, or any other. */
-export function ZoneMenu(props: { readonly onClose: () => void }): ReactNode {
-  const { view, range, go } = useExplorer();
+export function ZoneMenu(props: {
+  readonly timezone: string;
+  /** When the offsets hold. */
+  readonly at: number;
+  readonly onChoose: (timezone: string) => void;
+}): ReactNode {
+  const { timezone, at } = props;
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const near = [...new Set(['Etc/UTC', own, view.timezone])].filter((zone) => zone !== 'UTC');
+  const near = [...new Set(['Etc/UTC', own, timezone])].filter((zone) => zone !== 'UTC');
   const all = Intl.supportedValuesOf('timeZone').filter((zone) => !near.includes(zone) && zone !== 'UTC');
   const item = (
     zone: string,
@@ -18,21 +21,17 @@ export function ZoneMenu(props: { readonly onClose: () => void }): ReactNode {
     key: zone,
     label: zone === 'Etc/UTC' ? 'UTC' : zone.replaceAll('_', ' '),
     group,
-    chosen:
-      zoneName(zone) === zoneName(view.timezone) && (zone === view.timezone || zoneName(zone) === 'UTC'),
+    chosen: zoneName(zone) === zoneName(timezone) && (zone === timezone || zoneName(zone) === 'UTC'),
     // Hundreds of offsets would cost more than they tell.
     ...(group === 'Near'
-      ? { note: zone === own ? `this browser, ${offsetText(zone, range.to)}` : offsetText(zone, range.to) }
+      ? { note: zone === own ? `this browser, ${offsetText(zone, at)}` : offsetText(zone, at) }
       : {}),
   });
   return (
     <PickList
       placeholder="Find a time zone"
       items={[...near.map((zone) => item(zone, 'Near')), ...all.map((zone) => item(zone, 'All'))]}
-      onPick={(zone) => {
-        go(withTimezone(view, zone));
-        props.onClose();
-      }}
+      onPick={props.onChoose}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { undo } from '../data/use-view.ts';
+import { undo } from '../data/location.ts';
 import { ProblemPanel } from './problem-panel.tsx';
 
 /** Catches what a part of the page throws while it draws, so that the rest stays usable. */

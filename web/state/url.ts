@@ -9,7 +9,7 @@ import { readSplit, writeSplit } from './url-split.ts';
 import { type TimeChoice, type View, type Visualization, usualPins, visualizations } from './view.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
-const URL_VERSION = '1';
+export const URL_VERSION = '1';
 
 /** What the reader and the writer must know of a field; null: there is no such field. */
 export type Vocabulary = (field: string) => WordKind | null;
@@ -29,6 +29,11 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
   if (view.visualization !== null) pairs.push(['show', view.visualization]);
   if (view.percent !== null) pairs.push(['percent', view.percent === 'total' ? '1' : 'parent']);
   pairs.push(['tz', view.timezone]);
+  return searchOf(pairs);
+}
+
+/** A query string that reads well. */
+export function searchOf(pairs: readonly (readonly [string, string])[]): string {
   return `?${pairs.map(([name, value]) => `${name}=${readable(value)}`).join('&')}`;
 }
 
@@ -141,7 +146,7 @@ function readHaving(source: string): Having | null {
   return Number.isNaN(low) || Number.isNaN(high) ? null : { measure, low, high };
 }
 
-function writeTime(time: TimeChoice): [string, string][] {
+export function writeTime(time: TimeChoice): [string, string][] {
   switch (time.kind) {
     case 'last':
       return [['last', time.last]];

@@ -1,5 +1,5 @@
 import { useIsFetching, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import {
   type Explorer as Context,
   ExplorerProvider,
@@ -9,20 +9,23 @@ import {
   type Selection,
   SelectionProvider,
 } from '../data/explorer-context.ts';
+import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { useView } from '../data/use-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { copyText } from '../parts/clipboard.ts';
+import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
 import { type Asked, ask } from '../picture/asked.ts';
 import { withCompare } from '../state/compare.ts';
 import type { Drop } from '../state/drop.ts';
 import { clearFilters } from '../state/filters.ts';
+import { writeKnocksUrl } from '../state/knocks-url.ts';
 import { rangeOf } from '../state/range.ts';
-import { type View, visualizations, withVisualization } from '../state/view.ts';
+import { type View, visualizations, withTimezone, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { Actions } from './actions.tsx';
 import { DimensionList } from './dimension-list.tsx';
@@ -34,7 +37,7 @@ import { Picture } from './picture.tsx';
 import { Pinboard } from './pinboard.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { ShowQuery } from './show-query.tsx';
-import { StoreAndZone, TopBar } from './top-bar.tsx';
+import { PanelToggle, StoreAndZone, TopBar, ViewsChip } from './top-bar.tsx';
 import './explorer.css';
 import './footer.css';
 
@@ -48,6 +51,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const [queryShown, showQuery] = useState<View | null>(null);
   const [dialog, openDialog] = useState<OpenDialog>(null);
   const [toast, notify] = useToast();
+  const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   const { panels, change } = usePanels();
   const client = useQueryClient();
   const busy = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'schema' }) > 0;
@@ -132,6 +136,8 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
         return void copyText(whole).then((done) => notify(done ? 'Link copied' : whole));
       case 'export':
         return openDialog('export');
+      case 'knocks':
+        return navigate(knocksLink);
     }
   };
   useShortcuts(run, (digit) => {
@@ -143,13 +149,19 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
     <ExplorerProvider value={context}>
       <SelectionProvider value={selecting}>
         <div className="app" aria-busy={busy}>
-          <TopBar>
+          <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
             <StoreAndZone
-              panels={panels}
-              onPanel={change}
+              schema={schema}
+              timezone={view.timezone}
+              at={range.to}
+              onZone={(zone) => go(withTimezone(view, zone))}
               onHelp={() => openDialog('help')}
               onRefresh={() => run('refresh')}
-            />
+            >
+              <ViewsChip />
+              <PanelToggle side="left" name="dimensions" panels={panels} onPanel={change} />
+              <PanelToggle side="right" name="pinboard" panels={panels} onPanel={change} />
+            </StoreAndZone>
           </TopBar>
           <Notices notices={notices} />
           <PillBar />
@@ -174,11 +186,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           {dialog === 'export' && <ExportDialog query={query} onClose={() => openDialog(null)} />}
           {dialog === 'lookups' && <LookupsDialog onClose={() => openDialog(null)} />}
           {dialog === 'help' && <ShortcutSheet onClose={() => openDialog(null)} />}
-          {toast !== null && (
-            <div className="toast ellipsis" role="status">
-              {toast}
-            </div>
-          )}
+          {toast}
         </div>
       </SelectionProvider>
     </ExplorerProvider>
@@ -194,14 +202,4 @@ function sameTime(a: View, b: View): boolean {
 function useSteady(span: Span): Span {
   const { from, to } = span;
   return useMemo(() => ({ from, to }), [from, to]);
-}
-
-function useToast(): readonly [string | null, (text: string) => void] {
-  const [toast, setToast] = useState<string | null>(null);
-  useEffect(() => {
-    if (toast === null) return;
-    const timer = setTimeout(() => setToast(null), 2200);
-    return () => clearTimeout(timer);
-  }, [toast]);
-  return [toast, useCallback((text: string) => setToast(text), [])];
 }

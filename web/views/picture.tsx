@@ -3,7 +3,7 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
-import { undo } from '../data/use-view.ts';
+import { undo } from '../data/location.ts';
 import { formatCount, counted } from '../format/numbers.ts';
 import { useDrop } from '../gestures/use-drop.ts';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
@@ -149,7 +149,7 @@ function Records(props: { readonly onMade: (made: Made | null) => void }): React
   return (
     <>
       {revision !== schema.revision && (
-        <button type="button" className="records-newer" onClick={() => setRevision(schema.revision)}>
+        <button type="button" className="newer" onClick={() => setRevision(schema.revision)}>
           Newer flows came in: show them
         </button>
       )}

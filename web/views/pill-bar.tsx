@@ -1,12 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatRange } from '../format/times.ts';
-import { TimeMenu, timeTitle } from '../menus/time-menu.tsx';
+import { TimePill } from '../menus/time-pill.tsx';
 import { CompareMenu } from '../menus/compare-menu.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { earlier } from '../picture/periods.ts';
 import { shiftOf, withCompare } from '../state/compare.ts';
+import { withTime } from '../state/view.ts';
 import { FilterRow } from './filter-row.tsx';
 import { MeasureRow } from './measure-row.tsx';
 import { SplitRow } from './split-row.tsx';
@@ -18,7 +19,7 @@ export function PillBar(): ReactNode {
     <section className="bar" aria-label="Question">
       <span className="bar-label">Time</span>
       <div className="bar-row bar-wide">
-        <TimePill />
+        <TimeOfView />
         <ComparePill />
       </div>
       <span className="bar-label">Filter</span>
@@ -30,29 +31,18 @@ export function PillBar(): ReactNode {
   );
 }
 
-function TimePill(): ReactNode {
-  const { view, range, menu, setMenu } = useExplorer();
-  const resolved = formatRange(range, view.timezone);
+function TimeOfView(): ReactNode {
+  const { view, schema, range, go, menu, setMenu } = useExplorer();
   return (
-    <Pill
-      kind="time"
-      label="Time"
+    <TimePill
+      time={view.time}
+      range={range}
+      newest={schema.span?.to ?? 0}
+      timezone={view.timezone}
       open={menu === 'time'}
       onOpenChange={(open) => setMenu(open ? 'time' : null)}
-      width={440}
-      text={
-        view.time.kind === 'absolute' ? (
-          <b>{resolved}</b>
-        ) : (
-          <>
-            <b>{timeTitle(view.time)}</b>
-            <span className="soft">{resolved}</span>
-          </>
-        )
-      }
-    >
-      <TimeMenu onClose={() => setMenu(null)} />
-    </Pill>
+      onChoose={(time) => go(withTime(view, time))}
+    />
   );
 }
 

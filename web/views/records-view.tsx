@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useSelection } from '../data/explorer-context.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
-import { undo } from '../data/use-view.ts';
+import { undo } from '../data/location.ts';
 import { isMono } from '../format/names.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { type Column, RecordCell, cellClass, selectionOf } from './record-cell.tsx';

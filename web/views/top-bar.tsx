@@ -1,5 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
+import { EXPLORER, KNOCKS, follow } from '../data/location.ts';
+import type { Schema } from '../data/schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
 import { RefreshMenu } from '../menus/refresh-menu.tsx';
@@ -11,19 +13,36 @@ import { Popup } from '../parts/popup.tsx';
 import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
 
-export function TopBar(props: { readonly children?: ReactNode }): ReactNode {
+/** What the page shows. */
+type Place = 'explore' | 'knocks';
+
+export function TopBar(props: {
+  readonly place: Place;
+  /** Where the screens are, so that the time and the zone go along. */
+  readonly links?: Readonly<Record<Place, string>>;
+  readonly children?: ReactNode;
+}): ReactNode {
   const { theme, toggle } = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
+  const links = props.links ?? { explore: EXPLORER, knocks: KNOCKS };
   return (
     <header className="top">
       <a className="logo" href="/">
         <Logo />
         Peephole
       </a>
-      <nav>
-        <a className="tab" href="/" aria-current="page">
-          Explore
-        </a>
+      <nav className="tabs" aria-label="Screens">
+        {places.map(({ place, label }) => (
+          <a
+            key={place}
+            className="tab"
+            href={links[place]}
+            aria-current={place === props.place ? 'page' : undefined}
+            onClick={follow}
+          >
+            {label}
+          </a>
+        ))}
       </nav>
       <span className="grow" />
       {props.children}
@@ -40,32 +59,26 @@ export function TopBar(props: { readonly children?: ReactNode }): ReactNode {
   );
 }
 
-/** How much there is, and the time zone that every time on the page is in. */
+const places: readonly { readonly place: Place; readonly label: string }[] = [
+  { place: 'explore', label: 'Explore' },
+  { place: 'knocks', label: 'Knocks' },
+];
+
+/** How much there is, and what else holds on any screen. */
 export function StoreAndZone(props: {
-  readonly panels: Panels;
-  readonly onPanel: (side: Side, part: Partial<Panel>) => void;
+  readonly schema: Schema;
+  readonly timezone: string;
+  readonly at: number;
+  readonly onZone: (timezone: string) => void;
   readonly onHelp: () => void;
   readonly onRefresh: () => void;
+  readonly children?: ReactNode;
 }): ReactNode {
-  const { schema, view, menu, setMenu } = useExplorer();
+  const { timezone } = props;
   const [open, setOpen] = useState(false);
   return (
     <>
-      <span className="top-note">{formatShort(schema.flows, 'count')} flows</span>
-      <Popup
-        open={menu === 'views'}
-        onOpenChange={(open) => setMenu(open ? 'views' : null)}
-        label="Saved views"
-        width={320}
-        align="end"
-        trigger={
-          <button type="button" className="chip" title="Saved views (v)">
-            Views
-          </button>
-        }
-      >
-        <ViewsMenu onClose={() => setMenu(null)} />
-      </Popup>
+      <span className="top-note">{formatShort(props.schema.flows, 'count')} flows</span>
       <Popup
         open={open}
         onOpenChange={setOpen}
@@ -73,16 +86,22 @@ export function StoreAndZone(props: {
         width={300}
         align="end"
         trigger={
-          <button type="button" className="chip" title={`Times are in ${view.timezone}`}>
-            {zoneName(view.timezone)}
+          <button type="button" className="chip" title={`Times are in ${timezone}`}>
+            {zoneName(timezone)}
           </button>
         }
       >
-        <ZoneMenu onClose={() => setOpen(false)} />
+        <ZoneMenu
+          timezone={timezone}
+          at={props.at}
+          onChoose={(zone) => {
+            props.onZone(zone);
+            setOpen(false);
+          }}
+        />
       </Popup>
       <RefreshMenu onNow={props.onRefresh} />
-      <PanelToggle side="left" name="dimensions" {...props} />
-      <PanelToggle side="right" name="pinboard" {...props} />
+      {props.children}
       <button
         type="button"
         className="chip chip-icon"
@@ -96,7 +115,29 @@ export function StoreAndZone(props: {
   );
 }
 
-function PanelToggle(props: {
+/** The way to the views that this browser keeps. */
+export function ViewsChip(): ReactNode {
+  const { menu, setMenu } = useExplorer();
+  return (
+    <Popup
+      open={menu === 'views'}
+      onOpenChange={(open) => setMenu(open ? 'views' : null)}
+      label="Saved views"
+      width={320}
+      align="end"
+      trigger={
+        <button type="button" className="chip" title="Saved views (v)">
+          Views
+        </button>
+      }
+    >
+      <ViewsMenu onClose={() => setMenu(null)} />
+    </Popup>
+  );
+}
+
+/** Shows or hides a side panel. */
+export function PanelToggle(props: {
   readonly side: Side;
   readonly name: string;
   readonly panels: Panels;

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { PeepholeError } from '../../model/errors.ts';
+import type { Knocks } from '../../model/knocks/knocks.ts';
+import { htmlReport } from '../../report/html-report.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import { knocksSchema } from '../schemas/knocks.ts';
 import { goneSignal } from '../gone-signal.ts';
@@ -22,22 +24,43 @@ export function knocksRoutes(app: FastifyInstance, { service, timeoutMs }: Query
             },
             from: { type: 'string', description: 'ISO 8601; with to' },
             to: { type: 'string', description: 'ISO 8601, exclusive' },
+            format: {
+              type: 'string',
+              enum: ['json', 'html'],
+              description: 'html: one file that can be mailed, as a download',
+            },
           },
         },
         response: { 200: knocksSchema, default: problemSchema },
       },
     },
-    async (request, reply) =>
-      service.call('knocks', { time: timeOf(request.query), timeoutMs }, { signal: goneSignal(reply) }),
+    async (request, reply) => {
+      const { format, time } = asked(request.query);
+      const knocks = await service.call('knocks', { time, timeoutMs }, { signal: goneSignal(reply) });
+      if (format === 'json') return knocks;
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${fileName(knocks)}"`)
+        .serializer((html: string) => html)
+        .send(htmlReport(knocks));
+    },
   );
 }
 
-/** The time of a query, from a query string. */
-function timeOf(query: unknown): unknown {
-  const given = query as Readonly<Record<string, unknown>>;
+/** The time of a query, and the format of the answer, from a query string. */
+function asked(query: unknown): { readonly format: 'json' | 'html'; readonly time: unknown } {
+  const { format = 'json', ...given } = query as Readonly<Record<string, unknown>>;
+  if (format !== 'json' && format !== 'html')
+    throw new PeepholeError('bad_query', 'format must be json or html.');
   for (const name of Object.keys(given)) {
     if (!['last', 'from', 'to'].includes(name))
       throw new PeepholeError('bad_query', `There is no parameter ${name}: give last, or from and to.`);
   }
-  return Object.keys(given).length === 0 ? null : { ...given };
+  return { format, time: Object.keys(given).length === 0 ? null : given };
+}
+
+/** `knocks-2018-06-20-to-2018-06-27.html`. */
+function fileName({ range }: Knocks): string {
+  const days = range === null ? '' : `-${range.from.slice(0, 10)}-to-${range.to.slice(0, 10)}`;
+  return `knocks${days}.html`;
 }

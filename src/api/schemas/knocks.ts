@@ -45,7 +45,7 @@ const finding = Type.Object({
   target: nullable(target),
   target_count: Type.Number(),
   ports: Type.Array(Type.Number()),
-  sources: Type.Array(source, { description: 'Most attempts first, at most 100' }),
+  sources: Type.Array(source, { description: 'Most attempts first, at most 1,000' }),
   source_count: Type.Number(),
   attempts: Type.Number(),
   first_seen: Type.String(),
@@ -55,6 +55,7 @@ const finding = Type.Object({
     from: Type.String(),
     attempts: Type.Array(nullable(Type.Number()), { description: 'Null where unknown' }),
   }),
+  query: Type.Object({}, { additionalProperties: true, description: 'Selects the attempts' }),
   summary: Type.String(),
   evidence: Type.Array(
     Type.Object({

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { htmlReport } from '../../investigate/report/html-report.ts';
+import { htmlReport } from '../../report/html-report.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';

@@ -50,6 +50,18 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     last_seen: iso(replies.last),
     coverage: gathered.hours.coverage(faces),
     hourly: hourly([replies.active], faces, context),
+    query: queryOf(
+      range,
+      {
+        action: 'REJECT',
+        targets: [at.target.address],
+        protocol: replies.protocol,
+        interfaceId: at.target.interface_id,
+        sources: sources.map(({ address }) => address),
+      },
+      [],
+      ['flows'],
+    ),
     summary: `${at.words} is sent ${count(replies.records, 'late reply', 'late replies')} by ${count(replies.sources, 'outside address', 'outside addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
     evidence: [
       {

@@ -78,6 +78,7 @@ function finding(
     last_seen: iso(rhythm.last),
     coverage: gathered.hours.coverage([]),
     hourly: hourly([active], [], context),
+    query: queryOf(range, { action: 'REJECT', sources: [who.address] }, []),
     summary: `${who.address}${inside ? ', one of ours,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is turned away.`,
     evidence: [
       {

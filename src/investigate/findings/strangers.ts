@@ -4,7 +4,7 @@ import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext, type KnownTarget } from '../judge-context.ts';
 import { median } from '../rhythm.ts';
 import { part, scoreOf, volume } from '../score.ts';
-import { MOST_SOURCES, knockSource } from '../sources.ts';
+import { MOST_NAMED, MOST_SOURCES, knockSource } from '../sources.ts';
 import { stateOf, verdictOf } from '../suspicion.ts';
 import { between, count, duration, every, iso, list, moment, portWords, sentenceCase } from '../wording.ts';
 
@@ -65,6 +65,11 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
       door.map(({ active }) => active),
       faces,
       context,
+    ),
+    query: queryOf(
+      context.range,
+      { ...selection, interfaceId: at.target.interface_id, sources: namesOf(knocking, context) },
+      [],
     ),
     summary: summary(knocking, { first, last, kind, verdict }, at, pair, context),
     evidence: evidence(knocking, { first, last, verdict }, selection, at, context),
@@ -160,7 +165,7 @@ function evidence(
   context: JudgeContext,
 ): readonly Evidence[] {
   const { range, gathered } = context;
-  const names = door.slice(0, 50).map(({ pairs }) => gathered.address(pairs[0]?.src ?? 0));
+  const names = namesOf(door, context);
   const { unknown_hours: unknown } = gathered.hours.coverage([door[0]?.pairs[0]?.interface ?? 0]);
   const changes = door.flatMap((one) => {
     const state = stateOf(one.rhythm, gathered.hours, [one.pairs[0]?.interface ?? 0]);
@@ -174,7 +179,10 @@ function evidence(
   const { known, target } = at;
   return [
     {
-      text: `${count(door.length, 'source')}, by connections begun`,
+      text:
+        names.length < door.length
+          ? `The ${names.length} busiest of ${count(door.length, 'source')}, by connections begun`
+          : `${count(door.length, 'source')}, by connections begun`,
       query: queryOf(range, { ...selection, sources: names }, [bySource]),
     },
     {
@@ -224,6 +232,11 @@ function evidence(
           },
         ]),
   ];
+}
+
+/** The busiest sources, as many as a query names. */
+function namesOf(door: readonly CountedSuspect[], { gathered }: JudgeContext): readonly string[] {
+  return door.slice(0, MOST_NAMED).map(({ pairs }) => gathered.address(pairs[0]?.src ?? 0));
 }
 
 function nextStep(

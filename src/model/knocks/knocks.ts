@@ -1,12 +1,14 @@
-/** What kinds of findings an investigation knows. */
-export type FindingKind =
-  | 'persistent_stranger'
-  | 'new_stranger'
-  | 'stopped_stranger'
-  | 'brute_force'
-  | 'misconfigured_client'
-  | 'scan'
-  | 'backscatter';
+/** What kinds of findings an investigation knows; those that matter most first. */
+export const findingKinds = [
+  'persistent_stranger',
+  'new_stranger',
+  'stopped_stranger',
+  'brute_force',
+  'misconfigured_client',
+  'scan',
+  'backscatter',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
 
 /** The answer of an investigation. All times are ISO 8601 UTC. */
 export interface Knocks {
@@ -38,7 +40,7 @@ export interface Finding {
   /** Different addresses and ports of ours that the sources tried. */
   readonly target_count: number;
   readonly ports: readonly number[];
-  /** Most attempts first, at most 100; `source_count` counts all. */
+  /** Most attempts first, at most 1,000; `source_count` counts all. */
   readonly sources: readonly KnockSource[];
   readonly source_count: number;
   /** Connections begun. */
@@ -49,6 +51,8 @@ export interface Finding {
   readonly coverage: { readonly hours: number; readonly unknown_hours: number };
   /** Attempts in each hour of the range from `from` on; null where unknown. */
   readonly hourly: { readonly from: string; readonly attempts: readonly (number | null)[] };
+  /** Selects the attempts; in the JSON of docs/query.md. Of more than 300 sources it names the busiest. */
+  readonly query: Readonly<Record<string, unknown>>;
   /** One sentence. */
   readonly summary: string;
   readonly evidence: readonly Evidence[];

@@ -126,12 +126,15 @@ export function scannedAddresses(sources: readonly number[]): string {
     GROUP BY src, dst QUALIFY row_number() OVER (PARTITION BY src ORDER BY n DESC, dst) = 1 ORDER BY src`;
 }
 
+/** Of those who sent refused replies to one address so many are named. */
+const MOST_REPLIERS = 300;
+
 /** Who sent refused replies to an address, most first. Columns: dst, interface, src, records, first, last. */
 export function replySources(targets: readonly number[]): string {
   return `
     SELECT p.dst, p.interface, p.src, sum(p.records) AS n, min(p.first), max(p.last) FROM knock_pair p
     WHERE p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY} AND p.dst IN (${targets.map(whole).join(', ')})
-    GROUP BY p.dst, p.interface, p.src QUALIFY row_number() OVER (PARTITION BY p.dst, p.interface ORDER BY n DESC, p.src) <= 20
+    GROUP BY p.dst, p.interface, p.src QUALIFY row_number() OVER (PARTITION BY p.dst, p.interface ORDER BY n DESC, p.src) <= ${MOST_REPLIERS}
     ORDER BY p.dst, n DESC, p.src`;
 }
 

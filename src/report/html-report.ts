@@ -1,7 +1,10 @@
-import type { Finding, KnockSource, Knocks } from '../../model/knocks/knocks.ts';
+import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
-import { kindWords, toldInFull } from './kind-words.ts';
+import { kindWords, toldInFull } from '../model/knocks/kind-words.ts';
+
+/** A mail is to be read: more sources are counted and not listed. */
+const MOST_SOURCES = 100;
 
 /**
  * An investigation as one HTML file that needs nothing else and runs nothing: no script, no link to anywhere, and a
@@ -56,7 +59,8 @@ ${queries.map(({ text, query }) => `<p>${h(text)}</p>\n<pre>${h(JSON.stringify(q
 </article>`;
 }
 
-function sourceTable({ sources, source_count: count }: Finding): string {
+function sourceTable({ sources: all, source_count: count }: Finding): string {
+  const sources = all.slice(0, MOST_SOURCES);
   const rows = sources.map((source) => `<tr>${cells(source)}</tr>`);
   const more =
     count > sources.length ? `<p class="small">… and ${number(count - sources.length)} more sources</p>` : '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Finding, Knocks } from '../../model/knocks/knocks.ts';
+import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import { htmlReport } from './html-report.ts';
 
 const EVIL = `"><img src=x onerror=alert(1)>'&</script><script>alert(2)</script>\u202e\u0007`;
@@ -34,6 +34,7 @@ const finding: Finding = {
   last_seen: '2018-06-20T03:00:00Z',
   coverage: { hours: 3, unknown_hours: 1 },
   hourly: { from: EVIL, attempts: [1, null, 2] },
+  query: { filter: [{ field: 'srcaddr', in: [EVIL] }] },
   summary: EVIL,
   evidence: [
     { text: EVIL, query: { filter: [{ field: 'srcaddr', in: [EVIL] }] } },

@@ -1,4 +1,4 @@
-import type { FindingKind } from '../../model/knocks/knocks.ts';
+import type { FindingKind } from './knocks.ts';
 
 /** What kinds of findings are called. */
 export const kindWords: Readonly<Record<FindingKind, string>> = {

@@ -1,0 +1,61 @@
+import { type MouseEvent, useSyncExternalStore } from 'react';
+
+/** The two screens, by their paths. */
+export const EXPLORER = '/';
+export const KNOCKS = '/knocks';
+
+const changed = new EventTarget();
+
+/** Marks history entries that a change here made: behind them lies another state of ours. */
+const PUSHED = 'view';
+
+/** What the explorer last showed, so that the way back to it leads there. */
+let explored = '';
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('popstate', listener);
+  changed.addEventListener('change', listener);
+  return () => {
+    window.removeEventListener('popstate', listener);
+    changed.removeEventListener('change', listener);
+  };
+}
+
+/** The path of the page, as it changes. */
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => window.location.pathname);
+}
+
+/** The query string of the page, as it changes. The URL is the state, so that back and forward need nothing else. */
+export function useSearch(): string {
+  return useSyncExternalStore(subscribe, () => window.location.search);
+}
+
+/** Shows what another URL of the page holds; `replace` makes no history entry. */
+export function navigate(url: string, how: 'push' | 'replace' = 'push'): void {
+  const { pathname, search } = window.location;
+  const next = new URL(url, window.location.href);
+  if (next.pathname === pathname && next.search === search) return;
+  if (pathname !== KNOCKS) explored = search;
+  if (how === 'push') window.history.pushState(PUSHED, '', url);
+  else window.history.replaceState(window.history.state, '', url);
+  changed.dispatchEvent(new Event('change'));
+}
+
+/** The query string that the explorer had when it was left; empty: it was not there yet. */
+export function lastExplored(): string {
+  return explored;
+}
+
+/** Goes back to the state before the last change; null if the page was opened with this one. */
+export function undo(): (() => void) | null {
+  return window.history.state === PUSHED ? () => window.history.back() : null;
+}
+
+/** Follows a link within the page, unless a key or button asks for another tab. */
+export function follow(event: MouseEvent<HTMLAnchorElement>): void {
+  const wantsTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
+  if (wantsTab || event.defaultPrevented) return;
+  event.preventDefault();
+  navigate(event.currentTarget.href);
+}

@@ -1,0 +1,71 @@
+import type { KeyboardEvent, ReactNode } from 'react';
+import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { counted, formatCount } from '../format/numbers.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { HourStrip } from './hour-strip.tsx';
+import { useLinks } from './links.ts';
+import { Moment } from './moment.tsx';
+import { partNote, titleOf, toneOf } from './words.ts';
+
+/** A finding in short: what it is, the sentence, its hours, and the numbers that weigh most. */
+export function FindingCard(props: {
+  readonly finding: Finding;
+  readonly timezone: string;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+  readonly onKeyDown: (event: KeyboardEvent<HTMLButtonElement>) => void;
+}): ReactNode {
+  const { finding, timezone, chosen } = props;
+  const links = useLinks();
+  const { unknown_hours: unknown } = finding.coverage;
+  return (
+    <article
+      className={`card${chosen ? ' card-chosen' : ''}`}
+      onClick={(event) => {
+        if (event.target instanceof Element && event.target.closest('a') === null) props.onChoose();
+      }}
+    >
+      <p className={`card-kind tone-${toneOf(finding)}`}>
+        {kindWords[finding.kind]} <span title="Score, 0 to 1">{finding.score.toFixed(2)}</span>
+      </p>
+      <h3>
+        <button
+          type="button"
+          className="card-title"
+          data-finding={finding.id}
+          aria-pressed={chosen}
+          onKeyDown={props.onKeyDown}
+        >
+          {titleOf(finding)}
+        </button>
+      </h3>
+      <p className="card-text">{finding.summary}</p>
+      <HourStrip finding={finding} timezone={timezone} height={28} />
+      <p className="card-facts">
+        <span>
+          <InnerLink to={links.attempts(finding)} title={partNote(finding)}>
+            {formatCount(finding.attempts)}
+          </InnerLink>{' '}
+          {finding.attempts === 1 ? 'attempt' : 'attempts'}
+        </span>
+        <span>
+          <InnerLink to={links.attempts(finding, { by: 'source' })}>
+            {formatCount(finding.source_count)}
+          </InnerLink>{' '}
+          {finding.source_count === 1 ? 'source' : 'sources'}
+        </span>
+        <span>
+          <Moment finding={finding} at={finding.first_seen} timezone={timezone} /> –{' '}
+          <Moment finding={finding} at={finding.last_seen} timezone={timezone} />
+        </span>
+        {unknown > 0 && (
+          <span>
+            <InnerLink to={links.attempts(finding, { by: 'hour' })}>{formatCount(unknown)}</InnerLink> of{' '}
+            {counted(finding.coverage.hours, 'hour')} unknown
+          </span>
+        )}
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,124 @@
+import type { ReactNode } from 'react';
+import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import type { Finding, KnockTarget } from '../../src/model/knocks/knocks.ts';
+import { counted, formatCount } from '../format/numbers.ts';
+import { nameOf } from '../format/names.ts';
+import { formatStamp } from '../format/times.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { HourStrip } from './hour-strip.tsx';
+import { useLinks } from './links.ts';
+import { Moment } from './moment.tsx';
+import { NextStep } from './next-step.tsx';
+import { ScoreParts } from './score-parts.tsx';
+import { SourceTable } from './source-table.tsx';
+import { partNote, titleOf, toneOf } from './words.ts';
+import './finding-detail.css';
+
+/** A finding in full: what, how often, why we think so, what to do, and who. */
+export function FindingDetail(props: {
+  readonly finding: Finding;
+  readonly timezone: string;
+  readonly notify: (text: string) => void;
+}): ReactNode {
+  const { finding, timezone } = props;
+  const links = useLinks();
+  const { hours, unknown_hours: unknown } = finding.coverage;
+  return (
+    <aside className="detail" aria-label="The finding in full" tabIndex={-1}>
+      <p className={`card-kind tone-${toneOf(finding)}`}>
+        {kindWords[finding.kind]} <span title="Score, 0 to 1">{finding.score.toFixed(2)}</span>
+      </p>
+      <h2>{titleOf(finding)}</h2>
+      {finding.target !== null && <Target target={finding.target} timezone={timezone} />}
+      <p className="detail-text">{finding.summary}</p>
+
+      <dl className="detail-facts">
+        <Fact name={finding.attempts === 1 ? 'attempt' : 'attempts'}>
+          <InnerLink to={links.attempts(finding)} title={partNote(finding)}>
+            {formatCount(finding.attempts)}
+          </InnerLink>
+        </Fact>
+        <Fact name={finding.source_count === 1 ? 'source' : 'sources'}>
+          <InnerLink to={links.attempts(finding, { by: 'source' })}>
+            {formatCount(finding.source_count)}
+          </InnerLink>
+        </Fact>
+        <Fact name="first seen">
+          <Moment finding={finding} at={finding.first_seen} timezone={timezone} />
+        </Fact>
+        <Fact name="last seen">
+          <Moment finding={finding} at={finding.last_seen} timezone={timezone} />
+        </Fact>
+        <Fact name={`of ${counted(hours, 'hour')} known`}>
+          <InnerLink to={links.attempts(finding, { by: 'hour' })}>{formatCount(hours - unknown)}</InnerLink>
+        </Fact>
+      </dl>
+      <HourStrip finding={finding} timezone={timezone} height={56} axis />
+      {unknown > 0 && <p className="hint">{counted(unknown, 'hour')} unknown, hatched: no zero.</p>}
+
+      <h3>Why we think so</h3>
+      <ul className="evidence">
+        {finding.evidence.map(({ text, query }) => (
+          <li key={text}>
+            <span>{text}</span>
+            {query !== null && (
+              <InnerLink to={links.query(query)} className="evidence-link" label={`Explore: ${text}`}>
+                Explore →
+              </InnerLink>
+            )}
+          </li>
+        ))}
+      </ul>
+
+      <h3>Next</h3>
+      <NextStep text={finding.next_step} notify={props.notify} />
+
+      <h3>{counted(finding.source_count, 'source')}</h3>
+      <SourceTable finding={finding} timezone={timezone} />
+
+      <h3>
+        Score <span className="soft">{finding.score.toFixed(2)}, and what it is made of</span>
+      </h3>
+      <ScoreParts parts={finding.score_parts} />
+    </aside>
+  );
+}
+
+function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}
+
+/** What is knocked at, in all that is known of it. */
+function Target(props: { readonly target: KnockTarget; readonly timezone: string }): ReactNode {
+  const { target, timezone } = props;
+  const protocol = nameOf('protocol', target.protocol);
+  const port = target.port === null ? '' : ` ${target.port}`;
+  const likely = target.likely_service === null ? '' : `, likely ${target.likely_service}`;
+  return (
+    <p className="detail-target">
+      <span className="mono">{target.address}</span>
+      {target.public_address !== null && (
+        <span>
+          public <span className="mono">{target.public_address}</span>
+        </span>
+      )}
+      {target.interface_id !== null && <span className="mono">{target.interface_id}</span>}
+      {target.service !== null && <span>{target.service}</span>}
+      {protocol !== null && (
+        <span>
+          {protocol}
+          {port}
+          {likely}
+        </span>
+      )}
+      {target.since !== null && (
+        <span>here since {formatStamp(Date.parse(target.since), timezone, false)}</span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,93 @@
+import { type MouseEvent, type ReactNode, useMemo, useState } from 'react';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { Strip } from '../charts/strip.tsx';
+import { timeTicks } from '../charts/ticks.ts';
+import { useSize } from '../charts/use-size.ts';
+import { navigate } from '../data/location.ts';
+import { counted, formatCount } from '../format/numbers.ts';
+import { formatBucket } from '../format/times.ts';
+import { HOUR } from '../time/duration.ts';
+import { type Hours, hoursOf } from './hours.ts';
+import { useLinks } from './links.ts';
+import { toneOf } from './words.ts';
+import './hour-strip.css';
+
+/** A finding hour by hour: a bar for each, unknown ones hatched. Pointing says how many; a click opens that hour. */
+export function HourStrip(props: {
+  readonly finding: Finding;
+  readonly timezone: string;
+  readonly height: number;
+  /** Whether times stand below. */
+  readonly axis?: boolean;
+}): ReactNode {
+  const { finding, timezone, height } = props;
+  const links = useLinks();
+  const [element, width] = useSize<HTMLDivElement>();
+  const [at, setAt] = useState<number | null>(null);
+  const hours = useMemo(() => hoursOf(finding), [finding]);
+  const { range } = hours;
+  const hourAt = (event: MouseEvent): number => {
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    return Math.max(0, Math.min(hours.beats.length - 1, Math.floor(x / perMs(hours, width) / HOUR)));
+  };
+  const beat = at === null ? undefined : hours.beats[at];
+  const left = beat === undefined ? 0 : ((beat.from + beat.to) / 2 - range.from) * perMs(hours, width);
+  return (
+    <div
+      ref={element}
+      className={`hours tone-${toneOf(finding)}`}
+      data-strip=""
+      onPointerMove={(event) => setAt(hourAt(event))}
+      onPointerLeave={() => setAt(null)}
+      onClick={(event) => {
+        const hour = hours.beats[hourAt(event)];
+        if (hour === undefined) return;
+        event.stopPropagation();
+        navigate(links.attempts(finding, { by: 'source', within: { from: hour.from, to: hour.to } }));
+      }}
+    >
+      {width > 0 && (
+        <Strip
+          beats={hours.beats}
+          coverage={hours.coverage}
+          range={range}
+          width={width}
+          height={height}
+          label={labelOf(finding)}
+        />
+      )}
+      {props.axis === true && width > 0 && (
+        <svg className="hours-axis" width={width} height={18} aria-hidden="true">
+          {timeTicks(range, timezone, Math.max(2, Math.floor(width / 70))).map((tick) => {
+            const x = (tick.at - range.from) * perMs(hours, width);
+            return (
+              <text
+                key={tick.at}
+                x={x}
+                y={13}
+                textAnchor={x < 16 ? 'start' : x > width - 24 ? 'end' : 'middle'}
+              >
+                {tick.label}
+              </text>
+            );
+          })}
+        </svg>
+      )}
+      {beat !== undefined && (
+        <div className="tip hours-tip" style={{ left: Math.max(80, Math.min(width - 80, left)) }}>
+          {formatBucket(beat.from, 'PT1H', timezone)}{' '}
+          <b>{beat.value === null ? 'unknown' : counted(beat.value, 'attempt')}</b>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function perMs({ range }: Hours, width: number): number {
+  return width / Math.max(HOUR, range.to - range.from);
+}
+
+function labelOf({ hourly, coverage }: Finding): string {
+  const most = hourly.attempts.reduce<number>((top, value) => Math.max(top, value ?? 0), 0);
+  return `Attempts hour by hour, at most ${formatCount(most)}; ${counted(coverage.unknown_hours, 'hour')} unknown, hatched`;
+}

@@ -1,0 +1,39 @@
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import type { Beat } from '../picture/rhythm.ts';
+import type { Span } from '../time/buckets.ts';
+import type { Coverage } from '../time/coverage.ts';
+import { HOUR } from '../time/duration.ts';
+
+/** The hours of a finding, ready to be drawn. */
+export interface Hours {
+  readonly range: Span;
+  readonly beats: readonly Beat[];
+  /** Hours that can't be told, neighbours joined: without a file, or with records lost at the interface. */
+  readonly coverage: Coverage;
+  /** Hours with attempts, neighbours joined; what lies across an unknown hour is not. */
+  readonly active: readonly Span[];
+}
+
+export function hoursOf({ hourly }: Pick<Finding, 'hourly'>): Hours {
+  const from = Date.parse(hourly.from);
+  const beats = hourly.attempts.map((value, at): Beat => {
+    const start = from + at * HOUR;
+    return { from: start, to: start + HOUR, known: value === null ? 'gap' : 'whole', value };
+  });
+  return {
+    range: { from, to: from + beats.length * HOUR },
+    beats,
+    coverage: { gaps: joined(beats.filter(({ value }) => value === null)), lossy: [] },
+    active: joined(beats.filter(({ value }) => value !== null && value > 0)),
+  };
+}
+
+function joined(spans: readonly Span[]): readonly Span[] {
+  const whole: Span[] = [];
+  for (const { from, to } of spans) {
+    const last = whole.at(-1);
+    if (last?.to === from) whole[whole.length - 1] = { from: last.from, to };
+    else whole.push({ from, to });
+  }
+  return whole;
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import type { Knocks } from '../../src/model/knocks/knocks.ts';
+import { knocksPath } from '../data/use-knocks.ts';
+import { counted, formatCount, formatInterval } from '../format/numbers.ts';
+import type { TimeChoice } from '../state/view.ts';
+import '../views/footer.css';
+
+/** What the page rests on, and the ways to take it along. */
+export function KnocksFooter(props: {
+  readonly knocks: Knocks | null;
+  /** How many findings pass the filter. */
+  readonly shown: number;
+  readonly time: TimeChoice;
+  readonly onCopyLink: () => void;
+}): ReactNode {
+  const { knocks, shown, time } = props;
+  const all = knocks?.findings.length ?? 0;
+  return (
+    <footer className="foot">
+      {knocks !== null && (
+        <>
+          <span>
+            {shown === all ? counted(all, 'finding') : `${formatCount(shown)} of ${counted(all, 'finding')}`}
+          </span>
+          <span>
+            {counted(knocks.totals.flows, 'flow')} looked through in {formatInterval(knocks.stats.ms / 1000)}
+          </span>
+        </>
+      )}
+      <span className="grow" />
+      <a className="link" href={knocksPath(time, 'html')} download>
+        Save as HTML
+      </a>
+      <a className="link" href={knocksPath(time)} download="knocks.json">
+        Save as JSON
+      </a>
+      <button type="button" className="link" onClick={props.onCopyLink}>
+        Copy link
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,218 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { EXPLORER, KNOCKS, lastExplored, navigate, undo, useSearch } from '../data/location.ts';
+import type { Schema } from '../data/schema.ts';
+import { useKnocks } from '../data/use-knocks.ts';
+import { openingView, pathOf } from '../data/use-view.ts';
+import type { Command } from '../gestures/shortcuts.ts';
+import { useShortcuts } from '../gestures/use-shortcuts.ts';
+import { TimePill } from '../menus/time-pill.tsx';
+import { copyText } from '../parts/clipboard.ts';
+import { CrashGuard } from '../parts/crash-guard.tsx';
+import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { useToast } from '../parts/toast.tsx';
+import { type KnocksView, readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
+import { rangeOf } from '../state/range.ts';
+import { readUrl } from '../state/url.ts';
+import { Notices } from '../views/notices.tsx';
+import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
+import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
+import { FindingCard } from './finding-card.tsx';
+import { FindingDetail } from './finding-detail.tsx';
+import { KindRow } from './kind-row.tsx';
+import { KnocksFooter } from './knocks-footer.tsx';
+import { KnocksHead } from './knocks-head.tsx';
+import { LinksProvider, linksOf } from './links.ts';
+import { Looking } from './looking.tsx';
+import { NoFindings } from './no-findings.tsx';
+import { Timeline } from './timeline.tsx';
+import './knocks-page.css';
+import '../views/pill-bar.css';
+
+/** Who is knocking: what the investigation found, and the way from every number to its flows. */
+export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
+  const { schema } = props;
+  const search = useSearch();
+  const base = useMemo(() => openingView(schema), [schema]);
+  const { view, notices } = useMemo(
+    () => readKnocksUrl(search, base, schema.vocabulary),
+    [search, base, schema],
+  );
+  const { time, timezone } = view;
+  // What is read stays as it is; newer flows come when they are wanted.
+  const [revision, setRevision] = useState(schema.revision);
+  const { knocks, looking, error, retry } = useKnocks(time, revision);
+  const [menu, setMenu] = useState(false);
+  const [helping, setHelping] = useState(false);
+  const [toast, notify] = useToast();
+  const client = useQueryClient();
+  const list = useRef<HTMLDivElement>(null);
+
+  const range = useMemo(() => {
+    const told = knocks?.range;
+    return told == null || looking
+      ? rangeOf(time, schema.span)
+      : { from: Date.parse(told.from), to: Date.parse(told.to) };
+  }, [knocks, looking, time, schema.span]);
+  const links = useMemo(() => linksOf(schema, { ...base, time, timezone }), [schema, base, time, timezone]);
+  const findings = useMemo(
+    () => (knocks?.findings ?? []).filter(({ kind }) => view.kind === undefined || kind === view.kind),
+    [knocks, view.kind],
+  );
+  const chosen = findings.find(({ id }) => id === view.finding) ?? findings[0] ?? null;
+  const lost =
+    view.finding !== undefined && !looking && knocks !== null && chosen?.id !== view.finding
+      ? ['The finding of this link is not among those of this time and kind.']
+      : [];
+
+  const go = (part: Partial<KnocksView>, how: 'push' | 'replace' = 'push'): void =>
+    navigate(KNOCKS + writeKnocksUrl({ ...view, ...part }), how);
+  const choose = (finding: Finding, how: 'push' | 'replace' = 'push'): void =>
+    go({ finding: finding.id }, how);
+  const link = new URL(KNOCKS + writeKnocksUrl(view), window.location.href).href;
+  const copyLink = (): void => void copyText(link).then((done) => notify(done ? 'Link copied' : link));
+  const explorer = explorerLink(schema, base, view);
+
+  const walk = (event: KeyboardEvent<HTMLButtonElement>, at: number): void => {
+    const to = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at - 1 : -1;
+    const next = findings[to];
+    if (next === undefined) return;
+    event.preventDefault();
+    choose(next, 'replace');
+    list.current?.querySelector<HTMLElement>(`[data-finding="${CSS.escape(next.id)}"]`)?.focus();
+  };
+  const run = (command: Command): void => {
+    switch (command) {
+      case 'help':
+        return setHelping(true);
+      case 'time':
+        return setMenu(true);
+      case 'refresh':
+        return void client.refetchQueries({ queryKey: ['schema'] });
+      case 'link':
+        return copyLink();
+      case 'knocks':
+        return navigate(explorer);
+      case 'clear':
+        return go({ kind: undefined });
+      default:
+        // The other keys are the explorer's.
+        return undefined;
+    }
+  };
+  useShortcuts(run, () => undefined);
+  useEffect(() => {
+    const before = document.title;
+    document.title = 'Knocks · Peephole';
+    return () => {
+      document.title = before;
+    };
+  }, []);
+
+  return (
+    <LinksProvider value={links}>
+      <div className="app" aria-busy={looking}>
+        <TopBar place="knocks" links={{ explore: explorer, knocks: link }}>
+          <StoreAndZone
+            schema={schema}
+            timezone={timezone}
+            at={range.to}
+            onZone={(zone) => go({ timezone: zone })}
+            onHelp={() => setHelping(true)}
+            onRefresh={() => run('refresh')}
+          />
+        </TopBar>
+        <Notices notices={[...notices, ...lost]} />
+        <section className="bar" aria-label="Question">
+          <span className="bar-label">Time</span>
+          <div className="bar-row bar-wide">
+            <TimePill
+              time={time}
+              range={range}
+              newest={schema.span?.to ?? 0}
+              timezone={timezone}
+              open={menu}
+              onOpenChange={setMenu}
+              onChoose={(next) => go({ time: next, finding: undefined })}
+            />
+            {revision !== schema.revision && (
+              <button type="button" className="newer" onClick={() => setRevision(schema.revision)}>
+                Newer flows came in: look again
+              </button>
+            )}
+          </div>
+          {knocks !== null && knocks.findings.length > 0 && (
+            <KindRow
+              findings={knocks.findings}
+              kind={view.kind}
+              onChange={(kind) => go({ kind, finding: undefined })}
+            />
+          )}
+        </section>
+        <CrashGuard resetKey={search}>
+          {error !== null ? (
+            <main className="center">
+              <ProblemPanel error={error} onRetry={retry} onBack={undo()} />
+            </main>
+          ) : knocks === null ? (
+            <Looking flows={schema.flows} />
+          ) : (
+            <main className={`knocks${looking ? ' stale' : ''}`}>
+              <div className="knocks-list" ref={list}>
+                <KnocksHead knocks={knocks} />
+                {findings.length === 0 ? (
+                  <NoFindings
+                    kind={view.kind !== undefined && knocks.findings.length > 0}
+                    all={time.kind === 'all'}
+                    onAllKinds={() => go({ kind: undefined })}
+                    onAllTime={() => go({ time: { kind: 'all' } })}
+                  />
+                ) : (
+                  <>
+                    <Timeline
+                      findings={findings}
+                      timezone={timezone}
+                      chosen={chosen?.id ?? null}
+                      onChoose={choose}
+                    />
+                    {findings.map((finding, at) => (
+                      <FindingCard
+                        key={finding.id}
+                        finding={finding}
+                        timezone={timezone}
+                        chosen={finding === chosen}
+                        onChoose={() => choose(finding)}
+                        onKeyDown={(event) => walk(event, at)}
+                      />
+                    ))}
+                  </>
+                )}
+              </div>
+              {chosen !== null && (
+                <FindingDetail key={chosen.id} finding={chosen} timezone={timezone} notify={notify} />
+              )}
+            </main>
+          )}
+        </CrashGuard>
+        <KnocksFooter
+          knocks={error === null ? knocks : null}
+          shown={findings.length}
+          time={time}
+          onCopyLink={copyLink}
+        />
+        {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
+        {toast}
+      </div>
+    </LinksProvider>
+  );
+}
+
+/** Back to what the explorer showed, at the time that is looked at now. */
+function explorerLink(schema: Schema, base: ReturnType<typeof openingView>, now: KnocksView): string {
+  const search = lastExplored();
+  const before = search === '' ? base : readUrl(search, base, schema.vocabulary).view;
+  return search === '' && now.time === base.time && now.timezone === base.timezone
+    ? EXPLORER
+    : pathOf({ ...before, time: now.time, timezone: now.timezone }, schema);
+}

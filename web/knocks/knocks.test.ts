@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { viewOfQuery } from '../state/from-query.ts';
+import { readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
+import { queryOf } from '../state/to-query.ts';
+import { defaultView } from '../state/view.ts';
+import { hoursOf } from './hours.ts';
+
+const base = defaultView('Etc/UTC');
+const vocabulary = () => 'text' as const;
+
+describe('the URL of the knocks page', () => {
+  it('holds all of it, whatever an id looks like', () => {
+    for (const view of [
+      { time: { kind: 'all' }, timezone: 'Europe/Vienna', kind: undefined, finding: undefined },
+      {
+        time: { kind: 'last', last: 'PT6H' },
+        timezone: 'Etc/UTC',
+        kind: 'scan',
+        finding: 'scan:2001:db8::1',
+      },
+      {
+        time: { kind: 'absolute', from: 1_529_452_800_000, to: 1_529_539_200_500 },
+        timezone: 'Etc/UTC',
+        kind: undefined,
+        finding: 'a&b=c +%20"/6',
+      },
+    ] as const) {
+      expect(readKnocksUrl(writeKnocksUrl(view), base, vocabulary)).toEqual({ view, notices: [] });
+    }
+  });
+
+  it('says what it could not read', () => {
+    const { view, notices } = readKnocksUrl('?kind=ghost&last=soon', base, vocabulary);
+    expect([view.kind, view.time]).toEqual([undefined, base.time]);
+    expect(notices).toHaveLength(2);
+  });
+});
+
+describe('a query as a view', () => {
+  it('asks the same again', () => {
+    const query = parseQuery({
+      time: { from: '2018-06-20T00:00:00Z', to: '2018-06-27T00:00:00Z' },
+      filter: [
+        { field: 'action', in: ['REJECT'] },
+        { field: 'dstport', between: [1024, null] },
+        { field: 'srcaddr', cidr: ['10.0.0.0/8'], not: true },
+      ],
+      splits: [
+        { field: 'srcaddr', limit: 50, sort: { by: 'connections', order: 'asc' } },
+        { field: 'dstport', limit: 20 },
+        { field: 'time', bucket: 'PT1H' },
+      ],
+      measures: ['connections', 'bytes'],
+      other: true,
+      subtotals: true,
+    });
+    const view = viewOfQuery(query, base);
+    expect(queryOf(view, { from: 0, to: 1 })).toEqual(query);
+    expect(view.splits.map(({ sort }) => sort)).toEqual([{ by: 'connections', order: 'asc' }, null, null]);
+  });
+});
+
+describe('the hours of a finding', () => {
+  it('tell unknown from zero, and join neighbours', () => {
+    const from = '2018-06-20T00:00:00Z';
+    const { beats, coverage, active, range } = hoursOf({
+      hourly: { from, attempts: [0, 3, 4, null, null, 5, 0, null] },
+    });
+    const hour = (at: number): number => Date.parse(from) + at * 3_600_000;
+    expect(beats.map(({ value }) => value)).toEqual([0, 3, 4, null, null, 5, 0, null]);
+    expect(coverage.gaps).toEqual([
+      { from: hour(3), to: hour(5) },
+      { from: hour(7), to: hour(8) },
+    ]);
+    expect(active).toEqual([
+      { from: hour(1), to: hour(3) },
+      { from: hour(5), to: hour(6) },
+    ]);
+    expect(range).toEqual({ from: hour(0), to: hour(8) });
+  });
+});

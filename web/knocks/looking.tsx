@@ -1,0 +1,24 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { formatShort } from '../format/numbers.ts';
+
+/** While there is nothing to show yet. How long it takes is said only if it takes long. */
+export function Looking(props: { readonly flows: number }): ReactNode {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((now) => now + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <main className="center">
+      <p className="looking" role="status">
+        Looking through {formatShort(props.flows, 'count')} flows
+        {seconds >= 3 && (
+          <span className="soft" aria-hidden="true">
+            {' '}
+            {seconds} s
+          </span>
+        )}
+      </p>
+    </main>
+  );
+}

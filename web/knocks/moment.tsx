@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { formatMoment, formatStamp } from '../format/times.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { HOUR } from '../time/duration.ts';
+import { useLinks } from './links.ts';
+
+/** When something was seen, and the way to the hour that it was seen in. */
+export function Moment(props: {
+  readonly finding: Finding;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly source?: string;
+  readonly timezone: string;
+}): ReactNode {
+  const { finding, source, timezone } = props;
+  const at = Date.parse(props.at);
+  const from = Math.floor(at / HOUR) * HOUR;
+  const part = { within: { from, to: from + HOUR }, by: 'source' as const };
+  return (
+    <InnerLink
+      to={useLinks().attempts(finding, source === undefined ? part : { ...part, source })}
+      title={formatStamp(at, timezone)}
+    >
+      {formatMoment(at, timezone)}
+    </InnerLink>
+  );
+}

@@ -1,0 +1,99 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { Gaps } from '../charts/gaps.tsx';
+import { timeTicks } from '../charts/ticks.ts';
+import { useSize } from '../charts/use-size.ts';
+import { counted } from '../format/numbers.ts';
+import type { Span } from '../time/buckets.ts';
+import { hoursOf } from './hours.ts';
+import { titleOf, toneOf } from './words.ts';
+import './timeline.css';
+
+/** More rows than this stand behind a button. */
+const FEW = 8;
+const LABEL = 190;
+
+/** When each finding was active: one row for each, on one axis of time. A click chooses it. */
+export function Timeline(props: {
+  readonly findings: readonly Finding[];
+  readonly timezone: string;
+  readonly chosen: string | null;
+  readonly onChoose: (finding: Finding) => void;
+}): ReactNode {
+  const { findings, timezone } = props;
+  const [all, setAll] = useState(false);
+  const [element, full] = useSize<HTMLDivElement>();
+  const rows = useMemo(() => findings.map((finding) => ({ finding, hours: hoursOf(finding) })), [findings]);
+  const range = rows[0]?.hours.range;
+  const shown = all || rows.length <= FEW + 1 ? rows : rows.slice(0, FEW);
+  const width = Math.max(0, full - LABEL);
+  if (range === undefined) return null;
+  return (
+    <section className="timeline" aria-label="Timeline" ref={element}>
+      <svg className="timeline-axis" width={width} height={18} aria-hidden="true">
+        {timeTicks(range, timezone, Math.max(2, Math.floor(width / 70))).map((tick) => {
+          const x = ((tick.at - range.from) / (range.to - range.from)) * width;
+          return (
+            <text
+              key={tick.at}
+              x={x}
+              y={12}
+              textAnchor={x < 16 ? 'start' : x > width - 24 ? 'end' : 'middle'}
+            >
+              {tick.label}
+            </text>
+          );
+        })}
+      </svg>
+      <ul>
+        {shown.map(({ finding, hours }) => (
+          <li key={finding.id}>
+            <button
+              type="button"
+              className="timeline-row"
+              aria-pressed={finding.id === props.chosen}
+              title={`${kindWords[finding.kind]}: ${titleOf(finding)}`}
+              onClick={() => props.onChoose(finding)}
+            >
+              <span className="ellipsis">{titleOf(finding)}</span>
+              <svg className={`tone-${toneOf(finding)}`} width={width} height={10} aria-hidden="true">
+                <Gaps coverage={hours.coverage} range={range} width={width} height={10} />
+                {hours.active.map((span) => (
+                  <Bar key={span.from} span={span} range={range} width={width} score={finding.score} />
+                ))}
+              </svg>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown.length < rows.length && (
+        <button type="button" className="link timeline-more" onClick={() => setAll(true)}>
+          Show all {counted(rows.length, 'finding')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** A stretch of activity, at least a pixel and a half wide; the surer the finding, the stronger. */
+function Bar(props: {
+  readonly span: Span;
+  readonly range: Span;
+  readonly width: number;
+  readonly score: number;
+}): ReactNode {
+  const { span, range, width } = props;
+  const scale = width / (range.to - range.from);
+  return (
+    <rect
+      className="timeline-bar"
+      x={(span.from - range.from) * scale}
+      y={2}
+      height={6}
+      width={Math.max(1.5, (span.to - span.from) * scale)}
+      rx={1}
+      opacity={0.45 + 0.5 * props.score}
+    />
+  );
+}

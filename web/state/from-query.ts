@@ -1,0 +1,25 @@
+import type { Query, Split } from '../../src/model/query/query.ts';
+import { usualSort } from './to-query.ts';
+import type { View } from './view.ts';
+
+/** The view that asks a query; what a query doesn't say is as in `base`. */
+export function viewOfQuery(query: Query, base: View): View {
+  const usual = (field: string): Split['sort'] => usualSort(field, { ...base, measures: query.measures });
+  return {
+    ...base,
+    time: query.time ?? { kind: 'all' },
+    filters: query.filter,
+    having: query.having,
+    splits: query.splits.map(({ field, bucket, limit, sort }) => ({
+      field,
+      bucket,
+      limit,
+      // The usual order needs no words in the link.
+      sort: sort.by === usual(field).by && sort.order === usual(field).order ? null : sort,
+    })),
+    measures: query.measures,
+    compare: query.compare,
+    visualization: null,
+    percent: null,
+  };
+}

@@ -1,0 +1,45 @@
+import { type FindingKind, findingKinds } from '../../src/model/knocks/knocks.ts';
+import { URL_VERSION, type Vocabulary, readUrl, searchOf, writeTime } from './url.ts';
+import type { TimeChoice, View } from './view.ts';
+
+/** What the knocks page shows: one immutable value, all of it in the URL. */
+export interface KnocksView {
+  readonly time: TimeChoice;
+  /** IANA name. */
+  readonly timezone: string;
+  /** Only findings of this kind; absent: all. */
+  readonly kind?: FindingKind | undefined;
+  /** The id of the finding that is told in full; absent: the first. */
+  readonly finding?: string | undefined;
+}
+
+/** The page as a query string, `?v=1&last=P7D&kind=scan&tz=Etc/UTC`: time and zone as the explorer writes them. */
+export function writeKnocksUrl(view: KnocksView): string {
+  return searchOf([
+    ['v', URL_VERSION],
+    ...writeTime(view.time),
+    ...(view.kind === undefined ? [] : [['kind', view.kind] as const]),
+    ...(view.finding === undefined ? [] : [['finding', view.finding] as const]),
+    ['tz', view.timezone],
+  ]);
+}
+
+/** Reads a query string. What is missing or can't be read is as in `base`; what can't be read is said. */
+export function readKnocksUrl(
+  search: string,
+  base: View,
+  vocabulary: Vocabulary,
+): { readonly view: KnocksView; readonly notices: readonly string[] } {
+  const params = new URLSearchParams(search);
+  const [kind, finding] = [params.get('kind'), params.get('finding')];
+  params.delete('kind');
+  params.delete('finding');
+  const { view, notices } = readUrl(params.toString(), base, vocabulary);
+  const known = findingKinds.find((each) => each === kind);
+  const unread =
+    kind !== null && known === undefined ? ['There is no such kind of finding: all are shown.'] : [];
+  return {
+    view: { time: view.time, timezone: view.timezone, kind: known, finding: finding ?? undefined },
+    notices: [...notices, ...unread],
+  };
+}
