@@ -9,8 +9,8 @@ import {
 import { addAcceptedPairs, createPairs } from '../sql/investigate/pairs.ts';
 import { isInsideKey, type InvestigationScope } from '../sql/investigate/scope.ts';
 import { busyPairs, refusedReplies, scanningSources, triedAddresses } from '../sql/investigate/shortlists.ts';
+import { dottedAddress } from '../sql/dialects/duckdb-reveal.ts';
 import {
-  dottedAddress,
   filledSlots,
   loggedHours,
   lostHours,

@@ -3,11 +3,11 @@ import { flowRange } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
 import type { Engine, RunOptions } from '../engine/engine.ts';
 import { investigate } from '../investigate/investigate.ts';
+import type { Knowledge } from '../investigate/knowledge.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { resolveRange } from '../model/time/range.ts';
-import { knowledgeOf } from './knowledge.ts';
 
 /**
  * Investigates the flows of a time (as in a query; null: all there is). A range that reaches beyond the logs is cut
@@ -18,6 +18,7 @@ export async function findKnocks(
   engine: Engine,
   time: unknown,
   options: RunOptions,
+  knowledge: Knowledge,
 ): Promise<Knocks> {
   const began = performance.now();
   const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
@@ -34,7 +35,6 @@ export async function findKnocks(
   const [flows, rejected] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)];
   const { columns } = store;
   const scope = { columns: columns.flow, coverageColumns: columns.coverage, from, to };
-  const knowledge = await knowledgeOf(store);
   const findings =
     to <= from ? [] : await session(store, (run) => investigate(scope, run, knowledge), options);
   return {

@@ -4,30 +4,72 @@ import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
 import { Places } from '../enrich/geo/places.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';
+import { addressKnowledge } from '../enrich/known-address.ts';
 import { portName } from '../enrich/port-names.ts';
 import type { Knowledge } from '../investigate/knowledge.ts';
+import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
 
-let places: Places | null = null;
+/** What is known of addresses at one state of the inventory, for the engine and for investigations. */
+export interface Known {
+  readonly addresses: AddressKnowledge;
+  readonly investigation: Knowledge;
+  readonly inventory: Inventory;
+}
 
-/** What is known of addresses: from the store's inventory as it is now, and from the databases that came along. */
-export async function knowledgeOf(store: Store): Promise<Knowledge> {
-  const { items, ranges } = await readInventory(store);
-  const inventory = new Inventory(
-    items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
-  );
-  const clouds = new CloudRanges(ranges);
-  places ??= new Places((process.env['PEEPHOLE_MMDB'] ?? '').split(',').filter((path) => path !== ''));
-  const known = places;
+/**
+ * What is known of addresses: from the store's inventory as it is now, and from the databases that came along or that
+ * `PEEPHOLE_MMDB` names. Read again when one of them has changed.
+ */
+export class KnowledgeBase {
+  readonly #store: Store;
+  #places: Places | null = null;
+  #known: Known | null = null;
+  #reading: Promise<Known> | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async now(): Promise<Known> {
+    const places = this.#currentPlaces();
+    const revision = `${this.#store.inventoryRevision} ${places.revision}`;
+    if (this.#known?.addresses.revision === revision) return this.#known;
+    this.#reading ??= this.#read(places, revision).finally(() => (this.#reading = null));
+    this.#known = await this.#reading;
+    return this.#known;
+  }
+
+  #currentPlaces(): Places {
+    const own = (process.env['PEEPHOLE_MMDB'] ?? '').split(',').filter((path) => path !== '');
+    if (this.#places?.revision !== Places.revisionOf(own)) this.#places = new Places(own);
+    return this.#places;
+  }
+
+  async #read(places: Places, revision: string): Promise<Known> {
+    const { items, ranges } = await readInventory(this.#store);
+    const inventory = new Inventory(
+      items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
+    );
+    const clouds = new CloudRanges(ranges);
+    return {
+      addresses: addressKnowledge(inventory, clouds, places, revision),
+      investigation: investigationKnowledge(inventory, clouds, places),
+      inventory,
+    };
+  }
+}
+
+function investigationKnowledge(inventory: Inventory, clouds: CloudRanges, places: Places): Knowledge {
   return {
     ownAddress: (address, interfaceId, moment) => inventory.at(address, interfaceId, moment),
     outsideAddress: (address) => {
       const ours = inventory.at(address, null, 0);
       const cloud = clouds.of(address);
-      const operator = known.operator(address);
+      const operator = places.operator(address);
       const service = cloud === null ? null : `AWS ${cloud.service} ${cloud.region}`;
       return {
         name: ours?.name ?? service,
-        country: known.country(address),
+        country: places.country(address),
         asn: operator?.number ?? null,
         asName: operator?.name ?? null,
       };

@@ -1,5 +1,6 @@
 import { compact } from '../engine/duckdb/compaction.ts';
 import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
+import { KnownAddresses } from '../engine/duckdb/known-addresses.ts';
 import { retain } from '../engine/duckdb/retention.ts';
 import { storeStatus } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
@@ -18,6 +19,7 @@ import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
 import { explainFlows } from './explain.ts';
 import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
+import { KnowledgeBase } from './knowledge.ts';
 import { schemaDimensions } from './schema.ts';
 
 type Handlers = {
@@ -27,6 +29,8 @@ type Handlers = {
 /** Asks a store that this process holds. */
 export class LocalService implements StoreService {
   readonly #store: Store;
+  readonly #knowledge: KnowledgeBase;
+  readonly #addresses: KnownAddresses;
   readonly #engine: DuckDbEngine;
   readonly #answers = new AnswerCache();
   readonly #handlers: Handlers = {
@@ -34,8 +38,10 @@ export class LocalService implements StoreService {
     records: ({ request, timeoutMs }, options) =>
       this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
     sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
-    knocks: ({ time, timeoutMs }, options) =>
-      findKnocks(this.#store, this.#engine, time, running(options, timeoutMs)),
+    knocks: async ({ time, timeoutMs }, options) => {
+      const { investigation } = await this.#knowledge.now();
+      return findKnocks(this.#store, this.#engine, time, running(options, timeoutMs), investigation);
+    },
     explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
     explain: ({ request, timeoutMs }, options) =>
       explainFlows(this.#store, request, running(options, timeoutMs)),
@@ -50,7 +56,9 @@ export class LocalService implements StoreService {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#engine = new DuckDbEngine(store);
+    this.#knowledge = new KnowledgeBase(store);
+    this.#addresses = new KnownAddresses(store, async () => (await this.#knowledge.now()).addresses);
+    this.#engine = new DuckDbEngine(store, this.#addresses);
   }
 
   call<M extends Method>(

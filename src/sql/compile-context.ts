@@ -7,6 +7,8 @@ export interface CompileContext {
   readonly range: ResolvedRange | null;
   /** The catalog's field names that have a column in the table of flows. A field without one is null everywhere. */
   readonly columns: ReadonlySet<string>;
+  /** What is known of addresses and ports is at hand; absent: derived fields are null everywhere. */
+  readonly known?: KnownState;
   /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
   /** Whether there may be IPv6 addresses: where there are none, addresses need no look-up. Default: true. */
@@ -19,6 +21,12 @@ export interface CompileContext {
   readonly rollups?: readonly Rollup[];
   /** No answer has more rows; beyond it `truncated` is set. Default: `MAX_ROWS`. */
   readonly maxRows?: number;
+}
+
+/** The state of what derived fields are looked up in. */
+export interface KnownState {
+  /** Whether what is known of some address depends on when it is met, or by whom. */
+  readonly varied: boolean;
 }
 
 export const MAX_ROWS = 1_000_000;

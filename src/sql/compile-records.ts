@@ -6,6 +6,7 @@ import { EXTRA } from '../model/record/record-batch.ts';
 import { type Parameter, createBinder } from './binder.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { derivedColumns, isThere, withDerived } from './plan/derived-columns.ts';
 import { clauseCondition, fieldOf, rangeConditions, where } from './plan/condition.ts';
 
 export interface RecordColumn {
@@ -46,22 +47,26 @@ export function compileRecords(
     dialect,
     binder: createBinder(dialect.placeholder),
     columns: context.columns,
+    derived: derivedColumns([...request.filter.map(({ field }) => field), request.order.field], context),
     flowsFrom: context.flowsFrom ?? 0,
   };
   const ipv6 = context.ipv6 ?? true;
   const stored = fields.filter((field) => context.columns.has(field.name));
-  const values = (): string => `${dialect.tables.flows}${where(rangeConditions(context.range, scope))}`;
+  // Derived fields come beside what tells rows apart.
+  const numbered = `(SELECT *, ${dialect.rowId} AS row_id FROM ${dialect.tables.flows})`;
+  const table = scope.derived.fields.length === 0 ? `${numbered} n` : withDerived(numbered, scope);
+  const values = (): string => `${table}${where(rangeConditions(context.range, scope))}`;
   const conditions = [
     ...rangeConditions(context.range, scope),
     ...request.filter.map((clause) => clauseCondition(clause, values, scope)),
   ];
   const orderField = fieldOf(request.order.field);
-  const sorted = context.columns.has(orderField.name)
+  const sorted = isThere(orderField, scope)
     ? dialect.reveal(orderField, `f.${dialect.quote(orderField.name)}`, 'o', ipv6)
     : { join: '', order: [] };
   const orders = sorted.order.map((_, i) => `o${i} ${request.order.order.toUpperCase()} NULLS LAST`);
   const orderItems = sorted.order.map((order, i) => `${order} AS o${i}`);
-  const from = `(SELECT *, ${dialect.rowId} AS row_id FROM ${dialect.tables.flows}${where(conditions)}) f ${sorted.join}`;
+  const from = `(SELECT * FROM ${table}${where(conditions)}) f ${sorted.join}`;
   const byPlace = [...orders, 'row_id'].join(', ');
   const page = `SELECT ${['f.*', ...orderItems].join(', ')} FROM ${from} ORDER BY ${byPlace} LIMIT ${request.limit + 1} OFFSET ${request.offset}`;
   const revealed = stored.map((field, i) =>

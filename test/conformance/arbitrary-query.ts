@@ -2,6 +2,20 @@ import fc from 'fast-check';
 import { measures } from '../../src/model/catalog/measures.ts';
 import { type Era, addresses, hostileTexts, ports } from './arbitrary-flows.ts';
 
+const knownTexts = [
+  'src_name',
+  'dst_name',
+  'src_country',
+  'dst_country',
+  'dst_vpc',
+  'src_as_name',
+  'dst_tags',
+  'src_security_groups',
+  'dst_kind',
+  'src_cloud_service',
+  'service_name',
+];
+const knownValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http'); // prettier-ignore
 const measureNames = measures.map(({ name }) => name);
 const anyMeasure = fc.constantFrom(...measureNames);
 const shifts = ['PT1H', 'PT30M', 'PT15M', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'];
@@ -56,7 +70,15 @@ const not = fc.option(fc.boolean(), { nil: undefined });
 
 function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<string, unknown>> {
   const text = fc.constantFrom('interface_id', 'vpc_id', 'instance_tag', 'action', 'region');
-  const address = fc.constantFrom('srcaddr', 'dstaddr', 'pkt_srcaddr', 'pkt_dstaddr');
+  const known = fc.constantFrom(...knownTexts);
+  const address = fc.constantFrom(
+    'srcaddr',
+    'dstaddr',
+    'pkt_srcaddr',
+    'pkt_dstaddr',
+    'src_public_address',
+    'dst_public_address',
+  );
   const integer = fc.constantFrom(
     'srcport',
     'dstport',
@@ -64,11 +86,12 @@ function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<stri
     'tcp_flags',
     'encryption_status',
     'traffic_path',
+    'src_asn',
   );
   const counter = fc.constantFrom('bytes', 'packets');
   const time = fc.constantFrom('time', 'start', 'end');
   const anyText = fc.constantFrom(...hostileTexts, 'vpc-1', 'eni-1', 'ACCEPT', 'REJECT', 'nowhere');
-  const number = fc.constantFrom(...ports, 2, 6, 18, 100, 4_294_967_295, 5_000_000_000);
+  const number = fc.constantFrom(...ports, 2, 6, 18, 15_169, 100, 4_294_967_295, 5_000_000_000);
   const patterns = fc.constantFrom(
     '^vpc-',
     '1$',
@@ -120,6 +143,9 @@ function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<stri
     fc.tuple(fc.option(low, { nil: null }), fc.option(low, { nil: null })).map(ordered);
   const exact = fc.constantFrom<number | string>(0, 40, 1000, '9007199254740993', '9223372036854775807');
   return fc.oneof(
+    fc.record({ field: known, in: nullable(knownValue), not }),
+    fc.record({ field: known, contains: needles, not }),
+    fc.record({ field: known, matches: patterns, not }),
     fc.record({ field: text, in: nullable(anyText), not }),
     fc.record({ field: text, contains: needles, not }),
     fc.record({ field: text, matches: patterns, not }),
@@ -171,6 +197,11 @@ const arbitrarySplit: fc.Arbitrary<Record<string, unknown>> = fc
         'instance_tag',
         'region',
         'encryption_status',
+        'src_public_address',
+        'dst_public_address',
+        'src_asn',
+        ...knownTexts,
+        ...knownTexts,
       )
       .map((field) => ({ field })),
     fc.record({

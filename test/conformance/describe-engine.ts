@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
+import { derivedFields } from '../../src/model/catalog/derived-fields.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
+import { knownWorld } from './known-world.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { arbitraryFlows, eras, hostileTexts } from './arbitrary-flows.ts';
 import { arbitraryQuery } from './arbitrary-query.ts';
 import { cases } from './engine-cases.ts';
+import { matchesClause } from './evaluate-clause.ts';
 import { evaluate } from './evaluate.ts';
 import { expectAnswer } from './expect-answer.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
@@ -14,7 +18,7 @@ import { type FlowObject, isFlow } from './flow-object.ts';
 type Closable = Engine & { close?(): unknown };
 
 /** Makes an engine that holds exactly these records. */
-export type MakeEngine = (records: readonly FlowObject[]) => Promise<Closable>;
+export type MakeEngine = (records: readonly FlowObject[], knowledge?: AddressKnowledge) => Promise<Closable>;
 
 export interface Skip {
   /** The name of the test. */
@@ -53,9 +57,11 @@ export function describeEngine(
     describe.each(eras)('around $around in $timezone', (era) => {
       const era_seed = seed + eras.indexOf(era);
       const [records = []] = fc.sample(arbitraryFlows(era), { numRuns: 1, seed: era_seed });
+      const { knowledge, enriched } = knownWorld(era);
+      const known = enriched(records);
       let engine: Closable;
       beforeAll(async () => {
-        engine = await makeEngine(records);
+        engine = await makeEngine(records, knowledge);
       });
       afterAll(() => engine.close?.());
 
@@ -63,7 +69,7 @@ export function describeEngine(
         const property = fc.asyncProperty(arbitraryQuery(era), async (json) => {
           const query = parseQuery(json);
           expect(parseQuery(formatQuery(query))).toEqual(query);
-          expectAnswer(await engine.query(query), evaluate(query, records));
+          expectAnswer(await engine.query(query), evaluate(query, known));
         });
         await fc.assert(property, { numRuns: runs, seed: era_seed, endOnFailure: runs > 25 });
       });
@@ -90,6 +96,51 @@ export function describeEngine(
         const start = columns.findIndex((column) => column.name === 'start');
         const starts = seen.map((row) => row[start]).filter((value) => value !== null);
         expect(starts).toEqual(starts.toSorted().toReversed());
+      });
+    });
+
+    // In each of these something changes within an hour that has flows.
+    describe.each(eras.slice(1, 3))('around $around in $timezone,', (era) => {
+      check('what is known of addresses and ports, by whom and when they are met', async () => {
+        const [records = []] = fc.sample(arbitraryFlows(era), {
+          numRuns: 1,
+          seed: seed + eras.indexOf(era),
+        });
+        const { knowledge, enriched } = knownWorld(era);
+        const known = enriched(records);
+        const engine = await makeEngine(records, knowledge);
+        for (const { name: field } of derivedFields) {
+          const query = parseQuery({
+            splits: [
+              { field, sort: { by: field } },
+              { field: 'interface_id' },
+              { field: 'time', bucket: 'PT1H' },
+            ],
+            measures: ['flows', 'unique_sources'],
+          });
+          const expected = evaluate(query, known);
+          expectAnswer(await engine.query(query), expected);
+          const values = [...new Set(expected.rows.map(([value]) => value))];
+          for (const not of [false, true]) {
+            const filter = [{ field, in: values.slice(0, 2), not }];
+            const filtered = parseQuery({
+              filter,
+              splits: [{ field: 'srcaddr' }],
+              measures: ['connections'],
+            });
+            expectAnswer(await engine.query(filtered), evaluate(filtered, known));
+            const page = await engine.records(
+              parseRecordsRequest({ filter, order: { field, order: 'asc' }, limit: 1000 }),
+            );
+            expect(page.rows).toHaveLength(
+              known
+                .filter(isFlow)
+                .filter((record) => filtered.filter.every((clause) => matchesClause(record, clause))).length,
+            );
+          }
+        }
+        await engine.close?.();
+        await engine.close?.();
       });
     });
 

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { fieldNamed } from '../../src/model/catalog/fields.ts';
+import { queryField } from '../../src/model/query/query-field.ts';
 import type { Clause } from '../../src/model/query/query.ts';
 import type { FlowObject } from './flow-object.ts';
 
@@ -17,7 +17,7 @@ export function matchesClause(record: FlowObject, clause: Clause): boolean {
 }
 
 function holds(value: string | number | bigint, clause: Clause): boolean {
-  const type = fieldNamed(clause.field === 'time' ? 'start' : clause.field)?.type;
+  const type = queryField(clause.field)?.type;
   switch (clause.kind) {
     case 'in':
       return clause.values.some((wanted) => {

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
-import { fieldNamed } from '../../src/model/catalog/fields.ts';
 import type { Cell, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
+import { queryField } from '../../src/model/query/query-field.ts';
 import type { Query, Split } from '../../src/model/query/query.ts';
 import { matchesClause, valueOf } from './evaluate-clause.ts';
 import { type Amount, beginners, measure } from './evaluate-measure.ts';
@@ -194,7 +194,7 @@ function place(
   split: Split,
   query: Query,
 ): { readonly cell: Cell; readonly order: Node['order']; readonly time: TimePlace | null } {
-  const type = fieldNamed(fieldOf(split.field))?.type;
+  const type = queryField(split.field)?.type;
   if (type === 'time') {
     const isEnd = split.field === 'end';
     const bucket = split.bucket?.kind === 'time' ? split.bucket.duration : null;

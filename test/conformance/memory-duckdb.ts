@@ -1,6 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
+import { KnownTables } from '../../src/engine/duckdb/known-tables.ts';
 import { createStore } from '../../src/engine/duckdb/schema.ts';
+import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
 import { fields } from '../../src/model/catalog/fields.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -9,6 +11,7 @@ import { compileRecords, readRecords } from '../../src/sql/compile-records.ts';
 import type { CompileContext } from '../../src/sql/compile-context.ts';
 import { compile } from '../../src/sql/compile.ts';
 import { duckdb } from '../../src/sql/dialects/duckdb.ts';
+import { KNOWN } from '../../src/sql/dialects/duckdb-known.ts';
 import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb-layout.ts';
 import { explainRegexError } from '../../src/sql/dialects/duckdb-regex-error.ts';
 import { readAnswer } from '../../src/sql/read-answer.ts';
@@ -18,15 +21,19 @@ import { type FlowObject, isFlow } from './flow-object.ts';
 export async function memoryDuckDb(
   records: readonly FlowObject[],
   context: Partial<CompileContext> = {},
+  knowledge: AddressKnowledge | null = null,
 ): Promise<Engine & { close(): void }> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
+  await connection.run(`ATTACH ':memory:' AS ${KNOWN}`);
   for (const statement of createStore()) await connection.run(statement);
   // A plain table of flows: each field a column, only those that the records have.
   await connection.run('CREATE OR REPLACE TABLE flow (hour UINTEGER)');
   const flows = records.filter(isFlow);
   const columns = await load(flows);
   await loadHours();
+  const tables = knowledge === null ? null : await KnownTables.create(connection, knowledge, 'flow', columns);
+  const known = tables === null ? {} : { known: tables.state };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
   const newest = starts.length === 0 ? null : Math.max(...starts);
 
@@ -103,12 +110,12 @@ export async function memoryDuckDb(
     kind: 'duckdb',
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
-      const compiled = compile(query, { range, columns, ...context }, duckdb);
+      const compiled = compile(query, { range, columns, ...known, ...context }, duckdb);
       return readAnswer(compiled, await run(compiled.sql, compiled.params), 0);
     },
     async records(request) {
       const range = resolveRange(request.time, newest, request.timezone);
-      const compiled = compileRecords(request, { range, columns }, duckdb);
+      const compiled = compileRecords(request, { range, columns, ...known }, duckdb);
       const rows = await run(compiled.sql, compiled.params);
       return {
         ...readRecords(compiled, rows),

@@ -1,6 +1,7 @@
 import { DuckDBConnection, type DuckDBResultReader, type DuckDBValue } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { PeepholeError } from '../../model/errors.ts';
+import { KNOWN } from '../../sql/dialects/duckdb-known.ts';
 import type { RunOptions } from '../engine.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 
@@ -43,6 +44,8 @@ export class Database {
     const handle = await duckdb.open(path, config);
     const database = new Database(handle);
     await database.withConnection(async ({ api }) => {
+      // What is known of addresses lies beside the file, in memory (sql/dialects/duckdb-known.ts).
+      await api.run(`ATTACH ':memory:' AS ${KNOWN}`);
       await api.run(`SET allowed_directories = [${quote(options.attachFolder)}]`);
       await api.run('SET enable_external_access = false');
     });

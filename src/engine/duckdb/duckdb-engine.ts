@@ -1,6 +1,6 @@
 import { compile, type CompiledQuery } from '../../sql/compile.ts';
 import { compileRecords, readRecords } from '../../sql/compile-records.ts';
-import type { CompileContext } from '../../sql/compile-context.ts';
+import type { CompileContext, KnownState } from '../../sql/compile-context.ts';
 import { describe } from '../../sql/describe.ts';
 import { duckdb } from '../../sql/dialects/duckdb.ts';
 import { explainRegexError } from '../../sql/dialects/duckdb-regex-error.ts';
@@ -13,27 +13,43 @@ import type { Rollup } from '../../sql/plan/rollup.ts';
 import { resolveRange } from '../../model/time/range.ts';
 import type { Engine, RecordsPage, RunOptions, SqlResult } from '../engine.ts';
 import { runStatement } from './database.ts';
+import { isDerivedName, type KnownAddresses } from './known-addresses.ts';
 import { runSql } from './run-sql.ts';
 import { flowRange, type FlowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { unknownColumns } from './views.ts';
+
+interface Asked<C> {
+  readonly compiled: C;
+  readonly rows: readonly (readonly unknown[])[];
+}
 
 /** Answers from a store that this process holds. */
 export class DuckDbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #store: Store;
   readonly #rollups: readonly Rollup[];
-  #known: { readonly revision: number; readonly range: FlowRange | null } | null = null;
+  readonly #addresses: KnownAddresses | null;
+  #extent: { readonly revision: number; readonly range: FlowRange | null } | null = null;
 
-  /** `rollups` are those that may answer; fewer than there are, to compare them. */
-  constructor(store: Store, rollups: readonly Rollup[] = duckdbRollups) {
+  /**
+   * @param addresses what derived fields are looked up in; null: they are null everywhere
+   * @param rollups those that may answer; fewer than there are, to compare them
+   */
+  constructor(
+    store: Store,
+    addresses: KnownAddresses | null = null,
+    rollups: readonly Rollup[] = duckdbRollups,
+  ) {
     this.#store = store;
+    this.#addresses = addresses;
     this.#rollups = rollups;
   }
 
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
-    const { compiled, rows } = await this.#ask(query.time, query.timezone, options, (context) =>
+    const names = [...query.filter, ...query.splits].map(({ field }) => field);
+    const { compiled, rows } = await this.#ask(query, names, options, (context) =>
       compile(query, context, duckdb),
     );
     return readAnswer(compiled, rows, performance.now() - began);
@@ -41,7 +57,8 @@ export class DuckDbEngine implements Engine {
 
   async records(request: RecordsRequest, options: RunOptions = {}): Promise<RecordsPage> {
     const began = performance.now();
-    const { compiled, rows } = await this.#ask(request.time, request.timezone, options, (context) =>
+    const names = [...request.filter.map(({ field }) => field), request.order.field];
+    const { compiled, rows } = await this.#ask(request, names, options, (context) =>
       compileRecords(request, context, duckdb),
     );
     const page = readRecords(compiled, rows);
@@ -52,7 +69,7 @@ export class DuckDbEngine implements Engine {
   }
 
   sql(text: string, options: RunOptions = {}): Promise<SqlResult> {
-    return runSql(this.#store, text, options);
+    return runSql(this.#store, this.#addresses, text, options);
   }
 
   /** The SELECT over the view `flows` that says the same as a query. */
@@ -63,16 +80,17 @@ export class DuckDbEngine implements Engine {
   /** Asked for once a revision: every query needs it. */
   async #range(): Promise<FlowRange | null> {
     const { revision } = this.#store;
-    if (this.#known?.revision !== revision) this.#known = { revision, range: await flowRange(this.#store) };
-    return this.#known.range;
+    if (this.#extent?.revision !== revision) this.#extent = { revision, range: await flowRange(this.#store) };
+    return this.#extent.range;
   }
 
-  async #context(time: TimeRange | null, timezone: string): Promise<CompileContext> {
+  async #context(time: TimeRange | null, timezone: string, known?: KnownState): Promise<CompileContext> {
     const range = await this.#range();
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
       rollups: this.#rollups,
+      ...(known === undefined ? {} : { known }),
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
       ipv6: this.#store.hasIpv6,
@@ -80,19 +98,24 @@ export class DuckDbEngine implements Engine {
     };
   }
 
-  /** Compiles and runs; again if the first IPv6 address came between the two, which the statement would not know. */
+  /**
+   * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, or, where
+   * any of the fields named needs what is known of addresses, new ones.
+   */
   async #ask<C extends Pick<CompiledQuery, 'sql' | 'params'>>(
-    time: TimeRange | null,
-    timezone: string,
+    { time, timezone }: { readonly time: TimeRange | null; readonly timezone: string },
+    names: readonly string[],
     options: RunOptions,
     compiling: (context: CompileContext) => C,
-  ): Promise<{ readonly compiled: C; readonly rows: readonly (readonly unknown[])[] }> {
-    const context = await this.#context(time, timezone);
-    const compiled = compiling(context);
-    const rows = await this.#run(compiled, options);
-    return context.ipv6 === this.#store.hasIpv6
-      ? { compiled, rows }
-      : this.#ask(time, timezone, options, compiling);
+  ): Promise<Asked<C>> {
+    const ask = async (known?: KnownState): Promise<Asked<C>> => {
+      const context = await this.#context(time, timezone, known);
+      const compiled = compiling(context);
+      const rows = await this.#run(compiled, options);
+      return context.ipv6 === this.#store.hasIpv6 ? { compiled, rows } : ask(known);
+    };
+    const addresses = this.#addresses;
+    return addresses === null || !names.some(isDerivedName) ? ask() : addresses.whileCurrent(ask);
   }
 
   async #run(

@@ -76,6 +76,7 @@ export async function addInventory(
   const second = `${Math.floor(at)}::UINTEGER`;
   const texts = [LIST(VARCHAR), LIST(VARCHAR), LIST(VARCHAR)];
   await store.write(async (transaction) => {
+    transaction.changesInventory = true;
     for (const statement of create) await transaction.run(statement);
     for (let from = 0; from < items.length; from += 10_000) {
       const slice = items.slice(from, from + 10_000);

@@ -1,6 +1,8 @@
+import { derivedFields } from '../../model/catalog/derived-fields.ts';
 import type { RunOptions, SqlResult } from '../engine.ts';
 import { jsonCell } from './cells.ts';
 import { runStatement } from './database.ts';
+import type { KnownAddresses } from './known-addresses.ts';
 import { checkSql } from './sql-guard.ts';
 import type { Store } from './store.ts';
 import { createViews } from './views.ts';
@@ -9,10 +11,17 @@ import { createViews } from './views.ts';
  * Runs one SELECT of a user's over the views, in a read-only transaction. Throws `bad_sql` for
  * anything that is not a SELECT over the views, and for what DuckDB finds wrong with it.
  */
-export async function runSql(store: Store, text: string, options: RunOptions = {}): Promise<SqlResult> {
+export async function runSql(
+  store: Store,
+  addresses: KnownAddresses | null,
+  text: string,
+  options: RunOptions = {},
+): Promise<SqlResult> {
   return store.database.withConnection(async (connection) => {
     const checked = await checkSql(connection, text);
-    for (const statement of createViews(store.columns, checked)) await connection.api.run(statement);
+    const derived = checked.everything || derivedFields.some(({ name }) => checked.words.has(name));
+    const known = derived ? ((await addresses?.current()) ?? null) : null;
+    for (const statement of createViews(store.columns, checked, known)) await connection.api.run(statement);
     await connection.api.run('BEGIN TRANSACTION READ ONLY');
     const reader = await runStatement(connection, text, [], options, 'bad_sql');
     await connection.api.run('ROLLBACK');

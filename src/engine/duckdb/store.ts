@@ -38,6 +38,8 @@ export class Store {
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;
+  /** Counts imports of inventories by this process. */
+  inventoryRevision = 0;
   /** The second before which only rollups are kept; 0: none was dropped. */
   flowsFrom = 0;
   /** Flows that came into hours that had flows before, since rows were last ordered as a whole. */
@@ -148,6 +150,7 @@ export class Store {
       await transaction.finish();
       await writer.api.run('COMMIT');
       this.revision++;
+      if (transaction.changesInventory) this.inventoryRevision++;
       this.lateFlows += transaction.lateFlows;
       this.#nextInput = transaction.nextInput;
       for (const { sha256, size } of transaction.added) {

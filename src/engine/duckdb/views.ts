@@ -1,7 +1,12 @@
+import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
+import { derivedFields } from '../../model/catalog/derived-fields.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { fields } from '../../model/catalog/fields.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
+import type { KnownState } from '../../sql/compile-context.ts';
+import { dictionaryOf, withDerived } from '../../sql/dialects/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
+import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import type { Columns } from './columns.ts';
 import { quote } from './database.ts';
 import type { CheckedSql } from './sql-guard.ts';
@@ -19,13 +24,23 @@ const viewTypes: Readonly<Record<Field['type'], string>> = {
  * The statements that make the views `flows`, `coverage` and `quarantine` on a connection, as temporary
  * views: every field by its name in snake_case, texts and addresses as text, times as UTC timestamps;
  * fields that the catalog does not know under their own names, and together in `extra` (JSON).
- * Only columns that the statement may use are in them, since each text column costs a join.
+ * Only columns that the statement may use are in them, since each text column costs a join. `flows` has the derived
+ * fields too; `known` says what they are looked up in, null where none is used.
  */
-export function createViews(columns: Columns, use: CheckedSql): readonly string[] {
+export function createViews(columns: Columns, use: CheckedSql, known: KnownState | null): readonly string[] {
   const needed = (name: string): boolean => use.everything || use.words.has(name.toLowerCase());
   return [
-    createRecordView('flows', 'flow', columns.flow, columns.extra, needed, []),
-    createRecordView('coverage', 'coverage_record', columns.coverage, columns.extra, needed, [INPUT_NAME]),
+    createRecordView('flows', 'flow', columns.flow, columns.extra, needed, [], derivedFields, known),
+    createRecordView(
+      'coverage',
+      'coverage_record',
+      columns.coverage,
+      columns.extra,
+      needed,
+      [INPUT_NAME],
+      [],
+      null,
+    ),
     `CREATE OR REPLACE TEMP VIEW quarantine AS
      SELECT i.name AS input, q.line, q.reason, q.text FROM main.quarantined_line q JOIN main.input i ON i.id = q.input`,
   ];
@@ -40,11 +55,21 @@ function createRecordView(
   extra: ReadonlySet<string>,
   needed: (name: string) => boolean,
   more: readonly string[],
+  derived: readonly DerivedField[],
+  known: KnownState | null,
 ): string {
   const joins = new Joins();
-  const known = fields
-    .filter(({ name }) => needed(name))
-    .map((field) => `${fieldColumn(field, stored, joins)} AS "${field.name}"`);
+  const wanted = derived.filter(({ name }) => needed(name));
+  const context = { columns: stored, ...(known === null ? {} : { known }) };
+  const { fields: found } = derivedColumns(
+    wanted.map(({ name }) => name),
+    context,
+  );
+  const rows = withDerived(`main.${table}`, found, stored, known?.varied ?? false);
+  const there = new Set([...stored, ...found.map(({ name }) => name)]);
+  const named = [...fields.filter(({ name }) => needed(name)), ...wanted].map(
+    (field) => `${fieldColumn(field, there, joins)} AS "${field.name}"`,
+  );
   const unknown = stored.has(EXTRA)
     ? [...unknownColumns(extra)]
         .filter(([name]) => needed(name))
@@ -53,10 +78,10 @@ function createRecordView(
   const whole = !needed(EXTRA)
     ? []
     : [stored.has(EXTRA) ? `${joins.text(EXTRA)} AS extra` : 'NULL::VARCHAR AS extra'];
-  const all = [...known, ...whole, ...unknown, ...more];
+  const all = [...named, ...whole, ...unknown, ...more];
   // A view can't be without columns; count(*) needs none.
   const list = all.length === 0 ? 'NULL AS nothing' : all.join(', ');
-  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${list} FROM main.${table} r${joins.clauses()}`;
+  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${list} FROM ${found.length === 0 ? `main.${table} r` : `(SELECT * FROM ${rows}) r`}${joins.clauses()}`;
 }
 
 function unknownColumn(name: string, aws: string, joins: Joins): string {
@@ -69,7 +94,7 @@ function quoteName(name: string): string {
 
 /** Our names for fields that the catalog does not know: snake_case, told apart where two would be one. */
 export function unknownColumns(extra: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const taken = new Set(fields.map(({ name }) => name));
+  const taken = new Set([...fields, ...derivedFields].map(({ name }) => name));
   const names = new Map<string, string>();
   for (const aws of extra) {
     const plain = aws.toLowerCase().replaceAll('-', '_');
@@ -86,7 +111,7 @@ function fieldColumn(field: Field, stored: ReadonlySet<string>, joins: Joins): s
   const column = `r."${field.name}"`;
   switch (field.type) {
     case 'text':
-      return joins.text(field.name);
+      return isDerived(field) ? joins.text(field.name, dictionaryOf(field)) : joins.text(field.name);
     case 'address':
       return `CASE WHEN ${column} < ${IPV6_BASE} THEN ${ipv4Text(column)} ELSE ${joins.ipv6(field.name)} END`;
     case 'time':
@@ -109,24 +134,25 @@ function jsonPointer(key: string): string {
 
 /** The dictionary, joined once for each column that needs it. */
 class Joins {
-  readonly #clauses = new Map<string, string>();
+  readonly #clauses = new Map<string, { readonly key: string; readonly dictionary: string }>();
 
-  text(column: string): string {
-    this.#clauses.set(column, `r."${column}"`);
+  text(column: string, dictionary = 'main.dictionary'): string {
+    this.#clauses.set(column, { key: `r."${column}"`, dictionary });
     return `"d_${column}".value`;
   }
 
   ipv6(column: string): string {
-    this.#clauses.set(
-      column,
-      `CASE WHEN r."${column}" >= ${IPV6_BASE} THEN (r."${column}" - ${IPV6_BASE})::UINTEGER END`,
-    );
+    const key = `CASE WHEN r."${column}" >= ${IPV6_BASE} THEN (r."${column}" - ${IPV6_BASE})::UINTEGER END`;
+    this.#clauses.set(column, { key, dictionary: 'main.dictionary' });
     return `"d_${column}".value`;
   }
 
   clauses(): string {
     return [...this.#clauses]
-      .map(([column, key]) => ` LEFT JOIN main.dictionary "d_${column}" ON "d_${column}".id = ${key}`)
+      .map(
+        ([column, { key, dictionary }]) =>
+          ` LEFT JOIN ${dictionary} "d_${column}" ON "d_${column}".id = ${key}`,
+      )
       .join('');
   }
 }

@@ -24,6 +24,8 @@ export class WriteTransaction {
   nextInput: number;
   /** How many flows of it came into hours that had flows already. */
   lateFlows = 0;
+  /** Whether it changes what is known of addresses. */
+  changesInventory = false;
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;
   readonly #columns: Columns;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Reader, type Response } from 'mmdb-lib';
 import { PeepholeError } from '../../model/errors.ts';
@@ -9,14 +9,27 @@ import { OperatorTable, type Operator } from './operator-table.ts';
 export class Places {
   readonly #countries: readonly Reader<Response>[];
   readonly #operators: OperatorTable | null;
+  /** Tells this state of the user's files from another. */
+  readonly revision: string;
 
   /**
    * @param own paths of the user's own databases in MaxMind's format (country, city or ASN); they come first
    * @throws PeepholeError `usage` for a file that is none
    */
   constructor(own: readonly string[]) {
+    this.revision = Places.revisionOf(own);
     this.#countries = [...own.map(openOwn), ...openOurs()];
     this.#operators = OperatorTable.open(new URL('../../../dist/data/operators.bin.gz', import.meta.url));
+  }
+
+  /** What `revision` would be of Places opened now. */
+  static revisionOf(own: readonly string[]): string {
+    return own
+      .map((path) => {
+        const status = statSync(path, { throwIfNoEntry: false });
+        return `${path} ${status?.mtimeMs ?? 0} ${status?.size ?? 0}`;
+      })
+      .join('\n');
   }
 
   /** ISO 3166-1, two letters; null if no database knows. */

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { interfaceService } from './interface-service.ts';
 import type { ElasticItem, InstanceItem, InterfaceItem, SeenItem } from './item.ts';
 
@@ -22,9 +23,12 @@ interface Version {
   readonly last: number;
 }
 
+const HOUR = 3600;
+
 /** What the cloud knows of addresses, with time: an address is what it was when the flow happened. */
 export class Inventory {
   readonly #byAddress = new Map<string, Version[]>();
+  readonly #vpcOf = new Map<string, string>();
 
   constructor(items: readonly SeenItem[]) {
     const instances = new Map<string, (SeenItem & { item: InstanceItem })[]>();
@@ -45,6 +49,7 @@ export class Inventory {
     }
     const covered = new Set(faces.map(({ item }) => item.id));
     for (const face of faces) this.#addInterface(face, instances, elastics);
+    for (const { item } of faces) if (item.vpc !== null) this.#vpcOf.set(item.id, item.vpc);
     for (const { item, first, last } of [...instances.values()].flat()) {
       for (const face of item.interfaces.filter(({ id }) => id === null || !covered.has(id))) {
         for (const { address, publicAddress } of face.addresses) {
@@ -61,13 +66,63 @@ export class Inventory {
   }
 
   /**
-   * What an address was at a moment: of the interface where that is known, else of whoever had it. What is first said
-   * of it later holds for the time before as well, unless it came into being only afterwards.
+   * What an address was in the hour of a moment, as an interface met it: its own, else the one in its VPC, else (or
+   * where no interface is known) whoever had it. What is first said of it later holds for the time before as well,
+   * unless it came into being only afterwards. An hour belongs as a whole to what holds at its end, so that flows and
+   * their sums by the hour say the same.
    */
   at(address: string, interfaceId: string | null, moment: number): AddressFacts | null {
-    const all = this.#byAddress.get(address) ?? [];
-    const own = interfaceId === null ? [] : all.filter(({ facts }) => facts.interfaceId === interfaceId);
-    const versions = own.length > 0 ? own : all;
+    return this.#inHour(this.#versions(address, interfaceId), Math.floor(moment / HOUR));
+  }
+
+  /** The same hour by hour: in order, each until the hour before the next one's `firstHour`; the first begins at 0. */
+  history(
+    address: string,
+    interfaceId: string | null,
+  ): readonly { readonly firstHour: number; readonly facts: AddressFacts | null }[] {
+    const versions = this.#versions(address, interfaceId);
+    // What `at` says can change only where something begins, or was last said.
+    const hours = versions.flatMap(({ facts, last }) => {
+      const lastHour = Math.floor(last / HOUR);
+      return [Math.floor((facts.since ?? 0) / HOUR), lastHour, lastHour + 1];
+    });
+    const changes = [...new Set([0, ...hours])].toSorted((a, b) => a - b);
+    const runs: { readonly firstHour: number; readonly facts: AddressFacts | null }[] = [];
+    for (const firstHour of changes) {
+      const facts = this.#inHour(versions, firstHour);
+      if (runs.length === 0 || runs.at(-1)?.facts !== facts) runs.push({ firstHour, facts });
+    }
+    return runs;
+  }
+
+  /** Whether what an address is depends on the interface that meets it. */
+  isShared(address: string): boolean {
+    const versions = this.#of(address);
+    return versions.some(({ facts }) => facts.interfaceId !== versions[0]?.facts.interfaceId);
+  }
+
+  /** The addresses that anything is known of. */
+  addresses(): readonly string[] {
+    return [...this.#byAddress.keys()];
+  }
+
+  #of(address: string): readonly Version[] {
+    return this.#byAddress.get(address) ?? [];
+  }
+
+  #versions(address: string, interfaceId: string | null): readonly Version[] {
+    const all = this.#of(address);
+    if (interfaceId === null || all.length < 2) return all;
+    const own = all.filter(({ facts }) => facts.interfaceId === interfaceId);
+    if (own.length > 0) return own;
+    const vpc = this.#vpcOf.get(interfaceId);
+    const near = vpc === undefined ? [] : all.filter(({ facts }) => facts.vpc === vpc);
+    return near.length > 0 ? near : all;
+  }
+
+  #inHour(versions: readonly Version[], hour: number): AddressFacts | null {
+    if (versions.length === 0) return null;
+    const moment = hour * HOUR + HOUR - 1;
     const there = versions.filter(({ facts }) => facts.since === null || facts.since <= moment);
     const pool = there.length > 0 ? there : versions;
     const after = pool
@@ -104,11 +159,17 @@ export class Inventory {
     }
   }
 
-  #add(address: string, version: Version): void {
+  #add(text: string, version: Version): void {
+    const address = canonical(text);
     const list = this.#byAddress.get(address);
     if (list === undefined) this.#byAddress.set(address, [version]);
     else list.push(version);
   }
+}
+
+/** As logs are decoded: IPv6 in the form of RFC 5952. */
+function canonical(text: string): string {
+  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toRFC5952String() : text;
 }
 
 function instanceFacts(

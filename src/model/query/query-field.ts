@@ -1,17 +1,21 @@
 import type { Field } from '../catalog/field.ts';
+import { derivedFieldNamed, derivedFields } from '../catalog/derived-fields.ts';
 import { fieldNamed, fields } from '../catalog/fields.ts';
 
 /** The name that queries have for the start of a flow; `start` says the same. */
 export const TIME = 'time';
 
 /** Every name that a clause or a split may carry. */
-export const queryFieldNames: readonly string[] = [TIME, ...fields.map((field) => field.name)];
+export const queryFieldNames: readonly string[] = [
+  TIME,
+  ...[...fields, ...derivedFields].map((field) => field.name),
+];
 
-/** The catalog field that a query's field name means: `time` is `start`. Undefined if there is none. */
+/** The field, logged or derived, that a query's field name means: `time` is `start`. Undefined if there is none. */
 export function queryField(name: string): Field | undefined {
   if (name === TIME) return fieldNamed('start');
   const field = fieldNamed(name);
-  return field?.name === name ? field : undefined;
+  return field?.name === name ? field : derivedFieldNamed(name);
 }
 
 export type ClauseKind = 'in' | 'contains' | 'matches' | 'cidr' | 'between';

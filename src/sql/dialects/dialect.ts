@@ -1,3 +1,4 @@
+import type { DerivedField } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { AddressBlock } from '../../model/query/address-block.ts';
 import type { Cell } from '../../model/query/answer.ts';
@@ -40,6 +41,17 @@ export interface Dialect {
   contains(field: Field, column: string, text: string, rows: () => string, binder: Binder): string;
   /** RE2, case-sensitive, anywhere in the value's text. */
   matches(field: Field, column: string, pattern: string, rows: () => string, binder: Binder): string;
+
+  /**
+   * A FROM text: a table of flows with derived fields as columns beside the stored ones (`columns`). `varied`: whether
+   * what is known of some address depends on when it is met, or by whom.
+   */
+  withDerived(
+    table: string,
+    derived: readonly DerivedField[],
+    columns: ReadonlySet<string>,
+    varied: boolean,
+  ): string;
 
   /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
   reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed;

@@ -17,7 +17,7 @@ import { fields } from '../../model/catalog/fields.ts';
 export const IPV6_BASE = 4_294_967_296;
 
 /** The DuckDB type that stores a field. */
-export function storageType(field: Field): string {
+export function storageType(field: Pick<Field, 'type' | 'max'>): string {
   switch (field.type) {
     case 'address':
       return 'BIGINT';

@@ -1,7 +1,9 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
 import { addressIsOneOf } from './duckdb-blocks.ts';
+import { dictionaryOf } from './duckdb-known.ts';
 import { isAmong, joined } from './duckdb-lists.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 
@@ -17,7 +19,7 @@ export function isOneOf(
 ): string {
   switch (field.type) {
     case 'text':
-      return textIsOneOf(column, values.map(String), binder);
+      return textIsOneOf(field, column, values.map(String), binder);
     case 'address':
       return addressIsOneOf(column, values.map(String), binder);
     case 'integer':
@@ -36,16 +38,17 @@ export function isOneOf(
 }
 
 /** Texts with a fixed id are constants; the dictionary is asked for the others. */
-function textIsOneOf(column: string, values: readonly string[], binder: Binder): string {
-  const fixed = values.flatMap((value) => reservedId(value) ?? []);
-  const others = values.filter((value) => reservedId(value) === undefined);
+function textIsOneOf(field: Field, column: string, values: readonly string[], binder: Binder): string {
+  const fixedId = isDerived(field) ? () => undefined : reservedId;
+  const fixed = values.flatMap((value) => fixedId(value) ?? []);
+  const others = values.filter((value) => fixedId(value) === undefined);
   return joined(
     [
       fixed.length === 0 ? [] : [`${column} IN (${fixed.map((id) => `CAST(${id} AS UINTEGER)`).join(', ')})`],
       others.length === 0
         ? []
         : [
-            `${column} IN (SELECT id FROM dictionary WHERE value IN (${others.map((value) => binder.bind(value, 'VARCHAR')).join(', ')}))`,
+            `${column} IN (SELECT id FROM ${dictionaryOf(field)} WHERE value IN (${others.map((value) => binder.bind(value, 'VARCHAR')).join(', ')}))`,
           ],
     ].flat(),
   );
@@ -111,7 +114,7 @@ export function matches(
 function textTest(field: Field, column: string, rows: () => string, test: (value: string) => string): string {
   switch (field.type) {
     case 'text':
-      return `${column} IN (SELECT id FROM dictionary WHERE ${test('value')})`;
+      return `${column} IN (SELECT id FROM ${dictionaryOf(field)} WHERE ${test('value')})`;
     case 'address': {
       // Of two ready halves an address is put together fast. A plain expression over the distinct keys would
       // be moved below DISTINCT, and so to every row.

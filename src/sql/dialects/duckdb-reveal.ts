@@ -2,6 +2,7 @@ import type { Field } from '../../model/catalog/field.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import { numberCell } from '../number-cell.ts';
+import { dictionaryOf } from './duckdb-known.ts';
 import { IPV6_BASE } from './duckdb-layout.ts';
 import type { Revealed } from './dialect.ts';
 
@@ -10,7 +11,7 @@ export function reveal(field: Field, key: string, alias: string, ipv6: boolean):
   switch (field.type) {
     case 'text':
       return {
-        join: `LEFT JOIN dictionary ${alias} ON ${alias}.id = ${key}`,
+        join: `LEFT JOIN ${dictionaryOf(field)} ${alias} ON ${alias}.id = ${key}`,
         many: false,
         text: `${alias}.value`,
         order: [`${alias}.value`],
@@ -46,7 +47,7 @@ export function cell(field: Field, key: unknown, text: unknown): Cell {
     case 'text':
       return typeof text === 'string' ? text : null;
     case 'address':
-      return Number(key) < IPV6_BASE ? dotted(Number(key)) : typeof text === 'string' ? text : null;
+      return Number(key) < IPV6_BASE ? dottedAddress(Number(key)) : typeof text === 'string' ? text : null;
     case 'integer':
       return Number(key);
     case 'counter':
@@ -56,6 +57,7 @@ export function cell(field: Field, key: unknown, text: unknown): Cell {
   }
 }
 
-function dotted(key: number): string {
+/** The text of an IPv4 address's key. */
+export function dottedAddress(key: number): string {
   return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
 }

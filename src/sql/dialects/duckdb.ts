@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
+import { withDerived } from './duckdb-known.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
 import { cell, reveal } from './duckdb-reveal.ts';
 
@@ -23,6 +24,7 @@ export const duckdb: Dialect = {
   inBlocks,
   contains,
   matches,
+  withDerived,
   reveal,
   cell,
 };

@@ -1,16 +1,20 @@
 import type { ExplainRequest } from '../../model/explain/explain.ts';
 import type { Query } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
+import type { KnownState } from '../compile-context.ts';
 import { createBinder, type Parameter } from '../binder.ts';
 import { duckdb } from '../dialects/duckdb.ts';
 import { duckdbRollups } from '../dialects/duckdb-rollups.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
+import { derivedColumns } from '../plan/derived-columns.ts';
 import { flowPiece, rolledPieces, type Piece } from '../plan/piece.ts';
-import { chooseRollup } from '../plan/source.ts';
+import { chooseRollup, keepsField } from '../plan/source.ts';
 
 /** What has to be known of a store to explain something in it. */
 export interface ExplainScope {
   readonly columns: ReadonlySet<string>;
+  /** What is known of addresses; absent: nothing. */
+  readonly known?: KnownState;
   readonly flowsFrom: number;
   /** Null: all there is. */
   readonly range: ResolvedRange | null;
@@ -28,8 +32,15 @@ export function createSides(
   scope: ExplainScope,
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
   const binder = createBinder(duckdb.placeholder);
-  const inner: Scope = { dialect: duckdb, binder, columns: scope.columns, flowsFrom: scope.flowsFrom };
   const selection = request.question.kind === 'selection' ? request.question.selection : [];
+  const named = [...dimensions, ...[...request.filter, ...selection].map(({ field }) => field)];
+  const inner: Scope = {
+    dialect: duckdb,
+    binder,
+    columns: scope.columns,
+    derived: derivedColumns(named, scope),
+    flowsFrom: scope.flowsFrom,
+  };
   const query: Query = {
     time: null,
     filter: [...request.filter, ...selection],
@@ -42,7 +53,7 @@ export function createSides(
     timezone: request.timezone,
   };
   const able = chooseRollup({ query, keys: [], columns: [], shift: null }, duckdbRollups);
-  const rollup = dimensions.every((name) => able?.keeps(fieldOf(name)) === true) ? able : null;
+  const rollup = able !== null && dimensions.every((name) => keepsField(able, fieldOf(name))) ? able : null;
   const pieces = (range: ResolvedRange | null): readonly Piece[] =>
     rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
   const rows = (piece: Piece, chosen: string | null): string => {

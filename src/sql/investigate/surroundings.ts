@@ -61,8 +61,3 @@ export function textsOf(ids: readonly number[]): string {
 export function textIdOfAddress(key: number): number | null {
   return key >= IPV6_BASE ? key - IPV6_BASE : null;
 }
-
-/** An IPv4 key as text. */
-export function dottedAddress(key: number): string {
-  return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
-}

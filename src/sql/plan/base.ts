@@ -4,6 +4,7 @@ import type { Shift } from '../../model/time/shift.ts';
 import type { BaseColumn, Period } from './component.ts';
 import { type Scope, clauseCondition, fieldOf, where } from './condition.ts';
 import { flowsWithBegins } from './connections.ts';
+import { withDerived } from './derived-columns.ts';
 import { type Piece, flowPiece, rolledPieces } from './piece.ts';
 import type { Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
@@ -57,7 +58,7 @@ function pieceRows(
       ? dialect.quote('end')
       : `CAST(NULL AS ${dialect.types.seconds})`;
   const { table, rest } = request.columns.includes('begins')
-    ? flowsWithBegins(request.filter, range, scope)
+    ? flowsThatBegin(request.filter, range, scope)
     : { table: piece.table, rest: request.filter };
   const conditions = [
     ...piece.conditions,
@@ -79,6 +80,19 @@ function pieceRows(
     ...(request.rollup === null ? [] : [`${piece.weight} AS weight`]),
   ];
   return `SELECT ${items.length === 0 ? '1 AS one' : items.join(', ')} FROM ${from}`;
+}
+
+/** The rows of `flowsWithBegins` with the columns of derived fields. */
+function flowsThatBegin(
+  filter: readonly Clause[],
+  range: ResolvedRange | null,
+  scope: Scope,
+): ReturnType<typeof flowsWithBegins> {
+  const { table, rest } = flowsWithBegins(filter, range, scope);
+  return {
+    table: scope.derived.fields.length === 0 ? table : withDerived(`(SELECT * FROM ${table})`, scope),
+    rest,
+  };
 }
 
 function baseColumn(column: BaseColumn, piece: Piece, scope: Scope): string {

@@ -6,12 +6,15 @@ import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Binder } from '../binder.ts';
 import type { CompileContext } from '../compile-context.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { type DerivedColumns, isThere } from './derived-columns.ts';
 
 /** What conditions are made with. */
 export interface Scope {
   readonly dialect: Dialect;
   readonly binder: Binder;
   readonly columns: CompileContext['columns'];
+  /** The derived fields that are asked for, and where they are looked up. */
+  readonly derived: DerivedColumns;
   /** The second before which flows are only in the rollups. */
   readonly flowsFrom: number;
 }
@@ -23,7 +26,7 @@ export interface Scope {
 export function clauseCondition(clause: Clause, values: () => string, scope: Scope): string {
   const field = fieldOf(clause.field);
   const namesNull = clause.kind === 'in' && clause.values.includes(null);
-  if (!scope.columns.has(field.name)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
+  if (!isThere(field, scope)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
   const column = scope.dialect.quote(field.name);
   const positive = predicate(clause, field, column, values, scope);
   const withNull = namesNull ? `(${column} IS NULL OR ${positive})` : positive;

@@ -2,6 +2,7 @@ import { badQuery } from '../../model/query/bad-query.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type Scope, rangeConditions, secondsOf, where } from './condition.ts';
+import { withDerived } from './derived-columns.ts';
 import type { Rollup } from './rollup.ts';
 import { type TimeInput, storedStart } from './time-input.ts';
 
@@ -30,7 +31,7 @@ export function flowPiece(range: ResolvedRange | null, scope: Scope): Piece {
       `reaches back before ${since}, where only sums by the hour are kept; this question needs each flow. Ask from then on, or leave out source ports, TCP flags, connections and times finer than an hour.`,
     );
   }
-  const table = scope.dialect.tables.flows;
+  const table = withDerived(scope.dialect.tables.flows, scope);
   return {
     table,
     conditions: rangeConditions(range, scope),
@@ -59,8 +60,10 @@ export function rolledPieces(rollup: Rollup, range: ResolvedRange | null, scope:
 function hoursPiece(
   rollup: Rollup,
   hours: { readonly from: number; readonly to: number } | null,
-  { dialect, binder }: Scope,
+  scope: Scope,
 ): Piece {
+  const { dialect, binder } = scope;
+  const table = withDerived(rollup.table, scope);
   const hour = dialect.quote('hour');
   const bounds = (): readonly string[] =>
     hours === null
@@ -70,10 +73,10 @@ function hoursPiece(
           `${hour} < ${binder.bind(hours.to, dialect.types.seconds)}`,
         ];
   return {
-    table: rollup.table,
+    table,
     conditions: bounds(),
     start: { seconds: `(${hour} * 3600)`, hours: hour },
     weight: dialect.quote('flows'),
-    values: () => `${rollup.table}${where(bounds())}`,
+    values: () => `${table}${where(bounds())}`,
   };
 }

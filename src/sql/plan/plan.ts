@@ -9,6 +9,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { baseRows } from './base.ts';
 import { type BaseColumn, type Component, type Period, components, measurePlans } from './component.ts';
 import type { Scope } from './condition.ts';
+import { derivedColumns } from './derived-columns.ts';
 import type { Rollup } from './rollup.ts';
 import { chooseRollup } from './source.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
@@ -34,11 +35,14 @@ export interface Plan {
 
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
   const { flowsFrom = 0 } = context;
-  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: context.columns, flowsFrom };
+  const named = [...query.filter, ...query.splits].map(({ field }) => field);
+  const derived = derivedColumns(named, context);
+  const { columns: stored } = context;
+  const scope = { dialect, binder: createBinder(dialect.placeholder), columns: stored, derived, flowsFrom };
   const range = wholeHoursBefore(flowsFrom, context.range);
   const compare =
     range === null || query.compare === null ? null : comparison(range, query.compare.shift, query.timezone);
-  const keys = query.splits.map((split) => splitKey(split, query.timezone, { ...context, range }, dialect));
+  const keys = query.splits.map((split) => splitKey(split, query.timezone, { ...context, range }, scope));
   const columns = baseColumns(measuresUsed(query));
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
   const rollup = chooseRollup({ query, keys, columns, shift: compare?.shift ?? null }, context.rollups ?? []);

@@ -1,3 +1,5 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
+import type { Field } from '../../model/catalog/field.ts';
 import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import type { BaseColumn } from './component.ts';
@@ -32,7 +34,7 @@ function answers(rollup: Rollup, { query, keys, columns, shift }: SourceRequest)
 
 /** Whether a rollup has what a column of the base is made of. */
 function hasColumn(rollup: Rollup, column: BaseColumn): boolean {
-  const keeps = (name: string): boolean => rollup.keeps(fieldOf(name));
+  const keeps = (name: string): boolean => keepsField(rollup, fieldOf(name));
   switch (column) {
     case 'bytes':
     case 'packets':
@@ -51,23 +53,39 @@ function hasColumn(rollup: Rollup, column: BaseColumn): boolean {
 
 function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): boolean {
   const field = fieldOf(clause.field);
-  if (!rollup.keeps(field)) return false;
-  const mask = rollup.masks.get(field.name);
-  return mask === undefined || isBelow(clause, mask.from) || isUnmasked(mask, filter);
+  if (!keepsField(rollup, field)) return false;
+  return masksOf(rollup, field).every(
+    (mask) => (!isDerived(field) && isBelow(clause, mask.from)) || isUnmasked(mask, filter),
+  );
 }
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
   if (key.time !== null) return key.time.hourly;
-  if (!rollup.keeps(key.field)) return false;
-  const mask = rollup.masks.get(key.field.name);
-  // A positive clause on the small values leaves no row that is masked.
-  return (
-    mask === undefined ||
-    isUnmasked(mask, filter) ||
-    filter.some(
-      (clause) => fieldOf(clause.field).name === key.field.name && !clause.not && isBelow(clause, mask.from),
-    )
-  );
+  if (!keepsField(rollup, key.field)) return false;
+  return madeOf(key.field).every((name) => {
+    const mask = rollup.masks.get(name);
+    // A positive clause on the small values leaves no row that is masked.
+    return (
+      mask === undefined ||
+      isUnmasked(mask, filter) ||
+      filter.some(
+        (clause) => fieldOf(clause.field).name === name && !clause.not && isBelow(clause, mask.from),
+      )
+    );
+  });
+}
+
+/** The stored fields behind a field; the hour of a start is in every rollup. */
+function madeOf(field: Field): readonly string[] {
+  return isDerived(field) ? field.from.filter((name) => name !== 'start') : [field.name];
+}
+
+export function keepsField(rollup: Rollup, field: Field): boolean {
+  return madeOf(field).every((name) => rollup.keeps(fieldOf(name)));
+}
+
+function masksOf(rollup: Rollup, field: Field): readonly Mask[] {
+  return madeOf(field).flatMap((name) => rollup.masks.get(name) ?? []);
 }
 
 /** Whether a filter leaves only rows in which nothing is masked. */

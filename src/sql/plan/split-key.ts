@@ -5,8 +5,9 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import type { Split } from '../../model/query/query.ts';
 import { parseTimeBucket } from '../../model/time/time-bucket.ts';
 import type { CompileContext } from '../compile-context.ts';
-import type { Dialect, Revealed } from '../dialects/dialect.ts';
-import { fieldOf, secondsOf } from './condition.ts';
+import type { Revealed } from '../dialects/dialect.ts';
+import { type Scope, fieldOf, secondsOf } from './condition.ts';
+import { isThere } from './derived-columns.ts';
 import type { TimeInput } from './time-input.ts';
 import { type TimeKey, timeKey } from './time-key.ts';
 
@@ -25,12 +26,12 @@ export function splitKey(
   split: Split,
   timezone: string,
   context: CompileContext,
-  dialect: Dialect,
+  { dialect, columns, derived }: Pick<Scope, 'dialect' | 'columns' | 'derived'>,
 ): SplitKey {
   const field = fieldOf(split.field);
   const column = dialect.quote(field.name);
   const asNumber = (key: string): Revealed => ({ join: '', many: false, text: null, order: [key] });
-  if (!context.columns.has(field.name)) {
+  if (!isThere(field, { columns, derived })) {
     const nothing = `CAST(NULL AS ${dialect.types.whole})`;
     return { field, key: () => nothing, time: null, reveal: asNumber, cell: () => null };
   }

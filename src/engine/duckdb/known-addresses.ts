@@ -1,0 +1,90 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
+import { isDerived } from '../../model/catalog/derived-field.ts';
+import { queryField } from '../../model/query/query-field.ts';
+import type { KnownState } from '../../sql/compile-context.ts';
+import type { Database } from './database.ts';
+import { fromDuckDb } from './duckdb-errors.ts';
+import { KnownTables } from './known-tables.ts';
+import type { Store } from './store.ts';
+
+interface Filled {
+  readonly tables: KnownTables;
+  readonly database: Database;
+  readonly knowledge: string;
+  readonly revision: number;
+}
+
+/** So often an answer is worked out again because flows came in meanwhile; then it is as good as the moment before. */
+const TRIES = 3;
+
+/**
+ * Keeps the tables that derived fields are looked up in as the store and the knowledge are: filled when first asked
+ * for, added to when flows come in, made anew when an inventory does.
+ */
+export class KnownAddresses {
+  readonly #store: Store;
+  readonly #knowledge: () => Promise<AddressKnowledge>;
+  #filled: Filled | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `knowledge` gives what is known as of now; asked before each use. */
+  constructor(store: Store, knowledge: () => Promise<AddressKnowledge>) {
+    this.#store = store;
+    this.#knowledge = knowledge;
+  }
+
+  /** Does work over tables that know every address of the store, again if that changed meanwhile. */
+  async whileCurrent<T>(work: (known: KnownState) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const { revision } = this.#store;
+      const known = await this.current();
+      const result = await work(known);
+      if (this.#store.revision === revision || tries === TRIES) return result;
+    }
+  }
+
+  /** Sees to it that the tables know every address there is now. One at a time: who comes meanwhile finds them done. */
+  current(): Promise<KnownState> {
+    const turn = this.#turn.then(
+      () => this.#fill(),
+      () => this.#fill(),
+    );
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #fill(): Promise<KnownState> {
+    const { database, revision, columns } = this.#store;
+    const knowledge = await this.#knowledge();
+    const before = this.#filled;
+    if (before?.database !== database || before.knowledge !== knowledge.revision) {
+      this.#filled = null;
+      const tables = await this.#write((api) =>
+        KnownTables.create(api, knowledge, 'flow_hour', columns.flow),
+      );
+      this.#filled = { tables, database, knowledge: knowledge.revision, revision };
+      return tables.state;
+    }
+    if (before.revision === revision) return before.tables.state;
+    this.#filled = null;
+    await this.#write((api) => before.tables.update(api, 'flow_hour', columns.flow));
+    this.#filled = { ...before, revision };
+    return before.tables.state;
+  }
+
+  async #write<T>(work: (api: DuckDBConnection) => Promise<T>): Promise<T> {
+    try {
+      // A connection whose work failed is not used again, and so its transaction ends.
+      return await this.#store.database.withConnection(({ api }) => work(api));
+    } catch (error) {
+      throw fromDuckDb(error, 'engine_failed');
+    }
+  }
+}
+
+/** Whether a query's field name means a derived field. */
+export function isDerivedName(name: string): boolean {
+  const field = queryField(name);
+  return field !== undefined && isDerived(field);
+}

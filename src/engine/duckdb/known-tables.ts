@@ -1,0 +1,231 @@
+import {
+  LIST,
+  UINTEGER,
+  VARCHAR,
+  listValue,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import {
+  addressFacts,
+  type AddressFactInfo,
+  type AddressKnowledge,
+  type FactValues,
+} from '../../model/catalog/address-facts.ts';
+import type { KnownState } from '../../sql/compile-context.ts';
+import { parseAddress } from '../../model/query/address-block.ts';
+import { KNOWN, createKnown, heldFacts, typeOf } from '../../sql/dialects/duckdb-known.ts';
+import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
+import { dottedAddress } from '../../sql/dialects/duckdb-reveal.ts';
+
+/** So many addresses are asked about at once; others get their turn between. */
+const SLICE = 20_000;
+
+/**
+ * The tables of `duckdb-known.ts` for one store file and one state of knowledge: filled with what flows have, and again
+ * with what is new when flows came in.
+ */
+export class KnownTables {
+  readonly #source: AddressKnowledge;
+  #api: DuckDBConnection;
+  readonly #texts = new Map<string, number>();
+  /** Given an id, not yet written. */
+  readonly #newTexts: (readonly [id: number, text: string])[] = [];
+  #varied = 0;
+
+  private constructor(api: DuckDBConnection, source: AddressKnowledge) {
+    this.#api = api;
+    this.#source = source;
+  }
+
+  /**
+   * Makes the tables anew, with what flows have by now, in the attached database `known`; in one transaction, so that
+   * others see the old ones until then. `table` holds all flows, `columns` are those it has.
+   */
+  static async create(
+    api: DuckDBConnection,
+    source: AddressKnowledge,
+    table: string,
+    columns: ReadonlySet<string>,
+  ): Promise<KnownTables> {
+    const tables = new KnownTables(api, source);
+    await tables.#transact(async () => {
+      for (const statement of createKnown()) await tables.#run(statement);
+      await tables.#addPorts();
+      await tables.#addMet(table, columns);
+    });
+    return tables;
+  }
+
+  get state(): KnownState {
+    return { varied: this.#varied > 0 };
+  }
+
+  /** Takes in addresses that came since. If it fails, the tables have to be made anew. */
+  async update(api: DuckDBConnection, table: string, columns: ReadonlySet<string>): Promise<void> {
+    this.#api = api;
+    await this.#transact(() => this.#addMet(table, columns));
+  }
+
+  async #transact(work: () => Promise<void>): Promise<void> {
+    await this.#run('BEGIN TRANSACTION');
+    await work();
+    await this.#run('COMMIT');
+  }
+
+  async #run(
+    sql: string,
+    params?: readonly DuckDBValue[],
+    types?: readonly DuckDBType[],
+  ): Promise<readonly (readonly unknown[])[]> {
+    const reader = await this.#api.runAndReadAll(
+      sql,
+      params === undefined ? undefined : [...params],
+      types === undefined ? undefined : [...types],
+    );
+    return reader.getRows();
+  }
+
+  async #addMet(table: string, columns: ReadonlySet<string>): Promise<void> {
+    const ends = ['srcaddr', 'dstaddr'].filter((name) => columns.has(name));
+    if (ends.length === 0) return;
+    const all = ends.map((end) => `SELECT ${end} AS key FROM ${table}`).join(' UNION ALL ');
+    await this.#run(
+      `CREATE OR REPLACE TEMP TABLE met AS
+       SELECT key, text, row_number() OVER (ORDER BY key) - 1 AS place FROM (
+         SELECT key, d.value AS text FROM (SELECT DISTINCT key FROM (${all}) WHERE key IS NOT NULL) a
+         ANTI JOIN ${KNOWN}.address k USING (key)
+         LEFT JOIN dictionary d ON d.id = CASE WHEN a.key >= ${IPV6_BASE} THEN a.key - ${IPV6_BASE} END)`,
+    );
+    for (let from = 0; ; from += SLICE) {
+      const rows = await this.#run(
+        `SELECT key, text FROM met WHERE place >= ${from} AND place < ${from + SLICE} ORDER BY place`,
+      );
+      if (rows.length > 0) await this.#addAddresses(rows);
+      if (rows.length < SLICE) break;
+    }
+    await this.#run('DROP TABLE temp.met');
+    if (this.#varied > 0) await this.#addHeld(table, ends, columns.has('interface_id'));
+  }
+
+  async #addAddresses(rows: readonly (readonly unknown[])[]): Promise<void> {
+    const keys: number[] = [];
+    const varied: boolean[] = [];
+    const values = addressFacts.map((): (number | null)[] => []);
+    for (const [key, text] of rows) {
+      const address = typeof text === 'string' ? text : dottedAddress(Number(key));
+      const runs = this.#source.held(address, null);
+      const depends = runs.length > 1 || this.#source.dependsOnInterface(address);
+      const facts = { ...this.#source.lasting(address), ...(depends ? {} : runs[0]?.facts) };
+      keys.push(Number(key));
+      varied.push(depends);
+      addressFacts.forEach((fact, i) => values[i]?.push(this.#code(fact, facts)));
+      if (depends) this.#varied++;
+    }
+    await this.#flushTexts();
+    await this.#insert(
+      'address',
+      ['BIGINT', 'BOOLEAN', ...addressFacts.map(typeOf)],
+      [keys, varied, ...values],
+    );
+  }
+
+  /** What varied addresses were, for each interface that met them and wasn't asked about yet. */
+  async #addHeld(table: string, ends: readonly string[], faces: boolean): Promise<void> {
+    const face = faces ? 'coalesce(f.interface_id, 0)' : '0';
+    const pairs = ends.map(
+      (end) =>
+        `SELECT f.${end} AS key, ${face} AS interface FROM ${table} f SEMI JOIN (SELECT key FROM ${KNOWN}.address WHERE varied) v ON v.key = f.${end}`,
+    );
+    const rows = await this.#run(
+      `SELECT p.key, p.interface, a.value, d.value FROM (SELECT DISTINCT * FROM (${pairs.join(' UNION ALL ')})) p
+       ANTI JOIN ${KNOWN}.held h ON h.key = p.key AND h.interface = p.interface
+       LEFT JOIN dictionary a ON a.id = CASE WHEN p.key >= ${IPV6_BASE} THEN p.key - ${IPV6_BASE} END
+       LEFT JOIN dictionary d ON d.id = nullif(p.interface, 0)`,
+    );
+    for (let from = 0; from < rows.length; from += SLICE) {
+      const columns: (number | null)[][] = [[], [], [], [], ...heldFacts.map(() => [])];
+      for (const [key, id, text, interfaceId] of rows.slice(from, from + SLICE)) {
+        const address = typeof text === 'string' ? text : dottedAddress(Number(key));
+        for (const run of this.#source.held(address, typeof interfaceId === 'string' ? interfaceId : null)) {
+          const codes = heldFacts.map((fact) => this.#code(fact, run.facts));
+          [Number(key), Number(id), run.firstHour, run.lastHour, ...codes].forEach((value, i) =>
+            columns[i]?.push(value),
+          );
+        }
+      }
+      await this.#flushTexts();
+      const types = ['BIGINT', 'UINTEGER', 'UINTEGER', 'UINTEGER', ...heldFacts.map(typeOf)];
+      await this.#insert('held', types, columns);
+    }
+  }
+
+  async #addPorts(): Promise<void> {
+    const columns: number[][] = [[], [], []];
+    for (const protocol of [6, 17, 33, 132]) {
+      for (let port = 0; port <= 65_535; port++) {
+        const name = this.#source.portName(protocol, port);
+        if (name === null) continue;
+        [protocol, port, this.#textId(name)].forEach((value, i) => columns[i]?.push(value));
+      }
+    }
+    await this.#flushTexts();
+    await this.#insert('port', ['UTINYINT', 'USMALLINT', 'UINTEGER'], columns);
+  }
+
+  /** A fact as its column holds it. */
+  #code(fact: AddressFactInfo, facts: FactValues): number | null {
+    const value = facts[fact.name] ?? null;
+    if (value === null) return null;
+    switch (fact.type) {
+      case 'text':
+        return this.#textId(String(value));
+      case 'address':
+        return ipv4Key(String(value));
+      case 'integer':
+      case 'counter':
+      case 'time':
+        return Number(value);
+    }
+  }
+
+  #textId(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const id = this.#texts.size + 1;
+    this.#texts.set(text, id);
+    this.#newTexts.push([id, text]);
+    return id;
+  }
+
+  async #flushTexts(): Promise<void> {
+    const texts = this.#newTexts.splice(0);
+    if (texts.length === 0) return;
+    await this.#run(
+      `INSERT INTO ${KNOWN}.text SELECT unnest($1), unnest($2)`,
+      [listValue(texts.map(([id]) => id)), listValue(texts.map(([, text]) => text))],
+      [LIST(UINTEGER), LIST(VARCHAR)],
+    );
+  }
+
+  /** Each column as one text that DuckDB reads as a list: far fewer calls than a value each. */
+  async #insert(
+    table: string,
+    types: readonly string[],
+    columns: readonly (readonly (number | boolean | null)[])[],
+  ): Promise<void> {
+    if ((columns[0]?.length ?? 0) === 0) return;
+    const items = types.map((type, i) => `unnest(CAST($${i + 1} AS ${type}[]))`);
+    await this.#run(
+      `INSERT INTO ${KNOWN}.${table} SELECT ${items.join(', ')}`,
+      columns.map((column) => `[${column.map((value) => value ?? 'NULL').join(',')}]`),
+    );
+  }
+}
+
+/** The key of an IPv4 address; null for any other text. (EC2 has no public addresses beside them: IPv6 has no other to stand for it.) */
+function ipv4Key(text: string): number | null {
+  const address = parseAddress(text);
+  return address?.version === 4 ? Number(address.value) : null;
+}

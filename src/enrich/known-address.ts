@@ -1,0 +1,82 @@
+import {
+  type AddressKnowledge,
+  type FactValues,
+  type HeldFacts,
+  LAST_HOUR,
+} from '../model/catalog/address-facts.ts';
+import { addressKind } from './address-kind.ts';
+import type { CloudRanges } from './aws/cloud-ranges.ts';
+import type { Places } from './geo/places.ts';
+import type { AddressFacts, Inventory } from './inventory/inventory.ts';
+import { portName } from './port-names.ts';
+
+/** What is known of addresses, put together for the engine. `revision` tells one state of its parts from another. */
+export function addressKnowledge(
+  inventory: Inventory,
+  clouds: Pick<CloudRanges, 'of'>,
+  places: Pick<Places, 'country' | 'operator'>,
+  revision: string,
+): AddressKnowledge {
+  return {
+    revision,
+    lasting: (address) => lastingFacts(address, clouds, places),
+    held: (address, interfaceId) => heldFacts(inventory, address, interfaceId),
+    dependsOnInterface: (address) => inventory.isShared(address),
+    portName,
+  };
+}
+
+function lastingFacts(
+  address: string,
+  clouds: Pick<CloudRanges, 'of'>,
+  places: Pick<Places, 'country' | 'operator'>,
+): FactValues {
+  const kind = addressKind(address);
+  if (kind !== 'public') return { kind };
+  const operator = places.operator(address);
+  const range = clouds.of(address);
+  return {
+    kind,
+    country: places.country(address),
+    asn: operator?.number ?? null,
+    as_name: operator?.name ?? null,
+    // The only cloud whose ranges are imported.
+    cloud: range === null ? null : 'AWS',
+    cloud_service: range?.service ?? null,
+    cloud_region: range?.region ?? null,
+  };
+}
+
+/** Runs of hours; neighbours that say the same are one. */
+function heldFacts(inventory: Inventory, address: string, interfaceId: string | null): readonly HeldFacts[] {
+  const runs: HeldFacts[] = [];
+  let before = '';
+  for (const { firstHour, facts } of inventory.history(address, interfaceId)) {
+    const values = facts === null ? {} : valuesOf(facts);
+    const same = JSON.stringify(values);
+    const last = runs.at(-1);
+    if (last !== undefined)
+      runs[runs.length - 1] = { ...last, lastHour: same === before ? LAST_HOUR : firstHour - 1 };
+    if (last === undefined || same !== before) runs.push({ firstHour, lastHour: LAST_HOUR, facts: values });
+    before = same;
+  }
+  return runs;
+}
+
+function valuesOf(facts: AddressFacts): FactValues {
+  const tags = Object.entries(facts.tags).map(([key, value]) => `${key}=${value}`);
+  return {
+    name: facts.name,
+    service: facts.service,
+    instance: facts.instance,
+    public_address: facts.publicAddress,
+    vpc: facts.vpc,
+    security_groups: listed(facts.groups),
+    tags: listed(tags),
+  };
+}
+
+/** In order, so that the same things are one value; nothing is null. */
+function listed(texts: readonly string[]): string | null {
+  return texts.length === 0 ? null : texts.toSorted().join(', ');
+}

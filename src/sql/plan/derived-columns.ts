@@ -1,0 +1,53 @@
+import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
+import type { Field } from '../../model/catalog/field.ts';
+import { queryField } from '../../model/query/query-field.ts';
+import type { CompileContext, KnownState } from '../compile-context.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+
+/** The derived fields that a statement asks for; tables of flows get a column for each. */
+export interface DerivedColumns {
+  readonly fields: readonly DerivedField[];
+  readonly known: KnownState;
+}
+
+/** What of the fields named is derived and can be: what it is made of is logged, and somebody knows. */
+export function derivedColumns(
+  names: readonly string[],
+  context: Pick<CompileContext, 'columns' | 'known'>,
+): DerivedColumns {
+  const { known } = context;
+  if (known === undefined) return { fields: [], known: { varied: false } };
+  const fields = [...new Set(names)].flatMap((name) => {
+    const field = queryField(name);
+    return field !== undefined && isDerived(field) && canBe(field, context.columns) ? [field] : [];
+  });
+  return { fields, known };
+}
+
+/** Whether a derived field can be made of the columns that there are. */
+function canBe({ derivation, from }: DerivedField, columns: ReadonlySet<string>): boolean {
+  // Without interface and time an address is still known.
+  return derivation.kind === 'address'
+    ? columns.has(derivation.end)
+    : from.every((name) => columns.has(name));
+}
+
+/** Whether a field has a column in the tables of flows as `withDerived` gives them; without one it is null everywhere. */
+export function isThere(
+  field: Field,
+  { columns, derived }: { readonly columns: ReadonlySet<string>; readonly derived: DerivedColumns },
+): boolean {
+  return columns.has(field.name) || derived.fields.some(({ name }) => name === field.name);
+}
+
+/** A table of flows with the columns of derived fields. */
+export function withDerived(
+  table: string,
+  {
+    dialect,
+    columns,
+    derived,
+  }: { readonly dialect: Dialect; readonly columns: ReadonlySet<string>; readonly derived: DerivedColumns },
+): string {
+  return dialect.withDerived(table, derived.fields, columns, derived.known.varied);
+}
