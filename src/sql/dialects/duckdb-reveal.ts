@@ -37,7 +37,7 @@ export function reveal(field: Field, key: string, alias: string, ipv6: boolean):
 }
 
 /** A key that is what people read, and orders as it does. */
-export function revealNumber(key: string): Revealed {
+function revealNumber(key: string): Revealed {
   return { join: '', many: false, text: null, order: [key] };
 }
 
