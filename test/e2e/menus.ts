@@ -45,6 +45,32 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       expect(await page.getByText('From must be before to.').count()).toBe(1);
     });
 
+    it('numbers: a written list with ranges and names; all rows fold at once', async () => {
+      const screen = await open('time=all&split=dstport&split=action&m=flows');
+      const { page } = screen;
+      await screen.dimension('Dest port', 'Filter…');
+      const input = page.getByPlaceholder('Find, type or paste values');
+      await input.fill('22, telnet, 8440-8443, nonsense');
+      expect(await page.locator('.values-take').innerText()).toContain('Not understood: nonsense');
+      await page.keyboard.press('Enter');
+      expect(param(page, 'f')).toBeNull();
+      await input.fill('22, telnet, 8440-8443');
+      await page.getByRole('button', { name: 'Take 6 values' }).click();
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await screen.settled();
+      expect(param(page, 'f')).toBe('dstport:22,23,8440..8443');
+      expect(await screen.pills('filter')).toEqual(['Dest port is 22 ssh, 23 telnet, 8440–8443']);
+      const rows = await screen.rows();
+      expect(rows.map((row) => row[0])).toContain('8443 https-alt');
+      await page.getByRole('button', { name: 'Collapse all' }).click();
+      expect((await screen.rows()).map((row) => row[0])).toEqual(['22 ssh', '8443 https-alt']);
+      await page.getByRole('treegrid').focus();
+      await page.keyboard.press('Shift+ArrowRight');
+      expect(await screen.rows()).toEqual(rows);
+      await page.keyboard.press('Shift+ArrowLeft');
+      expect(await screen.rows()).toHaveLength(2);
+    });
+
     it('compare: any period, by keyboard; all time has nothing before it', async () => {
       const screen = await open('last=PT30M&m=flows');
       const { page } = screen;

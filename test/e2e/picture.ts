@@ -47,6 +47,58 @@ export function pictures(served: Served, browser: Visit): void {
       ]);
     });
 
+    it('one measure at a time: the one that is chosen is drawn, sorts, and is in the link', async () => {
+      const screen = await open('time=all&split=dstport~5&split=action&show=bars&m=flows,bytes');
+      const { page } = screen;
+      const measure = page.getByLabel('Measure of the picture');
+      const names = (): Promise<string[]> => page.locator('.bar-name').allInnerTexts();
+      const byFlows = await names();
+      await measure.selectOption('bytes');
+      await screen.settled();
+      expect(await page.locator('.bars-view h3').innerText()).toBe('Bytes');
+      expect(await page.locator('.bar-amount').first().innerText()).toMatch(/B/);
+      expect(await screen.pills('split')).toContain('Dest port top 5 by bytes');
+      expect(await names()).not.toEqual(byFlows);
+      await page.keyboard.press('6');
+      await screen.settled();
+      expect(await page.locator('.heat h3').innerText()).toContain('Bytes');
+      // One that is not among the measures joins them.
+      await measure.selectOption('packets');
+      await screen.settled();
+      const { searchParams } = new URL(page.url());
+      expect([searchParams.get('m'), searchParams.get('of')]).toEqual(['flows,bytes,packets', 'packets']);
+      await page.reload();
+      await screen.settled();
+      expect(await page.locator('.heat h3').innerText()).toContain('Packets');
+      await page.keyboard.press('2');
+      await screen.settled();
+      expect(await measure.count()).toBe(0);
+      expect(await screen.pills('split')).toContain('Dest port top 5 by flows');
+    });
+
+    it('lines can be hidden, by mouse and key, and the scale fits what is shown', async () => {
+      const screen = await open('time=all&split=dstport~5&split=time~PT1H&show=lines&m=flows');
+      const { page } = screen;
+      const legend = page.getByRole('group', { name: 'Legend' }).locator('[aria-pressed]');
+      const drawn = page.locator('.chart-plot:not(.chart-over) .chart-line');
+      const top = async (): Promise<number> =>
+        Math.max(...(await page.locator('.chart text').allTextContents()).map(count).filter(Number.isFinite));
+      await legend.last().filter({ hasText: 'all others' }).waitFor();
+      const [lines, most] = [await legend.count(), await top()];
+      await legend.last().click();
+      await legend.first().focus();
+      await page.keyboard.press('Enter');
+      expect(await page.locator('.legend-hidden').count()).toBe(2);
+      expect(await top()).toBeLessThan(most);
+      await legend.nth(1).click({ modifiers: ['Shift'] });
+      expect(await page.locator('.legend-hidden').count()).toBe(lines - 1);
+      expect(await drawn.count()).toBeGreaterThan(0);
+      await page.getByRole('button', { name: 'Show all' }).click();
+      expect(await top()).toBe(most);
+      await legend.first().click({ button: 'right' });
+      await page.locator('.bubble').getByText('Exclude').waitFor();
+    });
+
     it('heat map: walked by keyboard, chosen by Enter; hours without logs say so', async () => {
       const screen = await open(
         'time=all&f=action:REJECT&split=srcaddr~20&split=time~PT1H&show=heat&m=flows',

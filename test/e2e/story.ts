@@ -277,6 +277,10 @@ export function story(served: Served, browser: Visit): void {
       expect(await paper()).toBe('rgb(246, 246, 243)');
 
       await page.locator('.chip', { hasText: 'UTC' }).click();
+      await page.getByPlaceholder('Find a time zone').fill('kolkata');
+      await page.getByRole('option', { name: /Kolkata/ }).waitFor();
+      await page.getByPlaceholder('Find a time zone').fill('utc+2');
+      await page.getByRole('option', { name: /^UTC\+2/ }).waitFor();
       await page.getByPlaceholder('Find a time zone').fill('vienna');
       await page.keyboard.press('Enter');
       await screen.settled();

@@ -71,6 +71,31 @@ describe('what can go wrong', () => {
     expect(await screen.rows()).toHaveLength(hostile.length);
   });
 
+  it('a link with a value that can’t be is told in words, and mended', async () => {
+    const screen = new Screen(
+      await browser.open(
+        `${served.url}?v=1&time=all&f=dstport:abc&f=protocol:6&split=srcaddr&m=flows&tz=Etc/UTC`,
+        { quiet: true },
+      ),
+    );
+    const { page } = screen;
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.locator('p').first().innerText()).toMatch(
+      /^Dest port: Must be a whole number, not "abc"/,
+    );
+    expect(await alert.getByRole('button').allInnerTexts()).toEqual(['Remove the filter', 'Start fresh']);
+    await page.getByText('Remove the filter').click();
+    expect(await screen.rows()).toHaveLength(hostile.length);
+    expect(await screen.pills('filter')).toEqual(['Protocol is 6 tcp']);
+    await page.goBack();
+    await alert.waitFor();
+    await page.getByText('Start fresh').focus();
+    await page.keyboard.press('Enter');
+    expect(await screen.total('Flows')).toBe(String(hostile.length));
+    expect(await screen.pills('filter')).toEqual([]);
+  });
+
   it('a server that is gone is said to be gone, and asked again', async () => {
     const screen = new Screen(
       await browser.open(`${served.url}?v=1&time=all&split=srcaddr&m=flows&tz=Etc/UTC`, { quiet: true }),

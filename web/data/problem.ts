@@ -7,6 +7,14 @@ export class Problem extends Error {
   readonly path: string | null;
   readonly allowed: readonly string[];
 
+  /** What is wrong, without the path that it may begin with. */
+  get words(): string {
+    const lead = `${this.path ?? ''}: `;
+    const words =
+      this.path !== null && this.message.startsWith(lead) ? this.message.slice(lead.length) : this.message;
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  }
+
   constructor(fields: {
     readonly code: string;
     readonly title: string;

@@ -73,6 +73,10 @@ describe('times', () => {
     expect(formatRange({ from: instant, to: instant + 7 * 86_400_000 }, 'Etc/UTC')).toBe(
       '20 Jun 14:00 – 27 Jun 2018 14:00',
     );
+    expect(formatRange({ from: instant, to: instant + 6 * 3_600_000 }, 'Etc/UTC')).toBe(
+      '20 Jun 2018 14:00–20:00',
+    );
+    expect(zoneName('Etc/GMT-2')).toBe('UTC+2');
     expect(formatBucket(instant, 'PT1H', 'Europe/Vienna')).toBe('Wed 20 Jun 16:00');
     expect(zoneName('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
   });

@@ -7,12 +7,15 @@ const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `20 Jun 14:00 – 27 Jun 2018 14:00`; both years if they differ. */
+/** `20 Jun 14:00 – 27 Jun 2018 14:00`; both years if they differ, the day once if it is one: `20 Jun 2018 00:00–06:00`. */
 export function formatRange(range: Span, timezone: string): string {
   const [from, to] = [localTime(range.from, timezone), localTime(range.to, timezone)];
+  const clock = (t: typeof from): string => `${two(t.hour)}:${two(t.minute)}`;
   const day = (t: typeof from, year: boolean): string =>
-    `${t.day} ${monthName(t.month)}${year ? ` ${t.year}` : ''} ${two(t.hour)}:${two(t.minute)}`;
-  return `${day(from, from.year !== to.year)} – ${day(to, true)}`;
+    `${t.day} ${monthName(t.month)}${year ? ` ${t.year}` : ''}`;
+  if (from.year === to.year && from.month === to.month && from.day === to.day)
+    return `${day(from, true)} ${clock(from)}–${clock(to)}`;
+  return `${day(from, from.year !== to.year)} ${clock(from)} – ${day(to, true)} ${clock(to)}`;
 }
 
 /** The start of a bucket, as exactly as the bucket is long: `Fri 22 Jun 14:00`, `Fri 22 Jun`, `Jun 2018`. */
@@ -60,9 +63,11 @@ export function formatLength(milliseconds: number): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
-/** The zone's short name for the chip: `UTC`, `Vienna`. */
+/** The zone's short name for the chip: `UTC`, `Vienna`, `UTC+2` (which IANA calls `Etc/GMT-2`). */
 export function zoneName(timezone: string): string {
   if (/^(Etc\/)?(UTC|GMT|Zulu|Universal)$/.test(timezone)) return 'UTC';
+  const fixed = /^Etc\/GMT([+-])(\d+)$/.exec(timezone);
+  if (fixed !== null) return `UTC${fixed[1] === '+' ? '−' : '+'}${fixed[2]}`;
   return (timezone.split('/').at(-1) ?? timezone).replaceAll('_', ' ');
 }
 

@@ -66,6 +66,7 @@ export const sheet: readonly {
     title: 'In a table or chart',
     rows: [
       ['↑ ↓ ← →', 'walk; fold and unfold'],
+      ['Shift ← →', 'fold and unfold all rows'],
       ['Enter', 'what can be done with it'],
       ['Esc', 'let go'],
     ],

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import { EXPLORER, KNOCKS, lastExplored, navigate, undo, useSearch } from '../data/location.ts';
+import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
 import { useKnocks } from '../data/use-knocks.ts';
 import { openingView, pathOf } from '../data/use-view.ts';
@@ -10,7 +10,7 @@ import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { TimePill } from '../menus/time-pill.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
-import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { ProblemPanel, waysBack } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { type KnocksView, readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { rangeOf } from '../state/range.ts';
@@ -153,7 +153,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
         <CrashGuard resetKey={search}>
           {error !== null ? (
             <main className="center">
-              <ProblemPanel error={error} onRetry={retry} onBack={undo()} />
+              <ProblemPanel error={error} onRetry={retry} ways={waysBack()} />
             </main>
           ) : knocks === null ? (
             <Looking flows={schema.flows} />

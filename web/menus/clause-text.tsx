@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
+import { isRun, runsOf } from '../state/runs.ts';
 import { ValueText } from '../parts/value-text.tsx';
 
 /** How many values a pill names before it counts. */
@@ -62,20 +63,26 @@ function Values(props: {
 }): ReactNode {
   const { values } = props;
   if (values.length === 0) return <span className="soft">nothing</span>;
-  const named = values.slice(0, values.length === NAMED + 1 ? NAMED + 1 : NAMED);
+  const items = runsOf(values);
+  const named = items.slice(0, items.length === NAMED + 1 ? NAMED + 1 : NAMED);
+  const told = named.reduce<number>((sum, item) => sum + (isRun(item) ? item.high - item.low + 1 : 1), 0);
   return (
     <>
-      {named.map((value, at) => (
-        <Fragment key={String(value)}>
+      {named.map((item, at) => (
+        <Fragment key={isRun(item) ? `${item.low}–${item.high}` : String(item)}>
           {at > 0 && <span className="soft">, </span>}
-          <ValueText
-            field={props.field}
-            type={props.type}
-            value={typeof value === 'bigint' ? String(value) : value}
-          />
+          {isRun(item) ? (
+            `${item.low}–${item.high}`
+          ) : (
+            <ValueText
+              field={props.field}
+              type={props.type}
+              value={typeof item === 'bigint' ? String(item) : item}
+            />
+          )}
         </Fragment>
       ))}
-      {values.length > named.length && <span className="soft">, {values.length - named.length} more</span>}
+      {values.length > told && <span className="soft">, {values.length - told} more</span>}
     </>
   );
 }

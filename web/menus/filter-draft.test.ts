@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Clause } from '../../src/model/query/query.ts';
-import { clauseOfDraft, draftOf, listed, typedValue } from './filter-draft.ts';
+import { clauseOfDraft, draftOf, listed, readValues, typedValue } from './filter-draft.ts';
 
 describe('a filter in the making', () => {
   it('opens as it was applied', () => {
@@ -29,5 +29,22 @@ describe('a filter in the making', () => {
     expect(typedValue('80', 'integer')).toBe(80);
     expect(typedValue('http', 'integer')).toBeUndefined();
     expect(typedValue('80', 'text')).toBe('80');
+  });
+
+  it('takes lists of numbers with ranges and names, and says what it can’t read', () => {
+    const ports = (text: string) => readValues(text, 'dstport', 'integer');
+    expect(ports('22,80, 8000-8003\n443')).toEqual({
+      values: [22, 80, 8000, 8001, 8002, 8003, 443],
+      unread: [],
+    });
+    expect(ports('1–3, 2..4, telnet')).toEqual({ values: [1, 2, 3, 4, 23], unread: [] });
+    expect(ports('22, nonsense, 9-1, 1-99999999')).toEqual({
+      values: [22],
+      unread: ['nonsense', '9-1', '1-99999999'],
+    });
+    expect(readValues('1.2.3.4 1-2', 'srcaddr', 'address')).toEqual({
+      values: ['1.2.3.4', '1-2'],
+      unread: [],
+    });
   });
 });

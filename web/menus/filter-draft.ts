@@ -1,4 +1,6 @@
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
+import { nameOf, valuesNamed } from '../format/names.ts';
+import { numbersOf } from '../state/runs.ts';
 
 export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between';
 
@@ -100,6 +102,31 @@ export function listed(text: string, spaces: boolean): readonly string[] {
     .split(spaces ? /[\s,;]+/ : /[\n\r\t,]+/)
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** The values of a written list, and what of it is none. Numbers may be ranges (`8000-8100`) or registered names. */
+export function readValues(
+  text: string,
+  field: string,
+  type: string,
+): { readonly values: readonly Scalar[]; readonly unread: readonly string[] } {
+  const values: Scalar[] = [];
+  const unread: string[] = [];
+  for (const item of listed(text, type === 'address')) {
+    const found = type === 'text' || type === 'address' ? [item] : numbersIn(item, field, type);
+    if (found.length === 0) unread.push(item);
+    values.push(...found);
+  }
+  return { values: [...new Set(values)], unread };
+}
+
+function numbersIn(item: string, field: string, type: string): readonly Scalar[] {
+  const run = /^(\d+)\s*(?:-|–|\.\.)\s*(\d+)$/.exec(item);
+  if (run !== null) return numbersOf({ low: Number(run[1]), high: Number(run[2]) }) ?? [];
+  const value = typedValue(item, type);
+  if (value !== undefined) return [value];
+  const name = item.toLowerCase();
+  return valuesNamed(field, name).filter((each) => nameOf(field, each)?.toLowerCase() === name);
 }
 
 /** The value that a typed text means for a field of that type; undefined: none. */

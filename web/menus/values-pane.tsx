@@ -2,11 +2,11 @@ import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useState } fro
 import type { Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { useTopValues } from '../data/use-values.ts';
-import { formatAmount } from '../format/numbers.ts';
+import { counted, formatAmount } from '../format/numbers.ts';
 import { valuesNamed, valueText } from '../format/names.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import type { View } from '../state/view.ts';
-import { listed, typedValue } from './filter-draft.ts';
+import { readValues, typedValue } from './filter-draft.ts';
 
 const LIMIT = 100;
 
@@ -51,8 +51,12 @@ export function ValuesPane(props: {
     ...props.values,
     ...more.filter((value) => !chosen.has(keyOf(value))),
   ];
-  const take = (source: string): readonly Scalar[] =>
-    listed(source, props.type === 'address').flatMap((item) => typedValue(item, props.type) ?? []);
+  const written = readValues(text, props.field, props.type);
+  const isList = written.values.length + written.unread.length > 1;
+  const takeList = (): void => {
+    props.onChange(withAll(written.values));
+    setText('');
+  };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -63,18 +67,21 @@ export function ValuesPane(props: {
       props.onChange(toggled(options[active].value));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      const many = take(text);
       const option = options[active];
-      const values =
-        many.length > 1 ? withAll(many) : option === undefined ? props.values : withAll([option.value]);
+      if (isList) {
+        // What can't be read is to be seen before anything applies.
+        if (written.unread.length === 0) props.onApply(withAll(written.values));
+        return;
+      }
+      const values = option === undefined ? props.values : withAll([option.value]);
       props.onApply(text === '' && props.values.length > 0 ? props.values : values);
     }
   };
   const onPaste = (event: ClipboardEvent): void => {
-    const many = take(event.clipboardData.getData('text'));
-    if (many.length < 2) return;
+    const pasted = readValues(event.clipboardData.getData('text'), props.field, props.type);
+    if (pasted.values.length < 2 || pasted.unread.length > 0) return;
     event.preventDefault();
-    props.onChange(withAll([...new Set(many)]));
+    props.onChange(withAll(pasted.values));
     setText('');
   };
 
@@ -85,6 +92,7 @@ export function ValuesPane(props: {
           className="input"
           data-focus-first=""
           placeholder="Find, type or paste values"
+          title={numeric ? 'Numbers, ranges and lists: 22, 80, 8000-8100' : 'A list may be pasted or typed'}
           aria-label="Find, type or paste values"
           value={text}
           onChange={(event) => {
@@ -95,6 +103,19 @@ export function ValuesPane(props: {
           onPaste={onPaste}
         />
       </div>
+      {isList && (
+        <div className="values-take">
+          {written.unread.length > 0 && (
+            <p className="hint hint-bad">
+              Not understood: {written.unread.slice(0, 5).join(', ')}
+              {written.unread.length > 5 && ` and ${written.unread.length - 5} more`}
+            </p>
+          )}
+          <button type="button" className="button" disabled={written.values.length === 0} onClick={takeList}>
+            Take {counted(written.values.length, 'value')}
+          </button>
+        </div>
+      )}
       <div className="values-list" role="listbox" aria-multiselectable="true" aria-label="Values">
         {options.map((option, index) => (
           <div
@@ -116,7 +137,7 @@ export function ValuesPane(props: {
           </div>
         ))}
         {top.error !== null && <p className="values-note hint hint-bad">{top.error.message}</p>}
-        {top.values !== null && options.length === 0 && (
+        {top.values !== null && options.length === 0 && !isList && (
           <p className="values-note hint">No such value in this time.</p>
         )}
       </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { zoneName } from '../format/times.ts';
 import { PickList } from '../parts/pick-list.tsx';
-import { zoneOffset } from '../time/zone.ts';
+import { offsetText, zonesFor } from '../time/find-zone.ts';
 
 /** Chooses the time zone: UTC, the browser's, or any other. */
 export function ZoneMenu(props: {
@@ -19,7 +19,7 @@ export function ZoneMenu(props: {
     group: string,
   ): { key: string; label: string; group: string; chosen: boolean; note?: string } => ({
     key: zone,
-    label: zone === 'Etc/UTC' ? 'UTC' : zone.replaceAll('_', ' '),
+    label: zone.startsWith('Etc/') ? zoneName(zone) : zone.replaceAll('_', ' '),
     group,
     chosen: zoneName(zone) === zoneName(timezone) && (zone === timezone || zoneName(zone) === 'UTC'),
     // Hundreds of offsets would cost more than they tell.
@@ -30,14 +30,15 @@ export function ZoneMenu(props: {
   return (
     <PickList
       placeholder="Find a time zone"
+      none="No zone is called that. Try a city, or an offset such as UTC+2."
+      more={(text) =>
+        zonesFor(text, all, at).map((zone) => ({
+          ...item(zone, 'Also'),
+          note: offsetText(zone, at),
+        }))
+      }
       items={[...near.map((zone) => item(zone, 'Near')), ...all.map((zone) => item(zone, 'All'))]}
       onPick={props.onChoose}
     />
   );
-}
-
-function offsetText(zone: string, at: number): string {
-  const minutes = Math.round(zoneOffset(at, zone) / 60_000);
-  const size = Math.abs(minutes);
-  return `UTC${minutes < 0 ? '−' : '+'}${Math.floor(size / 60)}${size % 60 === 0 ? '' : `:${String(size % 60).padStart(2, '0')}`}`;
 }

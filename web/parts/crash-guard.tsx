@@ -1,6 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { undo } from '../data/location.ts';
-import { ProblemPanel } from './problem-panel.tsx';
+import { ProblemPanel, waysBack } from './problem-panel.tsx';
 
 /** Catches what a part of the page throws while it draws, so that the rest stays usable. */
 export class CrashGuard extends Component<
@@ -23,7 +22,11 @@ export class CrashGuard extends Component<
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
     return (
-      <ProblemPanel error={this.state.error} onRetry={() => this.setState({ error: null })} onBack={undo()} />
+      <ProblemPanel
+        error={this.state.error}
+        onRetry={() => this.setState({ error: null })}
+        ways={waysBack()}
+      />
     );
   }
 }

@@ -17,15 +17,20 @@ export function PickList(props: {
   readonly items: readonly PickItem[];
   readonly onPick: (key: string) => void;
   readonly none?: string;
+  /** What else there is under a text that was written, after the items that it finds. */
+  readonly more?: (text: string) => readonly PickItem[];
 }): ReactNode {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const wanted = text.trim().toLowerCase();
-  const shown = props.items.filter(
-    (item) => item.label.toLowerCase().includes(wanted) || item.key.toLowerCase().includes(wanted),
+  const found = props.items.filter((item) =>
+    [item.label, item.key].some((each) => each.toLowerCase().includes(wanted)),
   );
+  const keys = new Set(found.map((item) => item.key));
+  const more = wanted === '' ? [] : (props.more?.(wanted) ?? []).filter((item) => !keys.has(item.key));
+  const shown = [...found, ...more];
   const active = Math.min(at, shown.length - 1);
 
   useEffect(() => {

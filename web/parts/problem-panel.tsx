@@ -1,37 +1,50 @@
 import type { ReactNode } from 'react';
+import { undo } from '../data/location.ts';
 import { Problem } from '../data/problem.ts';
 import './controls.css';
 import './panel.css';
 
-/** What went wrong, in the place of the picture, and the ways out. */
+/** A way out of a problem, as a button. */
+export interface WayOut {
+  readonly label: string;
+  readonly take: () => void;
+}
+
+/** What went wrong, in the place of the picture, and the ways out, the best one first. */
 export function ProblemPanel(props: {
   readonly error: Error;
   readonly onRetry: () => void;
-  /** Null: there is nothing to go back to. */
-  readonly onBack?: (() => void) | null;
+  /** Where what was asked is at fault: ways to ask something else. */
+  readonly ways?: readonly WayOut[];
+  /** What is meant, before the sentence that says what is wrong with it. */
+  readonly about?: string | undefined;
 }): ReactNode {
-  const { error } = props;
+  const { error, ways = [] } = props;
   const problem = error instanceof Problem ? error : null;
-  // What was asked is at fault: asking it again would not help.
-  const asked = problem !== null && problem.status >= 400 && problem.status < 500;
+  // Asking again what is at fault itself would not help.
+  const retry = isAsked(error) ? [] : [{ label: 'Try again', take: props.onRetry }];
+  const all = [...retry, ...ways];
   return (
     <div className="panel panel-bad" role="alert">
       <h2>{problem?.title ?? 'Something went wrong in this page'}</h2>
-      <p>{error.message}</p>
+      <p>
+        {props.about !== undefined && <b>{props.about}: </b>}
+        {problem?.words ?? error.message}
+      </p>
       {problem !== null && problem.allowed.length > 0 && (
         <p>Allowed: {problem.allowed.slice(0, 20).join(', ')}</p>
       )}
       <div className="panel-actions">
-        {(!asked || !props.onBack) && (
-          <button type="button" className="button button-main" onClick={props.onRetry}>
-            Try again
+        {all.map(({ label, take }, at) => (
+          <button
+            key={label}
+            type="button"
+            className={at === 0 ? 'button button-main' : 'button'}
+            onClick={take}
+          >
+            {label}
           </button>
-        )}
-        {props.onBack && (
-          <button type="button" className={asked ? 'button button-main' : 'button'} onClick={props.onBack}>
-            Undo the last change
-          </button>
-        )}
+        ))}
       </div>
       {problem !== null && (
         <div className="panel-code">
@@ -41,4 +54,15 @@ export function ProblemPanel(props: {
       )}
     </div>
   );
+}
+
+/** The way back to what was there before the last change; none if the page was opened with this. */
+export function waysBack(): readonly WayOut[] {
+  const back = undo();
+  return back === null ? [] : [{ label: 'Undo the last change', take: back }];
+}
+
+/** Whether it is what was asked that is at fault, and not the one who answers. */
+export function isAsked(error: Error): boolean {
+  return error instanceof Problem && error.status >= 400 && error.status < 500;
 }

@@ -13,6 +13,8 @@ export interface Token {
 export type WordKind = 'text' | 'other';
 
 const bare = /^[\p{L}\p{N}_:@/+=.-]+$/u;
+/** Neighbouring numbers in one word. */
+const run = /^(-?\d{1,15})\.\.(-?\d{1,15})$/;
 const number = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
 export function writeText(text: string): string {
@@ -56,8 +58,14 @@ const words: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
 
 export function writeScalar(value: Scalar, kind: WordKind): string {
   if (typeof value !== 'string') return String(value);
-  const misread = words.has(value) || (kind === 'other' && number.test(value));
+  const misread = words.has(value) || (kind === 'other' && (number.test(value) || run.test(value)));
   return misread ? JSON.stringify(value) : writeText(value);
+}
+
+/** The ends of a bare run such as `8000..8100`; null: it is none. */
+export function readRun(source: string): { readonly low: number; readonly high: number } | null {
+  const match = run.exec(source);
+  return match === null ? null : { low: Number(match[1]), high: Number(match[2]) };
 }
 
 /** The value of a token; undefined if it is none (an empty bare word). */

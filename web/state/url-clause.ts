@@ -1,5 +1,6 @@
 import type { Clause } from '../../src/model/query/query.ts';
-import { type WordKind, cut, readScalar, readToken, writeScalar, writeText } from './tokens.ts';
+import { isRun, numbersOf, runsOf } from './runs.ts';
+import { type WordKind, cut, readRun, readScalar, readToken, writeScalar, writeText } from './tokens.ts';
 
 /**
  * One filter in the URL: `[!]field[.kind]:what`.
@@ -9,13 +10,14 @@ import { type WordKind, cut, readScalar, readToken, writeScalar, writeText } fro
  *     dst_name.contains:collector
  *     dst_name.matches:"^web-"
  *     dstaddr.cidr:10.0.0.0/8,172.16.0.0/12
+ *     dstport:22,80,8000..8100    in, neighbours in one
  *     dstport.between:1..1023     both ends belong; `1..` and `..1023` are open
  */
 export function writeClause(clause: Clause, kind: WordKind): string {
   const head = `${clause.not ? '!' : ''}${writeField(clause.field)}`;
   switch (clause.kind) {
     case 'in':
-      return `${head}:${clause.values.map((value) => writeScalar(value, kind)).join(',')}`;
+      return `${head}:${(kind === 'text' ? clause.values : runsOf(clause.values)).map((item) => (isRun(item) ? `${item.low}..${item.high}` : writeScalar(item, kind))).join(',')}`;
     case 'contains':
       return `${head}.contains:${writeText(clause.text)}`;
     case 'matches':
@@ -59,10 +61,13 @@ export function readClause(source: string, kindOf: (field: string) => WordKind):
     default: {
       const kind = kindOf(field);
       const values = readList(what, (part) => {
+        const run = kind === 'text' ? null : readRun(part);
+        if (run !== null) return numbersOf(run) ?? undefined;
         const token = readToken(part);
-        return token === null ? undefined : readScalar(token, kind);
+        const value = token === null ? undefined : readScalar(token, kind);
+        return value === undefined ? undefined : [value];
       });
-      return values === null ? null : { kind: 'in', field, values, not };
+      return values === null ? null : { kind: 'in', field, values: values.flat(), not };
     }
   }
 }

@@ -59,7 +59,17 @@ const clause: fc.Arbitrary<Clause> = fc.oneof(
   fc.record({
     kind: fc.constant('in' as const),
     field: numberField,
-    values: fc.array(fc.oneof(fc.maxSafeInteger(), fc.constant(null), fc.boolean(), hostile)),
+    values: fc
+      .array(
+        fc.oneof(
+          fc.maxSafeInteger().map((value) => [value]),
+          // Neighbours, and texts that look like them.
+          fc.integer({ min: -5, max: 65_535 }).map((low) => [low, low + 1, low + 2, low + 3]),
+          fc.constantFrom(null, true, false, '8000..8100', '80').map((value) => [value]),
+          hostile.map((value) => [value]),
+        ),
+      )
+      .map((lists) => lists.flat()),
     not,
   }),
   fc.record({ kind: fc.constant('contains' as const), field: textField, text: hostile, not }),
@@ -97,25 +107,31 @@ const time: fc.Arbitrary<TimeChoice> = fc.oneof(
     .tuple(instant, fc.integer({ min: 1, max: 1e10 }))
     .map(([from, length]) => ({ kind: 'absolute' as const, from, to: from + length })),
 );
-const view: fc.Arbitrary<View> = fc.record({
-  time,
-  filters: fc.array(clause, { maxLength: 5 }),
-  having: fc.uniqueArray(
-    fc
-      .record({ measure: fc.constantFrom<MeasureName>('flows', 'rejected_share'), low: bound, high: bound })
-      .filter(({ low, high }) => low !== null || high !== null),
-    { selector: (each) => each.measure },
-  ),
-  pins: fc.uniqueArray(fc.constantFrom(...texts, ...numbers)),
-  compare: fc.constantFrom(null, 'previous' as const, { shift: 'P7D' }, { shift: 'P1M' }),
-  splits: fc.uniqueArray(split, { selector: (each) => each.field, maxLength: 4 }),
-  measures: fc.uniqueArray(fc.constantFrom<MeasureName>(...measures.map((measure) => measure.name)), {
-    minLength: 1,
-  }),
-  visualization: fc.option(fc.constantFrom(...visualizations), { nil: null }),
-  percent: fc.constantFrom(null, 'total' as const, 'parent' as const),
-  timezone: fc.constantFrom('Etc/UTC', 'Europe/Vienna', 'America/Argentina/Buenos_Aires'),
-});
+const view: fc.Arbitrary<View> = fc
+  .record({
+    time,
+    filters: fc.array(clause, { maxLength: 5 }),
+    having: fc.uniqueArray(
+      fc
+        .record({ measure: fc.constantFrom<MeasureName>('flows', 'rejected_share'), low: bound, high: bound })
+        .filter(({ low, high }) => low !== null || high !== null),
+      { selector: (each) => each.measure },
+    ),
+    pins: fc.uniqueArray(fc.constantFrom(...texts, ...numbers)),
+    compare: fc.constantFrom(null, 'previous' as const, { shift: 'P7D' }, { shift: 'P1M' }),
+    splits: fc.uniqueArray(split, { selector: (each) => each.field, maxLength: 4 }),
+    measures: fc.uniqueArray(fc.constantFrom<MeasureName>(...measures.map((measure) => measure.name)), {
+      minLength: 1,
+    }),
+    drawn: fc.option(fc.nat(), { nil: null }),
+    visualization: fc.option(fc.constantFrom(...visualizations), { nil: null }),
+    percent: fc.constantFrom(null, 'total' as const, 'parent' as const),
+    timezone: fc.constantFrom('Etc/UTC', 'Europe/Vienna', 'America/Argentina/Buenos_Aires'),
+  })
+  .map((made) => ({
+    ...made,
+    drawn: made.drawn === null ? null : (made.measures[made.drawn % made.measures.length] ?? null),
+  }));
 
 const base = defaultView('Etc/UTC');
 

@@ -23,6 +23,7 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
   for (const condition of view.having) pairs.push(['h', writeHaving(condition)]);
   for (const split of view.splits) pairs.push(['split', writeSplit(split)]);
   pairs.push(['m', view.measures.join(',')]);
+  if (view.drawn !== null) pairs.push(['of', view.drawn]);
   if (view.compare !== null)
     pairs.push(['compare', view.compare === 'previous' ? 'previous' : view.compare.shift]);
   if (view.pins.join() !== usualPins.join()) pairs.push(['pin', view.pins.join(',')]);
@@ -113,6 +114,10 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
         if (measures.length > 0) view = { ...view, measures };
         break;
       }
+      case 'of':
+        if (isMeasureName(value)) view = { ...view, drawn: value };
+        else unread(name, value, 'there is no such measure');
+        break;
       case 'show':
         if (isVisualization(value)) view = { ...view, visualization: value };
         else unread(name, value, 'there is no such visualization');
@@ -132,6 +137,10 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
     const time = readAbsolute(from, to);
     if (time === null) unread('from', `${from ?? ''}&to=${to ?? ''}`, 'they are no two times in order');
     else view = { ...view, time };
+  }
+  if (view.drawn !== null && !view.measures.includes(view.drawn)) {
+    unread('of', view.drawn, 'it is not among the measures');
+    view = { ...view, drawn: null };
   }
   return { view: sortable(view), notices };
 }

@@ -12,6 +12,8 @@ export interface View {
   readonly splits: readonly SplitChoice[];
   /** At least one; the first one sorts. */
   readonly measures: readonly MeasureName[];
+  /** The one that a picture of a single measure draws; one of `measures`. Null: the first. */
+  readonly drawn: MeasureName | null;
   /** The dimensions of the pinboard, top to bottom. */
   readonly pins: readonly string[];
   /** Null: nothing is compared. */
@@ -69,6 +71,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
     having: [],
     splits: [],
     measures: ['flows', 'bytes', 'rejected_share'],
+    drawn: null,
     pins: usualPins,
     compare: null,
     visualization: null,

@@ -1,3 +1,4 @@
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import { type SplitChoice, type View, type Visualization, TIME, visualizations } from './view.ts';
 
 /** What the splits are, as far as it matters to how they are drawn. */
@@ -36,6 +37,31 @@ const fits: Readonly<Record<Visualization, (shape: Shape) => number>> = {
   },
   records: () => 1,
 };
+
+/** Pictures of a single measure. */
+const single: ReadonlySet<Visualization> = new Set(['bars', 'heat', 'sankey']);
+
+/** Whether the picture that is shown draws one measure only, so that there is one to choose. */
+export function drawsOne(view: View): boolean {
+  const shown = shownVisualization(view);
+  return single.has(shown) && (shown !== 'bars' || view.splits.some((split) => split.field !== TIME));
+}
+
+/** The measure that comes first: splits sort by it, and pictures of a single measure draw it. */
+export function leadOf(view: View): MeasureName {
+  const first = view.measures[0] ?? 'flows';
+  return drawsOne(view) ? (view.drawn ?? first) : first;
+}
+
+/** The measure that a picture of a single one draws, and its place among the measures; `fits`: which can be drawn. */
+export function drawnOf(
+  view: View,
+  fits: (name: MeasureName) => boolean = () => true,
+): { readonly measure: MeasureName; readonly index: number } {
+  const lead = leadOf(view);
+  const measure = fits(lead) ? lead : (view.measures.find(fits) ?? lead);
+  return { measure, index: view.measures.indexOf(measure) };
+}
 
 export function fitOf(visualization: Visualization, splits: readonly SplitChoice[]): number {
   const times = splits.filter((split) => split.field === TIME).length;

@@ -10,33 +10,37 @@ import { colourOf } from '../picture/colours.ts';
 import { isAdditive } from '../picture/lines.ts';
 import { toneOf, toneOfPath } from '../picture/tone.ts';
 import { treeOf } from '../picture/tree.ts';
+import { drawnOf } from '../state/visualization.ts';
 import { Legend } from './legend.tsx';
 import { PathName, SplitValue } from './path-name.tsx';
 import './bars-view.css';
 
 const ROW = 26;
 
-/** A bar for each value; with a second split, made of coloured parts. Shows the first measure. */
+/** A bar for each value; with a second split, made of coloured parts. */
 export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNode {
   const { schema } = useExplorer();
   const { select } = useSelection();
   const { asked, answer, before } = props.answered;
-  const measure = asked.view.measures[0] ?? 'flows';
+  const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
   const { unit, label } = schema.measure(measure);
-  const { bars, legend, most } = useMemo(() => barsOf(answer, 0, isAdditive(measure)), [answer, measure]);
+  const { bars, legend, most } = useMemo(
+    () => barsOf(answer, index, isAdditive(measure)),
+    [answer, measure, index],
+  );
   const earlier = useMemo(
     () =>
       new Map(
         before === null
           ? []
-          : treeOf(before, false).roots.map((each) => [each.key, toNumber(each.values[0])]),
+          : treeOf(before, false).roots.map((each) => [each.key, toNumber(each.values[index])]),
       ),
-    [before],
+    [before, index],
   );
   const fields = asked.splits.map((split) => split.field);
   const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
-  const colour = (index: number | null, name: Cell): string =>
-    index === null ? 'var(--plain)' : colourOf(asked, [null, name], index, measure);
+  const colour = (at: number | null, name: Cell): string =>
+    at === null ? 'var(--plain)' : colourOf(asked, [null, name], at, measure);
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState<number | null>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
@@ -70,11 +74,11 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
       {legend.length > 0 && (
         <Legend
           asked={{ ...asked, splits: asked.splits.slice(1) }}
-          lines={legend.map((name, index) => ({
+          lines={legend.map((name, at) => ({
             key: JSON.stringify(name),
             path: [name],
             name: <SplitValue asked={asked} depth={1} value={name} />,
-            colour: colour(index, name),
+            colour: colour(at, name),
           }))}
         />
       )}

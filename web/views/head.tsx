@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount, formatBig, formatChange, formatDelta } from '../format/numbers.ts';
@@ -11,7 +12,9 @@ import {
   withPercent,
   withVisualization,
 } from '../state/view.ts';
-import { shownVisualization } from '../state/visualization.ts';
+import { isAdditive } from '../picture/lines.ts';
+import { drawMeasure } from '../state/measures.ts';
+import { drawnOf, drawsOne, shownVisualization } from '../state/visualization.ts';
 import './head.css';
 
 const names: Readonly<Record<Visualization, string>> = {
@@ -83,6 +86,7 @@ export function Head(props: {
             <Percent of="total" label="% of total" title="Show amounts as shares of the whole" />
           </>
         )}
+        {drawsOne(view) && <Drawn />}
         <Segments
           label="Visualization"
           value={shown}
@@ -94,6 +98,34 @@ export function Head(props: {
         />
       </div>
     </div>
+  );
+}
+
+/** Chooses the measure that the picture draws: one of those above, or any other. */
+function Drawn(): ReactNode {
+  const { view, schema, go } = useExplorer();
+  // Bands need a measure that adds up.
+  const fits = (name: MeasureName): boolean => shownVisualization(view) !== 'sankey' || isAdditive(name);
+  const options = (names: readonly MeasureName[]): ReactNode =>
+    names.filter(fits).map((name) => (
+      <option key={name} value={name}>
+        {schema.measure(name).label}
+      </option>
+    ));
+  const others = schema.measures.flatMap(({ name }) => (view.measures.includes(name) ? [] : name));
+  return (
+    <select
+      className="select"
+      aria-label="Measure of the picture"
+      title="Measure of the picture"
+      value={drawnOf(view, fits).measure}
+      onChange={(event) => {
+        if (isMeasureName(event.target.value)) go(drawMeasure(view, event.target.value));
+      }}
+    >
+      {options(view.measures)}
+      <optgroup label="Other measures">{options(others)}</optgroup>
+    </select>
   );
 }
 

@@ -21,6 +21,7 @@ import { bucketStartsOf, countsNothingAsZero } from '../picture/lines.ts';
 import { type Bucket, isLogged, knownBuckets, noteOf } from '../picture/rhythm.ts';
 import { toneOf } from '../picture/tone.ts';
 import { TIME } from '../state/view.ts';
+import { drawnOf } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 import { PathName, SplitValue } from './path-name.tsx';
 import './heat-view.css';
@@ -42,7 +43,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const { select } = useSelection();
   const { answered, range } = props;
   const { asked, answer } = answered;
-  const measure = asked.view.measures[0] ?? 'flows';
+  const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
   const { unit, label } = schema.measure(measure);
   const [element, full] = useSize<HTMLDivElement>();
   const width = Math.max(0, full - NAME - RIGHT - PADDING);
@@ -62,12 +63,12 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
     () =>
       heatOf(
         answer,
-        0,
+        index,
         buckets?.map((bucket) => bucket.from) ?? null,
         Math.floor(width / LEAST_COLUMN),
         (column) => countsNothingAsZero(measure) && (buckets === null || isLoggedAt(buckets, column)),
       ),
-    [answer, buckets, width, measure],
+    [answer, buckets, width, measure, index],
   );
   const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
   const tone = toneOf(asked.view, measure);

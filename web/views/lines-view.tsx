@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
 import { LineChart, type Picked } from '../charts/line-chart.tsx';
@@ -33,7 +33,16 @@ export function LinesView(props: {
   const time = asked.splits.at(-1);
   const duration = time?.bucket?.kind === 'time' ? time.bucket.duration : 'PT1H';
   const { timezone } = asked.view;
-  const { buckets, charts } = useCharts(answered, range, duration, kind);
+  const { buckets, charts: all } = useCharts(answered, range, duration, kind);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  // What is hidden is out of the scale too, so that the rest can be read.
+  const charts = useMemo(
+    () =>
+      hidden.size === 0
+        ? all
+        : all.map(({ name, lines }) => ({ name, lines: lines.filter((line) => !hidden.has(line.key)) })),
+    [all, hidden],
+  );
   const shown = props.single === undefined ? charts : charts.slice(0, 1);
   const [element, , room] = useSize<HTMLDivElement>();
   const each = (room - (asked.splits.length > 1 ? 32 : 0) - 16) / Math.max(1, shown.length) - 32;
@@ -49,7 +58,9 @@ export function LinesView(props: {
 
   return (
     <div ref={element} className={props.single === undefined ? 'lines' : undefined}>
-      {parted && shown[0] !== undefined && <Legend asked={asked} lines={shown[0].lines} />}
+      {parted && all[0] !== undefined && (
+        <Legend asked={asked} lines={all[0].lines} hiding={{ hidden, onChange: setHidden }} />
+      )}
       {shown.map(({ name, lines }) => (
         <section key={name} aria-label={schema.measure(name).label}>
           <h3 className="lines-title">

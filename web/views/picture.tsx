@@ -3,11 +3,9 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
-import { undo } from '../data/location.ts';
 import { formatCount, counted } from '../format/numbers.ts';
 import { useDrop } from '../gestures/use-drop.ts';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
-import { ProblemPanel } from '../parts/problem-panel.tsx';
 import type { Asked } from '../picture/asked.ts';
 import { countAt, totalOf } from '../picture/tree.ts';
 import { rangeOf } from '../state/range.ts';
@@ -21,6 +19,7 @@ import { Frame } from './frame.tsx';
 import { Head } from './head.tsx';
 import { HeatView } from './heat-view.tsx';
 import { LinesView } from './lines-view.tsx';
+import { QuestionProblem } from './question-problem.tsx';
 import { RecordsView } from './records-view.tsx';
 import { SankeyView } from './sankey-view.tsx';
 import { tableOf } from './table/model.ts';
@@ -65,7 +64,7 @@ export function Picture(props: {
           )}
           <Head total={error === null ? total : null} stale={stale} />
           {error !== null ? (
-            <ProblemPanel error={error} onRetry={retry} onBack={undo()} />
+            <QuestionProblem error={error} onRetry={retry} />
           ) : records ? (
             <Records key={recordsKey(view)} onMade={setMade} />
           ) : (

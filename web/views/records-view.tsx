@@ -2,9 +2,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useSelection } from '../data/explorer-context.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
-import { undo } from '../data/location.ts';
 import { isMono } from '../format/names.ts';
-import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { QuestionProblem } from './question-problem.tsx';
 import { type Column, RecordCell, cellClass, selectionOf } from './record-cell.tsx';
 import './records-view.css';
 import './table/table.css';
@@ -37,8 +36,7 @@ export function RecordsView(props: {
     if (wantsMore) next();
   }, [wantsMore, next]);
 
-  if (records.error !== null)
-    return <ProblemPanel error={records.error} onRetry={records.retry} onBack={undo()} />;
+  if (records.error !== null) return <QuestionProblem error={records.error} onRetry={records.retry} />;
   if (records.rows.length === 0) {
     return (
       <p className="table-empty">

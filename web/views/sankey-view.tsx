@@ -8,6 +8,7 @@ import { type Asked, stepsOf } from '../picture/asked.ts';
 import { isAdditive } from '../picture/lines.ts';
 import { type SankeyLink, type SankeyNode, sankeyOf } from '../picture/sankey.ts';
 import { toneOf } from '../picture/tone.ts';
+import { drawnOf } from '../state/visualization.ts';
 import type { Step } from '../state/filters.ts';
 import { SplitValue } from './path-name.tsx';
 import './sankey-view.css';
@@ -24,8 +25,7 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
   const [element, full] = useSize<HTMLDivElement>();
   const width = full - 32;
   // Only what adds up can be a band.
-  const index = Math.max(0, asked.view.measures.findIndex(isAdditive));
-  const measure = asked.view.measures[index] ?? 'flows';
+  const { measure, index } = useMemo(() => drawnOf(asked.view, isAdditive), [asked.view]);
   const { unit, label } = schema.measure(measure);
   const adds = isAdditive(measure);
   const sankey = useMemo(() => sankeyOf(answer, index, HEIGHT), [answer, index]);

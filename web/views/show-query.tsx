@@ -17,7 +17,10 @@ export function ShowQuery(props: { readonly query: Query; readonly onClose: () =
     <Dialog title="The query behind this picture" onClose={props.onClose}>
       {sql !== null && <Part title="As SQL over the view flows, for peephole sql" text={sql} />}
       <Part title="As JSON, for POST /api/v1/query" text={compactJson(json)} />
-      <Part title="On the command line" text={commandLine(json)} />
+      <Part
+        title="On the command line, for the usual store; for another one add --store and its folder"
+        text={commandLine(json)}
+      />
     </Dialog>
   );
 }

@@ -134,6 +134,7 @@ describe('what is wrong is named, with its path and what is allowed there:', () 
     [{ time: { last: 'P7D', from: '2018-06-20' } }, 'time', /not both/],
     [{ time: { last: '7 days' } }, 'time.last', /duration/],
     [{ time: { last: 'P-7D' } }, 'time.last', /duration/],
+    [{ time: { last: 'P999999Y' } }, 'time.last', /too far/],
     [{ time: { last: 'P0D' } }, 'time.last', /duration/],
     [{ splits: Array.from({ length: 9 }, () => ({ field: 'dstport' })) }, 'splits', /at most 8/],
     [{ splits: [{ field: 'dstport' }, { field: 'time', bucket: 'PT7M' }] }, 'splits[1].bucket', /PT1H, PT6H/],

@@ -5,6 +5,8 @@ import { badQuery, shown } from './bad-query.ts';
 import { readObject } from './json-reader.ts';
 import type { TimeRange } from './query.ts';
 
+/** Further back there are no dates to reckon with. */
+const MOST_DAYS = 3_660_000;
 const EXAMPLES = ['P7D', 'P1D', 'PT6H', 'PT1H', 'P1M'];
 const instantForm = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
@@ -48,10 +50,23 @@ export function parseTimeRange(value: unknown, timezone: string): TimeRange | nu
 }
 
 export function parseDurationText(value: unknown, path: string): string {
-  if (typeof value !== 'string' || parseDuration(value) === null) {
+  const duration = typeof value === 'string' ? parseDuration(value) : null;
+  if (typeof value !== 'string' || duration === null) {
     throw badQuery(path, `must be an ISO 8601 duration such as P7D or PT1H, not ${shown(value)}.`, EXAMPLES);
   }
+  if (isEndless(duration)) {
+    throw badQuery(path, `reaches too far: ${shown(value)} is more than ten thousand years.`, EXAMPLES);
+  }
   return value;
+}
+
+/** Whether a duration is longer than dates can be reckoned with. */
+function isEndless(duration: Temporal.Duration): boolean {
+  try {
+    return duration.total({ unit: 'days', relativeTo: '2000-01-01' }) > MOST_DAYS;
+  } catch {
+    return true;
+  }
 }
 
 /** Milliseconds since 1970 UTC of an ISO 8601 time; without Z or an offset it is local to the query's time zone. */

@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { timeTicks } from '../../charts/ticks.ts';
+import { chevronIcon } from '../../parts/icons.tsx';
 import { useExplorer } from '../../data/explorer-context.ts';
 import { sortBy, sortOf } from '../../state/measures.ts';
 import { TIME } from '../../state/view.ts';
@@ -11,6 +12,9 @@ export function TableHead(props: {
   readonly model: TableModel;
   readonly columns: string;
   readonly stripWidth: number;
+  /** Whether any row is collapsed; null: there is nothing to collapse. */
+  readonly folded: boolean | null;
+  readonly onFoldAll: (fold: boolean) => void;
 }): ReactNode {
   const { view, schema, go } = useExplorer();
   const { asked, rhythm } = props.model;
@@ -20,6 +24,17 @@ export function TableHead(props: {
   return (
     <div className="table-head" role="row" style={{ gridTemplateColumns: props.columns }}>
       <div role="columnheader" className="ellipsis">
+        {props.folded !== null && (
+          <button
+            type="button"
+            className={`row-fold${props.folded ? '' : ' row-fold-open'}`}
+            title={props.folded ? 'Expand all (Shift →)' : 'Collapse all (Shift ←)'}
+            aria-label={props.folded ? 'Expand all' : 'Collapse all'}
+            onClick={() => props.onFoldAll(props.folded === false)}
+          >
+            {chevronIcon}
+          </button>
+        )}
         {named.map((split) => schema.dimension(split.field).label).join(' › ')}
       </div>
       {props.model.measures.map(({ name }) => {

@@ -16,7 +16,7 @@ import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
 import { type Beat, noteOf } from '../../picture/rhythm.ts';
-import { type Line, keyOf, linesOf } from '../../picture/tree.ts';
+import { type Branch, type Line, keyOf, linesOf } from '../../picture/tree.ts';
 import type { Step } from '../../state/filters.ts';
 import { TIME } from '../../state/view.ts';
 import type { TableModel } from './model.ts';
@@ -88,6 +88,11 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     });
   }, []);
 
+  const foldable = useMemo(() => foldableKeys(model.tree.roots), [model]);
+  const foldAll = (all: boolean): void => {
+    setCollapsed(new Set(all ? foldable : []));
+    setCurrent(null);
+  };
   const move = (to: number): void => {
     const at = Math.max(0, Math.min(lines.length - 1, to));
     setCurrent(at);
@@ -96,13 +101,15 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     const line = current === null ? undefined : lines[current];
-    const foldable = line?.kind === 'branch' && line.branch.children.length > 0 ? line : null;
-    if (event.key === 'ArrowDown') move(current === null ? 0 : current + 1);
+    const parent = line?.kind === 'branch' && line.branch.children.length > 0 ? line : null;
+    if (event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight'))
+      foldAll(event.key === 'ArrowLeft');
+    else if (event.key === 'ArrowDown') move(current === null ? 0 : current + 1);
     else if (event.key === 'ArrowUp') move((current ?? 0) - 1);
     else if (event.key === 'Home') move(0);
     else if (event.key === 'End') move(lines.length - 1);
-    else if (event.key === 'ArrowLeft' && foldable?.open) fold(foldable.branch.key);
-    else if (event.key === 'ArrowRight' && foldable !== null && !foldable.open) fold(foldable.branch.key);
+    else if (event.key === 'ArrowLeft' && parent?.open) fold(parent.branch.key);
+    else if (event.key === 'ArrowRight' && parent !== null && !parent.open) fold(parent.branch.key);
     else if ((event.key === 'Enter' || event.key === 'ContextMenu') && line !== undefined) {
       const row = document.getElementById(`${id}-${current ?? 0}`);
       if (row !== null) select(line, row, null);
@@ -138,7 +145,13 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       onPointerLeave={() => setTip(null)}
     >
       <div ref={inner} className="table-inner">
-        <TableHead model={model} columns={layout.columns} stripWidth={layout.strip} />
+        <TableHead
+          model={model}
+          columns={layout.columns}
+          stripWidth={layout.strip}
+          folded={foldable.length === 0 ? null : collapsed.size > 0}
+          onFoldAll={foldAll}
+        />
         <div className="table-body" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
@@ -178,6 +191,13 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
         )}
       </div>
     </div>
+  );
+}
+
+/** The keys of the rows that have rows under them. */
+function foldableKeys(branches: readonly Branch[]): readonly string[] {
+  return branches.flatMap(({ key, children }) =>
+    children.length === 0 ? [] : [key, ...foldableKeys(children)],
   );
 }
 

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { mend } from './mend.ts';
+import { type View, defaultView } from './view.ts';
+
+const view: View = {
+  ...defaultView('Mars/Olympus'),
+  filters: [
+    { kind: 'in', field: 'srcaddr', values: ['10.0.0.1'], not: false },
+    { kind: 'in', field: 'dstport', values: ['abc'], not: false },
+    { kind: 'matches', field: 'srcaddr', pattern: '[', not: false },
+  ],
+  having: [{ measure: 'flows', low: 1, high: null }],
+  compare: 'previous',
+};
+const left = (path: string): readonly string[] | undefined =>
+  mend(view, path)?.view.filters.map((clause) => `${clause.field} ${clause.kind}`);
+
+describe('a question that can’t be asked', () => {
+  it('is mended by taking away what the server named', () => {
+    expect(left('filter[1].in[0]')).toEqual(['srcaddr in', 'srcaddr matches']);
+    expect(mend(view, 'filter[1].in[0]')?.field).toBe('dstport');
+    expect(left('filter')).toEqual(['srcaddr in', 'dstport in']);
+    expect(mend(view, 'having[0].between')?.view.having).toEqual([]);
+    expect(mend(view, 'time.last')?.view.time).toEqual({ kind: 'all' });
+    expect(mend(view, 'compare.shift')?.view.compare).toBeNull();
+    expect(mend(view, 'timezone')?.view.timezone).toBe('Etc/UTC');
+    expect(mend(view, 'filter[9]')).toBeNull();
+    expect(mend(view, 'other')).toBeNull();
+  });
+});
