@@ -13,7 +13,7 @@ import { portName } from './port-names.ts';
 /** What is known of addresses, put together for the engine. `revision` tells one state of its parts from another. */
 export function addressKnowledge(
   inventory: Inventory,
-  clouds: Pick<CloudRanges, 'of'>,
+  clouds: CloudRanges,
   places: Pick<Places, 'country' | 'operator'>,
   revision: string,
 ): AddressKnowledge {
@@ -22,6 +22,8 @@ export function addressKnowledge(
     lasting: (address) => lastingFacts(address, clouds, places),
     held: (address, interfaceId) => heldFacts(inventory, address, interfaceId),
     dependsOnInterface: (address) => inventory.isShared(address),
+    has: (source) =>
+      source === 'inventory' ? !inventory.isEmpty : source === 'ranges' ? !clouds.isEmpty : true,
     portName,
   };
 }

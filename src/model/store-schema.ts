@@ -37,6 +37,6 @@ export interface SchemaDimension {
   readonly type: string;
   readonly unit: string | null;
   readonly description: string;
-  /** Whether any input has logged the field. */
+  /** Whether any input has logged the field; of what is derived: whether there is anything to derive it from. */
   readonly logged: boolean;
 }

@@ -41,7 +41,7 @@ function held(): {
 
 describe('the cache of answers', () => {
   test('works a question out once, while it is asked and after', async () => {
-    const cache = new AnswerCache();
+    const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     const { work, finish, runs } = held();
     const both = Promise.all([cache.get('a', undefined, work), cache.get('a', undefined, work)]);
     finish(answerOf(7));
@@ -53,7 +53,7 @@ describe('the cache of answers', () => {
   });
 
   test('stops the work once nobody waits, and not before', async () => {
-    const cache = new AnswerCache();
+    const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     const { work, stopped } = held();
     const [one, two] = [new AbortController(), new AbortController()];
     const first = cache.get('a', one.signal, work);
@@ -67,13 +67,13 @@ describe('the cache of answers', () => {
   });
 
   test('forgets what failed', async () => {
-    const cache = new AnswerCache();
+    const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     await expect(cache.get('a', undefined, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect((await cache.get('a', undefined, async () => answerOf(1))).rows).toEqual([[1]]);
   });
 
   test('keeps no more than its room: the longest unused go first', async () => {
-    const cache = new AnswerCache();
+    const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     let runs = 0;
     const ask = (key: string): Promise<Answer> =>
       cache.get(key, undefined, async () => {

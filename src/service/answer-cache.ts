@@ -1,12 +1,16 @@
 import { PeepholeError } from '../model/errors.ts';
-import type { Answer } from '../model/query/answer.ts';
 
 /** What is kept at most: answers, and cells in all of them together. */
 const MOST_ANSWERS = 500;
 const MOST_CELLS = 2_000_000;
 
-interface Entry {
-  readonly answer: Promise<Answer>;
+/** What can be kept: it says how long it took. */
+interface Timed {
+  readonly stats: { readonly ms: number };
+}
+
+interface Entry<T> {
+  readonly answer: Promise<T>;
   readonly stop: AbortController;
   waiting: number;
   cells: number | null;
@@ -16,16 +20,22 @@ interface Entry {
  * Answers by query and revision of the store: the same question of the same store is worked out once,
  * also while it is being asked. The work stops when nobody waits for it any more.
  */
-export class AnswerCache {
-  readonly #entries = new Map<string, Entry>();
+export class AnswerCache<T extends Timed> {
+  readonly #cellsOf: (answer: T) => number;
+  readonly #entries = new Map<string, Entry<T>>();
   #cells = 0;
+
+  /** `cellsOf` says how large an answer is. */
+  constructor(cellsOf: (answer: T) => number) {
+    this.#cellsOf = cellsOf;
+  }
 
   /** The answer under a key, or what `work` makes of it. Rejects with `cancelled` once `signal` is aborted. */
   async get(
     key: string,
     signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<Answer>,
-  ): Promise<Answer> {
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const began = performance.now();
     const known = this.#entries.get(key);
     const entry = known ?? this.#begin(key, work);
@@ -38,10 +48,10 @@ export class AnswerCache {
       : { ...answer, stats: { ...answer.stats, ms: performance.now() - began } };
   }
 
-  #begin(key: string, work: (signal: AbortSignal) => Promise<Answer>): Entry {
+  #begin(key: string, work: (signal: AbortSignal) => Promise<T>): Entry<T> {
     const stop = new AbortController();
     const answer = work(stop.signal);
-    const entry: Entry = { answer, stop, waiting: 0, cells: null };
+    const entry: Entry<T> = { answer, stop, waiting: 0, cells: null };
     answer.then(
       (done) => this.#keep(key, entry, done),
       () => this.#drop(key, entry),
@@ -49,7 +59,7 @@ export class AnswerCache {
     return entry;
   }
 
-  async #wait(key: string, entry: Entry, signal: AbortSignal | undefined): Promise<Answer> {
+  async #wait(key: string, entry: Entry<T>, signal: AbortSignal | undefined): Promise<T> {
     entry.waiting++;
     let leave: (() => void) | undefined;
     const left = new Promise<never>((_, reject) => {
@@ -70,9 +80,9 @@ export class AnswerCache {
     }
   }
 
-  #keep(key: string, entry: Entry, answer: Answer): void {
+  #keep(key: string, entry: Entry<T>, answer: T): void {
     if (this.#entries.get(key) !== entry) return;
-    entry.cells = answer.rows.length * answer.columns.length + 100;
+    entry.cells = this.#cellsOf(answer) + 100;
     this.#cells += entry.cells;
     for (const [oldest, { cells }] of this.#entries) {
       if (this.#cells <= MOST_CELLS && this.#entries.size <= MOST_ANSWERS) break;
@@ -82,7 +92,7 @@ export class AnswerCache {
     }
   }
 
-  #drop(key: string, entry: Entry): void {
+  #drop(key: string, entry: Entry<T>): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 }

@@ -45,6 +45,11 @@ export interface Calls {
   };
   /** Keeps what an inventory says of addresses. */
   readonly inventory_add: { readonly params: InventoryRequest; readonly result: InventoryReport };
+  /** The addresses that have a name in the inventory, with the one they have now. */
+  readonly names: {
+    readonly params: NoParams;
+    readonly result: { readonly names: readonly (readonly [address: string, name: string])[] };
+  };
   readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
   readonly status: { readonly params: NoParams; readonly result: StoreStatus };
   readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };

@@ -1,3 +1,4 @@
+import { isDerivedName, type KnownAddresses } from '../engine/duckdb/known-addresses.ts';
 import { session } from '../engine/duckdb/session.ts';
 import { flowRange } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
@@ -9,7 +10,12 @@ import { formatInstant } from '../model/query/format-query.ts';
 import { resolveRange, shiftBack, type ResolvedRange } from '../model/time/range.ts';
 
 /** Explains what makes some flows differ. Throws `bad_query` for what is no such question. */
-export async function explainFlows(store: Store, json: unknown, options: RunOptions): Promise<Explanation> {
+export async function explainFlows(
+  store: Store,
+  addresses: KnownAddresses,
+  json: unknown,
+  options: RunOptions,
+): Promise<Explanation> {
   const began = performance.now();
   const request = parseExplain(json);
   const extent = await flowRange(store);
@@ -18,7 +24,10 @@ export async function explainFlows(store: Store, json: unknown, options: RunOpti
     request.question.kind === 'earlier' && range !== null
       ? shiftBack(range, request.question.shift, request.timezone)
       : null;
-  const scope = { columns: store.columns.flow, flowsFrom: store.flowsFrom, range, earlier };
+  const clauses = request.question.kind === 'selection' ? request.question.selection : [];
+  const named = [...(request.dimensions ?? []), ...[...request.filter, ...clauses].map(({ field }) => field)];
+  const known = named.some(isDerivedName) ? { known: await addresses.current() } : {};
+  const scope = { columns: store.columns.flow, ...known, flowsFrom: store.flowsFrom, range, earlier };
   const { source, ...found } =
     extent === null
       ? { totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }

@@ -1,6 +1,7 @@
 import { readInventory } from '../engine/duckdb/inventory-tables.ts';
 import type { Store } from '../engine/duckdb/store.ts';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
+import { currentNames } from '../enrich/current-names.ts';
 import { Places } from '../enrich/geo/places.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';
@@ -13,7 +14,8 @@ import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
 export interface Known {
   readonly addresses: AddressKnowledge;
   readonly investigation: Knowledge;
-  readonly inventory: Inventory;
+  /** Addresses that have a name now. */
+  readonly names: () => readonly (readonly [address: string, name: string])[];
 }
 
 /**
@@ -51,10 +53,11 @@ export class KnowledgeBase {
       items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
     );
     const clouds = new CloudRanges(ranges);
+    let names: ReturnType<Known['names']> | null = null;
     return {
       addresses: addressKnowledge(inventory, clouds, places, revision),
       investigation: investigationKnowledge(inventory, clouds, places),
-      inventory,
+      names: () => (names ??= currentNames(inventory)),
     };
   }
 }

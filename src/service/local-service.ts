@@ -1,14 +1,16 @@
 import { compact } from '../engine/duckdb/compaction.ts';
 import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
-import { KnownAddresses } from '../engine/duckdb/known-addresses.ts';
+import { KnownAddresses, isDerivedName } from '../engine/duckdb/known-addresses.ts';
 import { retain } from '../engine/duckdb/retention.ts';
 import { storeStatus } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
 import type { RunOptions } from '../engine/engine.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { formatQuery } from '../model/query/format-query.ts';
+import type { Query } from '../model/query/query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
@@ -32,20 +34,31 @@ export class LocalService implements StoreService {
   readonly #knowledge: KnowledgeBase;
   readonly #addresses: KnownAddresses;
   readonly #engine: DuckDbEngine;
-  readonly #answers = new AnswerCache();
+  readonly #answers = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
+  readonly #knocks = new AnswerCache<Knocks>(({ findings }) => JSON.stringify(findings).length / 8);
   readonly #handlers: Handlers = {
     query: (params, options) => this.#query(params, options),
     records: ({ request, timeoutMs }, options) =>
       this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
     sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
     knocks: async ({ time, timeoutMs }, options) => {
-      const { investigation } = await this.#knowledge.now();
-      return findKnocks(this.#store, this.#engine, time, running(options, timeoutMs), investigation);
+      const { investigation, addresses } = await this.#knowledge.now();
+      const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
+      return this.#knocks.get(key, options.signal, (signal) =>
+        findKnocks(
+          this.#store,
+          this.#engine,
+          time,
+          running({ ...options, signal }, timeoutMs),
+          investigation,
+        ),
+      );
     },
     explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
     explain: ({ request, timeoutMs }, options) =>
-      explainFlows(this.#store, request, running(options, timeoutMs)),
+      explainFlows(this.#store, this.#addresses, request, running(options, timeoutMs)),
     inventory_add: (request) => keepInventory(this.#store, request),
+    names: async () => ({ names: (await this.#knowledge.now()).names() }),
     schema: () => this.#schema(),
     status: () => storeStatus(this.#store),
     ingest: async ({ names, cwd, format }, options) =>
@@ -75,17 +88,24 @@ export class LocalService implements StoreService {
   ): Promise<Answer> {
     const query = parseQuery(json);
     if (fresh === true) return this.#engine.query(query, running(options, timeoutMs));
-    const key = `${this.#store.revision} ${JSON.stringify(formatQuery(query))}`;
+    const key = `${await this.#revisionFor(query)} ${JSON.stringify(formatQuery(query))}`;
     return this.#answers.get(key, options.signal, (signal) =>
       this.#engine.query(query, running({ ...options, signal }, timeoutMs)),
     );
   }
 
+  /** Of what an answer depends on: the store, and for what is derived, databases beside it. */
+  async #revisionFor({ filter, splits }: Query): Promise<string> {
+    const { revision } = this.#store;
+    if (![...filter, ...splits].some(({ field }) => isDerivedName(field))) return String(revision);
+    return `${revision} ${(await this.#knowledge.now()).addresses.revision}`;
+  }
+
   async #schema(): Promise<StoreSchema> {
-    const status = await storeStatus(this.#store);
+    const [status, known] = await Promise.all([storeStatus(this.#store), this.#knowledge.now()]);
     return {
       version,
-      dimensions: schemaDimensions(this.#store.columns.flow),
+      dimensions: schemaDimensions(this.#store.columns.flow, known.addresses.has),
       measures,
       store: {
         flows: status.flows,

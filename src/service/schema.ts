@@ -1,8 +1,18 @@
+import { addressFacts, type FactSource } from '../model/catalog/address-facts.ts';
+import { isDerived } from '../model/catalog/derived-field.ts';
+import { derivedFields } from '../model/catalog/derived-fields.ts';
+import type { Field } from '../model/catalog/field.ts';
 import { fields } from '../model/catalog/fields.ts';
 import type { SchemaDimension } from '../model/store-schema.ts';
 
-/** The catalog's part of the schema. `logged` holds the names of the fields that the store has. */
-export function schemaDimensions(logged: ReadonlySet<string>): readonly SchemaDimension[] {
+/**
+ * The catalog's part of the schema. `stored` holds the names of the fields that the store has; `knows` tells whether
+ * anything is known from a source.
+ */
+export function schemaDimensions(
+  stored: ReadonlySet<string>,
+  knows: (source: FactSource) => boolean,
+): readonly SchemaDimension[] {
   const time: SchemaDimension = {
     name: 'time',
     aws: 'start',
@@ -11,17 +21,18 @@ export function schemaDimensions(logged: ReadonlySet<string>): readonly SchemaDi
     type: 'time',
     unit: null,
     description: 'When the flow began',
-    logged: logged.has('start'),
+    logged: stored.has('start'),
   };
-  const rest = fields.map(({ name, aws, label, group, type, unit, description }) => ({
-    name,
-    aws,
-    label,
-    group,
-    type,
-    unit,
-    description,
-    logged: logged.has(name),
-  }));
+  const hasValues = (field: Field): boolean => {
+    if (!isDerived(field)) return stored.has(field.name);
+    const { derivation, from } = field;
+    if (derivation.kind !== 'address') return from.every((name) => stored.has(name));
+    const fact = addressFacts.find(({ name }) => name === derivation.fact);
+    return stored.has(derivation.end) && fact !== undefined && knows(fact.from);
+  };
+  const rest = [...fields, ...derivedFields].map((field) => {
+    const { name, aws, label, group, type, unit, description } = field;
+    return { name, aws, label, group, type, unit, description, logged: hasValues(field) };
+  });
   return [time, ...rest];
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { StoreService } from '../../service/calls.ts';
 import type { Metrics } from '../metrics.ts';
-import { problemSchema, storeSchemaSchema } from '../schemas/answers.ts';
+import { namesSchema, problemSchema, storeSchemaSchema } from '../schemas/answers.ts';
 
 /** What there is: the schema for the page, the status, and what machines watch. */
 export function storeRoutes(app: FastifyInstance, service: StoreService, metrics: Metrics): void {
@@ -14,6 +14,16 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, metrics
       },
     },
     () => service.call('schema', {}),
+  );
+  app.get(
+    '/api/v1/names',
+    {
+      schema: {
+        summary: 'The addresses that have a name in the inventory, with the one they have now',
+        response: { 200: namesSchema, default: problemSchema },
+      },
+    },
+    () => service.call('names', {}),
   );
   app.get('/api/v1/status', { schema: { summary: 'What is in the store' } }, () =>
     service.call('status', {}),

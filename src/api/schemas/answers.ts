@@ -81,6 +81,15 @@ export const storeSchemaSchema = Type.Object(
   { title: 'StoreSchema' },
 );
 
+export const namesSchema = Type.Object(
+  {
+    names: Type.Array(Type.Array(Type.String(), { minItems: 2, maxItems: 2 }), {
+      description: '[address, name], each address once',
+    }),
+  },
+  { title: 'Names' },
+);
+
 export const problemSchema = Type.Object(
   {
     type: Type.String(),

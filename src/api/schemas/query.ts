@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
-import { fields } from '../../model/catalog/fields.ts';
+import { queryFieldNames } from '../../model/query/query-field.ts';
 import { measures } from '../../model/catalog/measures.ts';
 
-const fieldName = Type.Union([Type.Literal('time'), ...fields.map(({ name }) => Type.Literal(name))], {
-  description: 'A field by its name in snake_case; `time` is when the flow began',
-});
+const fieldName = Type.Union(
+  queryFieldNames.map((name) => Type.Literal(name)),
+  {
+    description: 'A field by its name in snake_case; `time` is when the flow began',
+  },
+);
 const measureName = Type.Union(measures.map(({ name, description }) => Type.Literal(name, { description })));
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 const bound = Type.Union([Type.Number(), Type.String(), Type.Null()]);

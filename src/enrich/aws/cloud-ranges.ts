@@ -22,6 +22,10 @@ export class CloudRanges {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#blocks.size === 0;
+  }
+
   /** Null if no block holds it, or it is no address. */
   of(text: string): CloudRange | null {
     if (!ipaddr.isValid(text)) return null;

@@ -101,6 +101,19 @@ export class Inventory {
     return versions.some(({ facts }) => facts.interfaceId !== versions[0]?.facts.interfaceId);
   }
 
+  /** The interfaces that have an address now: one for each network (VPC) that has it. */
+  holders(address: string): readonly (string | null)[] {
+    const all = this.#of(address);
+    const networks = [...new Set(all.map(({ facts }) => facts.vpc))];
+    const last = networks.map((vpc) =>
+      this.#inHour(
+        all.filter(({ facts }) => facts.vpc === vpc),
+        Infinity,
+      ),
+    );
+    return [...new Set(last.map((facts) => facts?.interfaceId ?? null))];
+  }
+
   /** The addresses that anything is known of. */
   addresses(): readonly string[] {
     return [...this.#byAddress.keys()];

@@ -1,6 +1,8 @@
 import type { Combination, ExplainRequest, Explanation } from '../../model/explain/explain.ts';
-import { fieldNamed } from '../../model/catalog/fields.ts';
+import type { Field } from '../../model/catalog/field.ts';
 import type { Cell } from '../../model/query/answer.ts';
+import { queryField } from '../../model/query/query-field.ts';
+import { dictionaryOf } from '../../sql/dialects/duckdb-known.ts';
 import { cell } from '../../sql/dialects/duckdb-reveal.ts';
 import {
   combinations,
@@ -9,6 +11,7 @@ import {
   frequentValues,
   sideTotals,
 } from '../../sql/explain/combinations.ts';
+import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
 import { textIdOfAddress, textsOf } from '../../sql/investigate/surroundings.ts';
 import { pickCombinations, type Candidate, type Picked } from './pick-combinations.ts';
@@ -40,7 +43,7 @@ export async function explain(
   scope: ExplainScope,
   run: RunBound,
 ): Promise<Pick<Explanation, 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
-  const dimensions = dimensionsOf(request, scope.columns);
+  const dimensions = dimensionsOf(request, scope);
   try {
     const sides = createSides(request, dimensions, scope);
     await run(sides.sql, sides.params);
@@ -67,11 +70,13 @@ export async function explain(
 /** Those asked for, or the usual ones; not those that the question itself is about. */
 function dimensionsOf(
   { dimensions, filter, question }: ExplainRequest,
-  columns: ReadonlySet<string>,
+  scope: ExplainScope,
 ): readonly string[] {
   const clauses = question.kind === 'selection' ? question.selection : filter;
   const asked = new Set(clauses.map(({ field }) => field));
-  return (dimensions ?? usual.filter((name) => !asked.has(name))).filter((name) => columns.has(name));
+  return (dimensions ?? usual.filter((name) => !asked.has(name))).filter(
+    (name) => scope.columns.has(name) || derivedColumns([name], scope).fields.length > 0,
+  );
 }
 
 async function readCandidates(
@@ -115,19 +120,28 @@ async function reveal(
   dimensions: readonly string[],
   run: RunBound,
 ): Promise<readonly Combination[]> {
-  const fieldOf = (dimension: number) => fieldNamed(dimensions[dimension] ?? '');
-  const ids = picked.flatMap(({ values }) =>
-    values.flatMap(({ dimension, key }) => {
-      const type = fieldOf(dimension)?.type;
-      return type === 'text' ? [key] : type === 'address' ? (textIdOfAddress(key) ?? []) : [];
-    }),
-  );
-  const rows = ids.length === 0 ? [] : await run(textsOf([...new Set(ids)]));
-  const texts = new Map(rows.map(([id, text]) => [Number(id), String(text)]));
+  const fieldOf = (dimension: number) => queryField(dimensions[dimension] ?? '');
+  /** Ids by the dictionary that they are of: IPv6 addresses' are of the store's own. */
+  const wanted = new Map<string, Set<number>>();
+  const idOf = (field: Field, key: number): { readonly id: number | null; readonly dictionary: string } =>
+    field.type === 'address'
+      ? { id: textIdOfAddress(key), dictionary: 'dictionary' }
+      : { id: field.type === 'text' ? key : null, dictionary: dictionaryOf(field) };
+  for (const { dimension, key } of picked.flatMap(({ values }) => values)) {
+    const field = fieldOf(dimension);
+    const { id, dictionary } = field === undefined ? { id: null, dictionary: '' } : idOf(field, key);
+    if (id !== null) wanted.set(dictionary, (wanted.get(dictionary) ?? new Set()).add(id));
+  }
+  const texts = new Map<string, string>();
+  for (const [dictionary, ids] of wanted) {
+    for (const [id, text] of await run(textsOf([...ids], dictionary)))
+      texts.set(`${dictionary} ${Number(id)}`, String(text));
+  }
   const cellOf = (dimension: number, key: number): Cell => {
     const field = fieldOf(dimension);
     if (field === undefined) return null;
-    return cell(field, key, texts.get(field.type === 'address' ? (textIdOfAddress(key) ?? -1) : key));
+    const { id, dictionary } = idOf(field, key);
+    return cell(field, key, texts.get(`${dictionary} ${id}`));
   };
   return picked.map(({ values, chosen, rest, support, ratio, low, high }) => {
     const named = values.map(({ dimension, key }) => ({

@@ -1,9 +1,13 @@
 import type { FieldType } from './field.ts';
 
+/** Where a fact comes from. */
+export type FactSource = 'inventory' | 'ranges' | 'databases';
+
 interface FactRow {
   readonly type: FieldType;
   /** Whether an address may lose it to another, or have another in another network: what an inventory says. */
   readonly held: boolean;
+  readonly from: FactSource;
   readonly label: string;
   readonly about: string;
 }
@@ -13,20 +17,20 @@ const U32 = 4_294_967_295;
 /** THE table of what can be known of an address. Labels follow `Source` and `Dest`. */
 // prettier-ignore
 const rows = {
-  name:            { type: 'text', held: true, label: 'name', about: 'The name of the machine or interface, by the inventory' },
-  service:         { type: 'text', held: true, label: 'service', about: 'What the interface belongs to, by the inventory: load balancer, NAT gateway, Lambda function, …' },
-  instance:        { type: 'text', held: true, label: 'instance', about: 'The instance, by the inventory' },
-  public_address:  { type: 'address', held: true, label: 'public address', about: 'The public address that stands for it outside, by the inventory' },
-  vpc:             { type: 'text', held: true, label: 'VPC', about: 'The VPC, by the inventory' },
-  security_groups: { type: 'text', held: true, label: 'security groups', about: 'The security groups, by the inventory, with commas between' },
-  tags:            { type: 'text', held: true, label: 'tags', about: 'The tags, by the inventory: key=value, with commas between' },
-  country:         { type: 'text', held: false, label: 'country', about: 'The country of a public address: ISO 3166-1, two letters' },
-  asn:             { type: 'integer', held: false, label: 'AS number', about: 'The number of the network operator (autonomous system) of a public address' },
-  as_name:         { type: 'text', held: false, label: 'operator', about: 'The network operator (autonomous system) of a public address' },
-  cloud:           { type: 'text', held: false, label: 'cloud', about: 'The cloud whose published ranges hold the address' },
-  cloud_service:   { type: 'text', held: false, label: 'cloud service', about: 'The service whose published range holds the address' },
-  cloud_region:    { type: 'text', held: false, label: 'cloud region', about: 'The region of the published range that holds the address' },
-  kind:            { type: 'text', held: false, label: 'kind', about: 'public, private, loopback, link-local, multicast, carrier-grade NAT, documentation, …' },
+  name:            { type: 'text', held: true, from: 'inventory', label: 'name', about: 'The name of the machine or interface, by the inventory' },
+  service:         { type: 'text', held: true, from: 'inventory', label: 'service', about: 'What the interface belongs to, by the inventory: load balancer, NAT gateway, Lambda function, …' },
+  instance:        { type: 'text', held: true, from: 'inventory', label: 'instance', about: 'The instance, by the inventory' },
+  public_address:  { type: 'address', held: true, from: 'inventory', label: 'public address', about: 'The public address that stands for it outside, by the inventory' },
+  vpc:             { type: 'text', held: true, from: 'inventory', label: 'VPC', about: 'The VPC, by the inventory' },
+  security_groups: { type: 'text', held: true, from: 'inventory', label: 'security groups', about: 'The security groups, by the inventory, with commas between' },
+  tags:            { type: 'text', held: true, from: 'inventory', label: 'tags', about: 'The tags, by the inventory: key=value, with commas between' },
+  country:         { type: 'text', held: false, from: 'databases', label: 'country', about: 'The country of a public address: ISO 3166-1, two letters' },
+  asn:             { type: 'integer', held: false, from: 'databases', label: 'AS number', about: 'The number of the network operator (autonomous system) of a public address' },
+  as_name:         { type: 'text', held: false, from: 'databases', label: 'operator', about: 'The network operator (autonomous system) of a public address' },
+  cloud:           { type: 'text', held: false, from: 'ranges', label: 'cloud', about: 'The cloud whose published ranges hold the address' },
+  cloud_service:   { type: 'text', held: false, from: 'ranges', label: 'cloud service', about: 'The service whose published range holds the address' },
+  cloud_region:    { type: 'text', held: false, from: 'ranges', label: 'cloud region', about: 'The region of the published range that holds the address' },
+  kind:            { type: 'text', held: false, from: 'databases', label: 'kind', about: 'public, private, loopback, link-local, multicast, carrier-grade NAT, documentation, …' },
 } as const satisfies Readonly<Record<string, FactRow>>;
 
 export type AddressFact = keyof typeof rows;
@@ -67,6 +71,8 @@ export interface AddressKnowledge {
   held(address: string, interfaceId: string | null): readonly HeldFacts[];
   /** Whether `held` depends on the interface. */
   dependsOnInterface(address: string): boolean;
+  /** Whether anything is known from there. */
+  has(source: FactSource): boolean;
   /** The name under which a port is registered; null if it has none. */
   portName(protocol: number, port: number): string | null;
 }

@@ -52,9 +52,9 @@ export function ownAddresses(scope: InvestigationScope, hours: readonly number[]
     WHERE n >= 0.34 * records AND records >= 4 AND different >= 3`;
 }
 
-/** The texts of dictionary ids. Columns: id, text. */
-export function textsOf(ids: readonly number[]): string {
-  return `SELECT id, value FROM dictionary WHERE id IN (${ids.map(whole).join(', ')})`;
+/** The texts of ids of a dictionary. Columns: id, text. */
+export function textsOf(ids: readonly number[], dictionary = 'dictionary'): string {
+  return `SELECT id, value FROM ${dictionary} WHERE id IN (${ids.map(whole).join(', ')})`;
 }
 
 /** The dictionary id behind an IPv6 address's key; null for an IPv4 address, whose key is its number. */

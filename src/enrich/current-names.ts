@@ -1,0 +1,12 @@
+import type { Inventory } from './inventory/inventory.ts';
+
+/** Every address that has a name now, with it; where several machines have the address, with all their names. */
+export function currentNames(inventory: Inventory): readonly (readonly [address: string, name: string])[] {
+  return inventory.addresses().flatMap((address) => {
+    const names = inventory.holders(address).flatMap((interfaceId) => {
+      const name = inventory.at(address, interfaceId, Infinity)?.name ?? null;
+      return name === null ? [] : [name];
+    });
+    return names.length === 0 ? [] : [[address, [...new Set(names)].join(' / ')] as const];
+  });
+}
