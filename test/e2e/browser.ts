@@ -6,7 +6,10 @@ const flags =
 
 export interface Visit {
   /** Opens a page of a server in a fresh browser profile. */
-  open(url: string, options?: { readonly dark?: boolean; readonly quiet?: boolean }): Promise<Page>;
+  open(
+    url: string,
+    options?: { readonly dark?: boolean; readonly quiet?: boolean; readonly phone?: boolean },
+  ): Promise<Page>;
 }
 
 /**
@@ -34,7 +37,9 @@ export function browserForTests(): Visit {
     async open(url, options = {}) {
       if (browser === undefined) throw new Error('The browser is not there yet.');
       const context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
+        viewport: options.phone === true ? { width: 420, height: 800 } : { width: 1440, height: 900 },
+        hasTouch: options.phone === true,
+        isMobile: options.phone === true,
         colorScheme: options.dark === true ? 'dark' : 'light',
         timezoneId: 'America/New_York',
         permissions: ['clipboard-read', 'clipboard-write'],

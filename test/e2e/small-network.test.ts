@@ -2,6 +2,7 @@ import { browserForTests } from './browser.ts';
 import { gestures } from './gestures.ts';
 import { keeping } from './keeping.ts';
 import { menus } from './menus.ts';
+import { narrow } from './narrow.ts';
 import { sampleLines, serverOn } from './stores.ts';
 
 // One server and one browser for all that any flows will do for.
@@ -11,3 +12,4 @@ const browser = browserForTests();
 gestures(served, browser);
 keeping(served, browser);
 menus(served, browser);
+narrow(served, browser);

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 
 /** How wide a side panel is, and whether it is there at all. */
 export interface Panel {
@@ -13,20 +13,48 @@ export const panelWidths = { least: 150, most: 460, usual: { left: 214, right: 2
 
 const KEY = 'peephole-panels';
 
-/** The side panels; what the user makes of them is remembered in this browser. */
+/** Below this the panels lie over the picture, one at a time (explorer.css). */
+const narrow = window.matchMedia('(max-width: 820px)');
+
+/**
+ * The side panels; what the user makes of them is remembered in this browser. In a narrow window they are
+ * drawers: shut until they are wanted, and again once something was chosen (`shut`).
+ */
 export function usePanels(): {
   readonly panels: Panels;
   readonly change: (side: Side, part: Partial<Panel>) => void;
+  readonly shut: () => void;
 } {
-  const [panels, setPanels] = useState(remembered);
+  const [wide, setWide] = useState(remembered);
+  const [drawer, setDrawer] = useState<Side | null>(null);
+  const isNarrow = useSyncExternalStore(whenNarrow, () => narrow.matches);
   const change = useCallback((side: Side, part: Partial<Panel>) => {
-    setPanels((now) => {
+    if (narrow.matches) {
+      if (part.open !== undefined) setDrawer(part.open ? side : null);
+      return;
+    }
+    setWide((now) => {
       const next = { ...now, [side]: { ...now[side], ...part } };
       remember(next);
       return next;
     });
   }, []);
-  return { panels, change };
+  const panels = useMemo(
+    () =>
+      isNarrow
+        ? {
+            left: { ...wide.left, open: drawer === 'left' },
+            right: { ...wide.right, open: drawer === 'right' },
+          }
+        : wide,
+    [isNarrow, wide, drawer],
+  );
+  return { panels, change, shut: useCallback(() => setDrawer(null), []) };
+}
+
+function whenNarrow(listener: () => void): () => void {
+  narrow.addEventListener('change', listener);
+  return () => narrow.removeEventListener('change', listener);
 }
 
 export function clampWidth(width: number): number {

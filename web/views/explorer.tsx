@@ -52,7 +52,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const [dialog, openDialog] = useState<OpenDialog>(null);
   const [toast, notify] = useToast();
   const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
-  const { panels, change } = usePanels();
+  const { panels, change, shut } = usePanels();
   const client = useQueryClient();
   const busy = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'schema' }) > 0;
 
@@ -102,6 +102,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   if (chosenIn !== view) {
     setChosenIn(view);
     select(null);
+    shut();
   }
 
   const whole = new URL(link, window.location.href).href;

@@ -17,7 +17,7 @@ export function Frame(props: {
     ...(panels.right.open ? [`${panels.right.width}px`] : []),
   ].join(' ');
   return (
-    <div className="main" style={{ gridTemplateColumns: columns }}>
+    <div className="main" style={{ '--columns': columns }}>
       {panels.left.open && (
         <div className="panel-side panel-left">
           {props.left}
@@ -30,6 +30,14 @@ export function Frame(props: {
         </div>
       )}
       {props.children}
+      {(panels.left.open || panels.right.open) && (
+        <button
+          type="button"
+          className="scrim"
+          aria-label="Back to the picture"
+          onClick={() => onPanel(panels.left.open ? 'left' : 'right', { open: false })}
+        />
+      )}
       {panels.right.open && (
         <div className="panel-side panel-right">
           <Resizer

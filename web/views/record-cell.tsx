@@ -49,8 +49,11 @@ export function RecordCell(props: {
       data-cell={props.place}
       className={`${cellClass(column)}${actionClass(column, value)}${props.current ? ' records-current' : ''}`}
       title={value === null ? undefined : `${text ?? valueText(column.name, value)}. Click to copy.`}
-      onClick={() => {
-        if (value !== null)
+      onClick={(event) => {
+        // There is no right click under a finger.
+        if (event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch') {
+          select(selectionOf(column, value, event.currentTarget, event.clientX));
+        } else if (value !== null)
           void copyText(copied).then((done) =>
             notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
           );

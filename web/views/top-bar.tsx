@@ -104,7 +104,7 @@ export function StoreAndZone(props: {
       {props.children}
       <button
         type="button"
-        className="chip chip-icon"
+        className="chip chip-icon chip-keys"
         title="Keys and gestures (?)"
         aria-label="Keys and gestures"
         onClick={props.onHelp}
