@@ -13,6 +13,8 @@ export interface CompileContext {
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
   /** Whether there may be IPv6 addresses: where there are none, addresses need no look-up. Default: true. */
   readonly ipv6?: boolean;
+  /** How many different texts there can be in a field, at most. Default: any number. */
+  readonly texts?: number;
   /** Fields that the catalog does not know: our name to AWS's; their values lie in the column `extra`. Only raw records show them. */
   readonly unknownFields?: ReadonlyMap<string, string>;
   /** The second before which flows are only in the rollups, on a whole hour; 0: everywhere each flow is there. Default: 0. */

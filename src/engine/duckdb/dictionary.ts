@@ -23,6 +23,11 @@ export class Dictionary {
     this.#ipv6 = ipv6;
   }
 
+  /** How many texts it has, at most. */
+  get size(): number {
+    return this.#next;
+  }
+
   /** Whether it has an IPv6 address; true before the first row with one is there. */
   get hasIpv6(): boolean {
     return this.#ipv6;

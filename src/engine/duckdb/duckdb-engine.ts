@@ -94,6 +94,7 @@ export class DuckDbEngine implements Engine {
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
       ipv6: this.#store.hasIpv6,
+      texts: this.#store.texts,
       extent: range === null ? null : { oldest: range.first, newest: range.last },
     };
   }

@@ -80,6 +80,11 @@ export class Store {
     return this.#opened.database;
   }
 
+  /** How many different texts there can be. */
+  get texts(): number {
+    return this.#opened.dictionary.size;
+  }
+
   /** Whether there may be IPv6 addresses. */
   get hasIpv6(): boolean {
     return this.#opened.dictionary.hasIpv6;

@@ -49,12 +49,13 @@ export function componentColumn(component: Component, period: Period): string {
 
 /**
  * The aggregates that make components out of base rows, as select items. `periods` of one need no filter.
- * `weighted`: a row is as many flows as its `weight` says.
+ * `weighted`: a row is as many flows as its `weight` says. `single`: a column of which no value comes twice.
  */
 export function aggregates(
   wanted: readonly Component[],
   periods: readonly Period[],
   weighted: boolean,
+  single: BaseColumn | null = null,
 ): readonly string[] {
   return periods.flatMap((period) =>
     wanted.map((component) => {
@@ -68,7 +69,7 @@ export function aggregates(
       const value =
         weighted && counts
           ? `coalesce(sum(b.weight)${filter}, 0)`
-          : `${aggregateCall(aggregate, input)}${filter}`;
+          : `${aggregateCall(aggregate, input, single)}${filter}`;
       return `${value} AS ${componentColumn(component, period)}`;
     }),
   );
@@ -85,7 +86,11 @@ export function sums(wanted: readonly Component[], periods: readonly Period[]): 
   );
 }
 
-function aggregateCall(aggregate: ComponentPlan['aggregate'], input: BaseColumn | null): string {
+function aggregateCall(
+  aggregate: ComponentPlan['aggregate'],
+  input: BaseColumn | null,
+  single: BaseColumn | null,
+): string {
   switch (aggregate) {
     case 'count':
     case 'count_true':
@@ -93,7 +98,7 @@ function aggregateCall(aggregate: ComponentPlan['aggregate'], input: BaseColumn 
     case 'sum':
       return `sum(b.${input})`;
     case 'count_distinct':
-      return `count(DISTINCT b.${input})`;
+      return input === single ? `count(b.${input})` : `count(DISTINCT b.${input})`;
   }
 }
 

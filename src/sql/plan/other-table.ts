@@ -37,13 +37,14 @@ export function addOther(plan: Plan, tables: Tables, index: number): void {
   const byParent = (table: string): readonly string[] => node.map((column) => `${table}.${column}`);
   let rest = `SELECT ${[...byParent('m'), 'count(*) AS groups', ...hours, ...summed].join(', ')} FROM ${cut} m GROUP BY ${byParent('m').join(', ')}`;
   if (!additive) {
+    const base = plan.bases.at(stage.last + 1);
     const parent =
       index === 0 ? '' : ` JOIN t${index - 1} p ON ${sameKeys(plan, 'b', 'p', 0, stage.first).join(' AND ')}`;
     const on = [
       ...(index === 0 ? [] : ['m.parent = p.node']),
       ...sameKeys(plan, 'b', 'm', stage.first, stage.last + 1),
     ];
-    const again = `SELECT ${[...byParent('m'), ...aggregates(wanted, plan.periods, plan.rollup !== null)].join(', ')} FROM ${plan.base}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
+    const again = `SELECT ${[...byParent('m'), ...aggregates(wanted, plan.periods, base.weighted)].join(', ')} FROM ${base.from}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
     rest = `SELECT a.*, s.* EXCLUDE (${node.join(', ')}) FROM (${again}) a JOIN (${rest}) s ON ${same('a', 's').join(' AND ')}`;
   }
   const path = [

@@ -6,12 +6,10 @@ import { type Shift, shiftForward } from '../../model/time/shift.ts';
 import { createBinder } from '../binder.ts';
 import { type CompileContext, MAX_ROWS } from '../compile-context.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { baseRows } from './base.ts';
+import { type Bases, basesOf } from './bases.ts';
 import { type BaseColumn, type Component, type Period, components, measurePlans } from './component.ts';
 import type { Scope } from './condition.ts';
 import { derivedColumns } from './derived-columns.ts';
-import type { Rollup } from './rollup.ts';
-import { chooseRollup } from './source.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
 import { type Stage, stagesOf } from './stages.ts';
 
@@ -24,13 +22,8 @@ export interface Plan {
   readonly periods: readonly Period[];
   readonly keys: readonly SplitKey[];
   readonly stages: readonly Stage[];
-  /** What follows FROM for the base rows, which are called `b`. */
-  readonly base: string;
-  /** The table `base`, where the base rows are worth keeping; else null. */
-  readonly keptBase: string | null;
+  readonly bases: Bases;
   readonly maxRows: number;
-  /** Answers whole hours; null: every flow is read. */
-  readonly rollup: Rollup | null;
 }
 
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
@@ -45,10 +38,12 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
   const keys = query.splits.map((split) => splitKey(split, query.timezone, { ...context, range }, scope));
   const columns = baseColumns(measuresUsed(query));
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
-  const rollup = chooseRollup({ query, keys, columns, shift: compare?.shift ?? null }, context.rollups ?? []);
-  const rows = baseRows({ keys, columns, filter: query.filter, range, periods, compare, rollup }, scope);
-  // Finding where connections begin is dear: once is enough.
-  const keep = columns.includes('begins');
+  const stages = stagesOf(query);
+  const bases = basesOf(
+    { query, keys, columns, filter: query.filter, range, periods, compare, stages },
+    context.rollups ?? [],
+    scope,
+  );
   return {
     query,
     scope,
@@ -56,11 +51,9 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     compare,
     periods,
     keys,
-    stages: stagesOf(query),
-    base: keep ? 'base b' : `(${rows}) b`,
-    keptBase: keep ? rows : null,
+    stages,
+    bases,
     maxRows: context.maxRows ?? MAX_ROWS,
-    rollup,
   };
 }
 

@@ -1,9 +1,10 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { Split } from '../../model/query/query.ts';
-import { parseTimeBucket } from '../../model/time/time-bucket.ts';
+import { DAY, type TimeBucket, parseTimeBucket } from '../../model/time/time-bucket.ts';
 import type { CompileContext } from '../compile-context.ts';
 import type { Revealed } from '../dialects/dialect.ts';
 import { type Scope, fieldOf, secondsOf } from './condition.ts';
@@ -16,6 +17,8 @@ export interface SplitKey {
   readonly field: Field;
   /** The key over a row of flows. `start` and `end` are the moments that the row counts at (a compared period moves). */
   readonly key: (start: TimeInput, end: string) => string;
+  /** How many different keys there can be, at most. */
+  readonly most: number;
   /** Where the split cuts the start of flows: how. */
   readonly time: TimeKey | null;
   readonly reveal: (key: string, alias: string) => Revealed;
@@ -33,7 +36,7 @@ export function splitKey(
   const asNumber = (key: string): Revealed => ({ join: '', many: false, text: null, order: [key] });
   if (!isThere(field, { columns, derived })) {
     const nothing = `CAST(NULL AS ${dialect.types.whole})`;
-    return { field, key: () => nothing, time: null, reveal: asNumber, cell: () => null };
+    return { field, key: () => nothing, most: 1, time: null, reveal: asNumber, cell: () => null };
   }
   if (field.type === 'time') {
     const bucket = split.bucket?.kind === 'time' ? parseTimeBucket(split.bucket.duration) : null;
@@ -42,6 +45,7 @@ export function splitKey(
     return {
       field,
       key: (start, end) => time.key(isStart ? start : { seconds: end, hours: null }),
+      most: isStart ? mostBuckets(bucket, startBounds(context)) : Infinity,
       time: isStart ? time : null,
       reveal: asNumber,
       cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
@@ -54,6 +58,7 @@ export function splitKey(
       field,
       key: () =>
         exact ? dialect.divide(column, width) : `floor(${column} / CAST(${width} AS ${dialect.types.real}))`,
+      most: field.max === null ? Infinity : field.max / width + 2,
       time: null,
       reveal: asNumber,
       cell: (key) => (key === null ? null : bucketStart(key, width)),
@@ -62,6 +67,7 @@ export function splitKey(
   return {
     field,
     key: () => column,
+    most: isDerived(field) ? Infinity : mostValues(field, context.texts ?? Infinity),
     time: null,
     reveal: (key, alias) => dialect.reveal(field, key, alias, context.ipv6 ?? true),
     cell: (key, text) => dialect.cell(field, key, text),
@@ -81,4 +87,29 @@ function bucketStart(key: unknown, width: number): Cell {
   if (!Number.isInteger(width)) return Number(key) * width;
   const start = BigInt(key as number | bigint) * BigInt(width);
   return start <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(start) : String(start);
+}
+
+/** The values of a field, with null. */
+function mostValues(field: Field, texts: number): number {
+  switch (field.type) {
+    case 'text':
+      return (field.values?.length ?? texts) + 1;
+    case 'integer':
+      return (field.max ?? Infinity) + 2;
+    case 'address':
+    case 'counter':
+    case 'time':
+      return Infinity;
+  }
+}
+
+/** The buckets of a time, with null and those that its ends cut. */
+function mostBuckets(
+  bucket: TimeBucket | null,
+  bounds: { readonly from: number; readonly to: number },
+): number {
+  const shortestMonth = 28 * DAY;
+  const seconds =
+    bucket === null ? 1 : bucket.kind === 'months' ? bucket.months * shortestMonth : bucket.seconds;
+  return (bounds.to - bounds.from) / seconds + 3;
 }

@@ -43,13 +43,20 @@ export function addGroups(plan: Plan, tables: Tables, stage: Stage, index: numbe
 
 function groups(plan: Plan, stage: Stage, index: number): string {
   const keys = keyNames(stage.first, stage.last + 1, 'b');
-  const items = aggregates(componentsOf(stageMeasures(plan, index)), plan.periods, plan.rollup !== null);
+  const base = plan.bases.at(stage.last + 1);
+  const { single } = plan.bases;
+  const items = aggregates(
+    componentsOf(stageMeasures(plan, index)),
+    plan.periods,
+    base.weighted,
+    stage.last + 1 === plan.keys.length ? single : null,
+  );
   if (index === 0) {
-    return `SELECT 0 AS parent, g.* FROM (SELECT ${[...keys, ...items].join(', ')} FROM ${plan.base} GROUP BY ${keys.join(', ')}) g`;
+    return `SELECT 0 AS parent, g.* FROM (SELECT ${[...keys, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}) g`;
   }
   const on = sameKeys(plan, 'b', 't', 0, stage.first).join(' AND ');
   return (
-    `SELECT ${['t.node AS parent', ...keys, ...items].join(', ')} FROM ${plan.base}` +
+    `SELECT ${['t.node AS parent', ...keys, ...items].join(', ')} FROM ${base.from}` +
     ` JOIN t${index - 1} t ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
   );
 }

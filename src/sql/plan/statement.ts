@@ -18,7 +18,7 @@ import { flowsCounted, whole } from './whole.ts';
 export function statement(plan: Plan): string {
   const { query, stages } = plan;
   const tables = createTables(plan.scope.dialect.materialized);
-  if (plan.keptBase !== null) tables.add('base', plan.keptBase);
+  if (plan.bases.kept !== null) tables.add('base', plan.bases.kept);
   if (isFlat(plan)) return flatStatement(plan, tables);
   const last = stages.length - 1;
   if (query.having.length > 0 && stages.length > 1) addSurvivors(plan, tables);
@@ -106,8 +106,9 @@ function addSurvivors(plan: Plan, tables: Tables): void {
   const keys = keyNames(0, depth, 'b');
   const measures = plan.query.having.map(({ measure }) => measure);
   const now = { ...plan, periods: ['now'] as const };
-  const items = aggregates(componentsOf(measures), plan.periods, plan.rollup !== null);
-  const groups = `SELECT ${[...keys, ...items].join(', ')} FROM ${plan.base} GROUP BY ${keys.join(', ')}`;
+  const base = plan.bases.at(depth);
+  const items = aggregates(componentsOf(measures), plan.periods, base.weighted, plan.bases.single);
+  const groups = `SELECT ${[...keys, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}`;
   const hours = needsHours(measures) ? joinHours(plan, tables, depth, keyNames(0, depth, 'g')) : '';
   const select = `SELECT ${[...keyNames(0, depth, 'g'), ...measureItems([...new Set(measures)], 'g', 'h', now)].join(', ')} FROM (${groups}) g${hours}`;
   tables.add(

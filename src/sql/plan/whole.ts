@@ -1,4 +1,4 @@
-import { aggregates, componentColumn, components, sums } from './component.ts';
+import { type Component, aggregates, componentColumn, components, sums } from './component.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { joinHours, stageMeasures } from './stage-tables.ts';
@@ -11,8 +11,14 @@ export function whole(plan: Plan, tables: Tables): string {
   const wanted = componentsOf(measures);
   const select = isSummedUp(plan, tables)
     ? `SELECT ${sums(wanted, plan.periods).join(', ')} FROM m0 m`
-    : `SELECT ${aggregates(wanted, plan.periods, plan.rollup !== null).join(', ')} FROM ${plan.base}`;
+    : aggregated(plan, wanted);
   return `SELECT ${['g.*', ...measureItems(measures, 'g', 'h', plan)].join(', ')} FROM (${select}) g${hours}`;
+}
+
+function aggregated(plan: Plan, wanted: readonly Component[]): string {
+  const base = plan.bases.at(0);
+  const single = plan.keys.length === 0 ? plan.bases.single : null;
+  return `SELECT ${aggregates(wanted, plan.periods, base.weighted, single).join(', ')} FROM ${base.from}`;
 }
 
 /** How many flows were counted, out of all groups of a table. */

@@ -1,0 +1,104 @@
+import type { Clause, Query } from '../../model/query/query.ts';
+import { type BaseRequest, baseRows } from './base.ts';
+import type { BaseColumn } from './component.ts';
+import { condensedRows } from './condensed.ts';
+import { type Scope, fieldOf } from './condition.ts';
+import type { Rollup } from './rollup.ts';
+import { chooseRollup } from './source.ts';
+import type { SplitKey } from './split-key.ts';
+import type { Stage } from './stages.ts';
+
+/** Rows that groups are made of. */
+export interface Base {
+  /** What follows FROM; they are called `b`. */
+  readonly from: string;
+  /** Whether a row is as many flows as its `weight` says; else it is one. */
+  readonly weighted: boolean;
+}
+
+/** What each part of a statement reads. */
+export interface Bases {
+  /** The rows for groups of the first `depth` splits. */
+  readonly at: (depth: number) => Base;
+  /** The common table `base`, where rows are made once and kept; else null. */
+  readonly kept: string | null;
+  /** A column of which no value comes twice in a group of all splits: counting it counts different values. */
+  readonly single: BaseColumn | null;
+  /** The rollup that answers for all splits; null: every flow is read. */
+  readonly rollup: Rollup | null;
+}
+
+export interface BasesRequest extends Omit<BaseRequest, 'rollup'> {
+  readonly query: Query;
+  readonly stages: readonly Stage[];
+}
+
+/** More combinations of keys than this may be as many as there are flows. */
+const FEW_GROUPS = 4_000_000;
+/** Clauses that name so few addresses leave few flows. */
+const FEW_ADDRESSES = 16;
+
+export function basesOf(request: BasesRequest, rollups: readonly Rollup[], scope: Scope): Bases {
+  const { query, keys, columns, compare, stages } = request;
+  const choose = (depth: number): Rollup | null =>
+    chooseRollup({ query, keys: keys.slice(0, depth), columns, shift: compare?.shift ?? null }, rollups);
+  const rollup = choose(keys.length);
+  const single = singleColumn(request);
+  if (single !== null || (stages.length > 1 && isSmall(request))) {
+    const kept = condensedRows({ ...request, rollup }, scope);
+    return { at: () => ({ from: 'base b', weighted: true }), kept, single, rollup };
+  }
+  if (columns.includes('begins')) {
+    // Finding where connections begin is dear: once is enough.
+    return {
+      at: () => ({ from: 'base b', weighted: false }),
+      kept: baseRows({ ...request, rollup: null }, scope),
+      single,
+      rollup,
+    };
+  }
+  // Inner groups may be had from a smaller table than those of all splits. Each table is read by one text, whose
+  // keys are those of the deepest groups made of it.
+  const depths = [0, ...stages.map(({ last }) => last + 1)];
+  const choices = new Map(depths.map((depth) => [depth, choose(depth)]));
+  const made = new Map<Rollup | null, Base>();
+  const at = (depth: number): Base => {
+    const from = choices.get(depth) ?? null;
+    const known = made.get(from);
+    if (known !== undefined) return known;
+    const deepest = Math.max(...depths.filter((other) => (choices.get(other) ?? null) === from));
+    const rows = baseRows({ ...request, keys: keys.slice(0, deepest), rollup: from }, scope);
+    const base = { from: `(${rows}) b`, weighted: from !== null };
+    made.set(from, base);
+    return base;
+  };
+  return { at, kept: null, single, rollup };
+}
+
+/** Whether few groups can be made for all splits, so that one pass over the rows is enough for every stage. */
+function isSmall({ keys, columns, query }: BasesRequest): boolean {
+  if (columns.some(isDistinct)) return false;
+  const most = keys.reduce((product, key) => product * key.most, 1);
+  return most <= FEW_GROUPS || query.filter.some(leavesFew);
+}
+
+function leavesFew(clause: Clause): boolean {
+  return (
+    clause.kind === 'in' &&
+    !clause.not &&
+    fieldOf(clause.field).type === 'address' &&
+    clause.values.length <= FEW_ADDRESSES &&
+    !clause.values.includes(null)
+  );
+}
+
+/** The only column whose different values are counted, if nothing else tells rows of a group apart. */
+function singleColumn({ columns, stages }: BasesRequest): BaseColumn | null {
+  const distinct = columns.filter(isDistinct);
+  const telling = columns.includes('rejected') || columns.includes('begins');
+  return stages.length <= 1 && distinct.length === 1 && !telling ? (distinct[0] ?? null) : null;
+}
+
+function isDistinct(column: BaseColumn): boolean {
+  return column === 'source' || column === 'destination' || column === 'active_hour';
+}
