@@ -66,7 +66,7 @@ test(
     });
 
     // Later also the sums go.
-    const all = await peepholeJson(['retain', '--store', store, '--keep', 'P9DT12H', '--json']);
+    const all = await peepholeJson(['retain', '--store', store, '--keep', 'P8DT12H', '--json']);
     expect(all).toMatchObject({ dropped_flows: 20_000, kept_flows: 40_000, kept_as_hours: 20_000 });
     const everything = await peepholeJson(['retain', '--store', store, '--keep', 'P2D', '--json']);
     expect(everything).toMatchObject({

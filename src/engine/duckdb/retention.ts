@@ -64,17 +64,20 @@ export async function retain(store: Store, request: RetentionRequest): Promise<R
   });
 }
 
-/** Where flows and rollups part, both cuts are on whole hours: rollups can't be cut within one. */
+/** Where flows and rollups part, rollups can't be cut within a row: all goes by whole days (UTC), flows by whole hours. */
 function cutsFor({ keep, keepRaw }: RetentionRequest, newest: number, flowsFrom: number): Cuts {
   const secondOf = (last: string | null): number => {
     const range = last === null ? null : resolveRange({ kind: 'last', last }, newest, 'Etc/UTC');
     return Math.max(0, Math.floor((range?.from ?? 0) / 1000));
   };
   const all = secondOf(keep);
-  const flows = Math.max(flowsFrom, wholeHour(secondOf(keepRaw)));
-  return flows > all ? { all: wholeHour(all), flows } : { all, flows: all };
+  const flows = Math.max(flowsFrom, whole(secondOf(keepRaw), HOUR));
+  return flows > all ? { all: whole(all, DAY), flows } : { all, flows: all };
 }
 
-function wholeHour(second: number): number {
-  return Math.floor(second / 3600) * 3600;
+function whole(second: number, unit: number): number {
+  return Math.floor(second / unit) * unit;
 }
+
+const HOUR = 3600;
+const DAY = 86_400;

@@ -96,23 +96,30 @@ async function copyRows(
   );
 }
 
-/** Whole hours are copied; an hour that is in part gone is added up again from what is left of it. */
+/** Whole hours (days) are copied; one that is in part gone is added up again from what is left of it. */
 async function copyRollups(
   api: DuckDBConnection,
   old: string,
   columns: ReadonlySet<string>,
   cuts: Cuts,
 ): Promise<void> {
-  const hour = Math.floor(cuts.all / 3600);
   const parted = cuts.flows > cuts.all;
   const stored = [...columns];
   for (const rollup of duckdbRollups) {
+    const hour = Math.floor(cuts.all / 3600 / rollup.hours) * rollup.hours;
     const kept = stored.filter((name) => keeps(rollup, name));
     await widen(api, rollup.table, kept);
     const from = `(SELECT * FROM ${old}.${rollup.table} WHERE hour IS NULL OR hour ${parted ? '>=' : '>'} ${hour})`;
     await api.run(insertMerged(rollup, kept, from));
     if (!parted)
-      await api.run(insertRolledUp(rollup, kept, stored, `(SELECT * FROM flow WHERE hour = ${hour})`));
+      await api.run(
+        insertRolledUp(
+          rollup,
+          kept,
+          stored,
+          `(SELECT * FROM flow WHERE hour >= ${hour} AND hour < ${hour + rollup.hours})`,
+        ),
+      );
   }
 }
 

@@ -21,7 +21,7 @@ export function insertRolledUp(
   stored: readonly string[],
   from: string,
 ): string {
-  const hour = stored.includes('hour') ? 'hour' : 'NULL AS hour';
+  const hour = stored.includes('hour') ? hourOf(rollup) : 'NULL AS hour';
   const keys = [hour, ...kept.map((name) => `${rolledColumn(rollup, name, stored)} AS "${name}"`)];
   const amounts = ['bytes', 'packets'].filter((name) => stored.includes(name));
   return insertSums(rollup, kept, { keys, count: 'count(*)', one: '1', amounts, from });
@@ -37,6 +37,11 @@ export function insertMerged(rollup: Rollup, kept: readonly string[], from: stri
     amounts: ['bytes', 'packets'],
     from,
   });
+}
+
+/** The first of the hours that a row of a rollup is about. */
+function hourOf({ hours }: Rollup): string {
+  return hours === 1 ? 'hour' : `CAST(hour // ${hours} * ${hours} AS UINTEGER) AS hour`;
 }
 
 interface Sums {

@@ -2,7 +2,7 @@ import { reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 
 /** Raised whenever the tables change; `store-folder.ts` says what happens to other versions. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 /** The statements that make an empty store. */
 export function createStore(): readonly string[] {
@@ -28,7 +28,7 @@ export function createStore(): readonly string[] {
     `CREATE TABLE flow (
       hour UINTEGER, start UINTEGER, duration UINTEGER,
       "end" UINTEGER GENERATED ALWAYS AS (CAST((CAST(coalesce(start, 0) AS UBIGINT) + duration) & 4294967295 AS UINTEGER)) VIRTUAL)`,
-    // Rollups: flows added up by the hour, in step with the flows.
+    // Rollups: flows added up by the hour or the day, in step with the flows.
     ...duckdbRollups.map(
       ({ table }) =>
         `CREATE TABLE ${table} (hour UINTEGER, flows UINTEGER NOT NULL, bytes BIGINT, packets BIGINT)`,

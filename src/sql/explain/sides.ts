@@ -52,8 +52,10 @@ export function createSides(
     subtotals: false,
     timezone: request.timezone,
   };
-  const able = chooseRollup({ query, keys: [], columns: [], shift: null }, duckdbRollups);
-  const rollup = able !== null && dimensions.every((name) => keepsField(able, fieldOf(name))) ? able : null;
+  const able = duckdbRollups.filter((rollup) =>
+    dimensions.every((name) => keepsField(rollup, fieldOf(name))),
+  );
+  const rollup = chooseRollup({ query, keys: [], columns: [], shift: null }, able);
   const pieces = (range: ResolvedRange | null): readonly Piece[] =>
     rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
   const rows = (piece: Piece, chosen: string | null): string => {

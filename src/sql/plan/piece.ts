@@ -41,11 +41,15 @@ export function flowPiece(range: ResolvedRange | null, scope: Scope): Piece {
   };
 }
 
-/** The flows of a range: its whole hours from a rollup, what remains at its edges one by one. */
+/** The flows of a range: its whole hours (or days) from a rollup, what remains at its edges one by one. */
 export function rolledPieces(rollup: Rollup, range: ResolvedRange | null, scope: Scope): readonly Piece[] {
   if (range === null) return [hoursPiece(rollup, null, scope)];
   const { from, to } = secondsOf(range);
-  const hours = { from: Math.ceil(from / 3600), to: Math.floor(to / 3600) };
+  const unit = rollup.hours;
+  const hours = {
+    from: Math.ceil(from / 3600 / unit) * unit,
+    to: Math.floor(to / 3600 / unit) * unit,
+  };
   if (hours.from >= hours.to) return [flowPiece(range, scope)];
   const edges = [
     { from, to: hours.from * 3600 },

@@ -1,11 +1,13 @@
 import type { Field } from '../../model/catalog/field.ts';
 
 /**
- * A table that holds flows added up hour by hour: its columns `hour`, `flows` (how many), `bytes` and
- * `packets` (sums, null where no flow has the field), and those fields of the flows that it keeps.
+ * A table that holds flows added up by time: its columns `hour` (the first of those that a row is about), `flows`
+ * (how many), `bytes` and `packets` (sums, null where no flow has the field), and those fields of the flows that it keeps.
  */
 export interface Rollup {
   readonly table: string;
+  /** Whole hours since 1970 that are added up together: 1, or 24 for a day (UTC). */
+  readonly hours: number;
   keeps(field: Field): boolean;
   /** Fields whose values may be null in it, by name: what would hardly roll up. */
   readonly masks: ReadonlyMap<string, Mask>;

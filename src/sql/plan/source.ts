@@ -17,7 +17,7 @@ export interface SourceRequest {
 
 /**
  * The first (the smallest) of the rollups that can answer a query exactly, or null if only the flows can.
- * Hours at the edges of a range are read from the flows themselves, so ranges need no whole hours.
+ * What remains at the edges of a range is read from the flows themselves, so ranges need no whole hours or days.
  */
 export function chooseRollup(request: SourceRequest, rollups: readonly Rollup[]): Rollup | null {
   return rollups.find((rollup) => answers(rollup, request)) ?? null;
@@ -28,7 +28,7 @@ function answers(rollup: Rollup, { query, keys, columns, shift }: SourceRequest)
     columns.every((column) => hasColumn(rollup, column)) &&
     query.filter.every((clause) => canFilter(rollup, clause, query.filter)) &&
     keys.every((key) => canSplit(rollup, key, query.filter)) &&
-    (shift === null || inWholeHours(shift))
+    (shift === null || inWhole(rollup.hours * 3600, shift))
   );
 }
 
@@ -38,8 +38,9 @@ function hasColumn(rollup: Rollup, column: BaseColumn): boolean {
   switch (column) {
     case 'bytes':
     case 'packets':
-    case 'active_hour':
       return true;
+    case 'active_hour':
+      return rollup.hours === 1;
     case 'rejected':
       return keeps('action');
     case 'source':
@@ -60,7 +61,7 @@ function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): b
 }
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
-  if (key.time !== null) return key.time.hourly;
+  if (key.time !== null) return key.time.hourly && rollup.hours === 1;
   if (!keepsField(rollup, key.field)) return false;
   return madeOf(key.field).every((name) => {
     const mask = rollup.masks.get(name);
@@ -75,12 +76,13 @@ function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boo
   });
 }
 
-/** The stored fields behind a field; the hour of a start is in every rollup. */
+/** The stored fields behind a field, without its start: of that the hour is enough. */
 function madeOf(field: Field): readonly string[] {
   return isDerived(field) ? field.from.filter((name) => name !== 'start') : [field.name];
 }
 
 export function keepsField(rollup: Rollup, field: Field): boolean {
+  if (isDerived(field) && field.from.includes('start') && rollup.hours > 1) return false;
   return madeOf(field).every((name) => rollup.keeps(fieldOf(name)));
 }
 
@@ -116,10 +118,12 @@ function isBelow(clause: Clause, from: number): boolean {
   }
 }
 
-/** Whether moments move by whole hours, and change by how many only at whole hours. */
-function inWholeHours({ pieces, earliest }: Shift): boolean {
+/** Whether moments move by whole pieces of so many seconds, and change by how many only between such pieces. */
+function inWhole(seconds: number, { pieces, earliest }: Shift): boolean {
   return (
-    pieces.every(({ from, delta }, index) => delta % 3600 === 0 && (index === 0 || from % 3600 === 0)) &&
-    (earliest === null || earliest % 3600 === 0)
+    pieces.every(
+      ({ from, delta }, index) => delta % seconds === 0 && (index === 0 || from % seconds === 0),
+    ) &&
+    (earliest === null || earliest % seconds === 0)
   );
 }
