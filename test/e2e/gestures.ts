@@ -195,6 +195,19 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       expect(await width()).toBe(before + 44);
     });
 
+    it('says how many values a dimension has under the filters, when nothing else is asked', async () => {
+      const screen = await open('f=dstport:443&split=srcaddr~all');
+      const { page } = screen;
+      const count = (label: string): Promise<string> => screen.dim(label).locator('.dim-count').innerText();
+      expect(await count('Dest port')).toBe('1');
+      expect(await count('Source address')).toBe(String((await screen.rows()).length));
+      await page.getByLabel('Remove Filter: Dest port').click();
+      await screen.settled();
+      // Those of the other filters are gone at once.
+      await screen.dim('Dest port').locator('.dim-count').filter({ hasText: /^7$/ }).waitFor();
+      expect(await screen.dim('Time').locator('.dim-count').count()).toBe(0);
+    });
+
     it('a pinned list can be searched', async () => {
       const screen = await open('split=dstport');
       const { page } = screen;

@@ -1,6 +1,8 @@
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { Dimension } from '../data/schema.ts';
+import { useValueCounts } from '../data/use-value-counts.ts';
+import { counted, formatShort } from '../format/numbers.ts';
 import { useDrag } from '../gestures/use-drag.ts';
 import { byGroup } from '../menus/dimension-picker.tsx';
 import { splitIcon } from '../parts/icons.tsx';
@@ -12,7 +14,7 @@ import './dimension-list.css';
 
 /** What the flows can be filtered, split and measured by. What no log has is found only by searching. */
 export function DimensionList(): ReactNode {
-  const { schema } = useExplorer();
+  const { schema, view } = useExplorer();
   const [text, setText] = useState('');
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const wanted = text.trim().toLowerCase();
@@ -20,6 +22,11 @@ export function DimensionList(): ReactNode {
     each.label.toLowerCase().includes(wanted) ||
     each.name.replaceAll('_', '-').includes(wanted.replaceAll('_', '-'));
   const shown = byGroup(schema.dimensions).filter((each) => (wanted === '' ? each.logged : named(each)));
+  const countable = useMemo(
+    () => schema.dimensions.flatMap(({ name, type, logged }) => (logged && isCountable(type) ? name : [])),
+    [schema.dimensions],
+  );
+  const counts = useValueCounts(view, countable, schema.revision);
   const measures = schema.measures.filter(named);
   const groups = [...new Set(shown.map((each) => each.group))];
   const open = (group: string): boolean => wanted !== '' || !folded.has(group);
@@ -51,7 +58,12 @@ export function DimensionList(): ReactNode {
             {shown
               .filter((each) => each.group === group)
               .map((each) => (
-                <Row key={each.name} dimension={each} />
+                <Row
+                  key={each.name}
+                  dimension={each}
+                  count={each.logged && isCountable(each.type) ? counts.of(each.name) : undefined}
+                  onLook={() => each.logged && isCountable(each.type) && counts.want(each.name)}
+                />
               ))}
           </Group>
         ))}
@@ -86,11 +98,22 @@ function Group(props: {
   );
 }
 
-function Row(props: { readonly dimension: Dimension }): ReactNode {
+/** Times and amounts have about as many values as there are flows: their number says nothing. */
+function isCountable(type: string): boolean {
+  return type !== 'time' && type !== 'counter';
+}
+
+function Row(props: {
+  readonly dimension: Dimension;
+  /** How many values it has; undefined: not counted yet. */
+  readonly count: number | undefined;
+  readonly onLook: () => void;
+}): ReactNode {
   const { view, go, act } = useExplorer();
   const element = useRef<HTMLDivElement>(null);
   const { name, label, logged, description } = props.dimension;
   const away = useDrag(element, { kind: 'dimension', field: name }, label);
+  const look = useRef<ReturnType<typeof setTimeout>>(undefined);
   const isSplit = view.splits.some((split) => split.field === name);
   const isFiltered = view.filters.some((clause) => clause.field === name);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -108,6 +131,11 @@ function Row(props: { readonly dimension: Dimension }): ReactNode {
     <div
       ref={element}
       className={`dim${isSplit ? ' dim-used' : ''}${logged ? '' : ' dim-absent'}${away ? ' dragging' : ''}`}
+      onPointerEnter={() => {
+        look.current = setTimeout(props.onLook, 250);
+      }}
+      onPointerLeave={() => clearTimeout(look.current)}
+      onFocus={props.onLook}
     >
       <DimensionMenu
         dimension={props.dimension}
@@ -124,6 +152,14 @@ function Row(props: { readonly dimension: Dimension }): ReactNode {
       >
         {splitIcon}
       </button>
+      {props.count !== undefined && (
+        <span
+          className="dim-count"
+          title={`${counted(props.count, 'value')} in this time, under these filters`}
+        >
+          {formatShort(props.count, 'count')}
+        </span>
+      )}
       {isFiltered && <span className="dim-mark" title="Filtered" />}
     </div>
   );

@@ -12,6 +12,7 @@ import {
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
 import { useAnswer } from '../data/use-answer.ts';
+import { isAwaited } from '../data/use-value-counts.ts';
 import { useView } from '../data/use-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
@@ -54,7 +55,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   const { panels, change, shut } = usePanels();
   const client = useQueryClient();
-  const busy = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'schema' }) > 0;
+  const busy = useIsFetching({ predicate: isAwaited }) > 0;
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { asked, query } = useMemo(() => ask(view, rough), [view, rough]);

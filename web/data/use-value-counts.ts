@@ -1,0 +1,115 @@
+import { type QueryClient, useIsFetching, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { Answer } from '../../src/model/query/answer.ts';
+import { formatQuery } from '../../src/model/query/format-query.ts';
+import { queryOf } from '../state/to-query.ts';
+import type { View } from '../state/view.ts';
+import { postJson } from './api.ts';
+
+const KEY = 'count';
+
+/** How long the page must be at rest before anything is counted, in milliseconds. */
+const REST = 700;
+
+/** A count that takes longer than this is the last one that is made unasked, in milliseconds. */
+const CHEAP = 800;
+
+/** Whether a query of the page is one that its user waits for. */
+export function isAwaited({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean {
+  return queryKey[0] !== 'schema' && queryKey[0] !== KEY;
+}
+
+export interface ValueCounts {
+  /** How many different values a field has under the view's time and filters, exact; undefined: not counted yet. */
+  readonly of: (field: string) => number | undefined;
+  /** Counts a field's values now, since the user looks at it. */
+  readonly want: (field: string) => void;
+}
+
+/**
+ * Counts the values of fields while nothing else is asked, one after the other; whatever else is asked comes
+ * first and cancels it, in the engine too. Where counting is not cheap, only what is wanted is counted.
+ */
+export function useValueCounts(view: View, fields: readonly string[], revision: number): ValueCounts {
+  const client = useQueryClient();
+  const busy = useIsFetching({ predicate: isAwaited }) > 0;
+  const { time, filters, timezone } = view;
+  // Only what selects flows matters.
+  const selection = useMemo(
+    () => ({ ...view, time, filters, timezone, having: [], splits: [], compare: null }),
+    // oxlint-disable-next-line react/exhaustive-deps -- the rest of the view changes no count
+    [time, filters, timezone],
+  );
+  const [, redraw] = useState(0);
+  const count = useCallback(
+    async (field: string): Promise<number> => {
+      const { ms } = await client.fetchQuery(countQuery(selection, field, revision));
+      redraw((times) => times + 1);
+      return ms;
+    },
+    [client, selection, revision],
+  );
+
+  useEffect(() => {
+    if (busy) return;
+    let stopped = false;
+    const all = async (): Promise<void> => {
+      for (const field of fields) {
+        if (stopped) return;
+        if (known(client, selection, field, revision) !== undefined) continue;
+        if ((await count(field)) > CHEAP) return;
+      }
+    };
+    // A count that was cancelled is made when the page is at rest again.
+    const timer = setTimeout(() => void all().catch(() => undefined), REST);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      void client.cancelQueries({ queryKey: [KEY] });
+    };
+  }, [busy, client, fields, selection, revision, count]);
+
+  return {
+    of: (field) => known(client, selection, field, revision),
+    want: (field) => {
+      if (known(client, selection, field, revision) === undefined) void count(field).catch(() => undefined);
+    },
+  };
+}
+
+interface Counted {
+  readonly values: number;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+function known(client: QueryClient, selection: View, field: string, revision: number): number | undefined {
+  return client.getQueryData<Counted>(countQuery(selection, field, revision).queryKey)?.values;
+}
+
+function countQuery(
+  selection: View,
+  field: string,
+  revision: number,
+): {
+  readonly queryKey: readonly unknown[];
+  readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<Counted>;
+} {
+  const view: View = {
+    ...selection,
+    measures: ['flows'],
+    // Flows without a value have none to be counted.
+    filters: [...selection.filters, { kind: 'in', field, values: [null], not: true }],
+    splits: [{ field, bucket: null, limit: 1, sort: null }],
+  };
+  // No split is by time here, so the range picks nothing. What the limit cuts is told by its number.
+  const json = { ...formatQuery(queryOf(view, { from: 0, to: 1 })), subtotals: false };
+  return {
+    queryKey: [KEY, json, revision],
+    queryFn: async ({ signal }) => {
+      const answer = await postJson<Answer>('/api/v1/query', json, signal);
+      const cut = answer.other?.reduce((sum, { groups }) => sum + groups, 0) ?? 0;
+      return { values: answer.rows.length + cut, ms: answer.stats.ms };
+    },
+  };
+}
