@@ -233,11 +233,28 @@ export function pictures(served: Served, browser: Visit): void {
       });
       expect(flows).toHaveLength(truth.story.attempts);
       expect(new Set(flows.map((flow) => (flow as { action: string }).action))).toEqual(new Set(['REJECT']));
-      await screen.page.keyboard.press('5');
+      const { page } = screen;
+      await page.keyboard.press('5');
       await screen.settled();
       const svg = (await save(screen, 'Picture', 'SVG')).toString('utf8');
       expect(svg).toMatch(/^<svg[^>]+>/);
       expect(svg).toContain(truth.story.sources[0]?.address);
+      // A table is whole, also what is out of sight, and says what it can't hold.
+      await page.goto(`${served.url}?v=1&time=all&split=dstport~100&show=table&m=flows&tz=Etc/UTC`);
+      const onScreen = await screen.rows();
+      const table = (await save(screen, 'Picture', 'SVG')).toString('utf8');
+      const ports = JSON.parse((await save(screen, 'The result, as limited', 'JSON')).toString('utf8')) as {
+        dstport: number;
+      }[];
+      expect(onScreen.length).toBeLessThan(ports.length);
+      expect(ports.filter(({ dstport }) => !table.includes(`>${dstport}<`))).toEqual([]);
+      expect(await screen.rows()).toEqual(onScreen);
+      await page.goto(`${served.url}?v=1&time=all&split=dstport~1000&show=table&m=flows&tz=Etc/UTC`);
+      await screen.settled();
+      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('radio', { name: 'Picture' }).click();
+      expect(await page.locator('.export .hint').innerText()).toMatch(/^The first 503 of 1,001 rows/);
+      await page.keyboard.press('Escape');
       const png = await save(screen, 'Picture', 'PNG');
       expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
       expect(png.length).toBeGreaterThan(5000);

@@ -66,7 +66,7 @@ function copy(element: Element, into: SVGElement): void {
   if (element instanceof SVGSVGElement) {
     const clone = element.cloneNode(true) as SVGSVGElement;
     inline(element, clone);
-    set(clone, { x: box.left, y: box.top, width: box.width, height: box.height });
+    set(clone, { x: box.left, y: box.top, width: box.width, height: box.height, overflow: style.overflow });
     into.append(clone);
     return;
   }
@@ -159,14 +159,18 @@ export function svgFile(svg: SVGSVGElement): Blob {
   return new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' });
 }
 
-/** The same as a PNG, at twice the size of the screen's pixels. Rejects where the browser can't draw it. */
+/** Taller images are refused by some browsers. */
+const MOST_PIXELS = 16_000;
+
+/** The same as a PNG, at twice the size of the screen's pixels where that is not too tall. Rejects where the browser can't draw it. */
 export async function pngFile(svg: SVGSVGElement): Promise<Blob> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = image.width * 2;
-  canvas.height = image.height * 2;
+  const scale = Math.min(2, MOST_PIXELS / image.height);
+  canvas.width = image.width * scale;
+  canvas.height = image.height * scale;
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) =>

@@ -85,6 +85,8 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
       <div
         ref={scroller}
         className="bars"
+        data-rows={bars.length}
+        data-row-height={ROW}
         role="listbox"
         aria-label={`${label} by ${fields.map((field) => schema.dimension(field).label).join(' and ')}`}
         tabIndex={0}

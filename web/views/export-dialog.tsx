@@ -3,9 +3,10 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { MAX_LIMIT } from '../../src/model/query/limits.ts';
 import { pictureSvg, pngFile, svgFile } from '../charts/picture-svg.ts';
+import { rowsIn, unroll } from '../charts/unroll.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type ExportFormat, downloadResult, saveFile } from '../data/download.ts';
-import { counted } from '../format/numbers.ts';
+import { counted, formatCount } from '../format/numbers.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Segments } from '../parts/segments.tsx';
 import './export-dialog.css';
@@ -98,7 +99,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
           />
         )}
         <p className={fault === null ? 'hint' : 'hint hint-bad'} role={fault === null ? undefined : 'alert'}>
-          {fault ?? notes[what]}
+          {fault ?? (what === 'picture' ? pictureNote() : notes[what])}
           {fault === null &&
             (format === 'csv' || format === 'tsv') &&
             what !== 'picture' &&
@@ -117,11 +118,10 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
   );
 }
 
-const notes: Readonly<Record<What, string>> = {
+const notes: Readonly<Record<Exclude<What, 'picture'>, string>> = {
   shown: 'Every row of the result, not only those on the screen.',
   all: 'The same, without the limits of the splits.',
   flows: 'Every record that the time and the filters select, with all its fields.',
-  picture: 'What is on the screen, with a line that says what it shows.',
 };
 
 function unlimited(query: Query): Query {
@@ -131,12 +131,33 @@ function unlimited(query: Query): Query {
   };
 }
 
+/** What a picture of what is on show holds. */
+function pictureNote(): string {
+  const part = document.querySelector('main .picture');
+  const rows = part === null ? null : rowsIn(part);
+  if (part === null) return 'What is on the screen, with a line that says what it shows.';
+  if (rows === null || rows.pictured === rows.all)
+    return 'All of it, also what is out of sight, with a line that says what it shows.';
+  return `The first ${formatCount(rows.pictured)} of ${formatCount(rows.all)} rows, with a line that says what it shows. The result has them all.`;
+}
+
 async function savePicture(kind: 'png' | 'svg'): Promise<void> {
-  const part = document.querySelector('main .picture') ?? document.querySelector('main');
+  const part = document.querySelector<HTMLElement>('main .picture') ?? document.querySelector('main');
   if (part === null) throw new Error('There is no picture yet.');
   const question = [...document.querySelectorAll<HTMLElement>('.bar .pill-main')].map((pill) =>
     pill.innerText.replace(/\s+/g, ' '),
   );
-  const svg = pictureSvg(part, question.join('  ·  '));
+  const rows = rowsIn(part);
+  const cut =
+    rows === null || rows.pictured === rows.all
+      ? []
+      : [`first ${formatCount(rows.pictured)} of ${formatCount(rows.all)} rows`];
+  const rollUp = part.matches('.picture') ? await unroll(part) : () => undefined;
+  let svg: SVGSVGElement;
+  try {
+    svg = pictureSvg(part, [...question, ...cut].join('  ·  '));
+  } finally {
+    rollUp();
+  }
   saveFile(kind === 'svg' ? svgFile(svg) : await pngFile(svg), `peephole.${kind}`);
 }

@@ -138,6 +138,8 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       role="treegrid"
       aria-label="Table"
       aria-rowcount={lines.length}
+      data-rows={lines.length}
+      data-row-height={ROW}
       aria-activedescendant={current === null ? undefined : `${id}-${current}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
