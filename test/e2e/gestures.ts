@@ -123,6 +123,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
         'Exclude',
         'Split by…',
         'Compare',
+        'Explain',
         'Raw rows',
         'Copy',
         'Show query',

@@ -1,4 +1,5 @@
 import { browserForTests } from './browser.ts';
+import { explaining } from './explain.ts';
 import { knocks } from './knocks.ts';
 import { pictures } from './picture.ts';
 import { simulatedServer } from './stores.ts';
@@ -11,3 +12,4 @@ const browser = browserForTests();
 story(served, browser);
 pictures(served, browser);
 knocks(served, browser);
+explaining(served, browser);

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { ToExplain } from '../state/explain.ts';
 import type { Drop } from '../state/drop.ts';
 import type { Step } from '../state/filters.ts';
 import type { View } from '../state/view.ts';
@@ -40,6 +41,10 @@ export interface Explorer {
   readonly setMenu: (menu: OpenMenu) => void;
   /** Shows the query of a view. */
   readonly showQuery: (view: View) => void;
+  /** Shows what makes flows of a view differ from the others. */
+  readonly explain: (what: ToExplain) => void;
+  /** Zooms into a time that was brushed, and offers to explain it. */
+  readonly zoom: (time: Span) => void;
   readonly openDialog: (dialog: OpenDialog) => void;
   /** The view's query string, as its link carries it. */
   readonly link: string;

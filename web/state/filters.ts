@@ -61,7 +61,8 @@ export function exclude(view: View, step: Step): View {
   return addFilter(view, clause);
 }
 
-function clauseOf(step: Step, not: boolean): Clause {
+/** The condition that a step means. */
+export function clauseOf(step: Step, not: boolean): Clause {
   if (step.bucket?.kind === 'number' && typeof step.value === 'number') {
     // Bounds are inclusive and every number that can be split by is whole.
     const high = step.value + step.bucket.width - 1;

@@ -15,7 +15,7 @@ import './actions.css';
 
 /** What can be done with what the user chose, together with its parents. */
 export function Actions(props: { readonly selection: Selection; readonly onClose: () => void }): ReactNode {
-  const { view, schema, go, notify, showQuery, openDialog } = useExplorer();
+  const { view, schema, go, notify, showQuery, openDialog, explain } = useExplorer();
   const [picking, setPicking] = useState<'split' | 'lookup' | null>(null);
   const element = useRef<HTMLDivElement>(null);
   const { selection, onClose } = props;
@@ -108,6 +108,16 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
         onClick={() => show(withCompare(only(view, steps), 'previous'))}
       >
         Compare
+      </button>
+      <button
+        type="button"
+        title="What makes these flows differ from the others"
+        onClick={() => {
+          onClose();
+          explain({ view, steps, brushed: null });
+        }}
+      >
+        Explain
       </button>
       <button
         type="button"

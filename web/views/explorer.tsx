@@ -14,6 +14,7 @@ import type { Schema } from '../data/schema.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { isAwaited } from '../data/use-value-counts.ts';
 import { useView } from '../data/use-view.ts';
+import { formatRange } from '../format/times.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { copyText } from '../parts/clipboard.ts';
@@ -23,13 +24,16 @@ import { usePanels } from '../parts/panels.ts';
 import { type Asked, ask } from '../picture/asked.ts';
 import { withCompare } from '../state/compare.ts';
 import type { Drop } from '../state/drop.ts';
+import type { ToExplain } from '../state/explain.ts';
 import { clearFilters } from '../state/filters.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 import { rangeOf } from '../state/range.ts';
-import { type View, visualizations, withTimezone, withVisualization } from '../state/view.ts';
+import { writeUrl } from '../state/url.ts';
+import { type View, visualizations, withTime, withTimezone, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { Actions } from './actions.tsx';
 import { DimensionList } from './dimension-list.tsx';
+import { ExplainDialog } from './explain-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { LookupsDialog } from './lookups-dialog.tsx';
 import { Notices } from './notices.tsx';
@@ -50,6 +54,8 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const [menu, setMenu] = useState<OpenMenu>(null);
   const [selection, select] = useState<Selection | null>(null);
   const [queryShown, showQuery] = useState<View | null>(null);
+  const [explained, explain] = useState<ToExplain | null>(null);
+  const [zoomed, setZoomed] = useState<Zoomed | null>(null);
   const [dialog, openDialog] = useState<OpenDialog>(null);
   const [toast, notify] = useToast();
   const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
@@ -89,6 +95,12 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       menu,
       setMenu,
       showQuery,
+      explain,
+      zoom: (time) => {
+        const next = withTime(view, { kind: 'absolute', ...time });
+        setZoomed({ time, before: view, link: writeUrl(next, schema.vocabulary) });
+        go(next);
+      },
       openDialog,
       link,
       open,
@@ -185,6 +197,28 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           {queryShown !== null && (
             <ShowQuery query={ask(queryShown, range).query} onClose={() => showQuery(null)} />
           )}
+          {zoomed !== null && zoomed.link === link && explained === null && (
+            <div className="brushed" role="group" aria-label="The brushed time">
+              {formatRange(zoomed.time, view.timezone)}
+              <button
+                type="button"
+                title="What makes this time differ from the rest"
+                onClick={() =>
+                  explain({
+                    view: zoomed.before,
+                    steps: [],
+                    brushed: { kind: 'absolute', ...zoomed.time },
+                  })
+                }
+              >
+                Explain
+              </button>
+              <button type="button" aria-label="Dismiss" onClick={() => setZoomed(null)}>
+                ×
+              </button>
+            </div>
+          )}
+          {explained !== null && <ExplainDialog what={explained} onClose={() => explain(null)} />}
           {dialog === 'export' && <ExportDialog query={query} onClose={() => openDialog(null)} />}
           {dialog === 'lookups' && <LookupsDialog onClose={() => openDialog(null)} />}
           {dialog === 'help' && <ShortcutSheet onClose={() => openDialog(null)} />}
@@ -193,6 +227,13 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       </SelectionProvider>
     </ExplorerProvider>
   );
+}
+
+/** A time that was brushed, the view that it was brushed in, and the link of what it led to. */
+interface Zoomed {
+  readonly time: Span;
+  readonly before: View;
+  readonly link: string;
 }
 
 /** Whether two views mean the same time, so that what one was resolved to holds for the other. */

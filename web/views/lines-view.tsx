@@ -11,7 +11,7 @@ import { bucketStartsOf, isAdditive, lineSeries } from '../picture/lines.ts';
 import { broughtForward } from '../picture/periods.ts';
 import { type Bucket, knownBuckets } from '../picture/rhythm.ts';
 import { shiftOf } from '../state/compare.ts';
-import { TIME, withTime, withVisualization } from '../state/view.ts';
+import { TIME, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { durationName } from '../time/duration.ts';
 import { Legend } from './legend.tsx';
@@ -26,7 +26,7 @@ export function LinesView(props: {
   /** Only the first measure, at this height. */
   readonly single?: number;
 }): ReactNode {
-  const { schema, go, view } = useExplorer();
+  const { schema, zoom } = useExplorer();
   const { select } = useSelection();
   const { answered, range, kind } = props;
   const { asked } = answered;
@@ -77,7 +77,7 @@ export function LinesView(props: {
             timezone={timezone}
             height={height}
             label={`${schema.measure(name).label} over time`}
-            onBrush={({ from, to }) => go(withTime(view, { kind: 'absolute', from, to }))}
+            onBrush={zoom}
             onPick={onPick}
           />
         </section>

@@ -27,7 +27,8 @@ function formatTime(time: TimeRange): Record<string, string> {
   }
 }
 
-function formatClause(clause: Clause): Record<string, unknown> {
+/** The JSON of one condition. */
+export function formatClause(clause: Clause): Record<string, unknown> {
   const not = clause.not ? { not: true } : {};
   const isTime = queryField(clause.field)?.type === 'time';
   switch (clause.kind) {

@@ -1,0 +1,58 @@
+import { formatClause, formatQuery } from '../../src/model/query/format-query.ts';
+import type { Combination } from '../../src/model/explain/explain.ts';
+import type { Clause } from '../../src/model/query/query.ts';
+import { shiftOf } from './compare.ts';
+import { type Step, addFilter, clauseOf, only } from './filters.ts';
+import { queryOf } from './to-query.ts';
+import { type TimeChoice, type View, TIME } from './view.ts';
+
+/** Which flows of a view are to be explained: what lies under the steps, and, if it was brushed, a part of its time. */
+export interface ToExplain {
+  readonly view: View;
+  readonly steps: readonly Step[];
+  readonly brushed: Extract<TimeChoice, { kind: 'absolute' }> | null;
+}
+
+/** What the flows are set against: all others of the view, or the same flows of the period that it is compared with. */
+export type Against = 'rest' | 'before';
+
+/** The question of docs/explain.md. `before` needs a view that compares. */
+export function explainJson(what: ToExplain, against: Against): Readonly<Record<string, unknown>> {
+  const { view } = what;
+  const chosen = onlyChosen(what);
+  const shift = shiftOf(view);
+  if (against === 'before' && shift !== null) return { ...selectionOf(chosen), earlier: { shift } };
+  const time = chosen.time;
+  const narrowed = time !== view.time && time.kind === 'absolute';
+  const clauses: readonly Clause[] = [
+    ...what.steps.filter(({ field }) => field !== TIME).map((step) => clauseOf(step, false)),
+    // Both ends of a condition belong to it, and flows begin at whole seconds.
+    ...(narrowed
+      ? [{ kind: 'between' as const, field: TIME, low: time.from, high: time.to - 1000, not: false }]
+      : []),
+  ];
+  return { ...selectionOf(view), selection: clauses.map(formatClause) };
+}
+
+/** The view of the flows that are explained. */
+export function onlyChosen({ view, steps, brushed }: ToExplain): View {
+  const narrowed = only(view, steps);
+  return brushed === null ? narrowed : { ...narrowed, time: brushed };
+}
+
+/** The view with the values of a combination as filters. */
+export function withCombination(view: View, { values }: Combination): View {
+  return values.reduce(
+    (narrowed, { field, value }) => addFilter(narrowed, { kind: 'in', field, values: [value], not: false }),
+    view,
+  );
+}
+
+function selectionOf(view: View): Readonly<Record<string, unknown>> {
+  const { time, filter, timezone } = formatQuery(
+    queryOf({ ...view, splits: [], compare: null }, { from: 0, to: 1 }),
+  );
+  return Object.fromEntries(
+    Object.entries({ time, filter, timezone }).filter(([, value]) => value !== undefined),
+  );
+}

@@ -1,0 +1,163 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { Combination, Explanation } from '../../src/model/explain/explain.ts';
+import { postJson } from '../data/api.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { counted, formatAmount, formatShare } from '../format/numbers.ts';
+import { formatRange } from '../format/times.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { ProblemPanel } from '../parts/problem-panel.tsx';
+import { Segments } from '../parts/segments.tsx';
+import { ValueText } from '../parts/value-text.tsx';
+import { shiftOf } from '../state/compare.ts';
+import { type Against, type ToExplain, explainJson, onlyChosen, withCombination } from '../state/explain.ts';
+import './explain-dialog.css';
+
+/** What makes the chosen flows differ from all others of the view, or from the same ones of the other period. */
+export function ExplainDialog(props: { readonly what: ToExplain; readonly onClose: () => void }): ReactNode {
+  const { schema } = useExplorer();
+  const { what } = props;
+  const compared = shiftOf(what.view) !== null;
+  const [against, setAgainst] = useState<Against>('rest');
+  const json = useMemo(() => explainJson(what, against), [what, against]);
+  const { data, error, refetch } = useQuery({
+    queryKey: ['explain', json, schema.revision],
+    queryFn: ({ signal }) => postJson<Explanation>('/api/v1/explain', json, signal),
+  });
+  return (
+    <Dialog title="What makes the difference" onClose={props.onClose}>
+      {compared && (
+        <Segments
+          label="Against"
+          value={against}
+          onChange={setAgainst}
+          segments={[
+            { value: 'rest', label: 'Against the rest of the view' },
+            { value: 'before', label: 'Now against then' },
+          ]}
+        />
+      )}
+      <div className="explain" aria-busy={data === undefined && error === null}>
+        {error !== null ? (
+          <ProblemPanel error={error} onRetry={() => void refetch()} />
+        ) : data === undefined ? (
+          <p className="soft" role="status">
+            Looking for what they have in common…
+          </p>
+        ) : (
+          <Told explanation={data} what={what} onClose={props.onClose} />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Told(props: {
+  readonly explanation: Explanation;
+  readonly what: ToExplain;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { view, schema } = useExplorer();
+  const { totals, combinations, earlier, dimensions } = props.explanation;
+  const others =
+    earlier === null
+      ? '(the rest of the view)'
+      : `of ${formatRange({ from: Date.parse(earlier.from), to: Date.parse(earlier.to) }, view.timezone)}`;
+  const nothing =
+    totals.selected === 0
+      ? 'There are no flows to explain.'
+      : totals.rest === 0
+        ? 'There are no others to set them against.'
+        : combinations.length === 0
+          ? 'Nothing stands out: the others have the same values about as often.'
+          : null;
+  return (
+    <>
+      <p className="explain-lead">
+        {counted(totals.selected, 'flow')} against {counted(totals.rest, 'flow')} {others}.{' '}
+        <span className="soft">What stands out is no cause: it says where to look.</span>
+      </p>
+      {nothing !== null ? (
+        <p>{nothing}</p>
+      ) : (
+        <ul aria-label="What stands out">
+          {combinations.map((one) => (
+            <Row key={JSON.stringify(one.values)} one={one} {...props} />
+          ))}
+        </ul>
+      )}
+      <p className="hint">
+        {combinations.length >= MOST ? `The ${MOST} that tell most. ` : ''}
+        Flows are counted, not bytes. Looked at:{' '}
+        {dimensions.map((name) => schema.dimension(name).label.toLowerCase()).join(', ')}.
+      </p>
+    </>
+  );
+}
+
+/** As many as the server tells. */
+const MOST = 50;
+
+/** One combination: its values, how common they are on either side, and the way to its flows. */
+function Row(props: {
+  readonly one: Combination;
+  readonly explanation: Explanation;
+  readonly what: ToExplain;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { schema, go } = useExplorer();
+  const { one, explanation } = props;
+  const outside = one.rest / Math.max(1, explanation.totals.rest);
+  return (
+    <li>
+      <div className="explain-values">
+        {one.values.map(({ field, value }) => {
+          const dimension = schema.dimension(field);
+          return (
+            <span key={field} className="pill pill-split">
+              <span className="pill-main">
+                <span className="soft">{dimension.label}</span>
+                <span className="ellipsis">
+                  <ValueText field={field} type={dimension.type} value={value} />
+                </span>
+              </span>
+            </span>
+          );
+        })}
+      </div>
+      <div className="explain-numbers">
+        <b>{commonness(one.support, outside)}</b>
+        <span title={`${counted(one.selected, 'flow')} inside, ${counted(one.rest, 'flow')} outside`}>
+          {formatShare(one.support)} inside, {formatShare(outside)} outside
+        </span>
+        <span
+          className="soft"
+          title="How many times as likely a flow with these values is to be inside as one without them (risk ratio), and its least with 95 % confidence"
+        >
+          {times(one.ratio)} × as likely, at least {times(one.ratio_low)}
+        </span>
+      </div>
+      <button
+        type="button"
+        className="button"
+        aria-label={`Only ${one.values.map(({ value }) => String(value)).join(', ')}`}
+        onClick={() => {
+          props.onClose();
+          go(withCombination(onlyChosen(props.what), one));
+        }}
+      >
+        Only
+      </button>
+    </li>
+  );
+}
+
+/** `12 times as common inside`. */
+function commonness(inside: number, outside: number): string {
+  if (outside === 0) return 'Only inside';
+  return `${times(inside / outside)} times as common inside`;
+}
+
+function times(ratio: number): string {
+  return formatAmount(ratio >= 20 ? Math.round(ratio) : Math.round(ratio * 10) / 10, 'count');
+}
