@@ -72,7 +72,7 @@ export function explaining(served: Served, browser: Visit): void {
       await screen.settled();
       await screen.select('Rejected', 'Explain');
       await page.getByRole('radio', { name: 'Now against then' }).click();
-      await page.locator('.explain-lead', { hasText: 'of 20 Jun 12:00' }).waitFor();
+      await page.locator('.explain-lead', { hasText: /flows of 20 Jun.* 12:00/ }).waitFor();
     });
   });
 }
