@@ -10,6 +10,17 @@ import type { Places } from './geo/places.ts';
 import type { AddressFacts, Inventory } from './inventory/inventory.ts';
 import { portName } from './port-names.ts';
 
+/** Kinds of addresses that never leave a network. */
+const inside: ReadonlySet<string> = new Set([
+  'private',
+  'loopback',
+  'link-local',
+  'carrier-grade NAT',
+  'multicast',
+  'broadcast',
+  'unspecified',
+]);
+
 /** What is known of addresses, put together for the engine. `revision` tells one state of its parts from another. */
 export function addressKnowledge(
   inventory: Inventory,
@@ -22,6 +33,7 @@ export function addressKnowledge(
     lasting: (address) => lastingFacts(address, clouds, places),
     held: (address, interfaceId) => heldFacts(inventory, address, interfaceId),
     dependsOnInterface: (address) => inventory.isShared(address),
+    isInside: (address) => inside.has(addressKind(address) ?? '') || inventory.has(address),
     has: (source) =>
       source === 'inventory' ? !inventory.isEmpty : source === 'ranges' ? !clouds.isEmpty : true,
     portName,

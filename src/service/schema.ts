@@ -26,7 +26,7 @@ export function schemaDimensions(
   const hasValues = (field: Field): boolean => {
     if (!isDerived(field)) return stored.has(field.name);
     const { derivation, from } = field;
-    if (derivation.kind !== 'address') return from.every((name) => stored.has(name));
+    if (derivation.kind !== 'address') return from.every((name) => name === 'tcp_flags' || stored.has(name));
     const fact = addressFacts.find(({ name }) => name === derivation.fact);
     return stored.has(derivation.end) && fact !== undefined && knows(fact.from);
   };

@@ -14,8 +14,10 @@ const knownTexts = [
   'dst_kind',
   'src_cloud_service',
   'service_name',
+  'initiator',
+  'direction',
 ];
-const knownValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http'); // prettier-ignore
+const knownValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http', 'source', 'inbound', 'outbound'); // prettier-ignore
 const measureNames = measures.map(({ name }) => name);
 const anyMeasure = fc.constantFrom(...measureNames);
 const shifts = ['PT1H', 'PT30M', 'PT15M', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'];
@@ -78,6 +80,7 @@ function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<stri
     'pkt_dstaddr',
     'src_public_address',
     'dst_public_address',
+    'client_address',
   );
   const integer = fc.constantFrom(
     'srcport',
@@ -87,6 +90,7 @@ function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<stri
     'encryption_status',
     'traffic_path',
     'src_asn',
+    'service_port',
   );
   const counter = fc.constantFrom('bytes', 'packets');
   const time = fc.constantFrom('time', 'start', 'end');
@@ -200,6 +204,8 @@ const arbitrarySplit: fc.Arbitrary<Record<string, unknown>> = fc
         'src_public_address',
         'dst_public_address',
         'src_asn',
+        'server_address',
+        'service_port',
         ...knownTexts,
         ...knownTexts,
       )

@@ -128,7 +128,40 @@ function derived(record: FlowObject, center: number): FlowObject {
     ...of('src', text('srcaddr')),
     ...of('dst', text('dstaddr')),
     service_name: port === null ? null : (ports[port] ?? null),
+    ...started(record),
+    direction: direction(text('srcaddr'), text('dstaddr')),
   };
+}
+
+/** docs/query.md, "Who started it". */
+function started(record: FlowObject): FlowObject {
+  const number = (name: string): number | null => (record[name] == null ? null : Number(record[name]));
+  const [protocol, flags, from, to] = ['protocol', 'tcp_flags', 'srcport', 'dstport'].map(number);
+  const role = (port: number): string => (port <= 1023 ? 'server' : port >= 32_768 ? 'client' : 'either');
+  let initiator: string | null = null;
+  if (protocol === 6 && (flags === 2 || flags === 18)) initiator = flags === 2 ? 'source' : 'destination';
+  else if (from != null && to != null && [6, 17, 33, 132].includes(protocol ?? -1)) {
+    const pair = `${role(from)} ${role(to)}`;
+    if (['client server', 'client either', 'either server'].includes(pair)) initiator = 'source';
+    if (['server client', 'either client', 'server either'].includes(pair)) initiator = 'destination';
+  }
+  const at = (ofSource: string, ofDestination: string): string | number | bigint | null =>
+    initiator === null ? null : (record[initiator === 'source' ? ofSource : ofDestination] ?? null);
+  return {
+    initiator,
+    client_address: at('srcaddr', 'dstaddr'),
+    server_address: at('dstaddr', 'srcaddr'),
+    service_port: at('dstport', 'srcport'),
+  };
+}
+
+function direction(source: string | null, destination: string | null): string | null {
+  if (source === null || destination === null) return null;
+  const isOurs = (address: string): boolean =>
+    !['public', 'documentation'].includes(kinds[address] ?? '') ||
+    claims.some((claim) => claim.address === address || claim.publicAddress === address);
+  if (isOurs(source)) return isOurs(destination) ? 'internal' : 'outbound';
+  return isOurs(destination) ? 'inbound' : 'external';
 }
 
 const names = ['name', 'service', 'instance', 'public_address', 'vpc', 'security_groups', 'tags', 'country', 'asn', 'as_name', 'cloud', 'cloud_service', 'cloud_region', 'kind']; // prettier-ignore

@@ -15,7 +15,7 @@ import {
 } from '../../model/catalog/address-facts.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import { parseAddress } from '../../model/query/address-block.ts';
-import { KNOWN, createKnown, heldFacts, typeOf } from '../../sql/dialects/duckdb-known.ts';
+import { KNOWN, createKnown, heldFacts, knownWords, typeOf } from '../../sql/dialects/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
 import { dottedAddress } from '../../sql/dialects/duckdb-reveal.ts';
 
@@ -29,7 +29,7 @@ const SLICE = 20_000;
 export class KnownTables {
   readonly #source: AddressKnowledge;
   #api: DuckDBConnection;
-  readonly #texts = new Map<string, number>();
+  readonly #texts = new Map<string, number>(knownWords.map((word, index) => [word, index + 1]));
   /** Given an id, not yet written. */
   readonly #newTexts: (readonly [id: number, text: string])[] = [];
   #varied = 0;
@@ -112,6 +112,7 @@ export class KnownTables {
   async #addAddresses(rows: readonly (readonly unknown[])[]): Promise<void> {
     const keys: number[] = [];
     const varied: boolean[] = [];
+    const inside: boolean[] = [];
     const values = addressFacts.map((): (number | null)[] => []);
     for (const [key, text] of rows) {
       const address = typeof text === 'string' ? text : dottedAddress(Number(key));
@@ -120,14 +121,15 @@ export class KnownTables {
       const facts = { ...this.#source.lasting(address), ...(depends ? {} : runs[0]?.facts) };
       keys.push(Number(key));
       varied.push(depends);
+      inside.push(this.#source.isInside(address));
       addressFacts.forEach((fact, i) => values[i]?.push(this.#code(fact, facts)));
       if (depends) this.#varied++;
     }
     await this.#flushTexts();
     await this.#insert(
       'address',
-      ['BIGINT', 'BOOLEAN', ...addressFacts.map(typeOf)],
-      [keys, varied, ...values],
+      ['BIGINT', 'BOOLEAN', 'BOOLEAN', ...addressFacts.map(typeOf)],
+      [keys, varied, inside, ...values],
     );
   }
 

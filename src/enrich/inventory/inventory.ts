@@ -114,6 +114,10 @@ export class Inventory {
     return [...new Set(last.map((facts) => facts?.interfaceId ?? null))];
   }
 
+  has(address: string): boolean {
+    return this.#byAddress.has(address);
+  }
+
   /** The addresses that anything is known of. */
   addresses(): readonly string[] {
     return [...this.#byAddress.keys()];

@@ -71,6 +71,8 @@ export interface AddressKnowledge {
   held(address: string, interfaceId: string | null): readonly HeldFacts[];
   /** Whether `held` depends on the interface. */
   dependsOnInterface(address: string): boolean;
+  /** Whether an address is one of yours, or never leaves your networks. */
+  isInside(address: string): boolean;
   /** Whether anything is known from there. */
   has(source: FactSource): boolean;
   /** The name under which a port is registered; null if it has none. */

@@ -14,7 +14,12 @@ export interface DerivedField extends Field {
 /** How a derived field's values come about: looked up for an end of the flow, or for the port; or worked out of the row. */
 type Derivation =
   | { readonly kind: 'address'; readonly end: 'srcaddr' | 'dstaddr'; readonly fact: AddressFact }
-  | { readonly kind: 'port' };
+  | { readonly kind: 'port' }
+  | {
+      readonly kind: 'start';
+      readonly what: 'initiator' | 'client_address' | 'server_address' | 'service_port';
+    }
+  | { readonly kind: 'direction' };
 
 /** Whether a field's values are made by the product, not logged. */
 export function isDerived(field: Field): field is DerivedField {

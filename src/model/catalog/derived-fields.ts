@@ -39,8 +39,70 @@ const ofPorts: readonly DerivedField[] = [
   },
 ];
 
+/** Whether flags or ports tell who started; source ports are what no rollup has. */
+const tells = ['protocol', 'tcp_flags', 'srcport', 'dstport'];
+
+const ofStarts: readonly DerivedField[] = [
+  {
+    ...nothing,
+    aws: 'initiator',
+    name: 'initiator',
+    type: 'text',
+    label: 'Started by',
+    group: 'Traffic',
+    description: 'Which end started the conversation: source or destination; nothing where it can’t be told',
+    from: tells,
+    derivation: { kind: 'start', what: 'initiator' },
+  },
+  {
+    ...nothing,
+    aws: 'client-address',
+    name: 'client_address',
+    type: 'address',
+    label: 'Client address',
+    group: 'Source',
+    description: 'The end that started the conversation, whichever way this flow goes',
+    from: [...tells, 'srcaddr', 'dstaddr'],
+    derivation: { kind: 'start', what: 'client_address' },
+  },
+  {
+    ...nothing,
+    aws: 'server-address',
+    name: 'server_address',
+    type: 'address',
+    label: 'Server address',
+    group: 'Destination',
+    description: 'The end that did not start the conversation, whichever way this flow goes',
+    from: [...tells, 'srcaddr', 'dstaddr'],
+    derivation: { kind: 'start', what: 'server_address' },
+  },
+  {
+    ...nothing,
+    aws: 'service-port',
+    name: 'service_port',
+    type: 'integer',
+    max: 65_535,
+    label: 'Service port',
+    group: 'Destination',
+    description: 'The port at the server, whichever way this flow goes',
+    from: tells,
+    derivation: { kind: 'start', what: 'service_port' },
+  },
+  {
+    ...nothing,
+    aws: 'direction',
+    name: 'direction',
+    type: 'text',
+    label: 'Inside or outside',
+    group: 'Traffic',
+    description: 'internal, inbound, outbound or external: by which of the two ends are yours',
+    from: ['srcaddr', 'dstaddr'],
+    derivation: { kind: 'direction' },
+  },
+];
+
 /** Every derived field: the sibling of `fields`, for whoever asks, not for who decodes or stores. */
-export const derivedFields: readonly DerivedField[] = [...ofAddresses, ...ofPorts];
+export const derivedFields: readonly DerivedField[] = [...ofAddresses, ...ofPorts, ...ofStarts];
 
 const byName: ReadonlyMap<string, DerivedField> = new Map(derivedFields.map((field) => [field.name, field]));
 

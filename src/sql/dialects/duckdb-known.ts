@@ -7,7 +7,7 @@ import { storageType } from './duckdb-layout.ts';
  * What is known of addresses and ports, as tables beside the store, in a database in memory that lives as long as the
  * process: filled once an address, never once a flow, and anew when what is known changes.
  *
- * - `address`: a row for each address that flows have. `varied`: what is held depends on who met it, or when;
+ * - `address`: a row for each address that flows have. `inside`: it is yours. `varied`: what is held depends on who met it, or when;
  * - `held`: what varied addresses were, by the interface that met them (0: none logged), from an hour to an hour;
  * - `port`: registered names;
  * - `text`: the dictionary of all these texts.
@@ -21,13 +21,21 @@ const columnsOf = (facts: readonly AddressFactInfo[]): string =>
 
 export const heldFacts = addressFacts.filter(({ held }) => held);
 
+/** Words that expressions say; their ids are fixed: their places, from 1. */
+export const knownWords = ['source', 'destination', 'internal', 'inbound', 'outbound', 'external'] as const;
+
+function wordId(word: (typeof knownWords)[number]): string {
+  return `CAST(${knownWords.indexOf(word) + 1} AS UINTEGER)`;
+}
+
 /** The statements that make the tables, empty. */
 export function createKnown(): readonly string[] {
   return [
-    `CREATE OR REPLACE TABLE ${KNOWN}.address (key BIGINT NOT NULL, varied BOOLEAN NOT NULL, ${columnsOf(addressFacts)})`,
+    `CREATE OR REPLACE TABLE ${KNOWN}.address (key BIGINT NOT NULL, varied BOOLEAN NOT NULL, inside BOOLEAN NOT NULL, ${columnsOf(addressFacts)})`,
     `CREATE OR REPLACE TABLE ${KNOWN}.held (key BIGINT NOT NULL, interface UINTEGER NOT NULL, first_hour UINTEGER NOT NULL, last_hour UINTEGER NOT NULL, ${columnsOf(heldFacts)})`,
     `CREATE OR REPLACE TABLE ${KNOWN}.port (protocol UTINYINT NOT NULL, port USMALLINT NOT NULL, name UINTEGER NOT NULL)`,
     `CREATE OR REPLACE TABLE ${KNOWN}.text (id UINTEGER NOT NULL, value VARCHAR NOT NULL)`,
+    `INSERT INTO ${KNOWN}.text VALUES ${knownWords.map((word) => `(${wordId(word)}, '${word}')`).join(', ')}`,
   ];
 }
 
@@ -70,8 +78,51 @@ export function withDerived(
           `LEFT JOIN ${KNOWN}.port known_port ON known_port.port = r.dstport AND known_port.protocol = r.protocol`,
         );
         return 'known_port.name';
+      case 'start':
+        return startValue(derivation.what, columns);
+      case 'direction': {
+        for (const end of ['srcaddr', 'dstaddr'])
+          joins.set(`known_${end}`, `LEFT JOIN ${KNOWN}.address known_${end} ON known_${end}.key = r.${end}`);
+        const way = (to: (typeof knownWords)[number], otherwise: (typeof knownWords)[number]): string =>
+          `CASE known_dstaddr.inside WHEN TRUE THEN ${wordId(to)} WHEN FALSE THEN ${wordId(otherwise)} END`;
+        return `CASE known_srcaddr.inside WHEN TRUE THEN ${way('internal', 'outbound')} WHEN FALSE THEN ${way('inbound', 'external')} END`;
+      }
     }
   };
   const items = derived.map((field) => `${value(field)} AS "${field.name}"`);
   return `(SELECT r.*, ${items.join(', ')} FROM ${table} r ${[...joins.values()].join(' ')}) e`;
+}
+
+/** SYN and ACK; AWS logs SYN alone as 2, SYN with ACK as 18, and no ACK alone. */
+const [SYN, SYN_ACK] = [2, 18];
+
+/**
+ * Who started a conversation, row by row: by TCP flags where they hold a SYN, else by ports: those below 1024 serve,
+ * those from 32768 on are clients', and what is between is neither more than the other. Null where both are alike.
+ */
+function startValue(
+  what: Extract<DerivedField['derivation'], { kind: 'start' }>['what'],
+  columns: ReadonlySet<string>,
+): string {
+  const column = (name: string): string => (columns.has(name) ? `r.${name}` : 'NULL');
+  const rank = (port: string): string =>
+    `CASE WHEN ${column(port)} < 1024 THEN 0 WHEN ${column(port)} < 32768 THEN 1 WHEN ${column(port)} IS NOT NULL THEN 2 END`;
+  const flags = `(CAST(${column('tcp_flags')} AS INTEGER) & ${SYN_ACK})`;
+  const choice = (source: string, destination: string): string =>
+    'CASE' +
+    ` WHEN ${column('protocol')} = 6 AND ${flags} = ${SYN} THEN ${source}` +
+    ` WHEN ${column('protocol')} = 6 AND ${flags} = ${SYN_ACK} THEN ${destination}` +
+    ` WHEN ${column('protocol')} NOT IN (6, 17, 33, 132) THEN NULL` +
+    ` WHEN ${column('protocol')} IS NOT NULL AND ${rank('srcport')} > ${rank('dstport')} THEN ${source}` +
+    ` WHEN ${column('protocol')} IS NOT NULL AND ${rank('srcport')} < ${rank('dstport')} THEN ${destination} END`;
+  switch (what) {
+    case 'initiator':
+      return choice(wordId('source'), wordId('destination'));
+    case 'client_address':
+      return `CAST(${choice(column('srcaddr'), column('dstaddr'))} AS BIGINT)`;
+    case 'server_address':
+      return `CAST(${choice(column('dstaddr'), column('srcaddr'))} AS BIGINT)`;
+    case 'service_port':
+      return `CAST(${choice(column('dstport'), column('srcport'))} AS USMALLINT)`;
+  }
 }

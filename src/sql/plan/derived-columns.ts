@@ -26,10 +26,16 @@ export function derivedColumns(
 
 /** Whether a derived field can be made of the columns that there are. */
 function canBe({ derivation, from }: DerivedField, columns: ReadonlySet<string>): boolean {
-  // Without interface and time an address is still known.
-  return derivation.kind === 'address'
-    ? columns.has(derivation.end)
-    : from.every((name) => columns.has(name));
+  switch (derivation.kind) {
+    case 'address':
+      // Without interface and time an address is still known.
+      return columns.has(derivation.end);
+    case 'start':
+      return columns.has('protocol');
+    case 'port':
+    case 'direction':
+      return from.every((name) => columns.has(name));
+  }
 }
 
 /** Whether a field has a column in the tables of flows as `withDerived` gives them; without one it is null everywhere. */
