@@ -79,7 +79,7 @@ export function story(served: Served, browser: Visit): void {
         sources.length * lossy.filter((hour) => !lossy.includes(hour - 1)).length,
       );
       expect(await screen.footer()).toContain(
-        `${lossy.length} hour${lossy.length === 1 ? '' : 's'} in which AWS lost records, dotted`,
+        `${lossy.length} hour${lossy.length === 1 ? '' : 's'} with lost records, dotted`,
       );
 
       // A beat of a rhythm is that hour of that source.

@@ -42,7 +42,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
       {lossy >= 60_000 && (
         <span title="AWS marked records of these hours as lost (SKIPDATA): there was at least what is counted">
-          {formatLength(lossy)} in which AWS lost records, dotted
+          {formatLength(lossy)} with lost records, dotted
         </span>
       )}
       {darkBefore >= 60_000 && <span>{formatLength(darkBefore)} of the other period without logs</span>}
