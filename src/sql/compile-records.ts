@@ -47,14 +47,19 @@ export function compileRecords(
     dialect,
     binder: createBinder(dialect.placeholder),
     columns: context.columns,
-    derived: derivedColumns([...request.filter.map(({ field }) => field), request.order.field], context),
+    derived: derivedColumns(
+      [request.order.field],
+      request.filter.map(({ field }) => field),
+      context,
+      dialect,
+    ),
     flowsFrom: context.flowsFrom ?? 0,
   };
   const ipv6 = context.ipv6 ?? true;
   const stored = fields.filter((field) => context.columns.has(field.name));
   // Derived fields come beside what tells rows apart.
   const numbered = `(SELECT *, ${dialect.rowId} AS row_id FROM ${dialect.tables.flows})`;
-  const table = scope.derived.fields.length === 0 ? `${numbered} n` : withDerived(numbered, scope);
+  const table = scope.derived.columns.length === 0 ? `${numbered} n` : withDerived(numbered, scope);
   const values = (): string => `${table}${where(rangeConditions(context.range, scope))}`;
   const conditions = [
     ...rangeConditions(context.range, scope),

@@ -85,6 +85,23 @@ describe('every table gives the same answer', () => {
     for (const { table } of duckdbRollups) expect(answered.get(table) ?? 0).toBeGreaterThan(runs / 10);
   });
 
+  test('where inner groups come from another table than what is derived', async () => {
+    const addresses = new KnownAddresses(store, async () => knownWorld(era).knowledge);
+    const [truth, all] = [new DuckDbEngine(store, addresses, []), new DuckDbEngine(store, addresses)];
+    for (const field of ['src_country', 'dst_name', 'initiator', 'direction', 'service_name']) {
+      const query = parseQuery({
+        splits: [
+          { field: 'dstport', limit: 3 },
+          { field, limit: 2 },
+        ],
+        measures: ['flows', 'unique_sources'],
+        other: true,
+        subtotals: true,
+      });
+      expectAnswer(await all.query(query), await truth.query(query));
+    }
+  });
+
   test('also after the older flows were dropped', async () => {
     const { dropped_flows, kept_flows } = await retain(store, { keep: 'PT90M', keepRaw: null });
     expect(dropped_flows).toBeGreaterThan(0);

@@ -20,7 +20,7 @@ import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
 import { dottedAddress } from '../../sql/dialects/duckdb-reveal.ts';
 
 /** So many addresses are asked about at once; others get their turn between. */
-const SLICE = 20_000;
+const SLICE = 5000;
 
 /**
  * The tables of `duckdb-known.ts` for one store file and one state of knowledge: filled with what flows have, and again

@@ -4,6 +4,7 @@ import type { Field } from '../../model/catalog/field.ts';
 import { fields } from '../../model/catalog/fields.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
+import { duckdb } from '../../sql/dialects/duckdb.ts';
 import { dictionaryOf, withDerived } from '../../sql/dialects/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
@@ -63,7 +64,9 @@ function createRecordView(
   const context = { columns: stored, ...(known === null ? {} : { known }) };
   const { fields: found } = derivedColumns(
     wanted.map(({ name }) => name),
+    [],
     context,
+    duckdb,
   );
   const rows = withDerived(`main.${table}`, found, stored, known?.varied ?? false);
   const there = new Set([...stored, ...found.map(({ name }) => name)]);

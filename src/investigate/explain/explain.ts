@@ -11,6 +11,7 @@ import {
   frequentValues,
   sideTotals,
 } from '../../sql/explain/combinations.ts';
+import { duckdb } from '../../sql/dialects/duckdb.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
 import { textIdOfAddress, textsOf } from '../../sql/investigate/surroundings.ts';
@@ -75,7 +76,7 @@ function dimensionsOf(
   const clauses = question.kind === 'selection' ? question.selection : filter;
   const asked = new Set(clauses.map(({ field }) => field));
   return (dimensions ?? usual.filter((name) => !asked.has(name))).filter(
-    (name) => scope.columns.has(name) || derivedColumns([name], scope).fields.length > 0,
+    (name) => scope.columns.has(name) || derivedColumns([name], [], scope, duckdb).fields.length > 0,
   );
 }
 

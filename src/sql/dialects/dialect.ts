@@ -53,10 +53,25 @@ export interface Dialect {
     varied: boolean,
   ): string;
 
+  /** Where a filter can look up, once an address, which of them a derived field's value is of; null: nowhere. */
+  lookup(field: DerivedField, varied: boolean): Lookup | null;
+
   /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
   reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed;
   /** The cell for a key and the text that `reveal` selected for it. */
   cell(field: Field, key: unknown, text: unknown): Cell;
+}
+
+/** A table of addresses: which of them, at an end of a flow, a condition on what is known holds for. */
+export interface Lookup {
+  readonly table: string;
+  /** Its columns: the address's key, and the field's value. */
+  readonly key: string;
+  readonly value: string;
+  /** The stored field that the keys are of. */
+  readonly end: string;
+  /** A condition on rows of which the value may be another; null: there are none. */
+  readonly unsure: string | null;
 }
 
 export interface Revealed {

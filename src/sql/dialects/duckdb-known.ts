@@ -1,6 +1,7 @@
 import { addressFacts, LAST_HOUR, type AddressFactInfo } from '../../model/catalog/address-facts.ts';
 import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
+import type { Lookup } from './dialect.ts';
 import { storageType } from './duckdb-layout.ts';
 
 /**
@@ -91,6 +92,20 @@ export function withDerived(
   };
   const items = derived.map((field) => `${value(field)} AS "${field.name}"`);
   return `(SELECT r.*, ${items.join(', ')} FROM ${table} r ${[...joins.values()].join(' ')}) e`;
+}
+
+/** Of what addresses a field's value is, asked of the table of addresses instead of a row at a time. */
+export function lookup({ derivation }: DerivedField, varied: boolean): Lookup | null {
+  if (derivation.kind !== 'address') return null;
+  const { end, fact } = derivation;
+  const isHeld = heldFacts.some(({ name }) => name === fact);
+  return {
+    table: `${KNOWN}.address`,
+    key: 'key',
+    value: fact,
+    end,
+    unsure: varied && isHeld ? 'varied' : null,
+  };
 }
 
 /** SYN and ACK; AWS logs SYN alone as 2, SYN with ACK as 18, and no ACK alone. */

@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
-import { withDerived } from './duckdb-known.ts';
+import { lookup, withDerived } from './duckdb-known.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
 import { cell, reveal } from './duckdb-reveal.ts';
 
@@ -25,6 +25,7 @@ export const duckdb: Dialect = {
   contains,
   matches,
   withDerived,
+  lookup,
   reveal,
   cell,
 };

@@ -8,7 +8,8 @@ import { duckdbRollups } from '../dialects/duckdb-rollups.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
 import { flowPiece, rolledPieces, type Piece } from '../plan/piece.ts';
-import { chooseRollup, keepsField } from '../plan/source.ts';
+import { keepsField } from '../plan/keeps-field.ts';
+import { chooseRollup } from '../plan/source.ts';
 
 /** What has to be known of a store to explain something in it. */
 export interface ExplainScope {
@@ -33,12 +34,12 @@ export function createSides(
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
   const binder = createBinder(duckdb.placeholder);
   const selection = request.question.kind === 'selection' ? request.question.selection : [];
-  const named = [...dimensions, ...[...request.filter, ...selection].map(({ field }) => field)];
+  const filtered = [...request.filter, ...selection].map(({ field }) => field);
   const inner: Scope = {
     dialect: duckdb,
     binder,
     columns: scope.columns,
-    derived: derivedColumns(named, scope),
+    derived: derivedColumns(dimensions, filtered, scope, duckdb),
     flowsFrom: scope.flowsFrom,
   };
   const query: Query = {

@@ -90,7 +90,7 @@ function flowsThatBegin(
 ): ReturnType<typeof flowsWithBegins> {
   const { table, rest } = flowsWithBegins(filter, range, scope);
   return {
-    table: scope.derived.fields.length === 0 ? table : withDerived(`(SELECT * FROM ${table})`, scope),
+    table: scope.derived.columns.length === 0 ? table : withDerived(`(SELECT * FROM ${table})`, scope),
     rest,
   };
 }

@@ -5,11 +5,10 @@ import { condensedRows } from './condensed.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
 import { chooseRollup } from './source.ts';
-import type { SplitKey } from './split-key.ts';
 import type { Stage } from './stages.ts';
 
 /** Rows that groups are made of. */
-export interface Base {
+interface Base {
   /** What follows FROM; they are called `b`. */
   readonly from: string;
   /** Whether a row is as many flows as its `weight` says; else it is one. */

@@ -1,3 +1,4 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { parseBlock } from '../../model/query/address-block.ts';
 import type { Clause } from '../../model/query/query.ts';
@@ -5,7 +6,7 @@ import { queryField } from '../../model/query/query-field.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Binder } from '../binder.ts';
 import type { CompileContext } from '../compile-context.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, Lookup } from '../dialects/dialect.ts';
 import { type DerivedColumns, isThere } from './derived-columns.ts';
 
 /** What conditions are made with. */
@@ -27,10 +28,37 @@ export function clauseCondition(clause: Clause, values: () => string, scope: Sco
   const field = fieldOf(clause.field);
   const namesNull = clause.kind === 'in' && clause.values.includes(null);
   if (!isThere(field, scope)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
+  const looked = isDerived(field) ? scope.dialect.lookup(field, scope.derived.known.varied) : null;
+  if (looked !== null && looked.unsure === null) {
+    const positive = lookedUp(clause, field, looked, namesNull, scope);
+    return clause.not ? `(${positive}) IS NOT TRUE` : positive;
+  }
   const column = scope.dialect.quote(field.name);
   const positive = predicate(clause, field, column, values, scope);
   const withNull = namesNull ? `(${column} IS NULL OR ${positive})` : positive;
-  return clause.not ? `(${withNull}) IS NOT TRUE` : withNull;
+  if (clause.not) return `(${withNull}) IS NOT TRUE`;
+  // That few addresses can match at all lets the database pass over most rows before it looks closer.
+  return looked === null || namesNull
+    ? withNull
+    : `(${lookedUp(clause, field, looked, false, scope)} AND ${withNull})`;
+}
+
+/** That the address at the field's end is one of those that a clause holds, or may hold, for. */
+function lookedUp(
+  clause: Clause,
+  field: Field,
+  { table, key, value, end, unsure }: Lookup,
+  namesNull: boolean,
+  scope: Scope,
+): string {
+  const address = scope.dialect.quote(end);
+  const tests = [
+    predicate(clause, field, value, () => table, scope),
+    ...(namesNull ? [`${value} IS NULL`] : []),
+    ...(unsure === null ? [] : [unsure]),
+  ];
+  const found = `${address} IN (SELECT ${key} FROM ${table} WHERE ${tests.join(' OR ')})`;
+  return namesNull ? `(${address} IS NULL OR ${found})` : found;
 }
 
 function predicate(clause: Clause, field: Field, column: string, rows: () => string, scope: Scope): string {

@@ -4,24 +4,37 @@ import { queryField } from '../../model/query/query-field.ts';
 import type { CompileContext, KnownState } from '../compile-context.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 
-/** The derived fields that a statement asks for; tables of flows get a column for each. */
+/** The derived fields that a statement asks for. */
 export interface DerivedColumns {
+  /** All that are there. */
   readonly fields: readonly DerivedField[];
+  /** Those that tables of flows get a column for: a filter alone can often do without. */
+  readonly columns: readonly DerivedField[];
   readonly known: KnownState;
 }
 
-/** What of the fields named is derived and can be: what it is made of is logged, and somebody knows. */
+/**
+ * What of the fields named is derived and can be: what it is made of is logged, and somebody knows.
+ * @param shown fields whose values are needed in rows
+ * @param filtered fields that only conditions are on
+ */
 export function derivedColumns(
-  names: readonly string[],
+  shown: readonly string[],
+  filtered: readonly string[],
   context: Pick<CompileContext, 'columns' | 'known'>,
+  dialect: Dialect,
 ): DerivedColumns {
   const { known } = context;
-  if (known === undefined) return { fields: [], known: { varied: false } };
-  const fields = [...new Set(names)].flatMap((name) => {
+  if (known === undefined) return { fields: [], columns: [], known: { varied: false } };
+  const fields = [...new Set([...shown, ...filtered])].flatMap((name) => {
     const field = queryField(name);
     return field !== undefined && isDerived(field) && canBe(field, context.columns) ? [field] : [];
   });
-  return { fields, known };
+  const columns = fields.filter((field) => {
+    const looked = dialect.lookup(field, known.varied);
+    return shown.includes(field.name) || looked === null || looked.unsure !== null;
+  });
+  return { fields, columns, known };
 }
 
 /** Whether a derived field can be made of the columns that there are. */
@@ -55,5 +68,5 @@ export function withDerived(
     derived,
   }: { readonly dialect: Dialect; readonly columns: ReadonlySet<string>; readonly derived: DerivedColumns },
 ): string {
-  return dialect.withDerived(table, derived.fields, columns, derived.known.varied);
+  return dialect.withDerived(table, derived.columns, columns, derived.known.varied);
 }

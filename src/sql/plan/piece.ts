@@ -3,6 +3,7 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type Scope, rangeConditions, secondsOf, where } from './condition.ts';
 import { withDerived } from './derived-columns.ts';
+import { keepsField } from './keeps-field.ts';
 import type { Rollup } from './rollup.ts';
 import { type TimeInput, storedStart } from './time-input.ts';
 
@@ -67,7 +68,9 @@ function hoursPiece(
   scope: Scope,
 ): Piece {
   const { dialect, binder } = scope;
-  const table = withDerived(rollup.table, scope);
+  // Groups of the first splits may come from a table that has not what the others are derived of.
+  const columns = scope.derived.columns.filter((field) => keepsField(rollup, field));
+  const table = withDerived(rollup.table, { ...scope, derived: { ...scope.derived, columns } });
   const hour = dialect.quote('hour');
   const bounds = (): readonly string[] =>
     hours === null

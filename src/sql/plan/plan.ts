@@ -28,8 +28,8 @@ export interface Plan {
 
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
   const { flowsFrom = 0 } = context;
-  const named = [...query.filter, ...query.splits].map(({ field }) => field);
-  const derived = derivedColumns(named, context);
+  const [shown, filtered] = [query.splits, query.filter].map((list) => list.map(({ field }) => field));
+  const derived = derivedColumns(shown ?? [], filtered ?? [], context, dialect);
   const { columns: stored } = context;
   const scope = { dialect, binder: createBinder(dialect.placeholder), columns: stored, derived, flowsFrom };
   const range = wholeHoursBefore(flowsFrom, context.range);

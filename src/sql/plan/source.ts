@@ -4,6 +4,7 @@ import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import type { BaseColumn } from './component.ts';
 import { fieldOf } from './condition.ts';
+import { keepsField, madeOf } from './keeps-field.ts';
 import type { Mask, Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
 
@@ -74,16 +75,6 @@ function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boo
       )
     );
   });
-}
-
-/** The stored fields behind a field, without its start: of that the hour is enough. */
-function madeOf(field: Field): readonly string[] {
-  return isDerived(field) ? field.from.filter((name) => name !== 'start') : [field.name];
-}
-
-export function keepsField(rollup: Rollup, field: Field): boolean {
-  if (isDerived(field) && field.from.includes('start') && rollup.hours > 1) return false;
-  return madeOf(field).every((name) => rollup.keeps(fieldOf(name)));
 }
 
 function masksOf(rollup: Rollup, field: Field): readonly Mask[] {
