@@ -1,6 +1,7 @@
 import { type ReactNode, Suspense, lazy } from 'react';
 import { KNOCKS, usePath } from './data/location.ts';
 import { useSchema } from './data/schema.ts';
+import { NamesProvider, useNames } from './data/use-names.ts';
 import { ProblemPanel } from './parts/problem-panel.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
@@ -11,6 +12,15 @@ const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-p
 
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
+  const names = useNames(schema?.revision ?? null);
+  return (
+    <NamesProvider value={names}>
+      <Place schema={schema} error={error} refetch={refetch} />
+    </NamesProvider>
+  );
+}
+
+function Place({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
   const place = usePath() === KNOCKS ? 'knocks' : 'explore';
   if (schema !== null && schema.span !== null) {
     if (place === 'explore') return <Explorer schema={schema} />;

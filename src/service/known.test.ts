@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Store } from '../engine/duckdb/store.ts';
+import { parseInventory } from '../enrich/inventory/parse-inventory.ts';
+import { LocalService } from './local-service.ts';
+
+let folder: string;
+let store: Store;
+let service: LocalService;
+
+const line = (source: string, start: number, face = 'eni-1'): string =>
+  `2 1 ${face} ${source} 10.0.0.5 40000 443 6 1 40 ${start} ${start + 10} ACCEPT OK`;
+const TEN = Date.parse('2018-06-20T10:00:00Z') / 1000;
+const named = (name: string, id = 'eni-1'): unknown => ({
+  NetworkInterfaces: [
+    {
+      NetworkInterfaceId: id,
+      VpcId: 'vpc-1',
+      TagSet: [{ Key: 'Name', Value: name }],
+      PrivateIpAddresses: [{ PrivateIpAddress: '10.0.0.5', Association: { PublicIp: '8.8.4.4' } }],
+    },
+  ],
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'peephole-known-'));
+  store = await Store.open({ folder: join(folder, 'store'), memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  service = new LocalService(store);
+  await ingest('a.log', [line('8.8.8.8', TEN), line('192.168.0.1', TEN + 7200)]);
+});
+afterAll(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function ingest(name: string, lines: readonly string[]): Promise<void> {
+  await writeFile(join(folder, name), `${lines.join('\n')}\n`);
+  await service.call('ingest', { names: [name], cwd: folder, format: null });
+}
+
+async function add(document: unknown, at: string): Promise<void> {
+  const { items, ranges } = parseInventory(document, 'a test');
+  await service.call('inventory_add', { at, items, ranges });
+}
+
+async function ask(...fields: readonly string[]): Promise<readonly (readonly unknown[])[]> {
+  const splits = fields.map((field) => ({ field, sort: { by: field } }));
+  return (await service.call('query', { query: { splits }, timeoutMs: null })).rows;
+}
+
+test('what is known changes answers that were given already, without ingesting again', async () => {
+  expect(await ask('dst_name')).toEqual([[null, 2]]);
+  expect(await ask('src_country', 'src_kind')).toEqual([
+    ['US', 'public', 1],
+    [null, 'private', 1],
+  ]);
+  await add(named("web; DROP TABLE 'flow'"), '2018-06-20T11:00:00Z');
+  expect(await ask('dst_name', 'dst_public_address')).toEqual([["web; DROP TABLE 'flow'", '8.8.4.4', 2]]);
+  // Renamed between the two flows.
+  await add(named('api'), '2018-06-20T12:30:00Z');
+  expect(await ask('dst_name')).toEqual([
+    ['api', 1],
+    ["web; DROP TABLE 'flow'", 1],
+  ]);
+  const { rows } = await service.call('sql', {
+    text: `SELECT dst_name, src_country, direction, initiator, count(*) AS n FROM flows GROUP BY ALL ORDER BY ALL`,
+    timeoutMs: null,
+  });
+  expect(rows).toEqual([
+    ['api', null, 'internal', 'source', 1],
+    ["web; DROP TABLE 'flow'", 'US', 'inbound', 'source', 1],
+  ]);
+  const { names } = await service.call('names', {});
+  expect(new Map(names.map(([address, name]) => [address, name]))).toEqual(
+    new Map([
+      ['10.0.0.5', 'api'],
+      ['8.8.4.4', 'api'],
+    ]),
+  );
+});
+
+test('new flows with new addresses are known too, and published ranges replace each other', async () => {
+  await ingest('b.log', [line('9.9.9.9', TEN + 60)]);
+  expect((await ask('src_kind')).find(([kind]) => kind === 'public')).toEqual(['public', 2]);
+  await add({ prefixes: [{ ip_prefix: '8.8.8.0/24', service: 'S3', region: 'x' }] }, '2018-06-20T13:00:00Z');
+  expect((await ask('src_cloud_service'))[0]).toEqual(['S3', 1]);
+  await add({ prefixes: [{ ip_prefix: '9.9.9.0/24', service: 'EC2', region: 'x' }] }, '2018-06-20T13:00:00Z');
+  expect((await ask('src_cloud_service', 'srcaddr'))[0]).toEqual(['EC2', '9.9.9.9', 1]);
+});
+
+test('the schema says what has values, and explain can tell by it', async () => {
+  const { dimensions } = await service.call('schema', {});
+  const logged = (name: string): boolean | undefined => dimensions.find((one) => one.name === name)?.logged;
+  expect(['dst_name', 'src_country', 'service_name', 'initiator', 'tcp_flags'].map(logged)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
+  await ingest(
+    'c.log',
+    Array.from({ length: 100 }, (_, i) => line(i % 2 === 0 ? '8.8.8.8' : '192.168.0.1', TEN + i)),
+  );
+  const { combinations } = await service.call('explain', {
+    request: {
+      selection: [{ field: 'srcaddr', in: ['8.8.8.8'] }],
+      dimensions: ['src_country', 'src_kind'],
+      min_ratio: 1,
+    },
+    timeoutMs: null,
+  });
+  expect(combinations.flatMap(({ values }) => values)).toContainEqual({ field: 'src_country', value: 'US' });
+});
+
+test('an investigation is worked out once for a store and a state of knowledge', async () => {
+  const params = { time: null, timeoutMs: null };
+  const first = await service.call('knocks', params);
+  expect((await service.call('knocks', params)).findings).toBe(first.findings);
+  await add(named('other'), '2018-06-20T14:00:00Z');
+  expect((await service.call('knocks', params)).findings).not.toBe(first.findings);
+});
