@@ -50,6 +50,8 @@ try {
     query_p95_ms: queries.p95,
     query_worst_ratio_vs_plain: queries.worst,
     story_worst_ms: queries.storyWorst,
+    knocks_ms: queries.knocksMs,
+    explain_ms: queries.explainMs,
     ingest_records_per_second: ingest.recordsPerSecond,
     ingest_ratio_vs_read_csv_one_file: ingest.ratioOne,
     ingest_ratio_vs_read_csv_many_files: ingest.ratioMany,

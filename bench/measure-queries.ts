@@ -4,9 +4,10 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { BenchData } from './bench-data.ts';
 import { median, program } from './measure-ingest.ts';
 import { watchRss } from './measured-process.ts';
+import { type InvestigationFigures, measureInvestigation } from './measure-investigation.ts';
 import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
 
-export interface QueryFigures {
+export interface QueryFigures extends InvestigationFigures {
   readonly each: readonly { readonly name: string; readonly oursMs: number; readonly plainMs: number }[];
   /** Plain SQL's time divided by ours: above 1 we are faster. */
   readonly speedupGeomean: number;
@@ -50,7 +51,8 @@ export async function measureQueries(
     for (const query of [...story, ...explorerQueries])
       results.push({ ...(await compare(url, connection, query)), story: story.includes(query) });
     instance.closeSync();
-    return { ...summarize(results), coldOpen, peakRss: watch.stop() };
+    const investigation = await measureInvestigation(url, data.target);
+    return { ...summarize(results), ...investigation, coldOpen, peakRss: watch.stop() };
   } finally {
     watch.stop();
     server.kill('SIGTERM');
@@ -94,7 +96,7 @@ async function compare(
 
 function summarize(
   results: readonly (Compared & { readonly story: boolean })[],
-): Omit<QueryFigures, 'coldOpen' | 'peakRss'> {
+): Omit<QueryFigures, 'coldOpen' | 'peakRss' | keyof InvestigationFigures> {
   const each = results.map(({ name, ours, plain }) => ({
     name,
     oursMs: median(ours),

@@ -30,7 +30,11 @@ export interface Calls {
   };
   /** The investigation; `time` is the time of a query. */
   readonly knocks: {
-    readonly params: { readonly time: unknown; readonly timeoutMs: number | null };
+    readonly params: {
+      readonly time: unknown;
+      readonly timeoutMs: number | null;
+      readonly fresh?: boolean;
+    };
     readonly result: Knocks;
   };
   /** The SELECT over the view `flows` that says the same as a query. */

@@ -41,19 +41,7 @@ export class LocalService implements StoreService {
     records: ({ request, timeoutMs }, options) =>
       this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
     sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
-    knocks: async ({ time, timeoutMs }, options) => {
-      const { investigation, addresses } = await this.#knowledge.now();
-      const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
-      return this.#knocks.get(key, options.signal, (signal) =>
-        findKnocks(
-          this.#store,
-          this.#engine,
-          time,
-          running({ ...options, signal }, timeoutMs),
-          investigation,
-        ),
-      );
-    },
+    knocks: (params, options) => this.#findKnocks(params, options),
     explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
     explain: ({ request, timeoutMs }, options) =>
       explainFlows(this.#store, this.#addresses, request, running(options, timeoutMs)),
@@ -80,6 +68,24 @@ export class LocalService implements StoreService {
     options: CallOptions = {},
   ): Promise<Calls[M]['result']> {
     return this.#handlers[method](params, options);
+  }
+
+  async #findKnocks(
+    { time, timeoutMs, fresh }: Calls['knocks']['params'],
+    options: CallOptions,
+  ): Promise<Knocks> {
+    const { investigation, addresses } = await this.#knowledge.now();
+    const find = (signal: AbortSignal | undefined): Promise<Knocks> =>
+      findKnocks(
+        this.#store,
+        this.#engine,
+        time,
+        running({ ...options, ...(signal === undefined ? {} : { signal }) }, timeoutMs),
+        investigation,
+      );
+    if (fresh === true) return find(options.signal);
+    const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
+    return this.#knocks.get(key, options.signal, find);
   }
 
   async #query(

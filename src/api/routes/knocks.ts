@@ -36,7 +36,8 @@ export function knocksRoutes(app: FastifyInstance, { service, timeoutMs }: Query
     },
     async (request, reply) => {
       const { format, time } = asked(request.query);
-      const knocks = await service.call('knocks', { time, timeoutMs }, { signal: goneSignal(reply) });
+      const fresh = request.headers['cache-control'] === 'no-cache';
+      const knocks = await service.call('knocks', { time, timeoutMs, fresh }, { signal: goneSignal(reply) });
       if (format === 'json') return knocks;
       return reply
         .type('text/html; charset=utf-8')
