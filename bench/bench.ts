@@ -47,6 +47,9 @@ try {
   const figures = {
     flows,
     query_speedup_geomean_vs_plain: queries.speedupGeomean,
+    ...(queries.clickHouseGeomean === null
+      ? {}
+      : { query_speedup_geomean_vs_clickhouse: queries.clickHouseGeomean }),
     query_p95_ms: queries.p95,
     query_worst_ratio_vs_plain: queries.worst,
     story_worst_ms: queries.storyWorst,

@@ -1,16 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { BenchData } from './bench-data.ts';
+import { type ClickHouse, loadClickHouse } from './clickhouse.ts';
 import { median, program } from './measure-ingest.ts';
 import { watchRss } from './measured-process.ts';
 import { type InvestigationFigures, measureInvestigation } from './measure-investigation.ts';
 import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
 
 export interface QueryFigures extends InvestigationFigures {
-  readonly each: readonly { readonly name: string; readonly oursMs: number; readonly plainMs: number }[];
+  readonly each: readonly QueryTimes[];
   /** Plain SQL's time divided by ours: above 1 we are faster. */
   readonly speedupGeomean: number;
+  /** Likewise ClickHouse's; null where it is not installed. */
+  readonly clickHouseGeomean: number | null;
   readonly worst: number;
   /** Milliseconds over HTTP, of all runs. */
   readonly p95: number;
@@ -19,15 +23,25 @@ export interface QueryFigures extends InvestigationFigures {
   readonly peakRss: number;
 }
 
+/** Medians in milliseconds. */
+export interface QueryTimes {
+  readonly name: string;
+  readonly oursMs: number;
+  readonly plainMs: number;
+  readonly clickHouseMs: number | null;
+}
+
 const ROUNDS = 5;
 
-/** Asks the server over HTTP and the plain table in this process, warm and by turns. */
+/** Asks the server over HTTP, and the plain table and ClickHouse (where it is installed) in this process, warm and by turns. */
 export async function measureQueries(
   data: BenchData,
   store: string,
   plain: string,
   memory: string,
 ): Promise<QueryFigures> {
+  // Before the server: loading it stops this process for long, and connections would go stale.
+  const clickHouse = loadClickHouse(data.one, join(dirname(plain), 'clickhouse'));
   const began = performance.now();
   const server = spawn(
     process.execPath,
@@ -49,8 +63,9 @@ export async function measureQueries(
     await connection.run("SET TimeZone = 'UTC'");
     const results = [];
     for (const query of [...story, ...explorerQueries])
-      results.push({ ...(await compare(url, connection, query)), story: story.includes(query) });
+      results.push({ ...(await compare(url, connection, clickHouse, query)), story: story.includes(query) });
     instance.closeSync();
+    clickHouse?.close();
     const investigation = await measureInvestigation(url, data.target);
     return { ...summarize(results), ...investigation, coldOpen, peakRss: watch.stop() };
   } finally {
@@ -64,15 +79,18 @@ interface Compared {
   readonly name: string;
   readonly ours: readonly number[];
   readonly plain: readonly number[];
+  readonly clickHouse: readonly number[];
 }
 
 async function compare(
   url: string,
   connection: DuckDBConnection,
-  { name, query, sql }: BenchQuery,
+  clickHouse: ClickHouse | null,
+  { name, query, sql, clickhouse = sql }: BenchQuery,
 ): Promise<Compared> {
   const ours: number[] = [];
   const plain: number[] = [];
+  const theirs: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const first = performance.now();
     const reply = await fetch(new URL('/api/v1/query', url), {
@@ -85,28 +103,39 @@ async function compare(
     const second = performance.now();
     (await connection.runAndReadAll(sql)).getRows();
     const third = performance.now();
+    clickHouse?.ask(clickhouse);
+    const fourth = performance.now();
     // The first round warms both up.
     if (round > 0) {
       ours.push(second - first);
       plain.push(third - second);
+      if (clickHouse !== null) theirs.push(fourth - third);
     }
   }
-  return { name, ours, plain };
+  return { name, ours, plain, clickHouse: theirs };
+}
+
+function geomean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
 function summarize(
   results: readonly (Compared & { readonly story: boolean })[],
 ): Omit<QueryFigures, 'coldOpen' | 'peakRss' | keyof InvestigationFigures> {
-  const each = results.map(({ name, ours, plain }) => ({
+  const each = results.map(({ name, ours, plain, clickHouse }) => ({
     name,
     oursMs: median(ours),
     plainMs: median(plain),
+    clickHouseMs: clickHouse.length === 0 ? null : median(clickHouse),
   }));
   const ratios = each.map(({ oursMs, plainMs }) => plainMs / oursMs);
   const all = results.flatMap(({ ours }) => ours).sort((a, b) => a - b);
   return {
     each,
-    speedupGeomean: Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length),
+    speedupGeomean: geomean(ratios),
+    clickHouseGeomean: each.every(({ clickHouseMs }) => clickHouseMs !== null)
+      ? geomean(each.map(({ oursMs, clickHouseMs }) => (clickHouseMs ?? 0) / oursMs))
+      : null,
     worst: Math.min(...ratios),
     p95: all[Math.ceil(all.length * 0.95) - 1] ?? Number.NaN,
     storyWorst: Math.max(...results.filter(({ story }) => story).map(({ ours }) => median(ours))),

@@ -1,19 +1,31 @@
+import type { QueryTimes } from './measure-queries.ts';
+
 /** The figures as text, ending in a newline. */
-export function printTable(
-  figures: Readonly<Record<string, number>>,
-  each: readonly { readonly name: string; readonly oursMs: number; readonly plainMs: number }[],
-): string {
+export function printTable(figures: Readonly<Record<string, number>>, each: readonly QueryTimes[]): string {
+  const withClickHouse = each.some(({ clickHouseMs }) => clickHouseMs !== null);
+  const heads = ['ours, HTTP', 'plain SQL', 'ratio', ...(withClickHouse ? ['ClickHouse', 'ratio'] : [])];
   const lines = [
-    `${'query (median of 5, warm)'.padEnd(42)}${'ours, HTTP'.padStart(12)}${'plain SQL'.padStart(12)}${'ratio'.padStart(9)}`,
-    ...each.map(
-      ({ name, oursMs, plainMs }) =>
-        `${name.padEnd(42)}${`${oursMs.toFixed(1)} ms`.padStart(12)}${`${plainMs.toFixed(1)} ms`.padStart(12)}${(plainMs / oursMs).toFixed(2).padStart(9)}`,
+    row('query (median of 5, warm)', heads),
+    ...each.map(({ name, oursMs, plainMs, clickHouseMs }) =>
+      row(name, [
+        milliseconds(oursMs),
+        milliseconds(plainMs),
+        (plainMs / oursMs).toFixed(2),
+        ...(clickHouseMs === null ? [] : [milliseconds(clickHouseMs), (clickHouseMs / oursMs).toFixed(2)]),
+      ]),
     ),
     '',
-    ...Object.entries(figures).map(
-      ([name, value]) =>
-        `${name.padEnd(42)}${value.toLocaleString('en-US', { maximumSignificantDigits: 4 }).padStart(12)}`,
+    ...Object.entries(figures).map(([name, value]) =>
+      row(name, [value.toLocaleString('en-US', { maximumSignificantDigits: 4 })]),
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return `${name.padEnd(42)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(1)} ms`;
 }

@@ -3,6 +3,8 @@ export interface BenchQuery {
   readonly name: string;
   readonly query: unknown;
   readonly sql: string;
+  /** The same for ClickHouse, over its MergeTree; without it, `sql` is good for both. */
+  readonly clickhouse?: string;
 }
 
 export interface BenchTarget {
@@ -19,17 +21,21 @@ export function storyQueries({ address, port, to, hourAgo }: BenchTarget): reado
   const inHour = `"start" >= TIMESTAMP '${hourAgo}' AND "start" < TIMESTAMP '${to}'`;
   const rejected = { field: 'action', in: ['REJECT'] };
   const target = [rejected, { field: 'dstaddr', in: [address] }, { field: 'dstport', in: [port] }];
+  const chHour = `hour >= toStartOfHour(toDateTime('${hourAgo.slice(0, -1)}', 'UTC')) AND start >= toDateTime('${hourAgo.slice(0, -1)}', 'UTC') AND start < toDateTime('${to.slice(0, -1)}', 'UTC')`;
+  const chTarget = `action = 'REJECT' AND dstaddr = toIPv6('${address}') AND dstport = ${port}`;
   const onTarget = `action = 'REJECT' AND dstaddr = '${address}' AND dstport = ${port}`;
   return [
     {
       name: 'share rejected, last hour',
       query: { time: hour, splits: [{ field: 'action' }], measures: ['flows'] },
       sql: `SELECT action, count(*) FROM flows WHERE ${inHour} GROUP BY 1 ORDER BY 2 DESC`,
+      clickhouse: `SELECT action, count() n FROM flows WHERE ${chHour} GROUP BY 1 ORDER BY n DESC`,
     },
     {
       name: 'rejected by destination, last hour',
       query: { time: hour, filter: [rejected], splits: [{ field: 'dstaddr', limit: 50 }] },
       sql: `SELECT dstaddr, count(*) n FROM flows WHERE action = 'REJECT' AND ${inHour} GROUP BY 1 ORDER BY n DESC LIMIT 50`,
+      clickhouse: `SELECT dstaddr, count() n FROM flows WHERE action = 'REJECT' AND ${chHour} GROUP BY 1 ORDER BY n DESC LIMIT 50`,
     },
     {
       name: 'rejected by destination, all',
@@ -49,11 +55,15 @@ export function storyQueries({ address, port, to, hourAgo }: BenchTarget): reado
             d AS (SELECT dstport, dstaddr, count(*) m FROM flows WHERE action = 'REJECT' AND dstport IN (SELECT dstport FROM p) GROUP BY 1, 2
                   QUALIFY row_number() OVER (PARTITION BY dstport ORDER BY m DESC) <= 5)
             SELECT p.dstport, d.dstaddr, p.n, d.m FROM p JOIN d USING (dstport) ORDER BY p.n DESC, d.m DESC`,
+      clickhouse: `WITH p AS (SELECT dstport, count() n FROM flows WHERE action = 'REJECT' GROUP BY 1 ORDER BY n DESC LIMIT 50)
+            SELECT dstport, dstaddr, count() m FROM flows WHERE action = 'REJECT' AND dstport IN (SELECT dstport FROM p) GROUP BY 1, 2
+            ORDER BY dstport, m DESC LIMIT 5 BY dstport`,
     },
     {
       name: 'who knocks, last hour',
       query: { time: hour, filter: target, splits: [{ field: 'srcaddr', limit: 50 }] },
       sql: `SELECT srcaddr, count(*) n FROM flows WHERE ${onTarget} AND ${inHour} GROUP BY 1 ORDER BY n DESC LIMIT 50`,
+      clickhouse: `SELECT srcaddr, count() n FROM flows WHERE ${chTarget} AND ${chHour} GROUP BY 1 ORDER BY n DESC LIMIT 50`,
     },
     {
       name: 'who knocks, hour by hour, all',
@@ -66,6 +76,8 @@ export function storyQueries({ address, port, to, hourAgo }: BenchTarget): reado
       },
       sql: `WITH s AS (SELECT srcaddr, count(*) n FROM flows WHERE ${onTarget} GROUP BY 1 ORDER BY n DESC LIMIT 50)
             SELECT srcaddr, date_trunc('hour', "start") h, count(*) FROM flows WHERE ${onTarget} AND srcaddr IN (SELECT srcaddr FROM s) GROUP BY 1, 2 ORDER BY 1, 2`,
+      clickhouse: `WITH s AS (SELECT srcaddr, count() n FROM flows WHERE ${chTarget} GROUP BY 1 ORDER BY n DESC LIMIT 50)
+            SELECT srcaddr, hour, count() FROM flows WHERE ${chTarget} AND srcaddr IN (SELECT srcaddr FROM s) GROUP BY 1, 2 ORDER BY 1, 2`,
     },
   ];
 }
@@ -81,6 +93,7 @@ export const explorerQueries: readonly BenchQuery[] = [
     name: 'flows and bytes by hour',
     query: { splits: [{ field: 'time', bucket: 'PT1H' }], measures: ['flows', 'bytes'] },
     sql: `SELECT date_trunc('hour', "start") h, count(*), sum(bytes) FROM flows GROUP BY 1 ORDER BY 1`,
+    clickhouse: 'SELECT hour, count(), sum(bytes) FROM flows GROUP BY 1 ORDER BY 1',
   },
   {
     name: 'top sources by bytes',
@@ -96,6 +109,7 @@ export const explorerQueries: readonly BenchQuery[] = [
     name: 'interfaces and their share rejected',
     query: { splits: [{ field: 'interface_id', limit: 50 }], measures: ['flows', 'rejected_share'] },
     sql: `SELECT interface_id, count(*) n, count(*) FILTER (action = 'REJECT') / count(*) FROM flows GROUP BY 1 ORDER BY n DESC LIMIT 50`,
+    clickhouse: `SELECT interface_id, count() n, countIf(action = 'REJECT') / n FROM flows GROUP BY 1 ORDER BY n DESC LIMIT 50`,
   },
   {
     name: 'distinct sources by destination',
@@ -104,6 +118,7 @@ export const explorerQueries: readonly BenchQuery[] = [
       measures: ['unique_sources'],
     },
     sql: 'SELECT dstaddr, count(DISTINCT srcaddr) u FROM flows GROUP BY 1 ORDER BY u DESC LIMIT 50',
+    clickhouse: 'SELECT dstaddr, uniqExact(srcaddr) u FROM flows GROUP BY 1 ORDER BY u DESC LIMIT 50',
   },
   {
     name: 'rejected by port over time',
@@ -116,6 +131,8 @@ export const explorerQueries: readonly BenchQuery[] = [
     },
     sql: `WITH p AS (SELECT dstport, count(*) n FROM flows WHERE action = 'REJECT' GROUP BY 1 ORDER BY n DESC LIMIT 10)
           SELECT dstport, date_trunc('hour', "start") h, count(*) FROM flows WHERE action = 'REJECT' AND dstport IN (SELECT dstport FROM p) GROUP BY 1, 2 ORDER BY 1, 2`,
+    clickhouse: `WITH p AS (SELECT dstport, count() n FROM flows WHERE action = 'REJECT' GROUP BY 1 ORDER BY n DESC LIMIT 10)
+          SELECT dstport, hour, count() FROM flows WHERE action = 'REJECT' AND dstport IN (SELECT dstport FROM p) GROUP BY 1, 2 ORDER BY 1, 2`,
   },
   {
     name: 'one network, by destination and port',
@@ -129,6 +146,9 @@ export const explorerQueries: readonly BenchQuery[] = [
     sql: `WITH d AS (SELECT dstaddr, count(*) n FROM flows WHERE srcaddr LIKE '10.0.%' GROUP BY 1 ORDER BY n DESC LIMIT 25)
           SELECT dstaddr, dstport, count(*) m FROM flows WHERE srcaddr LIKE '10.0.%' AND dstaddr IN (SELECT dstaddr FROM d) GROUP BY 1, 2
           QUALIFY row_number() OVER (PARTITION BY dstaddr ORDER BY m DESC) <= 5 ORDER BY 1, m DESC`,
+    clickhouse: `WITH d AS (SELECT dstaddr, count() n FROM flows WHERE srcaddr BETWEEN toIPv6('10.0.0.0') AND toIPv6('10.0.255.255') GROUP BY 1 ORDER BY n DESC LIMIT 25)
+          SELECT dstaddr, dstport, count() m FROM flows WHERE srcaddr BETWEEN toIPv6('10.0.0.0') AND toIPv6('10.0.255.255') AND dstaddr IN (SELECT dstaddr FROM d) GROUP BY 1, 2
+          ORDER BY dstaddr, m DESC LIMIT 5 BY dstaddr`,
   },
   {
     name: 'a port, by source',
@@ -138,6 +158,7 @@ export const explorerQueries: readonly BenchQuery[] = [
       measures: ['flows', 'rejected_flows'],
     },
     sql: `SELECT srcaddr, count(*) n, count(*) FILTER (action = 'REJECT') FROM flows WHERE dstport = 22 GROUP BY 1 ORDER BY n DESC LIMIT 50`,
+    clickhouse: `SELECT srcaddr, count() n, countIf(action = 'REJECT') FROM flows WHERE dstport = 22 GROUP BY 1 ORDER BY n DESC LIMIT 50`,
   },
   {
     name: 'protocols by day in New York',
@@ -150,5 +171,6 @@ export const explorerQueries: readonly BenchQuery[] = [
       measures: ['flows', 'bytes'],
     },
     sql: `SELECT protocol, date_trunc('day', ("start" AT TIME ZONE 'UTC') AT TIME ZONE 'America/New_York') d, count(*), sum(bytes) FROM flows GROUP BY 1, 2 ORDER BY 1, 2`,
+    clickhouse: `SELECT protocol, toDate(hour, 'America/New_York') d, count(), sum(bytes) FROM flows GROUP BY 1, 2 ORDER BY 1, 2`,
   },
 ];
