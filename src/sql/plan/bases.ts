@@ -34,10 +34,13 @@ export interface BasesRequest extends Omit<BaseRequest, 'rollup'> {
 
 /** More combinations of keys than this may be as many as there are flows. */
 const FEW_GROUPS = 4_000_000;
+/** Milliseconds: rollups are a sixth of the flows or less, and lie by the day. */
+const SHORT = 4 * 3_600_000;
 /** Clauses that name so few addresses leave few flows. */
 const FEW_ADDRESSES = 16;
 
-export function basesOf(request: BasesRequest, rollups: readonly Rollup[], scope: Scope): Bases {
+export function basesOf(request: BasesRequest, all: readonly Rollup[], scope: Scope): Bases {
+  const rollups = isShort(request, scope) ? [] : all;
   const { query, keys, columns, compare, stages } = request;
   const choose = (depth: number): Rollup | null =>
     chooseRollup({ query, keys: keys.slice(0, depth), columns, shift: compare?.shift ?? null }, rollups);
@@ -72,6 +75,13 @@ export function basesOf(request: BasesRequest, rollups: readonly Rollup[], scope
     return base;
   };
   return { at, kept: null, single, rollup };
+}
+
+/** Whether a range is so short that its flows are fewer than the rows of a rollup's day; and each is there. */
+function isShort({ range, compare }: BasesRequest, { flowsFrom }: Scope): boolean {
+  if (range === null) return false;
+  const first = Math.min(range.from, compare?.range.from ?? Infinity);
+  return range.to - range.from <= SHORT && first >= flowsFrom * 1000;
 }
 
 /** Whether few groups can be made for all splits, so that one pass over the rows is enough for every stage. */
