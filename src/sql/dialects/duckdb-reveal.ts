@@ -1,15 +1,17 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import { numberCell } from '../number-cell.ts';
 import { dictionaryOf } from './duckdb-known.ts';
-import { IPV6_BASE } from './duckdb-layout.ts';
+import { IPV6_BASE, reservedId } from './duckdb-layout.ts';
 import type { Revealed } from './dialect.ts';
 
 /** Only result rows meet the dictionary; IPv4 addresses become text in `cell`. */
 export function reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed {
   switch (field.type) {
     case 'text':
+      if (isClosed(field)) return revealClosed(field, key);
       return {
         join: `LEFT JOIN ${dictionaryOf(field)} ${alias} ON ${alias}.id = ${key}`,
         many: false,
@@ -36,6 +38,18 @@ export function reveal(field: Field, key: string, alias: string, ipv6: boolean):
   }
 }
 
+/** Whether the keys of a field's texts are fixed, so that nothing has to be looked up. */
+function isClosed(field: Field): boolean {
+  return !isDerived(field) && field.values !== null;
+}
+
+function revealClosed(field: Field, key: string): Revealed {
+  const places = (field.values ?? [])
+    .toSorted()
+    .map((value, place) => `WHEN ${reservedId(value) ?? 'NULL'} THEN ${place}`);
+  return { join: '', many: false, text: null, order: [`CASE ${key} ${places.join(' ')} END`] };
+}
+
 /** A key that is what people read, and orders as it does. */
 function revealNumber(key: string): Revealed {
   return { join: '', many: false, text: null, order: [key] };
@@ -45,6 +59,7 @@ export function cell(field: Field, key: unknown, text: unknown): Cell {
   if (key === null || key === undefined) return null;
   switch (field.type) {
     case 'text':
+      if (isClosed(field)) return field.values?.find((value) => reservedId(value) === Number(key)) ?? null;
       return typeof text === 'string' ? text : null;
     case 'address':
       return Number(key) < IPV6_BASE ? dottedAddress(Number(key)) : typeof text === 'string' ? text : null;
