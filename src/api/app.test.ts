@@ -82,7 +82,10 @@ describe('the HTTP side', () => {
       headers: { 'content-type': 'text/plain' },
       payload: '{}',
     });
-    expect(form.json()).toMatchObject({ status: 400, code: 'usage' });
+    expect(form.json()).toMatchObject({ status: 415, code: 'wrong_media_type' });
+    const got = await server.inject({ url: '/api/v1/query' });
+    expect(got.json()).toMatchObject({ status: 405, code: 'wrong_method', allowed: ['POST'] });
+    expect(got.headers['allow']).toBe('POST');
     const nowhere = await server.inject({ url: '/api/v9/nowhere' });
     expect(nowhere.json()).toMatchObject({ status: 404, code: 'not_found' });
     const large = await server.inject({

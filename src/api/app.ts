@@ -1,6 +1,11 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from '../service/calls.ts';
 import { version } from '../version.ts';
@@ -43,16 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      new PeepholeError(
-        'not_found',
-        `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}.`,
-      ),
-      request,
-      reply,
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply));
   app.addHook('onRequest', async (request) => {
     checkHost(request, options.hosts);
     if (options.token !== null && request.url !== '/healthz') checkToken(request, options.token);
@@ -84,6 +80,21 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const page = pageFolder();
   if (page !== null) await servePage(app, page);
   return app;
+}
+
+/** Nothing there, or not with that method: then the answer names those that are. */
+function sendNotFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): void {
+  const path = request.url.split('?')[0] ?? '';
+  const allowed = path.startsWith('/api/')
+    ? (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }))
+    : [];
+  if (allowed.length === 0) {
+    sendProblem(new PeepholeError('not_found', `There is nothing at ${path}.`), request, reply);
+    return;
+  }
+  reply.header('allow', allowed.join(', '));
+  const message = `${path} takes ${allowed.join(' and ')}, not ${request.method}.`;
+  sendProblem(new PeepholeError('wrong_method', message, { allowed }), request, reply);
 }
 
 /** The page talks to its own server and to nobody else. */

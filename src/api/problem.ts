@@ -38,8 +38,12 @@ function fromFastify(error: Error & { readonly statusCode?: number }): PeepholeE
       return new PeepholeError('too_large', 'The request is larger than the server takes.');
     case 404:
       return new PeepholeError('not_found', error.message);
-    case 400:
     case 415:
+      return new PeepholeError(
+        'wrong_media_type',
+        'The body must be JSON, with the content type application/json.',
+      );
+    case 400:
       return new PeepholeError('usage', error.message);
     case 403:
       return new PeepholeError('forbidden', 'That path is not served.');
@@ -53,6 +57,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   bad_query: 'The query is not right',
   bad_sql: 'The SQL is not right',
   not_found: 'There is no such thing',
+  wrong_method: 'Not with that method',
+  wrong_media_type: 'Not in that form',
   unauthorized: 'Who are you?',
   forbidden: 'Not allowed',
   too_large: 'Too large',

@@ -26,6 +26,8 @@ export const errorKinds = {
   bad_query: { status: 400, exit: 2 },
   bad_sql: { status: 400, exit: 2 },
   not_found: { status: 404, exit: 1 },
+  wrong_method: { status: 405, exit: 1 },
+  wrong_media_type: { status: 415, exit: 1 },
   unauthorized: { status: 401, exit: 1 },
   forbidden: { status: 403, exit: 1 },
   too_large: { status: 413, exit: 1 },
