@@ -7,7 +7,10 @@ import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
 export interface RetentionRequest {
-  /** How long flows are kept at all, an ISO 8601 duration that counts back from the newest flow; null: for ever. */
+  /**
+   * How long flows are kept at all, an ISO 8601 duration that counts back from the newest flow (one of the future, from a
+   * wrong clock, does not count); null: for ever.
+   */
   readonly keep: string | null;
   /** How long each flow is kept; before that only sums by the hour are. Null: as long as `keep`. */
   readonly keepRaw: string | null;
@@ -42,7 +45,8 @@ export async function retain(store: Store, request: RetentionRequest): Promise<R
   return store.exclusively(async () => {
     const before = await storeStatus(store);
     const range = await flowRange(store);
-    const cuts = range === null ? null : cutsFor(request, range.last, store.flowsFrom);
+    const cuts =
+      range === null ? null : cutsFor(request, (await newestSoFar(store)) ?? range.last, store.flowsFrom);
     const [old] = await store.database.rows('SELECT count(*) FROM flow WHERE start < $1::UINTEGER', [
       cuts?.flows ?? 0,
     ]);
@@ -62,6 +66,15 @@ export async function retain(store: Store, request: RetentionRequest): Promise<R
       bytes_after: after.bytes,
     };
   });
+}
+
+/** The newest start that is not in the future by more than a day, in Unix seconds: one wrong clock must not drop all else. */
+async function newestSoFar(store: Store): Promise<number | null> {
+  const latest = Math.floor(Date.now() / 1000) + DAY;
+  const [row] = await store.database.rows('SELECT max(start) FROM flow WHERE start <= $1::UINTEGER', [
+    latest,
+  ]);
+  return row?.[0] === null || row?.[0] === undefined ? null : Number(row[0]);
 }
 
 /** Where flows and rollups part, rollups can't be cut within a row: all goes by whole days (UTC), flows by whole hours. */
