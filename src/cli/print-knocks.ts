@@ -8,15 +8,23 @@ const MOST_SOURCES = 20;
 const MOST_OF_A_KIND = 10;
 
 /** An investigation for a terminal: what matters most first. */
-export function formatKnocks({ range, totals, findings }: Knocks): string {
+export function formatKnocks({
+  range,
+  range_investigated: investigated,
+  totals,
+  findings,
+  notes,
+}: Knocks): string {
   if (range === null) return 'The store holds no flows. Put some in with: peephole ingest PATH…\n';
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const head = [
     pc.bold(`Who is knocking, ${day(range.from)} to ${day(range.to)}`),
     `${number(totals.flows)} flows, ${number(totals.rejected_flows)} of them rejected${share}.`,
+    ...notes.flatMap((note) => wrap(note, `${pc.yellow('!')} `, '  ')),
     '',
   ];
-  if (findings.length === 0) return [...head, 'Nobody worth a word.', ''].join('\n');
+  if (findings.length === 0)
+    return [...head, ...(investigated === null ? [] : ['Nobody worth a word.', ''])].join('\n');
   const shown = new Map<Finding['kind'], number>();
   const body = findings.flatMap((finding) => {
     const before = shown.get(finding.kind) ?? 0;

@@ -1,3 +1,4 @@
+import type { Evidence } from '../model/knocks/knocks.ts';
 import { iso } from './wording.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -11,6 +12,25 @@ export interface Selection {
   readonly sourcePort?: number | null;
   readonly protocol?: number | null;
   readonly interfaceId?: string | null;
+  /** Whether records name no source port: then they are counted, since connections can't be told. */
+  readonly portless?: boolean;
+}
+
+/** The measure that counts a selection's attempts. */
+export function attemptsOf({ portless }: Selection): 'connections' | 'flows' {
+  return portless === true ? 'flows' : 'connections';
+}
+
+/** What has to be said of attempts that were counted without source ports. */
+export function portlessEvidence(portless: boolean): readonly Evidence[] {
+  return portless
+    ? [
+        {
+          text: 'These records name no source port: each counts as an attempt, so one connection that is tried again, or goes on, counts in every window.',
+          query: null,
+        },
+      ]
+    : [];
 }
 
 /** A query about a selection, in the JSON of docs/query.md. */
@@ -18,7 +38,7 @@ export function queryOf(
   range: { readonly from: number; readonly to: number },
   selection: Selection,
   splits: readonly Json[],
-  measures: readonly string[] = ['connections'],
+  measures: readonly string[] = [attemptsOf(selection)],
 ): Json {
   const one = (field: string, value: string | number | null | undefined): readonly Json[] =>
     value === null || value === undefined || (typeof value === 'number' && value < 0)

@@ -2,15 +2,31 @@ import {
   attemptsPerHour,
   createBegins,
   dropAll,
+  flowsWithoutPorts,
+  groupsWithoutPorts,
   replySources,
   scannedAddresses,
   scannedPorts,
+  sumsBefore,
 } from '../sql/investigate/attempts.ts';
 import { addAcceptedPairs, createPairs } from '../sql/investigate/pairs.ts';
-import { isInsideKey, type InvestigationScope } from '../sql/investigate/scope.ts';
-import { busyPairs, refusedReplies, scanningSources, triedAddresses } from '../sql/investigate/shortlists.ts';
+import {
+  fieldsOfAnswers,
+  fieldsOfTries,
+  isInsideKey,
+  type InvestigationScope,
+} from '../sql/investigate/scope.ts';
+import {
+  MOST_PAIRS,
+  MOST_SCANNERS,
+  busyPairs,
+  refusedReplies,
+  scanningSources,
+  triedAddresses,
+} from '../sql/investigate/shortlists.ts';
 import { dottedAddress } from '../sql/dialects/duckdb-reveal.ts';
 import {
+  fieldsSeen,
   filledSlots,
   loggedHours,
   lostHours,
@@ -30,11 +46,16 @@ export type Run = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 export interface CountedSuspect extends Suspect {
   readonly rhythm: Rhythm;
   readonly active: readonly ActiveHour[];
+  /** Whether records name no source port: each of them counts as an attempt. */
+  readonly portless: boolean;
+  /** Its rejected flows in the time before, of which only sums by the hour are left; null: none, or no such time. */
+  readonly before: { readonly flows: number; readonly firstHour: number } | null;
 }
 
 export interface CountedScan extends ScanSuspect {
   readonly rhythm: Rhythm;
   readonly active: readonly ActiveHour[];
+  readonly portless: boolean;
   /** What it tried most. */
   readonly topPorts: readonly {
     readonly port: number;
@@ -64,6 +85,12 @@ export interface Gathered {
   readonly replies: readonly CountedReplies[];
   /** How many of our addresses anybody tried. */
   readonly triedAddresses: number;
+  /** Rejected flows that name no source port. */
+  readonly portlessFlows: number;
+  /** What no flow has: of what tries are known by, and of what answers are. */
+  readonly unlogged: { readonly tries: readonly string[]; readonly answers: readonly string[] };
+  /** What was so long that it was cut. */
+  readonly full: { readonly pairs: boolean; readonly scanners: boolean; readonly replies: boolean };
   /** The text of an address key. */
   readonly address: (key: number) => string;
   /** The text of an interface's key; null where none was logged. */
@@ -87,13 +114,17 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
     const isOurs = (key: number): boolean => isInsideKey(key) || own.has(key);
     await all(createPairs(scope));
     await all(addAcceptedPairs(scope, [...own]));
-    const suspects = pickSuspects((await run(busyPairs())).map(readPair), isOurs);
+    const pairs = (await run(busyPairs())).map(readPair);
+    const suspects = pickSuspects(pairs, isOurs);
     const scans = (await run(scanningSources())).map((row, index) => ({
       group: suspects.length + index + 1,
       scan: readScanSource(row),
     }));
-    const replies = (await run(refusedReplies())).map(readReplies).filter(({ dst }) => isOurs(dst));
+    const refused = (await run(refusedReplies())).map(readReplies);
+    const replies = refused.filter(({ dst }) => isOurs(dst));
     const [tried] = await run(triedAddresses());
+    const unlogged = await readUnlogged(scope, run);
+    const [without] = await run(flowsWithoutPorts(scope));
     const chosen = [
       ...chosenOf(suspects, scans),
       ...replies.map((reply, index) => ({
@@ -105,6 +136,10 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
     ];
     const counted =
       chosen.length === 0 ? null : (await all(createBegins(scope, chosen)), await readCounts(run));
+    const portless = new Set(
+      counted === null ? [] : (await run(groupsWithoutPorts())).map(([group]) => Number(group)),
+    );
+    const before = counted === null ? new Map<number, never>() : await readBefore(scope, run);
     const countedSuspects = suspects.flatMap((suspect) => {
       const active = counted?.get(suspect.group);
       if (active === undefined) return [];
@@ -114,10 +149,12 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
           ...suspect,
           active,
           rhythm: rhythmOf(active, hours, face),
+          portless: portless.has(suspect.group),
+          before: before.get(suspect.group) ?? null,
         },
       ];
     });
-    const countedScans = await countScans(scans, counted, hours, run);
+    const countedScans = await countScans(scans, { counts: counted, portless }, hours, run);
     const countedReplies = await countReplies(
       replies.map((reply, index) => ({
         ...reply,
@@ -133,6 +170,13 @@ export async function gather(scope: InvestigationScope, run: Run): Promise<Gathe
       scans: countedScans,
       replies: countedReplies,
       triedAddresses: Number(tried?.[0] ?? 0),
+      unlogged,
+      portlessFlows: Number(without?.[0] ?? 0),
+      full: {
+        pairs: pairs.length >= MOST_PAIRS,
+        scanners: scans.length >= MOST_SCANNERS,
+        replies: refused.length >= MOST_SCANNERS,
+      },
       ...names,
     };
   } finally {
@@ -162,6 +206,16 @@ async function readHours(scope: InvestigationScope, run: Run): Promise<Hours> {
   return new Hours(scope, logged, lost);
 }
 
+async function readUnlogged(scope: InvestigationScope, run: Run): Promise<Gathered['unlogged']> {
+  const names = [...fieldsOfTries, ...fieldsOfAnswers];
+  const [row] = await run(fieldsSeen(scope, names));
+  const unlogged = new Set(names.filter((_, i) => row?.[i] !== true));
+  return {
+    tries: fieldsOfTries.filter((name) => unlogged.has(name)),
+    answers: fieldsOfAnswers.filter((name) => unlogged.has(name)),
+  };
+}
+
 async function readOwn(scope: InvestigationScope, hours: Hours, run: Run): Promise<readonly number[]> {
   const last: number[] = [];
   for (let hour = hours.last; hour >= hours.first && last.length < HOURS_FOR_OWN; hour--) {
@@ -184,9 +238,20 @@ async function readCounts(run: Run): Promise<Counts> {
   return active;
 }
 
+async function readBefore(
+  scope: InvestigationScope,
+  run: Run,
+): Promise<ReadonlyMap<number, NonNullable<CountedSuspect['before']>>> {
+  const statement = sumsBefore(scope);
+  const rows = statement === null ? [] : await run(statement);
+  return new Map(
+    rows.map(([group, flows, hour]) => [Number(group), { flows: Number(flows), firstHour: Number(hour) }]),
+  );
+}
+
 async function countScans(
   scans: readonly ScanSuspect[],
-  counts: Counts | null,
+  { counts, portless }: { readonly counts: Counts | null; readonly portless: ReadonlySet<number> },
   hours: Hours,
   run: Run,
 ): Promise<readonly CountedScan[]> {
@@ -203,6 +268,7 @@ async function countScans(
         ...suspect,
         active,
         rhythm: rhythmOf(active, hours, []),
+        portless: portless.has(suspect.group),
         topPorts: ports
           .filter(([src]) => src === suspect.scan.src)
           .map(([, port = 0, protocol = 0, n = 0]) => ({ port, protocol, addresses: n })),

@@ -1,5 +1,5 @@
-import type { Finding, Knocks } from '../model/knocks/knocks.ts';
-import { canInvestigate, type InvestigationScope } from '../sql/investigate/scope.ts';
+import type { Finding } from '../model/knocks/knocks.ts';
+import type { InvestigationScope } from '../sql/investigate/scope.ts';
 import { backscatter } from './findings/backscatter.ts';
 import { bruteForce } from './findings/brute-force.ts';
 import { misconfigured } from './findings/misconfigured.ts';
@@ -8,17 +8,29 @@ import { strangers } from './findings/strangers.ts';
 import { gather, type Run } from './gather.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
+import { notesOf } from './notes.ts';
 import { isBruteForce, isPersistent } from './suspicion.ts';
 
-/** Everything that is worth a look among the flows of a range, most telling first. */
+export interface Investigation {
+  /** Most telling first. */
+  readonly findings: readonly Finding[];
+  /** What was left out or could not be known, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Everything that is worth a look among the flows of a range. */
 export async function investigate(
   scope: InvestigationScope,
   run: Run,
   knowledge: Knowledge,
-): Promise<Knocks['findings']> {
-  if (!canInvestigate(scope.columns)) return [];
+): Promise<Investigation> {
   const gathered = await gather(scope, run);
-  const context: JudgeContext = { gathered, knowledge, range: { from: scope.from, to: scope.to } };
+  const context: JudgeContext = {
+    gathered,
+    knowledge,
+    range: { from: scope.from, to: scope.to },
+    sumsFrom: scope.sumsFrom,
+  };
   const { hours, suspects } = gathered;
   const guessing = suspects.filter((one) => one.role !== 'inside' && isBruteForce(one, hours));
   const guesses = new Set(guessing);
@@ -26,18 +38,19 @@ export async function investigate(
     (one) => one.role === 'outside' && !guesses.has(one) && isPersistent(one, hours),
   );
   const known = new Set(knocking.flatMap(({ pairs }) => pairs.map(({ src }) => src)));
-  const findings: readonly Finding[] = [
+  const scanning = scans(
+    gathered.scans.filter(({ scan }) => !known.has(scan.src)),
+    context,
+  );
+  const findings = [
     ...strangers(knocking, context),
     ...guessing.map((one) => bruteForce(one, context)),
     ...misconfigured(
       suspects.filter((one) => one.role === 'inside'),
       context,
     ),
-    ...scans(
-      gathered.scans.filter(({ scan }) => !known.has(scan.src)),
-      context,
-    ),
+    ...scanning.findings,
     ...gathered.replies.map((replies) => backscatter(replies, context)),
-  ];
-  return findings.toSorted((a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1));
+  ].toSorted((a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1));
+  return { findings, notes: notesOf(gathered, findings, scanning.left) };
 }

@@ -10,6 +10,8 @@ export interface JudgeContext {
   readonly knowledge: Knowledge;
   /** Unix seconds, `to` exclusive. */
   readonly range: { readonly from: number; readonly to: number };
+  /** As of an `InvestigationScope`. */
+  readonly sumsFrom: number | null;
 }
 
 export interface KnownTarget {

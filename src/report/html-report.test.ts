@@ -45,6 +45,8 @@ const finding: Finding = {
 
 const knocks: Knocks = {
   range: { from: '2018-06-20T00:00:00Z', to: '2018-06-21T00:00:00Z' },
+  range_investigated: null,
+  notes: [EVIL],
   totals: { flows: 1000, rejected_flows: 20, rejected_share: 0.02 },
   findings: [finding, { ...finding, kind: 'scan' }],
   stats: { ms: 1 },
@@ -67,7 +69,7 @@ test('hostile texts stay texts', () => {
 
 test('a store without flows makes a report too', () => {
   const totals = { flows: 0, rejected_flows: 0, rejected_share: null };
-  expect(htmlReport({ range: null, totals, findings: [], stats: { ms: 1 } })).toContain(
-    'Nobody worth a word',
-  );
+  expect(
+    htmlReport({ range: null, range_investigated: null, notes: [], totals, findings: [], stats: { ms: 1 } }),
+  ).toContain('Nobody worth a word');
 });

@@ -11,7 +11,7 @@ const MOST_SOURCES = 100;
  * policy that forbids both, whatever texts the logs and the inventory hold.
  */
 export function htmlReport(knocks: Knocks): string {
-  const { range, totals, findings } = knocks;
+  const { range, range_investigated: investigated, totals, findings, notes } = knocks;
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const when = range === null ? 'no flows' : `${time(range.from)} to ${time(range.to)}`;
   const main = findings.filter(({ kind }) => toldInFull.has(kind));
@@ -30,7 +30,8 @@ export function htmlReport(knocks: Knocks): string {
 <main>
 <h1>Who is knocking</h1>
 <p class="lead">${h(when)} UTC. ${number(totals.flows)} flows, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
-${findings.length === 0 ? '<p>Nobody worth a word.</p>' : main.map(card).join('\n')}
+${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
+${findings.length === 0 ? (investigated === null && range !== null ? '' : '<p>Nobody worth a word.</p>') : main.map(card).join('\n')}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
 <footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
 </main>
@@ -117,6 +118,7 @@ th, td { padding: .2rem .6rem .2rem 0; text-align: left; border-bottom: 1px soli
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .next { font-weight: 600 } .next::before { content: "→ " }
 pre { overflow-x: auto; padding: .5rem; background: var(--back); border-radius: 4px; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
+.notes { margin: 1rem 0; padding: .6rem 1rem .6rem 2rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--middle); border-radius: 6px; font-size: .9rem }
 .rest { padding: 0; list-style: none } .rest li { margin: .4rem 0 } .rest + footer { margin-top: 2rem }
 @media print { body { background: none } details { display: none } }
 `;

@@ -3,6 +3,7 @@ import { flowRange } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
 import type { Engine, RunOptions } from '../engine/engine.ts';
 import { investigate } from '../investigate/investigate.ts';
+import { moment } from '../investigate/wording.ts';
 import type { Knowledge } from '../investigate/knowledge.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import { formatInstant } from '../model/query/format-query.ts';
@@ -11,7 +12,8 @@ import { resolveRange } from '../model/time/range.ts';
 
 /**
  * Investigates the flows of a time (as in a query; null: all there is). A range that reaches beyond the logs is cut
- * to them, so that what can't be known counts neither way. Throws `bad_query` for a time that is none.
+ * to them, so that what can't be known counts neither way; so is one that reaches beyond the flows that are still
+ * there one by one, and the answer says so. Throws `bad_query` for a time that is none.
  */
 export async function findKnocks(
   store: Store,
@@ -25,23 +27,40 @@ export async function findKnocks(
   const extent = await flowRange(store);
   if (extent === null) {
     const totals = { flows: 0, rejected_flows: 0, rejected_share: null };
-    return { range: null, totals, findings: [], stats: { ms: performance.now() - began } };
+    return {
+      range: null,
+      range_investigated: null,
+      notes: [],
+      totals,
+      findings: [],
+      stats: { ms: performance.now() - began },
+    };
   }
   const asked = resolveRange(query.time, extent.last, query.timezone);
+  const wanted = Math.max(extent.first, asked === null ? 0 : Math.ceil(asked.from / 1000));
   // Of what is older than `flowsFrom` only sums are left, without which port came from where.
-  const from = Math.max(extent.first, store.flowsFrom, asked === null ? 0 : Math.ceil(asked.from / 1000));
+  const from = Math.max(wanted, store.flowsFrom);
   const to = Math.min(extent.last + 1, asked === null ? Infinity : Math.ceil(asked.to / 1000));
   const [row] = (await engine.query(query, options)).rows;
   const [flows, rejected] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)];
   const { columns } = store;
-  const scope = { columns: columns.flow, coverageColumns: columns.coverage, from, to };
-  const findings =
-    to <= from ? [] : await session(store, (run) => investigate(scope, run, knowledge), options);
+  const sumsFrom = wanted < Math.min(from, to) ? wanted : null;
+  const scope = { columns: columns.flow, coverageColumns: columns.coverage, from, to, sumsFrom };
+  const { findings, notes } =
+    to <= from
+      ? { findings: [], notes: [] }
+      : await session(store, (run) => investigate(scope, run, knowledge), options);
   return {
     range: {
-      from: formatInstant(asked?.from ?? from * 1000),
+      from: formatInstant(asked?.from ?? wanted * 1000),
       to: formatInstant(asked?.to ?? to * 1000),
     },
+    range_investigated:
+      to <= from ? null : { from: formatInstant(from * 1000), to: formatInstant(to * 1000) },
+    notes: [
+      ...(sumsFrom !== null ? [sumsNote(from, to)] : to <= from ? ['There are no logs of this time.'] : []),
+      ...notes,
+    ],
     totals: {
       flows,
       rejected_flows: rejected,
@@ -50,4 +69,10 @@ export async function findKnocks(
     findings,
     stats: { ms: performance.now() - began },
   };
+}
+
+function sumsNote(from: number, to: number): string {
+  return to <= from
+    ? 'Nothing could be investigated: of this time only hourly sums are left, which tell flows but no attempts.'
+    : `Investigated from ${moment(from)} on: of the time before only hourly sums are left, which tell flows but no attempts.`;
 }

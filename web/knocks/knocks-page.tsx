@@ -22,6 +22,7 @@ import { FindingCard } from './finding-card.tsx';
 import { FindingDetail } from './finding-detail.tsx';
 import { KindRow } from './kind-row.tsx';
 import { KnocksFooter } from './knocks-footer.tsx';
+import { KnocksNotes } from './knocks-notes.tsx';
 import { KnocksHead } from './knocks-head.tsx';
 import { LinksProvider, linksOf } from './links.ts';
 import { Looking } from './looking.tsx';
@@ -161,10 +162,12 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
             <main className={`knocks${looking ? ' stale' : ''}`}>
               <div className="knocks-list" ref={list}>
                 <KnocksHead knocks={knocks} />
+                <KnocksNotes notes={knocks.notes} />
                 {findings.length === 0 ? (
                   <NoFindings
                     kind={view.kind !== undefined && knocks.findings.length > 0}
                     all={time.kind === 'all'}
+                    looked={knocks.range_investigated !== null}
                     onAllKinds={() => go({ kind: undefined })}
                     onAllTime={() => go({ time: { kind: 'all' } })}
                   />

@@ -6,16 +6,20 @@ export function NoFindings(props: {
   readonly kind: boolean;
   /** Whether all time is looked at already. */
   readonly all: boolean;
+  /** Whether anything could be investigated. */
+  readonly looked: boolean;
   readonly onAllKinds: () => void;
   readonly onAllTime: () => void;
 }): ReactNode {
   return (
     <div className="panel">
-      <h2>{props.kind ? 'None of this kind' : 'Nobody worth a word'}</h2>
+      <h2>{props.kind ? 'None of this kind' : props.looked ? 'Nobody worth a word' : 'Not investigated'}</h2>
       <p>
         {props.kind
           ? 'There are findings of other kinds in this time.'
-          : 'In this time nobody keeps knocking, scans, or guesses at a login, as far as the logs tell.'}
+          : !props.looked
+            ? 'There are no flows here that could be looked through one by one.'
+            : 'In this time nobody keeps knocking, scans, or guesses at a login, as far as the logs tell.'}
       </p>
       <div className="panel-actions">
         {props.kind ? (

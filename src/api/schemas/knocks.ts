@@ -69,6 +69,13 @@ const finding = Type.Object({
 export const knocksSchema = Type.Object(
   {
     range: nullable(Type.Object({ from: Type.String(), to: Type.String() })),
+    range_investigated: nullable(
+      Type.Object(
+        { from: Type.String(), to: Type.String() },
+        { description: 'The part of it that the findings are from' },
+      ),
+    ),
+    notes: Type.Array(Type.String(), { description: 'What was left out or could not be known' }),
     totals: Type.Object({
       flows: Type.Number(),
       rejected_flows: Type.Number(),

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/knocks/knocks.ts';
-import { byTenMinutes, bySource, queryOf } from '../evidence.ts';
+import { attemptsOf, byTenMinutes, bySource, portlessEvidence, queryOf } from '../evidence.ts';
 import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
@@ -29,6 +29,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
+    portless: suspect.portless,
   };
   const name = at.target.name ?? at.target.address;
   return {
@@ -60,8 +61,9 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
       },
       {
         text: 'Everybody who tries this login',
-        query: queryOf(context.range, selection, [bySource], ['connections', 'bytes']),
+        query: queryOf(context.range, selection, [bySource], [attemptsOf(selection), 'bytes']),
       },
+      ...portlessEvidence(suspect.portless),
     ],
     next_step: letIn
       ? `Close port ${pair.port} of ${name} to the world (a VPN, Session Manager, or a list of addresses), and look in its login log for ${who.address}.`

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/knocks/knocks.ts';
-import { byHour, queryOf } from '../evidence.ts';
+import { byHour, portlessEvidence, queryOf } from '../evidence.ts';
 import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
@@ -56,6 +56,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
+    portless: suspect.portless,
   };
   const client = who.name === null ? who.address : `${who.name} (${who.address})`;
   const port = portWords(pair.port, pair.protocol, at.target.likely_service);
@@ -81,11 +82,12 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
       { text: 'Its attempts hour by hour', query: queryOf(range, selection, [byHour]) },
       {
         text: `What else ${who.name ?? who.address} is refused`,
-        query: queryOf(range, { action: 'REJECT', sources: [who.address] }, [
+        query: queryOf(range, { action: 'REJECT', sources: [who.address], portless: suspect.portless }, [
           { field: 'dstaddr', limit: 20 },
           { field: 'dstport', limit: 20 },
         ]),
       },
+      ...portlessEvidence(suspect.portless),
     ],
     next_step: inside
       ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}:${pair.port}: correct it, or open the port if it is meant to be there.`

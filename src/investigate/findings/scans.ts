@@ -1,6 +1,6 @@
 import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/shortlists.ts';
 import type { Finding } from '../../model/knocks/knocks.ts';
-import { byHour, byPort, byTarget, queryOf } from '../evidence.ts';
+import { attemptsOf, byHour, byPort, byTarget, portlessEvidence, queryOf } from '../evidence.ts';
 import type { CountedScan } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
@@ -17,23 +17,30 @@ const SLOW_PORTS = 30;
 /** The noise of the internet has no end: only the busiest scanners are findings of their own. */
 const MOST_SCANS = 200;
 
-/** Sources that look for an open door: one port of many addresses, or many ports of one. */
-export function scans(sources: readonly CountedScan[], context: JudgeContext): readonly Finding[] {
+/**
+ * Sources that look for an open door: one port of many addresses, or many ports of one. The busiest are findings;
+ * `left` is how many more there are.
+ */
+export function scans(
+  sources: readonly CountedScan[],
+  context: JudgeContext,
+): { readonly findings: readonly Finding[]; readonly left: number } {
   const tried = context.gathered.triedAddresses;
-  return sources
-    .filter(({ scan, rhythm }) => {
-      const swift =
-        (scan.widest >= LEAST_ADDRESSES && rhythm.peak >= LEAST_PEAK) ||
-        (scan.deepest >= LEAST_PORTS && rhythm.peak >= LEAST_PORT_PEAK);
-      const slow = scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) || scan.deepest >= SLOW_PORTS;
-      return swift || slow;
-    })
-    .slice(0, MOST_SCANS)
-    .map((source) => finding(source, context));
+  const scanning = sources.filter(({ scan, rhythm }) => {
+    const swift =
+      (scan.widest >= LEAST_ADDRESSES && rhythm.peak >= LEAST_PEAK) ||
+      (scan.deepest >= LEAST_PORTS && rhythm.peak >= LEAST_PORT_PEAK);
+    const slow = scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) || scan.deepest >= SLOW_PORTS;
+    return swift || slow;
+  });
+  return {
+    findings: scanning.slice(0, MOST_SCANS).map((source) => finding(source, context)),
+    left: Math.max(0, scanning.length - MOST_SCANS),
+  };
 }
 
 function finding(
-  { scan, rhythm, active, topPorts, topAddress }: CountedScan,
+  { scan, rhythm, active, portless, topPorts, topAddress }: CountedScan,
   context: JudgeContext,
 ): Finding {
   const { gathered, range, knowledge } = context;
@@ -62,6 +69,7 @@ function finding(
     ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : gathered.address(topAddress.dst))}`
     : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} of ours`;
   const span = rhythm.last - rhythm.first;
+  const tries = { action: 'REJECT' as const, sources: [who.address], portless };
   return {
     id: `scan:${who.address}`,
     kind: 'scan',
@@ -78,30 +86,26 @@ function finding(
     last_seen: iso(rhythm.last),
     coverage: gathered.hours.coverage([]),
     hourly: hourly([active], [], context),
-    query: queryOf(range, { action: 'REJECT', sources: [who.address] }, []),
+    query: queryOf(range, tries, []),
     summary: `${who.address}${inside ? ', one of ours,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is turned away.`,
     evidence: [
       {
         text: 'The ports it tries',
-        query: queryOf(
-          range,
-          { action: 'REJECT', sources: [who.address] },
-          [byPort],
-          ['connections', 'unique_destinations'],
-        ),
+        query: queryOf(range, tries, [byPort], [attemptsOf(tries), 'unique_destinations']),
       },
       {
         text: 'The addresses it tries',
-        query: queryOf(range, { action: 'REJECT', sources: [who.address] }, [byTarget], ['connections']),
+        query: queryOf(range, tries, [byTarget]),
       },
       {
         text: 'When it comes',
-        query: queryOf(range, { action: 'REJECT', sources: [who.address] }, [byHour]),
+        query: queryOf(range, tries, [byHour]),
       },
       {
         text: 'Whether anything let it in',
         query: queryOf(range, { action: 'ACCEPT', sources: [who.address] }, [byTarget, byPort], ['flows']),
       },
+      ...portlessEvidence(portless),
     ],
     next_step: inside
       ? `Find out what runs on ${who.name ?? who.address}: scanning from inside is a tool of yours, or somebody who got in.`

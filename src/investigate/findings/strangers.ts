@@ -1,5 +1,5 @@
 import type { Evidence, Finding, FindingKind, ScorePart } from '../../model/knocks/knocks.ts';
-import { byHour, bySource, byTarget, queryOf, type Selection } from '../evidence.ts';
+import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../evidence.ts';
 import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext, type KnownTarget } from '../judge-context.ts';
 import { median } from '../rhythm.ts';
@@ -43,6 +43,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
+    portless: door.some((one) => one.portless),
   };
   return {
     id: `${kind}:${at.target.interface_id ?? '-'}:${at.target.address}:${pair.port}/${pair.protocol}`,
@@ -191,10 +192,11 @@ function evidence(
     },
     {
       text: 'What else these sources try: little or nothing',
-      query: queryOf(range, { action: selection.action ?? null, sources: names }, [
-        byTarget,
-        { field: 'dstport', limit: 20 },
-      ]),
+      query: queryOf(
+        range,
+        { action: selection.action ?? null, sources: names, portless: selection.portless === true },
+        [byTarget, { field: 'dstport', limit: 20 }],
+      ),
     },
     ...(what.verdict === 'rejected'
       ? []
@@ -212,6 +214,8 @@ function evidence(
     ...(changes.length === 0 || changes.length === door.length
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
+    ...earlierSums(door, { ...selection, sources: names }, context),
+    ...portlessEvidence(selection.portless === true),
     ...(known?.since == null
       ? []
       : [
@@ -231,6 +235,30 @@ function evidence(
             query: null,
           },
         ]),
+  ];
+}
+
+/** What the time before tells, of which only sums are left: whether they were there, not how often they tried. */
+function earlierSums(
+  door: readonly CountedSuspect[],
+  selection: Selection,
+  { range, sumsFrom }: JudgeContext,
+): readonly Evidence[] {
+  if (sumsFrom === null) return [];
+  const before = door.flatMap((one) => one.before ?? []);
+  const flows = before.reduce((sum, one) => sum + one.flows, 0);
+  const time = { from: sumsFrom, to: range.from };
+  const query = queryOf(time, { ...selection, portless: true }, [bySource]);
+  const when = `Before ${moment(range.from)} only hourly sums are left`;
+  if (before.length === 0)
+    return [{ text: `${when}, and no rejected flow of theirs here is among them.`, query }];
+  const first = Math.min(...before.map(({ firstHour }) => firstHour)) * 3600;
+  const who = door.length === 1 ? 'it was' : `${before.length} of the ${door.length} were`;
+  return [
+    {
+      text: `${when}, but ${who} here already: ${count(flows, 'rejected flow')} since ${moment(first)}. Flows are not attempts, and are not counted as such.`,
+      query,
+    },
   ];
 }
 

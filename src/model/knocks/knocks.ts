@@ -14,6 +14,10 @@ export type FindingKind = (typeof findingKinds)[number];
 export interface Knocks {
   /** Null while the store holds no flows; `to` is exclusive. */
   readonly range: { readonly from: string; readonly to: string } | null;
+  /** The part of it that the findings are from: that with logs whose flows are still there one by one; null: none. */
+  readonly range_investigated: { readonly from: string; readonly to: string } | null;
+  /** What was left out or could not be known, a sentence each. */
+  readonly notes: readonly string[];
   readonly totals: {
     readonly flows: number;
     readonly rejected_flows: number;

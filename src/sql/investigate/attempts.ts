@@ -1,6 +1,6 @@
 import { whole } from '../binder.ts';
 import { PAIR_IS_REPLY, verdicts } from './pairs.ts';
-import { ACCEPT, REJECT, stored, within, type InvestigationScope } from './scope.ts';
+import { ACCEPT, REJECT, ROLLUP, stored, within, withinHours, type InvestigationScope } from './scope.ts';
 
 /** As in the measure `connections`: windows of up to a minute follow each other within a minute, longer ones within ten. */
 const SHORT = 60;
@@ -25,6 +25,7 @@ const SLOT_SECONDS = 300;
 /**
  * The table `knock_begin`: every connection begun by the chosen pairs, exactly as the measure
  * `connections` counts them but among flows of one verdict, so that a retry in the next window is no second attempt.
+ * Without a source port (`tuple` is null) nobody can tell: there every record is one.
  */
 export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[]): readonly string[] {
   const pairs = chosen.flatMap((one) =>
@@ -63,8 +64,9 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
       chosen.flatMap((one) => (one.kind === 'pair' && one.acceptedPort !== null ? [one.acceptedPort] : [])),
     ),
   ];
+  const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : 'NULL::INTEGER';
   const rows = (action: number, verdict: string): string => `
-     SELECT c.grp, c.id * 131072 + ${stored(scope, 'srcport', -1)} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
+     SELECT c.grp, c.id * 131072 + ${sourcePort} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
        ${amount('bytes')} AS bytes
      FROM flow f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
        ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
@@ -108,6 +110,30 @@ export function attemptsPerHour(): string {
   return `
     SELECT grp, start // 3600 AS hour, count(*), min(start), max(start), count(DISTINCT start // ${SLOT_SECONDS}), sum(bytes)
     FROM knock_begin GROUP BY grp, start // 3600 ORDER BY grp, hour`;
+}
+
+/** The groups with records that name no source port. Columns: group. */
+export function groupsWithoutPorts(): string {
+  return 'SELECT DISTINCT grp FROM knock_row WHERE tuple IS NULL';
+}
+
+/** How many rejected flows of the range name no source port. Columns: flows. */
+export function flowsWithoutPorts(scope: InvestigationScope): string {
+  const without = scope.columns.has('srcport') ? ' AND f.srcport IS NULL' : '';
+  return `SELECT count(*) FROM flow f WHERE f.action = ${REJECT}${without} AND ${within(scope.from, scope.to)}`;
+}
+
+/**
+ * Rejected flows of the chosen pairs in the hours of which only sums are left. They are no attempts: a sum doesn't say
+ * which flows went on with one before. Columns: group, flows, first hour.
+ */
+export function sumsBefore(scope: InvestigationScope): string | null {
+  if (scope.sumsFrom === null) return null;
+  return `
+    SELECT c.grp, sum(f.flows), min(f.hour) FROM ${ROLLUP} f JOIN (SELECT * FROM knock_chosen c WHERE c.verdict = ${verdicts.rejected}) c
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
+      AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE f.action = ${REJECT} AND ${withinHours(scope.sumsFrom, scope.from)} GROUP BY c.grp`;
 }
 
 /** The ports and addresses that a scanning source tried most. Columns: src, port, protocol, addresses, records. */

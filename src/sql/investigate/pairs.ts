@@ -1,4 +1,5 @@
 import {
+  fieldsOfAnswers,
   isOurs,
   stored,
   within,
@@ -68,14 +69,16 @@ export function addAcceptedPairs(scope: InvestigationScope, own: readonly number
   const tries =
     `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
     ` OR f.protocol = 17 AND NOT ${isOurs('f.srcaddr', own)})`;
-  const unanswered = !has('packets', 'bytes', 'protocol', 'srcport', 'dstport')
+  // Whatever goes back may be the answer where it names no port.
+  const answers = has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
+  const unanswered = !has(...fieldsOfAnswers)
     ? []
     : [
         'DROP TABLE IF EXISTS temp.knock_quiet',
         `CREATE TEMP TABLE knock_quiet AS ${shortlist(verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS)}`,
         `DELETE FROM knock_quiet q WHERE EXISTS (
            SELECT 1 FROM flow f
-           WHERE ${within(scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND f.srcport = q.port
+           WHERE ${within(scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND ${answers}
              AND ${stored(scope, 'protocol', -1)} = q.protocol AND ${stored(scope, 'interface_id', 0)} = q.interface
              AND NOT (f.protocol = 6 AND f.bytes = ${RESET_BYTES} * f.packets))`,
         add('SELECT * FROM knock_quiet'),
@@ -101,6 +104,12 @@ function isReply(lowSource: string, highSource: string, port: string): string {
 
 /** The condition that a row of `knock_pair` `p` is refused replies. */
 export const PAIR_IS_REPLY = isReply('p.low_sport', 'p.high_sport', 'p.port');
+
+/** From here up clients answer from: who is sent something there, by whatever port, may have asked for it. */
+const EPHEMERAL = 32_768;
+
+/** The condition that a row of `knock_pair` `p` is a try: no reply, nor perhaps one, which without source ports can't be told. */
+export const PAIR_IS_TRY = `(NOT ${PAIR_IS_REPLY} AND (p.low_sport >= 0 OR p.port < ${EPHEMERAL}))`;
 
 const keyNames = ['interface', 'src', 'dst', 'port', 'protocol'] as const;
 

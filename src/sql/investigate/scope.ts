@@ -14,6 +14,8 @@ export interface InvestigationScope {
   /** Unix seconds, `to` exclusive. */
   readonly from: number;
   readonly to: number;
+  /** Unix seconds: from here until `from` only sums by the hour are left of the time that was asked for; null: no such time. */
+  readonly sumsFrom: number | null;
 }
 
 /** Flows added up hour by hour: without the source port, and with the ports of logins as they are. */
@@ -24,10 +26,11 @@ export const REJECT = textId('REJECT');
 export const ACCEPT = textId('ACCEPT');
 export const SKIPDATA = textId('SKIPDATA');
 
-/** Fields without which there is nothing to investigate. */
-export function canInvestigate(columns: ReadonlySet<string>): boolean {
-  return ['start', 'srcaddr', 'dstaddr', 'action'].every((name) => columns.has(name));
-}
+/** Fields without which there is nothing to investigate; without `start` there are no hours at all. */
+export const fieldsOfTries: readonly string[] = ['srcaddr', 'dstaddr', 'action'];
+
+/** Without these nobody can tell whether what was let in was answered. */
+export const fieldsOfAnswers: readonly string[] = ['packets', 'bytes', 'protocol', 'dstport'];
 
 /** A field of the table of flows `f`; `otherwise` where no input has logged it, and for null. */
 export function stored(scope: InvestigationScope, name: string, otherwise: number): string {

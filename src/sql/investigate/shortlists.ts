@@ -1,8 +1,8 @@
-import { LEAST_RECORDS, PAIR_IS_REPLY } from './pairs.ts';
+import { LEAST_RECORDS, PAIR_IS_REPLY, PAIR_IS_TRY } from './pairs.ts';
 
 /** No list is longer, whatever the logs hold: what comes first matters most. */
-const MOST_PAIRS = 20_000;
-const MOST_SOURCES = 2_000;
+export const MOST_PAIRS = 20_000;
+export const MOST_SCANNERS = 2_000;
 
 /** A port of so many addresses makes a sweep; so many ports of one address, a port scan. */
 export const LEAST_ADDRESSES = 5;
@@ -17,7 +17,7 @@ export function busyPairs(): string {
   return `
     WITH spread AS (
       SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT (dst, port)) AS targets, sum(records) AS total
-      FROM knock_pair p WHERE verdict = 1 AND NOT ${PAIR_IS_REPLY}
+      FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}
         AND src IN (SELECT src FROM knock_pair WHERE records >= ${LEAST_RECORDS})
       GROUP BY src)
     SELECT p.id, p.verdict, p.interface, p.src, p.dst, p.port, p.protocol, p.records, p.first, p.last,
@@ -34,7 +34,7 @@ export function busyPairs(): string {
  */
 export function scanningSources(): string {
   return `
-    WITH tried AS (SELECT * FROM knock_pair p WHERE p.verdict = 1 AND NOT ${PAIR_IS_REPLY}),
+    WITH tried AS (SELECT * FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_TRY}),
     wide AS (SELECT src, max(n) AS n FROM (SELECT src, port, protocol, count(DISTINCT dst) AS n FROM tried GROUP BY ALL) GROUP BY src),
     deep AS (SELECT src, max(n) AS n FROM (SELECT src, dst, count(DISTINCT port) AS n FROM tried GROUP BY ALL) GROUP BY src),
     picked AS (
@@ -43,12 +43,12 @@ export function scanningSources(): string {
     SELECT t.src, count(DISTINCT t.dst), count(DISTINCT t.port), sum(t.records), min(t.first), max(t.last),
       any_value(picked.widest), any_value(picked.deepest)
     FROM tried t JOIN picked USING (src) GROUP BY t.src
-    ORDER BY sum(t.records) DESC, t.src LIMIT ${MOST_SOURCES}`;
+    ORDER BY sum(t.records) DESC, t.src LIMIT ${MOST_SCANNERS}`;
 }
 
 /** How many of our addresses were tried from anywhere at all: what a scan can reach. Columns: addresses. */
 export function triedAddresses(): string {
-  return `SELECT count(DISTINCT dst) FROM knock_pair p WHERE verdict = 1 AND NOT ${PAIR_IS_REPLY}`;
+  return `SELECT count(DISTINCT dst) FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}`;
 }
 
 /** Refused replies, by the address they came to. Columns: interface, dst, records, sources, first, last, sport, protocol. */
@@ -57,5 +57,5 @@ export function refusedReplies(): string {
     SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), mode(p.low_sport), mode(p.protocol)
     FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_REPLY}
     GROUP BY p.interface, p.dst HAVING sum(p.records) >= ${LEAST_RECORDS}
-    ORDER BY sum(p.records) DESC, p.dst LIMIT ${MOST_SOURCES}`;
+    ORDER BY sum(p.records) DESC, p.dst LIMIT ${MOST_SCANNERS}`;
 }

@@ -1,6 +1,6 @@
 import { whole } from '../binder.ts';
 import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
-import { SKIPDATA, isOurs, stored, within, type InvestigationScope } from './scope.ts';
+import { ROLLUP, SKIPDATA, isOurs, stored, within, withinHours, type InvestigationScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: InvestigationScope): string {
@@ -8,6 +8,12 @@ export function loggedHours(scope: InvestigationScope): string {
     SELECT hour, sum(flows + nodata + skipdata) FROM logged_hour WHERE flows + nodata + skipdata > 0
       AND hour BETWEEN ${whole(Math.floor(scope.from / 3600))} AND ${whole(Math.floor((scope.to - 1) / 3600))}
     GROUP BY hour ORDER BY hour`;
+}
+
+/** Which of some fields any flow of the range has, in their order: each a column. */
+export function fieldsSeen(scope: InvestigationScope, names: readonly string[]): string {
+  const seen = names.map((name) => (scope.columns.has(name) ? `bool_or(f."${name}" IS NOT NULL)` : 'FALSE'));
+  return `SELECT ${seen.join(', ')} FROM ${ROLLUP} f WHERE ${withinHours(scope.from, scope.to)}`;
 }
 
 /**

@@ -1,0 +1,47 @@
+import type { Finding } from '../model/knocks/knocks.ts';
+import { MOST_PAIRS, MOST_SCANNERS } from '../sql/investigate/shortlists.ts';
+import type { Gathered } from './gather.ts';
+import { count, list } from './wording.ts';
+
+/**
+ * What an investigation left out, and what these logs can't tell: a sentence each.
+ * @param scansLeft how many scanners are not among the findings
+ */
+export function notesOf(
+  { portlessFlows, full, unlogged: missing }: Gathered,
+  findings: readonly Finding[],
+  scansLeft: number,
+): readonly string[] {
+  if (missing.tries.length > 0)
+    return [`Nothing could be investigated: the logs hold no ${list(missing.tries)}.`];
+  const number = (value: number): string => value.toLocaleString('en-US');
+  return [
+    ...(portlessFlows === 0
+      ? []
+      : [
+          `${count(portlessFlows, 'rejected flow')} ${portlessFlows === 1 ? 'names' : 'name'} no source port. There every record counts as an attempt, also those of one connection that goes on; refused replies can't be told from attempts, so what goes to ports from 32,768 up counts for no scan.`,
+        ]),
+    ...(missing.answers.length === 0
+      ? []
+      : [
+          `Who was let in but never answered could not be looked for: the logs hold no ${list(missing.answers)}.`,
+        ]),
+    ...(scansLeft === 0
+      ? []
+      : [`${count(scansLeft, 'more source scans', 'more sources scan')}: only the busiest are findings.`]),
+    ...(full.pairs
+      ? [`Of sources and what they try, only the ${number(MOST_PAIRS)} busiest pairs were looked at.`]
+      : []),
+    ...(full.scanners ? [`Of scanners, only the ${number(MOST_SCANNERS)} busiest were looked at.`] : []),
+    ...(full.replies
+      ? [`Of addresses that refuse replies, only the ${number(MOST_SCANNERS)} busiest were looked at.`]
+      : []),
+    ...findings.flatMap(({ sources, source_count: all, target, ports }) =>
+      all <= sources.length
+        ? []
+        : [
+            `Of the ${number(all)} sources at ${target?.address ?? 'many addresses'}${ports.length === 1 ? `, port ${ports[0]}` : ''}, the ${number(sources.length)} busiest are listed; all are counted.`,
+          ],
+    ),
+  ];
+}

@@ -1,0 +1,198 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { formatKnocks } from '../../src/cli/print-knocks.ts';
+import { Store } from '../../src/engine/duckdb/store.ts';
+import { ingest } from '../../src/ingest/ingest.ts';
+import { htmlReport } from '../../src/report/html-report.ts';
+import { LocalService } from '../../src/service/local-service.ts';
+import { findFiles } from '../../src/sources/files.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const folder = useTempFolder();
+const START = Date.UTC(2024, 0, 10) / 1000;
+const OUT = '198.51.100.7';
+const OURS = '10.0.0.5';
+let stores = 0;
+
+interface Line {
+  readonly at: number;
+  readonly from?: string;
+  readonly to?: string;
+  /** Absent: not logged. */
+  readonly sport?: number;
+  readonly dport: number;
+  readonly action?: 'ACCEPT' | 'REJECT';
+}
+
+/** Calls on a store of these flows (rejected unless told), each list in a file, with or without a column of source ports. */
+async function withStore(
+  files: readonly (readonly Line[])[],
+  use: (service: LocalService) => Promise<void>,
+): Promise<void> {
+  const name = `left-${++stores}`;
+  for (const [at, lines] of files.entries()) {
+    const sport = lines[0]?.sport === undefined ? '' : ' srcport';
+    const header = `version interface-id srcaddr dstaddr${sport} dstport protocol packets bytes start end action log-status`;
+    const text = lines.map((line) => {
+      const port = line.sport === undefined ? '' : ` ${line.sport}`;
+      const start = START + line.at;
+      return `2 eni-1 ${line.from ?? OUT} ${line.to ?? OURS}${port} ${line.dport} 6 1 60 ${start} ${start} ${line.action ?? 'REJECT'} OK`;
+    });
+    await writeFile(join(folder.path, `${name}-${at}.log`), `${[header, ...text].join('\n')}\n`);
+  }
+  await onStore(name, use);
+}
+
+async function onStore(name: string, use: (service: LocalService) => Promise<void>): Promise<void> {
+  const store = await Store.open({
+    folder: join(folder.path, name),
+    memoryBytes: 256 * 1024 ** 2,
+    threads: 2,
+  });
+  try {
+    const logs = await findFiles([`${name}*.log`], folder.path, store.options.folder);
+    await ingest(store, logs, { format: null });
+    await use(new LocalService(store));
+  } finally {
+    await store.close();
+  }
+}
+
+const every = (seconds: number, hours: number, make: (at: number, turn: number) => Line): readonly Line[] =>
+  Array.from({ length: (hours * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
+const knocksOf = (service: LocalService, time: unknown = null) =>
+  service.call('knocks', { time, timeoutMs: null });
+const first = async (service: LocalService, query: unknown): Promise<number> =>
+  Number((await service.call('query', { query, timeoutMs: null })).rows[0]?.[0]);
+
+describe('logs without source ports', () => {
+  test('are counted by records, which is said, and late replies make no scan', async () => {
+    const knocking = every(60, 8, (at) => ({ at, dport: 8080 }));
+    const replies = every(90, 8, (at, turn) => ({ at, from: '192.0.2.1', dport: 32_768 + turn * 13 }));
+    await withStore([[...knocking, ...replies]], async (service) => {
+      const knocks = await knocksOf(service);
+      expect(knocks.findings).toMatchObject([
+        {
+          kind: 'persistent_stranger',
+          attempts: knocking.length,
+          sources: [{ address: OUT, per_hour: { min: 60, median: 60, max: 60 } }],
+        },
+      ]);
+      const [finding] = knocks.findings;
+      expect(finding?.evidence.map(({ text }) => text).join('\n')).toContain('no source port');
+      expect(await first(service, finding?.query)).toBe(knocking.length);
+      expect(knocks.notes.join('\n')).toContain('800 rejected flows name no source port');
+      for (const printed of [formatKnocks(knocks), htmlReport(knocks)].map((text) =>
+        text.replace(/\s+/g, ' '),
+      )) {
+        for (const note of knocks.notes)
+          expect(printed).toContain(note.replaceAll("'", printed.startsWith('<') ? '&#39;' : "'"));
+      }
+    });
+  });
+
+  test('tell of nobody who was let in that the answer is missing, while anything goes back', async () => {
+    const checks = every(30, 8, (at) => ({ at, dport: 443, action: 'ACCEPT' }));
+    const answers = checks.map((line, turn) => ({ ...line, from: OURS, to: OUT, dport: 32_768 + turn }));
+    const silent = checks.map((line) => ({ ...line, from: '192.0.2.1' }));
+    await withStore([[...checks, ...answers, ...silent]], async (service) => {
+      const { findings, notes } = await knocksOf(service);
+      expect(findings).toMatchObject([{ verdict: 'unanswered', sources: [{ address: '192.0.2.1' }] }]);
+      expect(findings).toHaveLength(1);
+      expect(notes).toEqual([]);
+    });
+  });
+
+  test('of a part: what has them is counted by connections all the same', async () => {
+    const bare = every(60, 4, (at) => ({ at, dport: 8080 }));
+    // Each attempt is tried again in the next window.
+    const whole = every(120, 4, (at, turn) => ({ at: at + 4 * 3600, sport: 40_000 + turn, dport: 8080 }));
+    const again = whole.map((line) => ({ ...line, at: line.at + 60 }));
+    await withStore([bare, [...whole, ...again]], async (service) => {
+      const { findings, notes } = await knocksOf(service);
+      expect(findings.map(({ attempts }) => attempts)).toEqual([bare.length + whole.length]);
+      expect(notes).toHaveLength(1);
+      expect(notes[0]).toContain('240 rejected flows name no source port');
+    });
+  });
+});
+
+test('logs without actions can tell of nobody, and say so', async () => {
+  const lines = Array.from(
+    { length: 9 },
+    (_, i) => `2 eni-1 ${OUT} ${OURS} 80 ${START + i * 60} ${START + i * 60} OK`,
+  );
+  const text = ['version interface-id srcaddr dstaddr dstport start end log-status', ...lines].join('\n');
+  await writeFile(join(folder.path, 'bare.log'), `${text}\n`);
+  await onStore('bare', async (service) => {
+    const { findings, notes } = await knocksOf(service);
+    expect([findings, notes]).toEqual([[], ['Nothing could be investigated: the logs hold no action.']]);
+  });
+});
+
+test('of a time whose flows are gone the hourly sums are told as what they are', async () => {
+  const DAY = 86_400;
+  const knocking = every(120, 72, (at, turn) => ({ at, sport: 1024 + turn, dport: 80 }));
+  await withStore([knocking], async (service) => {
+    const before = await knocksOf(service);
+    expect(before).toMatchObject({ notes: [], findings: [{ attempts: 72 * 30 }] });
+    expect(before.range_investigated).toEqual({
+      from: '2024-01-10T00:00:00Z',
+      to: before.range?.to,
+    });
+
+    const { flows_from: since } = await service.call('retain', { keep: null, keepRaw: 'P1D' });
+    const from = Date.parse(since ?? '') / 1000;
+    const gone = (from - START) / 120;
+    expect(gone).toBeGreaterThan(1000);
+    const after = await knocksOf(service);
+    expect(after.range).toEqual(before.range);
+    expect(after.totals).toEqual(before.totals);
+    expect(after.range_investigated).toEqual({ from: since, to: before.range?.to });
+    expect(after.notes).toHaveLength(1);
+    expect(after.notes[0]).toContain('hourly sums');
+    expect(after.findings).toMatchObject([{ attempts: knocking.length - gone }]);
+    const told = after.findings[0]?.evidence.find(({ text }) => text.includes('hourly sums'));
+    expect(told?.text).toContain(
+      `${gone.toLocaleString('en-US')} rejected flows since 10 January 2024 00:00`,
+    );
+    expect(await first(service, { ...told?.query, splits: [] })).toBe(gone);
+
+    const old = await knocksOf(service, { from: '2024-01-10T00:00:00Z', to: '2024-01-11T00:00:00Z' });
+    expect(old).toMatchObject({ findings: [], range_investigated: null });
+    expect(old.totals.rejected_flows).toBe(DAY / 120);
+    expect(old.notes[0]).toContain('Nothing could be investigated');
+    expect(formatKnocks(old)).not.toContain('Nobody');
+    expect(htmlReport(old)).not.toContain('Nobody');
+    const recent = await knocksOf(service, { last: 'PT12H' });
+    expect([recent.notes, recent.findings.length]).toEqual([[], 1]);
+    const never = await knocksOf(service, { from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z' });
+    expect(never).toMatchObject({ range_investigated: null, notes: ['There are no logs of this time.'] });
+  });
+});
+
+test('more scanners than become findings, and more sources than are listed, are said', async () => {
+  const address = (i: number): string => `203.0.${113 + (i >> 8)}.${i & 255}`;
+  const scanners = Array.from({ length: 205 }, (_, i) =>
+    Array.from({ length: 6 }, (_, target) => ({
+      at: 600 + i * 10 + target,
+      from: `198.18.0.${i}`,
+      to: `10.0.1.${target}`,
+      sport: 40_000 + target,
+      dport: 23,
+    })),
+  ).flat();
+  const strangers = Array.from({ length: 1203 }, (_, i) =>
+    every(900, 4, (at, turn) => ({ at: at + (i % 300), from: address(i), sport: 2000 + turn, dport: 80 })),
+  ).flat();
+  await withStore([[...scanners, ...strangers]], async (service) => {
+    const { findings, notes } = await knocksOf(service);
+    expect(findings.filter(({ kind }) => kind === 'scan')).toHaveLength(200);
+    expect(findings.find(({ source_count: all }) => all === 1203)?.sources).toHaveLength(1000);
+    expect(notes).toEqual([
+      '5 more sources scan: only the busiest are findings.',
+      `Of the 1,203 sources at ${OURS}, port 80, the 1,000 busiest are listed; all are counted.`,
+    ]);
+  });
+});

@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+
+/** What the investigation left out, or could not know. */
+export function KnocksNotes(props: { readonly notes: readonly string[] }): ReactNode {
+  if (props.notes.length === 0) return null;
+  return (
+    <ul className="knocks-notes" aria-label="What was left out">
+      {props.notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}
