@@ -253,7 +253,12 @@ function earlierSums(
   if (before.length === 0)
     return [{ text: `${when}, and no rejected flow of theirs here is among them.`, query }];
   const first = Math.min(...before.map(({ firstHour }) => firstHour)) * 3600;
-  const who = door.length === 1 ? 'it was' : `${before.length} of the ${door.length} were`;
+  const who =
+    door.length === 1
+      ? 'it was'
+      : before.length === door.length
+        ? 'all of them were'
+        : `${before.length.toLocaleString('en-US')} of them were`;
   return [
     {
       text: `${when}, but ${who} here already: ${count(flows, 'rejected flow')} since ${moment(first)}. Flows are not attempts, and are not counted as such.`,
