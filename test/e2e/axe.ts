@@ -7,11 +7,15 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** What axe finds that is serious or critical, in words. It is evaluated by the debugger, so that the page's policy stays as it is. */
-export async function barriers(page: Page): Promise<string[]> {
+/**
+ * What axe finds that is serious or critical, in words; `within`: only in what this selector finds, which must be
+ * something. It is evaluated by the debugger, so that
+ * the page's policy stays as it is.
+ */
+export async function barriers(page: Page, within?: string): Promise<string[]> {
   await page.evaluate(`if (!window.axe) { ${axe.source} }`);
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(
-    'axe.run(document, { resultTypes: ["violations"] })',
+    `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, { resultTypes: ["violations"] })`,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

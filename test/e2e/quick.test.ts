@@ -41,13 +41,14 @@ describe('quick under the hand', () => {
   it('the same question is asked once', async () => {
     const bodies: string[] = [];
     const page = await browser.open('about:blank');
-    page.on('request', (request) => {
+    // Counts give way to what is waited for, and are then made again.
+    page.on('requestfinished', (request) => {
       if (request.url().endsWith('/api/v1/query')) bodies.push(request.postData() ?? '');
     });
     await page.goto(`${served.url}?v=1&time=all&pin=action,dstport&m=flows&tz=Etc/UTC`);
     await new Screen(page).settled();
     expect(bodies.length).toBeGreaterThan(3);
-    expect(new Set(bodies).size).toBe(bodies.length);
+    expect(bodies.filter((body, at) => bodies.indexOf(body) < at)).toEqual([]);
   });
 
   it.each([

@@ -13,7 +13,12 @@ interface Truth {
     readonly rejected_share: number;
   };
   readonly story: {
-    readonly target: { readonly address: string; readonly port: number; readonly interface_id: string };
+    readonly target: {
+      readonly address: string;
+      readonly name: string;
+      readonly port: number;
+      readonly interface_id: string;
+    };
     readonly attempts: number;
     readonly coverage: { readonly hours: number; readonly unknown_hours: number };
     readonly sources: readonly {
@@ -41,7 +46,7 @@ export interface Served {
   readonly truth: Truth;
 }
 
-/** A server on simulated logs for a test file, and the truth about them. Read it inside tests only. */
+/** A server on simulated logs and their inventory for a test file, and the truth about them. Read it inside tests only. */
 export function simulatedServer(days: number, flows: number, seed: number): Served {
   const folder = useTempFolder();
   const served: { url: string; truth: Truth } = { url: '', truth: {} as Truth };
@@ -52,6 +57,8 @@ export function simulatedServer(days: number, flows: number, seed: number): Serv
     const { code, stderr } = await peephole(['simulate', '--out', logs, ...size, '--quiet']);
     if (code !== 0) throw new Error(stderr);
     await peephole(['ingest', logs, '--store', store, '--quiet']);
+    const cloud = ['network-interfaces', 'instances'].map((name) => join(logs, 'inventory', `${name}.json`));
+    await peephole(['inventory', 'import', ...cloud, '--store', store, '--quiet']);
     served.truth = JSON.parse(await readFile(join(logs, 'truth.json'), 'utf8')) as Truth;
     server = await serve(store);
     served.url = server.url;
@@ -60,9 +67,15 @@ export function simulatedServer(days: number, flows: number, seed: number): Serv
   return served;
 }
 
-/** A server on these log lines, or on an empty store. Read it inside tests only. */
-export function serverOn(lines: readonly string[] | null): { readonly url: string } {
-  return served(lines);
+/**
+ * A server on these log lines, or on an empty store; `inventory`: what EC2 says, as the AWS command line prints it.
+ * Read it inside tests only.
+ */
+export function serverOn(
+  lines: readonly string[] | null,
+  inventory: Readonly<Record<string, unknown>> | null = null,
+): { readonly url: string } {
+  return served(lines, inventory);
 }
 
 /** A server on these log lines, whose store can be given more. Read it inside tests only. */
@@ -70,7 +83,10 @@ export function growingServer(lines: readonly string[]): { readonly url: string;
   return served(lines);
 }
 
-function served(lines: readonly string[] | null): { readonly url: string; readonly store: string } {
+function served(
+  lines: readonly string[] | null,
+  inventory: Readonly<Record<string, unknown>> | null = null,
+): { readonly url: string; readonly store: string } {
   const folder = useTempFolder();
   const served = { url: '', store: '' };
   let server: Server | undefined;
@@ -80,6 +96,11 @@ function served(lines: readonly string[] | null): { readonly url: string; readon
       const file = join(folder.path, 'flows.log');
       await writeFile(file, `${lines.join('\n')}\n`);
       await peepholeJson(['ingest', file, '--store', served.store, '--quiet', '--json']);
+    }
+    if (inventory !== null) {
+      const file = join(folder.path, 'inventory.json');
+      await writeFile(file, JSON.stringify(inventory));
+      await peephole(['inventory', 'import', file, '--store', served.store, '--quiet']);
     }
     server = await serve(served.store);
     served.url = server.url;

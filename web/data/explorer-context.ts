@@ -29,6 +29,8 @@ export interface Explorer {
   readonly view: View;
   /** What the view's time means: as the engine resolved it, or about so until it has. */
   readonly range: Span;
+  /** Whether others may ask under the view's time and filters too: what is refused is asked but once. */
+  readonly askable: boolean;
   /** Shows another view and makes it a history entry. */
   readonly go: (next: View) => void;
   /** Does what a drop or its key means. */

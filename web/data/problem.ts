@@ -33,6 +33,11 @@ export class Problem extends Error {
   }
 }
 
+/** Whether it is what was asked that is at fault, and not the one who answers. */
+export function isAsked(error: Error): boolean {
+  return error instanceof Problem && error.status >= 400 && error.status < 500;
+}
+
 /** Makes a problem of an answer that is not OK. */
 export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);

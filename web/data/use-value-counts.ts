@@ -30,9 +30,14 @@ export interface ValueCounts {
  * Counts the values of fields while nothing else is asked, one after the other; whatever else is asked comes
  * first and cancels it, in the engine too. Where counting is not cheap, only what is wanted is counted.
  */
-export function useValueCounts(view: View, fields: readonly string[], revision: number): ValueCounts {
+export function useValueCounts(
+  view: View,
+  fields: readonly string[],
+  revision: number,
+  askable: boolean,
+): ValueCounts {
   const client = useQueryClient();
-  const busy = useIsFetching({ predicate: isAwaited }) > 0;
+  const busy = useIsFetching({ predicate: isAwaited }) > 0 || !askable;
   const { time, filters, timezone } = view;
   // Only what selects flows matters.
   const selection = useMemo(
@@ -72,7 +77,8 @@ export function useValueCounts(view: View, fields: readonly string[], revision: 
   return {
     of: (field) => known(client, selection, field, revision),
     want: (field) => {
-      if (known(client, selection, field, revision) === undefined) void count(field).catch(() => undefined);
+      if (askable && known(client, selection, field, revision) === undefined)
+        void count(field).catch(() => undefined);
     },
   };
 }

@@ -21,13 +21,21 @@ export interface TopValues {
   readonly error: Error | null;
 }
 
-/** The top values of a field by the first measure, under the filters of the view; `containing` narrows texts. */
+/**
+ * The top values of a field by the first measure, under the filters of the view; `containing` narrows texts,
+ * `held` asks nothing yet.
+ */
 export function useTopValues(
   view: View,
   field: string,
-  options: { readonly limit: number; readonly containing?: string; readonly revision: number },
+  options: {
+    readonly limit: number;
+    readonly containing?: string;
+    readonly revision: number;
+    readonly held?: boolean;
+  },
 ): TopValues {
-  const { limit, containing, revision } = options;
+  const { limit, containing, revision, held = false } = options;
   const json = useMemo(() => {
     const narrowed = containing ? [{ kind: 'contains' as const, field, text: containing, not: false }] : [];
     const asked = {
@@ -41,7 +49,7 @@ export function useTopValues(
     // No split is by time here, so the range picks nothing.
     return { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: true };
   }, [view, field, limit, containing]);
-  const { data: periods, error, isPlaceholderData } = useQueryJson(json, revision);
+  const { data: periods, error, isPlaceholderData } = useQueryJson(held ? null : json, revision);
   const data = periods?.answer;
   const values = data?.rows.map(([value = null, amount = null]) => ({ value, amount })) ?? null;
   const total = data?.subtotals?.find(({ path }) => path.length === 0)?.values[0] ?? null;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { undo } from '../data/location.ts';
-import { Problem } from '../data/problem.ts';
+import { Problem, isAsked } from '../data/problem.ts';
 import './controls.css';
 import './panel.css';
 
@@ -60,9 +60,4 @@ export function ProblemPanel(props: {
 export function waysBack(): readonly WayOut[] {
   const back = undo();
   return back === null ? [] : [{ label: 'Undo the last change', take: back }];
-}
-
-/** Whether it is what was asked that is at fault, and not the one who answers. */
-export function isAsked(error: Error): boolean {
-  return error instanceof Problem && error.status >= 400 && error.status < 500;
 }

@@ -80,6 +80,11 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
   };
 }
 
+/** Whether nothing is asked yet: all flows, as a whole. */
+export function isWhole(view: View): boolean {
+  return view.filters.length + view.having.length + view.splits.length === 0;
+}
+
 export function withTime(view: View, time: TimeChoice): View {
   return { ...view, time };
 }

@@ -14,7 +14,7 @@ import './dimension-list.css';
 
 /** What the flows can be filtered, split and measured by. What no log has is found only by searching. */
 export function DimensionList(): ReactNode {
-  const { schema, view } = useExplorer();
+  const { schema, view, askable } = useExplorer();
   const [text, setText] = useState('');
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const wanted = text.trim().toLowerCase();
@@ -26,7 +26,7 @@ export function DimensionList(): ReactNode {
     () => schema.dimensions.flatMap(({ name, type, logged }) => (logged && isCountable(type) ? name : [])),
     [schema.dimensions],
   );
-  const counts = useValueCounts(view, countable, schema.revision);
+  const counts = useValueCounts(view, countable, schema.revision, askable);
   const measures = schema.measures.filter(named);
   const groups = [...new Set(shown.map((each) => each.group))];
   const open = (group: string): boolean => wanted !== '' || !folded.has(group);
@@ -114,6 +114,8 @@ function Row(props: {
   const { name, label, logged, description } = props.dimension;
   const away = useDrag(element, { kind: 'dimension', field: name }, label);
   const look = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // Nothing to be found by it: an address whose operator nobody knows, say.
+  const empty = props.count === 0;
   const isSplit = view.splits.some((split) => split.field === name);
   const isFiltered = view.filters.some((clause) => clause.field === name);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
@@ -130,7 +132,7 @@ function Row(props: {
   return (
     <div
       ref={element}
-      className={`dim${isSplit ? ' dim-used' : ''}${logged ? '' : ' dim-absent'}${away ? ' dragging' : ''}`}
+      className={`dim${isSplit ? ' dim-used' : ''}${logged && !empty ? '' : ' dim-absent'}${away ? ' dragging' : ''}`}
       onPointerEnter={() => {
         look.current = setTimeout(props.onLook, 250);
       }}
@@ -139,7 +141,7 @@ function Row(props: {
     >
       <DimensionMenu
         dimension={props.dimension}
-        title={logged ? description : `${description}. Not in these logs.`}
+        title={`${description}${logged ? (empty ? '. No flow here has one.' : '') : '. Not in these logs.'}`}
         onKeyDown={onKeyDown}
       />
       <button

@@ -155,7 +155,9 @@ function Row(props: {
 /** `12 times as common inside`. */
 function commonness(inside: number, outside: number): string {
   if (outside === 0) return 'Only inside';
-  return `${times(inside / outside)} times as common inside`;
+  const ratio = inside / outside;
+  // Such a combination tells apart by being likely to be inside, not by being common there.
+  return ratio < 1.05 ? 'About as common inside' : `${times(ratio)} times as common inside`;
 }
 
 function times(ratio: number): string {

@@ -11,6 +11,7 @@ import {
 } from '../data/explorer-context.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
+import { isAskable } from '../data/askable.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { isAwaited } from '../data/use-value-counts.ts';
 import { useView } from '../data/use-view.ts';
@@ -66,6 +67,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { asked, query } = useMemo(() => ask(view, rough), [view, rough]);
   const state = useAnswer<Asked>(query, asked, schema.revision);
+  const askable = isAskable(query, state);
   const answeredRange = state.data === null ? null : state.data.answer.range;
   const settled = useMemo(
     () =>
@@ -87,6 +89,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       schema,
       view,
       range,
+      askable,
       go,
       act,
       openFilter: (field) => setPending({ kind: 'field', field, leaves: view }),
@@ -106,7 +109,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       open,
       notify,
     }),
-    [schema, view, range, go, act, pending, menu, link, open, notify],
+    [schema, view, range, askable, go, act, pending, menu, link, open, notify],
   );
   const selecting = useMemo(() => ({ selection, select }), [selection]);
   const letGo = useCallback(() => select(null), []);

@@ -14,6 +14,7 @@ import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
 import { addFilter, clearFilters, moveFilter, removeFilter, replaceFilter } from '../state/filters.ts';
 import { setHaving } from '../state/having.ts';
+import { isWhole } from '../state/view.ts';
 
 const WIDTH = 340;
 const NARROW = 280;
@@ -61,6 +62,9 @@ export function FilterRow(): ReactNode {
             }}
           />
         </Popup>
+        {isWhole(view) && pending === null && (
+          <span className="bar-hint">All flows. Click a value below to keep only its flows.</span>
+        )}
       </div>
       <div className="bar-row bar-end">
         {filtered && (

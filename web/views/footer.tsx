@@ -10,8 +10,8 @@ import './footer.css';
 
 /** What the picture is made of, told straight. */
 export interface Made {
-  /** `16 rows, complete`. */
-  readonly rows: string;
+  /** `16 rows, complete`; null: there are only totals. */
+  readonly rows: string | null;
   /** Whether something was cut. */
   readonly cut: boolean;
   readonly ms: number;
@@ -30,9 +30,11 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
     <footer className="foot">
       {made !== null && (
         <>
-          <span className={made.cut ? 'foot-cut' : undefined} title={made.rows}>
-            {made.rows}
-          </span>
+          {made.rows !== null && (
+            <span className={made.cut ? 'foot-cut' : undefined} title={made.rows}>
+              {made.rows}
+            </span>
+          )}
           <span>
             answered in {made.ms < 1 ? '<1' : counted(Math.round(made.ms), '', '').trim()} ms from{' '}
             {sources[made.source] ?? made.source}
@@ -65,4 +67,8 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
 }
 
 /** The engine's tables, in words. */
-const sources: Readonly<Record<string, string>> = { flow: 'all flows', flow_hour: 'the hourly sums' };
+const sources: Readonly<Record<string, string>> = {
+  flow: 'all flows',
+  flow_hour: 'the hourly sums',
+  flow_port_day: 'the daily sums',
+};

@@ -138,7 +138,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         </h3>
         <Scale colour={colour} text={formatShort(heat.most, unit)} />
       </div>
-      <div className="heat-heads" style={{ paddingLeft: NAME, height: duration === null ? 96 : 20 }}>
+      <div className="heat-heads" style={{ paddingLeft: NAME, height: duration === null ? 112 : 20 }}>
         {duration === null
           ? heat.columns.map((value, column) => (
               <span

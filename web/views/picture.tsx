@@ -35,7 +35,7 @@ export function Picture(props: {
   readonly panels: Panels;
   readonly onPanel: (side: Side, part: Partial<Panel>) => void;
 }): ReactNode {
-  const { view, schema, range } = useExplorer();
+  const { view, schema, range, askable } = useExplorer();
   const { data, stale, error, retry } = props.state;
   const total = useMemo(
     () =>
@@ -66,7 +66,7 @@ export function Picture(props: {
           {error !== null ? (
             <QuestionProblem error={error} onRetry={retry} />
           ) : records ? (
-            <Records key={recordsKey(view)} onMade={setMade} />
+            askable && <Records key={recordsKey(view)} onMade={setMade} />
           ) : (
             (data !== null || shown === 'totals') && (
               <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
@@ -172,6 +172,7 @@ function madeOf({ asked, answer }: Answered<Asked>): Made {
   const cut = answer.truncated;
   const more = answer.other?.find((row) => row.path.length === 0)?.groups;
   const count = countAt(answer, 1);
+  if (asked.splits.length === 0) return { rows: null, cut, ms, source };
   const rows = !cut
     ? `${counted(leaves, 'row')}, complete`
     : more === undefined

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { Problem } from '../data/problem.ts';
-import { ProblemPanel, type WayOut, isAsked, waysBack } from '../parts/problem-panel.tsx';
+import { Problem, isAsked } from '../data/problem.ts';
+import { ProblemPanel, type WayOut, waysBack } from '../parts/problem-panel.tsx';
 import { mend } from '../state/mend.ts';
 
 /** A question that got no answer: what is wrong with it, and how to ask one that has. */

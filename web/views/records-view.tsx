@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useSelection } from '../data/explorer-context.ts';
+import { useHasNames } from '../data/use-names.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
 import { isMono } from '../format/names.ts';
 import { QuestionProblem } from './question-problem.tsx';
@@ -18,6 +19,7 @@ export function RecordsView(props: {
 }): ReactNode {
   const { records, order } = props;
   const { select } = useSelection();
+  const named = useHasNames();
   const id = useId();
   const [at, setAt] = useState<CellAt | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -64,7 +66,7 @@ export function RecordsView(props: {
     event.preventDefault();
   };
   const shown = places.flatMap((at) => records.columns[at] ?? []);
-  const columns = shown.map(widthOf).join(' ');
+  const columns = shown.map((column) => widthOf(column, named)).join(' ');
   return (
     <div
       ref={scroller}
@@ -166,9 +168,9 @@ function cellIn(scroller: Element | null, { row, column }: CellAt): Element | nu
   return scroller?.querySelector(`[data-cell="${row} ${column}"]`) ?? null;
 }
 
-function widthOf(column: Column): string {
+function widthOf(column: Column, named: boolean): string {
   if (column.type === 'time') return '162px';
-  if (column.type === 'address') return '132px';
+  if (column.type === 'address') return named ? '216px' : '132px';
   if (column.type === 'number') return column.name.endsWith('port') ? '118px' : '88px';
   if (isMono(column.type, column.name)) return '176px';
   return column.name === 'action' || column.name === 'log_status' ? '84px' : '120px';

@@ -10,7 +10,7 @@ import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
 import { addSplit, moveSplit, removeSplit } from '../state/splits.ts';
 import { bucketFor, usualSort } from '../state/to-query.ts';
-import { type SplitChoice, TIME } from '../state/view.ts';
+import { type SplitChoice, TIME, isWhole } from '../state/view.ts';
 import { durationName } from '../time/duration.ts';
 
 export function SplitRow(): ReactNode {
@@ -43,6 +43,11 @@ export function SplitRow(): ReactNode {
           }}
         />
       </Popup>
+      {isWhole(view) && (
+        <span className="bar-hint">
+          Click a dimension on the left to see its parts, one row for each value.
+        </span>
+      )}
     </div>
   );
 }

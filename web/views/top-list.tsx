@@ -20,7 +20,7 @@ export function TopList(props: {
   readonly limit: number;
   readonly onRemove?: () => void;
 }): ReactNode {
-  const { view, schema, go } = useExplorer();
+  const { view, schema, go, askable } = useExplorer();
   const { selection, select } = useSelection();
   const { field } = props;
   const [text, setText] = useState<string | null>(null);
@@ -33,6 +33,7 @@ export function TopList(props: {
   const top = useTopValues(picked.length === 0 ? view : withoutPicked(view, field), field, {
     limit: props.limit,
     revision: schema.revision,
+    held: !askable,
     ...(text !== null && text.trim() !== '' ? { containing: text.trim() } : {}),
   });
   const total = isAdditive(measure) && !text?.trim() ? toNumber(top.total) : null;

@@ -13,7 +13,7 @@ const glances = ['action', 'protocol', 'interface_id', 'srcport', 'dstport', 'ds
 
 /** The whole: how it went over time, and what it is made of. Each value is a click into it. */
 export function TotalsView(props: { readonly range: Span }): ReactNode {
-  const { view, schema } = useExplorer();
+  const { view, schema, askable } = useExplorer();
   const { query, asked } = useMemo(
     () =>
       ask(
@@ -22,7 +22,7 @@ export function TotalsView(props: { readonly range: Span }): ReactNode {
       ),
     [view, props.range],
   );
-  const { data, stale, error } = useAnswer<Asked>(query, asked, schema.revision);
+  const { data, stale, error } = useAnswer<Asked>(askable ? query : null, asked, schema.revision);
   return (
     <div className="overview">
       <div className={stale ? 'stale' : undefined}>
