@@ -45,7 +45,7 @@ export function SplitRow(): ReactNode {
       </Popup>
       {isWhole(view) && (
         <span className="bar-hint">
-          Click a dimension on the left to see its parts, one row for each value.
+          Choose a dimension on the left to see its parts, one row for each value.
         </span>
       )}
     </div>
