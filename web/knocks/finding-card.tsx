@@ -50,7 +50,7 @@ export function FindingCard(props: {
           {finding.attempts === 1 ? 'attempt' : 'attempts'}
         </span>
         <span>
-          <InnerLink to={links.attempts(finding, { by: 'source' })}>
+          <InnerLink to={links.attempts(finding, { by: 'source' })} title={partNote(finding)}>
             {formatCount(finding.source_count)}
           </InnerLink>{' '}
           {finding.source_count === 1 ? 'source' : 'sources'}
@@ -61,8 +61,10 @@ export function FindingCard(props: {
         </span>
         {unknown > 0 && (
           <span>
-            <InnerLink to={links.attempts(finding, { by: 'hour' })}>{formatCount(unknown)}</InnerLink> of{' '}
-            {counted(finding.coverage.hours, 'hour')} unknown
+            <InnerLink to={links.attempts(finding, { by: 'hour' })} title={partNote(finding)}>
+              {formatCount(unknown)}
+            </InnerLink>{' '}
+            of {counted(finding.coverage.hours, 'hour')} unknown
           </span>
         )}
       </p>

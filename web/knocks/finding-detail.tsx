@@ -39,7 +39,7 @@ export function FindingDetail(props: {
           </InnerLink>
         </Fact>
         <Fact name={finding.source_count === 1 ? 'source' : 'sources'}>
-          <InnerLink to={links.attempts(finding, { by: 'source' })}>
+          <InnerLink to={links.attempts(finding, { by: 'source' })} title={partNote(finding)}>
             {formatCount(finding.source_count)}
           </InnerLink>
         </Fact>
@@ -50,10 +50,13 @@ export function FindingDetail(props: {
           <Moment finding={finding} at={finding.last_seen} timezone={timezone} />
         </Fact>
         <Fact name={`of ${counted(hours, 'hour')} known`}>
-          <InnerLink to={links.attempts(finding, { by: 'hour' })}>{formatCount(hours - unknown)}</InnerLink>
+          <InnerLink to={links.attempts(finding, { by: 'hour' })} title={partNote(finding)}>
+            {formatCount(hours - unknown)}
+          </InnerLink>
         </Fact>
       </dl>
       <HourStrip finding={finding} timezone={timezone} height={56} axis />
+      {partNote(finding) !== undefined && <p className="hint">{partNote(finding)}.</p>}
       {unknown > 0 && <p className="hint">{counted(unknown, 'hour')} unknown, hatched: no zero.</p>}
 
       <h3>Why we think so</h3>
@@ -62,7 +65,12 @@ export function FindingDetail(props: {
           <li key={text}>
             <span>{text}</span>
             {query !== null && (
-              <InnerLink to={links.query(query)} className="evidence-link" label={`Explore: ${text}`}>
+              <InnerLink
+                to={links.query(query)}
+                className="evidence-link"
+                label={`Explore: ${text}`}
+                title={partNote({ ...finding, query })}
+              >
                 Explore →
               </InnerLink>
             )}

@@ -9,7 +9,7 @@ import { formatBucket } from '../format/times.ts';
 import { HOUR } from '../time/duration.ts';
 import { type Hours, hoursOf } from './hours.ts';
 import { useLinks } from './links.ts';
-import { toneOf } from './words.ts';
+import { partNote, toneOf } from './words.ts';
 import './hour-strip.css';
 
 /** A finding hour by hour: a bar for each, unknown ones hatched. Pointing says how many; a click opens that hour. */
@@ -37,6 +37,7 @@ export function HourStrip(props: {
       ref={element}
       className={`hours tone-${toneOf(finding)}`}
       data-strip=""
+      title={partNote(finding)}
       onPointerMove={(event) => setAt(hourAt(event))}
       onPointerLeave={() => setAt(null)}
       onClick={(event) => {

@@ -5,6 +5,7 @@ import { readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { queryOf } from '../state/to-query.ts';
 import { defaultView } from '../state/view.ts';
 import { hoursOf } from './hours.ts';
+import { partNote } from './words.ts';
 
 const base = defaultView('Etc/UTC');
 const vocabulary = () => 'text' as const;
@@ -58,6 +59,28 @@ describe('a query as a view', () => {
     const view = viewOfQuery(query, base);
     expect(queryOf(view, { from: 0, to: 1 })).toEqual(query);
     expect(view.splits.map(({ sort }) => sort)).toEqual([{ by: 'connections', order: 'asc' }, null, null]);
+  });
+});
+
+describe('links of a finding', () => {
+  it('say how many of its sources they name', () => {
+    const query = (sources: number, targets: number) => ({
+      filter: [
+        { field: 'action', in: ['REJECT'] },
+        ...(targets === 0 ? [] : [{ field: 'dstaddr', in: Array.from({ length: targets }, String) }]),
+        ...(sources === 0 ? [] : [{ field: 'srcaddr', in: Array.from({ length: sources }, String) }]),
+      ],
+    });
+    const note = (sources: number, targets: number, all: number) =>
+      partNote({ query: query(sources, targets), source_count: all });
+    expect(note(300, 1, 1203)).toContain('the 300 busiest of 1,203 sources');
+    expect(note(1, 300, 1203)).toContain('the 300 busiest of 1,203 sources');
+    expect([note(300, 1, 300), note(0, 1, 1203), note(1, 0, 1), note(0, 0, 5)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

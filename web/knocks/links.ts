@@ -34,7 +34,13 @@ const cuts = { source: [bySource], hour: [byHour], 'source and hour': [bySource,
 
 /** The links of a page whose time, zone and usual view are those of `base`. */
 export function linksOf(schema: Schema, base: View): Links {
-  const asked = (json: Readonly<Record<string, unknown>>): View => viewOfQuery(parseQuery(json), base);
+  // A finding's query may name hundreds of sources, and a table of them has thousands of links: one reading is enough.
+  const read = new WeakMap<object, View>();
+  const asked = (json: Readonly<Record<string, unknown>>): View => {
+    const view = read.get(json) ?? viewOfQuery(parseQuery(json), base);
+    read.set(json, view);
+    return view;
+  };
   return {
     flows: (action) =>
       pathOf(

@@ -4,6 +4,7 @@ import { formatMoment, formatStamp } from '../format/times.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { HOUR } from '../time/duration.ts';
 import { useLinks } from './links.ts';
+import { partNote } from './words.ts';
 
 /** When something was seen, and the way to the hour that it was seen in. */
 export function Moment(props: {
@@ -17,10 +18,11 @@ export function Moment(props: {
   const at = Date.parse(props.at);
   const from = Math.floor(at / HOUR) * HOUR;
   const part = { within: { from, to: from + HOUR }, by: 'source' as const };
+  const note = source === undefined ? partNote(finding) : undefined;
   return (
     <InnerLink
       to={useLinks().attempts(finding, source === undefined ? part : { ...part, source })}
-      title={formatStamp(at, timezone)}
+      title={[formatStamp(at, timezone), ...(note === undefined ? [] : [note])].join('. ')}
     >
       {formatMoment(at, timezone)}
     </InnerLink>

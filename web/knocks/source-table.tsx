@@ -1,4 +1,5 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { Finding, KnockSource } from '../../src/model/knocks/knocks.ts';
 import { counted, formatAmount, formatCount, formatInterval } from '../format/numbers.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -7,8 +8,10 @@ import { Moment } from './moment.tsx';
 import { originOf } from './words.ts';
 import './source-table.css';
 
-/** So many rows at first; the rest stands behind a button. */
+/** More rows than this scroll in a box of their own, of which only what is in sight is drawn. */
 const FEW = 40;
+/** As high as the style makes it. */
+const ROW = 28;
 
 type Key = string | number | null;
 interface Column {
@@ -48,17 +51,29 @@ export function SourceTable(props: { readonly finding: Finding; readonly timezon
     name: 'attempts',
     order: 'desc',
   });
-  const [all, setAll] = useState(false);
   const rows = useMemo(() => {
     const column = columns.find(({ name }) => name === sort.name);
     return column === undefined ? finding.sources : sorted(finding.sources, column, sort.order);
   }, [finding, sort]);
-  const shown = all ? rows : rows.slice(0, FEW);
+  const long = rows.length > FEW;
+  const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
+  const virtual = useVirtualizer({
+    count: rows.length,
+    enabled: long,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+  });
+  const items = virtual.getVirtualItems();
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const shown = long ? items.map(({ index }) => index) : rows.map((_, index) => index);
   const unlisted = finding.source_count - rows.length;
   return (
     <>
-      <div className="sources">
-        <table>
+      <div className={`sources${long ? ' sources-long' : ''}`} ref={scroller}>
+        <table aria-rowcount={rows.length + 1}>
           <thead>
             <tr>
               {columns.map((column) => {
@@ -89,17 +104,25 @@ export function SourceTable(props: { readonly finding: Finding; readonly timezon
             </tr>
           </thead>
           <tbody>
-            {shown.map((source) => (
-              <SourceRow key={source.address} finding={finding} source={source} timezone={timezone} />
-            ))}
+            {long && <Room height={above} />}
+            {shown.map((index) => {
+              const source = rows[index];
+              return (
+                source && (
+                  <SourceRow
+                    key={source.address}
+                    index={index}
+                    finding={finding}
+                    source={source}
+                    timezone={timezone}
+                  />
+                )
+              );
+            })}
+            {long && <Room height={below} />}
           </tbody>
         </table>
       </div>
-      {shown.length < rows.length && (
-        <button type="button" className="link sources-more" onClick={() => setAll(true)}>
-          Show all {formatCount(rows.length)}
-        </button>
-      )}
       {unlisted > 0 && (
         <p className="hint">… and {counted(unlisted, 'more source')}, counted in all sums but not listed.</p>
       )}
@@ -114,7 +137,17 @@ const states: Readonly<Record<KnockSource['state'], string | null>> = {
   passing: 'came and went',
 };
 
+/** The room of rows that are out of sight. */
+function Room({ height }: { readonly height: number }): ReactNode {
+  return height === 0 ? null : (
+    <tr aria-hidden="true" className="sources-room">
+      <td colSpan={columns.length} style={{ height }} />
+    </tr>
+  );
+}
+
 function SourceRow(props: {
+  readonly index: number;
   readonly finding: Finding;
   readonly source: KnockSource;
   readonly timezone: string;
@@ -125,8 +158,8 @@ function SourceRow(props: {
   const state = states[source.state];
   const origin = originOf(source);
   return (
-    <tr>
-      <th scope="row">
+    <tr aria-rowindex={props.index + 2}>
+      <th scope="row" title={[address, source.name].filter((text) => text !== null).join(' ')}>
         <span className="mono">{address}</span>
         {source.name !== null && <span className="soft"> {source.name}</span>}
         {state !== null && <span className="sources-state">{state}</span>}

@@ -23,9 +23,23 @@ export function originOf({ country, asn, as_name: name }: KnockSource): string {
   return [country, network].filter((part) => part !== null && part !== '').join(' · ');
 }
 
-/** What a link from the attempts of a finding leaves out, if anything: a query names the busiest 300 sources. */
-export function partNote({ source_count: count }: Finding): string | undefined {
-  return count > 300 ? 'The flows of the 300 busiest sources' : undefined;
+/** What a link from a finding, or that of a query among its evidence, leaves out, if anything: a query names the busiest sources only. */
+export function partNote({
+  query,
+  source_count: count,
+}: Pick<Finding, 'query' | 'source_count'>): string | undefined {
+  // Of answers the sources are the destinations. One address alone is no list of sources.
+  const named = Math.max(listed(query, 'srcaddr'), listed(query, 'dstaddr'));
+  return named > 1 && named < count
+    ? `Links lead to the flows of the ${named.toLocaleString('en-US')} busiest of ${count.toLocaleString('en-US')} sources`
+    : undefined;
+}
+
+/** How many values of a field a query names. */
+function listed({ filter }: Finding['query'], name: string): number {
+  const clauses = Array.isArray(filter) ? (filter as readonly { field?: unknown; in?: unknown }[]) : [];
+  const values = clauses.find(({ field }) => field === name)?.in;
+  return Array.isArray(values) ? values.length : 0;
 }
 
 function named(service: string | null): string {
