@@ -1,5 +1,5 @@
 import { type QueryClient, useIsFetching, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
@@ -22,7 +22,7 @@ export function isAwaited({ queryKey }: { readonly queryKey: readonly unknown[] 
 export interface ValueCounts {
   /** How many different values a field has under the view's time and filters, exact; undefined: not counted yet. */
   readonly of: (field: string) => number | undefined;
-  /** Counts a field's values now, since the user looks at it. */
+  /** Counts a field's values next, since the user looks at it. */
   readonly want: (field: string) => void;
 }
 
@@ -46,6 +46,8 @@ export function useValueCounts(
     [time, filters, timezone],
   );
   const [, redraw] = useState(0);
+  /** What the user looked at while something else was asked. */
+  const wanted = useRef<string | null>(null);
   const count = useCallback(
     async (field: string): Promise<number> => {
       const { ms } = await client.fetchQuery(countQuery(selection, field, revision));
@@ -59,7 +61,9 @@ export function useValueCounts(
     if (busy) return;
     let stopped = false;
     const all = async (): Promise<void> => {
-      for (const field of fields) {
+      const first = wanted.current;
+      wanted.current = null;
+      for (const field of first === null ? fields : [first, ...fields]) {
         if (stopped) return;
         if (known(client, selection, field, revision) !== undefined) continue;
         if ((await count(field)) > CHEAP) return;
@@ -77,7 +81,8 @@ export function useValueCounts(
   return {
     of: (field) => known(client, selection, field, revision),
     want: (field) => {
-      if (askable && known(client, selection, field, revision) === undefined)
+      if (busy) wanted.current = field;
+      else if (known(client, selection, field, revision) === undefined)
         void count(field).catch(() => undefined);
     },
   };

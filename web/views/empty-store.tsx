@@ -12,9 +12,15 @@ export function EmptyStore(): ReactNode {
           or Parquet.
         </p>
         <code>{'peephole ingest path/to/AWSLogs/'}</code>
-        <p>Or look around in simulated ones first, with a knocking to be found in them.</p>
+        <p>
+          This page shows them as soon as they are in. If it was started with “--store”, give this command the
+          same.
+        </p>
+        <p>
+          Or look around in the logs of a simulated company first; they are kept apart and open a page of
+          their own.
+        </p>
         <code>{'peephole demo'}</code>
-        <p>This page notices when flows come in.</p>
       </div>
     </main>
   );
