@@ -30,7 +30,7 @@ export async function explainFlows(
   const scope = { columns: store.columns.flow, ...known, flowsFrom: store.flowsFrom, range, earlier };
   const { source, ...found } =
     extent === null
-      ? { totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
+      ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
       : await session(store, (run) => explain(request, scope, run), options);
   return {
     range: told(range),

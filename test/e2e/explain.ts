@@ -40,6 +40,15 @@ export function explaining(served: Served, browser: Visit): void {
       expect(await barriers(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await barriers(page)).toEqual([]);
+      await page.getByRole('radio', { name: 'Bytes' }).click();
+      await page.locator('.explain .hint', { hasText: 'no bound can be given' }).waitFor();
+      expect(await page.locator('.explain-lead').innerText()).toMatch(
+        /[\d.]+\s[kMG]?B against [\d.]+\s[kMG]B/,
+      );
+      expect(await page.locator('.explain').innerText()).not.toContain('at least');
+      expect(await barriers(page)).toEqual([]);
+      await page.getByRole('radio', { name: 'Flows' }).click();
+      await page.locator('.explain-lead', { hasText: 'flows' }).waitFor();
       await rows(screen).first().getByRole('button', { name: /^Only/ }).press('Enter');
       await screen.settled();
       const pills = await screen.pills('filter');

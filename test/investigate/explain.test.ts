@@ -74,6 +74,36 @@ describe('explain', () => {
     ).toBe(true);
   });
 
+  test('by bytes: sums, shares and ratios are those of the bytes that queries give', async () => {
+    const WEB = { field: 'dstport', in: [443] };
+    const bytes = async (filter: readonly unknown[]): Promise<number> => {
+      const query = { filter, measures: ['bytes'] };
+      return Number((await world.service.call('query', { query, timeoutMs: null })).rows[0]?.[0]);
+    };
+    const told = await ask({ selection: [WEB], by: 'bytes', min_ratio: 1.2 });
+    const { totals, combinations } = told;
+    expect([told.by, told.stats.source]).toEqual(['bytes', 'flow_hour']);
+    expect(totals.selected).toBe(await bytes([WEB]));
+    expect(totals.selected + totals.rest).toBe(await bytes([]));
+    expect(combinations.length).toBeGreaterThan(2);
+    for (const one of combinations) {
+      const inside = await bytes([...one.filter, WEB]);
+      const outside = (await bytes(one.filter)) - inside;
+      expect([one.values, one.selected, one.rest]).toEqual([one.values, inside, outside]);
+      expect(one.support).toBeCloseTo(inside / totals.selected, 12);
+      const [c, d] = [totals.selected - inside, totals.rest - outside];
+      const ratio = (inside + 0.5) / (inside + outside + 1) / ((c + 0.5) / (c + d + 1));
+      expect(one.ratio / ratio).toBeCloseTo(1, 9);
+      expect([one.ratio_low, one.ratio_high]).toEqual([null, null]);
+    }
+    // Rejected tries are many and small: by bytes they are next to nothing.
+    const time = { from: '2018-06-20T05:10:00Z', to: '2018-06-20T11:25:00Z' };
+    const part = await ask({ selection: [REJECT], by: 'bytes', time });
+    const query = { filter: [REJECT], time, measures: ['bytes'] };
+    const { rows } = await world.service.call('query', { query, timeoutMs: null });
+    expect(part.totals.selected).toBe(Number(rows[0]?.[0]));
+  });
+
   test('reads the flows themselves where the rollup does not know a field', async () => {
     const told = await ask({
       selection: [{ field: 'srcport', in: [443] }],
@@ -90,6 +120,7 @@ describe('explain', () => {
       [{ selection: [REJECT], dimensions: ['bytes'] }, /amount/],
       [{ selection: [REJECT], earlier: { shift: 'P1D' } }, /question of its own/],
       [{ earlier: { shift: 'P1D' } }, /needs a time range/],
+      [{ selection: [REJECT], by: 'packets' }, /flows, bytes/],
       [{ selection: [REJECT], min_support: 2 }, /at most 1/],
     ] as const) {
       await expect(ask(request)).rejects.toThrow(message);

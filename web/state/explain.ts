@@ -1,5 +1,5 @@
 import { formatClause, formatQuery } from '../../src/model/query/format-query.ts';
-import type { Combination } from '../../src/model/explain/explain.ts';
+import type { Combination, ExplainBy } from '../../src/model/explain/explain.ts';
 import type { Clause } from '../../src/model/query/query.ts';
 import { shiftOf } from './compare.ts';
 import { type Step, addFilter, clauseOf, only } from './filters.ts';
@@ -17,11 +17,15 @@ export interface ToExplain {
 export type Against = 'rest' | 'before';
 
 /** The question of docs/explain.md. `before` needs a view that compares. */
-export function explainJson(what: ToExplain, against: Against): Readonly<Record<string, unknown>> {
+export function explainJson(
+  what: ToExplain,
+  against: Against,
+  by: ExplainBy,
+): Readonly<Record<string, unknown>> {
   const { view } = what;
   const chosen = onlyChosen(what);
   const shift = shiftOf(view);
-  if (against === 'before' && shift !== null) return { ...selectionOf(chosen), earlier: { shift } };
+  if (against === 'before' && shift !== null) return { ...selectionOf(chosen), earlier: { shift }, by };
   const time = chosen.time;
   const narrowed = time !== view.time && time.kind === 'absolute';
   const clauses: readonly Clause[] = [
@@ -31,7 +35,7 @@ export function explainJson(what: ToExplain, against: Against): Readonly<Record<
       ? [{ kind: 'between' as const, field: TIME, low: time.from, high: time.to - 1000, not: false }]
       : []),
   ];
-  return { ...selectionOf(view), selection: clauses.map(formatClause) };
+  return { ...selectionOf(view), selection: clauses.map(formatClause), by };
 }
 
 /** The view of the flows that are explained. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { Combination, Explanation } from '../../src/model/explain/explain.ts';
+import type { Combination, ExplainBy, Explanation } from '../../src/model/explain/explain.ts';
 import { postJson } from '../data/api.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted, formatAmount, formatShare } from '../format/numbers.ts';
@@ -19,24 +19,36 @@ export function ExplainDialog(props: { readonly what: ToExplain; readonly onClos
   const { what } = props;
   const compared = shiftOf(what.view) !== null;
   const [against, setAgainst] = useState<Against>('rest');
-  const json = useMemo(() => explainJson(what, against), [what, against]);
+  const [by, setBy] = useState<ExplainBy>('flows');
+  const json = useMemo(() => explainJson(what, against, by), [what, against, by]);
   const { data, error, refetch } = useQuery({
     queryKey: ['explain', json, schema.revision],
     queryFn: ({ signal }) => postJson<Explanation>('/api/v1/explain', json, signal),
   });
   return (
     <Dialog title="What makes the difference" onClose={props.onClose}>
-      {compared && (
+      <div className="explain-choices">
+        {compared && (
+          <Segments
+            label="Against"
+            value={against}
+            onChange={setAgainst}
+            segments={[
+              { value: 'rest', label: 'Against the rest of the view' },
+              { value: 'before', label: 'Now against then' },
+            ]}
+          />
+        )}
         <Segments
-          label="Against"
-          value={against}
-          onChange={setAgainst}
+          label="What is counted"
+          value={by}
+          onChange={setBy}
           segments={[
-            { value: 'rest', label: 'Against the rest of the view' },
-            { value: 'before', label: 'Now against then' },
+            { value: 'flows', label: 'Flows' },
+            { value: 'bytes', label: 'Bytes' },
           ]}
         />
-      )}
+      </div>
       <div className="explain" aria-busy={data === undefined && error === null}>
         {error !== null ? (
           <ProblemPanel error={error} onRetry={() => void refetch()} />
@@ -58,14 +70,14 @@ function Told(props: {
   readonly onClose: () => void;
 }): ReactNode {
   const { view, schema } = useExplorer();
-  const { totals, combinations, earlier, dimensions } = props.explanation;
+  const { by, totals, combinations, earlier, dimensions } = props.explanation;
   const others =
     earlier === null
       ? '(the rest of the view)'
       : `of ${formatRange({ from: Date.parse(earlier.from), to: Date.parse(earlier.to) }, view.timezone)}`;
   const nothing =
     totals.selected === 0
-      ? 'There are no flows to explain.'
+      ? `There are no ${by} to explain.`
       : totals.rest === 0
         ? 'There are no others to set them against.'
         : combinations.length === 0
@@ -74,7 +86,7 @@ function Told(props: {
   return (
     <>
       <p className="explain-lead">
-        {counted(totals.selected, 'flow')} against {counted(totals.rest, 'flow')} {others}.{' '}
+        {amountOf(totals.selected, by)} against {amountOf(totals.rest, by)} {others}.{' '}
         <span className="soft">What stands out is no cause: it says where to look.</span>
       </p>
       {nothing !== null ? (
@@ -88,8 +100,9 @@ function Told(props: {
       )}
       <p className="hint">
         {combinations.length >= MOST ? `The ${MOST} that tell most. ` : ''}
-        Flows are counted, not bytes. Looked at:{' '}
-        {dimensions.map((name) => schema.dimension(name).label.toLowerCase()).join(', ')}.
+        {by === 'bytes' &&
+          'Bytes come in lumps, and one flow can carry most of them: no bound can be given. '}
+        Looked at: {dimensions.map((name) => schema.dimension(name).label.toLowerCase()).join(', ')}.
       </p>
     </>
   );
@@ -107,6 +120,7 @@ function Row(props: {
 }): ReactNode {
   const { schema, go } = useExplorer();
   const { one, explanation } = props;
+  const { by } = explanation;
   const outside = one.rest / Math.max(1, explanation.totals.rest);
   return (
     <li>
@@ -127,14 +141,15 @@ function Row(props: {
       </div>
       <div className="explain-numbers">
         <b>{commonness(one.support, outside)}</b>
-        <span title={`${counted(one.selected, 'flow')} inside, ${counted(one.rest, 'flow')} outside`}>
+        <span title={`${amountOf(one.selected, by)} inside, ${amountOf(one.rest, by)} outside`}>
           {formatShare(one.support)} inside, {formatShare(outside)} outside
         </span>
         <span
           className="soft"
-          title="How many times as likely a flow with these values is to be inside as one without them (risk ratio), and its least with 95 % confidence"
+          title={`How many times as likely a ${by === 'flows' ? 'flow' : 'byte'} with these values is to be inside as one without them (risk ratio)${one.ratio_low === null ? '' : ', and its least with 95 % confidence'}`}
         >
-          {times(one.ratio)} × as likely, at least {times(one.ratio_low)}
+          {times(one.ratio)} × as likely
+          {one.ratio_low !== null && `, at least ${times(one.ratio_low)}`}
         </span>
       </div>
       <button
@@ -150,6 +165,11 @@ function Row(props: {
       </button>
     </li>
   );
+}
+
+/** `1,204 flows`, `3.2 GB`. */
+function amountOf(amount: number, by: ExplainBy): string {
+  return by === 'flows' ? counted(amount, 'flow') : formatAmount(amount, 'bytes');
 }
 
 /** `12 times as common inside`. */

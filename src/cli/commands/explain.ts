@@ -1,6 +1,11 @@
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import type { Combination, Explanation } from '../../model/explain/explain.ts';
+import {
+  type Combination,
+  type ExplainBy,
+  type Explanation,
+  explainBys,
+} from '../../model/explain/explain.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatTable } from '../print-rows.ts';
@@ -9,6 +14,7 @@ import { timeOf, type TimeOptions } from '../time-options.ts';
 
 interface Options extends CommonOptions, TimeOptions {
   readonly earlier?: string;
+  readonly by?: ExplainBy;
   readonly format: 'text' | 'json';
 }
 
@@ -29,6 +35,9 @@ export function explainCommand(): Command {
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
     .option('--earlier <duration>', 'compare with the same time so much earlier, such as P7D')
+    .addOption(
+      new Option('--by <amount>', 'what to add up on both sides (default: flows)').choices(explainBys),
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (question: string | undefined, options: Options) => {
       const time = timeOf(options);
@@ -41,6 +50,7 @@ export function explainCommand(): Command {
       const request = {
         ...asked,
         ...(time === null ? {} : { time }),
+        ...(options.by === undefined ? {} : { by: options.by }),
         ...(options.earlier === undefined ? {} : { earlier: { shift: options.earlier } }),
       };
       const explanation = await withService(options, (service) =>
@@ -52,20 +62,22 @@ export function explainCommand(): Command {
     });
 }
 
-function formatExplanation({ totals, combinations, earlier }: Explanation): string {
+function formatExplanation({ by, totals, combinations, earlier }: Explanation): string {
   const rest = earlier === null ? 'the rest' : 'earlier';
   const head = pc.bold(
-    `${totals.selected.toLocaleString('en-US')} flows against ${totals.rest.toLocaleString('en-US')} (${rest})`,
+    `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
   );
   if (combinations.length === 0) return `${head}\nNothing makes the difference.\n`;
-  const columns = ['share', 'times as likely', 'at least', 'flows', rest, 'of'].map((name) => ({
-    name,
-    type: 'text',
-  }));
+  const columns = ['share', 'times as likely', ...(by === 'flows' ? ['at least'] : []), by, rest, 'of'].map(
+    (name) => ({
+      name,
+      type: 'text',
+    }),
+  );
   const rows = combinations.map((one) => [
     `${(one.support * 100).toFixed(1)} %`,
     round(one.ratio),
-    round(one.ratio_low),
+    ...(one.ratio_low === null ? [] : [round(one.ratio_low)]),
     one.selected,
     one.rest,
     values(one),

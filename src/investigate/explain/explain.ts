@@ -43,7 +43,7 @@ export async function explain(
   request: ExplainRequest,
   scope: ExplainScope,
   run: RunBound,
-): Promise<Pick<Explanation, 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
+): Promise<Pick<Explanation, 'by' | 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
   const dimensions = dimensionsOf(request, scope);
   try {
     const sides = createSides(request, dimensions, scope);
@@ -55,12 +55,14 @@ export async function explain(
     const picked = pickCombinations(candidates, totals, {
       minSupport: request.minSupport,
       minRatio: request.minRatio,
+      bounded: request.by === 'flows',
       most: MOST_COMBINATIONS,
     });
     return {
+      by: request.by,
       totals: { selected: totals.chosen, rest: totals.rest },
       dimensions,
-      combinations: await reveal(picked, dimensions, run),
+      combinations: await reveal(request, picked, dimensions, run),
       source: sides.source,
     };
   } finally {
@@ -87,7 +89,7 @@ async function readCandidates(
   run: RunBound,
 ): Promise<readonly Candidate[]> {
   if (dimensions.length === 0) return [];
-  const least = Math.max(1, Math.ceil(request.minSupport * chosen));
+  const least = Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.ceil(request.minSupport * chosen)));
   const singles = (await run(frequentValues(dimensions.length, least))).map((row): Candidate => {
     const [dimension = 0, key = 0, withChosen = 0, rest = 0] = row.map(Number);
     return { values: [{ dimension, key }], chosen: withChosen, rest };
@@ -117,6 +119,7 @@ function readCombination(row: readonly unknown[], used: readonly number[]): read
 }
 
 async function reveal(
+  request: ExplainRequest,
   picked: readonly Picked[],
   dimensions: readonly string[],
   run: RunBound,
@@ -155,8 +158,8 @@ async function reveal(
       rest,
       support,
       ratio,
-      ratio_low: low,
-      ratio_high: high,
+      ratio_low: request.by === 'flows' ? low : null,
+      ratio_high: request.by === 'flows' ? high : null,
       filter: named.map(({ field, value }) => ({ field, in: [value] })),
     };
   });

@@ -24,7 +24,7 @@ const of = (values: readonly (readonly [number, number])[], chosen: number, rest
   chosen,
   rest,
 });
-const limits = { minSupport: 0.01, minRatio: 3, most: 50 };
+const limits = { minSupport: 0.01, minRatio: 3, most: 50, bounded: true };
 const totals = { chosen: 1000, rest: 100_000 };
 const names = (candidates: readonly Candidate[]): string[] =>
   pickCombinations(candidates, totals, limits).map(({ values }) =>

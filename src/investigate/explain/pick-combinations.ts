@@ -15,6 +15,8 @@ interface Limits {
   readonly minSupport: number;
   readonly minRatio: number;
   readonly most: number;
+  /** Whether what is counted are things of their own, so that a ratio has bounds that count. */
+  readonly bounded: boolean;
 }
 
 /** Within the flows of each of its parts, a combination must be so many times as telling as what it leaves out. */
@@ -47,10 +49,10 @@ export function pickCombinations(
     (one) =>
       one.support >= limits.minSupport &&
       one.ratio >= limits.minRatio &&
-      one.low > 1 &&
+      (one.low > 1 || !limits.bounded) &&
       partsOf(one.values).every((part) => {
         const known = byName.get(nameOf(part));
-        return known === undefined || adds(one, known);
+        return known === undefined || adds(one, known, limits.bounded);
       }),
   );
   const whole = totals.chosen / Math.max(1, totals.chosen + totals.rest);
@@ -86,14 +88,14 @@ export function pickCombinations(
 }
 
 /** Whether a combination says more than a part of it: among the part's flows, its own are the likelier to be chosen. */
-function adds(one: Candidate, part: Candidate): boolean {
+function adds(one: Candidate, part: Candidate, bounded: boolean): boolean {
   const { ratio, low } = riskRatio({
     withChosen: one.chosen,
     withRest: one.rest,
     withoutChosen: part.chosen - one.chosen,
     withoutRest: part.rest - one.rest,
   });
-  return ratio >= BETTER && low > 1;
+  return ratio >= BETTER && (low > 1 || !bounded);
 }
 
 function nameOf(values: Candidate['values']): string {

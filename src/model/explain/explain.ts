@@ -8,6 +8,7 @@ export interface ExplainRequest {
   /** Only flows that match are looked at, on both sides. */
   readonly filter: readonly Clause[];
   readonly question: ExplainQuestion;
+  readonly by: ExplainBy;
   /** Names of fields; null: those that usually tell most. */
   readonly dimensions: readonly string[] | null;
   /** Combinations that hold for a smaller share of the chosen flows are left out. */
@@ -16,6 +17,10 @@ export interface ExplainRequest {
   readonly minRatio: number;
   readonly timezone: string;
 }
+
+/** What is added up on both sides: flows, or the bytes that they carry. */
+export const explainBys = ['flows', 'bytes'] as const;
+export type ExplainBy = (typeof explainBys)[number];
 
 /** The chosen flows against the rest, or a time against an earlier one of the same length. */
 export type ExplainQuestion =
@@ -26,7 +31,9 @@ export interface Explanation {
   readonly range: { readonly from: string; readonly to: string } | null;
   /** The earlier time, if that is what is compared. */
   readonly earlier: { readonly from: string; readonly to: string } | null;
-  /** Flows on either side. */
+  /** What all amounts here are of. */
+  readonly by: ExplainBy;
+  /** The amount on either side. */
   readonly totals: { readonly selected: number; readonly rest: number };
   readonly dimensions: readonly string[];
   /** What tells most first. */
@@ -37,16 +44,16 @@ export interface Explanation {
 /** Values that make a flow more likely to be among the chosen ones. */
 export interface Combination {
   readonly values: readonly { readonly field: string; readonly value: Cell }[];
-  /** Flows that have them all. */
+  /** The amount of the flows that have them all. */
   readonly selected: number;
   readonly rest: number;
-  /** The share of the chosen flows that have them. */
+  /** Their share of the chosen side's amount. */
   readonly support: number;
-  /** How many times as likely as any other a flow that has them is to be among the chosen. */
+  /** How many times as likely as any other a flow (a byte) of theirs is to be on the chosen side. */
   readonly ratio: number;
-  /** The bounds between which the ratio lies with 95 % confidence. */
-  readonly ratio_low: number;
-  readonly ratio_high: number;
+  /** The bounds between which the ratio lies with 95 % confidence; null for bytes, which come in lumps. */
+  readonly ratio_low: number | null;
+  readonly ratio_high: number | null;
   /** Clauses for a query's filter that select these flows. */
   readonly filter: readonly Readonly<Record<string, unknown>>[];
 }

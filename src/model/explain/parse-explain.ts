@@ -3,9 +3,19 @@ import { readArray, readNumber, readObject } from '../query/json-reader.ts';
 import { parseFilter } from '../query/parse-query.ts';
 import { parseDurationText, parseTimeRange, parseTimeZone } from '../query/parse-time.ts';
 import { queryField } from '../query/query-field.ts';
-import type { ExplainQuestion, ExplainRequest } from './explain.ts';
+import { type ExplainBy, type ExplainQuestion, type ExplainRequest, explainBys } from './explain.ts';
 
-const keys = ['time', 'filter', 'selection', 'earlier', 'dimensions', 'min_support', 'min_ratio', 'timezone'];
+const keys = [
+  'time',
+  'filter',
+  'selection',
+  'earlier',
+  'by',
+  'dimensions',
+  'min_support',
+  'min_ratio',
+  'timezone',
+];
 const MOST_DIMENSIONS = 10;
 
 /** @throws PeepholeError `bad_query`, with the path of what is wrong */
@@ -17,6 +27,7 @@ export function parseExplain(json: unknown): ExplainRequest {
     time,
     filter: parseFilter(given['filter'], timezone),
     question: parseQuestion(given, timezone, time !== null),
+    by: parseBy(given['by']),
     dimensions: parseDimensions(given['dimensions']),
     minSupport: share(given['min_support'], 'min_support', 0.01),
     minRatio: given['min_ratio'] === undefined ? 3 : readNumber(given['min_ratio'], 'min_ratio'),
@@ -43,6 +54,12 @@ function parseQuestion(
       'earlier',
     ]);
   return { kind: 'selection', selection };
+}
+
+function parseBy(value: unknown): ExplainBy {
+  const by = value === undefined ? 'flows' : explainBys.find((one) => one === value);
+  if (by === undefined) throw badQuery('by', `must be one of ${explainBys.join(', ')}.`, explainBys);
+  return by;
 }
 
 function parseDimensions(value: unknown): readonly string[] | null {

@@ -7,7 +7,7 @@ const MOST_COMBINATIONS = 20_000;
 const CHOSEN = 'coalesce(sum(w) FILTER (WHERE chosen), 0)';
 const REST = 'coalesce(sum(w) FILTER (WHERE NOT chosen), 0)';
 
-/** Flows on either side. Columns: chosen, rest. */
+/** How much is on either side. Columns: chosen, rest. */
 export function sideTotals(): string {
   return `SELECT ${CHOSEN}, ${REST} FROM explain_row`;
 }
@@ -27,7 +27,7 @@ export function createCodes(values: readonly (readonly number[])[]): string {
       ? `NULL::BIGINT AS d${i}`
       : `CASE WHEN d${i} IN (${list.map(whole).join(', ')}) THEN d${i} END AS d${i}`,
   );
-  return `CREATE OR REPLACE TEMP TABLE explain_code AS SELECT ${['chosen', ...items].join(', ')}, sum(w)::BIGINT AS w FROM explain_row GROUP BY ALL`;
+  return `CREATE OR REPLACE TEMP TABLE explain_code AS SELECT ${['chosen', ...items].join(', ')}, sum(w) AS w FROM explain_row GROUP BY ALL`;
 }
 
 /**

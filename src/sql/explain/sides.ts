@@ -25,7 +25,7 @@ export interface ExplainScope {
 
 /**
  * The statement that makes the table `explain_row`: flows of both sides (`chosen` or not) added up by the dimensions,
- * which are called `d0`, `d1`, …; `w` is how many. From the rollup where it knows all that is asked for.
+ * which are called `d0`, `d1`, …; `w` is how many, or how many bytes. From the rollup where it knows all that is asked for.
  */
 export function createSides(
   request: ExplainRequest,
@@ -47,7 +47,7 @@ export function createSides(
     filter: [...request.filter, ...selection],
     having: [],
     splits: [],
-    measures: ['flows'],
+    measures: [request.by],
     compare: null,
     other: false,
     subtotals: false,
@@ -56,15 +56,22 @@ export function createSides(
   const able = duckdbRollups.filter((rollup) =>
     dimensions.every((name) => keepsField(rollup, fieldOf(name))),
   );
-  const rollup = chooseRollup({ query, keys: [], columns: [], shift: null }, able);
+  const rollup = chooseRollup(
+    { query, keys: [], columns: request.by === 'bytes' ? ['bytes'] : [], shift: null },
+    able,
+  );
   const pieces = (range: ResolvedRange | null): readonly Piece[] =>
     rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
+  const amount = (piece: Piece): string => {
+    if (request.by === 'flows') return piece.weight;
+    return scope.columns.has('bytes') ? `coalesce(${duckdb.quote('bytes')}, 0)` : '0';
+  };
   const rows = (piece: Piece, chosen: string | null): string => {
     const is =
       chosen ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
     const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
     const items = dimensions.map((name, i) => `CAST(${duckdb.quote(name)} AS BIGINT) AS d${i}`);
-    return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, `${piece.weight} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
+    return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
   };
   const now = scope.earlier === null ? null : 'TRUE';
   const all = [
@@ -73,7 +80,7 @@ export function createSides(
   ];
   const names = ['chosen', ...dimensions.map((_, i) => `d${i}`)].join(', ');
   return {
-    sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w)::BIGINT AS w FROM (${all.join(' UNION ALL ')}) GROUP BY ${names}`,
+    sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w) AS w FROM (${all.join(' UNION ALL ')}) GROUP BY ${names}`,
     params: binder.values,
     source: rollup?.table ?? duckdb.tables.flows,
   };
