@@ -1,5 +1,6 @@
-import type { Answer, Cell } from '../model/query/answer.ts';
+import type { Answer } from '../model/query/answer.ts';
 import type { Query } from '../model/query/query.ts';
+import type { RecordsPage } from '../model/query/records-page.ts';
 import type { RecordsRequest } from '../model/query/records-request.ts';
 
 export interface RunOptions {
@@ -7,19 +8,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds; the call rejects with code `timeout` after it. Absent: no limit. */
   readonly timeoutMs?: number;
-}
-
-export interface RecordsPage {
-  /** Catalog names (and names of fields it does not know), in catalog order; only columns that hold something in the store. */
-  readonly columns: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly type: 'text' | 'address' | 'number' | 'time';
-  }[];
-  readonly rows: readonly (readonly Cell[])[];
-  /** Whether there are more after this page. */
-  readonly more: boolean;
-  readonly stats: Answer['stats'];
 }
 
 /** The result of a SQL statement, in a shape that JSON can carry. */

@@ -1,4 +1,4 @@
-import type { RecordsPage, SqlResult } from '../engine/engine.ts';
+import type { SqlResult } from '../engine/engine.ts';
 import type { CompactionReport } from '../engine/duckdb/compaction.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/duckdb/retention.ts';
 import type { StoreStatus } from '../engine/duckdb/status.ts';
@@ -6,6 +6,7 @@ import type { IngestProgress, IngestReport } from '../ingest/report.ts';
 import type { Explanation } from '../model/explain/explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
+import type { RecordsPage } from '../model/query/records-page.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 

@@ -1,23 +1,12 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import type { Answer, Cell } from '../../src/model/query/answer.ts';
+import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
+import type { RecordsPage } from '../../src/model/query/records-page.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
 
 const PAGE = 200;
-
-/** What `POST /api/v1/records` answers. */
-interface RecordsPage {
-  readonly columns: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly type: 'text' | 'address' | 'number' | 'time';
-  }[];
-  readonly rows: readonly (readonly Cell[])[];
-  readonly more: boolean;
-  readonly stats: Answer['stats'];
-}
 
 export interface RecordsOrder {
   readonly field: string;
