@@ -97,6 +97,41 @@ export const cases: readonly Case[] = [
     ],
   },
   {
+    title: 'one source in many hours of a day is one source of that day',
+    records: every(3600, '2018-06-20T00:00:00Z', 30),
+    query: { splits: [{ field: 'time', bucket: 'P1D' }], measures: ['unique_sources', 'hours_active'] },
+    rows: [
+      ['2018-06-20T00:00:00Z', 1, 24],
+      ['2018-06-21T00:00:00Z', 1, 6],
+    ],
+  },
+  {
+    title: 'one source alone, by the day of New York',
+    records: every(3600, '2018-06-20T00:00:00Z', 30),
+    query: {
+      splits: [{ field: 'time', bucket: 'P1D' }],
+      measures: ['unique_sources'],
+      timezone: 'America/New_York',
+    },
+    rows: [
+      ['2018-06-19T04:00:00Z', 1],
+      ['2018-06-20T04:00:00Z', 1],
+      ['2018-06-21T04:00:00Z', 1],
+    ],
+  },
+  {
+    title: 'actions by the day, in one pass over hours',
+    records: every(3600, '2018-06-20T00:00:00Z', 30),
+    query: {
+      splits: [{ field: 'srcaddr' }, { field: 'time', bucket: 'P1D' }],
+      filter: [{ field: 'srcaddr', in: ['10.0.0.1'] }],
+    },
+    rows: [
+      ['10.0.0.1', '2018-06-20T00:00:00Z', 24],
+      ['10.0.0.1', '2018-06-21T00:00:00Z', 6],
+    ],
+  },
+  {
     title: 'weeks begin on Monday, quarters in January',
     records: [...every(86_400, '2018-03-31T00:00:00Z', 3)],
     query: {

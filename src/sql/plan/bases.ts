@@ -47,7 +47,7 @@ export function basesOf(request: BasesRequest, all: readonly Rollup[], scope: Sc
   const rollup = choose(keys.length);
   const single = singleColumn(request);
   if (single !== null || (stages.length > 1 && isSmall(request))) {
-    const kept = condensedRows({ ...request, rollup }, scope);
+    const kept = condensedRows({ ...request, rollup }, single !== null, scope);
     return { at: () => ({ from: 'base b', weighted: true }), kept, single, rollup };
   }
   if (columns.includes('begins')) {

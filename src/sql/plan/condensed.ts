@@ -1,21 +1,43 @@
 import { type BaseRequest, baseRows } from './base.ts';
 import type { BaseColumn } from './component.ts';
 import type { Scope } from './condition.ts';
+import type { SplitKey } from './split-key.ts';
 
 const amounts: readonly BaseColumn[] = ['bytes', 'packets'];
 
-/** A SELECT of base rows in which those that no measure tells apart are one, as many flows as their `weight` says. */
-export function condensedRows(request: BaseRequest, scope: Scope): string {
-  const { keys, columns, periods, rollup } = request;
-  const same = [
-    ...(periods.length < 2 ? [] : ['r.earlier']),
-    ...keys.map((_, i) => `r.k${i + 1}`),
-    ...columns.filter((column) => !amounts.includes(column)).map((column) => `r.${column}`),
+/**
+ * A SELECT of base rows in which those that no measure tells apart are one, as many flows as their `weight` says.
+ * `wholly`: no two rows are alike in all keys and columns that are counted; else a bucket of time may have one for each hour.
+ */
+export function condensedRows(request: BaseRequest, wholly: boolean, scope: Scope): string {
+  const { columns, periods, rollup, compare } = request;
+  const goesByHour = ({ time }: SplitKey): boolean =>
+    !wholly && time !== null && time.hourly && compare === null;
+  const keys = request.keys.map((key) => (goesByHour(key) ? byHour(key) : key));
+  const names = keys.map((_, i) => `k${i + 1}`);
+  const told = columns.filter((column) => !amounts.includes(column));
+  const same = [...(periods.length < 2 ? [] : ['earlier']), ...names, ...told];
+  const sums = columns.filter((column) => amounts.includes(column));
+  const group = same.length === 0 ? '' : ` GROUP BY ${same.map((name) => `r.${name}`).join(', ')}`;
+  const items = [
+    ...same.map((name) => `r.${name}`),
+    ...sums.map((name) => `sum(r.${name}) AS ${name}`),
+    `${rollup === null ? 'count(*)' : 'sum(r.weight)'} AS weight`,
   ];
-  const sums = columns
-    .filter((column) => amounts.includes(column))
-    .map((column) => `sum(r.${column}) AS ${column}`);
-  const weight = `${rollup === null ? 'count(*)' : 'sum(r.weight)'} AS weight`;
-  const group = same.length === 0 ? '' : ` GROUP BY ${same.join(', ')}`;
-  return `SELECT ${[...same, ...sums, weight].join(', ')} FROM (${baseRows(request, scope)}) r${group}`;
+  const condensed = `SELECT ${items.join(', ')} FROM (${baseRows({ ...request, keys }, scope)}) r${group}`;
+  if (!request.keys.some(goesByHour)) return condensed;
+  // Working out an hour's bucket once is cheaper than each row's.
+  const bucketed = request.keys.map((key, i) => {
+    const hours = `c.k${i + 1}`;
+    return goesByHour(key)
+      ? `${key.key({ seconds: `(${hours} * 3600)`, hours }, 'NULL')} AS k${i + 1}`
+      : hours;
+  });
+  const others = [...same.filter((name) => !names.includes(name)), ...sums, 'weight'];
+  return `SELECT ${[...bucketed, ...others.map((name) => `c.${name}`)].join(', ')} FROM (${condensed}) c`;
+}
+
+/** A time by its whole hours, which are at hand. */
+function byHour(key: SplitKey): SplitKey {
+  return { ...key, key: (start) => start.hours ?? 'NULL' };
 }

@@ -4,7 +4,7 @@ import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { Split } from '../../model/query/query.ts';
-import { DAY, type TimeBucket, parseTimeBucket } from '../../model/time/time-bucket.ts';
+import { DAY, HOUR, type TimeBucket, parseTimeBucket } from '../../model/time/time-bucket.ts';
 import type { CompileContext } from '../compile-context.ts';
 import type { Revealed } from '../dialects/dialect.ts';
 import { type Scope, fieldOf, secondsOf } from './condition.ts';
@@ -103,7 +103,7 @@ function mostValues(field: Field, texts: number): number {
   }
 }
 
-/** The buckets of a time, with null and those that its ends cut. */
+/** The buckets of a time, with null and those that its ends cut; at least its hours, by which they may be counted first. */
 function mostBuckets(
   bucket: TimeBucket | null,
   bounds: { readonly from: number; readonly to: number },
@@ -111,5 +111,5 @@ function mostBuckets(
   const shortestMonth = 28 * DAY;
   const seconds =
     bucket === null ? 1 : bucket.kind === 'months' ? bucket.months * shortestMonth : bucket.seconds;
-  return (bounds.to - bounds.from) / seconds + 3;
+  return (bounds.to - bounds.from) / Math.min(seconds, HOUR) + 3;
 }
