@@ -26,12 +26,13 @@ export async function explainFlows(
       : null;
   const clauses = request.question.kind === 'selection' ? request.question.selection : [];
   const named = [...(request.dimensions ?? []), ...[...request.filter, ...clauses].map(({ field }) => field)];
-  const known = named.some(isDerivedName) ? { known: await addresses.current() } : {};
-  const scope = { columns: store.columns.flow, ...known, flowsFrom: store.flowsFrom, range, earlier };
+  const scope = { columns: store.columns.flow, flowsFrom: store.flowsFrom, range, earlier };
+  const find = (more: Pick<Parameters<typeof explain>[1], 'known'>): ReturnType<typeof explain> =>
+    session(store, (run) => explain(request, { ...scope, ...more }, run), options);
   const { source, ...found } =
     extent === null
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
-      : await session(store, (run) => explain(request, scope, run), options);
+      : await (named.some(isDerivedName) ? addresses.whileCurrent((known) => find({ known })) : find({}));
   return {
     range: told(range),
     earlier: told(earlier),

@@ -1,6 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
-import type { Combination, ExplainBy, Explanation } from '../../src/model/explain/explain.ts';
+import {
+  type Combination,
+  type ExplainBy,
+  type Explanation,
+  MOST_COMBINATIONS,
+} from '../../src/model/explain/explain.ts';
 import { postJson } from '../data/api.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted, formatAmount, formatShare } from '../format/numbers.ts';
@@ -99,7 +104,7 @@ function Told(props: {
         </ul>
       )}
       <p className="hint">
-        {combinations.length >= MOST ? `The ${MOST} that tell most. ` : ''}
+        {combinations.length >= MOST_COMBINATIONS ? `The ${MOST_COMBINATIONS} that tell most. ` : ''}
         {by === 'bytes' &&
           'Bytes come in lumps, and one flow can carry most of them: no bound can be given. '}
         Looked at: {dimensions.map((name) => schema.dimension(name).label.toLowerCase()).join(', ')}.
@@ -107,9 +112,6 @@ function Told(props: {
     </>
   );
 }
-
-/** As many as the server tells. */
-const MOST = 50;
 
 /** One combination: its values, how common they are on either side, and the way to its flows. */
 function Row(props: {

@@ -4,6 +4,7 @@ import {
   type Combination,
   type ExplainBy,
   type Explanation,
+  MOST_COMBINATIONS,
   explainBys,
 } from '../../model/explain/explain.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
@@ -82,7 +83,9 @@ function formatExplanation({ by, totals, combinations, earlier }: Explanation): 
     one.rest,
     values(one),
   ]);
-  return `${head}\n\n${formatTable({ columns, rows })}`;
+  const cut =
+    rows.length < MOST_COMBINATIONS ? '' : `${pc.dim(`The ${MOST_COMBINATIONS} that tell most.`)}\n`;
+  return `${head}\n\n${formatTable({ columns, rows })}${cut}`;
 }
 
 function values({ values: list }: Combination): string {

@@ -15,7 +15,7 @@ interface Filled {
   readonly revision: number;
 }
 
-/** So often an answer is worked out again because flows came in meanwhile; then it is as good as the moment before. */
+/** So often an answer is worked out again because flows came in meanwhile; the last time they wait for it. */
 const TRIES = 3;
 
 /**
@@ -34,18 +34,19 @@ export class KnownAddresses {
     this.#knowledge = knowledge;
   }
 
-  /** Does work over tables that know every address of the store, again if that changed meanwhile. */
+  /** Does work over tables that know every address of the store, again if that changed meanwhile. Not for work inside a write. */
   async whileCurrent<T>(work: (known: KnownState) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
+    const attempt = async (): Promise<T> => work(await this.#current());
+    for (let tries = 1; tries < TRIES; tries++) {
       const { revision } = this.#store;
-      const known = await this.current();
-      const result = await work(known);
-      if (this.#store.revision === revision || tries === TRIES) return result;
+      const result = await attempt();
+      if (this.#store.revision === revision) return result;
     }
+    return this.#store.exclusively(attempt);
   }
 
   /** Sees to it that the tables know every address there is now. One at a time: who comes meanwhile finds them done. */
-  current(): Promise<KnownState> {
+  #current(): Promise<KnownState> {
     const turn = this.#turn.then(
       () => this.#fill(),
       () => this.#fill(),

@@ -1,4 +1,5 @@
 import { derivedFields } from '../../model/catalog/derived-fields.ts';
+import type { KnownState } from '../../sql/compile-context.ts';
 import type { RunOptions, SqlResult } from '../engine.ts';
 import { jsonCell } from './cells.ts';
 import { runStatement } from './database.ts';
@@ -19,16 +20,18 @@ export async function runSql(
 ): Promise<SqlResult> {
   return store.database.withConnection(async (connection) => {
     const checked = await checkSql(connection, text);
-    const derived = checked.everything || derivedFields.some(({ name }) => checked.words.has(name));
-    const known = derived ? ((await addresses?.current()) ?? null) : null;
-    for (const statement of createViews(store.columns, checked, known)) await connection.api.run(statement);
-    await connection.api.run('BEGIN TRANSACTION READ ONLY');
-    const reader = await runStatement(connection, text, [], options, 'bad_sql');
-    await connection.api.run('ROLLBACK');
-    const names = reader.deduplicatedColumnNames();
-    return {
-      columns: names.map((name, index) => ({ name, type: String(reader.columnType(index)) })),
-      rows: reader.getRows().map((row) => row.map(jsonCell)),
+    const run = async (known: KnownState | null): Promise<SqlResult> => {
+      for (const statement of createViews(store.columns, checked, known)) await connection.api.run(statement);
+      await connection.api.run('BEGIN TRANSACTION READ ONLY');
+      const reader = await runStatement(connection, text, [], options, 'bad_sql');
+      await connection.api.run('ROLLBACK');
+      const names = reader.deduplicatedColumnNames();
+      return {
+        columns: names.map((name, index) => ({ name, type: String(reader.columnType(index)) })),
+        rows: reader.getRows().map((row) => row.map(jsonCell)),
+      };
     };
+    const derived = checked.everything || derivedFields.some(({ name }) => checked.words.has(name));
+    return derived && addresses !== null ? addresses.whileCurrent(run) : run(null);
   });
 }

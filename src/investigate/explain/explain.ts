@@ -1,4 +1,9 @@
-import type { Combination, ExplainRequest, Explanation } from '../../model/explain/explain.ts';
+import {
+  type Combination,
+  type ExplainRequest,
+  type Explanation,
+  MOST_COMBINATIONS,
+} from '../../model/explain/explain.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { queryField } from '../../model/query/query-field.ts';
@@ -36,7 +41,6 @@ const usual: readonly string[] = [
   'pkt_dst_aws_service',
   'pkt_src_aws_service',
 ];
-const MOST_COMBINATIONS = 50;
 
 /** The combinations of up to three dimensions' values that make the difference between two sides. */
 export async function explain(

@@ -27,6 +27,9 @@ export type ExplainQuestion =
   | { readonly kind: 'selection'; readonly selection: readonly Clause[] }
   | { readonly kind: 'earlier'; readonly shift: string };
 
+/** No explanation has more combinations. */
+export const MOST_COMBINATIONS = 50;
+
 export interface Explanation {
   readonly range: { readonly from: string; readonly to: string } | null;
   /** The earlier time, if that is what is compared. */
@@ -36,7 +39,7 @@ export interface Explanation {
   /** The amount on either side. */
   readonly totals: { readonly selected: number; readonly rest: number };
   readonly dimensions: readonly string[];
-  /** What tells most first. */
+  /** What tells most first; `MOST_COMBINATIONS` at most. */
   readonly combinations: readonly Combination[];
   readonly stats: { readonly ms: number; readonly source: string };
 }

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { partOf } from '../../../test/support/batch-of.ts';
+import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
+import { KnownAddresses } from './known-addresses.ts';
+import { Store } from './store.ts';
+
+/** Knows nothing but that every address is one of yours. */
+const knowledge: AddressKnowledge = {
+  revision: '1',
+  lasting: () => ({}),
+  held: () => [],
+  dependsOnInterface: () => false,
+  isInside: () => true,
+  has: () => false,
+  portName: () => null,
+};
+
+test('flows that keep coming in never leave an answer with addresses that nobody looked up', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-known-addresses-'));
+  const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  try {
+    let next = 1;
+    const put = (): Promise<void> =>
+      store.write(async (transaction) => {
+        const input = transaction.open();
+        await transaction.append(
+          input,
+          partOf([{ srcaddr: `10.0.0.${next}`, start: 1_529_452_800, end: 1_529_452_860, action: 'REJECT' }]),
+        );
+        transaction.close(input, { name: String(next), sha256: String(next), size: next });
+        next++;
+      });
+    await put();
+    const late: Promise<void>[] = [];
+    let tries = 0;
+    const unknown = await new KnownAddresses(store, async () => knowledge).whileCurrent(async () => {
+      // A commit during each try; the last one has to wait until the answer is there.
+      late.push(put());
+      tries++;
+      await Promise.race([late.at(-1), sleep(300)]);
+      const [row] = await store.database.rows(
+        'SELECT count(*) FROM flow f ANTI JOIN known.address k ON k.key = f.srcaddr',
+      );
+      return Number(row?.[0]);
+    });
+    await Promise.all(late);
+    expect([unknown, tries, next]).toEqual([0, 3, 5]);
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
