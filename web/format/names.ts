@@ -1,13 +1,14 @@
 import type { Cell } from '../../src/model/query/answer.ts';
-import { portNames, protocolNames } from './registry.ts';
+import { commonPorts } from '../../src/model/catalog/common-ports.ts';
+import { protocolNames } from './protocols.ts';
+
+const ports: ReadonlySet<string> = new Set(['srcport', 'dstport', 'service_port']);
 
 /** The name that is registered or agreed for a value, to stand beside it; null: there is none. */
 export function nameOf(field: string, value: Cell): string | null {
   if (typeof value !== 'number') return null;
+  if (ports.has(field)) return commonPorts.get(value) ?? null;
   switch (field) {
-    case 'srcport':
-    case 'dstport':
-      return portNames.get(value) ?? null;
     case 'protocol':
       return protocolNames.get(value) ?? null;
     case 'tcp_flags':
@@ -23,8 +24,7 @@ export function nameOf(field: string, value: Cell): string | null {
 
 /** The values of a field whose name holds the text, in any case. */
 export function valuesNamed(field: string, text: string): readonly number[] {
-  const names =
-    field === 'protocol' ? protocolNames : field === 'srcport' || field === 'dstport' ? portNames : null;
+  const names = field === 'protocol' ? protocolNames : ports.has(field) ? commonPorts : null;
   const wanted = text.toLowerCase();
   return [...(names ?? [])].filter(([, name]) => name.toLowerCase().includes(wanted)).map(([value]) => value);
 }

@@ -28,7 +28,7 @@ import './table.css';
 const ROW = 27;
 const PADDING = 32;
 const MEASURE = 96;
-const CHANGE = 124;
+const CHANGE = 136;
 const NAME = { narrow: 180, wide: 250 };
 const RANGE = 124;
 const EVERY = 64;
