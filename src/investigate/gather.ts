@@ -30,18 +30,17 @@ import {
   filledSlots,
   loggedHours,
   lostHours,
-  ownAddresses,
   textIdOfAddress,
   textsOf,
 } from '../sql/investigate/surroundings.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './gathered.ts';
 import { Hours } from './hours.ts';
+import type { Knowledge } from './knowledge.ts';
+import { readOwnAddresses } from './own-addresses.ts';
+import type { Run } from './run.ts';
 import { hoursToLookAt, wholeHours } from './whole-hours.ts';
 import { rhythmOf, type ActiveHour, type Rhythm } from './rhythm.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
-
-/** Runs one statement of ours on a connection that keeps its temporary tables, and gives its rows. */
-export type Run = (sql: string) => Promise<readonly (readonly unknown[])[]>;
 
 export interface CountedSuspect extends Suspect {
   readonly rhythm: Rhythm;
@@ -97,20 +96,17 @@ export interface Gathered {
   readonly interfaceId: (key: number) => string | null;
 }
 
-/** Own addresses are looked for in so many of the last hours that have logs. */
-const HOURS_FOR_OWN = 6;
-
 /**
  * Asks the store: one aggregation over the rejected flows of the range and two over small parts of the accepted ones
  * give pairs; only those with a rhythm, and scanners, are then counted connection by connection.
  */
-export async function gather(scope: InvestigationScope, run: Run): Promise<Gathered> {
+export async function gather(scope: InvestigationScope, run: Run, knowledge: Knowledge): Promise<Gathered> {
   const all = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await run(statement);
   };
   try {
     const hours = await readHours(scope, run);
-    const own = new Set(await readOwn(scope, hours, run));
+    const own = await readOwnAddresses(scope, hours, knowledge, run);
     const isOurs = (key: number): boolean => isInsideKey(key) || own.has(key);
     await all(createPairs(scope));
     await all(addAcceptedPairs(scope, [...own]));
@@ -214,15 +210,6 @@ async function readUnlogged(scope: InvestigationScope, run: Run): Promise<Gather
     tries: fieldsOfTries.filter((name) => unlogged.has(name)),
     answers: fieldsOfAnswers.filter((name) => unlogged.has(name)),
   };
-}
-
-async function readOwn(scope: InvestigationScope, hours: Hours, run: Run): Promise<readonly number[]> {
-  const last: number[] = [];
-  for (let hour = hours.last; hour >= hours.first && last.length < HOURS_FOR_OWN; hour--) {
-    if (hours.isKnown(hour, [])) last.push(hour);
-  }
-  if (last.length === 0) return [];
-  return (await run(ownAddresses(scope, last))).map(([key]) => Number(key));
 }
 
 type Counts = ReadonlyMap<number, readonly ActiveHour[]>;

@@ -5,9 +5,10 @@ import { bruteForce } from './findings/brute-force.ts';
 import { misconfigured } from './findings/misconfigured.ts';
 import { scans } from './findings/scans.ts';
 import { strangers } from './findings/strangers.ts';
-import { gather, type Run } from './gather.ts';
+import { gather } from './gather.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { Run } from './run.ts';
 import { notesOf } from './notes.ts';
 import { isBruteForce, isPersistent } from './suspicion.ts';
 
@@ -24,7 +25,7 @@ export async function investigate(
   run: Run,
   knowledge: Knowledge,
 ): Promise<Investigation> {
-  const gathered = await gather(scope, run);
+  const gathered = await gather(scope, run, knowledge);
   const context: JudgeContext = {
     gathered,
     knowledge,

@@ -22,6 +22,8 @@ interface OutsideAddress {
 export interface Knowledge {
   /** @param moment Unix seconds: an address is what it was when the flow happened */
   ownAddress(address: string, interfaceId: string | null, moment: number): OwnAddress | null;
+  /** Every address that the inventory lists, private and public ones. */
+  ownAddresses(): readonly string[];
   outsideAddress(address: string): OutsideAddress | null;
   /** The registered name of a port, for `likely`. */
   portName(protocol: number, port: number): string | null;

@@ -26,6 +26,7 @@ export interface Rhythm {
   /** Standard deviation of `counts` over their mean; null with fewer than two. */
   readonly variation: number | null;
   readonly intervalSeconds: number | null;
+  /** 0 where bytes are not logged. */
   readonly meanBytes: number;
 }
 

@@ -10,9 +10,11 @@ const LEAST_STEADY_HOURS = 2;
 const LEAST_STEADY_SHARE = 0.5;
 /** A stranger that comes and goes by the day is steady in this many hours at least. */
 const MANY_STEADY_HOURS = 12;
-/** In a range too short for that, attempts lie in so many of its five-minute pieces. */
-const SHORT_RANGE = 4 * 3600;
+/** Without two whole hours, attempts lie in so many of the five-minute pieces of a time so long, in a short range less. */
 const SHORT_SHARE = 0.8;
+const SHORT_SPAN = 2 * 3600;
+const SHORT_RANGE = 4 * 3600;
+const SHORT_RANGE_SPAN = 1200;
 
 /** Where people log in to machines: no client of a former tenant of an address comes here by the clock. */
 const shellPorts: ReadonlySet<number> = new Set([22, 23, 2222, 3389, 5900]);
@@ -22,25 +24,33 @@ const BRUTE_PEAK = 30;
 const BRUTE_SPAN = 12 * 3600;
 /** So many an hour are no forgotten client's, however long it goes on. */
 const BRUTE_RATE = 300;
-/** A guess is refused soon: a session that does something moves more bytes towards us. */
+/** A guess is refused soon: a session that does something moves more bytes towards us … */
 const BRUTE_BYTES = 8_000;
+/** … and a look whether the port is open moves fewer: it begins and ends a connection, and says nothing. */
+const BRUTE_LEAST_BYTES = 400;
 
 /**
- * Whether somebody hammers at a login. Let in: many short connections within an hour. Turned away: as many, and
- * either faster than any forgotten client or an attack with a beginning and an end, both within the range.
+ * Whether somebody hammers at a login. Let in: many short connections within an hour; at a mailbox, a directory or a
+ * database clients connect by the clock too, so there as fast as none does, or an attack that begins or ends. Turned
+ * away: faster than any forgotten client or an attack with a beginning and an end, both within the range.
  */
 export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hours): boolean {
   const port = pairs[0]?.port ?? 0;
   if (!isLoginPort(port) || rhythm.attempts < BRUTE_ATTEMPTS || rhythm.peak < BRUTE_PEAK) return false;
-  if (role === 'login') return rhythm.meanBytes <= BRUTE_BYTES;
-  if (rhythm.perHour !== null && rhythm.perHour.median >= BRUTE_RATE) return true;
   const faces = pairs.map((pair) => pair.interface);
   const before = hours.known(hours.first, Math.floor(rhythm.first / 3600) - 1, faces);
   const after = hours.known(Math.floor(rhythm.last / 3600) + 1, hours.last, faces);
   const brief = rhythm.last - rhythm.first <= BRUTE_SPAN;
+  const fast = rhythm.peak >= BRUTE_RATE;
+  if (role === 'login') {
+    const guesses = rhythm.meanBytes === 0 || rhythm.meanBytes >= BRUTE_LEAST_BYTES;
+    const byTheClock = !shellPorts.has(port) && !fast && !(brief && before + after > 0);
+    return guesses && !byTheClock && rhythm.meanBytes <= BRUTE_BYTES;
+  }
+  if (rhythm.perHour !== null && rhythm.perHour.median >= BRUTE_RATE) return true;
   // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
   if (brief && before + after > 0 && shellPorts.has(port)) return true;
-  return brief && (rhythm.peak >= BRUTE_RATE || (before > 0 && after > 0));
+  return brief && (fast || (before > 0 && after > 0));
 }
 
 /** Whether a source keeps trying, hour after hour: what a scanner, however often it returns, doesn't do. */
@@ -52,9 +62,8 @@ export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): 
   }
   const seconds = rhythm.last - rhythm.first;
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
-  return (
-    hours.count * 3600 <= SHORT_RANGE + 3600 && seconds >= 1200 && slots >= SHORT_SHARE * (seconds / 300)
-  );
+  const span = hours.count * 3600 <= SHORT_RANGE + 3600 ? SHORT_RANGE_SPAN : SHORT_SPAN;
+  return seconds >= span && slots >= SHORT_SHARE * (seconds / 300);
 }
 
 /** When attempts begin and end within a range: how many known hours lie silent before and after. */

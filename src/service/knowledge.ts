@@ -65,6 +65,7 @@ export class KnowledgeBase {
 function investigationKnowledge(inventory: Inventory, clouds: CloudRanges, places: Places): Knowledge {
   return {
     ownAddress: (address, interfaceId, moment) => inventory.at(address, interfaceId, moment),
+    ownAddresses: () => inventory.addresses(),
     outsideAddress: (address) => {
       const ours = inventory.at(address, null, 0);
       const cloud = clouds.of(address);

@@ -56,6 +56,23 @@ function every(seconds: number, make: (at: number, turn: number) => readonly Lin
   return Array.from({ length: turns }, (_, turn) => make(turn * seconds, turn)).flat();
 }
 
+/** Somebody outside who begins a conversation by the clock, and is answered. */
+function conversations(seconds: number, dport: number, asked: number, answered: number): readonly Line[] {
+  return every(seconds, (at, turn) => [
+    { at, from: OUT, to: OURS, sport: port(turn), dport, packets: 5, bytes: asked, action: 'ACCEPT' },
+    {
+      at,
+      from: OURS,
+      to: OUT,
+      sport: dport,
+      dport: port(turn),
+      packets: 4,
+      bytes: answered,
+      action: 'ACCEPT',
+    },
+  ]);
+}
+
 const OUT = '198.51.100.7';
 const OURS = '10.0.0.5';
 const port = (turn: number): number => 32_768 + (turn % 20_000);
@@ -94,6 +111,36 @@ describe('strangers', () => {
     ]);
   });
 
+  test('that are busier than all others at a public address of ours are strangers all the same', async () => {
+    const { findings } = await knocksOn([
+      ...every(7, (at, turn) => [{ at, from: OUT, to: '131.1.1.5', sport: port(turn), dport: 8883 }]),
+      ...every(600, (at, turn) => [
+        { at, from: `203.0.113.${turn}`, to: '131.1.1.5', sport: port(turn), dport: 23 },
+      ]),
+    ]);
+    expect(findings).toMatchObject([
+      { kind: 'persistent_stranger', target: { address: '131.1.1.5' }, sources: [{ address: OUT }] },
+    ]);
+  });
+
+  test('let in at a port for logging in, and never answered, are strangers and guess at nothing', async () => {
+    const { findings } = await knocksOn(
+      every(45, (at, turn) => [
+        { at, from: OUT, to: OURS, sport: port(turn), dport: 110, packets: 4, bytes: 240, lasts: 7, action: 'ACCEPT' }, // prettier-ignore
+      ]),
+    );
+    expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
+  });
+
+  test('that came for two hours are found wherever the hours begin', async () => {
+    const { findings } = await knocksOn(
+      every(40, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 143 }]).filter(
+        ({ at }) => at > 1800 && at < 1800 + 2.3 * 3600,
+      ),
+    );
+    expect(findings).toMatchObject([{ kind: 'stopped_stranger', sources: [{ address: OUT }] }]);
+  });
+
   test('are found at our own public addresses, IPv6 ones included', async () => {
     const six = '2600:1f18::5';
     const { findings } = await knocksOn([
@@ -113,12 +160,22 @@ describe('strangers', () => {
   });
 });
 
+test('addresses that are local to IPv6 networks are ours', async () => {
+  const { findings } = await knocksOn(
+    every(60, (at, turn) => [{ at, from: 'fd00::5', to: 'fd00::6', sport: port(turn), dport: 6379 }]),
+  );
+  expect(findings).toMatchObject([{ kind: 'misconfigured_client', sources: [{ address: 'fd00::5' }] }]);
+});
+
 describe('not one stranger', () => {
   const cases: Readonly<Record<string, readonly Line[]>> = {
     'a monitor outside whose checks are answered': every(30, (at, turn) => [
       { at, from: OUT, to: OURS, sport: port(turn), dport: 443, packets: 4, bytes: 208, action: 'ACCEPT' },
       { at, from: OURS, to: OUT, sport: 443, dport: port(turn), packets: 3, bytes: 160, action: 'ACCEPT' },
     ]),
+    'a monitor outside that looks every minute whether a shell answers': conversations(60, 22, 272, 300),
+    'a mail client that looks every minute for mail': conversations(60, 143, 900, 2500),
+    'an application outside at a database of ours': conversations(45, 5432, 1100, 2100),
     'a connection that stays open, of which only one direction carries anything': every(60, (at) => [
       {
         at,
@@ -165,7 +222,7 @@ describe('not one stranger', () => {
   for (const [name, lines] of Object.entries(cases)) {
     test(name, async () => {
       const { findings } = await knocksOn(lines);
-      const strangers = findings.filter(({ kind }) => kind.endsWith('stranger'));
+      const strangers = findings.filter(({ kind }) => kind.endsWith('stranger') || kind === 'brute_force');
       expect(strangers.map(({ summary }) => summary)).toEqual([]);
     });
   }

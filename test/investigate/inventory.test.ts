@@ -57,6 +57,34 @@ describe('peephole inventory import', () => {
     expect(named?.name).toBe('AWS EC2 us-east-1');
   });
 
+  test('makes addresses ours, public and IPv6 ones too: clients of ours are no strangers', async () => {
+    const start = Date.UTC(2024, 0, 10) / 1000;
+    const clients = ['2600:1f18::9', '54.172.0.9'];
+    const lines = clients.flatMap((from, which) =>
+      Array.from({ length: 400 }, (_, turn) => {
+        const at = start + turn * 60;
+        return `2 1 eni-7 ${from} ${which === 0 ? '2600:1f18::7' : '10.0.0.7'} ${2000 + turn} 8086 6 1 60 ${at} ${at} REJECT OK`;
+      }),
+    );
+    await writeFile(path('ours.log'), `${lines.join('\n')}\n`);
+    const address = { PrivateIpAddress: '10.0.0.9', Primary: true, Association: { PublicIp: clients[1] } };
+    const gateway = {
+      NetworkInterfaceId: 'eni-9',
+      PrivateIpAddress: '10.0.0.9',
+      PrivateIpAddresses: [address],
+      Ipv6Addresses: [{ Ipv6Address: clients[0] }],
+      TagSet: [{ Key: 'Name', Value: 'gateway' }],
+    };
+    await writeFile(path('ours.json'), JSON.stringify({ NetworkInterfaces: [gateway] }));
+    const store = ['--store', path('ours')];
+    await peephole(['ingest', path('ours.log'), ...store, '--quiet']);
+    await peephole(['inventory', 'import', path('ours.json'), ...store]);
+    const { findings } = await peepholeJson<Knocks>(['knocks', ...store, '--format', 'json']);
+    expect(
+      findings.map(({ kind, sources }) => [kind, sources[0]?.address, sources[0]?.name]).toSorted(),
+    ).toEqual(clients.map((client) => ['misconfigured_client', client, 'gateway']));
+  });
+
   test('says what is wrong with a file', async () => {
     await writeFile(path('odd.json'), '{"Buckets": []}');
     await writeFile(path('broken.json'), '{');

@@ -89,7 +89,11 @@ export function addAcceptedPairs(scope: InvestigationScope, own: readonly number
     `NOT ${isOurs('f.srcaddr', own)}`,
     isOurs('f.dstaddr', own),
   ];
-  return [...unanswered, ...(has('dstport') ? [add(shortlist(verdicts.login, login, LEAST_LOGINS))] : [])];
+  // Who is never answered guesses at nothing: nobody asks him for a password.
+  const answered = `
+    SELECT l.* FROM (${shortlist(verdicts.login, login, LEAST_LOGINS)}) l
+    ANTI JOIN (SELECT * FROM knock_pair WHERE verdict = ${verdicts.unanswered}) USING (${keyNames.join(', ')})`;
+  return [...unanswered, ...(has('dstport') ? [add(answered)] : [])];
 }
 
 /** Whether a pair looks like replies: from a service's port to a high one that is no service's. */

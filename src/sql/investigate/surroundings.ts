@@ -1,4 +1,6 @@
-import { whole } from '../binder.ts';
+import { type AddressBlock, parseBlock } from '../../model/query/address-block.ts';
+import { type Binder, whole } from '../binder.ts';
+import { inBlocks } from '../dialects/duckdb-blocks.ts';
 import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
 import { ROLLUP, SKIPDATA, isOurs, stored, within, withinHours, type InvestigationScope } from './scope.ts';
 
@@ -40,22 +42,36 @@ export function lostHours(scope: InvestigationScope): string | null {
 }
 
 /**
- * Addresses that are no private ones and yet an interface's own: those at one end of at least a third of its
- * records with such addresses (an interface's own address is in every one). Columns: address.
- * From a few of the range's last hours: interfaces don't change their addresses by the hour.
+ * Addresses that are no private ones and yet an interface's own: at one end of at least a third of its records with such
+ * addresses (an interface's own address is in every one), and of the two ends mostly the one that met more different
+ * addresses there. A peer may be as busy, or busier, but it meets next to nobody else at that interface.
+ * From a few of the range's last hours: interfaces don't change their addresses by the hour. Columns: address.
  */
 export function ownAddresses(scope: InvestigationScope, hours: readonly number[]): string {
-  const face = stored(scope, 'interface_id', 0);
-  const rows = (column: string): string =>
-    `SELECT ${face} AS interface, f.${column} AS address, count(*) AS n FROM flow f
-     WHERE f.hour IN (${hours.map(whole).join(', ')}) AND ${within(scope.from, scope.to)}
-       AND NOT ${isOurs('f.srcaddr', [])} AND NOT ${isOurs('f.dstaddr', [])} GROUP BY ALL`;
   return `
-    WITH seen AS (SELECT interface, address, sum(n) AS n FROM (${rows('srcaddr')} UNION ALL ${rows('dstaddr')}) GROUP BY ALL)
-    SELECT DISTINCT address FROM (
-      SELECT address, n, sum(n) OVER (PARTITION BY interface) / 2 AS records,
-        count(*) OVER (PARTITION BY interface) AS different FROM seen WHERE address IS NOT NULL)
-    WHERE n >= 0.34 * records AND records >= 4 AND different >= 3`;
+    WITH edge AS (
+      SELECT ${stored(scope, 'interface_id', 0)} AS interface, f.srcaddr AS a, f.dstaddr AS b, count(*) AS n FROM flow f
+      WHERE f.hour IN (${hours.map(whole).join(', ')}) AND ${within(scope.from, scope.to)} AND f.srcaddr IS NOT NULL
+        AND f.dstaddr IS NOT NULL AND NOT ${isOurs('f.srcaddr', [])} AND NOT ${isOurs('f.dstaddr', [])} GROUP BY ALL),
+    met AS (
+      SELECT interface, address, peer, sum(n) AS n FROM (
+        SELECT interface, a AS address, b AS peer, n FROM edge UNION ALL SELECT interface, b, a, n FROM edge) GROUP BY ALL),
+    reach AS (SELECT interface, address, count(*) AS peers, sum(n) AS n FROM met GROUP BY ALL),
+    busy AS (SELECT *, sum(n) OVER (PARTITION BY interface) / 2 AS records FROM reach)
+    SELECT DISTINCT address FROM met
+    JOIN (SELECT * FROM busy WHERE n >= 0.34 * records AND records >= 4) own USING (interface, address)
+    JOIN reach other ON other.interface = met.interface AND other.address = met.peer
+    GROUP BY interface, address HAVING count(*) FILTER (WHERE own.peers > other.peers) > count(*) / 2`;
+}
+
+/** IPv6 blocks that networks use inside: unique local and link-local. */
+const insideIpv6 = ['fc00::/7', 'fe80::/10'].flatMap((block) => parseBlock(block) ?? []);
+
+/** The IPv6 addresses seen that are of a block that is used inside, or in one of those listed. Columns: address. */
+export function ownIpv6(listed: readonly AddressBlock[], binder: Binder): string {
+  const seen = (): string =>
+    `(SELECT ${IPV6_BASE} + id AS address FROM dictionary WHERE high IS NOT NULL) seen`;
+  return `SELECT address FROM ${seen()} WHERE ${inBlocks('address', [...insideIpv6, ...listed], seen, binder)}`;
 }
 
 /** The texts of ids of a dictionary. Columns: id, text. */

@@ -1,0 +1,47 @@
+import { parseBlock } from '../model/query/address-block.ts';
+import { createBinder } from '../sql/binder.ts';
+import { isInsideKey, type InvestigationScope } from '../sql/investigate/scope.ts';
+import { ownAddresses, ownIpv6 } from '../sql/investigate/surroundings.ts';
+import type { Hours } from './hours.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { Run } from './run.ts';
+
+/** Own addresses are looked for in so many of the last hours that have logs. */
+const HOURS_TO_LOOK_AT = 6;
+
+/**
+ * The keys of addresses that are ours beside those of IPv4 blocks that networks use inside: IPv6 ones of such blocks,
+ * what the inventory lists, and what the flows show to be an interface's own.
+ */
+export async function readOwnAddresses(
+  scope: InvestigationScope,
+  hours: Hours,
+  knowledge: Knowledge,
+  run: Run,
+): Promise<ReadonlySet<number>> {
+  const listed = knowledge.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
+  const four = listed.flatMap(({ version, first }) => (version === 4 ? [Number(first)] : []));
+  const binder = createBinder((position) => `$${position}`);
+  const six = ownIpv6(
+    listed.filter(({ version }) => version === 6),
+    binder,
+  );
+  const last = lastKnown(hours);
+  return new Set([
+    ...four.filter((key) => !isInsideKey(key)),
+    ...keysOf(await run(six, binder.values)),
+    ...(last.length === 0 ? [] : keysOf(await run(ownAddresses(scope, last)))),
+  ]);
+}
+
+function keysOf(rows: readonly (readonly unknown[])[]): readonly number[] {
+  return rows.map(([key]) => Number(key));
+}
+
+function lastKnown(hours: Hours): readonly number[] {
+  const last: number[] = [];
+  for (let hour = hours.last; hour >= hours.first && last.length < HOURS_TO_LOOK_AT; hour--) {
+    if (hours.isKnown(hour, [])) last.push(hour);
+  }
+  return last;
+}
