@@ -9,7 +9,7 @@ export interface Selection {
   readonly sources?: readonly string[];
   readonly targets?: readonly string[];
   readonly port?: number | null;
-  readonly sourcePort?: number | null;
+  readonly sourcePorts?: readonly number[];
   readonly protocol?: number | null;
   readonly interfaceId?: string | null;
   /** Whether records name no source port: then they are counted, since connections can't be told. */
@@ -21,16 +21,17 @@ export function attemptsOf({ portless }: Selection): 'connections' | 'flows' {
   return portless === true ? 'flows' : 'connections';
 }
 
-/** What has to be said of attempts that were counted without source ports. */
-export function portlessEvidence(portless: boolean): readonly Evidence[] {
-  return portless
-    ? [
-        {
-          text: 'These records name no source port: each counts as an attempt, so one connection that is tried again, or goes on, counts in every window.',
-          query: null,
-        },
-      ]
-    : [];
+/**
+ * What has to be said of attempts that were counted without source ports.
+ * @param mayBeOne whether all of one source may be a single connection
+ */
+export function portlessEvidence(portless: boolean, mayBeOne: boolean): readonly Evidence[] {
+  if (!portless) return [];
+  const records = 'These records name no source port: each counts as an attempt';
+  const text = mayBeOne
+    ? `${records}, but they come once a window and without a pause, as those of one connection that goes on do.`
+    : `${records}, so one connection that is tried again, or goes on, counts in every window.`;
+  return [{ text, query: null }];
 }
 
 /** A query about a selection, in the JSON of docs/query.md. */
@@ -44,7 +45,7 @@ export function queryOf(
     value === null || value === undefined || (typeof value === 'number' && value < 0)
       ? []
       : [{ field, in: [value] }];
-  const many = (field: string, values: readonly string[] | undefined): readonly Json[] =>
+  const many = (field: string, values: readonly (string | number)[] | undefined): readonly Json[] =>
     values === undefined || values.length === 0 ? [] : [{ field, in: [...values] }];
   return {
     time: { from: iso(range.from), to: iso(range.to) },
@@ -52,7 +53,7 @@ export function queryOf(
       ...one('action', selection.action),
       ...many('dstaddr', selection.targets),
       ...one('dstport', selection.port),
-      ...one('srcport', selection.sourcePort),
+      ...many('srcport', selection.sourcePorts),
       ...one('protocol', selection.protocol),
       ...one('interface_id', selection.interfaceId),
       ...many('srcaddr', selection.sources),

@@ -4,6 +4,7 @@ import {
   dropAll,
   flowsWithoutPorts,
   groupsWithoutPorts,
+  letInBefore,
   replySources,
   scannedAddresses,
   scannedPorts,
@@ -45,10 +46,18 @@ import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspec
 export interface CountedSuspect extends Suspect {
   readonly rhythm: Rhythm;
   readonly active: readonly ActiveHour[];
-  /** Whether records name no source port: each of them counts as an attempt. */
-  readonly portless: boolean;
+  /** Records that name no source port, and how many connections these are at least; null: all name one. */
+  readonly portless: Portless | null;
+  /** The last hour before it was first refused in which it was let in at the same door; null: none. */
+  readonly letInUntil: number | null;
   /** Its rejected flows in the time before, of which only sums by the hour are left; null: none, or no such time. */
   readonly before: { readonly flows: number; readonly firstHour: number } | null;
+}
+
+/** Each record without a source port counts as an attempt. */
+interface Portless {
+  readonly records: number;
+  readonly connections: number;
 }
 
 export interface CountedScan extends ScanSuspect {
@@ -66,10 +75,11 @@ export interface CountedScan extends ScanSuspect {
 }
 
 export interface CountedReplies extends Replies {
+  readonly group: number;
   readonly active: readonly ActiveHour[];
   readonly from: readonly {
     readonly src: number;
-    readonly records: number;
+    readonly attempts: number;
     readonly first: number;
     readonly last: number;
   }[];
@@ -117,24 +127,25 @@ export async function gather(scope: InvestigationScope, run: Run, knowledge: Kno
       scan: readScanSource(row),
     }));
     const refused = (await run(refusedReplies())).map(readReplies);
-    const replies = refused.filter(({ dst }) => isOurs(dst));
+    const replies = refused
+      .filter(({ dst }) => isOurs(dst))
+      .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
     const [tried] = await run(triedAddresses());
     const unlogged = await readUnlogged(scope, run);
     const [without] = await run(flowsWithoutPorts(scope));
     const chosen = [
       ...chosenOf(suspects, scans),
-      ...replies.map((reply, index) => ({
+      ...replies.map(({ group, dst, interface: face }) => ({
         kind: 'replies' as const,
-        group: suspects.length + scans.length + index + 1,
-        dst: reply.dst,
-        interface: reply.interface,
+        group,
+        dst,
+        interface: face,
       })),
     ];
     const counted =
       chosen.length === 0 ? null : (await all(createBegins(scope, chosen)), await readCounts(run));
-    const portless = new Set(
-      counted === null ? [] : (await run(groupsWithoutPorts())).map(([group]) => Number(group)),
-    );
+    const portless = counted === null ? new Map<number, Portless>() : await readPortless(run);
+    const letIn = counted === null ? new Map<number, number>() : await readLetIn(scope, run);
     const before = counted === null ? new Map<number, never>() : await readBefore(scope, run);
     const countedSuspects = suspects.flatMap((suspect) => {
       const active = counted?.get(suspect.group);
@@ -145,17 +156,15 @@ export async function gather(scope: InvestigationScope, run: Run, knowledge: Kno
           ...suspect,
           active,
           rhythm: rhythmOf(active, hours, face),
-          portless: portless.has(suspect.group),
+          portless: portless.get(suspect.group) ?? null,
+          letInUntil: letIn.get(suspect.group) ?? null,
           before: before.get(suspect.group) ?? null,
         },
       ];
     });
     const countedScans = await countScans(scans, { counts: counted, portless }, hours, run);
     const countedReplies = await countReplies(
-      replies.map((reply, index) => ({
-        ...reply,
-        active: counted?.get(suspects.length + scans.length + index + 1) ?? [],
-      })),
+      replies.map((reply) => ({ ...reply, active: counted?.get(reply.group) ?? [] })),
       run,
     );
     const names = await readTexts(countedSuspects, countedScans, countedReplies, run);
@@ -225,6 +234,20 @@ async function readCounts(run: Run): Promise<Counts> {
   return active;
 }
 
+async function readPortless(run: Run): Promise<ReadonlyMap<number, Portless>> {
+  const rows = await run(groupsWithoutPorts());
+  return new Map(
+    rows.map(([group, records, connections]) => [
+      Number(group),
+      { records: Number(records), connections: Number(connections) },
+    ]),
+  );
+}
+
+async function readLetIn(scope: InvestigationScope, run: Run): Promise<ReadonlyMap<number, number>> {
+  return new Map((await run(letInBefore(scope))).map(([group, hour]) => [Number(group), Number(hour)]));
+}
+
 async function readBefore(
   scope: InvestigationScope,
   run: Run,
@@ -238,7 +261,7 @@ async function readBefore(
 
 async function countScans(
   scans: readonly ScanSuspect[],
-  { counts, portless }: { readonly counts: Counts | null; readonly portless: ReadonlySet<number> },
+  { counts, portless }: { readonly counts: Counts | null; readonly portless: ReadonlyMap<number, Portless> },
   hours: Hours,
   run: Run,
 ): Promise<readonly CountedScan[]> {
@@ -271,12 +294,12 @@ async function countReplies(
   run: Run,
 ): Promise<readonly CountedReplies[]> {
   if (replies.length === 0) return [];
-  const rows = (await run(replySources(replies.map(({ dst }) => dst)))).map((row) => row.map(Number));
+  const rows = (await run(replySources(replies.map(({ group }) => group)))).map((row) => row.map(Number));
   return replies.map((reply) => ({
     ...reply,
     from: rows
-      .filter(([dst, face]) => dst === reply.dst && face === reply.interface)
-      .map(([, , src = 0, records = 0, first = 0, last = 0]) => ({ src, records, first, last })),
+      .filter(([group]) => group === reply.group)
+      .map(([, src = 0, attempts = 0, first = 0, last = 0]) => ({ src, attempts, first, last })),
   }));
 }
 

@@ -45,6 +45,8 @@ export interface Replies {
   /** The port that most came from. */
   readonly sport: number;
   readonly protocol: number;
+  /** All ports that they came from, in order. */
+  readonly sports: readonly number[];
 }
 
 export function readPair(row: readonly unknown[]): Pair {
@@ -74,7 +76,9 @@ export function readScanSource(row: readonly unknown[]): ScanSource {
 }
 
 export function readReplies(row: readonly unknown[]): Replies {
-  const [face = 0, dst = 0, records = 0, sources = 0, first = 0, last = 0, sport = 0, protocol = 0] =
-    row.map(Number);
-  return { interface: face, dst, records, sources, first, last, sport, protocol };
+  const [face = 0, dst = 0, records = 0, sources = 0, first = 0, last = 0, sport = 0, protocol = 0] = row
+    .slice(0, 8)
+    .map(Number);
+  const sports = [...new Set(String(row[8]).split(',').map(Number))].toSorted((a, b) => a - b);
+  return { interface: face, dst, records, sources, first, last, sport, protocol, sports };
 }

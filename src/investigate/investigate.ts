@@ -10,7 +10,7 @@ import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Run } from './run.ts';
 import { notesOf } from './notes.ts';
-import { isBruteForce, isPersistent } from './suspicion.ts';
+import { isBruteForce, isCutConnection, isPersistent } from './suspicion.ts';
 
 export interface Investigation {
   /** Most telling first. */
@@ -32,7 +32,9 @@ export async function investigate(
     range: { from: scope.from, to: scope.to },
     sumsFrom: scope.sumsFrom,
   };
-  const { hours, suspects } = gathered;
+  const { hours } = gathered;
+  const cut = gathered.suspects.filter(isCutConnection);
+  const suspects = gathered.suspects.filter((one) => !cut.includes(one));
   const guessing = suspects.filter((one) => one.role !== 'inside' && isBruteForce(one, hours));
   const guesses = new Set(guessing);
   const knocking = suspects.filter(
@@ -53,5 +55,5 @@ export async function investigate(
     ...scanning.findings,
     ...gathered.replies.map((replies) => backscatter(replies, context)),
   ].toSorted((a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1));
-  return { findings, notes: notesOf(gathered, findings, scanning.left) };
+  return { findings, notes: notesOf(gathered, findings, { scans: scanning.left, cut: cut.length }) };
 }

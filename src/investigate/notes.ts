@@ -5,12 +5,12 @@ import { count, list } from './wording.ts';
 
 /**
  * What an investigation left out, and what these logs can't tell: a sentence each.
- * @param scansLeft how many scanners are not among the findings
+ * @param left how many scanners are not among the findings, and sources that a rule cut off, as far as anybody can tell
  */
 export function notesOf(
   { portlessFlows, full, unlogged: missing }: Gathered,
   findings: readonly Finding[],
-  scansLeft: number,
+  left: { readonly scans: number; readonly cut: number },
 ): readonly string[] {
   if (missing.tries.length > 0)
     return [`Nothing could be investigated: the logs hold no ${list(missing.tries)}.`];
@@ -26,9 +26,14 @@ export function notesOf(
       : [
           `Who was let in but never answered could not be looked for: the logs hold no ${list(missing.answers)}.`,
         ]),
-    ...(scansLeft === 0
+    ...(left.cut === 0
       ? []
-      : [`${count(scansLeft, 'more source scans', 'more sources scan')}: only the busiest are findings.`]),
+      : [
+          `${count(left.cut, 'source was', 'sources were')} let in at first, and then refused once a window without a pause: without source ports that looks like ${left.cut === 1 ? 'a connection' : 'connections'} that a rule cut, so it counts for no attempts.`,
+        ]),
+    ...(left.scans === 0
+      ? []
+      : [`${count(left.scans, 'more source scans', 'more sources scan')}: only the busiest are findings.`]),
     ...(full.pairs
       ? [`Of sources and what they try, only the ${number(MOST_PAIRS)} busiest pairs were looked at.`]
       : []),

@@ -16,6 +16,9 @@ const SHORT_SPAN = 2 * 3600;
 const SHORT_RANGE = 4 * 3600;
 const SHORT_RANGE_SPAN = 1200;
 
+/** Of records that may be one connection, so many begin anew after a pause. */
+const ONE_CONNECTION_SHARE = 0.05;
+
 /** Where people log in to machines: no client of a former tenant of an address comes here by the clock. */
 const shellPorts: ReadonlySet<number> = new Set([22, 23, 2222, 3389, 5900]);
 
@@ -64,6 +67,20 @@ export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): 
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
   const span = hours.count * 3600 <= SHORT_RANGE + 3600 ? SHORT_RANGE_SPAN : SHORT_SPAN;
   return seconds >= span && slots >= SHORT_SHARE * (seconds / 300);
+}
+
+/**
+ * Whether records without source ports may all be of one connection, but for its pauses: then nobody can tell whether
+ * somebody tries again and again, or goes on with what he began.
+ */
+export function mayBeOneConnection({ portless }: CountedSuspect): boolean {
+  if (portless === null) return false;
+  return portless.connections < Math.max(LEAST_ATTEMPTS, ONE_CONNECTION_SHARE * portless.records);
+}
+
+/** Whether they surely enough are: it had been let in, so a rule cut what was open. */
+export function isCutConnection(suspect: CountedSuspect): boolean {
+  return mayBeOneConnection(suspect) && suspect.letInUntil !== null;
 }
 
 /** When attempts begin and end within a range: how many known hours lie silent before and after. */

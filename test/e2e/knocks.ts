@@ -149,5 +149,16 @@ export function knocks(served: Served, browser: Visit): void {
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await barriers(page)).toEqual([]);
     });
+
+    it('is read in a narrow window without a scroll sideways', async () => {
+      const page = await browser.open(`${served.url}knocks?v=1&time=all&tz=Etc/UTC`, { phone: true });
+      await page.locator('.card').first().waitFor();
+      const overflow = (selector: string): Promise<number> =>
+        page.evaluate<number>(
+          `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('${selector}'))`,
+        );
+      for (const part of ['html', '.knocks', '.foot'])
+        expect([part, await overflow(part)]).toEqual([part, 0]);
+    });
   });
 }

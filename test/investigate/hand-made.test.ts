@@ -28,7 +28,14 @@ interface Line {
 }
 
 /** The investigation of these flows, with some traffic of every five minutes beside, so that all hours have logs. */
-async function knocksOn(lines: readonly Line[]): Promise<Knocks> {
+function knocksOn(lines: readonly Line[]): Promise<Knocks> {
+  return withService(lines, (service) => service.call('knocks', { time: null, timeoutMs: null }));
+}
+
+async function withService<T>(
+  lines: readonly Line[],
+  use: (service: LocalService) => Promise<T>,
+): Promise<T> {
   const name = `hand-${++stores}`;
   const usual = every(300, (at) => [{ at, from: '10.0.0.9', to: '10.0.0.8', sport: 50_000, dport: 9092, packets: 90, bytes: 90_000, action: 'ACCEPT' as const, face: 'eni-usual' }]); // prettier-ignore
   const text = [...usual, ...lines].map((line) => {
@@ -45,7 +52,7 @@ async function knocksOn(lines: readonly Line[]): Promise<Knocks> {
     await ingest(store, await findFiles([`${name}.log`], folder.path, store.options.folder), {
       format: null,
     });
-    return await new LocalService(store).call('knocks', { time: null, timeoutMs: null });
+    return await use(new LocalService(store));
   } finally {
     await store.close();
   }
@@ -132,6 +139,20 @@ describe('strangers', () => {
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
   });
 
+  test('that had been let in before are told to be cut off by a rule', async () => {
+    const { findings } = await knocksOn(
+      every(40, (at, turn) => [
+        { at, from: OUT, to: OURS, sport: port(turn), dport: 8883, packets: 9, bytes: 2000, action: at < 4 * 3600 ? 'ACCEPT' : 'REJECT' }, // prettier-ignore
+        ...(at < 4 * 3600 ? [{ at, from: OURS, to: OUT, sport: 8883, dport: port(turn), packets: 9, bytes: 2000, action: 'ACCEPT' as const }] : []), // prettier-ignore
+      ]),
+    );
+    expect(findings).toMatchObject([{ kind: 'new_stranger', attempts: 4 * 90 }]);
+    expect(findings[0]?.evidence.map(({ text }) => text).join('\n')).toContain(
+      'It was let in here before, until the hour from 10 January 2024 03:00 UTC',
+    );
+    expect(findings[0]?.next_step).toContain('what changed in the rules');
+  });
+
   test('that came for two hours are found wherever the hours begin', async () => {
     const { findings } = await knocksOn(
       every(40, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 143 }]).filter(
@@ -165,6 +186,27 @@ test('addresses that are local to IPv6 networks are ours', async () => {
     every(60, (at, turn) => [{ at, from: 'fd00::5', to: 'fd00::6', sport: port(turn), dport: 6379 }]),
   );
   expect(findings).toMatchObject([{ kind: 'misconfigured_client', sources: [{ address: 'fd00::5' }] }]);
+});
+
+test('of refused replies, sources and the finding tell the same number, and its query shows their records', async () => {
+  const peers = ['203.0.113.1', '203.0.113.2'];
+  const lines = every(90, (at, turn) =>
+    peers.flatMap((from, which) => {
+      const reply = { at, from, to: OURS, sport: which === 0 ? 443 : 80, dport: port(turn), bytes: 40 };
+      // Sent again in the next window: another record of the same reply. Knocks of theirs are no replies.
+      return [reply, { ...reply, at: at + 55 }, { ...reply, sport: port(turn), dport: 8080 + turn }];
+    }),
+  );
+  await withService(lines, async (service) => {
+    const { findings } = await service.call('knocks', { time: null, timeoutMs: null });
+    const finding = findings.find(({ kind }) => kind === 'backscatter');
+    expect(finding?.attempts).toBe(lines.length / 3);
+    expect(finding?.sources.map(({ attempts }) => attempts)).toEqual(peers.map(() => lines.length / 6));
+    for (const query of [finding?.query, { ...finding?.evidence[0]?.query, splits: [] }]) {
+      const { rows } = await service.call('query', { query, timeoutMs: null });
+      expect(Number(rows[0]?.[0])).toBe((lines.length / 3) * 2);
+    }
+  });
 });
 
 describe('not one stranger', () => {

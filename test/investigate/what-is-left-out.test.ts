@@ -92,6 +92,26 @@ describe('logs without source ports', () => {
     });
   });
 
+  test('tell no connection that a rule cut from a stranger, unless it was let in before', async () => {
+    const open = every(60, 4, (at) => ({ at, dport: 5671, action: 'ACCEPT' as const }));
+    const cut = every(60, 4, (at) => ({ at: at + 4 * 3600, dport: 5671 }));
+    const answers = open.map((line) => ({ ...line, from: OURS, to: OUT, dport: 40_000 }));
+    const again = every(20, 8, (at) => ({ at, from: '192.0.2.7', dport: 8080 }));
+    const always = every(60, 8, (at) => ({ at, from: '192.0.2.8', dport: 9000 }));
+    await withStore([[...open, ...cut, ...answers, ...again, ...always]], async (service) => {
+      const { findings, notes } = await knocksOf(service);
+      const told = findings.map(({ sources, evidence }) => [
+        sources[0]?.address,
+        evidence.some(({ text }) => text.includes('as those of one connection that goes on do')),
+      ]);
+      expect(told).toEqual([
+        ['192.0.2.7', false],
+        ['192.0.2.8', true],
+      ]);
+      expect(notes.join('\n')).toContain('1 source was let in at first');
+    });
+  });
+
   test('tell of nobody who was let in that the answer is missing, while anything goes back', async () => {
     const checks = every(30, 8, (at) => ({ at, dport: 443, action: 'ACCEPT' }));
     const answers = checks.map((line, turn) => ({ ...line, from: OURS, to: OUT, dport: 32_768 + turn }));

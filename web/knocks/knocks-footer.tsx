@@ -16,7 +16,7 @@ export function KnocksFooter(props: {
   const { knocks, shown, time } = props;
   const all = knocks?.findings.length ?? 0;
   return (
-    <footer className="foot">
+    <footer className="foot foot-wraps">
       {knocks !== null && (
         <>
           <span>

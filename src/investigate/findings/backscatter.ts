@@ -1,11 +1,14 @@
 import type { Finding, KnockSource } from '../../model/knocks/knocks.ts';
-import { bySource, queryOf } from '../evidence.ts';
+import { bySource, queryOf, type Selection } from '../evidence.ts';
 import type { CountedReplies } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { whoIs } from '../sources.ts';
 import { stateOf } from '../suspicion.ts';
 import { count, iso, portWords } from '../wording.ts';
+
+/** A query names so many ports that replies come from at most: it has to fit a link. */
+const MOST_PORTS = 100;
 
 /** Refused replies to one address of ours: late packets, a stateless rule, or answers to somebody who forged it. */
 export function backscatter(replies: CountedReplies, context: JudgeContext): Finding {
@@ -16,19 +19,27 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     replies.last,
     context,
   );
-  const sources = replies.from.map(({ src, records, first, last }): KnockSource => ({
+  const sources = replies.from.map(({ src, attempts, first, last }): KnockSource => ({
     ...whoIs(src, faces, first, context),
-    attempts: records,
+    attempts,
     per_hour: null,
     interval_seconds: null,
     first_seen: iso(first),
     last_seen: iso(last),
     state: stateOf({ first, last }, gathered.hours, faces),
   }));
+  const attempts = replies.active.reduce((sum, hour) => sum + hour.attempts, 0);
   const parts = [
-    part('many', volume(replies.records), 0.5, count(replies.records, 'record')),
+    part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
     part('harmless', 0, 0.5, 'replies to our own traffic, refused after its end'),
   ];
+  // A connection that was let in goes on in the query's eyes: what is refused of it begins nothing there. So links count records.
+  const selection: Selection = {
+    action: 'REJECT',
+    targets: [at.target.address],
+    sourcePorts: replies.sports.slice(0, MOST_PORTS),
+    interfaceId: at.target.interface_id,
+  };
   const from = portWords(
     replies.sport,
     replies.protocol,
@@ -45,33 +56,17 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     ports: [],
     sources,
     source_count: replies.sources,
-    attempts: replies.active.reduce((sum, hour) => sum + hour.attempts, 0),
+    attempts,
     first_seen: iso(replies.first),
     last_seen: iso(replies.last),
     coverage: gathered.hours.coverage(faces),
     hourly: hourly([replies.active], faces, context),
-    query: queryOf(
-      range,
-      {
-        action: 'REJECT',
-        targets: [at.target.address],
-        protocol: replies.protocol,
-        interfaceId: at.target.interface_id,
-        sources: sources.map(({ address }) => address),
-      },
-      [],
-      ['flows'],
-    ),
-    summary: `${at.words} is sent ${count(replies.records, 'late reply', 'late replies')} by ${count(replies.sources, 'outside address', 'outside addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
+    query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
+    summary: `${at.words} is sent ${count(attempts, 'late reply', 'late replies')} by ${count(replies.sources, 'outside address', 'outside addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
     evidence: [
       {
-        text: 'Where the replies come from',
-        query: queryOf(
-          range,
-          { action: 'REJECT', targets: [at.target.address] },
-          [{ field: 'srcport', limit: 20 }, bySource],
-          ['flows'],
-        ),
+        text: 'Where the replies come from, by records: a reply that is sent again in the next window is no other, but another record',
+        query: queryOf(range, selection, [{ field: 'srcport', limit: 20 }, bySource], ['flows']),
       },
     ],
     next_step:

@@ -4,7 +4,7 @@ import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
-import { verdictOf } from '../suspicion.ts';
+import { mayBeOneConnection, verdictOf } from '../suspicion.ts';
 import { count, duration, iso, moment, portWords } from '../wording.ts';
 
 /** A source that guesses at one login. */
@@ -29,7 +29,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
-    portless: suspect.portless,
+    portless: suspect.portless !== null,
   };
   const name = at.target.name ?? at.target.address;
   return {
@@ -63,7 +63,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
         text: 'Everybody who tries this login',
         query: queryOf(context.range, selection, [bySource], [attemptsOf(selection), 'bytes']),
       },
-      ...portlessEvidence(suspect.portless),
+      ...portlessEvidence(suspect.portless !== null, mayBeOneConnection(suspect)),
     ],
     next_step: letIn
       ? `Close port ${pair.port} of ${name} to the world (a VPN, Session Manager, or a list of addresses), and look in its login log for ${who.address}.`

@@ -4,7 +4,7 @@ import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
-import { verdictOf } from '../suspicion.ts';
+import { mayBeOneConnection, verdictOf } from '../suspicion.ts';
 import { count, duration, every, iso, portWords } from '../wording.ts';
 
 const LEAST_ATTEMPTS = 8;
@@ -56,7 +56,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
-    portless: suspect.portless,
+    portless: suspect.portless !== null,
   };
   const client = who.name === null ? who.address : `${who.name} (${who.address})`;
   const port = portWords(pair.port, pair.protocol, at.target.likely_service);
@@ -82,12 +82,16 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
       { text: 'Its attempts hour by hour', query: queryOf(range, selection, [byHour]) },
       {
         text: `What else ${who.name ?? who.address} is refused`,
-        query: queryOf(range, { action: 'REJECT', sources: [who.address], portless: suspect.portless }, [
-          { field: 'dstaddr', limit: 20 },
-          { field: 'dstport', limit: 20 },
-        ]),
+        query: queryOf(
+          range,
+          { action: 'REJECT', sources: [who.address], portless: suspect.portless !== null },
+          [
+            { field: 'dstaddr', limit: 20 },
+            { field: 'dstport', limit: 20 },
+          ],
+        ),
       },
-      ...portlessEvidence(suspect.portless),
+      ...portlessEvidence(suspect.portless !== null, mayBeOneConnection(suspect)),
     ],
     next_step: inside
       ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}:${pair.port}: correct it, or open the port if it is meant to be there.`

@@ -105,7 +105,7 @@ function finding(
         text: 'Whether anything let it in',
         query: queryOf(range, { action: 'ACCEPT', sources: [who.address] }, [byTarget, byPort], ['flows']),
       },
-      ...portlessEvidence(portless),
+      ...portlessEvidence(portless, false),
     ],
     next_step: inside
       ? `Find out what runs on ${who.name ?? who.address}: scanning from inside is a tool of yours, or somebody who got in.`

@@ -5,7 +5,7 @@ import { hourly, knownTarget, type JudgeContext, type KnownTarget } from '../jud
 import { median } from '../rhythm.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { MOST_NAMED, MOST_SOURCES, knockSource } from '../sources.ts';
-import { stateOf, verdictOf } from '../suspicion.ts';
+import { mayBeOneConnection, stateOf, verdictOf } from '../suspicion.ts';
 import { between, count, duration, every, iso, list, moment, portWords, sentenceCase } from '../wording.ts';
 
 /** Strangers at one port of one address of ours: one finding, since they want the same. */
@@ -43,7 +43,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
-    portless: door.some((one) => one.portless),
+    portless: door.some((one) => one.portless !== null),
   };
   return {
     id: `${kind}:${at.target.interface_id ?? '-'}:${at.target.address}:${pair.port}/${pair.protocol}`,
@@ -74,7 +74,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
     ),
     summary: summary(knocking, { first, last, kind, verdict }, at, pair, context),
     evidence: evidence(knocking, { first, last, verdict }, selection, at, context),
-    next_step: nextStep(kind, at, pair),
+    next_step: nextStep(kind, at, { ...pair, cutOff: door.every(({ letInUntil }) => letInUntil !== null) }),
   };
 }
 
@@ -117,6 +117,9 @@ function scoreParts(
       : [part('younger', 1, 0.2, `${known.sinceWhat ?? 'it came'} after the knocking began`)]),
     ...(silent
       ? [part('let_in', 0, 0.1, 'let in and never answered: nobody may listen, or the answer is filtered')]
+      : []),
+    ...(door.every(mayBeOneConnection)
+      ? [part('perhaps_one', 0, 0.3, 'without source ports, perhaps one connection that goes on')]
       : []),
     ...(gathered.hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
@@ -205,7 +208,11 @@ function evidence(
             text: 'No answer ever went back',
             query: queryOf(
               range,
-              { sources: [target.address], targets: names, sourcePort: target.port },
+              {
+                sources: [target.address],
+                targets: names,
+                sourcePorts: target.port === null ? [] : [target.port],
+              },
               [byTarget],
               ['flows'],
             ),
@@ -215,7 +222,8 @@ function evidence(
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
     ...earlierSums(door, { ...selection, sources: names }, context),
-    ...portlessEvidence(selection.portless === true),
+    ...portlessEvidence(selection.portless === true, door.every(mayBeOneConnection)),
+    ...rulesChanged(door, selection, context),
     ...(known?.since == null
       ? []
       : [
@@ -267,6 +275,34 @@ function earlierSums(
   ];
 }
 
+/** Who of them had been let in before: then a rule changed, and the address need not have had another owner. */
+function rulesChanged(
+  door: readonly CountedSuspect[],
+  selection: Selection,
+  context: JudgeContext,
+): readonly Evidence[] {
+  const before = door.filter(({ letInUntil }) => letInUntil !== null);
+  if (before.length === 0) return [];
+  const until = Math.max(...before.map(({ letInUntil }) => letInUntil ?? 0));
+  const who =
+    before.length === door.length
+      ? door.length === 1
+        ? 'It was'
+        : 'All were'
+      : count(before.length, 'source was', 'sources were');
+  return [
+    {
+      text: `${who} let in here before, until the hour from ${moment(until * 3600)}: a rule changed then, or the target.`,
+      query: queryOf(
+        context.range,
+        { ...selection, action: 'ACCEPT', sources: namesOf(before, context) },
+        [bySource, byHour],
+        ['flows'],
+      ),
+    },
+  ];
+}
+
 /** The busiest sources, as many as a query names. */
 function namesOf(door: readonly CountedSuspect[], { gathered }: JudgeContext): readonly string[] {
   return door.slice(0, MOST_NAMED).map(({ pairs }) => gathered.address(pairs[0]?.src ?? 0));
@@ -275,11 +311,13 @@ function namesOf(door: readonly CountedSuspect[], { gathered }: JudgeContext): r
 function nextStep(
   kind: FindingKind,
   { target }: KnownTarget,
-  pair: { readonly port: number; readonly protocol: number },
+  pair: { readonly port: number; readonly protocol: number; readonly cutOff: boolean },
 ): string {
   const name = target.name ?? target.address;
   if (kind === 'stopped_stranger')
     return `Nothing to do now; if it returns, listen on ${name} to learn whom it takes it for.`;
+  if (pair.cutOff)
+    return `Find out what changed in the rules of ${name} when the refusals began, and whether these sources are clients that it cut off.`;
   if (pair.protocol !== 6 || pair.port < 0)
     return `Take ${name} out of duty, open it to these sources, and read what they send (tcpdump): a flow log holds no payload.`;
   return `Take ${name} out of duty, isolate it, run \`peephole listen --port ${pair.port}\` on it and open the port to the world: what they ask for (Host, TLS server name) says whom they take it for.`;

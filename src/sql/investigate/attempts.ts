@@ -7,6 +7,15 @@ const SHORT = 60;
 const LONG = 600;
 const LONGEST = 86_400;
 
+/** A pair and a source port are one number: the pair's id times this, and the port. */
+const PORTS = 131_072;
+
+const IS_SHORT = `stop - start <= ${SHORT}`;
+/** Whether a row goes on with an earlier one of its window `w`, which is in order of start and stop. */
+const CONTINUED =
+  `max(stop) FILTER (WHERE ${IS_SHORT}) OVER w >= start - CASE WHEN ${IS_SHORT} THEN ${SHORT} ELSE ${LONG} END` +
+  ` OR max(stop) FILTER (WHERE NOT (${IS_SHORT})) OVER w >= start - ${LONG}`;
+
 /** Pairs that are to be counted exactly, each for a group of ours: by their ids, all those of a source, or all replies to an address. */
 export type Chosen =
   | {
@@ -54,10 +63,6 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
   ];
   const end = scope.columns.has('end') ? 'f."end"' : 'f.start';
   const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
-  const short = 'stop - start <= 60';
-  const continued =
-    `max(stop) FILTER (WHERE ${short}) OVER w >= start - CASE WHEN ${short} THEN ${SHORT} ELSE ${LONG} END` +
-    ` OR max(stop) FILTER (WHERE NOT (${short})) OVER w >= start - ${LONG}`;
   // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
   const ports = [
     ...new Set(
@@ -66,11 +71,10 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
   ];
   const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : 'NULL::INTEGER';
   const rows = (action: number, verdict: string): string => `
-     SELECT c.grp, c.id * 131072 + ${sourcePort} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
+     SELECT c.grp, c.id * ${PORTS} + ${sourcePort} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
        ${amount('bytes')} AS bytes
      FROM flow f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
-       ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
-       AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+       ON ${sameDoor(scope)}
      WHERE f.action = ${action} AND ${within(scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))}`;
   const amount = (name: string): string => (scope.columns.has(name) ? `f."${name}"` : 'NULL::BIGINT');
   return [
@@ -94,11 +98,11 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
      WHERE a.n > 1 OR a.longest > ${LONG} OR b.grp IS NOT NULL`,
     'DROP TABLE IF EXISTS temp.knock_begin',
     `CREATE TEMP TABLE knock_begin AS
-     SELECT grp, start, bytes FROM (
-       SELECT grp, start, bytes FROM knock_row ANTI JOIN knock_close USING (grp, tuple)
+     SELECT grp, tuple // ${PORTS} AS pair, start, bytes FROM (
+       SELECT grp, tuple, start, bytes FROM knock_row ANTI JOIN knock_close USING (grp, tuple)
        UNION ALL
-       SELECT grp, start, bytes FROM (
-         SELECT grp, start, bytes, (${continued}) IS NOT TRUE AS begins FROM knock_row SEMI JOIN knock_close USING (grp, tuple)
+       SELECT grp, tuple, start, bytes FROM (
+         SELECT grp, tuple, start, bytes, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row SEMI JOIN knock_close USING (grp, tuple)
          WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
        WHERE begins)
      WHERE start >= ${whole(scope.from)}`,
@@ -112,9 +116,36 @@ export function attemptsPerHour(): string {
     FROM knock_begin GROUP BY grp, start // 3600 ORDER BY grp, hour`;
 }
 
-/** The groups with records that name no source port. Columns: group. */
+/**
+ * The groups with records that name no source port, how many such, and how many connections these are at least: a
+ * connection that goes on leaves one record a window without a pause, so a run of no more than that may be a single one.
+ * Columns: group, records, connections.
+ */
 export function groupsWithoutPorts(): string {
-  return 'SELECT DISTINCT grp FROM knock_row WHERE tuple IS NULL';
+  return `
+    WITH bare AS (
+      SELECT grp, start, stop, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row WHERE tuple IS NULL
+      WINDOW w AS (PARTITION BY grp ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+    run AS (
+      SELECT grp, count(*) AS n, max(stop) - min(start) AS lasts, max(stop - start) AS longest FROM (
+        SELECT *, count(*) FILTER (WHERE begins) OVER (
+          PARTITION BY grp ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM bare)
+      GROUP BY grp, run)
+    SELECT grp, sum(n), sum(CASE WHEN n <= lasts // CASE WHEN longest <= ${SHORT} THEN ${SHORT} ELSE ${LONG} END + 2 THEN 1 ELSE n END)
+    FROM run GROUP BY grp`;
+}
+
+/**
+ * Which of the refused groups had been let in at the same door: what was refused later may be what a rule cut.
+ * By the sums of hours. Columns: group, last hour.
+ */
+export function letInBefore(scope: InvestigationScope): string {
+  return `
+    WITH began AS (SELECT grp, min(start) // 3600 AS hour FROM knock_begin GROUP BY grp)
+    SELECT c.grp, max(f.hour) FROM ${ROLLUP} f
+    JOIN (SELECT c.*, began.hour AS first_hour FROM knock_chosen c JOIN began USING (grp) WHERE c.verdict = ${verdicts.rejected}) c
+      ON ${sameDoor(scope)}
+    WHERE f.action = ${ACCEPT} AND ${withinHours(scope.sumsFrom ?? scope.from, scope.to)} AND f.hour <= c.first_hour GROUP BY c.grp`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */
@@ -131,8 +162,7 @@ export function sumsBefore(scope: InvestigationScope): string | null {
   if (scope.sumsFrom === null) return null;
   return `
     SELECT c.grp, sum(f.flows), min(f.hour) FROM ${ROLLUP} f JOIN (SELECT * FROM knock_chosen c WHERE c.verdict = ${verdicts.rejected}) c
-      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}
-      AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+      ON ${sameDoor(scope)}
     WHERE f.action = ${REJECT} AND ${withinHours(scope.sumsFrom, scope.from)} GROUP BY c.grp`;
 }
 
@@ -155,13 +185,21 @@ export function scannedAddresses(sources: readonly number[]): string {
 /** Of those who sent refused replies to one address so many are named. */
 const MOST_REPLIERS = 300;
 
-/** Who sent refused replies to an address, most first. Columns: dst, interface, src, records, first, last. */
-export function replySources(targets: readonly number[]): string {
+/** Who sent the refused replies of some groups, most first. Columns: group, src, replies begun, first, last. */
+export function replySources(groups: readonly number[]): string {
   return `
-    SELECT p.dst, p.interface, p.src, sum(p.records) AS n, min(p.first), max(p.last) FROM knock_pair p
-    WHERE p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY} AND p.dst IN (${targets.map(whole).join(', ')})
-    GROUP BY p.dst, p.interface, p.src QUALIFY row_number() OVER (PARTITION BY p.dst, p.interface ORDER BY n DESC, p.src) <= ${MOST_REPLIERS}
-    ORDER BY p.dst, n DESC, p.src`;
+    SELECT b.grp, p.src, count(*) AS n, min(b.start), max(b.start) FROM knock_begin b JOIN knock_pair p ON p.id = b.pair
+    WHERE b.grp IN (${groups.map(whole).join(', ')})
+    GROUP BY b.grp, p.src QUALIFY row_number() OVER (PARTITION BY b.grp ORDER BY n DESC, p.src) <= ${MOST_REPLIERS}
+    ORDER BY b.grp, n DESC, p.src`;
+}
+
+/** That a flow or sum `f` is of the chosen pair `c`. */
+function sameDoor(scope: InvestigationScope): string {
+  return (
+    `c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}` +
+    ` AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}`
+  );
 }
 
 /** Takes the tables away again. */

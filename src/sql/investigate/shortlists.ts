@@ -51,10 +51,14 @@ export function triedAddresses(): string {
   return `SELECT count(DISTINCT dst) FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}`;
 }
 
-/** Refused replies, by the address they came to. Columns: interface, dst, records, sources, first, last, sport, protocol. */
+/**
+ * Refused replies, by the address they came to. Columns: interface, dst, records, sources, first, last, sport (that most
+ * came from), protocol, and all that they came from, with commas between: a pair names its least and its greatest.
+ */
 export function refusedReplies(): string {
   return `
-    SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), mode(p.low_sport), mode(p.protocol)
+    SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), mode(p.low_sport), mode(p.protocol),
+      concat_ws(',', string_agg(DISTINCT p.low_sport, ','), string_agg(DISTINCT p.high_sport, ','))
     FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_REPLY}
     GROUP BY p.interface, p.dst HAVING sum(p.records) >= ${LEAST_RECORDS}
     ORDER BY sum(p.records) DESC, p.dst LIMIT ${MOST_SCANNERS}`;
