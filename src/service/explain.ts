@@ -32,7 +32,9 @@ export async function explainFlows(
   const { source, ...found } =
     extent === null
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
-      : await (named.some(isDerivedName) ? addresses.whileCurrent((known) => find({ known })) : find({}));
+      : await (named.some(isDerivedName)
+          ? addresses.whileCurrent(named, (known) => find({ known }))
+          : find({}));
   return {
     range: told(range),
     earlier: told(earlier),

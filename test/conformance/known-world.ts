@@ -5,6 +5,7 @@ import { addressKnowledge } from '../../src/enrich/known-address.ts';
 import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
 import { hostileTexts, type Era } from './arbitrary-flows.ts';
 import type { FlowObject } from './flow-object.ts';
+import { whoStarted } from './who-started.ts';
 
 type Value = string | number | null;
 type Facts = Readonly<Record<string, Value>>;
@@ -85,7 +86,10 @@ export function knownWorld(era: Pick<Era, 'around'>): KnownWorld {
   const known = addressKnowledge(inventory, clouds, places, 'a test');
   return {
     knowledge: { ...known, portName: (protocol, port) => ports[`${protocol}/${port}`] ?? null },
-    enriched: (records) => records.map((record) => ({ ...record, ...derived(record, center) })),
+    enriched: (records) => {
+      const started = whoStarted(records);
+      return records.map((record) => ({ ...record, ...derived(record, center), ...started(record) }));
+    },
   };
 }
 
@@ -128,30 +132,7 @@ function derived(record: FlowObject, center: number): FlowObject {
     ...of('src', text('srcaddr')),
     ...of('dst', text('dstaddr')),
     service_name: port === null ? null : (ports[port] ?? null),
-    ...started(record),
     direction: direction(text('srcaddr'), text('dstaddr')),
-  };
-}
-
-/** docs/query.md, "Who started it". */
-function started(record: FlowObject): FlowObject {
-  const number = (name: string): number | null => (record[name] == null ? null : Number(record[name]));
-  const [protocol, flags, from, to] = ['protocol', 'tcp_flags', 'srcport', 'dstport'].map(number);
-  const role = (port: number): string => (port <= 1023 ? 'server' : port >= 32_768 ? 'client' : 'either');
-  let initiator: string | null = null;
-  if (protocol === 6 && (flags === 2 || flags === 18)) initiator = flags === 2 ? 'source' : 'destination';
-  else if (from != null && to != null && [6, 17, 33, 132].includes(protocol ?? -1)) {
-    const pair = `${role(from)} ${role(to)}`;
-    if (['client server', 'client either', 'either server'].includes(pair)) initiator = 'source';
-    if (['server client', 'either client', 'server either'].includes(pair)) initiator = 'destination';
-  }
-  const at = (ofSource: string, ofDestination: string): string | number | bigint | null =>
-    initiator === null ? null : (record[initiator === 'source' ? ofSource : ofDestination] ?? null);
-  return {
-    initiator,
-    client_address: at('srcaddr', 'dstaddr'),
-    server_address: at('dstaddr', 'srcaddr'),
-    service_port: at('dstport', 'srcport'),
   };
 }
 

@@ -12,6 +12,7 @@ import type { CompileContext } from '../../src/sql/compile-context.ts';
 import { compile } from '../../src/sql/compile.ts';
 import { duckdb } from '../../src/sql/dialects/duckdb.ts';
 import { KNOWN } from '../../src/sql/dialects/duckdb-known.ts';
+import { createConversations } from '../../src/sql/dialects/duckdb-started.ts';
 import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb-layout.ts';
 import { explainRegexError } from '../../src/sql/dialects/duckdb-regex-error.ts';
 import { readAnswer } from '../../src/sql/read-answer.ts';
@@ -33,6 +34,8 @@ export async function memoryDuckDb(
   const columns = await load(flows);
   await loadHours();
   const tables = knowledge === null ? null : await KnownTables.create(connection, knowledge, 'flow', columns);
+  const conversations = createConversations(columns);
+  if (conversations !== null) await connection.run(conversations);
   const known = tables === null ? {} : { known: tables.state };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
   const newest = starts.length === 0 ? null : Math.max(...starts);

@@ -117,7 +117,7 @@ export class DuckDbEngine implements Engine {
       return context.ipv6 === this.#store.hasIpv6 ? { compiled, rows } : ask(known);
     };
     const addresses = this.#addresses;
-    return addresses === null || !names.some(isDerivedName) ? ask() : addresses.whileCurrent(ask);
+    return addresses === null || !names.some(isDerivedName) ? ask() : addresses.whileCurrent(names, ask);
   }
 
   async #run(

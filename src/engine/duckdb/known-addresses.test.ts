@@ -37,7 +37,7 @@ test('flows that keep coming in never leave an answer with addresses that nobody
     await put();
     const late: Promise<void>[] = [];
     let tries = 0;
-    const unknown = await new KnownAddresses(store, async () => knowledge).whileCurrent(async () => {
+    const unknown = await new KnownAddresses(store, async () => knowledge).whileCurrent([], async () => {
       // A commit during each try; the last one has to wait until the answer is there.
       late.push(put());
       tries++;

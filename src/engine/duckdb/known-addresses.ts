@@ -3,6 +3,7 @@ import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
 import { isDerived } from '../../model/catalog/derived-field.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
+import { createConversations } from '../../sql/dialects/duckdb-started.ts';
 import type { Database } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 import { KnownTables } from './known-tables.ts';
@@ -26,6 +27,7 @@ export class KnownAddresses {
   readonly #store: Store;
   readonly #knowledge: () => Promise<AddressKnowledge>;
   #filled: Filled | null = null;
+  #conversations: Pick<Filled, 'database' | 'revision'> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `knowledge` gives what is known as of now; asked before each use. */
@@ -34,9 +36,12 @@ export class KnownAddresses {
     this.#knowledge = knowledge;
   }
 
-  /** Does work over tables that know every address of the store, again if that changed meanwhile. Not for work inside a write. */
-  async whileCurrent<T>(work: (known: KnownState) => Promise<T>): Promise<T> {
-    const attempt = async (): Promise<T> => work(await this.#current());
+  /**
+   * Does work over tables that know every address of the store, again if that changed meanwhile. Not for work inside a write.
+   * @param names the fields that the work is about
+   */
+  async whileCurrent<T>(names: readonly string[], work: (known: KnownState) => Promise<T>): Promise<T> {
+    const attempt = async (): Promise<T> => work(await this.#current(names));
     for (let tries = 1; tries < TRIES; tries++) {
       const { revision } = this.#store;
       const result = await attempt();
@@ -46,11 +51,13 @@ export class KnownAddresses {
   }
 
   /** Sees to it that the tables know every address there is now. One at a time: who comes meanwhile finds them done. */
-  #current(): Promise<KnownState> {
-    const turn = this.#turn.then(
-      () => this.#fill(),
-      () => this.#fill(),
-    );
+  #current(names: readonly string[]): Promise<KnownState> {
+    const fill = async (): Promise<KnownState> => {
+      const state = await this.#fill();
+      if (names.some(needsConversations)) await this.#fillConversations();
+      return state;
+    };
+    const turn = this.#turn.then(fill, fill);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -74,6 +81,16 @@ export class KnownAddresses {
     return before.tables.state;
   }
 
+  /** Made anew after each commit that comes before a question about them: only those flows are read that leave it open who began. */
+  async #fillConversations(): Promise<void> {
+    const { database, revision, columns } = this.#store;
+    const before = this.#conversations;
+    if (before?.database === database && before.revision === revision) return;
+    const statement = createConversations(columns.flow);
+    if (statement !== null) await this.#write((api) => api.run(statement));
+    this.#conversations = { database, revision };
+  }
+
   async #write<T>(work: (api: DuckDBConnection) => Promise<T>): Promise<T> {
     try {
       // A connection whose work failed is not used again, and so its transaction ends.
@@ -88,4 +105,10 @@ export class KnownAddresses {
 export function isDerivedName(name: string): boolean {
   const field = queryField(name);
   return field !== undefined && isDerived(field);
+}
+
+/** Whether a field may need to know what other flows say about who began. */
+function needsConversations(name: string): boolean {
+  const field = queryField(name);
+  return field !== undefined && isDerived(field) && field.derivation.kind === 'start';
 }

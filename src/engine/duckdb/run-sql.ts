@@ -31,7 +31,9 @@ export async function runSql(
         rows: reader.getRows().map((row) => row.map(jsonCell)),
       };
     };
-    const derived = checked.everything || derivedFields.some(({ name }) => checked.words.has(name));
-    return derived && addresses !== null ? addresses.whileCurrent(run) : run(null);
+    const derived = derivedFields
+      .map(({ name }) => name)
+      .filter((name) => checked.everything || checked.words.has(name));
+    return derived.length > 0 && addresses !== null ? addresses.whileCurrent(derived, run) : run(null);
   });
 }

@@ -39,8 +39,8 @@ const ofPorts: readonly DerivedField[] = [
   },
 ];
 
-/** Whether flags or ports tell who started; source ports are what no rollup has. */
-const tells = ['protocol', 'tcp_flags', 'srcport', 'dstport'];
+/** Flags or ports tell who started, or other flows of the same ends at that interface; source ports are what no rollup has. */
+const tells = ['protocol', 'tcp_flags', 'srcport', 'dstport', 'srcaddr', 'dstaddr', 'interface_id', 'start'];
 
 const ofStarts: readonly DerivedField[] = [
   {
@@ -62,7 +62,7 @@ const ofStarts: readonly DerivedField[] = [
     label: 'Client address',
     group: 'Source',
     description: 'The end that started the conversation, whichever way this flow goes',
-    from: [...tells, 'srcaddr', 'dstaddr'],
+    from: tells,
     derivation: { kind: 'start', what: 'client_address' },
   },
   {
@@ -73,7 +73,7 @@ const ofStarts: readonly DerivedField[] = [
     label: 'Server address',
     group: 'Destination',
     description: 'The end that did not start the conversation, whichever way this flow goes',
-    from: [...tells, 'srcaddr', 'dstaddr'],
+    from: tells,
     derivation: { kind: 'start', what: 'server_address' },
   },
   {

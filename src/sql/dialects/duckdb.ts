@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
-import { lookup, withDerived } from './duckdb-known.ts';
+import { lookup, withDerived } from './duckdb-derived.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
 import { cell, reveal } from './duckdb-reveal.ts';
 

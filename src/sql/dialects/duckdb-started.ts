@@ -1,0 +1,158 @@
+import type { DerivedField } from '../../model/catalog/derived-field.ts';
+import { KNOWN } from './duckdb-known.ts';
+
+/**
+ * Who started a conversation (docs/query.md, "Who started it"): a flow's own TCP flags, else its ports, else what the
+ * store's other flows of the same two ends say.
+ *
+ * An end is an address with a port, as one number. A conversation is the flows of two ends at one interface and protocol,
+ * both ways. Only flows whose ports leave it open are looked at, few on most networks; of these all that the store has,
+ * whatever a question's range and filter, so that a flow has one answer, in whatever order files came in. What they say
+ * lies in the table `conversation`, beside what else is known.
+ */
+
+/** SYN and ACK; AWS logs SYN alone as 2, SYN with ACK as 18, and no ACK alone. */
+const [SYN, SYN_ACK] = [2, 18];
+const TCP = 6;
+/** TCP, UDP, DCCP, SCTP. */
+const WITH_PORTS = [TCP, 17, 33, 132].join(', ');
+/** Seconds: AWS aggregates over ten minutes at most, so an answer is logged that soon, and who is silent for longer has nothing under way. */
+const WINDOW = 600;
+/** An end that so many times as many others talk to as to the one it talks to is what they come for. */
+const SOUGHT = 3;
+
+/** The names of the table's columns that everything is made of; without them there is nothing to look at. */
+const ENDS: readonly string[] = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
+
+/** A join of a table of flows, called `r`, with `conversation`; '' where that can't say anything. */
+export function joinConversation(columns: ReadonlySet<string>): string {
+  if (!hasEnds(columns)) return '';
+  const [source, destination] = [endOf('r', 'src'), endOf('r', 'dst')];
+  // Null, and so passed over at once, for all the flows that tell by themselves.
+  const low = `CASE WHEN ${isOpen('r', columns)} THEN least(${source}, ${destination}) END`;
+  return (
+    `LEFT JOIN ${KNOWN}.conversation told ON told.low = ${low} AND told.high = greatest(${source}, ${destination})` +
+    ` AND told.protocol = r.protocol AND told.face = ${face('r', columns)}`
+  );
+}
+
+/** What a derived field takes of the row `r`, joined as above. `words`: what the initiator is called. */
+export function startedValue(
+  what: Extract<DerivedField['derivation'], { kind: 'start' }>['what'],
+  columns: ReadonlySet<string>,
+  words: { readonly source: string; readonly destination: string },
+): string {
+  const of = (name: string): string => column('r', name, columns);
+  switch (what) {
+    case 'initiator':
+      return choice(words.source, words.destination, columns);
+    case 'client_address':
+      return `CAST(${choice(of('srcaddr'), of('dstaddr'), columns)} AS BIGINT)`;
+    case 'server_address':
+      return `CAST(${choice(of('dstaddr'), of('srcaddr'), columns)} AS BIGINT)`;
+    case 'service_port':
+      return `CAST(${choice(of('dstport'), of('srcport'), columns)} AS USMALLINT)`;
+  }
+}
+
+/** One thing where the source, another where the destination began; null where it can't be told. */
+function choice(source: string, destination: string, columns: ReadonlySet<string>): string {
+  const protocol = column('r', 'protocol', columns);
+  const syn = synOf('r', columns);
+  const [from, to] = [rank('r', 'srcport', columns), rank('r', 'dstport', columns)];
+  const sourceBegan = `told.low_began = (${endOf('r', 'src')} < ${endOf('r', 'dst')})`;
+  return (
+    'CASE' +
+    ` WHEN ${protocol} = ${TCP} AND ${syn} = ${SYN} THEN ${source}` +
+    ` WHEN ${protocol} = ${TCP} AND ${syn} = ${SYN_ACK} THEN ${destination}` +
+    ` WHEN (${protocol} IN (${WITH_PORTS})) IS NOT TRUE THEN NULL` +
+    ` WHEN ${from} > ${to} THEN ${source} WHEN ${from} < ${to} THEN ${destination}` +
+    (hasEnds(columns)
+      ? ` WHEN ${sourceBegan} THEN ${source} WHEN NOT (${sourceBegan}) THEN ${destination}`
+      : '') +
+    ' END'
+  );
+}
+
+/** The statement that makes the table of conversations, of what flows there are now; null where there are none to be had. */
+export function createConversations(columns: ReadonlySet<string>): string | null {
+  return hasEnds(columns)
+    ? `CREATE OR REPLACE TABLE ${KNOWN}.conversation AS ${conversations(columns)}`
+    : null;
+}
+
+/**
+ * The conversations of which it can be told which end began. Columns: face, protocol, low, high (the two ends, by
+ * their numbers), low_began.
+ */
+function conversations(columns: ReadonlySet<string>): string {
+  const sum = (name: string): string => `coalesce(bool_or(${name}), FALSE)`;
+  const first = 'least(low_first, high_first)';
+  const beginningSeen =
+    `${first} - ${WINDOW} >= (SELECT min(${column('', 'start', columns)}) FROM flow)` +
+    ` AND (${first} - ${WINDOW}) // 3600 IN (SELECT hour FROM logged_hour)`;
+  return `
+    WITH conversation AS MATERIALIZED (
+      SELECT face, protocol, least(s, d) AS low, greatest(s, d) AS high,
+        bool_or(s < d) AND bool_or(s > d) AS answered,
+        min(start) FILTER (WHERE s < d) AS low_first, min(start) FILTER (WHERE s > d) AS high_first,
+        ${sum(`syn = ${SYN} AND s < d OR syn = ${SYN_ACK} AND s > d`)} AS low_syn,
+        ${sum(`syn = ${SYN} AND s > d OR syn = ${SYN_ACK} AND s < d`)} AS high_syn,
+        count(syn) > 0 AS flagged
+      FROM (
+        SELECT ${face('f', columns)} AS face, f.protocol, ${endOf('f', 'src')} AS s, ${endOf('f', 'dst')} AS d,
+          CAST(${column('f', 'start', columns)} AS BIGINT) AS start,
+          CASE WHEN f.protocol = ${TCP} THEN ${synOf('f', columns)} END AS syn
+        FROM flow f WHERE ${isOpen('f', columns)})
+      WHERE s <> d GROUP BY ALL),
+    sought AS (
+      SELECT protocol, "end", count(DISTINCT other) AS others FROM (
+        SELECT protocol, low AS "end", high AS other FROM conversation WHERE answered
+        UNION ALL SELECT protocol, high, low FROM conversation WHERE answered)
+      GROUP BY ALL)
+    SELECT * FROM (
+      SELECT c.face, c.protocol, c.low, c.high, CASE
+        WHEN low_syn <> high_syn THEN low_syn
+        WHEN low_syn OR NOT answered THEN NULL
+        WHEN NOT flagged AND low_first <> high_first AND abs(low_first - high_first) <= ${WINDOW} AND ${beginningSeen}
+          THEN low_first < high_first
+        WHEN l.others >= ${SOUGHT} * h.others THEN FALSE
+        WHEN h.others >= ${SOUGHT} * l.others THEN TRUE END AS low_began
+      FROM conversation c
+      LEFT JOIN sought l ON l.protocol = c.protocol AND l."end" = c.low
+      LEFT JOIN sought h ON h.protocol = c.protocol AND h."end" = c.high)
+    WHERE low_began IS NOT NULL`;
+}
+
+/** Whether ports leave it open who began. */
+function isOpen(table: string, columns: ReadonlySet<string>): string {
+  return `${table}.protocol IN (${WITH_PORTS}) AND ${rank(table, 'srcport', columns)} = ${rank(table, 'dstport', columns)}`;
+}
+
+/** Ports below 1024 serve (0), those from 32768 on are clients' (2), and what is between is neither more than the other. */
+function rank(table: string, port: string, columns: ReadonlySet<string>): string {
+  const value = column(table, port, columns);
+  return `CASE WHEN ${value} < 1024 THEN 0 WHEN ${value} < 32768 THEN 1 WHEN ${value} IS NOT NULL THEN 2 END`;
+}
+
+/** An end as one number: keys of addresses have 33 bits at most. */
+function endOf(table: string, end: 'src' | 'dst'): string {
+  return `(${table}.${end}addr * 65536 + ${table}.${end}port)`;
+}
+
+function synOf(table: string, columns: ReadonlySet<string>): string {
+  return `(CAST(${column(table, 'tcp_flags', columns)} AS INTEGER) & ${SYN_ACK})`;
+}
+
+function face(table: string, columns: ReadonlySet<string>): string {
+  return columns.has('interface_id') ? `coalesce(${table}.interface_id, 0)` : '0';
+}
+
+function column(table: string, name: string, columns: ReadonlySet<string>): string {
+  if (!columns.has(name)) return 'NULL';
+  return table === '' ? name : `${table}.${name}`;
+}
+
+function hasEnds(columns: ReadonlySet<string>): boolean {
+  return ENDS.every((name) => columns.has(name));
+}
