@@ -10,11 +10,13 @@ const LEAST_STEADY_HOURS = 2;
 const LEAST_STEADY_SHARE = 0.5;
 /** A stranger that comes and goes by the day is steady in this many hours at least. */
 const MANY_STEADY_HOURS = 12;
-/** Without two whole hours, attempts lie in so many of the five-minute pieces of a time so long, in a short range less. */
-const SHORT_SHARE = 0.8;
-const SHORT_SPAN = 2 * 3600;
+/** Without two whole hours, attempts last so long, in so many of its five-minute pieces (ten-minute windows begin in half of them) … */
+const BRIEF_SPAN = 2 * 3600;
+const BRIEF_SHARE = 0.4;
+/** … and in a short range less long, and in nearly all. */
 const SHORT_RANGE = 4 * 3600;
-const SHORT_RANGE_SPAN = 1200;
+const SHORT_SPAN = 1200;
+const SHORT_SHARE = 0.8;
 
 /** Of records that may be one connection, so many begin anew after a pause. */
 const ONE_CONNECTION_SHARE = 0.05;
@@ -65,8 +67,9 @@ export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): 
   }
   const seconds = rhythm.last - rhythm.first;
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
-  const span = hours.count * 3600 <= SHORT_RANGE + 3600 ? SHORT_RANGE_SPAN : SHORT_SPAN;
-  return seconds >= span && slots >= SHORT_SHARE * (seconds / 300);
+  const [span, share] =
+    hours.count * 3600 <= SHORT_RANGE + 3600 ? [SHORT_SPAN, SHORT_SHARE] : [BRIEF_SPAN, BRIEF_SHARE];
+  return seconds >= span && slots >= share * (seconds / 300);
 }
 
 /**

@@ -153,14 +153,24 @@ describe('strangers', () => {
     expect(findings[0]?.next_step).toContain('what changed in the rules');
   });
 
-  test('that came for two hours are found wherever the hours begin', async () => {
-    const { findings } = await knocksOn(
-      every(40, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 143 }]).filter(
-        ({ at }) => at > 1800 && at < 1800 + 2.3 * 3600,
-      ),
-    );
-    expect(findings).toMatchObject([{ kind: 'stopped_stranger', sources: [{ address: OUT }] }]);
-  });
+  test.each([0, 599])(
+    'that came for two hours are found wherever the hours begin: windows of %i seconds',
+    async (lasts) => {
+      const { findings } = await knocksOn(
+        every(40, (at, turn) => [
+          {
+            at: lasts === 0 ? at : at - (at % 600),
+            from: OUT,
+            to: OURS,
+            sport: port(turn),
+            dport: 143,
+            lasts,
+          },
+        ]).filter(({ at }) => at > 1800 && at < 1800 + 2.3 * 3600),
+      );
+      expect(findings).toMatchObject([{ kind: 'stopped_stranger', sources: [{ address: OUT }] }]);
+    },
+  );
 
   test('are found at our own public addresses, IPv6 ones included', async () => {
     const six = '2600:1f18::5';

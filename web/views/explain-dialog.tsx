@@ -148,9 +148,9 @@ function Row(props: {
         </span>
         <span
           className="soft"
-          title={`How many times as likely a ${by === 'flows' ? 'flow' : 'byte'} with these values is to be inside as one without them (risk ratio)${one.ratio_low === null ? '' : ', and its least with 95 % confidence'}`}
+          title={`${explanation.earlier === null ? `How many times as likely a ${by === 'flows' ? 'flow' : 'byte'} with these values is to be inside as one without them (risk ratio)` : 'How many times as much as before, next to all that is without these values (odds ratio)'}${one.ratio_low === null ? '' : ', and its least with 95 % confidence'}`}
         >
-          {times(one.ratio)} × as likely
+          {times(one.ratio)} × {explanation.earlier === null ? 'as likely' : 'as much'}
           {one.ratio_low !== null && `, at least ${times(one.ratio_low)}`}
         </span>
       </div>

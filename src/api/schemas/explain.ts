@@ -42,7 +42,7 @@ export const explanationSchema = Type.Object(
         selected: Type.Number(),
         rest: Type.Number(),
         support: Type.Number({ description: 'Share of the chosen side, 0 to 1' }),
-        ratio: Type.Number({ description: 'Risk ratio' }),
+        ratio: Type.Number({ description: 'Risk ratio; of two times, odds ratio' }),
         ratio_low: Type.Union([Type.Number(), Type.Null()], {
           description: 'Of the 95 % interval; null for bytes',
         }),

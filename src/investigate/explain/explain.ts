@@ -59,6 +59,7 @@ export async function explain(
     const picked = pickCombinations(candidates, totals, {
       minSupport: request.minSupport,
       minRatio: request.minRatio,
+      sides: request.question.kind === 'selection' ? 'chosen' : 'times',
       bounded: request.by === 'flows',
       most: MOST_COMBINATIONS,
     });

@@ -24,7 +24,7 @@ const of = (values: readonly (readonly [number, number])[], chosen: number, rest
   chosen,
   rest,
 });
-const limits = { minSupport: 0.01, minRatio: 3, most: 50, bounded: true };
+const limits = { minSupport: 0.01, minRatio: 3, most: 50, sides: 'chosen', bounded: true } as const;
 const totals = { chosen: 1000, rest: 100_000 };
 const names = (candidates: readonly Candidate[]): string[] =>
   pickCombinations(candidates, totals, limits).map(({ values }) =>
@@ -51,5 +51,20 @@ describe('combinations', () => {
       '1=3',
       '0=1',
     ]);
+  });
+
+  test('of two times that hold about as much: what is new comes first, in its fewest words', () => {
+    const times = (candidates: readonly Candidate[]) =>
+      pickCombinations(candidates, { chosen: 12_000, rest: 10_000 }, { ...limits, sides: 'times' });
+    const told = times([
+      of([[0, 1]], 2500, 500),
+      of([[1, 7]], 3250, 1250),
+      of([[0, 1], [1, 7]], 2062, 62), // prettier-ignore
+      of([[0, 1], [1, 7], [2, 3]], 600, 2), // prettier-ignore
+      of([[2, 3]], 3000, 2900),
+    ]);
+    expect(told.map(({ values }) => values.length)).toEqual([2, 1]);
+    expect(told[0]?.ratio).toBeCloseTo(2062.5 / 62.5 / (9938.5 / 9938.5), 10);
+    expect(times([of([[0, 1]], 200, 190)])).toEqual([]);
   });
 });

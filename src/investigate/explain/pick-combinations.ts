@@ -1,4 +1,4 @@
-import { riskRatio, type Ratio } from './risk-ratio.ts';
+import { oddsRatio, riskRatio, type Counts, type Ratio } from './risk-ratio.ts';
 
 /** Values of some dimensions, by their places, with the flows that have them all. */
 export interface Candidate {
@@ -15,12 +15,18 @@ interface Limits {
   readonly minSupport: number;
   readonly minRatio: number;
   readonly most: number;
+  /** What the two sides are: some flows and all others, or a time and an earlier one. */
+  readonly sides: 'chosen' | 'times';
   /** Whether what is counted are things of their own, so that a ratio has bounds that count. */
   readonly bounded: boolean;
 }
 
 /** Within the flows of each of its parts, a combination must be so many times as telling as what it leaves out. */
 const BETTER = 2;
+/** Of times: its ratio must be so much above that of each of its parts: what leaves next to nothing out says the same again. */
+const ABOVE_PART = 1.1;
+/** Of times: what grew anyhow needs no finer words, unless by them so much more of it is new. */
+const NEWER = 0.1;
 /** A part whose chosen flows nearly all have the whole combination says nothing that the combination doesn't. */
 const NEARLY_ALL = 0.95;
 
@@ -28,7 +34,7 @@ const NEARLY_ALL = 0.95;
  * The combinations that tell something: frequent enough, with a ratio that is large and surely above one; not those
  * that add nothing to a part of them, nor parts that are told better by a combination, nor those that mean the same flows
  * as another. What tells most comes first: support times the logarithm of the lift, by which a flow is likelier to be
- * among the chosen than flows are on the whole.
+ * among the chosen than flows are on the whole; of times, by which the share of them all grew.
  */
 export function pickCombinations(
   candidates: readonly Candidate[],
@@ -36,7 +42,7 @@ export function pickCombinations(
   limits: Limits,
 ): readonly Picked[] {
   const measured = candidates.map((candidate): Picked => {
-    const ratio = riskRatio({
+    const ratio = ratioOf(limits, {
       withChosen: candidate.chosen,
       withRest: candidate.rest,
       withoutChosen: totals.chosen - candidate.chosen,
@@ -52,12 +58,17 @@ export function pickCombinations(
       (one.low > 1 || !limits.bounded) &&
       partsOf(one.values).every((part) => {
         const known = byName.get(nameOf(part));
-        return known === undefined || adds(one, known, limits.bounded);
+        return known === undefined || adds(one, known, limits);
       }),
   );
   const whole = totals.chosen / Math.max(1, totals.chosen + totals.rest);
   const worth = ({ support, chosen, rest }: Picked): number =>
-    support * Math.log(chosen / (chosen + rest) / whole);
+    support *
+    Math.log(
+      limits.sides === 'times'
+        ? support / ((rest + 0.5) / Math.max(1, totals.rest))
+        : chosen / (chosen + rest) / whole,
+    );
   const outdone = new Set(
     telling.flatMap((one) =>
       partsOf(one.values).flatMap((part) => {
@@ -87,15 +98,24 @@ export function pickCombinations(
   return different.slice(0, limits.most);
 }
 
+function ratioOf({ sides }: Limits, counts: Counts): Ratio {
+  return sides === 'times' ? oddsRatio(counts) : riskRatio(counts);
+}
+
 /** Whether a combination says more than a part of it: among the part's flows, its own are the likelier to be chosen. */
-function adds(one: Candidate, part: Candidate, bounded: boolean): boolean {
-  const { ratio, low } = riskRatio({
+function adds(one: Picked, part: Picked, limits: Limits): boolean {
+  const [withoutChosen, withoutRest] = [part.chosen - one.chosen, part.rest - one.rest];
+  const { ratio, low } = ratioOf(limits, {
     withChosen: one.chosen,
     withRest: one.rest,
-    withoutChosen: part.chosen - one.chosen,
-    withoutRest: part.rest - one.rest,
+    withoutChosen,
+    withoutRest,
   });
-  return ratio >= BETTER && (low > 1 || !bounded);
+  const risen =
+    one.chosen / Math.max(1, one.chosen + one.rest) -
+    withoutChosen / Math.max(1, withoutChosen + withoutRest);
+  if (ratio < BETTER || (low <= 1 && limits.bounded)) return false;
+  return limits.sides === 'chosen' || (risen >= NEWER && one.ratio >= ABOVE_PART * part.ratio);
 }
 
 function nameOf(values: Candidate['values']): string {

@@ -29,3 +29,15 @@ export function riskRatio({ withChosen, withRest, withoutChosen, withoutRest }: 
   const deviation = Z * Math.sqrt(Math.max(0, 1 / a - 1 / n + 1 / c - 1 / m));
   return { ratio, low: ratio * Math.exp(-deviation), high: ratio * Math.exp(deviation) };
 }
+
+/**
+ * The odds ratio, `(a/b) / (c/d)`, likewise. Of two times it says how many times as much there is of something as
+ * before, next to all else. The risk ratio can't: where both times hold about as much, it never reaches 2, since what is
+ * without it is among the chosen half the time.
+ */
+export function oddsRatio({ withChosen, withRest, withoutChosen, withoutRest }: Counts): Ratio {
+  const [a, b, c, d] = [withChosen + 0.5, withRest + 0.5, withoutChosen + 0.5, withoutRest + 0.5];
+  const ratio = a / b / (c / d);
+  const deviation = Z * Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d);
+  return { ratio, low: ratio * Math.exp(-deviation), high: ratio * Math.exp(deviation) };
+}

@@ -29,6 +29,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
+    interfaceId: at.target.interface_id,
     portless: suspect.portless !== null,
   };
   const name = at.target.name ?? at.target.address;
@@ -48,11 +49,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
     last_seen: iso(rhythm.last),
     coverage: hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
-    query: queryOf(
-      context.range,
-      { ...selection, interfaceId: at.target.interface_id, sources: [who.address] },
-      [],
-    ),
+    query: queryOf(context.range, { ...selection, sources: [who.address] }, []),
     summary: `${who.address} hammers at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(rhythm.attempts, 'attempt')} within ${duration(span)} from ${moment(rhythm.first)}, ${letIn ? 'all let in by the security group' : 'all turned away'}.`,
     evidence: [
       {

@@ -56,6 +56,8 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
+    // The other end may have logged the same attempts.
+    interfaceId: at.target.interface_id,
     portless: suspect.portless !== null,
   };
   const client = who.name === null ? who.address : `${who.name} (${who.address})`;
@@ -76,7 +78,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     last_seen: iso(rhythm.last),
     coverage: gathered.hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
-    query: queryOf(range, { ...selection, interfaceId: at.target.interface_id }, []),
+    query: queryOf(range, selection, []),
     summary: `${client}, one of ours, asks ${at.words} for ${port} ${every(rhythm.intervalSeconds)}, ${count(rhythm.attempts, 'time')} over ${duration(rhythm.last - rhythm.first)}, and ${verdict === 'rejected' ? 'is turned away' : 'never gets an answer'}.`,
     evidence: [
       { text: 'Its attempts hour by hour', query: queryOf(range, selection, [byHour]) },

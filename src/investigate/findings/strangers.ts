@@ -43,6 +43,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
     targets: [at.target.address],
     port: pair.port,
     protocol: pair.protocol,
+    interfaceId: at.target.interface_id,
     portless: door.some((one) => one.portless !== null),
   };
   return {
@@ -67,11 +68,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
       faces,
       context,
     ),
-    query: queryOf(
-      context.range,
-      { ...selection, interfaceId: at.target.interface_id, sources: namesOf(knocking, context) },
-      [],
-    ),
+    query: queryOf(context.range, { ...selection, sources: namesOf(knocking, context) }, []),
     summary: summary(knocking, { first, last, kind, verdict }, at, pair, context),
     evidence: evidence(knocking, { first, last, verdict }, selection, at, context),
     next_step: nextStep(kind, at, { ...pair, cutOff: door.every(({ letInUntil }) => letInUntil !== null) }),
@@ -205,7 +202,7 @@ function evidence(
       ? []
       : [
           {
-            text: 'No answer ever went back',
+            text: 'What ever went back: nothing, or resets of 40 bytes a packet',
             query: queryOf(
               range,
               {
@@ -214,7 +211,7 @@ function evidence(
                 sourcePorts: target.port === null ? [] : [target.port],
               },
               [byTarget],
-              ['flows'],
+              ['flows', 'packets', 'bytes'],
             ),
           },
         ]),

@@ -13,7 +13,7 @@ export interface ExplainRequest {
   readonly dimensions: readonly string[] | null;
   /** Combinations that hold for a smaller share of the chosen flows are left out. */
   readonly minSupport: number;
-  /** … and those whose risk ratio is smaller. */
+  /** … and those whose ratio is smaller. */
   readonly minRatio: number;
   readonly timezone: string;
 }
@@ -53,6 +53,7 @@ export interface Combination {
   /** Their share of the chosen side's amount. */
   readonly support: number;
   /** How many times as likely as any other a flow (a byte) of theirs is to be on the chosen side. */
+  /** The risk ratio; where a time is compared with an earlier one, the odds ratio. */
   readonly ratio: number;
   /** The bounds between which the ratio lies with 95 % confidence; null for bytes, which come in lumps. */
   readonly ratio_low: number | null;
