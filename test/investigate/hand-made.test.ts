@@ -85,22 +85,28 @@ const OURS = '10.0.0.5';
 const port = (turn: number): number => 32_768 + (turn % 20_000);
 
 describe('strangers', () => {
-  test('let in by the rules, and turned away by the machine with a reset', async () => {
-    const { findings } = await knocksOn(
-      every(60, (at, turn) => [
-        { at, from: OUT, to: OURS, sport: port(turn), dport: 8080, action: 'ACCEPT' },
-        { at, from: OURS, to: OUT, sport: 8080, dport: port(turn), bytes: 40, action: 'ACCEPT' },
-      ]),
-    );
-    expect(findings).toMatchObject([
-      {
-        kind: 'persistent_stranger',
-        verdict: 'unanswered',
-        attempts: HOURS * 60,
-        sources: [{ interval_seconds: 60 }],
-      },
-    ]);
-  });
+  test.each([
+    [OUT, OURS, 40],
+    ['2a01:4f8::7', '2600:1f18::5', 60],
+  ])(
+    'let in by the rules, and turned away by the machine with a reset: %s at %s',
+    async (from, to, bytes) => {
+      const { findings } = await knocksOn(
+        every(60, (at, turn) => [
+          { at, from, to, sport: port(turn), dport: 8080, action: 'ACCEPT' },
+          { at, from: to, to: from, sport: 8080, dport: port(turn), bytes, action: 'ACCEPT' },
+        ]),
+      );
+      expect(findings).toMatchObject([
+        {
+          kind: 'persistent_stranger',
+          verdict: 'unanswered',
+          attempts: HOURS * 60,
+          sources: [{ interval_seconds: 60 }],
+        },
+      ]);
+    },
+  );
 
   test('that repeat each attempt in the next window are counted by attempts', async () => {
     const { findings } = await knocksOn(
@@ -225,6 +231,9 @@ describe('not one stranger', () => {
       { at, from: OUT, to: OURS, sport: port(turn), dport: 443, packets: 4, bytes: 208, action: 'ACCEPT' },
       { at, from: OURS, to: OUT, sport: 443, dport: port(turn), packets: 3, bytes: 160, action: 'ACCEPT' },
     ]),
+    'a monitor outside whose checks are answered by another interface': conversations(60, 8081, 212, 164).map(
+      (line) => ({ ...line, face: line.from === OURS ? 'eni-2' : 'eni-1' }),
+    ),
     'a monitor outside that looks every minute whether a shell answers': conversations(60, 22, 272, 300),
     'a mail client that looks every minute for mail': conversations(60, 143, 900, 2500),
     'an application outside at a database of ours': conversations(45, 5432, 1100, 2100),

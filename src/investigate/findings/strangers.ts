@@ -202,7 +202,7 @@ function evidence(
       ? []
       : [
           {
-            text: 'What ever went back: nothing, or resets of 40 bytes a packet',
+            text: 'What ever went back: nothing, or resets (40 bytes a packet, over IPv6 60)',
             query: queryOf(
               range,
               {

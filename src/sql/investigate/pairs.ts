@@ -1,3 +1,4 @@
+import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
 import {
   fieldsOfAnswers,
   isOurs,
@@ -21,8 +22,9 @@ const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 /** Logins are looked at from so many on. */
 const LEAST_LOGINS = 50;
-/** A TCP reset over IPv4 has exactly so many bytes: it turns away, which is no answer. */
+/** A TCP reset has exactly so many bytes over IPv4, and so many over IPv6: it turns away, which is no answer. */
 const RESET_BYTES = 40;
+const RESET_BYTES_IPV6 = 60;
 
 /** Ports at which people log in, where thousands of short connections mean guessing. */
 export const loginPorts: readonly number[] = [
@@ -52,7 +54,8 @@ export function createPairs(scope: InvestigationScope): readonly string[] {
 
 /**
  * Adds the pairs of accepted flows that were never answered (`verdict` 2): hour by hour nothing but small packets, whose
- * counterpart at the same interface is missing, or is nothing but resets; and (`verdict` 3) outside sources that
+ * counterpart is missing, or is nothing but resets (at the same interface, for private addresses are used again elsewhere; an
+ * answer to the outside may leave by another); and (`verdict` 3) outside sources that
  * connect often to a port for logging in. The rollup makes the shortlists: whole hours, no source ports (-1), which
  * will do, since what is chosen is counted again flow by flow. Its answers to high ports have no port, and are left out.
  */
@@ -79,8 +82,8 @@ export function addAcceptedPairs(scope: InvestigationScope, own: readonly number
         `DELETE FROM knock_quiet q WHERE EXISTS (
            SELECT 1 FROM flow f
            WHERE ${within(scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND ${answers}
-             AND ${stored(scope, 'protocol', -1)} = q.protocol AND ${stored(scope, 'interface_id', 0)} = q.interface
-             AND NOT (f.protocol = 6 AND f.bytes = ${RESET_BYTES} * f.packets))`,
+             AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${stored(scope, 'interface_id', 0)} = q.interface OR NOT ${isOurs('q.src', own)})
+             AND NOT (f.protocol = 6 AND f.bytes = CASE WHEN f.srcaddr >= ${IPV6_BASE} THEN ${RESET_BYTES_IPV6} ELSE ${RESET_BYTES} END * f.packets))`,
         add('SELECT * FROM knock_quiet'),
         'DROP TABLE temp.knock_quiet',
       ];
