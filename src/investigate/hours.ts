@@ -3,6 +3,9 @@ export class Hours {
   readonly first: number;
   /** Inclusive. */
   readonly last: number;
+  /** Of the range's edges a few seconds may be in it, in which silence says nothing. */
+  readonly #firstWhole: number;
+  readonly #lastWhole: number;
   readonly #logged: ReadonlySet<number>;
   readonly #lost: ReadonlyMap<number, ReadonlySet<number>>;
 
@@ -17,8 +20,20 @@ export class Hours {
   ) {
     this.first = Math.floor(range.from / 3600);
     this.last = Math.floor((range.to - 1) / 3600);
+    this.#firstWhole = Math.ceil(range.from / 3600);
+    this.#lastWhole = Math.floor(range.to / 3600) - 1;
     this.#logged = logged;
     this.#lost = lost;
+  }
+
+  /** How many whole hours before one are known. */
+  knownBefore(hour: number, interfaces: readonly number[]): number {
+    return this.known(this.#firstWhole, hour - 1, interfaces);
+  }
+
+  /** How many whole hours after one are known. */
+  knownAfter(hour: number, interfaces: readonly number[]): number {
+    return this.known(hour + 1, this.#lastWhole, interfaces);
   }
 
   get count(): number {

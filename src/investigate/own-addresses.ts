@@ -6,8 +6,8 @@ import type { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Run } from './run.ts';
 
-/** Own addresses are looked for in so many of the last hours that have logs. */
-const HOURS_TO_LOOK_AT = 6;
+/** Own addresses are looked for in so many of the hours that have logs, from all over the range: some interfaces are seldom used. */
+const HOURS_TO_LOOK_AT = 24;
 
 /**
  * The keys of addresses that are ours beside those of IPv4 blocks that networks use inside: IPv6 ones of such blocks,
@@ -26,11 +26,11 @@ export async function readOwnAddresses(
     listed.filter(({ version }) => version === 6),
     binder,
   );
-  const last = lastKnown(hours);
+  const some = someKnown(hours);
   return new Set([
     ...four.filter((key) => !isInsideKey(key)),
     ...keysOf(await run(six, binder.values)),
-    ...(last.length === 0 ? [] : keysOf(await run(ownAddresses(scope, last)))),
+    ...(some.length === 0 ? [] : keysOf(await run(ownAddresses(scope, some)))),
   ]);
 }
 
@@ -38,10 +38,10 @@ function keysOf(rows: readonly (readonly unknown[])[]): readonly number[] {
   return rows.map(([key]) => Number(key));
 }
 
-function lastKnown(hours: Hours): readonly number[] {
-  const last: number[] = [];
-  for (let hour = hours.last; hour >= hours.first && last.length < HOURS_TO_LOOK_AT; hour--) {
-    if (hours.isKnown(hour, [])) last.push(hour);
-  }
-  return last;
+function someKnown(hours: Hours): readonly number[] {
+  const known = Array.from({ length: hours.count }, (_, index) => hours.first + index).filter((hour) =>
+    hours.isKnown(hour, []),
+  );
+  const every = Math.max(1, Math.ceil(known.length / HOURS_TO_LOOK_AT));
+  return known.filter((_, index) => (known.length - 1 - index) % every === 0);
 }

@@ -43,8 +43,8 @@ export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hou
   const port = pairs[0]?.port ?? 0;
   if (!isLoginPort(port) || rhythm.attempts < BRUTE_ATTEMPTS || rhythm.peak < BRUTE_PEAK) return false;
   const faces = pairs.map((pair) => pair.interface);
-  const before = hours.known(hours.first, Math.floor(rhythm.first / 3600) - 1, faces);
-  const after = hours.known(Math.floor(rhythm.last / 3600) + 1, hours.last, faces);
+  const before = hours.knownBefore(Math.floor(rhythm.first / 3600), faces);
+  const after = hours.knownAfter(Math.floor(rhythm.last / 3600), faces);
   const brief = rhythm.last - rhythm.first <= BRUTE_SPAN;
   const fast = rhythm.peak >= BRUTE_RATE;
   if (role === 'login') {

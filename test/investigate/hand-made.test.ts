@@ -225,6 +225,19 @@ test('of refused replies, sources and the finding tell the same number, and its 
   });
 });
 
+test('who guessed for a while at a public address of ours that is quiet else is found', async () => {
+  const quiet = '131.1.1.7';
+  const guesses = every(4, (at, turn) => [
+    { at, from: OUT, to: quiet, sport: port(turn), dport: 22, packets: 12, bytes: 2000, lasts: 2, action: 'ACCEPT', face: 'eni-2' }, // prettier-ignore
+    { at, from: quiet, to: OUT, sport: 22, dport: port(turn), packets: 11, bytes: 2500, lasts: 2, action: 'ACCEPT', face: 'eni-2' }, // prettier-ignore
+  ]).filter(({ at }) => at < 3600);
+  const noise = every(300, (at, turn) => [
+    { at, from: `203.0.113.${turn % 200}`, to: quiet, sport: port(turn), dport: 23, face: 'eni-2' },
+  ]).filter(({ at }) => at < 3600);
+  const { findings } = await knocksOn([...guesses, ...noise]);
+  expect(findings).toMatchObject([{ kind: 'brute_force', target: { address: quiet } }]);
+});
+
 describe('not one stranger', () => {
   const cases: Readonly<Record<string, readonly Line[]>> = {
     'a monitor outside whose checks are answered': every(30, (at, turn) => [

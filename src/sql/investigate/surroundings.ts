@@ -2,7 +2,7 @@ import { type AddressBlock, parseBlock } from '../../model/query/address-block.t
 import { type Binder, whole } from '../binder.ts';
 import { inBlocks } from '../dialects/duckdb-blocks.ts';
 import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
-import { ROLLUP, SKIPDATA, isOurs, stored, within, withinHours, type InvestigationScope } from './scope.ts';
+import { ROLLUP, SKIPDATA, isOurs, stored, withinHours, type InvestigationScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: InvestigationScope): string {
@@ -45,13 +45,13 @@ export function lostHours(scope: InvestigationScope): string | null {
  * Addresses that are no private ones and yet an interface's own: at one end of at least a third of its records with such
  * addresses (an interface's own address is in every one), and of the two ends mostly the one that met more different
  * addresses there. A peer may be as busy, or busier, but it meets next to nobody else at that interface.
- * From a few of the range's last hours: interfaces don't change their addresses by the hour. Columns: address.
+ * From the sums of some of the range's hours: interfaces don't change their addresses by the hour. Columns: address.
  */
 export function ownAddresses(scope: InvestigationScope, hours: readonly number[]): string {
   return `
     WITH edge AS (
-      SELECT ${stored(scope, 'interface_id', 0)} AS interface, f.srcaddr AS a, f.dstaddr AS b, count(*) AS n FROM flow f
-      WHERE f.hour IN (${hours.map(whole).join(', ')}) AND ${within(scope.from, scope.to)} AND f.srcaddr IS NOT NULL
+      SELECT ${stored(scope, 'interface_id', 0)} AS interface, f.srcaddr AS a, f.dstaddr AS b, sum(f.flows) AS n FROM ${ROLLUP} f
+      WHERE f.hour IN (${hours.map(whole).join(', ')}) AND f.srcaddr IS NOT NULL
         AND f.dstaddr IS NOT NULL AND NOT ${isOurs('f.srcaddr', [])} AND NOT ${isOurs('f.dstaddr', [])} GROUP BY ALL),
     met AS (
       SELECT interface, address, peer, sum(n) AS n FROM (
