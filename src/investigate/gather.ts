@@ -1,14 +1,9 @@
 import {
-  attemptsPerHour,
-  createBegins,
   dropAll,
   flowsWithoutPorts,
-  groupsWithoutPorts,
-  letInBefore,
   replySources,
   scannedAddresses,
   scannedPorts,
-  sumsBefore,
 } from '../sql/investigate/attempts.ts';
 import { addAcceptedPairs, createPairs } from '../sql/investigate/pairs.ts';
 import {
@@ -34,6 +29,7 @@ import {
   textIdOfAddress,
   textsOf,
 } from '../sql/investigate/surroundings.ts';
+import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './gathered.ts';
 import { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -51,13 +47,7 @@ export interface CountedSuspect extends Suspect {
   /** The last hour before it was first refused in which it was let in at the same door; null: none. */
   readonly letInUntil: number | null;
   /** Its rejected flows in the time before, of which only sums by the hour are left; null: none, or no such time. */
-  readonly before: { readonly flows: number; readonly firstHour: number } | null;
-}
-
-/** Each record without a source port counts as an attempt. */
-interface Portless {
-  readonly records: number;
-  readonly connections: number;
+  readonly before: Before | null;
 }
 
 export interface CountedScan extends ScanSuspect {
@@ -142,13 +132,9 @@ export async function gather(scope: InvestigationScope, run: Run, knowledge: Kno
         interface: face,
       })),
     ];
-    const counted =
-      chosen.length === 0 ? null : (await all(createBegins(scope, chosen)), await readCounts(run));
-    const portless = counted === null ? new Map<number, Portless>() : await readPortless(run);
-    const letIn = counted === null ? new Map<number, number>() : await readLetIn(scope, run);
-    const before = counted === null ? new Map<number, never>() : await readBefore(scope, run);
+    const counts = await countChosen(scope, chosen, run);
     const countedSuspects = suspects.flatMap((suspect) => {
-      const active = counted?.get(suspect.group);
+      const active = counts.active.get(suspect.group);
       if (active === undefined) return [];
       const face = suspect.pairs.map((pair) => pair.interface);
       return [
@@ -156,15 +142,15 @@ export async function gather(scope: InvestigationScope, run: Run, knowledge: Kno
           ...suspect,
           active,
           rhythm: rhythmOf(active, hours, face),
-          portless: portless.get(suspect.group) ?? null,
-          letInUntil: letIn.get(suspect.group) ?? null,
-          before: before.get(suspect.group) ?? null,
+          portless: counts.portless.get(suspect.group) ?? null,
+          letInUntil: counts.letInUntil.get(suspect.group) ?? null,
+          before: counts.before.get(suspect.group) ?? null,
         },
       ];
     });
-    const countedScans = await countScans(scans, { counts: counted, portless }, hours, run);
+    const countedScans = await countScans(scans, counts, hours, run);
     const countedReplies = await countReplies(
-      replies.map((reply) => ({ ...reply, active: counted?.get(reply.group) ?? [] })),
+      replies.map((reply) => ({ ...reply, active: counts.active.get(reply.group) ?? [] })),
       run,
     );
     const names = await readTexts(countedSuspects, countedScans, countedReplies, run);
@@ -221,56 +207,18 @@ async function readUnlogged(scope: InvestigationScope, run: Run): Promise<Gather
   };
 }
 
-type Counts = ReadonlyMap<number, readonly ActiveHour[]>;
-
-async function readCounts(run: Run): Promise<Counts> {
-  const active = new Map<number, ActiveHour[]>();
-  for (const row of await run(attemptsPerHour())) {
-    const [group = 0, hour = 0, attempts = 0, first = 0, last = 0, slots = 0, bytes = 0] = row.map(Number);
-    const list = active.get(group) ?? [];
-    if (list.length === 0) active.set(group, list);
-    list.push({ hour, attempts, first, last, slots, bytes });
-  }
-  return active;
-}
-
-async function readPortless(run: Run): Promise<ReadonlyMap<number, Portless>> {
-  const rows = await run(groupsWithoutPorts());
-  return new Map(
-    rows.map(([group, records, connections]) => [
-      Number(group),
-      { records: Number(records), connections: Number(connections) },
-    ]),
-  );
-}
-
-async function readLetIn(scope: InvestigationScope, run: Run): Promise<ReadonlyMap<number, number>> {
-  return new Map((await run(letInBefore(scope))).map(([group, hour]) => [Number(group), Number(hour)]));
-}
-
-async function readBefore(
-  scope: InvestigationScope,
-  run: Run,
-): Promise<ReadonlyMap<number, NonNullable<CountedSuspect['before']>>> {
-  const statement = sumsBefore(scope);
-  const rows = statement === null ? [] : await run(statement);
-  return new Map(
-    rows.map(([group, flows, hour]) => [Number(group), { flows: Number(flows), firstHour: Number(hour) }]),
-  );
-}
-
 async function countScans(
   scans: readonly ScanSuspect[],
-  { counts, portless }: { readonly counts: Counts | null; readonly portless: ReadonlyMap<number, Portless> },
+  { active: activeHours, portless }: Counts,
   hours: Hours,
   run: Run,
 ): Promise<readonly CountedScan[]> {
-  if (scans.length === 0 || counts === null) return [];
+  if (scans.length === 0) return [];
   const sources = scans.map(({ scan }) => scan.src);
   const ports = (await run(scannedPorts(sources))).map((row) => row.map(Number));
   const addresses = (await run(scannedAddresses(sources))).map((row) => row.map(Number));
   return scans.flatMap((suspect) => {
-    const active = counts.get(suspect.group);
+    const active = activeHours.get(suspect.group);
     if (active === undefined) return [];
     const top = addresses.find(([src]) => src === suspect.scan.src);
     return [

@@ -1,0 +1,155 @@
+import type { Evidence } from '../../model/knocks/knocks.ts';
+import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../evidence.ts';
+import type { CountedSuspect } from '../gather.ts';
+import type { JudgeContext, KnownTarget } from '../judge-context.ts';
+import { MOST_NAMED } from '../sources.ts';
+import { mayBeOneConnection, stateOf } from '../suspicion.ts';
+import { count, duration, list, moment, sentenceCase } from '../wording.ts';
+
+/** What shows that the strangers at a door keep trying, and what else is to be known of them. */
+export function strangerEvidence(
+  door: readonly CountedSuspect[],
+  what: { readonly first: number; readonly last: number; readonly verdict: 'rejected' | 'unanswered' },
+  selection: Selection,
+  at: KnownTarget,
+  context: JudgeContext,
+): readonly Evidence[] {
+  const { range, gathered } = context;
+  const names = namesOf(door, context);
+  const { unknown_hours: unknown } = gathered.hours.coverage([door[0]?.pairs[0]?.interface ?? 0]);
+  const changes = door.flatMap((one) => {
+    const state = stateOf(one.rhythm, gathered.hours, [one.pairs[0]?.interface ?? 0]);
+    const name = gathered.address(one.pairs[0]?.src ?? 0);
+    if (state === 'new') return [`${name} began ${moment(one.rhythm.first)}`];
+    if (state === 'stopped') return [`${name} stopped ${moment(one.rhythm.last)}`];
+    return state === 'passing'
+      ? [`${name} came ${moment(one.rhythm.first)} and went ${moment(one.rhythm.last)}`]
+      : [];
+  });
+  const { known, target } = at;
+  return [
+    {
+      text:
+        names.length < door.length
+          ? `The ${names.length} busiest of ${count(door.length, 'source')}, by connections begun`
+          : `${count(door.length, 'source')}, by connections begun`,
+      query: queryOf(range, { ...selection, sources: names }, [bySource]),
+    },
+    {
+      text: 'Each source hour by hour: a timer, not a person',
+      query: queryOf(range, { ...selection, sources: names }, [bySource, byHour]),
+    },
+    {
+      text: 'What else these sources try: little or nothing',
+      query: queryOf(
+        range,
+        { action: selection.action ?? null, sources: names, portless: selection.portless === true },
+        [byTarget, { field: 'dstport', limit: 20 }],
+      ),
+    },
+    ...(what.verdict === 'rejected'
+      ? []
+      : [
+          {
+            text: 'What ever went back: nothing, or resets (40 bytes a packet, over IPv6 60)',
+            query: queryOf(
+              range,
+              {
+                sources: [target.address],
+                targets: names,
+                sourcePorts: target.port === null ? [] : [target.port],
+              },
+              [byTarget],
+              ['flows', 'packets', 'bytes'],
+            ),
+          },
+        ]),
+    ...(changes.length === 0 || changes.length === door.length
+      ? []
+      : [{ text: `${list(changes)}.`, query: null }]),
+    ...earlierSums(door, { ...selection, sources: names }, context),
+    ...portlessEvidence(selection.portless === true, door.every(mayBeOneConnection)),
+    ...rulesChanged(door, selection, context),
+    ...(known?.since == null
+      ? []
+      : [
+          {
+            text:
+              known.since > what.first
+                ? `${sentenceCase(known.sinceWhat ?? 'it is known since')} ${moment(known.since)}, after the knocking began: it is meant for somebody who had the address before.`
+                : `${sentenceCase(known.sinceWhat ?? 'it is known since')} ${moment(known.since)}, ${duration(what.first - known.since)} before the first attempt in this range; older logs could tell whether the knocking is older still.`,
+            query: null,
+          },
+        ]),
+    ...(unknown === 0
+      ? []
+      : [
+          {
+            text: `${count(unknown, 'hour')} of the range ${unknown === 1 ? 'is' : 'are'} unknown (no file, or records lost) and left out of the rates.`,
+            query: null,
+          },
+        ]),
+  ];
+}
+
+/** What the time before tells, of which only sums are left: whether they were there, not how often they tried. */
+function earlierSums(
+  door: readonly CountedSuspect[],
+  selection: Selection,
+  { range, sumsFrom }: JudgeContext,
+): readonly Evidence[] {
+  if (sumsFrom === null) return [];
+  const before = door.flatMap((one) => one.before ?? []);
+  const flows = before.reduce((sum, one) => sum + one.flows, 0);
+  const time = { from: sumsFrom, to: range.from };
+  const query = queryOf(time, { ...selection, portless: true }, [bySource]);
+  const when = `Before ${moment(range.from)} only hourly sums are left`;
+  if (before.length === 0)
+    return [{ text: `${when}, and no rejected flow of theirs here is among them.`, query }];
+  const first = Math.min(...before.map(({ firstHour }) => firstHour)) * 3600;
+  const who =
+    door.length === 1
+      ? 'it was'
+      : before.length === door.length
+        ? 'all of them were'
+        : `${before.length.toLocaleString('en-US')} of them were`;
+  return [
+    {
+      text: `${when}, but ${who} here already: ${count(flows, 'rejected flow')} since ${moment(first)}. Flows are not attempts, and are not counted as such.`,
+      query,
+    },
+  ];
+}
+
+/** Who of them had been let in before: then a rule changed, and the address need not have had another owner. */
+function rulesChanged(
+  door: readonly CountedSuspect[],
+  selection: Selection,
+  context: JudgeContext,
+): readonly Evidence[] {
+  const before = door.filter(({ letInUntil }) => letInUntil !== null);
+  if (before.length === 0) return [];
+  const until = Math.max(...before.map(({ letInUntil }) => letInUntil ?? 0));
+  const who =
+    before.length === door.length
+      ? door.length === 1
+        ? 'It was'
+        : 'All were'
+      : count(before.length, 'source was', 'sources were');
+  return [
+    {
+      text: `${who} let in here before, until the hour from ${moment(until * 3600)}: a rule changed then, or the target.`,
+      query: queryOf(
+        context.range,
+        { ...selection, action: 'ACCEPT', sources: namesOf(before, context) },
+        [bySource, byHour],
+        ['flows'],
+      ),
+    },
+  ];
+}
+
+/** The busiest sources, as many as a query names. */
+export function namesOf(door: readonly CountedSuspect[], { gathered }: JudgeContext): readonly string[] {
+  return door.slice(0, MOST_NAMED).map(({ pairs }) => gathered.address(pairs[0]?.src ?? 0));
+}
