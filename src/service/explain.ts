@@ -32,7 +32,7 @@ export async function explainFlows(
   const { source, ...found } =
     extent === null
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
-      : await (named.some(isDerivedName)
+      : await (request.dimensions === null || named.some(isDerivedName)
           ? addresses.whileCurrent(named, (known) => find({ known }))
           : find({}));
   return {

@@ -115,6 +115,43 @@ test('the schema says what has values, and explain can tell by it', async () => 
   expect(combinations.flatMap(({ values }) => values)).toContainEqual({ field: 'src_country', value: 'US' });
 });
 
+test('explain finds by itself what addresses have in common, and names the address where it is only one', async () => {
+  const rejected = (source: string, n: number): string =>
+    line(source, TEN + 7300 + n)
+      .replace('ACCEPT', 'REJECT')
+      .replace('40000 443', '40000 25');
+  const many = Array.from({ length: 250 }, (_, i) => rejected(`8.8.8.${i}`, i));
+  const one = Array.from({ length: 250 }, (_, i) => rejected('192.168.7.7', i));
+  const others = Array.from({ length: 250 }, (_, i) =>
+    line(`192.168.9.${i}`, TEN + 7300 + i).replace('443', '25'),
+  );
+  await ingest('d.log', [...many, ...one, ...others]);
+  const { combinations, dimensions } = await service.call('explain', {
+    request: {
+      selection: [{ field: 'action', in: ['REJECT'] }],
+      filter: [{ field: 'dstport', in: [25] }],
+      min_ratio: 1.5,
+    },
+    timeoutMs: null,
+  });
+  expect(dimensions).toEqual(
+    expect.arrayContaining(['srcaddr', 'src_as_name', 'src_country', 'dst_name', 'direction']),
+  );
+  const told = combinations.map(({ values, selected, rest }) => [
+    values.map(({ field, value }) => `${field} ${value}`).join(),
+    selected,
+    rest,
+  ]);
+  // Operator, country and direction are of the same flows: the first of these stands for all.
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['srcaddr 192.168.7.7', 250, 0],
+      ['src_as_name Google LLC', 250, 0],
+    ]),
+  );
+  expect(told).toHaveLength(2);
+});
+
 test('an investigation is worked out once for a store and a state of knowledge', async () => {
   const params = { time: null, timeoutMs: null };
   const first = await service.call('knocks', params);

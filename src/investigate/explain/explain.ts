@@ -11,16 +11,20 @@ import { dictionaryOf } from '../../sql/dialects/duckdb-known.ts';
 import { cell } from '../../sql/dialects/duckdb-reveal.ts';
 import {
   combinations,
-  createCodes,
+  createItems,
   dropExplainTables,
   frequentValues,
+  implications,
   sideTotals,
 } from '../../sql/explain/combinations.ts';
 import { duckdb } from '../../sql/dialects/duckdb.ts';
+import { dimensionOf, type Dimension } from '../../sql/explain/dimensions.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
 import { textIdOfAddress, textsOf } from '../../sql/investigate/surroundings.ts';
-import { pickCombinations, type Candidate, type Picked } from './pick-combinations.ts';
+import type { Candidate, Picked } from './candidate.ts';
+import { pickCombinations } from './pick-combinations.ts';
+import type { Implication } from './restated.ts';
 
 /** Runs one statement with its parameters on a connection that keeps its temporary tables. */
 export type RunBound = (
@@ -28,7 +32,10 @@ export type RunBound = (
   params?: readonly (string | number | bigint)[],
 ) => Promise<readonly (readonly unknown[])[]>;
 
-/** What usually tells most, and is logged by most. Source ports change from flow to flow. */
+/**
+ * What usually tells most, and is logged or known by most. Source ports change from flow to flow; an instance and what a
+ * port is called say little more than the address and the port. Of those that mean the same, the first is shown.
+ */
 const usual: readonly string[] = [
   'action',
   'dstaddr',
@@ -42,32 +49,54 @@ const usual: readonly string[] = [
   'pkt_src_aws_service',
 ];
 
+/** Of what is known of the ends; beside each other, or beside one of the others. */
+const usuallyKnown: readonly string[] = [
+  'dst_name',
+  'src_name',
+  'dst_service',
+  'src_service',
+  'dst_as_name',
+  'src_as_name',
+  'dst_country',
+  'src_country',
+  'direction',
+];
+
 /** The combinations of up to three dimensions' values that make the difference between two sides. */
 export async function explain(
   request: ExplainRequest,
   scope: ExplainScope,
   run: RunBound,
 ): Promise<Pick<Explanation, 'by' | 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
-  const dimensions = dimensionsOf(request, scope);
+  const names = namesOf(request, scope);
+  const dimensions = names.map(dimensionOf);
+  const plain =
+    request.dimensions === null ? names.filter((name) => usual.includes(name)).length : names.length;
+  const varied = scope.known?.varied ?? false;
   try {
     const sides = createSides(request, dimensions, scope);
     await run(sides.sql, sides.params);
     const [row] = await run(sideTotals());
     const totals = { chosen: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
-    const candidates =
-      totals.chosen === 0 ? [] : await readCandidates(request, dimensions, totals.chosen, run);
-    const picked = pickCombinations(candidates, totals, {
+    const least = Math.min(
+      Number.MAX_SAFE_INTEGER,
+      Math.max(1, Math.ceil(request.minSupport * totals.chosen)),
+    );
+    const { candidates, implied } =
+      totals.chosen === 0 ? nothing : await readCandidates(dimensions, least, varied, run);
+    const picked = pickCombinations(candidates, implied, totals, {
       minSupport: request.minSupport,
       minRatio: request.minRatio,
       sides: request.question.kind === 'selection' ? 'chosen' : 'times',
       bounded: request.by === 'flows',
       most: MOST_COMBINATIONS,
+      plain,
     });
     return {
       by: request.by,
       totals: { selected: totals.chosen, rest: totals.rest },
-      dimensions,
-      combinations: await reveal(request, picked, dimensions, run),
+      dimensions: names,
+      combinations: await reveal(request, picked, names, run),
       source: sides.source,
     };
   } finally {
@@ -75,52 +104,58 @@ export async function explain(
   }
 }
 
-/** Those asked for, or the usual ones; not those that the question itself is about. */
-function dimensionsOf(
-  { dimensions, filter, question }: ExplainRequest,
-  scope: ExplainScope,
-): readonly string[] {
+/** Those asked for, or the usual ones; not those that the question itself is about, nor what is known of an address that it is about. */
+function namesOf({ dimensions, filter, question }: ExplainRequest, scope: ExplainScope): readonly string[] {
   const clauses = question.kind === 'selection' ? question.selection : filter;
   const asked = new Set(clauses.map(({ field }) => field));
-  return (dimensions ?? usual.filter((name) => !asked.has(name))).filter(
+  const ends = new Set([...asked].map((name) => dimensionOf(name).known?.end ?? name));
+  const isTold = (name: string): boolean => asked.has(name) || ends.has(dimensionOf(name).known?.end ?? '');
+  return (dimensions ?? [...usual, ...usuallyKnown].filter((name) => !isTold(name))).filter(
     (name) => scope.columns.has(name) || derivedColumns([name], [], scope, duckdb).fields.length > 0,
   );
 }
 
+interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly implied: readonly Implication[];
+}
+
+const nothing: Candidates = { candidates: [], implied: [] };
+
 async function readCandidates(
-  request: ExplainRequest,
-  dimensions: readonly string[],
-  chosen: number,
+  dimensions: readonly Dimension[],
+  least: number,
+  varied: boolean,
   run: RunBound,
-): Promise<readonly Candidate[]> {
-  if (dimensions.length === 0) return [];
-  const least = Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, Math.ceil(request.minSupport * chosen)));
-  const singles = (await run(frequentValues(dimensions.length, least))).map((row): Candidate => {
-    const [dimension = 0, key = 0, withChosen = 0, rest = 0] = row.map(Number);
-    return { values: [{ dimension, key }], chosen: withChosen, rest };
-  });
+): Promise<Candidates> {
+  if (dimensions.length === 0) return nothing;
+  const singles = (await run(frequentValues(dimensions, least, varied))).map(readCandidate);
+  if (singles.length === 0) return nothing;
   const values = dimensions.map((_, i) =>
     singles.flatMap((single) =>
       single.values.flatMap(({ dimension, key }) => (dimension === i ? [key] : [])),
     ),
   );
-  const used = dimensions.flatMap((_, i) => ((values[i]?.length ?? 0) > 0 ? [i] : []));
-  const statement = combinations(used, least);
-  if (statement === null) return singles;
-  await run(createCodes(values));
-  const rows = await run(statement);
-  return [...singles, ...rows.flatMap((row) => readCombination(row, used))];
+  await run(createItems(dimensions, values, varied));
+  const implied = (await run(implications(dimensions))).map((row): Implication => {
+    const [narrow, narrowKey, wide, wideKey] = row.map(Number);
+    return {
+      narrow: { dimension: narrow ?? 0, key: narrowKey ?? 0 },
+      wide: { dimension: wide ?? 0, key: wideKey ?? 0 },
+    };
+  });
+  const several = (await run(combinations(dimensions, least))).map(readCandidate);
+  return { candidates: [...singles, ...several], implied };
 }
 
-function readCombination(row: readonly unknown[], used: readonly number[]): readonly Candidate[] {
-  const absent = Number(row[0]);
-  const inIt = used.flatMap((dimension, place) =>
-    (absent >> (used.length - 1 - place)) & 1 ? [] : [{ dimension, value: row[1 + place] }],
+/** A row of pairs of dimension and value, null where there is none, then the amounts on both sides. */
+function readCandidate(row: readonly unknown[]): Candidate {
+  const pairs = row.slice(0, -2);
+  const values = pairs.flatMap((dimension, i) =>
+    i % 2 === 1 || dimension === null ? [] : [{ dimension: Number(dimension), key: Number(pairs[i + 1]) }],
   );
-  // Null: none of the frequent values.
-  if (inIt.some(({ value }) => value === null)) return [];
-  const values = inIt.map(({ dimension, value }) => ({ dimension, key: Number(value) }));
-  return [{ values, chosen: Number(row[1 + used.length]), rest: Number(row[2 + used.length]) }];
+  const [chosen, rest] = row.slice(-2);
+  return { values, chosen: Number(chosen), rest: Number(rest) };
 }
 
 async function reveal(

@@ -1,15 +1,6 @@
+import { type Candidate, type Picked, nameOf, partsOf } from './candidate.ts';
+import { type Implication, NEARLY_ALL, restated, sameFlows } from './restated.ts';
 import { oddsRatio, riskRatio, type Counts, type Ratio } from './risk-ratio.ts';
-
-/** Values of some dimensions, by their places, with the flows that have them all. */
-export interface Candidate {
-  readonly values: readonly { readonly dimension: number; readonly key: number }[];
-  readonly chosen: number;
-  readonly rest: number;
-}
-
-export interface Picked extends Candidate, Ratio {
-  readonly support: number;
-}
 
 interface Limits {
   readonly minSupport: number;
@@ -19,6 +10,8 @@ interface Limits {
   readonly sides: 'chosen' | 'times';
   /** Whether what is counted are things of their own, so that a ratio has bounds that count. */
   readonly bounded: boolean;
+  /** Dimensions from this place on come in twos at most, and give way to those before that say the same. */
+  readonly plain: number;
 }
 
 /** Within the flows of each of its parts, a combination must be so many times as telling as what it leaves out. */
@@ -27,17 +20,16 @@ const BETTER = 2;
 const ABOVE_PART = 1.1;
 /** Of times: what grew anyhow needs no finer words, unless by them so much more of it is new. */
 const NEWER = 0.1;
-/** A part whose chosen flows nearly all have the whole combination says nothing that the combination doesn't. */
-const NEARLY_ALL = 0.95;
 
 /**
  * The combinations that tell something: frequent enough, with a ratio that is large and surely above one; not those
  * that add nothing to a part of them, nor parts that are told better by a combination, nor those that mean the same flows
- * as another. What tells most comes first: support times the logarithm of the lift, by which a flow is likelier to be
- * among the chosen than flows are on the whole; of times, by which the share of them all grew.
+ * as another, or nearly the same (`restated.ts`). What tells most comes first: support times the logarithm of the lift, by
+ * which a flow is likelier to be among the chosen than flows are on the whole; of times, by which the share of them all grew.
  */
 export function pickCombinations(
   candidates: readonly Candidate[],
+  implied: readonly Implication[],
   totals: { readonly chosen: number; readonly rest: number },
   limits: Limits,
 ): readonly Picked[] {
@@ -50,14 +42,15 @@ export function pickCombinations(
     });
     return { ...candidate, ...ratio, support: candidate.chosen / Math.max(1, totals.chosen) };
   });
-  const byName = new Map(measured.map((one) => [nameOf(one.values), one]));
+  const counted = new Map(measured.map((one) => [nameOf(one.values), one]));
   const telling = measured.filter(
     (one) =>
       one.support >= limits.minSupport &&
       one.ratio >= limits.minRatio &&
       (one.low > 1 || !limits.bounded) &&
+      (one.values.length <= 2 || one.values.every(({ dimension }) => dimension < limits.plain)) &&
       partsOf(one.values).every((part) => {
-        const known = byName.get(nameOf(part));
+        const known = counted.get(nameOf(part));
         return known === undefined || adds(one, known, limits);
       }),
   );
@@ -69,33 +62,31 @@ export function pickCombinations(
         ? support / ((rest + 0.5) / Math.max(1, totals.rest))
         : chosen / (chosen + rest) / whole,
     );
+  // A part whose chosen flows nearly all have the whole combination says nothing that the combination doesn't.
   const outdone = new Set(
     telling.flatMap((one) =>
       partsOf(one.values).flatMap((part) => {
-        const known = byName.get(nameOf(part));
+        const known = counted.get(nameOf(part));
         return known !== undefined && one.chosen >= NEARLY_ALL * known.chosen && one.ratio > known.ratio
           ? [known]
           : [];
       }),
     ),
   );
+  const isRestated = restated({ counted, telling, implied, plain: limits.plain, worth });
   const sorted = telling
-    .filter((one) => !outdone.has(one))
+    .filter((one) => !outdone.has(one) && !isRestated(one))
     .toSorted(
-      (a, b) =>
-        worth(b) - worth(a) ||
-        a.values.length - b.values.length ||
-        (nameOf(a.values) < nameOf(b.values) ? -1 : 1),
+      (a, b) => worth(b) - worth(a) || a.values.length - b.values.length || byPlace(a.values, b.values),
     );
   // An interface and its address are the same flows: once is enough.
-  const seen = new Set<string>();
-  const different = sorted.filter(({ chosen, rest }) => {
-    const flows = `${chosen} ${rest}`;
-    if (seen.has(flows)) return false;
-    seen.add(flows);
-    return true;
-  });
-  return different.slice(0, limits.most);
+  const areSame = sameFlows({ counted, implied });
+  const different: Picked[] = [];
+  for (const one of sorted) {
+    if (different.length === limits.most) break;
+    if (!different.some((other) => areSame(one, other))) different.push(one);
+  }
+  return different;
 }
 
 function ratioOf({ sides }: Limits, counts: Counts): Ratio {
@@ -118,14 +109,12 @@ function adds(one: Picked, part: Picked, limits: Limits): boolean {
   return limits.sides === 'chosen' || (risen >= NEWER && one.ratio >= ABOVE_PART * part.ratio);
 }
 
-function nameOf(values: Candidate['values']): string {
-  return values.map(({ dimension, key }) => `${dimension}=${key}`).join(' ');
-}
-
-/** All combinations of fewer of the values, but none. */
-function partsOf(values: Candidate['values']): readonly Candidate['values'][] {
-  const parts: Candidate['values'][] = [];
-  for (let mask = 1; mask < (1 << values.length) - 1; mask++)
-    parts.push(values.filter((_, i) => (mask >> i) & 1));
-  return parts;
+/** Earlier dimensions first. */
+function byPlace(one: Candidate['values'], other: Candidate['values']): number {
+  for (const [i, { dimension, key }] of one.entries()) {
+    const to = other[i];
+    if (to !== undefined && (dimension !== to.dimension || key !== to.key))
+      return dimension - to.dimension || key - to.key;
+  }
+  return 0;
 }

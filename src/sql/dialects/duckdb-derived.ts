@@ -1,7 +1,7 @@
 import { LAST_HOUR } from '../../model/catalog/address-facts.ts';
 import type { DerivedField } from '../../model/catalog/derived-field.ts';
 import type { Lookup } from './dialect.ts';
-import { heldFacts, KNOWN, type knownWords, wordId } from './duckdb-known.ts';
+import { isHeld, joinHeld, KNOWN, type knownWords, wordId } from './duckdb-known.ts';
 import { joinConversation, startedValue } from './duckdb-started.ts';
 
 /**
@@ -24,12 +24,8 @@ export function withDerived(
         const { end, fact } = derivation;
         const [lasting, held] = [`known_${end}`, `held_${end}`];
         joins.set(lasting, `LEFT JOIN ${KNOWN}.address ${lasting} ON ${lasting}.key = r.${end}`);
-        if (!varied || !heldFacts.some(({ name }) => name === fact)) return `${lasting}.${fact}`;
-        joins.set(
-          held,
-          `LEFT JOIN ${KNOWN}.held ${held} ON ${held}.key = r.${end} AND ${held}.interface = ${face}` +
-            ` AND ${held}.first_hour <= ${hour} AND ${held}.last_hour >= ${hour}`,
-        );
+        if (!varied || !isHeld(fact)) return `${lasting}.${fact}`;
+        joins.set(held, joinHeld(end, hour, face));
         return `CASE WHEN ${lasting}.varied THEN ${held}.${fact} ELSE ${lasting}.${fact} END`;
       }
       case 'port':
@@ -61,12 +57,11 @@ export function withDerived(
 export function lookup({ derivation }: DerivedField, varied: boolean): Lookup | null {
   if (derivation.kind !== 'address') return null;
   const { end, fact } = derivation;
-  const isHeld = heldFacts.some(({ name }) => name === fact);
   return {
     table: `${KNOWN}.address`,
     key: 'key',
     value: fact,
     end,
-    unsure: varied && isHeld ? 'varied' : null,
+    unsure: varied && isHeld(fact) ? 'varied' : null,
   };
 }

@@ -1,4 +1,4 @@
-import { addressFacts, type AddressFactInfo } from '../../model/catalog/address-facts.ts';
+import { addressFacts, type AddressFact, type AddressFactInfo } from '../../model/catalog/address-facts.ts';
 import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { storageType } from './duckdb-layout.ts';
@@ -21,6 +21,20 @@ const columnsOf = (facts: readonly AddressFactInfo[]): string =>
   facts.map((fact) => `${fact.name} ${typeOf(fact)}`).join(', ');
 
 export const heldFacts = addressFacts.filter(({ held }) => held);
+
+/** Whether an address may lose a fact to another. */
+export function isHeld(fact: AddressFact): boolean {
+  return heldFacts.some(({ name }) => name === fact);
+}
+
+/** A join, called `held_srcaddr` or `held_dstaddr`, of rows `r` with what varied addresses at that end were. */
+export function joinHeld(end: string, hour: string, face: string): string {
+  const held = `held_${end}`;
+  return (
+    `LEFT JOIN ${KNOWN}.held ${held} ON ${held}.key = r.${end} AND ${held}.interface = ${face}` +
+    ` AND ${held}.first_hour <= ${hour} AND ${held}.last_hour >= ${hour}`
+  );
+}
 
 /** Words that expressions say; their ids are fixed: their places, from 1. */
 export const knownWords = ['source', 'destination', 'internal', 'inbound', 'outbound', 'external'] as const;

@@ -4,10 +4,12 @@ import type { ResolvedRange } from '../../model/time/range.ts';
 import type { KnownState } from '../compile-context.ts';
 import { createBinder, type Parameter } from '../binder.ts';
 import { duckdb } from '../dialects/duckdb.ts';
+import { withWho } from '../dialects/duckdb-who.ts';
 import { duckdbRollups } from '../dialects/duckdb-rollups.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
 import { flowPiece, rolledPieces, type Piece } from '../plan/piece.ts';
+import { type Dimension, endsOf, whoColumn } from './dimensions.ts';
 import { keepsField } from '../plan/keeps-field.ts';
 import { chooseRollup } from '../plan/source.ts';
 
@@ -25,21 +27,30 @@ export interface ExplainScope {
 
 /**
  * The statement that makes the table `explain_row`: flows of both sides (`chosen` or not) added up by the dimensions,
- * which are called `d0`, `d1`, …; `w` is how many, or how many bytes. From the rollup where it knows all that is asked for.
+ * which are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For what is known of addresses it
+ * has a column for who was at either end instead (`whoColumn`). From the rollup where it knows all that is asked for.
  */
 export function createSides(
   request: ExplainRequest,
-  dimensions: readonly string[],
+  dimensions: readonly Dimension[],
   scope: ExplainScope,
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
   const binder = createBinder(duckdb.placeholder);
   const selection = request.question.kind === 'selection' ? request.question.selection : [];
   const filtered = [...request.filter, ...selection].map(({ field }) => field);
+  const own = dimensions.filter(({ known }) => known === null);
+  const ends = endsOf(dimensions);
+  const varied = ends.length > 0 && scope.known?.varied === true;
   const inner: Scope = {
     dialect: duckdb,
     binder,
     columns: scope.columns,
-    derived: derivedColumns(dimensions, filtered, scope, duckdb),
+    derived: derivedColumns(
+      own.map(({ field }) => field),
+      filtered,
+      scope,
+      duckdb,
+    ),
     flowsFrom: scope.flowsFrom,
   };
   const query: Query = {
@@ -54,7 +65,7 @@ export function createSides(
     timezone: request.timezone,
   };
   const able = duckdbRollups.filter((rollup) =>
-    dimensions.every((name) => keepsField(rollup, fieldOf(name))),
+    dimensions.every(({ field }) => keepsField(rollup, fieldOf(field))),
   );
   const rollup = chooseRollup(
     { query, keys: [], columns: request.by === 'bytes' ? ['bytes'] : [], shift: null },
@@ -62,6 +73,7 @@ export function createSides(
   );
   const pieces = (range: ResolvedRange | null): readonly Piece[] =>
     rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
+  const faces = scope.columns.has('interface_id');
   const amount = (piece: Piece): string => {
     if (request.by === 'flows') return piece.weight;
     return scope.columns.has('bytes') ? `coalesce(${duckdb.quote('bytes')}, 0)` : '0';
@@ -70,17 +82,24 @@ export function createSides(
     const is =
       chosen ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
     const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
-    const items = dimensions.map((name, i) => `CAST(${duckdb.quote(name)} AS BIGINT) AS d${i}`);
-    return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
+    const items = dimensions.flatMap(({ field, known }, i) =>
+      known === null ? [`CAST(${duckdb.quote(field)} AS BIGINT) AS d${i}`] : [],
+    );
+    // Beside them what `withWho` needs.
+    const met = varied ? [...ends, 'hour', ...(faces ? ['interface_id'] : [])] : ends;
+    return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
   };
   const now = scope.earlier === null ? null : 'TRUE';
   const all = [
     ...pieces(scope.range).map((piece) => rows(piece, now)),
     ...(scope.earlier === null ? [] : pieces(scope.earlier).map((piece) => rows(piece, 'FALSE'))),
   ];
-  const names = ['chosen', ...dimensions.map((_, i) => `d${i}`)].join(', ');
+  const columns = dimensions.flatMap(({ known }, i) => (known === null ? [`d${i}`] : []));
+  const who = ends.map((end) => whoColumn(dimensions, end, varied));
+  const names = [...new Set(['chosen', ...columns, ...who])].join(', ');
+  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, faces, varied);
   return {
-    sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w) AS w FROM (${all.join(' UNION ALL ')}) GROUP BY ${names}`,
+    sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w) AS w FROM ${from} GROUP BY ${names}`,
     params: binder.values,
     source: rollup?.table ?? duckdb.tables.flows,
   };

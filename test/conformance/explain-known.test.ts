@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KnownAddresses } from '../../src/engine/duckdb/known-addresses.ts';
+import { Store } from '../../src/engine/duckdb/store.ts';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { explainFlows } from '../../src/service/explain.ts';
+import { partOf } from '../support/batch-of.ts';
+import { arbitraryFlows, eras } from './arbitrary-flows.ts';
+import { matchesClause } from './evaluate-clause.ts';
+import { type FlowObject, isFlow } from './flow-object.ts';
+import { knownWorld } from './known-world.ts';
+
+const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 11);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'peephole-explain-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** In each of these something changes within an hour that has flows. */
+describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era) => {
+  test('counts what plain loops count, whoever had an address when', async () => {
+    const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed }).flat().filter(isFlow);
+    const { knowledge, enriched } = knownWorld(era);
+    const known = enriched(records);
+    const store = await Store.open({
+      folder: join(folder, era.around),
+      memoryBytes: 256 * 1024 * 1024,
+      threads: 2,
+    });
+    try {
+      await store.write(async (transaction) => {
+        const input = transaction.open();
+        await transaction.append(input, partOf(records));
+        transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+      });
+      const addresses = new KnownAddresses(store, async () => knowledge);
+      const seen = new Set<string>();
+      for (const { selection, dimensions } of questions) {
+        const request = {
+          selection,
+          min_ratio: 0.1,
+          min_support: 0.001,
+          ...(dimensions === null ? {} : { dimensions }),
+        };
+        const { combinations, totals } = await explainFlows(store, addresses, request, {});
+        const inIt = (filter: unknown, record: FlowObject): boolean =>
+          parseQuery({ filter }).filter.every((clause) => matchesClause(record, clause));
+        const chosen = known.filter((record) => inIt(selection, record));
+        const rest = known.filter((record) => !inIt(selection, record));
+        expect(totals).toEqual({ selected: chosen.length, rest: rest.length });
+        for (const { filter, selected, rest: others, values } of combinations) {
+          // Answers have no such port in the rollup.
+          if (values.some(({ field, value }) => field === 'dstport' && Number(value) >= 32_768)) continue;
+          const counts = [chosen, rest].map((list) => list.filter((record) => inIt(filter, record)).length);
+          expect([values, selected, others]).toEqual([values, ...counts]);
+          for (const { field } of values) seen.add(field);
+        }
+      }
+      expect(seen.size).toBeGreaterThan(8);
+      expect([...seen].filter((field) => field.endsWith('_name')).length).toBeGreaterThan(0);
+    } finally {
+      await store.close();
+    }
+  });
+});
+
+const questions = [
+  { selection: [{ field: 'action', in: ['REJECT'] }], dimensions: null },
+  { selection: [{ field: 'dstport', in: [22, 80] }], dimensions: null },
+  { selection: [{ field: 'interface_id', in: ['eni-1'] }], dimensions: ['src_name', 'dst_name', 'src_vpc', 'dst_vpc', 'src_security_groups'] },
+  { selection: [{ field: 'dst_vpc', in: ['vpc-1'] }], dimensions: ['src_name', 'dst_name', 'dstaddr', 'dst_tags', 'src_kind', 'dst_public_address', 'initiator', 'service_name', 'direction', 'src_asn'] },
+  { selection: [{ field: 'src_country', in: ['US'] }], dimensions: null },
+]; // prettier-ignore
