@@ -5,12 +5,16 @@ import { BatchAppender, columnType } from './batch-vectors.ts';
 import type { Connection } from './database.ts';
 import { insertRolledUp, keeps } from './rollups.ts';
 
+let stages = 0;
+
 /** A temporary table that collects batches for one table of the store. */
 export class Stage {
   rows = 0;
   readonly #connection: Connection;
   readonly #target: string;
   readonly #stored: Set<string>;
+  /** Never used again: an appender that was left behind by a rollback must not find a table to write to. */
+  readonly #name: string;
   #columns: string[] = [];
   #appender: BatchAppender | null = null;
 
@@ -18,10 +22,7 @@ export class Stage {
     this.#connection = connection;
     this.#target = target;
     this.#stored = stored;
-  }
-
-  get #name(): string {
-    return `stage_${this.#target}`;
+    this.#name = `stage_${target}_${++stages}`;
   }
 
   /** Adds a batch whose columns are the table's own (`stored-batch.ts`). */
@@ -93,6 +94,15 @@ export class Stage {
     for (const rollup of duckdbRollups) {
       const kept = this.#columns.filter((name) => keeps(rollup, name));
       await this.#connection.api.run(insertRolledUp(rollup, kept, this.#columns, `temp.${this.#name}`));
+    }
+  }
+
+  /** Lets go of what was staged, before a rollback: an appender would write its rows when it is collected. */
+  abandon(): void {
+    try {
+      this.#closeAppender();
+    } catch {
+      // The transaction is broken already, and its table goes with it.
     }
   }
 

@@ -1,6 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { partOf, type PlainRecord } from '../../../test/support/batch-of.ts';
 import { Store } from './store.ts';
@@ -14,6 +17,11 @@ afterEach(async () => {
 });
 
 const open = (): Promise<Store> => Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
 
 const flow = (more: PlainRecord = {}): PlainRecord => ({
   version: 2,
@@ -82,6 +90,25 @@ describe('the store', () => {
       [180n, 3n, 80, 4_294_967_295n, 167_772_161n, `it's "q" \\ % _ 😀`, 424_848, 1],
       [180n, 3n, 80, 3_405_803_785n, 167_772_161n, null, 424_848, 2],
     ]);
+    await store.close();
+  });
+
+  test('what a failed write had staged never turns up in a later one', async () => {
+    const store = await open();
+    const failing = store.write(async (transaction) => {
+      await transaction.append(transaction.open(), partOf([flow(), flow()]));
+      throw new Error('refused');
+    });
+    await expect(failing).rejects.toThrow('refused');
+    await store.write(async (transaction) => {
+      const input = transaction.open();
+      await transaction.append(input, partOf([flow({ srcport: 1 })]));
+      // What DuckDB buffers for a failed write is let go of when its handle is collected.
+      collectGarbage();
+      await sleep(20);
+      transaction.close(input, { name: 'b', sha256: 'b', size: 1 });
+    });
+    expect(await counts(store)).toEqual([1, 1, 1]);
     await store.close();
   });
 

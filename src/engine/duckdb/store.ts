@@ -164,6 +164,7 @@ export class Store {
       }
       return result;
     } catch (error) {
+      transaction.abandon();
       await writer.api.run('ROLLBACK').catch(() => undefined);
       await this.#recover();
       this.columns = await readColumns(this.database).catch(() => this.columns);

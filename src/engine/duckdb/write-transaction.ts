@@ -110,6 +110,12 @@ export class WriteTransaction {
     ]);
   }
 
+  /** Lets go of what was not written; the store does it before it rolls back. */
+  abandon(): void {
+    this.#flows.abandon();
+    this.#coverage.abandon();
+  }
+
   async #flush(): Promise<void> {
     this.lateFlows += await this.#flows.countLate();
     await this.#flows.countHours();
