@@ -10,8 +10,7 @@ import { decodeCsv, isCsv } from './csv/decode-csv.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
 import type { Layout } from './layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
-import { decodeParquet } from './parquet/decode-parquet.ts';
-import { isParquet, parquetFile, parquetInMemory } from './parquet/parquet-source.ts';
+import { isParquet, parquetFile, parquetInMemory, type ParquetSource } from './parquet/parquet-source.ts';
 import { decodeText } from './text/decode-text.ts';
 
 /** Records in a part, unless told otherwise: one DuckDB row group. */
@@ -44,7 +43,7 @@ export async function* decode(
   yield* decodeWith(options, async function* (builder) {
     const outer = await peek(bytes, PEEK_BYTES);
     const inner = await uncompressed(outer);
-    if (isParquet(inner.head)) yield* decodeParquet(await parquetInMemory(inner), builder);
+    if (isParquet(inner.head)) yield* parquetParts(await parquetInMemory(inner), builder);
     else yield* decodePlain(withoutByteOrderMark(inner), builder, options.format);
   });
 }
@@ -64,7 +63,7 @@ export async function* decodeFile(
     await file.read(start, 0, 4, 0);
     if (isParquet(start)) {
       const source = await parquetFile(file);
-      yield* decodeWith(options, (builder) => decodeParquet(source, builder));
+      yield* decodeWith(options, (builder) => parquetParts(source, builder));
       return;
     }
   } finally {
@@ -89,6 +88,12 @@ async function* decodeWith(
   } finally {
     giveBack(builder);
   }
+}
+
+/** Loads the reader of Parquet only for Parquet: a decoding thread is up in half the time without it. */
+async function* parquetParts(source: ParquetSource, builder: PartBuilder): AsyncGenerator<DecodedPart> {
+  const { decodeParquet } = await import('./parquet/decode-parquet.ts');
+  yield* decodeParquet(source, builder);
 }
 
 async function uncompressed(input: Peeked): Promise<Peeked> {

@@ -15,6 +15,8 @@ export interface DecodeJob {
   readonly format: string | null;
   /** Whether an input of that size is in: then the content is looked at before decoding. */
   readonly sizeIsKnown: boolean;
+  /** How many parts may wait to be taken: what bounds the memory. */
+  readonly ahead: number;
   /** Claims the content; false skips the input. */
   readonly claim: (sha256: string) => boolean;
   readonly onBytes: (bytes: number) => void;
@@ -54,7 +56,6 @@ export class DecodeThread {
   #fault: unknown = null;
 
   constructor() {
-    this.#worker.unref();
     this.#worker.on('message', (event: DecodeEvent) => {
       this.#events.push(event);
       this.#wake?.();
@@ -64,6 +65,8 @@ export class DecodeThread {
       this.usable = false;
       this.#wake?.();
     });
+    // Last, since listening holds the process.
+    this.#worker.unref();
   }
 
   /**
@@ -75,7 +78,8 @@ export class DecodeThread {
     this.#worker.ref();
     let ended = false;
     try {
-      this.#send({ kind: 'decode', path: job.path, format: job.format, sizeIsKnown: job.sizeIsKnown });
+      const { path, format, sizeIsKnown, ahead } = job;
+      this.#send({ kind: 'decode', path, format, sizeIsKnown, ahead });
       for (;;) {
         const event = await this.#next();
         switch (event.kind) {

@@ -7,6 +7,8 @@ export type DecodeRequest =
       readonly path: string;
       readonly format: string | null;
       readonly sizeIsKnown: boolean;
+      /** How many parts may be handed over before one is taken. */
+      readonly ahead: number;
     }
   /** The answer to `hashed`. */
   | { readonly kind: 'proceed'; readonly go: boolean }

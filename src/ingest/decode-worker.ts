@@ -1,6 +1,6 @@
 /**
  * The entry of a decoding thread: reads a file, knows it by its SHA-256, decodes it and hands the
- * parts over, two at most before they are taken, so that memory stays bounded.
+ * parts over, some at most before they are taken, so that memory stays bounded.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -16,14 +16,13 @@ import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
 /** Files up to this are read at once. */
 const SMALL_BYTES = 8 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
-/** Parts handed over and not yet taken. */
-const WINDOW = 2;
 
 const port = parentPort;
 if (port === null) throw new Error('decode-worker runs as a worker thread');
 
 let proceed: ((go: boolean) => void) | null = null;
 let taken: (() => void) | null = null;
+/** Parts handed over and not yet taken. */
 let untaken = 0;
 
 port.on('message', (request: DecodeRequest) => {
@@ -73,9 +72,10 @@ async function decodeInput(request: DecodeRequest & { kind: 'decode' }): Promise
   if (size <= SMALL_BYTES) {
     const bytes = await readFile(request.path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (!(await asked(sha256))) return send({ kind: 'skipped' });
+    if (request.sizeIsKnown && !(await asked(sha256))) return send({ kind: 'skipped' });
     await deliver(
       decodeFile(request.path, once(bytes), options),
+      request.ahead,
       () => bytes.length,
       () => ({ sha256, size: bytes.length }),
     );
@@ -90,6 +90,7 @@ async function decodeInput(request: DecodeRequest & { kind: 'decode' }): Promise
   const reader = new HashingReader(request.path);
   await deliver(
     decodeFile(request.path, reader, options),
+    request.ahead,
     () => reader.bytes,
     () => reader.finish(),
   );
@@ -128,6 +129,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Hands over each part but the last, which goes with `done`. */
 async function deliver(
   parts: AsyncIterable<DecodedPart>,
+  ahead: number,
   bytesRead: () => number,
   finish: () => { sha256: string; size: number } | Promise<{ sha256: string; size: number }>,
 ): Promise<void> {
@@ -136,7 +138,7 @@ async function deliver(
     if (last !== null) {
       send({ kind: 'part', part: last, bytesRead: bytesRead() }, buffersOf(last));
       untaken++;
-      while (untaken >= WINDOW) await new Promise<void>((resolve) => (taken = resolve));
+      while (untaken >= ahead) await new Promise<void>((resolve) => (taken = resolve));
     }
     last = part;
   }

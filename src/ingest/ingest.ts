@@ -10,7 +10,7 @@ import type { IngestProgress, IngestReport } from './report.ts';
 export interface IngestOptions {
   /** The `--format` of text without a header; null: the default formats. */
   readonly format: string | null;
-  /** Decoding threads; default: one a core, eight at most. */
+  /** Decoding threads at most; default: one a core, eight at most. */
   readonly threads?: number;
   readonly onProgress?: (progress: IngestProgress) => void;
   readonly signal?: AbortSignal;
@@ -25,6 +25,11 @@ export async function ingest(store: Store, found: Found, options: IngestOptions)
   const run = new IngestRun(store, found, options);
   return run.run();
 }
+
+/** Parts of an input that may be decoded while those before them are ordered and written: about as many as are ordered at once. */
+const MOST_AHEAD = 8;
+/** Bytes of the engine's memory for each of them: a part has 122,880 rows of some 100 bytes. */
+const AHEAD_SHARE = 128 * 1024 * 1024;
 
 /** Says that an input's content turned out to be in already, after its rows were staged: takes them back. */
 class AlreadyIn extends Error {}
@@ -60,7 +65,10 @@ class IngestRun {
   async run(): Promise<IngestReport> {
     const queue = this.#files.values();
     const count = Math.min(this.#files.length, this.#options.threads ?? Math.min(8, availableParallelism()));
+    const { threads } = this.#store.options;
     try {
+      // An engine with as many threads as cores would wait for those that decode, and its waiting burns a core.
+      await this.#store.database.useThreads(Math.max(1, threads - Math.ceil(count / 2)));
       const lanes = Array.from({ length: count }, async () => {
         try {
           await this.#lane(queue);
@@ -70,11 +78,13 @@ class IngestRun {
         }
       });
       const outcomes = await Promise.allSettled(lanes);
+      await this.#store.database.useThreads(threads);
       await this.#group.finish();
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } finally {
       for (const sha256 of this.#claimed) this.#store.claimed.delete(sha256);
       await this.#pool.close();
+      await this.#store.database.useThreads(threads);
     }
     return this.#report();
   }
@@ -104,7 +114,7 @@ class IngestRun {
   }
 
   async #take(file: InputFile, thread: DecodeThread): Promise<void> {
-    // Small files are claimed before they are decoded, large ones once they are.
+    // Files of a size that is in are claimed before they are decoded, others once they are.
     let claimed: string | null = null;
     const claim = (sha256: string): boolean => {
       if (sha256 !== claimed && !this.#claim(sha256)) return false;
@@ -115,6 +125,7 @@ class IngestRun {
       path: file.path,
       format: this.#options.format,
       sizeIsKnown: this.#store.knownSizes.has(file.size),
+      ahead: Math.max(2, Math.min(MOST_AHEAD, Math.floor(this.#store.options.memoryBytes / AHEAD_SHARE))),
       claim,
       onBytes: (bytes) => this.#progress(bytes, 0),
     });
@@ -123,7 +134,7 @@ class IngestRun {
     const second = await parts.next();
     if (second.done !== true) return this.#large(file, [first.value, second.value], parts, claim);
     const decoded = second.value;
-    if (decoded === null) return this.#skip(file);
+    if (decoded === null || !claim(decoded.sha256)) return this.#skip(file);
     await this.#group.add({ entry: { name: file.name, ...decoded }, part: first.value });
   }
 

@@ -10,6 +10,8 @@ export interface SmallInput {
 
 const MOST_ROWS = 1_000_000;
 const LEAST_ROWS = 122_880;
+/** So many rows are worth a commit of their own, while nothing else is being written. */
+const WORTHWHILE_ROWS = 245_760;
 /** What a row takes from when it is decoded until it is written, roughly. */
 const ROW_BYTES = 2_048;
 const MOST_INPUTS = 2_000;
@@ -18,8 +20,8 @@ const LONGEST_WAIT = 1_500;
 
 /**
  * Collects small inputs and commits many at once: a commit of its own for each of a thousand small
- * files would cost more than all the rest. Each still has its own ledger entry. While one group is
- * written the next one fills, and no more: who adds to a full one waits.
+ * files would cost more than all the rest. Each still has its own ledger entry. A group is written as
+ * soon as it is worth it; meanwhile the next one fills, and no more: who adds to a full one waits.
  */
 export class InputGroup {
   readonly #store: Store;
@@ -41,12 +43,9 @@ export class InputGroup {
   async add(input: SmallInput): Promise<void> {
     this.#inputs.push(input);
     this.#rows += input.part.flows.rows + input.part.coverage.rows + input.part.quarantined.length;
-    if (this.#full) {
+    if (this.#worthwhile) {
       this.#start();
-      while (this.#full && this.#writing !== null) {
-        await this.#writing;
-        this.#start();
-      }
+      while (this.#full && this.#writing !== null) await this.#writing;
     } else {
       this.#timer ??= setTimeout(() => {
         this.#timer = null;
@@ -69,6 +68,10 @@ export class InputGroup {
     return this.#rows >= this.#mostRows || this.#inputs.length >= MOST_INPUTS;
   }
 
+  get #worthwhile(): boolean {
+    return this.#rows >= WORTHWHILE_ROWS || this.#full;
+  }
+
   /** Begins to write what was added, unless a group is being written: then that one's end is the time. */
   #start(): void {
     if (this.#writing !== null || this.#inputs.length === 0) return;
@@ -79,6 +82,7 @@ export class InputGroup {
     this.#rows = 0;
     this.#writing = this.#write(inputs).finally(() => {
       this.#writing = null;
+      if (this.#worthwhile) this.#start();
     });
   }
 

@@ -52,6 +52,11 @@ export class Database {
     return database;
   }
 
+  /** How many threads statements share from now on, those of other connections too. */
+  async useThreads(count: number): Promise<void> {
+    await this.withConnection(({ api }) => api.run(`SET threads = ${count}`));
+  }
+
   /** A connection of its own, for a long life; the caller disconnects it. */
   async connect(): Promise<Connection> {
     if (this.#closed) throw new PeepholeError('store_busy', 'The store is closing.');

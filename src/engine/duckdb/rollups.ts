@@ -3,7 +3,7 @@ import { rolledColumn } from '../../sql/dialects/duckdb-rollups.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 
 /** Rows lie in this order within what is written at once: what queries ask for lies together, and compresses well. */
-export const FLOW_ORDER = ['hour', 'action', 'interface_id', 'dstaddr', 'srcaddr', 'dstport', 'start'];
+export const FLOW_ORDER = ['hour', 'action', 'interface_id', 'dstaddr', 'srcaddr', 'dstport'];
 
 /**
  * Rows of rollups lie by the day, and within it by what they are about: what is asked of them is mostly days or weeks
