@@ -33,6 +33,9 @@ export interface Rhythm {
 /** An hour is steady if attempts lie in so many of its five-minute pieces: one visit of a scanner doesn't reach it. */
 const STEADY_SLOTS = 3;
 
+/** Of rarer attempts, hours without any say as much about the rhythm as those with some. */
+const LEAST_PER_HOUR = 3;
+
 /** Reads the rhythm of attempts at some interfaces; `active` is in order and not empty. */
 export function rhythmOf(active: readonly ActiveHour[], hours: Hours, interfaces: readonly number[]): Rhythm {
   const attempts = active.reduce((sum, hour) => sum + hour.attempts, 0);
@@ -57,18 +60,22 @@ export function rhythmOf(active: readonly ActiveHour[], hours: Hours, interfaces
     steadyShare: counts.length === 0 ? 0 : steadyHours / counts.length,
     steadyHours,
     variation: variationOf(counts),
-    intervalSeconds: interval(perHour?.median ?? 0, attempts, last - first),
+    intervalSeconds: interval(counts, attempts, last - first),
     meanBytes: attempts === 0 ? 0 : active.reduce((sum, hour) => sum + hour.bytes, 0) / attempts,
   };
 }
 
 /**
  * From the count per hour where there is one: the start of a record says less, since a window has a minute or ten.
+ * Who pauses for hours, as at night, comes as often as in the hours between, if these say enough.
  * Else what lies between the first and the last, in equal parts.
  */
-function interval(median: number, attempts: number, span: number): number | null {
+function interval(counts: readonly number[], attempts: number, span: number): number | null {
   if (attempts < 2) return null;
-  const seconds = median > 0 ? 3600 / median : span / (attempts - 1);
+  const active = counts.filter((count) => count > 0);
+  const usual = active.length === 0 ? 0 : median(active);
+  const perHour = usual >= LEAST_PER_HOUR ? usual : counts.length === 0 ? 0 : median(counts);
+  const seconds = perHour > 0 ? 3600 / perHour : span / (attempts - 1);
   return seconds >= 10 ? Math.round(seconds) : Math.round(seconds * 10) / 10;
 }
 

@@ -8,7 +8,7 @@ const LEAST_ATTEMPTS = 8;
 /** Whole known hours between the first and the last attempt, and how many of them must be steady. */
 const LEAST_STEADY_HOURS = 2;
 const LEAST_STEADY_SHARE = 0.5;
-/** A stranger that comes and goes by the day is steady in this many hours at least. */
+/** A stranger that comes and goes by the day is steady in this many hours at least, and in half of those it comes in. */
 const MANY_STEADY_HOURS = 12;
 /** Without two whole hours, attempts last so long, in so many of its five-minute pieces (ten-minute windows begin in half of them) … */
 const BRIEF_SPAN = 2 * 3600;
@@ -61,7 +61,8 @@ export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hou
 /** Whether a source keeps trying, hour after hour: what a scanner, however often it returns, doesn't do. */
 export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): boolean {
   if (rhythm.attempts < LEAST_ATTEMPTS) return false;
-  if (rhythm.steadyHours >= MANY_STEADY_HOURS) return true;
+  const comes = rhythm.counts.filter((count) => count > 0).length;
+  if (rhythm.steadyHours >= Math.max(MANY_STEADY_HOURS, LEAST_STEADY_SHARE * comes)) return true;
   if (rhythm.counts.length >= LEAST_STEADY_HOURS) {
     return rhythm.steadyHours >= LEAST_STEADY_HOURS && rhythm.steadyShare >= LEAST_STEADY_SHARE;
   }

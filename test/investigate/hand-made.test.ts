@@ -145,6 +145,15 @@ describe('strangers', () => {
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
   });
 
+  test('that pause for hours come as often as in the hours between', async () => {
+    const { findings } = await knocksOn(
+      every(60, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 8883 }]).filter(
+        ({ at }) => Math.floor(at / 3600) % 4 < 2,
+      ),
+    );
+    expect(findings).toMatchObject([{ attempts: 240, sources: [{ interval_seconds: 60 }] }]);
+  });
+
   test('that had been let in before are told to be cut off by a rule', async () => {
     const { findings } = await knocksOn(
       every(40, (at, turn) => [
@@ -236,6 +245,32 @@ test('who guessed for a while at a public address of ours that is quiet else is 
   ]).filter(({ at }) => at < 3600);
   const { findings } = await knocksOn([...guesses, ...noise]);
   expect(findings).toMatchObject([{ kind: 'brute_force', target: { address: quiet } }]);
+});
+
+test('a scanner that looks in at random about every hour, for weeks, at a network of one address', async () => {
+  // Among hundreds of such hours some have three visits by chance.
+  const visits = (hour: number): number => (hour % 12 === 5 ? 4 : hour % 3 === 0 ? 1 : 0);
+  const lines = Array.from({ length: 14 * 24 }, (_, hour) =>
+    Array.from({ length: visits(hour) }, (_, visit) => ({
+      at: hour * 3600 + visit * 840,
+      from: OUT,
+      to: OURS,
+      sport: port(hour * 4 + visit),
+      dport: 8080,
+    })),
+  ).flat();
+  const usual = Array.from({ length: 14 * 24 * 12 }, (_, turn) => ({
+    at: turn * 300,
+    from: '10.0.0.9',
+    to: '10.0.0.8',
+    sport: 50_000,
+    dport: 9092,
+    packets: 90,
+    bytes: 90_000,
+    action: 'ACCEPT' as const,
+    face: 'eni-usual', // prettier-ignore
+  }));
+  expect((await knocksOn([...usual, ...lines])).findings).toEqual([]);
 });
 
 describe('not one stranger', () => {
