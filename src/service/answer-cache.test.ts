@@ -43,10 +43,10 @@ describe('the cache of answers', () => {
   test('works a question out once, while it is asked and after', async () => {
     const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     const { work, finish, runs } = held();
-    const both = Promise.all([cache.get('a', undefined, work), cache.get('a', undefined, work)]);
+    const both = Promise.all([cache.get('a', null, undefined, work), cache.get('a', null, undefined, work)]);
     finish(answerOf(7));
     expect((await both).map(({ rows }) => rows)).toEqual([[[7]], [[7]]]);
-    const again = await cache.get('a', undefined, work);
+    const again = await cache.get('a', null, undefined, work);
     expect(again.rows).toEqual([[7]]);
     expect(again.stats.ms).toBeLessThan(100);
     expect(runs()).toBe(1);
@@ -56,8 +56,8 @@ describe('the cache of answers', () => {
     const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     const { work, stopped } = held();
     const [one, two] = [new AbortController(), new AbortController()];
-    const first = cache.get('a', one.signal, work);
-    const second = cache.get('a', two.signal, work);
+    const first = cache.get('a', null, one.signal, work);
+    const second = cache.get('a', null, two.signal, work);
     one.abort();
     await expect(first).rejects.toMatchObject({ code: 'cancelled' });
     expect(stopped()).toBe(false);
@@ -68,15 +68,17 @@ describe('the cache of answers', () => {
 
   test('forgets what failed', async () => {
     const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
-    await expect(cache.get('a', undefined, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect((await cache.get('a', undefined, async () => answerOf(1))).rows).toEqual([[1]]);
+    await expect(cache.get('a', null, undefined, () => Promise.reject(new Error('no')))).rejects.toThrow(
+      'no',
+    );
+    expect((await cache.get('a', null, undefined, async () => answerOf(1))).rows).toEqual([[1]]);
   });
 
   test('keeps no more than its room: the longest unused go first', async () => {
     const cache = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
     let runs = 0;
     const ask = (key: string): Promise<Answer> =>
-      cache.get(key, undefined, async () => {
+      cache.get(key, null, undefined, async () => {
         runs++;
         return answerOf(1, 700_000);
       });

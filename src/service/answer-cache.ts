@@ -9,7 +9,8 @@ interface Timed {
   readonly stats: { readonly ms: number };
 }
 
-interface Entry<T> {
+interface Entry<T, Q> {
+  readonly question: Q;
   readonly answer: Promise<T>;
   readonly stop: AbortController;
   waiting: number;
@@ -20,9 +21,9 @@ interface Entry<T> {
  * Answers by query and revision of the store: the same question of the same store is worked out once,
  * also while it is being asked. The work stops when nobody waits for it any more.
  */
-export class AnswerCache<T extends Timed> {
+export class AnswerCache<T extends Timed, Q = null> {
   readonly #cellsOf: (answer: T) => number;
-  readonly #entries = new Map<string, Entry<T>>();
+  readonly #entries = new Map<string, Entry<T, Q>>();
   #cells = 0;
 
   /** `cellsOf` says how large an answer is. */
@@ -30,15 +31,23 @@ export class AnswerCache<T extends Timed> {
     this.#cellsOf = cellsOf;
   }
 
+  /** The first key and question that `fits`, of answers that are there (`done`) or on their way. */
+  find(fits: (question: Q, done: boolean) => boolean): { readonly key: string; readonly question: Q } | null {
+    for (const [key, { question, cells }] of this.#entries)
+      if (fits(question, cells !== null)) return { key, question };
+    return null;
+  }
+
   /** The answer under a key, or what `work` makes of it. Rejects with `cancelled` once `signal` is aborted. */
   async get(
     key: string,
+    question: Q,
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const began = performance.now();
     const known = this.#entries.get(key);
-    const entry = known ?? this.#begin(key, work);
+    const entry = known ?? this.#begin(key, question, work);
     // The most recently used come last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
@@ -48,10 +57,10 @@ export class AnswerCache<T extends Timed> {
       : { ...answer, stats: { ...answer.stats, ms: performance.now() - began } };
   }
 
-  #begin(key: string, work: (signal: AbortSignal) => Promise<T>): Entry<T> {
+  #begin(key: string, question: Q, work: (signal: AbortSignal) => Promise<T>): Entry<T, Q> {
     const stop = new AbortController();
     const answer = work(stop.signal);
-    const entry: Entry<T> = { answer, stop, waiting: 0, cells: null };
+    const entry: Entry<T, Q> = { question, answer, stop, waiting: 0, cells: null };
     answer.then(
       (done) => this.#keep(key, entry, done),
       () => this.#drop(key, entry),
@@ -59,7 +68,7 @@ export class AnswerCache<T extends Timed> {
     return entry;
   }
 
-  async #wait(key: string, entry: Entry<T>, signal: AbortSignal | undefined): Promise<T> {
+  async #wait(key: string, entry: Entry<T, Q>, signal: AbortSignal | undefined): Promise<T> {
     entry.waiting++;
     let leave: (() => void) | undefined;
     const left = new Promise<never>((_, reject) => {
@@ -80,7 +89,7 @@ export class AnswerCache<T extends Timed> {
     }
   }
 
-  #keep(key: string, entry: Entry<T>, answer: T): void {
+  #keep(key: string, entry: Entry<T, Q>, answer: T): void {
     if (this.#entries.get(key) !== entry) return;
     entry.cells = this.#cellsOf(answer) + 100;
     this.#cells += entry.cells;
@@ -92,7 +101,7 @@ export class AnswerCache<T extends Timed> {
     }
   }
 
-  #drop(key: string, entry: Entry<T>): void {
+  #drop(key: string, entry: Entry<T, Q>): void {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 }

@@ -22,7 +22,14 @@ import { explainFlows } from './explain.ts';
 import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
 import { KnowledgeBase } from './knowledge.ts';
+import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
 import { schemaDimensions } from './schema.ts';
+
+/** A query, and which flows it is about, in which state of the store. */
+interface Selecting {
+  readonly query: Query;
+  readonly selection: string;
+}
 
 type Handlers = {
   readonly [M in Method]: (params: Calls[M]['params'], options: CallOptions) => Promise<Calls[M]['result']>;
@@ -34,7 +41,7 @@ export class LocalService implements StoreService {
   readonly #knowledge: KnowledgeBase;
   readonly #addresses: KnownAddresses;
   readonly #engine: DuckDbEngine;
-  readonly #answers = new AnswerCache<Answer>(({ rows, columns }) => rows.length * columns.length);
+  readonly #answers = new AnswerCache<Answer, Selecting>(({ rows, columns }) => rows.length * columns.length);
   readonly #knocks = new AnswerCache<Knocks>(({ findings }) => JSON.stringify(findings).length / 8);
   readonly #handlers: Handlers = {
     query: (params, options) => this.#query(params, options),
@@ -85,7 +92,7 @@ export class LocalService implements StoreService {
       );
     if (fresh === true) return find(options.signal);
     const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
-    return this.#knocks.get(key, options.signal, find);
+    return this.#knocks.get(key, null, options.signal, find);
   }
 
   async #query(
@@ -94,10 +101,29 @@ export class LocalService implements StoreService {
   ): Promise<Answer> {
     const query = parseQuery(json);
     if (fresh === true) return this.#engine.query(query, running(options, timeoutMs));
-    const key = `${await this.#revisionFor(query)} ${JSON.stringify(formatQuery(query))}`;
-    return this.#answers.get(key, options.signal, (signal) =>
-      this.#engine.query(query, running({ ...options, signal }, timeoutMs)),
-    );
+    const revision = await this.#revisionFor(query);
+    const key = `${revision} ${JSON.stringify(formatQuery(query))}`;
+    const selection = `${revision} ${selectionOf(query)}`;
+    return this.#answers.get(key, { query, selection }, options.signal, async (signal) => {
+      const wider = this.#answers.find(
+        (other, done) =>
+          other.selection === selection &&
+          isPartOf(query, other.query) &&
+          // What is quick to ask must not wait for what is slow.
+          (done || query.splits.length === other.query.splits.length || other.query.splits.length <= 1),
+      );
+      const ask = (): Promise<Answer> =>
+        this.#engine.query(query, running({ ...options, signal }, timeoutMs));
+      if (wider === null) return ask();
+      try {
+        const answer = await this.#answers.get(wider.key, wider.question, signal, ask);
+        return partOfAnswer(query, wider.question.query, answer);
+      } catch (error) {
+        // The other's troubles (its time limit) are not this one's.
+        if (signal.aborted) throw error;
+        return ask();
+      }
+    });
   }
 
   /** Of what an answer depends on: the store, and for what is derived, databases beside it. */
