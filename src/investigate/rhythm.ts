@@ -18,6 +18,8 @@ export interface Rhythm {
   /** Attempts of each whole known hour between the first and the last attempt, in order. */
   readonly counts: readonly number[];
   readonly perHour: { readonly min: number; readonly median: number; readonly max: number } | null;
+  /** Of `counts`, the most in a row without any attempt. */
+  readonly longestPause: number;
   /** The most attempts in any hour. */
   readonly peak: number;
   /** Of `counts`, the share that has attempts in at least three five-minute pieces. */
@@ -56,6 +58,7 @@ export function rhythmOf(active: readonly ActiveHour[], hours: Hours, interfaces
     last,
     counts,
     perHour,
+    longestPause: longestPause(counts),
     peak: Math.max(...active.map((hour) => hour.attempts)),
     steadyShare: counts.length === 0 ? 0 : steadyHours / counts.length,
     steadyHours,
@@ -77,6 +80,16 @@ function interval(counts: readonly number[], attempts: number, span: number): nu
   const perHour = usual >= LEAST_PER_HOUR ? usual : counts.length === 0 ? 0 : median(counts);
   const seconds = perHour > 0 ? 3600 / perHour : span / (attempts - 1);
   return seconds >= 10 ? Math.round(seconds) : Math.round(seconds * 10) / 10;
+}
+
+function longestPause(counts: readonly number[]): number {
+  let longest = 0;
+  let pause = 0;
+  for (const count of counts) {
+    pause = count === 0 ? pause + 1 : 0;
+    longest = Math.max(longest, pause);
+  }
+  return longest;
 }
 
 function spread(counts: readonly number[]): Rhythm['perHour'] {

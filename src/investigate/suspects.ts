@@ -1,5 +1,6 @@
 import type { Chosen } from '../sql/investigate/attempts.ts';
 import { loginPorts, verdicts } from '../sql/investigate/pairs.ts';
+import { isManyKey } from '../sql/investigate/scope.ts';
 import type { Pair, ScanSource } from './gathered.ts';
 
 /** A source and a target that are worth counting exactly. Pairs of one suspect differ in their verdict alone. */
@@ -61,7 +62,8 @@ function roleOf(
   breadth: ReadonlyMap<number, number>,
 ): Suspect['role'] | null {
   if (pair.verdict === verdicts.login) return 'login';
-  if (pair.reply) return null;
+  // Nobody in particular is asked, so nobody need answer.
+  if (pair.reply || isManyKey(pair.dst)) return null;
   const addresses = Math.max(pair.addresses, breadth.get(pair.src) ?? 1);
   if (isOurs(pair.src)) return addresses <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
   const narrow = addresses <= MOST_ADDRESSES && pair.targets <= MOST_TARGETS;

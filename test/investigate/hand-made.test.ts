@@ -145,6 +145,34 @@ describe('strangers', () => {
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
   });
 
+  test('that pause as long as they do at the end have not stopped', async () => {
+    const days = (seconds: number, make: (at: number, turn: number) => Line): readonly Line[] =>
+      Array.from({ length: (72 * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
+    const usual = days(300, (at) => ({
+      at,
+      from: '10.0.0.9',
+      to: '10.0.0.8',
+      sport: 50_000,
+      dport: 9092,
+      packets: 90,
+      bytes: 90_000,
+      action: 'ACCEPT',
+      face: 'eni-usual', // prettier-ignore
+    }));
+    // At work from eight to six, and until one on the last day.
+    const office = days(120, (at, turn) => ({
+      at,
+      from: OUT,
+      to: OURS,
+      sport: port(turn),
+      dport: 8883,
+    })).filter(({ at }) => (at / 3600) % 24 >= 8 && (at / 3600) % 24 < 18 && at < 61 * 3600);
+    const { findings } = await knocksOn([...usual, ...office]);
+    expect(findings).toMatchObject([
+      { kind: 'persistent_stranger', sources: [{ state: 'steady', interval_seconds: 120 }] },
+    ]);
+  });
+
   test('that pause for hours come as often as in the hours between', async () => {
     const { findings } = await knocksOn(
       every(60, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 8883 }]).filter(
@@ -271,6 +299,34 @@ test('a scanner that looks in at random about every hour, for weeks, at a networ
     face: 'eni-usual', // prettier-ignore
   }));
   expect((await knocksOn([...usual, ...lines])).findings).toEqual([]);
+});
+
+test.each([
+  ['outside', OUT, 9000],
+  ['of ours', '10.0.0.77', 6432],
+])('late replies of a service %s that is not well known make no scan', async (_, from, sport) => {
+  const { findings } = await knocksOn(
+    every(60, (at, turn) => [{ at, from, to: OURS, sport, dport: port(turn * 13), bytes: 52 }]),
+  );
+  expect(findings).toMatchObject([{ kind: 'backscatter', attempts: 480, sources: [{ address: from }] }]);
+});
+
+test('calls to everybody in a network, which nobody answers, are no mistake', async () => {
+  const { findings } = await knocksOn(
+    every(60, (at, turn) => [
+      { at, from: OURS, to: '239.255.255.250', sport: port(turn), dport: 1900, protocol: 17 },
+      { at, from: OURS, to: '255.255.255.255', sport: port(turn), dport: 10_001, protocol: 17 },
+    ]),
+  );
+  expect(findings).toEqual([]);
+});
+
+test('a scanner that always uses the same port of its own stays one', async () => {
+  const ports = [1433, 3306, 3389, 8088, 8888, 9999, 2967, 7777, 22, 80, 1080, 5000, 5060, 6666, 8000, 9000, 33_890, 50_000]; // prettier-ignore
+  const { findings } = await knocksOn(
+    ports.map((dport, turn) => ({ at: 3600 + turn * 5, from: OUT, to: OURS, sport: 6000, dport })),
+  );
+  expect(findings).toMatchObject([{ kind: 'scan', sources: [{ address: OUT }] }]);
 });
 
 describe('not one stranger', () => {

@@ -28,6 +28,7 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     last_seen: iso(last),
     state: stateOf({ first, last }, gathered.hours, faces),
   }));
+  const outside = replies.from.every(({ src }) => !gathered.isOurs(src));
   const attempts = replies.active.reduce((sum, hour) => sum + hour.attempts, 0);
   const parts = [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
@@ -62,7 +63,7 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     coverage: gathered.hours.coverage(faces),
     hourly: hourly([replies.active], faces, context),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
-    summary: `${at.words} is sent ${count(attempts, 'late reply', 'late replies')} by ${count(replies.sources, 'outside address', 'outside addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
+    summary: `${at.words} is sent ${count(attempts, 'late reply', 'late replies')} by ${outside ? count(replies.sources, 'outside address', 'outside addresses') : count(replies.sources, 'address', 'addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
     evidence: [
       {
         text: 'Where the replies come from, by records: a reply that is sent again in the next window is no other, but another record',

@@ -31,7 +31,9 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
   const faces = [pair.interface];
   const first = Math.min(...door.map(({ rhythm }) => rhythm.first));
   const last = Math.max(...door.map(({ rhythm }) => rhythm.last));
-  const state = stateOf({ first, last }, hours, faces);
+  // Nobody is at a door for no longer than any one of them is away.
+  const longestPause = Math.min(...door.map(({ rhythm }) => rhythm.longestPause));
+  const state = stateOf({ first, last, longestPause }, hours, faces);
   const kind: FindingKind =
     state === 'steady' ? 'persistent_stranger' : state === 'new' ? 'new_stranger' : 'stopped_stranger';
   const at = knownTarget(pair, last, context);

@@ -34,10 +34,20 @@ export const loginPorts: readonly number[] = [
 /** Ports that services answer from: what comes from them to a high port is a reply. */
 const replyPorts: readonly number[] = [1433, 3306, 3389, 5432, 5672, 6379, 8080, 8443, 9092, 9200, 27_017];
 
+/** From here up most clients choose their ports: who is sent something there, by whatever port, may have asked for it. */
+const EPHEMERAL = 32_768;
+
+/** One port of a source answers to so many ports of an address at least, and so large a share of them is that high. */
+const LEAST_ANSWERED = 4;
+const ANSWERED_SHARE = 0.4;
+/** A pair whose source used one port alone, and not one that clients choose. */
+const ONE_SERVICE = `low_sport = high_sport AND low_sport BETWEEN 1 AND ${EPHEMERAL - 1}`;
+
 /**
  * The table `knock_pair`: who tried which port of whom, at which interface, and how often, of the range's
  * rejected flows (`verdict` 1). One pass over narrow columns of the rejected alone, which lie together.
- * `low_sport` and `high_sport` are the least and greatest source port.
+ * `low_sport` and `high_sport` are the least and greatest source port; `answers` says that it is one of many by which one
+ * port of the source reaches the ports that clients use.
  */
 export function createPairs(scope: InvestigationScope): readonly string[] {
   return [
@@ -46,9 +56,14 @@ export function createPairs(scope: InvestigationScope): readonly string[] {
      SELECT row_number() OVER () AS id, * FROM (
        SELECT ${verdicts.rejected} AS verdict, ${keys(scope)},
          count(*) AS records, min(f.start) AS first, max(f.start) AS last,
-         min(${stored(scope, 'srcport', -1)}) AS low_sport, max(${stored(scope, 'srcport', -1)}) AS high_sport
+         min(${stored(scope, 'srcport', -1)}) AS low_sport, max(${stored(scope, 'srcport', -1)}) AS high_sport,
+         FALSE AS answers
        FROM flow f WHERE f.action = ${REJECT} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${within(scope.from, scope.to)}
        GROUP BY ${keyNames.join(', ')})`,
+    // Whatever a service's port, from it come answers to many ports of one address, many of them as clients choose.
+    `UPDATE knock_pair SET answers = TRUE WHERE ${ONE_SERVICE} AND (src, dst, protocol, low_sport) IN (
+       SELECT src, dst, protocol, low_sport FROM knock_pair WHERE ${ONE_SERVICE} GROUP BY ALL
+       HAVING min(port) >= 1024 AND count(*) FILTER (WHERE port >= ${EPHEMERAL}) >= greatest(${LEAST_ANSWERED}, ${ANSWERED_SHARE} * count(*)))`,
   ];
 }
 
@@ -62,7 +77,8 @@ export function createPairs(scope: InvestigationScope): readonly string[] {
 export function addAcceptedPairs(scope: InvestigationScope, own: readonly number[]): readonly string[] {
   const shortlist = (verdict: number, conditions: readonly string[], least: number): string => `
     SELECT ${verdict} AS verdict, ${keys(scope)}, sum(f.flows)::BIGINT AS records,
-      min(f.hour)::BIGINT * 3600 AS first, max(f.hour)::BIGINT * 3600 + 3599 AS last, -1 AS low_sport, -1 AS high_sport
+      min(f.hour)::BIGINT * 3600 AS first, max(f.hour)::BIGINT * 3600 + 3599 AS last, -1 AS low_sport, -1 AS high_sport,
+      FALSE AS answers
     FROM ${ROLLUP} f WHERE f.action = ${ACCEPT} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
       AND ${[withinHours(scope.from, scope.to), ...conditions].join(' AND ')}
     GROUP BY ${keyNames.join(', ')} HAVING sum(f.flows) >= ${least}`;
@@ -110,10 +126,7 @@ function isReply(lowSource: string, highSource: string, port: string): string {
 }
 
 /** The condition that a row of `knock_pair` `p` is refused replies. */
-export const PAIR_IS_REPLY = isReply('p.low_sport', 'p.high_sport', 'p.port');
-
-/** From here up clients answer from: who is sent something there, by whatever port, may have asked for it. */
-const EPHEMERAL = 32_768;
+export const PAIR_IS_REPLY = `(p.answers OR ${isReply('p.low_sport', 'p.high_sport', 'p.port')})`;
 
 /** The condition that a row of `knock_pair` `p` is a try: no reply, nor perhaps one, which without source ports can't be told. */
 export const PAIR_IS_TRY = `(NOT ${PAIR_IS_REPLY} AND (p.low_sport >= 0 OR p.port < ${EPHEMERAL}))`;

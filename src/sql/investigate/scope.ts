@@ -74,6 +74,11 @@ export function isInsideKey(key: number): boolean {
   return key < IPV6_BASE && insideBlocks.some(([first, last]) => key >= first && key <= last);
 }
 
+/** Whether an IPv4 key is of no machine: a multicast, reserved or broadcast address. */
+export function isManyKey(key: number): boolean {
+  return key >= 0xe0000000 && key < IPV6_BASE;
+}
+
 /** Whether a column's address is one of ours: of a block that is used inside, or in the list of keys. */
 export function isOurs(column: string, own: readonly number[]): string {
   const blocks = insideBlocks.map(([first, last]) => `${column} BETWEEN ${first} AND ${last}`);
