@@ -58,10 +58,11 @@ export async function countChosen(
 function activeHours(rows: readonly (readonly unknown[])[]): Counts['active'] {
   const active = new Map<number, ActiveHour[]>();
   for (const row of rows) {
-    const [group = 0, hour = 0, attempts = 0, first = 0, last = 0, slots = 0, bytes = 0] = row.map(Number);
+    const [group = 0, hour = 0, attempts = 0, first = 0, last = 0, slots = 0, bytes = 0, longest = 0] =
+      row.map(Number);
     const list = active.get(group) ?? [];
     if (list.length === 0) active.set(group, list);
-    list.push({ hour, attempts, first, last, slots, bytes });
+    list.push({ hour, attempts, first, last, slots, bytes, longest });
   }
   return active;
 }

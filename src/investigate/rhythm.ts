@@ -8,6 +8,8 @@ export interface ActiveHour {
   readonly last: number;
   readonly slots: number;
   readonly bytes: number;
+  /** Seconds of the longest record that began an attempt. */
+  readonly longest: number;
 }
 
 /** How attempts lie in time. Times are Unix seconds. */
@@ -28,6 +30,8 @@ export interface Rhythm {
   /** Standard deviation of `counts` over their mean; null with fewer than two. */
   readonly variation: number | null;
   readonly intervalSeconds: number | null;
+  /** Seconds of the windows that records cover: a minute or ten. */
+  readonly window: 60 | 600;
   /** 0 where bytes are not logged. */
   readonly meanBytes: number;
 }
@@ -64,6 +68,7 @@ export function rhythmOf(active: readonly ActiveHour[], hours: Hours, interfaces
     steadyHours,
     variation: variationOf(counts),
     intervalSeconds: interval(counts, attempts, last - first),
+    window: active.some(({ longest }) => longest > 60) ? 600 : 60,
     meanBytes: attempts === 0 ? 0 : active.reduce((sum, hour) => sum + hour.bytes, 0) / attempts,
   };
 }

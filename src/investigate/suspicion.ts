@@ -9,10 +9,10 @@ const LEAST_ATTEMPTS = 8;
 const LEAST_STEADY_HOURS = 2;
 const LEAST_STEADY_SHARE = 0.5;
 /** A stranger that comes and goes by the day is steady in this many hours at least, and in half of those it comes in. */
-const MANY_STEADY_HOURS = 12;
-/** Without two whole hours, attempts last so long, in so many of its five-minute pieces (ten-minute windows begin in half of them) … */
+const MANY_STEADY_HOURS = 6;
+/** Without two whole hours, attempts last so long, in so many of its pieces of five minutes (or one window) … */
 const BRIEF_SPAN = 2 * 3600;
-const BRIEF_SHARE = 0.4;
+const BRIEF_SHARE = 0.5;
 /** … and in a short range less long, and in nearly all. */
 const SHORT_RANGE = 4 * 3600;
 const SHORT_SPAN = 1200;
@@ -70,7 +70,7 @@ export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): 
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
   const [span, share] =
     hours.count * 3600 <= SHORT_RANGE + 3600 ? [SHORT_SPAN, SHORT_SHARE] : [BRIEF_SPAN, BRIEF_SHARE];
-  return seconds >= span && slots >= share * (seconds / 300);
+  return seconds >= span && slots >= share * (seconds / Math.max(300, rhythm.window));
 }
 
 /**

@@ -145,6 +145,17 @@ describe('strangers', () => {
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
   });
 
+  test('are found in a range of two hours, also where windows take ten minutes', async () => {
+    const lines = every(20, (at, turn) => [
+      { at: at - (at % 600), from: OUT, to: OURS, sport: port(turn), dport: 8080, lasts: 599, packets: 1 },
+    ]);
+    await withService(lines, async (service) => {
+      const time = { last: 'PT2H' };
+      const { findings } = await service.call('knocks', { time, timeoutMs: null });
+      expect(findings).toMatchObject([{ kind: 'persistent_stranger', sources: [{ address: OUT }] }]);
+    });
+  });
+
   test('that pause as long as they do at the end have not stopped', async () => {
     const days = (seconds: number, make: (at: number, turn: number) => Line): readonly Line[] =>
       Array.from({ length: (72 * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
@@ -303,6 +314,7 @@ test('a scanner that looks in at random about every hour, for weeks, at a networ
 
 test.each([
   ['outside', OUT, 9000],
+  ['outside, at a high port,', OUT, 50_051],
   ['of ours', '10.0.0.77', 6432],
 ])('late replies of a service %s that is not well known make no scan', async (_, from, sport) => {
   const { findings } = await knocksOn(

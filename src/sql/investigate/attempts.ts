@@ -98,21 +98,21 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
      WHERE a.n > 1 OR a.longest > ${LONG} OR b.grp IS NOT NULL`,
     'DROP TABLE IF EXISTS temp.knock_begin',
     `CREATE TEMP TABLE knock_begin AS
-     SELECT grp, tuple // ${PORTS} AS pair, start, bytes FROM (
-       SELECT grp, tuple, start, bytes FROM knock_row ANTI JOIN knock_close USING (grp, tuple)
+     SELECT grp, tuple // ${PORTS} AS pair, start, stop, bytes FROM (
+       SELECT grp, tuple, start, stop, bytes FROM knock_row ANTI JOIN knock_close USING (grp, tuple)
        UNION ALL
-       SELECT grp, tuple, start, bytes FROM (
-         SELECT grp, tuple, start, bytes, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row SEMI JOIN knock_close USING (grp, tuple)
+       SELECT grp, tuple, start, stop, bytes FROM (
+         SELECT grp, tuple, start, stop, bytes, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row SEMI JOIN knock_close USING (grp, tuple)
          WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
        WHERE begins)
      WHERE start >= ${whole(scope.from)}`,
   ];
 }
 
-/** Columns: group, hour, attempts, first, last, slots (of five minutes, with an attempt), bytes. */
+/** Columns: group, hour, attempts, first, last, slots (of five minutes, with an attempt), bytes, seconds of the longest record. */
 export function attemptsPerHour(): string {
   return `
-    SELECT grp, start // 3600 AS hour, count(*), min(start), max(start), count(DISTINCT start // ${SLOT_SECONDS}), sum(bytes)
+    SELECT grp, start // 3600 AS hour, count(*), min(start), max(start), count(DISTINCT start // ${SLOT_SECONDS}), sum(bytes), max(stop - start)
     FROM knock_begin GROUP BY grp, start // 3600 ORDER BY grp, hour`;
 }
 

@@ -40,8 +40,8 @@ const EPHEMERAL = 32_768;
 /** One port of a source answers to so many ports of an address at least, and so large a share of them is that high. */
 const LEAST_ANSWERED = 4;
 const ANSWERED_SHARE = 0.4;
-/** A pair whose source used one port alone, and not one that clients choose. */
-const ONE_SERVICE = `low_sport = high_sport AND low_sport BETWEEN 1 AND ${EPHEMERAL - 1}`;
+/** A pair whose source used one port alone. */
+const ONE_SERVICE = 'low_sport = high_sport AND low_sport > 0';
 
 /**
  * The table `knock_pair`: who tried which port of whom, at which interface, and how often, of the range's
