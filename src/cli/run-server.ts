@@ -46,11 +46,12 @@ export async function runServer(
     hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
     token,
   });
-  const endMaintenance = service.maintain();
+  let endMaintenance: (() => Promise<void>) | null = null;
   try {
     const address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
+    endMaintenance = service.maintain();
     if (token !== null && chosenToken() === null) {
       messages.say(
         `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}`,
@@ -60,7 +61,7 @@ export async function runServer(
     messages.say(pc.dim('Open it in a browser. Ctrl-C ends.'));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    endMaintenance();
+    await endMaintenance?.();
     await app.close();
   }
 }

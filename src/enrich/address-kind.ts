@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { parsedAddress } from './parsed-address.ts';
 
 /** ipaddr.js's names for ranges, as people say them. What isn't here goes by `reserved`. */
 const kinds: Readonly<Record<string, string>> = {
@@ -33,8 +34,8 @@ const six = { documentation: ['2001:db8::/32', '3fff::/20'].map((text) => ipaddr
 
 /** What kind of address it is: public, private, loopback, …; null for what is none. */
 export function addressKind(text: string): string | null {
-  if (!ipaddr.isValid(text)) return null;
-  const address = ipaddr.parse(text);
+  const address = parsedAddress(text);
+  if (address === null) return null;
   const range = address.range();
   if (range !== 'reserved' && !(range === 'unicast' && address.kind() === 'ipv6'))
     return kinds[range] ?? 'reserved';

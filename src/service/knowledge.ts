@@ -33,24 +33,24 @@ export class KnowledgeBase {
   }
 
   async now(): Promise<Known> {
-    const places = this.#currentPlaces();
-    const revision = `${this.#store.inventoryRevision} ${places.revision}`;
+    const own = (process.env['PEEPHOLE_MMDB'] ?? '').split(',').filter((path) => path !== '');
+    const revision = `${this.#store.inventoryRevision} ${Places.revisionOf(own)}`;
     if (this.#known?.addresses.revision === revision) return this.#known;
-    this.#reading ??= this.#read(places, revision).finally(() => (this.#reading = null));
+    this.#reading ??= this.#read(own, revision).finally(() => (this.#reading = null));
     this.#known = await this.#reading;
     return this.#known;
   }
 
-  #currentPlaces(): Places {
-    const own = (process.env['PEEPHOLE_MMDB'] ?? '').split(',').filter((path) => path !== '');
-    if (this.#places?.revision !== Places.revisionOf(own)) this.#places = new Places(own);
-    return this.#places;
-  }
-
-  async #read(places: Places, revision: string): Promise<Known> {
+  async #read(own: readonly string[], revision: string): Promise<Known> {
+    if (this.#places?.revision !== Places.revisionOf(own)) this.#places = await Places.open(own);
+    const places = this.#places;
     const { items, ranges } = await readInventory(this.#store);
     const inventory = new Inventory(
-      items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
+      items.map(({ facts, first, last }) => ({
+        item: JSON.parse(facts) as InventoryItem,
+        first,
+        last,
+      })),
     );
     const clouds = new CloudRanges(ranges);
     let names: ReturnType<Known['names']> | null = null;

@@ -77,6 +77,11 @@ export class LocalService implements StoreService {
     return this.#handlers[method](params, options);
   }
 
+  /** Gets ready for questions about what is known of addresses, which would otherwise wait for it. Rejects if aborted. */
+  prepare(signal: AbortSignal): Promise<void> {
+    return this.#addresses.prepare(signal);
+  }
+
   async #findKnocks(
     { time, timeoutMs, fresh }: Calls['knocks']['params'],
     options: CallOptions,

@@ -64,10 +64,17 @@ export class SharedService implements StoreService {
   }
 
   /**
-   * From now on looks now and then whether the store's rows want to be ordered anew, and does it, for as long as
-   * this process holds the store. For processes that live long. Returns what ends it.
+   * For processes that live long, for as long as this one holds the store: gets ready, from now on and whenever the
+   * store's file is another, for questions about what is known of addresses; and looks now and then whether the store's
+   * rows want to be ordered anew, and does it. Returns what ends it, once nothing of it goes on but such ordering.
    */
-  maintain(): () => void {
+  maintain(): () => Promise<void> {
+    const ending = new AbortController();
+    let preparing: Promise<void> = Promise.resolve();
+    const prepare = async (): Promise<void> => {
+      // A question that needs it will try again, and say what is wrong.
+      await this.#held?.service.prepare(ending.signal).catch(() => undefined);
+    };
     let busy = false;
     const look = async (): Promise<void> => {
       const store = this.#held?.store;
@@ -75,15 +82,21 @@ export class SharedService implements StoreService {
       busy = true;
       try {
         if (await needsCompaction(store)) await compact(store);
+        preparing = prepare();
       } catch {
         // A full disk, a store that is closing: the old file stays, and the next look comes.
       } finally {
         busy = false;
       }
     };
+    preparing = prepare();
     const timer = setInterval(() => void look(), LOOK_EVERY);
     timer.unref();
-    return () => clearInterval(timer);
+    return async () => {
+      clearInterval(timer);
+      ending.abort();
+      await preparing;
+    };
   }
 
   /** Waits for the calls of others, then lets go of the store. */

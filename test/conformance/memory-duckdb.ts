@@ -34,6 +34,7 @@ export async function memoryDuckDb(
   const columns = await load(flows);
   await loadHours();
   const tables = knowledge === null ? null : await KnownTables.create(connection, knowledge, 'flow', columns);
+  await tables?.addPorts(connection);
   const conversations = createConversations(columns);
   if (conversations !== null) await connection.run(conversations);
   const known = tables === null ? {} : { known: tables.state };

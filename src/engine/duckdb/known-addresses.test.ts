@@ -54,3 +54,50 @@ test('flows that keep coming in never leave an answer with addresses that nobody
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test('is prepared ahead of the first question; given up half-way, the question does it all', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-known-addresses-'));
+  const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  try {
+    const COUNT = 5000;
+    await store.write(async (transaction) => {
+      const input = transaction.open();
+      const flows = Array.from({ length: COUNT }, (_, i) => ({
+        srcaddr: `10.1.${i >> 8}.${i & 255}`,
+        start: 1_529_452_800,
+      }));
+      await transaction.append(input, partOf(flows));
+      transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+    });
+    let asked = 0;
+    let gaveUp = new AbortController();
+    const counting: AddressKnowledge = {
+      ...knowledge,
+      lasting: () => {
+        if (++asked === 3000) gaveUp.abort();
+        return {};
+      },
+    };
+    const addresses = new KnownAddresses(store, async () => counting);
+    const known = (): Promise<number> =>
+      addresses.whileCurrent([], async () =>
+        Number((await store.database.rows('SELECT count(*) FROM known.address'))[0]?.[0]),
+      );
+
+    await expect(addresses.prepare(gaveUp.signal)).rejects.toThrow();
+    expect(asked).toBeLessThan(COUNT);
+    asked = 3000;
+    expect(await known()).toBe(COUNT);
+
+    const again = new KnownAddresses(store, async () => counting);
+    gaveUp = new AbortController();
+    asked = 3000;
+    await again.prepare(gaveUp.signal);
+    await again.prepare(gaveUp.signal);
+    expect(asked).toBe(3000 + COUNT);
+    expect(await again.whileCurrent([], async () => asked)).toBe(3000 + COUNT);
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

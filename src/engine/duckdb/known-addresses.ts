@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
-import { isDerived } from '../../model/catalog/derived-field.ts';
+import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import { createConversations } from '../../sql/dialects/duckdb-started.ts';
@@ -15,6 +15,9 @@ interface Filled {
   readonly knowledge: string;
   readonly revision: number;
 }
+
+/** Fields whose tables are filled ahead: addresses always are. Who began a conversation is told anew after each commit. */
+const PREPARED: readonly string[] = ['service_name'];
 
 /** So often an answer is worked out again because flows came in meanwhile; the last time they wait for it. */
 const TRIES = 3;
@@ -50,35 +53,54 @@ export class KnownAddresses {
     return this.#store.exclusively(attempt);
   }
 
+  /**
+   * Fills the tables ahead of the first question, unless they were filled since the store's file was opened. Questions
+   * that come meanwhile wait for it. Rejects if `signal` is aborted before it is done, or if filling fails.
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    if (this.#filled?.database !== this.#store.database) await this.#current(PREPARED, signal);
+  }
+
   /** Sees to it that the tables know every address there is now. One at a time: who comes meanwhile finds them done. */
-  #current(names: readonly string[]): Promise<KnownState> {
+  #current(names: readonly string[], signal?: AbortSignal): Promise<KnownState> {
+    const kinds = new Set(names.map(derivationOf));
     const fill = async (): Promise<KnownState> => {
-      const state = await this.#fill();
-      if (names.some(needsConversations)) await this.#fillConversations();
-      return state;
+      const tables = await this.#fill(signal);
+      if (kinds.has('port')) await this.#fillPorts(tables);
+      if (kinds.has('start')) await this.#fillConversations();
+      return tables.state;
     };
     const turn = this.#turn.then(fill, fill);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  async #fill(): Promise<KnownState> {
+  async #fill(signal?: AbortSignal): Promise<KnownTables> {
+    signal?.throwIfAborted();
     const { database, revision, columns } = this.#store;
     const knowledge = await this.#knowledge();
     const before = this.#filled;
     if (before?.database !== database || before.knowledge !== knowledge.revision) {
       this.#filled = null;
-      const tables = await this.#write((api) =>
-        KnownTables.create(api, knowledge, 'flow_hour', columns.flow),
+      const tables = await this.#write(
+        (api) => KnownTables.create(api, knowledge, 'flow_hour', columns.flow, signal),
+        signal,
       );
       this.#filled = { tables, database, knowledge: knowledge.revision, revision };
-      return tables.state;
+      return tables;
     }
-    if (before.revision === revision) return before.tables.state;
+    if (before.revision === revision) return before.tables;
     this.#filled = null;
     await this.#write((api) => before.tables.update(api, 'flow_hour', columns.flow));
     this.#filled = { ...before, revision };
-    return before.tables.state;
+    return before.tables;
+  }
+
+  async #fillPorts(tables: KnownTables): Promise<void> {
+    const before = this.#filled;
+    this.#filled = null;
+    await this.#write((api) => tables.addPorts(api));
+    this.#filled = before;
   }
 
   /** Made anew after each commit that comes before a question about them: only those flows are read that leave it open who began. */
@@ -91,10 +113,18 @@ export class KnownAddresses {
     this.#conversations = { database, revision };
   }
 
-  async #write<T>(work: (api: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #write<T>(work: (api: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       // A connection whose work failed is not used again, and so its transaction ends.
-      return await this.#store.database.withConnection(({ api }) => work(api));
+      return await this.#store.database.withConnection(async ({ api }) => {
+        const interrupt = (): void => api.interrupt();
+        signal?.addEventListener('abort', interrupt, { once: true });
+        try {
+          return await work(api);
+        } finally {
+          signal?.removeEventListener('abort', interrupt);
+        }
+      });
     } catch (error) {
       throw fromDuckDb(error, 'engine_failed');
     }
@@ -107,8 +137,8 @@ export function isDerivedName(name: string): boolean {
   return field !== undefined && isDerived(field);
 }
 
-/** Whether a field may need to know what other flows say about who began. */
-function needsConversations(name: string): boolean {
+/** How a derived field's values come about; undefined for any other name. */
+function derivationOf(name: string): DerivedField['derivation']['kind'] | undefined {
   const field = queryField(name);
-  return field !== undefined && isDerived(field) && field.derivation.kind === 'start';
+  return field !== undefined && isDerived(field) ? field.derivation.kind : undefined;
 }

@@ -1,12 +1,4 @@
-import {
-  LIST,
-  UINTEGER,
-  VARCHAR,
-  listValue,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import { BIGINT, DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api';
 import {
   addressFacts,
   type AddressFactInfo,
@@ -15,12 +7,14 @@ import {
 } from '../../model/catalog/address-facts.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import { parseAddress } from '../../model/query/address-block.ts';
-import { KNOWN, createKnown, heldFacts, knownWords, typeOf } from '../../sql/dialects/duckdb-known.ts';
+import { KNOWN, createKnown, heldFacts, knownWords } from '../../sql/dialects/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
 import { dottedAddress } from '../../sql/dialects/duckdb-reveal.ts';
 
 /** So many addresses are asked about at once; others get their turn between. */
-const SLICE = 5000;
+const SLICE = 1024;
+/** No chunk of DuckDB's has more rows. */
+const CHUNK = 2048;
 
 /**
  * The tables of `duckdb-known.ts` for one store file and one state of knowledge: filled with what flows have, and again
@@ -33,6 +27,7 @@ export class KnownTables {
   /** Given an id, not yet written. */
   readonly #newTexts: (readonly [id: number, text: string])[] = [];
   #varied = 0;
+  #hasPorts = false;
 
   private constructor(api: DuckDBConnection, source: AddressKnowledge) {
     this.#api = api;
@@ -48,12 +43,12 @@ export class KnownTables {
     source: AddressKnowledge,
     table: string,
     columns: ReadonlySet<string>,
+    signal?: AbortSignal,
   ): Promise<KnownTables> {
     const tables = new KnownTables(api, source);
     await tables.#transact(async () => {
       for (const statement of createKnown()) await tables.#run(statement);
-      await tables.#addPorts();
-      await tables.#addMet(table, columns);
+      await tables.#addMet(table, columns, signal);
     });
     return tables;
   }
@@ -62,10 +57,18 @@ export class KnownTables {
     return { varied: this.#varied > 0 };
   }
 
-  /** Takes in addresses that came since. If it fails, the tables have to be made anew. */
+  /** Takes in addresses that came since. If this or `addPorts` fails, the tables have to be made anew. */
   async update(api: DuckDBConnection, table: string, columns: ReadonlySet<string>): Promise<void> {
     this.#api = api;
     await this.#transact(() => this.#addMet(table, columns));
+  }
+
+  /** Takes in the names of ports, once: there are many, and few questions need them. */
+  async addPorts(api: DuckDBConnection): Promise<void> {
+    if (this.#hasPorts) return;
+    this.#api = api;
+    await this.#transact(() => this.#addPorts());
+    this.#hasPorts = true;
   }
 
   async #transact(work: () => Promise<void>): Promise<void> {
@@ -74,20 +77,11 @@ export class KnownTables {
     await this.#run('COMMIT');
   }
 
-  async #run(
-    sql: string,
-    params?: readonly DuckDBValue[],
-    types?: readonly DuckDBType[],
-  ): Promise<readonly (readonly unknown[])[]> {
-    const reader = await this.#api.runAndReadAll(
-      sql,
-      params === undefined ? undefined : [...params],
-      types === undefined ? undefined : [...types],
-    );
-    return reader.getRows();
+  async #run(sql: string): Promise<readonly (readonly unknown[])[]> {
+    return (await this.#api.runAndReadAll(sql)).getRows();
   }
 
-  async #addMet(table: string, columns: ReadonlySet<string>): Promise<void> {
+  async #addMet(table: string, columns: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
     const ends = ['srcaddr', 'dstaddr'].filter((name) => columns.has(name));
     if (ends.length === 0) return;
     const all = ends.map((end) => `SELECT ${end} AS key FROM ${table}`).join(' UNION ALL ');
@@ -99,6 +93,7 @@ export class KnownTables {
          LEFT JOIN dictionary d ON d.id = CASE WHEN a.key >= ${IPV6_BASE} THEN a.key - ${IPV6_BASE} END)`,
     );
     for (let from = 0; ; from += SLICE) {
+      signal?.throwIfAborted();
       const rows = await this.#run(
         `SELECT key, text FROM met WHERE place >= ${from} AND place < ${from + SLICE} ORDER BY place`,
       );
@@ -126,11 +121,7 @@ export class KnownTables {
       if (depends) this.#varied++;
     }
     await this.#flushTexts();
-    await this.#insert(
-      'address',
-      ['BIGINT', 'BOOLEAN', 'BOOLEAN', ...addressFacts.map(typeOf)],
-      [keys, varied, inside, ...values],
-    );
+    await this.#append('address', [keys, varied, inside, ...values]);
   }
 
   /** What varied addresses were, for each interface that met them and wasn't asked about yet. */
@@ -158,22 +149,21 @@ export class KnownTables {
         }
       }
       await this.#flushTexts();
-      const types = ['BIGINT', 'UINTEGER', 'UINTEGER', 'UINTEGER', ...heldFacts.map(typeOf)];
-      await this.#insert('held', types, columns);
+      await this.#append('held', columns);
     }
   }
 
   async #addPorts(): Promise<void> {
-    const columns: number[][] = [[], [], []];
     for (const protocol of [6, 17, 33, 132]) {
+      const columns: number[][] = [[], [], []];
       for (let port = 0; port <= 65_535; port++) {
         const name = this.#source.portName(protocol, port);
         if (name === null) continue;
         [protocol, port, this.#textId(name)].forEach((value, i) => columns[i]?.push(value));
       }
+      await this.#flushTexts();
+      await this.#append('port', columns);
     }
-    await this.#flushTexts();
-    await this.#insert('port', ['UTINYINT', 'USMALLINT', 'UINTEGER'], columns);
   }
 
   /** A fact as its column holds it. */
@@ -204,25 +194,29 @@ export class KnownTables {
   async #flushTexts(): Promise<void> {
     const texts = this.#newTexts.splice(0);
     if (texts.length === 0) return;
-    await this.#run(
-      `INSERT INTO ${KNOWN}.text SELECT unnest($1), unnest($2)`,
-      [listValue(texts.map(([id]) => id)), listValue(texts.map(([, text]) => text))],
-      [LIST(UINTEGER), LIST(VARCHAR)],
-    );
+    await this.#append('text', [texts.map(([id]) => id), texts.map(([, text]) => text)]);
   }
 
-  /** Each column as one text that DuckDB reads as a list: far fewer calls than a value each. */
-  async #insert(
+  /** Appends rows, given column by column as the table has them. */
+  async #append(
     table: string,
-    types: readonly string[],
-    columns: readonly (readonly (number | boolean | null)[])[],
+    columns: readonly (readonly (number | string | boolean | null)[])[],
   ): Promise<void> {
-    if ((columns[0]?.length ?? 0) === 0) return;
-    const items = types.map((type, i) => `unnest(CAST($${i + 1} AS ${type}[]))`);
-    await this.#run(
-      `INSERT INTO ${KNOWN}.${table} SELECT ${items.join(', ')}`,
-      columns.map((column) => `[${column.map((value) => value ?? 'NULL').join(',')}]`),
-    );
+    const appender = await this.#api.createAppender(table, 'main', KNOWN);
+    const types = columns.map((_, i) => appender.columnType(i));
+    const rows = columns[0]?.length ?? 0;
+    for (let from = 0; from < rows; from += CHUNK) {
+      const chunk = DuckDBDataChunk.create(types, Math.min(CHUNK, rows - from));
+      columns.forEach((column, i) => {
+        const values = column.slice(from, from + CHUNK);
+        chunk.setColumnValues(
+          i,
+          types[i] === BIGINT ? values.map((value) => (value === null ? null : BigInt(value))) : values,
+        );
+      });
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
   }
 }
 

@@ -1,13 +1,16 @@
 import ipaddr from 'ipaddr.js';
 import type { CloudRange } from '../inventory/item.ts';
+import { parsedAddress } from '../parsed-address.ts';
 
 /** Which published block of a cloud holds an address: the most particular service, the smallest block. */
 export class CloudRanges {
-  /** By family and prefix length, blocks by the text of their first address. */
+  /** By family and prefix length, blocks by the bytes of their first address. */
   readonly #blocks = new Map<string, Map<string, CloudRange>>();
-  readonly #lengths = { ipv4: new Set<number>(), ipv6: new Set<number>() };
+  /** The longest first. */
+  readonly #lengths: Readonly<Record<'ipv4' | 'ipv6', readonly number[]>>;
 
   constructor(ranges: readonly CloudRange[]) {
+    const lengths = { ipv4: new Set<number>(), ipv6: new Set<number>() };
     for (const range of ranges) {
       if (!ipaddr.isValidCIDR(range.prefix)) continue;
       const [address, length] = ipaddr.parseCIDR(range.prefix);
@@ -18,8 +21,10 @@ export class CloudRanges {
       // AMAZON holds everything; what else holds a block says more.
       if (other === undefined || other.service === 'AMAZON') blocks.set(first, range);
       this.#blocks.set(key, blocks);
-      this.#lengths[address.kind()].add(length);
+      lengths[address.kind()].add(length);
     }
+    const sorted = (kind: 'ipv4' | 'ipv6'): readonly number[] => [...lengths[kind]].toSorted((a, b) => b - a);
+    this.#lengths = { ipv4: sorted('ipv4'), ipv6: sorted('ipv6') };
   }
 
   get isEmpty(): boolean {
@@ -28,11 +33,11 @@ export class CloudRanges {
 
   /** Null if no block holds it, or it is no address. */
   of(text: string): CloudRange | null {
-    if (!ipaddr.isValid(text)) return null;
-    const address = ipaddr.parse(text);
+    const address = this.isEmpty ? null : parsedAddress(text);
+    if (address === null) return null;
     const kind = address.kind();
     let general: CloudRange | null = null;
-    for (const length of [...this.#lengths[kind]].toSorted((a, b) => b - a)) {
+    for (const length of this.#lengths[kind]) {
       const found = this.#blocks.get(`${kind}/${length}`)?.get(firstOf(address, length));
       if (found !== undefined && found.service !== 'AMAZON') return found;
       general ??= found ?? null;
@@ -42,7 +47,7 @@ export class CloudRanges {
 }
 
 function firstOf(address: ipaddr.IPv4 | ipaddr.IPv6, length: number): string {
-  return ipaddr.fromByteArray(masked(address.toByteArray(), length)).toString();
+  return masked(address.toByteArray(), length).join('.');
 }
 
 function masked(bytes: readonly number[], length: number): number[] {

@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import ipaddr from 'ipaddr.js';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { parsedAddress } from '../parsed-address.ts';
 
 /** Who runs a network: an autonomous system's number and name. */
 export interface Operator {
   readonly number: number;
   readonly name: string;
 }
+
+const unzip = promisify(gunzip);
 
 const MAGIC = 0x5045_4f50;
 
@@ -42,17 +45,17 @@ export class OperatorTable {
   }
 
   /** Reads the file; null where the build didn't make it. */
-  static open(path: string | URL): OperatorTable | null {
+  static async open(path: string | URL): Promise<OperatorTable | null> {
     try {
-      return new OperatorTable(gunzipSync(readFileSync(path)));
+      return new OperatorTable(await unzip(await readFile(path)));
     } catch {
       return null;
     }
   }
 
   of(text: string): Operator | null {
-    if (!ipaddr.isValid(text)) return null;
-    const bytes = ipaddr.parse(text).toByteArray();
+    const bytes = parsedAddress(text)?.toByteArray();
+    if (bytes === undefined) return null;
     const place =
       bytes.length === 4
         ? (this.#fourPlaces[lastUpTo(this.#four, 1, word(bytes, 0), 0)] ?? 0)
@@ -63,7 +66,8 @@ export class OperatorTable {
 }
 
 function word(bytes: readonly number[], at: number): number {
-  return new DataView(Uint8Array.from(bytes.slice(at, at + 4)).buffer).getUint32(0);
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(at, at + 4);
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
 /** The place of the last start that isn't greater; -1 if all are. A start has one word or two. */

@@ -13,15 +13,15 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('outside addresses', () => {
-  test('have a country', () => {
-    const places = new Places([]);
+  test('have a country', async () => {
+    const places = await Places.open([]);
     expect(places.country('8.8.8.8')).toBe('US');
     expect(places.country('2001:4860:4860::8888')).toBe('US');
     expect(places.country('10.0.0.1')).toBeNull();
   });
 
-  test('have a network operator', () => {
-    const places = new Places([]);
+  test('have a network operator', async () => {
+    const places = await Places.open([]);
     expect(places.operator('8.8.8.8')).toMatchObject({ number: 15_169 });
     expect(places.operator('8.8.8.8')?.name).toMatch(/google/i);
     expect(places.operator('1.1.1.1')?.number).toBe(13_335);
@@ -34,8 +34,8 @@ describe('outside addresses', () => {
   test('a file that is no database is refused with a word', async () => {
     const path = join(folder, 'x.mmdb');
     await writeFile(path, 'nothing of the kind');
-    expect(() => new Places([path])).toThrow(/is no database in MaxMind's format/);
-    expect(OperatorTable.open(path)).toBeNull();
+    await expect(Places.open([path])).rejects.toThrow(/is no database in MaxMind's format/);
+    expect(await OperatorTable.open(path)).toBeNull();
   });
 });
 

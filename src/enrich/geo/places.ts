@@ -12,14 +12,25 @@ export class Places {
   /** Tells this state of the user's files from another. */
   readonly revision: string;
 
+  private constructor(
+    revision: string,
+    countries: readonly Reader<Response>[],
+    operators: OperatorTable | null,
+  ) {
+    this.revision = revision;
+    this.#countries = countries;
+    this.#operators = operators;
+  }
+
   /**
    * @param own paths of the user's own databases in MaxMind's format (country, city or ASN); they come first
    * @throws PeepholeError `usage` for a file that is none
    */
-  constructor(own: readonly string[]) {
-    this.revision = Places.revisionOf(own);
-    this.#countries = [...own.map(openOwn), ...openOurs()];
-    this.#operators = OperatorTable.open(new URL('../../../dist/data/operators.bin.gz', import.meta.url));
+  static async open(own: readonly string[]): Promise<Places> {
+    const revision = Places.revisionOf(own);
+    const readers = [...own.map(openOwn), ...openOurs()];
+    const packed = new URL('../../../dist/data/operators.bin.gz', import.meta.url);
+    return new Places(revision, readers, await OperatorTable.open(packed));
   }
 
   /** What `revision` would be of Places opened now. */

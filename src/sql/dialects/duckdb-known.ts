@@ -15,10 +15,8 @@ import { storageType } from './duckdb-layout.ts';
  */
 export const KNOWN = 'known';
 
-/** The type of a fact's column. */
-export const typeOf = (fact: AddressFactInfo): string => storageType(fact);
 const columnsOf = (facts: readonly AddressFactInfo[]): string =>
-  facts.map((fact) => `${fact.name} ${typeOf(fact)}`).join(', ');
+  facts.map((fact) => `${fact.name} ${storageType(fact)}`).join(', ');
 
 export const heldFacts = addressFacts.filter(({ held }) => held);
 

@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
+import { expect, test } from 'vitest';
+import { parsedAddress } from './parsed-address.ts';
+
+test('reads addresses as the library does, whatever is no address too', () => {
+  const byte = fc.oneof(fc.nat(255), fc.nat(300), fc.constantFrom('00', '010', '0x1f', '', '-1', '1e1'));
+  const texts = fc.oneof(
+    fc.array(byte, { minLength: 3, maxLength: 5 }).map((bytes) => bytes.join('.')),
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.string({ maxLength: 12 }),
+  );
+  const property = fc.property(texts, (text) => {
+    const expected = ipaddr.isValid(text) ? ipaddr.parse(text).toString() : null;
+    expect([parsedAddress(text)?.toString() ?? null, parsedAddress(text)?.toString() ?? null]).toEqual([
+      expected,
+      expected,
+    ]);
+  });
+  fc.assert(property, { numRuns: 2000, seed: 1 });
+});

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test, vi } from 'vitest';
+import { logFile } from '../../test/support/log-lines.ts';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { SharedService } from './shared-service.ts';
+
+const folder = useTempFolder();
+afterEach(() => vi.unstubAllEnvs());
+
+const query = { splits: [{ field: 'src_kind' }] };
+
+async function withStore(work: (service: SharedService) => Promise<void>): Promise<void> {
+  const options = { folder: join(folder.path, 'store'), memoryBytes: 256 * 1024 * 1024, threads: 2 };
+  const service = new SharedService(options);
+  try {
+    await work(service);
+  } finally {
+    await service.close();
+  }
+}
+
+test('a server gets ready in the background, and ends at any moment without a word', async () => {
+  await writeFile(join(folder.path, 'a.log'), logFile(5000));
+  await withStore(async (service) => {
+    await service.call('ingest', { names: ['a.log'], cwd: folder.path, format: null });
+  });
+  // A failure nobody waits for would fail this test file.
+  for (const pause of [0, 1, 5, 20, 60, 150, 400]) {
+    await withStore(async (service) => {
+      await service.open();
+      const end = service.maintain();
+      await sleep(pause);
+      await end();
+      expect((await service.call('query', { query, timeoutMs: null })).rows).toEqual([['public', 5000]]);
+    });
+    await withStore(async (service) => {
+      await service.open();
+      const end = service.maintain();
+      const [answer] = await Promise.all([
+        service.call('query', { query, timeoutMs: null }),
+        sleep(pause).then(end),
+      ]);
+      expect(answer.rows).toEqual([['public', 5000]]);
+    });
+  }
+});
+
+test('what can’t be prepared is said by the question that needs it', async () => {
+  const path = join(folder.path, 'broken.mmdb');
+  await writeFile(path, 'nothing of the kind');
+  vi.stubEnv('PEEPHOLE_MMDB', path);
+  await withStore(async (service) => {
+    await service.open();
+    const end = service.maintain();
+    await sleep(50);
+    expect((await service.call('query', { query: {}, timeoutMs: null })).rows).toEqual([[5000]]);
+    await expect(service.call('query', { query, timeoutMs: null })).rejects.toThrow(/no database in MaxMind/);
+    await end();
+  });
+});
