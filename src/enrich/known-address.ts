@@ -61,8 +61,11 @@ function lastingFacts(
   };
 }
 
+const nothing: readonly HeldFacts[] = [{ firstHour: 0, lastHour: LAST_HOUR, facts: {} }];
+
 /** Runs of hours; neighbours that say the same are one. */
 function heldFacts(inventory: Inventory, address: string, interfaceId: string | null): readonly HeldFacts[] {
+  if (!inventory.has(address)) return nothing;
   const runs: HeldFacts[] = [];
   let before = '';
   for (const { firstHour, facts } of inventory.history(address, interfaceId)) {

@@ -7,18 +7,17 @@ import { OperatorTable, type Operator } from './operator-table.ts';
 
 /** Country and network operator of addresses outside, from files alone: no address is sent anywhere. */
 export class Places {
+  /** The user's, which may hold anything; ours holds countries alone. */
+  readonly #own: readonly Reader<Response>[];
   readonly #countries: readonly Reader<Response>[];
   readonly #operators: OperatorTable | null;
   /** Tells this state of the user's files from another. */
   readonly revision: string;
 
-  private constructor(
-    revision: string,
-    countries: readonly Reader<Response>[],
-    operators: OperatorTable | null,
-  ) {
+  private constructor(revision: string, own: readonly Reader<Response>[], operators: OperatorTable | null) {
     this.revision = revision;
-    this.#countries = countries;
+    this.#own = own;
+    this.#countries = [...own, ...openOurs()];
     this.#operators = operators;
   }
 
@@ -28,7 +27,7 @@ export class Places {
    */
   static async open(own: readonly string[]): Promise<Places> {
     const revision = Places.revisionOf(own);
-    const readers = [...own.map(openOwn), ...openOurs()];
+    const readers = own.map(openOwn);
     const packed = new URL('../../../dist/data/operators.bin.gz', import.meta.url);
     return new Places(revision, readers, await OperatorTable.open(packed));
   }
@@ -54,7 +53,7 @@ export class Places {
   }
 
   operator(address: string): Operator | null {
-    for (const reader of this.#countries) {
+    for (const reader of this.#own) {
       const found = asObject(reader.get(address)) ?? {};
       const number = found['autonomous_system_number'];
       if (typeof number === 'number')
