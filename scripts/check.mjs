@@ -3,7 +3,7 @@ import { ensureInstalled, tool } from './steps.mjs';
 
 ensureInstalled();
 const folders = ['src', 'web', 'test', 'bench', 'scripts'];
-tool('oxfmt', ['--check', ...folders, 'vite.config.ts', 'vitest.config.ts']);
+tool('oxfmt', ['--check', ...folders, 'vite.config.ts', 'vite.program.config.ts', 'vitest.config.ts']);
 tool('oxlint', ['--type-aware', '--deny-warnings', ...folders]);
 tool('tsc', ['-p', 'tsconfig.json']);
 tool('tsc', ['-p', 'web/tsconfig.json']);

@@ -1,6 +1,6 @@
 // What the other scripts share: installing, running, and knowing whether something is up to date.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,18 +46,19 @@ export function ensureBuilt() {
     'web',
     'package.json',
     'package-lock.json',
-    'tsconfig.build.json',
-    'tsconfig.base.json',
     'vite.config.ts',
+    'vite.program.config.ts',
   ];
   if (built > 0 && sources.every((name) => newest(join(root, name)) <= built)) return;
   build();
 }
 
-/** Compiles the program and bundles the page. */
+/** Bundles the program and the page. */
 export function build() {
   process.stderr.write('Building …\n');
-  tool('tsc', ['-p', 'tsconfig.build.json'], { quiet: true });
+  // The names of chunks change with what is in them.
+  rmSync(join(root, 'dist', 'chunks'), { recursive: true, force: true });
+  tool('vite', ['build', '--config', 'vite.program.config.ts', '--logLevel', 'warn'], { quiet: true });
   tool('vite', ['build', '--logLevel', 'warn'], { quiet: true });
   run(process.execPath, [join('scripts', 'pack-operators.mjs'), join('dist', 'data', 'operators.bin.gz')], {
     quiet: true,

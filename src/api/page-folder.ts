@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
 
-/** The built page: beside the compiled program, or in dist/ when the program runs from its sources. */
+/** The built page; null before it was built. */
 export function pageFolder(): string | null {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const places = [join(here, '..', 'web'), join(here, '..', '..', 'dist', 'web')];
-  return places.find((place) => existsSync(join(place, 'index.html'))) ?? null;
+  const folder = join(packageRoot, 'dist', 'web');
+  return existsSync(join(folder, 'index.html')) ? folder : null;
 }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Reader, type Response } from 'mmdb-lib';
 import { PeepholeError } from '../../model/errors.ts';
+import { packageRoot } from '../../package-root.ts';
 import { asObject, textAt } from '../json.ts';
 import { OperatorTable, type Operator } from './operator-table.ts';
 
@@ -28,7 +30,7 @@ export class Places {
   static async open(own: readonly string[]): Promise<Places> {
     const revision = Places.revisionOf(own);
     const readers = own.map(openOwn);
-    const packed = new URL('../../../dist/data/operators.bin.gz', import.meta.url);
+    const packed = join(packageRoot, 'dist', 'data', 'operators.bin.gz');
     return new Places(revision, readers, await OperatorTable.open(packed));
   }
 

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vite';
+
+// The program in few files: loading hundreds of small ones took longer than most of what it is asked for. Of the
+// libraries only DuckDB's, which alone is two hundred files, is taken in; the others stay where npm puts them.
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'node20.19',
+    minify: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 2_000,
+    rolldownOptions: {
+      input: { 'cli/main': 'src/cli/main.ts', 'ingest/decode-worker': 'src/ingest/decode-worker.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+  ssr: { noExternal: ['@duckdb/node-api'] },
+});
