@@ -39,7 +39,8 @@ export class Stage {
     this.#closeAppender();
     if (this.rows === 0 || !this.#columns.includes('hour')) return 0;
     const reader = await this.#connection.api.runAndReadAll(
-      `SELECT count(*) FROM temp.${this.#name} WHERE hour IN (SELECT hour FROM logged_hour WHERE flows > 0)`,
+      `SELECT coalesce(sum(staged), 0) FROM (SELECT hour, count(*) AS staged FROM temp.${this.#name} GROUP BY hour)
+       WHERE hour IN (SELECT hour FROM logged_hour WHERE flows > 0)`,
     );
     return Number(reader.getRows()[0]?.[0] ?? 0);
   }
