@@ -68,9 +68,12 @@ export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): 
   }
   const seconds = rhythm.last - rhythm.first;
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
-  const [span, share] =
-    hours.count * 3600 <= SHORT_RANGE + 3600 ? [SHORT_SPAN, SHORT_SHARE] : [BRIEF_SPAN, BRIEF_SHARE];
-  return seconds >= span && slots >= share * (seconds / Math.max(300, rhythm.window));
+  const pieces = seconds / Math.max(300, rhythm.window);
+  const isShort = hours.count * 3600 <= SHORT_RANGE + 3600;
+  return (
+    (seconds >= BRIEF_SPAN && slots >= BRIEF_SHARE * pieces) ||
+    (isShort && seconds >= SHORT_SPAN && slots >= SHORT_SHARE * pieces)
+  );
 }
 
 /**

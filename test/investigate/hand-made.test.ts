@@ -145,13 +145,15 @@ describe('strangers', () => {
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
   });
 
-  test('are found in a range of two hours, also where windows take ten minutes', async () => {
-    const lines = every(20, (at, turn) => [
-      { at: at - (at % 600), from: OUT, to: OURS, sport: port(turn), dport: 8080, lasts: 599, packets: 1 },
+  test.each([
+    ['PT2H', 20, 599],
+    ['PT2H30M', 330, 0],
+  ])('are found in a range of %s: one every %i seconds, windows of %i', async (last, seconds, lasts) => {
+    const lines = every(seconds, (at, turn) => [
+      { at: lasts === 0 ? at : at - (at % 600), from: OUT, to: OURS, sport: port(turn), dport: 8080, lasts },
     ]);
     await withService(lines, async (service) => {
-      const time = { last: 'PT2H' };
-      const { findings } = await service.call('knocks', { time, timeoutMs: null });
+      const { findings } = await service.call('knocks', { time: { last }, timeoutMs: null });
       expect(findings).toMatchObject([{ kind: 'persistent_stranger', sources: [{ address: OUT }] }]);
     });
   });
