@@ -29,6 +29,8 @@ const BRUTE_PEAK = 30;
 const BRUTE_SPAN = 12 * 3600;
 /** So many an hour are no forgotten client's, however long it goes on. */
 const BRUTE_RATE = 300;
+/** Hourly counts of a timer vary by so much of their mean at most. */
+const TIMER_VARIATION = 0.1;
 /** A guess is refused soon: a session that does something moves more bytes towards us … */
 const BRUTE_BYTES = 8_000;
 /** … and a look whether the port is open moves fewer: it begins and ends a connection, and says nothing. */
@@ -52,7 +54,9 @@ export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hou
     const byTheClock = !shellPorts.has(port) && !fast && !(brief && before + after > 0);
     return guesses && !byTheClock && rhythm.meanBytes <= BRUTE_BYTES;
   }
-  if (rhythm.perHour !== null && rhythm.perHour.median >= BRUTE_RATE) return true;
+  // All the time at one rate, where nobody gets a shell, is a timer, however fast.
+  const timer = (rhythm.variation ?? 1) <= TIMER_VARIATION && before + after === 0 && !shellPorts.has(port);
+  if (rhythm.perHour !== null && rhythm.perHour.median >= BRUTE_RATE) return !timer;
   // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
   if (brief && before + after > 0 && shellPorts.has(port)) return true;
   return brief && (fast || (before > 0 && after > 0));

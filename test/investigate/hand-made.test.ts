@@ -186,6 +186,13 @@ describe('strangers', () => {
     ]);
   });
 
+  test('that come by a fast timer all the time are no attack, even where mailboxes are', async () => {
+    const { findings } = await knocksOn(
+      every(7, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 110 }]),
+    );
+    expect(findings).toMatchObject([{ kind: 'persistent_stranger', sources: [{ interval_seconds: 7 }] }]);
+  });
+
   test('that pause for hours come as often as in the hours between', async () => {
     const { findings } = await knocksOn(
       every(60, (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 8883 }]).filter(
