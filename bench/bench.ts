@@ -19,6 +19,7 @@ const { values } = parseArgs({
   },
 });
 const flows = Number(values.flows.replaceAll('_', ''));
+await mkdir(values.dir, { recursive: true });
 const folder = await mkdtemp(join(values.dir, 'peephole-bench-'));
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

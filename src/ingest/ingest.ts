@@ -26,10 +26,10 @@ export async function ingest(store: Store, found: Found, options: IngestOptions)
   return run.run();
 }
 
-/** Parts of an input that may be decoded while those before them are ordered and written: about as many as are ordered at once. */
+/** Parts that all decoding threads together may be ahead of what is written: about as many as are ordered at once. */
 const MOST_AHEAD = 8;
-/** Bytes of the engine's memory for each of them: a part has 122,880 rows of some 100 bytes. */
-const AHEAD_SHARE = 128 * 1024 * 1024;
+/** What each of them wants of the engine's memory, in bytes: a part has 122,880 rows of some 100 bytes, and their order takes more. */
+const AHEAD_BYTES = 128 * 1024 * 1024;
 
 /** Says that an input's content turned out to be in already, after its rows were staged: takes them back. */
 class AlreadyIn extends Error {}
@@ -39,6 +39,9 @@ class IngestRun {
   readonly #files: readonly InputFile[];
   readonly #options: IngestOptions;
   readonly #pool = new DecodePool();
+  /** Decoding threads, and how many parts each may be ahead. */
+  readonly #count: number;
+  readonly #ahead: number;
   readonly #group: InputGroup;
   readonly #claimed = new Set<string>();
   readonly #failures: { input: string; code: string; reason: string }[] = [];
@@ -60,11 +63,14 @@ class IngestRun {
     this.#options = options;
     this.#bytes = files.reduce((sum, file) => sum + file.size, 0);
     this.#group = new InputGroup(store, (inputs) => this.#committed(inputs));
+    this.#count = Math.min(files.length, options.threads ?? Math.min(8, availableParallelism()));
+    const ahead = Math.min(MOST_AHEAD, store.options.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
+    this.#ahead = Math.max(2, Math.floor(ahead));
   }
 
   async run(): Promise<IngestReport> {
     const queue = this.#files.values();
-    const count = Math.min(this.#files.length, this.#options.threads ?? Math.min(8, availableParallelism()));
+    const count = this.#count;
     const { threads } = this.#store.options;
     try {
       // An engine with as many threads as cores would wait for those that decode, and its waiting burns a core.
@@ -84,7 +90,8 @@ class IngestRun {
     } finally {
       for (const sha256 of this.#claimed) this.#store.claimed.delete(sha256);
       await this.#pool.close();
-      await this.#store.database.useThreads(threads);
+      // A store that is gone has no threads to give back, and said so already.
+      await this.#store.database.useThreads(threads).catch(() => undefined);
     }
     return this.#report();
   }
@@ -125,7 +132,7 @@ class IngestRun {
       path: file.path,
       format: this.#options.format,
       sizeIsKnown: this.#store.knownSizes.has(file.size),
-      ahead: Math.max(2, Math.min(MOST_AHEAD, Math.floor(this.#store.options.memoryBytes / AHEAD_SHARE))),
+      ahead: this.#ahead,
       claim,
       onBytes: (bytes) => this.#progress(bytes, 0),
     });

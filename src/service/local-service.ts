@@ -23,6 +23,7 @@ import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
 import { KnowledgeBase } from './knowledge.ts';
 import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
+import { Rest } from './rest.ts';
 import { schemaDimensions } from './schema.ts';
 
 /** A query, and which flows it is about, in which state of the store. */
@@ -43,6 +44,7 @@ export class LocalService implements StoreService {
   readonly #engine: DuckDbEngine;
   readonly #answers = new AnswerCache<Answer, Selecting>(({ rows, columns }) => rows.length * columns.length);
   readonly #knocks = new AnswerCache<Knocks>(({ findings }) => JSON.stringify(findings).length / 8);
+  readonly #rest = new Rest();
   readonly #handlers: Handlers = {
     query: (params, options) => this.#query(params, options),
     records: ({ request, timeoutMs }, options) =>
@@ -74,12 +76,16 @@ export class LocalService implements StoreService {
     params: Calls[M]['params'],
     options: CallOptions = {},
   ): Promise<Calls[M]['result']> {
-    return this.#handlers[method](params, options);
+    return this.#rest.during(() => this.#handlers[method](params, options));
   }
 
-  /** Gets ready for questions about what is known of addresses, which would otherwise wait for it. Rejects if aborted. */
-  prepare(signal: AbortSignal): Promise<void> {
-    return this.#addresses.prepare(signal);
+  /**
+   * Gets ready for questions about what is known of addresses, which would otherwise wait for it: once nobody has asked
+   * anything for `quietMs`, since whoever asks meanwhile would wait for that. Rejects if aborted.
+   */
+  async prepare(quietMs: number, signal: AbortSignal): Promise<void> {
+    await this.#rest.quietFor(quietMs, signal);
+    await this.#addresses.prepare(signal);
   }
 
   async #findKnocks(

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { logFile } from '../../test/support/log-lines.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { Rest } from './rest.ts';
 import { SharedService } from './shared-service.ts';
 
 const folder = useTempFolder();
@@ -30,14 +31,14 @@ test('a server gets ready in the background, and ends at any moment without a wo
   for (const pause of [0, 1, 5, 20, 60, 150, 400]) {
     await withStore(async (service) => {
       await service.open();
-      const end = service.maintain();
+      const end = service.maintain(0);
       await sleep(pause);
       await end();
       expect((await service.call('query', { query, timeoutMs: null })).rows).toEqual([['public', 5000]]);
     });
     await withStore(async (service) => {
       await service.open();
-      const end = service.maintain();
+      const end = service.maintain(0);
       const [answer] = await Promise.all([
         service.call('query', { query, timeoutMs: null }),
         sleep(pause).then(end),
@@ -53,10 +54,33 @@ test('what can’t be prepared is said by the question that needs it', async () 
   vi.stubEnv('PEEPHOLE_MMDB', path);
   await withStore(async (service) => {
     await service.open();
-    const end = service.maintain();
+    const end = service.maintain(0);
     await sleep(50);
     expect((await service.call('query', { query: {}, timeoutMs: null })).rows).toEqual([[5000]]);
     await expect(service.call('query', { query, timeoutMs: null })).rejects.toThrow(/no database in MaxMind/);
     await end();
   });
+});
+
+test('it waits for a moment in which nobody asks', async () => {
+  const rest = new Rest();
+  const { signal } = new AbortController();
+  let done: () => void = () => undefined;
+  const asked = rest.during(() => new Promise<void>((resolve) => (done = resolve)));
+  let quiet = false;
+  const waiting = rest.quietFor(30, signal).then(() => (quiet = true));
+  await sleep(100);
+  expect(quiet).toBe(false);
+  done();
+  await asked;
+  const before = performance.now();
+  await waiting;
+  expect(performance.now() - before).toBeGreaterThan(25);
+});
+
+test('whoever waits for it can stop waiting', async () => {
+  const ending = new AbortController();
+  const waiting = new Rest().quietFor(60_000, ending.signal);
+  ending.abort();
+  await expect(waiting).rejects.toThrow(/abort/i);
 });

@@ -10,6 +10,8 @@ import { socketPath } from './socket-path.ts';
 
 /** Milliseconds to wait for a store that another program holds and that does not answer. */
 const PATIENCE = 20_000;
+/** Milliseconds in which nobody asks before something is done unasked. */
+const QUIET = 2_000;
 /** Milliseconds between looks at the order of rows. */
 const LOOK_EVERY = 60_000;
 
@@ -64,16 +66,19 @@ export class SharedService implements StoreService {
   }
 
   /**
-   * For processes that live long, for as long as this one holds the store: gets ready, from now on and whenever the
-   * store's file is another, for questions about what is known of addresses; and looks now and then whether the store's
-   * rows want to be ordered anew, and does it. Returns what ends it, once nothing of it goes on but such ordering.
+   * For processes that live long, for as long as this one holds the store: gets ready, in the first moment (of `quietMs`)
+   * in which nobody asks and again whenever the store's file is another, for questions about what is known of addresses;
+   * and looks now and then whether the store's rows want to be ordered anew, and does it. Returns what ends it, once
+   * nothing of it goes on but such ordering.
    */
-  maintain(): () => Promise<void> {
+  maintain(quietMs = QUIET): () => Promise<void> {
     const ending = new AbortController();
-    let preparing: Promise<void> = Promise.resolve();
-    const prepare = async (): Promise<void> => {
+    let preparing: Promise<void> | null = null;
+    const prepare = (): void => {
       // A question that needs it will try again, and say what is wrong.
-      await this.#held?.service.prepare(ending.signal).catch(() => undefined);
+      preparing ??= (this.#held?.service.prepare(quietMs, ending.signal) ?? Promise.resolve())
+        .catch(() => undefined)
+        .finally(() => (preparing = null));
     };
     let busy = false;
     const look = async (): Promise<void> => {
@@ -82,14 +87,14 @@ export class SharedService implements StoreService {
       busy = true;
       try {
         if (await needsCompaction(store)) await compact(store);
-        preparing = prepare();
+        prepare();
       } catch {
         // A full disk, a store that is closing: the old file stays, and the next look comes.
       } finally {
         busy = false;
       }
     };
-    preparing = prepare();
+    prepare();
     const timer = setInterval(() => void look(), LOOK_EVERY);
     timer.unref();
     return async () => {
