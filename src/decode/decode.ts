@@ -90,7 +90,7 @@ async function* decodeWith(
   }
 }
 
-/** Loads the reader of Parquet only for Parquet: a decoding thread is up in half the time without it. */
+/** Loads the reader of Parquet only for Parquet: a decoding thread is up a third sooner without it. */
 async function* parquetParts(source: ParquetSource, builder: PartBuilder): AsyncGenerator<DecodedPart> {
   const { decodeParquet } = await import('./parquet/decode-parquet.ts');
   yield* decodeParquet(source, builder);

@@ -46,11 +46,7 @@ export class KnowledgeBase {
     const places = this.#places;
     const { items, ranges } = await readInventory(this.#store);
     const inventory = new Inventory(
-      items.map(({ facts, first, last }) => ({
-        item: JSON.parse(facts) as InventoryItem,
-        first,
-        last,
-      })),
+      items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
     );
     const clouds = new CloudRanges(ranges);
     let names: ReturnType<Known['names']> | null = null;

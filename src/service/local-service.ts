@@ -123,16 +123,17 @@ export class LocalService implements StoreService {
           // What is quick to ask must not wait for what is slow.
           (done || query.splits.length === other.query.splits.length || other.query.splits.length <= 1),
       );
-      const ask = (): Promise<Answer> =>
-        this.#engine.query(query, running({ ...options, signal }, timeoutMs));
-      if (wider === null) return ask();
+      const ask = (asked: Query): Promise<Answer> =>
+        this.#engine.query(asked, running({ ...options, signal }, timeoutMs));
+      if (wider === null) return ask(query);
+      const { key: widerKey, question } = wider;
       try {
-        const answer = await this.#answers.get(wider.key, wider.question, signal, ask);
-        return partOfAnswer(query, wider.question.query, answer);
+        const answer = await this.#answers.get(widerKey, question, signal, () => ask(question.query));
+        return partOfAnswer(query, question.query, answer);
       } catch (error) {
         // The other's troubles (its time limit) are not this one's.
         if (signal.aborted) throw error;
-        return ask();
+        return ask(query);
       }
     });
   }

@@ -27,17 +27,18 @@ interface Line {
   readonly face?: string;
 }
 
-/** The investigation of these flows, with some traffic of every five minutes beside, so that all hours have logs. */
-function knocksOn(lines: readonly Line[]): Promise<Knocks> {
-  return withService(lines, (service) => service.call('knocks', { time: null, timeoutMs: null }));
+/** The investigation of these flows, with some traffic of every five minutes beside, so that all of so many hours have logs. */
+function knocksOn(lines: readonly Line[], hours = HOURS): Promise<Knocks> {
+  return withService(lines, (service) => service.call('knocks', { time: null, timeoutMs: null }), hours);
 }
 
 async function withService<T>(
   lines: readonly Line[],
   use: (service: LocalService) => Promise<T>,
+  hours = HOURS,
 ): Promise<T> {
   const name = `hand-${++stores}`;
-  const usual = every(300, (at) => [{ at, from: '10.0.0.9', to: '10.0.0.8', sport: 50_000, dport: 9092, packets: 90, bytes: 90_000, action: 'ACCEPT' as const, face: 'eni-usual' }]); // prettier-ignore
+  const usual = every(300, (at) => [{ at, from: '10.0.0.9', to: '10.0.0.8', sport: 50_000, dport: 9092, packets: 90, bytes: 90_000, action: 'ACCEPT' as const, face: 'eni-usual' }], hours); // prettier-ignore
   const text = [...usual, ...lines].map((line) => {
     const { at, from, to, sport, dport, packets = 1, bytes = 60, lasts = 0, action = 'REJECT', protocol = 6, face = 'eni-1' } = line; // prettier-ignore
     return `2 123456789012 ${face} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${START + at} ${START + at + lasts} ${action} OK`;
@@ -58,8 +59,12 @@ async function withService<T>(
   }
 }
 
-function every(seconds: number, make: (at: number, turn: number) => readonly Line[]): readonly Line[] {
-  const turns = Math.floor((HOURS * 3600) / seconds);
+function every(
+  seconds: number,
+  make: (at: number, turn: number) => readonly Line[],
+  hours = HOURS,
+): readonly Line[] {
+  const turns = Math.floor((hours * 3600) / seconds);
   return Array.from({ length: turns }, (_, turn) => make(turn * seconds, turn)).flat();
 }
 
@@ -159,28 +164,13 @@ describe('strangers', () => {
   });
 
   test('that pause as long as they do at the end have not stopped', async () => {
-    const days = (seconds: number, make: (at: number, turn: number) => Line): readonly Line[] =>
-      Array.from({ length: (72 * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
-    const usual = days(300, (at) => ({
-      at,
-      from: '10.0.0.9',
-      to: '10.0.0.8',
-      sport: 50_000,
-      dport: 9092,
-      packets: 90,
-      bytes: 90_000,
-      action: 'ACCEPT',
-      face: 'eni-usual', // prettier-ignore
-    }));
     // At work from eight to six, and until one on the last day.
-    const office = days(120, (at, turn) => ({
-      at,
-      from: OUT,
-      to: OURS,
-      sport: port(turn),
-      dport: 8883,
-    })).filter(({ at }) => (at / 3600) % 24 >= 8 && (at / 3600) % 24 < 18 && at < 61 * 3600);
-    const { findings } = await knocksOn([...usual, ...office]);
+    const office = every(
+      120,
+      (at, turn) => [{ at, from: OUT, to: OURS, sport: port(turn), dport: 8883 }],
+      72,
+    ).filter(({ at }) => (at / 3600) % 24 >= 8 && (at / 3600) % 24 < 18 && at < 61 * 3600);
+    const { findings } = await knocksOn(office, 72);
     expect(findings).toMatchObject([
       { kind: 'persistent_stranger', sources: [{ state: 'steady', interval_seconds: 120 }] },
     ]);
@@ -307,18 +297,7 @@ test('a scanner that looks in at random about every hour, for weeks, at a networ
       dport: 8080,
     })),
   ).flat();
-  const usual = Array.from({ length: 14 * 24 * 12 }, (_, turn) => ({
-    at: turn * 300,
-    from: '10.0.0.9',
-    to: '10.0.0.8',
-    sport: 50_000,
-    dport: 9092,
-    packets: 90,
-    bytes: 90_000,
-    action: 'ACCEPT' as const,
-    face: 'eni-usual', // prettier-ignore
-  }));
-  expect((await knocksOn([...usual, ...lines])).findings).toEqual([]);
+  expect((await knocksOn(lines, 14 * 24)).findings).toEqual([]);
 });
 
 test.each([

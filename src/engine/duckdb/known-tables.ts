@@ -205,18 +205,22 @@ export class KnownTables {
     const appender = await this.#api.createAppender(table, 'main', KNOWN);
     const types = columns.map((_, i) => appender.columnType(i));
     const rows = columns[0]?.length ?? 0;
-    for (let from = 0; from < rows; from += CHUNK) {
-      const chunk = DuckDBDataChunk.create(types, Math.min(CHUNK, rows - from));
-      columns.forEach((column, i) => {
-        const values = column.slice(from, from + CHUNK);
-        chunk.setColumnValues(
-          i,
-          types[i] === BIGINT ? values.map((value) => (value === null ? null : BigInt(value))) : values,
-        );
-      });
-      appender.appendDataChunk(chunk);
+    try {
+      for (let from = 0; from < rows; from += CHUNK) {
+        const chunk = DuckDBDataChunk.create(types, Math.min(CHUNK, rows - from));
+        columns.forEach((column, i) => {
+          const values = column.slice(from, from + CHUNK);
+          chunk.setColumnValues(
+            i,
+            types[i] === BIGINT ? values.map((value) => (value === null ? null : BigInt(value))) : values,
+          );
+        });
+        appender.appendDataChunk(chunk);
+      }
+    } finally {
+      // Within its transaction even if that fails: what an appender holds back it would write when it is collected.
+      appender.closeSync();
     }
-    appender.closeSync();
   }
 }
 
