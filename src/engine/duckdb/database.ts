@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DuckDBConnection, type DuckDBResultReader, type DuckDBValue } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { PeepholeError } from '../../model/errors.ts';
@@ -41,6 +42,7 @@ export class Database {
     };
     const config = duckdb.create_config();
     for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
+    if (existsSync(`${path}.wal`)) await foldLog(path, config);
     const handle = await duckdb.open(path, config);
     const database = new Database(handle);
     await database.withConnection(async ({ api }) => {
@@ -96,6 +98,26 @@ export class Database {
     this.#closed = true;
     for (const connection of this.#idle.splice(0)) connection.api.disconnectSync();
     duckdb.close_sync(this.#handle);
+  }
+}
+
+/**
+ * Folds the write-ahead log of a process that was killed into its file. Beside a database in memory, since DuckDB 1.5
+ * fails to read some logs (with columns that were added) where the file is the only database: "no default database set".
+ */
+async function foldLog(path: string, config: duckdb.Config): Promise<void> {
+  const handle = await duckdb.open(':memory:', config);
+  try {
+    const api = new DuckDBConnection(await duckdb.connect(handle));
+    try {
+      await api.run(`ATTACH ${quote(path)} AS killed`);
+      await api.run('CHECKPOINT killed');
+      await api.run('DETACH killed');
+    } finally {
+      api.disconnectSync();
+    }
+  } finally {
+    duckdb.close_sync(handle);
   }
 }
 
