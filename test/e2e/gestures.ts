@@ -97,8 +97,11 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       const screen = await open('split=dstport');
       const { page } = screen;
       await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: 'Keys and gestures' }).waitFor();
+      const sheet = page.getByRole('dialog', { name: 'Keys and gestures' });
+      await sheet.waitFor();
       await page.keyboard.press('Escape');
+      // Keys mean nothing to the page below while the sheet is there.
+      await sheet.waitFor({ state: 'hidden' });
       await page.keyboard.press('t');
       await page.getByRole('dialog', { name: 'Time' }).waitFor();
       await page.keyboard.press('Escape');

@@ -93,10 +93,7 @@ describe('several processes on one store', () => {
     await new Promise((resolve) => setTimeout(resolve, 900));
     server.process.kill('SIGKILL');
     const { code, stderr } = await ingest;
-    expect([code, stderr.replace(/[^]*peephole:/, 'peephole:')]).toEqual([
-      0,
-      expect.not.stringContaining('peephole:'),
-    ]);
+    expect([code, stderr.includes('peephole:') ? stderr : '']).toEqual([0, '']);
     expect(await count(store)).toBe(FILES * ROWS);
   });
 });
