@@ -11,7 +11,7 @@ import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import type { Columns } from './columns.ts';
 import { quote } from './database.ts';
-import type { CheckedSql } from './sql-guard.ts';
+import type { CheckedSql } from './sql-walk.ts';
 
 /** The types that people see, by the catalog's types. */
 const viewTypes: Readonly<Record<Field['type'], string>> = {
