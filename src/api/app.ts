@@ -23,8 +23,6 @@ import { knocksRoutes } from './routes/knocks.ts';
 
 export interface AppOptions {
   readonly service: StoreService;
-  /** Milliseconds that a query may take. */
-  readonly queryTimeoutMs: number;
   /** Names besides the loopback ones that requests may be for; null: any. */
   readonly hosts: ReadonlySet<string> | null;
   /** Asked for with every request but /healthz; null: not asked for. */
@@ -71,11 +69,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   const metrics = measure(app, options.service);
-  queryRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
-  exportRoute(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
+  queryRoutes(app, { service: options.service });
+  exportRoute(app, { service: options.service });
   storeRoutes(app, options.service, metrics);
-  explainRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
-  knocksRoutes(app, { service: options.service, timeoutMs: options.queryTimeoutMs });
+  explainRoutes(app, { service: options.service });
+  knocksRoutes(app, { service: options.service });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
   if (page !== null) await servePage(app, page);

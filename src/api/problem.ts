@@ -29,6 +29,7 @@ export function sendProblem(
   };
   if (known.code === 'unauthorized')
     reply.header('www-authenticate', 'Basic realm="Peephole", charset="UTF-8"');
+  if (known.code === 'busy') reply.header('retry-after', String(known.details['retry_after'] ?? 1));
   void reply.code(status).type('application/problem+json').send(problem);
 }
 
@@ -67,7 +68,10 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   out_of_memory: 'Not enough memory',
   disk_full: 'The disk is full',
   unreadable_input: 'An input could not be read',
+  busy: 'Too busy',
   store_busy: 'The store is busy',
+  owner_exited: 'The process that answers has ended',
+  output_failed: 'The output could not be written',
   store_version: 'The store has another version',
   store_damaged: 'The store is damaged',
   engine_failed: 'The engine failed',

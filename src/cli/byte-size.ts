@@ -21,9 +21,17 @@ export function memoryLimit(option: string | undefined): number {
   return bytes;
 }
 
-/** The engine's part of it: Node itself and the decoding threads need the rest. */
-export function engineMemory(total: number): number {
-  return total - Math.min(832 * MIB, Math.floor(total / 2));
+/** How the bytes that the whole program may take are shared out. */
+export interface MemoryShares {
+  /** For DuckDB. */
+  readonly engine: number;
+  /** For answers that are remembered, of what Node itself and the decoding threads have. */
+  readonly answers: number;
+}
+
+export function shareMemory(total: number): MemoryShares {
+  const program = Math.min(832 * MIB, Math.floor(total / 2));
+  return { engine: total - program, answers: Math.floor(program / 8) };
 }
 
 /** For people: `1.5 GB`. */

@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
 import type { SharedService } from '../service/shared-service.ts';
-import { engineMemory, memoryLimit } from './byte-size.ts';
+import { memoryLimit, shareMemory } from './byte-size.ts';
 import { storeFolder } from './store-location.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface CommonOptions {
   readonly store?: string;
   readonly memory?: string;
   readonly quiet?: boolean;
+  /** Of commands that ask or let others ask: seconds. */
+  readonly queryTimeout?: string;
 }
 
 /** Adds the options that every command on a store has. */
@@ -25,14 +28,27 @@ export function withCommonOptions(command: Command): Command {
     .option('--quiet', 'no messages but errors');
 }
 
+/** Adds the time limit of commands that ask, or that let others ask. */
+export function withTimeLimit(command: Command, defaultSeconds?: string): Command {
+  return command.option(
+    '--query-timeout <seconds>',
+    'how long an answer may take, waiting included; 0: no limit',
+    defaultSeconds,
+  );
+}
+
 /** The store that the options mean, not opened yet. */
 export async function serviceFor(options: CommonOptions, defaultName = 'store'): Promise<SharedService> {
   // Loaded only here: commands that need no store (help, simulate) start faster without the engine.
   const { SharedService } = await import('../service/shared-service.ts');
+  const seconds = wholeNumber('--query-timeout', options.queryTimeout ?? '0', 86_400);
+  const { engine, answers } = shareMemory(memoryLimit(options.memory));
   return new SharedService({
     folder: storeFolder(options.store, defaultName),
-    memoryBytes: engineMemory(memoryLimit(options.memory)),
+    memoryBytes: engine,
+    answerBytes: answers,
     threads: availableParallelism(),
+    timeLimitMs: seconds === 0 ? null : seconds * 1000,
   });
 }
 

@@ -17,7 +17,7 @@ import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { statusCommand } from './commands/status.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../model/safe-text.ts';
 
 const program = new Command('peephole')
   .description("See who is knocking on your network's door: explore AWS VPC flow logs.")
@@ -47,7 +47,12 @@ for (const command of [
 program.exitOverride();
 
 // A reader that has seen enough (head) closes the pipe: that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  report(new PeepholeError('output_failed', `The output could not be written: ${error.message}`));
+  process.exit(1);
+});
+process.stderr.on('error', () => process.exit(1));
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../model/safe-text.ts';
 
 /** Messages go to stderr, so that stdout is data only. */
 export class Messages {

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../model/safe-text.ts';
 
 const MOST_SOURCES = 20;
 /** Scans and the like beyond so many are only counted. */

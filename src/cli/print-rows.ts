@@ -1,57 +1,72 @@
 import pc from 'picocolors';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../model/safe-text.ts';
 
-export type RowFormat = 'table' | 'json' | 'csv';
+interface Column {
+  readonly name: string;
+}
 
 export interface Rows {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly Column[];
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Rows as text for stdout, ending in a newline. */
-export function formatRows(result: Rows, format: RowFormat): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(result.rows.map((row) => Object.fromEntries(result.columns.map(({ name }, index) => [name, row[index]]))))}\n`;
-    case 'csv':
-      return (
-        [result.columns.map(({ name }) => name), ...result.rows]
-          .map((row) => row.map(csvCell).join(','))
-          .join('\r\n') + '\r\n'
-      );
-    case 'table':
-      return formatTable(result);
-  }
-}
-
-/** RFC 4180. */
-function csvCell(value: unknown): string {
-  const text = plain(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Aligned columns: numbers to the right, nothing cut off. */
+/** Aligned columns: numbers to the right, nothing cut off. Ends in a newline. */
 export function formatTable({ columns, rows }: Rows): string {
-  const cells = rows.map((row) => row.map((value) => (value === null ? '–' : safeText(plain(value)))));
-  const right = columns.map(
-    (_, index) =>
-      rows.length > 0 && rows.every((row) => row[index] === null || typeof row[index] === 'number'),
-  );
-  const widths = columns.map(({ name }, index) =>
-    Math.max(width(name), ...cells.map((row) => width(row[index] ?? ''))),
-  );
-  const line = (row: readonly string[], paint: (text: string) => string): string =>
-    row
-      .map((cell, index) => paint(pad(cell, widths[index] ?? 0, right[index] ?? false)))
-      .join('  ')
-      .trimEnd();
-  const head = line(
-    columns.map(({ name }) => safeText(name)),
-    pc.bold,
-  );
-  const rule = pc.dim(widths.map((size) => '─'.repeat(size)).join('  '));
-  const count = pc.dim(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`);
-  return [head, rule, ...cells.map((row) => line(row, (text) => text)), count, ''].join('\n');
+  const table = new TableText(columns);
+  return table.rows(rows) + table.end();
+}
+
+/**
+ * Aligned columns for rows that come in parts. The first part decides how wide columns are; later ones widen them where
+ * they must.
+ */
+export class TableText {
+  readonly #columns: readonly Column[];
+  #widths: readonly number[];
+  #right: readonly boolean[] | null = null;
+  #count = 0;
+
+  constructor(columns: readonly Column[]) {
+    this.#columns = columns;
+    this.#widths = columns.map(({ name }) => width(safeText(name)));
+  }
+
+  /** The next rows; the first ones come below the head. */
+  rows(rows: readonly (readonly unknown[])[]): string {
+    const cells = rows.map((row) => row.map((value) => (value === null ? '–' : safeText(plain(value)))));
+    this.#widths = this.#widths.map((size, index) =>
+      cells.reduce((most, row) => Math.max(most, width(row[index] ?? '')), size),
+    );
+    const head = this.#right === null ? this.#head(rows) : '';
+    this.#count += rows.length;
+    return head + cells.map((row) => this.#line(row, (text) => text)).join('');
+  }
+
+  /** The head, if no rows came, and how many came. */
+  end(): string {
+    const head = this.#right === null ? this.#head([]) : '';
+    const count = this.#count.toLocaleString('en-US');
+    return `${head}${pc.dim(`${count} ${this.#count === 1 ? 'row' : 'rows'}`)}\n`;
+  }
+
+  #head(rows: readonly (readonly unknown[])[]): string {
+    this.#right = this.#columns.map(
+      (_, index) =>
+        rows.length > 0 && rows.every((row) => row[index] === null || typeof row[index] === 'number'),
+    );
+    const rule = pc.dim(this.#widths.map((size) => '─'.repeat(size)).join('  '));
+    return `${this.#line(
+      this.#columns.map(({ name }) => safeText(name)),
+      pc.bold,
+    )}${rule}\n`;
+  }
+
+  #line(row: readonly string[], paint: (text: string) => string): string {
+    const cells = row.map((cell, index) =>
+      paint(pad(cell, this.#widths[index] ?? 0, this.#right?.[index] ?? false)),
+    );
+    return `${cells.join('  ').trimEnd()}\n`;
+  }
 }
 
 function plain(value: unknown): string {

@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { PeepholeError } from '../model/errors.ts';
+import { parseJson } from '../model/query/parse-json.ts';
 
 /** The JSON that an argument holds, names a file of, or (`-`) leaves to standard input. `what` is for messages. */
 export async function readJsonArgument(argument: string, what: string): Promise<unknown> {
-  const text = await readArgument(argument, what);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new PeepholeError('bad_query', `The ${what} is no JSON: ${(error as Error).message}`);
-  }
+  return parseJson(await readArgument(argument, what), what);
 }
 
 async function readArgument(argument: string, what: string): Promise<string> {

@@ -8,7 +8,7 @@ import type { IngestReport } from '../ingest/report.ts';
 import type { StoreService } from '../service/calls.ts';
 import { formatSeconds, plural, type Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
-import { safeText } from './safe-text.ts';
+import { safeText } from '../model/safe-text.ts';
 
 export interface IngestRun {
   readonly names: readonly string[];

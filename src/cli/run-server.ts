@@ -5,26 +5,26 @@ import pc from 'picocolors';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
+import { withTimeLimit } from './common-options.ts';
 import type { Messages } from './messages.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface ServerOptions {
   readonly host: string;
   readonly port: string;
   readonly allowHost?: readonly string[];
-  readonly queryTimeout: string;
 }
 
 /** Adds the options of commands that serve. */
 export function withServerOptions(command: Command): Command {
-  return command
+  return withTimeLimit(command, '60')
     .option(
       '--host <address>',
       'where to listen; other than loopback asks every visitor for a token',
       '127.0.0.1',
     )
     .option('--port <number>', 'the port, 0 for any that is free', '4747')
-    .addOption(new Option('--allow-host <name...>', 'further names that this server answers to'))
-    .option('--query-timeout <seconds>', 'how long a query may take', '60');
+    .addOption(new Option('--allow-host <name...>', 'further names that this server answers to'));
 }
 
 /** Serves until `signal` is aborted. Prints the address on stdout once it answers. */
@@ -35,14 +35,12 @@ export async function runServer(
   messages: Messages,
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
-  const timeout = wholeNumber('--query-timeout', options.queryTimeout, 86_400);
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (chosenToken() ?? randomBytes(18).toString('base64url'));
   // Loaded only here: other commands start faster without the HTTP side.
   const { createApp } = await import('../api/app.ts');
   const app = await createApp({
     service,
-    queryTimeoutMs: timeout * 1000,
     hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
     token,
   });
@@ -87,11 +85,4 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     default:
       return new PeepholeError('usage', `Listening on ${host}:${port} failed: ${error.message}`);
   }
-}
-
-function wholeNumber(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max)
-    throw new PeepholeError('usage', `${name} takes a whole number up to ${max}, not ${text}.`);
-  return value;
 }

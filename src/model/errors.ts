@@ -36,7 +36,12 @@ export const errorKinds = {
   out_of_memory: { status: 507, exit: 1 },
   disk_full: { status: 507, exit: 1 },
   unreadable_input: { status: 422, exit: 1 },
+  /** More is asked than can be answered in time. `details.retry_after`: seconds. */
+  busy: { status: 503, exit: 1 },
   store_busy: { status: 503, exit: 1 },
+  /** The process that held the store ended in the middle of the call. */
+  owner_exited: { status: 503, exit: 1 },
+  output_failed: { status: 500, exit: 1 },
   store_version: { status: 500, exit: 1 },
   store_damaged: { status: 500, exit: 1 },
   engine_failed: { status: 500, exit: 1 },
@@ -44,3 +49,16 @@ export const errorKinds = {
 } as const satisfies Record<string, { status: number; exit: number }>;
 
 export type ErrorCode = keyof typeof errorKinds;
+
+/** Throws the `abortReason` of a signal that is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw abortReason(signal);
+}
+
+/** Why a signal was aborted: its reason if that is one of our errors, else `cancelled`. */
+export function abortReason(signal: AbortSignal): PeepholeError {
+  const reason: unknown = signal.reason;
+  return reason instanceof PeepholeError
+    ? reason
+    : new PeepholeError('cancelled', 'The query was cancelled.');
+}

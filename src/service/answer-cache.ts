@@ -1,8 +1,7 @@
-import { PeepholeError } from '../model/errors.ts';
+import { abortReason } from '../model/errors.ts';
 
-/** What is kept at most: answers, and cells in all of them together. */
+/** Answers that are kept at most. */
 const MOST_ANSWERS = 500;
-const MOST_CELLS = 2_000_000;
 
 /** What can be kept: it says how long it took. */
 interface Timed {
@@ -23,12 +22,17 @@ interface Entry<T, Q> {
  */
 export class AnswerCache<T extends Timed, Q = null> {
   readonly #cellsOf: (answer: T) => number;
+  readonly #mostCells: number;
   readonly #entries = new Map<string, Entry<T, Q>>();
   #cells = 0;
 
-  /** `cellsOf` says how large an answer is. */
-  constructor(cellsOf: (answer: T) => number) {
+  /**
+   * @param cellsOf how large an answer is
+   * @param mostCells how much is kept, all answers together
+   */
+  constructor(cellsOf: (answer: T) => number, mostCells = 2_000_000) {
     this.#cellsOf = cellsOf;
+    this.#mostCells = mostCells;
   }
 
   /** The first key and question that `fits`, of answers that are there (`done`) or on their way. */
@@ -38,7 +42,7 @@ export class AnswerCache<T extends Timed, Q = null> {
     return null;
   }
 
-  /** The answer under a key, or what `work` makes of it. Rejects with `cancelled` once `signal` is aborted. */
+  /** The answer under a key, or what `work` makes of it. Rejects with the signal's reason once it is aborted. */
   async get(
     key: string,
     question: Q,
@@ -72,9 +76,10 @@ export class AnswerCache<T extends Timed, Q = null> {
     entry.waiting++;
     let leave: (() => void) | undefined;
     const left = new Promise<never>((_, reject) => {
-      leave = () => reject(new PeepholeError('cancelled', 'The query was cancelled.'));
-      if (signal?.aborted === true) leave();
-      else signal?.addEventListener('abort', leave, { once: true });
+      if (signal === undefined) return;
+      leave = () => reject(abortReason(signal));
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
     });
     try {
       return await Promise.race([entry.answer, left]);
@@ -94,7 +99,7 @@ export class AnswerCache<T extends Timed, Q = null> {
     entry.cells = this.#cellsOf(answer) + 100;
     this.#cells += entry.cells;
     for (const [oldest, { cells }] of this.#entries) {
-      if (this.#cells <= MOST_CELLS && this.#entries.size <= MOST_ANSWERS) break;
+      if (this.#cells <= this.#mostCells && this.#entries.size <= MOST_ANSWERS) break;
       if (cells === null) continue;
       this.#entries.delete(oldest);
       this.#cells -= cells;

@@ -10,30 +10,24 @@ import type { RecordsPage } from '../model/query/records-page.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 
-/** Everything that can be asked of a store: plain JSON in, plain JSON out, so that it can cross a socket. */
+/** What can be asked of a store in one go: plain JSON in, plain JSON out, so that it can cross a socket. */
 export interface Calls {
   readonly query: {
     readonly params: {
       readonly query: unknown;
-      readonly timeoutMs: number | null;
       /** Work it out anew, whatever is remembered. */
       readonly fresh?: boolean;
     };
     readonly result: Answer;
   };
   readonly records: {
-    readonly params: { readonly request: unknown; readonly timeoutMs: number | null };
+    readonly params: { readonly request: unknown };
     readonly result: RecordsPage;
-  };
-  readonly sql: {
-    readonly params: { readonly text: string; readonly timeoutMs: number | null };
-    readonly result: SqlResult;
   };
   /** The investigation; `time` is the time of a query. */
   readonly knocks: {
     readonly params: {
       readonly time: unknown;
-      readonly timeoutMs: number | null;
       readonly fresh?: boolean;
     };
     readonly result: Knocks;
@@ -45,7 +39,7 @@ export interface Calls {
   };
   /** What makes some flows differ from others (docs/explain.md). */
   readonly explain: {
-    readonly params: { readonly request: unknown; readonly timeoutMs: number | null };
+    readonly params: { readonly request: unknown };
     readonly result: Explanation;
   };
   /** Keeps what an inventory says of addresses. */
@@ -76,9 +70,20 @@ export interface CallOptions {
   /** Aborting it cancels the work, wherever it runs. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** Who asks: where many do, they take turns. */
+  readonly client?: string;
 }
 
 export type Method = keyof Calls;
+
+/** Calls that only read, and that somebody waits for: a time limit holds for them. */
+export const questions: ReadonlySet<Method> = new Set([
+  'query',
+  'records',
+  'knocks',
+  'explain',
+  'explain_query',
+]);
 
 /** A store to ask, in this process or in the one that holds it. Errors are PeepholeErrors. */
 export interface StoreService {
@@ -87,4 +92,6 @@ export interface StoreService {
     params: Calls[M]['params'],
     options?: CallOptions,
   ): Promise<Calls[M]['result']>;
+  /** Runs one SELECT over the views `flows`, `coverage` and `quarantine`; its rows come as they are worked out. */
+  sql(text: string, options?: CallOptions): Promise<SqlResult>;
 }

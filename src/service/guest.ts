@@ -1,18 +1,23 @@
 import { createConnection, type Socket } from 'node:net';
-import { PeepholeError } from '../model/errors.ts';
-import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import type { SqlResult, SqlRows } from '../engine/engine.ts';
+import { PeepholeError, abortReason, throwIfAborted } from '../model/errors.ts';
+import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
+import { Deadline } from './deadline.ts';
 import { knownCode } from './host.ts';
-import { PROTOCOL, readLines, writeLine, type WireReply } from './wire.ts';
+import { PROTOCOL, readLines, writeLine, type WireReply, type WireRequest } from './wire.ts';
 
-/** The process that holds the store ended before it answered (or is not there at all). The call may be made again elsewhere. */
+/** Nobody listens where the process that holds the store should: it has ended. The call was not sent, and may be made elsewhere. */
 export class HolderGone extends Error {}
 
 /** Asks the process that holds a store, through its socket. */
 export class GuestService implements StoreService {
   readonly #path: string;
+  readonly #timeLimitMs: number | null;
 
-  constructor(path: string) {
+  /** @param timeLimitMs milliseconds that a question may take; the holder has a limit of its own */
+  constructor(path: string, timeLimitMs: number | null) {
     this.#path = path;
+    this.#timeLimitMs = timeLimitMs;
   }
 
   async call<M extends Method>(
@@ -20,33 +25,87 @@ export class GuestService implements StoreService {
     params: Calls[M]['params'],
     options: CallOptions = {},
   ): Promise<Calls[M]['result']> {
+    const limit = questions.has(method) ? this.#timeLimitMs : null;
+    const deadline = new Deadline(limit, options.signal);
+    try {
+      for await (const reply of this.#replies(method, params, deadline.signal)) {
+        if (reply.kind === 'progress') options.onProgress?.(reply.progress);
+        if (reply.kind === 'result') return reply.result as Calls[M]['result'];
+      }
+    } finally {
+      deadline.end();
+    }
+    throw ended();
+  }
+
+  async sql(text: string, options: CallOptions = {}): Promise<SqlResult> {
+    const deadline = new Deadline(this.#timeLimitMs, options.signal);
+    const replies = this.#replies('sql', { text }, deadline.signal);
+    const end = (): void => {
+      deadline.end();
+      void replies.return(undefined);
+    };
+    async function* batches(): AsyncGenerator<SqlRows> {
+      try {
+        for (;;) {
+          const { value: reply } = await replies.next();
+          if (reply?.kind === 'end') return;
+          if (reply?.kind !== 'rows') throw ended();
+          deadline.pause();
+          yield reply.rows;
+          deadline.resume();
+        }
+      } finally {
+        end();
+      }
+    }
+    try {
+      const { value: first } = await replies.next();
+      if (first?.kind !== 'columns') throw ended();
+      return { columns: first.columns, batches: batches(), close: end };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  /** What the holder replies; throws its errors. Ends the connection when it is returned from. */
+  async *#replies(
+    method: WireRequest['method'],
+    params: unknown,
+    signal: AbortSignal,
+  ): AsyncGenerator<Exclude<WireReply, { kind: 'error' }>, undefined> {
     const socket = await this.#connect();
     const abort = (): void => void socket.destroy();
-    options.signal?.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort, { once: true });
     try {
-      options.signal?.throwIfAborted();
-      writeLine(socket, { protocol: PROTOCOL, method, params });
+      throwIfAborted(signal);
+      await writeLine(socket, { protocol: PROTOCOL, method, params });
       for await (const line of readLines(socket)) {
-        const reply = line as WireReply;
-        switch (reply.kind) {
-          case 'progress':
-            options.onProgress?.(reply.progress);
-            break;
-          case 'result':
-            return reply.result as Calls[M]['result'];
-          case 'error':
-            throw new PeepholeError(knownCode(reply.code), reply.message, reply.details);
-        }
+        const reply = JSON.parse(line) as WireReply;
+        if (reply.kind === 'error')
+          throw new PeepholeError(knownCode(reply.code), reply.message, reply.details);
+        yield reply;
       }
     } catch (error) {
-      if (error instanceof PeepholeError) throw error;
-      if (options.signal?.aborted !== true) throw new HolderGone('', { cause: error });
+      if (signal.aborted) throw abortReason(signal);
+      throw error instanceof PeepholeError ? error : ended(error);
     } finally {
-      options.signal?.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       socket.destroy();
     }
-    if (options.signal?.aborted === true) throw new PeepholeError('cancelled', 'The work was cancelled.');
-    throw new HolderGone();
+    if (signal.aborted) throw abortReason(signal);
+    return undefined;
+  }
+
+  /** Whether somebody listens. */
+  async reachable(): Promise<boolean> {
+    try {
+      (await this.#connect()).destroy();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #connect(): Promise<Socket> {
@@ -55,4 +114,13 @@ export class GuestService implements StoreService {
       socket.once('error', (error) => reject(new HolderGone('', { cause: error })));
     });
   }
+}
+
+function ended(cause?: unknown): PeepholeError {
+  return new PeepholeError(
+    'owner_exited',
+    'The process that holds the store ended before it answered. Nothing is lost; run it again.',
+    {},
+    { cause },
+  );
 }

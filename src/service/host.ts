@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { SqlResult } from '../engine/engine.ts';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
 import type { Calls, Method, StoreService } from './calls.ts';
+import { checkDepth } from '../model/query/parse-json.ts';
 import { PROTOCOL, readLines, writeLine, type WireRequest } from './wire.ts';
 
 /**
@@ -13,6 +15,7 @@ export class ServiceHost {
   readonly #path: string;
   readonly #server: Server;
   readonly #calls = new Set<Promise<void>>();
+  #clients = 0;
 
   private constructor(service: StoreService, path: string) {
     this.#service = service;
@@ -54,10 +57,13 @@ export class ServiceHost {
         .next()
         .catch(() => undefined)
         .finally(() => gone.abort());
-      await this.#answer(socket, first.value as WireRequest, gone.signal);
+      checkDepth(first.value, 'request');
+      await this.#answer(socket, JSON.parse(first.value) as WireRequest, gone.signal);
     } catch (error) {
-      const known = error instanceof PeepholeError ? error : new PeepholeError('internal', String(error));
-      writeLine(socket, { kind: 'error', code: known.code, message: known.message, details: known.details });
+      const { code, message, details } =
+        error instanceof PeepholeError ? error : new PeepholeError('internal', String(error));
+      // Who has gone is not told.
+      await writeLine(socket, { kind: 'error', code, message, details }).catch(() => undefined);
     } finally {
       socket.end();
     }
@@ -70,11 +76,32 @@ export class ServiceHost {
         'Another version of Peephole is at work on this store; stop it, or use that version.',
       );
     }
+    const client = `socket ${++this.#clients}`;
+    if (request.method === 'sql') {
+      const { text } = request.params as { readonly text: string };
+      await this.#streamSql(socket, await this.#service.sql(text, { signal, client }));
+      return;
+    }
     const result = await this.#service.call(request.method, request.params as Calls[Method]['params'], {
       signal,
-      onProgress: (progress) => writeLine(socket, { kind: 'progress', progress }),
+      client,
+      // Whoever is too slow to read of the progress is not waited for.
+      onProgress: (progress) => {
+        if (!socket.writableNeedDrain)
+          void writeLine(socket, { kind: 'progress', progress }).catch(() => undefined);
+      },
     });
-    writeLine(socket, { kind: 'result', result });
+    await writeLine(socket, { kind: 'result', result });
+  }
+
+  async #streamSql(socket: Socket, { columns, batches, close }: SqlResult): Promise<void> {
+    try {
+      await writeLine(socket, { kind: 'columns', columns });
+      for await (const rows of batches) await writeLine(socket, { kind: 'rows', rows });
+      await writeLine(socket, { kind: 'end' });
+    } finally {
+      close();
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '../engine/duckdb/store.ts';
 import { parseInventory } from '../enrich/inventory/parse-inventory.ts';
 import { LocalService } from './local-service.ts';
+import { sqlRows } from '../../test/support/sql-rows.ts';
 
 let folder: string;
 let store: Store;
@@ -47,7 +48,7 @@ async function add(document: unknown, at: string): Promise<void> {
 
 async function ask(...fields: readonly string[]): Promise<readonly (readonly unknown[])[]> {
   const splits = fields.map((field) => ({ field, sort: { by: field } }));
-  return (await service.call('query', { query: { splits }, timeoutMs: null })).rows;
+  return (await service.call('query', { query: { splits } })).rows;
 }
 
 test('what is known changes answers that were given already, without ingesting again', async () => {
@@ -64,10 +65,11 @@ test('what is known changes answers that were given already, without ingesting a
     ['api', 1],
     ["web; DROP TABLE 'flow'", 1],
   ]);
-  const { rows } = await service.call('sql', {
-    text: `SELECT dst_name, src_country, direction, initiator, count(*) AS n FROM flows GROUP BY ALL ORDER BY ALL`,
-    timeoutMs: null,
-  });
+  const rows = await sqlRows(
+    await service.sql(
+      'SELECT dst_name, src_country, direction, initiator, count(*) AS n FROM flows GROUP BY ALL ORDER BY ALL',
+    ),
+  );
   expect(rows).toEqual([
     ['api', null, 'internal', 'source', 1],
     ["web; DROP TABLE 'flow'", 'US', 'inbound', 'source', 1],
@@ -110,7 +112,6 @@ test('the schema says what has values, and explain can tell by it', async () => 
       dimensions: ['src_country', 'src_kind'],
       min_ratio: 1,
     },
-    timeoutMs: null,
   });
   expect(combinations.flatMap(({ values }) => values)).toContainEqual({ field: 'src_country', value: 'US' });
 });
@@ -132,7 +133,6 @@ test('explain finds by itself what addresses have in common, and names the addre
       filter: [{ field: 'dstport', in: [25] }],
       min_ratio: 1.5,
     },
-    timeoutMs: null,
   });
   expect(dimensions).toEqual(
     expect.arrayContaining(['srcaddr', 'src_as_name', 'src_country', 'dst_name', 'direction']),
@@ -153,7 +153,7 @@ test('explain finds by itself what addresses have in common, and names the addre
 });
 
 test('an investigation is worked out once for a store and a state of knowledge', async () => {
-  const params = { time: null, timeoutMs: null };
+  const params = { time: null };
   const first = await service.call('knocks', params);
   expect((await service.call('knocks', params)).findings).toBe(first.findings);
   await add(named('other'), '2018-06-20T14:00:00Z');

@@ -2,22 +2,27 @@ import { compact } from '../engine/duckdb/compaction.ts';
 import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
 import { KnownAddresses, isDerivedName } from '../engine/duckdb/known-addresses.ts';
 import { retain } from '../engine/duckdb/retention.ts';
-import { storeStatus } from '../engine/duckdb/status.ts';
+import { storeStatus, type StoreStatus } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
-import type { RunOptions } from '../engine/engine.ts';
+import type { RunOptions, SqlResult } from '../engine/engine.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
+import type { Explanation } from '../model/explain/explain.ts';
+import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { formatQuery } from '../model/query/format-query.ts';
-import type { Query } from '../model/query/query.ts';
+import type { Query, TimeRange } from '../model/query/query.ts';
+import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import { findFiles } from '../sources/files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
-import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import { CallQueue, LONG_CALL, type QueueLimits } from './call-queue.ts';
+import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
+import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain.ts';
 import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
@@ -25,6 +30,7 @@ import { KnowledgeBase } from './knowledge.ts';
 import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
 import { Rest } from './rest.ts';
 import { schemaDimensions } from './schema.ts';
+import { Place, pacedResult } from './sql-stream.ts';
 
 /** A query, and which flows it is about, in which state of the store. */
 interface Selecting {
@@ -32,40 +38,78 @@ interface Selecting {
   readonly selection: string;
 }
 
+/** What a question is worked out with. */
+interface Asked {
+  readonly deadline: Deadline;
+  readonly client: string;
+}
+
 type Handlers = {
-  readonly [M in Method]: (params: Calls[M]['params'], options: CallOptions) => Promise<Calls[M]['result']>;
+  readonly [M in Method]: (
+    params: Calls[M]['params'],
+    options: CallOptions,
+    asked: Asked,
+  ) => Promise<Calls[M]['result']>;
+};
+
+export interface LocalServiceOptions {
+  /** Milliseconds that a question may take from the moment of asking, waiting included; null: no limit. */
+  readonly timeLimitMs: number | null;
+  readonly queue: QueueLimits;
+  /** Bytes for answers that are remembered. */
+  readonly answerBytes: number;
+}
+
+/** What a value of an answer takes, roughly. */
+const BYTES_PER_CELL = 50;
+/** Flows that a question gets through in a millisecond, roughly: for a guess only. */
+const FLOWS_PER_MS = 20_000;
+/** An investigation reads the flows several times. */
+const READS = { query: 1, records: 1, explain: 10, knocks: 20 };
+/** How often a question is worked out again because the store's file was replaced meanwhile. */
+const MOST_TRIES = 3;
+
+export const defaultOptions: LocalServiceOptions = {
+  timeLimitMs: null,
+  queue: { short: 4, long: 2, all: 8, waiting: 200 },
+  answerBytes: 100 * 1024 * 1024,
 };
 
 /** Asks a store that this process holds. */
 export class LocalService implements StoreService {
   readonly #store: Store;
+  readonly #options: LocalServiceOptions;
   readonly #knowledge: KnowledgeBase;
   readonly #addresses: KnownAddresses;
   readonly #engine: DuckDbEngine;
-  readonly #answers = new AnswerCache<Answer, Selecting>(({ rows, columns }) => rows.length * columns.length);
-  readonly #knocks = new AnswerCache<Knocks>(({ findings }) => JSON.stringify(findings).length / 8);
+  readonly #queue: CallQueue;
+  readonly #answers: AnswerCache<Answer, Selecting>;
+  readonly #knocks: AnswerCache<Knocks>;
   readonly #rest = new Rest();
+  #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
   readonly #handlers: Handlers = {
-    query: (params, options) => this.#query(params, options),
-    records: ({ request, timeoutMs }, options) =>
-      this.#engine.records(parseRecordsRequest(request), running(options, timeoutMs)),
-    sql: ({ text, timeoutMs }, options) => this.#engine.sql(text, running(options, timeoutMs)),
-    knocks: (params, options) => this.#findKnocks(params, options),
+    query: (params, _, asked) => this.#query(params, asked),
+    records: ({ request }, _, asked) => this.#records(request, asked),
+    knocks: (params, _, asked) => this.#findKnocks(params, asked),
     explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
-    explain: ({ request, timeoutMs }, options) =>
-      explainFlows(this.#store, this.#addresses, request, running(options, timeoutMs)),
+    explain: ({ request }, _, asked) => this.#explain(request, asked),
     inventory_add: (request) => keepInventory(this.#store, request),
     names: async () => ({ names: (await this.#knowledge.now()).names() }),
     schema: () => this.#schema(),
-    status: () => storeStatus(this.#store),
+    status: () => this.#storeStatus(),
     ingest: async ({ names, cwd, format }, options) =>
       ingest(this.#store, await findFiles(names, cwd, this.#store.options.folder), { format, ...options }),
     compact: () => compact(this.#store),
     retain: (request) => retain(this.#store, request),
   };
 
-  constructor(store: Store) {
+  constructor(store: Store, options: Partial<LocalServiceOptions> = {}) {
     this.#store = store;
+    this.#options = { ...defaultOptions, ...options };
+    this.#queue = new CallQueue(this.#options.queue);
+    const cells = this.#options.answerBytes / BYTES_PER_CELL;
+    this.#answers = new AnswerCache(({ rows, columns }) => rows.length * columns.length, cells);
+    this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
     this.#knowledge = new KnowledgeBase(store);
     this.#addresses = new KnownAddresses(store, async () => (await this.#knowledge.now()).addresses);
     this.#engine = new DuckDbEngine(store, this.#addresses);
@@ -76,7 +120,43 @@ export class LocalService implements StoreService {
     params: Calls[M]['params'],
     options: CallOptions = {},
   ): Promise<Calls[M]['result']> {
-    return this.#rest.during(() => this.#handlers[method](params, options));
+    return this.#rest.during(async () => {
+      const { signal, client = '' } = options;
+      const deadline = new Deadline(questions.has(method) ? this.#options.timeLimitMs : null, signal);
+      const work = (): Promise<Calls[M]['result']> =>
+        this.#handlers[method](params, options, { deadline, client });
+      try {
+        return await (questions.has(method) ? deadline.race(this.#onOneFile(work)) : work());
+      } finally {
+        deadline.end();
+      }
+    });
+  }
+
+  async sql(text: string, { signal, client = '' }: CallOptions = {}): Promise<SqlResult> {
+    const rest = this.#rest.begin();
+    const deadline = new Deadline(this.#options.timeLimitMs, signal);
+    const place = new Place(this.#queue, client, deadline);
+    const end = (): void => {
+      deadline.end();
+      rest();
+    };
+    try {
+      const result = await this.#onOneFile(async () => {
+        await place.take(0);
+        return this.#engine.sql(text, {
+          signal: deadline.signal,
+          beforeRun: async (guessMs) => {
+            if (guessMs > LONG_CALL) await place.take(guessMs);
+          },
+        });
+      });
+      return pacedResult(result, place, deadline, end);
+    } catch (error) {
+      place.leave();
+      end();
+      throw error;
+    }
   }
 
   /**
@@ -88,34 +168,80 @@ export class LocalService implements StoreService {
     await this.#addresses.prepare(signal);
   }
 
-  async #findKnocks(
-    { time, timeoutMs, fresh }: Calls['knocks']['params'],
-    options: CallOptions,
-  ): Promise<Knocks> {
-    const { investigation, addresses } = await this.#knowledge.now();
-    const find = (signal: AbortSignal | undefined): Promise<Knocks> =>
-      findKnocks(
-        this.#store,
-        this.#engine,
-        time,
-        running({ ...options, ...(signal === undefined ? {} : { signal }) }, timeoutMs),
-        investigation,
-      );
-    if (fresh === true) return find(options.signal);
-    const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
-    return this.#knocks.get(key, null, options.signal, find);
+  /** Works out a question, again if the store's file was replaced meanwhile: part of it may have come from either. */
+  async #onOneFile<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      await this.#store.reopened();
+      const { generation } = this.#store;
+      try {
+        return await work();
+      } catch (error) {
+        await this.#store.reopened();
+        if (tries === MOST_TRIES || this.#store.generation === generation) throw error;
+      }
+    }
   }
 
-  async #query(
-    { query: json, timeoutMs, fresh }: Calls['query']['params'],
-    options: CallOptions,
-  ): Promise<Answer> {
+  /** Does work of the engine once it is its turn. */
+  async #inTurn<T>(
+    { deadline, client }: Asked,
+    signal: AbortSignal,
+    guessMs: number,
+    work: (options: RunOptions) => Promise<T>,
+  ): Promise<T> {
+    const leave = await this.#queue.enter({ client, guessMs }, deadline.leftMs, signal);
+    try {
+      return await work({ signal });
+    } finally {
+      leave();
+    }
+  }
+
+  /** Milliseconds that a question about flows of a time (null: all) may take, reading them so many times. */
+  async #guessMs(time: TimeRange | null, timezone: string, reads: number): Promise<number> {
+    return (reads * (await this.#engine.flowsWithin(time, timezone))) / FLOWS_PER_MS;
+  }
+
+  async #records(json: unknown, asked: Asked): Promise<RecordsPage> {
+    const request = parseRecordsRequest(json);
+    const guessMs = await this.#guessMs(request.time, request.timezone, READS.records);
+    return this.#inTurn(asked, asked.deadline.signal, guessMs, (options) =>
+      this.#engine.records(request, options),
+    );
+  }
+
+  async #explain(json: unknown, asked: Asked): Promise<Explanation> {
+    const { time, timezone } = parseExplain(json);
+    const guessMs = await this.#guessMs(time, timezone, READS.explain);
+    return this.#inTurn(asked, asked.deadline.signal, guessMs, (options) =>
+      explainFlows(this.#store, this.#addresses, json, options),
+    );
+  }
+
+  async #findKnocks({ time, fresh }: Calls['knocks']['params'], asked: Asked): Promise<Knocks> {
+    const { investigation, addresses } = await this.#knowledge.now();
+    const query = parseQuery(time === null ? {} : { time });
+    const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
+    const find = (signal: AbortSignal): Promise<Knocks> =>
+      this.#inTurn(asked, signal, guessMs, (options) =>
+        findKnocks(this.#store, this.#engine, time, options, investigation),
+      );
+    if (fresh === true) return find(asked.deadline.signal);
+    const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
+    return this.#knocks.get(key, null, asked.deadline.signal, find);
+  }
+
+  async #query({ query: json, fresh }: Calls['query']['params'], asked: Asked): Promise<Answer> {
     const query = parseQuery(json);
-    if (fresh === true) return this.#engine.query(query, running(options, timeoutMs));
+    const ask = async (question: Query, signal: AbortSignal): Promise<Answer> => {
+      const guessMs = await this.#guessMs(question.time, question.timezone, READS.query);
+      return this.#inTurn(asked, signal, guessMs, (options) => this.#engine.query(question, options));
+    };
+    if (fresh === true) return ask(query, asked.deadline.signal);
     const revision = await this.#revisionFor(query);
     const key = `${revision} ${JSON.stringify(formatQuery(query))}`;
     const selection = `${revision} ${selectionOf(query)}`;
-    return this.#answers.get(key, { query, selection }, options.signal, async (signal) => {
+    return this.#answers.get(key, { query, selection }, asked.deadline.signal, async (signal) => {
       const wider = this.#answers.find(
         (other, done) =>
           other.selection === selection &&
@@ -123,17 +249,17 @@ export class LocalService implements StoreService {
           // What is quick to ask must not wait for what is slow.
           (done || query.splits.length === other.query.splits.length || other.query.splits.length <= 1),
       );
-      const ask = (asked: Query): Promise<Answer> =>
-        this.#engine.query(asked, running({ ...options, signal }, timeoutMs));
-      if (wider === null) return ask(query);
+      if (wider === null) return ask(query, signal);
       const { key: widerKey, question } = wider;
       try {
-        const answer = await this.#answers.get(widerKey, question, signal, () => ask(question.query));
+        const answer = await this.#answers.get(widerKey, question, signal, (shared) =>
+          ask(question.query, shared),
+        );
         return partOfAnswer(query, question.query, answer);
       } catch (error) {
         // The other's troubles (its time limit) are not this one's.
         if (signal.aborted) throw error;
-        return ask(query);
+        return ask(query, signal);
       }
     });
   }
@@ -146,7 +272,7 @@ export class LocalService implements StoreService {
   }
 
   async #schema(): Promise<StoreSchema> {
-    const [status, known] = await Promise.all([storeStatus(this.#store), this.#knowledge.now()]);
+    const [status, known] = await Promise.all([this.#storeStatus(), this.#knowledge.now()]);
     return {
       version,
       dimensions: schemaDimensions(this.#store.columns.flow, known.addresses.has),
@@ -163,11 +289,16 @@ export class LocalService implements StoreService {
       timezone: 'Etc/UTC',
     };
   }
-}
 
-function running(options: CallOptions, timeoutMs: number | null): RunOptions {
-  return {
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(timeoutMs === null ? {} : { timeoutMs }),
-  };
+  /** Read once a state of the store: it must come at once, whatever else the engine has to do. */
+  async #storeStatus(): Promise<StoreStatus> {
+    await this.#store.reopened();
+    const key = `${this.#store.generation} ${this.#store.revision}`;
+    if (this.#status?.key !== key) {
+      const status = storeStatus(this.#store);
+      status.catch(() => (this.#status = null));
+      this.#status = { key, status };
+    }
+    return this.#status.status;
+  }
 }

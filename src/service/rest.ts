@@ -7,13 +7,21 @@ export class Rest {
 
   /** Runs what somebody asked for. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    this.#working++;
+    const end = this.begin();
     try {
       return await work();
     } finally {
+      end();
+    }
+  }
+
+  /** Something is being asked until what comes back is called, once. */
+  begin(): () => void {
+    this.#working++;
+    return () => {
       this.#working--;
       this.#since = performance.now();
-    }
+    };
   }
 
   /** Waits until nothing has been asked for `ms` milliseconds. Rejects if aborted. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compact, needsCompaction } from '../engine/duckdb/compaction.ts';
 import { Store, StoreInUse, type StoreOptions } from '../engine/duckdb/store.ts';
-import { PeepholeError } from '../model/errors.ts';
-import type { CallOptions, Calls, Method, StoreService } from './calls.ts';
+import type { SqlResult } from '../engine/engine.ts';
+import { PeepholeError, throwIfAborted } from '../model/errors.ts';
+import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
 import { GuestService, HolderGone } from './guest.ts';
 import { ServiceHost } from './host.ts';
 import { LocalService } from './local-service.ts';
@@ -14,6 +15,13 @@ const PATIENCE = 20_000;
 const QUIET = 2_000;
 /** Milliseconds between looks at the order of rows. */
 const LOOK_EVERY = 60_000;
+
+export interface SharedServiceOptions extends StoreOptions {
+  /** Milliseconds that a question may take from the moment of asking, waiting included; absent or null: no limit. */
+  readonly timeLimitMs?: number | null;
+  /** Bytes for answers that are remembered. */
+  readonly answerBytes?: number;
+}
 
 interface Held {
   readonly store: Store;
@@ -27,28 +35,52 @@ interface Held {
  * ends, even by kill -9, the next call makes its process the holder; calls are safe to make again.
  */
 export class SharedService implements StoreService {
-  readonly #options: StoreOptions;
+  readonly #options: SharedServiceOptions;
   #held: Held | null = null;
   #opening: Promise<StoreService> | null = null;
 
-  constructor(options: StoreOptions) {
+  constructor(options: SharedServiceOptions) {
     this.#options = options;
   }
 
-  async call<M extends Method>(
+  call<M extends Method>(
     method: M,
     params: Calls[M]['params'],
     options: CallOptions = {},
   ): Promise<Calls[M]['result']> {
+    return this.#asked(options, !questions.has(method), (service) => service.call(method, params, options));
+  }
+
+  sql(text: string, options: CallOptions = {}): Promise<SqlResult> {
+    return this.#asked(options, false, (service) => service.sql(text, options));
+  }
+
+  /**
+   * Asks whoever holds the store. A call whose holder ended in the middle of it may be what ended it: it is never sent to
+   * another process. What changes the store (`repeatable`: it is known by its content) is then done by this one, if it
+   * gets hold of the store.
+   */
+  async #asked<T>(
+    { signal }: CallOptions,
+    repeatable: boolean,
+    ask: (service: StoreService) => Promise<T>,
+  ): Promise<T> {
     const deadline = Date.now() + PATIENCE;
+    let lost: PeepholeError | null = null;
     for (;;) {
       const service = await this.#service();
       try {
-        return await service.call(method, params, options);
+        if (lost !== null && service instanceof GuestService) {
+          if (await service.reachable()) throw lost;
+          throw new HolderGone();
+        }
+        return await ask(service);
       } catch (error) {
-        if (!(error instanceof HolderGone)) throw error;
+        if (lost === null && repeatable && error instanceof PeepholeError && error.code === 'owner_exited')
+          lost = error;
+        else if (!(error instanceof HolderGone)) throw error;
       }
-      if (options.signal?.aborted === true) throw new PeepholeError('cancelled', 'The work was cancelled.');
+      throwIfAborted(signal);
       if (Date.now() > deadline) {
         throw new PeepholeError(
           'store_busy',
@@ -122,13 +154,16 @@ export class SharedService implements StoreService {
   async #become(): Promise<StoreService> {
     try {
       const store = await Store.open(this.#options);
-      const service = new LocalService(store);
+      const service = new LocalService(store, {
+        timeLimitMs: this.#options.timeLimitMs ?? null,
+        ...(this.#options.answerBytes === undefined ? {} : { answerBytes: this.#options.answerBytes }),
+      });
       const host = await ServiceHost.start(service, socketPath(this.#options.folder));
       this.#held = { store, service, host };
       return service;
     } catch (error) {
       if (!(error instanceof StoreInUse)) throw error;
-      return new GuestService(socketPath(this.#options.folder));
+      return new GuestService(socketPath(this.#options.folder), this.#options.timeLimitMs ?? null);
     }
   }
 }

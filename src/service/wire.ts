@@ -1,20 +1,28 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { SqlColumn, SqlRows } from '../engine/engine.ts';
 import type { IngestProgress } from '../ingest/report.ts';
+import { PeepholeError } from '../model/errors.ts';
 import type { Method } from './calls.ts';
+import { jsonPieces } from './json-pieces.ts';
 
 /** Raised whenever messages change: both sides must be of one kind. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
-/** One connection carries one call: a request line, then progress lines, then a result or an error. */
+/** One connection carries one call: a request line, then lines of a reply. */
 export interface WireRequest {
   readonly protocol: number;
-  readonly method: Method;
+  readonly method: Method | 'sql';
   readonly params: unknown;
 }
 
+/** A call is answered by progress lines and then a result; `sql` by its columns, its rows, and an end; both by an error at any time. */
 export type WireReply =
   | { readonly kind: 'progress'; readonly progress: IngestProgress }
   | { readonly kind: 'result'; readonly result: unknown }
+  | { readonly kind: 'columns'; readonly columns: readonly SqlColumn[] }
+  | { readonly kind: 'rows'; readonly rows: SqlRows }
+  | { readonly kind: 'end' }
   | {
       readonly kind: 'error';
       readonly code: string;
@@ -22,14 +30,14 @@ export type WireReply =
       readonly details: Readonly<Record<string, unknown>>;
     };
 
-/** The JSON lines that come over a socket, until the other side ends. Throws what the socket throws. */
-export async function* readLines(socket: Socket): AsyncGenerator {
+/** The lines that come over a socket, until the other side ends. Throws what the socket throws. */
+export async function* readLines(socket: Socket): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) {
     let from = 0;
     for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
       parts.push(chunk.subarray(from, at));
-      yield JSON.parse(Buffer.concat(parts).toString('utf8'));
+      yield Buffer.concat(parts).toString('utf8');
       parts = [];
       from = at + 1;
     }
@@ -37,6 +45,37 @@ export async function* readLines(socket: Socket): AsyncGenerator {
   }
 }
 
-export function writeLine(socket: Socket, message: WireRequest | WireReply): void {
-  if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+/** Writes a message as one line, and waits while the other side is slow. Throws `cancelled` once it is gone. */
+export async function writeLine(socket: Socket, message: WireRequest | WireReply): Promise<void> {
+  for (const piece of pieces(message)) await write(socket, piece);
+}
+
+function* pieces(message: WireRequest | WireReply): Generator<string> {
+  if ('kind' in message && message.kind === 'result' && isObject(message.result)) {
+    yield '{"kind":"result","result":';
+    yield* jsonPieces(message.result);
+    yield '}\n';
+  } else yield `${JSON.stringify(message)}\n`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function write(socket: Socket, text: string): Promise<void> {
+  if (socket.destroyed) throw gone();
+  if (socket.write(text)) return;
+  const ending = new AbortController();
+  try {
+    await Promise.race([
+      once(socket, 'drain', { signal: ending.signal }),
+      once(socket, 'close', { signal: ending.signal }).then(() => Promise.reject(gone())),
+    ]);
+  } finally {
+    ending.abort();
+  }
+}
+
+function gone(): PeepholeError {
+  return new PeepholeError('cancelled', 'Who asked is gone.');
 }

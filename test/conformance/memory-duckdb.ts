@@ -130,7 +130,10 @@ export async function memoryDuckDb(
       const reader = await connection.runAndReadAll(text);
       return {
         columns: reader.columnNames().map((name, i) => ({ name, type: String(reader.columnType(i)) })),
-        rows: reader.getRows(),
+        batches: (async function* () {
+          yield reader.getRows();
+        })(),
+        close: () => undefined,
       };
     },
     close() {

@@ -12,6 +12,7 @@ import { type FlowObject, isFlow } from './flow-object.ts';
 import { eras } from './arbitrary-flows.ts';
 import { knownWorld } from './known-world.ts';
 import { whoStarted } from './who-started.ts';
+import { sqlRows } from '../support/sql-rows.ts';
 
 const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 12);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 3);
@@ -54,8 +55,8 @@ async function inStore(
       next++;
     });
   const ask = async (): Promise<readonly string[]> => {
-    const { rows } = await engine.sql(
-      `SELECT ${[...fields, ...told].map((name) => `"${name}"`).join(', ')} FROM flows`,
+    const rows = await sqlRows(
+      await engine.sql(`SELECT ${[...fields, ...told].map((name) => `"${name}"`).join(', ')} FROM flows`),
     );
     return rows.map((row) => row.map(String).join(' ')).toSorted();
   };

@@ -9,6 +9,7 @@ import { simulate } from '../../src/simulate/simulate.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
 import { findFiles } from '../../src/sources/files.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
+import { sqlRows } from '../support/sql-rows.ts';
 
 /** Clients of the simulated company answer from here up to 60999 (Linux). */
 const FIRST_CLIENT = 32_768;
@@ -56,7 +57,7 @@ test('where no port tells who started, the other flows of the same ends do, and 
     SELECT initiator = CASE WHEN ${isServer('dstport')} THEN 'source' ELSE 'destination' END AS is_right,
       action, count(*)::INTEGER AS n
     FROM flows WHERE ${isServer('srcport')} <> ${isServer('dstport')} GROUP BY ALL`;
-  const { rows } = await service.call('sql', { text, timeoutMs: null });
+  const rows = await sqlRows(await service.sql(text));
   const of = (isRight: boolean | null, action: string): number =>
     Number(rows.find(([right, done]) => right === isRight && done === action)?.[2] ?? 0);
   expect(of(true, 'ACCEPT')).toBeGreaterThan(9 * of(null, 'ACCEPT'));

@@ -61,10 +61,9 @@ async function onStore(name: string, use: (service: LocalService) => Promise<voi
 
 const every = (seconds: number, hours: number, make: (at: number, turn: number) => Line): readonly Line[] =>
   Array.from({ length: (hours * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
-const knocksOf = (service: LocalService, time: unknown = null) =>
-  service.call('knocks', { time, timeoutMs: null });
+const knocksOf = (service: LocalService, time: unknown = null) => service.call('knocks', { time });
 const first = async (service: LocalService, query: unknown): Promise<number> =>
-  Number((await service.call('query', { query, timeoutMs: null })).rows[0]?.[0]);
+  Number((await service.call('query', { query })).rows[0]?.[0]);
 
 describe('logs without source ports', () => {
   test('are counted by records, which is said, and late replies make no scan', async () => {

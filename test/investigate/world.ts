@@ -34,7 +34,7 @@ export async function knownWorld(
     truth,
     logs,
     service,
-    knocks: (time = null) => service.call('knocks', { time, timeoutMs: null }),
+    knocks: (time = null) => service.call('knocks', { time }),
     close: () => store.close(),
   };
 }

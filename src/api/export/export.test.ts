@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../model/query/answer.ts';
 import type { StoreService } from '../../service/calls.ts';
 import { answerTable } from './answer-table.ts';
-import { parquetBytes } from './parquet-bytes.ts';
+import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { recordsTable } from './records-table.ts';
-import { delimitedText, jsonText } from './text-formats.ts';
+import { delimitedText, jsonText } from '../../export/text-formats.ts';
 
 const answer: Answer = {
   columns: [
@@ -110,7 +110,7 @@ describe('raw flows', () => {
       const page = rows.slice(request.offset, request.offset + request.limit);
       return { columns, rows: page, more: rows.length > request.offset + request.limit };
     };
-    const table = await recordsTable(service as unknown as StoreService, {}, 1000, {});
+    const table = await recordsTable(service as unknown as StoreService, {}, {});
     const seen: Cell[] = [];
     for await (const rows of table.chunks) seen.push(...rows.map((row) => row[1] ?? null));
     expect(seen).toEqual([...all.map(([, at]) => at), -1]);

@@ -1,6 +1,6 @@
 import type { Cell } from '../../model/query/answer.ts';
 import type { CallOptions, StoreService } from '../../service/calls.ts';
-import type { ExportTable } from './table.ts';
+import type { ExportTable } from '../../export/table.ts';
 
 const PAGE = 10_000;
 /** Milliseconds; whole seconds, as flows begin. */
@@ -24,14 +24,13 @@ export interface Selection {
 export async function recordsTable(
   service: StoreService,
   selection: Selection,
-  timeoutMs: number,
   options: CallOptions,
 ): Promise<ExportTable> {
-  const read = (request: object): Promise<Page> => pageOf(service, request, timeoutMs, options);
+  const read = (request: object): Promise<Page> => pageOf(service, request, options);
   const { time, filter = [], timezone } = selection;
   const base = { filter, ...(timezone === undefined ? {} : { timezone }) };
   const probe = { ...base, ...(time === undefined ? {} : { time }), measures: ['flows'] };
-  const { range } = await service.call('query', { query: probe, timeoutMs }, options);
+  const { range } = await service.call('query', { query: probe }, options);
   const { store } = await service.call('schema', {}, options);
   const to = range?.to ?? store.to;
   const end = to === null ? 0 : Date.parse(to);
@@ -82,7 +81,6 @@ export async function recordsTable(
 async function pageOf(
   service: StoreService,
   request: object,
-  timeoutMs: number,
   options: CallOptions,
 ): Promise<{
   readonly columns: readonly {
@@ -93,5 +91,5 @@ async function pageOf(
   readonly more: boolean;
 }> {
   const order = { field: 'time', order: 'asc' };
-  return service.call('records', { request: { ...request, limit: PAGE, order }, timeoutMs }, options);
+  return service.call('records', { request: { ...request, limit: PAGE, order } }, options);
 }

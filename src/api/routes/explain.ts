@@ -5,7 +5,7 @@ import { explainSchema, explanationSchema } from '../schemas/explain.ts';
 import type { QueryRoutes } from './query.ts';
 
 /** What makes a selection differ from the rest, or a time from an earlier one. */
-export function explainRoutes(app: FastifyInstance, { service, timeoutMs }: QueryRoutes): void {
+export function explainRoutes(app: FastifyInstance, { service }: QueryRoutes): void {
   app.post(
     '/api/v1/explain',
     {
@@ -16,6 +16,6 @@ export function explainRoutes(app: FastifyInstance, { service, timeoutMs }: Quer
       },
     },
     async (request, reply) =>
-      service.call('explain', { request: request.body, timeoutMs }, { signal: goneSignal(reply) }),
+      service.call('explain', { request: request.body }, { signal: goneSignal(reply) }),
   );
 }

@@ -4,10 +4,10 @@ import { Type } from 'typebox';
 import { PeepholeError } from '../../model/errors.ts';
 import type { StoreService } from '../../service/calls.ts';
 import { answerTable } from '../export/answer-table.ts';
-import { parquetBytes } from '../export/parquet-bytes.ts';
+import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { type Selection, recordsTable } from '../export/records-table.ts';
-import { type ExportFormat, type ExportTable, exportFormats } from '../export/table.ts';
-import { delimitedText, jsonText } from '../export/text-formats.ts';
+import { type ExportFormat, type ExportTable, exportFormats } from '../../export/table.ts';
+import { delimitedText, jsonText } from '../../export/text-formats.ts';
 import { goneSignal } from '../gone-signal.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import { querySchema } from '../schemas/query.ts';
@@ -20,10 +20,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
 };
 
 /** The whole result of a query, or all raw flows of its selection, as a file that is written while it is sent. */
-export function exportRoute(
-  app: FastifyInstance,
-  { service, timeoutMs }: { readonly service: StoreService; readonly timeoutMs: number },
-): void {
+export function exportRoute(app: FastifyInstance, { service }: { readonly service: StoreService }): void {
   app.post<{ Querystring: { readonly format?: string; readonly rows?: string } }>(
     '/api/v1/export',
     {
@@ -52,9 +49,9 @@ export function exportRoute(
       const options = { signal: goneSignal(reply) };
       let table: ExportTable;
       if (rows === 'flows') {
-        table = await recordsTable(service, selectionOf(request.body), timeoutMs, options);
+        table = await recordsTable(service, selectionOf(request.body), options);
       } else {
-        const answer = await service.call('query', { query: request.body, timeoutMs }, options);
+        const answer = await service.call('query', { query: request.body }, options);
         void reply.header('peephole-truncated', String(answer.truncated));
         table = answerTable(answer);
       }

@@ -8,7 +8,7 @@ import { goneSignal } from '../gone-signal.ts';
 import type { QueryRoutes } from './query.ts';
 
 /** The investigation: `?last=P7D`, `?from=T&to=T`, or all there is. */
-export function knocksRoutes(app: FastifyInstance, { service, timeoutMs }: QueryRoutes): void {
+export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): void {
   app.get(
     '/api/v1/knocks',
     {
@@ -37,7 +37,7 @@ export function knocksRoutes(app: FastifyInstance, { service, timeoutMs }: Query
     async (request, reply) => {
       const { format, time } = asked(request.query);
       const fresh = request.headers['cache-control'] === 'no-cache';
-      const knocks = await service.call('knocks', { time, timeoutMs, fresh }, { signal: goneSignal(reply) });
+      const knocks = await service.call('knocks', { time, fresh }, { signal: goneSignal(reply) });
       if (format === 'json') return knocks;
       return reply
         .type('text/html; charset=utf-8')

@@ -7,12 +7,10 @@ import { querySchema, recordsSchema } from '../schemas/query.ts';
 
 export interface QueryRoutes {
   readonly service: StoreService;
-  /** Milliseconds that a query may take. */
-  readonly timeoutMs: number;
 }
 
 /** Queries, and the raw flows behind a selection. Both stop in the engine when their client goes away. */
-export function queryRoutes(app: FastifyInstance, { service, timeoutMs }: QueryRoutes): void {
+export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): void {
   app.post(
     '/api/v1/query',
     {
@@ -25,7 +23,7 @@ export function queryRoutes(app: FastifyInstance, { service, timeoutMs }: QueryR
     async (request, reply) =>
       service.call(
         'query',
-        { query: request.body, timeoutMs, fresh: request.headers['cache-control'] === 'no-cache' },
+        { query: request.body, fresh: request.headers['cache-control'] === 'no-cache' },
         { signal: goneSignal(reply) },
       ),
   );
@@ -49,6 +47,6 @@ export function queryRoutes(app: FastifyInstance, { service, timeoutMs }: QueryR
       },
     },
     async (request, reply) =>
-      service.call('records', { request: request.body, timeoutMs }, { signal: goneSignal(reply) }),
+      service.call('records', { request: request.body }, { signal: goneSignal(reply) }),
   );
 }

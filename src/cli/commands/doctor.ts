@@ -5,10 +5,10 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { pageFolder } from '../../api/page-folder.ts';
 import { version } from '../../version.ts';
-import { engineMemory, formatBytes, memoryLimit } from '../byte-size.ts';
+import { shareMemory, formatBytes, memoryLimit } from '../byte-size.ts';
 import { serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';
-import { safeText } from '../safe-text.ts';
+import { safeText } from '../../model/safe-text.ts';
 import { storeFolder } from '../store-location.ts';
 
 type Check = readonly [name: string, check: () => Promise<string> | string];
@@ -57,7 +57,7 @@ async function selfTest(): Promise<string> {
   const { SharedService } = await import('../../service/shared-service.ts');
   const service = new SharedService({
     folder: join(folder, 'store'),
-    memoryBytes: engineMemory(512 * 1024 ** 2),
+    memoryBytes: shareMemory(512 * 1024 ** 2).engine,
     threads: 1,
   });
   try {
@@ -69,7 +69,6 @@ async function selfTest(): Promise<string> {
     await service.call('ingest', { names: [file], cwd: folder, format: null });
     const answer = await service.call('query', {
       query: { measures: ['rejected_flows'] },
-      timeoutMs: 10_000,
     });
     if (answer.rows[0]?.[0] !== 1)
       fail(`a record was taken in and not found again: ${JSON.stringify(answer.rows)}`);

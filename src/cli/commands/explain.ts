@@ -7,7 +7,7 @@ import {
   MOST_COMBINATIONS,
   explainBys,
 } from '../../model/explain/explain.ts';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatTable } from '../print-rows.ts';
 import { readJsonArgument } from '../read-json-argument.ts';
@@ -23,7 +23,7 @@ interface Options extends CommonOptions, TimeOptions {
 const REJECTED = { selection: [{ field: 'action', in: ['REJECT'] }] };
 
 export function explainCommand(): Command {
-  return withCommonOptions(new Command('explain'))
+  return withTimeLimit(withCommonOptions(new Command('explain')))
     .description('what makes some flows differ from the rest, or a time from an earlier one')
     .argument(
       '[question]',
@@ -55,7 +55,7 @@ export function explainCommand(): Command {
         ...(options.earlier === undefined ? {} : { earlier: { shift: options.earlier } }),
       };
       const explanation = await withService(options, (service) =>
-        service.call('explain', { request, timeoutMs: null }, { signal: interruptSignal() }),
+        service.call('explain', { request }, { signal: interruptSignal() }),
       );
       process.stdout.write(
         options.format === 'json' ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation),

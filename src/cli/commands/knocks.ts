@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { htmlReport } from '../../report/html-report.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatKnocks } from '../print-knocks.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
@@ -11,7 +11,7 @@ interface Options extends CommonOptions, TimeOptions {
 }
 
 export function knocksCommand(): Command {
-  return withCommonOptions(new Command('knocks'))
+  return withTimeLimit(withCommonOptions(new Command('knocks')))
     .description('who is knocking: investigate the logs, with evidence and the next step')
     .option(
       '--last <duration>',
@@ -25,7 +25,7 @@ export function knocksCommand(): Command {
     .action(async (options: Options) => {
       const time = timeOf(options);
       const knocks = await withService(options, (service) =>
-        service.call('knocks', { time, timeoutMs: null }, { signal: interruptSignal() }),
+        service.call('knocks', { time }, { signal: interruptSignal() }),
       );
       process.stdout.write(printed(knocks, options.format));
     });

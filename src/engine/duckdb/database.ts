@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { DuckDBConnection, type DuckDBResultReader, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { PeepholeError } from '../../model/errors.ts';
 import { KNOWN } from '../../sql/dialects/duckdb-known.ts';
 import type { RunOptions } from '../engine.ts';
-import { fromDuckDb } from './duckdb-errors.ts';
+import type { Connection } from './connection.ts';
+import { runStatement } from './statement.ts';
 
 export interface DatabaseOptions {
   /** Bytes that DuckDB may use; what does not fit is spilled to `tempFolder`. */
@@ -13,19 +14,20 @@ export interface DatabaseOptions {
   readonly tempFolder: string;
   /** The only folder that statements may attach files of (for compaction). */
   readonly attachFolder: string;
+  /** Nothing is written, not even a log; other processes may read the file at the same time. */
+  readonly readOnly: boolean;
 }
 
-/** A DuckDB connection together with the handle that its low-level calls take. */
-export interface Connection {
-  readonly api: DuckDBConnection;
-  readonly raw: duckdb.Connection;
-}
+/** Connections that are kept for whoever comes next. */
+const MOST_IDLE = 8;
 
 /** An open DuckDB file, with a pool of connections. Statements can't touch other files, load extensions, or reach the network. */
 export class Database {
   readonly #handle: duckdb.Database;
   readonly #idle: Connection[] = [];
+  #lent = 0;
   #closed = false;
+  #whenUnused: (() => void) | null = null;
 
   private constructor(handle: duckdb.Database) {
     this.#handle = handle;
@@ -34,15 +36,16 @@ export class Database {
   /** Opens or creates the file. Throws DuckDB's own error (see `isLockError`). */
   static async open(path: string, options: DatabaseOptions): Promise<Database> {
     const settings = {
-      memory_limit: `${Math.floor(options.memoryBytes / 1024)}KiB`,
+      memory_limit: kibibytes(options.memoryBytes),
       threads: String(options.threads),
       temp_directory: options.tempFolder,
+      access_mode: options.readOnly ? 'READ_ONLY' : 'READ_WRITE',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     };
     const config = duckdb.create_config();
     for (const [name, value] of Object.entries(settings)) duckdb.set_config(config, name, value);
-    if (existsSync(`${path}.wal`)) await foldLog(path, config);
+    if (!options.readOnly && existsSync(`${path}.wal`)) await foldLog(path, config);
     const handle = await duckdb.open(path, config);
     const database = new Database(handle);
     await database.withConnection(async ({ api }) => {
@@ -68,18 +71,45 @@ export class Database {
     return { api, raw };
   }
 
+  /** How much memory statements share from now on, in bytes. Fails where more than that can't be let go of. */
+  async useMemory(bytes: number): Promise<void> {
+    await this.withConnection(({ api }) => api.run(`SET memory_limit = '${kibibytes(bytes)}'`));
+  }
+
   /** Lends a connection of the pool. One whose work failed is not used again. */
   async withConnection<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = this.#idle.pop() ?? (await this.connect());
+    const connection = await this.borrow();
+    let done = false;
     try {
       const result = await work(connection);
-      if (this.#closed || this.#idle.length >= 8) connection.api.disconnectSync();
-      else this.#idle.push(connection);
+      done = true;
       return result;
+    } finally {
+      this.giveBack(connection, done);
+    }
+  }
+
+  /** As `withConnection`, for work that ends elsewhere: whoever borrows gives back. */
+  async borrow(): Promise<Connection> {
+    this.#lent++;
+    try {
+      return this.#idle.pop() ?? (await this.connect());
     } catch (error) {
-      connection.api.disconnectSync();
+      this.#returned();
       throw error;
     }
+  }
+
+  giveBack(connection: Connection, reusable: boolean): void {
+    if (reusable && !this.#closed && this.#whenUnused === null && this.#idle.length < MOST_IDLE)
+      this.#idle.push(connection);
+    else connection.api.disconnectSync();
+    this.#returned();
+  }
+
+  #returned(): void {
+    this.#lent--;
+    if (this.#lent === 0) this.#whenUnused?.();
   }
 
   /** Runs one statement of ours and reads its rows. */
@@ -88,13 +118,20 @@ export class Database {
     params: readonly DuckDBValue[] = [],
     options: RunOptions = {},
   ): Promise<DuckDBValue[][]> {
-    return this.withConnection(async (connection) => {
-      const reader = await runStatement(connection, sql, params, options);
-      return reader.getRows();
-    });
+    return this.withConnection((connection) => runStatement(connection, sql, params, options));
+  }
+
+  /** Closes once what runs on it has ended; what runs meanwhile may begin more. */
+  async retire(): Promise<void> {
+    if (this.#lent > 0)
+      await new Promise<void>((resolve) => {
+        this.#whenUnused = resolve;
+      });
+    this.close();
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
     for (const connection of this.#idle.splice(0)) connection.api.disconnectSync();
     duckdb.close_sync(this.#handle);
@@ -121,45 +158,8 @@ async function foldLog(path: string, config: duckdb.Config): Promise<void> {
   }
 }
 
-/**
- * Runs a statement to its end, unless `signal` is aborted (code `cancelled`) or `timeoutMs` pass
- * (code `timeout`): then the work inside DuckDB is interrupted.
- */
-export async function runStatement(
-  connection: Connection,
-  sql: string,
-  params: readonly DuckDBValue[],
-  options: RunOptions,
-  failure: 'engine_failed' | 'bad_sql' = 'engine_failed',
-): Promise<DuckDBResultReader> {
-  const { signal, timeoutMs } = options;
-  if (signal?.aborted === true) throw new PeepholeError('cancelled', 'The query was cancelled.');
-  let timedOut = false;
-  const interrupt = (): void => connection.api.interrupt();
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          interrupt();
-        }, timeoutMs);
-  signal?.addEventListener('abort', interrupt, { once: true });
-  try {
-    return await connection.api.runAndReadAll(sql, params.length === 0 ? undefined : [...params]);
-  } catch (error) {
-    if (timedOut) {
-      const seconds = (timeoutMs ?? 0) / 1000;
-      throw new PeepholeError(
-        'timeout',
-        `The query took longer than ${seconds} s and was stopped. Narrow the time range or raise the limit.`,
-        { sql },
-      );
-    }
-    throw fromDuckDb(error, failure, sql);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', interrupt);
-  }
+function kibibytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024)}KiB`;
 }
 
 /** A text as a SQL literal: for settings, which can't be bound. */

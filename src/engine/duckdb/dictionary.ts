@@ -1,7 +1,7 @@
 import { LIST, UBIGINT, UINTEGER, VARCHAR, listValue } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
 import { FIRST_FREE_ID, reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 
 /** Texts kept at hand; beyond that the cache starts again, so that hostile logs can't fill the memory. */
 const CACHE_LIMIT = 200_000;

@@ -12,8 +12,7 @@ import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { resolveRange } from '../../model/time/range.ts';
-import type { Engine, RunOptions, SqlResult } from '../engine.ts';
-import { runStatement } from './database.ts';
+import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import { isDerivedName, type KnownAddresses } from './known-addresses.ts';
 import { runSql } from './run-sql.ts';
 import { flowRange, type FlowRange } from './status.ts';
@@ -25,13 +24,20 @@ interface Asked<C> {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+/** How far the flows of one state of the store reach, and about how many there are. */
+interface Extent {
+  readonly revision: number;
+  readonly range: FlowRange | null;
+  readonly flows: number;
+}
+
 /** Answers from a store that this process holds. */
 export class DuckDbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #store: Store;
   readonly #rollups: readonly Rollup[];
   readonly #addresses: KnownAddresses | null;
-  #extent: { readonly revision: number; readonly range: FlowRange | null } | null = null;
+  #extent: Extent | null = null;
 
   /**
    * @param addresses what derived fields are looked up in; null: they are null everywhere
@@ -69,7 +75,7 @@ export class DuckDbEngine implements Engine {
     };
   }
 
-  sql(text: string, options: RunOptions = {}): Promise<SqlResult> {
+  sql(text: string, options: SqlRunOptions = {}): Promise<SqlResult> {
     return runSql(this.#store, this.#addresses, text, options);
   }
 
@@ -78,15 +84,31 @@ export class DuckDbEngine implements Engine {
     return describe(query, await this.#context(query.time, query.timezone));
   }
 
+  /** How many flows there may be within a time (null: all), if they are spread evenly. */
+  async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
+    const { range, flows } = await this.#stored();
+    const asked = resolveRange(time, range?.last ?? null, timezone);
+    if (range === null || asked === null) return flows;
+    const from = Math.max(asked.from / 1000, range.first);
+    const to = Math.min(asked.to / 1000, range.last + 1);
+    return (flows * Math.max(0, to - from)) / (range.last + 1 - range.first);
+  }
+
   /** Asked for once a revision: every query needs it. */
-  async #range(): Promise<FlowRange | null> {
+  async #stored(): Promise<Extent> {
     const { revision } = this.#store;
-    if (this.#extent?.revision !== revision) this.#extent = { revision, range: await flowRange(this.#store) };
-    return this.#extent.range;
+    if (this.#extent?.revision !== revision) {
+      const [range, [row]] = await Promise.all([
+        flowRange(this.#store),
+        this.#store.database.rows("SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'flow'"),
+      ]);
+      this.#extent = { revision, range, flows: Number(row?.[0] ?? 0) };
+    }
+    return this.#extent;
   }
 
   async #context(time: TimeRange | null, timezone: string, known?: KnownState): Promise<CompileContext> {
-    const range = await this.#range();
+    const { range } = await this.#stored();
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
@@ -125,10 +147,7 @@ export class DuckDbEngine implements Engine {
     options: RunOptions,
   ): Promise<readonly (readonly unknown[])[]> {
     try {
-      return await this.#store.database.withConnection(async (connection) => {
-        const reader = await runStatement(connection, sql, params, options);
-        return reader.getRows();
-      });
+      return await this.#store.database.rows(sql, params, options);
     } catch (error) {
       throw explainRegexError(error) ?? error;
     }

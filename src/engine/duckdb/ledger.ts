@@ -7,7 +7,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 
 /** How an input is known. Size in bytes, as it lies on disk. */
 export interface LedgerEntry {

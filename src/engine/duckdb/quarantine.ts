@@ -1,6 +1,6 @@
 import { LIST, UBIGINT, UINTEGER, VARCHAR, listValue } from '@duckdb/node-api';
 import type { QuarantinedLine } from '../../model/record/decoded.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 
 /** Keeps lines that are no records, inside the connection's transaction. */
 export async function insertQuarantined(

@@ -1,10 +1,12 @@
 import { derivedFields } from '../../model/catalog/derived-fields.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
-import type { RunOptions, SqlResult } from '../engine.ts';
+import type { SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import { jsonCell } from './cells.ts';
-import { runStatement } from './database.ts';
+import type { Connection } from './connection.ts';
 import type { KnownAddresses } from './known-addresses.ts';
-import { checkSql } from './sql-guard.ts';
+import { guessCost } from './sql-cost.ts';
+import { checkSql, type CheckedSql } from './sql-guard.ts';
+import { startStatement, type RunningStatement } from './statement.ts';
 import type { Store } from './store.ts';
 import { createViews } from './views.ts';
 
@@ -16,24 +18,74 @@ export async function runSql(
   store: Store,
   addresses: KnownAddresses | null,
   text: string,
-  options: RunOptions = {},
+  options: SqlRunOptions = {},
 ): Promise<SqlResult> {
-  return store.database.withConnection(async (connection) => {
+  const { database } = store;
+  const connection = await database.borrow();
+  let running: RunningStatement;
+  try {
     const checked = await checkSql(connection, text);
-    const run = async (known: KnownState | null): Promise<SqlResult> => {
-      for (const statement of createViews(store.columns, checked, known)) await connection.api.run(statement);
-      await connection.api.run('BEGIN TRANSACTION READ ONLY');
-      const reader = await runStatement(connection, text, [], options, 'bad_sql');
+    running = await start(store, addresses, connection, checked, text, options);
+  } catch (error) {
+    database.giveBack(connection, false);
+    throw error;
+  }
+  const { result, chunks } = running;
+  let open = true;
+  const end = (whole: boolean): void => {
+    if (open) database.giveBack(connection, whole);
+    open = false;
+  };
+  async function* batches(): AsyncGenerator<SqlRows> {
+    try {
+      for await (const rows of chunks) yield rows.map((row) => row.map(jsonCell));
       await connection.api.run('ROLLBACK');
-      const names = reader.deduplicatedColumnNames();
-      return {
-        columns: names.map((name, index) => ({ name, type: String(reader.columnType(index)) })),
-        rows: reader.getRows().map((row) => row.map(jsonCell)),
-      };
+      end(true);
+    } finally {
+      end(false);
+    }
+  }
+  const types = result.columnTypes();
+  const columns = result
+    .deduplicatedColumnNames()
+    .map((name, index) => ({ name, type: String(types[index]) }));
+  return { columns, batches: batches(), close: () => end(false) };
+}
+
+/**
+ * Starts it in a transaction of its own, which sees the store as it is then. Where it asks for derived fields, that is a
+ * moment in which every address is known.
+ */
+async function start(
+  store: Store,
+  addresses: KnownAddresses | null,
+  connection: Connection,
+  checked: CheckedSql,
+  text: string,
+  { beforeRun, ...options }: SqlRunOptions,
+): Promise<RunningStatement> {
+  const derived = derivedFields
+    .map(({ name }) => name)
+    .filter((name) => checked.everything || checked.words.has(name));
+  let began = false;
+  const overViews = <T>(work: () => Promise<T>): Promise<T> => {
+    const attempt = async (known: KnownState | null): Promise<T> => {
+      if (began) await connection.api.run('ROLLBACK');
+      began = false;
+      for (const statement of createViews(store.columns, checked, known)) await connection.api.run(statement);
+      return work();
     };
-    const derived = derivedFields
-      .map(({ name }) => name)
-      .filter((name) => checked.everything || checked.words.has(name));
-    return derived.length > 0 && addresses !== null ? addresses.whileCurrent(derived, run) : run(null);
+    return derived.length > 0 && addresses !== null
+      ? addresses.whileCurrent(derived, attempt)
+      : attempt(null);
+  };
+  if (beforeRun !== undefined) {
+    // What is wrong with the statement is said when it runs.
+    await beforeRun(await overViews(() => guessCost(connection, text).catch(() => 0)));
+  }
+  return overViews(async () => {
+    await connection.api.run('BEGIN TRANSACTION READ ONLY');
+    began = true;
+    return startStatement(connection, text, [], options, 'bad_sql');
   });
 }

@@ -1,5 +1,5 @@
 import type { RunOptions } from '../engine.ts';
-import { runStatement } from './database.ts';
+import { runStatement } from './statement.ts';
 import type { Store } from './store.ts';
 
 /** Runs one statement with its parameters, and gives its rows. */
@@ -18,6 +18,6 @@ export function session<T>(
   options: RunOptions = {},
 ): Promise<T> {
   return store.database.withConnection((connection) =>
-    work(async (sql, params = []) => (await runStatement(connection, sql, params, options)).getRows()),
+    work((sql, params = []) => runStatement(connection, sql, params, options)),
   );
 }

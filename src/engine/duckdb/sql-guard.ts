@@ -1,5 +1,5 @@
 import { PeepholeError } from '../../model/errors.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 import { SqlWalk, type CheckedSql } from './sql-walk.ts';
 
 /**

@@ -2,7 +2,7 @@ import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
 import { reservedId } from '../../sql/dialects/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { BatchAppender, columnType } from './batch-vectors.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 import { insertRolledUp, keeps } from './rollups.ts';
 
 let stages = 0;

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readColumns, type Columns } from './columns.ts';
-import { Database, type Connection } from './database.ts';
+import type { Connection } from './connection.ts';
+import { Database } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { fromDuckDb, isLockError } from './duckdb-errors.ts';
 import { createStore } from './schema.ts';
@@ -16,6 +18,9 @@ export interface StoreOptions {
 
 /** Thrown when another process holds the store: talk to it instead. */
 export class StoreInUse extends Error {}
+
+/** Milliseconds that a replaced file is waited for. */
+const MOST_WAIT = 2_000;
 
 interface Opened {
   readonly database: Database;
@@ -44,10 +49,13 @@ export class Store {
   flowsFrom = 0;
   /** Flows that came into hours that had flows before, since rows were last ordered as a whole. */
   lateFlows = 0;
+  /** Counts how often the file was opened anew: what was asked of an earlier one may have failed by that. */
+  generation = 0;
   #file: string;
   #opened: Opened;
   #nextInput = 1;
   #turn: Promise<unknown> = Promise.resolve();
+  #reopening: Promise<unknown> = Promise.resolve();
 
   private constructor(options: StoreOptions, file: string, opened: Opened) {
     this.options = options;
@@ -68,7 +76,7 @@ export class Store {
       if (now === null) await initialize(database, options.folder, file);
       await sweep(options.folder, file);
       const store = new Store(options, file, await connectAll(database));
-      await store.#load();
+      store.#take(await readState(database));
       return store;
     } catch (error) {
       database.close();
@@ -116,28 +124,45 @@ export class Store {
 
   /**
    * Replaces the file by one that `fill` wrote (given its path); crash-safe, since the pointer moves in
-   * one step. Only inside `exclusively`; reads under way fail with `cancelled`.
+   * one step. Only inside `exclusively`. Reads that are under way end on the old file, later ones go to the new one.
+   * While both are open they share the memory.
    */
   async replaceFile(fill: (path: string) => Promise<void>): Promise<void> {
+    const { folder, memoryBytes } = this.options;
     const next = nextFile(this.#file);
-    await fill(join(this.options.folder, next));
-    await writePointer(this.options.folder, next);
-    this.#disconnect();
+    await fill(join(folder, next));
+    const before = this.#opened;
+    // What is in use can't be let go of: then both take more for as long as those reads last.
+    await before.database.useMemory(memoryBytes / 2).catch(() => undefined);
+    const database = await openFile({ ...this.options, memoryBytes: memoryBytes / 2 }, next);
+    const after = await connectAll(database);
+    await writePointer(folder, next);
+    const state = await readState(database);
+    this.#opened = after;
     this.#file = next;
-    const database = await openFile(this.options, next);
-    this.#opened = await connectAll(database);
-    await sweep(this.options.folder, next);
-    await this.#load();
+    this.#take(state);
+    this.generation++;
+    disconnect(before);
+    const gone = before.database.retire().then(async () => {
+      if (this.#opened.database !== database) return;
+      await database.useMemory(memoryBytes);
+      await sweep(folder, next);
+    });
+    // Short reads are waited for, so that the space is there again; long ones are not.
+    await Promise.race([gone.catch(() => undefined), sleep(MOST_WAIT, undefined, { ref: false })]);
   }
 
+  /** Waits for its turn among the writes, and closes. */
   async close(): Promise<void> {
-    await this.exclusively(async () => this.#disconnect());
+    await this.exclusively(async () => {
+      disconnect(this.#opened);
+      this.#opened.database.close();
+    });
   }
 
-  #disconnect(): void {
-    this.#opened.writer.api.disconnectSync();
-    this.#opened.dictionary.close();
-    this.#opened.database.close();
+  /** Waits while the file is being opened anew. */
+  async reopened(): Promise<void> {
+    await this.#reopening;
   }
 
   async #transact<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
@@ -177,28 +202,61 @@ export class Store {
     try {
       await this.#opened.writer.api.run('SELECT revision FROM store');
     } catch {
-      this.#disconnect();
-      this.#opened = await connectAll(await openFile(this.options, this.#file));
+      this.#reopening = this.#reopen();
+      await this.#reopening;
     }
   }
 
-  async #load(): Promise<void> {
-    const inputs = await this.database.rows('SELECT sha256, size FROM input');
+  async #reopen(): Promise<void> {
+    disconnect(this.#opened);
+    this.#opened.database.close();
+    this.#opened = await connectAll(await openFile(this.options, this.#file));
+    this.generation++;
+  }
+
+  #take({ inputs, revision, nextInput, flowsFrom, lateFlows, columns }: StoredState): void {
     this.known.clear();
     this.knownSizes.clear();
-    for (const [sha256, size] of inputs) {
-      this.known.add(String(sha256));
-      this.knownSizes.add(Number(size));
+    for (const { sha256, size } of inputs) {
+      this.known.add(sha256);
+      this.knownSizes.add(size);
     }
-    const [row] = await this.database.rows(
-      'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input), flows_from, late_flows FROM store',
-    );
-    this.revision = Number(row?.[0] ?? 0);
-    this.#nextInput = Number(row?.[1] ?? 1);
-    this.flowsFrom = Number(row?.[2] ?? 0);
-    this.lateFlows = Number(row?.[3] ?? 0);
-    this.columns = await readColumns(this.database);
+    this.revision = revision;
+    this.#nextInput = nextInput;
+    this.flowsFrom = flowsFrom;
+    this.lateFlows = lateFlows;
+    this.columns = columns;
   }
+}
+
+/** What is remembered of the file that is open. */
+interface StoredState {
+  readonly inputs: readonly { readonly sha256: string; readonly size: number }[];
+  readonly revision: number;
+  readonly nextInput: number;
+  readonly flowsFrom: number;
+  readonly lateFlows: number;
+  readonly columns: Columns;
+}
+
+async function readState(database: Database): Promise<StoredState> {
+  const inputs = await database.rows('SELECT sha256, size FROM input');
+  const [row] = await database.rows(
+    'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input), flows_from, late_flows FROM store',
+  );
+  return {
+    inputs: inputs.map(([sha256, size]) => ({ sha256: String(sha256), size: Number(size) })),
+    revision: Number(row?.[0] ?? 0),
+    nextInput: Number(row?.[1] ?? 1),
+    flowsFrom: Number(row?.[2] ?? 0),
+    lateFlows: Number(row?.[3] ?? 0),
+    columns: await readColumns(database),
+  };
+}
+
+function disconnect({ writer, dictionary }: Opened): void {
+  writer.api.disconnectSync();
+  dictionary.close();
 }
 
 async function openFile(options: StoreOptions, file: string): Promise<Database> {
@@ -209,6 +267,7 @@ async function openFile(options: StoreOptions, file: string): Promise<Database> 
       threads: options.threads,
       tempFolder: join(options.folder, 'tmp'),
       attachFolder: `${join(options.folder, 'compact')}/`,
+      readOnly: false,
     });
   } catch (error) {
     if (isLockError(error)) throw new StoreInUse(options.folder, { cause: error });

@@ -1,7 +1,7 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { DecodedPart } from '../../model/record/decoded.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
 import { insertLedger, type InputCounts, type LedgerEntry, type LedgerRow } from './ledger.ts';
 import { insertQuarantined } from './quarantine.ts';

@@ -1,4 +1,4 @@
-import type { Cell } from '../../model/query/answer.ts';
+import type { Cell } from '../model/query/answer.ts';
 
 export interface ExportColumn {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { Cell } from '../../model/query/answer.ts';
+import type { Cell } from '../model/query/answer.ts';
 import type { ExportColumn, ExportTable } from './table.ts';
 
 type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];

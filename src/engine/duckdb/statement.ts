@@ -1,0 +1,106 @@
+import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import { PeepholeError, abortReason, throwIfAborted } from '../../model/errors.ts';
+import type { RunOptions } from '../engine.ts';
+import type { Connection } from './connection.ts';
+import { fromDuckDb } from './duckdb-errors.ts';
+
+/** Milliseconds after which work on rows lets others have the thread. */
+const SLICE = 10;
+
+/** Values that one answer of ours may have: more is refused, since it is held in memory as a whole. */
+const MOST_VALUES = 4_000_000;
+
+type Failure = 'engine_failed' | 'bad_sql';
+
+/** A statement that runs: its rows come as they are worked out. */
+export interface RunningStatement {
+  readonly result: DuckDBResult;
+  /** The rows, a chunk of DuckDB's at a time. */
+  readonly chunks: AsyncGenerator<DuckDBValue[][]>;
+}
+
+/**
+ * Starts a statement whose rows are read as DuckDB works them out: it holds back about a megabyte of them and waits.
+ * Aborting the signal interrupts DuckDB. The connection is the statement's until the rows are read or given up.
+ */
+export async function startStatement(
+  connection: Connection,
+  sql: string,
+  params: readonly DuckDBValue[],
+  options: RunOptions,
+  failure: Failure = 'engine_failed',
+): Promise<RunningStatement> {
+  const interruptible = <T>(work: () => Promise<T>): Promise<T> =>
+    interrupting(connection, options, sql, failure, work);
+  const result = await interruptible(() =>
+    connection.api.stream(sql, params.length === 0 ? undefined : [...params]),
+  );
+  async function* chunks(): AsyncGenerator<DuckDBValue[][]> {
+    let since = performance.now();
+    for (;;) {
+      const chunk = await interruptible(() => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRows();
+      if (performance.now() - since > SLICE) await pause();
+      since = performance.now();
+    }
+  }
+  return { result, chunks: chunks() };
+}
+
+/**
+ * Runs a statement to its end and gives its rows. Throws `too_large` for more rows than can be held; what stopped it
+ * if the signal is aborted.
+ */
+export async function runStatement(
+  connection: Connection,
+  sql: string,
+  params: readonly DuckDBValue[],
+  options: RunOptions,
+): Promise<DuckDBValue[][]> {
+  const { result, chunks } = await startStatement(connection, sql, params, options);
+  const mostRows = Math.floor(MOST_VALUES / Math.max(1, result.columnCount));
+  const rows: DuckDBValue[][] = [];
+  for await (const chunk of chunks) {
+    if (rows.length + chunk.length > mostRows) {
+      throw new PeepholeError(
+        'too_large',
+        `The answer has more than ${mostRows.toLocaleString('en-US')} rows. Lower the limits of its splits, or narrow it by a filter.`,
+        { sql },
+      );
+    }
+    for (const row of chunk) rows.push(row);
+  }
+  return rows;
+}
+
+async function interrupting<T>(
+  connection: Connection,
+  { signal }: RunOptions,
+  sql: string,
+  failure: Failure,
+  work: () => Promise<T>,
+): Promise<T> {
+  throwIfAborted(signal);
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.api.interrupt();
+    // DuckDB forgets an interruption of what has not begun yet, as when all threads are at work.
+    again = setInterval(() => connection.api.interrupt(), 50);
+  };
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    throw signal?.aborted === true ? abortReason(signal) : fromDuckDb(error, failure, sql);
+  } finally {
+    clearInterval(again);
+    signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

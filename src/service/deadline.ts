@@ -1,0 +1,81 @@
+import { PeepholeError, abortReason } from '../model/errors.ts';
+
+/**
+ * How long somebody waits for an answer: from the moment of asking, whatever is waited for. `signal` is aborted with
+ * code `timeout` when the time is over, and with `cancelled` when the given signal is.
+ */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #limitMs: number | null;
+  readonly #given: AbortSignal | undefined;
+  readonly #cancel = (): void => {
+    if (this.#given !== undefined) this.#controller.abort(abortReason(this.#given));
+  };
+  #leftMs: number;
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param limitMs null: for ever */
+  constructor(limitMs: number | null, given?: AbortSignal) {
+    this.#limitMs = limitMs;
+    this.#leftMs = limitMs ?? Infinity;
+    this.#given = given;
+    if (given?.aborted === true) this.#cancel();
+    else given?.addEventListener('abort', this.#cancel, { once: true });
+    this.resume();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Milliseconds that are left; Infinity without a limit. */
+  get leftMs(): number {
+    return this.#timer === undefined ? this.#leftMs : this.#leftMs - (performance.now() - this.#since);
+  }
+
+  /** Stops the clock: what comes now is not waited for by the one who asked. */
+  pause(): void {
+    this.#leftMs = this.leftMs;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  resume(): void {
+    if (this.#limitMs === null || this.#timer !== undefined || this.signal.aborted) return;
+    this.#since = performance.now();
+    this.#timer = setTimeout(() => this.#expire(), Math.max(0, this.#leftMs));
+  }
+
+  /** What `work` comes to, unless the signal is aborted before: then its reason, while the work stops on its own. */
+  async race<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    let stop: (() => void) | undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => reject(abortReason(signal));
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([work, aborted]);
+    } finally {
+      if (stop !== undefined) signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** For good: nothing is aborted any more. */
+  end(): void {
+    this.pause();
+    this.#given?.removeEventListener('abort', this.#cancel);
+  }
+
+  #expire(): void {
+    const seconds = (this.#limitMs ?? 0) / 1000;
+    this.#controller.abort(
+      new PeepholeError(
+        'timeout',
+        `No answer within ${seconds} s, waiting included, so it was stopped. Narrow the time range or raise --query-timeout.`,
+      ),
+    );
+  }
+}
