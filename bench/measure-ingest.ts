@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BenchData } from './bench-data.ts';
 import { measureProcess, type Measured } from './measured-process.ts';
 
-export const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+export const program = fileURLToPath(new URL('../bin/peephole.cjs', import.meta.url));
 const plainTable = fileURLToPath(new URL('plain-table.ts', import.meta.url));
 
 export interface IngestFigures {

@@ -7,7 +7,7 @@ ensureInstalled();
 ensureBuilt();
 
 const inputs = process.argv.slice(2);
-const args = [join(root, 'dist', 'cli', 'main.js'), ...(inputs.length > 0 ? ['open', ...inputs] : ['demo'])];
+const args = [join(root, 'bin', 'peephole.cjs'), ...(inputs.length > 0 ? ['open', ...inputs] : ['demo'])];
 const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: process.env.INIT_CWD ?? process.cwd() });
 // Ctrl-C reaches both processes; this one waits for the other to finish.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { PeepholeError } from '../model/errors.ts';
+import { checkDepth } from '../model/query/parse-json.ts';
 import type { StoreService } from '../service/calls.ts';
 import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
@@ -42,6 +43,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   // JSON alone: a text body is what a foreign page could send without asking first.
   app.removeContentTypeParser('text/plain');
+  const parseBody = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    try {
+      checkDepth(String(body), 'body');
+      parseBody(request, String(body), done);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
   // The schemas document; the parsers of the model decide, since they say what is wrong where.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));

@@ -23,7 +23,7 @@ export interface SqlResult {
    */
   readonly batches: AsyncIterable<SqlRows>;
   /** Frees what the result holds, if it was not read to its end. Not while a batch is waited for. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface SqlColumn {

@@ -8,11 +8,10 @@ import type { ExportColumn, ExportTable } from './table.ts';
  */
 export async function* delimitedText(table: ExportTable, separator: ',' | '\t'): AsyncGenerator<string> {
   const line = (cells: readonly string[]): string => `${cells.join(separator)}\r\n`;
-  yield line(table.columns.map((column) => quoted(defused(column.name), separator)));
+  const writers = table.columns.map(({ type }) => cellWriter(type, separator));
+  yield line(table.columns.map(({ name }) => writtenText(name, separator)));
   for await (const rows of table.chunks) {
-    yield rows
-      .map((row) => line(row.map((cell, at) => quoted(textOf(cell, table.columns[at]), separator))))
-      .join('');
+    yield rows.map((row) => line(writers.map((write, at) => write(row[at] ?? null)))).join('');
   }
 }
 
@@ -33,21 +32,20 @@ export async function* jsonText(table: ExportTable, lines = true): AsyncGenerato
   yield empty ? '[]\n' : `${feed}]\n`;
 }
 
-function textOf(cell: Cell, column: ExportColumn | undefined): string {
-  if (cell === null) return '';
-  return column?.type === 'text' ? defused(String(cell)) : String(cell);
+function cellWriter(type: ExportColumn['type'], separator: string): (cell: Cell) => string {
+  if (type !== 'text') return (cell) => (cell === null ? '' : String(cell));
+  return (cell) => (cell === null ? '' : writtenText(String(cell), separator));
 }
 
 /**
- * A spreadsheet runs what begins with one of these; an apostrophe before it makes it text again
+ * A spreadsheet runs what begins with one of `=+-@` or white space; an apostrophe before it makes it text again
  * (OWASP, "CSV Injection").
  */
-function defused(text: string): string {
-  return safeLines(/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
-}
-
-function quoted(text: string, separator: string): string {
-  return text.includes('"') || text.includes(separator) || /[\r\n]/.test(text)
-    ? `"${text.replaceAll('"', '""')}"`
-    : text;
+function writtenText(text: string, separator: string): string {
+  // Most texts are plain: one look tells.
+  if (!/^[=+\-@]|[^\u0020\u0021\u0023-\u002b\u002d-\u007e]/.test(text)) return text;
+  const safe = safeLines(/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
+  return safe.includes('"') || safe.includes(separator) || /[\r\n]/.test(safe)
+    ? `"${safe.replaceAll('"', '""')}"`
+    : safe;
 }

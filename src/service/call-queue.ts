@@ -20,6 +20,15 @@ export interface QueueLimits {
   readonly waiting: number;
 }
 
+/** Threads that calls leave to writes, to what must come at once, and to the reading of files. */
+const SPARE_THREADS = 4;
+
+/** What suits a pool of so many threads, which calls at work hold one of each. */
+export function queueLimits(threads: number): QueueLimits {
+  const all = Math.max(2, Math.min(8, threads - SPARE_THREADS));
+  return { short: Math.ceil(all / 2), long: all > 2 ? 2 : 1, all, waiting: 200 };
+}
+
 /** A call thought to take longer than this, or that has, is a long one. Milliseconds. */
 export const LONG_CALL = 1_000;
 /** How much a finished call weighs in the average time. */

@@ -41,9 +41,9 @@ export class GuestService implements StoreService {
   async sql(text: string, options: CallOptions = {}): Promise<SqlResult> {
     const deadline = new Deadline(this.#timeLimitMs, options.signal);
     const replies = this.#replies('sql', { text }, deadline.signal);
-    const end = (): void => {
+    const end = async (): Promise<void> => {
       deadline.end();
-      void replies.return(undefined);
+      await replies.return(undefined);
     };
     async function* batches(): AsyncGenerator<SqlRows> {
       try {
@@ -56,7 +56,7 @@ export class GuestService implements StoreService {
           deadline.resume();
         }
       } finally {
-        end();
+        await end();
       }
     }
     try {
@@ -64,7 +64,7 @@ export class GuestService implements StoreService {
       if (first?.kind !== 'columns') throw ended();
       return { columns: first.columns, batches: batches(), close: end };
     } catch (error) {
-      end();
+      await end();
       throw error;
     }
   }

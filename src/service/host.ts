@@ -100,7 +100,7 @@ export class ServiceHost {
       for await (const rows of batches) await writeLine(socket, { kind: 'rows', rows });
       await writeLine(socket, { kind: 'end' });
     } finally {
-      close();
+      await close();
     }
   }
 }

@@ -20,7 +20,7 @@ import type { StoreSchema } from '../model/store-schema.ts';
 import { findFiles } from '../sources/files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { CallQueue, LONG_CALL, type QueueLimits } from './call-queue.ts';
+import { CallQueue, LONG_CALL, queueLimits, type QueueLimits } from './call-queue.ts';
 import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
 import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain.ts';
@@ -71,7 +71,7 @@ const MOST_TRIES = 3;
 
 export const defaultOptions: LocalServiceOptions = {
   timeLimitMs: null,
-  queue: { short: 4, long: 2, all: 8, waiting: 200 },
+  queue: queueLimits(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)),
   answerBytes: 100 * 1024 * 1024,
 };
 

@@ -53,10 +53,10 @@ export function pacedResult(
   onEnd: () => void,
 ): SqlResult {
   let ended = false;
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     if (ended) return;
     ended = true;
-    close();
+    await close();
     place.leave();
     deadline.end();
     onEnd();
@@ -72,7 +72,7 @@ export function pacedResult(
         await place.return();
       }
     } finally {
-      end();
+      await end();
     }
   }
   return { columns, batches: paced(), close: end };

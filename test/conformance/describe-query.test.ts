@@ -87,6 +87,6 @@ test('what can’t be said over the view is said to be missing, and the rest sti
   const sql = await engine.describe(query);
   expect(sql).toMatch(/^-- Compared with P1D earlier/m);
   const { columns, close } = await engine.sql(sql);
-  close();
+  await close();
   expect(columns.map(({ name }) => name)).toEqual(['dstport', 'time', 'connections', 'flows_per_hour']);
 });

@@ -133,7 +133,7 @@ export async function memoryDuckDb(
         batches: (async function* () {
           yield reader.getRows();
         })(),
-        close: () => undefined,
+        close: async () => undefined,
       };
     },
     close() {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The built program. */
-const program = join(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)));
+const program = join(fileURLToPath(new URL('../../bin/peephole.cjs', import.meta.url)));
 
 export interface Finished {
   readonly code: number | null;

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { goneSignal } from '../gone-signal.ts';
+import { callOptions } from '../call-options.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import { explainSchema, explanationSchema } from '../schemas/explain.ts';
 import type { QueryRoutes } from './query.ts';
@@ -15,7 +15,6 @@ export function explainRoutes(app: FastifyInstance, { service }: QueryRoutes): v
         response: { 200: explanationSchema, default: problemSchema },
       },
     },
-    async (request, reply) =>
-      service.call('explain', { request: request.body }, { signal: goneSignal(reply) }),
+    async (request, reply) => service.call('explain', { request: request.body }, callOptions(request, reply)),
   );
 }

@@ -8,7 +8,7 @@ import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { type Selection, recordsTable } from '../export/records-table.ts';
 import { type ExportFormat, type ExportTable, exportFormats } from '../../export/table.ts';
 import { delimitedText, jsonText } from '../../export/text-formats.ts';
-import { goneSignal } from '../gone-signal.ts';
+import { callOptions } from '../call-options.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import { querySchema } from '../schemas/query.ts';
 
@@ -46,7 +46,7 @@ export function exportRoute(app: FastifyInstance, { service }: { readonly servic
       const { rows = 'answer' } = request.query;
       if (rows !== 'answer' && rows !== 'flows')
         throw new PeepholeError('usage', 'An export holds rows=answer or rows=flows.');
-      const options = { signal: goneSignal(reply) };
+      const options = callOptions(request, reply);
       let table: ExportTable;
       if (rows === 'flows') {
         table = await recordsTable(service, selectionOf(request.body), options);

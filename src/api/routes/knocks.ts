@@ -4,7 +4,7 @@ import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import { knocksSchema } from '../schemas/knocks.ts';
-import { goneSignal } from '../gone-signal.ts';
+import { callOptions } from '../call-options.ts';
 import type { QueryRoutes } from './query.ts';
 
 /** The investigation: `?last=P7D`, `?from=T&to=T`, or all there is. */
@@ -37,7 +37,7 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
     async (request, reply) => {
       const { format, time } = asked(request.query);
       const fresh = request.headers['cache-control'] === 'no-cache';
-      const knocks = await service.call('knocks', { time, fresh }, { signal: goneSignal(reply) });
+      const knocks = await service.call('knocks', { time, fresh }, callOptions(request, reply));
       if (format === 'json') return knocks;
       return reply
         .type('text/html; charset=utf-8')

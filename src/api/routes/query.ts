@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import type { StoreService } from '../../service/calls.ts';
-import { goneSignal } from '../gone-signal.ts';
+import { callOptions } from '../call-options.ts';
+import { answerWith } from '../json-stream.ts';
 import { answerSchema, problemSchema, recordsPageSchema } from '../schemas/answers.ts';
 import { querySchema, recordsSchema } from '../schemas/query.ts';
 
@@ -20,12 +21,13 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
         response: { 200: answerSchema, default: problemSchema },
       },
     },
-    async (request, reply) =>
-      service.call(
-        'query',
-        { query: request.body, fresh: request.headers['cache-control'] === 'no-cache' },
-        { signal: goneSignal(reply) },
-      ),
+    async (request, reply) => {
+      const fresh = request.headers['cache-control'] === 'no-cache';
+      return answerWith(
+        reply,
+        await service.call('query', { query: request.body, fresh }, callOptions(request, reply)),
+      );
+    },
   );
   app.post(
     '/api/v1/query/sql',
@@ -47,6 +49,9 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
       },
     },
     async (request, reply) =>
-      service.call('records', { request: request.body }, { signal: goneSignal(reply) }),
+      answerWith(
+        reply,
+        await service.call('records', { request: request.body }, callOptions(request, reply)),
+      ),
   );
 }

@@ -9,6 +9,7 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import type { CellRules } from './chunk-rows.ts';
 
 /**
  * A value of DuckDB's as JSON can carry it: whole numbers that a double can't hold exactly and decimals
@@ -34,6 +35,9 @@ export function jsonCell(value: DuckDBValue): unknown {
   if (value instanceof DuckDBDateValue) return value.toString();
   return String(value);
 }
+
+/** `jsonCell` for the rows of a chunk. */
+export const jsonCells: CellRules = { bigint: bigintCell, timestamp: timeCell, other: jsonCell };
 
 function bigintCell(value: bigint): number | string {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)

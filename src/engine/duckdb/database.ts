@@ -85,7 +85,8 @@ export class Database {
       done = true;
       return result;
     } finally {
-      this.giveBack(connection, done);
+      if (done) this.giveBack(connection);
+      else await this.discard(connection);
     }
   }
 
@@ -100,10 +101,20 @@ export class Database {
     }
   }
 
-  giveBack(connection: Connection, reusable: boolean): void {
-    if (reusable && !this.#closed && this.#whenUnused === null && this.#idle.length < MOST_IDLE)
-      this.#idle.push(connection);
-    else connection.api.disconnectSync();
+  giveBack(connection: Connection): void {
+    if (this.#closed || this.#whenUnused !== null || this.#idle.length >= MOST_IDLE)
+      connection.api.disconnectSync();
+    else this.#idle.push(connection);
+    this.#returned();
+  }
+
+  /**
+   * Gives a connection back whose work failed or was given up: it is not used again. What DuckDB holds for an unread
+   * result it lets go of with the next statement; without one that would be when the result is garbage.
+   */
+  async discard(connection: Connection): Promise<void> {
+    await connection.api.run('ROLLBACK').catch(() => undefined);
+    connection.api.disconnectSync();
     this.#returned();
   }
 

@@ -1,7 +1,7 @@
 import { derivedFields } from '../../model/catalog/derived-fields.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import type { SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
-import { jsonCell } from './cells.ts';
+import { jsonCells } from './cells.ts';
 import type { Connection } from './connection.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import { guessCost } from './sql-cost.ts';
@@ -27,29 +27,31 @@ export async function runSql(
     const checked = await checkSql(connection, text);
     running = await start(store, addresses, connection, checked, text, options);
   } catch (error) {
-    database.giveBack(connection, false);
+    await database.discard(connection);
     throw error;
   }
   const { result, chunks } = running;
   let open = true;
-  const end = (whole: boolean): void => {
-    if (open) database.giveBack(connection, whole);
+  const close = async (): Promise<void> => {
+    if (!open) return;
     open = false;
+    await database.discard(connection);
   };
   async function* batches(): AsyncGenerator<SqlRows> {
     try {
-      for await (const rows of chunks) yield rows.map((row) => row.map(jsonCell));
+      for await (const rows of chunks(jsonCells)) yield rows;
       await connection.api.run('ROLLBACK');
-      end(true);
+      open = false;
+      database.giveBack(connection);
     } finally {
-      end(false);
+      await close();
     }
   }
   const types = result.columnTypes();
   const columns = result
     .deduplicatedColumnNames()
     .map((name, index) => ({ name, type: String(types[index]) }));
-  return { columns, batches: batches(), close: () => end(false) };
+  return { columns, batches: batches(), close };
 }
 
 /**

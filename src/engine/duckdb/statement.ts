@@ -1,6 +1,7 @@
 import type { DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import { PeepholeError, abortReason, throwIfAborted } from '../../model/errors.ts';
 import type { RunOptions } from '../engine.ts';
+import { type CellRules, chunkRows, plainCells } from './chunk-rows.ts';
 import type { Connection } from './connection.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 
@@ -16,7 +17,7 @@ type Failure = 'engine_failed' | 'bad_sql';
 export interface RunningStatement {
   readonly result: DuckDBResult;
   /** The rows, a chunk of DuckDB's at a time. */
-  readonly chunks: AsyncGenerator<DuckDBValue[][]>;
+  readonly chunks: (rules: CellRules) => AsyncGenerator<unknown[][]>;
 }
 
 /**
@@ -35,17 +36,17 @@ export async function startStatement(
   const result = await interruptible(() =>
     connection.api.stream(sql, params.length === 0 ? undefined : [...params]),
   );
-  async function* chunks(): AsyncGenerator<DuckDBValue[][]> {
+  async function* chunks(rules: CellRules): AsyncGenerator<unknown[][]> {
     let since = performance.now();
     for (;;) {
       const chunk = await interruptible(() => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk.getRows();
+      yield chunkRows(chunk, rules);
       if (performance.now() - since > SLICE) await pause();
       since = performance.now();
     }
   }
-  return { result, chunks: chunks() };
+  return { result, chunks };
 }
 
 /**
@@ -61,7 +62,7 @@ export async function runStatement(
   const { result, chunks } = await startStatement(connection, sql, params, options);
   const mostRows = Math.floor(MOST_VALUES / Math.max(1, result.columnCount));
   const rows: DuckDBValue[][] = [];
-  for await (const chunk of chunks) {
+  for await (const chunk of chunks(plainCells)) {
     if (rows.length + chunk.length > mostRows) {
       throw new PeepholeError(
         'too_large',
@@ -69,7 +70,7 @@ export async function runStatement(
         { sql },
       );
     }
-    for (const row of chunk) rows.push(row);
+    for (const row of chunk) rows.push(row as DuckDBValue[]);
   }
   return rows;
 }

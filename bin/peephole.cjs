@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// DuckDB's statements and the reading of files share the threads of libuv's pool, four unless told otherwise. The pool
+// is made when first used, which for a module is before its first line: so it is told here.
+process.env.UV_THREADPOOL_SIZE ??= '16';
+import('../dist/cli/main.js');

@@ -1,0 +1,29 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { jsonPieces } from '../service/json-pieces.ts';
+
+/** Lists longer than this are written in pieces. */
+const LONG_LIST = 2_000;
+
+/**
+ * What a route answers with: a large answer as a stream of its JSON, since as one text it would keep everybody else
+ * waiting while it is written; others as they are.
+ */
+export function answerWith(reply: FastifyReply, answer: object): object {
+  const large = Object.values(answer).some((member) => Array.isArray(member) && member.length > LONG_LIST);
+  if (!large) return answer;
+  const pieces = Readable.from(yielding(jsonPieces(answer)), {
+    objectMode: false,
+    highWaterMark: 256 * 1024,
+  });
+  return reply.type('application/json; charset=utf-8').send(pieces);
+}
+
+async function* yielding(pieces: Iterable<string>): AsyncGenerator<string> {
+  for (const piece of pieces) {
+    yield piece;
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { DuckDBInstance, DuckDBTimestampTZValue, DuckDBTimestampValue } from '@duckdb/node-api';
+import { expect, test } from 'vitest';
+import { chunkRows, plainCells } from './chunk-rows.ts';
+
+const columns = [
+  "CASE WHEN i % 3 = 0 THEN NULL ELSE 'text ' || i END",
+  "CASE WHEN i % 5 = 0 THEN NULL ELSE repeat('long ä€😀', i % 7) END",
+  'NULL::VARCHAR',
+  'CASE WHEN i % 2 = 0 THEN (i - 1000)::INTEGER END',
+  '(i * 1800000)::UINTEGER',
+  'CASE WHEN i % 64 = 63 THEN NULL ELSE (i - 5)::BIGINT * 1000000000000000 END',
+  'i::UBIGINT * 8000000000000000',
+  'i / 7.0::DOUBLE',
+  'CASE WHEN i % 4 = 0 THEN make_timestamp(i * 1000001) END',
+  'make_timestamp(-i * 1000001)::TIMESTAMPTZ',
+  'i % 2 = 1',
+  'i::HUGEINT * 100000000000000000000',
+  '(i / 3)::DECIMAL(20, 3)',
+  '[i, NULL, 3]',
+  "{'a': i, 'b': 'x'}",
+  'NULL::BIGINT',
+  "''",
+  'i::SMALLINT',
+];
+
+test('rows are what the library reads value by value, for every type, with and without nulls', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const connection = await instance.connect();
+  try {
+    for (const count of [1, 7, 8, 63, 64, 65, 2048, 2_300]) {
+      const result = await connection.stream(
+        `SELECT ${columns.join(', ')} FROM range(${count}) t(i) WHERE i <> 3`,
+      );
+      let seen = 0;
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        const told = chunk
+          .getRows()
+          .map((row) =>
+            row.map((value) =>
+              value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue
+                ? value.micros
+                : value,
+            ),
+          );
+        expect(chunkRows(chunk, plainCells)).toEqual(told);
+        seen += chunk.rowCount;
+      }
+      expect(seen).toBe(count > 3 ? count - 1 : count);
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+});

@@ -1,0 +1,127 @@
+import { type DuckDBDataChunk, DuckDBTypeId, type DuckDBValue } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+
+/** What a value that is not null becomes. */
+export interface CellRules {
+  /** Whole numbers of 64 bits, whatever their size. */
+  readonly bigint: (value: bigint) => unknown;
+  /** Microseconds since 1970 (UTC). */
+  readonly timestamp: (micros: bigint) => unknown;
+  /** Everything else but numbers, texts and booleans, which stay what they are. */
+  readonly other: (value: DuckDBValue) => unknown;
+}
+
+/** Values as DuckDB's own library gives them, but for timestamps: those are their microseconds. */
+export const plainCells: CellRules = {
+  bigint: (value) => value,
+  timestamp: (micros) => micros,
+  other: (value) => value,
+};
+
+/**
+ * The rows of a chunk. It goes column by column over the vectors' bytes: several times as fast as asking the library for
+ * each value, most of all where columns are empty.
+ */
+export function chunkRows(chunk: DuckDBDataChunk, rules: CellRules): unknown[][] {
+  const count = chunk.rowCount;
+  const width = chunk.columnCount;
+  const rows = Array.from({ length: count }, () => new Array<unknown>(width).fill(null));
+  for (let column = 0; column < width; column++) {
+    const valid = validRows(duckdb.data_chunk_get_vector(chunk.chunk, column), count);
+    if (valid === NONE) continue;
+    const read = columnReader(chunk, column, count, rules);
+    for (let row = 0; row < count; row++) {
+      const cells = rows[row];
+      if (cells !== undefined && (valid === null || ((valid[row >> 3] ?? 0) & (1 << (row & 7))) !== 0))
+        cells[column] = read(row);
+    }
+  }
+  return rows;
+}
+
+const NONE = new Uint8Array(0);
+
+/** A bit for each row, set where there is a value; null: all rows have one. `NONE`: no row has. */
+function validRows(vector: duckdb.Vector, count: number): Uint8Array | null {
+  const bits = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
+  if (bits === null) return null;
+  for (let row = 0; row < count; row += 8) {
+    const last = count - row >= 8 ? 0xff : (1 << (count - row)) - 1;
+    if (((bits[row >> 3] ?? 0) & last) !== 0) return bits;
+  }
+  return NONE;
+}
+
+type Read = (row: number) => unknown;
+
+function columnReader(chunk: DuckDBDataChunk, column: number, count: number, rules: CellRules): Read {
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
+  const type = duckdb.get_type_id(duckdb.vector_get_column_type(vector)) as number as DuckDBTypeId;
+  const bytes = (width: number): Buffer => {
+    const data = duckdb.vector_get_data(vector, count * width);
+    return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  };
+  switch (type) {
+    case DuckDBTypeId.INTEGER: {
+      const data = bytes(4);
+      return (row) => data.readInt32LE(row * 4);
+    }
+    case DuckDBTypeId.UINTEGER: {
+      const data = bytes(4);
+      return (row) => data.readUInt32LE(row * 4);
+    }
+    case DuckDBTypeId.BIGINT: {
+      const data = bytes(8);
+      return (row) => rules.bigint(data.readBigInt64LE(row * 8));
+    }
+    case DuckDBTypeId.UBIGINT: {
+      const data = bytes(8);
+      return (row) => rules.bigint(data.readBigUInt64LE(row * 8));
+    }
+    case DuckDBTypeId.DOUBLE: {
+      const data = bytes(8);
+      return (row) => finite(data.readDoubleLE(row * 8), rules);
+    }
+    case DuckDBTypeId.TIMESTAMP:
+    case DuckDBTypeId.TIMESTAMP_TZ: {
+      const data = bytes(8);
+      return lastKept((row) => data.readBigInt64LE(row * 8), rules.timestamp);
+    }
+    case DuckDBTypeId.VARCHAR:
+      return textReader(bytes(TEXT_WIDTH));
+    default: {
+      const items = chunk.getColumnVector(column);
+      return (row) => rules.other(items.getItem(row) as DuckDBValue);
+    }
+  }
+}
+
+function finite(value: number, rules: CellRules): unknown {
+  return Number.isFinite(value) ? value : rules.other(value);
+}
+
+/** Rows that follow each other often hold the same. */
+function lastKept(value: (row: number) => bigint, made: (value: bigint) => unknown): Read {
+  let last: bigint | null = null;
+  let cell: unknown;
+  return (row) => {
+    const now = value(row);
+    if (now !== last) cell = made(now);
+    last = now;
+    return cell;
+  };
+}
+
+/** DuckDB's string_t: a length, then up to 12 bytes, or 4 bytes and a pointer. */
+const TEXT_WIDTH = 16;
+const MOST_INLINE = 12;
+
+function textReader(data: Buffer): Read {
+  return (row) => {
+    const at = row * TEXT_WIDTH;
+    const length = data.readUInt32LE(at);
+    if (length <= MOST_INLINE) return data.toString('utf8', at + 4, at + 4 + length);
+    const text = duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + at + 8, length);
+    return Buffer.from(text.buffer, text.byteOffset, length).toString('utf8');
+  };
+}
