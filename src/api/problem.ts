@@ -66,6 +66,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   cancelled: 'Cancelled',
   timeout: 'Took too long',
   out_of_memory: 'Not enough memory',
+  read_only: 'The store can only be read',
   disk_full: 'The disk is full',
   unreadable_input: 'An input could not be read',
   busy: 'Too busy',

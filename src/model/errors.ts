@@ -34,6 +34,7 @@ export const errorKinds = {
   cancelled: { status: 499, exit: 1 },
   timeout: { status: 504, exit: 1 },
   out_of_memory: { status: 507, exit: 1 },
+  read_only: { status: 403, exit: 1 },
   disk_full: { status: 507, exit: 1 },
   unreadable_input: { status: 422, exit: 1 },
   /** More is asked than can be answered in time. `details.retry_after`: seconds. */

@@ -26,7 +26,8 @@ export interface SharedServiceOptions extends StoreOptions {
 interface Held {
   readonly store: Store;
   readonly service: LocalService;
-  readonly host: ServiceHost;
+  /** Null: the store may only be read, by each process on its own. */
+  readonly host: ServiceHost | null;
 }
 
 /**
@@ -141,7 +142,7 @@ export class SharedService implements StoreService {
     const held = this.#held;
     this.#held = null;
     if (held === null) return;
-    await held.host.stop();
+    await held.host?.stop();
     await held.store.close();
   }
 
@@ -158,7 +159,7 @@ export class SharedService implements StoreService {
         timeLimitMs: this.#options.timeLimitMs ?? null,
         ...(this.#options.answerBytes === undefined ? {} : { answerBytes: this.#options.answerBytes }),
       });
-      const host = await ServiceHost.start(service, socketPath(this.#options.folder));
+      const host = store.readOnly ? null : await ServiceHost.start(service, socketPath(this.#options.folder));
       this.#held = { store, service, host };
       return service;
     } catch (error) {

@@ -11,7 +11,7 @@ import { planQuery } from './plan/plan.ts';
 import type { SplitKey } from './plan/split-key.ts';
 import { statement } from './plan/statement.ts';
 
-/** One statement that answers a query, and what `readAnswer` needs to read its rows. */
+/** One statement that answers a query, and what `AnswerReader` needs to read its rows. */
 export interface CompiledQuery {
   readonly sql: string;
   readonly params: readonly Parameter[];

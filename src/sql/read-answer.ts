@@ -3,57 +3,65 @@ import type { CompiledQuery } from './compile.ts';
 import { numberCell } from './number-cell.ts';
 import { rowKinds } from './plan/row-kinds.ts';
 
-/**
- * The answer in the rows that the engine returned for a compiled query, in their order.
- * @param rows cells as the engine has them: numbers, bigints, texts, null
- * @param ms how long it took
- */
-export function readAnswer(
-  compiled: CompiledQuery,
-  rows: readonly (readonly unknown[])[],
-  ms: number,
-): Answer {
-  const { query } = compiled;
-  const leaves: (readonly Cell[])[] = [];
-  const other: OtherRow[] = [];
-  const subtotals: SubtotalRow[] = [];
-  let truncated = false;
-  let scanned = 0;
-  for (const row of rows) {
+/** Makes the answer to a compiled query of the rows that the engine returns for it, in their order, as they come. */
+export class AnswerReader {
+  readonly #compiled: CompiledQuery;
+  readonly #leaves: (readonly Cell[])[] = [];
+  readonly #other: OtherRow[] = [];
+  readonly #subtotals: SubtotalRow[] = [];
+  #truncated = false;
+  #scanned = 0;
+
+  constructor(compiled: CompiledQuery) {
+    this.#compiled = compiled;
+  }
+
+  /** @param rows cells as the engine has them: numbers, bigints, texts, null */
+  add(rows: readonly (readonly unknown[])[]): void {
+    for (const row of rows) this.#addRow(row);
+  }
+
+  /** @param ms how long it took */
+  answer(ms: number): Answer {
+    const { query, columns, range, source } = this.#compiled;
+    return {
+      columns,
+      rows: this.#leaves,
+      truncated: this.#truncated,
+      other: query.other ? this.#other : null,
+      subtotals: query.subtotals ? this.#subtotals : null,
+      range,
+      stats: { ms, rows_scanned: this.#scanned, source },
+    };
+  }
+
+  #addRow(row: readonly unknown[]): void {
+    const compiled = this.#compiled;
     switch (Number(row[0])) {
       case rowKinds.totals:
-        truncated = Number(row[1]) === 1;
-        scanned = Number(row[3] ?? 0);
+        this.#truncated = Number(row[1]) === 1;
+        this.#scanned = Number(row[3] ?? 0);
         break;
       case rowKinds.leaf:
         // In a flat statement, which has no row of totals, each leaf tells what they would.
         if (row[3] !== null) {
-          truncated = Number(row[1]) === 1;
-          scanned = Number(row[3]);
+          this.#truncated = Number(row[1]) === 1;
+          this.#scanned = Number(row[3]);
         }
-        leaves.push([...path(compiled, row, query.splits.length), ...values(compiled, row)]);
+        this.#leaves.push([...path(compiled, row, compiled.query.splits.length), ...values(compiled, row)]);
         break;
       case rowKinds.other:
-        other.push({
+        this.#other.push({
           path: path(compiled, row, Number(row[1])),
           groups: Number(row[3]),
           values: values(compiled, row),
         });
         break;
       case rowKinds.subtotal:
-        subtotals.push({ path: path(compiled, row, Number(row[1])), values: values(compiled, row) });
+        this.#subtotals.push({ path: path(compiled, row, Number(row[1])), values: values(compiled, row) });
         break;
     }
   }
-  return {
-    columns: compiled.columns,
-    rows: leaves,
-    truncated,
-    other: query.other ? other : null,
-    subtotals: query.subtotals ? subtotals : null,
-    range: compiled.range,
-    stats: { ms, rows_scanned: scanned, source: compiled.source },
-  };
 }
 
 function path(compiled: CompiledQuery, row: readonly unknown[], depth: number): readonly Cell[] {

@@ -15,7 +15,7 @@ import { KNOWN } from '../../src/sql/dialects/duckdb-known.ts';
 import { createConversations } from '../../src/sql/dialects/duckdb-started.ts';
 import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb-layout.ts';
 import { explainRegexError } from '../../src/sql/dialects/duckdb-regex-error.ts';
-import { readAnswer } from '../../src/sql/read-answer.ts';
+import { AnswerReader } from '../../src/sql/read-answer.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 
 /** An engine over a store in memory, filled row by row: the compiler's own test bed, without files or ingest. */
@@ -115,7 +115,9 @@ export async function memoryDuckDb(
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
       const compiled = compile(query, { range, columns, ...known, ...context }, duckdb);
-      return readAnswer(compiled, await run(compiled.sql, compiled.params), 0);
+      const reader = new AnswerReader(compiled);
+      reader.add(await run(compiled.sql, compiled.params));
+      return reader.answer(0);
     },
     async records(request) {
       const range = resolveRange(request.time, newest, request.timezone);

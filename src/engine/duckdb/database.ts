@@ -50,7 +50,7 @@ export class Database {
     const database = new Database(handle);
     await database.withConnection(async ({ api }) => {
       // What is known of addresses lies beside the file, in memory (sql/dialects/duckdb-known.ts).
-      await api.run(`ATTACH ':memory:' AS ${KNOWN}`);
+      await api.run(`ATTACH ':memory:' AS ${KNOWN} (READ_WRITE)`);
       await api.run(`SET allowed_directories = [${quote(options.attachFolder)}]`);
       await api.run('SET enable_external_access = false');
     });

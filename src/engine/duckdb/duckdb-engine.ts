@@ -5,7 +5,7 @@ import { describe } from '../../sql/describe.ts';
 import { duckdb } from '../../sql/dialects/duckdb.ts';
 import { explainRegexError } from '../../sql/dialects/duckdb-regex-error.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
-import { readAnswer } from '../../sql/read-answer.ts';
+import { AnswerReader } from '../../sql/read-answer.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
@@ -15,14 +15,10 @@ import { resolveRange } from '../../model/time/range.ts';
 import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import { isDerivedName, type KnownAddresses } from './known-addresses.ts';
 import { runSql } from './run-sql.ts';
+import { readStatement } from './statement.ts';
 import { flowRange, type FlowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { unknownColumns } from './views.ts';
-
-interface Asked<C> {
-  readonly compiled: C;
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 /** How far the flows of one state of the store reach, and about how many there are. */
 interface Extent {
@@ -56,23 +52,33 @@ export class DuckDbEngine implements Engine {
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
     const names = [...query.filter, ...query.splits].map(({ field }) => field);
-    const { compiled, rows } = await this.#ask(query, names, options, (context) =>
-      compile(query, context, duckdb),
+    const reader = await this.#ask(
+      query,
+      names,
+      (context) => compile(query, context, duckdb),
+      async (compiled) => {
+        const answer = new AnswerReader(compiled);
+        await this.#run(compiled, options, (rows) => answer.add(rows));
+        return answer;
+      },
     );
-    return readAnswer(compiled, rows, performance.now() - began);
+    return reader.answer(performance.now() - began);
   }
 
   async records(request: RecordsRequest, options: RunOptions = {}): Promise<RecordsPage> {
     const began = performance.now();
     const names = [...request.filter.map(({ field }) => field), request.order.field];
-    const { compiled, rows } = await this.#ask(request, names, options, (context) =>
-      compileRecords(request, context, duckdb),
+    const { page, source } = await this.#ask(
+      request,
+      names,
+      (context) => compileRecords(request, context, duckdb),
+      async (compiled) => {
+        const rows: (readonly unknown[])[] = [];
+        await this.#run(compiled, options, (some) => rows.push(...some));
+        return { page: readRecords(compiled, rows), source: compiled.source };
+      },
     );
-    const page = readRecords(compiled, rows);
-    return {
-      ...page,
-      stats: { ms: performance.now() - began, rows_scanned: page.rows.length, source: compiled.source },
-    };
+    return { ...page, stats: { ms: performance.now() - began, rows_scanned: page.rows.length, source } };
   }
 
   sql(text: string, options: SqlRunOptions = {}): Promise<SqlResult> {
@@ -126,17 +132,16 @@ export class DuckDbEngine implements Engine {
    * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, or, where
    * any of the fields named needs what is known of addresses, new ones.
    */
-  async #ask<C extends Pick<CompiledQuery, 'sql' | 'params'>>(
+  async #ask<C, T>(
     { time, timezone }: { readonly time: TimeRange | null; readonly timezone: string },
     names: readonly string[],
-    options: RunOptions,
     compiling: (context: CompileContext) => C,
-  ): Promise<Asked<C>> {
-    const ask = async (known?: KnownState): Promise<Asked<C>> => {
+    run: (compiled: C) => Promise<T>,
+  ): Promise<T> {
+    const ask = async (known?: KnownState): Promise<T> => {
       const context = await this.#context(time, timezone, known);
-      const compiled = compiling(context);
-      const rows = await this.#run(compiled, options);
-      return context.ipv6 === this.#store.hasIpv6 ? { compiled, rows } : ask(known);
+      const result = await run(compiling(context));
+      return context.ipv6 === this.#store.hasIpv6 ? result : ask(known);
     };
     const addresses = this.#addresses;
     return addresses === null || !names.some(isDerivedName) ? ask() : addresses.whileCurrent(names, ask);
@@ -145,9 +150,12 @@ export class DuckDbEngine implements Engine {
   async #run(
     { sql, params }: Pick<CompiledQuery, 'sql' | 'params'>,
     options: RunOptions,
-  ): Promise<readonly (readonly unknown[])[]> {
+    take: (rows: readonly (readonly unknown[])[]) => void,
+  ): Promise<void> {
     try {
-      return await this.#store.database.rows(sql, params, options);
+      await this.#store.database.withConnection((connection) =>
+        readStatement(connection, sql, params, options, take),
+      );
     } catch (error) {
       throw explainRegexError(error) ?? error;
     }

@@ -50,29 +50,44 @@ export async function startStatement(
 }
 
 /**
- * Runs a statement to its end and gives its rows. Throws `too_large` for more rows than can be held; what stopped it
- * if the signal is aborted.
+ * Runs a statement to its end and hands over its rows as they come. Throws `too_large` for more than can be held; what
+ * stopped it if the signal is aborted.
  */
-export async function runStatement(
+export async function readStatement(
   connection: Connection,
   sql: string,
   params: readonly DuckDBValue[],
   options: RunOptions,
-): Promise<DuckDBValue[][]> {
+  take: (rows: readonly DuckDBValue[][]) => void,
+): Promise<void> {
   const { result, chunks } = await startStatement(connection, sql, params, options);
   const mostRows = Math.floor(MOST_VALUES / Math.max(1, result.columnCount));
-  const rows: DuckDBValue[][] = [];
-  for await (const chunk of chunks(plainCells)) {
-    if (rows.length + chunk.length > mostRows) {
+  let count = 0;
+  for await (const rows of chunks(plainCells)) {
+    count += rows.length;
+    if (count > mostRows) {
       throw new PeepholeError(
         'too_large',
         `The answer has more than ${mostRows.toLocaleString('en-US')} rows. Lower the limits of its splits, or narrow it by a filter.`,
         { sql },
       );
     }
-    for (const row of chunk) rows.push(row as DuckDBValue[]);
+    take(rows as DuckDBValue[][]);
   }
-  return rows;
+}
+
+/** As `readStatement`, with all rows at once. */
+export async function runStatement(
+  connection: Connection,
+  sql: string,
+  params: readonly DuckDBValue[],
+  options: RunOptions,
+): Promise<DuckDBValue[][]> {
+  const all: DuckDBValue[][] = [];
+  await readStatement(connection, sql, params, options, (rows) => {
+    for (const row of rows) all.push(row);
+  });
+  return all;
 }
 
 async function interrupting<T>(

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
 import { STORE_VERSION } from './schema.ts';
@@ -43,6 +43,17 @@ export async function readPointer(folder: string): Promise<Pointer | null> {
     );
   }
   return pointer;
+}
+
+/** Whether a store's folder and its file may be written. */
+export async function isWritable(folder: string, file: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    await access(join(folder, file), constants.W_OK);
+    return true;
+  } catch (error) {
+    return !['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }
 
 /** Makes the folders of a store, for the user alone. */

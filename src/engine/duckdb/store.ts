@@ -1,12 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PeepholeError } from '../../model/errors.ts';
 import { readColumns, type Columns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { fromDuckDb, isLockError } from './duckdb-errors.ts';
 import { createStore } from './schema.ts';
-import { nextFile, prepareFolder, readPointer, sweep, writePointer } from './store-folder.ts';
+import { isWritable, nextFile, prepareFolder, readPointer, sweep, writePointer } from './store-folder.ts';
 import { WriteTransaction } from './write-transaction.ts';
 
 export interface StoreOptions {
@@ -51,23 +54,31 @@ export class Store {
   lateFlows = 0;
   /** Counts how often the file was opened anew: what was asked of an earlier one may have failed by that. */
   generation = 0;
+  readonly #tempFolder: string | null;
   #file: string;
   #opened: Opened;
   #nextInput = 1;
   #turn: Promise<unknown> = Promise.resolve();
   #reopening: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: StoreOptions, file: string, opened: Opened) {
+  /** @param tempFolder of a store that may only be read: what does not fit into memory goes there */
+  private constructor(options: StoreOptions, file: string, opened: Opened, tempFolder: string | null = null) {
     this.options = options;
     this.#file = file;
     this.#opened = opened;
+    this.#tempFolder = tempFolder;
   }
 
-  /** Opens the store in a folder, or makes one. Throws `StoreInUse` while another process holds it. */
+  /**
+   * Opens the store in a folder, or makes one. Throws `StoreInUse` while another process holds it. A store that may not
+   * be written (a read-only file system, another's folder) is opened for reading, by several processes if need be.
+   */
   static async open(options: StoreOptions): Promise<Store> {
-    await prepareFolder(options.folder);
     const pointer = await readPointer(options.folder);
     const file = pointer?.file ?? nextFile(null);
+    if (pointer !== null && !(await isWritable(options.folder, file)))
+      return Store.#openToRead(options, file);
+    await prepareFolder(options.folder);
     const database = await openFile(options, file);
     try {
       // Between reading the pointer and taking the lock another process may have moved it.
@@ -82,6 +93,24 @@ export class Store {
       database.close();
       throw error instanceof StoreInUse ? error : fromDuckDb(error, 'store_damaged');
     }
+  }
+
+  static async #openToRead(options: StoreOptions, file: string): Promise<Store> {
+    const tempFolder = await mkdtemp(join(tmpdir(), 'peephole-'));
+    try {
+      const database = await openFile(options, file, tempFolder);
+      const store = new Store(options, file, await connectAll(database), tempFolder);
+      store.#take(await readState(database));
+      return store;
+    } catch (error) {
+      await rm(tempFolder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Whether it may only be read. */
+  get readOnly(): boolean {
+    return this.#tempFolder !== null;
   }
 
   get database(): Database {
@@ -106,7 +135,8 @@ export class Store {
    * Runs `work` in one transaction: all of it is in after it, or nothing. Writes wait for each other.
    * Throws what `work` throws, after rolling back.
    */
-  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+  async write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    this.#checkWritable();
     return this.exclusively(() => this.#transact(work));
   }
 
@@ -128,6 +158,7 @@ export class Store {
    * While both are open they share the memory.
    */
   async replaceFile(fill: (path: string) => Promise<void>): Promise<void> {
+    this.#checkWritable();
     const { folder, memoryBytes } = this.options;
     const next = nextFile(this.#file);
     await fill(join(folder, next));
@@ -157,7 +188,17 @@ export class Store {
     await this.exclusively(async () => {
       disconnect(this.#opened);
       this.#opened.database.close();
+      if (this.#tempFolder !== null) await rm(this.#tempFolder, { recursive: true, force: true });
     });
+  }
+
+  #checkWritable(): void {
+    if (this.readOnly) {
+      throw new PeepholeError(
+        'read_only',
+        `The store in ${this.options.folder} can only be read here: its folder or its file may not be written.`,
+      );
+    }
   }
 
   /** Waits while the file is being opened anew. */
@@ -259,15 +300,20 @@ function disconnect({ writer, dictionary }: Opened): void {
   dictionary.close();
 }
 
-async function openFile(options: StoreOptions, file: string): Promise<Database> {
+/** @param readOnlyTemp where what does not fit into memory goes if the file is only read; null: it is written too */
+async function openFile(
+  options: StoreOptions,
+  file: string,
+  readOnlyTemp: string | null = null,
+): Promise<Database> {
   const path = join(options.folder, file);
   try {
     return await Database.open(path, {
       memoryBytes: options.memoryBytes,
       threads: options.threads,
-      tempFolder: join(options.folder, 'tmp'),
+      tempFolder: readOnlyTemp ?? join(options.folder, 'tmp'),
       attachFolder: `${join(options.folder, 'compact')}/`,
-      readOnly: false,
+      readOnly: readOnlyTemp !== null,
     });
   } catch (error) {
     if (isLockError(error)) throw new StoreInUse(options.folder, { cause: error });
