@@ -35,10 +35,17 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
     'When the newest flow began, Unix seconds',
   );
   const revision = gauge('peephole_store_revision', 'Commits to the store');
+  const questions = new Gauge({
+    name: 'peephole_questions',
+    help: 'Questions that are being worked on, and that wait for it',
+    labelNames: ['state'],
+    registers: [registry],
+  });
   return {
     contentType: registry.contentType,
     async text() {
-      const status = await service.call('status', {});
+      const [status, load] = await Promise.all([service.call('status', {}), service.call('load', {})]);
+      for (const state of ['at_work', 'waiting'] as const) questions.set({ state }, load[state]);
       flows.set(status.flows);
       bytes.set(status.bytes);
       inputs.set(status.inputs);

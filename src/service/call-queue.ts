@@ -74,6 +74,11 @@ export class CallQueue {
     return this.#wait(work, lane, signal);
   }
 
+  /** How many calls are at work, and how many wait. */
+  get load(): { readonly at_work: number; readonly waiting: number } {
+    return { at_work: this.#atWork.short + this.#atWork.long, waiting: this.#waiting.size };
+  }
+
   #hasPlace(lane: Lane): boolean {
     const { short, long } = this.#atWork;
     return this.#atWork[lane] < this.#limits[lane] && short + long < this.#limits.all;

@@ -51,6 +51,11 @@ export interface Calls {
   };
   readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
   readonly status: { readonly params: NoParams; readonly result: StoreStatus };
+  /** How many questions are being worked on, and how many wait for that. */
+  readonly load: {
+    readonly params: NoParams;
+    readonly result: { readonly at_work: number; readonly waiting: number };
+  };
   readonly ingest: { readonly params: IngestRequest; readonly result: IngestReport };
   readonly compact: { readonly params: NoParams; readonly result: CompactionReport };
   readonly retain: { readonly params: RetentionRequest; readonly result: RetentionReport };

@@ -97,6 +97,7 @@ export class LocalService implements StoreService {
     names: async () => ({ names: (await this.#knowledge.now()).names() }),
     schema: () => this.#schema(),
     status: () => this.#storeStatus(),
+    load: async () => this.#queue.load,
     ingest: async ({ names, cwd, format }, options) =>
       ingest(this.#store, await findFiles(names, cwd, this.#store.options.folder), { format, ...options }),
     compact: () => compact(this.#store),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -278,12 +279,57 @@ describe('peephole sql', () => {
     });
     const csv = await peephole(['sql', '--store', store, '--format', 'csv', select]);
     expect(csv.stdout.split('\r\n')[1]).toBe(
-      '"a""b,c",9007199254740993,1.5,,2018-06-20T01:02:03Z,"[1,2]",\u001b[31mred',
+      '"a""b,c",9007199254740993,1.5,,2018-06-20T01:02:03Z,"[1,2]",\\x1b[31mred',
     );
+    const formula = await peephole([
+      'sql',
+      '--store',
+      store,
+      '--format',
+      'csv',
+      "SELECT '=1+1' AS a, -1 AS b",
+    ]);
+    expect(formula.stdout).toBe("a,b\r\n'=1+1,-1\r\n");
     const table = await peephole(['sql', '--store', store, select]);
     expect(table.stdout).toContain('\\x1b[31mred');
     expect(table.stdout).not.toContain('\u001b[31mred');
   });
+});
+
+describe('questions and output', () => {
+  test('JSON that is nested too deep is the question’s fault, wherever it comes from', async () => {
+    const store = path('deep');
+    const brackets = '['.repeat(50_000) + ']'.repeat(50_000);
+    await writeFile(path('deep.json'), `{"filter": ${brackets}}`);
+    for (const args of [
+      ['query', path('deep.json')],
+      ['query', `{"splits": ${brackets.slice(49_000, 51_000)}}`],
+      ['explain', path('deep.json')],
+    ]) {
+      const { code, stderr } = await peephole([args[0] ?? '', '--store', store, ...args.slice(1)]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/nested more than 64 levels deep/)]);
+    }
+  });
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'output that can’t be written is said (needs /dev/full)',
+    async () => {
+      const store = path('full');
+      for (const args of [
+        ['status', '--json'],
+        ['sql', 'SELECT range FROM range(100000)'],
+        ['query', '{}'],
+      ]) {
+        const { code, stderr } = await peephole([args[0] ?? '', '--store', store, ...args.slice(1)], {
+          stdout: '/dev/full',
+        });
+        expect([code, stderr]).toEqual([
+          1,
+          expect.stringMatching(/The output could not be written: .*space/),
+        ]);
+      }
+    },
+  );
 });
 
 describe('peephole retain', () => {

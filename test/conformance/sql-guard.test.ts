@@ -1,7 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Connection } from '../../src/engine/duckdb/database.ts';
+import type { Connection } from '../../src/engine/duckdb/connection.ts';
 import { checkSql } from '../../src/engine/duckdb/sql-guard.ts';
 import { scopedSql } from './arbitrary-sql.ts';
 

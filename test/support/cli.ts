@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,15 +18,22 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Buffer;
+  /** A file that stdout goes to. */
+  readonly stdout?: string;
 }
 
 /** Starts `peephole` with these arguments. */
 export function start(args: readonly string[], options: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [program, ...args], {
-    cwd: options.cwd ?? process.cwd(),
-    env: { ...process.env, NO_COLOR: '1', ...options.env },
-    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-  });
+  const stdout = options.stdout === undefined ? 'pipe' : openSync(options.stdout, 'w');
+  try {
+    return spawn(process.execPath, [program, ...args], {
+      cwd: options.cwd ?? process.cwd(),
+      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', stdout, 'pipe'],
+    });
+  } finally {
+    if (stdout !== 'pipe') closeSync(stdout);
+  }
 }
 
 /** Runs `peephole` to its end. */

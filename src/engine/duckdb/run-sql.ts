@@ -5,7 +5,8 @@ import { jsonCells } from './cells.ts';
 import type { Connection } from './connection.ts';
 import type { KnownAddresses } from './known-addresses.ts';
 import { guessCost } from './sql-cost.ts';
-import { checkSql, type CheckedSql } from './sql-guard.ts';
+import { checkSql } from './sql-guard.ts';
+import type { CheckedSql } from './sql-walk.ts';
 import { startStatement, type RunningStatement } from './statement.ts';
 import type { Store } from './store.ts';
 import { createViews } from './views.ts';
@@ -74,7 +75,8 @@ async function start(
     const attempt = async (known: KnownState | null): Promise<T> => {
       if (began) await connection.api.run('ROLLBACK');
       began = false;
-      for (const statement of createViews(store.columns, checked, known)) await connection.api.run(statement);
+      for (const statement of createViews(store.columns, checked, known, store.texts))
+        await connection.api.run(statement);
       return work();
     };
     return derived.length > 0 && addresses !== null

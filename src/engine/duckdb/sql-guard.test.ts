@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 import { allowedFunctions, allowedTableFunctions } from './sql-functions.ts';
 import { checkSql } from './sql-guard.ts';
 

@@ -12,27 +12,41 @@ import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import type { Columns } from './columns.ts';
 import { quote } from './database.ts';
 import type { CheckedSql } from './sql-walk.ts';
+import { TextLookups } from './text-lookups.ts';
 
-/** The types that people see, by the catalog's types. */
-const viewTypes: Readonly<Record<Field['type'], string>> = {
-  address: 'VARCHAR',
-  text: 'VARCHAR',
-  integer: 'INTEGER',
-  counter: 'BIGINT',
-  time: 'TIMESTAMP',
-};
+/** The type that people see of a field. */
+function viewType({ type, max }: Pick<Field, 'type' | 'max'>): string {
+  switch (type) {
+    case 'address':
+    case 'text':
+      return 'VARCHAR';
+    case 'integer':
+      return (max ?? 0) > MAX_INTEGER ? 'BIGINT' : 'INTEGER';
+    case 'counter':
+      return 'BIGINT';
+    case 'time':
+      return 'TIMESTAMP';
+  }
+}
+
+const MAX_INTEGER = 2 ** 31 - 1;
 
 /**
  * The statements that make the views `flows`, `coverage` and `quarantine` on a connection, as temporary
  * views: every field by its name in snake_case, texts and addresses as text, times as UTC timestamps;
  * fields that the catalog does not know under their own names, and together in `extra` (JSON).
- * Only columns that the statement may use are in them, since each text column costs a join. `flows` has the derived
- * fields too; `known` says what they are looked up in, null where none is used.
+ * Only columns that the statement may use are in them, since each text column is looked up. `flows` has the derived
+ * fields too; `known` says what they are looked up in, null where none is used; `texts`, how many texts there are.
  */
-export function createViews(columns: Columns, use: CheckedSql, known: KnownState | null): readonly string[] {
+export function createViews(
+  columns: Columns,
+  use: CheckedSql,
+  known: KnownState | null,
+  texts: number,
+): readonly string[] {
   const needed = (name: string): boolean => use.everything || use.words.has(name.toLowerCase());
   return [
-    createRecordView('flows', 'flow', columns.flow, columns.extra, needed, [], derivedFields, known),
+    createRecordView('flows', 'flow', columns.flow, columns.extra, needed, [], derivedFields, known, texts),
     createRecordView(
       'coverage',
       'coverage_record',
@@ -42,6 +56,7 @@ export function createViews(columns: Columns, use: CheckedSql, known: KnownState
       [INPUT_NAME],
       [],
       null,
+      texts,
     ),
     `CREATE OR REPLACE TEMP VIEW quarantine AS
      SELECT i.name AS input, q.line, q.reason, q.text FROM main.quarantined_line q JOIN main.input i ON i.id = q.input`,
@@ -59,8 +74,8 @@ function createRecordView(
   more: readonly string[],
   derived: readonly DerivedField[],
   known: KnownState | null,
+  texts: number,
 ): string {
-  const joins = new Joins();
   const wanted = derived.filter(({ name }) => needed(name));
   const context = { columns: stored, ...(known === null ? {} : { known }) };
   const { fields: found } = derivedColumns(
@@ -71,25 +86,28 @@ function createRecordView(
   );
   const rows = withDerived(`main.${table}`, found, stored, known?.varied ?? false);
   const there = new Set([...stored, ...found.map(({ name }) => name)]);
-  const named = [...fields.filter(({ name }) => needed(name)), ...wanted].map(
-    (field) => `${fieldColumn(field, there, joins)} AS "${field.name}"`,
+  const asked = [...fields.filter(({ name }) => needed(name)), ...wanted];
+  const lookedUp = asked.filter(
+    ({ name, type }) => there.has(name) && (type === 'text' || type === 'address'),
   );
+  const lookups = new TextLookups(lookedUp.length, texts);
+  const named = asked.map((field) => `${fieldColumn(field, there, lookups)} AS "${field.name}"`);
   const unknown = stored.has(EXTRA)
     ? [...unknownColumns(extra)]
         .filter(([name]) => needed(name))
-        .map(([name, aws]) => unknownColumn(name, aws, joins))
+        .map(([name, aws]) => unknownColumn(name, aws, lookups))
     : [...unknownColumns(extra).keys()].filter(needed).map((name) => `NULL::VARCHAR AS ${quoteName(name)}`);
   const whole = !needed(EXTRA)
     ? []
-    : [stored.has(EXTRA) ? `${joins.text(EXTRA)} AS extra` : 'NULL::VARCHAR AS extra'];
+    : [stored.has(EXTRA) ? `${lookups.text(EXTRA)} AS extra` : 'NULL::VARCHAR AS extra'];
   const all = [...named, ...whole, ...unknown, ...more];
   // A view can't be without columns; count(*) needs none.
   const list = all.length === 0 ? 'NULL AS nothing' : all.join(', ');
-  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${list} FROM ${found.length === 0 ? `main.${table} r` : `(SELECT * FROM ${rows}) r`}${joins.clauses()}`;
+  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${list} FROM ${found.length === 0 ? `main.${table} r` : `(SELECT * FROM ${rows}) r`}${lookups.clauses()}`;
 }
 
-function unknownColumn(name: string, aws: string, joins: Joins): string {
-  return `json_extract_string(${joins.text(EXTRA)}, ${quote(jsonPointer(aws))}) AS ${quoteName(name)}`;
+function unknownColumn(name: string, aws: string, lookups: TextLookups): string {
+  return `json_extract_string(${lookups.text(EXTRA)}, ${quote(jsonPointer(aws))}) AS ${quoteName(name)}`;
 }
 
 function quoteName(name: string): string {
@@ -109,15 +127,15 @@ export function unknownColumns(extra: ReadonlySet<string>): ReadonlyMap<string, 
   return names;
 }
 
-function fieldColumn(field: Field, stored: ReadonlySet<string>, joins: Joins): string {
-  const type = viewTypes[field.type];
+function fieldColumn(field: Field, stored: ReadonlySet<string>, lookups: TextLookups): string {
+  const type = viewType(field);
   if (!stored.has(field.name)) return `NULL::${type}`;
   const column = `r."${field.name}"`;
   switch (field.type) {
     case 'text':
-      return isDerived(field) ? joins.text(field.name, dictionaryOf(field)) : joins.text(field.name);
+      return isDerived(field) ? lookups.text(field.name, dictionaryOf(field)) : lookups.text(field.name);
     case 'address':
-      return `CASE WHEN ${column} < ${IPV6_BASE} THEN ${ipv4Text(column)} ELSE ${joins.ipv6(field.name)} END`;
+      return `CASE WHEN ${column} < ${IPV6_BASE} THEN ${ipv4Text(column)} ELSE ${lookups.ipv6(field.name)} END`;
     case 'time':
       return `make_timestamp(${column}::BIGINT * 1000000)`;
     case 'integer':
@@ -134,29 +152,4 @@ function ipv4Text(column: string): string {
 /** A JSON pointer (RFC 6901) to one key. */
 function jsonPointer(key: string): string {
   return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** The dictionary, joined once for each column that needs it. */
-class Joins {
-  readonly #clauses = new Map<string, { readonly key: string; readonly dictionary: string }>();
-
-  text(column: string, dictionary = 'main.dictionary'): string {
-    this.#clauses.set(column, { key: `r."${column}"`, dictionary });
-    return `"d_${column}".value`;
-  }
-
-  ipv6(column: string): string {
-    const key = `CASE WHEN r."${column}" >= ${IPV6_BASE} THEN (r."${column}" - ${IPV6_BASE})::UINTEGER END`;
-    this.#clauses.set(column, { key, dictionary: 'main.dictionary' });
-    return `"d_${column}".value`;
-  }
-
-  clauses(): string {
-    return [...this.#clauses]
-      .map(
-        ([column, { key, dictionary }]) =>
-          ` LEFT JOIN ${dictionary} "d_${column}" ON "d_${column}".id = ${key}`,
-      )
-      .join('');
-  }
 }

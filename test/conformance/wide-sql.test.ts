@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sqlRows } from '../support/sql-rows.ts';
+import { arbitraryFlows, eras } from './arbitrary-flows.ts';
+import { knownWorld } from './known-world.ts';
+import { storeDuckDb } from './store-duckdb.ts';
+
+/** A statement over few columns joins the texts it needs; one over many takes them from lists. */
+test('all columns at once hold what each gives alone', async () => {
+  const era = eras[0]!;
+  const [records = []] = fc.sample(arbitraryFlows(era), { numRuns: 1, seed: 20_180_620 });
+  const engine = await storeDuckDb(records, knownWorld(era).knowledge);
+  try {
+    const wide = await engine.sql('SELECT * FROM flows');
+    const names = wide.columns.map(({ name }) => name);
+    const rows = await sqlRows(wide);
+    expect(rows.length).toBeGreaterThan(20);
+    let told = 0;
+    for (const [index, name] of names.entries()) {
+      const alone = await sqlRows(await engine.sql(`SELECT "${name}", srcaddr, "start" FROM flows`));
+      const [source, start] = [names.indexOf('srcaddr'), names.indexOf('start')];
+      const together = rows.map((row) => JSON.stringify([row[index], row[source], row[start]]));
+      expect([name, together.toSorted()]).toEqual([name, alone.map((row) => JSON.stringify(row)).toSorted()]);
+      if (alone.some(([value]) => typeof value === 'string')) told++;
+    }
+    expect(told).toBeGreaterThan(20);
+  } finally {
+    await engine.close();
+  }
+});
