@@ -47,7 +47,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     try {
       checkDepth(String(body), 'body');
-      parseBody(request, String(body), done);
+      void parseBody(request, String(body), done);
     } catch (error) {
       done(error as Error);
     }

@@ -48,6 +48,6 @@ function csvCell(value: unknown): Cell {
 function exportColumn({ name, type }: SqlColumn): ExportColumn {
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return { name, type: 'integer' };
   if (/^(FLOAT|DOUBLE|DECIMAL\b.*)$/.test(type)) return { name, type: 'number' };
-  if (/^TIMESTAMP/.test(type)) return { name, type: 'time' };
+  if (type.startsWith('TIMESTAMP')) return { name, type: 'time' };
   return { name, type: type === 'BOOLEAN' ? 'boolean' : 'text' };
 }

@@ -69,7 +69,7 @@ const READS = { query: 1, records: 1, explain: 10, knocks: 20 };
 /** How often a question is worked out again because the store's file was replaced meanwhile. */
 const MOST_TRIES = 3;
 
-export const defaultOptions: LocalServiceOptions = {
+const defaultOptions: LocalServiceOptions = {
   timeLimitMs: null,
   queue: queueLimits(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)),
   answerBytes: 100 * 1024 * 1024,

@@ -15,7 +15,7 @@ import type { CellRules } from './chunk-rows.ts';
  * A value of DuckDB's as JSON can carry it: whole numbers that a double can't hold exactly and decimals
  * of more than 15 digits are strings, times ISO 8601 UTC, NaN and infinities strings, blobs hex.
  */
-export function jsonCell(value: DuckDBValue): unknown {
+function jsonCell(value: DuckDBValue): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return bigintCell(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);

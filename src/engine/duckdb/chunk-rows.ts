@@ -25,7 +25,8 @@ export const plainCells: CellRules = {
 export function chunkRows(chunk: DuckDBDataChunk, rules: CellRules): unknown[][] {
   const count = chunk.rowCount;
   const width = chunk.columnCount;
-  const rows = Array.from({ length: count }, () => new Array<unknown>(width).fill(null));
+  const nothing: readonly unknown[] = Array.from({ length: width }, () => null);
+  const rows = Array.from({ length: count }, () => nothing.slice());
   for (let column = 0; column < width; column++) {
     const valid = validRows(duckdb.data_chunk_get_vector(chunk.chunk, column), count);
     if (valid === NONE) continue;
@@ -56,12 +57,12 @@ type Read = (row: number) => unknown;
 
 function columnReader(chunk: DuckDBDataChunk, column: number, count: number, rules: CellRules): Read {
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, column);
-  const type = duckdb.get_type_id(duckdb.vector_get_column_type(vector)) as number as DuckDBTypeId;
+  const { typeId } = chunk.getColumnVector(column).type;
   const bytes = (width: number): Buffer => {
     const data = duckdb.vector_get_data(vector, count * width);
     return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   };
-  switch (type) {
+  switch (typeId) {
     case DuckDBTypeId.INTEGER: {
       const data = bytes(4);
       return (row) => data.readInt32LE(row * 4);
@@ -91,7 +92,7 @@ function columnReader(chunk: DuckDBDataChunk, column: number, count: number, rul
       return textReader(bytes(TEXT_WIDTH));
     default: {
       const items = chunk.getColumnVector(column);
-      return (row) => rules.other(items.getItem(row) as DuckDBValue);
+      return (row) => rules.other(items.getItem(row));
     }
   }
 }
