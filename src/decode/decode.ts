@@ -1,12 +1,15 @@
 import { open } from 'node:fs/promises';
 import { PeepholeError } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
+import { binaryKind } from './container/binary-kind.ts';
 import { gunzip, isGzip } from './container/gunzip.ts';
-import { peek, withoutByteOrderMark } from './container/peek.ts';
+import { peek } from './container/peek.ts';
 import type { Peeked } from './container/peek.ts';
 import { unzstd } from './container/unzstd.ts';
 import { isZstd } from './container/zstd-frames.ts';
 import { decodeCsv, isCsv } from './csv/decode-csv.ts';
+import { plainText } from './encoding/plain-text.ts';
+import { utf16Of } from './encoding/utf16.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
 import type { Layout } from './layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
@@ -17,7 +20,6 @@ import { decodeText } from './text/decode-text.ts';
 const BATCH_ROWS = 122_880;
 /** Read ahead to tell forms apart, and to decompress small inputs at once. */
 const PEEK_BYTES = 262_144;
-const BINARY_PROBE_BYTES = 65_536;
 
 export interface DecodeOptions {
   /** The layout of text without a header. A header in the text wins over it. */
@@ -44,7 +46,10 @@ export async function* decode(
     const outer = await peek(bytes, PEEK_BYTES);
     const inner = await uncompressed(outer);
     if (isParquet(inner.head)) yield* parquetParts(await parquetInMemory(inner), builder);
-    else yield* decodePlain(withoutByteOrderMark(inner), builder, options.format);
+    else {
+      refuseBinary(inner.head);
+      yield* decodePlain(await plainText(inner, PEEK_BYTES), builder, options.format);
+    }
   });
 }
 
@@ -102,20 +107,24 @@ async function uncompressed(input: Peeked): Promise<Peeked> {
   return input;
 }
 
+function refuseBinary(head: Uint8Array): void {
+  if (utf16Of(head) !== null) return;
+  const kind = binaryKind(head);
+  if (kind === null) return;
+  throw new PeepholeError(
+    'unreadable_input',
+    `This is ${kind}. Flow logs come as text, JSON, CSV or Parquet, perhaps compressed with gzip or zstd.`,
+  );
+}
+
 function decodePlain(
   input: Peeked,
   builder: PartBuilder,
   format: Layout | undefined,
 ): AsyncIterable<DecodedPart> {
-  if (input.head.subarray(0, BINARY_PROBE_BYTES).includes(0)) {
-    throw new PeepholeError(
-      'unreadable_input',
-      'This is binary data of no known kind. Flow logs come as text, JSON, CSV or Parquet, perhaps compressed with gzip or zstd.',
-    );
-  }
   if (isJson(input.head)) return decodeJson(input.head, input.all, builder, format);
   if (isCsv(input.head)) return decodeCsv(input.all, builder, format);
-  return decodeText(input.all, builder, format);
+  return decodeText(input.head, input.all, builder, format);
 }
 
 /** Builders wait here for the next input: their columns and tables are what makes small inputs cheap. */

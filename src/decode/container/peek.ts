@@ -26,21 +26,6 @@ export async function peek(bytes: AsyncIterable<Uint8Array>, wanted: number): Pr
   return { head, ended, all: rest(chunks, source, ended) };
 }
 
-/** The same without the byte order mark that some editors put before UTF-8 text. */
-export function withoutByteOrderMark(input: Peeked): Peeked {
-  const { head, ended, all } = input;
-  if (head[0] !== 0xef || head[1] !== 0xbb || head[2] !== 0xbf) return input;
-  return { head: head.subarray(3), ended, all: skip(all, 3) };
-}
-
-async function* skip(bytes: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const chunk of bytes) {
-    if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
-  }
-}
-
 /** A stream of just these bytes. */
 export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes;

@@ -2,10 +2,10 @@ const QUOTE = '"';
 
 /**
  * The fields of one CSV row (RFC 4180: quotes around a field, doubled inside it), without its line
- * end. Null if something follows a closing quote.
+ * end, parted by commas or another separator. Null if something follows a closing quote.
  */
-export function csvFields(row: string): string[] | null {
-  if (!row.includes(QUOTE)) return row.split(',');
+export function csvFields(row: string, separator = ','): string[] | null {
+  if (!row.includes(QUOTE)) return row.split(separator);
   const fields: string[] = [];
   let at = 0;
   for (;;) {
@@ -14,10 +14,10 @@ export function csvFields(row: string): string[] | null {
       end = closingQuote(row, at);
       fields.push(row.slice(at + 1, end).replaceAll('""', QUOTE));
       end += 1;
-      if (end < row.length && row[end] !== ',') return null;
+      if (end < row.length && row[end] !== separator) return null;
     } else {
-      const comma = row.indexOf(',', at);
-      end = comma < 0 ? row.length : comma;
+      const next = row.indexOf(separator, at);
+      end = next < 0 ? row.length : next;
       fields.push(row.slice(at, end));
     }
     if (end >= row.length) return fields;

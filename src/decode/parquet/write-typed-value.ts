@@ -48,7 +48,9 @@ export function writeTypedValue(builder: PartBuilder, column: ScratchColumn, val
     }
     case TEXT:
       if (typeof value === 'string' && value !== '-' && value !== 'None') {
-        column.data[row] = builder.texts.code(value);
+        const code = builder.texts.code(value);
+        if (code < 0) break;
+        column.data[row] = code;
         return null;
       }
       break;

@@ -30,6 +30,8 @@ export class PartBuilder {
   readonly addresses = new TokenTable(this.texts, canonicalIpv6);
   /** Flows so far, and the row that is being written. */
   rows = 0;
+  /** When the event that the record came in was stamped, in Unix seconds: the time of a record that has no start. */
+  stamp: number | null = null;
   plan: Plan | null = null;
   /** What was last asked for: most often it is asked for again. */
   #names: readonly string[] | null = null;
@@ -47,6 +49,8 @@ export class PartBuilder {
   #quarantinedCharacters = 0;
   /** Whether `texts` may hold some that no flow has. */
   #stray = false;
+  /** Whether the part has records whose layout has a start, or that have one from elsewhere. */
+  #hasStart = false;
 
   /** Parts hold at most `capacity` records. */
   constructor(capacity: number) {
@@ -115,6 +119,27 @@ export class PartBuilder {
     for (const column of this.plan.distinct) if (column.nulls.length > 0) column.nulls[this.rows] = 0;
   }
 
+  /** Gives the record in the current row its time: the start; else when its event was stamped, but not after its end; else its end. */
+  settleStart(): void {
+    const { start, end, columns, implied } = this.plan!;
+    const target = start < 0 ? implied! : columns[start]!;
+    if (start >= 0 && target.nulls[this.rows] === 0) return;
+    const ends = end < 0 || columns[end]!.nulls[this.rows] === 1 ? null : columns[end]!.data[this.rows]!;
+    const second = this.stamp === null ? ends : Math.min(this.stamp, ends ?? this.stamp);
+    if (second === null) {
+      target.setNull(this.rows);
+      return;
+    }
+    target.data[this.rows] = second;
+    target.nulls[this.rows] = 0;
+    this.#hasStart = true;
+  }
+
+  /** Says that the inner loop gave records a start that is not in their layout. */
+  noteStart(): void {
+    this.#hasStart = true;
+  }
+
   quarantine(line: number, reason: string, text: string): void {
     if (text.length > KEPT_CHARACTERS) {
       const length = `${text.length} characters long, of which the first ${KEPT_CHARACTERS} are kept`;
@@ -142,7 +167,9 @@ export class PartBuilder {
   /** Hands out the part and starts the next, with the same layout. */
   finish(): DecodedPart {
     this.#leave();
-    const active = [...this.#active];
+    const scratch = [...this.#active];
+    // A start that no layout has and no record got is no column.
+    const active = this.#hasStart ? scratch : scratch.filter(({ field }) => field?.aws !== 'start');
     const part: DecodedPart = {
       flows: this.#batch(active, this.rows, !this.#stray),
       coverage: this.#batch(
@@ -154,7 +181,7 @@ export class PartBuilder {
       skipdata: this.#skipdata,
       quarantined: this.#quarantined,
     };
-    for (const column of active) {
+    for (const column of scratch) {
       column.clear(this.rows);
       this.#coverage.get(column)?.clear(this.#coverageRows);
     }
@@ -166,6 +193,7 @@ export class PartBuilder {
     this.#quarantined = [];
     this.#quarantinedCharacters = 0;
     this.#stray = false;
+    this.#hasStart = false;
     this.texts.reset();
     this.tokens.trim();
     this.addresses.trim();
@@ -178,6 +206,7 @@ export class PartBuilder {
   reset(): void {
     if (this.plan !== null || !this.empty) this.finish();
     this.plan = null;
+    this.stamp = null;
     this.#names = null;
     this.#active = new Set();
     this.#ready.length = 0;
@@ -189,6 +218,7 @@ export class PartBuilder {
   }
 
   #enter(plan: Plan): void {
+    if (plan.start >= 0) this.#hasStart = true;
     for (const column of plan.distinct) {
       this.#active.add(column);
       column.catchUp(this.rows);
@@ -214,11 +244,12 @@ export class PartBuilder {
 
   #bind(names: readonly string[]): Plan {
     const columns = names.map((name) => this.#column(name));
+    const implied = names.includes('start') ? null : this.#column('start');
     const unknown = names.filter((_, place) => columns[place]!.kind === UNKNOWN);
     return {
       names,
       columns,
-      distinct: [...new Set(columns)],
+      distinct: [...new Set(implied === null ? columns : [...columns, implied])],
       kinds: Uint8Array.from(columns, (column) => column.kind),
       data: columns.map((column) => column.data),
       nulls: columns.map((column) => column.nulls),
@@ -231,6 +262,7 @@ export class PartBuilder {
       end: names.indexOf('end'),
       status: names.indexOf('log-status'),
       extra: columns.findIndex((column) => column.kind === UNKNOWN),
+      implied,
     };
   }
 

@@ -27,4 +27,6 @@ export interface Plan {
   readonly end: number;
   readonly status: number;
   readonly extra: number;
+  /** The column `start` of a layout without that field: a record may have its time from elsewhere. */
+  readonly implied: ScratchColumn | null;
 }

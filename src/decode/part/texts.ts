@@ -13,11 +13,12 @@ export class Texts {
     this.reset();
   }
 
-  /** The code of a text in this part. */
+  /** The code of a text in this part; -1 if it has a NUL in it, which is no text. */
   code(text: string): number {
     if (text === '') return 0;
     const known = this.#codes.get(text);
     if (known !== undefined) return known;
+    if (text.includes('\0')) return -1;
     const code = this.list.length;
     this.#codes.set(text, code);
     this.list.push(text);

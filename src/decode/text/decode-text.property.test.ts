@@ -20,7 +20,8 @@ const word = fc.oneof(
     '2018-06-20T00:00:00Z',
     'ü',
   ),
-  fc.stringMatching(/^[!-~]{1,12}$/),
+  // Without what may part the columns of a table.
+  fc.stringMatching(/^[!-~]{1,12}$/).map((text) => text.replaceAll(/[,;|]/g, '.')),
 );
 
 function valueOf(field: Field | undefined): fc.Arbitrary<string> {
@@ -122,7 +123,8 @@ test('decodes as the naive decoder does, whatever the layout and wherever the ch
 test('records add up, whatever the bytes', async () => {
   const garbage = fc
     .uint8Array({ maxLength: 400 })
-    .map((bytes) => Buffer.from(bytes.filter((byte) => byte !== 0)));
+    // Carriage returns alone would end lines.
+    .map((bytes) => Buffer.from([...bytes.filter((byte) => byte !== 0), 10]));
   const nearly = fc
     .tuple(text, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { maxLength: 5 }))
     .map(([input, flips]) => {

@@ -125,7 +125,7 @@ describe('what a file may look like', () => {
     const time = '2018-06-20T00:00:00Z';
     const { flows } = await decodeAll(`${time} 10.0.0.1\n${time} ${time} 10.0.0.1\n`, { format });
     const row = { instance_tag: time, srcaddr: '10.0.0.1' };
-    expect(flows).toEqual([row, row]);
+    expect(flows).toEqual([row, { ...row, start: 1_529_452_800 }]);
   });
 
   test.each(['', '\n\n', `${HEADER}\n`, '\uFEFF'])(

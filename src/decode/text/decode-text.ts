@@ -1,18 +1,21 @@
 import type { DecodedPart } from '../../model/record/decoded.ts';
 import type { Layout } from '../layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
+import { jointOfText, withRecordsApart } from './joined-text.ts';
 import { LineFeed } from './line-feed.ts';
 import { MAX_LINE_BYTES } from './line-parser.ts';
 import { LineReader } from './line-reader.ts';
 
 /** Decodes flow-log text. Yields parts as they fill up; the last stays in the builder. */
 export async function* decodeText(
+  head: Uint8Array,
   bytes: AsyncIterable<Uint8Array>,
   builder: PartBuilder,
   format: Layout | undefined,
 ): AsyncGenerator<DecodedPart> {
   const feed = new LineFeed(new LineReader(builder, format), MAX_LINE_BYTES);
-  for await (const chunk of bytes) {
+  const joint = jointOfText(head, format);
+  for await (const chunk of joint === null ? bytes : withRecordsApart(bytes, joint)) {
     feed.push(chunk);
     yield* builder.drain();
   }

@@ -45,9 +45,9 @@ export function parseUsualLines(
   const places = kinds.length;
   const last = places - 1;
   const startData = plan.start < 0 ? null : data[plan.start]!;
-  const startNulls = plan.start < 0 ? null : nulls[plan.start]!;
   const endData = plan.end < 0 ? null : data[plan.end]!;
   const endNulls = plan.end < 0 ? null : nulls[plan.end]!;
+  const implied = plan.implied;
   let rowLimit = Math.min(stop, builder.rowLimit);
   let row = builder.rows;
   let position = from;
@@ -57,9 +57,16 @@ export function parseUsualLines(
     let status = '';
     let extraLength = 0;
     let extraHash = HASH_START;
-    if (position + 20 < end && bytes[position + 4] === DASH && bytes[position + 10] === 84) {
+    if (position + 20 < end && bytes[position + 4] === DASH && bytes[position + 7] === DASH) {
       p = timestampEnd(bytes, position, end);
-      if (p > position) p += 1;
+      if (p > position) {
+        p += 1;
+        // Here the timestamp may be the record's time.
+        if (implied !== null) {
+          builder.rows = row;
+          return position;
+        }
+      }
     }
     let good = false;
     if (textOnly && bytes[p]! >= LOWER_A && bytes[p]! <= LOWER_Z) {
@@ -211,12 +218,22 @@ export function parseUsualLines(
       }
     }
     if (good && startData !== null && endData !== null && endData[row]! < startData[row]!) {
-      good = startNulls![row] === 1 || endNulls![row] === 1;
+      good = endNulls![row] === 1;
     }
+    // No start: it may have its time from elsewhere. (No time is 0.)
+    if (startData !== null && startData[row] === 0) good = false;
     if (!good || p - position > MAX_LINE_BYTES) {
       builder.rows = row;
       builder.discard();
       return position;
+    }
+    if (implied !== null) {
+      if (endData === null || endNulls![row] === 1) {
+        implied.setNull(row);
+      } else {
+        implied.data[row] = endData[row]!;
+        builder.noteStart();
+      }
     }
     if (extras !== null) data[plan.extra]![row] = extras.code(extraBytes, 0, extraLength - 1, extraHash);
     position = p;

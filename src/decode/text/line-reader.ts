@@ -4,14 +4,18 @@ import type { Layout } from '../layout.ts';
 import { KEPT_CHARACTERS } from '../part/part-builder.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { writeRecord } from '../value/write-record.ts';
+import { cutJoined } from './joined-records.ts';
 import type { LineSink } from './line-feed.ts';
+import { assumedLayout, readingOf, type Reading } from './line-layouts.ts';
 import { MAX_LINE_BYTES, parseUsualLines } from './line-parser.ts';
-import { timestampEnd } from './timestamp.ts';
+import { lineText, type LineText } from './line-text.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 /** V8 swaps in the optimized inner loop between calls only, so the calls had better be short. */
 const LINES_AT_ONCE = 256;
+const HAS_NUL =
+  'the line has NUL bytes in it, as a crash leaves them, or a copy of a file that was being written';
 
 /** Which layout the lines have, and how we know. */
 type Known =
@@ -27,6 +31,8 @@ export class LineReader implements LineSink {
   lines = 0;
   readonly #builder: PartBuilder;
   #known: Known;
+  /** The number of a line of nothing but NULs: if no other line follows, it is the tail of a file, and no line. 0: none waits. */
+  #nulLine = 0;
 
   /** `format`: the layout until a header names another. */
   constructor(builder: PartBuilder, format: Layout | undefined) {
@@ -47,13 +53,16 @@ export class LineReader implements LineSink {
         continue;
       }
       this.#builder.makeRoom();
+      if (this.#nulLine > 0) this.#refuseNulLine();
       if (this.#known.kind !== 'unusable') {
-        this.#builder.use(this.#known.names);
-        const before = this.#builder.records;
-        const stop = this.#builder.rows + LINES_AT_ONCE;
-        position = parseUsualLines(this.#builder, bytes, position, end, stop);
-        if (!event) this.lines += this.#builder.records - before;
-        if (position >= end || this.#builder.rows >= stop || this.#builder.full) continue;
+        const { implied } = this.#builder.use(this.#known.names);
+        if (implied === null || this.#builder.stamp === null) {
+          const before = this.#builder.records;
+          const stop = this.#builder.rows + LINES_AT_ONCE;
+          position = parseUsualLines(this.#builder, bytes, position, end, stop);
+          if (!event) this.lines += this.#builder.records - before;
+          if (position >= end || this.#builder.rows >= stop || this.#builder.full) continue;
+        }
       }
       const lineEnd = bytes.indexOf(LINE_FEED, position);
       if (!event) this.lines += 1;
@@ -66,6 +75,7 @@ export class LineReader implements LineSink {
   overlong(head: Uint8Array, length: number): void {
     this.lines += 1;
     this.#builder.makeRoom();
+    if (this.#nulLine > 0) this.#refuseNulLine();
     this.#quarantineOverlong(head, length);
   }
 
@@ -83,16 +93,25 @@ export class LineReader implements LineSink {
       return;
     }
     const text = decodeUtf8(bytes.subarray(from, end));
-    const words = wordsOf(text);
-    if (words.length === 0) return;
-    const timestamped = timestampEnd(bytes, from, lineEnd) > from;
-    const named = timestamped ? words.slice(1) : words;
-    if (named.length > 0 && isHeader(named)) {
-      this.#takeHeader(named, text);
+    if (text.includes('\0')) {
+      if (/^\0+$/.test(text)) this.#nulLine = this.lines;
+      else this.#builder.quarantine(this.lines, HAS_NUL, text);
       return;
     }
-    const reason = this.#record(words, timestamped);
-    if (reason !== null) this.#builder.quarantine(this.lines, reason, text);
+    const line = lineText(text);
+    if (line.words.length === 0) return;
+    const named = line.stamp?.words ?? line.words;
+    if (named.length > 0 && isHeader(named)) {
+      this.#takeHeader(named, line.text);
+      return;
+    }
+    this.#readRecords(line);
+  }
+
+  #refuseNulLine(): void {
+    this.#builder.quarantine(this.#nulLine, HAS_NUL, '');
+    this.#nulLine = 0;
+    this.#builder.makeRoom();
   }
 
   #takeHeader(names: readonly string[], text: string): void {
@@ -108,26 +127,44 @@ export class LineReader implements LineSink {
     this.#builder.quarantine(this.lines, `${layout}, so the lines after it can't be read`, text);
   }
 
-  #record(words: readonly string[], timestamped: boolean): string | null {
-    if (this.#known.kind === 'assumed') {
-      const second = words[timestamped ? 2 : 1] ?? '';
-      this.#known = second.startsWith('TransitGateway') ? ASSUMED_TRANSIT_GATEWAY : ASSUMED_DEFAULT;
-    }
+  /** Reads the record in a line, or the records that were joined in it. */
+  #readRecords(line: LineText): void {
     const known = this.#known;
-    if (known.kind === 'unusable') return known.reason;
-    const count = known.names.length;
-    const values = timestamped && words.length !== count ? words.slice(1) : words;
-    if (values.length !== count) {
-      const hint = known.kind === 'assumed' ? ' (without a header, --format can name another)' : '';
-      return `${values.length} ${values.length === 1 ? 'field' : 'fields'} where the layout has ${count}${hint}`;
+    if (known.kind === 'unusable') return this.#builder.quarantine(this.lines, known.reason, line.text);
+    const names = known.kind === 'assumed' ? assumedLayout(line) : known.names;
+    const reading = readingOf(names, line);
+    if (reading !== null) return this.#write(reading, line.text);
+    const pieces = [names, defaultLayout, transitGatewayLayout]
+      .map((layout) => cutJoined(line, layout))
+      .find((cut) => cut !== null);
+    for (const piece of pieces ?? [line]) {
+      this.#builder.makeRoom();
+      const part = readingOf(names, piece);
+      if (part === null) this.#builder.quarantine(this.lines, this.#countReason(names, piece), piece.text);
+      else this.#write(part, piece.text);
     }
-    return writeRecord(this.#builder, this.#builder.use(known.names), values);
   }
-}
 
-/** Runs of blanks and tabs separate fields. */
-function wordsOf(text: string): string[] {
-  return text.split(/[ \t]+/).filter((word) => word !== '');
+  #write({ names, values, stamp }: Reading, text: string): void {
+    if (this.#known.kind === 'assumed') {
+      this.#known = names === transitGatewayLayout ? ASSUMED_TRANSIT_GATEWAY : ASSUMED_DEFAULT;
+    }
+    const eventStamp = this.#builder.stamp;
+    this.#builder.stamp = stamp ?? eventStamp;
+    const reason = writeRecord(this.#builder, this.#builder.use(names), values);
+    this.#builder.stamp = eventStamp;
+    if (reason !== null) this.#builder.quarantine(this.lines, reason, text);
+  }
+
+  #countReason(names: readonly string[], { words, stamp, text }: LineText): string {
+    const { length } = stamp?.words ?? words;
+    const counted = `${length} ${length === 1 ? 'field' : 'fields'} where the layout has ${names.length}`;
+    if (this.#known.kind !== 'assumed') return counted;
+    const separated = /^[^\s,;|]*([,;|])(?:[^\s,;|]*\1){2}/.test(text);
+    return separated
+      ? `${counted} (a table needs a first row that names its columns)`
+      : `${counted} (without a header, --format can name another)`;
+  }
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -57,6 +57,7 @@ export function closeRecord(
     builder.discard();
     return wrong;
   }
+  builder.settleStart();
   if (plan.extras !== null) writeExtra(builder, plan, unknown);
   builder.commit(status);
   return null;

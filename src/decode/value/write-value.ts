@@ -28,9 +28,12 @@ export function writeValue(builder: PartBuilder, column: ScratchColumn, text: st
       return writeNumber(column, field, row, text);
     case ADDRESS:
       return writeAddress(builder, column, field, row, text);
-    case TEXT:
-      column.data[row] = builder.texts.code(text);
+    case TEXT: {
+      const code = builder.texts.code(text);
+      if (code < 0) return `${field.aws}: there are NUL bytes in it`;
+      column.data[row] = code;
       return null;
+    }
     default:
       if (!field.values!.includes(text))
         return `${field.aws}: ${cut(text)} is none of ${field.values!.join(', ')}`;

@@ -1,0 +1,66 @@
+const PROBE_BYTES = 65_536;
+/** Text has hardly any control characters; compressed data has one in nine. */
+const MOST_CONTROL_SHARE = 0.05;
+
+const KINDS: readonly (readonly [kind: string, start: string, at?: number])[] = [
+  ['bzip2 data', 'BZh'],
+  ['xz data', '\xfd7zXZ\0'],
+  ['a 7-Zip archive', '7z\xbc\xaf\x27\x1c'],
+  ['a RAR archive', 'Rar!\x1a\x07'],
+  ['lzip data', 'LZIP'],
+  ['LZ4 data', '\x04\x22\x4d\x18'],
+  ['LZMA data', '\x5d\0\0'],
+  ['lzop data', '\x89LZO\0'],
+  ['Snappy data', '\xff\x06\0\0sNaPpY'],
+  ['compress data (.Z)', '\x1f\x9d'],
+  ['a Parquet file that is encrypted', 'PARE'],
+  ['an ORC file', 'ORC'],
+  ['an Avro file', 'Obj\x01'],
+  ['an Arrow file', 'ARROW1'],
+  ['a DuckDB database', 'DUCK', 8],
+  ['a SQLite database', 'SQLite format 3\0'],
+  ['a packet capture (pcap)', '\xd4\xc3\xb2\xa1'],
+  ['a packet capture (pcap)', '\xa1\xb2\xc3\xd4'],
+  ['a packet capture (pcapng)', '\x0a\x0d\x0d\x0a'],
+  ['a PDF document', '%PDF-'],
+  ['a PNG image', '\x89PNG'],
+  ['a JPEG image', '\xff\xd8\xff'],
+  ['a GIF image', 'GIF8'],
+  ['an old Microsoft Office document', '\xd0\xcf\x11\xe0'],
+  ['a program', '\x7fELF'],
+  ['a program', 'MZ'],
+  ['UTF-32 text', '\xff\xfe\0\0'],
+  ['UTF-32 text', '\0\0\xfe\xff'],
+];
+
+/**
+ * What kind of data that is no text these bytes start, in words that follow "This is"; null if it may be text. Text may
+ * have a NUL in it somewhere, as a crash leaves it; that is for its lines to say.
+ */
+export function binaryKind(head: Uint8Array): string | null {
+  const binary = isBinary(head.subarray(0, PROBE_BYTES));
+  const kind = KINDS.find(([, start, at = 0]) => startsWith(head, start, at) && (binary || !isWord(start)));
+  return kind?.[0] ?? (binary ? 'binary data of no known kind' : null);
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  let controls = 0;
+  let zeros = 0;
+  for (const byte of bytes) {
+    if (byte === 0) zeros += 1;
+    else if (byte < 32 && (byte < 9 || byte > 13) && byte !== 27) controls += 1;
+  }
+  const share = controls / Math.max(1, bytes.length - zeros);
+  return share > (controls < 8 ? 4 * MOST_CONTROL_SHARE : MOST_CONTROL_SHARE);
+}
+
+function startsWith(head: Uint8Array, start: string, at: number): boolean {
+  if (head.length < at + start.length) return false;
+  for (let i = 0; i < start.length; i += 1) if (head[at + i] !== start.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Letters and digits, with which a line of text may start as well. */
+function isWord(start: string): boolean {
+  return /^[\w ]+$/.test(start);
+}
