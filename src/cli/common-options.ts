@@ -42,11 +42,13 @@ export async function serviceFor(options: CommonOptions, defaultName = 'store'):
   // Loaded only here: commands that need no store (help, simulate) start faster without the engine.
   const { SharedService } = await import('../service/shared-service.ts');
   const seconds = wholeNumber('--query-timeout', options.queryTimeout ?? '0', 86_400);
-  const { engine, answers } = shareMemory(memoryLimit(options.memory));
+  const memory = memoryLimit(options.memory);
+  const { engine, answers } = shareMemory(memory);
   return new SharedService({
     folder: storeFolder(options.store, defaultName),
     memoryBytes: engine,
     answerBytes: answers,
+    processBytes: memory,
     threads: availableParallelism(),
     timeLimitMs: seconds === 0 ? null : seconds * 1000,
   });

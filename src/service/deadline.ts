@@ -34,6 +34,11 @@ export class Deadline {
     return this.#timer === undefined ? this.#leftMs : this.#leftMs - (performance.now() - this.#since);
   }
 
+  /** Ends it before its time. */
+  abort(error: PeepholeError): void {
+    this.#controller.abort(error);
+  }
+
   /** Stops the clock: what comes now is not waited for by the one who asked. */
   pause(): void {
     this.#leftMs = this.leftMs;

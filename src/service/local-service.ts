@@ -27,6 +27,7 @@ import { explainFlows } from './explain.ts';
 import { keepInventory } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
 import { KnowledgeBase } from './knowledge.ts';
+import { MemoryGuard } from './memory-guard.ts';
 import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
 import { Rest } from './rest.ts';
 import { schemaDimensions } from './schema.ts';
@@ -58,6 +59,8 @@ export interface LocalServiceOptions {
   readonly queue: QueueLimits;
   /** Bytes for answers that are remembered. */
   readonly answerBytes: number;
+  /** Bytes that the whole process may take: beyond it statements of users are stopped. */
+  readonly processBytes: number;
 }
 
 /** What a value of an answer takes, roughly. */
@@ -73,6 +76,7 @@ const defaultOptions: LocalServiceOptions = {
   timeLimitMs: null,
   queue: queueLimits(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)),
   answerBytes: 100 * 1024 * 1024,
+  processBytes: Infinity,
 };
 
 /** Asks a store that this process holds. */
@@ -86,6 +90,7 @@ export class LocalService implements StoreService {
   readonly #answers: AnswerCache<Answer, Selecting>;
   readonly #knocks: AnswerCache<Knocks>;
   readonly #rest = new Rest();
+  readonly #memory: MemoryGuard;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
   readonly #handlers: Handlers = {
     query: (params, _, asked) => this.#query(params, asked),
@@ -108,6 +113,7 @@ export class LocalService implements StoreService {
     this.#store = store;
     this.#options = { ...defaultOptions, ...options };
     this.#queue = new CallQueue(this.#options.queue);
+    this.#memory = new MemoryGuard(this.#options.processBytes);
     const cells = this.#options.answerBytes / BYTES_PER_CELL;
     this.#answers = new AnswerCache(({ rows, columns }) => rows.length * columns.length, cells);
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
@@ -138,7 +144,9 @@ export class LocalService implements StoreService {
     const rest = this.#rest.begin();
     const deadline = new Deadline(this.#options.timeLimitMs, signal);
     const place = new Place(this.#queue, client, deadline);
+    const unwatch = this.#memory.watch((error) => deadline.abort(error));
     const end = (): void => {
+      unwatch();
       deadline.end();
       rest();
     };

@@ -21,6 +21,8 @@ export interface SharedServiceOptions extends StoreOptions {
   readonly timeLimitMs?: number | null;
   /** Bytes for answers that are remembered. */
   readonly answerBytes?: number;
+  /** Bytes that the whole process may take. */
+  readonly processBytes?: number;
 }
 
 interface Held {
@@ -155,10 +157,7 @@ export class SharedService implements StoreService {
   async #become(): Promise<StoreService> {
     try {
       const store = await Store.open(this.#options);
-      const service = new LocalService(store, {
-        timeLimitMs: this.#options.timeLimitMs ?? null,
-        ...(this.#options.answerBytes === undefined ? {} : { answerBytes: this.#options.answerBytes }),
-      });
+      const service = new LocalService(store, this.#options);
       const host = store.readOnly ? null : await ServiceHost.start(service, socketPath(this.#options.folder));
       this.#held = { store, service, host };
       return service;

@@ -54,3 +54,21 @@ test('rows are what the library reads value by value, for every type, with and w
     instance.closeSync();
   }
 });
+
+test.each([
+  ['SELECT list(i) FROM range(2000000) t(i)', /lists of more than 1,000,000 elements/],
+  ["SELECT {'a': [list(i)]} FROM range(2000000) t(i)", /lists of more than/],
+  ['SELECT map(list(i), list(i)) FROM range(1200000) t(i)', /lists of more than/],
+  ["SELECT repeat('x', 70000000)", /texts of more than 64 MiB/],
+  ["SELECT [repeat('x', 40000000), repeat('y', 40000000)]", /texts of more than 64 MiB/],
+])('what is too large to be held is refused before it is read: %s', async (sql, message) => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const connection = await instance.connect();
+  try {
+    const chunk = await (await connection.stream(sql)).fetchChunk();
+    expect(() => chunk !== null && chunkRows(chunk, plainCells)).toThrow(message);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+});

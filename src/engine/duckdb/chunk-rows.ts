@@ -1,5 +1,7 @@
 import { type DuckDBDataChunk, DuckDBTypeId, type DuckDBValue } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import { checkSizes } from './chunk-sizes.ts';
+import { NO_ROWS, TEXT_WIDTH, isValid, validRows } from './vectors.ts';
 
 /** What a value that is not null becomes. */
 export interface CellRules {
@@ -19,38 +21,25 @@ export const plainCells: CellRules = {
 };
 
 /**
- * The rows of a chunk. It goes column by column over the vectors' bytes: several times as fast as asking the library for
+ * The rows of a chunk. Throws `too_large` where its values are larger than can be held. It goes column by column over the vectors' bytes: several times as fast as asking the library for
  * each value, most of all where columns are empty.
  */
 export function chunkRows(chunk: DuckDBDataChunk, rules: CellRules): unknown[][] {
   const count = chunk.rowCount;
   const width = chunk.columnCount;
+  checkSizes(chunk);
   const nothing: readonly unknown[] = Array.from({ length: width }, () => null);
   const rows = Array.from({ length: count }, () => nothing.slice());
   for (let column = 0; column < width; column++) {
     const valid = validRows(duckdb.data_chunk_get_vector(chunk.chunk, column), count);
-    if (valid === NONE) continue;
+    if (valid === NO_ROWS) continue;
     const read = columnReader(chunk, column, count, rules);
     for (let row = 0; row < count; row++) {
       const cells = rows[row];
-      if (cells !== undefined && (valid === null || ((valid[row >> 3] ?? 0) & (1 << (row & 7))) !== 0))
-        cells[column] = read(row);
+      if (cells !== undefined && isValid(valid, row)) cells[column] = read(row);
     }
   }
   return rows;
-}
-
-const NONE = new Uint8Array(0);
-
-/** A bit for each row, set where there is a value; null: all rows have one. `NONE`: no row has. */
-function validRows(vector: duckdb.Vector, count: number): Uint8Array | null {
-  const bits = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
-  if (bits === null) return null;
-  for (let row = 0; row < count; row += 8) {
-    const last = count - row >= 8 ? 0xff : (1 << (count - row)) - 1;
-    if (((bits[row >> 3] ?? 0) & last) !== 0) return bits;
-  }
-  return NONE;
 }
 
 type Read = (row: number) => unknown;
@@ -113,8 +102,7 @@ function lastKept(value: (row: number) => bigint, made: (value: bigint) => unkno
   };
 }
 
-/** DuckDB's string_t: a length, then up to 12 bytes, or 4 bytes and a pointer. */
-const TEXT_WIDTH = 16;
+/** A text as long lies within its string_t; of a longer one that holds 4 bytes and a pointer. */
 const MOST_INLINE = 12;
 
 function textReader(data: Buffer): Read {

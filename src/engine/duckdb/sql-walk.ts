@@ -1,3 +1,4 @@
+import { sizeProblem } from './sql-sizes.ts';
 import { allowedFunctions, allowedTableFunctions, refusedNames } from './sql-functions.ts';
 
 /** The views that SQL may read. */
@@ -115,6 +116,8 @@ export class SqlWalk {
     if (typeof node['function_name'] === 'string') {
       const name = fold(node['function_name']);
       if (!allowedFunctions.has(name)) this.#refuseFunction(name);
+      const problem = sizeProblem(name, node['children'] as readonly Node[]);
+      if (problem !== null) this.#refuse(problem);
     }
   }
 
