@@ -94,6 +94,16 @@ describe('the HTTP side', () => {
       payload: { measures: ['x'.repeat(5 * 1024 * 1024)] },
     });
     expect(large.json()).toMatchObject({ status: 413, code: 'too_large' });
+    for (const url of ['/api/v1/query', '/api/v1/records', '/api/v1/explain', '/api/v1/export?format=csv']) {
+      const deep = await server.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json' },
+        payload: `{"filter": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      });
+      expect(deep.json()).toMatchObject({ status: 400, code: 'bad_query' });
+      expect(deep.json<{ detail: string }>().detail).toMatch(/nested more than 64 levels/);
+    }
   });
 
   test('tells nothing of faults of its own', async () => {
@@ -170,6 +180,22 @@ describe('the HTTP side', () => {
     expect(JSON.stringify(openapi.paths['/api/v1/query'])).toContain('rejected_share');
   });
 
+  test('says when to come again if too much is asked', async () => {
+    const server = await appWith(async () => {
+      throw new PeepholeError('busy', 'too much', { retry_after: 7 });
+    });
+    const refused = await server.inject({ method: 'POST', url: '/api/v1/query', payload: {} });
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '7']);
+  });
+
+  test('a long answer is the same as a short one, written in pieces', async () => {
+    const answer = { columns: [], rows: Array.from({ length: 5_001 }, (_, i) => [i, `"${i}"`]), other: null };
+    const server = await appWith(async () => answer);
+    const reply = await server.inject({ method: 'POST', url: '/api/v1/query', payload: {} });
+    expect(reply.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(reply.json()).toEqual(answer);
+  });
+
   test('gives Prometheus the figures of the store', async () => {
     const status = {
       flows: 7,
@@ -180,7 +206,7 @@ describe('the HTTP side', () => {
       revision: 3,
       range: { from: '', to: '2018-06-20T00:00:01Z' },
     };
-    const server = await appWith(async () => status);
+    const server = await appWith(async (method) => (method === 'load' ? { at_work: 2, waiting: 5 } : status));
     await server.inject({ url: '/healthz' });
     const { body } = await server.inject({ url: '/metrics' });
     for (const line of [
@@ -188,6 +214,8 @@ describe('the HTTP side', () => {
       'peephole_store_gap_hours 2',
       'peephole_store_newest_flow_timestamp_seconds 1529452800',
       'peephole_store_revision 3',
+      'peephole_questions{state="at_work"} 2',
+      'peephole_questions{state="waiting"} 5',
     ]) {
       expect(body.split('\n')).toContain(line);
     }
