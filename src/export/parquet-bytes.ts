@@ -5,8 +5,9 @@ import type { ExportColumn, ExportTable } from './table.ts';
 type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
 type SchemaElement = Schema[number];
 
-/** Rows of one row group. */
-const GROUP = 50_000;
+/** Rows of one row group at most, and values: a group is held in memory until it is written. */
+const MOST_ROWS = 50_000;
+const MOST_VALUES = 200_000;
 
 /** Parquet, a row group at a time: only one is ever held. Every column may be null; times are UTC milliseconds. */
 export async function* parquetBytes(table: ExportTable): AsyncGenerator<Uint8Array> {
@@ -16,6 +17,7 @@ export async function* parquetBytes(table: ExportTable): AsyncGenerator<Uint8Arr
     ...table.columns.map(elementOf),
   ];
   const writer = new ParquetWriter({ writer: bytes, schema, createdBy: 'peephole' });
+  const group = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / table.columns.length)));
   let held: (readonly Cell[])[] = [];
   const take = (): Uint8Array => {
     // The writer's offset goes on counting; what it holds starts anew.
@@ -28,12 +30,12 @@ export async function* parquetBytes(table: ExportTable): AsyncGenerator<Uint8Arr
       name: column.name,
       data: held.map((row) => valueOf(row[at] ?? null, column)),
     }));
-    await writer.write({ columnData, rowGroupSize: GROUP });
+    await writer.write({ columnData, rowGroupSize: group });
     held = [];
   };
   for await (const rows of table.chunks) {
     held.push(...rows);
-    if (held.length < GROUP) continue;
+    if (held.length < group) continue;
     await write();
     yield take();
   }
