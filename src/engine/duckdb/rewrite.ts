@@ -54,7 +54,7 @@ async function copyKept({ api }: Connection, store: Store, cuts: Cuts): Promise<
     `INSERT INTO store SELECT version, revision + 1, ${parted ? cuts.flows : 0}, 0 FROM ${old}.store`,
   );
   await api.run(`DELETE FROM dictionary`);
-  for (const table of ['dictionary', 'input', 'extra_field']) {
+  for (const table of ['dictionary', 'input', 'extra_field', 'adopted_field']) {
     await api.run(`INSERT INTO ${table} SELECT * FROM ${old}.${table}`);
   }
   const tables = (

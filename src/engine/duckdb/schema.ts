@@ -1,10 +1,8 @@
 import { reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
+import { STORE_VERSION } from './migrations/migrations.ts';
 
-/** Raised whenever the tables change; `store-folder.ts` says what happens to other versions. */
-export const STORE_VERSION = 2;
-
-/** The statements that make an empty store. */
+/** The statements that make an empty store, of `STORE_VERSION`. */
 export function createStore(): readonly string[] {
   const texts = reservedTexts()
     .map(([value, id]) => `(${id}, '${value}', NULL, NULL)`)
@@ -37,6 +35,8 @@ export function createStore(): readonly string[] {
     `CREATE TABLE quarantined_line (input UINTEGER NOT NULL, line UBIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL)`,
     // Names of fields that the catalog does not know, as they came; their values lie in the column extra.
     `CREATE TABLE extra_field (name VARCHAR NOT NULL)`,
+    // Those of them whose values have got a column since (migrations/adopt-fields.ts).
+    `CREATE TABLE adopted_field (name VARCHAR NOT NULL)`,
     // Which hours there are logs for: a few thousand rows however many flows.
     `CREATE TABLE logged_hour (hour UINTEGER NOT NULL, flows UBIGINT NOT NULL, nodata UBIGINT NOT NULL, skipdata UBIGINT NOT NULL)`,
   ];

@@ -1,7 +1,8 @@
 import { access, constants, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
-import { STORE_VERSION } from './schema.ts';
+import { version as programVersion } from '../../version.ts';
+import { OLDEST_VERSION, STORE_VERSION } from './migrations/migrations.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and
@@ -12,6 +13,8 @@ export interface Pointer {
   readonly format: 'peephole-store';
   readonly version: number;
   readonly file: string;
+  /** The version of Peephole that wrote it last; stores of version 2 don't say. */
+  readonly program?: string;
 }
 
 /** Reads the pointer; null if the folder holds no store yet. Refuses versions that this program can't read. */
@@ -33,13 +36,13 @@ export async function readPointer(folder: string): Promise<Pointer | null> {
   if (pointer.version > STORE_VERSION) {
     throw new PeepholeError(
       'store_version',
-      `The store in ${folder} has version ${pointer.version}; this Peephole reads up to version ${STORE_VERSION}. Use a newer Peephole.`,
+      `The store in ${folder} was written by Peephole ${pointer.program ?? 'of a later version'} (store version ${pointer.version}); this is ${programVersion}, which reads up to version ${STORE_VERSION}. Open it with that Peephole or a newer one.`,
     );
   }
-  if (pointer.version < STORE_VERSION) {
+  if (pointer.version < OLDEST_VERSION) {
     throw new PeepholeError(
       'store_version',
-      `The store in ${folder} has version ${pointer.version}, which this Peephole no longer reads (it writes version ${STORE_VERSION}). Ingest the logs into a new store.`,
+      `The store in ${folder} has version ${pointer.version}, of a time before the first release; this Peephole reads version ${OLDEST_VERSION} and later.`,
     );
   }
   return pointer;
@@ -69,7 +72,12 @@ export async function prepareFolder(folder: string): Promise<void> {
 
 /** Moves the pointer to another file: all at once or not at all. */
 export async function writePointer(folder: string, file: string): Promise<void> {
-  const pointer: Pointer = { format: 'peephole-store', version: STORE_VERSION, file };
+  const pointer: Pointer = {
+    format: 'peephole-store',
+    version: STORE_VERSION,
+    file,
+    program: programVersion,
+  };
   const draft = join(folder, 'CURRENT.new');
   await writeFile(draft, `${JSON.stringify(pointer)}\n`, { flush: true });
   await rename(draft, join(folder, 'CURRENT'));

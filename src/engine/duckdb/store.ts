@@ -8,6 +8,10 @@ import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { Dictionary } from './dictionary.ts';
 import { fromDuckDb, isLockError } from './duckdb-errors.ts';
+import { adoptFields } from './migrations/adopt-fields.ts';
+import { migrate } from './migrations/migrate.ts';
+import { STORE_VERSION } from './migrations/migrations.ts';
+import { checkReservedTexts } from './migrations/reserved-texts.ts';
 import { createStore } from './schema.ts';
 import { isWritable, nextFile, prepareFolder, readPointer, sweep, writePointer } from './store-folder.ts';
 import { WriteTransaction } from './write-transaction.ts';
@@ -86,7 +90,11 @@ export class Store {
       if (now !== null && now.file !== file) throw new StoreInUse(options.folder);
       if (now === null) await initialize(database, options.folder, file);
       await sweep(options.folder, file);
-      const store = new Store(options, file, await connectAll(database));
+      const opened = await connectAll(database);
+      // Whoever has an older program must not open what is about to change.
+      if (now !== null && now.version < STORE_VERSION) await writePointer(options.folder, file);
+      await upgrade(opened, options.folder);
+      const store = new Store(options, file, opened);
       store.#take(await readState(database));
       return store;
     } catch (error) {
@@ -99,6 +107,7 @@ export class Store {
     const tempFolder = await mkdtemp(join(tmpdir(), 'peephole-'));
     try {
       const database = await openFile(options, file, tempFolder);
+      await checkVersion(database, options.folder);
       const store = new Store(options, file, await connectAll(database), tempFolder);
       store.#take(await readState(database));
       return store;
@@ -293,6 +302,23 @@ async function readState(database: Database): Promise<StoredState> {
     lateFlows: Number(row?.[3] ?? 0),
     columns: await readColumns(database),
   };
+}
+
+/** Brings a store up to this program: its tables, the numbers of its values, and fields that have a column now. */
+async function upgrade({ writer, dictionary }: Opened, folder: string): Promise<void> {
+  await migrate(writer.api);
+  await checkReservedTexts(writer.api, folder);
+  await adoptFields(writer.api, dictionary);
+}
+
+/** Throws `store_version` for a store that would have to be upgraded and can't be. */
+async function checkVersion(database: Database, folder: string): Promise<void> {
+  const [row] = await database.rows('SELECT version FROM store');
+  if (Number(row?.[0]) === STORE_VERSION) return;
+  throw new PeepholeError(
+    'store_version',
+    `The store in ${folder} was written by an earlier Peephole and has to be upgraded, but it may not be written here. Open it once where it may be.`,
+  );
 }
 
 function disconnect({ writer, dictionary }: Opened): void {

@@ -1,5 +1,4 @@
 import type { Field } from '../../model/catalog/field.ts';
-import { fields } from '../../model/catalog/fields.ts';
 
 /**
  * How records lie in DuckDB. Everything repetitive is a number:
@@ -38,12 +37,17 @@ function integerType(max: number): string {
 }
 
 /**
- * Ids of the closed vocabularies' texts (ACCEPT, REJECT, OK, …): fixed, so that conditions on
- * them are constants that prune row groups. All other texts get ids from `FIRST_FREE_ID` up.
+ * Ids of the closed vocabularies' texts: conditions on them are constants that prune row groups. Every store has them:
+ * an id is given once and never changes; a new value of the catalog gets the next one. All other texts get ids from
+ * `FIRST_FREE_ID` up.
  */
-const reserved: ReadonlyMap<string, number> = new Map(
-  [...new Set(fields.flatMap((field) => field.values ?? []))].map((value, index) => [value, index + 1]),
-);
+const reserved: ReadonlyMap<string, number> = new Map([
+  ['ACCEPT', 1],
+  ['REJECT', 2],
+  ['OK', 3],
+  ['NODATA', 4],
+  ['SKIPDATA', 5],
+]);
 
 /** The fixed id of a text, or undefined if the dictionary has to be asked. */
 export function reservedId(value: string): number | undefined {
