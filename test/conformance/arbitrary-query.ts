@@ -16,8 +16,10 @@ const knownTexts = [
   'service_name',
   'initiator',
   'direction',
+  'src_side',
+  'dst_side',
 ];
-const knownValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http', 'source', 'inbound', 'outbound'); // prettier-ignore
+const knownValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http', 'source', 'inbound', 'outbound', 'internal', 'external'); // prettier-ignore
 const measureNames = measures.map(({ name }) => name);
 const anyMeasure = fc.constantFrom(...measureNames);
 const shifts = ['PT1H', 'PT30M', 'PT15M', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'];

@@ -132,17 +132,27 @@ function derived(record: FlowObject, center: number): FlowObject {
     ...of('src', text('srcaddr')),
     ...of('dst', text('dstaddr')),
     service_name: port === null ? null : (ports[port] ?? null),
+    src_side: side(text('srcaddr')),
+    dst_side: side(text('dstaddr')),
     direction: direction(text('srcaddr'), text('dstaddr')),
   };
 }
 
 function direction(source: string | null, destination: string | null): string | null {
   if (source === null || destination === null) return null;
-  const isOurs = (address: string): boolean =>
-    !['public', 'documentation'].includes(kinds[address] ?? '') ||
-    claims.some((claim) => claim.address === address || claim.publicAddress === address);
   if (isOurs(source)) return isOurs(destination) ? 'internal' : 'outbound';
   return isOurs(destination) ? 'inbound' : 'external';
+}
+
+function side(address: string | null): string | null {
+  return address === null ? null : isOurs(address) ? 'internal' : 'external';
+}
+
+function isOurs(address: string): boolean {
+  return (
+    !['public', 'documentation'].includes(kinds[address] ?? '') ||
+    claims.some((claim) => claim.address === address || claim.publicAddress === address)
+  );
 }
 
 const names = ['name', 'service', 'instance', 'public_address', 'vpc', 'security_groups', 'tags', 'country', 'asn', 'as_name', 'cloud', 'cloud_service', 'cloud_region', 'kind']; // prettier-ignore

@@ -92,7 +92,7 @@ describe('every table gives the same answer', () => {
   test('where inner groups come from another table than what is derived', async () => {
     const addresses = new KnownAddresses(store, async () => knownWorld(era).knowledge);
     const [truth, all] = [new DuckDbEngine(store, addresses, []), new DuckDbEngine(store, addresses)];
-    for (const field of ['src_country', 'dst_name', 'initiator', 'direction', 'service_name']) {
+    for (const field of ['src_country', 'dst_name', 'initiator', 'direction', 'dst_side', 'service_name']) {
       const query = parseQuery({
         splits: [
           { field: 'dstport', limit: 3 },

@@ -19,6 +19,7 @@ type Derivation =
       readonly kind: 'start';
       readonly what: 'initiator' | 'client_address' | 'server_address' | 'service_port';
     }
+  | { readonly kind: 'side'; readonly end: 'srcaddr' | 'dstaddr' }
   | { readonly kind: 'direction' };
 
 /** Whether a field's values are made by the product, not logged. */

@@ -25,6 +25,19 @@ const ofAddresses: readonly DerivedField[] = ends.flatMap(({ prefix, end, label,
   })),
 );
 
+/** Whether an end is one of yours: what `direction` says of both. */
+const ofSides: readonly DerivedField[] = ends.map(({ prefix, end, label, group, words }) => ({
+  ...nothing,
+  aws: `${prefix}-side`,
+  name: `${prefix}_side`,
+  type: 'text',
+  label: `${label} side`,
+  group,
+  description: `internal or external: whether the ${words} address is one of yours`,
+  from: [end],
+  derivation: { kind: 'side', end },
+}));
+
 const ofPorts: readonly DerivedField[] = [
   {
     ...nothing,
@@ -102,7 +115,7 @@ const ofStarts: readonly DerivedField[] = [
 ];
 
 /** Every derived field: the sibling of `fields`, for whoever asks, not for who decodes or stores. */
-export const derivedFields: readonly DerivedField[] = [...ofAddresses, ...ofPorts, ...ofStarts];
+export const derivedFields: readonly DerivedField[] = [...ofAddresses, ...ofSides, ...ofPorts, ...ofStarts];
 
 const byName: ReadonlyMap<string, DerivedField> = new Map(derivedFields.map((field) => [field.name, field]));
 

@@ -18,12 +18,14 @@ export function withDerived(
   const joins = new Map<string, string>();
   const hour = columns.has('start') ? `coalesce(r.hour, ${LAST_HOUR})` : String(LAST_HOUR);
   const face = columns.has('interface_id') ? `coalesce(r.interface_id, 0)` : '0';
+  const join = (end: 'srcaddr' | 'dstaddr'): unknown =>
+    joins.set(`known_${end}`, `LEFT JOIN ${KNOWN}.address known_${end} ON known_${end}.key = r.${end}`);
   const value = ({ derivation }: DerivedField): string => {
     switch (derivation.kind) {
       case 'address': {
         const { end, fact } = derivation;
         const [lasting, held] = [`known_${end}`, `held_${end}`];
-        joins.set(lasting, `LEFT JOIN ${KNOWN}.address ${lasting} ON ${lasting}.key = r.${end}`);
+        join(end);
         if (!varied || !isHeld(fact)) return `${lasting}.${fact}`;
         joins.set(held, joinHeld(end, hour, face));
         return `CASE WHEN ${lasting}.varied THEN ${held}.${fact} ELSE ${lasting}.${fact} END`;
@@ -40,17 +42,25 @@ export function withDerived(
           source: wordId('source'),
           destination: wordId('destination'),
         });
+      case 'side':
+        join(derivation.end);
+        return bySide(derivation.end, wordId('internal'), wordId('external'));
       case 'direction': {
-        for (const end of ['srcaddr', 'dstaddr'])
-          joins.set(`known_${end}`, `LEFT JOIN ${KNOWN}.address known_${end} ON known_${end}.key = r.${end}`);
+        join('srcaddr');
+        join('dstaddr');
         const way = (to: (typeof knownWords)[number], otherwise: (typeof knownWords)[number]): string =>
-          `CASE known_dstaddr.inside WHEN TRUE THEN ${wordId(to)} WHEN FALSE THEN ${wordId(otherwise)} END`;
-        return `CASE known_srcaddr.inside WHEN TRUE THEN ${way('internal', 'outbound')} WHEN FALSE THEN ${way('inbound', 'external')} END`;
+          bySide('dstaddr', wordId(to), wordId(otherwise));
+        return bySide('srcaddr', way('internal', 'outbound'), way('inbound', 'external'));
       }
     }
   };
   const items = derived.map((field) => `${value(field)} AS "${field.name}"`);
   return `(SELECT r.*, ${items.join(', ')} FROM ${table} r ${[...joins.values()].join(' ')}) e`;
+}
+
+/** An expression that depends on whether an end is one of yours; null where the end is not known. */
+function bySide(end: 'srcaddr' | 'dstaddr', inside: string, outside: string): string {
+  return `CASE known_${end}.inside WHEN TRUE THEN ${inside} WHEN FALSE THEN ${outside} END`;
 }
 
 /** Of what addresses a field's value is, asked of the table of addresses instead of a row at a time. */

@@ -46,6 +46,7 @@ function canBe({ derivation, from }: DerivedField, columns: ReadonlySet<string>)
     case 'start':
       return columns.has('protocol');
     case 'port':
+    case 'side':
     case 'direction':
       return from.every((name) => columns.has(name));
   }
