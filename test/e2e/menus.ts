@@ -51,12 +51,14 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await screen.dimension('Dest port', 'Filter…');
       const input = page.getByPlaceholder('Find, type or paste values');
       await input.fill('22, telnet, 8440-8443, nonsense');
-      expect(await page.locator('.values-take').innerText()).toContain('Not understood: nonsense');
+      const told = page.locator('.filter-told');
+      expect(await told.innerText()).toContain('“nonsense” is no number');
+      expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
       await page.keyboard.press('Enter');
       expect(param(page, 'f')).toBeNull();
       await input.fill('22, telnet, 8440-8443');
-      await page.getByRole('button', { name: 'Take 6 values' }).click();
-      await page.getByRole('button', { name: 'Apply' }).click();
+      await told.filter({ hasText: 'Dest port is 22 ssh, 23 telnet and 8440–8443: 2 of them' }).waitFor();
+      await page.keyboard.press('Enter');
       await screen.settled();
       expect(param(page, 'f')).toBe('dstport:22,23,8440..8443');
       expect(await screen.pills('filter')).toEqual(['Dest port is 22 ssh, 23 telnet, 8440–8443']);
@@ -135,20 +137,134 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       expect(param(page, 'm')).toBe('bytes,unique_sources');
     });
 
+    it('amounts open on a range, and take it as people write it', async () => {
+      const screen = await open('time=all&split=dstport&m=flows');
+      const { page } = screen;
+      const told = page.locator('.filter-told');
+      await page.locator('.dim-name').getByText('Bytes', { exact: true }).first().click();
+      await page.getByRole('menuitem', { name: 'Filter…' }).click();
+      expect(await page.getByRole('radio', { name: 'Range' }).getAttribute('aria-checked')).toBe('true');
+      await page.getByLabel('From').fill('1k-2k');
+      await told.filter({ hasText: /^Bytes: 1,000 to 2,000; 1,001 flows in this view$/ }).waitFor();
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect(param(page, 'f')).toBe('bytes.between:1000..2000');
+      expect(await screen.total('Flows')).toBe('1,001');
+      // Its values can be typed too; there are too many to list.
+      await page.locator('.pill-filter .pill-main').click();
+      await page.getByRole('radio', { name: 'Values' }).click();
+      await page.getByPlaceholder('Find, type or paste values').fill('> 3000');
+      await told.filter({ hasText: 'Bytes: 3,001 or more; 59 flows in this view' }).waitFor();
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect(await screen.total('Flows')).toBe('59');
+    });
+
+    it('addresses: what is typed is understood, or can’t be applied and says why', async () => {
+      const screen = await open('time=all&split=dstport&m=flows');
+      const { page } = screen;
+      const failed: number[] = [];
+      page.on('response', (response) => response.status() >= 400 && failed.push(response.status()));
+      await screen.dimension('Dest address', 'Filter…');
+      const [input, told] = [
+        page.getByPlaceholder('Find, type or paste values'),
+        page.locator('.filter-told'),
+      ];
+      const apply = page.getByRole('button', { name: 'Apply' });
+      const lines: readonly (readonly [string, string])[] = [
+        ['10.0.0.0/30', '4 addresses in 10.0.0.0/30'],
+        ['10.0.0.4-10.0.0.9', '6 addresses from 10.0.0.4 to 10.0.0.9'],
+        ['10.0.0.4-9', '6 addresses from 10.0.0.4 to 10.0.0.9'],
+        ['10.0.0.1, 10.0.0.8/31 ::1', 'A list of 2 addresses and 1 block: 3 addresses in this view'],
+        ['10.0.', 'Contains “10.0.”: 11 addresses'],
+        ['internal', 'Internal: 11 addresses of yours'],
+        ['external', 'External: No address in this view that are not yours'],
+        ['2001:db8::/32', 'No address in this view in 2001:db8::/32'],
+      ];
+      for (const [text, line] of lines) {
+        await input.fill(text);
+        await told.filter({ hasText: line }).waitFor();
+        expect(await apply.isEnabled()).toBe(true);
+      }
+      for (const [text, why] of [
+        ['10.0.0.0/99', '“10.0.0.0/99” is no CIDR block: after the slash stands a number from 0 to 32.'],
+        ['collector', '“collector” is no address, and no address has such a name.'],
+        ['10.0.0.9-10.0.0.4', '“10.0.0.9-10.0.0.4” ends before it begins: write the lower address first.'],
+      ] as const) {
+        await input.fill(text);
+        expect(await told.innerText()).toBe(why);
+        expect(await apply.isDisabled()).toBe(true);
+        await page.keyboard.press('Enter');
+        expect(param(page, 'f')).toBeNull();
+      }
+      // What is typed shows what it holds, and one of that can be chosen instead.
+      await input.fill('10.0.0.8/30');
+      await told.filter({ hasText: '3 addresses in 10.0.0.8/30' }).waitFor();
+      await page.getByRole('option', { name: '10.0.0.9' }).click();
+      expect(await told.innerText()).toBe('The address 10.0.0.9');
+      await input.fill('10.0.0.8/ 30');
+      await input.fill('10.0.0.8/30');
+      await told.filter({ hasText: 'A list of 1 address and 1 block' }).waitFor();
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect(param(page, 'f')).toBe('dstaddr.cidr:10.0.0.9,10.0.0.8/30');
+      expect(await screen.pills('filter')).toEqual(['Dest address is in 10.0.0.9, 10.0.0.8/30']);
+      expect(await screen.rows()).not.toEqual([]);
+      expect(failed).toEqual([]);
+    });
+
+    it('a pasted column of addresses is a list', async () => {
+      const screen = await open('time=all&split=dstport&m=flows');
+      const { page } = screen;
+      await screen.dimension('Dest address', 'Filter…');
+      const input = page.getByPlaceholder('Find, type or paste values');
+      await page.evaluate(`navigator.clipboard.writeText('10.0.0.1\\n10.0.0.2\\r\\n10.0.0.4/31\\n')`);
+      await input.focus();
+      await page.keyboard.press('Control+V');
+      await page
+        .locator('.filter-told', { hasText: 'A list of 2 addresses and 1 block: 4 addresses' })
+        .waitFor();
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect(param(page, 'f')).toBe('dstaddr.cidr:10.0.0.1,10.0.0.2,10.0.0.4/31');
+    });
+
     it('addresses: internal and external', async () => {
       const screen = await open('time=all&m=flows');
       const { page } = screen;
       await screen.dimension('Source address', 'Filter…');
       await page.getByRole('radio', { name: 'CIDR' }).click();
       await page.getByRole('button', { name: 'External' }).click();
+      await page.locator('.filter-told', { hasText: 'External: 12 addresses that are not yours' }).waitFor();
       await page.getByRole('button', { name: 'Apply' }).click();
       await screen.settled();
+      expect(await screen.pills('filter')).toEqual(['Source side is external']);
       expect(await screen.total('Flows')).toBe('3,000');
-      await page.locator('.pill-filter .pill-main').click();
-      await page.getByRole('button', { name: 'Internal' }).click();
-      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.getByLabel('Remove Filter: Source side').click();
+      await screen.dimension('Source address', 'Filter…');
+      await page.getByPlaceholder('Find, type or paste values').fill('internal');
+      await page.keyboard.press('Enter');
       await screen.settled();
       expect(await screen.total('Flows')).toBe('0');
+    });
+
+    it('a regular expression is judged before it is applied', async () => {
+      const screen = await open('time=all&split=dstport&m=flows');
+      const { page } = screen;
+      const failed: number[] = [];
+      page.on('response', (response) => response.status() >= 400 && failed.push(response.status()));
+      await screen.dimension('Dest address', 'Filter…');
+      await page.getByRole('radio', { name: 'Regex' }).click();
+      const [input, told] = [page.getByLabel('Regular expression'), page.locator('.filter-told')];
+      await input.fill('[');
+      await told.filter({ hasText: '“[” is no regular expression: missing closing ]' }).waitFor();
+      await page.keyboard.press('Enter');
+      expect(param(page, 'f')).toBeNull();
+      await input.fill('[.][12]$');
+      await page.keyboard.press('Enter');
+      await screen.settled();
+      expect(await screen.pills('filter')).toEqual(['Dest address matches [.][12]$']);
+      expect(failed).toEqual([]);
     });
   });
 }

@@ -55,7 +55,7 @@ describe('what can go wrong', () => {
     expect(await screen.page.locator('.notices').count()).toBe(0);
   });
 
-  it('a query that is wrong says so in words, and can be undone', async () => {
+  it('what only the engine can refuse says so in words, and can be undone', async () => {
     const screen = new Screen(
       await browser.open(`${served.url}?v=1&time=all&split=srcaddr&m=flows&tz=Etc/UTC`, { quiet: true }),
     );
@@ -63,12 +63,17 @@ describe('what can go wrong', () => {
     await screen.settled();
     const refused: number[] = [];
     page.on('response', (response) => response.status() >= 400 && refused.push(response.status()));
-    await screen.dimension('Instance tag', 'Filter…');
-    await page.getByRole('radio', { name: 'Regex' }).click();
-    await page.getByLabel('Regular expression').fill('[');
-    await page.keyboard.press('Enter');
-    await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('regular expression');
+    // As from a link that somebody wrote: history has a page before it.
+    await page.evaluate(
+      `history.pushState('view', '', location.search + '&f=instance_tag.matches:%22%5B%22')`,
+    );
+    await page.evaluate(`window.dispatchEvent(new PopStateEvent('popstate'))`);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.locator('p').innerText()).toBe(
+      'Instance tag: “[” is no regular expression: missing ]: [.',
+    );
+    expect(await alert.innerText()).not.toMatch(/bad_query|filter\[/);
     await page.locator('.app[aria-busy=false]').waitFor();
     expect(refused).toEqual([400]);
     await page.getByText('Undo the last change').click();
@@ -89,11 +94,10 @@ describe('what can go wrong', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     await page.locator('.app[aria-busy=false]').waitFor();
-    // Neither the pinned lists nor the counts ask what is refused anyway.
-    expect(refused).toEqual([400]);
-    expect(await alert.locator('p').first().innerText()).toMatch(
-      /^Dest port: Must be a whole number, not "abc"/,
-    );
+    // What the page itself can tell, nobody is asked.
+    expect(refused).toEqual([]);
+    expect(await alert.locator('p').innerText()).toBe('Dest port: “abc” is no whole number.');
+    expect(await alert.innerText()).not.toMatch(/bad_query|filter\[/);
     expect(await alert.getByRole('button').allInnerTexts()).toEqual(['Remove the filter', 'Start fresh']);
     await page.getByText('Remove the filter').click();
     expect(await screen.rows()).toHaveLength(hostile.length);
@@ -104,6 +108,37 @@ describe('what can go wrong', () => {
     await page.keyboard.press('Enter');
     expect(await screen.total('Flows')).toBe(String(hostile.length));
     expect(await screen.pills('filter')).toEqual([]);
+  });
+
+  it.each([
+    ['f=srcaddr:10.0.0.0/24', 'Source address: “10.0.0.0/24” is no IPv4 or IPv6 address.'],
+    [
+      'f=srcaddr.cidr:10.0.0.0/99',
+      'Source address: “10.0.0.0/99” is no block of addresses such as 10.0.0.0/8.',
+    ],
+    ['f=end:99999999999999999', 'End: “99999999999999999” is no time.'],
+    ['split=time~PT7M', 'Split by Time: Time can’t be cut by 7 minutes'],
+    ['split=srcaddr~/10', 'Split by Source address: It has values, not amounts'],
+    ['from=%2B020000-01-01T00:00Z&to=%2B030000-01-01T00:00Z', 'Time: It lies too far away'],
+  ])('a link with %s is told in the words of the page', async (query, words) => {
+    const screen = new Screen(await browser.open(`${served.url}?v=1&${query}&m=flows&tz=Etc/UTC`));
+    const alert = screen.page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.locator('p').innerText()).toContain(words);
+    expect(await screen.page.locator('body').innerText()).not.toMatch(
+      /bad_query|(filter|splits|time|compare)(\[\d|\.[a-z])/,
+    );
+    await alert.getByRole('button').first().click();
+    await screen.settled();
+    expect(await screen.total('Flows')).toBe(String(hostile.length));
+  });
+
+  it('an amount can be split in a link without steps, and not be pinned', async () => {
+    const screen = new Screen(
+      await browser.open(`${served.url}?v=1&time=all&split=bytes&pin=bytes,srcaddr&m=flows&tz=Etc/UTC`),
+    );
+    expect((await screen.rows()).map((row) => row[0])).toEqual(['0–999']);
+    expect(await screen.page.locator('.notices li').innerText()).toContain('amounts have too many values');
   });
 
   it('a server that is gone is said to be gone, and asked again', async () => {

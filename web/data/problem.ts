@@ -5,15 +5,8 @@ export class Problem extends Error {
   readonly status: number;
   /** The part of the query that is meant, as a path. */
   readonly path: string | null;
-  readonly allowed: readonly string[];
-
-  /** What is wrong, without the path that it may begin with. */
-  get words(): string {
-    const lead = `${this.path ?? ''}: `;
-    const words =
-      this.path !== null && this.message.startsWith(lead) ? this.message.slice(lead.length) : this.message;
-    return words.charAt(0).toUpperCase() + words.slice(1);
-  }
+  /** What the engine says of an expression that it can't read. */
+  readonly reason: string | null;
 
   constructor(fields: {
     readonly code: string;
@@ -21,7 +14,7 @@ export class Problem extends Error {
     readonly detail: string;
     readonly status?: number;
     readonly path?: string | null;
-    readonly allowed?: readonly string[];
+    readonly reason?: string | null;
   }) {
     super(fields.detail);
     this.name = 'Problem';
@@ -29,7 +22,7 @@ export class Problem extends Error {
     this.title = fields.title;
     this.status = fields.status ?? 0;
     this.path = fields.path ?? null;
-    this.allowed = fields.allowed ?? [];
+    this.reason = fields.reason ?? null;
   }
 }
 
@@ -48,10 +41,13 @@ export async function problemOf(response: Response): Promise<Problem> {
     detail: text(fields['detail']) ?? `It said ${response.status} ${response.statusText}.`.trim(),
     status: response.status,
     path: text(fields['path']),
-    allowed: Array.isArray(fields['allowed'])
-      ? fields['allowed'].filter((each) => typeof each === 'string')
-      : [],
+    reason: text(fields['reason']),
   });
+}
+
+/** A question that need not be sent: the grammar refuses it at that path. */
+export function refused(path: string): Problem {
+  return new Problem({ code: 'bad_query', title: 'This can’t be asked', detail: path, status: 400, path });
 }
 
 /** No answer at all. */

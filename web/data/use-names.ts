@@ -5,9 +5,9 @@ import { getJson } from './api.ts';
 /** The names of addresses by the inventory. */
 export type Names = ReadonlyMap<string, string>;
 
-const context = createContext<Names>(new Map());
+export const NamesContext = createContext<Names>(new Map());
 
-export const NamesProvider = context.Provider;
+export const NamesProvider = NamesContext.Provider;
 
 const none: Names = new Map();
 
@@ -32,11 +32,11 @@ export function useNames(revision: number | null): Names {
 
 /** Whether any address has a name, so that there must be room for it. */
 export function useHasNames(): boolean {
-  return useContext(context).size > 0;
+  return useContext(NamesContext).size > 0;
 }
 
 /** The name of an address, to stand beside it; null: it has none. */
 export function useAddressName(address: unknown): string | null {
-  const names = useContext(context);
+  const names = useContext(NamesContext);
   return typeof address === 'string' ? (names.get(address) ?? null) : null;
 }

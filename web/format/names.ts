@@ -24,9 +24,35 @@ export function nameOf(field: string, value: Cell): string | null {
 
 /** The values of a field whose name holds the text, in any case. */
 export function valuesNamed(field: string, text: string): readonly number[] {
-  const names = field === 'protocol' ? protocolNames : ports.has(field) ? commonPorts : null;
-  const wanted = text.toLowerCase();
-  return [...(names ?? [])].filter(([, name]) => name.toLowerCase().includes(wanted)).map(([value]) => value);
+  const wanted = text.trim().toLowerCase();
+  const found = namesOf(field).filter(([, name]) => name.toLowerCase().includes(wanted));
+  return [...new Set([...found.map(([value]) => value), ...numbersNamed(field, text)])];
+}
+
+/** The values of a field that are called so, in any case: `https`, `tcp`, `SYN ACK` or `syn+ack`. */
+export function numbersNamed(field: string, text: string): readonly number[] {
+  const wanted = text.trim().toLowerCase();
+  if (field === 'tcp_flags') {
+    const bits = wanted.split(/[\s+|-]+/).map((name) => flags.indexOf(name.toUpperCase()));
+    return bits.some((bit) => bit < 0) ? [] : [bits.reduce((all, bit) => all | (1 << bit), 0)];
+  }
+  return namesOf(field).flatMap(([value, name]) => (name.toLowerCase() === wanted ? value : []));
+}
+
+function namesOf(field: string): readonly (readonly [value: number, name: string])[] {
+  if (ports.has(field)) return [...commonPorts];
+  const listed = (names: readonly (string | undefined)[]): readonly (readonly [number, string])[] =>
+    names.flatMap((name, value) => (name === undefined ? [] : [[value, name] as const]));
+  switch (field) {
+    case 'protocol':
+      return [...protocolNames];
+    case 'traffic_path':
+      return listed(trafficPaths);
+    case 'encryption_status':
+      return listed(encryptions);
+    default:
+      return [];
+  }
 }
 
 /** How a value reads on the screen. */
@@ -44,8 +70,10 @@ export function isMono(type: string, field: string): boolean {
 }
 
 /** Bits of the TCP header's flag byte (RFC 9293). */
+const flags: readonly string[] = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'];
+
 function flagNames(value: number): string | null {
-  const bits = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG'].filter((_, bit) => (value & (1 << bit)) !== 0);
+  const bits = flags.filter((_, bit) => (value & (1 << bit)) !== 0);
   return bits.length === 0 ? null : bits.join(' ');
 }
 

@@ -1,50 +1,63 @@
 import { describe, expect, it } from 'vitest';
 import type { Clause } from '../../src/model/query/query.ts';
-import { clauseOfDraft, draftOf, listed, readValues, typedValue } from './filter-draft.ts';
+import type { About } from '../understand/meaning.ts';
+import { clauseOfDraft, draftOf, meaningOfDraft, modesOf } from './filter-draft.ts';
+
+const about = (field: string, type: string): About => ({
+  field,
+  label: 'It',
+  type,
+  unit: null,
+  names: new Map(),
+  side: null,
+  judge: null,
+});
 
 describe('a filter in the making', () => {
   it('opens as it was applied', () => {
-    const clauses: Clause[] = [
-      { kind: 'in', field: 'dstport', values: [80, null], not: true },
-      { kind: 'contains', field: 'dstport', text: ' a', not: false },
-      { kind: 'matches', field: 'dstport', pattern: '^x', not: false },
-      { kind: 'cidr', field: 'dstport', blocks: ['10.0.0.0/8', '::/0'], not: true },
-      { kind: 'between', field: 'dstport', low: null, high: 0, not: false },
+    const clauses: readonly (readonly [type: string, clause: Clause])[] = [
+      ['integer', { kind: 'in', field: 'dstport', values: [80, null], not: true }],
+      ['text', { kind: 'contains', field: 'dst_name', text: ' a', not: false }],
+      ['text', { kind: 'matches', field: 'dst_name', pattern: '^x', not: false }],
+      ['address', { kind: 'cidr', field: 'dstaddr', blocks: ['10.0.0.0/8', '::/0'], not: true }],
+      ['integer', { kind: 'between', field: 'dstport', low: null, high: 0, not: false }],
+      ['counter', { kind: 'between', field: 'bytes', low: 10, high: 2000, not: false }],
     ];
-    for (const clause of clauses) expect(clauseOfDraft(draftOf(clause), 'dstport')).toEqual(clause);
-  });
-
-  it('says what is missing', () => {
-    const empty = draftOf(null);
-    for (const mode of ['values', 'contains', 'matches', 'cidr', 'between'] as const) {
-      expect(clauseOfDraft({ ...empty, mode }, 'x')).toMatch(/\.$/);
+    for (const [type, clause] of clauses) {
+      const draft = draftOf(clause, type);
+      expect(clauseOfDraft(draft, meaningOfDraft(draft, about(clause.field, type)))).toEqual(clause);
     }
-    expect(clauseOfDraft({ ...empty, mode: 'between', low: '9', high: '1' }, 'x')).toMatch('more');
-    expect(clauseOfDraft({ ...empty, mode: 'cidr', blocks: 'ten' }, 'x')).toMatch('ten');
   });
 
-  it('takes pasted lists', () => {
-    expect(listed('1.2.3.4\n5.6.7.8, 9.9.9.9 ', true)).toEqual(['1.2.3.4', '5.6.7.8', '9.9.9.9']);
-    expect(listed('two words\r\nmore', false)).toEqual(['two words', 'more']);
-    expect(typedValue('80', 'integer')).toBe(80);
-    expect(typedValue('http', 'integer')).toBeUndefined();
-    expect(typedValue('80', 'text')).toBe('80');
+  it('opens amounts on a range, and everything else on its values', () => {
+    expect(modesOf('counter')[0]).toBe('between');
+    expect(draftOf(null, 'counter').mode).toBe('between');
+    for (const type of ['address', 'text', 'integer']) expect(draftOf(null, type).mode).toBe('values');
   });
 
-  it('takes lists of numbers with ranges and names, and says what it can’t read', () => {
-    const ports = (text: string) => readValues(text, 'dstport', 'integer');
-    expect(ports('22,80, 8000-8003\n443')).toEqual({
-      values: [22, 80, 8000, 8001, 8002, 8003, 443],
-      unread: [],
-    });
-    expect(ports('1–3, 2..4, telnet')).toEqual({ values: [1, 2, 3, 4, 23], unread: [] });
-    expect(ports('22, nonsense, 9-1, 1-99999999')).toEqual({
-      values: [22],
-      unread: ['nonsense', '9-1', '1-99999999'],
-    });
-    expect(readValues('1.2.3.4 1-2', 'srcaddr', 'address')).toEqual({
-      values: ['1.2.3.4', '1-2'],
-      unread: [],
-    });
+  it('says what could be written where nothing is', () => {
+    for (const type of ['address', 'text', 'integer', 'counter']) {
+      for (const mode of modesOf(type)) {
+        const draft = { ...draftOf(null, type), mode };
+        const meaning = meaningOfDraft(draft, about('dstport', type));
+        expect(meaning.kind).toBe('nothing');
+        expect(clauseOfDraft(draft, meaning)).toBeNull();
+      }
+    }
+  });
+
+  it('takes what is typed beside the values that are chosen, and the option that stands for it', () => {
+    const ports = { ...draftOf(null, 'integer'), values: [22], typed: '8000-8001' };
+    const made = (draft: typeof ports, match?: number): unknown => {
+      const meaning = meaningOfDraft(draft, about('dstport', 'integer'), match);
+      return meaning.kind === 'clause' && meaning.clause.kind === 'in' ? meaning.clause.values : meaning;
+    };
+    expect(made(ports)).toEqual([22, 8000, 8001]);
+    expect(made(ports, 443)).toEqual([22, 443]);
+    // What was typed only to find a value is none.
+    expect(made({ ...ports, searching: true })).toEqual([22]);
+    const names = { ...draftOf(null, 'text'), values: ['a'], typed: 'met' };
+    const meaning = meaningOfDraft(names, about('dst_name', 'text'), 'metrics');
+    expect(clauseOfDraft(names, meaning)).toMatchObject({ values: ['a', 'metrics'] });
   });
 });

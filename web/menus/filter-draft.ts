@@ -1,6 +1,10 @@
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
-import { nameOf, valuesNamed } from '../format/names.ts';
-import { numbersOf } from '../state/runs.ts';
+import { understandAddresses } from '../understand/addresses.ts';
+import { understandBounds } from '../understand/bounds.ts';
+import type { About, Meaning } from '../understand/meaning.ts';
+import { understandNumbers } from '../understand/numbers.ts';
+import { understandExpression, understandPart } from '../understand/patterns.ts';
+import { understandTexts } from '../understand/texts.ts';
 
 export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between';
 
@@ -8,7 +12,12 @@ export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between';
 export interface FilterDraft {
   readonly mode: FilterMode;
   readonly not: boolean;
+  /** The values that are chosen. */
   readonly values: readonly Scalar[];
+  /** What is typed beside them. */
+  readonly typed: string;
+  /** Whether what is typed only searches the list: a value was chosen from it since. */
+  readonly searching: boolean;
   readonly text: string;
   readonly pattern: string;
   readonly blocks: string;
@@ -16,27 +25,29 @@ export interface FilterDraft {
   readonly high: string;
 }
 
-/** What a field of that type can be filtered by. */
+/** What a field of that type can be filtered by, the usual way first. */
 export function modesOf(type: string): readonly FilterMode[] {
   switch (type) {
     case 'address':
       return ['values', 'cidr', 'contains', 'matches'];
     case 'text':
       return ['values', 'contains', 'matches'];
-    case 'integer':
     case 'counter':
-    case 'number':
-      return ['values', 'between'];
+      return ['between', 'values'];
+    case 'integer':
+      return ['values', 'between', 'contains', 'matches'];
     default:
       return ['values'];
   }
 }
 
-export function draftOf(clause: Clause | null): FilterDraft {
+export function draftOf(clause: Clause | null, type: string): FilterDraft {
   const empty = {
-    mode: 'values' as const,
+    mode: modesOf(type)[0] ?? 'values',
     not: clause?.not ?? false,
     values: [],
+    typed: '',
+    searching: false,
     text: '',
     pattern: '',
     blocks: '',
@@ -47,7 +58,7 @@ export function draftOf(clause: Clause | null): FilterDraft {
     case undefined:
       return empty;
     case 'in':
-      return { ...empty, values: clause.values };
+      return { ...empty, mode: 'values', values: clause.values };
     case 'contains':
       return { ...empty, mode: 'contains', text: clause.text };
     case 'matches':
@@ -59,88 +70,42 @@ export function draftOf(clause: Clause | null): FilterDraft {
   }
 }
 
-/** The filter that a draft means, or what is still missing, as a sentence. */
-export function clauseOfDraft(draft: FilterDraft, field: string): Clause | string {
-  const { not } = draft;
+/** What a draft means. `match`: the value of the list that stands for what is typed; undefined: none does. */
+export function meaningOfDraft(draft: FilterDraft, about: About, match?: Scalar): Meaning {
   switch (draft.mode) {
     case 'values':
-      return draft.values.length === 0
-        ? 'Choose at least one value.'
-        : { kind: 'in', field, values: draft.values, not };
+      return meaningOfValues(draft.searching ? '' : draft.typed, draft.values, about, match);
     case 'contains':
-      return draft.text === ''
-        ? 'Write a part of the text; upper and lower case are alike.'
-        : { kind: 'contains', field, text: draft.text, not };
+      return understandPart(draft.text, about);
     case 'matches':
-      return draft.pattern === ''
-        ? 'Write a regular expression (RE2).'
-        : { kind: 'matches', field, pattern: draft.pattern, not };
-    case 'cidr': {
-      const blocks = listed(draft.blocks, true);
-      const bad = blocks.find(
-        (block) => !/^[\d.]+(\/\d{1,2})?$|^[\da-f:.]*:[\da-f:.]*(\/\d{1,3})?$/i.test(block),
-      );
-      if (bad !== undefined) return `“${bad}” is no block such as 10.0.0.0/8.`;
-      return blocks.length === 0
-        ? 'Write blocks such as 10.0.0.0/8, one a line.'
-        : { kind: 'cidr', field, blocks, not };
-    }
-    case 'between': {
-      const [low, high] = [bound(draft.low), bound(draft.high)];
-      if (low === undefined || high === undefined)
-        return 'Both ends are numbers; leave one empty for no end.';
-      if (low === null && high === null) return 'Write at least one end; both ends belong to the range.';
-      if (low !== null && high !== null && low > high) return 'From must not be more than to.';
-      return { kind: 'between', field, low, high, not };
-    }
+      return understandExpression(draft.pattern, about);
+    case 'cidr':
+      return understandAddresses(draft.blocks, [], about);
+    case 'between':
+      return understandBounds(draft.low, draft.high, about);
   }
 }
 
-/** The items of a pasted list, one a line or with commas between; for addresses spaces part them too. */
-export function listed(text: string, spaces: boolean): readonly string[] {
-  return text
-    .split(spaces ? /[\s,;]+/ : /[\n\r\t,]+/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
-/** The values of a written list, and what of it is none. Numbers may be ranges (`8000-8100`) or registered names. */
-export function readValues(
-  text: string,
-  field: string,
-  type: string,
-): { readonly values: readonly Scalar[]; readonly unread: readonly string[] } {
-  const values: Scalar[] = [];
-  const unread: string[] = [];
-  for (const item of listed(text, type === 'address')) {
-    const found = type === 'text' || type === 'address' ? [item] : numbersIn(item, field, type);
-    if (found.length === 0) unread.push(item);
-    values.push(...found);
+function meaningOfValues(
+  typed: string,
+  chosen: readonly Scalar[],
+  about: About,
+  match: Scalar | undefined,
+): Meaning {
+  const values = match === undefined || about.type === 'text' ? chosen : [...new Set([...chosen, match])];
+  const text = match === undefined ? typed : '';
+  switch (about.type) {
+    case 'address':
+      return understandAddresses(text, values, about);
+    case 'integer':
+    case 'counter':
+      return understandNumbers(text, values, about);
+    default:
+      return understandTexts(text, values, about, match);
   }
-  return { values: [...new Set(values)], unread };
 }
 
-function numbersIn(item: string, field: string, type: string): readonly Scalar[] {
-  const run = /^(\d+)\s*(?:-|–|\.\.)\s*(\d+)$/.exec(item);
-  if (run !== null) return numbersOf({ low: Number(run[1]), high: Number(run[2]) }) ?? [];
-  const value = typedValue(item, type);
-  if (value !== undefined) return [value];
-  const name = item.toLowerCase();
-  return valuesNamed(field, name).filter((each) => nameOf(field, each)?.toLowerCase() === name);
-}
-
-/** The value that a typed text means for a field of that type; undefined: none. */
-export function typedValue(text: string, type: string): Scalar | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  if (type === 'text' || type === 'address') return trimmed;
-  const number = Number(trimmed);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function bound(text: string): number | null | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '') return null;
-  const number = Number(trimmed);
-  return Number.isFinite(number) ? number : undefined;
+/** The filter that a draft makes; null: it makes none. */
+export function clauseOfDraft(draft: FilterDraft, meaning: Meaning): Clause | null {
+  return meaning.kind === 'clause' ? { ...meaning.clause, not: draft.not } : null;
 }

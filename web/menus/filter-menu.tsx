@@ -1,10 +1,27 @@
-import { type ReactNode, useState } from 'react';
-import type { Clause } from '../../src/model/query/query.ts';
+import { type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
+import { useExpressionJudge } from '../data/expression-judge.ts';
+import { Problem } from '../data/problem.ts';
+import { problemWords } from '../data/problem-words.ts';
+import { useMatches } from '../data/use-matches.ts';
+import { NamesContext } from '../data/use-names.ts';
 import { Segments } from '../parts/segments.tsx';
 import type { View } from '../state/view.ts';
-import { type FilterDraft, type FilterMode, clauseOfDraft, draftOf, modesOf } from './filter-draft.ts';
-import { ValuesPane } from './values-pane.tsx';
+import type { About, Meaning } from '../understand/meaning.ts';
+import { expressionFault } from '../understand/patterns.ts';
+import { splitItems } from '../understand/split-items.ts';
+import { FilterPane } from './filter-pane.tsx';
+import {
+  type FilterDraft,
+  type FilterMode,
+  clauseOfDraft,
+  draftOf,
+  meaningOfDraft,
+  modesOf,
+} from './filter-draft.ts';
+import { LIMIT, ValuesPane } from './values-pane.tsx';
+import { isExactly, optionsOf, searchOf } from './value-options.ts';
 import './filter-menu.css';
 
 const modeNames: Readonly<Record<FilterMode, string>> = {
@@ -15,9 +32,10 @@ const modeNames: Readonly<Record<FilterMode, string>> = {
   between: 'Range',
 };
 
-const privateBlocks = '10.0.0.0/8\n172.16.0.0/12\n192.168.0.0/16\nfc00::/7';
-
-/** Makes or changes a filter: nothing applies until Apply or Enter; Escape leaves things as they were. */
+/**
+ * Makes or changes a filter: nothing applies until Apply or Enter; Escape leaves things as they were. One line says
+ * what it will do, or why it can't be applied.
+ */
 export function FilterMenu(props: {
   readonly field: string;
   /** The filter to change; null: a new one. */
@@ -28,22 +46,70 @@ export function FilterMenu(props: {
   readonly onCancel: () => void;
 }): ReactNode {
   const { schema } = useExplorer();
-  const { type } = schema.dimension(props.field);
-  const [draft, setDraft] = useState(() => draftOf(props.clause));
-  const change = (part: Partial<FilterDraft>): void => setDraft({ ...draft, ...part });
-  const clause = clauseOfDraft(draft, props.field);
-  const apply = (final: FilterDraft): void => {
-    const made = clauseOfDraft(final, props.field);
-    if (typeof made !== 'string') props.onApply(made);
+  const { field, view } = props;
+  const [draft, setDraft] = useState(() => draftOf(props.clause, schema.dimension(field).type));
+  const about = useAbout(field, draft.mode === 'matches');
+  const [first] = useState(draft.values);
+  // The option that the arrow keys stand on.
+  const [at, setAt] = useState(-1);
+  // Applied as soon as it can be: what it means is still being found out.
+  const [submitted, setSubmitted] = useState(false);
+  const change = (part: Partial<FilterDraft>): void => {
+    setDraft({ ...draft, ...part });
+    setSubmitted(false);
+    if (part.typed !== undefined || part.mode !== undefined) setAt(-1);
   };
-  const modes = modesOf(type);
+  const choosing = draft.mode === 'values';
+  const typed = choosing ? draft.typed.trim() : '';
+  const written = useMemo(() => meaningOfDraft(draft, about), [draft, about]);
+  const narrowed = useSteady(
+    choosing
+      ? searchOf(draft.typed, meaningOfDraft({ ...draft, values: [], searching: false }, about), about)
+      : written.kind === 'clause'
+        ? written.clause
+        : null,
+  );
+  const matches = useMatches(view, about, narrowed, {
+    limit: choosing ? LIMIT : 1,
+    revision: schema.revision,
+    held:
+      (narrowed === null && !(choosing && about.type !== 'counter')) ||
+      (written.kind === 'clause' && written.unproved === 'unread'),
+  });
+  const options = choosing
+    ? optionsOf(draft.typed, { first, now: draft.values }, matches.values ?? [], about)
+    : [];
+  // A text is seldom typed in full: the first of those that hold it is meant.
+  const nearest =
+    about.type === 'text' && !draft.searching && isMeant(options[0]?.value, typed, field) ? 0 : -1;
+  const active = Math.min(at >= 0 ? at : nearest, options.length - 1);
+  const meaning =
+    choosing && active >= 0 ? meaningOfDraft(draft, about, options[active]?.value ?? null) : written;
+  const refused = refusalOf(meaning, matches.error);
+  // What only the engine can judge, or what the list has for a text, is waited for.
+  const unproved = meaning.kind === 'clause' ? meaning.unproved : undefined;
+  const waits =
+    unproved === 'unread' ||
+    (matches.waiting && (unproved !== undefined || (about.type === 'text' && typed !== '')));
+  const clause = refused === null ? clauseOfDraft(draft, meaning) : null;
+  const { onApply } = props;
+  const submit = (): void => {
+    if (waits) setSubmitted(true);
+    else if (clause !== null) onApply(clause);
+  };
+  useEffect(() => {
+    if (submitted && !waits && clause !== null) onApply(clause);
+  }, [submitted, waits, clause, onApply]);
+  const found = foundOf(meaning, narrowed, matches, draft);
+  const modes = modesOf(about.type);
+  const { unit } = schema.measure(view.measures[0] ?? 'flows');
 
   return (
     <form
       className="filter-menu"
       onSubmit={(event) => {
         event.preventDefault();
-        apply(draft);
+        submit();
       }}
     >
       {modes.length > 1 && (
@@ -57,21 +123,26 @@ export function FilterMenu(props: {
           />
         </div>
       )}
-      {draft.mode === 'values' ? (
+      {choosing ? (
         <ValuesPane
-          field={props.field}
-          type={type}
-          view={props.view}
-          values={draft.values}
-          onChange={(values) => change({ values })}
-          onApply={(values) => apply({ ...draft, values })}
+          about={about}
+          draft={draft}
+          options={options}
+          matches={matches}
+          unit={unit}
+          active={active}
+          onActive={setAt}
+          onChange={change}
         />
       ) : (
-        <div className="filter-pane">
-          <Pane draft={draft} change={change} submit={() => apply(draft)} />
-          <p className="hint">{typeof clause === 'string' ? clause : '\u00a0'}</p>
-        </div>
+        <FilterPane draft={draft} change={change} submit={submit} />
       )}
+      <p
+        className={`filter-told hint${refused !== null ? ' hint-bad' : clause === null ? '' : ' filter-does'}`}
+        role="status"
+      >
+        {refused ?? lineOf(meaning, draft.not, found)}
+      </p>
       <div className="popup-foot">
         <Segments
           small
@@ -87,7 +158,7 @@ export function FilterMenu(props: {
         <button type="button" className="button" onClick={props.onCancel}>
           Cancel
         </button>
-        <button type="submit" className="button button-main" disabled={typeof clause === 'string'}>
+        <button type="submit" className="button button-main" disabled={clause === null}>
           Apply
         </button>
       </div>
@@ -95,102 +166,73 @@ export function FilterMenu(props: {
   );
 }
 
-function Pane(props: {
-  readonly draft: FilterDraft;
-  readonly change: (part: Partial<FilterDraft>) => void;
-  readonly submit: () => void;
-}): ReactNode {
-  const { draft, change } = props;
-  switch (draft.mode) {
-    case 'contains':
-      return (
-        <input
-          className="input"
-          placeholder="Part of the text"
-          aria-label="Part of the text"
-          autoFocus
-          data-focus-first=""
-          value={draft.text}
-          onChange={(event) => change({ text: event.target.value })}
-        />
-      );
-    case 'matches':
-      return (
-        <input
-          className="input mono"
-          placeholder="^web-[0-9]+$"
-          aria-label="Regular expression"
-          autoFocus
-          data-focus-first=""
-          spellCheck={false}
-          value={draft.pattern}
-          onChange={(event) => change({ pattern: event.target.value })}
-        />
-      );
-    case 'cidr':
-      return (
-        <>
-          <textarea
-            className="input mono"
-            rows={5}
-            placeholder={'10.0.0.0/8\n2001:db8::/32'}
-            aria-label="CIDR blocks"
-            autoFocus
-            data-focus-first=""
-            spellCheck={false}
-            value={draft.blocks}
-            onChange={(event) => change({ blocks: event.target.value })}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || event.shiftKey) return;
-              event.preventDefault();
-              props.submit();
-            }}
-          />
-          <div className="filter-quick">
-            <button
-              type="button"
-              className="link hint"
-              title="Private networks: RFC 1918 and unique local IPv6"
-              onClick={() => change({ blocks: privateBlocks, not: false })}
-            >
-              Internal
-            </button>
-            <button
-              type="button"
-              className="link hint"
-              title="Everything but private networks"
-              onClick={() => change({ blocks: privateBlocks, not: true })}
-            >
-              External
-            </button>
-          </div>
-        </>
-      );
-    case 'between':
-      return (
-        <div className="filter-range">
-          <input
-            className="input"
-            placeholder="from"
-            aria-label="From"
-            autoFocus
-            data-focus-first=""
-            inputMode="numeric"
-            value={draft.low}
-            onChange={(event) => change({ low: event.target.value })}
-          />
-          <span className="soft">to</span>
-          <input
-            className="input"
-            placeholder="to"
-            aria-label="To"
-            inputMode="numeric"
-            value={draft.high}
-            onChange={(event) => change({ high: event.target.value })}
-          />
-        </div>
-      );
-    case 'values':
-      return null;
+/** What is known of a field that helps to understand what is typed for it. */
+function useAbout(field: string, judging: boolean): About {
+  const { schema } = useExplorer();
+  const names = useContext(NamesContext);
+  const judge = useExpressionJudge(judging);
+  return useMemo(() => {
+    const { label, type, unit } = schema.dimension(field);
+    const side = sides[field] ?? null;
+    const told = side !== null && schema.dimension(side).logged ? side : null;
+    return { field, label, type, unit, names, side: told, judge };
+  }, [schema, field, names, judge]);
+}
+
+/** Which field tells whether an end is internal. */
+const sides: Readonly<Record<string, string>> = { srcaddr: 'src_side', dstaddr: 'dst_side' };
+
+/** Whether the first option is what a typed text means; “none”, and a value that could be a list, only in full. */
+function isMeant(value: Scalar | undefined, typed: string, field: string): boolean {
+  if (value === undefined || typed === '') return false;
+  const partly = value !== null && splitItems(typed).length === 1;
+  return partly || isExactly(value, typed.toLowerCase(), field);
+}
+
+/** Why it can't be applied, as a sentence; null: it can, or nothing is there yet. */
+function refusalOf(meaning: Meaning, error: Error | null): string | null {
+  if (meaning.kind === 'fault') return meaning.why;
+  if (meaning.kind === 'nothing' || error === null || meaning.unproved === undefined) return null;
+  const { clause } = meaning;
+  if (clause.kind === 'matches' && error instanceof Problem && error.code === 'bad_query')
+    return expressionFault(clause.pattern, error.reason);
+  return problemWords(error);
+}
+
+function lineOf(meaning: Meaning, not: boolean, found: number | null): string {
+  switch (meaning.kind) {
+    case 'nothing':
+      return meaning.hint;
+    case 'fault':
+      return meaning.why;
+    case 'clause':
+      return not ? `All but: ${meaning.told(found)}` : meaning.told(found);
   }
+}
+
+/** How many values what is typed leaves, if that is what was asked. */
+function foundOf(
+  meaning: Meaning,
+  narrowed: Clause | null,
+  matches: ReturnType<typeof useMatches>,
+  draft: FilterDraft,
+): number | null {
+  if (meaning.kind !== 'clause' || narrowed === null || matches.found === null) return null;
+  if (JSON.stringify(narrowed, plain) === JSON.stringify(meaning.clause, plain)) return matches.found;
+  // A single value: whether it is among those that hold it.
+  const { clause } = meaning;
+  if (clause.kind !== 'in' || clause.values.length !== 1 || draft.values.length > 0) return null;
+  const there = matches.values?.some(({ value }) => String(value) === String(clause.values[0])) ?? false;
+  return there ? 1 : matches.found <= (matches.values?.length ?? 0) ? 0 : null;
+}
+
+/** The same object as long as it says the same. */
+function useSteady(clause: Clause | null): Clause | null {
+  const text = JSON.stringify(clause, plain);
+  // oxlint-disable-next-line react/exhaustive-deps -- the text says all of it
+  return useMemo(() => clause, [text]);
+}
+
+function plain(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { undo } from '../data/location.ts';
-import { Problem, isAsked } from '../data/problem.ts';
+import { isAsked } from '../data/problem.ts';
+import { problemTitle, problemWords } from '../data/problem-words.ts';
+import type { QuestionFault } from '../state/question-fault.ts';
 import './controls.css';
 import './panel.css';
 
@@ -16,24 +18,20 @@ export function ProblemPanel(props: {
   readonly onRetry: () => void;
   /** Where what was asked is at fault: ways to ask something else. */
   readonly ways?: readonly WayOut[];
-  /** What is meant, before the sentence that says what is wrong with it. */
-  readonly about?: string | undefined;
+  /** What of the question is meant, and what is wrong with it. */
+  readonly fault?: QuestionFault | undefined;
 }): ReactNode {
-  const { error, ways = [] } = props;
-  const problem = error instanceof Problem ? error : null;
+  const { error, ways = [], fault } = props;
   // Asking again what is at fault itself would not help.
   const retry = isAsked(error) ? [] : [{ label: 'Try again', take: props.onRetry }];
   const all = [...retry, ...ways];
   return (
     <div className="panel panel-bad" role="alert">
-      <h2>{problem?.title ?? 'Something went wrong in this page'}</h2>
+      <h2>{problemTitle(error)}</h2>
       <p>
-        {props.about !== undefined && <b>{props.about}: </b>}
-        {problem?.words ?? error.message}
+        {fault != null && fault.about !== null && <b>{fault.about}: </b>}
+        {fault?.why ?? problemWords(error)}
       </p>
-      {problem !== null && problem.allowed.length > 0 && (
-        <p>Allowed: {problem.allowed.slice(0, 20).join(', ')}</p>
-      )}
       <div className="panel-actions">
         {all.map(({ label, take }, at) => (
           <button
@@ -46,12 +44,6 @@ export function ProblemPanel(props: {
           </button>
         ))}
       </div>
-      {problem !== null && (
-        <div className="panel-code">
-          {problem.code}
-          {problem.path !== null && ` at ${problem.path}`}
-        </div>
-      )}
     </div>
   );
 }

@@ -1,6 +1,14 @@
 import { moveFilter, removeFilter } from './filters.ts';
 import { pin, unpin } from './pins.ts';
-import { addSplit, insertSplit, placeSplit, removeSplit, replaceSplit, splitOnly } from './splits.ts';
+import {
+  addSplit,
+  isAmount,
+  insertSplit,
+  placeSplit,
+  removeSplit,
+  replaceSplit,
+  splitOnly,
+} from './splits.ts';
 import { type View, TIME } from './view.ts';
 
 /** What can be dragged: a dimension from a list, a pill, a list of the pinboard. */
@@ -26,8 +34,12 @@ export type Drop =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'filter'; readonly field: string; readonly leaves: View };
 
-/** Whether a target takes what is dragged. Time is always there: it can't be filtered away or pinned. */
+/**
+ * Whether a target takes what is dragged. Time is always there: it can't be filtered away or pinned. Amounts have no
+ * top values that a pinned list could show.
+ */
 export function takes(target: Target['kind'], dragged: Dragged): boolean {
+  if (target === 'pinboard' && isAmount(dragged.field)) return false;
   if (dragged.field !== TIME) return true;
   return target === 'splits' || target === 'chart';
 }
@@ -89,7 +101,7 @@ export function keyed(view: View, field: string, key: string): Drop | null {
     case 'a':
       return toView(addSplit(view, field));
     case 'p':
-      return field === TIME
+      return field === TIME || isAmount(field)
         ? null
         : toView(view.pins.includes(field) ? unpin(view, field) : pin(view, field));
     default:

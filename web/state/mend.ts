@@ -1,11 +1,9 @@
-import { TIME, type View } from './view.ts';
+import type { View } from './view.ts';
 
 /** A way out of a question that can't be asked: the view without what is wrong with it. */
 export interface Mending {
   /** `Remove the filter`, for a button. */
   readonly label: string;
-  /** The dimension that is meant; null: it is not about one. */
-  readonly field: string | null;
   readonly view: View;
 }
 
@@ -23,22 +21,21 @@ export function mend(view: View, path: string): Mending | null {
       );
       if (wrong.length === 0) return null;
       const filters = view.filters.filter((clause) => !wrong.includes(clause));
-      return { label: 'Remove the filter', field: wrong[0]?.field ?? null, view: { ...view, filters } };
+      return { label: 'Remove the filter', view: { ...view, filters } };
     }
     case 'having':
       return {
         label: 'Remove the condition',
-        field: null,
         view: { ...view, having: view.having.filter((_, index) => index !== at) },
       };
     case 'splits':
-      return { label: 'Remove the splits', field: null, view: { ...view, splits: [] } };
+      return { label: 'Remove the splits', view: { ...view, splits: [] } };
     case 'time':
-      return { label: 'Show all time', field: TIME, view: { ...view, time: { kind: 'all' } } };
+      return { label: 'Show all time', view: { ...view, time: { kind: 'all' } } };
     case 'compare':
-      return { label: 'Stop comparing', field: null, view: { ...view, compare: null } };
+      return { label: 'Stop comparing', view: { ...view, compare: null } };
     case 'timezone':
-      return { label: 'Show times in UTC', field: null, view: { ...view, timezone: 'Etc/UTC' } };
+      return { label: 'Show times in UTC', view: { ...view, timezone: 'Etc/UTC' } };
     default:
       return null;
   }

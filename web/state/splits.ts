@@ -9,11 +9,19 @@ export function defaultLimit(field: string): number | null {
   return field === TIME ? null : 50;
 }
 
-/** A split as it begins. Amounts can only be cut in steps. */
+/** Whether a field is an amount, not a label: it has about as many values as there are flows. */
+export function isAmount(field: string): boolean {
+  return fieldNamed(field)?.type === 'counter';
+}
+
+/** How a split cuts unless told otherwise: amounts only in steps. */
+export function defaultBucket(field: string): SplitChoice['bucket'] {
+  return isAmount(field) ? { kind: 'number', width: 1000 } : null;
+}
+
+/** A split as it begins. */
 function newSplit(field: string): SplitChoice {
-  const isAmount = fieldNamed(field)?.type === 'counter';
-  const bucket = isAmount ? ({ kind: 'number', width: 1000 } as const) : null;
-  return { field, bucket, limit: defaultLimit(field), sort: null };
+  return { field, bucket: defaultBucket(field), limit: defaultLimit(field), sort: null };
 }
 
 /** Replaces all splits by one. */

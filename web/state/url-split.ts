@@ -1,6 +1,6 @@
 import type { Split } from '../../src/model/query/query.ts';
 import { parseDuration } from '../time/duration.ts';
-import { defaultLimit } from './splits.ts';
+import { defaultBucket, defaultLimit } from './splits.ts';
 import { cut, readToken } from './tokens.ts';
 import { writeField } from './url-clause.ts';
 import type { SplitChoice } from './view.ts';
@@ -10,7 +10,7 @@ import type { SplitChoice } from './view.ts';
  *
  *     srcaddr~50            at most 50 values (`~all`: no limit)
  *     time~PT1H             a time bucket
- *     dstport~/1024         a number bucket of that width
+ *     dstport~/1024         a number bucket of that width (amounts have one of 1000 without it)
  *     dstport~bytes.asc     sorted by a measure, or by the field itself
  */
 export function writeSplit(split: SplitChoice): string {
@@ -29,7 +29,7 @@ export function readSplit(source: string): SplitChoice | null {
   const field = readToken(head)?.text;
   if (field === undefined || field === '') return null;
   let limit = defaultLimit(field);
-  let bucket: Split['bucket'] = null;
+  let bucket = defaultBucket(field);
   let sort: Split['sort'] | null = null;
   for (const part of parts) {
     if (part === 'all') limit = null;

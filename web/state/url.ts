@@ -5,6 +5,7 @@ import { isTimezone } from '../time/zone.ts';
 import { writeHaving } from './having.ts';
 import type { WordKind } from './tokens.ts';
 import { readClause, writeClause } from './url-clause.ts';
+import { isAmount } from './splits.ts';
 import { readSplit, writeSplit } from './url-split.ts';
 import { type TimeChoice, type View, type Visualization, usualPins, visualizations } from './view.ts';
 
@@ -102,8 +103,9 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
         break;
       case 'pin': {
         const fields = [...new Set(value.split(',').filter((each) => each !== ''))];
-        const pins = fields.filter((field) => vocabulary(field) !== null);
-        if (pins.length < fields.length) unread(name, value, 'not every name is a dimension’s');
+        const pins = fields.filter((field) => vocabulary(field) !== null && !isAmount(field));
+        if (fields.some(isAmount)) unread(name, value, 'amounts have too many values to be pinned');
+        else if (pins.length < fields.length) unread(name, value, 'not every name is a dimension’s');
         view = { ...view, pins };
         break;
       }

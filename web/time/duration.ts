@@ -10,7 +10,10 @@ export interface Duration {
   readonly milliseconds: number;
 }
 
-/** Reads an ISO 8601 duration of whole parts; null if it is none, or is nothing long. */
+/** Longer than a thousand years nothing is reckoned with: no log is that old. In days. */
+const MOST_DAYS = 366_000;
+
+/** Reads an ISO 8601 duration of whole parts; null if it is none, is nothing long, or longer than a thousand years. */
 export function parseDuration(text: string): Duration | null {
   const match = pattern.exec(text);
   if (match === null) return null;
@@ -22,7 +25,8 @@ export function parseDuration(text: string): Duration | null {
     days: (weeks ?? 0) * 7 + (days ?? 0),
     milliseconds: (hours ?? 0) * HOUR + (minutes ?? 0) * MINUTE + (seconds ?? 0) * 1000,
   };
-  return duration.months + duration.days + duration.milliseconds > 0 ? duration : null;
+  const length = duration.months * 30.5 + duration.days + duration.milliseconds / DAY;
+  return length > 0 && length <= MOST_DAYS ? duration : null;
 }
 
 /** About how long it is, in milliseconds: a month counts 30 days, a day 24 hours. */

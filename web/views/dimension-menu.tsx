@@ -5,7 +5,7 @@ import type { Dimension } from '../data/schema.ts';
 import { filterIcon, pinIcon, splitIcon } from '../parts/icons.tsx';
 import { drop } from '../state/drop.ts';
 import { pin, unpin } from '../state/pins.ts';
-import { addSplit, insertSplit, splitOnly } from '../state/splits.ts';
+import { addSplit, insertSplit, isAmount, splitOnly } from '../state/splits.ts';
 import { TIME } from '../state/view.ts';
 
 /**
@@ -107,7 +107,7 @@ export function DimensionMenu(props: {
                 ))}
             </>
           )}
-          {name !== TIME && (
+          {name !== TIME && !isAmount(name) && (
             <DropdownMenu.Item
               className="menu-item"
               onSelect={() => go(pinned ? unpin(view, name) : pin(view, name))}

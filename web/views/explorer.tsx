@@ -9,10 +9,12 @@ import {
   type Selection,
   SelectionProvider,
 } from '../data/explorer-context.ts';
+import type { Query } from '../../src/model/query/query.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
 import { isAskable } from '../data/askable.ts';
-import { useAnswer } from '../data/use-answer.ts';
+import { refused } from '../data/problem.ts';
+import { type AnswerState, useAnswer } from '../data/use-answer.ts';
 import { isAwaited } from '../data/use-value-counts.ts';
 import { useView } from '../data/use-view.ts';
 import { formatRange } from '../format/times.ts';
@@ -28,6 +30,7 @@ import type { Drop } from '../state/drop.ts';
 import type { ToExplain } from '../state/explain.ts';
 import { clearFilters } from '../state/filters.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
+import { faultyPath } from '../state/question-fault.ts';
 import { rangeOf } from '../state/range.ts';
 import { writeUrl } from '../state/url.ts';
 import { type View, visualizations, withTime, withTimezone, withVisualization } from '../state/view.ts';
@@ -66,7 +69,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { asked, query } = useMemo(() => ask(view, rough), [view, rough]);
-  const state = useAnswer<Asked>(query, asked, schema.revision);
+  const state = useQuestion(query, asked, schema.revision);
   const askable = isAskable(query, state);
   const answeredRange = state.data === null ? null : state.data.answer.range;
   const settled = useMemo(
@@ -230,6 +233,14 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       </SelectionProvider>
     </ExplorerProvider>
   );
+}
+
+/** The answer to the view's question. One that the grammar refuses is not sent: nothing of it could be answered. */
+function useQuestion(query: Query, asked: Asked, revision: number): AnswerState<Asked> {
+  const path = useMemo(() => faultyPath(query), [query]);
+  const fault = useMemo(() => (path === null ? null : refused(path)), [path]);
+  const state = useAnswer<Asked>(fault === null ? query : null, asked, revision);
+  return fault === null ? state : { ...state, error: fault };
 }
 
 /** A time that was brushed, the view that it was brushed in, and the link of what it led to. */

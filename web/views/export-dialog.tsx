@@ -4,6 +4,8 @@ import type { Query } from '../../src/model/query/query.ts';
 import { MAX_LIMIT } from '../../src/model/query/limits.ts';
 import { pictureSvg, pngFile, svgFile } from '../charts/picture-svg.ts';
 import { rowsIn, unroll } from '../charts/unroll.ts';
+import { Problem } from '../data/problem.ts';
+import { problemWords } from '../data/problem-words.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type ExportFormat, downloadResult, saveFile } from '../data/download.ts';
 import { counted, formatCount } from '../format/numbers.ts';
@@ -50,7 +52,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
       }
       props.onClose();
     } catch (error) {
-      if (!controller.signal.aborted) setFault(error instanceof Error ? error.message : String(error));
+      if (!controller.signal.aborted) setFault(faultOf(error));
     }
     setWorking(false);
   };
@@ -116,6 +118,12 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
       </form>
     </Dialog>
   );
+}
+
+/** What of the server failed, in our words; what of the picture failed says it itself. */
+function faultOf(error: unknown): string {
+  if (error instanceof Problem) return problemWords(error);
+  return error instanceof Error ? error.message : 'It could not be saved.';
 }
 
 const notes: Readonly<Record<Exclude<What, 'picture'>, string>> = {

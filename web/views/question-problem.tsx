@@ -1,12 +1,14 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { Problem, isAsked } from '../data/problem.ts';
 import { ProblemPanel, type WayOut, waysBack } from '../parts/problem-panel.tsx';
+import { ask } from '../picture/asked.ts';
 import { mend } from '../state/mend.ts';
+import { questionFault } from '../state/question-fault.ts';
 
 /** A question that got no answer: what is wrong with it, and how to ask one that has. */
 export function QuestionProblem(props: { readonly error: Error; readonly onRetry: () => void }): ReactNode {
-  const { view, schema, go, open } = useExplorer();
+  const { view, schema, range, go, open } = useExplorer();
   const { error } = props;
   const path = error instanceof Problem ? error.path : null;
   const mending = isAsked(error) && path !== null ? mend(view, path) : null;
@@ -15,13 +17,13 @@ export function QuestionProblem(props: { readonly error: Error; readonly onRetry
     ...waysBack(),
     ...(isAsked(error) ? [{ label: 'Start fresh', take: () => open('?') }] : []),
   ];
-  const field = mending?.field ?? null;
-  return (
-    <ProblemPanel
-      error={error}
-      onRetry={props.onRetry}
-      ways={ways}
-      about={field === null ? undefined : schema.dimension(field).label}
-    />
-  );
+  const fault = useMemo(() => {
+    if (!(error instanceof Problem) || !isAsked(error)) return undefined;
+    const labels = {
+      dimension: (name: string) => schema.dimension(name).label,
+      measure: (name: string) => schema.measures.find((each) => each.name === name)?.label ?? name,
+    };
+    return questionFault(ask(view, range).query, error.path ?? '', labels, error.reason);
+  }, [error, schema, view, range]);
+  return <ProblemPanel error={error} onRetry={props.onRetry} ways={ways} fault={fault} />;
 }

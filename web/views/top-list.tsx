@@ -1,5 +1,6 @@
 import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
 import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
+import { problemWords } from '../data/problem-words.ts';
 import { useTopValues } from '../data/use-values.ts';
 import { formatAmount, formatShare, toNumber } from '../format/numbers.ts';
 import { useDrag } from '../gestures/use-drag.ts';
@@ -128,7 +129,7 @@ export function TopList(props: {
           </button>
         );
       })}
-      {top.error !== null && <p className="hint hint-bad">{top.error.message}</p>}
+      {top.error !== null && <p className="hint hint-bad">{problemWords(top.error)}</p>}
       {top.values?.length === 0 && <p className="hint">none</p>}
     </section>
   );

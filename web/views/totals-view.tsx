@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
+import { problemWords } from '../data/problem-words.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
 import { type Asked, ask } from '../picture/asked.ts';
@@ -28,7 +29,7 @@ export function TotalsView(props: { readonly range: Span }): ReactNode {
       <div className={stale ? 'stale' : undefined}>
         {data === null ? <div style={{ height: 240 }} /> : <OverTime answered={data} range={props.range} />}
       </div>
-      {error !== null && <p className="hint hint-bad">{error.message}</p>}
+      {error !== null && <p className="hint hint-bad">{problemWords(error)}</p>}
       <div className="glance">
         {glances
           .filter((field) => schema.dimension(field).logged && !view.pins.includes(field))

@@ -47,9 +47,14 @@ export function formatClause(clause: Clause): Record<string, unknown> {
   }
 }
 
+/** No date is further from 1970, in milliseconds (ECMA-262, 21.4.1.1). */
+const LAST_INSTANT = 8.64e15;
+
 function formatScalar(value: Scalar, isTime: boolean): string | number | boolean | null {
   if (typeof value === 'bigint') return String(value);
-  return isTime && typeof value === 'number' ? formatInstant(value) : value;
+  // What is no instant stays a number, which `parseQuery` refuses.
+  const isInstant = isTime && typeof value === 'number' && Math.abs(value) <= LAST_INSTANT;
+  return isInstant ? formatInstant(value) : value;
 }
 
 function formatSplit(split: Split): Record<string, unknown> {

@@ -68,6 +68,6 @@ function join(path: string, key: string): string {
 }
 
 /** No lone surrogates: they are no text, and no engine stores them. */
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 }

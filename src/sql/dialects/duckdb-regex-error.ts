@@ -15,7 +15,7 @@ export function explainRegexError(error: unknown): PeepholeError | null {
   return new PeepholeError(
     'bad_query',
     `filter: a "matches" pattern is no regular expression in RE2's syntax: ${reason}.`,
-    { path: 'filter', allowed: ['https://github.com/google/re2/wiki/Syntax'] },
+    { path: 'filter', allowed: ['https://github.com/google/re2/wiki/Syntax'], reason },
     { cause: error },
   );
 }

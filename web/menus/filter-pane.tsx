@@ -1,0 +1,103 @@
+import type { ReactNode } from 'react';
+import type { FilterDraft } from './filter-draft.ts';
+
+/** Where a filter is written that is no list of values: a part of a text, an expression, blocks, or a range. */
+export function FilterPane(props: {
+  readonly draft: FilterDraft;
+  readonly change: (part: Partial<FilterDraft>) => void;
+  readonly submit: () => void;
+}): ReactNode {
+  return (
+    <div className="filter-pane">
+      <Fields {...props} />
+    </div>
+  );
+}
+
+function Fields({ draft, change, submit }: Parameters<typeof FilterPane>[0]): ReactNode {
+  switch (draft.mode) {
+    case 'contains':
+      return (
+        <input
+          className="input"
+          placeholder="Part of the text"
+          aria-label="Part of the text"
+          autoFocus
+          data-focus-first=""
+          value={draft.text}
+          onChange={(event) => change({ text: event.target.value })}
+        />
+      );
+    case 'matches':
+      return (
+        <input
+          className="input mono"
+          placeholder="^web-[0-9]+$"
+          aria-label="Regular expression"
+          autoFocus
+          data-focus-first=""
+          spellCheck={false}
+          value={draft.pattern}
+          onChange={(event) => change({ pattern: event.target.value })}
+        />
+      );
+    case 'cidr':
+      return (
+        <>
+          <textarea
+            className="input mono"
+            rows={5}
+            placeholder={'10.0.0.0/8\n2001:db8::/32'}
+            aria-label="CIDR blocks"
+            autoFocus
+            data-focus-first=""
+            spellCheck={false}
+            value={draft.blocks}
+            onChange={(event) => change({ blocks: event.target.value })}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || event.shiftKey) return;
+              event.preventDefault();
+              submit();
+            }}
+          />
+          <div className="filter-quick">
+            {(['internal', 'external'] as const).map((side) => (
+              <button
+                key={side}
+                type="button"
+                className="link hint"
+                title={side === 'internal' ? 'Addresses that are yours' : 'Addresses that are not yours'}
+                onClick={() => change({ blocks: side })}
+              >
+                {side === 'internal' ? 'Internal' : 'External'}
+              </button>
+            ))}
+          </div>
+        </>
+      );
+    case 'between':
+      return (
+        <div className="filter-range">
+          <input
+            className="input"
+            placeholder="from"
+            aria-label="From"
+            autoFocus
+            data-focus-first=""
+            value={draft.low}
+            onChange={(event) => change({ low: event.target.value })}
+          />
+          <span className="soft">to</span>
+          <input
+            className="input"
+            placeholder="to"
+            aria-label="To"
+            value={draft.high}
+            onChange={(event) => change({ high: event.target.value })}
+          />
+        </div>
+      );
+    case 'values':
+      return null;
+  }
+}

@@ -1,0 +1,40 @@
+import { counted } from '../format/numbers.ts';
+import { type About, type Meaning, fault, quoted } from './meaning.ts';
+import { textFault } from './texts.ts';
+
+/** A part of a text, upper and lower case alike. */
+export function understandPart(text: string, { field, label }: About): Meaning {
+  if (text === '') return { kind: 'nothing', hint: 'A part of the text; upper and lower case are alike.' };
+  const why = textFault(text);
+  if (why !== null) return fault(why);
+  return {
+    kind: 'clause',
+    clause: { kind: 'contains', field, text, not: false },
+    told: (found) => `${label} contains ${quoted(text)}${here(found)}`,
+  };
+}
+
+/** A regular expression: whether it is one, only the engine can tell. */
+export function understandExpression(pattern: string, { field, label, judge }: About): Meaning {
+  if (pattern === '') return { kind: 'nothing', hint: 'A regular expression, in the syntax of RE2.' };
+  const why = textFault(pattern);
+  if (why !== null) return fault(why);
+  const wrong = judge?.(pattern) ?? null;
+  if (wrong !== null) return fault(expressionFault(pattern, wrong));
+  return {
+    kind: 'clause',
+    clause: { kind: 'matches', field, pattern, not: false },
+    told: (found) => `${label} matches ${quoted(pattern)}${here(found)}`,
+    unproved: judge === null ? 'unread' : 'read',
+  };
+}
+
+/** What is wrong with an expression; `reason`: as its reader says it. */
+export function expressionFault(pattern: string, reason: string | null): string {
+  return `${quoted(pattern)} is no regular expression${reason === null ? '' : `: ${reason}`}.`;
+}
+
+function here(found: number | null): string {
+  if (found === null) return '';
+  return found === 0 ? ': no value in this view' : `: ${counted(found, 'value')}`;
+}

@@ -1,0 +1,75 @@
+import { isWellFormed } from '../../src/model/query/json-reader.ts';
+import { MAX_TEXT, MAX_VALUES } from '../../src/model/query/limits.ts';
+import { queryField } from '../../src/model/query/query-field.ts';
+import type { Clause, Scalar } from '../../src/model/query/query.ts';
+import { counted, formatCount } from '../format/numbers.ts';
+import { valueText } from '../format/names.ts';
+import { type About, type Meaning, fault, listed, quoted } from './meaning.ts';
+import { splitItems } from './split-items.ts';
+
+/** How many values a line names before it counts. */
+const NAMED = 3;
+
+/**
+ * What is typed into a filter on texts, beside the values that are chosen. `match`: the value that the list of those
+ * there are has for the text, if it is one; undefined: none, so it is taken as it is written, or as a list.
+ */
+export function understandTexts(
+  text: string,
+  chosen: readonly Scalar[],
+  about: About,
+  match?: Scalar,
+): Meaning {
+  const written = match !== undefined ? [match] : readTexts(text, about);
+  const values = [...new Set([...chosen, ...written])];
+  if (values.length === 0) return { kind: 'nothing', hint: 'A value, or several with commas between' };
+  const why = values.map((value) => faultOf(value, about)).find((each) => each !== null);
+  if (why !== undefined) return fault(why);
+  if (values.length > MAX_VALUES) return fault(`A filter holds at most ${formatCount(MAX_VALUES)} values.`);
+  const clause: Clause = { kind: 'in', field: about.field, values, not: false };
+  const shown = values.map((value) => short(value, about.field));
+  const words =
+    shown.length > NAMED + 1
+      ? `${shown.slice(0, NAMED).join(', ')} and ${shown.length - NAMED} more`
+      : listed(shown);
+  return {
+    kind: 'clause',
+    clause,
+    told: (found) => `${about.label} is ${words}${found === 0 ? '; no flow in this view has it' : ''}`,
+  };
+}
+
+/** The values of a list; those of a closed vocabulary may be written as they are shown, in any case. */
+function readTexts(text: string, { field }: About): readonly string[] {
+  const vocabulary = queryField(field)?.values ?? null;
+  return splitItems(text).map((item) => {
+    const wanted = item.toLowerCase();
+    return (
+      vocabulary?.find((value) =>
+        [value, valueText(field, value)].some((each) => each.toLowerCase() === wanted),
+      ) ?? item
+    );
+  });
+}
+
+function faultOf(value: Scalar, { field, label }: About): string | null {
+  if (typeof value !== 'string') return null;
+  const vocabulary = queryField(field)?.values ?? null;
+  if (vocabulary !== null && !vocabulary.includes(value)) {
+    const allowed = vocabulary.map((each) => valueText(field, each)).join(', ');
+    return `${label} is never ${quoted(value)}: it is one of ${allowed}.`;
+  }
+  return textFault(value);
+}
+
+/** Why a text can't be asked for; null: it can. */
+export function textFault(text: string): string | null {
+  if (text.length > MAX_TEXT)
+    return `A text has at most ${formatCount(MAX_TEXT)} characters; this one has ${counted(text.length, 'character')}.`;
+  return isWellFormed(text) ? null : `${quoted(text)} holds half of a character.`;
+}
+
+function short(value: Scalar, field: string): string {
+  const text = valueText(field, typeof value === 'bigint' ? String(value) : value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
