@@ -97,7 +97,19 @@ test('refuses at once what can’t be begun in time, and says when to come again
   void enter('waits 1', LONG);
   void enter('waits 2', LONG);
   await expect(enter('too many', LONG)).rejects.toMatchObject({ code: 'busy' });
-  void enter('goes on', { ...LONG, resumed: true });
+  void enter('goes on', { ...LONG, before: 'resumed' });
+});
+
+test('who lets others go first comes after those that wait, and before those that come later', async () => {
+  const { enter, names, leave } = observed(new CallQueue(limits));
+  void enter('stream', { guessMs: 2_000 });
+  await vi.advanceTimersByTimeAsync(0);
+  void enter('waits', { guessMs: 90_000 });
+  await leave('stream');
+  void enter('stream again', { guessMs: 2_000, before: 'yielded' });
+  void enter('later', { guessMs: 91_000 });
+  await leave('waits');
+  expect(names()).toEqual(['stream', 'waits', 'stream again']);
 });
 
 test('who is gone leaves the queue', async () => {

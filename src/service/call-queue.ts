@@ -6,8 +6,11 @@ export interface Work {
   readonly client: string;
   /** Milliseconds it may take by a guess from the size of what it reads. */
   readonly guessMs: number;
-  /** It was at work before: it is not refused, and comes first. */
-  readonly resumed?: boolean;
+  /**
+   * It was at work before, and is not refused. `resumed`: it gave its place away because nobody read on, and comes first.
+   * `yielded`: it let others go first, and comes after those that wait now.
+   */
+  readonly before?: 'resumed' | 'yielded';
 }
 
 export interface QueueLimits {
@@ -69,7 +72,7 @@ export class CallQueue {
     const lane = work.guessMs > LONG_CALL ? 'long' : 'short';
     if (this.#hasPlace(lane)) return this.#begin(work, lane);
     const waitMs = this.#expectedWait(lane);
-    if (work.resumed !== true && (this.#waiting.size >= this.#limits.waiting || waitMs > leftMs))
+    if (work.before === undefined && (this.#waiting.size >= this.#limits.waiting || waitMs > leftMs))
       throw busy(waitMs);
     return this.#wait(work, lane, signal);
   }
@@ -100,10 +103,17 @@ export class CallQueue {
         signal.removeEventListener('abort', leave);
         resolve(this.#begin(work, lane));
       };
-      const entry: Waiting = { work, lane, since: performance.now(), begin };
+      const entry: Waiting = { work: this.#behind(work, lane), lane, since: performance.now(), begin };
       this.#waiting.add(entry);
       signal.addEventListener('abort', leave, { once: true });
     });
+  }
+
+  /** Work that let others go first weighs as much as the largest of them. */
+  #behind(work: Work, lane: Lane): Work {
+    if (work.before !== 'yielded') return work;
+    const others = [...this.#waiting].filter((entry) => entry.lane === lane);
+    return { ...work, guessMs: Math.max(work.guessMs, ...others.map((entry) => entry.work.guessMs)) };
   }
 
   #begin({ client }: Work, lane: Lane): () => void {
@@ -144,7 +154,7 @@ export class CallQueue {
   #first(lane: Lane): Waiting | undefined {
     const now = performance.now();
     const load = ({ work }: Waiting): number =>
-      work.resumed === true ? -1 : (this.#byClient.get(work.client) ?? 0);
+      work.before === 'resumed' ? -1 : (this.#byClient.get(work.client) ?? 0);
     const rank = ({ work, since }: Waiting): number => work.guessMs - 2 * (now - since);
     return [...this.#waiting]
       .filter((entry) => entry.lane === lane)

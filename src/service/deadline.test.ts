@@ -22,6 +22,17 @@ test('counts from the moment of asking, and not while it is paused', () => {
   expect(abortReason(deadline.signal).code).toBe('timeout');
 });
 
+test('holds anew for each part of an answer', () => {
+  const deadline = new Deadline(1_000);
+  for (let part = 0; part < 5; part++) {
+    vi.advanceTimersByTime(900);
+    deadline.restart();
+  }
+  expect(deadline.signal.aborted).toBe(false);
+  vi.advanceTimersByTime(1_001);
+  expect(deadline.signal.aborted).toBe(true);
+});
+
 test('is cancelled with the one who asked; ended, it aborts nothing', async () => {
   const asker = new AbortController();
   const [deadline, ended] = [new Deadline(null, asker.signal), new Deadline(10, asker.signal)];

@@ -1,8 +1,9 @@
 import { PeepholeError, abortReason } from '../model/errors.ts';
 
 /**
- * How long somebody waits for an answer: from the moment of asking, whatever is waited for. `signal` is aborted with
- * code `timeout` when the time is over, and with `cancelled` when the given signal is.
+ * How long somebody waits for an answer: from the moment of asking, whatever is waited for; where an answer comes in
+ * parts, for the next part. `signal` is aborted with code `timeout` when the time is over, and with `cancelled` when the
+ * given signal is.
  */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -44,6 +45,13 @@ export class Deadline {
     this.#leftMs = this.leftMs;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** Goes on with the whole time: a part of the answer came, and the next one is waited for. */
+  restart(): void {
+    this.pause();
+    this.#leftMs = this.#limitMs ?? Infinity;
+    this.resume();
   }
 
   resume(): void {

@@ -53,7 +53,7 @@ export class GuestService implements StoreService {
           if (reply?.kind !== 'rows') throw ended();
           deadline.pause();
           yield reply.rows;
-          deadline.resume();
+          deadline.restart();
         }
       } finally {
         await end();
