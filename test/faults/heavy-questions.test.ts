@@ -8,7 +8,7 @@ import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
 const FILES = 4;
-const ROWS = 150_000;
+const ROWS = 80_000;
 /** Compares every flow with every other: minutes of work. */
 const SLOW = 'SELECT count(*) FROM flows a, flows b WHERE a.srcport + b.dstport = 5 AND a.bytes < b.bytes';
 

@@ -1,0 +1,75 @@
+// Which folder of the program may import from which others (docs/architecture.md draws it), as rules of the linter.
+// Without arguments: writes them into .oxlintrc.json. --check: fails where they are not what this file says.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './steps.mjs';
+
+/** Everything else is refused, a folder that is not listed here too. */
+export const allowedImports = {
+  model: [],
+  sql: ['model'],
+  decode: ['model'],
+  sources: ['model'],
+  enrich: ['model'],
+  report: ['model'],
+  export: ['model'],
+  simulate: ['model'],
+  engine: ['model', 'sql'],
+  ingest: ['model', 'sources', 'decode', 'engine'],
+  investigate: ['model', 'sql'],
+  service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate'],
+  api: ['model', 'service', 'report', 'export'],
+  // Commands put the program together.
+  cli: ['model', 'service', 'report', 'export', 'api', 'simulate', 'enrich', 'ingest', 'engine'],
+};
+
+/** What the page may import from src/. */
+export const pageImports = ['model'];
+
+const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+function rule(files, tests, refused, message) {
+  return {
+    files,
+    ...(tests ? {} : { excludeFiles: ['**/*.test.ts'] }),
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: refused, message }] }] },
+  };
+}
+
+export function importRules() {
+  const missing = folders.filter((name) => !Object.hasOwn(allowedImports, name));
+  if (missing.length > 0)
+    throw new Error(`scripts/import-rules.mjs says nothing of src/${missing.join(', src/')}.`);
+  return [
+    ...Object.entries(allowedImports).map(([folder, allowed]) =>
+      rule(
+        [`src/${folder}/**/*.ts`],
+        false,
+        folders
+          .filter((name) => name !== folder && !allowed.includes(name))
+          .flatMap((name) => [`**/${name}/**`])
+          .concat(['**/web/**']),
+        `src/${folder} may import from ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')} only (docs/architecture.md).`,
+      ),
+    ),
+    rule(
+      ['web/**/*.ts', 'web/**/*.tsx'],
+      true,
+      folders.filter((name) => !pageImports.includes(name)).map((name) => `**/src/${name}/**`),
+      'The page knows the model and the HTTP interface, nothing else of the program.',
+    ),
+  ];
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const path = join(root, '.oxlintrc.json');
+  const config = JSON.parse(readFileSync(path, 'utf8'));
+  const wanted = JSON.stringify({ ...config, overrides: importRules() }, null, 2);
+  if (!process.argv.includes('--check')) writeFileSync(path, `${wanted}\n`);
+  else if (JSON.stringify(JSON.parse(wanted)) !== JSON.stringify(config)) {
+    process.stderr.write('.oxlintrc.json is not what scripts/import-rules.mjs says: run it.\n');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const run = promisify(execFile);
+const temp = useTempFolder();
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Finding {
+  readonly code: string;
+  readonly filename: string;
+}
+
+/** Lints files that exist nowhere else, with the project's own rules; which of them are refused for an import. */
+async function refused(files: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(temp.path, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+  await writeFile(join(temp.path, '.oxlintrc.json'), await readFile(join(root, '.oxlintrc.json')));
+  const oxlint = join(root, 'node_modules', '.bin', 'oxlint');
+  const { stdout } = await run(oxlint, ['--format', 'json', 'src', 'web'], { cwd: temp.path }).catch(
+    (error: { readonly stdout: string }) => error,
+  );
+  const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Finding[] };
+  const found = diagnostics.filter(({ code }) => code.includes('no-restricted-imports'));
+  return new Set(found.map(({ filename }) => filename));
+}
+
+test('an import is refused from every folder to every other, unless it is listed', async () => {
+  const { allowedImports, pageImports } = (await import(
+    new URL('../../scripts/import-rules.mjs', import.meta.url).href
+  )) as {
+    readonly allowedImports: Readonly<Record<string, readonly string[]>>;
+    readonly pageImports: readonly string[];
+  };
+  const entries = await readdir(join(root, 'src'), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(Object.keys(allowedImports).toSorted()).toEqual(folders.toSorted());
+  const probes: Record<string, string> = {};
+  const forbidden: string[] = [];
+  const probe = (path: string, from: string, allowed: boolean): void => {
+    probes[path] = `import type { Probe } from '${from}';\nexport type Probed = Probe;\n`;
+    if (!allowed) forbidden.push(path);
+  };
+  for (const folder of folders)
+    for (const other of folders.filter((name) => name !== folder)) {
+      const allowed = (allowedImports[folder] ?? []).includes(other);
+      probe(`src/${folder}/probe-${other}.ts`, `../${other}/anything.ts`, allowed);
+      probe(`src/${folder}/deep/within/probe-${other}.ts`, `../../../${other}/deep/thing.ts`, allowed);
+    }
+  for (const folder of folders)
+    probe(`web/views/probe-${folder}.tsx`, `../../src/${folder}/anything.ts`, pageImports.includes(folder));
+  expect([...(await refused(probes))].toSorted()).toEqual(forbidden.toSorted());
+  expect(forbidden.length).toBeGreaterThan(200);
+});
