@@ -55,11 +55,14 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
         x: 2,
         y: 14,
       });
-      expect(fields(page, 'f')).toEqual(['action']);
+      // The filter stays: one dimension in two uses, and both say so.
+      expect(fields(page, 'f')).toEqual(['protocol', 'action']);
       expect(fields(page, 'split')).toEqual(['protocol', 'srcaddr']);
+      await screen.pill('Filter: Protocol').getByTitle('Protocol is a split too').waitFor();
+      await screen.pill('Split: Protocol').getByTitle('Protocol is a filter too').waitFor();
       // Every step was one history entry.
       await page.goBack();
-      expect(fields(page, 'f')).toEqual(['protocol', 'action']);
+      expect(fields(page, 'split')).toEqual(['srcaddr']);
     });
   });
 
@@ -86,6 +89,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       await page.locator('.pill-filter .pill-main').focus();
       await page.keyboard.press('Alt+ArrowDown');
       expect(fields(page, 'split')).toEqual(['dstport', 'srcaddr']);
+      expect(fields(page, 'f')).toEqual(['srcaddr']);
       await page.locator('.pill-split .pill-main').first().focus();
       await page.keyboard.press('Delete');
       expect(fields(page, 'split')).toEqual(['srcaddr']);

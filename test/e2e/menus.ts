@@ -30,7 +30,11 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       // Most of that day has no logs, and says so.
       expect(await screen.footer()).toContain('22 hours without logs, shaded');
       await menu();
-      await page.getByLabel('Latest', { exact: true }).fill('pt90m');
+      const latest = page.getByLabel('Latest', { exact: true });
+      await latest.fill('soon');
+      await page.getByText('“soon” is no length of time.').waitFor();
+      await latest.fill('90 min');
+      await page.getByText(/^Latest 90 minutes: 20 Jun 2018 00:\d\d–0[12]:\d\d$/).waitFor();
       await page.keyboard.press('Enter');
       await screen.settled();
       expect(param(page, 'last')).toBe('PT90M');
@@ -78,7 +82,8 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       const { page } = screen;
       await page.getByRole('button', { name: 'compare' }).focus();
       await page.keyboard.press('Enter');
-      await page.getByLabel('Earlier by, as an ISO 8601 duration').fill('PT1H');
+      await page.getByLabel('Earlier by').fill('1 hour');
+      await page.getByText(/^1 hour earlier: 20 Jun 2018 00:\d\d–0[01]:\d\d$/).waitFor();
       await page.keyboard.press('Enter');
       await screen.settled();
       expect(param(page, 'compare')).toBe('PT1H');
@@ -87,7 +92,12 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await page.getByRole('button', { name: 'All time' }).click();
       await screen.settled();
       expect(await page.locator('.total-change').count()).toBe(0);
-      expect(await page.getByRole('button', { name: 'compare' }).isDisabled()).toBe(true);
+      // Where it can't be, it says why and what to do.
+      await page.getByRole('button', { name: 'compare' }).click();
+      await page.getByText('All time has nothing before it to compare with.').waitFor();
+      await page.getByRole('button', { name: 'Latest 1 hour, and those before' }).click();
+      await screen.settled();
+      expect([param(page, 'last'), param(page, 'compare')]).toEqual(['PT1H', 'previous']);
     });
 
     it('split: limit, order, granularity, steps of numbers', async () => {

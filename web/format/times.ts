@@ -1,6 +1,7 @@
 import type { Span } from '../time/buckets.ts';
 import { DAY, HOUR, MINUTE } from '../time/duration.ts';
-import { instantOf, localTime } from '../time/zone.ts';
+import { twiceMark } from '../time/repeated.ts';
+import { localTime } from '../time/zone.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -10,7 +11,8 @@ const two = (value: number): string => String(value).padStart(2, '0');
 /** `20 Jun 14:00 – 27 Jun 2018 14:00`; both years if they differ, the day once if it is one: `20 Jun 2018 00:00–06:00`. */
 export function formatRange(range: Span, timezone: string): string {
   const [from, to] = [localTime(range.from, timezone), localTime(range.to, timezone)];
-  const clock = (t: typeof from): string => `${two(t.hour)}:${two(t.minute)}`;
+  const clock = (t: typeof from): string =>
+    `${two(t.hour)}:${two(t.minute)}${twiceMark(t === from ? range.from : range.to, timezone)}`;
   const day = (t: typeof from, year: boolean): string =>
     `${t.day} ${monthName(t.month)}${year ? ` ${t.year}` : ''}`;
   if (from.year === to.year && from.month === to.month && from.day === to.day)
@@ -18,41 +20,29 @@ export function formatRange(range: Span, timezone: string): string {
   return `${day(from, from.year !== to.year)} ${clock(from)} – ${day(to, true)} ${clock(to)}`;
 }
 
-/** The start of a bucket, as exactly as the bucket is long: `Fri 22 Jun 14:00`, `Fri 22 Jun`, `Jun 2018`. */
+/**
+ * The start of a bucket, as exactly as the bucket is long: `Fri 22 Jun 14:00`, `Fri 22 Jun`, `Jun 2018`. Of an hour
+ * that autumn repeats, each is told by its offset: `Sun 28 Oct 02:00 UTC+2`.
+ */
 export function formatBucket(start: number, duration: string, timezone: string): string {
   const t = localTime(start, timezone);
   if (/^P\d+[MY]$/.test(duration)) return `${monthName(t.month)} ${t.year}`;
   const day = `${weekdays[t.weekday - 1]} ${t.day} ${monthName(t.month)}`;
-  if (duration.includes('T')) return `${day} ${two(t.hour)}:${two(t.minute)}`;
+  if (duration.includes('T')) return `${day} ${two(t.hour)}:${two(t.minute)}${twiceMark(start, timezone)}`;
   return `${day} ${t.year}`;
 }
 
 /** `20 Jun 14:00`: a moment among others of one range, which names the year. */
 export function formatMoment(instant: number, timezone: string): string {
   const t = localTime(instant, timezone);
-  return `${t.day} ${monthName(t.month)} ${two(t.hour)}:${two(t.minute)}`;
+  return `${t.day} ${monthName(t.month)} ${two(t.hour)}:${two(t.minute)}${twiceMark(instant, timezone)}`;
 }
 
 /** `2018-06-20 14:00:05`: for raw rows and inputs. */
 export function formatStamp(instant: number, timezone: string, withSeconds = true): string {
   const t = localTime(instant, timezone);
   const minute = `${t.year}-${two(t.month)}-${two(t.day)} ${two(t.hour)}:${two(t.minute)}`;
-  return withSeconds ? `${minute}:${two(t.second)}` : minute;
-}
-
-/** Reads `2018-06-20 14:00` as the zone's wall clock, or with a trailing Z as UTC; null if it is no time. */
-export function parseStamp(text: string, timezone: string): number | null {
-  const match = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::\d\d(?:\.\d+)?)?)?\s*(Z?)$/i.exec(
-    text.trim(),
-  );
-  if (match === null) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match
-    .slice(1, 6)
-    .map((part) => Number(part ?? 0));
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null;
-  const zone = match[6] === '' ? timezone : 'Etc/UTC';
-  const instant = instantOf(year, month, day, hour, minute, zone);
-  return localTime(instant, zone).day === day ? instant : null;
+  return `${minute}${withSeconds ? `:${two(t.second)}` : ''}${twiceMark(instant, timezone)}`;
 }
 
 /** `2 hours`, `3 days`, `12 minutes`: about how long. */

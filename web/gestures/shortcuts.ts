@@ -58,7 +58,8 @@ export const sheet: readonly {
     rows: [
       ['Enter', 'its menu'],
       ['Alt ← →', 'move it in its row'],
-      ['Alt ↑ ↓', 'move it between filter and split'],
+      ['Alt ↓', 'split by a filter’s dimension too'],
+      ['Alt ↑', 'make a filter of a split'],
       ['Delete', 'take it away'],
     ],
   },

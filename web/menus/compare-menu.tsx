@@ -1,8 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { withCompare } from '../state/compare.ts';
-import type { Comparison } from '../state/view.ts';
-import { parseDuration } from '../time/duration.ts';
+import { type Comparison, type View, withTime } from '../state/view.ts';
+import { formatRange } from '../format/times.ts';
+import { earlier } from '../picture/periods.ts';
+import type { Span } from '../time/buckets.ts';
+import { countedName, roughLength } from '../time/duration.ts';
+import { understandDuration } from '../understand/durations.ts';
 import './time-menu.css';
 
 const choices: readonly { readonly compare: Comparison | null; readonly label: string }[] = [
@@ -13,16 +17,43 @@ const choices: readonly { readonly compare: Comparison | null; readonly label: s
   { compare: { shift: 'P1M' }, label: 'A month earlier' },
 ];
 
-/** Chooses what the time is compared with. */
+/** What may be compared instead of all time: there must be as much before it. */
+function shorterThan(store: Span | null): readonly string[] {
+  const length = store === null ? 0 : store.to - store.from;
+  const fits = ['P7D', 'P1D', 'PT6H'].filter((last) => 2 * roughLength(last) <= length);
+  return [...fits, 'PT1H'];
+}
+
+/** Chooses what the time is compared with. All time has nothing before it: then it offers shorter ones. */
 export function CompareMenu(props: { readonly onClose: () => void }): ReactNode {
-  const { view, go } = useExplorer();
+  const { view, schema, range, go } = useExplorer();
   const shift = typeof view.compare === 'object' ? (view.compare?.shift ?? '') : '';
   const [text, setText] = useState(shift);
-  const wanted = text.trim().toUpperCase();
-  const choose = (compare: Comparison | null): void => {
-    go(withCompare(view, compare));
+  const wanted = understandDuration(text);
+  const choose = (next: View): void => {
+    go(next);
     props.onClose();
   };
+  if (view.time.kind === 'all') {
+    return (
+      <div className="compare-menu">
+        <p className="hint compare-none">
+          All time has nothing before it to compare with. Choose a time first:
+        </p>
+        <div className="time-latest">
+          {shorterThan(schema.span).map((last) => (
+            <button
+              key={last}
+              type="button"
+              onClick={() => choose(withCompare(withTime(view, { kind: 'last', last }), 'previous'))}
+            >
+              Latest {countedName(last)}, and those before
+            </button>
+          ))}
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="compare-menu">
       <div className="time-latest">
@@ -31,7 +62,7 @@ export function CompareMenu(props: { readonly onClose: () => void }): ReactNode 
             key={label}
             type="button"
             aria-pressed={JSON.stringify(compare) === JSON.stringify(view.compare)}
-            onClick={() => choose(compare)}
+            onClick={() => choose(withCompare(view, compare))}
           >
             {label}
           </button>
@@ -41,19 +72,26 @@ export function CompareMenu(props: { readonly onClose: () => void }): ReactNode 
         className="time-duration"
         onSubmit={(event) => {
           event.preventDefault();
-          if (parseDuration(wanted) !== null) choose({ shift: wanted });
+          if (wanted.kind === 'duration') choose(withCompare(view, { shift: wanted.iso }));
         }}
       >
         <input
-          className={`input mono${text.trim() !== '' && parseDuration(wanted) === null ? ' input-bad' : ''}`}
-          placeholder="P3D, PT12H"
-          aria-label="Earlier by, as an ISO 8601 duration"
+          className={`input${wanted.kind === 'fault' ? ' input-bad' : ''}`}
+          placeholder="3 days, 12h, P1W"
+          aria-label="Earlier by"
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <button type="submit" className="button button-main" disabled={parseDuration(wanted) === null}>
+        <button type="submit" className="button button-main" disabled={wanted.kind !== 'duration'}>
           Earlier
         </button>
+        <p className={`time-told ${wanted.kind === 'fault' ? 'hint hint-bad' : 'hint'}`} role="status">
+          {wanted.kind === 'fault'
+            ? wanted.why
+            : wanted.kind === 'duration'
+              ? `${wanted.words} earlier: ${formatRange(earlier(range, wanted.iso, view.timezone), view.timezone)}`
+              : 'The same time, any length earlier.'}
+        </p>
       </form>
     </div>
   );

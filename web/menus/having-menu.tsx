@@ -3,7 +3,7 @@ import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Having } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount } from '../format/numbers.ts';
-import { readAmount } from './amount.ts';
+import { understandCondition } from '../understand/condition.ts';
 import './filter-menu.css';
 
 /** Only rows with at least, or at most, so much of a measure. Nothing applies until Apply or Enter. */
@@ -18,32 +18,21 @@ export function HavingMenu(props: {
   const { unit, label } = schema.measure(measure);
   const written = (value: number | null | undefined): string => {
     if (value === null || value === undefined) return '';
-    return unit === 'share' ? `${value * 100}%` : String(value);
+    return unit === 'share' ? `${Number((value * 100).toPrecision(12))}%` : String(value);
   };
   const [low, setLow] = useState(written(condition?.low));
   const [high, setHigh] = useState(written(condition?.high));
-  const [least, most] = [readAmount(low), readAmount(high)];
-  const fault =
-    least === undefined || most === undefined
-      ? 'Write a number, such as 1000, 2k, 1.5 MB or 5%.'
-      : least === null && most === null
-        ? 'Write at least one end; both ends belong to it.'
-        : least !== null && most !== null && least > most
-          ? 'From must not be more than to.'
-          : null;
+  const meaning = understandCondition(low, high, unit);
+  const rows = view.splits.length === 0 ? 'rows, once there is a split' : 'innermost rows';
   return (
     <form
       className="filter-menu"
       onSubmit={(event) => {
         event.preventDefault();
-        if (fault === null) props.onApply({ measure, low: least ?? null, high: most ?? null });
+        if (meaning.kind === 'condition') props.onApply({ measure, low: meaning.low, high: meaning.high });
       }}
     >
       <div className="filter-pane">
-        <p className="hint">
-          Only rows with this much {label.toLowerCase()}
-          {view.splits.length === 0 ? ', once there is a split' : ', counted for each innermost row'}.
-        </p>
         <div className="filter-range">
           <input
             className="input"
@@ -62,14 +51,23 @@ export function HavingMenu(props: {
             onChange={(event) => setHigh(event.target.value)}
           />
         </div>
-        <p className="hint">{fault ?? '\u00a0'}</p>
+        <p
+          className={`hint${meaning.kind === 'fault' ? ' hint-bad' : meaning.kind === 'condition' ? ' filter-does' : ''}`}
+          role="status"
+        >
+          {meaning.kind === 'fault'
+            ? meaning.why
+            : meaning.kind === 'condition'
+              ? `Only ${rows} with ${label.toLowerCase()} of ${meaning.words}`
+              : `Only ${rows} with so much of it; both ends belong to it.`}
+        </p>
       </div>
       <div className="popup-foot">
         <span className="grow" />
         <button type="button" className="button" onClick={props.onCancel}>
           Cancel
         </button>
-        <button type="submit" className="button button-main" disabled={fault !== null}>
+        <button type="submit" className="button button-main" disabled={meaning.kind !== 'condition'}>
           Apply
         </button>
       </div>

@@ -1,9 +1,12 @@
 import { type ReactNode, useState } from 'react';
-import { formatStamp, parseStamp, zoneName } from '../format/times.ts';
+import { formatRange, formatStamp, zoneName } from '../format/times.ts';
+import { rangeOf } from '../state/range.ts';
 import type { TimeChoice } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { calendarSpan, calendarUnits } from '../time/calendar.ts';
-import { countedName, parseDuration } from '../time/duration.ts';
+import { countedName } from '../time/duration.ts';
+import { understandDuration } from '../understand/durations.ts';
+import { understandTime } from '../understand/times.ts';
 import './time-menu.css';
 
 const latest = ['PT1H', 'PT6H', 'P1D', 'P7D', 'P30D'] as const;
@@ -88,16 +91,17 @@ function Calendar({ time, newest, timezone, onChoose }: Choosing): ReactNode {
 }
 
 /** Any length back from the newest flow. */
-function Latest({ time, onChoose }: Choosing): ReactNode {
+function Latest({ time, newest, timezone, onChoose }: Choosing): ReactNode {
   const [text, setText] = useState(time.kind === 'last' ? time.last : '');
-  const wanted = text.trim().toUpperCase();
-  const good = parseDuration(wanted) !== null;
+  const wanted = understandDuration(text);
+  const span =
+    wanted.kind === 'duration' ? rangeOf({ kind: 'last', last: wanted.iso }, { from: 0, to: newest }) : null;
   return (
     <form
       className="time-duration"
       onSubmit={(event) => {
         event.preventDefault();
-        if (good) onChoose({ kind: 'last', last: wanted });
+        if (wanted.kind === 'duration') onChoose({ kind: 'last', last: wanted.iso });
       }}
     >
       <label className="soft" htmlFor="time-last">
@@ -105,14 +109,21 @@ function Latest({ time, onChoose }: Choosing): ReactNode {
       </label>
       <input
         id="time-last"
-        className={`input mono${text.trim() !== '' && !good ? ' input-bad' : ''}`}
-        placeholder="PT90M, P3D, P2W"
+        className={`input${wanted.kind === 'fault' ? ' input-bad' : ''}`}
+        placeholder="90m, 3 days, P2W"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <button type="submit" className="button" disabled={!good}>
+      <button type="submit" className="button" disabled={wanted.kind !== 'duration'}>
         Show
       </button>
+      <p className={`time-told ${wanted.kind === 'fault' ? 'hint hint-bad' : 'hint'}`} role="status">
+        {wanted.kind === 'fault'
+          ? wanted.why
+          : wanted.kind === 'duration' && span !== null
+            ? `Latest ${wanted.words}: ${formatRange(span, timezone)}`
+            : 'Any length, back from the newest flow.'}
+      </p>
     </form>
   );
 }
@@ -122,26 +133,23 @@ function FixedTime({ range, timezone, onChoose }: Choosing): ReactNode {
   const ceiling = Math.ceil(range.to / 60_000) * 60_000;
   const [from, setFrom] = useState(formatStamp(range.from, timezone, false));
   const [to, setTo] = useState(formatStamp(ceiling, timezone, false));
-  const [start, end] = [parseStamp(from, timezone), parseStamp(to, timezone)];
-  const fault =
-    start === null || end === null
-      ? 'A time is written 2018-06-20 14:00.'
-      : start >= end
-        ? 'From must be before to.'
-        : null;
+  const [start, end] = [understandTime(from, timezone), understandTime(to, timezone)];
+  const wrong = start.kind === 'fault' ? start.why : end.kind === 'fault' ? end.why : null;
+  const span = start.kind === 'time' && end.kind === 'time' ? { from: start.at, to: end.at } : null;
+  const fault = wrong ?? (span !== null && span.from >= span.to ? 'From must be before to.' : null);
+  const note = [start, end].flatMap((each) => (each.kind === 'time' ? (each.note ?? []) : []))[0];
   return (
     <form
       className="time-fixed"
       onSubmit={(event) => {
         event.preventDefault();
-        if (start !== null && end !== null && fault === null)
-          onChoose({ kind: 'absolute', from: start, to: end });
+        if (span !== null && fault === null) onChoose({ kind: 'absolute', ...span });
       }}
     >
       <label>
         From
         <input
-          className={`input mono${start === null ? ' input-bad' : ''}`}
+          className={`input mono${start.kind === 'fault' ? ' input-bad' : ''}`}
           value={from}
           onChange={(event) => setFrom(event.target.value)}
         />
@@ -149,7 +157,7 @@ function FixedTime({ range, timezone, onChoose }: Choosing): ReactNode {
       <label>
         To
         <input
-          className={`input mono${end === null ? ' input-bad' : ''}`}
+          className={`input mono${end.kind === 'fault' ? ' input-bad' : ''}`}
           value={to}
           onChange={(event) => setTo(event.target.value)}
         />
@@ -159,6 +167,7 @@ function FixedTime({ range, timezone, onChoose }: Choosing): ReactNode {
       </button>
       <p className={fault === null ? 'hint' : 'hint hint-bad'}>
         {fault ??
+          note ??
           `Times of ${zoneName(timezone)}; “to” is not included. “Latest” counts back from the newest flow.`}
       </p>
     </form>

@@ -69,9 +69,24 @@ describe('dropping a pill', () => {
     expect(filtersOf(viewOf(filtered, filter, first))).toBe('protocol action srcaddr');
   });
 
-  it('moves between the rows', () => {
-    const moved = viewOf(filtered, { kind: 'filter', field: 'srcaddr', index: 1 }, splits('before', 0));
-    expect([filtersOf(moved), splitsOf(moved)]).toEqual(['action protocol', 'srcaddr']);
+  it('of a filter onto the splits adds the split and keeps the filter', () => {
+    const source: Dragged = { kind: 'filter', field: 'srcaddr', index: 1 };
+    const added = viewOf(filtered, source, splits('before', 0));
+    expect([filtersOf(added), splitsOf(added)]).toEqual(['action srcaddr protocol', 'srcaddr']);
+    expect(added.filters).toBe(filtered.filters);
+    // Over a split it takes its place, and one that splits already only moves.
+    const both = { ...two, filters: filtered.filters };
+    const replaced = viewOf(both, source, splits('over', 0));
+    expect([filtersOf(replaced), splitsOf(replaced)]).toEqual(['action srcaddr protocol', 'srcaddr dstport']);
+    const again = viewOf(added, source, splits('before', 1));
+    expect([filtersOf(again), splitsOf(again)]).toEqual(['action srcaddr protocol', 'srcaddr']);
+    const charted = viewOf(both, source, { kind: 'chart' });
+    expect([filtersOf(charted), splitsOf(charted)]).toEqual(['action srcaddr protocol', 'srcaddr']);
+    const pinned = viewOf(both, source, { kind: 'pinboard', place: { kind: 'before', index: 0 } });
+    expect([filtersOf(pinned), pinned.pins[0]]).toEqual(['action srcaddr protocol', 'srcaddr']);
+  });
+
+  it('of a split onto the filters opens a menu, which takes the split away once it is applied', () => {
     const opened = drop(
       two,
       { kind: 'split', field: 'dstaddr', index: 0 },

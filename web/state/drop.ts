@@ -1,4 +1,4 @@
-import { moveFilter, removeFilter } from './filters.ts';
+import { moveFilter } from './filters.ts';
 import { pin, unpin } from './pins.ts';
 import {
   addSplit,
@@ -74,17 +74,12 @@ function onSplits(view: View, dragged: Dragged, place: Place): View {
   return replaceSplit(rest, place.index, present ?? dragged.field);
 }
 
-/** Pills move; dimensions and pinned lists stay where they are. */
+/**
+ * A split moves. A filter stays where it is, since other flows would be shown without it: its dimension is then in two
+ * uses. Dimensions and pinned lists stay too.
+ */
 function without(view: View, dragged: Dragged): View {
-  switch (dragged.kind) {
-    case 'filter':
-      return removeFilter(view, dragged.index);
-    case 'split':
-      return removeSplit(view, dragged.index);
-    case 'dimension':
-    case 'pin':
-      return view;
-  }
+  return dragged.kind === 'split' ? removeSplit(view, dragged.index) : view;
 }
 
 function toView(view: View): Drop {

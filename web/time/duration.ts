@@ -49,17 +49,17 @@ export function durationName(text: string): string {
   return names[text] ?? countedName(text);
 }
 
-/** `1 hour`, `7 days`: what follows "latest". */
+/** `1 hour`, `7 days`, `1 day 2 hours`: what follows "latest". */
 export function countedName(text: string): string {
-  const match = /^P(?:T?)(\d+)([YMWDHS])$/.exec(text);
+  const match = pattern.exec(text);
   if (match === null) return text;
-  const unit = {
-    Y: 'year',
-    M: text.includes('T') ? 'minute' : 'month',
-    W: 'week',
-    D: 'day',
-    H: 'hour',
-    S: 'second',
-  }[match[2] as 'Y' | 'M' | 'W' | 'D' | 'H' | 'S'];
-  return `${match[1]} ${unit}${match[1] === '1' ? '' : 's'}`;
+  const parts = match.slice(1).flatMap((count, at) => {
+    const unit = unitNames[at];
+    if (count === undefined || unit === undefined || Number(count) === 0) return [];
+    return `${Number(count)} ${unit}${Number(count) === 1 ? '' : 's'}`;
+  });
+  return parts.length === 0 ? text : parts.join(' ');
 }
+
+/** In the order of `pattern`. */
+const unitNames = ['year', 'month', 'week', 'day', 'hour', 'minute', 'second'];

@@ -99,13 +99,11 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </Popup>
       <button
         type="button"
-        disabled={timeless}
-        title={
-          timeless
-            ? 'All time has nothing before it: choose a time first'
-            : 'Keep only these, beside the period before'
-        }
-        onClick={() => show(withCompare(only(view, steps), 'previous'))}
+        title="Keep only these, beside the period before"
+        onClick={() => {
+          if (timeless) notify('All time has nothing before it: choose a time first');
+          else show(withCompare(only(view, steps), 'previous'));
+        }}
       >
         Compare
       </button>

@@ -141,7 +141,8 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       case 'views':
         return setMenu(command);
       case 'compare':
-        return go(withCompare(view, view.compare === null && view.time.kind !== 'all' ? 'previous' : null));
+        if (view.time.kind === 'all') return notify('All time has nothing before it: choose a time first');
+        return go(withCompare(view, view.compare === null ? 'previous' : null));
       case 'clear':
         return go(clearFilters(view));
       case 'dimensions':

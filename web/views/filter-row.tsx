@@ -8,7 +8,7 @@ import { ClauseText } from '../menus/clause-text.tsx';
 import { FilterMenu } from '../menus/filter-menu.tsx';
 import { FilterPicker } from '../menus/filter-picker.tsx';
 import { HavingMenu, HavingText } from '../menus/having-menu.tsx';
-import { plusIcon } from '../parts/icons.tsx';
+import { plusIcon, splitIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
@@ -147,7 +147,16 @@ function FilterPill(props: { readonly clause: Clause; readonly index: number }):
           act(drop(view, dragged, { kind: 'splits', place: { kind: 'before', index: view.splits.length } }));
       }}
       width={WIDTH}
-      text={<ClauseText clause={clause} />}
+      text={
+        <>
+          <ClauseText clause={clause} />
+          {view.splits.some((split) => split.field === clause.field) && (
+            <span className="pill-also" title={`${schema.dimension(clause.field).label} is a split too`}>
+              {splitIcon}
+            </span>
+          )}
+        </>
+      }
     >
       <FilterMenu
         field={clause.field}

@@ -27,7 +27,7 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const kept = keep(drafts.map(({ lookup }) => lookup));
+          const kept = keep(drafts.flatMap(({ lookup }) => (isBegun(lookup) ? lookup : [])));
           notify(kept ? 'Saved in this browser' : 'This browser keeps nothing: it lasts as long as the page');
           props.onClose();
         }}
@@ -62,7 +62,7 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
           <button
             type="submit"
             className="button button-main"
-            disabled={drafts.some(({ lookup }) => faultOf(lookup) !== null)}
+            disabled={drafts.some(({ lookup }) => isBegun(lookup) && faultOf(lookup) !== null)}
           >
             Save
           </button>
@@ -75,6 +75,11 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
   );
 }
 
+/** A row without a word in it is none. */
+function isBegun({ name, template }: Lookup): boolean {
+  return name.trim() !== '' || template.trim() !== '';
+}
+
 function LookupRow(props: {
   readonly lookup: Lookup;
   readonly onChange: (part: Partial<Lookup>) => void;
@@ -83,7 +88,7 @@ function LookupRow(props: {
   const { lookup } = props;
   const id = useId();
   const fault = faultOf(lookup);
-  const begun = lookup.name !== '' || lookup.template !== '';
+  const begun = isBegun(lookup);
   return (
     <div className="lookup" role="group" aria-label={lookup.name || 'New link'}>
       <input
@@ -100,7 +105,7 @@ function LookupRow(props: {
         type="url"
         placeholder="https://…/{address}"
         aria-label="Web address"
-        aria-invalid={fault !== null}
+        aria-invalid={begun && fault !== null}
         aria-describedby={id}
         spellCheck={false}
         value={lookup.template}

@@ -52,24 +52,14 @@ function ComparePill(): ReactNode {
   const [open, setOpen] = useState(false);
   const shift = shiftOf(view);
   if (shift === null) {
-    const impossible = view.time.kind === 'all';
     return (
       <Popup
         open={open}
         onOpenChange={setOpen}
         label="Compare with"
-        width={230}
+        width={250}
         trigger={
-          <button
-            type="button"
-            className="link bar-compare"
-            disabled={impossible}
-            title={
-              impossible
-                ? 'All time has nothing before it: choose a time first'
-                : 'Compare with another period'
-            }
-          >
+          <button type="button" className="link bar-compare" title="Compare with another period (c)">
             compare
           </button>
         }

@@ -4,7 +4,7 @@ import { DropMark } from '../gestures/drop-mark.tsx';
 import { useDrop } from '../gestures/use-drop.ts';
 import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { SplitMenu } from '../menus/split-menu.tsx';
-import { plusIcon } from '../parts/icons.tsx';
+import { filterIcon, plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
@@ -79,6 +79,11 @@ function SplitPill(props: { readonly split: SplitChoice; readonly index: number 
           <span className="soft">
             <How split={props.split} />
           </span>
+          {view.filters.some((clause) => clause.field === props.split.field) && (
+            <span className="pill-also" title={`${label} is a filter too`}>
+              {filterIcon}
+            </span>
+          )}
         </>
       }
     >

@@ -1,0 +1,87 @@
+import { formatAmount } from '../format/numbers.ts';
+import { readAmount } from './amount.ts';
+import { quoted } from './meaning.ts';
+import { plainRanges } from './split-items.ts';
+
+/** A condition on a measure as it was typed, or why it is none. Both ends belong to it; null: no end. */
+export type ConditionMeaning =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'fault'; readonly why: string }
+  | {
+      readonly kind: 'condition';
+      readonly low: number | null;
+      readonly high: number | null;
+      readonly words: string;
+    };
+
+/** Two fields, or a range such as `1k-5M` or `>1000` in one of them. `unit`: the measure's. */
+export function understandCondition(low: string, high: string, unit: string): ConditionMeaning {
+  const [from, to] = [low.trim(), high.trim()];
+  if (from === '' && to === '') return { kind: 'nothing' };
+  const ends = from === '' || to === '' ? splitRange(from === '' ? to : from) : null;
+  const [least, most] = ends ?? [
+    { text: from, beyond: false },
+    { text: to, beyond: false },
+  ];
+  const bounds: (number | null)[] = [];
+  for (const { text, beyond } of [least, most]) {
+    const amount = amountOf(text, unit);
+    if (typeof amount === 'string') return { kind: 'fault', why: amount };
+    // Counts and bytes are whole, so more than 1000 is 1001 or more; shares and rates are not.
+    bounds.push(
+      amount === null || !beyond || !isWhole(unit) ? amount : text === least.text ? amount + 1 : amount - 1,
+    );
+  }
+  const [start = null, end = null] = bounds;
+  if (start !== null && end !== null && start > end)
+    return { kind: 'fault', why: 'From must not be more than to.' };
+  return { kind: 'condition', low: start, high: end, words: wordsOf(start, end, unit) };
+}
+
+interface End {
+  readonly text: string;
+  /** Whether the end itself is outside. */
+  readonly beyond: boolean;
+}
+
+const none: End = { text: '', beyond: false };
+
+/** The ends of a range that is written in one; null: it is none. */
+function splitRange(text: string): readonly [End, End] | null {
+  const compared = /^(>=?|<=?|≥|≤)\s*(.+)$/.exec(text);
+  if (compared !== null) {
+    const end = { text: compared[2] ?? '', beyond: compared[1] === '>' || compared[1] === '<' };
+    return /^[>≥]/.test(compared[1] ?? '') ? [end, none] : [none, end];
+  }
+  const ends = /^([^-]+)-([^-]+)$/.exec(plainRanges(text));
+  return ends === null
+    ? null
+    : [
+        { text: ends[1] ?? '', beyond: false },
+        { text: ends[2] ?? '', beyond: false },
+      ];
+}
+
+/** The amount of a text; null: nothing is written; a text: why it is none. */
+function amountOf(text: string, unit: string): number | null | string {
+  const amount = readAmount(text);
+  if (amount === undefined)
+    return `${quoted(text.trim())} is no number, such as ${unit === 'share' ? '5% or 0.05' : unit === 'bytes' ? '1000, 2k or 1.5 MB' : '1000 or 2k'}.`;
+  if (amount === null) return null;
+  if (amount < 0) return `${quoted(text.trim())} is below 0; nothing here is.`;
+  const percent = text.includes('%');
+  if (unit !== 'share') return percent ? `${quoted(text.trim())} is a share; this is an amount.` : amount;
+  // 50 can only be meant in per cent.
+  const share = percent || amount <= 1 ? amount : amount / 100;
+  return share > 1 ? 'A share is at most 100 %.' : share;
+}
+
+function isWhole(unit: string): boolean {
+  return unit === 'count' || unit === 'packets' || unit === 'hours';
+}
+
+function wordsOf(low: number | null, high: number | null, unit: string): string {
+  const [least, most] = [formatAmount(low, unit), formatAmount(high, unit)];
+  if (high === null) return `${least} or more`;
+  return low === null ? `up to ${most}` : `${least} to ${most}`;
+}
