@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from '../service/calls.ts';
@@ -132,6 +132,68 @@ describe('the HTTP side', () => {
       headers: { host, ...(origin === undefined ? {} : { origin }) },
     });
     expect(reply.statusCode).toBe(status);
+  });
+
+  const link = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+  const picture = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+  test.each([
+    // The page itself, what is typed, programs.
+    ['GET', '/api/v1/knocks', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, 200],
+    ['GET', '/api/v1/knocks', { 'sec-fetch-site': 'none', ...link }, 200],
+    ['GET', '/api/v1/knocks', {}, 200],
+    ['POST', '/api/v1/query', { 'sec-fetch-site': 'same-origin' }, 200],
+    ['GET', '/api/v1/status', { referer: 'http://localhost:4747/knocks' }, 200],
+    // Other sites, another port of this machine among them.
+    ['GET', '/api/v1/knocks', { 'sec-fetch-site': 'cross-site', ...picture }, 403],
+    ['GET', '/api/v1/knocks', { 'sec-fetch-site': 'same-site', ...picture }, 403],
+    ['GET', '/api/v1/knocks', { 'sec-fetch-site': 'cross-site', ...link }, 403],
+    ['GET', '/%61pi/v1/knocks', { 'sec-fetch-site': 'cross-site', ...link }, 403],
+    ['HEAD', '/api/v1/knocks', { 'sec-fetch-site': 'cross-site', ...link }, 403],
+    ['POST', '/api/v1/query', { 'sec-fetch-site': 'cross-site', ...link }, 403],
+    ['GET', '/api/v1/knocks', { referer: 'https://evil.example/' }, 403],
+    ['GET', '/api/v1/knocks', { referer: 'http://localhost:9999/' }, 403],
+    ['GET', '/metrics', { 'sec-fetch-site': 'cross-site', ...picture }, 403],
+    ['GET', '/healthz', { 'sec-fetch-site': 'cross-site', ...picture }, 403],
+    ['GET', '/openapi.json', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, 403],
+    [
+      'GET',
+      '/',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+      403,
+    ],
+    ['GET', '/assets/x.js', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'script' }, 403],
+    // A link from elsewhere opens the page.
+    ['GET', '/openapi.json', { 'sec-fetch-site': 'cross-site', ...link }, 200],
+    ['GET', '/healthz', { referer: 'https://wiki.example/runbook' }, 200],
+  ] as const)('%s %s with %o answers %i', async (method, url, headers, status) => {
+    const server = await appWith(nothing);
+    const reply = await server.inject({
+      method,
+      url,
+      headers: { host: 'localhost:4747', ...headers },
+      ...(method === 'POST' ? { payload: {} } : {}),
+    });
+    expect(reply.statusCode).toBe(status);
+  });
+
+  test('slows down who guesses the token, and nobody else', async () => {
+    const server = await appWith(nothing, { token: 'open sesame', hosts: null });
+    const ask = async (remoteAddress: string, token: string): Promise<LightMyRequestResponse> =>
+      server.inject({ url: '/api/v1/status', remoteAddress, headers: { authorization: `Bearer ${token}` } });
+    expect((await ask('192.0.2.1', 'open sesame')).statusCode).toBe(200);
+    const guesses = await Promise.all(Array.from({ length: 40 }, (_, i) => ask('192.0.2.66', `word ${i}`)));
+    const count = (status: number): number =>
+      guesses.filter(({ statusCode }) => statusCode === status).length;
+    expect(count(401)).toBeLessThanOrEqual(20);
+    expect(count(401) + count(429)).toBe(40);
+    const refused = guesses.find(({ statusCode }) => statusCode === 429);
+    expect(refused?.headers['retry-after']).toBe('1');
+    expect(refused?.json()).toMatchObject({ code: 'slow_down' });
+    expect((await ask('192.0.2.1', 'open sesame')).statusCode).toBe(200);
+    // A browser's first request has no token yet: it is asked for at once.
+    const began = performance.now();
+    expect((await server.inject({ url: '/', remoteAddress: '192.0.2.66' })).statusCode).toBe(401);
+    expect(performance.now() - began).toBeLessThan(500);
   });
 
   test('asks for the token where there is one', async () => {

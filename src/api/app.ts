@@ -11,7 +11,8 @@ import { checkDepth } from '../model/query/parse-json.ts';
 import type { StoreService } from '../service/calls.ts';
 import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
-import { checkHost } from './host-check.ts';
+import { GuessLimit } from './guess-limit.ts';
+import { checkHost, checkSite } from './host-check.ts';
 import { measure } from './metrics.ts';
 import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
@@ -57,9 +58,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply));
+  const guesses = new GuessLimit();
   app.addHook('onRequest', async (request) => {
     checkHost(request, options.hosts);
-    if (options.token !== null && request.url !== '/healthz') checkToken(request, options.token);
+    checkSite(request);
+    if (options.token !== null && request.url !== '/healthz')
+      await checkToken(request, options.token, guesses);
   });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: policy },

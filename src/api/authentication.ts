@@ -1,16 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { PeepholeError } from '../model/errors.ts';
+import type { GuessLimit } from './guess-limit.ts';
 
-/** Lets a request pass that carries the token: as a bearer token, or as the password of any user (so that browsers can ask for it). */
-export function checkToken(request: FastifyRequest, token: string): void {
+/**
+ * Lets a request pass that carries the token: as a bearer token, or as the password of any user (so that browsers can ask
+ * for it). Wrong ones are slowed down; who gives none, as a browser's first request does, is told so at once.
+ */
+export async function checkToken(request: FastifyRequest, token: string, guesses: GuessLimit): Promise<void> {
   const given = credentials(request.headers.authorization ?? '');
-  if (given === null || token === '' || !equal(given, token))
-    throw new PeepholeError('unauthorized', 'This server asks for its token.');
+  const right = given !== null && (await guesses.look(request.ip, () => token !== '' && equal(given, token)));
+  if (!right) throw new PeepholeError('unauthorized', 'This server asks for its token.');
 }
 
 function credentials(header: string): string | null {
-  const [scheme = '', value = ''] = header.split(' ', 2);
+  const [, scheme = '', value = ''] = /^(\S+) +(.*)$/.exec(header) ?? [];
   switch (scheme.toLowerCase()) {
     case 'bearer':
       return value;

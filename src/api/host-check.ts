@@ -27,3 +27,28 @@ export function checkHost(request: FastifyRequest, names: ReadonlySet<string> | 
     throw new PeepholeError('forbidden', 'Requests from pages of other sites are not answered.');
   }
 }
+
+/**
+ * Refuses what a page of another site makes a browser ask without saying so in an `Origin`: pictures, scripts, frames.
+ * Browsers say where a request comes from in `Sec-Fetch-Site`; another port of this machine is another site too. A link
+ * from elsewhere opens the page, but nothing under /api/, where a look alone may start work.
+ */
+export function checkSite({ method, headers, routeOptions }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  const foreign =
+    site === undefined
+      ? isForeign(headers.referer, headers.host ?? '')
+      : site !== 'same-origin' && site !== 'none';
+  if (!foreign) return;
+  const opens =
+    (method === 'GET' || method === 'HEAD') &&
+    (site === undefined ||
+      (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'));
+  if (opens && routeOptions.url?.startsWith('/api/') !== true) return;
+  throw new PeepholeError('forbidden', 'Requests from pages of other sites are not answered.');
+}
+
+/** Older browsers say no site, but where a link was. */
+function isForeign(referer: string | undefined, host: string): boolean {
+  return referer !== undefined && !(URL.canParse(referer) && new URL(referer).host === host);
+}

@@ -29,7 +29,8 @@ export function sendProblem(
   };
   if (known.code === 'unauthorized')
     reply.header('www-authenticate', 'Basic realm="Peephole", charset="UTF-8"');
-  if (known.code === 'busy') reply.header('retry-after', String(known.details['retry_after'] ?? 1));
+  const { retry_after: after } = known.details;
+  if (typeof after === 'number') reply.header('retry-after', String(after));
   void reply.code(status).type('application/problem+json').send(problem);
 }
 
@@ -62,6 +63,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   wrong_media_type: 'Not in that form',
   unauthorized: 'Who are you?',
   forbidden: 'Not allowed',
+  slow_down: 'Too many wrong tokens',
   too_large: 'Too large',
   cancelled: 'Cancelled',
   timeout: 'Took too long',

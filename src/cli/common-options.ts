@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
+import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
 import { memoryLimit, shareMemory } from './byte-size.ts';
 import { storeFolder } from './store-location.ts';
@@ -54,16 +55,45 @@ export async function serviceFor(options: CommonOptions, defaultName = 'store'):
   });
 }
 
-/** Runs work on the store and lets go of it afterwards, whatever happens. */
+/** Runs work on a store that must be there, and lets go of it afterwards, whatever happens. Throws `not_found` if there is none. */
 export async function withService<T>(
   options: CommonOptions,
   work: (service: SharedService) => Promise<T>,
-  defaultName = 'store',
 ): Promise<T> {
-  const service = await serviceFor(options, defaultName);
+  const folder = storeFolder(options.store);
+  if (!(await isStore(folder))) throw noStore(folder, options.store);
+  return letGo(await serviceFor(options), work);
+}
+
+/** Runs work on a store that is made if there is none, and lets go of it afterwards. */
+export async function withNewService<T>(
+  options: CommonOptions,
+  work: (service: SharedService) => Promise<T>,
+  defaultName?: string,
+): Promise<T> {
+  return letGo(await serviceFor(options, defaultName), work);
+}
+
+async function letGo<T>(service: SharedService, work: (service: SharedService) => Promise<T>): Promise<T> {
   try {
     return await work(service);
   } finally {
     await service.close();
   }
+}
+
+/** Whether a folder holds a store. Throws what a broken one makes throw. */
+export async function isStore(folder: string): Promise<boolean> {
+  const { readPointer } = await import('../engine/duckdb/store-folder.ts');
+  return (await readPointer(folder)) !== null;
+}
+
+function noStore(folder: string, option: string | undefined): PeepholeError {
+  const chosen = option === undefined ? process.env['PEEPHOLE_STORE'] : option;
+  const named = option === undefined ? '$PEEPHOLE_STORE' : '--store';
+  const advice =
+    chosen === undefined || chosen === ''
+      ? 'Take logs in first: peephole ingest LOGS.'
+      : `Is ${named} right? A new store is made by: peephole ingest --store ${chosen} LOGS.`;
+  return new PeepholeError('not_found', `There is no store in ${folder}. ${advice}`);
 }

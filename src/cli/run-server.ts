@@ -51,8 +51,9 @@ export async function runServer(
     });
     endMaintenance = service.maintain();
     if (token !== null && chosenToken() === null) {
-      messages.say(
-        `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}`,
+      // Said even when messages are not wanted: without it nobody gets in.
+      process.stderr.write(
+        `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}\n`,
       );
     }
     process.stdout.write(`${new URL(address).href}\n`);

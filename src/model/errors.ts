@@ -30,6 +30,8 @@ export const errorKinds = {
   wrong_media_type: { status: 415, exit: 1 },
   unauthorized: { status: 401, exit: 1 },
   forbidden: { status: 403, exit: 1 },
+  /** Too many wrong tokens. `details.retry_after`: seconds. */
+  slow_down: { status: 429, exit: 1 },
   too_large: { status: 413, exit: 1 },
   cancelled: { status: 499, exit: 1 },
   timeout: { status: 504, exit: 1 },

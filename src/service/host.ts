@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SqlResult } from '../engine/engine.ts';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
@@ -34,6 +34,7 @@ export class ServiceHost {
       host.#server.once('error', reject);
       host.#server.listen(path, resolve);
     });
+    if (process.platform !== 'win32') chmodSync(path, 0o600);
     host.#server.unref();
     return host;
   }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeFolder } from '../make-folder.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { buildRequests, type Requests } from './background/requests.ts';
 import { fixedCast } from './cast.ts';
@@ -61,6 +62,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
       );
     }
   }
+  makeOut(settings.out);
   const plan = rehearse(settings);
   try {
     return await perform(options, settings, plan, began);
@@ -69,6 +71,15 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
     throw error;
   }
 }
+
+function makeOut(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new PeepholeError('usage', `The folder ${folder} can't be made: ${(error as Error).message}`);
+  }
+}
+
 async function perform(
   options: SimulationOptions,
   settings: Settings,
@@ -165,7 +176,7 @@ async function finish(
   };
   const truth = tellTruth(stage, asked, bucket.files, targetLaunch(settings.start));
   const folder = join(settings.out, 'inventory');
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const [name, content] of Object.entries(buildInventory(settings.seed, world, settings.start))) {
     await writeFile(join(folder, name), `${JSON.stringify(content, null, 1)}\n`);
   }

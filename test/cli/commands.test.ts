@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { peephole, peepholeJson } from '../support/cli.ts';
+import { finished, peephole, peepholeJson, start } from '../support/cli.ts';
 import { header, logFile, logLine } from '../support/log-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
@@ -259,6 +260,8 @@ describe('peephole sql', () => {
 
   test('prints tables, JSON and CSV; numbers that JavaScript cannot hold are strings', async () => {
     const store = path('printed');
+    await writeFile(path('printed.log'), logFile(10));
+    await peephole(['ingest', '--store', store, path('printed.log')]);
     const select = `SELECT 'a"b,c' AS text, 9007199254740993::BIGINT AS big, 1.5 AS real, NULL AS nothing, TIMESTAMP '2018-06-20 01:02:03' AS at, [1, 2] AS list, '\u001b[31mred' AS sly`;
     const [json] = await peepholeJson<readonly unknown[]>([
       'sql',
@@ -299,6 +302,8 @@ describe('peephole sql', () => {
 describe('questions and output', () => {
   test('JSON that is nested too deep is the question’s fault, wherever it comes from', async () => {
     const store = path('deep');
+    await writeFile(path('deep.log'), logFile(10));
+    await peephole(['ingest', '--store', store, path('deep.log')]);
     const brackets = '['.repeat(50_000) + ']'.repeat(50_000);
     await writeFile(path('deep.json'), `{"filter": ${brackets}}`);
     for (const args of [
@@ -315,6 +320,8 @@ describe('questions and output', () => {
     'output that can’t be written is said (needs /dev/full)',
     async () => {
       const store = path('full');
+      await writeFile(path('full.log'), logFile(10));
+      await peephole(['ingest', '--store', store, path('full.log')]);
       for (const args of [
         ['status', '--json'],
         ['sql', 'SELECT range FROM range(100000)'],
@@ -403,5 +410,88 @@ describe('peephole doctor', () => {
   test('finds everything in order', async () => {
     const { code, stdout } = await peephole(['doctor', '--store', path('doctored')]);
     expect([code, stdout.includes('✗')]).toEqual([0, false]);
+  });
+});
+
+describe('a store that is not there', () => {
+  const reading = [
+    ['status'],
+    ['sql', 'SELECT 1'],
+    ['query', '{}'],
+    ['knocks'],
+    ['explain'],
+    ['retain', '--keep', 'P1D'],
+    ['compact'],
+  ];
+
+  test.each(reading)('is not made by %s, which says so', async (...args) => {
+    const store = path('mistyped');
+    const named = await peephole([...args, '--store', store]);
+    expect([named.code, named.stdout, existsSync(store)]).toEqual([1, '', false]);
+    expect(named.stderr).toContain(`There is no store in ${store}. Is --store right?`);
+    const fromEnvironment = await peephole(args, { env: { PEEPHOLE_STORE: store } });
+    expect([fromEnvironment.code, existsSync(store)]).toEqual([1, false]);
+    expect(fromEnvironment.stderr).toContain('Is $PEEPHOLE_STORE right?');
+  });
+
+  test('is not made by default either', async () => {
+    const env = {
+      XDG_DATA_HOME: path('home'),
+      HOME: path('home'),
+      LOCALAPPDATA: path('home'),
+      PEEPHOLE_STORE: '',
+    };
+    const { code, stderr } = await peephole(['status'], { env });
+    expect([code, existsSync(path('home'))]).toEqual([1, false]);
+    expect(stderr).toContain('Take logs in first: peephole ingest LOGS.');
+  });
+
+  test.skipIf(process.platform !== 'linux')('and can not be made ends the command at once', async () => {
+    await writeFile(path('one.log'), logFile(1));
+    for (const args of [['status'], ['doctor'], ['ingest', path('one.log')], ['serve', '--port', '0']]) {
+      const { code, stdout, stderr } = await peephole([...args, '--store', '/proc/x']);
+      expect(code, args[0]).not.toBe(0);
+      expect(`${stdout}${stderr}`).toMatch(/no store in|can't be used as a store|none in/);
+    }
+    const { code, stderr } = await peephole([
+      'simulate',
+      '--out',
+      '/proc/x',
+      '--days',
+      '1',
+      '--flows',
+      '1000',
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("The folder /proc/x can't be made")]);
+  });
+
+  test('is made by serve, which warns, since a server may be there before its logs', async () => {
+    const server = start(['serve', '--quiet', '--port', '0', '--store', path('served')]);
+    const ended = finished(server);
+    server.stdout?.once('data', () => server.kill('SIGTERM'));
+    const { stderr } = await ended;
+    expect(stderr).toContain(`There was no store in ${path('served')}`);
+    const again = start(['serve', '--quiet', '--port', '0', '--store', path('served')]);
+    const endedAgain = finished(again);
+    again.stdout?.once('data', () => again.kill('SIGTERM'));
+    expect((await endedAgain).stderr).toBe('');
+  });
+});
+
+describe('peephole serve', () => {
+  test('shows the token that it made, whatever messages are wanted', async () => {
+    const child = start(['serve', '--quiet', '--host', '0.0.0.0', '--port', '0', '--store', path('token')]);
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+    const [address] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+    const { port } = new URL(address.toString('utf8').trim());
+    const ask = async (password: string): Promise<number> => {
+      const headers = { authorization: `Basic ${Buffer.from(`me:${password}`).toString('base64')}` };
+      return (await fetch(`http://127.0.0.1:${port}/api/v1/status`, { headers })).status;
+    };
+    const token = /password .*: (\S+)/.exec(stderr)?.[1] ?? '';
+    expect([await ask('guess'), await ask(token)]).toEqual([401, 200]);
+    child.kill('SIGTERM');
+    await once(child, 'close');
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { StoreService } from '../../service/calls.ts';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { runIngest } from '../run-ingest.ts';
@@ -26,7 +26,7 @@ export function demoCommand(): Command {
     .action(async (options: CommonOptions & ServerOptions & DemoOptions) => {
       const signal = interruptSignal();
       const messages = new Messages(options.quiet === true);
-      await withService(
+      await withNewService(
         options,
         async (service) => {
           const { flows } = await service.call('status', {});

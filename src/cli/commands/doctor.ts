@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { pageFolder } from '../../api/page-folder.ts';
 import { version } from '../../version.ts';
-import { shareMemory, formatBytes, memoryLimit } from '../byte-size.ts';
-import { serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
+import { formatBytes, memoryLimit, shareMemory } from '../byte-size.ts';
+import { isStore, serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { storeFolder } from '../store-location.ts';
@@ -80,6 +81,8 @@ async function selfTest(): Promise<string> {
 }
 
 async function checkStore(options: CommonOptions): Promise<string> {
+  const folder = storeFolder(options.store);
+  if (!(await isStore(folder))) return `none in ${folder} yet; peephole ingest makes one`;
   const service = await serviceFor(options);
   try {
     const role = await service.open();
@@ -92,11 +95,16 @@ async function checkStore(options: CommonOptions): Promise<string> {
 }
 
 async function checkDisk(folder: string): Promise<string> {
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await statfs(existingPart(folder));
   const free = bavail * bsize;
   return free < LITTLE_SPACE
     ? fail(`only ${formatBytes(free)} free where the store lies`)
     : `${formatBytes(free)} free`;
+}
+
+/** The folder, or of one that is not there yet the part of its path that is. */
+function existingPart(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : existingPart(dirname(folder));
 }
 
 function fail(message: string): never {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { exitCodeOf, runIngest } from '../run-ingest.ts';
@@ -20,7 +20,7 @@ export function ingestCommand(): Command {
     .option('--json', 'print what was done as one JSON object, last on stdout')
     .action(async (names: readonly string[], options: Options) => {
       const messages = new Messages(options.quiet === true);
-      const report = await withService(options, (service) =>
+      const report = await withNewService(options, (service) =>
         runIngest(
           service,
           { names, format: options.format ?? null, quiet: options.quiet === true, signal: interruptSignal() },

@@ -6,7 +6,7 @@ import { askEc2 } from '../../enrich/aws/ask-ec2.ts';
 import { parseInventory, type InventoryContent } from '../../enrich/inventory/parse-inventory.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { isExact, parseDuration } from '../../model/time/duration.ts';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages, plural } from '../messages.ts';
 
@@ -79,7 +79,7 @@ async function keep(
   options: CommonOptions,
 ): Promise<void> {
   const ranges = contents.flatMap((content) => content.ranges ?? []);
-  const report = await withService(options, (service) =>
+  const report = await withNewService(options, (service) =>
     service.call('inventory_add', {
       at,
       items: contents.flatMap(({ items }) => items),

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { runIngest } from '../run-ingest.ts';
@@ -20,7 +20,7 @@ export function openCommand(): Command {
       ) => {
         const signal = interruptSignal();
         const messages = new Messages(options.quiet === true);
-        await withService(options, async (service) => {
+        await withNewService(options, async (service) => {
           await runIngest(
             service,
             { names, format: options.format ?? null, quiet: options.quiet === true, signal },

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
+import { isStore, withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
+import { storeFolder } from '../store-location.ts';
 import { runServer, withServerOptions, type ServerOptions } from '../run-server.ts';
 
 export function serveCommand(): Command {
@@ -9,9 +10,17 @@ export function serveCommand(): Command {
     .description('serve the explorer and the HTTP interface')
     .action(async (options: CommonOptions & ServerOptions) => {
       const signal = interruptSignal();
-      await withService(options, async (service) => {
+      const messages = new Messages(options.quiet === true);
+      const folder = storeFolder(options.store);
+      const fresh = !(await isStore(folder));
+      await withNewService(options, async (service) => {
         await service.open();
-        await runServer(service, options, signal, new Messages(options.quiet === true));
+        // A server may well be there before its logs; a wrong --store must not go unseen.
+        if (fresh)
+          messages.warn(
+            `There was no store in ${folder}: it is empty until peephole ingest --store ${folder} LOGS.`,
+          );
+        await runServer(service, options, signal, messages);
       });
     });
 }

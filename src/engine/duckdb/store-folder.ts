@@ -1,8 +1,10 @@
-import { access, constants, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { version as programVersion } from '../../version.ts';
 import { OLDEST_VERSION, STORE_VERSION } from './migrations/migrations.ts';
+import { closeFolder } from './private-folder.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and
@@ -60,13 +62,14 @@ export async function isWritable(folder: string, file: string): Promise<boolean>
 }
 
 /** Makes the folders of a store, for the user alone. */
-export async function prepareFolder(folder: string): Promise<void> {
+export function prepareFolder(folder: string): void {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await mkdir(join(folder, 'tmp'), { recursive: true });
-    await mkdir(join(folder, 'incoming'), { recursive: true });
+    makeFolder(folder, 0o700);
+    closeFolder(folder);
+    makeFolder(join(folder, 'tmp'));
+    makeFolder(join(folder, 'incoming'));
   } catch (error) {
-    throw unusable(folder, error);
+    throw error instanceof PeepholeError ? error : unusable(folder, error);
   }
 }
 
@@ -113,13 +116,28 @@ function parse(text: string): Pointer | null {
   }
 }
 
+function reason(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return "it is not there and can't be made.";
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'it is no folder.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not.';
+    default:
+      return (error as Error).message;
+  }
+}
+
 function unusable(folder: string, error: unknown): PeepholeError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new PeepholeError('disk_full', `The disk of ${folder} is full.`, {}, { cause: error });
   return new PeepholeError(
     'usage',
-    `The folder ${folder} can't be used as a store: ${(error as Error).message}`,
+    `The folder ${folder} can't be used as a store: ${reason(error)}`,
     {},
     { cause: error },
   );

@@ -82,7 +82,7 @@ export class Store {
     const file = pointer?.file ?? nextFile(null);
     if (pointer !== null && !(await isWritable(options.folder, file)))
       return Store.#openToRead(options, file);
-    await prepareFolder(options.folder);
+    prepareFolder(options.folder);
     const database = await openFile(options, file);
     try {
       // Between reading the pointer and taking the lock another process may have moved it.
