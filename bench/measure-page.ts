@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page } from 'playwright-core';
+import { type GestureTimes, measureFeel } from './measure-feel.ts';
 import { median, program } from './measure-ingest.ts';
 
 export interface PageFigures {
@@ -13,6 +14,8 @@ export interface PageFigures {
   /** Frames a second while the pointer moves over a heat map and over lines; null where there is no browser. */
   readonly heatMapFps: number | null;
   readonly linesFps: number | null;
+  /** From clicks to new pictures; empty where there is no browser. */
+  readonly feel: readonly GestureTimes[];
 }
 
 const assets = fileURLToPath(new URL('../dist/web/assets', import.meta.url));
@@ -29,7 +32,7 @@ export async function measurePage(store: string): Promise<PageFigures> {
     (sum, name) => sum + gzipSync(readFileSync(join(assets, name)), { level: 9 }).length,
     0,
   );
-  if (!existsSync(browserPath)) return { scriptBytes, heatMapFps: null, linesFps: null };
+  if (!existsSync(browserPath)) return { scriptBytes, heatMapFps: null, linesFps: null, feel: [] };
   const server = spawn(process.execPath, [program, 'serve', '--quiet', '--store', store, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -54,6 +57,7 @@ export async function measurePage(store: string): Promise<PageFigures> {
       scriptBytes,
       heatMapFps: await framesOver(page, url + views.heatMap),
       linesFps: await framesOver(page, url + views.lines),
+      feel: await measureFeel(browser, url, ROUNDS),
     };
   } finally {
     await browser.close();
@@ -63,6 +67,7 @@ export async function measurePage(store: string): Promise<PageFigures> {
 }
 
 const SECONDS = 3;
+const ROUNDS = 5;
 
 /** Runs in the page: frames a second over a while. */
 const countFrames = `new Promise((resolve) => {

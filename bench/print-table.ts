@@ -1,7 +1,12 @@
+import type { GestureTimes } from './measure-feel.ts';
 import type { QueryTimes } from './measure-queries.ts';
 
 /** The figures as text, ending in a newline. */
-export function printTable(figures: Readonly<Record<string, number>>, each: readonly QueryTimes[]): string {
+export function printTable(
+  figures: Readonly<Record<string, number>>,
+  each: readonly QueryTimes[],
+  feel: readonly GestureTimes[],
+): string {
   const withClickHouse = each.some(({ clickHouseMs }) => clickHouseMs !== null);
   const heads = ['ours, HTTP', 'plain SQL', 'ratio', ...(withClickHouse ? ['ClickHouse', 'ratio'] : [])];
   const lines = [
@@ -13,6 +18,11 @@ export function printTable(figures: Readonly<Record<string, number>>, each: read
         (plainMs / oursMs).toFixed(2),
         ...(clickHouseMs === null ? [] : [milliseconds(clickHouseMs), (clickHouseMs / oursMs).toFixed(2)]),
       ]),
+    ),
+    '',
+    ...(feel.length === 0 ? [] : [row('from a click to the new picture', ['median', 'longest'])]),
+    ...feel.map(({ kind, name, p50, max }) =>
+      row(`${kind}: ${name}`, [milliseconds(p50), milliseconds(max)]),
     ),
     '',
     ...Object.entries(figures).map(([name, value]) =>

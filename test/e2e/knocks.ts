@@ -45,7 +45,7 @@ export function knocks(served: Served, browser: Visit): void {
       expect(await detail(page).locator('.detail-facts').innerText()).toMatch(
         new RegExp(`of ${hours} hours known\\s+${hours - unknown}`),
       );
-      expect(await detail(page).locator('[data-gap]').count()).toBeGreaterThan(0);
+      expect(await detail(page).locator('[data-gaps]').count()).toBeGreaterThan(0);
       expect(await card.innerText()).toContain(`${unknown} of ${hours} hours unknown`);
       // Whoever else was planted to keep knocking has a card.
       const all = (await page.locator('.card').allInnerTexts()).join('\n');
@@ -78,7 +78,7 @@ export function knocks(served: Served, browser: Visit): void {
       expect(rows.map(([address]) => address).sort()).toEqual(
         story.sources.map(({ address }) => address).sort(),
       );
-      expect(await page.locator('.row [data-gap]').count()).toBeGreaterThan(0);
+      expect(await page.locator('.row [data-gaps]').count()).toBeGreaterThan(0);
       await page.goBack();
       await page.locator('.knocks-head').getByRole('link').nth(1).click();
       expect(await screen.total('Flows')).toBe(totals.rejected_flows.toLocaleString('en-US'));

@@ -51,6 +51,40 @@ describe('quick under the hand', () => {
     expect(bodies.filter((body, at) => bodies.indexOf(body) < at)).toEqual([]);
   });
 
+  it('a click asks for its picture at once and alone; lists come when it is there, counts when they are', async () => {
+    const { page } = await open('time=all&split=dstaddr&pin=srcaddr,dstport');
+    const asked: string[] = [];
+    const kindOf = (body: string): string => {
+      const { splits = [], filter = [] } = JSON.parse(body) as {
+        splits?: { field: string; limit: number }[];
+        filter?: { field: string; in?: unknown[] }[];
+      };
+      const [first] = splits;
+      const counts = filter.some((clause) => clause.field === first?.field && clause.in?.[0] === null);
+      return `${counts ? 'count' : first?.limit === 50 ? 'picture' : 'list'} ${first?.field ?? ''}`;
+    };
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/v1/query', async (route) => {
+      const kind = kindOf(route.request().postData() ?? '{}');
+      asked.push(kind);
+      if (kind.startsWith('picture')) await held;
+      await route.continue();
+    });
+    await page.locator('.side-group').getByRole('button', { name: 'Source' }).click();
+    await page.locator('.pins .top-item').first().click();
+    await page.locator('.picture.stale').waitFor();
+    // Whatever the change made the page ask is on its way by the second frame.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(asked).toEqual(['picture dstaddr']);
+    release();
+    await expect.poll(() => asked, { timeout: 10_000 }).toContain('count dstport');
+    expect(asked.map((each) => each.split(' ')[0]).slice(0, 4)).toEqual(['picture', 'list', 'list', 'count']);
+    // What is folded away is not counted.
+    await page.locator('.dim', { hasText: 'Dest port' }).locator('.dim-count').waitFor();
+    expect(asked.filter((each) => /^count src/.test(each))).toEqual([]);
+  });
+
   it.each([
     ['ten thousand cells', 'heat', '.heat-over', '.heat canvas'],
     ['six thousand bars', 'bars', '.chart-over', '.chart-plot:not(.chart-over)'],

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { formatShort } from '../format/numbers.ts';
+import { formatTicks } from '../format/numbers.ts';
 import type { Bucket } from '../picture/rhythm.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { Gaps } from './gaps.tsx';
 import type { Scale } from './scale.ts';
-import { timeTicks } from './ticks.ts';
+import { ticksIn, timeTicks } from './ticks.ts';
 
 /** The grid, the amounts at the left, the times below, and what the logs can't tell of. */
 export function Axes(props: {
@@ -16,21 +16,22 @@ export function Axes(props: {
 }): ReactNode {
   const { scale } = props;
   const { width, height, range, perMs } = scale;
+  const labels = formatTicks(props.ticks, props.unit);
   return (
     <>
       <Gaps coverage={props.coverage} range={range} width={width} height={height} />
-      {props.ticks.map((tick) => (
+      {props.ticks.map((tick, at) => (
         <g key={tick}>
           <path
             className={`chart-grid${tick === 0 ? ' chart-base' : ''}`}
             d={`M0 ${Math.round(scale.y(tick))}H${width}`}
           />
           <text x={-8} y={scale.y(tick) + 4} textAnchor="end">
-            {formatShort(tick, props.unit)}
+            {labels[at]}
           </text>
         </g>
       ))}
-      {timeTicks(range, props.timezone, Math.max(2, Math.floor(width / 76))).map((tick) => (
+      {timeTicks(range, props.timezone, ticksIn(width)).map((tick) => (
         <text
           key={tick.at}
           x={(tick.at - range.from) * perMs}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Beat } from '../picture/rhythm.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
-import { Gaps } from './gaps.tsx';
+import { StripGaps } from './strip-gaps.tsx';
 import { stripPaths } from './strip-path.ts';
 
 /** The rhythm strip: one thin bar for each bucket of time; where there are no logs, hatched, and where AWS lost records, dotted. */
@@ -18,7 +18,7 @@ export function Strip(props: {
   const paths = stripPaths(props.beats, props.range, width, height);
   return (
     <svg className="strip" width={width} height={height} role="img" aria-label={props.label}>
-      <Gaps coverage={props.coverage} range={props.range} width={width} height={height} />
+      <StripGaps coverage={props.coverage} range={props.range} width={width} height={height} />
       <path className="strip-whole" d={paths.whole} />
       <path className="strip-part" d={paths.part} />
     </svg>

@@ -19,6 +19,11 @@ const steps: readonly {
   ...[1, 2, 3, 6, 12].map((count) => ({ length: count * 30 * DAY, unit: 'month' as const, count })),
 ];
 
+/** How many time labels find room beside each other in so many pixels. */
+export function ticksIn(width: number): number {
+  return Math.max(2, Math.floor(width / 58));
+}
+
 /** At most about `most` instants that a clock of the time zone would call round. */
 export function timeTicks(range: Span, timezone: string, most: number): readonly TimeTick[] {
   const length = range.to - range.from;

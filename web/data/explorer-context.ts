@@ -66,6 +66,28 @@ export function useExplorer(): Explorer {
   return explorer;
 }
 
+const schemaContext = createContext<Schema | null>(null);
+
+export const SchemaProvider = schemaContext.Provider;
+
+/** The schema alone: what needs no more is not drawn anew with every change of the view. */
+export function useStoreSchema(): Schema {
+  const schema = useContext(schemaContext);
+  if (schema === null) throw new Error('This part works only within the explorer.');
+  return schema;
+}
+
+const nowContext = createContext<() => Explorer>(() => {
+  throw new Error('This part works only within the explorer.');
+});
+
+export const NowProvider = nowContext.Provider;
+
+/** Gives the explorer as it is when something happens, to parts that need not be drawn anew until then. */
+export function useExplorerNow(): () => Explorer {
+  return useContext(nowContext);
+}
+
 /** A cell, mark or row that the user chose, with its parents: what its actions act on. */
 export interface Selection {
   /** Tells it from everything else that can be chosen. */

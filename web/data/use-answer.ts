@@ -1,4 +1,10 @@
-import { type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
+import {
+  type QueryClient,
+  type UseQueryResult,
+  keepPreviousData,
+  queryOptions,
+  useQuery,
+} from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
@@ -8,19 +14,32 @@ import { postJson } from './api.ts';
 
 /**
  * Asks the engine. Whoever asks the same at the same time shares one request; when nobody waits for it any
- * more it is aborted, in the engine too. The old answer stays until the new one is there.
+ * more it is aborted, in the engine too. The old answer stays until the new one is there. `kind`: whose turn it
+ * waits for (turns.ts); `held`: it is not asked yet.
  */
 export function useQueryJson(
   json: Readonly<Record<string, unknown>> | null,
   revision: number,
+  { kind = 'query', held = false }: { readonly kind?: string; readonly held?: boolean } = {},
 ): UseQueryResult<Periods> {
   return useQuery({
-    queryKey: ['query', json, revision],
-    enabled: json !== null,
+    ...answerOf(kind, json, revision),
+    enabled: json !== null && !held,
     placeholderData: keepPreviousData,
+    select: periodsOf,
+  });
+}
+
+/** Asks at once what the page will ask when it has drawn its next view. */
+export function prefetchAnswer(client: QueryClient, query: Query, revision: number): void {
+  void client.prefetchQuery(answerOf('query', formatQuery(query), revision));
+}
+
+function answerOf(kind: string, json: Readonly<Record<string, unknown>> | null, revision: number) {
+  return queryOptions({
+    queryKey: [kind, json, revision],
     structuralSharing: false,
     queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', json, signal),
-    select: periodsOf,
   });
 }
 

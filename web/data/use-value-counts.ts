@@ -5,19 +5,13 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
-
-const KEY = 'count';
+import { COUNT, isShown } from './turns.ts';
 
 /** How long the page must be at rest before anything is counted, in milliseconds. */
 const REST = 700;
 
 /** A count that takes longer than this is the last one that is made unasked, in milliseconds. */
 const CHEAP = 800;
-
-/** Whether a query of the page is one that its user waits for. */
-export function isAwaited({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean {
-  return queryKey[0] !== 'schema' && queryKey[0] !== KEY;
-}
 
 export interface ValueCounts {
   /** How many different values a field has under the view's time and filters, exact; undefined: not counted yet. */
@@ -37,7 +31,7 @@ export function useValueCounts(
   askable: boolean,
 ): ValueCounts {
   const client = useQueryClient();
-  const busy = useIsFetching({ predicate: isAwaited }) > 0 || !askable;
+  const busy = useIsFetching({ predicate: isShown }) > 0 || !askable;
   const { time, filters, timezone } = view;
   // Only what selects flows matters.
   const selection = useMemo(
@@ -74,7 +68,7 @@ export function useValueCounts(
     return () => {
       stopped = true;
       clearTimeout(timer);
-      void client.cancelQueries({ queryKey: [KEY] });
+      void client.cancelQueries({ queryKey: [COUNT] });
     };
   }, [busy, client, fields, selection, revision, count]);
 
@@ -116,7 +110,7 @@ function countQuery(
   // No split is by time here, so the range picks nothing. What the limit cuts is told by its number.
   const json = { ...formatQuery(queryOf(view, { from: 0, to: 1 })), subtotals: false };
   return {
-    queryKey: [KEY, json, revision],
+    queryKey: [COUNT, json, revision],
     queryFn: async ({ signal }) => {
       const answer = await postJson<Answer>('/api/v1/query', json, signal);
       const cut = answer.other?.reduce((sum, { groups }) => sum + groups, 0) ?? 0;

@@ -3,6 +3,7 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
+import { ASIDE, useTurn } from './turns.ts';
 import { useQueryJson } from './use-answer.ts';
 
 interface TopValue {
@@ -22,8 +23,8 @@ export interface TopValues {
 }
 
 /**
- * The top values of a field by the first measure, under the filters of the view; `containing` narrows texts,
- * `held` asks nothing yet.
+ * The top values of a field by the first measure, under the filters of the view; `containing` narrows texts;
+ * `aside`: it stands beside the picture and asks when that is there; `held`: it asks nothing yet.
  */
 export function useTopValues(
   view: View,
@@ -32,10 +33,11 @@ export function useTopValues(
     readonly limit: number;
     readonly containing?: string;
     readonly revision: number;
+    readonly aside?: boolean;
     readonly held?: boolean;
   },
 ): TopValues {
-  const { limit, containing, revision, held = false } = options;
+  const { limit, containing, revision, aside = false, held = false } = options;
   const json = useMemo(() => {
     const narrowed = containing ? [{ kind: 'contains' as const, field, text: containing, not: false }] : [];
     const asked = {
@@ -49,7 +51,15 @@ export function useTopValues(
     // No split is by time here, so the range picks nothing.
     return { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: true };
   }, [view, field, limit, containing]);
-  const { data: periods, error, isPlaceholderData } = useQueryJson(held ? null : json, revision);
+  const turn = useTurn(JSON.stringify([json, revision]));
+  const {
+    data: periods,
+    error,
+    isPlaceholderData,
+  } = useQueryJson(json, revision, {
+    held: held || (aside && !turn),
+    ...(aside ? { kind: ASIDE } : {}),
+  });
   const data = periods?.answer;
   const values = data?.rows.map(([value = null, amount = null]) => ({ value, amount })) ?? null;
   const total = data?.subtotals?.find(({ path }) => path.length === 0)?.values[0] ?? null;

@@ -17,8 +17,8 @@ export interface ViewState {
   readonly link: string;
 }
 
-/** The view that the URL holds. */
-export function useView(schema: Schema): ViewState {
+/** The view that the URL holds. `ahead` is told of the next one before the page begins to draw it. */
+export function useView(schema: Schema, ahead: (next: View) => void): ViewState {
   const search = useSearch();
   const base = useMemo(() => openingView(schema), [schema]);
   return useMemo(() => {
@@ -27,12 +27,16 @@ export function useView(schema: Schema): ViewState {
       view,
       notices,
       go: (next) => {
-        if (next !== view) navigate(pathOf(next, schema));
+        if (next === view) return;
+        const path = pathOf(next, schema);
+        // As the page will read it.
+        ahead(readUrl(new URL(path, window.location.href).search, base, schema.vocabulary).view);
+        navigate(path);
       },
       open: (link) => navigate(EXPLORER + link),
       link: writeUrl(view, schema.vocabulary),
     };
-  }, [search, base, schema]);
+  }, [search, base, schema, ahead]);
 }
 
 /** The explorer with a view, as a path of the page. */

@@ -9,6 +9,7 @@ import {
   formatInterval,
   formatShare,
   formatShort,
+  formatTicks,
 } from './numbers.ts';
 import { formatBucket, formatMoment, formatRange, formatStamp, zoneName } from './times.ts';
 
@@ -22,6 +23,22 @@ describe('numbers', () => {
     expect(formatAmount(null, 'count')).toBe('–');
     expect(plain(formatBig(812_400_331, 'count'))).toBe('812 M');
     expect(plain(formatShort(150_000, 'count'))).toBe('150 k');
+  });
+
+  it('of one axis have one unit, and few digits', () => {
+    const texts = (ticks: readonly number[], unit: string): string[] => formatTicks(ticks, unit).map(plain);
+    expect(texts([0, 50_000, 100_000], 'count')).toEqual(['0', '50 k', '100 k']);
+    expect(texts([0, 5_000, 10_000], 'count')).toEqual(['0', '5,000', '10,000']);
+    expect(texts([0, 500_000, 1_000_000, 1_500_000], 'count')).toEqual(['0', '0.5 M', '1 M', '1.5 M']);
+    expect(texts([0, 500e6, 1e9], 'bytes')).toEqual(['0', '0.5 GB', '1 GB']);
+    expect(texts([0, 500, 1000], 'bytes')).toEqual(['0', '0.5 kB', '1 kB']);
+    expect(texts([0, 0.25, 0.5], 'share')).toEqual(['0 %', '25 %', '50 %']);
+    expect(texts([0, 0.5, 1], 'count')).toEqual(['0', '0.5', '1']);
+    expect([9_999, 13_149, 483_330].map((count) => plain(formatShort(count, 'count')))).toEqual([
+      '9,999',
+      '13.1 k',
+      '483 k',
+    ]);
   });
 
   it('say how they changed', () => {
@@ -39,7 +56,7 @@ describe('numbers', () => {
         [433, 1],
         [49_904_300, 1000],
       ].map(([now, before]) => plain(formatChange(now, before))),
-    ).toEqual(['+10.0 %', '−10.0 %', '0 %', 'new', '', '×433', '×49,904']);
+    ).toEqual(['+10.0 %', '−10.0 %', '0 %', 'new', '', '×433', '×49.9 k']);
   });
 
   it('have units', () => {

@@ -3,14 +3,18 @@ import type { Cell } from '../../src/model/query/answer.ts';
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const two = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const upToOne = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const upToTwo = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 const fixed = [whole, tenth, two];
-const trimmed = [upToTwo, upToTwo, upToTwo];
+const trimmed = [whole, upToOne, upToTwo];
 
 /** A narrow space: it keeps a number and its unit together and apart. */
 const THIN = '\u202f';
 const NONE = '–';
+
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+const COUNTS = ['', 'k', 'M', 'G', 'T', 'P'];
 
 /** An amount of a measure as text; `unit` is the measure's. Whole numbers beyond 2^53 come as text and stay exact. */
 export function formatAmount(value: Cell | undefined, unit: string): string {
@@ -32,14 +36,25 @@ export function formatAmount(value: Cell | undefined, unit: string): string {
   }
 }
 
-/** An amount in few characters, for big figures, axes and bars: `1.24 M`. */
+/** An amount in few characters, in thousands from ten thousand on: `1.24 M`. */
 export function formatShort(value: Cell | undefined, unit: string): string {
   const number = toNumber(value);
   if (number === null || unit === 'share') return formatAmount(value, unit);
-  if (unit === 'bytes') return scaled(number, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], false);
-  return Math.abs(number) < 100_000
-    ? formatAmount(number, unit)
-    : scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], false);
+  if (unit === 'bytes') return scaled(number, BYTES, false);
+  return Math.abs(number) < 10_000 ? formatAmount(number, unit) : scaled(number, COUNTS, false);
+}
+
+/** The marks of one axis, all in the unit that suits the largest: `0`, `50 k`, `100 k`. */
+export function formatTicks(ticks: readonly number[], unit: string): readonly string[] {
+  const most = Math.max(...ticks.map((tick) => Math.abs(tick)), 0);
+  if (unit === 'share') return ticks.map((tick) => `${upToTwo.format(tick * 100)}${THIN}%`);
+  const units = unit === 'bytes' ? BYTES : most < 100_000 ? [''] : COUNTS;
+  let power = 0;
+  while (most / 1000 ** power >= 999.5 && power < units.length - 1) power++;
+  return ticks.map((tick) => {
+    const digits = upToTwo.format(tick / 1000 ** power);
+    return tick === 0 || units[power] === '' ? digits : `${digits}${THIN}${units[power]}`;
+  });
 }
 
 /** An amount as a big figure: exact as long as it can be read at a glance. */
@@ -48,7 +63,7 @@ export function formatBig(value: Cell | undefined, unit: string): string {
   if (number === null || Math.abs(number) < 10_000_000 || unit === 'bytes' || unit === 'share') {
     return formatAmount(value, unit);
   }
-  return scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], true);
+  return scaled(number, COUNTS, true);
 }
 
 /** An amount where room is scarce: in thousands from ten thousand on. */
@@ -57,12 +72,12 @@ export function formatCompact(value: Cell | undefined, unit: string): string {
   if (number === null || Math.abs(number) < 10_000 || unit === 'bytes' || unit === 'share') {
     return formatAmount(value, unit);
   }
-  return scaled(number, ['', 'k', 'M', 'G', 'T', 'P'], true);
+  return scaled(number, COUNTS, true);
 }
 
 /** Bytes in decimal units, as networks count; three digits that say something. */
 function formatBytes(bytes: number): string {
-  return scaled(bytes, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], true);
+  return scaled(bytes, BYTES, true);
 }
 
 /** `even`: amounts below each other keep their zeros (`1.80`); else they are left out. */

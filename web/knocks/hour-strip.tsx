@@ -1,7 +1,7 @@
 import { type MouseEvent, type ReactNode, useMemo, useState } from 'react';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Strip } from '../charts/strip.tsx';
-import { timeTicks } from '../charts/ticks.ts';
+import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useSize } from '../charts/use-size.ts';
 import { navigate } from '../data/location.ts';
 import { counted, formatCount } from '../format/numbers.ts';
@@ -59,7 +59,7 @@ export function HourStrip(props: {
       )}
       {props.axis === true && width > 0 && (
         <svg className="hours-axis" width={width} height={18} aria-hidden="true">
-          {timeTicks(range, timezone, Math.max(2, Math.floor(width / 70))).map((tick) => {
+          {timeTicks(range, timezone, ticksIn(width)).map((tick) => {
             const x = (tick.at - range.from) * perMs(hours, width);
             return (
               <text

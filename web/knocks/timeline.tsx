@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { kindWords } from '../../src/model/knocks/kind-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Gaps } from '../charts/gaps.tsx';
-import { timeTicks } from '../charts/ticks.ts';
+import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useSize } from '../charts/use-size.ts';
 import { counted } from '../format/numbers.ts';
 import type { Span } from '../time/buckets.ts';
@@ -32,7 +32,7 @@ export function Timeline(props: {
   return (
     <section className="timeline" aria-label="Timeline" ref={element}>
       <svg className="timeline-axis" width={width} height={18} aria-hidden="true">
-        {timeTicks(range, timezone, Math.max(2, Math.floor(width / 70))).map((tick) => {
+        {timeTicks(range, timezone, ticksIn(width)).map((tick) => {
           const x = ((tick.at - range.from) / (range.to - range.from)) * width;
           return (
             <text

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { counted, formatAmount, formatChange, toNumber } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
@@ -19,7 +19,7 @@ const ROW = 26;
 
 /** A bar for each value; with a second split, made of coloured parts. */
 export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNode {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { select } = useSelection();
   const { asked, answer, before } = props.answered;
   const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);

@@ -1,5 +1,14 @@
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
-import { useExplorer } from '../data/explorer-context.ts';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  memo,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useExplorer, useExplorerNow } from '../data/explorer-context.ts';
 import type { Dimension } from '../data/schema.ts';
 import { useValueCounts } from '../data/use-value-counts.ts';
 import { counted, formatShort } from '../format/numbers.ts';
@@ -23,10 +32,18 @@ export function DimensionList(): ReactNode {
     each.name.replaceAll('_', '-').includes(wanted.replaceAll('_', '-'));
   const shown = byGroup(schema.dimensions).filter((each) => (wanted === '' ? each.logged : named(each)));
   const countable = useMemo(
-    () => schema.dimensions.flatMap(({ name, type, logged }) => (logged && isCountable(type) ? name : [])),
-    [schema.dimensions],
+    () =>
+      schema.dimensions.flatMap(({ name, type, group, logged }) =>
+        logged && isCountable(type) && !folded.has(group) ? name : [],
+      ),
+    [schema.dimensions, folded],
   );
   const counts = useValueCounts(view, countable, schema.revision, askable);
+  const wantCount = useRef(counts.want);
+  useEffect(() => {
+    wantCount.current = counts.want;
+  });
+  const look = useCallback((field: string) => wantCount.current(field), []);
   const measures = schema.measures.filter(named);
   const groups = [...new Set(shown.map((each) => each.group))];
   const open = (group: string): boolean => wanted !== '' || !folded.has(group);
@@ -62,7 +79,9 @@ export function DimensionList(): ReactNode {
                   key={each.name}
                   dimension={each}
                   count={each.logged && isCountable(each.type) ? counts.of(each.name) : undefined}
-                  onLook={() => each.logged && isCountable(each.type) && counts.want(each.name)}
+                  isSplit={view.splits.some((split) => split.field === each.name)}
+                  isFiltered={view.filters.some((clause) => clause.field === each.name)}
+                  onLook={look}
                 />
               ))}
           </Group>
@@ -103,27 +122,33 @@ function isCountable(type: string): boolean {
   return type !== 'time' && type !== 'counter';
 }
 
-function Row(props: {
+/** Drawn anew only when something about this dimension changes: there are dozens of them. */
+const Row = memo(function Row(props: {
   readonly dimension: Dimension;
   /** How many values it has; undefined: not counted yet. */
   readonly count: number | undefined;
-  readonly onLook: () => void;
+  readonly isSplit: boolean;
+  readonly isFiltered: boolean;
+  readonly onLook: (field: string) => void;
 }): ReactNode {
-  const { view, go, act } = useExplorer();
+  const explorer = useExplorerNow();
   const element = useRef<HTMLDivElement>(null);
-  const { name, label, logged, description } = props.dimension;
+  const { name, label, type, logged, description } = props.dimension;
   const away = useDrag(element, { kind: 'dimension', field: name }, label);
   const look = useRef<ReturnType<typeof setTimeout>>(undefined);
   // Nothing to be found by it: an address whose operator nobody knows, say.
   const empty = props.count === 0;
-  const isSplit = view.splits.some((split) => split.field === name);
-  const isFiltered = view.filters.some((clause) => clause.field === name);
+  const { isSplit, isFiltered } = props;
+  const wantCount = (): void => {
+    if (logged && isCountable(type)) props.onLook(name);
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       focusRow(event, event.key === 'ArrowDown' ? 1 : -1);
       return;
     }
+    const { view, act } = explorer();
     const drop = keyed(view, name, event.key);
     if (drop === null) return;
     event.preventDefault();
@@ -134,10 +159,10 @@ function Row(props: {
       ref={element}
       className={`dim${isSplit ? ' dim-used' : ''}${logged && !empty ? '' : ' dim-absent'}${away ? ' dragging' : ''}`}
       onPointerEnter={() => {
-        look.current = setTimeout(props.onLook, 250);
+        look.current = setTimeout(wantCount, 250);
       }}
       onPointerLeave={() => clearTimeout(look.current)}
-      onFocus={props.onLook}
+      onFocus={wantCount}
     >
       <DimensionMenu
         dimension={props.dimension}
@@ -150,7 +175,10 @@ function Row(props: {
         tabIndex={-1}
         title={`Split by ${label}`}
         aria-label={`Split by ${label}`}
-        onClick={() => go(splitOnly(view, name))}
+        onClick={() => {
+          const { view, go } = explorer();
+          go(splitOnly(view, name));
+        }}
       >
         {splitIcon}
       </button>
@@ -165,7 +193,7 @@ function Row(props: {
       {isFiltered && <span className="dim-mark" title="Filtered" />}
     </div>
   );
-}
+});
 
 function MeasureRow(props: {
   readonly name: Parameters<typeof toggleMeasure>[1];

@@ -1,5 +1,5 @@
 import { DropdownMenu } from 'radix-ui';
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { Dimension } from '../data/schema.ts';
 import { filterIcon, pinIcon, splitIcon } from '../parts/icons.tsx';
@@ -17,15 +17,12 @@ export function DimensionMenu(props: {
   readonly title: string;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }): ReactNode {
-  const { view, schema, go, act, openFilter } = useExplorer();
   const [open, setOpen] = useState(false);
-  const wantsFilter = useRef(false);
+  // There are dozens of dimensions: a menu is made when it is first wanted.
+  const [made, setMade] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const { name, label, logged } = props.dimension;
-  const isSplit = view.splits.some((split) => split.field === name);
-  const pinned = view.pins.includes(name);
   return (
-    <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
+    <>
       <button
         ref={button}
         type="button"
@@ -33,11 +30,33 @@ export function DimensionMenu(props: {
         aria-haspopup="menu"
         aria-expanded={open}
         title={props.title}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          setMade(true);
+          setOpen(!open);
+        }}
         onKeyDown={props.onKeyDown}
       >
-        {label}
+        {props.dimension.label}
       </button>
+      {made && <Menu dimension={props.dimension} button={button} open={open} onOpenChange={setOpen} />}
+    </>
+  );
+}
+
+function Menu(props: {
+  readonly dimension: Dimension;
+  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}): ReactNode {
+  const { view, schema, go, act, openFilter } = useExplorer();
+  const wantsFilter = useRef(false);
+  const { button } = props;
+  const { name, label, logged } = props.dimension;
+  const isSplit = view.splits.some((split) => split.field === name);
+  const pinned = view.pins.includes(name);
+  return (
+    <DropdownMenu.Root modal={false} open={props.open} onOpenChange={props.onOpenChange}>
       <DropdownMenu.Trigger asChild>
         <span className="dim-anchor" aria-hidden="true" role="presentation" />
       </DropdownMenu.Trigger>

@@ -1,21 +1,20 @@
-import { useIsFetching, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import {
   type Explorer as Context,
   ExplorerProvider,
+  NowProvider,
   type OpenDialog,
   type OpenMenu,
   type Pending,
+  SchemaProvider,
   type Selection,
   SelectionProvider,
 } from '../data/explorer-context.ts';
-import type { Query } from '../../src/model/query/query.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
 import { isAskable } from '../data/askable.ts';
-import { refused } from '../data/problem.ts';
-import { type AnswerState, useAnswer } from '../data/use-answer.ts';
-import { isAwaited } from '../data/use-value-counts.ts';
+import { askAhead, useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
 import { formatRange } from '../format/times.ts';
 import type { Command } from '../gestures/shortcuts.ts';
@@ -24,13 +23,12 @@ import { copyText } from '../parts/clipboard.ts';
 import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
-import { type Asked, ask } from '../picture/asked.ts';
+import { ask } from '../picture/asked.ts';
 import { withCompare } from '../state/compare.ts';
 import type { Drop } from '../state/drop.ts';
 import type { ToExplain } from '../state/explain.ts';
 import { clearFilters } from '../state/filters.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
-import { faultyPath } from '../state/question-fault.ts';
 import { rangeOf } from '../state/range.ts';
 import { writeUrl } from '../state/url.ts';
 import { type View, visualizations, withTime, withTimezone, withVisualization } from '../state/view.ts';
@@ -44,6 +42,7 @@ import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
 import { Picture } from './picture.tsx';
 import { Pinboard } from './pinboard.tsx';
+import { Shell } from './shell.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { ShowQuery } from './show-query.tsx';
 import { PanelToggle, StoreAndZone, TopBar, ViewsChip } from './top-bar.tsx';
@@ -53,7 +52,12 @@ import './footer.css';
 /** The explorer: a question in pills, and its picture. */
 export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
-  const { view, notices, go, open, link } = useView(schema);
+  const client = useQueryClient();
+  const ahead = useCallback(
+    (next: View) => askAhead(client, ask(next, rangeOf(next.time, schema.span)).query, schema.revision),
+    [client, schema],
+  );
+  const { view, notices, go, open, link } = useView(schema, ahead);
   const [pending, setPending] = useState<Pending | null>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);
   const [selection, select] = useState<Selection | null>(null);
@@ -64,8 +68,6 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const [toast, notify] = useToast();
   const knocksLink = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   const { panels, change, shut } = usePanels();
-  const client = useQueryClient();
-  const busy = useIsFetching({ predicate: isAwaited }) > 0;
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const { asked, query } = useMemo(() => ask(view, rough), [view, rough]);
@@ -114,6 +116,11 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
     }),
     [schema, view, range, askable, go, act, pending, menu, link, open, notify],
   );
+  const latest = useRef(context);
+  useLayoutEffect(() => {
+    latest.current = context;
+  });
+  const now = useCallback(() => latest.current, []);
   const selecting = useMemo(() => ({ selection, select }), [selection]);
   const letGo = useCallback(() => select(null), []);
   // What was chosen belongs to the picture it was chosen in.
@@ -167,9 +174,9 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   });
 
   return (
-    <ExplorerProvider value={context}>
+    <Providers schema={schema} context={context} now={now}>
       <SelectionProvider value={selecting}>
-        <div className="app" aria-busy={busy}>
+        <Shell>
           <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
             <StoreAndZone
               schema={schema}
@@ -230,18 +237,25 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           {dialog === 'lookups' && <LookupsDialog onClose={() => openDialog(null)} />}
           {dialog === 'help' && <ShortcutSheet onClose={() => openDialog(null)} />}
           {toast}
-        </div>
+        </Shell>
       </SelectionProvider>
-    </ExplorerProvider>
+    </Providers>
   );
 }
 
-/** The answer to the view's question. One that the grammar refuses is not sent: nothing of it could be answered. */
-function useQuestion(query: Query, asked: Asked, revision: number): AnswerState<Asked> {
-  const path = useMemo(() => faultyPath(query), [query]);
-  const fault = useMemo(() => (path === null ? null : refused(path)), [path]);
-  const state = useAnswer<Asked>(fault === null ? query : null, asked, revision);
-  return fault === null ? state : { ...state, error: fault };
+function Providers(props: {
+  readonly schema: Schema;
+  readonly context: Context;
+  readonly now: () => Context;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <SchemaProvider value={props.schema}>
+      <NowProvider value={props.now}>
+        <ExplorerProvider value={props.context}>{props.children}</ExplorerProvider>
+      </NowProvider>
+    </SchemaProvider>
+  );
 }
 
 /** A time that was brushed, the view that it was brushed in, and the link of what it led to. */

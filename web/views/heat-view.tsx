@@ -2,17 +2,17 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type ReactNode,
-  useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from 'react';
 import { Gaps } from '../charts/gaps.tsx';
 import { type HeatPlace, drawHeat } from '../charts/heat-canvas.ts';
-import { timeTicks } from '../charts/ticks.ts';
+import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useColour } from '../charts/use-colour.ts';
 import { useSize } from '../charts/use-size.ts';
-import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { formatAmount, formatShort } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
@@ -39,7 +39,7 @@ interface CellAt {
 
 /** A map of two splits: the darker a cell, the more there is of the first measure. */
 export function HeatView(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { select } = useSelection();
   const { answered, range } = props;
   const { asked, answer } = answered;
@@ -73,7 +73,8 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
   const tone = toneOf(asked.view, measure);
   const colour = useColour(tone === 'ink' ? '--accent' : `--${tone}`);
-  useEffect(() => {
+  // In the frame in which the rest of the picture is drawn.
+  useLayoutEffect(() => {
     if (canvas.current !== null) drawHeat(canvas.current, heat, place, colour);
   }, [heat, place, colour]);
 
@@ -149,7 +150,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
                 <SplitValue asked={asked} depth={1} value={value} />
               </span>
             ))
-          : timeTicks(range, timezone, Math.max(2, Math.floor(width / 76)))
+          : timeTicks(range, timezone, ticksIn(width))
               .filter((tick) => ((tick.at - range.from) / (range.to - range.from)) * width < width - 16)
               .map((tick) => (
                 <span

@@ -3,7 +3,7 @@ import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
 import { LineChart, type Picked } from '../charts/line-chart.tsx';
 import { useSize } from '../charts/use-size.ts';
-import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
 import { type Asked, ask, stepsOf } from '../picture/asked.ts';
 import { colourOf } from '../picture/colours.ts';
@@ -26,7 +26,8 @@ export function LinesView(props: {
   /** Only the first measure, at this height. */
   readonly single?: number;
 }): ReactNode {
-  const { schema, zoom } = useExplorer();
+  const schema = useStoreSchema();
+  const explorer = useExplorerNow();
   const { select } = useSelection();
   const { answered, range, kind } = props;
   const { asked } = answered;
@@ -77,7 +78,7 @@ export function LinesView(props: {
             timezone={timezone}
             height={height}
             label={`${schema.measure(name).label} over time`}
-            onBrush={zoom}
+            onBrush={(time) => explorer().zoom(time)}
             onPick={onPick}
           />
         </section>
@@ -96,7 +97,7 @@ function useCharts(
   readonly buckets: readonly Bucket[];
   readonly charts: readonly { readonly name: MeasureName; readonly lines: readonly ChartLine[] }[];
 } {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const whole = useWhole(answered, range);
   return useMemo(() => {
     const { asked, answer, before } = answered;
@@ -135,7 +136,7 @@ function useCharts(
 
 /** The whole over time, asked for only where a limit cut something: the line of the rest needs it. */
 function useWhole(answered: Answered<Asked>, range: Span): Answered<Asked> | null {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const alone = useMemo(() => {
     const { asked, answer } = answered;
     const time = asked.splits.at(-1);

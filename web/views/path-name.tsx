@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { useExplorer } from '../data/explorer-context.ts';
+import { useStoreSchema } from '../data/explorer-context.ts';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import type { Asked } from '../picture/asked.ts';
@@ -24,7 +24,7 @@ export function SplitValue(props: {
   readonly depth: number;
   readonly value: Cell;
 }): ReactNode {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { value } = props;
   const split = props.asked.splits[props.depth];
   if (split === undefined) return null;

@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { formatQuery } from '../../src/model/query/format-query.ts';
-import { useExplorer } from '../data/explorer-context.ts';
+import { useExplorer, useStoreSchema } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
 import { formatCount, counted } from '../format/numbers.ts';
@@ -81,8 +81,9 @@ export function Picture(props: {
   );
 }
 
-function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
-  const { schema } = useExplorer();
+/** Drawn anew with a new answer, not with every change of the view. */
+const Visual = memo(function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
+  const schema = useStoreSchema();
   const { answered } = props;
   const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
   switch (answered.asked.visualization) {
@@ -107,10 +108,10 @@ function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
       // The rows come by themselves; the answer holds only the totals.
       return null;
   }
-}
+});
 
 function TableOf(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { answered, range } = props;
   const model = useMemo(() => tableOf(answered, range, schema.coverage), [answered, range, schema.coverage]);
   // Another question is another table: scrolled to its top, nothing selected or collapsed.

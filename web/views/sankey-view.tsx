@@ -1,7 +1,7 @@
 import { type MouseEvent, type ReactNode, memo, useMemo, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useSize } from '../charts/use-size.ts';
-import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { formatAmount, formatShare } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
@@ -19,7 +19,7 @@ const LABEL = 150;
 
 /** Bands from each value of a split to those of the next: source → port → destination. Every level is the whole. */
 export function SankeyView(props: { readonly answered: Answered<Asked> }): ReactNode {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { select } = useSelection();
   const { asked, answer } = props.answered;
   const [element, full] = useSize<HTMLDivElement>();

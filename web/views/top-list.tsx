@@ -1,4 +1,5 @@
 import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import { useInSight } from '../charts/use-in-sight.ts';
 import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useTopValues } from '../data/use-values.ts';
@@ -26,6 +27,7 @@ export function TopList(props: {
   const { field } = props;
   const [text, setText] = useState<string | null>(null);
   const element = useRef<HTMLElement>(null);
+  const inSight = useInSight(element);
   const dimension = schema.dimension(field);
   const away = useDrag(element, props.onRemove ? { kind: 'pin', field } : null, dimension.label);
   const measure = view.measures[0] ?? 'flows';
@@ -34,7 +36,8 @@ export function TopList(props: {
   const top = useTopValues(picked.length === 0 ? view : withoutPicked(view, field), field, {
     limit: props.limit,
     revision: schema.revision,
-    held: !askable,
+    aside: true,
+    held: !askable || !inSight,
     ...(text !== null && text.trim() !== '' ? { containing: text.trim() } : {}),
   });
   const total = isAdditive(measure) && !text?.trim() ? toNumber(top.total) : null;

@@ -1,6 +1,7 @@
 import { Fragment, type MouseEvent, type ReactNode, memo } from 'react';
+import type { MeasureName } from '../../../src/model/catalog/measures.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
-import { useExplorer } from '../../data/explorer-context.ts';
+import { useStoreSchema } from '../../data/explorer-context.ts';
 import {
   counted,
   formatChange,
@@ -36,7 +37,7 @@ export const Row = memo(function Row(props: {
   readonly onFold: (key: string) => void;
 }): ReactNode {
   const { model, line } = props;
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { view } = model.asked;
   const before = model.before?.get(
     line.kind === 'branch' ? line.branch.key : `other ${keyOf(line.other.path)}`,
@@ -94,6 +95,7 @@ export const Row = memo(function Row(props: {
         (line.kind === 'branch' && line.branch.series !== null ? (
           <Rhythm
             rhythm={model.rhythm}
+            measure={view.measures[0] ?? 'flows'}
             branch={line.branch}
             width={props.stripWidth}
             tone={toneOfPath(fields, path, model.measures[0]?.tone ?? 'ink')}
@@ -170,7 +172,7 @@ function Amount(props: {
   readonly tone: Tone;
   readonly bar: boolean;
 }): ReactNode {
-  const { schema } = useExplorer();
+  const schema = useStoreSchema();
   const { unit } = schema.measure(props.column.name);
   const [amount, total] = [toNumber(props.value), toNumber(props.total)];
   const exact = formatAmount(props.value, unit);
@@ -208,13 +210,13 @@ function Change(props: {
 
 function Rhythm(props: {
   readonly rhythm: RhythmColumn;
+  readonly measure: MeasureName;
   readonly branch: Branch;
   readonly width: number;
   readonly tone: Tone;
 }): ReactNode {
   const { rhythm, branch } = props;
-  const { schema, view } = useExplorer();
-  const { unit } = schema.measure(view.measures[0] ?? 'flows');
+  const { unit } = useStoreSchema().measure(props.measure);
   const steadiness = rhythm.steadinessOf(branch);
   const steady = steadiness !== null && rhythm.attempts && isSteady(steadiness);
   const every = steady ? formatInterval(roughLength(rhythm.duration) / 1000 / steadiness.median) : '';

@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import { timeTicks } from '../../charts/ticks.ts';
+import { ticksIn, timeTicks } from '../../charts/ticks.ts';
 import { chevronIcon } from '../../parts/icons.tsx';
 import { useExplorer } from '../../data/explorer-context.ts';
 import { sortBy, sortOf } from '../../state/measures.ts';
@@ -89,7 +89,7 @@ function Axis(props: { readonly model: TableModel; readonly width: number }): Re
   if (rhythm === null) return null;
   const { range } = rhythm;
   const scale = props.width / (range.to - range.from);
-  const ticks = timeTicks(range, asked.view.timezone, Math.max(2, Math.floor(props.width / 58)));
+  const ticks = timeTicks(range, asked.view.timezone, ticksIn(props.width));
   return ticks.map((tick) => {
     const x = (tick.at - range.from) * scale;
     if (x > props.width - 34) return null;

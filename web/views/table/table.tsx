@@ -54,7 +54,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 6,
   });
 
   const layout = layoutOf(model, full - PADDING);

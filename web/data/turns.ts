@@ -1,0 +1,49 @@
+import { type Query, type QueryClient, useIsFetching, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+
+/** How the keys of queries begin that nobody waits for: lists beside the picture, and counts of values. */
+export const ASIDE = 'aside';
+export const COUNT = 'count';
+
+/** What the page asks by itself, and at once: it is read off memory. */
+const ITSELF: readonly unknown[] = ['schema', 'names'];
+
+type Keyed = Pick<Query, 'queryKey'>;
+
+/** Whether a query is one that the user waits for: the picture, or what a menu or dialog shows. */
+function isFirst({ queryKey: [kind] }: Keyed): boolean {
+  return kind !== ASIDE && kind !== COUNT && !ITSELF.includes(kind);
+}
+
+/** Whether a query shows in the page: all but counts. */
+export function isShown({ queryKey: [kind] }: Keyed): boolean {
+  return kind !== COUNT && !ITSELF.includes(kind);
+}
+
+/**
+ * What the user waits for has the engine to itself: as soon as it is asked, lists and counts that are on their way
+ * are cancelled, in the engine too. They are asked again when it is their turn.
+ */
+export function keepTurns(client: QueryClient): void {
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'fetch' || !isFirst(event.query)) return;
+    void client.cancelQueries({ queryKey: [ASIDE] });
+    void client.cancelQueries({ queryKey: [COUNT] });
+  });
+}
+
+/** Whether a list beside the picture may ask what `key` says: only once nothing that the user waits for is on its way. */
+export function useTurn(key: string): boolean {
+  const client = useQueryClient();
+  const busy = useIsFetching({ predicate: isFirst }) > 0;
+  const [granted, grant] = useState<string | null>(null);
+  useEffect(() => {
+    if (busy) return;
+    // After the effects of the whole page: what else the same change makes the page ask is on its way by then.
+    const timer = setTimeout(() => {
+      if (client.isFetching({ predicate: isFirst }) === 0) grant(key);
+    });
+    return () => clearTimeout(timer);
+  }, [busy, key, client]);
+  return !busy && granted === key;
+}

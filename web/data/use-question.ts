@@ -1,0 +1,20 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Query } from '../../src/model/query/query.ts';
+import type { Asked } from '../picture/asked.ts';
+import { faultyPath } from '../state/question-fault.ts';
+import { refused } from './problem.ts';
+import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';
+
+/** The answer to the view's question. One that the grammar refuses is not sent: nothing of it could be answered. */
+export function useQuestion(query: Query, asked: Asked, revision: number): AnswerState<Asked> {
+  const path = useMemo(() => faultyPath(query), [query]);
+  const fault = useMemo(() => (path === null ? null : refused(path)), [path]);
+  const state = useAnswer<Asked>(fault === null ? query : null, asked, revision);
+  return fault === null ? state : { ...state, error: fault };
+}
+
+/** Sends the question of the view that comes next before the page draws anything of it. */
+export function askAhead(client: QueryClient, query: Query, revision: number): void {
+  if (faultyPath(query) === null) prefetchAnswer(client, query, revision);
+}
