@@ -8,6 +8,7 @@ function answerOf(value: number, rows = 1): Answer {
     rows: Array.from({ length: rows }, () => [value]),
     truncated: false,
     other: null,
+    hidden: null,
     subtotals: null,
     range: null,
     stats: { ms: 1000, rows_scanned: 1, source: 'flow' },

@@ -15,9 +15,13 @@ export function selectionOf(query: Query): string {
 export function isPartOf(part: Query, whole: Query): boolean {
   if (!part.measures.every((measure) => whole.measures.includes(measure))) return false;
   if (part.splits.length === 0) return part.having.length + whole.having.length === 0 && whole.subtotals;
-  const groups = ({ splits, having }: Query): string => JSON.stringify([splits, having]);
+  const groups = ({ splits, having, havingDepth }: Query): string =>
+    JSON.stringify([splits, having, havingDepth]);
   return (
-    groups(part) === groups(whole) && (whole.other || !part.other) && (whole.subtotals || !part.subtotals)
+    groups(part) === groups(whole) &&
+    (whole.other || !part.other) &&
+    (whole.hidden || !part.hidden) &&
+    (whole.subtotals || !part.subtotals)
   );
 }
 
@@ -41,6 +45,7 @@ export function partOfAnswer(part: Query, whole: Query, answer: Answer): Answer 
       rows: sums.map(({ values }) => values),
       truncated: false,
       other: part.other ? [] : null,
+      hidden: null,
       subtotals: part.subtotals ? sums : null,
     };
   }
@@ -51,6 +56,10 @@ export function partOfAnswer(part: Query, whole: Query, answer: Answer): Answer 
     other: part.other
       ? (answer.other?.map((other) => ({ ...other, values: pick(other.values) })) ?? null)
       : null,
+    hidden:
+      part.hidden && answer.hidden !== null
+        ? { groups: answer.hidden.groups, values: pick(answer.hidden.values) }
+        : null,
     subtotals: part.subtotals ? subtotals : null,
   };
 }

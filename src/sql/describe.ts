@@ -20,17 +20,24 @@ export function describe(query: Query, context: Context): string {
   const names = splits.map((_, i) => splitName(splits, i));
   const inner = splits.slice(0, -1).map((_, i) => i);
   const ranked = inner.filter((i) => isRanked(splits[i]));
-  const ctes = [selection(query, context, names), ...ranked.map((i) => level(query, i))];
+  const having = query.having.flatMap(({ measure, low, high }) => [
+    ...(low === null ? [] : [`${describeMeasure(measure)} >= ${low}`]),
+    ...(high === null ? [] : [`${describeMeasure(measure)} <= ${high}`]),
+  ]);
+  // Conditions on groups further out are checked on them, and the rows are those under what is left.
+  const held = having.length === 0 ? 0 : (query.havingDepth ?? splits.length);
+  const isOuter = held < splits.length && held > 0;
+  const ctes = [
+    selection(query, context, names),
+    ...ranked.map((i) => level(query, i)),
+    ...(isOuter ? [heldGroups(names.slice(0, held), having)] : []),
+  ];
   const groups = [...names, ...ranked.map((i) => `rank_${i + 1}`)];
   const last = splits.at(-1);
   const rank = last === undefined ? [] : rankOf(last, names.at(-1) ?? '');
   const outer = inner.map((i) =>
     ranked.includes(i) ? `rank_${i + 1}` : valueOrder(splits[i], names[i] ?? ''),
   );
-  const having = query.having.flatMap(({ measure, low, high }) => [
-    ...(low === null ? [] : [`${describeMeasure(measure)} >= ${low}`]),
-    ...(high === null ? [] : [`${describeMeasure(measure)} <= ${high}`]),
-  ]);
   const limit = last?.limit ?? null;
   const partition = names.slice(0, -1).join(', ');
   return [
@@ -38,8 +45,9 @@ export function describe(query: Query, context: Context): string {
     `SELECT ${[...names, ...query.measures.map((name) => `${describeMeasure(name)} AS ${name}`)].join(', ')}`,
     'FROM selection',
     ...ranked.map((i) => joinLevel(splits, i)),
+    ...(isOuter ? [joinHeld(names.slice(0, held))] : []),
     ...(groups.length === 0 ? [] : [`GROUP BY ${groups.join(', ')}`]),
-    ...(having.length === 0 ? [] : [`HAVING ${having.join(' AND ')}`]),
+    ...(having.length === 0 || isOuter ? [] : [`HAVING ${having.join(' AND ')}`]),
     ...(limit === null || partition === ''
       ? []
       : [`QUALIFY row_number() OVER (PARTITION BY ${partition} ORDER BY ${rank.join(', ')}) <= ${limit}`]),
@@ -48,6 +56,21 @@ export function describe(query: Query, context: Context): string {
     // Last, so that the text can be the argument of a command: one that begins with dashes would be an option.
     ...notes(query, context),
   ].join('\n');
+}
+
+/** The groups that conditions on measures leave. */
+function heldGroups(names: readonly string[], having: readonly string[]): string {
+  const lines = [
+    `SELECT ${names.map((name, i) => `${name} AS key_${i + 1}`).join(', ')}`,
+    'FROM selection',
+    `GROUP BY ${names.join(', ')}`,
+    `HAVING ${having.join(' AND ')}`,
+  ];
+  return `held AS (\n  ${lines.join('\n  ')}\n)`;
+}
+
+function joinHeld(names: readonly string[]): string {
+  return `JOIN held ON ${names.map((name, i) => `${name} IS NOT DISTINCT FROM held.key_${i + 1}`).join(' AND ')}`;
 }
 
 /** The rows, with the splits under their own names. */
@@ -83,6 +106,7 @@ function notes(query: Query, { range }: Context): readonly string[] {
   if (query.having.length > 0 && query.splits.length > 1) {
     lines.push(comment('Outer levels are cut before HAVING here; the query cuts them after it.'));
   }
+  if (query.hidden) lines.push(comment('Without what HAVING hides ("hidden").'));
   if (query.other) lines.push(comment('Without what the limits cut ("other").'));
   if (query.subtotals) lines.push(comment('Without subtotals.'));
   return lines;

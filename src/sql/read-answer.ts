@@ -1,4 +1,4 @@
-import type { Answer, Cell, OtherRow, SubtotalRow } from '../model/query/answer.ts';
+import type { Answer, Cell, HiddenGroups, OtherRow, SubtotalRow } from '../model/query/answer.ts';
 import type { CompiledQuery } from './compile.ts';
 import { numberCell } from './number-cell.ts';
 import { rowKinds } from './plan/row-kinds.ts';
@@ -9,6 +9,7 @@ export class AnswerReader {
   readonly #leaves: (readonly Cell[])[] = [];
   readonly #other: OtherRow[] = [];
   readonly #subtotals: SubtotalRow[] = [];
+  #hidden: HiddenGroups | null = null;
   #truncated = false;
   #scanned = 0;
 
@@ -29,6 +30,7 @@ export class AnswerReader {
       rows: this.#leaves,
       truncated: this.#truncated,
       other: query.other ? this.#other : null,
+      hidden: this.#hidden,
       subtotals: query.subtotals ? this.#subtotals : null,
       range,
       stats: { ms, rows_scanned: this.#scanned, source },
@@ -59,6 +61,9 @@ export class AnswerReader {
         break;
       case rowKinds.subtotal:
         this.#subtotals.push({ path: path(compiled, row, Number(row[1])), values: values(compiled, row) });
+        break;
+      case rowKinds.hidden:
+        if (Number(row[3]) > 0) this.#hidden = { groups: Number(row[3]), values: values(compiled, row) };
         break;
     }
   }

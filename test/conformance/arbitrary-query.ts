@@ -52,11 +52,17 @@ export function arbitraryQuery(era: Era): fc.Arbitrary<Record<string, unknown>> 
         measures: fc.uniqueArray(anyMeasure, { minLength: 1, maxLength: 4 }),
         compare: fc.record({ shift: fc.constantFrom(...shifts) }),
         other: fc.boolean(),
+        having_depth: fc.option(fc.integer({ min: 1, max: 3 })),
+        hidden: fc.boolean(),
         subtotals: fc.boolean(),
         timezone: fc.constantFrom(era.timezone, era.timezone, 'Etc/UTC', 'Europe/Berlin'),
       },
       { requiredKeys: ['measures', 'timezone'] },
     )
+    .map(({ having_depth, ...query }) => {
+      const fits = having_depth != null && having_depth <= (query.splits ?? []).length;
+      return fits ? { ...query, having_depth } : query;
+    })
     .map((query) => {
       // An earlier period needs a range; and by the second, its hours with logs are more than a test can count.
       const bySecond =

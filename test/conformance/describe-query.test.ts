@@ -40,6 +40,11 @@ test.each([
   },
   { splits: [{ field: 'packets', bucket: 100, sort: { by: 'packets' } }], measures: ['packets'] },
   { splits: [{ field: 'dstport' }], having: [{ measure: 'flows', between: [5, null] }] },
+  {
+    splits: [{ field: 'dstport', limit: null, sort: { by: 'dstport' } }, { field: 'action' }],
+    having: [{ measure: 'flows', between: [5, null] }],
+    having_depth: 1,
+  },
   { filter: [{ field: 'srcaddr', cidr: ['10.0.0.0/8', '172.16.0.0/12', '203.0.113.9'] }] },
   {
     filter: [

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
-import type { Cell, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
+import type { Cell, HiddenGroups, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
 import { queryField } from '../../src/model/query/query-field.ts';
 import type { Query, Split } from '../../src/model/query/query.ts';
 import { matchesClause, valueOf } from './evaluate-clause.ts';
@@ -25,6 +25,7 @@ export interface Expected {
   readonly rows: readonly (readonly Cell[])[];
   readonly truncated: boolean;
   readonly other: readonly OtherRow[] | null;
+  readonly hidden: HiddenGroups | null;
   readonly subtotals: readonly SubtotalRow[] | null;
   readonly range: { readonly from: string; readonly to: string } | null;
 }
@@ -90,9 +91,10 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
       const value = amount(name, node, times, false);
       return value !== null && (low === null || value >= low) && (high === null || value <= high);
     });
+  const heldAt = query.havingDepth ?? query.splits.length;
   const survives = (node: Node, depth: number): boolean =>
-    depth === query.splits.length
-      ? leafHolds(node.rows, node.times)
+    depth >= heldAt
+      ? depth > heldAt || leafHolds(node.rows, node.times)
       : children(node, query.splits[depth]!, query).some((child) => survives(child, depth + 1));
 
   const visit = (node: Node, depth: number, path: readonly Cell[]): void => {
@@ -147,12 +149,25 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
       subtotals.push({ path: [], values: cells((name, earlier) => amount(name, rows, [], earlier)) });
     if (leafHolds(rows, [])) rowsOut.push(cells((name, earlier) => amount(name, rows, [], earlier)));
   }
+  const gone: PlacedRow[] = [];
+  let groups = 0;
+  const hide = (node: Node, depth: number): void => {
+    if (depth === heldAt) {
+      if (leafHolds(node.rows, node.times)) return;
+      groups++;
+      gone.push(...node.rows);
+    } else for (const child of children(node, query.splits[depth]!, query)) hide(child, depth + 1);
+  };
+  if (query.hidden && query.having.length > 0 && query.splits.length > 0) hide(whole, 0);
+  const hidden =
+    groups === 0 ? null : { groups, values: cells((name, earlier) => amount(name, gone, [], earlier)) };
   const byDepth = <T extends { readonly path: readonly Cell[] }>(items: readonly T[]): readonly T[] =>
     items.toSorted((a, b) => a.path.length - b.path.length);
   return {
     rows: rowsOut,
     truncated,
     other: query.other ? byDepth(other) : null,
+    hidden,
     subtotals: query.subtotals ? byDepth(subtotals) : null,
     range: range === null ? null : { from: iso(range.from / 1000), to: iso(range.to / 1000) },
   };

@@ -13,6 +13,11 @@ export function expectAnswer(answer: Answer, expected: Expected): void {
   expect(answer.truncated).toBe(expected.truncated);
   expect(answer.range).toEqual(expected.range);
   expect(answer.other).toEqual(lenientRows(expected.other, answer.other));
+  const hidden =
+    expected.hidden === null
+      ? null
+      : { ...expected.hidden, values: lenient(expected.hidden.values, answer.hidden?.values) };
+  expect(answer.hidden).toEqual(hidden);
   expect(answer.subtotals).toEqual(lenientRows(expected.subtotals, answer.subtotals));
 }
 

@@ -19,10 +19,15 @@ function lessThan(whole: Query): fc.Arbitrary<Query> {
     .record({
       measures: fc.shuffledSubarray([...whole.measures], { minLength: 1 }),
       other: fc.constantFrom(...new Set([whole.other, false])),
+      hidden: fc.constantFrom(...new Set([whole.hidden, false])),
       subtotals: fc.constantFrom(...new Set([whole.subtotals, false])),
       totals: fc.boolean(),
     })
-    .map(({ totals, ...less }) => ({ ...whole, ...less, ...(totals ? { splits: [] } : {}) }));
+    .map(({ totals, ...less }) => ({
+      ...whole,
+      ...less,
+      ...(totals ? { splits: [], havingDepth: null } : {}),
+    }));
 }
 
 test('the answer to a part is what asking for it alone gives', async () => {

@@ -60,7 +60,12 @@ describe('every table gives the same answer', () => {
     const about = fc.constantFrom('anything', 'rejected', 'ports');
     const property = fc.asyncProperty(arbitraryQuery(era), about, async (random, what) => {
       // There is a rollup of ports alone.
-      const portsOnly = { splits: [{ field: 'dstport', limit: 5 }], having: [], filter: [] };
+      const portsOnly = {
+        splits: [{ field: 'dstport', limit: 5 }],
+        having: [],
+        having_depth: null,
+        filter: [],
+      };
       const json = { ...random, ...(what === 'ports' ? { ...portsOnly, measures: ['bytes'] } : {}) };
       const names = (json['measures'] as string[]).filter(
         (name) => name !== 'connections' && name !== 'flows',

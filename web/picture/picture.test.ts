@@ -18,6 +18,7 @@ const answer = (splits: readonly string[], rows: Answer['rows'], more: Partial<A
   rows,
   truncated: false,
   other: null,
+  hidden: null,
   subtotals: null,
   range: null,
   stats: { ms: 1, rows_scanned: 1, source: 'flows' },

@@ -22,6 +22,7 @@ const answer = (
   rows,
   truncated: false,
   other: null,
+  hidden: null,
   subtotals: null,
   range: null,
   stats: { ms: 1, rows_scanned: 1, source: 'flow' },

@@ -13,6 +13,7 @@ export function queryOf(view: View, range: Span): Query {
     filter: view.filters,
     // Without splits there is one row, the whole, which no condition may hide.
     having: view.splits.length === 0 ? [] : view.having,
+    havingDepth: null,
     splits: view.splits.map((split) => ({
       field: split.field,
       bucket: bucketFor(split, range),
@@ -22,6 +23,7 @@ export function queryOf(view: View, range: Span): Query {
     measures: view.measures,
     compare: shift === null ? null : { shift },
     other: true,
+    hidden: view.splits.length > 0 && view.having.length > 0,
     subtotals: true,
     timezone: view.timezone,
   };

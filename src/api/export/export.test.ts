@@ -22,6 +22,7 @@ const answer: Answer = {
   ],
   truncated: false,
   other: null,
+  hidden: null,
   subtotals: null,
   range: null,
   stats: { ms: 1, rows_scanned: 4, source: 'flow' },

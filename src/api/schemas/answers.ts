@@ -24,6 +24,9 @@ export const answerSchema = Type.Object(
     rows: Type.Array(cells, { description: 'One a leaf of the split tree, in tree order' }),
     truncated: Type.Boolean({ description: 'Whether a limit cut something off' }),
     other: nullable(Type.Array(Type.Object({ path: cells, groups: Type.Number(), values: cells }))),
+    hidden: nullable(
+      Type.Object({ groups: Type.Number(), values: cells }, { description: 'What having hid' }),
+    ),
     subtotals: nullable(Type.Array(Type.Object({ path: cells, values: cells }))),
     range: nullable(Type.Object({ from: Type.String(), to: Type.String() })),
     stats,

@@ -52,6 +52,12 @@ export const querySchema = Type.Object(
   {
     ...selection,
     having: Type.Optional(Type.Array(Type.Object({ measure: measureName, between: bounds }))),
+    having_depth: Type.Optional(
+      Type.Union([
+        Type.Integer({ minimum: 1, description: 'Of how many splits the groups are that having is about' }),
+        Type.Null(),
+      ]),
+    ),
     splits: Type.Optional(
       Type.Array(
         Type.Object({
@@ -71,6 +77,7 @@ export const querySchema = Type.Object(
     measures: Type.Optional(Type.Array(measureName)),
     compare: Type.Optional(Type.Object({ shift: Type.String({ description: 'ISO 8601 duration' }) })),
     other: Type.Optional(Type.Boolean()),
+    hidden: Type.Optional(Type.Boolean({ description: 'Also say what having hid' })),
     subtotals: Type.Optional(Type.Boolean()),
   },
   { title: 'Query' },

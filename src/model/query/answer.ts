@@ -18,6 +18,8 @@ export interface Answer {
   readonly truncated: boolean;
   /** What the limits cut, one entry per parent that was cut; null unless asked for. */
   readonly other: readonly OtherRow[] | null;
+  /** What `having` hid; null unless asked for, and if it hid nothing. */
+  readonly hidden: HiddenGroups | null;
   /** The whole (depth 0, empty path) and every shown inner node of the tree; null unless asked for. */
   readonly subtotals: readonly SubtotalRow[] | null;
   /** The time range that was meant, resolved: ISO 8601 UTC, `to` exclusive; null: all there is. */
@@ -36,6 +38,13 @@ export interface OtherRow {
   /** How many different values were cut. */
   readonly groups: number;
   /** As the answer's columns, without the splits. */
+  readonly values: readonly Cell[];
+}
+
+/** The groups that `having` hid, wherever in the tree they were. */
+export interface HiddenGroups {
+  readonly groups: number;
+  /** As the answer's columns, without the splits: of all their flows together. */
   readonly values: readonly Cell[];
 }
 

@@ -9,10 +9,12 @@ export function formatQuery(query: Query): Record<string, unknown> {
     ...(query.having.length === 0
       ? {}
       : { having: query.having.map(({ measure, low, high }) => ({ measure, between: [low, high] })) }),
+    ...(query.havingDepth === null ? {} : { having_depth: query.havingDepth }),
     ...(query.splits.length === 0 ? {} : { splits: query.splits.map(formatSplit) }),
     measures: [...query.measures],
     ...(query.compare === null ? {} : { compare: { shift: query.compare.shift } }),
     ...(query.other ? { other: true } : {}),
+    ...(query.hidden ? { hidden: true } : {}),
     ...(query.subtotals ? { subtotals: true } : {}),
     ...(query.timezone === 'Etc/UTC' ? {} : { timezone: query.timezone }),
   };

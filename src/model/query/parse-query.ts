@@ -7,7 +7,9 @@ import { parseSplit } from './parse-split.ts';
 import { parseDurationText, parseTimeRange, parseTimeZone } from './parse-time.ts';
 import type { Clause, Having, Query } from './query.ts';
 
-const keys = 'time filter having splits measures compare other subtotals timezone'.split(' ');
+const keys = 'time filter having having_depth splits measures compare other hidden subtotals timezone'.split(
+  ' ',
+);
 const measureNames: readonly string[] = measures.map((measure) => measure.name);
 
 /**
@@ -26,10 +28,12 @@ export function parseQuery(json: unknown): Query {
     having: readArray(given['having'], 'having', MAX_HAVING).map((item, i) =>
       parseHaving(item, `having[${i}]`),
     ),
+    havingDepth: parseDepth(given['having_depth'], splits.length),
     splits: splits.map((split, i) => parseSplit(split, `splits[${i}]`, asked[0] ?? 'flows')),
     measures: asked,
     compare: parseCompare(given['compare'], time !== null),
     other: readBoolean(given['other'], 'other'),
+    hidden: readBoolean(given['hidden'], 'hidden'),
     subtotals: readBoolean(given['subtotals'], 'subtotals'),
     timezone,
   };
@@ -64,6 +68,18 @@ function parseHaving(value: unknown, path: string): Having {
     measure: parseMeasure(json['measure'], `${path}.measure`),
     ...readBounds(json['between'], `${path}.between`, readNumber),
   };
+}
+
+function parseDepth(value: unknown, splits: number): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > splits) {
+    const allowed = splits === 0 ? 'there are no splits' : `a whole number from 1 to ${splits}, the splits`;
+    throw badQuery(
+      'having_depth',
+      `must be ${splits === 0 ? `left out: ${allowed}` : allowed}, not ${shown(value)}.`,
+    );
+  }
+  return value;
 }
 
 function parseCompare(value: unknown, hasTime: boolean): Query['compare'] {

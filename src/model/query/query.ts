@@ -9,8 +9,10 @@ export interface Query {
   readonly time: TimeRange | null;
   /** Clauses are ANDed; several may name one field. */
   readonly filter: readonly Clause[];
-  /** Conditions on the measures of the leaf rows, ANDed, checked before any limit. */
+  /** Conditions on the measures of groups, ANDed, checked before any limit. */
   readonly having: readonly Having[];
+  /** Of how many of the splits, from the outermost, these groups are: 1 to all of them; null: all, so that they are the rows. */
+  readonly havingDepth: number | null;
   /** Outermost first. None: one row of totals. */
   readonly splits: readonly Split[];
   readonly measures: readonly MeasureName[];
@@ -18,6 +20,8 @@ export interface Query {
   readonly compare: { readonly shift: string } | null;
   /** Also say what the limits cut, so that the parts add up to the whole. */
   readonly other: boolean;
+  /** Also say what `having` hid. */
+  readonly hidden: boolean;
   /** Also give the measures of the whole and of each outer level of the split tree. */
   readonly subtotals: boolean;
   /** IANA name; day, week, month and custom buckets are cut in it. */

@@ -57,10 +57,12 @@ export function createSides(
     time: null,
     filter: [...request.filter, ...selection],
     having: [],
+    havingDepth: null,
     splits: [],
     measures: [request.by],
     compare: null,
     other: false,
+    hidden: false,
     subtotals: false,
     timezone: request.timezone,
   };

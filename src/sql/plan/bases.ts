@@ -5,7 +5,7 @@ import { condensedRows } from './condensed.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
 import { chooseRollup } from './source.ts';
-import type { Stage } from './stages.ts';
+import { type Stage, havingDepth } from './stages.ts';
 
 /** Rows that groups are made of. */
 interface Base {
@@ -61,7 +61,7 @@ export function basesOf(request: BasesRequest, all: readonly Rollup[], scope: Sc
   }
   // Inner groups may be had from a smaller table than those of all splits. Each table is read by one text, whose
   // keys are those of the deepest groups made of it.
-  const depths = [0, ...stages.map(({ last }) => last + 1)];
+  const depths = [...new Set([0, ...stages.map(({ last }) => last + 1), havingDepth(query)])];
   const choices = new Map(depths.map((depth) => [depth, choose(depth)]));
   const made = new Map<Rollup | null, Base>();
   const at = (depth: number): Base => {

@@ -7,7 +7,7 @@ import { hoursColumn, knownHours } from './known-hours.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { shownNodes } from './shown-nodes.ts';
-import type { Stage } from './stages.ts';
+import { type Stage, havingDepth, survivalOf } from './stages.ts';
 import type { Tables } from './tables.ts';
 
 /** What a stage has to measure: more than its order where its nodes are shown, or their rest is. */
@@ -16,9 +16,10 @@ export function stageMeasures(plan: Plan, index: number): readonly MeasureName[]
   const stage = stages[index];
   const ranked = stage === undefined ? undefined : query.splits[stage.last];
   const isLeaf = index >= stages.length - 1;
+  const isHeld = stage !== undefined && survivalOf(query, stage) === 'measures';
   const sort = ranked === undefined ? [] : [sortMeasure(ranked) ?? []].flat();
   const shown = isLeaf || query.subtotals || (query.other && ranked?.limit !== null) ? query.measures : [];
-  const having = isLeaf ? query.having.map(({ measure }) => measure) : [];
+  const having = isHeld || stages.length === 0 ? query.having.map(({ measure }) => measure) : [];
   return [...new Set([...shown, ...sort, ...having])];
 }
 
@@ -63,8 +64,8 @@ function groups(plan: Plan, stage: Stage, index: number): string {
 
 function measured(plan: Plan, tables: Tables, stage: Stage, index: number, from: string): string {
   const measures = stageMeasures(plan, index);
-  const isLeaf = index === plan.stages.length - 1;
-  const survives = !isLeaf && plan.query.having.length > 0;
+  const survival = survivalOf(plan.query, stage);
+  const survives = survival === 'survivors';
   const perHour = needsHours(measures);
   const parentKeys = index > 0 && (perHour || survives) ? ` JOIN t${index - 1} p ON p.node = g.parent` : '';
   const path = [...keyNames(0, stage.first, 'p'), ...keyNames(stage.first, stage.last + 1, 'g')];
@@ -73,10 +74,12 @@ function measured(plan: Plan, tables: Tables, stage: Stage, index: number, from:
   const hourItems = perHour ? plan.periods.map((period) => `h.${hoursColumn(period)}`) : [];
   const select = `SELECT ${['g.*', ...hourItems, ...items].join(', ')} FROM ${from} g${parentKeys}${hours}`;
   if (survives) {
-    const same = path.map((key, i) => plan.scope.dialect.same(`v.k${i + 1}`, key));
+    const same = path
+      .slice(0, havingDepth(plan.query))
+      .map((key, i) => plan.scope.dialect.same(`v.k${i + 1}`, key));
     return `${select} WHERE EXISTS (SELECT 1 FROM survivor v WHERE ${same.join(' AND ')})`;
   }
-  const having = isLeaf ? havingConditions(plan.query.having, 'q', plan) : [];
+  const having = survival === 'measures' ? havingConditions(plan.query.having, 'q', plan) : [];
   return having.length === 0 ? select : `SELECT * FROM (${select}) q${where(having)}`;
 }
 

@@ -24,3 +24,18 @@ export function stagesOf(query: Query): readonly Stage[] {
   });
   return stages;
 }
+
+/** Of how many splits the groups are that `having` is checked on; 0: it checks none. */
+export function havingDepth({ having, havingDepth: depth, splits }: Query): number {
+  return having.length === 0 ? 0 : (depth ?? splits.length);
+}
+
+/** How a stage's groups are held to `having`: by their own measures, by the groups that survived, or by being under some. */
+export type Survival = 'measures' | 'survivors' | 'parents';
+
+export function survivalOf(query: Query, stage: Stage): Survival {
+  const depth = havingDepth(query);
+  if (stage.last + 1 === depth) return 'measures';
+  // Stages further in hang on nodes that are shown already, unless one reaches across.
+  return depth > stage.first ? 'survivors' : 'parents';
+}

@@ -1,13 +1,13 @@
-import { aggregates } from './component.ts';
 import { where } from './condition.ts';
 import { flatStatement, isFlat } from './flat-statement.ts';
-import { havingConditions, measureColumn, measureItems, needsHours } from './measure-items.ts';
+import { addHidden, addSurvivors } from './having-tables.ts';
+import { havingConditions, measureColumn } from './measure-items.ts';
 import { addOther } from './other-table.ts';
-import { type Plan, componentsOf } from './plan.ts';
-import { keyNames } from './key-names.ts';
+import type { Plan } from './plan.ts';
 import { rowKinds } from './row-kinds.ts';
-import { addStage, joinHours } from './stage-tables.ts';
-import { type Tables, createTables } from './tables.ts';
+import { addStage } from './stage-tables.ts';
+import { havingDepth, survivalOf } from './stages.ts';
+import { createTables } from './tables.ts';
 import { flowsCounted, whole } from './whole.ts';
 
 /**
@@ -21,7 +21,8 @@ export function statement(plan: Plan): string {
   if (plan.bases.kept !== null) tables.add('base', plan.bases.kept);
   if (isFlat(plan)) return flatStatement(plan, tables);
   const last = stages.length - 1;
-  if (query.having.length > 0 && stages.length > 1) addSurvivors(plan, tables);
+  if (query.having.length > 0 && stages.some((stage) => survivalOf(query, stage) === 'survivors'))
+    addSurvivors(plan, tables);
   stages.forEach((_, index) => addStage(plan, tables, index));
   if (stages.length === 0 || query.subtotals) tables.add('whole', whole(plan, tables));
   const parts = [totals(plan)];
@@ -46,6 +47,10 @@ export function statement(plan: Plan): string {
       const depth = stage.last + 1;
       parts.push(part(plan, 'subtotal', String(depth), 't.node', depth, 'NULL', `t${index} t`, 't'));
     });
+  }
+  if (query.hidden && havingDepth(query) > 0) {
+    addHidden(plan, tables);
+    parts.push(part(plan, 'hidden', '0', '0', 0, 'h.groups', 'hid h', 'h'));
   }
   return `${tables.text()}${parts.join('\nUNION ALL ')}\nORDER BY kind, depth, ord`;
 }
@@ -98,21 +103,4 @@ function totals(plan: Plan): string {
     ...values,
   ];
   return `SELECT ${items.join(', ')} FROM ${from}`;
-}
-
-/** `survivor`: the leaf groups that `having` leaves, by all their keys; inner nodes without one are not shown. */
-function addSurvivors(plan: Plan, tables: Tables): void {
-  const depth = plan.keys.length;
-  const keys = keyNames(0, depth, 'b');
-  const measures = plan.query.having.map(({ measure }) => measure);
-  const now = { ...plan, periods: ['now'] as const };
-  const base = plan.bases.at(depth);
-  const items = aggregates(componentsOf(measures), plan.periods, base.weighted, plan.bases.single);
-  const groups = `SELECT ${[...keys, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}`;
-  const hours = needsHours(measures) ? joinHours(plan, tables, depth, keyNames(0, depth, 'g')) : '';
-  const select = `SELECT ${[...keyNames(0, depth, 'g'), ...measureItems([...new Set(measures)], 'g', 'h', now)].join(', ')} FROM (${groups}) g${hours}`;
-  tables.add(
-    'survivor',
-    `SELECT * FROM (${select}) q${where(havingConditions(plan.query.having, 'q', plan))}`,
-  );
 }
