@@ -1,7 +1,9 @@
-// npm run check: format, lint, types, dead code.
+// npm run check: the lock, format, lint, types, dead code.
 import { join } from 'node:path';
-import { ensureInstalled, run, tool } from './steps.mjs';
+import { checkLock } from './lock-platforms.mjs';
+import { ensureInstalled, root, run, tool } from './steps.mjs';
 
+checkLock(root);
 ensureInstalled();
 const folders = ['src', 'web', 'test', 'bench', 'scripts'];
 tool('oxfmt', ['--check', ...folders, 'vite.config.ts', 'vite.program.config.ts', 'vitest.config.ts']);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** Runs a program in the repository; ends this process with its exit code if it fails. */
 export function run(command, args, options = {}) {
@@ -32,8 +32,7 @@ export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.peephole-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing the dependencies …\n');
-  // Not npm ci: it refuses a lock in which another platform's optional package is missing; install mends that.
-  run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
+  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
   writeFileSync(stamp, lock);
 }
 
