@@ -7,7 +7,8 @@ import { peek } from './container/peek.ts';
 import type { Peeked } from './container/peek.ts';
 import { unzstd } from './container/unzstd.ts';
 import { isZstd } from './container/zstd-frames.ts';
-import { decodeCsv, isCsv } from './csv/decode-csv.ts';
+import { decodeCsv } from './csv/decode-csv.ts';
+import { tableOf } from './csv/table-of.ts';
 import { plainText } from './encoding/plain-text.ts';
 import { utf16Of } from './encoding/utf16.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
@@ -123,7 +124,8 @@ function decodePlain(
   format: Layout | undefined,
 ): AsyncIterable<DecodedPart> {
   if (isJson(input.head)) return decodeJson(input.head, input.all, builder, format);
-  if (isCsv(input.head)) return decodeCsv(input.all, builder, format);
+  const table = tableOf(input.head);
+  if (table !== null) return decodeCsv(table, input.all, builder, format);
   return decodeText(input.head, input.all, builder, format);
 }
 

@@ -2,10 +2,17 @@ import { fields } from '../model/catalog/fields.ts';
 import { layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
 
-/** CloudWatch Logs Insights calls them by these names. */
+/** CloudWatch Logs Insights, and the table for Athena in AWS's documentation, call them by these names. */
 const ALSO: readonly (readonly [string, string])[] = [
   ['starttime', 'start'],
   ['endtime', 'end'],
+  ['account', 'account-id'],
+  ['sourceaddress', 'srcaddr'],
+  ['destinationaddress', 'dstaddr'],
+  ['sourceport', 'srcport'],
+  ['destinationport', 'dstport'],
+  ['numpackets', 'packets'],
+  ['numbytes', 'bytes'],
 ];
 
 const byLetters: ReadonlyMap<string, string> = new Map([
@@ -23,6 +30,20 @@ function letters(name: string): string {
  */
 export function awsName(name: string): string | undefined {
   return byLetters.get(letters(name));
+}
+
+/** Whether a column holds what Logs Insights adds up with `stats`, such as `count(*)`: then a row is no record. */
+export function isSumName(name: string): boolean {
+  return /^(?:count|count_distinct|sum|avg|min|max|pct|stddev|earliest|latest)\s*\(/i.test(name);
+}
+
+/** Which of some keys or columns holds the time of the event that a record came in; null if none does. */
+export function stampName(names: readonly string[]): string | null {
+  for (const stamp of ['@timestamp', 'timestamp', '_time']) {
+    const name = names.find((candidate) => candidate.toLowerCase() === stamp);
+    if (name !== undefined) return name;
+  }
+  return null;
 }
 
 /** The layout of records whose values have these names, or the reason why there is none. */

@@ -70,11 +70,15 @@ describe('kinds of CSV', () => {
     ]);
   });
 
-  test('a table of counts is no flow log', async () => {
-    const { flows, quarantined } = await decodeAll('srcAddr,count(*)\n10.0.0.1,5\n');
-    expect(flows).toEqual([]);
-    expect(quarantined).toHaveLength(2);
-  });
+  test.each(['srcAddr,count(*)\n10.0.0.1,5\n', 'srcAddr,dstAddr,sum(bytes)\n10.0.0.1,10.0.0.2,5\n'])(
+    'a table of sums is no flow log, and that is said',
+    async (input) => {
+      await expect(decodeAll(input)).rejects.toMatchObject({
+        message: expect.stringMatching(/table of sums \((?:count|sum)\(/) as unknown,
+        details: { notFlowLogs: true },
+      });
+    },
+  );
 });
 
 test('what is no record is quarantined under the number of its row', async () => {

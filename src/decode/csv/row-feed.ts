@@ -1,5 +1,4 @@
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const LINE_FEED = 10;
 const FIRST_PENDING = 4096;
 
@@ -19,6 +18,8 @@ export interface RowSink {
 /** Cuts chunks of CSV into rows: line feeds inside quotes belong to the row. */
 export class RowFeed {
   readonly #sink: RowSink;
+  /** The byte between cells. */
+  readonly #separator: number;
   #pending = Buffer.allocUnsafeSlow(FIRST_PENDING);
   #length = 0;
   /** Bytes of `pending` that have been looked at, and where in a field they end. */
@@ -27,8 +28,9 @@ export class RowFeed {
   /** The rest of a row that was too long passes by. */
   #skipping = false;
 
-  constructor(sink: RowSink) {
+  constructor(sink: RowSink, separator = ',') {
     this.#sink = sink;
+    this.#separator = separator.charCodeAt(0);
   }
 
   push(chunk: Uint8Array): void {
@@ -58,6 +60,7 @@ export class RowFeed {
 
   #takeRows(): void {
     const bytes = this.#pending;
+    const separator = this.#separator;
     let where = this.#where;
     let start = 0;
     let at = this.#seen;
@@ -69,7 +72,7 @@ export class RowFeed {
       } else if (byte === QUOTE && where !== 'inside') {
         // Where a field starts, or the second of two quotes.
         where = 'quoted';
-      } else if (byte === COMMA) {
+      } else if (byte === separator) {
         where = 'start';
       } else if (byte === LINE_FEED) {
         this.#sink.row(bytes.subarray(start, at - 1));

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { isGzip } from '../container/gunzip.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { LineReader } from '../text/line-reader.ts';
+import { momentSeconds } from '../value/moment.ts';
 import { parseExactJson } from './exact-json.ts';
 import { KeyedRecords, NO_RECORD } from './keyed-records.ts';
 import { ValueSplitter } from './value-splitter.ts';
@@ -84,8 +85,13 @@ export class EventReader implements ValueSink {
     }
     for (const key of ['message', '_raw', '@message', 'event', 'awslogs', 'kinesis']) {
       const inner = object[key];
-      if (typeof inner === 'string') return this.#message(inner, depth);
-      if (typeof inner === 'object' && inner !== null) return this.#visit(inner, depth);
+      if (typeof inner !== 'string' && (typeof inner !== 'object' || inner === null)) continue;
+      const before = this.#builder.stamp;
+      this.#builder.stamp = stampOf(object) ?? before;
+      if (typeof inner === 'string') this.#message(inner, depth);
+      else this.#visit(inner, depth);
+      this.#builder.stamp = before;
+      return;
     }
     if (typeof object['data'] === 'string') return this.#data(object['data'], depth);
     this.#lines.lines += 1;
@@ -137,6 +143,11 @@ export class EventReader implements ValueSink {
   }
 }
 
+/** When the event was stamped, in Unix seconds; null if it does not say. */
+function stampOf(object: JsonObject): number | null {
+  return momentSeconds(object['@timestamp'] ?? object['timestamp'] ?? object['_time']);
+}
+
 /** A row as `aws logs get-query-results` gives it, `[{field, value}, …]`, as an object; null if it is none. */
 function insightsRow(array: readonly unknown[]): JsonObject | null {
   const entries: [string, unknown][] = [];
@@ -144,7 +155,8 @@ function insightsRow(array: readonly unknown[]): JsonObject | null {
     if (typeof element !== 'object' || element === null) return null;
     const { field, value } = element as { field?: unknown; value?: unknown };
     if (typeof field !== 'string' || typeof value !== 'string') return null;
-    if (!field.startsWith('@') || field === '@message') entries.push([field, value]);
+    if (!field.startsWith('@') || field === '@message' || field === '@timestamp')
+      entries.push([field, value]);
   }
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }

@@ -1,6 +1,9 @@
-import { layoutOfKeys, tellsFlow } from '../field-names.ts';
-import type { Layout } from '../layout.ts';
+import type { Field } from '../../model/catalog/field.ts';
+import { fieldNamed } from '../../model/catalog/fields.ts';
+import { awsName, isSumName, layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
+import { momentSeconds } from '../value/moment.ts';
+import { tableValue } from '../value/table-value.ts';
 import { valueText } from '../value/value-text.ts';
 import { writeRecord } from '../value/write-record.ts';
 
@@ -12,7 +15,7 @@ export const NO_RECORD = 'there is no flow-log record in it';
 export class KeyedRecords {
   readonly #builder: PartBuilder;
   /** By their keys: a layout, or why there is none. */
-  readonly #layouts = new Map<string, Layout | string>();
+  readonly #layouts = new Map<string, KeyedLayout | string>();
   /** Objects that are no flow-log records at all. */
   foreign = 0;
 
@@ -22,28 +25,52 @@ export class KeyedRecords {
 
   write(object: Readonly<Record<string, unknown>>, line: number): void {
     this.#builder.makeRoom();
-    const keys = Object.keys(object);
-    const layout = this.#layout(keys);
-    const reason =
-      typeof layout === 'string'
-        ? layout
-        : writeRecord(
-            this.#builder,
-            this.#builder.use(layout.names),
-            keys.map((key) => valueText(object[key])),
-          );
+    const layout = this.#layout(Object.keys(object));
+    const reason = typeof layout === 'string' ? layout : this.#write(object, layout);
     if (reason === NO_RECORD) this.foreign += 1;
     if (reason !== null) this.#builder.quarantine(line, reason, JSON.stringify(object));
   }
 
-  #layout(keys: readonly string[]): Layout | string {
+  #write(
+    object: Readonly<Record<string, unknown>>,
+    { keys, names, fields, stamp }: KeyedLayout,
+  ): string | null {
+    const before = this.#builder.stamp;
+    if (stamp !== null) this.#builder.stamp = momentSeconds(object[stamp]) ?? before;
+    const values = keys.map((key, i) => tableValue(fields[i], valueText(object[key])));
+    const reason = writeRecord(this.#builder, this.#builder.use(names), values);
+    this.#builder.stamp = before;
+    return reason;
+  }
+
+  #layout(keys: readonly string[]): KeyedLayout | string {
     const all = keys.join('\n');
     let layout = this.#layouts.get(all);
     if (layout === undefined) {
-      layout = tellsFlow(keys) ? layoutOfKeys(keys) : NO_RECORD;
+      layout = tellsFlow(keys) && !keys.some(isSumName) ? keyedLayout(keys) : NO_RECORD;
       if (this.#layouts.size >= MAX_LAYOUTS) this.#layouts.clear();
       this.#layouts.set(all, layout);
     }
     return layout;
   }
+}
+
+/** What the keys of an object mean. */
+interface KeyedLayout {
+  readonly keys: readonly string[];
+  readonly names: readonly string[];
+  readonly fields: readonly (Field | undefined)[];
+  /** The key with the time of the event; null if there is none. */
+  readonly stamp: string | null;
+}
+
+/** Keys like `@logStream` are CloudWatch's own, and a timestamp that is the record's time is not kept beside it. */
+function keyedLayout(all: readonly string[]): KeyedLayout | string {
+  const stamp = stampName(all);
+  const hasStart = all.some((key) => awsName(key) === 'start');
+  const keys = all.filter((key) => !key.startsWith('@') && (hasStart || key !== stamp));
+  const layout = layoutOfKeys(keys);
+  return typeof layout === 'string'
+    ? layout
+    : { keys, names: layout.names, fields: layout.names.map((name) => fieldNamed(name)), stamp };
 }
