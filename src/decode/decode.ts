@@ -12,6 +12,8 @@ import { tableOf } from './csv/table-of.ts';
 import { plainText } from './encoding/plain-text.ts';
 import { utf16Of } from './encoding/utf16.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
+import { notFlowLogs } from './kinds/flow-evidence.ts';
+import { textKind } from './kinds/text-kind.ts';
 import type { Layout } from './layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
 import { isParquet, parquetFile, parquetInMemory, type ParquetSource } from './parquet/parquet-source.ts';
@@ -126,6 +128,8 @@ function decodePlain(
   if (isJson(input.head)) return decodeJson(input.head, input.all, builder, format);
   const table = tableOf(input.head);
   if (table !== null) return decodeCsv(table, input.all, builder, format);
+  const kind = format === undefined ? textKind(input.head, input.ended) : null;
+  if (kind !== null) throw notFlowLogs(kind);
   return decodeText(input.head, input.all, builder, format);
 }
 

@@ -1,3 +1,4 @@
+import type { FlowEvidence } from '../kinds/flow-evidence.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { LineReader } from '../text/line-reader.ts';
 import { momentSeconds } from '../value/moment.ts';
@@ -17,13 +18,15 @@ export class CsvReader implements RowSink {
   readonly #builder: PartBuilder;
   readonly #lines: LineReader;
   readonly #separator: string;
+  readonly #evidence: FlowEvidence;
   #header: RowHeader | null = null;
 
   /** Lines in a `message` column go to `lines`, which also counts the rows. */
-  constructor(builder: PartBuilder, lines: LineReader, separator: string) {
+  constructor(builder: PartBuilder, lines: LineReader, separator: string, evidence: FlowEvidence) {
     this.#builder = builder;
     this.#lines = lines;
     this.#separator = separator;
+    this.#evidence = evidence;
   }
 
   row(bytes: Uint8Array): void {
@@ -35,6 +38,7 @@ export class CsvReader implements RowSink {
     const header = csvHeader(text, this.#separator);
     if (header !== null && header.kind !== 'sums') {
       this.#header = header;
+      if (header.kind === 'fields') this.#evidence.tell();
       return;
     }
     this.#builder.makeRoom();

@@ -1,5 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
 import type { DecodedPart } from '../../model/record/decoded.ts';
+import { FlowEvidence } from '../kinds/flow-evidence.ts';
 import type { Layout } from '../layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { LineFeed } from '../text/line-feed.ts';
@@ -9,6 +10,8 @@ import { JsonLines } from './json-lines.ts';
 import { MAX_VALUE_BYTES, ValueSplitter } from './value-splitter.ts';
 
 const LINE_FEED = 10;
+/** What JSON is of which nobody can tell what it is. */
+const OTHERWISE = 'JSON of another kind';
 const JSON_START = /^\s*(?:\{\s*["}]|\[\s*(?:[{["\]]|$)|[{[]\s*$)/;
 
 /** Whether text that starts like this is JSON. */
@@ -29,11 +32,13 @@ export async function* decodeJson(
   builder: PartBuilder,
   format: Layout | undefined,
 ): AsyncGenerator<DecodedPart> {
-  const events = new EventReader(builder, new LineReader(builder, format));
+  const evidence = new FlowEvidence();
+  const events = new EventReader(builder, new LineReader(builder, format, evidence), evidence);
   const splitter = new ValueSplitter(events);
   const feed = hasValueALine(head) ? new LineFeed(new JsonLines(events), MAX_VALUE_BYTES) : splitter;
   for await (const chunk of bytes) {
     feed.push(chunk);
+    evidence.check(false, OTHERWISE);
     yield* builder.drain();
   }
   feed.end();
@@ -44,9 +49,7 @@ export async function* decodeJson(
       'The JSON ends inside a value: the file is incomplete. Fetch it again.',
     );
   }
-  if (events.onlyForeign) {
-    throw new PeepholeError('unreadable_input', 'This JSON holds no flow logs.', { notFlowLogs: true });
-  }
+  evidence.check(true, OTHERWISE);
 }
 
 /** Whether the first line is an object of its own: then one broken line spoils no other. */

@@ -1,10 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import { isGzip } from '../container/gunzip.ts';
+import type { FlowEvidence } from '../kinds/flow-evidence.ts';
+import { jsonKind } from '../kinds/json-kind.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { LineReader } from '../text/line-reader.ts';
 import { momentSeconds } from '../value/moment.ts';
 import { parseExactJson } from './exact-json.ts';
+import { jsonText } from './json-text.ts';
 import { KeyedRecords, NO_RECORD } from './keyed-records.ts';
+import { isOcsf, ocsfFlow } from './ocsf.ts';
 import { ValueSplitter } from './value-splitter.ts';
 import type { ValueSink } from './value-splitter.ts';
 
@@ -25,18 +29,17 @@ const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 export class EventReader implements ValueSink {
   readonly #builder: PartBuilder;
   readonly #lines: LineReader;
+  readonly #evidence: FlowEvidence;
   readonly #keyed: KeyedRecords;
   #scratch = Buffer.allocUnsafeSlow(8192);
+  /** The value that is being read, for the quarantine. */
+  #source = '';
 
-  constructor(builder: PartBuilder, lines: LineReader) {
+  constructor(builder: PartBuilder, lines: LineReader, evidence: FlowEvidence) {
     this.#builder = builder;
     this.#lines = lines;
-    this.#keyed = new KeyedRecords(builder);
-  }
-
-  /** Whether there were events and none was a flow-log record, good or bad. */
-  get onlyForeign(): boolean {
-    return this.#keyed.foreign > 0 && this.#keyed.foreign === this.#lines.lines;
+    this.#evidence = evidence;
+    this.#keyed = new KeyedRecords(builder, evidence);
   }
 
   value(bytes: Uint8Array): void {
@@ -56,12 +59,15 @@ export class EventReader implements ValueSink {
       if (strict) this.#refuse('this is no JSON', text);
       return false;
     }
+    const before = this.#source;
+    this.#source = text;
     this.#visit(value, depth);
+    this.#source = before;
     return true;
   }
 
   #visit(value: unknown, depth: number): void {
-    if (depth > MAX_NESTING) return this.#refuse('the events are nested too deep', JSON.stringify(value));
+    if (depth > MAX_NESTING) return this.#refuse('the events are nested too deep', this.#textOf(value));
     if (typeof value === 'string') return this.#message(value, depth + 1);
     if (Array.isArray(value)) {
       const row = insightsRow(value);
@@ -70,11 +76,13 @@ export class EventReader implements ValueSink {
       return;
     }
     if (typeof value === 'object' && value !== null) return this.#object(value as JsonObject, depth + 1);
-    this.#keyed.foreign += 1;
-    this.#refuse(NO_RECORD, JSON.stringify(value));
+    this.#evidence.note(null);
+    this.#refuse(NO_RECORD, this.#textOf(value));
   }
 
   #object(object: JsonObject, depth: number): void {
+    const kind = jsonKind(object);
+    if (kind !== null && !isOcsf(Object.keys(object))) return this.#foreign(kind, object);
     // A CloudWatch subscription; control messages only ask whether anybody listens.
     if (Array.isArray(object['logEvents'])) {
       if (object['messageType'] !== 'CONTROL_MESSAGE') this.#visit(object['logEvents'], depth);
@@ -94,8 +102,21 @@ export class EventReader implements ValueSink {
       return;
     }
     if (typeof object['data'] === 'string') return this.#data(object['data'], depth);
+    const flow = isOcsf(Object.keys(object)) ? ocsfFlow(object) : object;
+    if (flow === null) return this.#foreign(jsonKind(object), object);
     this.#lines.lines += 1;
-    this.#keyed.write(object, this.#lines.lines);
+    const reason = this.#keyed.write(flow);
+    if (reason !== null) this.#builder.quarantine(this.#lines.lines, reason, this.#textOf(object));
+  }
+
+  #foreign(kind: string | null, object: JsonObject): void {
+    this.#evidence.note(kind);
+    this.#refuse(NO_RECORD, this.#textOf(object));
+  }
+
+  /** A value as JSON again; what is nested too deep for that, as it came. */
+  #textOf(value: unknown): string {
+    return jsonText(value) ?? this.#source;
   }
 
   /** Text in an event: a line, lines, or JSON once more. */

@@ -1,18 +1,53 @@
 /** Whole numbers with fewer digits are exact as doubles. */
 const LONG_DIGITS = 16;
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 const LONG_INTEGER = /^\d{16,}$/;
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
 
 /**
  * As `JSON.parse`, but whole numbers that a double may not hold come as strings of their digits:
  * a counter of bytes must not be rounded.
  */
 export function parseExactJson(text: string): unknown {
-  if (!mayHaveLongNumber(text)) return JSON.parse(text);
-  return JSON.parse(
-    text.replace(STRING_OR_NUMBER, (token) => (LONG_INTEGER.test(token) ? `"${token}"` : token)),
-  );
+  return JSON.parse(mayHaveLongNumber(text) ? withLongNumbersQuoted(text) : text);
+}
+
+/** Not by one regular expression: those overflow the stack on long strings. */
+function withLongNumbersQuoted(text: string): string {
+  let quoted = '';
+  let copied = 0;
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = stringEnd(text, at);
+    } else if (isDigit(code) || code === MINUS) {
+      const start = at;
+      while (at < text.length && isOfNumber(text.charCodeAt(at))) at += 1;
+      if (!LONG_INTEGER.test(text.slice(start, at))) continue;
+      quoted += `${text.slice(copied, start)}"${text.slice(start, at)}"`;
+      copied = at;
+    } else {
+      at += 1;
+    }
+  }
+  return quoted + text.slice(copied);
+}
+
+/** Where what follows the string that begins there begins. */
+function stringEnd(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === QUOTE) return at + 1;
+  }
+  return at;
+}
+
+/** Digits, `.`, `e`, `E`, `+` and `-`. */
+function isOfNumber(code: number): boolean {
+  return isDigit(code) || code === MINUS || code === 0x2b || code === 0x2e || code === 0x65 || code === 0x45;
 }
 
 /** Whether there is a long run of digits that does not start a string. One has a digit at a multiple of its length. */

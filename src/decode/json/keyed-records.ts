@@ -1,6 +1,8 @@
 import type { Field } from '../../model/catalog/field.ts';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { awsName, isSumName, layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
+import type { FlowEvidence } from '../kinds/flow-evidence.ts';
+import { jsonKind } from '../kinds/json-kind.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { momentSeconds } from '../value/moment.ts';
 import { tableValue } from '../value/table-value.ts';
@@ -16,19 +18,20 @@ export class KeyedRecords {
   readonly #builder: PartBuilder;
   /** By their keys: a layout, or why there is none. */
   readonly #layouts = new Map<string, KeyedLayout | string>();
-  /** Objects that are no flow-log records at all. */
-  foreign = 0;
+  readonly #evidence: FlowEvidence;
 
-  constructor(builder: PartBuilder) {
+  constructor(builder: PartBuilder, evidence: FlowEvidence) {
     this.#builder = builder;
+    this.#evidence = evidence;
   }
 
-  write(object: Readonly<Record<string, unknown>>, line: number): void {
+  /** Reads an object. Returns what is wrong with it, or null. */
+  write(object: Readonly<Record<string, unknown>>): string | null {
     this.#builder.makeRoom();
     const layout = this.#layout(Object.keys(object));
-    const reason = typeof layout === 'string' ? layout : this.#write(object, layout);
-    if (reason === NO_RECORD) this.foreign += 1;
-    if (reason !== null) this.#builder.quarantine(line, reason, JSON.stringify(object));
+    if (layout === NO_RECORD) this.#evidence.note(jsonKind(object));
+    else this.#evidence.tell();
+    return typeof layout === 'string' ? layout : this.#write(object, layout);
   }
 
   #write(
@@ -37,8 +40,14 @@ export class KeyedRecords {
   ): string | null {
     const before = this.#builder.stamp;
     if (stamp !== null) this.#builder.stamp = momentSeconds(object[stamp]) ?? before;
-    const values = keys.map((key, i) => tableValue(fields[i], valueText(object[key])));
-    const reason = writeRecord(this.#builder, this.#builder.use(names), values);
+    let reason: string | null;
+    try {
+      const values = keys.map((key, i) => tableValue(fields[i], valueText(object[key])));
+      reason = writeRecord(this.#builder, this.#builder.use(names), values);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      reason = 'a value is nested too deep';
+    }
     this.#builder.stamp = before;
     return reason;
   }

@@ -256,7 +256,7 @@ describe('what is no record', () => {
   });
 
   test('without a header the reason says that a layout can be given', async () => {
-    const { quarantined } = await decodeAll('a b c\n');
+    const { quarantined } = await decodeAll('10.0.0.1 10.0.0.2 443\n');
     expect(quarantined[0]!.reason).toBe(
       '3 fields where the layout has 14 (without a header, --format can name another)',
     );

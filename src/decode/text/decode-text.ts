@@ -1,4 +1,6 @@
 import type { DecodedPart } from '../../model/record/decoded.ts';
+import { FlowEvidence } from '../kinds/flow-evidence.ts';
+import { TEXT_OF_ANOTHER_KIND } from '../kinds/text-kind.ts';
 import type { Layout } from '../layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { jointOfText, withRecordsApart } from './joined-text.ts';
@@ -13,12 +15,15 @@ export async function* decodeText(
   builder: PartBuilder,
   format: Layout | undefined,
 ): AsyncGenerator<DecodedPart> {
-  const feed = new LineFeed(new LineReader(builder, format), MAX_LINE_BYTES);
+  const evidence = new FlowEvidence();
+  const feed = new LineFeed(new LineReader(builder, format, evidence), MAX_LINE_BYTES);
   const joint = jointOfText(head, format);
   for await (const chunk of joint === null ? bytes : withRecordsApart(bytes, joint)) {
     feed.push(chunk);
+    evidence.check(false, TEXT_OF_ANOTHER_KIND);
     yield* builder.drain();
   }
   feed.end();
   yield* builder.drain();
+  evidence.check(true, TEXT_OF_ANOTHER_KIND);
 }

@@ -1,4 +1,6 @@
 import { defaultLayout, transitGatewayLayout } from '../../model/catalog/layouts.ts';
+import type { FlowEvidence } from '../kinds/flow-evidence.ts';
+import { isTellingLine } from '../kinds/telling-line.ts';
 import { isHeader, layoutOf } from '../layout.ts';
 import type { Layout } from '../layout.ts';
 import { KEPT_CHARACTERS } from '../part/part-builder.ts';
@@ -30,13 +32,16 @@ export class LineReader implements LineSink {
   /** Lines read, or events: what the last line is called in the quarantine. */
   lines = 0;
   readonly #builder: PartBuilder;
+  readonly #evidence: FlowEvidence;
   #known: Known;
   /** The number of a line of nothing but NULs: if no other line follows, it is the tail of a file, and no line. 0: none waits. */
   #nulLine = 0;
 
   /** `format`: the layout until a header names another. */
-  constructor(builder: PartBuilder, format: Layout | undefined) {
+  constructor(builder: PartBuilder, format: Layout | undefined, evidence: FlowEvidence) {
     this.#builder = builder;
+    this.#evidence = evidence;
+    if (format !== undefined) evidence.tell();
     this.#known = format === undefined ? ASSUMED_DEFAULT : { kind: 'given', names: format.names };
   }
 
@@ -60,7 +65,9 @@ export class LineReader implements LineSink {
           const before = this.#builder.records;
           const stop = this.#builder.rows + LINES_AT_ONCE;
           position = parseUsualLines(this.#builder, bytes, position, end, stop);
-          if (!event) this.lines += this.#builder.records - before;
+          const taken = this.#builder.records - before;
+          if (taken > 0) this.#evidence.tell();
+          if (!event) this.lines += taken;
           if (position >= end || this.#builder.rows >= stop || this.#builder.full) continue;
         }
       }
@@ -102,6 +109,7 @@ export class LineReader implements LineSink {
     if (line.words.length === 0) return;
     const named = line.stamp?.words ?? line.words;
     if (named.length > 0 && isHeader(named)) {
+      this.#evidence.tell();
       this.#takeHeader(named, line.text);
       return;
     }
@@ -140,9 +148,18 @@ export class LineReader implements LineSink {
     for (const piece of pieces ?? [line]) {
       this.#builder.makeRoom();
       const part = readingOf(names, piece);
-      if (part === null) this.#builder.quarantine(this.lines, this.#countReason(names, piece), piece.text);
+      if (part === null) this.#refuse(this.#countReason(names, piece), piece.text);
       else this.#write(part, piece.text);
     }
+  }
+
+  /** A line that can't be read may be a broken record, or no record of any kind. */
+  #refuse(reason: string, line: string): void {
+    if (!this.#evidence.told) {
+      if (isTellingLine(line)) this.#evidence.tell();
+      else this.#evidence.note(null);
+    }
+    this.#builder.quarantine(this.lines, reason, line);
   }
 
   #write({ names, values, stamp }: Reading, text: string): void {
@@ -153,7 +170,8 @@ export class LineReader implements LineSink {
     this.#builder.stamp = stamp ?? eventStamp;
     const reason = writeRecord(this.#builder, this.#builder.use(names), values);
     this.#builder.stamp = eventStamp;
-    if (reason !== null) this.#builder.quarantine(this.lines, reason, text);
+    if (reason === null) this.#evidence.tell();
+    else this.#refuse(reason, text);
   }
 
   #countReason(names: readonly string[], { words, stamp, text }: LineText): string {

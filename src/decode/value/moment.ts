@@ -11,6 +11,8 @@ const LEAST_MILLISECONDS = 100_000_000_000;
  */
 export function momentSeconds(value: unknown): number | null {
   if (typeof value === 'number') return ofNumber(value);
+  if (typeof value === 'bigint') return ofNumber(Number(value));
+  if (value instanceof Date) return ofNumber(value.getTime());
   if (typeof value !== 'string') return null;
   const text = value.trim();
   return /^\d+(?:\.\d+)?$/.test(text) ? ofNumber(Number(text)) : ofText(text);
