@@ -159,7 +159,69 @@ test('no rows: one part without records', async () => {
   expect(await decodePath(path)).toMatchObject({ parts: 1, flows: [], coverage: [], quarantined: [] });
 });
 
+test('the time of a row without a start is that of its timestamp', async () => {
+  const path = await written(
+    "SELECT '10.0.0.1' AS srcaddr, TIMESTAMP '2023-11-14 22:13:20.5' AS timestamp UNION ALL SELECT '10.0.0.1', NULL",
+  );
+  const { flows } = await decodePath(path);
+  expect(flows).toEqual([{ srcaddr: '10.0.0.1', start: 1_700_000_000 }, { srcaddr: '10.0.0.1' }]);
+});
+
+test('OCSF, as Amazon Security Lake keeps flow logs', async () => {
+  const path = await written(`SELECT 4001::INTEGER AS class_uid, 4::INTEGER AS category_uid,
+    {'product': {'version': '5', 'name': 'Amazon VPC'}, 'version': '1.1.0'} AS metadata,
+    {'account': {'uid': '123456789010'}, 'region': 'us-east-1', 'zone': 'use1-az1'} AS cloud,
+    {'port': 20001::INTEGER, 'svc_name': '-', 'ip': '192.0.2.1', 'interface_uid': NULL::VARCHAR} AS src_endpoint,
+    {'port': 443::INTEGER, 'svc_name': 'S3', 'ip': '198.51.100.7', 'interface_uid': 'eni-1'} AS dst_endpoint,
+    {'protocol_num': 6::INTEGER, 'tcp_flags': 2::INTEGER, 'protocol_ver': 'IPv4', 'direction': 'Inbound'} AS connection_info,
+    {'packets': 1::BIGINT, 'bytes': (100 + i)::BIGINT} AS traffic,
+    1700000000000::BIGINT AS time, 1700000000000::BIGINT AS start_time, 1700000060000::BIGINT AS end_time,
+    'OK' AS status_code, 'Denied' AS action, MAP {'sublocation_type': 'outpost'} AS unmapped FROM range(3) t(i)`);
+  const { flows, quarantined } = await decodePath(path);
+  expect(quarantined).toEqual([]);
+  expect(flows.map((flow) => flow['bytes'])).toEqual([100n, 101n, 102n]);
+  expect(flows[0]).toEqual({
+    version: 5,
+    account_id: '123456789010',
+    interface_id: 'eni-1',
+    srcaddr: '192.0.2.1',
+    dstaddr: '198.51.100.7',
+    srcport: 20_001,
+    dstport: 443,
+    protocol: 6,
+    packets: 1n,
+    bytes: 100n,
+    start: 1_700_000_000,
+    end: 1_700_000_060,
+    action: 'REJECT',
+    log_status: 'OK',
+    tcp_flags: 2,
+    type: 'IPv4',
+    region: 'us-east-1',
+    az_id: 'use1-az1',
+    sublocation_type: 'outpost',
+    pkt_dst_aws_service: 'S3',
+    flow_direction: 'ingress',
+  });
+});
+
 describe('unreadable', () => {
+  test('what is wrong is said in words of ours', async () => {
+    const path = await written(`SELECT ${AWS_ROW} FROM range(5000)`);
+    const whole = await readFile(path);
+    for (const broken of [
+      whole.subarray(0, 100),
+      Buffer.concat([whole.subarray(0, 2000), Buffer.alloc(50, 0xff), whole.subarray(2050)]),
+      Buffer.concat([whole.subarray(0, -200), Buffer.alloc(192, 0xff), whole.subarray(-8)]),
+      Buffer.from('PAR1 and nothing else'),
+    ]) {
+      await expect(decodeAll(broken)).rejects.toMatchObject({
+        code: 'unreadable_input',
+        message: "The Parquet file can't be read: it is incomplete, corrupt or encrypted. Fetch it again.",
+      });
+    }
+  });
+
   test('a file without flow-log columns', async () => {
     const path = await written("SELECT 1 AS version, 'a' AS name");
     await expect(decodePath(path)).rejects.toThrow(/no flow log.*version, name/);

@@ -1,19 +1,25 @@
-import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import type { FileMetaData } from 'hyparquet';
 import { PeepholeError } from '../../model/errors.ts';
 import type { DecodedPart } from '../../model/record/decoded.ts';
-import { layoutOfKeys, tellsFlow } from '../field-names.ts';
+import { layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
+import { isOcsf, ocsfColumns, ocsfFlow } from '../json/ocsf.ts';
+import { KeyedRecords } from '../json/keyed-records.ts';
+import { FlowEvidence } from '../kinds/flow-evidence.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { Plan } from '../part/plan.ts';
 import { UNKNOWN } from '../part/scratch-column.ts';
+import { momentSeconds } from '../value/moment.ts';
 import { closeRecord, excused, statusOf } from '../value/write-record.ts';
 import { readColumn } from './parquet-columns.ts';
+import { readMetadata, unreadableParquet } from './parquet-metadata.ts';
 import type { ParquetSource } from './parquet-source.ts';
 import { typedText, writeTypedValue } from './write-typed-value.ts';
 
 /** Values in memory at once: a row group with more is read in several goes. */
 const WINDOW_VALUES = 8_388_608;
 const MIN_WINDOW_ROWS = 65_536;
+
+type Columns = readonly ArrayLike<unknown>[];
 
 /**
  * Decodes a Parquet file, row group by row group. Yields parts as they fill up; the last stays in
@@ -22,28 +28,21 @@ const MIN_WINDOW_ROWS = 65_536;
  * @throws PeepholeError `unreadable_input` if it is cut short, corrupt, or no flow log.
  */
 export async function* decodeParquet(file: ParquetSource, builder: PartBuilder): AsyncGenerator<DecodedPart> {
-  const metadata = await readable(() => parquetMetadataAsync(file));
-  const columns = parquetSchema(metadata).children.map((child) => child.element.name);
-  const layout = tellsFlow(columns) ? layoutOfKeys(columns) : 'no column is a flow-log field';
-  if (typeof layout === 'string') {
-    const has = columns.slice(0, 8).join(', ');
-    throw new PeepholeError(
-      'unreadable_input',
-      `This Parquet file is no flow log: ${layout}. Its columns: ${has}.`,
-    );
-  }
+  const { metadata, columns: all } = await readMetadata(file);
+  const ocsf = isOcsf(all);
+  const columns = ocsf ? all.filter((name) => ocsfColumns.includes(name)) : all;
+  const write = ocsf ? ocsfWriter(builder, columns) : flowWriter(builder, columns);
   const windowRows = Math.max(MIN_WINDOW_ROWS, Math.floor(WINDOW_VALUES / columns.length));
   for (const [from, to] of windows(metadata, windowRows)) {
     const values: ArrayLike<unknown>[] = [];
     for (const column of columns)
       values.push(await readable(() => readColumn(file, metadata, column, from, to)));
-    const plan = builder.use(layout.names);
     for (let i = 0; i < to - from; i += 1) {
       if (builder.full) {
         builder.makeRoom();
         yield* builder.drain();
       }
-      const reason = writeRow(builder, plan, values, i);
+      const reason = write(values, i);
       if (reason !== null) {
         const text = values.map((column) => typedText(column[i])).join(' ');
         builder.quarantine(from + i + 1, reason, text);
@@ -52,18 +51,50 @@ export async function* decodeParquet(file: ParquetSource, builder: PartBuilder):
   }
 }
 
-function writeRow(
-  builder: PartBuilder,
-  plan: Plan,
-  values: readonly ArrayLike<unknown>[],
-  i: number,
-): string | null {
+/** What writes one row into the builder: returns what is wrong with it, or null. */
+type RowWriter = (values: Columns, i: number) => string | null;
+
+function flowWriter(builder: PartBuilder, columns: readonly string[]): RowWriter {
+  const layout = tellsFlow(columns) ? layoutOfKeys(columns) : 'no column is a flow-log field';
+  if (typeof layout === 'string') {
+    const has = columns.slice(0, 8).join(', ');
+    throw new PeepholeError(
+      'unreadable_input',
+      `This Parquet file is no flow log: ${layout}. Its columns: ${has}.`,
+      { notFlowLogs: true, kind: 'a Parquet file of another kind' },
+    );
+  }
+  const stamp = columns.indexOf(stampName(columns) ?? '');
+  // A timestamp that is the record's time is not kept beside it.
+  const left = layout.names.includes('start') ? -1 : stamp;
+  return (values, i) => {
+    const plan = builder.use(layout.names);
+    if (stamp < 0) return writeRow(builder, plan, values, i, left);
+    builder.stamp = momentSeconds(values[stamp]![i]);
+    const reason = writeRow(builder, plan, values, i, left);
+    builder.stamp = null;
+    return reason;
+  };
+}
+
+function ocsfWriter(builder: PartBuilder, columns: readonly string[]): RowWriter {
+  const keyed = new KeyedRecords(builder, new FlowEvidence());
+  return (values, i) => {
+    const flow = ocsfFlow(Object.fromEntries(columns.map((name, place) => [name, values[place]![i]])));
+    return flow === null
+      ? 'this is an OCSF record of another class than Network Activity'
+      : keyed.write(flow);
+  };
+}
+
+/** `left`: a column that is left out; -1: none is. */
+function writeRow(builder: PartBuilder, plan: Plan, values: Columns, i: number, left: number): string | null {
   const status = plan.status < 0 ? null : statusOf(typedText(values[plan.status]![i]));
   let unknown: string[] | null = null;
   for (let place = 0; place < values.length; place += 1) {
     const value = values[place]![i];
     if (plan.kinds[place] === UNKNOWN) {
-      (unknown ??= []).push(typedText(value));
+      (unknown ??= []).push(place === left ? '-' : typedText(value));
       continue;
     }
     const column = plan.columns[place]!;
@@ -89,12 +120,6 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new PeepholeError(
-      'unreadable_input',
-      `The Parquet file can't be read (${why}): it is incomplete, corrupt or encrypted. Fetch it again.`,
-      {},
-      { cause: error },
-    );
+    throw unreadableParquet(error);
   }
 }

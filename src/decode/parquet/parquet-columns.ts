@@ -1,15 +1,7 @@
-import { gunzipSync } from 'node:zlib';
 import { parquetRead } from 'hyparquet';
 import type { FileMetaData } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { codecs } from './parquet-codecs.ts';
 import type { ParquetSource } from './parquet-source.ts';
-
-/** zlib's own gzip is several times faster than one in JavaScript. */
-const codecs = {
-  ...compressors,
-  GZIP: (input: Uint8Array, length: number): Uint8Array =>
-    gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
-};
 
 /** The values of rows [from, to) of one top-level column, as JavaScript has them; null for none. */
 export async function readColumn(
