@@ -13,13 +13,26 @@ export interface DecodedInput {
 export interface DecodeJob {
   readonly path: string;
   readonly format: string | null;
-  /** Whether an input of that size is in: then the content is looked at before decoding. */
-  readonly sizeIsKnown: boolean;
+  /** How large the file is, in bytes. */
+  readonly size: number;
+  /** Whether an input of a size is in: then the content is looked at before decoding. */
+  readonly sizeIsKnown: (size: number) => boolean;
   /** How many parts may wait to be taken: what bounds the memory. */
   readonly ahead: number;
-  /** Claims the content; false skips the input. */
-  readonly claim: (sha256: string) => boolean;
   readonly onBytes: (bytes: number) => void;
+}
+
+/** One input of a file: the file itself, or a file in the archive that it is. */
+export interface DecodingInput {
+  /** Its path in the archive; null for the file itself. */
+  readonly member: string | null;
+  /**
+   * Its parts; then what the ledger needs, or null if the claim was refused. To be read before the next input is asked for.
+   * Throws a PeepholeError that says why the input as a whole can't be read.
+   *
+   * @param claim claims a content; false skips the input
+   */
+  parts(claim: (sha256: string) => boolean): AsyncGenerator<DecodedPart, DecodedInput | null>;
 }
 
 /** Decoding threads. Each decodes one input at a time; idle ones wait for the next. */
@@ -70,21 +83,65 @@ export class DecodeThread {
   }
 
   /**
-   * Decodes one input: yields its parts and returns what the ledger needs, or null if the claim was
-   * refused. Throws a PeepholeError that says why the input as a whole can't be read.
-   * Leaving the generator early stops the thread.
+   * Decodes one file: the inputs that it is, or that are in it. Throws a PeepholeError that says why an archive can't be
+   * read further. Leaving the generator early, or one of its inputs, stops the thread.
    */
-  async *decode(job: DecodeJob): AsyncGenerator<DecodedPart, DecodedInput | null> {
+  async *inputs(job: DecodeJob): AsyncGenerator<DecodingInput> {
     this.#worker.ref();
     let ended = false;
     try {
-      const { path, format, sizeIsKnown, ahead } = job;
-      this.#send({ kind: 'decode', path, format, sizeIsKnown, ahead });
+      const { path, format, ahead } = job;
+      this.#send({ kind: 'decode', path, format, sizeIsKnown: job.sizeIsKnown(job.size), ahead });
+      const first = await this.#next();
+      if (!isOfArchive(first)) {
+        this.#events.unshift(first);
+        yield this.#input(null, job);
+        ended = true;
+        return;
+      }
+      for (let event = first; ; event = await this.#next()) {
+        switch (event.kind) {
+          case 'sized':
+            this.#send({ kind: 'begin', sizeIsKnown: job.sizeIsKnown(event.size) });
+            break;
+          case 'member':
+            this.#send({ kind: 'begin', sizeIsKnown: job.sizeIsKnown(event.size) });
+            yield this.#input(event.name, job);
+            break;
+          case 'end':
+            ended = true;
+            return;
+          case 'failed':
+            ended = true;
+            throw new PeepholeError(codeOf(event.code), event.message, event.details);
+          case 'hashed':
+          case 'part':
+          case 'done':
+          case 'skipped':
+            throw new PeepholeError('internal', `A decoding thread said "${event.kind}" between inputs.`);
+        }
+      }
+    } finally {
+      this.#worker.unref();
+      if (!ended) await this.stop();
+    }
+  }
+
+  #input(member: string | null, job: DecodeJob): DecodingInput {
+    return { member, parts: (claim) => this.#parts(job, claim) };
+  }
+
+  async *#parts(
+    job: DecodeJob,
+    claim: (sha256: string) => boolean,
+  ): AsyncGenerator<DecodedPart, DecodedInput | null> {
+    let ended = false;
+    try {
       for (;;) {
         const event = await this.#next();
         switch (event.kind) {
           case 'hashed':
-            this.#send({ kind: 'proceed', go: job.claim(event.sha256) });
+            this.#send({ kind: 'proceed', go: claim(event.sha256) });
             break;
           case 'part':
             job.onBytes(event.bytesRead);
@@ -101,10 +158,13 @@ export class DecodeThread {
           case 'failed':
             ended = true;
             throw new PeepholeError(codeOf(event.code), event.message, event.details);
+          case 'member':
+          case 'sized':
+          case 'end':
+            throw new PeepholeError('internal', `A decoding thread said "${event.kind}" within an input.`);
         }
       }
     } finally {
-      this.#worker.unref();
       if (!ended) await this.stop();
     }
   }
@@ -133,6 +193,11 @@ export class DecodeThread {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
+}
+
+/** Whether an event says that a file is an archive. */
+function isOfArchive(event: DecodeEvent): boolean {
+  return event.kind === 'member' || event.kind === 'sized' || event.kind === 'end';
 }
 
 function codeOf(code: string): ErrorCode {

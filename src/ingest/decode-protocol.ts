@@ -10,13 +10,23 @@ export type DecodeRequest =
       /** How many parts may be handed over before one is taken. */
       readonly ahead: number;
     }
+  /** The answer to `member` and `sized`: whether an input of that size is in. */
+  | { readonly kind: 'begin'; readonly sizeIsKnown: boolean }
   /** The answer to `hashed`. */
   | { readonly kind: 'proceed'; readonly go: boolean }
   /** The part was taken; another may come. */
   | { readonly kind: 'taken' };
 
-/** From a decoding thread. After `done`, `skipped` or `failed` it waits for the next request. */
+/**
+ * From a decoding thread. A file is an input, or an archive of inputs: then `member` comes before each of them, and
+ * after the last one `end`, or `failed` if the archive itself can't be read further. After that, or
+ * after the file's own `done`, `skipped` or `failed`, the thread waits for the next request.
+ */
 export type DecodeEvent =
+  | { readonly kind: 'member'; readonly name: string; readonly size: number }
+  | { readonly kind: 'end' }
+  /** Is an input of that size in? Asked of something large in an archive, which can be read but once. */
+  | { readonly kind: 'sized'; readonly size: number }
   /** Is that content in already? Sent before decoding, where the content could be known. */
   | { readonly kind: 'hashed'; readonly sha256: string }
   | { readonly kind: 'part'; readonly part: DecodedPart; readonly bytesRead: number }

@@ -1,26 +1,28 @@
 /**
  * The entry of a decoding thread: reads a file, knows it by its SHA-256, decodes it and hands the
- * parts over, some at most before they are taken, so that memory stays bounded.
+ * parts over, some at most before they are taken, so that memory stays bounded. The files in an archive are inputs
+ * as well, one after another.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { parentPort, type Transferable } from 'node:worker_threads';
-import { decodeFile } from '../decode/decode.ts';
+import type { ArchiveMember } from '../decode/container/archive-member.ts';
+import { gatherBytes, inOrder, type GatheredBytes } from '../decode/container/random-bytes.ts';
+import { UnpackBudget } from '../decode/container/unpack-budget.ts';
+import { openInput, type DecodeOptions, type OpenedInput } from '../decode/decode.ts';
 import { parseFormat } from '../decode/layout.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
 import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
+import { HashedBytes, contentIdOf, type ContentId } from './hashed-bytes.ts';
+import { SourceFile } from './source-file.ts';
 
-/** Files up to this are read at once. */
+/** Inputs up to this are read at once. */
 const SMALL_BYTES = 8 * 1024 * 1024;
-const READ_BYTES = 1024 * 1024;
 
 const port = parentPort;
 if (port === null) throw new Error('decode-worker runs as a worker thread');
 
-let proceed: ((go: boolean) => void) | null = null;
+let answer: ((yes: boolean) => void) | null = null;
 let taken: (() => void) | null = null;
 /** Parts handed over and not yet taken. */
 let untaken = 0;
@@ -30,8 +32,11 @@ port.on('message', (request: DecodeRequest) => {
     case 'decode':
       void run(request);
       break;
+    case 'begin':
+      answer?.(request.sizeIsKnown);
+      break;
     case 'proceed':
-      proceed?.(request.go);
+      answer?.(request.go);
       break;
     case 'taken':
       untaken--;
@@ -40,85 +45,146 @@ port.on('message', (request: DecodeRequest) => {
   }
 });
 
+/** What holds for all inputs of a file. */
+interface Context {
+  readonly options: DecodeOptions;
+  readonly ahead: number;
+  readonly budget: UnpackBudget;
+}
+
 async function run(request: DecodeRequest & { kind: 'decode' }): Promise<void> {
   untaken = 0;
   try {
-    await decodeInput(request);
+    const file = await SourceFile.open(request.path);
+    try {
+      await decodeFile(file, request);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     send(failure(error));
   }
 }
 
-function failure(error: unknown): DecodeEvent {
-  if (error instanceof PeepholeError)
-    return { kind: 'failed', code: error.code, message: error.message, details: error.details };
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT')
-    return { kind: 'failed', code: 'unreadable_input', message: 'The file is gone.', details: {} };
-  if (code === 'EACCES' || code === 'EPERM') {
-    return {
-      kind: 'failed',
-      code: 'unreadable_input',
-      message: 'There is no permission to read the file.',
-      details: {},
-    };
-  }
-  return { kind: 'failed', code: 'unreadable_input', message, details: {} };
-}
-
-async function decodeInput(request: DecodeRequest & { kind: 'decode' }): Promise<void> {
-  const { size } = await stat(request.path);
-  const options = request.format === null ? {} : { format: parseFormat(request.format) };
+async function decodeFile(file: SourceFile, request: DecodeRequest & { kind: 'decode' }): Promise<void> {
+  const context: Context = {
+    options: request.format === null ? {} : { format: parseFormat(request.format) },
+    ahead: request.ahead,
+    budget: new UnpackBudget(file.size),
+  };
+  const { random, size } = file;
   if (size <= SMALL_BYTES) {
-    const bytes = await readFile(request.path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (request.sizeIsKnown && !(await asked(sha256))) return send({ kind: 'skipped' });
-    await deliver(
-      decodeFile(request.path, once(bytes), options),
-      request.ahead,
-      () => bytes.length,
-      () => ({ sha256, size: bytes.length }),
-    );
-    return;
+    const bytes = await file.whole();
+    await file.checkUnchanged();
+    const opened = await openInput({ bytes: once(bytes), random, layers: 0 }, context.budget);
+    if (opened.kind === 'archive') return decodeArchive(opened, '', context);
+    return decodeSmall(bytes, opened, request.sizeIsKnown, context);
   }
+  let hashed = new HashedBytes(file.stream());
+  let opened = await openInput({ bytes: hashed, random, layers: 0 }, context.budget);
+  if (opened.kind === 'archive') return decodeArchive(opened, '', context);
   if (request.sizeIsKnown) {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(request.path, { highWaterMark: READ_BYTES }))
-      hash.update(chunk as Buffer);
-    if (!(await asked(hash.digest('hex')))) return send({ kind: 'skipped' });
+    // What is in already is not decoded again: its content is looked at first.
+    await opened.close();
+    const { sha256 } = await hashed.finish();
+    if (!(await asked({ kind: 'hashed', sha256 }))) return send({ kind: 'skipped' });
+    hashed = new HashedBytes(file.stream());
+    opened = await openInput({ bytes: hashed, random, layers: 0 }, context.budget);
+    if (opened.kind === 'archive') throw new Error('the file became an archive');
   }
-  const reader = new HashingReader(request.path);
+  const source = hashed;
   await deliver(
-    decodeFile(request.path, reader, options),
-    request.ahead,
-    () => reader.bytes,
-    () => reader.finish(),
+    opened.parts(context.options),
+    context.ahead,
+    () => source.size,
+    async () => {
+      const id = await source.finish();
+      await file.checkUnchanged();
+      return id;
+    },
   );
 }
 
-/** Reads a file once, from its beginning to its end, and hashes what it reads. */
-class HashingReader implements AsyncIterable<Uint8Array> {
-  bytes = 0;
-  readonly #path: string;
-  readonly #hash = createHash('sha256');
+type Records = OpenedInput & { kind: 'records' };
 
-  constructor(path: string) {
-    this.#path = path;
+/** Decodes what is in memory. */
+async function decodeSmall(
+  bytes: Uint8Array,
+  records: Records,
+  sizeIsKnown: boolean,
+  { options, ahead }: Context,
+): Promise<void> {
+  const id = contentIdOf(bytes);
+  if (sizeIsKnown && !(await asked({ kind: 'hashed', sha256: id.sha256 }))) return send({ kind: 'skipped' });
+  await deliver(
+    records.parts(options),
+    ahead,
+    () => bytes.length,
+    () => id,
+  );
+}
+
+/** The files in an archive: one that can't be read fails alone. `path`: of the archive within its own, with a `/` at its end. */
+async function decodeArchive(
+  { members, layers }: OpenedInput & { kind: 'archive' },
+  path: string,
+  context: Context,
+): Promise<void> {
+  let count = 0;
+  for await (const member of members) {
+    count += 1;
+    await decodeMember(member, `${path}${member.name}`, layers, context);
   }
+  if (count === 0)
+    throw new PeepholeError('unreadable_input', 'The archive holds no files.', {
+      notFlowLogs: true,
+      kind: 'an empty archive',
+    });
+  if (path === '') send({ kind: 'end' });
+}
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for await (const chunk of createReadStream(this.#path, { highWaterMark: READ_BYTES })) {
-      const bytes = chunk as Buffer;
-      this.bytes += bytes.length;
-      this.#hash.update(bytes);
-      yield bytes;
+async function decodeMember(
+  member: ArchiveMember,
+  name: string,
+  layers: number,
+  context: Context,
+): Promise<void> {
+  const hashed = new HashedBytes(member.bytes);
+  let gathered: GatheredBytes | null = null;
+  // An archive in the archive is no input itself: it is looked into before anybody is told of it.
+  let told = false;
+  const begin = async (): Promise<boolean> => {
+    told = true;
+    return asked({ kind: 'member', name, size: member.size });
+  };
+  try {
+    // What may be in already is read to its end before it is decoded; and something small costs nothing.
+    const whole = member.size <= SMALL_BYTES || (await asked({ kind: 'sized', size: member.size }));
+    if (whole) gathered = await gatherBytes(hashed);
+    const random = gathered?.random ?? null;
+    const bytes = random === null ? hashed : inOrder(random);
+    const opened = await openInput({ bytes, random, layers }, context.budget);
+    if (opened.kind === 'archive') return await decodeArchive(opened, `${name}/`, context);
+    const sizeIsKnown = await begin();
+    if (whole && sizeIsKnown) {
+      const { sha256 } = await hashed.finish();
+      if (!(await asked({ kind: 'hashed', sha256 }))) {
+        await opened.close();
+        return send({ kind: 'skipped' });
+      }
     }
-  }
-
-  /** Reads on to the end, if the decoder did not (a Parquet file is not read in order), and says what was read. */
-  async finish(): Promise<{ sha256: string; size: number }> {
-    if (this.bytes === 0) for await (const chunk of this) void chunk;
-    return { sha256: this.#hash.digest('hex'), size: this.bytes };
+    await deliver(
+      opened.parts(context.options),
+      context.ahead,
+      () => 0,
+      () => hashed.finish(),
+    );
+  } catch (error) {
+    if (!told) await begin();
+    send(failure(error));
+  } finally {
+    await hashed.close();
+    await gathered?.close();
   }
 }
 
@@ -131,7 +197,7 @@ async function deliver(
   parts: AsyncIterable<DecodedPart>,
   ahead: number,
   bytesRead: () => number,
-  finish: () => { sha256: string; size: number } | Promise<{ sha256: string; size: number }>,
+  finish: () => ContentId | Promise<ContentId>,
 ): Promise<void> {
   let last: DecodedPart | null = null;
   for await (const part of parts) {
@@ -146,10 +212,34 @@ async function deliver(
   send({ kind: 'done', part: last, ...(await finish()) }, buffersOf(last));
 }
 
-async function asked(sha256: string): Promise<boolean> {
-  const answer = new Promise<boolean>((resolve) => (proceed = resolve));
-  send({ kind: 'hashed', sha256 });
-  return answer;
+async function asked(question: DecodeEvent): Promise<boolean> {
+  const answered = new Promise<boolean>((resolve) => (answer = resolve));
+  send(question);
+  return answered;
+}
+
+function failure(error: unknown): DecodeEvent {
+  if (error instanceof PeepholeError)
+    return { kind: 'failed', code: error.code, message: error.message, details: error.details };
+  const { code, message } = error as NodeJS.ErrnoException;
+  return { kind: 'failed', code: 'unreadable_input', message: reasonOf(code) ?? message, details: {} };
+}
+
+/** What an error of the operating system means to somebody who named a file. */
+function reasonOf(code: string | undefined): string | null {
+  switch (code) {
+    case 'ENOENT':
+      return 'The file is gone.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'There is no permission to read the file.';
+    case 'EIO':
+      return "The disk can't read the file.";
+    case 'ENOSPC':
+      return 'There is no room for temporary files, which unpacking this needs.';
+    default:
+      return null;
+  }
 }
 
 function send(event: DecodeEvent, transfer: readonly Transferable[] = []): void {

@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { Store } from '../engine/duckdb/store.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Found, InputFile } from '../sources/files.ts';
-import { DecodePool, type DecodedInput, type DecodeThread } from './decode-pool.ts';
+import { DecodePool, type DecodedInput, type DecodingInput } from './decode-pool.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
+import type { RecordBatch } from '../model/record/record-batch.ts';
+import { ReasonTally } from './reason-tally.ts';
 import type { IngestProgress, IngestReport } from './report.ts';
 
 export interface IngestOptions {
@@ -45,20 +47,20 @@ class IngestRun {
   readonly #group: InputGroup;
   readonly #claimed = new Set<string>();
   readonly #failures: { input: string; code: string; reason: string }[] = [];
-  readonly #passedOver: string[] = [];
+  readonly #passedOver: { input: string; kind: string }[] = [];
   readonly #bytes: number;
   readonly #began = performance.now();
-  readonly #unfound: number;
   #stopped = false;
   #skipped = 0;
   #done = 0;
   #bytesDone = 0;
-  #counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0 };
+  #taken = 0;
+  #counts = { ...NOTHING };
+  readonly #reasons = new ReasonTally();
 
   constructor(store: Store, { files, unfound }: Found, options: IngestOptions) {
     this.#store = store;
     this.#files = files;
-    this.#unfound = unfound.length;
     this.#failures.push(...unfound.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
     this.#options = options;
     this.#bytes = files.reduce((sum, file) => sum + file.size, 0);
@@ -108,19 +110,52 @@ class IngestRun {
 
   async #one(file: InputFile): Promise<void> {
     const thread = this.#pool.lend();
+    let archived = false;
     try {
-      await this.#take(file, thread);
+      const inputs = thread.inputs({
+        path: file.path,
+        format: this.#options.format,
+        size: file.size,
+        sizeIsKnown: (size) => this.#store.knownSizes.has(size),
+        ahead: this.#ahead,
+        onBytes: (bytes) => this.#progress(bytes, 0),
+      });
+      for await (const input of inputs) {
+        archived = input.member !== null;
+        await this.#takeIn(targetOf(file, input.member), input);
+      }
     } catch (error) {
-      if (!(error instanceof PeepholeError) || error.code !== 'unreadable_input') throw error;
-      if (file.found && error.details['notFlowLogs'] === true) this.#passedOver.push(file.name);
-      else this.#failures.push({ input: file.name, code: error.code, reason: error.message });
-      this.#finished(file.size);
+      this.#refuse({ ...targetOf(file, null), fileBytes: null }, error);
     } finally {
       this.#pool.giveBack(thread);
     }
+    if (archived) this.#finished(file.size);
   }
 
-  async #take(file: InputFile, thread: DecodeThread): Promise<void> {
+  /** Takes in one input. One that can't be read fails alone; whatever else goes wrong is thrown. */
+  async #takeIn(target: Target, input: DecodingInput): Promise<void> {
+    try {
+      await this.#take(target, input);
+    } catch (error) {
+      this.#refuse(target, error);
+    }
+  }
+
+  #refuse(target: Target, error: unknown): void {
+    if (!(error instanceof PeepholeError) || error.code !== 'unreadable_input') throw error;
+    const { notFlowLogs, kind } = error.details;
+    if (target.found && notFlowLogs === true) {
+      this.#passedOver.push({
+        input: target.name,
+        kind: typeof kind === 'string' ? kind : 'of another kind',
+      });
+    } else {
+      this.#failures.push({ input: target.name, code: error.code, reason: error.message });
+    }
+    this.#finished(target.fileBytes);
+  }
+
+  async #take(target: Target, input: DecodingInput): Promise<void> {
     // Files of a size that is in are claimed before they are decoded, others once they are.
     let claimed: string | null = null;
     const claim = (sha256: string): boolean => {
@@ -128,37 +163,36 @@ class IngestRun {
       claimed = sha256;
       return true;
     };
-    const parts = thread.decode({
-      path: file.path,
-      format: this.#options.format,
-      sizeIsKnown: this.#store.knownSizes.has(file.size),
-      ahead: this.#ahead,
-      claim,
-      onBytes: (bytes) => this.#progress(bytes, 0),
-    });
+    const parts = input.parts(claim);
     const first = await parts.next();
-    if (first.done === true) return this.#skip(file);
+    if (first.done === true) return this.#skip(target);
     const second = await parts.next();
-    if (second.done !== true) return this.#large(file, [first.value, second.value], parts, claim);
+    if (second.done !== true) return this.#large(target, [first.value, second.value], parts, claim);
     const decoded = second.value;
-    if (decoded === null || !claim(decoded.sha256)) return this.#skip(file);
-    await this.#group.add({ entry: { name: file.name, ...decoded }, part: first.value });
+    if (decoded === null || !claim(decoded.sha256)) return this.#skip(target);
+    await this.#group.add({
+      entry: { name: target.name, ...decoded },
+      part: first.value,
+      fileBytes: target.fileBytes,
+    });
   }
 
   /** An input of several parts gets a transaction of its own, and its parts are written while it is decoded. */
   async #large(
-    file: InputFile,
+    target: Target,
     head: readonly DecodedPart[],
     rest: AsyncGenerator<DecodedPart, DecodedInput | null>,
     claim: (sha256: string) => boolean,
   ): Promise<void> {
     try {
-      const counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0 };
+      const counts = { ...NOTHING };
+      const reasons = new ReasonTally();
       await this.#store.write(async (transaction) => {
         const id = transaction.open();
         const take = async (part: DecodedPart): Promise<void> => {
           await transaction.append(id, part);
           add(counts, part);
+          reasons.note(target.name, part.quarantined);
           this.#progress(0, counts.flows);
           if (this.#options.signal?.aborted === true)
             throw new PeepholeError('cancelled', 'The ingest was cancelled.');
@@ -171,12 +205,15 @@ class IngestRun {
         }
         const decoded = next.value;
         if (decoded === null || !claim(decoded.sha256)) throw new AlreadyIn();
-        transaction.close(id, { name: file.name, ...decoded });
+        transaction.close(id, { name: target.name, ...decoded });
       });
       merge(this.#counts, counts);
-      this.#finished(file.size);
+      this.#reasons.merge(reasons);
+      this.#taken++;
+      this.#finished(target.fileBytes);
     } catch (error) {
-      if (error instanceof AlreadyIn || (error as Error).cause instanceof AlreadyIn) return this.#skip(file);
+      if (error instanceof AlreadyIn || (error as Error).cause instanceof AlreadyIn)
+        return this.#skip(target);
       throw error;
     } finally {
       await rest.return(null);
@@ -193,19 +230,23 @@ class IngestRun {
     return true;
   }
 
-  #skip(file: InputFile): void {
+  #skip(target: Target): void {
     this.#skipped++;
-    this.#finished(file.size);
+    this.#finished(target.fileBytes);
   }
 
   #committed(inputs: readonly SmallInput[]): void {
-    for (const { entry, part } of inputs) {
+    for (const { entry, part, fileBytes } of inputs) {
       add(this.#counts, part);
-      this.#finished(entry.size);
+      this.#reasons.note(entry.name, part.quarantined);
+      this.#taken++;
+      this.#finished(fileBytes);
     }
   }
 
-  #finished(bytes: number): void {
+  /** A file is done with. Null: it is a file in an archive, or the archive is not at its end. */
+  #finished(bytes: number | null): void {
+    if (bytes === null) return;
     this.#done++;
     this.#bytesDone += bytes;
     this.#progress(0, 0);
@@ -220,25 +261,48 @@ class IngestRun {
   }
 
   #report(): IngestReport {
+    const { untimed, ...counts } = this.#counts;
     return {
-      inputs: this.#files.length + this.#unfound - this.#passedOver.length,
+      inputs: this.#taken + this.#skipped + this.#failures.length,
       skipped_inputs: this.#skipped,
       failed_inputs: this.#failures.length,
-      passed_over: this.#passedOver,
-      records: total(this.#counts),
-      ...this.#counts,
+      passed_over: this.#passedOver.map(({ input }) => input),
+      other_files: this.#passedOver,
+      records: total(counts),
+      ...counts,
       duplicates: 0,
+      untimed_flows: untimed,
       seconds: Math.round(performance.now() - this.#began) / 1000,
       failures: this.#failures,
+      reasons: this.#reasons.most(),
     };
   }
 }
+
+/** What is taken in: a file, or a file in an archive. */
+interface Target {
+  readonly name: string;
+  /** Not named itself: something else than flow logs is passed over. */
+  readonly found: boolean;
+  /** Bytes of the file that is done with once this is; null for a file in an archive. */
+  readonly fileBytes: number | null;
+}
+
+function targetOf(file: InputFile, member: string | null): Target {
+  return member === null
+    ? { name: file.name, found: file.found, fileBytes: file.size }
+    : { name: `${file.name}/${member}`, found: true, fileBytes: null };
+}
+
+const NOTHING: Counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, untimed: 0 };
 
 interface Counts {
   flows: number;
   nodata: number;
   skipdata: number;
   quarantined: number;
+  /** Of the flows, those without any time. */
+  untimed: number;
 }
 
 function add(counts: Counts, part: DecodedPart): void {
@@ -247,7 +311,15 @@ function add(counts: Counts, part: DecodedPart): void {
     nodata: part.nodata,
     skipdata: part.skipdata,
     quarantined: part.quarantined.length,
+    untimed: untimedOf(part.flows),
   });
+}
+
+function untimedOf({ rows, columns }: RecordBatch): number {
+  const start = columns.find(({ field }) => field === 'start');
+  if (start?.kind !== 'time') return rows;
+  const { nulls } = start;
+  return nulls === null ? 0 : nulls.subarray(0, rows).reduce((sum, missing) => sum + missing, 0);
 }
 
 function merge(counts: Counts, more: Counts): void {
@@ -255,8 +327,9 @@ function merge(counts: Counts, more: Counts): void {
   counts.nodata += more.nodata;
   counts.skipdata += more.skipdata;
   counts.quarantined += more.quarantined;
+  counts.untimed += more.untimed;
 }
 
-function total(counts: Counts): number {
+function total(counts: Omit<Counts, 'untimed'>): number {
   return counts.flows + counts.nodata + counts.skipdata + counts.quarantined;
 }

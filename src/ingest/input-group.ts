@@ -6,6 +6,8 @@ import type { LedgerEntry } from '../engine/duckdb/ledger.ts';
 export interface SmallInput {
   readonly entry: LedgerEntry;
   readonly part: DecodedPart;
+  /** Bytes of the file that is done with once this is in; null for a file in an archive. */
+  readonly fileBytes: number | null;
 }
 
 const MOST_ROWS = 1_000_000;

@@ -1,12 +1,14 @@
 /** What an ingest did. records = flows + nodata + skipdata + quarantined + duplicates. */
 export interface IngestReport {
-  /** All inputs that were named or found, the skipped and the failed among them. */
+  /** All inputs that were named or found, the skipped and the failed among them. A file in an archive is one, the archive none. */
   readonly inputs: number;
   /** In already, under this name or another. */
   readonly skipped_inputs: number;
   readonly failed_inputs: number;
-  /** Files of a folder that hold no flow logs at all (an inventory, say). */
+  /** Files of a folder or an archive that hold no flow logs at all (an inventory, say). */
   readonly passed_over: readonly string[];
+  /** The same, with what each of them is. */
+  readonly other_files: readonly { readonly input: string; readonly kind: string }[];
   /** Lines or rows that are not headers and not blank, of the inputs that went in. */
   readonly records: number;
   readonly flows: number;
@@ -15,8 +17,24 @@ export interface IngestReport {
   readonly quarantined: number;
   /** Records of an input left out since they are in already: none, as inputs are known as wholes. */
   readonly duplicates: number;
+  /** Of the flows, those without any time: no question about a time finds them. */
+  readonly untimed_flows: number;
   readonly seconds: number;
   readonly failures: readonly { readonly input: string; readonly code: string; readonly reason: string }[];
+  /** Why most lines are in quarantine: the most frequent reasons, most frequent first. */
+  readonly reasons: readonly QuarantineReason[];
+}
+
+/** One reason for which lines are in quarantine. */
+export interface QuarantineReason {
+  /** As it was given for the example; others may quote another value. */
+  readonly reason: string;
+  /** How many lines. */
+  readonly records: number;
+  /** The first of them: where it stands, and its beginning. */
+  readonly input: string;
+  readonly line: number;
+  readonly text: string;
 }
 
 /** How far an ingest is. Bytes are those of the inputs as they lie on disk. */

@@ -2,7 +2,18 @@ const PROBE_BYTES = 65_536;
 /** Text has hardly any control characters; compressed data has one in nine. */
 const MOST_CONTROL_SHARE = 0.05;
 
-const KINDS: readonly (readonly [kind: string, start: string, at?: number])[] = [
+/** What data is that is no text, in words that follow "This is". */
+export interface BinaryKind {
+  readonly kind: string;
+  /** Whether it is something else than logs; otherwise there may be logs in it, and `advice` says how to get them out. */
+  readonly isOther: boolean;
+  readonly advice: string;
+}
+
+type Signature = readonly [kind: string, start: string, at?: number];
+
+/** What logs may be packed in, but can't be read here. */
+const PACKED: readonly Signature[] = [
   ['bzip2 data', 'BZh'],
   ['xz data', '\xfd7zXZ\0'],
   ['a 7-Zip archive', '7z\xbc\xaf\x27\x1c'],
@@ -13,10 +24,20 @@ const KINDS: readonly (readonly [kind: string, start: string, at?: number])[] = 
   ['lzop data', '\x89LZO\0'],
   ['Snappy data', '\xff\x06\0\0sNaPpY'],
   ['compress data (.Z)', '\x1f\x9d'],
+];
+
+/** Tables in other formats, and text in an encoding that hardly anybody uses. */
+const CONVERTIBLE: readonly Signature[] = [
   ['a Parquet file that is encrypted', 'PARE'],
   ['an ORC file', 'ORC'],
   ['an Avro file', 'Obj\x01'],
   ['an Arrow file', 'ARROW1'],
+  ['UTF-32 text', '\xff\xfe\0\0'],
+  ['UTF-32 text', '\0\0\xfe\xff'],
+  ['an old Excel or Word document', '\xd0\xcf\x11\xe0'],
+];
+
+const OTHERS: readonly Signature[] = [
   ['a DuckDB database', 'DUCK', 8],
   ['a SQLite database', 'SQLite format 3\0'],
   ['a packet capture (pcap)', '\xd4\xc3\xb2\xa1'],
@@ -26,21 +47,35 @@ const KINDS: readonly (readonly [kind: string, start: string, at?: number])[] = 
   ['a PNG image', '\x89PNG'],
   ['a JPEG image', '\xff\xd8\xff'],
   ['a GIF image', 'GIF8'],
-  ['an old Microsoft Office document', '\xd0\xcf\x11\xe0'],
   ['a program', '\x7fELF'],
   ['a program', 'MZ'],
-  ['UTF-32 text', '\xff\xfe\0\0'],
-  ['UTF-32 text', '\0\0\xfe\xff'],
+  ['a program', '\xca\xfe\xba\xbe'],
 ];
 
+const READABLE = 'Flow logs come as text, JSON, CSV or Parquet, perhaps compressed with gzip or zstd.';
+
 /**
- * What kind of data that is no text these bytes start, in words that follow "This is"; null if it may be text. Text may
+ * What kind of data that is no text these bytes start; null if it may be text. Text may
  * have a NUL in it somewhere, as a crash leaves it; that is for its lines to say.
  */
-export function binaryKind(head: Uint8Array): string | null {
+export function binaryKind(head: Uint8Array): BinaryKind | null {
   const binary = isBinary(head.subarray(0, PROBE_BYTES));
-  const kind = KINDS.find(([, start, at = 0]) => startsWith(head, start, at) && (binary || !isWord(start)));
-  return kind?.[0] ?? (binary ? 'binary data of no known kind' : null);
+  const find = (signatures: readonly Signature[]): string | undefined =>
+    signatures.find(([, start, at = 0]) => startsWith(head, start, at) && (binary || !isWord(start)))?.[0];
+  const packed = find(PACKED);
+  if (packed !== undefined) {
+    return {
+      kind: packed,
+      isOther: false,
+      advice: `It can't be unpacked here: unpack it first. ${READABLE}`,
+    };
+  }
+  const convertible = find(CONVERTIBLE);
+  if (convertible !== undefined)
+    return { kind: convertible, isOther: false, advice: `It can't be read here. ${READABLE}` };
+  const other = find(OTHERS);
+  if (other !== undefined) return { kind: other, isOther: true, advice: READABLE };
+  return binary ? { kind: 'binary data of no known kind', isOther: false, advice: READABLE } : null;
 }
 
 function isBinary(bytes: Uint8Array): boolean {

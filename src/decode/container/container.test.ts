@@ -165,7 +165,6 @@ describe('zstd', () => {
 
 test('other binary data is unreadable, and the message says what would be read', async () => {
   for (const bytes of [
-    Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]),
     Buffer.from('BZh91AY&SY\x01\x02\x03\x04\x05\x06\x07\x0e\0\0'),
     gzipSync(Buffer.from('\xfd7zXZ\0\0\x04', 'latin1')),
     Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 2_654_435_761) >>> 24)),

@@ -5,6 +5,8 @@ export interface Peeked {
   readonly ended: boolean;
   /** The whole stream, from its first byte. To be read once. */
   readonly all: AsyncIterable<Uint8Array>;
+  /** Lets go of the stream, where `all` is not read, or not to its end. */
+  readonly close: () => Promise<void>;
 }
 
 /** Reads at least `wanted` bytes ahead, or to the end. */
@@ -23,7 +25,8 @@ export async function peek(bytes: AsyncIterable<Uint8Array>, wanted: number): Pr
     }
   }
   const head = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return { head, ended, all: rest(chunks, source, ended) };
+  const close = async (): Promise<void> => void (await source.return?.());
+  return { head, ended, all: rest(chunks, source, ended), close };
 }
 
 /** A stream of just these bytes. */

@@ -15,17 +15,17 @@ export async function plainText(input: Peeked, peekBytes: number): Promise<Peeke
     encoding === null
       ? withoutMark(input)
       : withoutMark(await peek(utf16ToUtf8(input.all, encoding), peekBytes));
-  const { head, ended } = utf8;
-  const text = { head, ended, all: withoutNulTail(utf8.all) };
+  const { head } = utf8;
+  const text = { ...utf8, all: withoutNulTail(utf8.all) };
   const separate = head.includes(LINE_FEED) || !head.includes(CARRIAGE_RETURN);
   return separate ? text : peek(withLineFeeds(text.all), peekBytes);
 }
 
 /** The same without the byte order mark that some editors put before UTF-8 text. */
 function withoutMark(input: Peeked): Peeked {
-  const { head, ended, all } = input;
+  const { head, all } = input;
   if (head[0] !== 0xef || head[1] !== 0xbb || head[2] !== 0xbf) return input;
-  return { head: head.subarray(3), ended, all: skip(all, 3) };
+  return { ...input, head: head.subarray(3), all: skip(all, 3) };
 }
 
 async function* skip(bytes: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {

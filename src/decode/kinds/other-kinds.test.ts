@@ -119,6 +119,7 @@ describe('what else lies in a bucket is named', () => {
   });
 
   test.each([
+    ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0])],
     ['a PNG image', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1')],
     ['bzip2', Buffer.from('BZh91AY&SY\x01\x02\x03\x04\x05\x06\x07\x0e\x0f\x10', 'latin1')],
     ['xz', Buffer.from('\xfd7zXZ\0\0\x04', 'latin1')],

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeFile } from '../decode.ts';
-import type { DecodeOptions } from '../decode.ts';
+import { UnpackBudget } from '../container/unpack-budget.ts';
+import { openInput, type DecodeOptions } from '../decode.ts';
 import { decodeAll, gather, outcome } from '../fixtures/decoded.ts';
 import type { Decoded } from '../fixtures/decoded.ts';
 
@@ -31,12 +31,22 @@ async function written(select: string, options = 'COMPRESSION gzip'): Promise<st
   return path;
 }
 
-/** As a file, with the stream left alone. */
+/** As a file, of whose stream no more is read than its beginning. */
 async function decodePath(path: string, options: DecodeOptions = {}): Promise<Decoded> {
-  const untouched: AsyncIterable<Uint8Array> = {
-    [Symbol.asyncIterator]: () => expect.unreachable('a Parquet file is read at random'),
-  };
-  return gather(decodeFile(path, untouched, options));
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const beginning = async function* (): AsyncGenerator<Uint8Array> {
+      yield await readFile(path).then((bytes) => bytes.subarray(0, 262_144));
+      if (size > 262_144) expect.unreachable('a Parquet file is read at random');
+    };
+    const random = { kind: 'file', fd: file.fd, file, size } as const;
+    const opened = await openInput({ bytes: beginning(), random, layers: 0 }, new UnpackBudget(size));
+    if (opened.kind === 'archive') return expect.unreachable('this is no archive');
+    return await gather(opened.parts(options));
+  } finally {
+    await file.close();
+  }
 }
 
 const AWS_ROW = `2::INTEGER AS version, '123456789010' AS account_id, 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr,

@@ -1,0 +1,69 @@
+import pc from 'picocolors';
+import type { IngestReport, QuarantineReason } from '../ingest/report.ts';
+import { safeText } from '../model/safe-text.ts';
+import { adviceFor } from './ingest-advice.ts';
+import { formatSeconds, plural, type Messages } from './messages.ts';
+
+const MOST_NAMED = 20;
+const MOST_CHARACTERS = 160;
+
+/** Says what an ingest did: first what went wrong with whole files, then what was taken in, then what was left out and why. */
+export function explainIngest(report: IngestReport, messages: Messages): void {
+  for (const { input, reason } of report.failures.slice(0, MOST_NAMED)) messages.warn(`${input}: ${reason}`);
+  if (report.failures.length > MOST_NAMED)
+    messages.warn(`and ${plural(report.failures.length - MOST_NAMED, 'more input')} failed`);
+  if (report.other_files.length > 0) messages.say(otherFiles(report.other_files));
+  messages.say(summary(report));
+  const also = [
+    report.skipped_inputs > 0 ? `${plural(report.skipped_inputs, 'input')} already ingested` : '',
+    report.failed_inputs > 0 ? `${plural(report.failed_inputs, 'input')} failed` : '',
+    report.nodata > 0 ? `${plural(report.nodata, 'window')} without data` : '',
+    report.skipdata > 0 ? `${plural(report.skipdata, 'window')} whose records AWS lost` : '',
+    report.untimed_flows > 0
+      ? `${plural(report.untimed_flows, 'flow')} without a time: no question about a time finds them`
+      : '',
+    report.quarantined > 0
+      ? `${plural(report.quarantined, 'line')} in quarantine: SELECT * FROM quarantine`
+      : '',
+  ].filter((text) => text !== '');
+  if (also.length > 0) messages.say(`  ${also.join(' · ')}`);
+  const [reason] = report.reasons;
+  if (reason !== undefined) messages.say(explainReason(reason, report.quarantined));
+}
+
+function summary(report: IngestReport): string {
+  const taken = report.inputs - report.skipped_inputs - report.failed_inputs;
+  const rate =
+    report.seconds > 0
+      ? ` (${Math.round(report.records / report.seconds).toLocaleString('en-US')} records a second)`
+      : '';
+  const counted = `${plural(taken, 'input')}: ${plural(report.flows, 'flow')} in ${formatSeconds(report.seconds)}`;
+  if (report.flows + report.nodata + report.skipdata > 0) return `${pc.green('✓')} ${counted}${rate}`;
+  if (report.quarantined > 0)
+    return `${pc.red('✗')} Nothing was taken in: none of ${plural(report.records, 'line')} could be read`;
+  if (report.failed_inputs > 0) return `${pc.red('✗')} Nothing was taken in`;
+  if (report.skipped_inputs > 0) return `${pc.green('✓')} ${counted}`;
+  if (report.inputs === 0) return `${pc.red('✗')} Nothing was taken in: there are no flow logs here`;
+  return `${pc.yellow('!')} Nothing was taken in: ${plural(taken, 'input')} without records`;
+}
+
+function otherFiles(files: IngestReport['other_files']): string {
+  const named = files.slice(0, MOST_NAMED).map(({ input, kind }) => `${safeText(input)} (${safeText(kind)})`);
+  const more = files.length > MOST_NAMED ? `, and ${plural(files.length - MOST_NAMED, 'more file')}` : '';
+  return `Skipped (not flow logs): ${named.join(', ')}${more}`;
+}
+
+/** The most frequent reason, one line as an example, and what to do. */
+function explainReason(
+  { reason, records, input, line, text }: QuarantineReason,
+  quarantined: number,
+): string {
+  const share = records === quarantined ? 'Why' : `Why, for ${records.toLocaleString('en-US')} of them`;
+  const advice = adviceFor(reason, text);
+  const example = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  return [
+    `  ${share}: ${safeText(reason)}`,
+    `  Such as ${safeText(input)}, line ${line}: ${pc.dim(safeText(example))}`,
+    ...(advice === null ? [] : [`  ${advice}`]),
+  ].join('\n');
+}
