@@ -42,7 +42,7 @@ function summary(report: IngestReport): string {
   if (report.quarantined > 0)
     return `${pc.red('✗')} Nothing was taken in: none of ${plural(report.records, 'line')} could be read`;
   if (report.failed_inputs > 0) return `${pc.red('✗')} Nothing was taken in`;
-  if (report.skipped_inputs > 0) return `${pc.green('✓')} ${counted}`;
+  if (report.skipped_inputs > 0) return `${pc.green('✓')} Nothing new`;
   if (report.inputs === 0) return `${pc.red('✗')} Nothing was taken in: there are no flow logs here`;
   return `${pc.yellow('!')} Nothing was taken in: ${plural(taken, 'input')} without records`;
 }
