@@ -77,6 +77,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   output_failed: 'The output could not be written',
   store_version: 'The store has another version',
   store_damaged: 'The store is damaged',
+  store_gone: 'The store was deleted',
   engine_failed: 'The engine failed',
   internal: 'Internal error',
 };

@@ -47,6 +47,7 @@ export const errorKinds = {
   output_failed: { status: 500, exit: 1 },
   store_version: { status: 500, exit: 1 },
   store_damaged: { status: 500, exit: 1 },
+  store_gone: { status: 500, exit: 1 },
   engine_failed: { status: 500, exit: 1 },
   internal: { status: 500, exit: 1 },
 } as const satisfies Record<string, { status: number; exit: number }>;

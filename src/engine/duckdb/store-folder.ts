@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { access, constants, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
@@ -58,6 +59,16 @@ export async function isWritable(folder: string, file: string): Promise<boolean>
     return true;
   } catch (error) {
     return !['EACCES', 'EROFS', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
+}
+
+/** What tells one file from another of the same name; null if there is none. */
+export function fileIdentity(path: string): string | null {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
   }
 }
 

@@ -13,7 +13,15 @@ import { migrate } from './migrations/migrate.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 import { checkReservedTexts } from './migrations/reserved-texts.ts';
 import { createStore } from './schema.ts';
-import { isWritable, nextFile, prepareFolder, readPointer, sweep, writePointer } from './store-folder.ts';
+import {
+  fileIdentity,
+  isWritable,
+  nextFile,
+  prepareFolder,
+  readPointer,
+  sweep,
+  writePointer,
+} from './store-folder.ts';
 import { WriteTransaction } from './write-transaction.ts';
 
 export interface StoreOptions {
@@ -61,6 +69,8 @@ export class Store {
   readonly #tempFolder: string | null;
   #file: string;
   #opened: Opened;
+  /** Which file it is that is open, whatever has its name by now. */
+  #identity: string | null;
   #nextInput = 1;
   #turn: Promise<unknown> = Promise.resolve();
   #reopening: Promise<unknown> = Promise.resolve();
@@ -71,6 +81,7 @@ export class Store {
     this.#file = file;
     this.#opened = opened;
     this.#tempFolder = tempFolder;
+    this.#identity = fileIdentity(this.path);
   }
 
   /**
@@ -142,7 +153,7 @@ export class Store {
 
   /**
    * Runs `work` in one transaction: all of it is in after it, or nothing. Writes wait for each other.
-   * Throws what `work` throws, after rolling back.
+   * Throws what `work` throws, after rolling back; and PeepholeError `store_gone` if somebody deleted the store meanwhile.
    */
   async write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
     this.#checkWritable();
@@ -180,6 +191,7 @@ export class Store {
     const state = await readState(database);
     this.#opened = after;
     this.#file = next;
+    this.#identity = fileIdentity(this.path);
     this.#take(state);
     this.generation++;
     disconnect(before);
@@ -210,6 +222,15 @@ export class Store {
     }
   }
 
+  /** An open file can be written to its end though it was deleted: what is written then is lost. */
+  #checkPresent(): void {
+    if (fileIdentity(this.path) === this.#identity) return;
+    throw new PeepholeError(
+      'store_gone',
+      `The store in ${this.options.folder} was deleted or replaced while it was in use, and what was written into it is lost. Run the command again.`,
+    );
+  }
+
   /** Waits while the file is being opened anew. */
   async reopened(): Promise<void> {
     await this.#reopening;
@@ -237,10 +258,12 @@ export class Store {
         this.known.add(sha256);
         this.knownSizes.add(size);
       }
+      this.#checkPresent();
       return result;
     } catch (error) {
       transaction.abandon();
       await writer.api.run('ROLLBACK').catch(() => undefined);
+      this.#checkPresent();
       await this.#recover();
       this.columns = await readColumns(this.database).catch(() => this.columns);
       throw fromDuckDb(error, 'engine_failed');
@@ -261,6 +284,7 @@ export class Store {
     disconnect(this.#opened);
     this.#opened.database.close();
     this.#opened = await connectAll(await openFile(this.options, this.#file));
+    this.#identity = fileIdentity(this.path);
     this.generation++;
   }
 
