@@ -78,7 +78,7 @@ class TarReader {
     let length = 0;
     for await (const chunk of entry) {
       length += chunk.length;
-      yield chunk as Uint8Array;
+      yield chunk;
     }
     if (length === entry.size) return;
     throw this.#fault ?? endsTooEarly();

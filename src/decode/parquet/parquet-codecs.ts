@@ -8,7 +8,7 @@ const MAX_PAGE_BYTES = 268_435_456;
 
 /** The codecs of Parquet, each with a bound. zlib's own gzip is several times faster than one in JavaScript. */
 export const codecs: Readonly<Record<string, Codec>> = {
-  ...Object.fromEntries(Object.entries(packed).map(([name, codec]) => [name, bounded(codec as Codec)])),
+  ...Object.fromEntries(Object.entries(packed).map(([name, codec]) => [name, bounded(codec)])),
   GZIP: bounded((input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) })),
 };
 
