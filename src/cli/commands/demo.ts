@@ -5,13 +5,14 @@ import { Command } from 'commander';
 import type { StoreService } from '../../service/calls.ts';
 import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { keepInventory, readInventories } from '../import-inventory.ts';
 import { Messages } from '../messages.ts';
 import { runIngest } from '../run-ingest.ts';
 import { runServer, withServerOptions, type ServerOptions } from '../run-server.ts';
 import { runSimulation } from '../run-simulation.ts';
 
-/** Large enough for the story's shares, small enough to be there within a minute. */
-const DEMO = { days: 2, flows: 7_200_000, seed: 'demo' };
+/** More than a week, to hold its last day against that of the week before; few enough to be there within a minute. */
+const DEMO = { days: 8, flows: 10_000_000, seed: 'demo' };
 
 interface DemoOptions {
   readonly days: string;
@@ -38,7 +39,7 @@ export function demoCommand(): Command {
     });
 }
 
-/** Simulates into a temporary folder and takes the logs in. */
+/** Simulates into a temporary folder and takes the inventory and the logs in. */
 async function fill(
   service: StoreService,
   options: CommonOptions & DemoOptions,
@@ -50,11 +51,15 @@ async function fill(
   const folder = await mkdtemp(join(tmpdir(), 'peephole-demo-'));
   const out = join(folder, 'logs');
   try {
-    await runSimulation(
+    const { from } = await runSimulation(
       { out, days: Number(options.days), flows: Number(options.flows), seed: DEMO.seed, signal },
       quiet,
       messages,
     );
+    // Names first: the logs are explored as soon as they are in.
+    const inventories = ['network-interfaces.json', 'instances.json', 'addresses.json'];
+    const contents = await readInventories(inventories.map((name) => join(out, 'inventory', name)));
+    await keepInventory(service, contents, from, messages);
     await runIngest(service, { names: [join(out, 'AWSLogs')], format: null, quiet, signal }, messages);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,14 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { askEc2 } from '../../enrich/aws/ask-ec2.ts';
-import { parseInventory, type InventoryContent } from '../../enrich/inventory/parse-inventory.ts';
+import type { InventoryContent } from '../../enrich/inventory/parse-inventory.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { isExact, parseDuration } from '../../model/time/duration.ts';
 import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { Messages, plural } from '../messages.ts';
+import { keepInventory, readInventories } from '../import-inventory.ts';
+import { Messages } from '../messages.ts';
 
 interface SyncOptions extends CommonOptions {
   readonly region?: readonly string[];
@@ -30,9 +29,7 @@ export function inventoryCommand(): Command {
     .action(async (files: string[], options: CommonOptions & { readonly at?: string }) => {
       if (options.at !== undefined && Number.isNaN(Date.parse(options.at)))
         throw new PeepholeError('usage', `${options.at} is no time; write for example 2018-06-20T00:00:00Z.`);
-      const contents: InventoryContent[] = [];
-      for (const file of files) contents.push(parseInventory(await readJson(file), file));
-      await keep(contents, options.at ?? null, options);
+      await keep(await readInventories(files), options.at ?? null, options);
     });
   const sync = withCommonOptions(new Command('sync'))
     .description('ask EC2 itself, with the credentials of the AWS command line')
@@ -78,28 +75,7 @@ async function keep(
   at: string | null,
   options: CommonOptions,
 ): Promise<void> {
-  const ranges = contents.flatMap((content) => content.ranges ?? []);
-  const report = await withNewService(options, (service) =>
-    service.call('inventory_add', {
-      at,
-      items: contents.flatMap(({ items }) => items),
-      ranges: contents.some((content) => content.ranges !== null) ? ranges : null,
-    }),
+  await withNewService(options, (service) =>
+    keepInventory(service, contents, at, new Messages(options.quiet === true)),
   );
-  const parts = [
-    plural(report.interfaces, 'interface'),
-    plural(report.instances, 'instance'),
-    plural(report.addresses, 'elastic address', 'elastic addresses'),
-    plural(report.ranges, 'published range'),
-  ];
-  new Messages(options.quiet === true).say(`${pc.green('✓')} ${parts.join(', ')}`);
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    await stat(file);
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new PeepholeError('unreadable_input', `${file} can't be read as JSON: ${(error as Error).message}`);
-  }
 }
