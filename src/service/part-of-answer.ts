@@ -57,9 +57,7 @@ export function partOfAnswer(part: Query, whole: Query, answer: Answer): Answer 
       ? (answer.other?.map((other) => ({ ...other, values: pick(other.values) })) ?? null)
       : null,
     hidden:
-      part.hidden && answer.hidden !== null
-        ? { groups: answer.hidden.groups, values: pick(answer.hidden.values) }
-        : null,
+      part.hidden && answer.hidden !== null ? { ...answer.hidden, values: pick(answer.hidden.values) } : null,
     subtotals: part.subtotals ? subtotals : null,
   };
 }

@@ -63,7 +63,9 @@ export class AnswerReader {
         this.#subtotals.push({ path: path(compiled, row, Number(row[1])), values: values(compiled, row) });
         break;
       case rowKinds.hidden:
-        if (Number(row[3]) > 0) this.#hidden = { groups: Number(row[3]), values: values(compiled, row) };
+        // Its place among its kind is no matter: there stands how many flows it is about.
+        if (Number(row[3]) > 0)
+          this.#hidden = { groups: Number(row[3]), flows: Number(row[2]), values: values(compiled, row) };
         break;
     }
   }

@@ -160,7 +160,13 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
   };
   if (query.hidden && query.having.length > 0 && query.splits.length > 0) hide(whole, 0);
   const hidden =
-    groups === 0 ? null : { groups, values: cells((name, earlier) => amount(name, gone, [], earlier)) };
+    groups === 0
+      ? null
+      : {
+          groups,
+          flows: gone.filter((row) => !row.earlier).length,
+          values: cells((name, earlier) => amount(name, gone, [], earlier)),
+        };
   const byDepth = <T extends { readonly path: readonly Cell[] }>(items: readonly T[]): readonly T[] =>
     items.toSorted((a, b) => a.path.length - b.path.length);
   return {

@@ -38,6 +38,14 @@ export function pictures(served: Served, browser: Visit): void {
       const amounts = await bars.locator('.bar-amount').allInnerTexts();
       expect(amounts).toHaveLength(11);
       expect(amounts.reduce((sum, text) => sum + count(text), 0)).toBe(served.truth.totals.flows);
+      // Each is drawn as long as it is, what the limit cut as well.
+      const lengths = await screen.page.evaluate<number[]>(
+        `[...document.querySelectorAll('.bar-track')].map((track) =>
+          [...track.querySelectorAll('.bar-part')].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))`,
+      );
+      const [most, longest] = [Math.max(...amounts.map(count)), Math.max(...lengths)];
+      for (const [at, text] of amounts.entries())
+        expect(Math.abs((lengths[at] ?? 0) / longest - count(text) / most)).toBeLessThan(0.02);
       await bars.first().locator('.bar-part').first().click();
       await screen.page.locator('.bubble').getByText('Only').click();
       await screen.settled();
@@ -191,10 +199,25 @@ export function pictures(served: Served, browser: Visit): void {
       await page.getByLabel('Flows, at least').fill(String(limit));
       await page.keyboard.press('Enter');
       await screen.settled();
-      expect((await screen.rows()).map((row) => row[0])).toEqual(all.slice(0, 3).map((row) => row[0]));
+      const rows = await screen.rows();
+      expect(rows.slice(0, -1).map((row) => row[0])).toEqual(all.slice(0, 3).map((row) => row[0]));
+      // What it hid is a row, so that all add up to the whole.
+      const flows = served.truth.totals.flows - most.slice(0, 3).reduce((sum, each) => sum + each, 0);
+      const [name = '', amount = ''] = rows.at(-1) ?? [];
+      expect(name).toMatch(new RegExp(`^[0-9,]+ rows hidden, ${flows.toLocaleString('en-US')} flows`));
+      expect(count(amount)).toBe(flows);
+      expect(await screen.footer()).toContain('hidden by the filter on measures');
       expect(await screen.pills('filter')).toEqual([
         `Flows of a row ${limit.toLocaleString('en-US')} or more`,
       ]);
+      // By the hour a row keeps its hours, however few flows one of them has.
+      const before = rows.slice(0, 3).map((row) => row[1]);
+      await page.goto(`${page.url()}&split=time~PT1H`);
+      expect((await screen.rows()).slice(0, 3).map((row) => row[1])).toEqual(before);
+      await page.goBack();
+      await screen.settled();
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      expect(await screen.rows()).toEqual(all);
     });
   });
 

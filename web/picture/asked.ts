@@ -22,7 +22,34 @@ export function ask(view: View, range: Span): { readonly asked: Asked; readonly 
   const visualization = shownVisualization(view);
   const shaped = { ...view, splits: splitsFor(visualization, view.splits) };
   const splits = shaped.splits.map((split) => ({ ...split, bucket: bucketFor(split, range) }));
-  return { asked: { view, visualization, splits }, query: queryOf({ ...shaped, splits }, range) };
+  return {
+    asked: { view, visualization, splits },
+    query: queryOf({ ...shaped, splits }, range, rowsOf(visualization, splits)),
+  };
+}
+
+/**
+ * How many of the splits make what a picture shows as rows, to which conditions on measures apply. A time within them
+ * is their rhythm: an hour with little must not look like one with nothing.
+ */
+function rowsOf(visualization: Visualization, splits: readonly SplitChoice[]): number {
+  const timed = splits.at(-1)?.field === TIME ? 1 : 0;
+  switch (visualization) {
+    case 'table':
+      return splits.length - (splits.length > 1 ? timed : 0);
+    case 'bars':
+      return timed === 1 ? splits.length - 1 : 1;
+    case 'lines':
+    case 'area':
+      return splits.length - 1;
+    case 'heat':
+      return 1;
+    // Bands are parts of the whole, which is not whole without some.
+    case 'sankey':
+    case 'totals':
+    case 'records':
+      return 0;
+  }
 }
 
 function splitsFor(visualization: Visualization, splits: readonly SplitChoice[]): readonly SplitChoice[] {

@@ -1,4 +1,4 @@
-import type { Answer, Cell } from '../../src/model/query/answer.ts';
+import type { Answer, Cell, HiddenGroups } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
 import { MOST_LINES } from './asked.ts';
 import { keyOf, treeOf } from './tree.ts';
@@ -13,9 +13,13 @@ export interface BarPart {
 
 export interface Bar {
   readonly key: string;
-  /** Null: the values that the limit cut; `groups` of them. */
+  /** Null: what a limit cut, or conditions on measures hid. */
   readonly path: readonly Cell[] | null;
-  readonly groups: number;
+  /** `groups` of the values that the limit cut, or hidden ones; null: a value of its own. */
+  readonly rest:
+    | { readonly kind: 'other'; readonly groups: number }
+    | { readonly kind: 'hidden'; readonly hidden: HiddenGroups }
+    | null;
   readonly value: number | null;
   readonly parts: readonly BarPart[];
 }
@@ -58,18 +62,19 @@ export function barsOf(answer: Answer, measure: number, adds: boolean): Bars {
     const rest = (value ?? 0) - parts.reduce((sum, part) => sum + part.value, 0);
     const whole =
       legend.length > 0 && rest > 1e-9 ? [...parts, { path: null, colour: null, value: rest }] : parts;
-    return { key: branch.key, path: branch.path, groups: 1, value, parts: whole };
+    return { key: branch.key, path: branch.path, rest: null, value, parts: whole };
   });
-  if (tree.other !== null && adds) {
-    const value = toNumber(tree.other.values[measure]);
-    bars.push({
-      key: `other ${keyOf(tree.other.path)}`,
-      path: null,
-      groups: tree.other.groups,
-      value,
-      parts: [],
-    });
+  if (tree.other !== null) {
+    const { path, groups, values } = tree.other;
+    const rest = { kind: 'other' as const, groups };
+    bars.push({ key: `other ${keyOf(path)}`, path: null, rest, value: toNumber(values[measure]), parts: [] });
   }
-  const most = Math.max(0, ...bars.filter((bar) => bar.path !== null).map((bar) => bar.value ?? 0));
+  if (tree.hidden !== null) {
+    const rest = { kind: 'hidden' as const, hidden: tree.hidden };
+    const value = toNumber(tree.hidden.values[measure]);
+    bars.push({ key: 'hidden', path: null, rest, value, parts: [] });
+  }
+  // Every bar that is drawn is on the scale: one that is not would be read as if it were.
+  const most = Math.max(0, ...bars.map((bar) => bar.value ?? 0));
   return { bars, legend, most };
 }

@@ -46,7 +46,7 @@ export function lineSeries(
     path: leaf.path,
     beats: beatsOf(buckets, (start) => numberAt(leaf.series?.get(start), measureIndex), zero),
   }));
-  const cut = answer.truncated || leaves.length > shown.length;
+  const cut = answer.truncated || answer.hidden !== null || leaves.length > shown.length;
   if (!cut || whole === null || !isAdditive(measure)) return shown;
   const rest = amountsOf(whole, measureIndex);
   const beats = beatsOf(

@@ -37,6 +37,7 @@ function only(answer: Answer, kind: 'measure' | 'previous'): Answer {
     columns: [...answer.columns.slice(0, splits), ...kept.flatMap((at) => measures[at] ?? [])],
     rows: answer.rows.map((row) => [...row.slice(0, splits), ...pick(row, splits)]),
     other: answer.other?.map((row) => ({ ...row, values: pick(row.values, 0) })) ?? null,
+    hidden: answer.hidden === null ? null : { ...answer.hidden, values: pick(answer.hidden.values, 0) },
     subtotals: answer.subtotals?.map((row) => ({ ...row, values: pick(row.values, 0) })) ?? null,
   };
 }

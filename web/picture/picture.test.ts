@@ -51,10 +51,19 @@ describe('the split tree', () => {
     expect(tree.total).toEqual([20]);
     expect(
       linesOf(tree, new Set()).map((line) =>
-        line.kind === 'branch' ? line.branch.path : line.kind === 'gap' ? null : line.other.groups,
+        line.kind === 'branch' ? line.branch.path : line.kind === 'other' ? line.other.groups : null,
       ),
     ).toEqual([[80], [80, 'a'], [80, 'b'], 4, [22], [22, 'a'], 9]);
     expect(tree.roots[0]?.values).toEqual([10]);
+  });
+
+  it('ends with what conditions on measures hid', () => {
+    const hidden = { groups: 8, flows: 40, values: [40] };
+    const lines = linesOf(treeOf({ ...nested, hidden }, false), new Set());
+    expect(lines.at(-1)).toEqual({ kind: 'hidden', hidden, depth: 0, parent: [20] });
+    // Also where nothing else is left.
+    const none = linesOf(treeOf({ ...nested, rows: [], other: [], hidden }, false), new Set());
+    expect(none.map(({ kind }) => kind)).toEqual(['hidden']);
   });
 
   it('hides what is collapsed', () => {

@@ -59,7 +59,21 @@ describe('bars', () => {
       [3, [3]],
       [3, []],
     ]);
-    expect(bars[2]?.groups).toBe(4);
+    expect(bars[2]?.rest).toEqual({ kind: 'other', groups: 4 });
+  });
+
+  it('draw what a limit cut and what conditions hid on the scale of all others, whatever the measure', () => {
+    const hidden = { groups: 3, flows: 70, values: [70] };
+    const far = answer(['srcaddr'], [['a', 5]], { other: [{ path: [], groups: 9, values: [40] }], hidden });
+    for (const adds of [true, false]) {
+      const { bars, most } = barsOf(far, 0, adds);
+      expect(bars.map((bar) => [bar.rest?.kind ?? 'value', bar.value])).toEqual([
+        ['value', 5],
+        ['other', 40],
+        ['hidden', 70],
+      ]);
+      expect(most).toBe(70);
+    }
   });
 });
 

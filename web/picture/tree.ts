@@ -1,4 +1,4 @@
-import type { Answer, Cell, OtherRow } from '../../src/model/query/answer.ts';
+import type { Answer, Cell, HiddenGroups, OtherRow } from '../../src/model/query/answer.ts';
 import type { Span } from '../time/buckets.ts';
 
 /** A row of the split tree with all that hangs on it. */
@@ -21,6 +21,8 @@ export interface Tree {
   readonly total: readonly Cell[] | null;
   readonly roots: readonly Branch[];
   readonly other: OtherRow | null;
+  /** What conditions on measures hid. */
+  readonly hidden: HiddenGroups | null;
 }
 
 interface Growing {
@@ -65,7 +67,7 @@ export function treeOf(answer: Answer, foldTime: boolean): Tree {
       leaf.series.set(Date.parse(String(row[levels])), row.slice(depth));
     }
   }
-  return { total: totalOf(answer), roots, other: others.get(keyOf([])) ?? null };
+  return { total: totalOf(answer), roots, other: others.get(keyOf([])) ?? null, hidden: answer.hidden };
 }
 
 /** The measures of the whole; null if the answer has no subtotals. */
@@ -85,6 +87,18 @@ export function countAt(answer: Answer, level: number): number {
     before = row;
   }
   return count;
+}
+
+/** Tells a line from every other of its table. */
+export function lineKey(line: Exclude<Line, { kind: 'gap' }>): string {
+  switch (line.kind) {
+    case 'branch':
+      return line.branch.key;
+    case 'other':
+      return `other ${keyOf(line.other.path)}`;
+    case 'hidden':
+      return 'hidden';
+  }
 }
 
 export function keyOf(path: readonly Cell[]): string {
@@ -107,7 +121,14 @@ export type Line =
       readonly depth: number;
       readonly parent: readonly Cell[] | null;
     }
-  | { readonly kind: 'gap'; readonly gap: Span; readonly depth: number };
+  | { readonly kind: 'gap'; readonly gap: Span; readonly depth: number }
+  /** What conditions on measures hid, after all others. */
+  | {
+      readonly kind: 'hidden';
+      readonly hidden: HiddenGroups;
+      readonly depth: 0;
+      readonly parent: readonly Cell[] | null;
+    };
 
 /** Where a table has times as rows: at which depth, and the stretches without logs. */
 export interface TimeRows {
@@ -141,6 +162,7 @@ export function linesOf(
     if (other !== null) lines.push({ kind: 'other', other, depth, parent });
   };
   walk(tree.roots, tree.other, 0, tree.total);
+  if (tree.hidden !== null) lines.push({ kind: 'hidden', hidden: tree.hidden, depth: 0, parent: tree.total });
   return lines;
 }
 

@@ -5,15 +5,19 @@ import { shiftOf } from './compare.ts';
 import { type SplitChoice, type TimeChoice, type View, TIME } from './view.ts';
 import { leadOf } from './visualization.ts';
 
-/** The query behind a view. `range` is about what its time means: it picks the time bucket. */
-export function queryOf(view: View, range: Span): Query {
+/**
+ * The query behind a view. `range` is about what its time means: it picks the time bucket. `rows`: how many of the
+ * splits make the rows that conditions on measures are about; 0: there are none, so they hide nothing.
+ */
+export function queryOf(view: View, range: Span, rows: number = view.splits.length): Query {
   const shift = shiftOf(view);
+  const held = rows > 0 && view.having.length > 0;
   return {
     time: timeRangeOf(view.time),
     filter: view.filters,
     // Without splits there is one row, the whole, which no condition may hide.
-    having: view.splits.length === 0 ? [] : view.having,
-    havingDepth: null,
+    having: held ? view.having : [],
+    havingDepth: held && rows < view.splits.length ? rows : null,
     splits: view.splits.map((split) => ({
       field: split.field,
       bucket: bucketFor(split, range),
@@ -23,7 +27,7 @@ export function queryOf(view: View, range: Span): Query {
     measures: view.measures,
     compare: shift === null ? null : { shift },
     other: true,
-    hidden: view.splits.length > 0 && view.having.length > 0,
+    hidden: held,
     subtotals: true,
     timezone: view.timezone,
   };

@@ -1,16 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
+import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
-import { counted, formatAmount, formatChange, toNumber } from '../format/numbers.ts';
+import { counted, formatAmount, formatChange } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { type Bar, type BarPart, barsOf } from '../picture/bars.ts';
 import { colourOf } from '../picture/colours.ts';
 import { isAdditive } from '../picture/lines.ts';
 import { toneOf, toneOfPath } from '../picture/tone.ts';
-import { treeOf } from '../picture/tree.ts';
 import { drawnOf } from '../state/visualization.ts';
+import { HiddenName } from './hidden-name.tsx';
 import { Legend } from './legend.tsx';
 import { PathName, SplitValue } from './path-name.tsx';
 import './bars-view.css';
@@ -20,6 +20,7 @@ const ROW = 26;
 /** A bar for each value; with a second split, made of coloured parts. */
 export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNode {
   const schema = useStoreSchema();
+  const explorer = useExplorerNow();
   const { select } = useSelection();
   const { asked, answer, before } = props.answered;
   const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
@@ -33,9 +34,9 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
       new Map(
         before === null
           ? []
-          : treeOf(before, false).roots.map((each) => [each.key, toNumber(each.values[index])]),
+          : barsOf(before, index, isAdditive(measure)).bars.map((bar) => [bar.key, bar.value]),
       ),
-    [before, index],
+    [before, index, measure],
   );
   const fields = asked.splits.map((split) => split.field);
   const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
@@ -63,6 +64,8 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
       const next = Math.max(0, Math.min(bars.length - 1, (current ?? -1) + step));
       setCurrent(next);
       virtual.scrollToIndex(next);
+    } else if (event.key === 'Enter' && current !== null && bars[current]?.rest?.kind === 'hidden') {
+      explorer().go({ ...explorer().view, having: [] });
     } else if (event.key === 'Enter' && path && row) choose(path, row, true);
     else return;
     event.preventDefault();
@@ -117,7 +120,7 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
                 }}
               >
                 <span className="bar-name ellipsis">
-                  {path === null ? counted(bar.groups, 'other') : <PathName asked={asked} path={path} />}
+                  <BarName asked={asked} bar={bar} />
                 </span>
                 <span
                   className={`bar-track tone-${toneOfPath(fields, path ?? [], toneOf(asked.view, measure))}`}
@@ -152,6 +155,13 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
   );
 }
 
+function BarName(props: { readonly asked: Asked; readonly bar: Bar }): ReactNode {
+  const { path, rest } = props.bar;
+  if (rest?.kind === 'hidden') return <HiddenName hidden={rest.hidden} />;
+  if (rest?.kind === 'other') return counted(rest.groups, 'other');
+  return <PathName asked={props.asked} path={path} />;
+}
+
 function Parts(props: {
   readonly bar: Bar;
   readonly top: number;
@@ -160,15 +170,14 @@ function Parts(props: {
   readonly onPart: (part: BarPart, element: Element) => void;
 }): ReactNode {
   const { bar, top } = props;
-  // The rest may be more than any bar: it is not on the scale.
-  if (bar.path === null || top <= 0 || bar.value === null) return null;
+  if (top <= 0 || bar.value === null) return null;
   const parts = bar.parts.length > 0 ? bar.parts : [{ path: bar.path, colour: null, value: bar.value }];
   return parts.map((part) => {
     const tone = props.colour(part);
     return (
       <span
         key={JSON.stringify(part.path)}
-        className="bar-part"
+        className={bar.path === null ? 'bar-part bar-part-rest' : 'bar-part'}
         title={props.title(part)}
         style={{
           width: `${(100 * Math.max(0, part.value)) / top}%`,

@@ -140,7 +140,8 @@ function useWhole(answered: Answered<Asked>, range: Span): Answered<Asked> | nul
   const alone = useMemo(() => {
     const { asked, answer } = answered;
     const time = asked.splits.at(-1);
-    const needed = answer.truncated && asked.splits.length > 1 && time !== undefined;
+    const needed =
+      (answer.truncated || answer.hidden !== null) && asked.splits.length > 1 && time !== undefined;
     return needed
       ? ask(withVisualization({ ...asked.view, splits: [time], having: [] }, 'lines'), range)
       : null;

@@ -7,7 +7,8 @@ import { formatCount, counted } from '../format/numbers.ts';
 import { useDrop } from '../gestures/use-drop.ts';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
 import type { Asked } from '../picture/asked.ts';
-import { countAt, totalOf } from '../picture/tree.ts';
+import { madeText } from '../picture/made.ts';
+import { totalOf } from '../picture/tree.ts';
 import { rangeOf } from '../state/range.ts';
 import { queryOf } from '../state/to-query.ts';
 import { type View, TIME } from '../state/view.ts';
@@ -66,7 +67,7 @@ export function Picture(props: {
           {error !== null ? (
             <QuestionProblem error={error} onRetry={retry} />
           ) : records ? (
-            askable && <Records key={recordsKey(view)} onMade={setMade} />
+            askable && <Records key={recordsKey(view)} flows={flowsOf(data)} onMade={setMade} />
           ) : (
             (data !== null || shown === 'totals') && (
               <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
@@ -123,7 +124,16 @@ function TableOf(props: { readonly answered: Answered<Asked>; readonly range: Sp
   );
 }
 
-function Records(props: { readonly onMade: (made: Made | null) => void }): ReactNode {
+/** How many flows the question selects; null where it is about two periods, or not known yet. */
+function flowsOf(data: Answered<Asked> | null): number | null {
+  return data === null || data.query.compare !== null ? null : data.answer.stats.rows_scanned;
+}
+
+function Records(props: {
+  /** How many rows there are in all; null: not known. */
+  readonly flows: number | null;
+  readonly onMade: (made: Made | null) => void;
+}): ReactNode {
   const { view, schema } = useExplorer();
   const [order, setOrder] = useState<RecordsOrder>({ field: 'start', order: 'desc' });
   // Rows under the eye stay where they are; newer ones come when they are wanted.
@@ -131,21 +141,21 @@ function Records(props: { readonly onMade: (made: Made | null) => void }): React
   const records = useRecords(view, order, revision);
   const { stats, more } = records;
   const count = records.rows.length;
-  const { onMade } = props;
+  const { onMade, flows } = props;
   useEffect(() => {
     onMade(
       stats === null
         ? null
         : {
             rows: more
-              ? `first ${formatCount(count)} rows of more: scroll for them`
+              ? `first ${formatCount(count)}${flows === null ? '' : ` of ${formatCount(flows)}`} rows: scroll for more`
               : `${counted(count, 'row')}, complete`,
             cut: false,
             ms: stats.ms,
             source: stats.source,
           },
     );
-  }, [stats, more, count, onMade]);
+  }, [stats, more, count, flows, onMade]);
   return (
     <>
       {revision !== schema.revision && (
@@ -165,21 +175,14 @@ function recordsKey(view: View): string {
 }
 
 /** What the footer says of an answer. */
-function madeOf({ asked, answer }: Answered<Asked>): Made {
+function madeOf({ asked, answer, query }: Answered<Asked>): Made {
   const { ms, source } = answer.stats;
-  const levels =
-    asked.splits.length - (asked.splits.length > 1 && asked.splits.at(-1)?.field === TIME ? 1 : 0);
-  const leaves = countAt(answer, levels);
-  const cut = answer.truncated;
-  const more = answer.other?.find((row) => row.path.length === 0)?.groups;
-  const count = countAt(answer, 1);
-  if (asked.splits.length === 0) return { rows: null, cut, ms, source };
-  const rows = !cut
-    ? `${counted(leaves, 'row')}, complete`
-    : more === undefined
-      ? `first ${formatCount(leaves)} of more: cut by the limit`
-      : `first ${formatCount(count)} of ${formatCount(count + more)}: cut by the limit`;
-  return { rows, cut, ms, source };
+  return {
+    rows: madeText(asked, answer, query.having),
+    cut: answer.truncated || answer.hidden !== null,
+    ms,
+    source,
+  };
 }
 
 function rangeOfAnswer(answered: Answered<Asked>, store: Span | null): Span {

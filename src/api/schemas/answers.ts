@@ -25,7 +25,10 @@ export const answerSchema = Type.Object(
     truncated: Type.Boolean({ description: 'Whether a limit cut something off' }),
     other: nullable(Type.Array(Type.Object({ path: cells, groups: Type.Number(), values: cells }))),
     hidden: nullable(
-      Type.Object({ groups: Type.Number(), values: cells }, { description: 'What having hid' }),
+      Type.Object(
+        { groups: Type.Number(), flows: Type.Number(), values: cells },
+        { description: 'What having hid' },
+      ),
     ),
     subtotals: nullable(Type.Array(Type.Object({ path: cells, values: cells }))),
     range: nullable(Type.Object({ from: Type.String(), to: Type.String() })),

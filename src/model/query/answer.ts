@@ -44,6 +44,8 @@ export interface OtherRow {
 /** The groups that `having` hid, wherever in the tree they were. */
 export interface HiddenGroups {
   readonly groups: number;
+  /** How many flows they hold. */
+  readonly flows: number;
   /** As the answer's columns, without the splits: of all their flows together. */
   readonly values: readonly Cell[];
 }

@@ -1,4 +1,4 @@
-import { type Component, aggregates, components, sums } from './component.ts';
+import { type Component, aggregates, componentColumn, components, sums } from './component.ts';
 import { where } from './condition.ts';
 import { keyNames, sameKeys } from './key-names.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
@@ -14,7 +14,7 @@ export function addSurvivors(plan: Plan, tables: Tables): void {
 }
 
 /**
- * `hid`: one row of what `having` hid: how many `groups`, and the measures of all their flows. Measures that don't add
+ * `hid`: one row of what `having` hid: how many `groups` and `flows`, and the measures of all their flows. Measures that don't add
  * up are counted again from the rows of the groups. Rates are over the hours of the whole.
  */
 export function addHidden(plan: Plan, tables: Tables): void {
@@ -33,7 +33,7 @@ export function addHidden(plan: Plan, tables: Tables): void {
   const items = measureItems(measures, 's', 'h', plan);
   tables.add(
     'hid',
-    `SELECT ${['(SELECT count(*) FROM gone) AS groups', ...items].join(', ')} FROM (${summed}) s${hours}`,
+    `SELECT ${['(SELECT count(*) FROM gone) AS groups', `s.${componentColumn('flows', 'now')} AS flows`, ...items].join(', ')} FROM (${summed}) s${hours}`,
   );
 }
 

@@ -50,7 +50,7 @@ export function statement(plan: Plan): string {
   }
   if (query.hidden && havingDepth(query) > 0) {
     addHidden(plan, tables);
-    parts.push(part(plan, 'hidden', '0', '0', 0, 'h.groups', 'hid h', 'h'));
+    parts.push(part(plan, 'hidden', '0', 'h.flows', 0, 'h.groups', 'hid h', 'h'));
   }
   return `${tables.text()}${parts.join('\nUNION ALL ')}\nORDER BY kind, depth, ord`;
 }

@@ -13,7 +13,15 @@ import {
   steadinessOf,
 } from '../../picture/rhythm.ts';
 import { type Tone, toneOf } from '../../picture/tone.ts';
-import { type Branch, type TimeRows, type Tree, keyOf, linesOf, treeOf } from '../../picture/tree.ts';
+import {
+  type Branch,
+  type Line,
+  type TimeRows,
+  type Tree,
+  lineKey,
+  linesOf,
+  treeOf,
+} from '../../picture/tree.ts';
 import { TIME } from '../../state/view.ts';
 import type { Span } from '../../time/buckets.ts';
 import { type Coverage, within } from '../../time/coverage.ts';
@@ -75,11 +83,22 @@ export function tableOf(answered: Answered<Asked>, range: Span, coverage: Covera
   return { asked, tree, measures, rhythm, times, lossy, before };
 }
 
+/** The measures of a line. */
+export function valuesOf(line: Exclude<Line, { kind: 'gap' }>): readonly Cell[] {
+  switch (line.kind) {
+    case 'branch':
+      return line.branch.values;
+    case 'other':
+      return line.other.values;
+    case 'hidden':
+      return line.hidden.values;
+  }
+}
+
 function valuesByKey(tree: Tree): ReadonlyMap<string, readonly Cell[]> {
   const values = new Map<string, readonly Cell[]>();
   for (const line of linesOf(tree, new Set())) {
-    if (line.kind === 'branch') values.set(line.branch.key, line.branch.values);
-    else if (line.kind === 'other') values.set(`other ${keyOf(line.other.path)}`, line.other.values);
+    if (line.kind !== 'gap') values.set(lineKey(line), valuesOf(line));
   }
   return values;
 }

@@ -16,12 +16,13 @@ import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
 import { isSteady } from '../../picture/rhythm.ts';
 import { type Tone, toneOfPath } from '../../picture/tone.ts';
-import { type Branch, type Line, keyOf } from '../../picture/tree.ts';
+import { type Branch, type Line, lineKey } from '../../picture/tree.ts';
 import { TIME } from '../../state/view.ts';
 import { bucketEnd } from '../../time/buckets.ts';
 import { roughLength } from '../../time/duration.ts';
 import { SplitValue } from '../path-name.tsx';
-import type { MeasureColumn, RhythmColumn, TableModel } from './model.ts';
+import { HiddenName } from '../hidden-name.tsx';
+import { type MeasureColumn, type RhythmColumn, type TableModel, valuesOf } from './model.ts';
 
 /** One line of the table. */
 export const Row = memo(function Row(props: {
@@ -39,11 +40,9 @@ export const Row = memo(function Row(props: {
   const { model, line } = props;
   const schema = useStoreSchema();
   const { view } = model.asked;
-  const before = model.before?.get(
-    line.kind === 'branch' ? line.branch.key : `other ${keyOf(line.other.path)}`,
-  );
-  const path = line.kind === 'branch' ? line.branch.path : line.other.path;
-  const values = line.kind === 'branch' ? line.branch.values : line.other.values;
+  const before = model.before?.get(lineKey(line));
+  const path = line.kind === 'branch' ? line.branch.path : line.kind === 'other' ? line.other.path : [];
+  const values = valuesOf(line);
   const fields = model.asked.splits.map((split) => split.field);
   const select = (event: MouseEvent<HTMLDivElement>): void => {
     if (line.kind !== 'branch') return;
@@ -59,7 +58,7 @@ export const Row = memo(function Row(props: {
       aria-selected={props.state === 'selected'}
       aria-expanded={line.kind === 'branch' && line.branch.children.length > 0 ? line.open : undefined}
       data-selectable={line.kind === 'branch' ? '' : undefined}
-      className={`row${props.state === 'none' ? '' : ` row-${props.state}`}${props.current ? ' row-current' : ''}${line.kind === 'other' ? ' row-other' : line.branch.children.length > 0 ? ' row-inner' : ''}`}
+      className={`row${props.state === 'none' ? '' : ` row-${props.state}`}${props.current ? ' row-current' : ''}${line.kind !== 'branch' ? ' row-other' : line.branch.children.length > 0 ? ' row-inner' : ''}`}
       style={{ top: props.top, gridTemplateColumns: props.columns }}
       onClick={select}
       onContextMenu={select}
@@ -67,6 +66,8 @@ export const Row = memo(function Row(props: {
       <div className="row-name" role="rowheader" style={{ '--depth': line.depth }}>
         {line.kind === 'branch' ? (
           <BranchName model={model} line={line} onFold={props.onFold} />
+        ) : line.kind === 'hidden' ? (
+          <HiddenName hidden={line.hidden} />
         ) : (
           <>
             {nests(model) && <span className="row-leaf" />}

@@ -11,12 +11,12 @@ import {
   useState,
 } from 'react';
 import { useSize } from '../../charts/use-size.ts';
-import { useExplorer, useSelection } from '../../data/explorer-context.ts';
+import { useExplorer, useExplorerNow, useSelection } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
 import { type Beat, noteOf } from '../../picture/rhythm.ts';
-import { type Branch, type Line, keyOf, linesOf } from '../../picture/tree.ts';
+import { type Branch, type Line, lineKey, linesOf } from '../../picture/tree.ts';
 import type { Step } from '../../state/filters.ts';
 import { TIME } from '../../state/view.ts';
 import type { TableModel } from './model.ts';
@@ -37,6 +37,7 @@ const STRIP_PADDING = 12;
 /** The nested table: the split tree with bars in its cells and, where time is innermost, rhythms in its rows. */
 export function Table(props: { readonly model: TableModel }): ReactNode {
   const { model } = props;
+  const explorer = useExplorerNow();
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const { selection, select: choose } = useSelection();
   const [current, setCurrent] = useState<number | null>(null);
@@ -110,6 +111,8 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     else if (event.key === 'End') move(lines.length - 1);
     else if (event.key === 'ArrowLeft' && parent?.open) fold(parent.branch.key);
     else if (event.key === 'ArrowRight' && parent !== null && !parent.open) fold(parent.branch.key);
+    else if (event.key === 'Enter' && line?.kind === 'hidden')
+      explorer().go({ ...explorer().view, having: [] });
     else if ((event.key === 'Enter' || event.key === 'ContextMenu') && line !== undefined) {
       const row = document.getElementById(`${id}-${current ?? 0}`);
       if (row !== null) select(line, row, null);
@@ -171,7 +174,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
             }
             return (
               <Row
-                key={line.kind === 'branch' ? line.branch.key : `other ${keyOf(line.other.path)}`}
+                key={lineKey(line)}
                 id={`${id}-${item.index}`}
                 model={model}
                 line={line}
