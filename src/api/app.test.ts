@@ -239,6 +239,14 @@ describe('the HTTP side', () => {
     expect(Object.keys(openapi.paths)).toEqual(
       expect.arrayContaining(['/api/v1/query', '/api/v1/records', '/api/v1/schema', '/healthz', '/metrics']),
     );
+    for (const [path, methods] of Object.entries(openapi.paths as Record<string, object>)) {
+      for (const operation of Object.values(methods) as readonly {
+        responses: Record<string, { content: object }>;
+      }[])
+        expect(Object.keys(operation.responses['default']?.content ?? {}), path).toEqual([
+          'application/problem+json',
+        ]);
+    }
     expect(JSON.stringify(openapi.paths['/api/v1/query'])).toContain('rejected_share');
   });
 

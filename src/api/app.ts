@@ -97,9 +97,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** Nothing there, or not with that method: then the answer names those that are. */
 function sendNotFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): void {
   const path = request.url.split('?')[0] ?? '';
-  const allowed = path.startsWith('/api/')
-    ? (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }))
-    : [];
+  const allowed = (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
   if (allowed.length === 0) {
     sendProblem(new PeepholeError('not_found', `There is nothing at ${path}.`), request, reply);
     return;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { callOptions } from '../call-options.ts';
-import { problemSchema } from '../schemas/answers.ts';
+import { problemResponse } from '../schemas/answers.ts';
 import { explainSchema, explanationSchema } from '../schemas/explain.ts';
 import type { QueryRoutes } from './query.ts';
 
@@ -12,7 +12,7 @@ export function explainRoutes(app: FastifyInstance, { service }: QueryRoutes): v
       schema: {
         summary: 'What makes some flows differ from others',
         body: explainSchema,
-        response: { 200: explanationSchema, default: problemSchema },
+        response: { 200: explanationSchema, default: problemResponse },
       },
     },
     async (request, reply) => service.call('explain', { request: request.body }, callOptions(request, reply)),

@@ -9,7 +9,7 @@ import { type Selection, recordsTable } from '../export/records-table.ts';
 import { type ExportFormat, type ExportTable, exportFormats } from '../../export/table.ts';
 import { delimitedText, jsonText } from '../../export/text-formats.ts';
 import { callOptions } from '../call-options.ts';
-import { problemSchema } from '../schemas/answers.ts';
+import { problemResponse } from '../schemas/answers.ts';
 import { querySchema } from '../schemas/query.ts';
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
@@ -36,7 +36,15 @@ export function exportRoute(app: FastifyInstance, { service }: { readonly servic
           ),
         }),
         body: querySchema,
-        response: { default: problemSchema },
+        response: {
+          200: {
+            description: 'The file',
+            content: Object.fromEntries(
+              Object.values(mediaTypes).map((type) => [type.split(';')[0], { schema: { type: 'string' } }]),
+            ),
+          },
+          default: problemResponse,
+        },
       },
     },
     async (request, reply) => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
-import { problemSchema } from '../schemas/answers.ts';
+import { problemResponse } from '../schemas/answers.ts';
 import { knocksSchema } from '../schemas/knocks.ts';
 import { callOptions } from '../call-options.ts';
 import type { QueryRoutes } from './query.ts';
@@ -31,7 +31,16 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
             },
           },
         },
-        response: { 200: knocksSchema, default: problemSchema },
+        response: {
+          200: {
+            description: 'The findings',
+            content: {
+              'application/json': { schema: knocksSchema },
+              'text/html': { schema: { type: 'string' } },
+            },
+          },
+          default: problemResponse,
+        },
       },
     },
     async (request, reply) => {

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import type { StoreService } from '../../service/calls.ts';
 import { callOptions } from '../call-options.ts';
 import { answerWith } from '../json-stream.ts';
-import { answerSchema, problemSchema, recordsPageSchema } from '../schemas/answers.ts';
+import { answerSchema, problemResponse, recordsPageSchema } from '../schemas/answers.ts';
 import { querySchema, recordsSchema } from '../schemas/query.ts';
 
 export interface QueryRoutes {
@@ -18,7 +19,7 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
       schema: {
         summary: 'Answer a query',
         body: querySchema,
-        response: { 200: answerSchema, default: problemSchema },
+        response: { 200: answerSchema, default: problemResponse },
       },
     },
     async (request, reply) => {
@@ -32,7 +33,11 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
   app.post(
     '/api/v1/query/sql',
     {
-      schema: { summary: 'The SELECT over the view flows that says the same as a query', body: querySchema },
+      schema: {
+        summary: 'The SELECT over the view flows that says the same as a query',
+        body: querySchema,
+        response: { 200: Type.Object({ sql: Type.String() }), default: problemResponse },
+      },
     },
     async (request) => {
       parseQuery(request.body);
@@ -45,7 +50,7 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
       schema: {
         summary: 'Raw flows, page by page',
         body: recordsSchema,
-        response: { 200: recordsPageSchema, default: problemSchema },
+        response: { 200: recordsPageSchema, default: problemResponse },
       },
     },
     async (request, reply) =>

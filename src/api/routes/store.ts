@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
 import type { StoreService } from '../../service/calls.ts';
 import type { Metrics } from '../metrics.ts';
-import { namesSchema, problemSchema, storeSchemaSchema } from '../schemas/answers.ts';
+import { namesSchema, problemResponse, storeSchemaSchema } from '../schemas/answers.ts';
+
+const anything = Type.Object({}, { additionalProperties: true });
+const metricsText = { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } };
 
 /** What there is: the schema for the page, the status, and what machines watch. */
 export function storeRoutes(app: FastifyInstance, service: StoreService, metrics: Metrics): void {
@@ -10,7 +14,7 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, metrics
     {
       schema: {
         summary: 'What can be asked, and what there is',
-        response: { 200: storeSchemaSchema, default: problemSchema },
+        response: { 200: storeSchemaSchema, default: problemResponse },
       },
     },
     () => service.call('schema', {}),
@@ -20,17 +24,32 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, metrics
     {
       schema: {
         summary: 'The addresses that have a name in the inventory, with the one they have now',
-        response: { 200: namesSchema, default: problemSchema },
+        response: { 200: namesSchema, default: problemResponse },
       },
     },
     () => service.call('names', {}),
   );
-  app.get('/api/v1/status', { schema: { summary: 'What is in the store' } }, () =>
-    service.call('status', {}),
+  app.get(
+    '/api/v1/status',
+    { schema: { summary: 'What is in the store', response: { 200: anything, default: problemResponse } } },
+    () => service.call('status', {}),
   );
-  app.get('/healthz', { schema: { summary: 'Whether the server answers' } }, async () => ({ status: 'ok' }));
-  app.get('/metrics', { schema: { summary: 'For Prometheus' } }, async (_request, reply) => {
-    void reply.type(metrics.contentType);
-    return metrics.text();
-  });
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        summary: 'Whether the server answers',
+        response: { 200: anything, default: problemResponse },
+      },
+    },
+    async () => ({ status: 'ok' }),
+  );
+  app.get(
+    '/metrics',
+    { schema: { summary: 'For Prometheus', response: { 200: metricsText, default: problemResponse } } },
+    async (_request, reply) => {
+      void reply.type(metrics.contentType);
+      return metrics.text();
+    },
+  );
 }

@@ -96,7 +96,7 @@ export const namesSchema = Type.Object(
   { title: 'Names' },
 );
 
-export const problemSchema = Type.Object(
+const problemSchema = Type.Object(
   {
     type: Type.String(),
     title: Type.String(),
@@ -106,3 +106,9 @@ export const problemSchema = Type.Object(
   },
   { title: 'Problem', description: 'RFC 9457', additionalProperties: true },
 );
+
+/** What went wrong, with any status: `problem.ts` sends it. */
+export const problemResponse = {
+  description: 'An RFC 9457 problem; `code` is stable, `detail` says what to do',
+  content: { 'application/problem+json': { schema: problemSchema } },
+};

@@ -40,7 +40,7 @@ const clause = Type.Union(
 );
 
 const selection = {
-  time: Type.Optional(time),
+  time: Type.Optional(Type.Union([time, Type.Null()])),
   filter: Type.Optional(Type.Array(clause, { description: 'ANDed' })),
   timezone: Type.Optional(Type.String({ default: 'Etc/UTC', description: 'IANA name' })),
 };
@@ -80,7 +80,7 @@ export const querySchema = Type.Object(
     hidden: Type.Optional(Type.Boolean({ description: 'Also say what having hid' })),
     subtotals: Type.Optional(Type.Boolean()),
   },
-  { title: 'Query' },
+  { title: 'Query', additionalProperties: false },
 );
 
 /** The JSON of a request for raw flows. */
@@ -91,5 +91,5 @@ export const recordsSchema = Type.Object(
     offset: Type.Optional(Type.Integer({ minimum: 0 })),
     order: Type.Optional(Type.Object({ field: fieldName, order: Type.Optional(order) })),
   },
-  { title: 'RecordsRequest' },
+  { title: 'RecordsRequest', additionalProperties: false },
 );
