@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/model/query/answer.ts';
@@ -118,6 +119,11 @@ describe('peephole knocks', () => {
   });
 
   test('an empty store has nobody at the door', async () => {
+    await writeFile(
+      join(folder.path, 'nothing.log'),
+      '2 123456789010 eni-1 - - - - - - - 1529452800 1529452860 - NODATA\n',
+    );
+    await peephole(['ingest', '--store', join(folder.path, 'empty'), join(folder.path, 'nothing.log')]);
     const { code, stdout } = await peephole([
       'knocks',
       '--store',
