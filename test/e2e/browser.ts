@@ -8,7 +8,12 @@ export interface Visit {
   /** Opens a page of a server in a browser profile that has nothing stored but by this test. */
   open(
     url: string,
-    options?: { readonly dark?: boolean; readonly quiet?: boolean; readonly phone?: boolean },
+    options?: {
+      readonly dark?: boolean;
+      readonly quiet?: boolean;
+      readonly phone?: boolean;
+      readonly size?: { readonly width: number; readonly height: number };
+    },
   ): Promise<Page>;
 }
 
@@ -58,6 +63,7 @@ export function browserForTests(): Visit {
       const context = await profile(options.dark === true, options.phone === true);
       const page = await context.newPage();
       page.setDefaultTimeout(15_000);
+      if (options.size !== undefined) await page.setViewportSize(options.size);
       page.on('pageerror', (error) => complaints.push(`threw: ${error.message}`));
       page.on('console', (message) => {
         // `quiet`: the test makes requests fail, which the browser reports as an error of its own.

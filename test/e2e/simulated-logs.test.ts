@@ -1,5 +1,6 @@
 import { browserForTests } from './browser.ts';
 import { explaining } from './explain.ts';
+import { layout } from './layout.ts';
 import { knocks } from './knocks.ts';
 import { pictures } from './picture.ts';
 import { simulatedServer } from './stores.ts';
@@ -13,3 +14,4 @@ story(served, browser);
 pictures(served, browser);
 knocks(served, browser);
 explaining(served, browser);
+layout(served, browser);

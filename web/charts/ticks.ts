@@ -15,13 +15,13 @@ const steps: readonly {
 }[] = [
   ...[1, 2, 5, 10, 15, 30].map((count) => ({ length: count * MINUTE, unit: 'minute' as const, count })),
   ...[1, 2, 3, 6, 12].map((count) => ({ length: count * HOUR, unit: 'hour' as const, count })),
-  ...[1, 2, 7, 14].map((count) => ({ length: count * DAY, unit: 'day' as const, count })),
+  ...[1, 2, 4, 7, 14].map((count) => ({ length: count * DAY, unit: 'day' as const, count })),
   ...[1, 2, 3, 6, 12].map((count) => ({ length: count * 30 * DAY, unit: 'month' as const, count })),
 ];
 
-/** How many time labels find room beside each other in so many pixels. */
+/** How many time labels stand well beside each other in so many pixels; closer where there are few. */
 export function ticksIn(width: number): number {
-  return Math.max(2, Math.floor(width / 58));
+  return Math.max(2, Math.floor(width / (width < 480 ? 58 : 74)));
 }
 
 /** At most about `most` instants that a clock of the time zone would call round. */

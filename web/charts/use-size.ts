@@ -8,8 +8,13 @@ export function useSize<Element extends HTMLElement>(): readonly [
 ] {
   const element = useRef<Element>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
+  const watched = useRef<{ readonly target: Element | null; readonly stop: () => void } | null>(null);
+  // An element may come and go while the component stays: one that shows nothing when there are no flows.
   useLayoutEffect(() => {
     const target = element.current;
+    if (watched.current?.target === target) return;
+    watched.current?.stop();
+    watched.current = null;
     if (target === null) return;
     const measure = (): void => {
       const next = { width: Math.floor(target.clientWidth), height: Math.floor(target.clientHeight) };
@@ -18,7 +23,14 @@ export function useSize<Element extends HTMLElement>(): readonly [
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(target);
-    return () => observer.disconnect();
-  }, []);
+    watched.current = { target, stop: () => observer.disconnect() };
+  });
+  useLayoutEffect(
+    () => () => {
+      watched.current?.stop();
+      watched.current = null;
+    },
+    [],
+  );
   return [element, size.width, size.height];
 }

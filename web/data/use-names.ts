@@ -30,11 +30,6 @@ export function useNames(revision: number | null): Names {
   return data ?? none;
 }
 
-/** Whether any address has a name, so that there must be room for it. */
-export function useHasNames(): boolean {
-  return useContext(NamesContext).size > 0;
-}
-
 /** The name of an address, to stand beside it; null: it has none. */
 export function useAddressName(address: unknown): string | null {
   const names = useContext(NamesContext);

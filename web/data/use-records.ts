@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { RecordsPage } from '../../src/model/query/records-page.ts';
@@ -7,6 +8,7 @@ import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
 
 const PAGE = 200;
+const none: readonly never[] = [];
 
 export interface RecordsOrder {
   readonly field: string;
@@ -38,11 +40,12 @@ export function useRecords(view: View, order: RecordsOrder, revision: number): R
       postJson<RecordsPage>('/api/v1/records', { ...selection, limit: PAGE, offset: pageParam }, signal),
     getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
   });
-  const pages = query.data?.pages ?? [];
+  const { data } = query;
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? none, [data]);
   return {
-    columns: pages[0]?.columns ?? [],
-    rows: pages.flatMap((page) => page.rows),
-    stats: pages.at(-1)?.stats ?? null,
+    columns: data?.pages[0]?.columns ?? none,
+    rows,
+    stats: data?.pages.at(-1)?.stats ?? null,
     more: query.hasNextPage,
     stale: query.isPlaceholderData,
     loading: query.isFetching,

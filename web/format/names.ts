@@ -64,6 +64,21 @@ export function valueText(field: string, value: Cell): string {
   return value === '' ? '(empty)' : String(value);
 }
 
+/** A stretch of a value as it reads: in the fixed-width face or not, and quiet where it only says more. */
+export interface Run {
+  readonly text: string;
+  readonly mono: boolean;
+  readonly soft: boolean;
+}
+
+/** A value of a dimension and the name beside it: `80 http`, `10.0.0.67 metrics`. `known`: what it is called, if anybody says. */
+export function valueRuns(field: string, type: string, value: Cell, known: string | null): readonly Run[] {
+  const name = known ?? nameOf(field, value);
+  const quiet = value === null || value === '';
+  const own = { text: valueText(field, value), mono: !quiet && isMono(type, field), soft: quiet };
+  return name === null ? [own] : [own, { text: ` ${name}`, mono: false, soft: true }];
+}
+
 /** Whether values are identifiers, which are set in the fixed-width face. */
 export function isMono(type: string, field: string): boolean {
   return type === 'address' || /(^|_)(id|arn|eni)$/.test(field);

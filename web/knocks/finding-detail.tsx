@@ -19,12 +19,17 @@ export function FindingDetail(props: {
   readonly finding: Finding;
   readonly timezone: string;
   readonly notify: (text: string) => void;
+  /** Back to the list, where it lies above. */
+  readonly onBack: () => void;
 }): ReactNode {
   const { finding, timezone } = props;
   const links = useLinks();
   const { hours, unknown_hours: unknown } = finding.coverage;
   return (
     <aside className="detail" aria-label="The finding in full" tabIndex={-1}>
+      <button type="button" className="link detail-back" onClick={props.onBack}>
+        ↑ All findings
+      </button>
       <p className={`card-kind tone-${toneOf(finding)}`}>
         {kindWords[finding.kind]} <span title="Score, 0 to 1">{finding.score.toFixed(2)}</span>
       </p>

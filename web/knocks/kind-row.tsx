@@ -20,7 +20,7 @@ export function KindRow(props: {
   return (
     <>
       <span className="bar-label">Kind</span>
-      <div className="bar-row bar-wide kinds" role="group" aria-label="Kind">
+      <div className="bar-row kinds" role="group" aria-label="Kind">
         {choices.map(({ value, label, count }) => (
           <button
             key={label}

@@ -31,6 +31,9 @@ import { Timeline } from './timeline.tsx';
 import './knocks-page.css';
 import '../views/pill-bar.css';
 
+/** Where the finding that is told lies below the list (knocks-page.css). */
+const below = window.matchMedia('(max-width: 820px)');
+
 /** Who is knocking: what the investigation found, and the way from every number to its flows. */
 export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
@@ -71,6 +74,12 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     navigate(KNOCKS + writeKnocksUrl({ ...view, ...part }), how);
   const choose = (finding: Finding, how: 'push' | 'replace' = 'push'): void =>
     go({ finding: finding.id }, how);
+  /** Where the finding is told below the list, it is brought into sight. */
+  const show = (finding: Finding): void => {
+    choose(finding);
+    if (!below.matches) return;
+    requestAnimationFrame(() => document.querySelector('.detail')?.scrollIntoView());
+  };
   const link = new URL(KNOCKS + writeKnocksUrl(view), window.location.href).href;
   const copyLink = (): void => void copyText(link).then((done) => notify(done ? 'Link copied' : link));
   const explorer = explorerLink(schema, base, view);
@@ -127,7 +136,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
         <Notices notices={[...notices, ...lost]} />
         <section className="bar" aria-label="Question">
           <span className="bar-label">Time</span>
-          <div className="bar-row bar-wide">
+          <div className="bar-row">
             <TimePill
               time={time}
               range={range}
@@ -177,7 +186,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
                       findings={findings}
                       timezone={timezone}
                       chosen={chosen?.id ?? null}
-                      onChoose={choose}
+                      onChoose={show}
                     />
                     {findings.map((finding, at) => (
                       <FindingCard
@@ -185,7 +194,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
                         finding={finding}
                         timezone={timezone}
                         chosen={finding === chosen}
-                        onChoose={() => choose(finding)}
+                        onChoose={() => show(finding)}
                         onKeyDown={(event) => walk(event, at)}
                       />
                     ))}
@@ -193,7 +202,13 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
                 )}
               </div>
               {chosen !== null && (
-                <FindingDetail key={chosen.id} finding={chosen} timezone={timezone} notify={notify} />
+                <FindingDetail
+                  key={chosen.id}
+                  finding={chosen}
+                  timezone={timezone}
+                  notify={notify}
+                  onBack={() => list.current?.scrollIntoView()}
+                />
               )}
             </main>
           )}

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { kindWords } from '../../src/model/knocks/kind-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Gaps } from '../charts/gaps.tsx';
+import { widestOf } from '../charts/text-width.ts';
 import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useSize } from '../charts/use-size.ts';
 import { counted } from '../format/numbers.ts';
@@ -12,7 +13,8 @@ import './timeline.css';
 
 /** More rows than this stand behind a button. */
 const FEW = 8;
-const LABEL = 190;
+/** Titles get what they need, as long as the bars keep most of the room. Pixels. */
+const TITLE = { padding: 16, share: 0.55 };
 
 /** When each finding was active: one row for each, on one axis of time. A click chooses it. */
 export function Timeline(props: {
@@ -27,11 +29,26 @@ export function Timeline(props: {
   const rows = useMemo(() => findings.map((finding) => ({ finding, hours: hoursOf(finding) })), [findings]);
   const range = rows[0]?.hours.range;
   const shown = all || rows.length <= FEW + 1 ? rows : rows.slice(0, FEW);
-  const width = Math.max(0, full - LABEL);
+  const titles = useMemo(
+    () =>
+      widestOf(
+        findings.map((finding) => [{ text: titleOf(finding), mono: false }]),
+        12,
+      ),
+    [findings],
+  );
+  const label = Math.ceil(Math.min(titles + TITLE.padding, full * TITLE.share));
+  const width = Math.max(0, full - label);
   if (range === undefined) return null;
   return (
     <section className="timeline" aria-label="Timeline" ref={element}>
-      <svg className="timeline-axis" width={width} height={18} aria-hidden="true">
+      <svg
+        className="timeline-axis"
+        style={{ marginLeft: label }}
+        width={width}
+        height={18}
+        aria-hidden="true"
+      >
         {timeTicks(range, timezone, ticksIn(width)).map((tick) => {
           const x = ((tick.at - range.from) / (range.to - range.from)) * width;
           return (
@@ -52,6 +69,7 @@ export function Timeline(props: {
             <button
               type="button"
               className="timeline-row"
+              style={{ gridTemplateColumns: `${label}px minmax(0, 1fr)` }}
               aria-pressed={finding.id === props.chosen}
               title={`${kindWords[finding.kind]}: ${titleOf(finding)}`}
               onClick={() => props.onChoose(finding)}

@@ -32,9 +32,12 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
     if (bubble === null) return;
     const { anchor } = selection;
     const left = Math.max(8, Math.min(anchor.x - 40, window.innerWidth - bubble.offsetWidth - 8));
-    const above = anchor.top - bubble.offsetHeight - 4;
+    const height = bubble.offsetHeight + 4;
+    const above = anchor.top - height;
+    const fits = above >= headsEnd({ left, right: left + bubble.offsetWidth }, anchor.top);
+    const roomBelow = anchor.bottom + height <= window.innerHeight;
     bubble.style.left = `${left}px`;
-    bubble.style.top = `${above > 150 ? above : anchor.bottom + 4}px`;
+    bubble.style.top = `${fits || !roomBelow ? Math.max(4, above) : anchor.bottom + 4}px`;
   }, [selection]);
 
   if (leaf === undefined) return null;
@@ -170,6 +173,18 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </button>
     </div>
   );
+}
+
+/** What says what the things below it are: the actions of what is chosen never cover it. */
+const HEADS = '.bar, .head, .table-head, .heat-heads, .sankey-heads, .legend, .lines-title, .top-list h3';
+
+/** Where the heads that lie above a point, somewhere between the edges, end. */
+function headsEnd(edges: { readonly left: number; readonly right: number }, top: number): number {
+  return [...document.querySelectorAll(HEADS)].reduce((lowest, head) => {
+    const box = head.getBoundingClientRect();
+    const over = box.bottom <= top + 1 && box.left < edges.right && box.right > edges.left;
+    return over ? Math.max(lowest, box.bottom) : lowest;
+  }, 0);
 }
 
 /** One step of what was chosen, as it reads. */

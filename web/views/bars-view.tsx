@@ -1,8 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
+import { textWidth, widestOf } from '../charts/text-width.ts';
+import { useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
+import type { Run } from '../format/names.ts';
 import { counted, formatAmount, formatChange } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { type Bar, type BarPart, barsOf } from '../picture/bars.ts';
@@ -10,9 +13,9 @@ import { colourOf } from '../picture/colours.ts';
 import { isAdditive } from '../picture/lines.ts';
 import { toneOf, toneOfPath } from '../picture/tone.ts';
 import { drawnOf } from '../state/visualization.ts';
-import { HiddenName } from './hidden-name.tsx';
+import { HiddenName, hiddenText } from './hidden-name.tsx';
 import { Legend } from './legend.tsx';
-import { PathName, SplitValue } from './path-name.tsx';
+import { PathName, SplitValue, usePathRuns } from './path-name.tsx';
 import './bars-view.css';
 
 const ROW = 26;
@@ -42,7 +45,12 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
   const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
   const colour = (at: number | null, name: Cell): string =>
     at === null ? 'var(--plain)' : colourOf(asked, [null, name], at, measure);
-  const scroller = useRef<HTMLDivElement>(null);
+  const [scroller, full] = useSize<HTMLDivElement>();
+  const columns = useColumns(asked, bars, full, (bar) =>
+    earlier.has(bar.key)
+      ? `${formatAmount(bar.value, unit)} ${formatChange(bar.value, earlier.get(bar.key))}`
+      : formatAmount(bar.value, unit),
+  );
   const [current, setCurrent] = useState<number | null>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
@@ -112,7 +120,7 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
                 role="option"
                 aria-selected={false}
                 className={`bar-line${current === item.index ? ' row-current' : ''}`}
-                style={{ top: item.start }}
+                style={{ top: item.start, gridTemplateColumns: columns }}
                 onClick={(event) => path !== null && choose(path, event.currentTarget, false, event.clientX)}
                 onContextMenu={(event) => {
                   event.preventDefault();
@@ -160,6 +168,33 @@ function BarName(props: { readonly asked: Asked; readonly bar: Bar }): ReactNode
   if (rest?.kind === 'hidden') return <HiddenName hidden={rest.hidden} />;
   if (rest?.kind === 'other') return counted(rest.groups, 'other');
   return <PathName asked={props.asked} path={path} />;
+}
+
+/** Names and amounts get what they need; the bars get the rest, at least half of it. */
+function useColumns(
+  asked: Asked,
+  bars: readonly Bar[],
+  width: number,
+  amountOf: (bar: Bar) => string,
+): string {
+  const runsOf = usePathRuns(asked);
+  const names = useMemo(
+    () => Math.ceil(widestOf(bars.map(({ path, rest }) => restRuns(rest) ?? runsOf(path ?? [])))) + 16,
+    [bars, runsOf],
+  );
+  const amounts = bars.reduce(
+    (most, bar) => Math.max(most, textWidth([{ text: amountOf(bar), mono: false }])),
+    0,
+  );
+  const name = Math.max(80, Math.min(names, 0.4 * width));
+  return `${name}px minmax(0, 1fr) ${Math.ceil(amounts) + 24}px`;
+}
+
+/** What stands in the place of a name; null: the bar has a name. */
+function restRuns(rest: Bar['rest']): readonly Run[] | null {
+  if (rest === null) return null;
+  const text = rest.kind === 'other' ? counted(rest.groups, 'other') : `${hiddenText(rest.hidden)} Show`;
+  return [{ text, mono: false, soft: true }];
 }
 
 function Parts(props: {

@@ -27,7 +27,7 @@ export function FilterRow(): ReactNode {
   const hovering = useDrop(row, 'filters');
   const filtered = view.filters.length + view.having.length > 0;
   return (
-    <>
+    <div className="question-line">
       <div ref={row} className={`bar-row drop-row${hovering ? ' drop-row-on' : ''}`}>
         <DropMark hovering={hovering} />
         {view.filters.map((clause, index) => (
@@ -73,7 +73,7 @@ export function FilterRow(): ReactNode {
           </button>
         )}
       </div>
-    </>
+    </div>
   );
 }
 

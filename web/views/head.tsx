@@ -46,6 +46,34 @@ export function Head(props: {
   const measures = props.total?.view.measures ?? view.measures;
   return (
     <div className="head">
+      <div className="head-tools">
+        {shown === 'table' && <Amounts parents={levels > 1} />}
+        {drawsOne(view) && <Drawn />}
+        <Segments
+          label="Visualization"
+          value={shown}
+          onChange={(visualization) => go(withVisualization(view, visualization))}
+          segments={visualizations.map((value) => ({
+            value,
+            label: names[value],
+          }))}
+        />
+        <select
+          className="select head-narrow"
+          aria-label="Visualization"
+          value={shown}
+          onChange={(event) => {
+            const chosen = visualizations.find((each) => each === event.target.value);
+            if (chosen !== undefined) go(withVisualization(view, chosen));
+          }}
+        >
+          {visualizations.map((value) => (
+            <option key={value} value={value}>
+              {names[value]}
+            </option>
+          ))}
+        </select>
+      </div>
       <dl className={`totals${props.stale ? ' stale' : ''}`}>
         {measures.map((name, index) => {
           const measure = schema.measure(name);
@@ -77,26 +105,6 @@ export function Head(props: {
           );
         })}
       </dl>
-      <div className="head-tools">
-        {shown === 'table' && (
-          <>
-            {levels > 1 && (
-              <Percent of="parent" label="% of parent" title="Show amounts as shares of the row above" />
-            )}
-            <Percent of="total" label="% of total" title="Show amounts as shares of the whole" />
-          </>
-        )}
-        {drawsOne(view) && <Drawn />}
-        <Segments
-          label="Visualization"
-          value={shown}
-          onChange={(visualization) => go(withVisualization(view, visualization))}
-          segments={visualizations.map((value) => ({
-            value,
-            label: names[value],
-          }))}
-        />
-      </div>
     </div>
   );
 }
@@ -129,22 +137,22 @@ function Drawn(): ReactNode {
   );
 }
 
-function Percent(props: {
-  readonly of: 'total' | 'parent';
-  readonly label: string;
-  readonly title: string;
-}): ReactNode {
+/** Whether amounts are told as they are, or as shares of the whole or of the row above. */
+function Amounts(props: { readonly parents: boolean }): ReactNode {
   const { view, go } = useExplorer();
-  const on = view.percent === props.of;
   return (
-    <button
-      type="button"
-      className="percent"
-      aria-pressed={on}
-      title={props.title}
-      onClick={() => go(withPercent(view, on ? null : props.of))}
+    <select
+      className="select"
+      aria-label="How amounts are told"
+      title="How amounts are told"
+      value={view.percent === 'parent' && !props.parents ? 'total' : (view.percent ?? 'amounts')}
+      onChange={({ target: { value } }) =>
+        go(withPercent(view, value === 'total' || value === 'parent' ? value : null))
+      }
     >
-      {props.label}
-    </button>
+      <option value="amounts">Amounts</option>
+      <option value="total">% of total</option>
+      {props.parents && <option value="parent">% of parent</option>}
+    </select>
   );
 }

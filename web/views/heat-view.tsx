@@ -7,8 +7,10 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { Answer } from '../../src/model/query/answer.ts';
 import { Gaps } from '../charts/gaps.tsx';
 import { type HeatPlace, drawHeat } from '../charts/heat-canvas.ts';
+import { widestOf } from '../charts/text-width.ts';
 import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useColour } from '../charts/use-colour.ts';
 import { useSize } from '../charts/use-size.ts';
@@ -23,11 +25,13 @@ import { toneOf } from '../picture/tone.ts';
 import { TIME } from '../state/view.ts';
 import { drawnOf } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
-import { PathName, SplitValue } from './path-name.tsx';
+import { PathName, SplitValue, usePathRuns } from './path-name.tsx';
 import './heat-view.css';
 
 const ROW = 22;
-const NAME = 168;
+const NAME = { least: 60, share: 0.36, padding: 14 };
+const TIMES = 20;
+const HEAD = { least: 40, most: 168, padding: 10 };
 const RIGHT = 8;
 const PADDING = 32;
 const LEAST_COLUMN = 22;
@@ -46,7 +50,9 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
   const { unit, label } = schema.measure(measure);
   const [element, full] = useSize<HTMLDivElement>();
-  const width = Math.max(0, full - NAME - RIGHT - PADDING);
+  const runsOf = usePathRuns(asked);
+  const names = useMemo(() => namesWidth(answer, runsOf, full), [answer, runsOf, full]);
+  const width = Math.max(0, full - names - RIGHT - PADDING);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [at, setAt] = useState<CellAt | null>(null);
   const last = asked.splits.at(-1);
@@ -69,6 +75,10 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         (column) => countsNothingAsZero(measure) && (buckets === null || isLoggedAt(buckets, column)),
       ),
     [answer, buckets, width, measure, index],
+  );
+  const heads = useMemo(
+    () => (duration === null ? headsHeight(heat, runsOf) : TIMES),
+    [duration, heat, runsOf],
   );
   const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
   const tone = toneOf(asked.view, measure);
@@ -139,13 +149,16 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         </h3>
         <Scale colour={colour} text={formatShort(heat.most, unit)} />
       </div>
-      <div className="heat-heads" style={{ paddingLeft: NAME, height: duration === null ? 112 : 20 }}>
+      <div className="heat-heads" style={{ paddingLeft: names, height: heads }}>
         {duration === null
           ? heat.columns.map((value, column) => (
               <span
                 key={String(value)}
                 className={`heat-head mono${at?.column === column ? ' heat-on' : ''}`}
-                style={{ left: NAME + ((place.edges[column] ?? 0) + (place.edges[column + 1] ?? 0)) / 2 }}
+                style={{
+                  left: names + ((place.edges[column] ?? 0) + (place.edges[column + 1] ?? 0)) / 2,
+                  maxHeight: heads - HEAD.padding / 2,
+                }}
               >
                 <SplitValue asked={asked} depth={1} value={value} />
               </span>
@@ -156,14 +169,14 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
                 <span
                   key={tick.at}
                   className="heat-tick"
-                  style={{ left: NAME + ((tick.at - range.from) / (range.to - range.from)) * width }}
+                  style={{ left: names + ((tick.at - range.from) / (range.to - range.from)) * width }}
                 >
                   {tick.label}
                 </span>
               ))}
       </div>
       <div className="heat-body">
-        <div className="heat-names" style={{ width: NAME }}>
+        <div className="heat-names" style={{ width: names }}>
           {heat.rows.map((branch, row) => (
             <div key={branch.key} className={`heat-name ellipsis${at?.row === row ? ' heat-on' : ''}`}>
               <PathName asked={asked} path={branch.path} />
@@ -237,6 +250,20 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
       </div>
     </div>
   );
+}
+
+/** How wide the rows' names are, as long as the map keeps most of the room. */
+function namesWidth(answer: Answer, runsOf: ReturnType<typeof usePathRuns>, full: number): number {
+  const rows = [...new Set(answer.rows.map(([value = null]) => value))].map((value) => runsOf([value]));
+  return Math.max(NAME.least, Math.min(Math.ceil(widestOf(rows)) + NAME.padding, full * NAME.share));
+}
+
+/** How tall the columns' names are, which are upright and of the fixed-width face. */
+function headsHeight(heat: Heat, runsOf: ReturnType<typeof usePathRuns>): number {
+  const texts = heat.columns.map((value) =>
+    runsOf([null, value], 1).map(({ text }) => ({ text, mono: true })),
+  );
+  return Math.max(HEAD.least, Math.min(HEAD.most, Math.ceil(widestOf(texts)) + HEAD.padding));
 }
 
 function isLoggedAt(buckets: readonly Bucket[], column: number): boolean {

@@ -31,7 +31,7 @@ export function HiddenName(props: { readonly hidden: HiddenGroups }): ReactNode 
 }
 
 /** `812 rows hidden, 90,211 flows`. */
-function hiddenText({ groups, flows }: HiddenGroups): string {
+export function hiddenText({ groups, flows }: HiddenGroups): string {
   return `${counted(groups, 'row')} hidden, ${counted(flows, 'flow')}`;
 }
 

@@ -18,13 +18,18 @@ import { Legend } from './legend.tsx';
 import { PathName } from './path-name.tsx';
 import './lines-view.css';
 
+/** Pixels: of a chart, and of the title above it. */
+const LEAST_HEIGHT = 190;
+const MOST_HEIGHT = 720;
+const TITLE = 32;
+
 /** Amounts over time: one chart for each measure, a line or a band for each value of the splits. */
 export function LinesView(props: {
   readonly answered: Answered<Asked>;
   readonly range: Span;
   readonly kind: ChartKind;
-  /** Only the first measure, at this height. */
-  readonly single?: number;
+  /** Only the first measure. */
+  readonly single?: boolean;
 }): ReactNode {
   const schema = useStoreSchema();
   const explorer = useExplorerNow();
@@ -44,10 +49,12 @@ export function LinesView(props: {
         : all.map(({ name, lines }) => ({ name, lines: lines.filter((line) => !hidden.has(line.key)) })),
     [all, hidden],
   );
-  const shown = props.single === undefined ? charts : charts.slice(0, 1);
+  const shown = props.single === true ? charts.slice(0, 1) : charts;
   const [element, , room] = useSize<HTMLDivElement>();
-  const each = (room - (asked.splits.length > 1 ? 32 : 0) - 16) / Math.max(1, shown.length) - 32;
-  const height = props.single ?? Math.max(190, Math.min(520, Math.floor(each)));
+  const height = Math.max(
+    LEAST_HEIGHT,
+    Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),
+  );
   const parted = asked.splits.length > 1;
   const onPick = ({ line, bucket, anchor, byKey }: Picked): void => {
     const path = line?.path ?? [];
@@ -58,31 +65,33 @@ export function LinesView(props: {
   };
 
   return (
-    <div ref={element} className={props.single === undefined ? 'lines' : undefined}>
+    <div className={props.single === true ? 'lines-single' : 'lines'}>
       {parted && all[0] !== undefined && (
         <Legend asked={asked} lines={all[0].lines} hiding={{ hidden, onChange: setHidden }} />
       )}
-      {shown.map(({ name, lines }) => (
-        <section key={name} aria-label={schema.measure(name).label}>
-          <h3 className="lines-title">
-            {schema.measure(name).label} <span>by {durationName(duration)}</span>
-          </h3>
-          <LineChart
-            kind={kind !== 'lines' && isAdditive(name) ? kind : parted || kind === 'area' ? 'lines' : kind}
-            lines={lines}
-            buckets={buckets}
-            duration={duration}
-            range={range}
-            coverage={schema.coverage}
-            unit={schema.measure(name).unit}
-            timezone={timezone}
-            height={height}
-            label={`${schema.measure(name).label} over time`}
-            onBrush={(time) => explorer().zoom(time)}
-            onPick={onPick}
-          />
-        </section>
-      ))}
+      <div ref={element} className="lines-charts">
+        {shown.map(({ name, lines }) => (
+          <section key={name} aria-label={schema.measure(name).label}>
+            <h3 className="lines-title">
+              {schema.measure(name).label} <span>by {durationName(duration)}</span>
+            </h3>
+            <LineChart
+              kind={kind !== 'lines' && isAdditive(name) ? kind : parted || kind === 'area' ? 'lines' : kind}
+              lines={lines}
+              buckets={buckets}
+              duration={duration}
+              range={range}
+              coverage={schema.coverage}
+              unit={schema.measure(name).unit}
+              timezone={timezone}
+              height={height}
+              label={`${schema.measure(name).label} over time`}
+              onBrush={(time) => explorer().zoom(time)}
+              onPick={onPick}
+            />
+          </section>
+        ))}
+      </div>
     </div>
   );
 }

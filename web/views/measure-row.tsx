@@ -10,7 +10,7 @@ import { putMeasureFirst, toggleMeasure } from '../state/measures.ts';
 export function MeasureRow(): ReactNode {
   const { view, menu, setMenu } = useExplorer();
   return (
-    <div className="bar-row bar-end">
+    <div className="bar-row bar-end bar-measures">
       {view.measures.map((name) => (
         <MeasurePill key={name} name={name} />
       ))}

@@ -1,10 +1,12 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useContext } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useStoreSchema } from '../data/explorer-context.ts';
+import { NamesContext } from '../data/use-names.ts';
+import { type Run, valueRuns } from '../format/names.ts';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import type { Asked } from '../picture/asked.ts';
-import { TIME } from '../state/view.ts';
+import { type SplitChoice, TIME } from '../state/view.ts';
 
 /** The values of a way down the splits: `80 http · 10.0.0.67`. Null: the rest. */
 export function PathName(props: { readonly asked: Asked; readonly path: readonly Cell[] | null }): ReactNode {
@@ -28,12 +30,43 @@ export function SplitValue(props: {
   const { value } = props;
   const split = props.asked.splits[props.depth];
   if (split === undefined) return null;
-  if (split.field === TIME && value !== null) {
-    const duration = split.bucket?.kind === 'time' ? split.bucket.duration : 'PT1S';
+  return (
+    bucketText(split, value, props.asked.view.timezone) ?? (
+      <ValueText field={split.field} type={schema.dimension(split.field).type} value={value} />
+    )
+  );
+}
+
+/** What `PathName` shows, as stretches of text, to find out how wide it is. */
+export function usePathRuns(asked: Asked): (path: readonly Cell[], from?: number) => readonly Run[] {
+  const schema = useStoreSchema();
+  const names = useContext(NamesContext);
+  return useCallback(
+    (path, from = 0) =>
+      path.slice(from).flatMap((value, at) => {
+        const split = asked.splits[from + at];
+        if (split === undefined) return [];
+        const { type } = schema.dimension(split.field);
+        const cut = bucketText(split, value, asked.view.timezone);
+        const known = type === 'address' && typeof value === 'string' ? (names.get(value) ?? null) : null;
+        const runs =
+          cut === null
+            ? valueRuns(split.field, type, value, known)
+            : [{ text: cut, mono: false, soft: false }];
+        return at === 0 ? runs : [{ text: ' · ', mono: false, soft: true }, ...runs];
+      }),
+    [asked, schema, names],
+  );
+}
+
+/** A bucket of time or a range of numbers; null: the split cuts by values. */
+function bucketText({ field, bucket }: SplitChoice, value: Cell, timezone: string): string | null {
+  if (field === TIME && value !== null) {
+    const duration = bucket?.kind === 'time' ? bucket.duration : 'PT1S';
     const instant = typeof value === 'number' ? value : Date.parse(String(value));
-    return formatBucket(instant, duration, props.asked.view.timezone);
+    return formatBucket(instant, duration, timezone);
   }
-  if (split.bucket?.kind === 'number' && typeof value === 'number')
-    return `${value}–${value + split.bucket.width - 1}`;
-  return <ValueText field={split.field} type={schema.dimension(split.field).type} value={value} />;
+  return bucket?.kind === 'number' && typeof value === 'number'
+    ? `${value}–${value + bucket.width - 1}`
+    : null;
 }

@@ -18,15 +18,17 @@ export function PillBar(): ReactNode {
   return (
     <section className="bar" aria-label="Question">
       <span className="bar-label">Time</span>
-      <div className="bar-row bar-wide">
+      <div className="bar-row">
         <TimeOfView />
         <ComparePill />
       </div>
       <span className="bar-label">Filter</span>
       <FilterRow />
       <span className="bar-label">Split</span>
-      <SplitRow />
-      <MeasureRow />
+      <div className="question-line question-line-wraps">
+        <SplitRow />
+        <MeasureRow />
+      </div>
     </section>
   );
 }

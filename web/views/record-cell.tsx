@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, memo } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
+import { type Selection, useExplorerNow, useSelection } from '../data/explorer-context.ts';
 import type { RecordsState } from '../data/use-records.ts';
-import { valueText } from '../format/names.ts';
+import type { Names } from '../data/use-names.ts';
+import { type Run, valueRuns, valueText } from '../format/names.ts';
 import { formatStamp } from '../format/times.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { ValueText } from '../parts/value-text.tsx';
@@ -25,20 +26,18 @@ export function selectionOf(column: Column, value: Cell, cell: Element, x: numbe
 }
 
 /** One field of a record; a click copies it, a right click offers the rest. */
-export function RecordCell(props: {
+export const RecordCell = memo(function RecordCell(props: {
   readonly id: string;
   readonly place: string;
   readonly column: Column;
   readonly value: Cell;
   readonly current: boolean;
+  readonly timezone: string;
 }): ReactNode {
-  const { view, notify } = useExplorer();
+  const explorer = useExplorerNow();
   const { select } = useSelection();
   const { column, value } = props;
-  const text =
-    column.type === 'time' && typeof value === 'string'
-      ? formatStamp(Date.parse(value), view.timezone)
-      : null;
+  const text = stampOf(column, value, props.timezone);
   const copied = value === null ? '' : String(value);
   return (
     <button
@@ -55,7 +54,7 @@ export function RecordCell(props: {
           select(selectionOf(column, value, event.currentTarget, event.clientX));
         } else if (value !== null)
           void copyText(copied).then((done) =>
-            notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
+            explorer().notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
           );
       }}
       data-selectable=""
@@ -73,6 +72,20 @@ export function RecordCell(props: {
       )}
     </button>
   );
+});
+
+/** What a cell shows, to find out how wide it is. */
+export function cellRuns(column: Column, value: Cell, timezone: string, names: Names): readonly Run[] {
+  const stamp = stampOf(column, value, timezone);
+  if (stamp !== null) return [{ text: stamp, mono: false, soft: false }];
+  const known = column.type === 'address' && typeof value === 'string' ? (names.get(value) ?? null) : null;
+  return valueRuns(column.name, column.type, value, known);
+}
+
+function stampOf(column: Column, value: Cell, timezone: string): string | null {
+  return column.type === 'time' && typeof value === 'string'
+    ? formatStamp(Date.parse(value), timezone)
+    : null;
 }
 
 /** A record's cell as a step; a time means the minute that it lies in. */

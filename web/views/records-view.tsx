@@ -1,15 +1,28 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { useSelection } from '../data/explorer-context.ts';
-import { useHasNames } from '../data/use-names.ts';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { textWidth, widestOf } from '../charts/text-width.ts';
+import { useExplorer, useSelection } from '../data/explorer-context.ts';
+import { NamesContext } from '../data/use-names.ts';
 import type { RecordsOrder, RecordsState } from '../data/use-records.ts';
-import { isMono } from '../format/names.ts';
 import { QuestionProblem } from './question-problem.tsx';
-import { type Column, RecordCell, cellClass, selectionOf } from './record-cell.tsx';
+import { type Column, RecordCell, cellClass, cellRuns, selectionOf } from './record-cell.tsx';
 import './records-view.css';
 import './table/table.css';
 
 const ROW = 27;
+/** How many rows say how wide the columns are, so that they stay so while more come. */
+const MEASURED = 200;
+const CELL_PADDING = 18;
+const WIDTHS = { least: 56, most: 340 };
 
 /** The raw flows behind the view, as they were logged; more come as one scrolls. A click copies a cell. */
 export function RecordsView(props: {
@@ -19,7 +32,7 @@ export function RecordsView(props: {
 }): ReactNode {
   const { records, order } = props;
   const { select } = useSelection();
-  const named = useHasNames();
+  const { timezone } = useExplorer().view;
   const id = useId();
   const [at, setAt] = useState<CellAt | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -30,6 +43,8 @@ export function RecordsView(props: {
     estimateSize: () => ROW,
     overscan: 20,
   });
+  const places = useMemo(() => readingOrder(records.columns), [records.columns]);
+  const columns = useWidths(records.columns, places, records.rows, timezone);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
   const { next } = records;
@@ -46,7 +61,6 @@ export function RecordsView(props: {
       </p>
     );
   }
-  const places = readingOrder(records.columns);
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = moves[event.key];
     if (move !== undefined) {
@@ -66,7 +80,6 @@ export function RecordsView(props: {
     event.preventDefault();
   };
   const shown = places.flatMap((at) => records.columns[at] ?? []);
-  const columns = shown.map((column) => widthOf(column, named)).join(' ');
   return (
     <div
       ref={scroller}
@@ -124,6 +137,7 @@ export function RecordsView(props: {
                   place={`${item.index} ${index}`}
                   current={at?.row === item.index && at.column === index}
                   column={column}
+                  timezone={timezone}
                   value={records.rows[item.index]?.[places[index] ?? -1] ?? null}
                 />
               ))}
@@ -168,10 +182,28 @@ function cellIn(scroller: Element | null, { row, column }: CellAt): Element | nu
   return scroller?.querySelector(`[data-cell="${row} ${column}"]`) ?? null;
 }
 
-function widthOf(column: Column, named: boolean): string {
-  if (column.type === 'time') return '162px';
-  if (column.type === 'address') return named ? '216px' : '132px';
-  if (column.type === 'number') return column.name.endsWith('port') ? '118px' : '88px';
-  if (isMono(column.type, column.name)) return '176px';
-  return column.name === 'action' || column.name === 'log_status' ? '84px' : '120px';
+/** Each column is as wide as what the first rows hold needs, within bounds. Pixels. */
+function useWidths(
+  columns: readonly Column[],
+  places: readonly number[],
+  rows: RecordsState['rows'],
+  timezone: string,
+): string {
+  const names = useContext(NamesContext);
+  return useMemo(
+    () =>
+      places
+        .map((place) => {
+          const column = columns[place];
+          if (column === undefined) return '';
+          const texts = rows
+            .slice(0, MEASURED)
+            .map((row) => cellRuns(column, row[place] ?? null, timezone, names));
+          const head = textWidth([{ text: `${column.label} ↓`, mono: false }], 11);
+          const wanted = Math.ceil(Math.max(head, widestOf(texts))) + CELL_PADDING;
+          return `${Math.max(WIDTHS.least, Math.min(WIDTHS.most, wanted))}px`;
+        })
+        .join(' '),
+    [columns, places, rows, timezone, names],
+  );
 }

@@ -1,37 +1,42 @@
 import { type MouseEvent, type ReactNode, memo, useMemo, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
+import { textWidth, widestOf } from '../charts/text-width.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { formatAmount, formatShare } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { isAdditive } from '../picture/lines.ts';
-import { type SankeyLink, type SankeyNode, sankeyOf } from '../picture/sankey.ts';
+import { type Sankey, type SankeyLink, type SankeyNode, sankeyOf } from '../picture/sankey.ts';
 import { toneOf } from '../picture/tone.ts';
 import { drawnOf } from '../state/visualization.ts';
 import type { Step } from '../state/filters.ts';
-import { SplitValue } from './path-name.tsx';
+import { SplitValue, usePathRuns } from './path-name.tsx';
+import { BAR, type SankeyPlace, sankeyPlace } from './sankey-place.ts';
 import './sankey-view.css';
 
-const HEIGHT = 520;
-const BAR = 9;
-const LABEL = 150;
+const HEIGHT = { least: 380, most: 760 };
+const HEADS = 32;
+const BELOW = 16;
+const NAME_PADDING = 8;
+const ALL_OTHERS = 'all others';
 
 /** Bands from each value of a split to those of the next: source → port → destination. Every level is the whole. */
 export function SankeyView(props: { readonly answered: Answered<Asked> }): ReactNode {
   const schema = useStoreSchema();
   const { select } = useSelection();
   const { asked, answer } = props.answered;
-  const [element, full] = useSize<HTMLDivElement>();
+  const [element, full, room] = useSize<HTMLDivElement>();
   const width = full - 32;
+  const height = Math.max(HEIGHT.least, Math.min(HEIGHT.most, room - HEADS - BELOW));
   // Only what adds up can be a band.
   const { measure, index } = useMemo(() => drawnOf(asked.view, isAdditive), [asked.view]);
   const { unit, label } = schema.measure(measure);
   const adds = isAdditive(measure);
-  const sankey = useMemo(() => sankeyOf(answer, index, HEIGHT), [answer, index]);
+  const sankey = useMemo(() => sankeyOf(answer, index, height), [answer, index, height]);
   const [hovered, setHovered] = useState<string | null>(null);
-  const levels = asked.splits.length;
-  const x = (level: number): number => LABEL + (level * (width - 2 * LABEL - BAR)) / Math.max(1, levels - 1);
+  const names = useNameWidths(asked, sankey);
+  const { x, nameAt } = useMemo(() => sankeyPlace(width, names), [width, names]);
   const link = sankey.links.find((each) => each.key === hovered);
 
   const stepsTo = (node: SankeyNode): readonly Step[] =>
@@ -57,20 +62,16 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
     <div className="sankey" ref={element}>
       <div className="sankey-heads" style={{ width }}>
         {asked.splits.map((split, level) => (
-          <span
-            key={split.field}
-            className={level === levels - 1 ? 'sankey-head-end' : undefined}
-            style={level === levels - 1 ? { right: LABEL } : { left: x(level) + (level === 0 ? 0 : BAR + 6) }}
-          >
+          <span key={split.field} className="ellipsis" style={nameAt(level)}>
             {schema.dimension(split.field).label}
           </span>
         ))}
       </div>
       {width > 0 && (
-        <div className="sankey-frame" style={{ width, height: HEIGHT }}>
+        <div className="sankey-frame" style={{ width, height }}>
           <svg
             width={width}
-            height={HEIGHT}
+            height={height}
             className={`tone-${toneOf(asked.view, measure) === 'ink' ? 'accent' : toneOf(asked.view, measure)}`}
             role="group"
             aria-label={`${label}: ${asked.splits.map((split) => schema.dimension(split.field).label).join(' to ')}`}
@@ -104,7 +105,7 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
               key={node.key}
               node={node}
               asked={asked}
-              place={nameplace(node, levels, x(node.level), width)}
+              place={nameAt(node.level)}
               amount={`${formatAmount(node.amount, unit)} · ${formatShare(node.amount / sankey.total)}`}
               onHover={setHovered}
               onChoose={(event) => choose(event, node.key, stepsTo(node))}
@@ -160,17 +161,17 @@ const Band = memo(
 function NodeName(props: {
   readonly node: SankeyNode;
   readonly asked: Asked;
-  readonly place: { readonly left?: number; readonly right?: number };
+  readonly place: ReturnType<SankeyPlace['nameAt']>;
   readonly amount: string;
   readonly onHover: (key: string | null) => void;
   readonly onChoose: (event: MouseEvent) => void;
 }): ReactNode {
   const { node } = props;
-  const style = { ...props.place, top: node.top + node.height / 2 - 9, maxWidth: LABEL - 8 };
+  const style = { ...props.place, top: node.top + node.height / 2 - 9 };
   const content = <Name asked={props.asked} node={node} />;
   if (node.rest) {
     return (
-      <span className="sankey-name soft" style={style} title={props.amount}>
+      <span className="sankey-name soft ellipsis" style={style} title={props.amount}>
         {content}
       </span>
     );
@@ -199,15 +200,28 @@ function Name(props: {
   readonly node: { readonly level: number; readonly rest: boolean; readonly value: Cell };
 }): ReactNode {
   const { node } = props;
-  return node.rest ? 'all others' : <SplitValue asked={props.asked} depth={node.level} value={node.value} />;
+  return node.rest ? ALL_OTHERS : <SplitValue asked={props.asked} depth={node.level} value={node.value} />;
 }
 
-/** The first level's names stand left of their bars, the others right. */
-function nameplace(
-  node: SankeyNode,
-  levels: number,
-  x: number,
-  width: number,
-): { readonly left?: number; readonly right?: number } {
-  return node.level === 0 && levels > 1 ? { right: width - x + 6 } : { left: x + BAR + 6 };
+/** How wide the names of each level are, its head's too. */
+function useNameWidths(asked: Asked, sankey: Sankey): readonly number[] {
+  const schema = useStoreSchema();
+  const runsOf = usePathRuns(asked);
+  return useMemo(
+    () =>
+      asked.splits.map((split, level) => {
+        const texts = sankey.nodes.flatMap((node) =>
+          node.level !== level
+            ? []
+            : [
+                node.rest
+                  ? [{ text: ALL_OTHERS, mono: false }]
+                  : runsOf([...Array(level).fill(null), node.value], level),
+              ],
+        );
+        const head = textWidth([{ text: schema.dimension(split.field).label, mono: false }], 11);
+        return Math.ceil(Math.max(head, widestOf(texts, 12))) + NAME_PADDING;
+      }),
+    [asked, sankey, schema, runsOf],
+  );
 }

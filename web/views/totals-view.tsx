@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { problemWords } from '../data/problem-words.ts';
+import { useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
 import { type Asked, ask } from '../picture/asked.ts';
@@ -9,12 +10,27 @@ import { LinesView } from './lines-view.tsx';
 import { TopList } from './top-list.tsx';
 import './totals-view.css';
 
-/** The first looks worth taking; the first four that the logs have and that are not pinned are shown. */
-const glances = ['action', 'protocol', 'interface_id', 'srcport', 'dstport', 'dstaddr', 'srcaddr'];
+/** The first looks worth taking: those that the logs have and that are not pinned, as many as there is room for. */
+const glances = [
+  'action',
+  'protocol',
+  'interface_id',
+  'srcport',
+  'dstport',
+  'dstaddr',
+  'srcaddr',
+  'src_country',
+  'dst_name',
+  'service_name',
+  'initiator',
+];
+/** From this height on there is room for two rows of four. */
+const TALL = 940;
 
 /** The whole: how it went over time, and what it is made of. Each value is a click into it. */
 export function TotalsView(props: { readonly range: Span }): ReactNode {
   const { view, schema, askable } = useExplorer();
+  const [element, , room] = useSize<HTMLDivElement>();
   const { query, asked } = useMemo(
     () =>
       ask(
@@ -25,15 +41,15 @@ export function TotalsView(props: { readonly range: Span }): ReactNode {
   );
   const { data, stale, error } = useAnswer<Asked>(askable ? query : null, asked, schema.revision);
   return (
-    <div className="overview">
-      <div className={stale ? 'stale' : undefined}>
-        {data === null ? <div style={{ height: 240 }} /> : <OverTime answered={data} range={props.range} />}
+    <div ref={element} className="overview">
+      <div className={`overview-time${stale ? ' stale' : ''}`}>
+        {data !== null && <OverTime answered={data} range={props.range} />}
       </div>
       {error !== null && <p className="hint hint-bad">{problemWords(error)}</p>}
       <div className="glance">
         {glances
           .filter((field) => schema.dimension(field).logged && !view.pins.includes(field))
-          .slice(0, 4)
+          .slice(0, room >= TALL ? 8 : 4)
           .map((field) => (
             <TopList key={field} field={field} limit={6} />
           ))}
@@ -51,5 +67,5 @@ function OverTime(props: { readonly answered: Answered<Asked>; readonly range: S
         : { from: Date.parse(answer.range.from), to: Date.parse(answer.range.to) },
     [answer, props.range],
   );
-  return <LinesView answered={props.answered} range={range} kind="lines" single={230} />;
+  return <LinesView answered={props.answered} range={range} kind="lines" single />;
 }

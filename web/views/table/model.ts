@@ -22,7 +22,7 @@ import {
   linesOf,
   treeOf,
 } from '../../picture/tree.ts';
-import { TIME } from '../../state/view.ts';
+import { TIME, type View } from '../../state/view.ts';
 import type { Span } from '../../time/buckets.ts';
 import { type Coverage, within } from '../../time/coverage.ts';
 
@@ -31,8 +31,8 @@ export interface MeasureColumn {
   readonly name: MeasureName;
   readonly additive: boolean;
   readonly tone: Tone;
-  /** The most of it in any row of each depth: what a full bar stands for. */
-  readonly most: readonly number[];
+  /** What a full bar stands for in the rows of each depth; null: bars would tell nothing there. */
+  readonly full: readonly (number | null)[];
 }
 
 /** The rhythm column, where the innermost split is time. */
@@ -70,7 +70,7 @@ export function tableOf(answered: Answered<Asked>, range: Span, coverage: Covera
     name,
     additive: isAdditive(name),
     tone: toneOf(asked.view, name),
-    most: mostByDepth(tree.roots, index),
+    full: fullBars(tree, index, name, asked.view.percent),
   }));
   const rhythm =
     folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, coverage) : null;
@@ -140,14 +140,30 @@ function amountAt(values: readonly Cell[] | undefined): number | null | undefine
   return values === undefined ? undefined : toNumber(values[0]);
 }
 
-function mostByDepth(branches: readonly Branch[], index: number): readonly number[] {
-  const most: number[] = [];
-  const walk = (level: readonly Branch[], depth: number): void => {
+/**
+ * What a full bar stands for, depth by depth: the most in any row, or all of it where amounts are shares. Where all
+ * rows have the same, bars would only repeat that.
+ */
+function fullBars(
+  tree: Tree,
+  index: number,
+  name: MeasureName,
+  percent: View['percent'],
+): readonly (number | null)[] {
+  if (!isAdditive(name) && name !== 'rejected_share') return [];
+  const ofParent = percent === 'parent' && isAdditive(name);
+  const spans: { least: number; most: number }[] = [];
+  const walk = (level: readonly Branch[], depth: number, whole: number): void => {
     for (const branch of level) {
-      most[depth] = Math.max(most[depth] ?? 0, toNumber(branch.values[index]) ?? 0);
-      walk(branch.children, depth + 1);
+      const amount = toNumber(branch.values[index]) ?? 0;
+      const shown = ofParent && whole > 0 ? amount / whole : amount;
+      const span = (spans[depth] ??= { least: shown, most: shown });
+      span.least = Math.min(span.least, shown);
+      span.most = Math.max(span.most, shown);
+      walk(branch.children, depth + 1, amount);
     }
   };
-  walk(branches, 0);
-  return most;
+  walk(tree.roots, 0, toNumber(tree.total?.[index]) ?? 0);
+  const share = name === 'rejected_share' || ofParent;
+  return spans.map(({ least, most }) => (most <= least ? null : share ? 1 : most));
 }

@@ -31,6 +31,7 @@ export const Row = memo(function Row(props: {
   readonly top: number;
   readonly columns: string;
   readonly stripWidth: number;
+  readonly compact: boolean;
   readonly state: 'selected' | 'parent' | 'none';
   readonly current: boolean;
   readonly id: string;
@@ -83,9 +84,9 @@ export const Row = memo(function Row(props: {
             column={column}
             value={values[index]}
             total={column.additive ? wholeOf(props.line, model, view.percent)?.[index] : undefined}
-            depth={line.depth}
+            full={line.kind === 'branch' ? (column.full[line.depth] ?? null) : null}
+            ofParent={view.percent === 'parent'}
             tone={index === 0 ? toneOfPath(fields, path, column.tone) : column.tone}
-            bar={line.kind === 'branch'}
           />
           {model.before !== null && (
             <Change now={values[index]} before={before?.[index]} unit={schema.measure(column.name).unit} />
@@ -99,6 +100,7 @@ export const Row = memo(function Row(props: {
             measure={view.measures[0] ?? 'flows'}
             branch={line.branch}
             width={props.stripWidth}
+            compact={props.compact}
             tone={toneOfPath(fields, path, model.measures[0]?.tone ?? 'ink')}
           />
         ) : null)}
@@ -169,22 +171,24 @@ function Amount(props: {
   readonly value: Cell | undefined;
   /** Given: the amount is shown as a share of it. */
   readonly total: Cell | undefined;
-  readonly depth: number;
+  /** What a full bar stands for; null: there is none. */
+  readonly full: number | null;
+  /** Whether the bar shows the share of `total` too. */
+  readonly ofParent: boolean;
   readonly tone: Tone;
-  readonly bar: boolean;
 }): ReactNode {
   const schema = useStoreSchema();
   const { unit } = schema.measure(props.column.name);
   const [amount, total] = [toNumber(props.value), toNumber(props.total)];
   const exact = formatAmount(props.value, unit);
   const text = amount !== null && total !== null && total > 0 ? formatShare(amount / total) : exact;
-  const most = unit === 'share' ? 1 : (props.column.most[props.depth] ?? 0);
-  const bar = props.bar && amount !== null && most > 0 && (props.column.additive || unit === 'share');
+  const shown = props.ofParent && amount !== null && total !== null && total > 0 ? amount / total : amount;
+  const bar = props.full !== null && props.full > 0 && shown !== null ? shown / props.full : null;
   return (
     <div
       role="gridcell"
-      className={`cell${bar ? ` cell-bar tone-${props.tone}` : ''}`}
-      style={bar ? { '--share': String(Math.max(0, Math.min(1, amount / most))) } : undefined}
+      className={`cell${bar === null ? '' : ` cell-bar tone-${props.tone}`}`}
+      style={bar === null ? undefined : { '--share': String(Math.max(0, Math.min(1, bar))) }}
       title={text === exact ? undefined : exact}
       data-copy={props.value ?? undefined}
     >
@@ -214,6 +218,7 @@ function Rhythm(props: {
   readonly measure: MeasureName;
   readonly branch: Branch;
   readonly width: number;
+  readonly compact: boolean;
   readonly tone: Tone;
 }): ReactNode {
   const { rhythm, branch } = props;
@@ -226,24 +231,28 @@ function Rhythm(props: {
   const span = steadiness === null ? '' : low === high ? low : `${low}–${high}`;
   return (
     <>
-      <div
-        role="gridcell"
-        className="cell"
-        title={
-          steadiness === null
-            ? 'Too little to tell'
-            : `Least and most of ${counted(steadiness.buckets, 'whole bucket')} between its first and its last`
-        }
-      >
-        {span}
-      </div>
-      <div
-        role="gridcell"
-        className="cell cell-soft"
-        title={steady ? 'The bucket’s length by the median' : undefined}
-      >
-        {every}
-      </div>
+      {!props.compact && (
+        <>
+          <div
+            role="gridcell"
+            className="cell"
+            title={
+              steadiness === null
+                ? 'Too little to tell'
+                : `Least and most of ${counted(steadiness.buckets, 'whole bucket')} between its first and its last`
+            }
+          >
+            {span}
+          </div>
+          <div
+            role="gridcell"
+            className="cell cell-soft"
+            title={steady ? 'The bucket’s length by the median' : undefined}
+          >
+            {every}
+          </div>
+        </>
+      )}
       <div role="gridcell" className={`cell-strip tone-${props.tone}`} data-strip="">
         <Strip
           beats={rhythm.beatsOf(branch)}

@@ -2,27 +2,30 @@ import { Fragment, type ReactNode } from 'react';
 import { ticksIn, timeTicks } from '../../charts/ticks.ts';
 import { chevronIcon } from '../../parts/icons.tsx';
 import { useExplorer } from '../../data/explorer-context.ts';
+import type { Schema } from '../../data/schema.ts';
 import { sortBy, sortOf } from '../../state/measures.ts';
 import { TIME } from '../../state/view.ts';
 import { durationName } from '../../time/duration.ts';
+import type { TableLayout } from './layout.ts';
 import type { TableModel } from './model.ts';
 
 /** The heads of the columns; a click on a measure sorts by it. */
 export function TableHead(props: {
   readonly model: TableModel;
-  readonly columns: string;
-  readonly stripWidth: number;
+  /** What the first column holds. */
+  readonly title: string;
+  readonly layout: TableLayout;
   /** Whether any row is collapsed; null: there is nothing to collapse. */
   readonly folded: boolean | null;
   readonly onFoldAll: (fold: boolean) => void;
 }): ReactNode {
   const { view, schema, go } = useExplorer();
   const { asked, rhythm } = props.model;
+  const { strip, compact } = props.layout;
   const sort = sortOf(asked.view);
-  const named = rhythm === null ? asked.splits : asked.splits.slice(0, -1);
   const sortable = view.splits.some((split) => split.field !== TIME);
   return (
-    <div className="table-head" role="row" style={{ gridTemplateColumns: props.columns }}>
+    <div className="table-head" role="row" style={{ gridTemplateColumns: props.layout.columns }}>
       <div role="columnheader" className="ellipsis">
         {props.folded !== null && (
           <button
@@ -35,7 +38,7 @@ export function TableHead(props: {
             {chevronIcon}
           </button>
         )}
-        {named.map((split) => schema.dimension(split.field).label).join(' › ')}
+        {props.title}
       </div>
       {props.model.measures.map(({ name }) => {
         const sorted = sort?.by === name;
@@ -67,21 +70,31 @@ export function TableHead(props: {
       })}
       {rhythm !== null && (
         <>
-          <div role="columnheader" title="Least and most in a whole bucket that the logs know">
-            Per {durationName(rhythm.duration)}
-          </div>
-          <div role="columnheader" title="If the rhythm is steady: one every so often">
-            {rhythm.attempts ? 'Every' : ''}
-          </div>
+          {!compact && (
+            <>
+              <div role="columnheader" title="Least and most in a whole bucket that the logs know">
+                Per {durationName(rhythm.duration)}
+              </div>
+              <div role="columnheader" title="If the rhythm is steady: one every so often">
+                {rhythm.attempts ? 'Every' : ''}
+              </div>
+            </>
+          )}
           <div role="columnheader" className="strip-axis">
-            <svg width={props.stripWidth} height={26} aria-hidden="true">
-              <Axis model={props.model} width={props.stripWidth} />
+            <svg width={strip} height={26} aria-hidden="true">
+              <Axis model={props.model} width={strip} />
             </svg>
           </div>
         </>
       )}
     </div>
   );
+}
+
+/** What the first column of a table holds: its splits, without the time of a rhythm. */
+export function headOf({ asked, rhythm }: TableModel, schema: Schema): string {
+  const named = rhythm === null ? asked.splits : asked.splits.slice(0, -1);
+  return named.map((split) => schema.dimension(split.field).label).join(' › ');
 }
 
 function Axis(props: { readonly model: TableModel; readonly width: number }): ReactNode {

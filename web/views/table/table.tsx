@@ -11,7 +11,7 @@ import {
   useState,
 } from 'react';
 import { useSize } from '../../charts/use-size.ts';
-import { useExplorer, useExplorerNow, useSelection } from '../../data/explorer-context.ts';
+import { useExplorer, useExplorerNow, useSelection, useStoreSchema } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../picture/asked.ts';
@@ -20,19 +20,15 @@ import { type Branch, type Line, lineKey, linesOf } from '../../picture/tree.ts'
 import type { Step } from '../../state/filters.ts';
 import { TIME } from '../../state/view.ts';
 import type { TableModel } from './model.ts';
+import { usePathRuns } from '../path-name.tsx';
 import { GapRow } from './gap-row.tsx';
+import { STRIP_PADDING, layoutOf, namesWidth } from './layout.ts';
 import { Row } from './row.tsx';
-import { TableHead } from './table-head.tsx';
+import { TableHead, headOf } from './table-head.tsx';
 import './table.css';
 
 const ROW = 27;
 const PADDING = 32;
-const MEASURE = 96;
-const CHANGE = 136;
-const NAME = { narrow: 180, wide: 250 };
-const RANGE = 124;
-const EVERY = 64;
-const STRIP_PADDING = 12;
 
 /** The nested table: the split tree with bars in its cells and, where time is innermost, rhythms in its rows. */
 export function Table(props: { readonly model: TableModel }): ReactNode {
@@ -58,7 +54,10 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     overscan: 6,
   });
 
-  const layout = layoutOf(model, full - PADDING);
+  const runsOf = usePathRuns(model.asked);
+  const title = headOf(model, useStoreSchema());
+  const names = useMemo(() => namesWidth(model, title, runsOf), [model, title, runsOf]);
+  const layout = layoutOf(model, names, full - PADDING);
   const chosen = useRef<string | null>(null);
   useEffect(() => {
     chosen.current = selection?.key ?? null;
@@ -152,8 +151,8 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       <div ref={inner} className="table-inner">
         <TableHead
           model={model}
-          columns={layout.columns}
-          stripWidth={layout.strip}
+          title={title}
+          layout={layout}
           folded={foldable.length === 0 ? null : collapsed.size > 0}
           onFoldAll={foldAll}
         />
@@ -181,6 +180,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
                 top={item.start}
                 columns={layout.columns}
                 stripWidth={layout.strip}
+                compact={layout.compact}
                 state={selection === null ? 'none' : stateOf(line, selection.key)}
                 current={current === item.index}
                 onSelect={select}
@@ -213,26 +213,6 @@ function NoRows(): ReactNode {
       No flows {view.filters.length > 0 ? 'pass these filters in this time' : 'in this time'}.
     </p>
   );
-}
-
-function layoutOf(model: TableModel, width: number): { readonly columns: string; readonly strip: number } {
-  const count = model.measures.length;
-  const change = model.before === null ? '' : ` ${CHANGE}px`;
-  if (model.rhythm === null) {
-    return {
-      columns: `minmax(${NAME.wide}px, 420px) repeat(${count}, minmax(${MEASURE}px, ${count === 1 ? 320 : count === 2 ? 230 : 170}px)${change})`,
-      strip: 0,
-    };
-  }
-  const name = width > 900 ? NAME.wide : NAME.narrow;
-  const strip = Math.max(
-    180,
-    width - name - count * (MEASURE + (model.before === null ? 0 : CHANGE)) - RANGE - EVERY - STRIP_PADDING,
-  );
-  return {
-    columns: `${name}px repeat(${count}, ${MEASURE}px${change}) ${RANGE}px ${EVERY}px ${strip + STRIP_PADDING}px`,
-    strip,
-  };
 }
 
 function stateOf(line: Line, key: string): 'selected' | 'parent' | 'none' {

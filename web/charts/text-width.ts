@@ -1,0 +1,43 @@
+import type { Run } from '../format/names.ts';
+
+type Text = readonly Pick<Run, 'text' | 'mono'>[];
+
+/** Characters of the fixed-width face, 12 pixels: each is 0.6 of that wide, less its letter spacing (base.css). */
+const MONO = 12 * (0.6 - 0.01);
+
+const faces = { 11: '11px', 12: '12px', 13: '13px' } as const;
+
+let pen: CanvasRenderingContext2D | null | undefined;
+const measured = new Map<string, number>();
+
+/** How wide text is on the screen, in pixels; `size`: of the proportional face. */
+export function textWidth(runs: Text, size: keyof typeof faces = 13): number {
+  return runs.reduce((sum, { text, mono }) => sum + (mono ? text.length * MONO : sansWidth(text, size)), 0);
+}
+
+/** The widest of many texts. Only the likeliest few are measured: there may be thousands. */
+export function widestOf(texts: readonly Text[], size?: keyof typeof faces): number {
+  const length = (runs: Text): number =>
+    runs.reduce((sum, { text, mono }) => sum + text.length * (mono ? MONO : 6.5), 0);
+  return texts
+    .map((runs) => ({ runs, about: length(runs) }))
+    .sort((a, b) => b.about - a.about)
+    .slice(0, 8)
+    .reduce((most, { runs }) => Math.max(most, textWidth(runs, size)), 0);
+}
+
+function sansWidth(text: string, size: keyof typeof faces): number {
+  const key = `${size} ${text}`;
+  let width = measured.get(key);
+  if (width === undefined) {
+    pen ??= document.createElement('canvas').getContext('2d');
+    const sans = getComputedStyle(document.documentElement).getPropertyValue('--sans');
+    if (pen !== null) pen.font = `${faces[size]} ${sans}`;
+    // The page sets figures and hyphens as wide as a zero (base.css), which a canvas can't. A little more, since the
+    // face may still be on its way.
+    width = 1 + 1.03 * (pen?.measureText(text.replaceAll(/[\d-]/g, '0')).width ?? text.length * 0.55 * size);
+    if (measured.size > 5_000) measured.clear();
+    measured.set(key, width);
+  }
+  return width;
+}
