@@ -80,7 +80,7 @@ export function valueRuns(field: string, type: string, value: Cell, known: strin
 }
 
 /** Whether values are identifiers, which are set in the fixed-width face. */
-export function isMono(type: string, field: string): boolean {
+function isMono(type: string, field: string): boolean {
   return type === 'address' || /(^|_)(id|arn|eni)$/.test(field);
 }
 
