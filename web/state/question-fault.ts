@@ -101,6 +101,7 @@ function clauseFault(clause: Clause, place: number | null, reason: string | null
     case 'in': {
       if (place === null) return `A filter holds at most ${formatCount(MAX_VALUES)} values.`;
       const value = clause.values[place] ?? null;
+      if (value === null) return 'One of the values can’t be filtered by.';
       const text = quoted(String(value));
       switch (type) {
         case 'address':
