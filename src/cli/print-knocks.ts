@@ -15,6 +15,8 @@ export function formatKnocks({
   findings,
   notes,
 }: Knocks): string {
+  if (range === null && notes.length > 0)
+    return `${totals.flows.toLocaleString('en-US')} flows, ${totals.rejected_flows.toLocaleString('en-US')} of them rejected. ${notes.join(' ')}\n`;
   if (range === null) return 'The store holds no flows. Put some in with: peephole ingest PATH…\n';
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const head = [

@@ -1,5 +1,5 @@
 import type { Finding } from '../model/knocks/knocks.ts';
-import type { InvestigationScope } from '../sql/investigate/scope.ts';
+import { fieldsOfTries, type InvestigationScope } from '../sql/investigate/scope.ts';
 import { backscatter } from './findings/backscatter.ts';
 import { bruteForce } from './findings/brute-force.ts';
 import { misconfigured } from './findings/misconfigured.ts';
@@ -9,7 +9,7 @@ import { gather } from './gather.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Run } from './run.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, nothingFor } from './notes.ts';
 import { isBruteForce, isCutConnection, isPersistent } from './suspicion.ts';
 
 export interface Investigation {
@@ -25,6 +25,8 @@ export async function investigate(
   run: Run,
   knowledge: Knowledge,
 ): Promise<Investigation> {
+  const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
+  if (missing.length > 0) return { findings: [], notes: [nothingFor(missing)] };
   const gathered = await gather(scope, run, knowledge);
   const context: JudgeContext = {
     gathered,

@@ -3,6 +3,11 @@ import { MOST_PAIRS, MOST_SCANNERS } from '../sql/investigate/shortlists.ts';
 import type { Gathered } from './gather.ts';
 import { count, list } from './wording.ts';
 
+/** Logs without these fields tell of no attempts. */
+export function nothingFor(fields: readonly string[]): string {
+  return `Nothing could be investigated: the logs hold no ${list(fields)}.`;
+}
+
 /**
  * What an investigation left out, and what these logs can't tell: a sentence each.
  * @param left how many scanners are not among the findings, and sources that a rule cut off, as far as anybody can tell
@@ -12,8 +17,7 @@ export function notesOf(
   findings: readonly Finding[],
   left: { readonly scans: number; readonly cut: number },
 ): readonly string[] {
-  if (missing.tries.length > 0)
-    return [`Nothing could be investigated: the logs hold no ${list(missing.tries)}.`];
+  if (missing.tries.length > 0) return [nothingFor(missing.tries)];
   const number = (value: number): string => value.toLocaleString('en-US');
   return [
     ...(portlessFlows === 0

@@ -26,11 +26,18 @@ export async function findKnocks(
   const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
   const extent = await flowRange(store);
   if (extent === null) {
-    const totals = { flows: 0, rejected_flows: 0, rejected_share: null };
+    const [timeless] = (await engine.query(parseQuery({ measures: ['flows', 'rejected_flows'] }), options))
+      .rows;
+    const [flows, rejected] = [Number(timeless?.[0] ?? 0), Number(timeless?.[1] ?? 0)];
+    const totals = {
+      flows,
+      rejected_flows: rejected,
+      rejected_share: flows === 0 ? null : rejected / flows,
+    };
     return {
       range: null,
       range_investigated: null,
-      notes: [],
+      notes: flows === 0 ? [] : ['Nothing could be investigated: no flow has a time.'],
       totals,
       findings: [],
       stats: { ms: performance.now() - began },

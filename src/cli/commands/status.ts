@@ -23,7 +23,9 @@ function describe(status: StoreStatus): string {
     [
       'Range',
       status.range === null
-        ? 'no flows yet'
+        ? status.flows > 0
+          ? 'no flow has a time'
+          : 'no flows yet'
         : `${moment(status.range.from)} – ${moment(status.range.to)} UTC`,
     ],
     ['Flows', flowsOf(status)],
