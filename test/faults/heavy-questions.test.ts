@@ -43,7 +43,7 @@ const ask = (server: Server, query: object, signal?: AbortSignal): Promise<Respo
     ...(signal === undefined ? {} : { signal }),
   });
 
-describe('a server under heavy questions', () => {
+describe('a server under heavy questions', { timeout: 300_000 }, () => {
   test('hands out results of any size within its memory', async () => {
     const server = await serve(store(), ['--memory', '600MiB']);
     try {
