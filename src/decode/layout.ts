@@ -9,13 +9,17 @@ export interface Layout {
   readonly names: readonly string[];
 }
 
+/** No flow log has a tenth of them; what has more was made to fill the memory. */
+export const MAX_FIELDS = 1000;
 const NAME = /^[a-z][A-Za-z0-9_-]*$/;
 
 /**
  * The layout of these field names (AWS's or snake_case).
- * Returns the reason as text if they make none: a field that stands there twice.
+ * Returns the reason as text if they make none: a field that stands there twice, or too many of them.
  */
 export function layoutOf(names: readonly string[]): Layout | string {
+  if (names.length > MAX_FIELDS)
+    return `the header names ${names.length} fields, more than the ${MAX_FIELDS} that a log may have`;
   const canonical = names.map((name) => fieldNamed(name)?.aws ?? name);
   const seen = new Set<string>();
   for (const name of canonical) {

@@ -37,14 +37,20 @@ export interface DecodingInput {
 
 /** Decoding threads. Each decodes one input at a time; idle ones wait for the next. */
 export class DecodePool {
+  readonly #heapBytes: number;
   readonly #idle: DecodeThread[] = [];
   readonly #all = new Set<DecodeThread>();
+
+  /** `heapBytes`: what JavaScript may take in each of them; an input that wants more fails. */
+  constructor(heapBytes: number) {
+    this.#heapBytes = heapBytes;
+  }
 
   /** Borrows a thread for one input; it must be given back. */
   lend(): DecodeThread {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const thread = new DecodeThread();
+    const thread = new DecodeThread(this.#heapBytes);
     this.#all.add(thread);
     return thread;
   }
@@ -62,13 +68,16 @@ export class DecodePool {
 /** One decoding thread, seen from outside. */
 export class DecodeThread {
   usable = true;
-  // Always the built file: Node 20 can't load TypeScript into a thread.
-  readonly #worker = new Worker(createRequire(import.meta.url).resolve('#decode-worker'));
+  readonly #worker: Worker;
   readonly #events: DecodeEvent[] = [];
   #wake: (() => void) | null = null;
   #fault: unknown = null;
 
-  constructor() {
+  constructor(heapBytes: number) {
+    // Always the built file: Node 20 can't load TypeScript into a thread.
+    this.#worker = new Worker(createRequire(import.meta.url).resolve('#decode-worker'), {
+      resourceLimits: { maxOldGenerationSizeMb: Math.floor(heapBytes / 1_048_576) },
+    });
     this.#worker.on('message', (event: DecodeEvent) => {
       this.#events.push(event);
       this.#wake?.();
@@ -182,6 +191,14 @@ export class DecodeThread {
     for (;;) {
       const event = this.#events.shift();
       if (event !== undefined) return event;
+      if (isOutOfMemory(this.#fault)) {
+        throw new PeepholeError(
+          'unreadable_input',
+          'Reading it takes more memory than one input may take. Raise --memory, or split it.',
+          {},
+          { cause: this.#fault },
+        );
+      }
       if (this.#fault !== null) {
         throw new PeepholeError(
           'internal',
@@ -193,6 +210,10 @@ export class DecodeThread {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 /** Whether an event says that a file is an archive. */

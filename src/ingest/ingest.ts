@@ -33,6 +33,10 @@ const MOST_AHEAD = 8;
 /** What each of them wants of the engine's memory, in bytes: a part has 122,880 rows of some 100 bytes, and their order takes more. */
 const AHEAD_BYTES = 128 * 1024 * 1024;
 
+/** What a decoding thread's own objects may take, in bytes: text takes a tenth of it, JSON in large values most. */
+const LEAST_HEAP = 256 * 1024 * 1024;
+const MOST_HEAP = 1024 * 1024 * 1024;
+
 /** Says that an input's content turned out to be in already, after its rows were staged: takes them back. */
 class AlreadyIn extends Error {}
 
@@ -40,7 +44,7 @@ class IngestRun {
   readonly #store: Store;
   readonly #files: readonly InputFile[];
   readonly #options: IngestOptions;
-  readonly #pool = new DecodePool();
+  readonly #pool: DecodePool;
   /** Decoding threads, and how many parts each may be ahead. */
   readonly #count: number;
   readonly #ahead: number;
@@ -68,6 +72,8 @@ class IngestRun {
     this.#count = Math.min(files.length, options.threads ?? Math.min(8, availableParallelism()));
     const ahead = Math.min(MOST_AHEAD, store.options.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
     this.#ahead = Math.max(2, Math.floor(ahead));
+    const heap = store.options.memoryBytes / 2 / Math.max(1, this.#count);
+    this.#pool = new DecodePool(Math.min(MOST_HEAP, Math.max(LEAST_HEAP, heap)));
   }
 
   async run(): Promise<IngestReport> {

@@ -1,6 +1,7 @@
 import type { Field } from '../../model/catalog/field.ts';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { awsName, isSumName, stampName, tellsFlow } from '../field-names.ts';
+import { MAX_FIELDS } from '../layout.ts';
 import { csvFields } from './csv-row.ts';
 
 /**
@@ -45,7 +46,7 @@ export function csvHeader(row: string, separator: string): CsvHeader | null {
   const columns = names.length;
   const place = names.findIndex((name) => /^@?message$/i.test(name));
   if (place >= 0) return names.every(isColumnName) ? { kind: 'message', columns, stamp, place } : null;
-  if (columns < 2 || !isTable(names)) return null;
+  if (columns < 2 || columns > MAX_FIELDS || !isTable(names)) return null;
   const sums = names.find(isSumName);
   if (sums !== undefined) return { kind: 'sums', name: sums };
   const seen = new Set<string>();

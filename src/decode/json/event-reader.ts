@@ -1,12 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { isGzip } from '../container/gunzip.ts';
 import type { FlowEvidence } from '../kinds/flow-evidence.ts';
-import { jsonKind } from '../kinds/json-kind.ts';
+import { isMisleading, jsonKind } from '../kinds/json-kind.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import type { LineReader } from '../text/line-reader.ts';
 import { momentSeconds } from '../value/moment.ts';
 import { parseExactJson } from './exact-json.ts';
 import { jsonText } from './json-text.ts';
+import { isTooHeavy } from './json-weight.ts';
 import { KeyedRecords, NO_RECORD } from './keyed-records.ts';
 import { isOcsf, ocsfFlow } from './ocsf.ts';
 import { ValueSplitter } from './value-splitter.ts';
@@ -15,6 +16,7 @@ import type { ValueSink } from './value-splitter.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const LINE_FEED = 10;
+const TOO_LARGE = 'the JSON value is too large to be read';
 /** What one compressed event may become; CloudWatch sends at most 1 MiB of them together. */
 const MAX_EVENT_BYTES = 67_108_864;
 /** An event in an event in an event …: no real one goes deeper. */
@@ -47,11 +49,15 @@ export class EventReader implements ValueSink {
   }
 
   oversized(head: Uint8Array): void {
-    this.#refuse('the JSON value is too large to be read', Buffer.from(head).toString('utf8'));
+    this.#refuse(TOO_LARGE, Buffer.from(head).toString('utf8'));
   }
 
   /** Reads one JSON value. False, and nothing was read, if it is none and `strict` is off. */
   json(text: string, strict = true, depth = 0): boolean {
+    if (isTooHeavy(text)) {
+      this.#refuse(TOO_LARGE, text);
+      return true;
+    }
     let value: unknown;
     try {
       value = parseExactJson(text);
@@ -81,8 +87,7 @@ export class EventReader implements ValueSink {
   }
 
   #object(object: JsonObject, depth: number): void {
-    const kind = jsonKind(object);
-    if (kind !== null && !isOcsf(Object.keys(object))) return this.#foreign(kind, object);
+    if (isMisleading(object)) return this.#foreign(jsonKind(object), object);
     // A CloudWatch subscription; control messages only ask whether anybody listens.
     if (Array.isArray(object['logEvents'])) {
       if (object['messageType'] !== 'CONTROL_MESSAGE') this.#visit(object['logEvents'], depth);
@@ -102,7 +107,7 @@ export class EventReader implements ValueSink {
       return;
     }
     if (typeof object['data'] === 'string') return this.#data(object['data'], depth);
-    const flow = isOcsf(Object.keys(object)) ? ocsfFlow(object) : object;
+    const flow = isOcsf((name) => name in object) ? ocsfFlow(object) : object;
     if (flow === null) return this.#foreign(jsonKind(object), object);
     this.#lines.lines += 1;
     const reason = this.#keyed.write(flow);

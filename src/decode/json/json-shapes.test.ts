@@ -199,7 +199,7 @@ describe('nesting', () => {
   });
 
   test('a long text beside a long number is no trouble', async () => {
-    const more = `"other":"${String.raw`\n`.repeat(6_000_000)}"`;
+    const more = `"other":"${String.raw`\n`.repeat(3_000_000)}"`;
     const { flows } = await decodeAll(`{"srcaddr":"192.0.2.1","bytes":9007199254740993,${more}}`);
     expect(flows[0]).toMatchObject({ bytes: 9_007_199_254_740_993n });
   });

@@ -1,10 +1,7 @@
-/** A value as JSON; null if it is nested too deep to be written. Whole numbers may be bigint. */
+/** A value that was JSON, as JSON again; null if it is nested too deep to be written. */
 export function jsonText(value: unknown): string | null {
   try {
-    return (
-      JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ??
-      null
-    );
+    return JSON.stringify(value) ?? null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

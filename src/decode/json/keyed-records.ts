@@ -3,6 +3,7 @@ import { fieldNamed } from '../../model/catalog/fields.ts';
 import { awsName, isSumName, layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
 import type { FlowEvidence } from '../kinds/flow-evidence.ts';
 import { jsonKind } from '../kinds/json-kind.ts';
+import { MAX_FIELDS } from '../layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { momentSeconds } from '../value/moment.ts';
 import { tableValue } from '../value/table-value.ts';
@@ -28,7 +29,11 @@ export class KeyedRecords {
   /** Reads an object. Returns what is wrong with it, or null. */
   write(object: Readonly<Record<string, unknown>>): string | null {
     this.#builder.makeRoom();
-    const layout = this.#layout(Object.keys(object));
+    const keys = Object.keys(object);
+    const layout =
+      keys.length > MAX_FIELDS
+        ? `the record names ${keys.length} fields, more than the ${MAX_FIELDS} that a log may have`
+        : this.#layout(keys);
     if (layout === NO_RECORD) this.#evidence.note(jsonKind(object));
     else this.#evidence.tell();
     return typeof layout === 'string' ? layout : this.#write(object, layout);

@@ -11,10 +11,9 @@ export const ocsfColumns: readonly string[] =
     ' ',
   );
 
-/** Whether something with these names is a record of OCSF that may be a flow. */
-export function isOcsf(names: Iterable<string>): boolean {
-  const all = new Set(names);
-  return all.has('class_uid') && all.has('src_endpoint') && all.has('dst_endpoint');
+/** Whether something is a record of OCSF that may be a flow. `has`: whether it has a name. */
+export function isOcsf(has: (name: string) => boolean): boolean {
+  return has('class_uid') && has('src_endpoint') && has('dst_endpoint');
 }
 
 /**

@@ -7,8 +7,8 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Values larger than this are not kept whole: envelopes are read into, others refused. */
-export const MAX_VALUE_BYTES = 16_777_216;
+/** Values larger than this are not kept whole, since as objects they take thirty times as much: envelopes are read into, others refused. */
+export const MAX_VALUE_BYTES = 8_388_608;
 const FIRST_PENDING = 16_384;
 
 /** What takes the values. */
@@ -20,7 +20,7 @@ export interface ValueSink {
 }
 
 /** The keys under which envelopes keep their events. */
-const EVENTS = /"(?:logEvents|events|records|Records)"\s*:\s*$/;
+const EVENTS = /"(?:logEvents|events|records|Records|results)"\s*:\s*$/;
 
 /**
  * Cuts a stream of JSON into values: top-level values one after another, the elements of a

@@ -20,6 +20,11 @@ const KINDS: readonly (readonly [kind: string, keys: readonly string[]])[] = [
   ['an OCSF log of another class', ['class_uid', 'category_uid', 'metadata']],
 ];
 
+/** Whether an object is of a kind that has names of ours in it as well, such as `srcaddr` or `event`. */
+export function isMisleading(object: Readonly<Record<string, unknown>>): boolean {
+  return 'query_name' in object || 'firewall_name' in object || 'httpRequest' in object;
+}
+
 /** What an object is that is no flow-log record, in words that follow "This is"; null if nobody can tell. */
 export function jsonKind(object: Readonly<Record<string, unknown>>): string | null {
   const kind = KINDS.find(([, keys]) => keys.every((key) => Object.hasOwn(object, key)));

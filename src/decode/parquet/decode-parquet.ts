@@ -29,7 +29,7 @@ type Columns = readonly ArrayLike<unknown>[];
  */
 export async function* decodeParquet(file: ParquetSource, builder: PartBuilder): AsyncGenerator<DecodedPart> {
   const { metadata, columns: all } = await readMetadata(file);
-  const ocsf = isOcsf(all);
+  const ocsf = isOcsf((name) => all.includes(name));
   const columns = ocsf ? all.filter((name) => ocsfColumns.includes(name)) : all;
   const write = ocsf ? ocsfWriter(builder, columns) : flowWriter(builder, columns);
   const windowRows = Math.max(MIN_WINDOW_ROWS, Math.floor(WINDOW_VALUES / columns.length));

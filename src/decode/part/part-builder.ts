@@ -12,7 +12,8 @@ import { TokenTable } from './token-table.ts';
 export const KEPT_CHARACTERS = 4096;
 
 const MAX_TEXT_CHARACTERS = 33_554_432;
-const MAX_QUARANTINED_CHARACTERS = 16_777_216;
+/** Lines as objects are what takes most on their way through the threads: parts full of them are small. */
+const MAX_QUARANTINED_CHARACTERS = 1_048_576;
 const MAX_PLANS = 64;
 const FIRST_COVERAGE_ROWS = 256;
 
@@ -146,7 +147,7 @@ export class PartBuilder {
       this.#quarantined.push({
         line,
         reason: `${reason}; it is ${length}`,
-        text: text.slice(0, KEPT_CHARACTERS),
+        text: copied(text.slice(0, KEPT_CHARACTERS)),
       });
     } else {
       this.#quarantined.push({ line, reason, text });
@@ -285,6 +286,11 @@ export class PartBuilder {
     }
     return column;
   }
+}
+
+/** A text of its own: a slice keeps all that it was cut from in memory. */
+function copied(slice: string): string {
+  return Buffer.from(slice).toString();
 }
 
 /** The text of `extra`: a JSON object of the values that are there, or '' for none. */

@@ -275,7 +275,7 @@ describe('what is no record', () => {
       },
       {
         line: 2,
-        reason: "the header in line 1 can't be used: it names a field twice",
+        reason: "the header in line 1 can't be used: it names srcaddr twice",
         text: '10.0.0.1 10.0.0.2',
       },
     ]);

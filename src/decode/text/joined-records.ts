@@ -25,6 +25,7 @@ const MAX_JOINTS = 64;
  * nothing to cut, or the layout ends with a field of which nobody can tell where it ends.
  */
 export function cutJoined(line: LineText, layout: readonly string[]): readonly LineText[] | null {
+  if (line.words.length <= layout.length) return null;
   const joint = jointOf(layout);
   if (joint === null) return null;
   const pieces = line.text.split(joint.pattern).map(lineText);

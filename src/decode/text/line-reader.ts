@@ -130,7 +130,7 @@ export class LineReader implements LineSink {
     }
     this.#known = {
       kind: 'unusable',
-      reason: `the header in line ${this.lines} can't be used: it names a field twice`,
+      reason: `the header in line ${this.lines} can't be used: it ${layout.replace('the header ', '')}`,
     };
     this.#builder.quarantine(this.lines, `${layout}, so the lines after it can't be read`, text);
   }

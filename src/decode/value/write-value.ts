@@ -84,5 +84,8 @@ function writeAddress(
 
 /** A value as a reason quotes it. */
 function cut(text: string): string {
-  return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}…`;
+  // A slice would keep the whole text in memory.
+  return text.length <= QUOTED_CHARACTERS
+    ? text
+    : `${Buffer.from(text.slice(0, QUOTED_CHARACTERS)).toString()}…`;
 }

@@ -1,11 +1,11 @@
-import { LIST, UBIGINT, UINTEGER, VARCHAR, listValue } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
 import { FIRST_FREE_ID, reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
+import { appendRows } from './append-rows.ts';
 import type { Connection } from './connection.ts';
 
 /** Texts kept at hand; beyond that the cache starts again, so that hostile logs can't fill the memory. */
 const CACHE_LIMIT = 200_000;
-const SLICE = 20_000;
+const SLICE = 100_000;
 
 /**
  * The ids of texts. An id, once given, stays; entries are committed on their own, before the rows
@@ -71,28 +71,28 @@ export class Dictionary {
     this.#connection.api.disconnectSync();
   }
 
-  async #findOrAdd(texts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  async #find(texts: readonly string[]): Promise<Map<string, number>> {
+    await this.#connection.api.run('CREATE OR REPLACE TEMP TABLE wanted (value VARCHAR)');
+    appendRows(this.#connection, 'temp', 'wanted', [{ type: 'VARCHAR', values: texts }]);
     const reader = await this.#connection.api.runAndReadAll(
-      'SELECT id, value FROM dictionary WHERE value IN (SELECT unnest($1))',
-      [listValue([...texts])],
-      [LIST(VARCHAR)],
+      'SELECT id, value FROM dictionary SEMI JOIN temp.wanted USING (value)',
     );
-    const found = new Map(reader.getRows().map(([id, value]) => [String(value), Number(id)]));
+    return new Map(reader.getRows().map(([id, value]) => [String(value), Number(id)]));
+  }
+
+  async #findOrAdd(texts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const found = await this.#find(texts);
     const added = texts.filter((text) => !found.has(text));
     if (added.length > 0) {
-      const ids: number[] = added.map((_, index) => this.#next + index);
+      const ids = Uint32Array.from(added, (_, index) => this.#next + index);
       const halves = added.map(ipv6Halves);
       if (halves.some((half) => half !== null)) this.#ipv6 = true;
-      await this.#connection.api.run(
-        'INSERT INTO dictionary SELECT unnest($1), unnest($2), unnest($3), unnest($4)',
-        [
-          listValue(ids),
-          listValue(added),
-          listValue(halves.map((half) => half?.high ?? null)),
-          listValue(halves.map((half) => half?.low ?? null)),
-        ],
-        [LIST(UINTEGER), LIST(VARCHAR), LIST(UBIGINT), LIST(UBIGINT)],
-      );
+      appendRows(this.#connection, null, 'dictionary', [
+        { type: 'UINTEGER', values: ids },
+        { type: 'VARCHAR', values: added },
+        { type: 'UBIGINT', values: halves.map((half) => half?.high ?? null) },
+        { type: 'UBIGINT', values: halves.map((half) => half?.low ?? null) },
+      ]);
       this.#next += added.length;
       added.forEach((text, index) => found.set(text, ids[index] ?? 0));
     }

@@ -13,6 +13,8 @@ import type { Columns } from './columns.ts';
 /** Rows that are ordered and written at once: more make a better order and take more memory. */
 const MOST_STAGED = 1_000_000;
 const LEAST_STAGED = 122_880;
+/** Unknown fields that are columns of their own in the views; more are still there, in `extra`. */
+const MOST_EXTRA_COLUMNS = 1000;
 /** What a staged row takes while it is sorted, roughly. */
 const STAGED_BYTES = 2_048;
 
@@ -135,7 +137,7 @@ export class WriteTransaction {
         for (const name of Object.keys(JSON.parse(batch.texts[code] ?? '{}') as object)) names.add(name);
       }
       for (const name of names) {
-        if (this.#columns.extra.has(name)) continue;
+        if (this.#columns.extra.has(name) || this.#columns.extra.size >= MOST_EXTRA_COLUMNS) continue;
         await this.#connection.api.run('INSERT INTO extra_field VALUES ($1)', [name]);
         this.#columns.extra.add(name);
       }
