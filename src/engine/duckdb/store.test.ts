@@ -141,6 +141,47 @@ describe('the store', () => {
     await store.close();
   });
 
+  // Windows lets nobody delete what is open.
+  test.skipIf(process.platform === 'win32')(
+    'that is deleted or replaced while it is in use says so, at the next write',
+    async () => {
+      const store = await open();
+      await put(store, 'a', [flow()]);
+      await rm(folder, { recursive: true });
+      await expect(put(store, 'b', [flow()])).rejects.toMatchObject({ code: 'store_gone' });
+      // Another one in its place is not it.
+      const other = await open();
+      await expect(put(store, 'c', [flow()])).rejects.toMatchObject({ code: 'store_gone' });
+      await put(other, 'd', [flow()]);
+      expect(await counts(other)).toEqual([1, 1, 1]);
+      await other.close();
+      await store.close().catch(() => undefined);
+    },
+  );
+
+  test('keeps lines that are no records, NULs and all, and many texts', async () => {
+    const store = await open();
+    const lines = Array.from({ length: 5000 }, (_, i) => ({ line: i + 1, reason: 'why', text: `${i}\0ü` }));
+    const flows = Array.from({ length: 4000 }, (_, i) => flow({ interface_id: `eni-${i}` }));
+    await store.write(async (transaction) => {
+      const input = transaction.open();
+      await transaction.append(input, { ...partOf([]), quarantined: lines });
+      await transaction.append(input, partOf(flows));
+      transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
+    });
+    expect(
+      await store.database.rows(
+        `SELECT count(*)::INT, min(line)::INT, max(line)::INT, count(*) FILTER (strlen(text) = length((line - 1)::VARCHAR) + 3)::INT FROM quarantined_line`,
+      ),
+    ).toEqual([[5000, 1, 5000, 5000]]);
+    expect(
+      await store.database.rows(
+        `SELECT count(DISTINCT interface_id)::INT, (SELECT count(*) FROM dictionary WHERE value LIKE 'eni-%')::INT FROM flow`,
+      ),
+    ).toEqual([[4000, 4000]]);
+    await store.close();
+  });
+
   test('writes wait for each other', async () => {
     const store = await open();
     await Promise.all(['a', 'b', 'c', 'd'].map((name) => put(store, name, [flow(), flow()])));
