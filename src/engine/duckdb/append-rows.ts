@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 const CHUNK = 2048;
 
 /** The values of one column, for `appendRows`. */
-export type AppendedColumn =
+type AppendedColumn =
   | { readonly type: 'VARCHAR'; readonly values: readonly string[] }
   | { readonly type: 'UINTEGER'; readonly values: Uint32Array<ArrayBuffer> }
   /** null: there is no value. */
