@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
 import { safeText } from '../model/safe-text.ts';
+import { intervalText } from '../model/time/interval.ts';
 
 const MOST_SOURCES = 20;
 /** Scans and the like beyond so many are only counted. */
@@ -49,7 +50,7 @@ function tell(finding: Finding): readonly string[] {
   const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind])}`;
   const lines = [title, ...wrap(safeText(finding.summary), '  ')];
   if (!inFull.has(finding.kind)) return lines;
-  const strip = hourStrip(finding.hourly.attempts);
+  const strip = hourStrip(finding.hourly);
   const facts = finding.evidence.filter(({ query }) => query === null);
   return [
     ...lines,
@@ -75,7 +76,7 @@ function sourceTable(sources: readonly KnockSource[]): readonly string[] {
         : source.per_hour.min === source.per_hour.max
           ? String(source.per_hour.min)
           : `${source.per_hour.min}–${source.per_hour.max}`,
-      source.interval_seconds === null ? '–' : `${source.interval_seconds} s`,
+      source.interval_seconds === null ? '–' : intervalText(source.interval_seconds),
       day(source.first_seen),
       day(source.last_seen),
       [source.name, source.country, source.as_name].filter((text) => text !== null).join(' '),
@@ -97,8 +98,8 @@ function sourceTable(sources: readonly KnockSource[]): readonly string[] {
 const bars = ' ▁▂▃▄▅▆▇█';
 const STRIP = 72;
 
-/** Attempts over time in one line; `·` where nothing is known. */
-function hourStrip(attempts: readonly (number | null)[]): string | null {
+/** Attempts over time in one line; yellow where hours are unknown, `·` where nothing was seen in them. */
+function hourStrip({ attempts, unknown }: Finding['hourly']): string | null {
   if (attempts.length < 3) return null;
   const step = Math.ceil(attempts.length / STRIP);
   const pieces: (number | null)[] = [];
@@ -107,9 +108,10 @@ function hourStrip(attempts: readonly (number | null)[]): string | null {
     pieces.push(known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length);
   }
   const most = Math.max(1, ...pieces.map((value) => value ?? 0));
-  const drawn = pieces.map((value) => {
-    if (value === null) return pc.yellow('·');
-    return bars[value === 0 ? 0 : Math.max(1, Math.round((value / most) * 8))] ?? ' ';
+  const doubtful = new Set(unknown.map((at) => Math.floor(at / step)));
+  const drawn = pieces.map((value, index) => {
+    const bar = value === null || value === 0 ? '' : bars[Math.max(1, Math.round((value / most) * 8))];
+    return doubtful.has(index) ? pc.yellow(bar || '·') : bar || ' ';
   });
   return `${pc.dim('▕')}${drawn.join('')}${pc.dim('▏')} ${pc.dim(step === 1 ? 'hour by hour' : `${step} hours a mark`)}`;
 }

@@ -1,4 +1,4 @@
-import type { KnockTarget } from '../model/knocks/knocks.ts';
+import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
 import type { Gathered } from './gather.ts';
 import type { Knowledge, OwnAddress } from './knowledge.ts';
 import type { ActiveHour } from './rhythm.ts';
@@ -56,18 +56,17 @@ export function knownTarget(
   return { target, known, words };
 }
 
-/** Attempts in every hour of the range, unknown hours as null. */
+/** Attempts in every hour of the range, and which hours are unknown at the interfaces. */
 export function hourly(
   active: readonly (readonly ActiveHour[])[],
   interfaces: readonly number[],
   { gathered: { hours } }: JudgeContext,
-): { readonly from: string; readonly attempts: readonly (number | null)[] } {
+): Finding['hourly'] {
   const sums = new Map<number, number>();
   for (const { hour, attempts } of active.flat()) sums.set(hour, (sums.get(hour) ?? 0) + attempts);
-  const attempts = Array.from({ length: hours.count }, (_, index) => {
-    const hour = hours.first + index;
-    const sum = sums.get(hour);
-    return sum ?? (hours.isKnown(hour, interfaces) ? 0 : null);
-  });
-  return { from: iso(hours.first * 3600), attempts };
+  const places = Array.from({ length: hours.count }, (_, index) => index);
+  const unknown = places.filter((index) => !hours.isKnown(hours.first + index, interfaces));
+  const isUnknown = new Set(unknown);
+  const attempts = places.map((index) => sums.get(hours.first + index) ?? (isUnknown.has(index) ? null : 0));
+  return { from: iso(hours.first * 3600), attempts, unknown };
 }

@@ -1,3 +1,4 @@
+import { median, roundInterval } from '../model/time/interval.ts';
 import type { Hours } from './hours.ts';
 
 /** An hour in which a group made attempts; `slots` are the five-minute pieces that have any. */
@@ -84,7 +85,7 @@ function interval(counts: readonly number[], attempts: number, span: number): nu
   const usual = active.length === 0 ? 0 : median(active);
   const perHour = usual >= LEAST_PER_HOUR ? usual : counts.length === 0 ? 0 : median(counts);
   const seconds = perHour > 0 ? 3600 / perHour : span / (attempts - 1);
-  return seconds >= 10 ? Math.round(seconds) : Math.round(seconds * 10) / 10;
+  return roundInterval(seconds);
 }
 
 function longestPause(counts: readonly number[]): number {
@@ -100,15 +101,6 @@ function longestPause(counts: readonly number[]): number {
 function spread(counts: readonly number[]): Rhythm['perHour'] {
   if (counts.length === 0) return null;
   return { min: Math.min(...counts), median: median(counts), max: Math.max(...counts) };
-}
-
-/** The middle of a list that is not empty; between the two middle ones of an even number. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
 
 function variationOf(counts: readonly number[]): number | null {

@@ -1,3 +1,5 @@
+import { intervalWords } from '../model/time/interval.ts';
+
 /** RFC 3339, UTC, to the second. */
 export function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
@@ -29,9 +31,7 @@ export function duration(seconds: number): string {
 
 /** `about every 20 seconds`; empty without an interval. */
 export function every(interval: number | null): string {
-  if (interval === null) return '';
-  if (interval < 1.5) return 'several times a second';
-  return `about every ${duration(interval)}`;
+  return interval === null ? '' : `about every ${intervalWords(interval)}`;
 }
 
 /** `180 to 184`, or `12` where both are the same. */

@@ -5,10 +5,11 @@ const HEIGHT = 44;
 /** More bars than this can't be told apart: hours are put together. */
 const MOST_BARS = 240;
 
-/** Attempts over time as a drawing: a bar an hour (or some hours), unknown hours hatched. */
+/** Attempts over time as a drawing: a bar an hour (or some hours), unknown hours shaded. */
 export function hourChart(hourly: {
   readonly from: string;
   readonly attempts: readonly (number | null)[];
+  readonly unknown: readonly number[];
 }): string {
   const { attempts } = hourly;
   if (attempts.length < 2) return '';
@@ -23,10 +24,15 @@ export function hourChart(hourly: {
   const drawn = bars.map((value, index) => {
     const x = (index * width).toFixed(2);
     const wide = Math.max(0.5, width - (width > 4 ? 1 : 0)).toFixed(2);
-    if (value === null)
-      return `<rect class="unknown" x="${x}" y="0" width="${wide}" height="${HEIGHT}"><title>unknown</title></rect>`;
-    const height = value === 0 ? 0 : Math.max(1, (value / most) * HEIGHT);
-    return `<rect x="${x}" y="${(HEIGHT - height).toFixed(2)}" width="${wide}" height="${height.toFixed(2)}"/>`;
+    const unknown = hourly.unknown.filter((at) => Math.floor(at / step) === index).length;
+    const hours = step === 1 ? '' : `${unknown} ${unknown === 1 ? 'hour' : 'hours'} `;
+    const washed =
+      unknown === 0
+        ? ''
+        : `<rect class="unknown" x="${x}" y="0" width="${wide}" height="${HEIGHT}"><title>${hours}unknown</title></rect>`;
+    const height = value === null || value === 0 ? 0 : Math.max(1, (value / most) * HEIGHT);
+    const bar = `<rect x="${x}" y="${(HEIGHT - height).toFixed(2)}" width="${wide}" height="${height.toFixed(2)}"/>`;
+    return washed + (value === null ? '' : bar);
   });
   const label = `Attempts ${step === 1 ? 'an hour' : `in ${step} hours`}, at most ${Math.round(most * 10) / 10} an hour`;
   return `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${drawn.join('')}</svg>`;

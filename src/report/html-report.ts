@@ -2,6 +2,7 @@ import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
 import { kindWords, toldInFull } from '../model/knocks/kind-words.ts';
+import { intervalText } from '../model/time/interval.ts';
 
 /** A mail is to be read: more sources are counted and not listed. */
 const MOST_SOURCES = 100;
@@ -78,7 +79,7 @@ function cells(source: KnockSource): string {
     `<td>${h(source.address)}</td>`,
     `<td class="n">${number(source.attempts)}</td>`,
     `<td class="n">${rate === null ? '–' : rate.min === rate.max ? rate.min : `${rate.min}–${rate.max}`}</td>`,
-    `<td class="n">${source.interval_seconds === null ? '–' : `${source.interval_seconds} s`}</td>`,
+    `<td class="n">${source.interval_seconds === null ? '–' : intervalText(source.interval_seconds)}</td>`,
     `<td>${time(source.first_seen)}</td>`,
     `<td>${time(source.last_seen)}</td>`,
     `<td>${h(from.filter((text) => text !== null).join(' '))}</td>`,

@@ -47,6 +47,16 @@ export function knocks(served: Served, browser: Visit): void {
       );
       expect(await detail(page).locator('[data-gaps]').count()).toBeGreaterThan(0);
       expect(await card.innerText()).toContain(`${unknown} of ${hours} hours unknown`);
+      // As many are hatched.
+      const hatched = await card.locator('.gap-wash').evaluate((path) => {
+        const strip = path.closest('svg')?.getAttribute('width') ?? '';
+        const widths = [...(path.getAttribute('d') ?? '').matchAll(/M[\d.]+ 0h([\d.]+)/g)];
+        return widths.reduce((sum, [, width]) => sum + Number(width), 0) / Number(strip);
+      });
+      expect(Math.round(hatched * hours)).toBe(unknown);
+      // An interval is one number, in the table and in the sentence.
+      const said = /about every (\d+) seconds/.exec(await card.innerText())?.[1];
+      expect(rows.map((row) => row[3]?.replace('\u202f', ' '))).toContain(`${said} s`);
       // Whoever else was planted to keep knocking has a card.
       const all = (await page.locator('.card').allInnerTexts()).join('\n');
       for (const { kind, sources: from } of planted) {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
-import type { Knocks } from '../../src/model/knocks/knocks.ts';
+import type { Finding, Knocks } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { simulate, type SimulationOptions, type Truth } from '../../src/simulate/simulate.ts';
 import { findFiles } from '../../src/sources/files.ts';
@@ -34,7 +35,18 @@ export async function knownWorld(
     truth,
     logs,
     service,
-    knocks: (time = null) => service.call('knocks', { time }),
+    async knocks(time = null) {
+      const knocks = await service.call('knocks', { time });
+      for (const { coverage, hourly } of knocks.findings) expectOneCount(coverage, hourly);
+      return knocks;
+    },
     close: () => store.close(),
   };
+}
+
+/** What is said to be unknown is what is drawn so. */
+function expectOneCount(coverage: Finding['coverage'], hourly: Finding['hourly']): void {
+  expect(hourly.attempts).toHaveLength(coverage.hours);
+  expect(new Set(hourly.unknown).size).toBe(coverage.unknown_hours);
+  expect(hourly.attempts.every((value, at) => value !== null || hourly.unknown.includes(at))).toBe(true);
 }

@@ -192,7 +192,7 @@ export function LineChart(props: {
         <ChartTip
           left={LEFT + scale.x(bucket)}
           full={full}
-          head={`${formatBucket(bucket.from, props.duration, timezone)}${noteOf(bucket)}`}
+          head={`${formatBucket(bucket.from, props.duration, timezone)}${noteOf(bucket.known)}`}
           lines={lines}
           at={hovered}
           stacked={bands !== null}

@@ -14,12 +14,7 @@ export const LineLayer = memo(function LineLayer(props: {
     <>
       {lines.map((line) =>
         line.before === null ? null : (
-          <path
-            key={line.key}
-            className="chart-line chart-line-before"
-            style={{ '--tone': line.colour }}
-            d={wholePath(line.before, scale)}
-          />
+          <Before key={line.key} beats={line.before} colour={line.colour} scale={scale} />
         ),
       )}
       {lines.toReversed().map((line) => (
@@ -29,9 +24,18 @@ export const LineLayer = memo(function LineLayer(props: {
   );
 });
 
-function wholePath(beats: readonly Beat[], { x, y }: Scale): string {
-  const { whole, part } = linePaths(beats, x, y);
-  return whole + part;
+function Before(props: {
+  readonly beats: readonly Beat[];
+  readonly colour: string;
+  readonly scale: Scale;
+}): ReactNode {
+  const { whole, part } = linePaths(props.beats, props.scale.x, props.scale.y);
+  return (
+    <g style={{ '--tone': props.colour }}>
+      <path className="chart-line chart-line-before" d={whole} />
+      <path className="chart-line chart-line-part chart-line-before" d={part} />
+    </g>
+  );
 }
 
 function Line(props: {

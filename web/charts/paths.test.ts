@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Beat } from '../picture/rhythm.ts';
 import { linePaths } from './line-paths.ts';
+import { scaleOf } from './scale.ts';
+import { areaPaths, barPaths } from './stack-paths.ts';
 import { stripPaths } from './strip-path.ts';
 
 const beat = (index: number, value: number | null, known: Beat['known'] = 'whole'): Beat => ({
@@ -58,5 +60,36 @@ describe('a line', () => {
 
   it('is a dot where a bucket stands alone', () => {
     expect(draw([beat(0, null), beat(1, 4), beat(2, null)]).alone).toEqual([beat(1, 4)]);
+  });
+});
+
+describe('bands', () => {
+  const scale = scaleOf({ from: 0, to: 5 }, 50, 10, 10);
+  const buckets = ['part', 'whole', 'whole', 'gap', 'whole'].map((known, at) => ({
+    from: at,
+    to: at + 1,
+    known: known as Beat['known'],
+  }));
+  const band = [[0, 5], [0, 5], [0, 10], null, [0, 5]] as const;
+
+  it('of bars: those that are known in part are drawn apart', () => {
+    const { whole, part } = barPaths(band, buckets, scale);
+    expect([moves(whole), moves(part)]).toEqual([3, 1]);
+    expect(part).toMatch(/^M0 5h/);
+  });
+
+  it('of areas: from and to a bucket that is known in part it is another path, without a hole', () => {
+    const { whole, part } = areaPaths(band, buckets, scale);
+    expect(part).toBe('M5 5L15 5L15 10L5 10Z');
+    expect(whole).toBe('M15 5L25 0L25 10L15 10ZM45 5L45 10Z');
+    const end = areaPaths(
+      [
+        [0, 5],
+        [0, 5],
+      ],
+      [buckets[1]!, { ...buckets[2]!, known: 'part' }],
+      scale,
+    );
+    expect([moves(end.whole), moves(end.part)]).toEqual([1, 1]);
   });
 });

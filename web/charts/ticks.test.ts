@@ -40,6 +40,25 @@ describe('ticks', () => {
     ]);
   });
 
+  it('tell the hour that comes twice by its offset', () => {
+    // Clocks in Vienna go back at 03:00 on 28 October 2018.
+    const [from, to] = [Date.UTC(2018, 9, 27, 23), Date.UTC(2018, 9, 28, 3)];
+    const labels = (most: number): string[] =>
+      timeTicks({ from, to }, 'Europe/Vienna', most).map(({ label }) => label);
+    expect(labels(4)).toEqual(['01:00', '02:00 +2', '02:00 +1', '03:00', '04:00']);
+    expect(labels(8)).toEqual([
+      '01:00',
+      '01:30',
+      '02:00 +2',
+      '02:30 +2',
+      '02:00 +1',
+      '02:30 +1',
+      '03:00',
+      '03:30',
+      '04:00',
+    ]);
+  });
+
   it('are round values that reach the top', () => {
     expect(valueTicks(184, 4)).toEqual([0, 50, 100, 150, 200]);
     expect(valueTicks(0, 4)).toEqual([0, 1]);

@@ -1,6 +1,7 @@
 import { monthName, weekdayName } from '../format/times.ts';
 import type { Span } from '../time/buckets.ts';
 import { DAY, HOUR, MINUTE } from '../time/duration.ts';
+import { otherReading, twiceMark } from '../time/repeated.ts';
 import { instantOf, localTime } from '../time/zone.ts';
 
 export interface TimeTick {
@@ -49,9 +50,13 @@ export function timeTicks(range: Span, timezone: string, most: number): readonly
         break;
     }
     if (at > range.to) break;
-    if (at >= range.from) ticks.push({ at, label: labelOf(at, timezone, step.unit) });
+    // Where clocks go back, an hour comes twice, and so do its ticks.
+    const again = step.length <= HOUR ? otherReading(at, timezone) : null;
+    for (const each of again === null ? [at] : [at, again])
+      if (each >= range.from && each <= range.to)
+        ticks.push({ at: each, label: labelOf(each, timezone, step.unit) });
   }
-  return ticks;
+  return ticks.sort((a, b) => a.at - b.at);
 }
 
 function labelOf(at: number, timezone: string, unit: 'minute' | 'hour' | 'day' | 'month'): string {
@@ -62,7 +67,9 @@ function labelOf(at: number, timezone: string, unit: 'minute' | 'hour' | 'day' |
       ? `${monthName(t.month)} ${t.day}`
       : `${weekdayName(t.weekday)} ${t.day}`;
   }
-  return `${String(t.hour).padStart(2, '0')}:${String(t.minute).padStart(2, '0')}`;
+  const clock = `${String(t.hour).padStart(2, '0')}:${String(t.minute).padStart(2, '0')}`;
+  // Short, since there is little room: 02:00 +2 and 02:00 +1.
+  return `${clock}${twiceMark(at, timezone).replace('UTC', '')}`;
 }
 
 /** Round numbers from 0 to at least `max`, about `most` of them. */

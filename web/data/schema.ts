@@ -4,8 +4,7 @@ import type { SchemaDimension, StoreSchema, Stretch } from '../../src/model/stor
 import type { Vocabulary } from '../state/url.ts';
 import { TIME } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
-import type { Coverage } from '../time/coverage.ts';
-import { HOUR } from '../time/duration.ts';
+import { type Coverage, withEdges } from '../time/coverage.ts';
 import { getJson } from './api.ts';
 import { useRefresh } from './refresh.ts';
 
@@ -75,9 +74,7 @@ function schemaOf(json: StoreSchema): Schema {
 function coverageOf(store: StoreSchema['store']): Coverage {
   const [holes, lossy] = [store.gaps.map(spanOf), store.skipdata.map(spanOf)];
   if (store.from === null || store.to === null) return { gaps: holes, lossy };
-  const first = Math.floor(Date.parse(store.from) / HOUR) * HOUR;
-  const last = Math.ceil(Date.parse(store.to) / HOUR) * HOUR;
-  return { gaps: [{ from: -Infinity, to: first }, ...holes, { from: last, to: Infinity }], lossy };
+  return withEdges({ gaps: holes, lossy }, { from: Date.parse(store.from), to: Date.parse(store.to) });
 }
 
 function spanOf({ from, to }: Stretch): Span {

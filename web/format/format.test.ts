@@ -11,7 +11,7 @@ import {
   formatShort,
   formatTicks,
 } from './numbers.ts';
-import { formatBucket, formatMoment, formatRange, formatStamp, zoneName } from './times.ts';
+import { formatBucket, formatLength, formatMoment, formatRange, formatStamp, zoneName } from './times.ts';
 
 const THIN = '\u202f';
 const plain = (text: string): string => text.replaceAll(THIN, ' ');
@@ -75,9 +75,9 @@ describe('numbers', () => {
       '100.0 %',
     ]);
     expect([19.78, 300, 7200].map((seconds) => plain(formatInterval(seconds)))).toEqual([
-      '19.8 s',
-      '5.0 min',
-      '2.0 h',
+      '20 s',
+      '5 min',
+      '2 h',
     ]);
     expect([counted(1, 'row'), counted(1600, 'row')]).toEqual(['1 row', '1,600 rows']);
   });
@@ -96,6 +96,19 @@ describe('times', () => {
     expect(zoneName('Etc/GMT-2')).toBe('UTC+2');
     expect(formatBucket(instant, 'PT1H', 'Europe/Vienna')).toBe('Wed 20 Jun 16:00');
     expect(zoneName('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
+  });
+
+  it('of what is missing are exact, so that words and hatching are one', () => {
+    const hour = 3_600_000;
+    expect([hour, 2 * hour, 50 * hour, 72 * hour, 100 * 60_000, 60_000, 10].map(formatLength)).toEqual([
+      '1 hour',
+      '2 hours',
+      '50 hours',
+      '3 days',
+      '1 hour 40 minutes',
+      '1 minute',
+      '1 minute',
+    ]);
   });
 
   it('an hour that comes twice is told by its offset, wherever it is written', () => {

@@ -1,4 +1,5 @@
 import type { Cell } from '../../src/model/query/answer.ts';
+import { intervalText } from '../../src/model/time/interval.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -118,12 +119,9 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;
 }
 
-/** Seconds between two events: `19.8 s`, `5.0 min`. */
+/** Seconds between two events, or that something took: `20 s`, `5.2 min`. */
 export function formatInterval(seconds: number): string {
-  if (seconds < 120) return `${tenth.format(seconds)}${THIN}s`;
-  return seconds < 7200
-    ? `${tenth.format(seconds / 60)}${THIN}min`
-    : `${tenth.format(seconds / 3600)}${THIN}h`;
+  return intervalText(seconds, THIN);
 }
 
 /** A difference with its sign: `+1,204`, `−3.4 kB`. */

@@ -1,5 +1,5 @@
 import type { Span } from '../time/buckets.ts';
-import { DAY, HOUR, MINUTE } from '../time/duration.ts';
+import { MINUTE } from '../time/duration.ts';
 import { twiceMark } from '../time/repeated.ts';
 import { localTime } from '../time/zone.ts';
 
@@ -45,12 +45,13 @@ export function formatStamp(instant: number, timezone: string, withSeconds = tru
   return `${minute}${withSeconds ? `:${two(t.second)}` : ''}${twiceMark(instant, timezone)}`;
 }
 
-/** `2 hours`, `3 days`, `12 minutes`: about how long. */
+/** `2 hours`, `3 days`, `50 hours`, `1 hour 40 minutes`: how long, to the minute. */
 export function formatLength(milliseconds: number): string {
-  const [size, name] =
-    milliseconds >= 2 * DAY ? [DAY, 'day'] : milliseconds >= HOUR ? [HOUR, 'hour'] : [MINUTE, 'minute'];
-  const count = Math.max(1, Math.round(milliseconds / size));
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+  const minutes = Math.max(1, Math.round(milliseconds / MINUTE));
+  const part = (count: number, name: string): string =>
+    count === 0 ? '' : `${count.toLocaleString('en-US')} ${name}${count === 1 ? '' : 's'}`;
+  if (minutes >= 2 * 1440 && minutes % 1440 === 0) return part(minutes / 1440, 'day');
+  return [part(Math.floor(minutes / 60), 'hour'), part(minutes % 60, 'minute')].filter(Boolean).join(' ');
 }
 
 /** The zone's short name for the chip: `UTC`, `Vienna`, `UTC+2` (which IANA calls `Etc/GMT-2`). */

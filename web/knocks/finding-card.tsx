@@ -3,6 +3,7 @@ import { kindWords } from '../../src/model/knocks/kind-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
+import type { Span } from '../time/buckets.ts';
 import { HourStrip } from './hour-strip.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
@@ -12,6 +13,8 @@ import { partNote, titleOf, toneOf } from './words.ts';
 export function FindingCard(props: {
   readonly finding: Finding;
   readonly timezone: string;
+  /** What was investigated. */
+  readonly within: Span | null;
   readonly chosen: boolean;
   readonly onChoose: () => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLButtonElement>) => void;
@@ -41,7 +44,7 @@ export function FindingCard(props: {
         </button>
       </h3>
       <p className="card-text">{finding.summary}</p>
-      <HourStrip finding={finding} timezone={timezone} height={28} />
+      <HourStrip finding={finding} timezone={timezone} within={props.within} height={28} />
       <p className="card-facts">
         <span>
           <InnerLink to={links.attempts(finding)} title={partNote(finding)}>

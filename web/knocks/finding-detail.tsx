@@ -5,6 +5,7 @@ import { counted, formatCount } from '../format/numbers.ts';
 import { nameOf } from '../format/names.ts';
 import { formatStamp } from '../format/times.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
+import type { Span } from '../time/buckets.ts';
 import { HourStrip } from './hour-strip.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
@@ -18,6 +19,8 @@ import './finding-detail.css';
 export function FindingDetail(props: {
   readonly finding: Finding;
   readonly timezone: string;
+  /** What was investigated. */
+  readonly within: Span | null;
   readonly notify: (text: string) => void;
   /** Back to the list, where it lies above. */
   readonly onBack: () => void;
@@ -60,9 +63,13 @@ export function FindingDetail(props: {
           </InnerLink>
         </Fact>
       </dl>
-      <HourStrip finding={finding} timezone={timezone} height={56} axis />
+      <HourStrip finding={finding} timezone={timezone} within={props.within} height={56} axis />
       {partNote(finding) !== undefined && <p className="hint">{partNote(finding)}.</p>}
-      {unknown > 0 && <p className="hint">{counted(unknown, 'hour')} unknown, hatched: no zero.</p>}
+      {unknown > 0 && (
+        <p className="hint">
+          {counted(unknown, 'hour')} unknown, hatched: what is seen in them is the least there was.
+        </p>
+      )}
 
       <h3>Why we think so</h3>
       <ul className="evidence">

@@ -7,6 +7,8 @@ import { navigate } from '../data/location.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { formatBucket } from '../format/times.ts';
 import { HOUR } from '../time/duration.ts';
+import type { Beat } from '../picture/rhythm.ts';
+import type { Span } from '../time/buckets.ts';
 import { type Hours, hoursOf } from './hours.ts';
 import { useLinks } from './links.ts';
 import { partNote, toneOf } from './words.ts';
@@ -17,14 +19,16 @@ export function HourStrip(props: {
   readonly finding: Finding;
   readonly timezone: string;
   readonly height: number;
+  /** What was investigated: hours that it cuts are drawn as known in part. */
+  readonly within: Span | null;
   /** Whether times stand below. */
   readonly axis?: boolean;
 }): ReactNode {
-  const { finding, timezone, height } = props;
+  const { finding, timezone, height, within } = props;
   const links = useLinks();
   const [element, width] = useSize<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
-  const hours = useMemo(() => hoursOf(finding), [finding]);
+  const hours = useMemo(() => hoursOf(finding, within), [finding, within]);
   const { range } = hours;
   const hourAt = (event: MouseEvent): number => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -76,12 +80,18 @@ export function HourStrip(props: {
       )}
       {beat !== undefined && (
         <div className="tip hours-tip" style={{ left: Math.max(80, Math.min(width - 80, left)) }}>
-          {formatBucket(beat.from, 'PT1H', timezone)}{' '}
-          <b>{beat.value === null ? 'unknown' : counted(beat.value, 'attempt')}</b>
+          {formatBucket(beat.from, 'PT1H', timezone)} <b>{beatText(hours, beat)}</b>
         </div>
       )}
     </div>
   );
+}
+
+/** What was seen in an hour, and how far it can be relied on. */
+function beatText({ coverage }: Hours, { from, known, value }: Beat): string {
+  const unknown = coverage.gaps.some((gap) => gap.from <= from && gap.to > from);
+  if (value === null) return 'unknown';
+  return `${unknown ? 'unknown, at least ' : ''}${counted(value, 'attempt')}${known === 'part' && !unknown ? ', in part' : ''}`;
 }
 
 function perMs({ range }: Hours, width: number): number {

@@ -14,16 +14,20 @@ export interface Hours {
   readonly active: readonly Span[];
 }
 
-export function hoursOf({ hourly }: Pick<Finding, 'hourly'>): Hours {
+/** `within`: what was investigated; hours that it cuts are known in part. */
+export function hoursOf({ hourly }: Pick<Finding, 'hourly'>, within: Span | null): Hours {
   const from = Date.parse(hourly.from);
+  const unknown = new Set(hourly.unknown);
   const beats = hourly.attempts.map((value, at): Beat => {
     const start = from + at * HOUR;
-    return { from: start, to: start + HOUR, known: value === null ? 'gap' : 'whole', value };
+    const isCut = within !== null && (within.from > start || within.to < start + HOUR);
+    const known = unknown.has(at) ? (value === null ? 'gap' : 'part') : isCut ? 'part' : 'whole';
+    return { from: start, to: start + HOUR, known, value };
   });
   return {
     range: { from, to: from + beats.length * HOUR },
     beats,
-    coverage: { gaps: joined(beats.filter(({ value }) => value === null)), lossy: [] },
+    coverage: { gaps: joined(beats.filter((_, at) => unknown.has(at))), lossy: [] },
     active: joined(beats.filter(({ value }) => value !== null && value > 0)),
   };
 }

@@ -59,6 +59,10 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
       ? rangeOf(time, schema.span)
       : { from: Date.parse(told.from), to: Date.parse(told.to) };
   }, [knocks, looking, time, schema.span]);
+  const within = useMemo(() => {
+    const told = knocks?.range_investigated;
+    return told == null ? null : { from: Date.parse(told.from), to: Date.parse(told.to) };
+  }, [knocks]);
   const links = useMemo(() => linksOf(schema, { ...base, time, timezone }), [schema, base, time, timezone]);
   const findings = useMemo(
     () => (knocks?.findings ?? []).filter(({ kind }) => view.kind === undefined || kind === view.kind),
@@ -193,6 +197,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
                         key={finding.id}
                         finding={finding}
                         timezone={timezone}
+                        within={within}
                         chosen={finding === chosen}
                         onChoose={() => show(finding)}
                         onKeyDown={(event) => walk(event, at)}
@@ -206,6 +211,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
                   key={chosen.id}
                   finding={chosen}
                   timezone={timezone}
+                  within={within}
                   notify={notify}
                   onBack={() => list.current?.scrollIntoView()}
                 />

@@ -26,7 +26,10 @@ export function Timeline(props: {
   const { findings, timezone } = props;
   const [all, setAll] = useState(false);
   const [element, full] = useSize<HTMLDivElement>();
-  const rows = useMemo(() => findings.map((finding) => ({ finding, hours: hoursOf(finding) })), [findings]);
+  const rows = useMemo(
+    () => findings.map((finding) => ({ finding, hours: hoursOf(finding, null) })),
+    [findings],
+  );
   const range = rows[0]?.hours.range;
   const shown = all || rows.length <= FEW + 1 ? rows : rows.slice(0, FEW);
   const titles = useMemo(

@@ -9,6 +9,10 @@ export interface Heat {
   /** Row by row. NaN: nothing is known of it. */
   readonly amounts: Float64Array;
   readonly most: number;
+  /** What full ink stands for: the most, or less where few cells outshine all others by far; these have full ink too. */
+  readonly full: number;
+  /** How many cells have more than that. */
+  readonly above: number;
   /** How many columns did not find room. */
   readonly left: number;
 }
@@ -53,7 +57,22 @@ export function heatOf(
       if (amount > most) most = amount;
     }
   });
-  return { rows: tree.roots, columns, amounts, most, left: all.length - columns.length };
+  const full = fullOf(amounts, most);
+  const above = amounts.reduce((count, amount) => (amount > full ? count + 1 : count), 0);
+  return { rows: tree.roots, columns, amounts, most, full, above, left: all.length - columns.length };
+}
+
+/** The share of cells that may outshine the others; one at least. */
+const FEW = 0.02;
+/** Less than so many times as much is no outshining: it can still be read beside the others. */
+const FAR = 4;
+
+/** What full ink stands for, so that a few cells with far more don't make all others look empty. */
+function fullOf(amounts: Float64Array, most: number): number {
+  const some = amounts.filter((amount) => amount > 0).sort();
+  const others = some.length - Math.max(1, Math.floor(some.length * FEW));
+  const usual = some[others - 1];
+  return usual !== undefined && most > FAR * usual ? usual : most;
 }
 
 function largestFirst(cells: ReadonlyMap<Cell, ReadonlyMap<number, number>>): readonly Cell[] {

@@ -1,3 +1,4 @@
+import { median } from '../../src/model/time/interval.ts';
 import { type Span, bucketsOf } from '../time/buckets.ts';
 import { type Coverage, within } from '../time/coverage.ts';
 
@@ -57,8 +58,8 @@ export function isLogged(bucket: Bucket): boolean {
 }
 
 /** What is to be said of an amount, behind it; empty: nothing. */
-export function noteOf(bucket: Bucket): string {
-  return { whole: '', lossy: ', AWS lost records', part: ', in part', gap: ', no logs' }[bucket.known];
+export function noteOf(known: Bucket['known']): string {
+  return { whole: '', lossy: ', AWS lost records', part: ', in part', gap: ', no logs' }[known];
 }
 
 /** A bucket and its amount; null: unknown, or nothing to measure. */
@@ -101,7 +102,7 @@ export function steadinessOf(beats: readonly Beat[]): Steadiness | null {
     .sort((a, b) => a - b);
   const [min, max] = [values[0], values.at(-1)];
   if (first < 0 || min === undefined || max === undefined) return null;
-  return { min, max, median: values[Math.floor(values.length / 2)] ?? min, buckets: values.length };
+  return { min, max, median: median(values), buckets: values.length };
 }
 
 /** Regular enough to speak of one event every so often. */

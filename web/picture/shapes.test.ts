@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerColumn, Cell } from '../../src/model/query/answer.ts';
+import { inkOf } from '../charts/heat-canvas.ts';
 import { barsOf } from './bars.ts';
 import { heatOf } from './heat.ts';
 import { earlier, periodsOf } from './periods.ts';
@@ -101,6 +102,45 @@ describe('a heat map', () => {
     expect(cut.columns).toEqual([80]);
     expect([...cut.amounts]).toEqual([6, Number.NaN]);
     expect(cut.left).toBe(1);
+  });
+});
+
+describe('the ink of a heat map', () => {
+  const heat = (amounts: readonly number[]): ReturnType<typeof heatOf> =>
+    heatOf(
+      answer(
+        ['srcaddr', 'dstport'],
+        amounts.map((amount, at) => [`row ${Math.floor(at / 10)}`, at % 10, amount]),
+      ),
+      0,
+      null,
+      10,
+      () => true,
+    );
+  const inks = (amounts: readonly number[]): readonly number[] => {
+    const { amounts: cells, full } = heat(amounts);
+    // The largest columns come first: in order, so that they can be compared.
+    return [...cells].flatMap((amount) => (amount > 0 ? inkOf(amount, full) : [])).sort((a, b) => b - a);
+  };
+
+  it('is not flattened by a cell that outshines all others', () => {
+    const usual = Array.from({ length: 60 }, (_, at) => 20 + at);
+    const alone = inks(usual);
+    // However far it outshines them, the others look as they do without it.
+    for (const outlier of [1e3, 1e6, 1e12]) {
+      const [, ...others] = inks([outlier, ...usual]);
+      others.forEach((ink, at) => expect(Math.abs(ink - (alone[at] ?? 0))).toBeLessThan(0.05));
+      expect(heat([outlier, ...usual])).toMatchObject({ most: outlier, above: 1 });
+    }
+    expect(heat([500, 10, 12])).toMatchObject({ full: 12, above: 1 });
+  });
+
+  it('is proportional where nothing outshines the rest', () => {
+    expect(heat([30, 10, 12])).toMatchObject({ full: 30, most: 30, above: 0 });
+    expect(heat([7])).toMatchObject({ full: 7, above: 0 });
+    // Half of the cells are no few.
+    expect(heat([1e6, 1e6, 1e6, 1, 1, 1])).toMatchObject({ full: 1e6, above: 0 });
+    expect(heat([])).toMatchObject({ full: 0, most: 0, above: 0 });
   });
 });
 

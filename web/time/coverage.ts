@@ -1,4 +1,5 @@
 import type { Span } from './buckets.ts';
+import { HOUR, MINUTE } from './duration.ts';
 
 /** What the logs can't tell of, in order. */
 export interface Coverage {
@@ -18,4 +19,18 @@ export function within(stretches: readonly Span[], range: Span): readonly Span[]
 /** How much of a range the stretches take, in milliseconds. */
 export function lengthWithin(stretches: readonly Span[], range: Span): number {
   return within(stretches, range).reduce((sum, each) => sum + each.to - each.from, 0);
+}
+
+/** AWS puts flows together over ten minutes at most: without a flow for longer, an hour's logs end, or begin, there. */
+const WINDOW = 10 * MINUTE;
+
+/** What lies before the first flow and after the last one (`flows`): no logs, from the next whole hour or, of an hour of which more is missing, from there. */
+export function withEdges(coverage: Coverage, flows: Span): Coverage {
+  const [first, last] = [Math.floor(flows.from / HOUR) * HOUR, Math.ceil(flows.to / HOUR) * HOUR];
+  const from = flows.from - first > WINDOW ? flows.from : first;
+  const to = last - flows.to > WINDOW ? flows.to : last;
+  return {
+    ...coverage,
+    gaps: [{ from: -Infinity, to: from }, ...coverage.gaps, { from: to, to: Infinity }],
+  };
 }

@@ -16,7 +16,7 @@ import { useColour } from '../charts/use-colour.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
-import { formatAmount, formatShort } from '../format/numbers.ts';
+import { counted, formatAmount, formatShort } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { type Heat, heatOf } from '../picture/heat.ts';
 import { bucketStartsOf, countsNothingAsZero } from '../picture/lines.ts';
@@ -147,7 +147,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
               : ''}
           </span>
         </h3>
-        <Scale colour={colour} text={formatShort(heat.most, unit)} />
+        <Scale colour={colour} heat={heat} unit={unit} />
       </div>
       <div className="heat-heads" style={{ paddingLeft: names, height: heads }}>
         {duration === null
@@ -274,7 +274,7 @@ function isLoggedAt(buckets: readonly Bucket[], column: number): boolean {
 /** A cell's amount; NaN: nothing is known of it. `bucket`: the column's time, if it is one. */
 function amountText(amount: number, unit: string, bucket: Bucket | undefined): string {
   if (!Number.isNaN(amount))
-    return `${formatAmount(amount, unit)}${bucket === undefined ? '' : noteOf(bucket)}`;
+    return `${formatAmount(amount, unit)}${bucket === undefined ? '' : noteOf(bucket.known)}`;
   if (bucket === undefined) return 'not among the largest of its row';
   return bucket.known === 'gap' ? 'no logs' : bucket.known === 'part' ? 'none; logged in part' : 'none';
 }
@@ -283,17 +283,25 @@ function placeOf(heat: Heat, buckets: readonly Bucket[] | null, range: Span, wid
   const count = heat.columns.length;
   if (buckets === null) {
     const each = Math.min(64, width / Math.max(1, count));
-    return { width, rowHeight: ROW, edges: Array.from({ length: count + 1 }, (_, at) => at * each) };
+    const edges = Array.from({ length: count + 1 }, (_, at) => at * each);
+    return { width, rowHeight: ROW, edges, partial: [] };
   }
   const scale = width / (range.to - range.from);
   const edges = buckets.map((bucket) => (Math.max(bucket.from, range.from) - range.from) * scale);
-  return { width, rowHeight: ROW, edges: [...edges, width] };
+  const partial = buckets.map(({ known }) => known === 'part');
+  return { width, rowHeight: ROW, edges: [...edges, width], partial };
 }
 
-function Scale(props: { readonly colour: string; readonly text: string }): ReactNode {
+function Scale(props: { readonly colour: string; readonly heat: Heat; readonly unit: string }): ReactNode {
+  const { heat, unit } = props;
   return (
     <span className="heat-scale" title="Ink by the square root of the amount">
-      0 <span style={{ '--tone': props.colour }} /> {props.text}
+      0 <span style={{ '--tone': props.colour }} /> {formatShort(heat.full, unit)}
+      {heat.above > 0 && (
+        <em className="heat-above">
+          {counted(heat.above, 'cell')} with more, notched: up to {formatShort(heat.most, unit)}
+        </em>
+      )}
     </span>
   );
 }

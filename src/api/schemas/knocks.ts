@@ -53,7 +53,8 @@ const finding = Type.Object({
   coverage: Type.Object({ hours: Type.Number(), unknown_hours: Type.Number() }),
   hourly: Type.Object({
     from: Type.String(),
-    attempts: Type.Array(nullable(Type.Number()), { description: 'Null where unknown' }),
+    attempts: Type.Array(nullable(Type.Number()), { description: 'Null where unknown and none was seen' }),
+    unknown: Type.Array(Type.Number(), { description: 'The places of all unknown hours' }),
   }),
   query: Type.Object({}, { additionalProperties: true, description: 'Selects the attempts' }),
   summary: Type.String(),

@@ -2,7 +2,7 @@ import type { Finding, FindingKind, ScorePart } from '../../model/knocks/knocks.
 import { queryOf, type Selection } from '../evidence.ts';
 import type { CountedSuspect } from '../gather.ts';
 import { hourly, knownTarget, type JudgeContext, type KnownTarget } from '../judge-context.ts';
-import { median } from '../rhythm.ts';
+import { median, roundInterval } from '../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { MOST_SOURCES, knockSource } from '../sources.ts';
 import { mayBeOneConnection, stateOf, verdictOf } from '../suspicion.ts';
@@ -146,7 +146,7 @@ function summary(
         )
       : `${between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)))} times an hour`;
   const intervals = door.flatMap(({ rhythm }) => rhythm.intervalSeconds ?? []);
-  const rhythm = intervals.length === 0 ? '' : `, ${every(Math.round(median(intervals)))}`;
+  const rhythm = intervals.length === 0 ? '' : `, ${every(roundInterval(median(intervals)))}`;
   const who =
     door.length === 1
       ? `${gathered.address(door[0]?.pairs[0]?.src ?? 0)} tries`

@@ -53,8 +53,15 @@ export interface Finding {
   readonly last_seen: string;
   /** Hours of the range, and those of them without a file or with records lost at the interface. */
   readonly coverage: { readonly hours: number; readonly unknown_hours: number };
-  /** Attempts in each hour of the range from `from` on; null where unknown. */
-  readonly hourly: { readonly from: string; readonly attempts: readonly (number | null)[] };
+  /**
+   * Attempts in each hour of the range from `from` on; null where unknown and nothing was seen. `unknown`: the places of
+   * all hours that are, as many as `coverage` says: what was seen in them is the least that there was.
+   */
+  readonly hourly: {
+    readonly from: string;
+    readonly attempts: readonly (number | null)[];
+    readonly unknown: readonly number[];
+  };
   /** Selects the attempts; in the JSON of docs/query.md. Of more than 300 sources it names the busiest. */
   readonly query: Readonly<Record<string, unknown>>;
   /** One sentence. */

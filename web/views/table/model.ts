@@ -54,8 +54,8 @@ export interface TableModel {
   readonly rhythm: RhythmColumn | null;
   /** Where times are rows of their own, in their order. */
   readonly times: TimeRows | null;
-  /** Where AWS lost records. */
-  readonly lossy: readonly Span[];
+  /** Of times that are rows: how much of each the logs can tell, by its start. */
+  readonly known: ReadonlyMap<number, Bucket['known']>;
   /** The measures of the other period by the keys of rows (`other …` for what a limit cut); null: nothing is compared. */
   readonly before: ReadonlyMap<string, readonly Cell[]> | null;
 }
@@ -79,8 +79,19 @@ export function tableOf(answered: Answered<Asked>, range: Span, coverage: Covera
   const inOrder = split !== undefined && (split.sort === null || split.sort.by === TIME);
   const times = inOrder ? { depth, gaps: within(coverage.gaps, range) } : null;
   const before = answered.before === null ? null : valuesByKey(treeOf(answered.before, folds));
-  const lossy = within(coverage.lossy, range);
-  return { asked, tree, measures, rhythm, times, lossy, before };
+  const known =
+    split?.bucket?.kind === 'time'
+      ? knownBuckets(range, split.bucket.duration, asked.view.timezone, coverage, bucketStartsOf(answer))
+      : [];
+  return {
+    asked,
+    tree,
+    measures,
+    rhythm,
+    times,
+    known: new Map(known.map((bucket) => [bucket.from, bucket.known])),
+    before,
+  };
 }
 
 /** The measures of a line. */

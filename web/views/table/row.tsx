@@ -14,11 +14,10 @@ import {
 } from '../../format/numbers.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
-import { isSteady } from '../../picture/rhythm.ts';
+import { type Bucket, isSteady, noteOf } from '../../picture/rhythm.ts';
 import { type Tone, toneOfPath } from '../../picture/tone.ts';
 import { type Branch, type Line, lineKey } from '../../picture/tree.ts';
 import { TIME } from '../../state/view.ts';
-import { bucketEnd } from '../../time/buckets.ts';
 import { roughLength } from '../../time/duration.ts';
 import { SplitValue } from '../path-name.tsx';
 import { HiddenName } from '../hidden-name.tsx';
@@ -87,6 +86,7 @@ export const Row = memo(function Row(props: {
             full={line.kind === 'branch' ? (column.full[line.depth] ?? null) : null}
             ofParent={view.percent === 'parent'}
             tone={index === 0 ? toneOfPath(fields, path, column.tone) : column.tone}
+            known={knownOf(model, line)}
           />
           {model.before !== null && (
             <Change now={values[index]} before={before?.[index]} unit={schema.measure(column.name).unit} />
@@ -151,19 +151,28 @@ function BranchName(props: {
       )}
       <span className="ellipsis">
         <SplitValue asked={model.asked} depth={line.depth} value={value} />
-        {isLossy(model, line.depth, value) && <span className="soft row-lossy"> AWS lost records</span>}
+        {model.asked.splits[line.depth]?.field === TIME && <KnownNote known={knownOf(model, line)} />}
       </span>
     </>
   );
 }
 
-/** Whether a row that is a time holds hours in which AWS lost records. */
-function isLossy({ asked, lossy }: TableModel, depth: number, value: Cell): boolean {
-  const split = asked.splits[depth];
-  if (lossy.length === 0 || split?.field !== TIME || split.bucket?.kind !== 'time') return false;
-  const from = Date.parse(String(value));
-  const to = bucketEnd(from, split.bucket.duration, asked.view.timezone);
-  return lossy.some((each) => each.from < to && each.to > from);
+function KnownNote({ known }: { readonly known: Bucket['known'] }): ReactNode {
+  if (known === 'whole') return null;
+  return (
+    <span className={`soft row-known${known === 'lossy' ? ' row-lossy' : ''}`}>
+      {noteOf(known).replace(', ', '')}
+    </span>
+  );
+}
+
+/** How much of a row that is a time the logs can tell; whole for any other. */
+function knownOf({ asked, known }: TableModel, line: Line): Bucket['known'] {
+  if (line.kind !== 'branch') return 'whole';
+  const at = asked.splits.findIndex((split) => split.field === TIME);
+  // Rows under a time are of that time.
+  const value = at < 0 ? undefined : line.branch.path[at];
+  return value === undefined ? 'whole' : (known.get(Date.parse(String(value))) ?? 'whole');
 }
 
 function Amount(props: {
@@ -176,6 +185,7 @@ function Amount(props: {
   /** Whether the bar shows the share of `total` too. */
   readonly ofParent: boolean;
   readonly tone: Tone;
+  readonly known: Bucket['known'];
 }): ReactNode {
   const schema = useStoreSchema();
   const { unit } = schema.measure(props.column.name);
@@ -187,7 +197,7 @@ function Amount(props: {
   return (
     <div
       role="gridcell"
-      className={`cell${bar === null ? '' : ` cell-bar tone-${props.tone}`}`}
+      className={`cell${bar === null ? '' : ` cell-bar tone-${props.tone}${props.known === 'part' ? ' cell-part' : ''}`}`}
       style={bar === null ? undefined : { '--share': String(Math.max(0, Math.min(1, bar))) }}
       title={text === exact ? undefined : exact}
       data-copy={props.value ?? undefined}

@@ -251,6 +251,7 @@ function beatText(
 ): readonly string[] | null {
   const beat = beatAt(model, line, strip, clientX);
   if (beat === undefined || model.rhythm === null) return null;
-  const amount = beat.known === 'gap' ? 'no logs' : `${formatAmount(beat.value, 'count')}${noteOf(beat)}`;
+  const amount =
+    beat.known === 'gap' ? 'no logs' : `${formatAmount(beat.value, 'count')}${noteOf(beat.known)}`;
   return [formatBucket(beat.from, model.rhythm.duration, model.asked.view.timezone), amount];
 }

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { knownBuckets } from '../picture/rhythm.ts';
+import { lengthWithin, withEdges, within } from './coverage.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const none = { gaps: [], lossy: [] };
+
+describe('where the logs begin and end', () => {
+  it('is by the hour, unless more than a window is missing of it', () => {
+    const near = withEdges(none, { from: 5 * HOUR + 9 * MINUTE, to: 8 * HOUR - 9 * MINUTE });
+    expect(near.gaps).toEqual([
+      { from: -Infinity, to: 5 * HOUR },
+      { from: 8 * HOUR, to: Infinity },
+    ]);
+    const far = withEdges(none, { from: 5 * HOUR + 20 * MINUTE, to: 7 * HOUR + 30 * MINUTE });
+    expect(far.gaps).toEqual([
+      { from: -Infinity, to: 5 * HOUR + 20 * MINUTE },
+      { from: 7 * HOUR + 30 * MINUTE, to: Infinity },
+    ]);
+  });
+
+  it('makes an hour partial that a range does not cut: the day of the newest flow', () => {
+    const coverage = withEdges(none, { from: 0, to: 2 * HOUR + 20 * MINUTE });
+    const known = knownBuckets({ from: 0, to: 4 * HOUR }, 'PT1H', 'Etc/UTC', coverage, []);
+    expect(known.map((bucket) => bucket.known)).toEqual(['whole', 'whole', 'part', 'gap']);
+    // What is said to be without logs is what is hatched.
+    const range = { from: 0, to: 4 * HOUR };
+    expect(lengthWithin(coverage.gaps, range)).toBe(
+      within(coverage.gaps, range).reduce((sum, { from, to }) => sum + to - from, 0),
+    );
+    expect(lengthWithin(coverage.gaps, range)).toBe(100 * MINUTE);
+  });
+});
