@@ -48,7 +48,7 @@ export function LineChart(props: {
   readonly onPick: (picked: Picked) => void;
 }): ReactNode {
   const { kind, lines, buckets, range, timezone, height } = props;
-  const [element, full] = useSize<HTMLDivElement>();
+  const [element, full] = useSize<HTMLDivElement>('chart');
   const plot = useRef<SVGSVGElement>(null);
   const [cursor, setCursor] = useState<{ readonly bucket: number; readonly line: number } | null>(null);
   const width = Math.max(0, full - LEFT - RIGHT);

@@ -26,7 +26,7 @@ export function HourStrip(props: {
 }): ReactNode {
   const { finding, timezone, height, within } = props;
   const links = useLinks();
-  const [element, width] = useSize<HTMLDivElement>();
+  const [element, width] = useSize<HTMLDivElement>(`hours ${props.height}`);
   const [at, setAt] = useState<number | null>(null);
   const hours = useMemo(() => hoursOf(finding, within), [finding, within]);
   const { range } = hours;

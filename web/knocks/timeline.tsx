@@ -25,7 +25,7 @@ export function Timeline(props: {
 }): ReactNode {
   const { findings, timezone } = props;
   const [all, setAll] = useState(false);
-  const [element, full] = useSize<HTMLDivElement>();
+  const [element, full] = useSize<HTMLDivElement>('timeline');
   const rows = useMemo(
     () => findings.map((finding) => ({ finding, hours: hoursOf(finding, null) })),
     [findings],

@@ -45,7 +45,7 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
   const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
   const colour = (at: number | null, name: Cell): string =>
     at === null ? 'var(--plain)' : colourOf(asked, [null, name], at, measure);
-  const [scroller, full] = useSize<HTMLDivElement>();
+  const [scroller, full] = useSize<HTMLDivElement>('bars');
   const columns = useColumns(asked, bars, full, (bar) =>
     earlier.has(bar.key)
       ? `${formatAmount(bar.value, unit)} ${formatChange(bar.value, earlier.get(bar.key))}`

@@ -49,7 +49,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const { asked, answer } = answered;
   const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
   const { unit, label } = schema.measure(measure);
-  const [element, full] = useSize<HTMLDivElement>();
+  const [element, full] = useSize<HTMLDivElement>('heat');
   const runsOf = usePathRuns(asked);
   const names = useMemo(() => namesWidth(answer, runsOf, full), [answer, runsOf, full]);
   const width = Math.max(0, full - names - RIGHT - PADDING);

@@ -21,7 +21,7 @@ import './lines-view.css';
 /** Pixels: of a chart, and of the title above it. */
 const LEAST_HEIGHT = 190;
 const MOST_HEIGHT = 720;
-const TITLE = 32;
+const TITLE = 30;
 
 /** Amounts over time: one chart for each measure, a line or a band for each value of the splits. */
 export function LinesView(props: {
@@ -50,7 +50,7 @@ export function LinesView(props: {
     [all, hidden],
   );
   const shown = props.single === true ? charts.slice(0, 1) : charts;
-  const [element, , room] = useSize<HTMLDivElement>();
+  const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines');
   const height = Math.max(
     LEAST_HEIGHT,
     Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),

@@ -26,7 +26,7 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
   const schema = useStoreSchema();
   const { select } = useSelection();
   const { asked, answer } = props.answered;
-  const [element, full, room] = useSize<HTMLDivElement>();
+  const [element, full, room] = useSize<HTMLDivElement>('sankey');
   const width = full - 32;
   const height = Math.max(HEIGHT.least, Math.min(HEIGHT.most, room - HEADS - BELOW));
   // Only what adds up can be a band.

@@ -30,7 +30,7 @@ const TALL = 940;
 /** The whole: how it went over time, and what it is made of. Each value is a click into it. */
 export function TotalsView(props: { readonly range: Span }): ReactNode {
   const { view, schema, askable } = useExplorer();
-  const [element, , room] = useSize<HTMLDivElement>();
+  const [element, , room] = useSize<HTMLDivElement>('overview');
   const { query, asked } = useMemo(
     () =>
       ask(

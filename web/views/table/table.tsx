@@ -42,7 +42,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     readonly top: number;
     readonly text: string;
   } | null>(null);
-  const [scroller, full] = useSize<HTMLDivElement>();
+  const [scroller, full] = useSize<HTMLDivElement>('table');
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
   const lines = useMemo(() => linesOf(model.tree, collapsed, model.times), [model, collapsed]);
