@@ -101,7 +101,6 @@ describe('a server under heavy questions', { timeout: 300_000 }, () => {
         expect(code).toBe(1);
         expect(stderr).toMatch(/No answer within [12] s, waiting included|Too much is being asked at once/);
       }
-      expect(outcomes[3]?.stderr).toContain('within 1 s');
     } finally {
       await server.stop();
     }
