@@ -10,12 +10,14 @@ export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** Runs a program in the repository; ends this process with its exit code if it fails. */
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, {
+  const { status, signal, error } = spawnSync(command, args, {
     cwd: root,
     stdio: options.quiet ? ['ignore', 2, 2] : 'inherit',
     ...options,
   });
   if (error) throw error;
+  // Otherwise a run that was cut off looks like one that said nothing.
+  if (signal !== null) process.stderr.write(`${command} was ended by ${signal}.\n`);
   if (status !== 0) process.exit(status ?? 1);
 }
 

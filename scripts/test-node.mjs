@@ -1,8 +1,19 @@
-// npm run test:node: the quick part of the tests (all beside the code, and the commands) on the releases of Node that
-// are supported besides the oldest. The registry carries them as packages; they lie in .cache/.
+// npm run test:node: the quick part of the tests (all beside the code, the conformance tests and the commands) on the
+// releases of Node that are supported besides the oldest. The registry carries them as packages; they lie in .cache/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { ensureBuilt, ensureInstalled, npm, root, run } from './steps.mjs';
+
+// As the registry has them for releases 22 and 24.
+const platforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64'];
+const platform = `${process.platform}-${process.arch}`;
+if (!platforms.includes(platform)) {
+  process.stderr.write(
+    `The registry has no package of Node for ${platform} (only for ${platforms.join(', ')}). ` +
+      'Install Node 22 and 24 by yourself and run npm test with each.\n',
+  );
+  process.exit(1);
+}
 
 const releases = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
 
@@ -11,9 +22,13 @@ ensureBuilt();
 for (const release of releases) {
   const node = installNode(release);
   process.stderr.write(`On Node ${release}:\n`);
-  run(node, [join('node_modules', 'vitest', 'vitest.mjs'), 'run', 'src/', 'web/', 'test/cli/'], {
-    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
-  });
+  run(
+    node,
+    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', 'src/', 'web/', 'test/conformance/', 'test/cli/'],
+    {
+      env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+    },
+  );
 }
 
 /** The program of a release, installed if it is not there. */
