@@ -21,3 +21,8 @@ export function storeFolder(option: string | undefined, name = 'store'): string 
   const chosen = option ?? process.env['PEEPHOLE_STORE'];
   return chosen === undefined || chosen === '' ? join(dataFolder(), name) : resolve(chosen);
 }
+
+/** Whether nobody chose a store: the folder is one that Peephole named itself. */
+export function isOwnDefault(option: string | undefined): boolean {
+  return (option ?? process.env['PEEPHOLE_STORE'] ?? '') === '';
+}

@@ -495,15 +495,3 @@ describe('peephole serve', () => {
     await once(child, 'close');
   });
 });
-
-describe('peephole demo', () => {
-  test('has the inventory of its company, so that the target of the story has a name', async () => {
-    const child = start(['demo', '--days', '1', '--flows', '130000', '--port', '0', '--store', path('demo')]);
-    const [address] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
-    const reply = await fetch(`${address.toString('utf8').trim()}api/v1/names`);
-    const { names } = (await reply.json()) as { readonly names: readonly (readonly [string, string])[] };
-    expect(names.map(([, name]) => name)).toContain('metrics-collector-3');
-    child.kill('SIGTERM');
-    await once(child, 'close');
-  });
-});

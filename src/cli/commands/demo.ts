@@ -2,66 +2,152 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { StoreService } from '../../service/calls.ts';
-import { withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
+import { PeepholeError, throwIfAborted } from '../../model/errors.ts';
+import type { SharedService } from '../../service/shared-service.ts';
+import {
+  isStore,
+  serviceFor,
+  withCommonOptions,
+  withNewService,
+  type CommonOptions,
+} from '../common-options.ts';
+import { demoState, logsPrefix, noteDemo, removeDemo, removeLogs, type DemoRecipe } from '../demo-store.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { keepInventory, readInventories } from '../import-inventory.ts';
 import { Messages } from '../messages.ts';
 import { runIngest } from '../run-ingest.ts';
 import { runServer, withServerOptions, type ServerOptions } from '../run-server.ts';
 import { runSimulation } from '../run-simulation.ts';
+import { isOwnDefault, storeFolder } from '../store-location.ts';
 
 /** More than a week, to hold its last day against that of the week before; few enough to be there within a minute. */
 const DEMO = { days: 8, flows: 10_000_000, seed: 'demo' };
-
 interface DemoOptions {
-  readonly days: string;
-  readonly flows: string;
+  readonly days?: string;
+  readonly flows?: string;
 }
 
 export function demoCommand(): Command {
   return withServerOptions(withCommonOptions(new Command('demo')))
     .description("explore a simulated company's flow logs")
-    .option('--days <number>', 'how many days', String(DEMO.days))
-    .option('--flows <number>', 'how many flows in all', String(DEMO.flows))
+    .option('--days <number>', `how many days (default: ${DEMO.days})`)
+    .option('--flows <number>', `how many flows in all (default: ${DEMO.flows})`)
     .action(async (options: CommonOptions & ServerOptions & DemoOptions) => {
       const signal = interruptSignal();
       const messages = new Messages(options.quiet === true);
-      await withNewService(
-        options,
-        async (service) => {
-          const { flows } = await service.call('status', {});
-          if (flows === 0) await fill(service, options, signal, messages);
-          await runServer(service, options, signal, messages);
-        },
-        'demo',
-      );
+      await ensureDemo(options, signal, messages);
+      await withNewService(options, (service) => runServer(service, options, signal, messages), 'demo');
     });
 }
 
-/** Simulates into a temporary folder and takes the inventory and the logs in. */
-async function fill(
-  service: StoreService,
+/** Makes the demo, unless it is there. What is interrupted is removed; what was killed is made anew the next time. */
+async function ensureDemo(
   options: CommonOptions & DemoOptions,
+  signal: AbortSignal,
+  messages: Messages,
+): Promise<void> {
+  const folder = storeFolder(options.store, 'demo');
+  const days = options.days === undefined ? null : Number(options.days);
+  const flows = options.flows === undefined ? null : Number(options.flows);
+  const state = await demoState(folder, { days, flows });
+  if (state === 'complete') return;
+  if (state === 'unknown') {
+    await checkEarlierDemo(options, folder);
+    messages.say('The demo here is one of an earlier Peephole: it is made anew.');
+  }
+  const recipe: DemoRecipe = { made: 2, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
+  if (await isStore(folder)) await checkUnused(options, folder);
+  // What an earlier attempt left goes first, while its note still says where that is.
+  await removeLogs(folder);
+  const logs = await mkdtemp(join(tmpdir(), logsPrefix));
+  try {
+    await noteDemo(folder, recipe, logs);
+    await removeDemo(folder);
+    await alone(options, folder, (service) => fill(service, logs, recipe, options, signal, messages));
+    await noteDemo(folder, recipe, null);
+  } catch (error) {
+    // A store that another process has open is that one's.
+    if (isBusy(error)) throw error;
+    await removeDemo(folder);
+    if (signal.aborted)
+      throw new PeepholeError('cancelled', 'Interrupted: nothing of the demo is kept.', {}, { cause: error });
+    throw error;
+  } finally {
+    await rm(logs, { recursive: true, force: true });
+  }
+}
+
+/** Throws unless a store without a note is in the place of demos and holds the demo's company, or nothing. */
+async function checkEarlierDemo(options: CommonOptions, folder: string): Promise<void> {
+  const { buildWorld } = await import('../../simulate/world/world.ts');
+  const accounts = buildWorld(DEMO.seed).networks.map(({ accountId }) => accountId);
+  const others = { filter: [{ field: 'account_id', in: accounts, not: true }], measures: ['flows'] };
+  const earlier =
+    isOwnDefault(options.store) &&
+    (await alone(options, folder, async (service) => {
+      const { rows } = await service.call('query', { query: others });
+      return rows.every(([flows]) => flows === 0);
+    }));
+  if (earlier) return;
+  throw new PeepholeError(
+    'usage',
+    `The store in ${folder} is not known to be a demo, so that it is left alone. It is shown by: peephole serve --store ${folder}. For the demo, choose another --store.`,
+  );
+}
+
+/** Throws `store_busy` if another process has the store open. What else may be wrong with it is no matter: it is made anew. */
+async function checkUnused(options: CommonOptions, folder: string): Promise<void> {
+  try {
+    await alone(options, folder, async () => undefined);
+  } catch (error) {
+    if (isBusy(error)) throw error;
+  }
+}
+
+const isBusy = (error: unknown): boolean => error instanceof PeepholeError && error.code === 'store_busy';
+
+/** Works on a store that no other process has open. Throws `store_busy` if one has. */
+async function alone<T>(
+  options: CommonOptions,
+  folder: string,
+  work: (service: SharedService) => Promise<T>,
+): Promise<T> {
+  const service = await serviceFor(options, 'demo');
+  try {
+    if ((await service.open()) === 'guest') {
+      throw new PeepholeError(
+        'store_busy',
+        `Another Peephole uses ${folder}, in which the demo is to be made. If it makes the demo, wait for it; else stop it, and start again.`,
+      );
+    }
+    return await work(service);
+  } finally {
+    await service.close();
+  }
+}
+
+/** Simulates into a folder and takes the inventory and the logs in. Throws `cancelled` when it is interrupted. */
+async function fill(
+  service: SharedService,
+  out: string,
+  { days, flows }: DemoRecipe,
+  options: CommonOptions,
   signal: AbortSignal,
   messages: Messages,
 ): Promise<void> {
   const quiet = options.quiet === true;
   messages.say('Making up a company and its flow logs …');
-  const folder = await mkdtemp(join(tmpdir(), 'peephole-demo-'));
-  const out = join(folder, 'logs');
-  try {
-    const { from } = await runSimulation(
-      { out, days: Number(options.days), flows: Number(options.flows), seed: DEMO.seed, signal },
-      quiet,
-      messages,
-    );
-    // Names first: the logs are explored as soon as they are in.
-    const inventories = ['network-interfaces.json', 'instances.json', 'addresses.json'];
-    const contents = await readInventories(inventories.map((name) => join(out, 'inventory', name)));
-    await keepInventory(service, contents, from, messages);
-    await runIngest(service, { names: [join(out, 'AWSLogs')], format: null, quiet, signal }, messages);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const { from } = await runSimulation({ out, days, flows, seed: DEMO.seed, signal }, quiet, messages);
+  // Names first: the logs are explored as soon as they are in.
+  const inventories = ['network-interfaces.json', 'instances.json', 'addresses.json'];
+  const contents = await readInventories(inventories.map((name) => join(out, 'inventory', name)));
+  await keepInventory(service, contents, from, messages);
+  const report = await runIngest(
+    service,
+    { names: [join(out, 'AWSLogs')], format: null, quiet, signal },
+    messages,
+  );
+  throwIfAborted(signal);
+  if (report.failed_inputs > 0)
+    throw new PeepholeError('unreadable_input', "The demo's logs could not be taken in whole. Start again.");
 }

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { isStore } from './common-options.ts';
+
+/** What a demo is made of. `made` counts the ways of making it: one that an earlier Peephole made is made anew. */
+export interface DemoRecipe {
+  readonly made: 2;
+  readonly days: number;
+  readonly flows: number;
+}
+
+/** In a demo's store: of what it is made, and whether it is complete. */
+interface DemoNote {
+  readonly recipe: DemoRecipe;
+  readonly complete: boolean;
+  /** The temporary folder in which its logs lie while it is made: what was killed can't remove it. */
+  readonly logs: string | null;
+}
+
+/**
+ * - `complete`: it can be shown
+ * - `make`: there is nothing, or a demo of ours that is incomplete, of an earlier kind, or not what is asked for
+ * - `unknown`: a store without a note: an earlier Peephole's demo, or somebody's logs
+ */
+export type DemoState = 'complete' | 'make' | 'unknown';
+
+const noteName = 'peephole-demo.json';
+
+/** How the temporary folder of its logs is named. */
+export const logsPrefix = 'peephole-demo-';
+
+/** What is of a demo: nothing else in the folder is ever removed. */
+const ours = /^(CURRENT(\.new)?|flows-\d+\.duckdb.*|tmp|incoming|peephole-demo\.json\.new)$/;
+
+/** What a folder holds. `days` and `flows` are what is asked for; null: any. */
+export async function demoState(
+  folder: string,
+  asked: { readonly days: number | null; readonly flows: number | null },
+): Promise<DemoState> {
+  const note = await readNote(folder);
+  if (note === null) return (await isStore(folder)) ? 'unknown' : 'make';
+  const { recipe, complete } = note;
+  const wanted =
+    recipe.made === 2 &&
+    (asked.days === null || asked.days === recipe.days) &&
+    (asked.flows === null || asked.flows === recipe.flows);
+  return complete && wanted && (await isStore(folder)) ? 'complete' : 'make';
+}
+
+/**
+ * Notes what a demo is made of: all at once or not at all.
+ *
+ * @param logs where its logs lie while it is made; null: it is complete
+ */
+export async function noteDemo(folder: string, recipe: DemoRecipe, logs: string | null): Promise<void> {
+  makeFolder(folder, 0o700);
+  const note: DemoNote = { recipe, complete: logs === null, logs };
+  const draft = join(folder, `${noteName}.new`);
+  await writeFile(draft, `${JSON.stringify(note)}\n`, { flush: true });
+  await rename(draft, join(folder, noteName));
+}
+
+/** Removes the logs that a demo left which was killed while it was made. */
+export async function removeLogs(folder: string): Promise<void> {
+  const logs = (await readNote(folder))?.logs ?? null;
+  if (logs !== null && basename(logs).startsWith(logsPrefix)) await remove(logs);
+}
+
+/**
+ * Removes a demo's store. The note stays: whoever is killed here leaves something that is known to be incomplete. Only for
+ * who held the store.
+ */
+export async function removeDemo(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const names = (await readdir(folder)).filter((name) => ours.test(name));
+  await Promise.all(names.map((name) => remove(join(folder, name))));
+}
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+
+/** Null if there is none. */
+async function readNote(folder: string): Promise<DemoNote | null> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, noteName), 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new PeepholeError('usage', `${join(folder, noteName)} can't be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(text) as DemoNote;
+  } catch {
+    throw new PeepholeError(
+      'store_damaged',
+      `${join(folder, noteName)} is not what Peephole wrote there. Choose another --store for the demo.`,
+    );
+  }
+}
