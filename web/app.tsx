@@ -39,7 +39,11 @@ function Place({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactN
   return (
     <div className="app">
       <TopBar place={place} />
-      {schema !== null ? <EmptyStore /> : error !== null && <ProblemPanel error={error} onRetry={refetch} />}
+      {schema !== null ? (
+        <EmptyStore untimed={schema.untimed} />
+      ) : (
+        error !== null && <ProblemPanel error={error} onRetry={refetch} />
+      )}
     </div>
   );
 }

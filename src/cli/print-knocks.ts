@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
 import { safeText } from '../model/safe-text.ts';
+import { plural } from './messages.ts';
 import { intervalText } from '../model/time/interval.ts';
 
 const MOST_SOURCES = 20;
@@ -17,12 +18,12 @@ export function formatKnocks({
   notes,
 }: Knocks): string {
   if (range === null && notes.length > 0)
-    return `${totals.flows.toLocaleString('en-US')} flows, ${totals.rejected_flows.toLocaleString('en-US')} of them rejected. ${notes.join(' ')}\n`;
+    return `${plural(totals.flows, 'flow')}, ${totals.rejected_flows.toLocaleString('en-US')} of them rejected. ${notes.join(' ')}\n`;
   if (range === null) return 'The store holds no flows. Put some in with: peephole ingest PATH…\n';
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const head = [
     pc.bold(`Who is knocking, ${day(range.from)} to ${day(range.to)}`),
-    `${number(totals.flows)} flows, ${number(totals.rejected_flows)} of them rejected${share}.`,
+    `${plural(totals.flows, 'flow')}, ${number(totals.rejected_flows)} of them rejected${share}.`,
     ...notes.flatMap((note) => wrap(note, `${pc.yellow('!')} `, '  ')),
     '',
   ];

@@ -15,6 +15,8 @@ import { isBruteForce, isCutConnection, isPersistent } from './suspicion.ts';
 export interface Investigation {
   /** Most telling first. */
   readonly findings: readonly Finding[];
+  /** Whether anything could be looked at: logs without an action tell of no attempts. */
+  readonly looked: boolean;
   /** What was left out or could not be known, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -26,7 +28,7 @@ export async function investigate(
   knowledge: Knowledge,
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
-  if (missing.length > 0) return { findings: [], notes: [nothingFor(missing)] };
+  if (missing.length > 0) return { findings: [], looked: false, notes: [nothingFor(missing)] };
   const gathered = await gather(scope, run, knowledge);
   const context: JudgeContext = {
     gathered,
@@ -57,5 +59,6 @@ export async function investigate(
     ...scanning.findings,
     ...gathered.replies.map((replies) => backscatter(replies, context)),
   ].toSorted((a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1));
-  return { findings, notes: notesOf(gathered, findings, { scans: scanning.left, cut: cut.length }) };
+  const looked = gathered.unlogged.tries.length === 0;
+  return { findings, looked, notes: notesOf(gathered, findings, { scans: scanning.left, cut: cut.length }) };
 }

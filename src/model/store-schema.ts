@@ -13,7 +13,9 @@ export interface StoreSchema {
   readonly measures: typeof measures;
   readonly store: {
     readonly flows: number;
-    /** The first start; null: there are no flows. */
+    /** Of them, those without any time: no question about a time finds them. */
+    readonly untimed_flows: number;
+    /** The first start; null: there are no flows, or none of them has a time. */
     readonly from: string | null;
     /** One second after the last start. */
     readonly to: string | null;

@@ -14,7 +14,12 @@ const MOST_SOURCES = 100;
 export function htmlReport(knocks: Knocks): string {
   const { range, range_investigated: investigated, totals, findings, notes } = knocks;
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
-  const when = range === null ? 'no flows' : `${time(range.from)} to ${time(range.to)}`;
+  const when =
+    range === null
+      ? totals.flows === 0
+        ? 'no flows'
+        : 'no time'
+      : `${time(range.from)} to ${time(range.to)}`;
   const main = findings.filter(({ kind }) => toldInFull.has(kind));
   const rest = findings.filter(({ kind }) => !toldInFull.has(kind));
   return `<!doctype html>
@@ -30,9 +35,9 @@ export function htmlReport(knocks: Knocks): string {
 <body>
 <main>
 <h1>Who is knocking</h1>
-<p class="lead">${h(when)} UTC. ${number(totals.flows)} flows, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
+<p class="lead">${range === null ? '' : `${h(when)} UTC. `}${number(totals.flows)} ${totals.flows === 1 ? 'flow' : 'flows'}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
-${findings.length === 0 ? (investigated === null && range !== null ? '' : '<p>Nobody worth a word.</p>') : main.map(card).join('\n')}
+${findings.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>Nobody worth a word.</p>') : main.map(card).join('\n')}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
 <footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
 </main>

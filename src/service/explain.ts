@@ -30,7 +30,8 @@ export async function explainFlows(
   const find = (more: Pick<Parameters<typeof explain>[1], 'known'>): ReturnType<typeof explain> =>
     session(store, (run) => explain(request, { ...scope, ...more }, run), options);
   const { source, ...found } =
-    extent === null
+    // Flows without a time can be told apart all the same, but not now from then.
+    store.columns.flow.size === 0 || (extent === null && request.question.kind === 'earlier')
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
       : await (request.dimensions === null || named.some(isDerivedName)
           ? addresses.whileCurrent(named, (known) => find({ known }))

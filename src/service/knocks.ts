@@ -1,5 +1,5 @@
 import { session } from '../engine/duckdb/session.ts';
-import { flowRange } from '../engine/duckdb/status.ts';
+import { flowRange, storeStatus } from '../engine/duckdb/status.ts';
 import type { Store } from '../engine/duckdb/store.ts';
 import type { Engine, RunOptions } from '../engine/engine.ts';
 import { investigate } from '../investigate/investigate.ts';
@@ -53,18 +53,18 @@ export async function findKnocks(
   const { columns } = store;
   const sumsFrom = wanted < Math.min(from, to) ? wanted : null;
   const scope = { columns: columns.flow, coverageColumns: columns.coverage, from, to, sumsFrom };
-  const { findings, notes } =
+  const { findings, looked, notes } =
     to <= from
-      ? { findings: [], notes: [] }
+      ? { findings: [], looked: false, notes: [] }
       : await session(store, (run) => investigate(scope, run, knowledge), options);
   return {
     range: {
       from: formatInstant(asked?.from ?? wanted * 1000),
       to: formatInstant(asked?.to ?? to * 1000),
     },
-    range_investigated:
-      to <= from ? null : { from: formatInstant(from * 1000), to: formatInstant(to * 1000) },
+    range_investigated: !looked ? null : { from: formatInstant(from * 1000), to: formatInstant(to * 1000) },
     notes: [
+      ...(await untimedNotes(store)),
       ...(sumsFrom !== null ? [sumsNote(from, to)] : to <= from ? ['There are no logs of this time.'] : []),
       ...notes,
     ],
@@ -76,6 +76,13 @@ export async function findKnocks(
     findings,
     stats: { ms: performance.now() - began },
   };
+}
+
+async function untimedNotes(store: Store): Promise<readonly string[]> {
+  const { untimed_flows: untimed } = await storeStatus(store);
+  if (untimed === 0) return [];
+  const flows = untimed === 1 ? 'flow has' : 'flows have';
+  return [`${untimed.toLocaleString('en-US')} ${flows} no time, and could not be looked at.`];
 }
 
 function sumsNote(from: number, to: number): string {

@@ -288,6 +288,7 @@ export class LocalService implements StoreService {
       measures,
       store: {
         flows: status.flows,
+        untimed_flows: status.untimed_flows,
         from: status.range?.from ?? null,
         to: status.range?.to ?? null,
         bytes: status.bytes,

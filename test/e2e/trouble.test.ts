@@ -21,6 +21,7 @@ const lines = hostile.map(
 
 const served = serverOn([header, ...lines]);
 const empty = serverOn(null);
+const untimed = serverOn(['version srcaddr dstaddr action', '2 203.0.113.9 10.0.0.1 REJECT']);
 const browser = browserForTests();
 
 describe('what can go wrong', () => {
@@ -160,6 +161,14 @@ describe('what can go wrong', () => {
     const page = await browser.open(empty.url);
     await page.getByText('There are no flows here yet').waitFor();
     expect(await page.locator('code').allInnerTexts()).toContain('peephole demo');
+  });
+
+  it('a store whose flows have no time says that, and not that it is empty', async () => {
+    const page = await browser.open(untimed.url);
+    for (const place of ['Explore', 'Knocks']) {
+      await page.getByText(place, { exact: true }).click();
+      await page.getByText('1 flow without a time').waitFor();
+    }
   });
 
   it('no flows in a time is said, and is no error', async () => {

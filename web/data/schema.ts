@@ -16,7 +16,9 @@ export interface Schema {
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly MeasureInfo[];
   readonly flows: number;
-  /** From the first flow to one second after the newest; null: the store is empty. */
+  /** Of them, those without any time: no picture over time has them. */
+  readonly untimed: number;
+  /** From the first flow to one second after the newest; null: the store is empty, or no flow has a time. */
   readonly span: Span | null;
   readonly coverage: Coverage;
   readonly revision: number;
@@ -47,6 +49,7 @@ function schemaOf(json: StoreSchema): Schema {
     dimensions,
     measures: json.measures,
     flows: json.store.flows,
+    untimed: json.store.untimed_flows,
     span: from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) },
     coverage: coverageOf(json.store),
     revision: json.store.revision,

@@ -47,6 +47,11 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
           {formatLength(lossy)} with lost records, dotted
         </span>
       )}
+      {schema.untimed > 0 && (
+        <span title="They count where all time is asked for; no chart over time has them">
+          {counted(schema.untimed, 'flow', 'flows')} without a time
+        </span>
+      )}
       {darkBefore >= 60_000 && <span>{formatLength(darkBefore)} of the other period without logs</span>}
       <span className="grow" />
       <button type="button" className="link" onClick={() => showQuery(view)}>

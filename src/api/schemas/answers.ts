@@ -75,6 +75,7 @@ export const storeSchemaSchema = Type.Object(
     ),
     store: Type.Object({
       flows: Type.Number(),
+      untimed_flows: Type.Number({ description: 'Of them, those without any time' }),
       from: nullable(Type.String()),
       to: nullable(Type.String()),
       bytes: Type.Number(),

@@ -68,6 +68,7 @@ function formatExplanation({ by, totals, combinations, earlier }: Explanation): 
   const head = pc.bold(
     `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
   );
+  if (totals.selected + totals.rest === 0) return `${head}\nThere are no flows to compare.\n`;
   if (combinations.length === 0) return `${head}\nNothing makes the difference.\n`;
   const columns = ['share', 'times as likely', ...(by === 'flows' ? ['at least'] : []), by, rest, 'of'].map(
     (name) => ({

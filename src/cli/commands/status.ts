@@ -47,9 +47,13 @@ function describe(status: StoreStatus): string {
   return lines.map(([label, value]) => `${pc.dim(label.padEnd(13))}${value}\n`).join('');
 }
 
-function flowsOf({ flows, raw_flows, flows_from }: StoreStatus): string {
-  if (flows_from === null) return formatCount(flows);
-  return `${formatCount(flows)}, of which ${formatCount(flows - raw_flows)} from before ${moment(flows_from)} UTC as sums by the hour`;
+function flowsOf({ flows, raw_flows, untimed_flows, flows_from }: StoreStatus): string {
+  const all =
+    untimed_flows === 0 || untimed_flows === flows
+      ? formatCount(flows)
+      : `${formatCount(flows)}, ${formatCount(untimed_flows)} of them without a time`;
+  if (flows_from === null) return all;
+  return `${all}, of which ${formatCount(flows - raw_flows)} from before ${moment(flows_from)} UTC as sums by the hour`;
 }
 
 function sizes({ bytes, flows }: StoreStatus): string {

@@ -10,6 +10,8 @@ export interface StoreStatus {
   readonly flows: number;
   /** Those of which each is there: the rows of the view `flows`. */
   readonly raw_flows: number;
+  /** Of all, those without any time: no question about a time finds them. */
+  readonly untimed_flows: number;
   /** Before it only sums by the hour are kept (`retain --keep-raw`); null: each flow is there. ISO 8601 UTC. */
   readonly flows_from: string | null;
   readonly nodata: number;
@@ -42,7 +44,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   ]);
   const [[ledger], range] = await Promise.all([
     store.database.rows(
-      'SELECT count(*), (SELECT count(*) FROM quarantined_line), (SELECT count(*) FROM flow), (SELECT coalesce(sum(flows), 0) FROM flow_hour) FROM input',
+      'SELECT count(*), (SELECT count(*) FROM quarantined_line), (SELECT count(*) FROM flow), (SELECT coalesce(sum(flows), 0) FROM flow_hour), (SELECT coalesce(sum(flows), 0) FROM flow_hour WHERE hour IS NULL) FROM input',
     ),
     flowRange(store),
   ]);
@@ -53,6 +55,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
     revision: store.revision,
     flows: Number(ledger?.[3] ?? 0),
     raw_flows: Number(ledger?.[2] ?? 0),
+    untimed_flows: Number(ledger?.[4] ?? 0),
     flows_from: store.flowsFrom === 0 ? null : isoSecond(store.flowsFrom),
     nodata: Number(sums?.[1] ?? 0),
     skipdata: Number(sums?.[2] ?? 0),
