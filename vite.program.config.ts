@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
 // The program in few files: loading hundreds of small ones took longer than most of what it is asked for. Of the
-// libraries only DuckDB's, which alone is two hundred files, is taken in; the others stay where npm puts them.
+// libraries those are taken in that are many files each; the others stay where npm puts them.
 export default defineConfig({
   build: {
     ssr: true,
@@ -16,5 +16,16 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
-  ssr: { noExternal: ['@duckdb/node-api'] },
+  ssr: {
+    noExternal: [
+      '@duckdb/node-api',
+      'typebox',
+      'hyparquet',
+      'hyparquet-writer',
+      'prom-client',
+      '@opentelemetry/api',
+      '@fastify/swagger',
+      'yaml',
+    ],
+  },
 });

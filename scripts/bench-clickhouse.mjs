@@ -1,10 +1,9 @@
 // npm run bench:clickhouse: installs ClickHouse (chdb, 550 MB) beside the benchmark, which then measures it too.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, run } from './steps.mjs';
+import { npm, root } from './steps.mjs';
 
 const folder = join(root, 'bench', '.chdb');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-run(npm, ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', 'chdb@3']);
+npm(['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', 'chdb@3']);

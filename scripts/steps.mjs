@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** Runs a program in the repository; ends this process with its exit code if it fails. */
 export function run(command, args, options = {}) {
@@ -21,9 +20,19 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Runs a tool of node_modules. */
+/** Runs npm: the one that runs this script, if one does. On Windows `npm` is a batch file, which Node starts only in a shell. */
+export function npm(args, options = {}) {
+  const running = process.env.npm_execpath;
+  if (running !== undefined && /\bnpm-cli\.[cm]?js$/.test(running))
+    run(process.execPath, [running, ...args], options);
+  else run('npm', args, { shell: process.platform === 'win32', ...options });
+}
+
+/** Runs a program that a package of node_modules brings; by Node itself, since what lies in .bin is a batch file on Windows. */
 export function tool(name, args, options = {}) {
-  run(join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name), args, options);
+  const folder = join(root, 'node_modules', name === 'tsc' ? 'typescript' : name);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  run(process.execPath, [join(folder, typeof bin === 'string' ? bin : bin[name]), ...args], options);
 }
 
 /** Installs the versions of package-lock.json, unless they are there. */
@@ -34,7 +43,7 @@ export function ensureInstalled() {
   const stamp = join(root, 'node_modules', '.peephole-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing the dependencies …\n');
-  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
+  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true });
   writeFileSync(stamp, lock);
 }
 

@@ -37,13 +37,9 @@ function installNode(release) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const name = packageName();
-  run(
-    npm,
-    ['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `${name}@${release}`],
-    {
-      quiet: true,
-    },
-  );
+  npm(['install', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error', `${name}@${release}`], {
+    quiet: true,
+  });
   return join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 

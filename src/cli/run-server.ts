@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
+import type { createApp } from '../api/app.ts';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
@@ -27,6 +28,14 @@ export function withServerOptions(command: Command): Command {
     .addOption(new Option('--allow-host <name...>', 'further names that this server answers to'));
 }
 
+/**
+ * The HTTP side; other commands start faster without it. A command that will serve calls it first, so that it is read
+ * and compiled while the store is being opened.
+ */
+export function loadApp(): Promise<{ readonly createApp: typeof createApp }> {
+  return import('../api/app.ts');
+}
+
 /** Serves until `signal` is aborted. Prints the address on stdout once it answers. */
 export async function runServer(
   service: SharedService,
@@ -37,9 +46,8 @@ export async function runServer(
   const port = wholeNumber('--port', options.port, 65_535);
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (chosenToken() ?? randomBytes(18).toString('base64url'));
-  // Loaded only here: other commands start faster without the HTTP side.
-  const { createApp } = await import('../api/app.ts');
-  const app = await createApp({
+  const http = await loadApp();
+  const app = await http.createApp({
     service,
     hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
     token,

@@ -3,13 +3,14 @@ import { isStore, withCommonOptions, withNewService, type CommonOptions } from '
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { storeFolder } from '../store-location.ts';
-import { runServer, withServerOptions, type ServerOptions } from '../run-server.ts';
+import { loadApp, runServer, withServerOptions, type ServerOptions } from '../run-server.ts';
 
 export function serveCommand(): Command {
   return withServerOptions(withCommonOptions(new Command('serve')))
     .description('serve the explorer and the HTTP interface')
     .action(async (options: CommonOptions & ServerOptions) => {
       const signal = interruptSignal();
+      void loadApp();
       const messages = new Messages(options.quiet === true);
       const folder = storeFolder(options.store);
       const fresh = !(await isStore(folder));
