@@ -76,7 +76,7 @@ function schemaOf(json: StoreSchema): Schema {
 
 function coverageOf(store: StoreSchema['store']): Coverage {
   const [holes, lossy] = [store.gaps.map(spanOf), store.skipdata.map(spanOf)];
-  if (store.from === null || store.to === null) return { gaps: holes, lossy };
+  if (store.from === null || store.to === null) return { gaps: holes, lossy, flows: null };
   return withEdges({ gaps: holes, lossy }, { from: Date.parse(store.from), to: Date.parse(store.to) });
 }
 

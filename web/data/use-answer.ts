@@ -35,7 +35,8 @@ export function prefetchAnswer(client: QueryClient, query: Query, revision: numb
   void client.prefetchQuery(answerOf('query', formatQuery(query), revision));
 }
 
-function answerOf(kind: string, json: Readonly<Record<string, unknown>> | null, revision: number) {
+/** How an answer is asked for; `kind`: whose turn it waits for. */
+export function answerOf(kind: string, json: Readonly<Record<string, unknown>> | null, revision: number) {
   return queryOptions({
     queryKey: [kind, json, revision],
     structuralSharing: false,

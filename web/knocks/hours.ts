@@ -27,7 +27,7 @@ export function hoursOf({ hourly }: Pick<Finding, 'hourly'>, within: Span | null
   return {
     range: { from, to: from + beats.length * HOUR },
     beats,
-    coverage: { gaps: joined(beats.filter((_, at) => unknown.has(at))), lossy: [] },
+    coverage: { gaps: joined(beats.filter((_, at) => unknown.has(at))), lossy: [], flows: null },
     active: joined(beats.filter(({ value }) => value !== null && value > 0)),
   };
 }

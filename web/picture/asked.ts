@@ -17,15 +17,27 @@ export interface Asked {
 /** The most lines that can be told apart. */
 export const MOST_LINES = 10;
 
+/** The most values of one column of a sankey that can be told apart. */
+const MOST_NODES = 25;
+
 /** What to ask for a view, and its query. `range` is about what the view's time means. */
 export function ask(view: View, range: Span): { readonly asked: Asked; readonly query: Query } {
   const visualization = shownVisualization(view);
   const shaped = { ...view, splits: splitsFor(visualization, view.splits) };
   const splits = shaped.splits.map((split) => ({ ...split, bucket: bucketFor(split, range) }));
+  // Each column of a sankey takes its values from all flows: they are asked one by one, the first one here.
+  const first = visualization === 'sankey' ? splits.slice(0, 1) : splits;
   return {
     asked: { view, visualization, splits },
-    query: queryOf({ ...shaped, splits }, range, rowsOf(visualization, splits)),
+    query: queryOf({ ...shaped, splits: first }, range, rowsOf(visualization, splits)),
   };
+}
+
+/** The one query whose rows hold what a picture shows, to take elsewhere. */
+export function tableQuery(view: View, range: Span): Query {
+  const { asked, query } = ask(view, range);
+  if (asked.visualization !== 'sankey') return query;
+  return queryOf({ ...view, splits: asked.splits }, range, 0);
 }
 
 /**
@@ -72,10 +84,7 @@ function splitsFor(visualization: Visualization, splits: readonly SplitChoice[])
     case 'sankey': {
       const others = splits.filter((split) => split.field !== TIME);
       const levels = others.length >= 2 ? others.slice(0, 4) : usualSankey;
-      return levels.map((split, depth) => ({
-        ...split,
-        limit: Math.min(split.limit ?? 12, depth === 0 ? 12 : 6),
-      }));
+      return levels.map((split) => ({ ...split, limit: Math.min(split.limit ?? MOST_NODES, MOST_NODES) }));
     }
     case 'area':
     case 'lines':
@@ -87,7 +96,7 @@ function splitsFor(visualization: Visualization, splits: readonly SplitChoice[])
 const usualSankey: readonly SplitChoice[] = ['srcaddr', 'dstport', 'dstaddr'].map((field) => ({
   field,
   bucket: null,
-  limit: null,
+  limit: 12,
   sort: null,
 }));
 

@@ -5,6 +5,9 @@ import { TIME } from '../state/view.ts';
 import type { Asked } from './asked.ts';
 import { countAt } from './tree.ts';
 
+/** Its columns say how many of how many they name. */
+const SANKEY = 'all flows, in every column';
+
 /**
  * `16 rows, complete`, or how many of how many, and what conditions on measures hid; null: there is nothing to say.
  * `having`: the conditions that were asked; others than those of the view where a picture has no rows for them.
@@ -19,6 +22,7 @@ export function madeText(
       ? 'the filter on measures is about rows, and hides nothing here'
       : null;
   if (asked.splits.length === 0) return idle;
+  if (asked.visualization === 'sankey') return idle === null ? SANKEY : `${SANKEY}; ${idle}`;
   const folds = asked.splits.length > 1 && asked.splits.at(-1)?.field === TIME;
   const levels = asked.splits.length - (folds ? 1 : 0);
   const hidden =

@@ -93,7 +93,7 @@ describe('the split tree', () => {
 describe('the rhythm', () => {
   const range = { from: 0.5 * HOUR, to: 8 * HOUR };
   const gaps = [{ from: 3 * HOUR, to: 4.5 * HOUR }];
-  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy: [] }, [HOUR]);
+  const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy: [], flows: null }, [HOUR]);
 
   it('knows which buckets are whole, and which are without logs', () => {
     expect(buckets.map((bucket) => bucket.known)).toEqual([
@@ -122,7 +122,7 @@ describe('the rhythm', () => {
       { from: 0, to: 2 * HOUR },
       'PT1H',
       'Etc/UTC',
-      { gaps: [{ from: HOUR, to: 2 * HOUR }], lossy: [] },
+      { gaps: [{ from: HOUR, to: 2 * HOUR }], lossy: [], flows: null },
       [0],
     );
     expect(beatsOf(gap, () => 0, true).map((beat) => beat.value)).toEqual([0, null]);
@@ -130,7 +130,7 @@ describe('the rhythm', () => {
 
   it('tells hours in which records were lost from whole ones: what is counted there is the least', () => {
     const lossy = [{ from: 2 * HOUR, to: 5 * HOUR }];
-    const known = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy }, [HOUR]);
+    const known = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy, flows: null }, [HOUR]);
     expect(known.map((bucket) => bucket.known).join(' ')).toBe('part whole lossy gap part whole whole whole');
     const amounts: Record<number, number> = { 1: 182, 2: 90, 4: 91, 5: 184, 6: 183, 7: 182 };
     const beats = beatsOf(known, (start) => amounts[start / HOUR], true);
@@ -168,7 +168,13 @@ describe('rows that are times', () => {
 
 describe('lines', () => {
   it('add up to the whole with the line of the rest', () => {
-    const buckets = knownBuckets({ from: 0, to: HOUR }, 'PT1H', 'Etc/UTC', { gaps: [], lossy: [] }, [0]);
+    const buckets = knownBuckets(
+      { from: 0, to: HOUR },
+      'PT1H',
+      'Etc/UTC',
+      { gaps: [], lossy: [], flows: null },
+      [0],
+    );
     const parts = answer(
       ['srcaddr', 'time'],
       [

@@ -1,6 +1,6 @@
 import { median } from '../../src/model/time/interval.ts';
 import { type Span, bucketsOf } from '../time/buckets.ts';
-import { type Coverage, within } from '../time/coverage.ts';
+import { type Coverage, cutBy, within } from '../time/coverage.ts';
 
 /** A bucket of time and how much of it the logs can tell. */
 export interface Bucket extends Span {
@@ -19,10 +19,11 @@ export function knownBuckets(
   coverage: Coverage,
   seen: readonly number[],
 ): readonly Bucket[] {
-  const [darkIn, lossyIn] = [meter(coverage.gaps, range), meter(coverage.lossy, range)];
+  const cut = cutBy(range, coverage);
+  const [darkIn, lossyIn] = [meter(coverage.gaps, cut), meter(coverage.lossy, range)];
   return bucketsOf(range, duration, timezone, seen).map((bucket) => {
     const dark = darkIn(bucket);
-    const missing = Math.max(0, range.from - bucket.from) + Math.max(0, bucket.to - range.to) + dark;
+    const missing = Math.max(0, cut.from - bucket.from) + Math.max(0, bucket.to - cut.to) + dark;
     const lossy = lossyIn(bucket) > 0;
     const known =
       missing === 0

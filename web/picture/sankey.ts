@@ -1,6 +1,5 @@
-import type { Answer, Cell } from '../../src/model/query/answer.ts';
-import { toNumber } from '../format/numbers.ts';
-import { type Branch, treeOf } from './tree.ts';
+import type { Cell } from '../../src/model/query/answer.ts';
+import type { SankeyColumn, SankeyPair } from './sankey-questions.ts';
 
 export interface SankeyNode {
   readonly key: string;
@@ -34,107 +33,86 @@ interface Flow {
   readonly from: string;
   readonly to: string;
   readonly level: number;
-  amount: number;
+  readonly amount: number;
 }
 
-/** The most nodes of a level; smaller ones join the rest. */
-const MOST_NODES = 14;
 const LEAST_GAP = 3;
 const REST = 'rest';
 
 /**
- * Bands from each value of a split to those of the next. What limits cut flows into one node of each level,
- * so that every level is the whole. Nodes stand so that bands cross little: each near what flows into it.
+ * Bands from each value of a column to those of the next. What a column does not name is one node of it, so that every
+ * column is the whole. Nodes stand so that bands cross little: each near what flows into it. `total`: of all flows;
+ * `pairs`: between a column and the next.
  */
-export function sankeyOf(answer: Answer, measure: number, height: number): Sankey {
-  const depth = answer.columns.filter((column) => column.kind === 'split').length;
-  const { roots, other } = treeOf(answer, false);
+export function sankeyOf(
+  columns: readonly SankeyColumn[],
+  pairs: readonly SankeyPair[],
+  total: number,
+  height: number,
+): Sankey {
   const values = new Map<string, Cell>();
-  const paths = leafPaths(
-    roots,
-    other === null ? 0 : (toNumber(other.values[measure]) ?? 0),
-    depth,
-    measure,
-    values,
-  );
-  const shown = largest(paths, depth);
-  const flows = new Map<string, Flow>();
   const sums = new Map<string, number>();
-  for (const { keys, amount } of paths) {
-    const named = keys.map((key, level) => (shown[level]?.has(key) === true ? key : `${level} ${REST}`));
-    named.forEach((key, level) => {
-      sums.set(key, (sums.get(key) ?? 0) + amount);
-      const next = named[level + 1];
-      if (next === undefined) return;
-      const id = `${key} → ${next}`;
-      const flow = flows.get(id);
-      if (flow === undefined) flows.set(id, { from: key, to: next, level, amount });
-      else flow.amount += amount;
-    });
-  }
-  const total = paths.reduce((sum, path) => sum + path.amount, 0);
-  const nodes = place(sums, [...flows.values()], depth, total, height, values);
-  return { nodes: [...nodes.values()], links: linksOf([...flows.values()], nodes, total, height), total };
-}
-
-interface LeafPath {
-  readonly keys: readonly string[];
-  readonly amount: number;
-}
-
-/** Every way through the levels with its amount, those that limits cut among them. */
-function leafPaths(
-  roots: readonly Branch[],
-  cut: number,
-  depth: number,
-  measure: number,
-  values: Map<string, Cell>,
-): readonly LeafPath[] {
-  const paths: LeafPath[] = [];
-  const rest = (from: readonly string[]): readonly string[] =>
-    Array.from({ length: depth }, (_, level) => from[level] ?? `${level} ${REST}`);
-  const walk = (branches: readonly Branch[], above: readonly string[]): void => {
-    for (const branch of branches) {
-      const value = branch.path.at(-1) ?? null;
-      const key = `${above.length} ${JSON.stringify(value)}`;
-      values.set(key, value);
-      const keys = [...above, key];
-      const own = toNumber(branch.values[measure]) ?? 0;
-      if (branch.children.length === 0) paths.push({ keys: rest(keys), amount: own });
-      else {
-        walk(branch.children, keys);
-        const lost = branch.other === null ? 0 : (toNumber(branch.other.values[measure]) ?? 0);
-        if (lost > 0) paths.push({ keys: rest(keys), amount: lost });
-      }
+  columns.forEach(({ named }, level) => {
+    for (const { value, amount } of named) {
+      if (amount <= 0) continue;
+      values.set(keyOf(level, value), value);
+      sums.set(keyOf(level, value), amount);
     }
-  };
-  walk(roots, []);
-  if (cut > 0) paths.push({ keys: rest([]), amount: cut });
-  return paths.filter((path) => path.amount > 0);
-}
-
-function largest(paths: readonly LeafPath[], depth: number): readonly ReadonlySet<string>[] {
-  return Array.from({ length: depth }, (_, level) => {
-    const sums = new Map<string, number>();
-    for (const { keys, amount } of paths) {
-      const key = keys[level] ?? '';
-      if (!key.endsWith(REST)) sums.set(key, (sums.get(key) ?? 0) + amount);
-    }
-    const sorted = [...sums].sort((a, b) => b[1] - a[1]).slice(0, MOST_NODES);
-    return new Set(sorted.map(([key]) => key));
+    const rest = total - named.reduce((sum, { amount }) => sum + amount, 0);
+    if (rest > NOTHING * total) sums.set(`${level} ${REST}`, rest);
   });
+  const flows = columns.slice(1).flatMap((_, level) => flowsOf(sums, pairs[level] ?? [], level));
+  const most = Math.max(1, ...columns.map(({ named }) => named.length + 1));
+  const nodes = place(sums, flows, { depth: columns.length, total, height, most, values });
+  return { nodes: [...nodes.values()], links: linksOf(flows, nodes, bandScale(total, height, most)), total };
+}
+
+/** Less than this share of the whole is what sums of fractions leave over. */
+const NOTHING = 1e-9;
+
+function keyOf(level: number, value: Cell): string {
+  return `${level} ${JSON.stringify(value)}`;
+}
+
+/** What flows from a column to the next: between named values as asked, and what of each is left to and from the rest. */
+function flowsOf(sums: ReadonlyMap<string, number>, pair: SankeyPair, level: number): readonly Flow[] {
+  const flows: Flow[] = [];
+  const left = new Map([...sums].filter(([key]) => key.startsWith(`${level} `)));
+  const right = new Map([...sums].filter(([key]) => key.startsWith(`${level + 1} `)));
+  const add = (from: string, to: string, amount: number): void => {
+    const most = Math.min(amount, left.get(from) ?? 0, right.get(to) ?? 0);
+    if (most <= 0) return;
+    flows.push({ from, to, level, amount: most });
+    left.set(from, (left.get(from) ?? 0) - most);
+    right.set(to, (right.get(to) ?? 0) - most);
+  };
+  for (const { from, to, amount } of pair) {
+    const [a, b] = [keyOf(level, from), keyOf(level + 1, to)];
+    if (left.has(a) && right.has(b)) add(a, b, amount);
+  }
+  const [restLeft, restRight] = [`${level} ${REST}`, `${level + 1} ${REST}`];
+  for (const [key, amount] of left) if (key !== restLeft) add(key, restRight, amount);
+  for (const [key, amount] of right) if (key !== restRight) add(restLeft, key, amount);
+  add(restLeft, restRight, left.get(restLeft) ?? 0);
+  return flows;
+}
+
+interface Room {
+  readonly depth: number;
+  readonly total: number;
+  readonly height: number;
+  /** The most nodes of a column. */
+  readonly most: number;
+  readonly values: ReadonlyMap<string, Cell>;
 }
 
 function place(
   sums: ReadonlyMap<string, number>,
   flows: readonly Flow[],
-  depth: number,
-  total: number,
-  height: number,
-  values: ReadonlyMap<string, Cell>,
+  { depth, total, height, most, values }: Room,
 ): ReadonlyMap<string, SankeyNode> {
   const nodes = new Map<string, SankeyNode>();
-  const scale = bandScale(total, height);
+  const scale = bandScale(total, height, most);
   for (let level = 0; level < depth; level++) {
     const keys = [...sums.keys()].filter((key) => key.startsWith(`${level} `));
     const weight = (key: string): number => {
@@ -172,17 +150,15 @@ function place(
 }
 
 /** Pixels for one unit, so that the fullest level still has gaps. */
-function bandScale(total: number, height: number): number {
-  return total <= 0 ? 0 : (height - MOST_NODES * 14) / total;
+function bandScale(total: number, height: number, most: number): number {
+  return total <= 0 ? 0 : Math.max(0.2 * height, height - most * 14) / total;
 }
 
 function linksOf(
   flows: readonly Flow[],
   nodes: ReadonlyMap<string, SankeyNode>,
-  total: number,
-  height: number,
+  scale: number,
 ): readonly SankeyLink[] {
-  const scale = bandScale(total, height);
   const left = new Map<string, number>();
   const right = new Map<string, number>();
   const topOf = (key: string): number => nodes.get(key)?.top ?? 0;

@@ -4,6 +4,9 @@ import { inkOf } from '../charts/heat-canvas.ts';
 import { barsOf } from './bars.ts';
 import { heatOf } from './heat.ts';
 import { earlier, periodsOf } from './periods.ts';
+import { type View, defaultView } from '../state/view.ts';
+import { ask, tableQuery } from './asked.ts';
+import { type SankeyColumn, columnQuery, pairQuery } from './sankey-questions.ts';
 import { sankeyOf } from './sankey.ts';
 import { stackOf } from './stack.ts';
 
@@ -145,15 +148,89 @@ describe('the ink of a heat map', () => {
 });
 
 describe('a sankey', () => {
-  it('carries the whole through every level', () => {
-    const { nodes, links, total } = sankeyOf(two, 0, 400);
+  const column = (named: Readonly<Record<string, number>>, others: number): SankeyColumn => ({
+    named: Object.entries(named).map(([value, amount]) => ({ value, amount })),
+    others,
+  });
+
+  it('carries the whole through every column, whatever the others name', () => {
+    const columns = [column({ a: 6, b: 3 }, 4), column({ x: 8, y: 1 }, 2)];
+    const pair = [
+      { from: 'a', to: 'x', amount: 4 },
+      { from: 'b', to: 'x', amount: 1 },
+      { from: 'b', to: 'y', amount: 1 },
+    ];
+    const { nodes, links, total } = sankeyOf(columns, [pair], 16, 400);
     expect(total).toBe(16);
     for (const level of [0, 1]) {
       const sum = nodes.filter((node) => node.level === level).reduce((all, node) => all + node.amount, 0);
       expect(sum).toBe(16);
     }
-    expect(links.reduce((all, link) => all + link.amount, 0)).toBe(16);
-    expect(nodes.filter((node) => node.rest)).toHaveLength(2);
+    const told = links.map(({ from, to, amount }) => [
+      from.rest ? 'rest' : from.value,
+      to.rest ? 'rest' : to.value,
+      amount,
+    ]);
+    expect(told).toHaveLength(7);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['a', 'x', 4],
+        ['a', 'rest', 2],
+        ['b', 'x', 1],
+        ['b', 'y', 1],
+        ['b', 'rest', 1],
+        // What comes to x from those that the first column does not name.
+        ['rest', 'x', 3],
+        ['rest', 'rest', 4],
+      ]),
+    );
+  });
+
+  it('has no rest where a column names all', () => {
+    const { nodes } = sankeyOf([column({ a: 5 }, 0), column({ x: 2, y: 3 }, 0)], [[]], 5, 400);
+    expect(nodes.filter(({ rest, level }) => rest && level === 0)).toEqual([]);
+  });
+
+  it('asks each column of all flows, with as many values as its split says', () => {
+    const view: View = {
+      ...defaultView('Etc/UTC'),
+      visualization: 'sankey',
+      splits: ['srcaddr', 'dstport', 'dstaddr'].map((field) => ({
+        field,
+        bucket: null,
+        limit: 20,
+        sort: null,
+      })),
+    };
+    const { asked, query } = ask(view, { from: 0, to: 1 });
+    expect(query.splits.map(({ field, limit }) => [field, limit])).toEqual([['srcaddr', 20]]);
+    const port = columnQuery(view, asked.splits[1]!, 'flows');
+    expect(port).toMatchObject({ filter: [], splits: [{ field: 'dstport', limit: 20 }], other: true });
+    const pair = pairQuery(
+      view,
+      [asked.splits[0]!, asked.splits[1]!],
+      [
+        column({ a: 1, b: 1 }, 0),
+        {
+          named: [
+            { value: 80, amount: 1 },
+            { value: null, amount: 1 },
+          ],
+          others: 3,
+        },
+      ],
+      'flows',
+    );
+    expect(pair.filter).toEqual([
+      { kind: 'in', field: 'srcaddr', values: ['a', 'b'], not: false },
+      { kind: 'in', field: 'dstport', values: [80, null], not: false },
+    ]);
+    expect(pair.splits.map(({ field, limit }) => [field, limit])).toEqual([
+      ['srcaddr', 2],
+      ['dstport', 2],
+    ]);
+    // To take elsewhere, it is one query.
+    expect(tableQuery(view, { from: 0, to: 1 }).splits).toHaveLength(3);
   });
 });
 

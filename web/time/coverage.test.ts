@@ -31,4 +31,24 @@ describe('where the logs begin and end', () => {
     );
     expect(lengthWithin(coverage.gaps, range)).toBe(100 * MINUTE);
   });
+
+  it('are no cut of a range that reaches to the first and to the newest flow', () => {
+    const flows = { from: 2000, to: 3 * HOUR - 4 * MINUTE };
+    const known = (range: { from: number; to: number }): readonly string[] =>
+      knownBuckets(range, 'PT1H', 'Etc/UTC', withEdges(none, flows), []).map((bucket) => bucket.known);
+    expect(known(flows)).toEqual(['whole', 'whole', 'whole']);
+    expect(known({ from: 0, to: 3 * HOUR })).toEqual(['whole', 'whole', 'whole']);
+    // One that ends or begins among the flows is cut.
+    expect(known({ from: 3000, to: flows.to - 1 })).toEqual(['part', 'whole', 'part']);
+    // Where more than a window is missing, the logs themselves end there.
+    expect(
+      knownBuckets(
+        { from: 0, to: 2 * HOUR + 20 * MINUTE },
+        'PT1H',
+        'Etc/UTC',
+        withEdges(none, { from: 0, to: 2 * HOUR + 20 * MINUTE }),
+        [],
+      ).map((bucket) => bucket.known),
+    ).toEqual(['whole', 'whole', 'part']);
+  });
 });

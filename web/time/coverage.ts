@@ -7,6 +7,8 @@ export interface Coverage {
   readonly gaps: readonly Span[];
   /** Where AWS says that it lost records (SKIPDATA): what is counted there is the least that there was. */
   readonly lossy: readonly Span[];
+  /** From the first flow to just after the newest; null: not told. A range that reaches beyond cuts nothing there. */
+  readonly flows: Span | null;
 }
 
 /** The parts of the stretches that lie within the range. */
@@ -25,12 +27,22 @@ export function lengthWithin(stretches: readonly Span[], range: Span): number {
 const WINDOW = 10 * MINUTE;
 
 /** What lies before the first flow and after the last one (`flows`): no logs, from the next whole hour or, of an hour of which more is missing, from there. */
-export function withEdges(coverage: Coverage, flows: Span): Coverage {
+export function withEdges(coverage: Pick<Coverage, 'gaps' | 'lossy'>, flows: Span): Coverage {
   const [first, last] = [Math.floor(flows.from / HOUR) * HOUR, Math.ceil(flows.to / HOUR) * HOUR];
   const from = flows.from - first > WINDOW ? flows.from : first;
   const to = last - flows.to > WINDOW ? flows.to : last;
   return {
-    ...coverage,
+    lossy: coverage.lossy,
+    flows,
     gaps: [{ from: -Infinity, to: from }, ...coverage.gaps, { from: to, to: Infinity }],
+  };
+}
+
+/** What of a time a range really cuts: at the first flow and after the newest there is nothing to be cut. */
+export function cutBy(range: Span, { flows }: Coverage): Span {
+  if (flows === null) return range;
+  return {
+    from: range.from <= flows.from ? -Infinity : range.from,
+    to: range.to >= flows.to ? Infinity : range.to,
   };
 }

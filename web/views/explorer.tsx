@@ -23,7 +23,7 @@ import { copyText } from '../parts/clipboard.ts';
 import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
-import { ask } from '../picture/asked.ts';
+import { ask, tableQuery } from '../picture/asked.ts';
 import { withCompare } from '../state/compare.ts';
 import type { Drop } from '../state/drop.ts';
 import type { ToExplain } from '../state/explain.ts';
@@ -209,7 +209,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
           </CrashGuard>
           {selection !== null && <Actions selection={selection} onClose={letGo} />}
           {queryShown !== null && (
-            <ShowQuery query={ask(queryShown, range).query} onClose={() => showQuery(null)} />
+            <ShowQuery query={tableQuery(queryShown, range)} onClose={() => showQuery(null)} />
           )}
           {zoomed !== null && zoomed.link === link && explained === null && (
             <div className="brushed" role="group" aria-label="The brushed time">
@@ -233,7 +233,9 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
             </div>
           )}
           {explained !== null && <ExplainDialog what={explained} onClose={() => explain(null)} />}
-          {dialog === 'export' && <ExportDialog query={query} onClose={() => openDialog(null)} />}
+          {dialog === 'export' && (
+            <ExportDialog query={tableQuery(view, rough)} onClose={() => openDialog(null)} />
+          )}
           {dialog === 'lookups' && <LookupsDialog onClose={() => openDialog(null)} />}
           {dialog === 'help' && <ShortcutSheet onClose={() => openDialog(null)} />}
           {toast}

@@ -118,7 +118,7 @@ function useCharts(
     const { gaps, lossy } = schema.coverage;
     const there = (spans: readonly Span[]): readonly Span[] =>
       shift === null ? [] : broughtForward(spans, shift, timezone);
-    const coverageBefore = { gaps: there(gaps), lossy: there(lossy) };
+    const coverageBefore = { gaps: there(gaps), lossy: there(lossy), flows: null };
     const bucketsBefore = knownBuckets(range, duration, timezone, coverageBefore, seen);
     const charts = asked.view.measures.map((name, index) => {
       const series = lineSeries(answer, index, name, buckets, whole?.answer ?? null);

@@ -179,7 +179,7 @@ function madeOf({ asked, answer, query }: Answered<Asked>): Made {
   const { ms, source } = answer.stats;
   return {
     rows: madeText(asked, answer, query.having),
-    cut: answer.truncated || answer.hidden !== null,
+    cut: asked.visualization !== 'sankey' && (answer.truncated || answer.hidden !== null),
     ms,
     source,
   };

@@ -1,13 +1,17 @@
 import { type MouseEvent, type ReactNode, memo, useMemo, useState } from 'react';
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { textWidth, widestOf } from '../charts/text-width.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
+import { problemWords } from '../data/problem-words.ts';
 import type { Answered } from '../data/use-answer.ts';
-import { formatAmount, formatShare } from '../format/numbers.ts';
+import { type SankeyParts, useSankey } from '../data/use-sankey.ts';
+import { formatAmount, formatCount, formatShare } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { isAdditive } from '../picture/lines.ts';
 import { type Sankey, type SankeyLink, type SankeyNode, sankeyOf } from '../picture/sankey.ts';
+import type { SankeyColumn } from '../picture/sankey-questions.ts';
 import { toneOf } from '../picture/tone.ts';
 import { drawnOf } from '../state/visualization.ts';
 import type { Step } from '../state/filters.ts';
@@ -18,24 +22,57 @@ import './sankey-view.css';
 const HEIGHT = { least: 380, most: 760 };
 const HEADS = 32;
 const BELOW = 16;
+/** The least room of a node and its name. */
+const NODE = 19;
 const NAME_PADDING = 8;
 const ALL_OTHERS = 'all others';
 
 /** Bands from each value of a split to those of the next: source → port → destination. Every level is the whole. */
 export function SankeyView(props: { readonly answered: Answered<Asked> }): ReactNode {
-  const schema = useStoreSchema();
-  const { select } = useSelection();
-  const { asked, answer } = props.answered;
-  const [element, full, room] = useSize<HTMLDivElement>('sankey');
-  const width = full - 32;
-  const height = Math.max(HEIGHT.least, Math.min(HEIGHT.most, room - HEADS - BELOW));
+  const { asked } = props.answered;
   // Only what adds up can be a band.
   const { measure, index } = useMemo(() => drawnOf(asked.view, isAdditive), [asked.view]);
+  if (!isAdditive(measure)) {
+    return (
+      <p className="table-empty">
+        Bands need a measure that adds up, such as flows or bytes. Add one at the top right.
+      </p>
+    );
+  }
+  return <Asking answered={props.answered} measure={measure} at={index} />;
+}
+
+function Asking(props: {
+  readonly answered: Answered<Asked>;
+  readonly measure: MeasureName;
+  /** The measure's place in the answer. */
+  readonly at: number;
+}): ReactNode {
+  const schema = useStoreSchema();
+  const { parts, stale, error } = useSankey(props.answered, props.measure, props.at, schema.revision);
+  if (error !== null) return <p className="table-empty hint-bad">{problemWords(error)}</p>;
+  if (parts === null) return <div className="sankey stale" />;
+  if (parts.total === 0) return <p className="table-empty">No flows in this time.</p>;
+  return <Drawn parts={parts} measure={props.measure} stale={stale} />;
+}
+
+function Drawn(props: {
+  readonly parts: SankeyParts;
+  readonly measure: MeasureName;
+  readonly stale: boolean;
+}): ReactNode {
+  const schema = useStoreSchema();
+  const { select } = useSelection();
+  const { parts, measure } = props;
+  const { asked, columns } = parts;
+  const [element, full, room] = useSize<HTMLDivElement>('sankey');
+  const width = full - 32;
+  const most = Math.max(...columns.map(({ named }) => named.length + 1));
+  const height = Math.max(HEIGHT.least, most * NODE, Math.min(HEIGHT.most, room - HEADS - BELOW));
   const { unit, label } = schema.measure(measure);
-  const adds = isAdditive(measure);
-  const sankey = useMemo(() => sankeyOf(answer, index, height), [answer, index, height]);
+  const sankey = useMemo(() => sankeyOf(parts.columns, parts.pairs, parts.total, height), [parts, height]);
   const [hovered, setHovered] = useState<string | null>(null);
-  const names = useNameWidths(asked, sankey);
+  const names = useNameWidths(asked, columns, sankey);
   const { x, nameAt } = useMemo(() => sankeyPlace(width, names), [width, names]);
   const link = sankey.links.find((each) => each.key === hovered);
 
@@ -50,20 +87,17 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
     select({ key, steps, anchor: { x: px, top: py - 10, bottom: py + 10 }, byKey });
   };
 
-  if (!adds) {
-    return (
-      <p className="table-empty">
-        Bands need a measure that adds up, such as flows or bytes. Add one at the top right.
-      </p>
-    );
-  }
-  if (sankey.total === 0) return <p className="table-empty">No flows in this time.</p>;
   return (
-    <div className="sankey" ref={element}>
+    <div className={`sankey${props.stale ? ' stale' : ''}`} ref={element}>
       <div className="sankey-heads" style={{ width }}>
         {asked.splits.map((split, level) => (
-          <span key={split.field} className="ellipsis" style={nameAt(level)}>
-            {schema.dimension(split.field).label}
+          <span
+            key={split.field}
+            className="ellipsis"
+            style={nameAt(level)}
+            title={`${schema.dimension(split.field).label}: ${countOf(columns[level])} values named, those with most of all flows`}
+          >
+            {`${schema.dimension(split.field).label} ${countOf(columns[level])}`}
           </span>
         ))}
       </div>
@@ -128,6 +162,15 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
       )}
     </div>
   );
+}
+
+/** `12 of 3,545`: how many values a column names; of all, if it names all. */
+function countOf(column: SankeyColumn | undefined): string {
+  if (column === undefined) return '';
+  const { named, others } = column;
+  return others === 0
+    ? formatCount(named.length)
+    : `${formatCount(named.length)} of ${formatCount(named.length + others)}`;
 }
 
 const Band = memo(
@@ -204,7 +247,7 @@ function Name(props: {
 }
 
 /** How wide the names of each level are, its head's too. */
-function useNameWidths(asked: Asked, sankey: Sankey): readonly number[] {
+function useNameWidths(asked: Asked, columns: readonly SankeyColumn[], sankey: Sankey): readonly number[] {
   const schema = useStoreSchema();
   const runsOf = usePathRuns(asked);
   return useMemo(
@@ -219,9 +262,10 @@ function useNameWidths(asked: Asked, sankey: Sankey): readonly number[] {
                   : runsOf([...Array(level).fill(null), node.value], level),
               ],
         );
-        const head = textWidth([{ text: schema.dimension(split.field).label, mono: false }], 11);
+        const text = `${schema.dimension(split.field).label} ${countOf(columns[level])}`;
+        const head = textWidth([{ text, mono: false }], 11);
         return Math.ceil(Math.max(head, widestOf(texts, 12))) + NAME_PADDING;
       }),
-    [asked, sankey, schema, runsOf],
+    [asked, columns, sankey, schema, runsOf],
   );
 }

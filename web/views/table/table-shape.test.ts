@@ -41,7 +41,7 @@ function table(
       before: null,
     },
     hour,
-    { gaps: [], lossy: [] },
+    { gaps: [], lossy: [], flows: null },
   );
 }
 

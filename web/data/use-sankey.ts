@@ -1,0 +1,121 @@
+import { useQueries } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { Answer } from '../../src/model/query/answer.ts';
+import { formatQuery } from '../../src/model/query/format-query.ts';
+import type { Query } from '../../src/model/query/query.ts';
+import { toNumber } from '../format/numbers.ts';
+import type { Asked } from '../picture/asked.ts';
+import {
+  type SankeyColumn,
+  type SankeyPair,
+  columnOf,
+  columnQuery,
+  pairOf,
+  pairQuery,
+} from '../picture/sankey-questions.ts';
+import { totalOf } from '../picture/tree.ts';
+import { type Answered, answerOf } from './use-answer.ts';
+
+/** What a sankey is drawn of, and what was asked for it. */
+export interface SankeyParts {
+  readonly asked: Asked;
+  readonly columns: readonly SankeyColumn[];
+  /** Between a column and the next. */
+  readonly pairs: readonly SankeyPair[];
+  readonly total: number;
+}
+
+export interface SankeyState {
+  /** Those of an earlier question until the new ones are there; null before the first. */
+  readonly parts: SankeyParts | null;
+  readonly stale: boolean;
+  readonly error: Error | null;
+}
+
+/**
+ * Asks what a sankey needs beside the answer to its first column: the other columns, all at once, and then what flows
+ * between the values that they name. `at`: the measure's place in the answer.
+ */
+export function useSankey(
+  { asked, answer }: Answered<Asked>,
+  measure: MeasureName,
+  at: number,
+  revision: number,
+): SankeyState {
+  const { view, splits } = asked;
+  const others = useAnswers(
+    useMemo(() => splits.slice(1).map((split) => columnQuery(view, split, measure)), [view, splits, measure]),
+    revision,
+  );
+  const columns = useMemo(
+    () =>
+      others.answers === null
+        ? null
+        : [columnOf(answer, at), ...others.answers.map((each) => columnOf(each, 0))],
+    [answer, at, others.answers],
+  );
+  const between = useAnswers(
+    useMemo(
+      () => (columns === null ? null : pairQueries(asked, columns, measure)),
+      [asked, columns, measure],
+    ),
+    revision,
+  );
+  const parts = useMemo(() => {
+    if (columns === null || between.answers === null) return null;
+    const total = toNumber(totalOf(answer)?.[at]) ?? 0;
+    return { asked, columns, pairs: between.answers.map(pairOf), total };
+  }, [asked, answer, at, columns, between.answers]);
+  const [shown, setShown] = useState<SankeyParts | null>(null);
+  if (parts !== null && parts !== shown) setShown(parts);
+  return {
+    parts: parts ?? shown,
+    stale: parts === null,
+    error: others.error ?? between.error,
+  };
+}
+
+function pairQueries(
+  { view, splits }: Asked,
+  columns: readonly SankeyColumn[],
+  measure: MeasureName,
+): readonly Query[] {
+  return splits.slice(1).flatMap((split, level) => {
+    const [before, from, to] = [splits[level], columns[level], columns[level + 1]];
+    return before === undefined || from === undefined || to === undefined
+      ? []
+      : [pairQuery(view, [before, split], [from, to], measure)];
+  });
+}
+
+/** The answers to several queries, once all are there; null: not yet, or nothing to ask. */
+function useAnswers(
+  queries: readonly Query[] | null,
+  revision: number,
+): { readonly answers: readonly Answer[] | null; readonly error: Error | null } {
+  const { data, error } = useQueries({
+    queries: (queries ?? []).map((query) => answerOf('query', formatQuery(query), revision)),
+    combine: (results) => ({
+      data: results.every(({ data }) => data !== undefined)
+        ? results.flatMap(({ data }) => data ?? [])
+        : null,
+      error: results.find(({ error }) => error !== null)?.error ?? null,
+    }),
+  });
+  return { answers: useSteadyList(queries === null ? null : data), error };
+}
+
+/** The same list as long as it holds the same objects. */
+function useSteadyList<Item>(list: readonly Item[] | null): readonly Item[] | null {
+  const [kept, setKept] = useState(list);
+  const same =
+    list === kept ||
+    (list !== null &&
+      kept !== null &&
+      list.length === kept.length &&
+      list.every((item, at) => item === kept[at]));
+  if (same) return kept;
+  setKept(list);
+  return list;
+}
