@@ -1,43 +1,71 @@
 import { describe, expect, it } from 'vitest';
 import { BAR, sankeyPlace } from './sankey-place.ts';
 
-/** The edges of what a level's names may take. */
-function span(
-  place: ReturnType<typeof sankeyPlace>,
-  level: number,
-  width: number,
-): readonly [number, number] {
-  const { left, right, maxWidth } = place.nameAt(level);
+/** Where a level's names begin and end at most, in pixels. */
+function namesOf(width: number, names: readonly number[], level: number): readonly [number, number] {
+  const { left, right, maxWidth } = sankeyPlace(width, names).nameAt(level);
   return left === undefined
     ? [width - (right ?? 0) - maxWidth, width - (right ?? 0)]
     : [left, left + maxWidth];
 }
 
-describe('the places of a sankey', () => {
-  it.each([
-    [970, [120, 60, 190]],
-    [700, [300, 300]],
-    [358, [120, 60, 190]],
-    [358, [120, 60, 190, 90]],
-    [320, [400, 400]],
-  ])('%i pixels, names of %j: all within the picture, none over another', (width, names) => {
-    const place = sankeyPlace(width, names);
-    const last = names.length - 1;
-    expect(place.x(last) + BAR).toBeLessThanOrEqual(width);
-    const spans = names.map((_, level) => span(place, level, width));
-    for (const [left, right] of spans) {
-      expect(left).toBeGreaterThanOrEqual(0);
-      expect(right).toBeLessThanOrEqual(width);
-      expect(right - left).toBeGreaterThan(20);
+describe('where the names of a sankey stand', () => {
+  it('those beside the picture are whole while the bands keep enough', () => {
+    // The page at 1024 pixels: addresses before, ports, addresses with long names behind.
+    const names = [165, 130, 236];
+    for (const width of [740, 778, 950, 1400]) {
+      for (const [level, name] of names.entries())
+        expect([width, level, sankeyPlace(width, names).nameAt(level).maxWidth >= name]).toEqual([
+          width,
+          level,
+          true,
+        ]);
     }
-    for (let level = 0; level < last; level++)
-      expect(spans[level]?.[1]).toBeLessThanOrEqual(spans[level + 1]?.[0] ?? 0);
   });
 
-  it('gives names what they need, as long as the bands keep most of the room', () => {
-    const place = sankeyPlace(970, [120, 60, 190]);
-    expect(place.nameAt(0).maxWidth).toBe(120);
-    expect(place.nameAt(2).maxWidth).toBe(190);
+  it('a short side leaves its room to a long one; two long ones share it', () => {
+    const [first, last] = [0, 2].map((level) => sankeyPlace(800, [60, 80, 380]).nameAt(level).maxWidth);
+    expect([first, last]).toEqual([60, 380]);
+    const [one, other] = [0, 2].map((level) => sankeyPlace(800, [600, 80, 600]).nameAt(level).maxWidth);
+    expect(one).toBe(other);
+    expect(one).toBeGreaterThan(200);
     expect(sankeyPlace(970, [900, 60, 900]).x(0)).toBeLessThan(970 * 0.3);
   });
+
+  it('a phone’s columns are as wide apart as their names need, the last ones share', () => {
+    // An address, a port with its service, and an address without room for its name.
+    const names = [107, 89, 230];
+    const widths = names.map((_, level) => sankeyPlace(358, names).nameAt(level).maxWidth);
+    expect(widths.slice(0, 2)).toEqual([107, 89]);
+    expect(widths[2]).toBeGreaterThanOrEqual(107);
+  });
+
+  it.each([280, 320, 358, 559, 560, 700, 1000, 1800])(
+    'all is on the screen, nothing on another (%d)',
+    (width) => {
+      for (const names of [
+        [110, 90],
+        [300, 300],
+        [120, 60, 190, 90],
+        [110, 90, 230],
+        [400, 300, 300, 500],
+        [20, 20, 20, 20],
+      ]) {
+        const { x } = sankeyPlace(width, names);
+        expect(x(0)).toBeGreaterThanOrEqual(0);
+        expect(x(names.length - 1) + BAR).toBeLessThanOrEqual(width + 0.01);
+        names.forEach((_, level) => {
+          const [from, to] = namesOf(width, names, level);
+          expect(from).toBeGreaterThanOrEqual(-0.01);
+          expect(to).toBeLessThanOrEqual(width + 0.01);
+          expect(to - from).toBeGreaterThanOrEqual(20);
+          if (level === 0) return;
+          expect(x(level)).toBeGreaterThan(x(level - 1) + BAR);
+          // Names of neighbours don't meet: they may stand at the same height.
+          const [, before] = namesOf(width, names, level - 1);
+          expect(from).toBeGreaterThanOrEqual(before - 0.01);
+        });
+      }
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { type MouseEvent, type ReactNode, memo, useMemo, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
-import { textWidth, widestOf } from '../charts/text-width.ts';
+import { widestOf } from '../charts/text-width.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
@@ -20,7 +20,7 @@ import { BAR, type SankeyPlace, sankeyPlace } from './sankey-place.ts';
 import './sankey-view.css';
 
 const HEIGHT = { least: 380, most: 760 };
-const HEADS = 32;
+const HEADS = 36;
 const BELOW = 16;
 /** The least room of a node and its name. */
 const NODE = 19;
@@ -94,10 +94,10 @@ function Drawn(props: {
           <span
             key={split.field}
             className="ellipsis"
-            style={nameAt(level)}
+            style={{ ...nameAt(level), textAlign: nameAt(level).left === undefined ? 'right' : 'left' }}
             title={`${schema.dimension(split.field).label}: ${countOf(columns[level])} values named, those with most of all flows`}
           >
-            {`${schema.dimension(split.field).label} ${countOf(columns[level])}`}
+            {schema.dimension(split.field).label} <span>{countOf(columns[level])}</span>
           </span>
         ))}
       </div>
@@ -262,9 +262,9 @@ function useNameWidths(asked: Asked, columns: readonly SankeyColumn[], sankey: S
                   : runsOf([...Array(level).fill(null), node.value], level),
               ],
         );
-        const text = `${schema.dimension(split.field).label} ${countOf(columns[level])}`;
-        const head = textWidth([{ text, mono: false }], 11);
-        return Math.ceil(Math.max(head, widestOf(texts, 12))) + NAME_PADDING;
+        const head = [schema.dimension(split.field).label, countOf(columns[level])];
+        const heads = head.map((text) => [{ text, mono: false }]);
+        return Math.ceil(Math.max(widestOf(heads, 11), widestOf(texts, 12))) + NAME_PADDING;
       }),
     [asked, columns, sankey, schema, runsOf],
   );
