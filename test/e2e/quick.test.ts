@@ -88,6 +88,35 @@ describe('quick under the hand', () => {
   });
 
   it.each([
+    ['Totals', [[], ['time']]],
+    ['Sankey', [['srcaddr'], ['dstaddr'], ['dstport']]],
+  ])('%s: what needs no other answer is asked at once, and once', async (name, splits) => {
+    const { page } = await open('time=all&split=srcaddr~5&split=dstaddr~5&split=dstport~5&pin=action');
+    const asked: string[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/v1/query', async (route) => {
+      asked.push(route.request().postData() ?? '');
+      await held;
+      await route.continue();
+    });
+    await page.getByRole('radio', { name, exact: true }).click();
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    const fields = asked.map((body) => {
+      const { splits = [] } = JSON.parse(body) as { splits?: { field: string }[] };
+      return splits.map(({ field }) => field);
+    });
+    // Nothing is answered yet.
+    expect(fields).toEqual(splits);
+    release();
+    // A flat line has no height, which passes for hidden.
+    const mark = page.locator(name === 'Totals' ? '.overview .chart-line' : '.sankey-band').first();
+    await mark.waitFor({ state: 'attached' });
+    await new Screen(page).settled();
+    expect(asked.filter((body, at) => asked.indexOf(body) < at)).toEqual([]);
+  });
+
+  it.each([
     ['ten thousand cells', 'heat', '.heat-over', '.heat canvas'],
     ['six thousand bars', 'bars', '.chart-over', '.chart-plot:not(.chart-over)'],
   ])('hovering over %s draws none of them anew', async (_, show, over, drawn) => {

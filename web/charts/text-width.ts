@@ -8,6 +8,7 @@ const MONO = 12 * (0.6 - 0.01);
 const faces = { 11: '11px', 12: '12px', 13: '13px' } as const;
 
 let pen: CanvasRenderingContext2D | null | undefined;
+let sans: string | undefined;
 const measured = new Map<string, number>();
 
 /** How wide text is on the screen, in pixels; `size`: of the proportional face. */
@@ -31,7 +32,7 @@ function sansWidth(text: string, size: keyof typeof faces): number {
   let width = measured.get(key);
   if (width === undefined) {
     pen ??= document.createElement('canvas').getContext('2d');
-    const sans = getComputedStyle(document.documentElement).getPropertyValue('--sans');
+    sans ??= getComputedStyle(document.documentElement).getPropertyValue('--sans');
     if (pen !== null) pen.font = `${faces[size]} ${sans}`;
     // The page sets figures and hyphens as wide as a zero (base.css), which a canvas can't. A little more, since the
     // face may still be on its way.

@@ -24,6 +24,7 @@ import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
 import { ask, tableQuery } from '../picture/asked.ts';
+import { questionsAtOnce } from '../picture/at-once.ts';
 import { withCompare } from '../state/compare.ts';
 import type { Drop } from '../state/drop.ts';
 import type { ToExplain } from '../state/explain.ts';
@@ -54,7 +55,10 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const client = useQueryClient();
   const ahead = useCallback(
-    (next: View) => askAhead(client, ask(next, rangeOf(next.time, schema.span)).query, schema.revision),
+    (next: View) => {
+      for (const query of questionsAtOnce(next, rangeOf(next.time, schema.span)))
+        askAhead(client, query, schema.revision);
+    },
     [client, schema],
   );
   const { view, notices, go, open, link } = useView(schema, ahead);

@@ -36,7 +36,7 @@ export function Picture(props: {
   readonly panels: Panels;
   readonly onPanel: (side: Side, part: Partial<Panel>) => void;
 }): ReactNode {
-  const { view, schema, range, askable } = useExplorer();
+  const { view, schema, askable } = useExplorer();
   const { data, stale, error, retry } = props.state;
   const total = useMemo(
     () =>
@@ -71,7 +71,7 @@ export function Picture(props: {
           ) : (
             (data !== null || shown === 'totals') && (
               <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
-                {data === null ? <TotalsView range={range} /> : <Visual answered={data} />}
+                {data === null ? <TotalsView /> : <Visual answered={data} />}
               </div>
             )
           )}
@@ -89,7 +89,7 @@ const Visual = memo(function Visual(props: { readonly answered: Answered<Asked> 
   const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
   switch (answered.asked.visualization) {
     case 'totals':
-      return <TotalsView range={range} />;
+      return <TotalsView />;
     case 'table':
       return <TableOf answered={answered} range={range} />;
     case 'lines':

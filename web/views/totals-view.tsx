@@ -3,8 +3,8 @@ import { problemWords } from '../data/problem-words.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
-import { type Asked, ask } from '../picture/asked.ts';
-import { withVisualization } from '../state/view.ts';
+import type { Asked } from '../picture/asked.ts';
+import { askOverTime } from '../picture/over-time.ts';
 import type { Span } from '../time/buckets.ts';
 import { LinesView } from './lines-view.tsx';
 import { TopList } from './top-list.tsx';
@@ -28,22 +28,15 @@ const glances = [
 const TALL = 940;
 
 /** The whole: how it went over time, and what it is made of. Each value is a click into it. */
-export function TotalsView(props: { readonly range: Span }): ReactNode {
-  const { view, schema, askable } = useExplorer();
+export function TotalsView(): ReactNode {
+  const { view, schema, range, askable } = useExplorer();
   const [element, , room] = useSize<HTMLDivElement>('overview');
-  const { query, asked } = useMemo(
-    () =>
-      ask(
-        withVisualization({ ...view, splits: [], having: [], measures: view.measures.slice(0, 1) }, 'lines'),
-        props.range,
-      ),
-    [view, props.range],
-  );
+  const { query, asked } = useMemo(() => askOverTime(view, range), [view, range]);
   const { data, stale, error } = useAnswer<Asked>(askable ? query : null, asked, schema.revision);
   return (
     <div ref={element} className="overview">
       <div className={`overview-time${stale ? ' stale' : ''}`}>
-        {data !== null && <OverTime answered={data} range={props.range} />}
+        {data !== null && <OverTime answered={data} range={range} />}
       </div>
       {error !== null && <p className="hint hint-bad">{problemWords(error)}</p>}
       <div className="glance">
