@@ -20,7 +20,7 @@ import {
   scanningSources,
   triedAddresses,
 } from '../sql/investigate/shortlists.ts';
-import { dottedAddress } from '../sql/dialects/duckdb-reveal.ts';
+import { dottedAddress } from '../sql/dialects/duckdb/duckdb-reveal.ts';
 import {
   fieldsSeen,
   filledSlots,

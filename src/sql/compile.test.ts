@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fields } from '../model/catalog/fields.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { compile } from './compile.ts';
-import { duckdb } from './dialects/duckdb.ts';
+import { duckdb } from './dialects/duckdb/duckdb-dialect.ts';
 import { stepFunction } from './plan/step-function.ts';
 
 const everything = { range: null, columns: new Set(fields.map(({ name }) => name)) };

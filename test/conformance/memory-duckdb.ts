@@ -10,11 +10,11 @@ import { resolveRange } from '../../src/model/time/range.ts';
 import { compileRecords, readRecords } from '../../src/sql/compile-records.ts';
 import type { CompileContext } from '../../src/sql/compile-context.ts';
 import { compile } from '../../src/sql/compile.ts';
-import { duckdb } from '../../src/sql/dialects/duckdb.ts';
-import { KNOWN } from '../../src/sql/dialects/duckdb-known.ts';
-import { createConversations } from '../../src/sql/dialects/duckdb-started.ts';
-import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb-layout.ts';
-import { explainRegexError } from '../../src/sql/dialects/duckdb-regex-error.ts';
+import { duckdb } from '../../src/sql/dialects/duckdb/duckdb-dialect.ts';
+import { KNOWN } from '../../src/sql/dialects/duckdb/duckdb-known.ts';
+import { createConversations } from '../../src/sql/dialects/duckdb/duckdb-started.ts';
+import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb/duckdb-layout.ts';
+import { explainRegexError } from '../../src/sql/dialects/duckdb/duckdb-regex-error.ts';
 import { AnswerReader } from '../../src/sql/read-answer.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 

@@ -8,7 +8,7 @@ import { KnownAddresses } from '../../src/engine/duckdb/known-addresses.ts';
 import { retain } from '../../src/engine/duckdb/retention.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
-import { duckdbRollups } from '../../src/sql/dialects/duckdb-rollups.ts';
+import { duckdbRollups } from '../../src/sql/dialects/duckdb/duckdb-rollups.ts';
 import { batchOf } from '../support/batch-of.ts';
 import { type Era, arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { arbitraryQuery } from './arbitrary-query.ts';

@@ -1,7 +1,7 @@
 import duckdb from '@duckdb/node-bindings';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { NO_ADDRESS, type BatchColumn, type RecordBatch } from '../../model/record/record-batch.ts';
-import { storageType } from '../../sql/dialects/duckdb-layout.ts';
+import { storageType } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import type { Connection } from './connection.ts';
 
 const CHUNK = 2048;

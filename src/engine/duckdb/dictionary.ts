@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { FIRST_FREE_ID, reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
+import { FIRST_FREE_ID, reservedTexts } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { appendRows } from './append-rows.ts';
 import type { Connection } from './connection.ts';
 

@@ -3,7 +3,7 @@ import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
 import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
-import { createConversations } from '../../sql/dialects/duckdb-started.ts';
+import { createConversations } from '../../sql/dialects/duckdb/duckdb-started.ts';
 import type { Database } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 import { KnownTables } from './known-tables.ts';

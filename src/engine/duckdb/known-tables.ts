@@ -7,9 +7,9 @@ import {
 } from '../../model/catalog/address-facts.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import { parseAddress } from '../../model/query/address-block.ts';
-import { KNOWN, createKnown, heldFacts, knownWords } from '../../sql/dialects/duckdb-known.ts';
-import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
-import { dottedAddress } from '../../sql/dialects/duckdb-reveal.ts';
+import { KNOWN, createKnown, heldFacts, knownWords } from '../../sql/dialects/duckdb/duckdb-known.ts';
+import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
+import { dottedAddress } from '../../sql/dialects/duckdb/duckdb-reveal.ts';
 
 /** So many addresses are asked about at once; others get their turn between. */
 const SLICE = 1024;

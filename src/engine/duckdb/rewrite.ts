@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
+import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { columnType } from './batch-vectors.ts';
 import type { Connection } from './connection.ts';
 import { quote } from './database.ts';

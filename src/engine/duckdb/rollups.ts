@@ -1,5 +1,5 @@
 import { fieldNamed } from '../../model/catalog/fields.ts';
-import { rolledColumn } from '../../sql/dialects/duckdb-rollups.ts';
+import { rolledColumn } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 
 /** Rows lie in this order within what is written at once: what queries ask for lies together, and compresses well. */

@@ -1,5 +1,5 @@
-import { reservedTexts } from '../../sql/dialects/duckdb-layout.ts';
-import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
+import { reservedTexts } from '../../sql/dialects/duckdb/duckdb-layout.ts';
+import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 
 /** The statements that make an empty store, of `STORE_VERSION`. */

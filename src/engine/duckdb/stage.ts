@@ -1,5 +1,5 @@
-import { duckdbRollups } from '../../sql/dialects/duckdb-rollups.ts';
-import { reservedId } from '../../sql/dialects/duckdb-layout.ts';
+import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
+import { reservedId } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { BatchAppender, columnType } from './batch-vectors.ts';
 import type { Connection } from './connection.ts';

@@ -1,4 +1,4 @@
-import { IPV6_BASE } from '../../sql/dialects/duckdb-layout.ts';
+import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 
 const MAIN = 'main.dictionary';
 

@@ -7,8 +7,8 @@ import {
 import type { Field } from '../../model/catalog/field.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { queryField } from '../../model/query/query-field.ts';
-import { dictionaryOf } from '../../sql/dialects/duckdb-known.ts';
-import { cell } from '../../sql/dialects/duckdb-reveal.ts';
+import { dictionaryOf } from '../../sql/dialects/duckdb/duckdb-known.ts';
+import { cell } from '../../sql/dialects/duckdb/duckdb-reveal.ts';
 import {
   combinations,
   createItems,
@@ -17,7 +17,7 @@ import {
   implications,
   sideTotals,
 } from '../../sql/explain/combinations.ts';
-import { duckdb } from '../../sql/dialects/duckdb.ts';
+import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { dimensionOf, type Dimension } from '../../sql/explain/dimensions.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';

@@ -1,5 +1,5 @@
 import { whole } from '../binder.ts';
-import { factsByWho } from '../dialects/duckdb-who.ts';
+import { factsByWho } from '../dialects/duckdb/duckdb-who.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
 
 /** Of each dimension so many values at most, the most frequent among the chosen, are looked at. */

@@ -1,4 +1,4 @@
-import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
+import { IPV6_BASE } from '../dialects/duckdb/duckdb-layout.ts';
 import {
   fieldsOfAnswers,
   isOurs,

@@ -1,6 +1,6 @@
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { whole } from '../binder.ts';
-import { IPV6_BASE, reservedId, storageType } from '../dialects/duckdb-layout.ts';
+import { IPV6_BASE, reservedId, storageType } from '../dialects/duckdb/duckdb-layout.ts';
 
 /**
  * What an investigation's statements are made for. They speak DuckDB and know its layout: addresses and

@@ -1,7 +1,7 @@
 import { type AddressBlock, parseBlock } from '../../model/query/address-block.ts';
 import { type Binder, whole } from '../binder.ts';
-import { inBlocks } from '../dialects/duckdb-blocks.ts';
-import { IPV6_BASE } from '../dialects/duckdb-layout.ts';
+import { inBlocks } from '../dialects/duckdb/duckdb-blocks.ts';
+import { IPV6_BASE } from '../dialects/duckdb/duckdb-layout.ts';
 import { ROLLUP, SKIPDATA, isOurs, stored, withinHours, type InvestigationScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */

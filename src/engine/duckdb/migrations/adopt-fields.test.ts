@@ -5,7 +5,7 @@ import { sqlRows } from '../../../../test/support/sql-rows.ts';
 import { useTempFolder } from '../../../../test/support/temp-folder.ts';
 import { fields } from '../../../model/catalog/fields.ts';
 import { parseQuery } from '../../../model/query/parse-query.ts';
-import { FIRST_FREE_ID, reservedId, reservedTexts } from '../../../sql/dialects/duckdb-layout.ts';
+import { FIRST_FREE_ID, reservedId, reservedTexts } from '../../../sql/dialects/duckdb/duckdb-layout.ts';
 import { DuckDbEngine } from '../duckdb-engine.ts';
 import { Store } from '../store.ts';
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PeepholeError } from '../../../model/errors.ts';
 import { fields } from '../../../model/catalog/fields.ts';
-import { FIRST_FREE_ID, reservedTexts } from '../../../sql/dialects/duckdb-layout.ts';
+import { FIRST_FREE_ID, reservedTexts } from '../../../sql/dialects/duckdb/duckdb-layout.ts';
 
 /**
  * Sees to it that a store numbers the closed vocabularies' texts as this program does. One that it lacks is added; one

@@ -1,5 +1,5 @@
-import { type AddressBlock, parseAddress } from '../../model/query/address-block.ts';
-import type { Binder } from '../binder.ts';
+import { type AddressBlock, parseAddress } from '../../../model/query/address-block.ts';
+import type { Binder } from '../../binder.ts';
 import { IPV6_BASE } from './duckdb-layout.ts';
 import { type Range, isAmong, isFew, isWithin, joined } from './duckdb-lists.ts';
 

@@ -1,4 +1,4 @@
-import type { DerivedField } from '../../model/catalog/derived-field.ts';
+import type { DerivedField } from '../../../model/catalog/derived-field.ts';
 import { KNOWN } from './duckdb-known.ts';
 
 /**

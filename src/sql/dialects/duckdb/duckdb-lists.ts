@@ -1,4 +1,4 @@
-import type { Binder } from '../binder.ts';
+import type { Binder } from '../../binder.ts';
 
 /** Up to so many, values and ranges stand one by one in the statement, and prune; more go in as one list. */
 const FEW_VALUES = 100;

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import type { Dialect } from '../dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
 import { lookup, withDerived } from './duckdb-derived.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';

@@ -1,4 +1,4 @@
-import { PeepholeError } from '../../model/errors.ts';
+import { PeepholeError } from '../../../model/errors.ts';
 
 /** What RE2 says of a pattern that it can't read (its `re2/re2.cc`, kErrorStrings…), as DuckDB passes it on. */
 const complaints =

@@ -1,5 +1,5 @@
-import type { Field } from '../../model/catalog/field.ts';
-import type { Rollup } from '../plan/rollup.ts';
+import type { Field } from '../../../model/catalog/field.ts';
+import type { Rollup } from '../../plan/rollup.ts';
 import { reservedId } from './duckdb-layout.ts';
 
 /** The first port of Linux's ephemeral range: what clients answer from; IANA's begins later. */

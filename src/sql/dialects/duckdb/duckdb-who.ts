@@ -1,4 +1,4 @@
-import { type AddressFact, LAST_HOUR } from '../../model/catalog/address-facts.ts';
+import { type AddressFact, LAST_HOUR } from '../../../model/catalog/address-facts.ts';
 import { isHeld, joinHeld, KNOWN } from './duckdb-known.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { LAST_HOUR } from '../../model/catalog/address-facts.ts';
-import type { DerivedField } from '../../model/catalog/derived-field.ts';
-import type { Lookup } from './dialect.ts';
+import { LAST_HOUR } from '../../../model/catalog/address-facts.ts';
+import type { DerivedField } from '../../../model/catalog/derived-field.ts';
+import type { Lookup } from '../dialect.ts';
 import { isHeld, joinHeld, KNOWN, type knownWords, wordId } from './duckdb-known.ts';
 import { joinConversation, startedValue } from './duckdb-started.ts';
 

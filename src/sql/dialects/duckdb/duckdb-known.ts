@@ -1,6 +1,10 @@
-import { addressFacts, type AddressFact, type AddressFactInfo } from '../../model/catalog/address-facts.ts';
-import { isDerived } from '../../model/catalog/derived-field.ts';
-import type { Field } from '../../model/catalog/field.ts';
+import {
+  addressFacts,
+  type AddressFact,
+  type AddressFactInfo,
+} from '../../../model/catalog/address-facts.ts';
+import { isDerived } from '../../../model/catalog/derived-field.ts';
+import type { Field } from '../../../model/catalog/field.ts';
 import { storageType } from './duckdb-layout.ts';
 
 /**

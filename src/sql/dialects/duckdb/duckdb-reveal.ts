@@ -1,11 +1,11 @@
-import { isDerived } from '../../model/catalog/derived-field.ts';
-import type { Field } from '../../model/catalog/field.ts';
-import type { Cell } from '../../model/query/answer.ts';
-import { formatInstant } from '../../model/query/format-query.ts';
-import { numberCell } from '../number-cell.ts';
+import { isDerived } from '../../../model/catalog/derived-field.ts';
+import type { Field } from '../../../model/catalog/field.ts';
+import type { Cell } from '../../../model/query/answer.ts';
+import { formatInstant } from '../../../model/query/format-query.ts';
+import { numberCell } from '../../number-cell.ts';
 import { dictionaryOf } from './duckdb-known.ts';
 import { IPV6_BASE, reservedId } from './duckdb-layout.ts';
-import type { Revealed } from './dialect.ts';
+import type { Revealed } from '../dialect.ts';
 
 /** Only result rows meet the dictionary; IPv4 addresses become text in `cell`. */
 export function reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed {

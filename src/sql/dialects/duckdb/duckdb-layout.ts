@@ -1,4 +1,4 @@
-import type { Field } from '../../model/catalog/field.ts';
+import type { Field } from '../../../model/catalog/field.ts';
 
 /**
  * How records lie in DuckDB. Everything repetitive is a number:

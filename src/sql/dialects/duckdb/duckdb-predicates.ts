@@ -1,7 +1,7 @@
-import { isDerived } from '../../model/catalog/derived-field.ts';
-import type { Field } from '../../model/catalog/field.ts';
-import type { Scalar } from '../../model/query/query.ts';
-import type { Binder } from '../binder.ts';
+import { isDerived } from '../../../model/catalog/derived-field.ts';
+import type { Field } from '../../../model/catalog/field.ts';
+import type { Scalar } from '../../../model/query/query.ts';
+import type { Binder } from '../../binder.ts';
 import { addressIsOneOf } from './duckdb-blocks.ts';
 import { dictionaryOf } from './duckdb-known.ts';
 import { isAmong, joined } from './duckdb-lists.ts';
