@@ -1,7 +1,9 @@
-import { type ReactNode, Suspense, lazy } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, Suspense, lazy, useState } from 'react';
 import { KNOCKS, usePath } from './data/location.ts';
 import { useSchema } from './data/schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
+import { PlacesProvider, placesFor } from './data/use-place.ts';
 import { ProblemPanel } from './parts/problem-panel.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
@@ -13,14 +15,18 @@ const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-p
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
   const names = useNames(schema?.revision ?? null);
+  const client = useQueryClient();
+  const [places] = useState(() => placesFor(client));
   return (
     <NamesProvider value={names}>
-      <Place schema={schema} error={error} refetch={refetch} />
+      <PlacesProvider value={places}>
+        <Page schema={schema} error={error} refetch={refetch} />
+      </PlacesProvider>
     </NamesProvider>
   );
 }
 
-function Place({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
+function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
   const place = usePath() === KNOCKS ? 'knocks' : 'explore';
   if (schema !== null && schema.span !== null) {
     if (place === 'explore') return <Explorer schema={schema} />;

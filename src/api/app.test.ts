@@ -94,7 +94,13 @@ describe('the HTTP side', () => {
       payload: { measures: ['x'.repeat(5 * 1024 * 1024)] },
     });
     expect(large.json()).toMatchObject({ status: 413, code: 'too_large' });
-    for (const url of ['/api/v1/query', '/api/v1/records', '/api/v1/explain', '/api/v1/export?format=csv']) {
+    for (const url of [
+      '/api/v1/query',
+      '/api/v1/records',
+      '/api/v1/explain',
+      '/api/v1/places',
+      '/api/v1/export?format=csv',
+    ]) {
       const deep = await server.inject({
         method: 'POST',
         url,

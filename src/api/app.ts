@@ -18,6 +18,7 @@ import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { exportRoute } from './routes/export.ts';
+import { placesRoute } from './routes/places.ts';
 import { queryRoutes } from './routes/query.ts';
 import { storeRoutes } from './routes/store.ts';
 import { explainRoutes } from './routes/explain.ts';
@@ -86,6 +87,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   queryRoutes(app, { service: options.service });
   exportRoute(app, { service: options.service });
   storeRoutes(app, options.service, metrics);
+  placesRoute(app, options.service);
   explainRoutes(app, { service: options.service });
   knocksRoutes(app, { service: options.service });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -7,6 +7,7 @@ import type { Explanation } from '../model/explain/explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
+import type { PlacesAnswer } from '../model/places/places.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 
@@ -49,6 +50,8 @@ export interface Calls {
     readonly params: NoParams;
     readonly result: { readonly names: readonly (readonly [address: string, name: string])[] };
   };
+  /** Where addresses are and who runs their networks (`places.ts`). */
+  readonly places: { readonly params: { readonly request: unknown }; readonly result: PlacesAnswer };
   readonly schema: { readonly params: NoParams; readonly result: StoreSchema };
   readonly status: { readonly params: NoParams; readonly result: StoreStatus };
   /** How many questions are being worked on, and how many wait for that. */

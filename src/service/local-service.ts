@@ -29,6 +29,7 @@ import { findKnocks } from './knocks.ts';
 import { KnowledgeBase } from './knowledge.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
+import { placesOf } from './places.ts';
 import { Rest } from './rest.ts';
 import { schemaDimensions } from './schema.ts';
 import { Place, pacedResult } from './sql-stream.ts';
@@ -100,6 +101,7 @@ export class LocalService implements StoreService {
     explain: ({ request }, _, asked) => this.#explain(request, asked),
     inventory_add: (request) => keepInventory(this.#store, request),
     names: async () => ({ names: (await this.#knowledge.now()).names() }),
+    places: async ({ request }) => placesOf(request, (await this.#knowledge.now()).addresses),
     schema: () => this.#schema(),
     status: () => this.#storeStatus(),
     load: async () => this.#queue.load,

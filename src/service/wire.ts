@@ -7,7 +7,7 @@ import type { Method } from './calls.ts';
 import { jsonPieces } from './json-pieces.ts';
 
 /** Raised whenever messages change: both sides must be of one kind. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** One connection carries one call: a request line, then lines of a reply. */
 export interface WireRequest {

@@ -68,6 +68,69 @@ describe('what is known of addresses', () => {
     expect(await screen.pills('filter')).toEqual([`Dest name is ${enemy}`]);
   });
 
+  it('where an address is stands beside it, wherever it is shown; asked for once, after the answer; nothing moves when it comes', async () => {
+    const page = await browser.open('about:blank');
+    const screen = new Screen(page);
+    const asked: string[][] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let answered = false;
+    page.on('response', (response) => (answered ||= response.url().endsWith('/api/v1/query')));
+    await page.route('**/api/v1/places', async (route) => {
+      expect(answered).toBe(true);
+      asked.push((JSON.parse(route.request().postData() ?? '{}') as { addresses: string[] }).addresses);
+      await held;
+      await route.continue();
+    });
+    await page.goto(
+      `${served.url}?v=1&time=all&f=srcaddr:8.8.8.8,10.0.0.1&split=srcaddr&pin=srcaddr,dstaddr&m=flows&tz=Etc/UTC`,
+    );
+    await screen.settled();
+    await expect.poll(() => asked).toHaveLength(1);
+    const columns = (): Promise<string> =>
+      screen.row('8.8.8.8').evaluate('(row) => getComputedStyle(row).gridTemplateColumns');
+    const before = await columns();
+    const beside = (text: string): Promise<string[]> => page.locator(text).locator('.place').allInnerTexts();
+    expect(await beside('body')).toEqual([]);
+    release();
+    await screen.row('8.8.8.8').locator('.place').waitFor();
+    expect(await columns()).toBe(before);
+    expect(await beside('[role=treegrid] .row')).toEqual([' US Google LLC']);
+    expect(await beside('.pins .top-item')).toEqual([' US Google LLC']);
+    expect(await page.locator('.row .place').getAttribute('title')).toBe(
+      'United States · AS15169 Google LLC',
+    );
+    expect(await barriers(page)).toEqual([]);
+    // In a menu, a picture and the records too: what is known is not asked for again.
+    await screen.dimension('Source address', 'Filter…');
+    await page.locator('.value .place').waitFor();
+    expect(await beside('.value')).toEqual([' US Google LLC']);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('5');
+    await page.locator('.bar-name .place').waitFor();
+    await page.keyboard.press('8');
+    await page.locator('.records-cell .place').first().waitFor();
+    expect(new Set(await beside('.records-cell'))).toEqual(new Set([' US Google LLC']));
+    // Only what may be outside was asked for, each address once.
+    expect(asked).toEqual([['8.8.8.8']]);
+  });
+
+  it('of an address that nobody knows nothing is said', async () => {
+    const screen = await open('split=srcaddr');
+    const { page } = screen;
+    await page.route('**/api/v1/places', (route) => route.fulfill({ json: { places: [] } }));
+    const answer = page.waitForResponse('**/api/v1/places');
+    await page.reload();
+    await answer;
+    await screen.settled();
+    expect(cells(await screen.rows())).toEqual([
+      ['8.8.8.8', '8'],
+      [`10.0.0.1 ${enemy}`, '2'],
+    ]);
+    expect(await page.locator('.place').count()).toBe(0);
+  });
+
   it('flows are split by country and direction; what can hold nothing is muted', async () => {
     const screen = await open('split=dstport', true);
     const { page } = screen;

@@ -23,13 +23,17 @@ export class Screen {
     return text.replaceAll('\u202f', ' ');
   }
 
-  /** The rows of the table, each as the texts of its cells. */
+  /** The rows of the table, each as the texts of its cells; without places, which come when they come. */
   async rows(): Promise<string[][]> {
     await this.settled();
     // One round trip, however many rows there are.
     const rows = await this.page.evaluate<string[][]>(
       `[...document.querySelectorAll('[role=treegrid] .row')].map((row) =>
-        [...row.children].map((cell) => cell.textContent))`,
+        [...row.children].map((cell) => {
+          const copy = cell.cloneNode(true);
+          for (const place of copy.querySelectorAll('.place')) place.remove();
+          return copy.textContent;
+        }))`,
     );
     return rows.map((row) => row.map((text) => text.replaceAll('\u202f', ' ').trim()));
   }
@@ -38,9 +42,14 @@ export class Screen {
     return this.page.locator('[role=treegrid] .row', { hasText: text }).first();
   }
 
+  /** The texts of pills; without places, as the rows. */
   async pills(kind: 'filter' | 'split'): Promise<string[]> {
-    const texts = await this.page.locator(`.pill-${kind} .pill-main`).allInnerTexts();
-    return texts.map((text) => text.replace(/\s+/g, ' '));
+    const pills = await this.page.locator(`.pill-${kind} .pill-main`).all();
+    const texts = pills.map(async (pill) => {
+      const [text, places] = await Promise.all([pill.innerText(), pill.locator('.place').allInnerTexts()]);
+      return places.reduce((rest, place) => rest.replace(place, ''), text).replace(/\s+/g, ' ');
+    });
+    return Promise.all(texts);
   }
 
   /** The quick split of a dimension in the list: one click. */

@@ -11,7 +11,7 @@ const ITSELF: readonly unknown[] = ['schema', 'names'];
 type Keyed = Pick<Query, 'queryKey'>;
 
 /** Whether a query is one that the user waits for: the picture, or what a menu or dialog shows. */
-function isFirst({ queryKey: [kind] }: Keyed): boolean {
+export function isAwaited({ queryKey: [kind] }: Keyed): boolean {
   return kind !== ASIDE && kind !== COUNT && !ITSELF.includes(kind);
 }
 
@@ -26,7 +26,7 @@ export function isShown({ queryKey: [kind] }: Keyed): boolean {
  */
 export function keepTurns(client: QueryClient): void {
   client.getQueryCache().subscribe((event) => {
-    if (event.type !== 'updated' || event.action.type !== 'fetch' || !isFirst(event.query)) return;
+    if (event.type !== 'updated' || event.action.type !== 'fetch' || !isAwaited(event.query)) return;
     void client.cancelQueries({ queryKey: [ASIDE] });
     void client.cancelQueries({ queryKey: [COUNT] });
   });
@@ -35,13 +35,13 @@ export function keepTurns(client: QueryClient): void {
 /** Whether a list beside the picture may ask what `key` says: only once nothing that the user waits for is on its way. */
 export function useTurn(key: string): boolean {
   const client = useQueryClient();
-  const busy = useIsFetching({ predicate: isFirst }) > 0;
+  const busy = useIsFetching({ predicate: isAwaited }) > 0;
   const [granted, grant] = useState<string | null>(null);
   useEffect(() => {
     if (busy) return;
     // After the effects of the whole page: what else the same change makes the page ask is on its way by then.
     const timer = setTimeout(() => {
-      if (client.isFetching({ predicate: isFirst }) === 0) grant(key);
+      if (client.isFetching({ predicate: isAwaited }) === 0) grant(key);
     });
     return () => clearTimeout(timer);
   }, [busy, key, client]);

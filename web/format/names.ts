@@ -1,5 +1,7 @@
 import type { Cell } from '../../src/model/query/answer.ts';
 import { commonPorts } from '../../src/model/catalog/common-ports.ts';
+import { isOutside } from './outside.ts';
+import { PLACE_ROOM } from './places.ts';
 import { protocolNames } from './protocols.ts';
 
 const ports: ReadonlySet<string> = new Set(['srcport', 'dstport', 'service_port']);
@@ -69,6 +71,26 @@ export interface Run {
   readonly text: string;
   readonly mono: boolean;
   readonly soft: boolean;
+}
+
+/** The room that is kept free for where an address is, once that is known. */
+export interface Room extends Run {
+  readonly room: true;
+}
+
+const room: Room = { text: PLACE_ROOM, mono: false, soft: true, room: true };
+
+/** What `ValueText` shows, to find out how wide it is: as `valueRuns`, and the room for where an address is. */
+export function roomyRuns(
+  field: string,
+  type: string,
+  value: Cell,
+  names: ReadonlyMap<string, string>,
+): readonly (Run | Room)[] {
+  if (type !== 'address' || typeof value !== 'string') return valueRuns(field, type, value, null);
+  const known = names.get(value) ?? null;
+  const runs = valueRuns(field, type, value, known);
+  return known === null && isOutside(value) ? [...runs, room] : runs;
 }
 
 /** A value of a dimension and the name beside it: `80 http`, `10.0.0.67 metrics`. `known`: what it is called, if anybody says. */

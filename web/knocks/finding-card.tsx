@@ -2,6 +2,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/kind-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
+import { placeText } from '../format/places.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
 import { HourStrip } from './hour-strip.tsx';
@@ -21,6 +22,7 @@ export function FindingCard(props: {
 }): ReactNode {
   const { finding, timezone, chosen } = props;
   const links = useLinks();
+  const only = finding.source_count === 1 && finding.sources[0] ? placeText(finding.sources[0]) : null;
   const { unknown_hours: unknown } = finding.coverage;
   return (
     <article
@@ -57,6 +59,7 @@ export function FindingCard(props: {
             {formatCount(finding.source_count)}
           </InnerLink>{' '}
           {finding.source_count === 1 ? 'source' : 'sources'}
+          {only !== null && only !== '' && <span className="place"> {only}</span>}
         </span>
         <span>
           <Moment finding={finding} at={finding.first_seen} timezone={timezone} /> –{' '}

@@ -12,6 +12,7 @@ import { Moment } from './moment.tsx';
 import { NextStep } from './next-step.tsx';
 import { ScoreParts } from './score-parts.tsx';
 import { SourceTable } from './source-table.tsx';
+import { PlaceText } from '../parts/place-text.tsx';
 import { partNote, titleOf, toneOf } from './words.ts';
 import './finding-detail.css';
 
@@ -121,7 +122,10 @@ function Target(props: { readonly target: KnockTarget; readonly timezone: string
   const likely = target.likely_service === null ? '' : `, likely ${target.likely_service}`;
   return (
     <p className="detail-target">
-      <span className="mono">{target.address}</span>
+      <span>
+        <span className="mono">{target.address}</span>
+        {target.name === null && <PlaceText address={target.address} />}
+      </span>
       {target.public_address !== null && (
         <span>
           public <span className="mono">{target.public_address}</span>

@@ -78,6 +78,7 @@ function Values(props: {
               field={props.field}
               type={props.type}
               value={typeof item === 'bigint' ? String(item) : item}
+              bare={values.length > 1}
             />
           )}
         </Fragment>

@@ -2,21 +2,34 @@ import { Fragment, type ReactNode } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useAddressName } from '../data/use-names.ts';
 import { valueRuns } from '../format/names.ts';
+import { PlaceText } from './place-text.tsx';
 
-/** A value of a dimension with its name beside it: `80 http`, `10.0.0.67 metrics`. */
+/**
+ * A value of a dimension with what is known of it beside it: `80 http`, `10.0.0.67 metrics`, `8.8.8.8 US Google LLC`.
+ * `bare`: there is no room for where an address is.
+ */
 export function ValueText(props: {
   readonly field: string;
   readonly type: string;
   readonly value: Cell;
+  readonly bare?: boolean;
 }): ReactNode {
-  const known = useAddressName(props.type === 'address' ? props.value : null);
-  return valueRuns(props.field, props.type, props.value, known).map(({ text, mono, soft }, at) =>
-    mono || soft ? (
-      <span key={at} className={mono ? 'mono' : 'soft'}>
-        {text}
-      </span>
-    ) : (
-      <Fragment key={at}>{text}</Fragment>
-    ),
+  const { field, type, value, bare = false } = props;
+  const known = useAddressName(type === 'address' ? value : null);
+  return (
+    <>
+      {valueRuns(field, type, value, known).map(({ text, mono, soft }, at) =>
+        mono || soft ? (
+          <span key={at} className={mono ? 'mono' : 'soft'}>
+            {text}
+          </span>
+        ) : (
+          <Fragment key={at}>{text}</Fragment>
+        ),
+      )}
+      {type === 'address' && typeof value === 'string' && known === null && !bare && (
+        <PlaceText address={value} />
+      )}
+    </>
   );
 }

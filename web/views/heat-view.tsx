@@ -160,7 +160,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
                   maxHeight: heads - HEAD.padding / 2,
                 }}
               >
-                <SplitValue asked={asked} depth={1} value={value} />
+                <SplitValue asked={asked} depth={1} value={value} bare />
               </span>
             ))
           : timeTicks(range, timezone, ticksIn(width))
@@ -261,7 +261,7 @@ function namesWidth(answer: Answer, runsOf: ReturnType<typeof usePathRuns>, full
 /** How tall the columns' names are, which are upright and of the fixed-width face. */
 function headsHeight(heat: Heat, runsOf: ReturnType<typeof usePathRuns>): number {
   const texts = heat.columns.map((value) =>
-    runsOf([null, value], 1).map(({ text }) => ({ text, mono: true })),
+    runsOf([null, value], 1).flatMap((run) => ('room' in run ? [] : { text: run.text, mono: true })),
   );
   return Math.max(HEAD.least, Math.min(HEAD.most, Math.ceil(widestOf(texts)) + HEAD.padding));
 }

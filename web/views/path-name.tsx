@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useContext } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useStoreSchema } from '../data/explorer-context.ts';
 import { NamesContext } from '../data/use-names.ts';
-import { type Run, valueRuns } from '../format/names.ts';
+import { type Room, type Run, roomyRuns } from '../format/names.ts';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import type { Asked } from '../picture/asked.ts';
@@ -20,11 +20,12 @@ export function PathName(props: { readonly asked: Asked; readonly path: readonly
   ));
 }
 
-/** One value of a split, as it was cut: a bucket of time, a range of numbers, or a value with its name. */
+/** One value of a split, as it was cut: a bucket of time, a range of numbers, or a value with what is known of it (`bare`: with its name alone). */
 export function SplitValue(props: {
   readonly asked: Asked;
   readonly depth: number;
   readonly value: Cell;
+  readonly bare?: boolean;
 }): ReactNode {
   const schema = useStoreSchema();
   const { value } = props;
@@ -32,13 +33,18 @@ export function SplitValue(props: {
   if (split === undefined) return null;
   return (
     bucketText(split, value, props.asked.view.timezone) ?? (
-      <ValueText field={split.field} type={schema.dimension(split.field).type} value={value} />
+      <ValueText
+        field={split.field}
+        type={schema.dimension(split.field).type}
+        value={value}
+        bare={props.bare === true}
+      />
     )
   );
 }
 
 /** What `PathName` shows, as stretches of text, to find out how wide it is. */
-export function usePathRuns(asked: Asked): (path: readonly Cell[], from?: number) => readonly Run[] {
+export function usePathRuns(asked: Asked): (path: readonly Cell[], from?: number) => readonly (Run | Room)[] {
   const schema = useStoreSchema();
   const names = useContext(NamesContext);
   return useCallback(
@@ -48,10 +54,9 @@ export function usePathRuns(asked: Asked): (path: readonly Cell[], from?: number
         if (split === undefined) return [];
         const { type } = schema.dimension(split.field);
         const cut = bucketText(split, value, asked.view.timezone);
-        const known = type === 'address' && typeof value === 'string' ? (names.get(value) ?? null) : null;
         const runs =
           cut === null
-            ? valueRuns(split.field, type, value, known)
+            ? roomyRuns(split.field, type, value, names)
             : [{ text: cut, mono: false, soft: false }];
         return at === 0 ? runs : [{ text: ' · ', mono: false, soft: true }, ...runs];
       }),

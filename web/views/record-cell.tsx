@@ -3,7 +3,7 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { type Selection, useExplorerNow, useSelection } from '../data/explorer-context.ts';
 import type { RecordsState } from '../data/use-records.ts';
 import type { Names } from '../data/use-names.ts';
-import { type Run, valueRuns, valueText } from '../format/names.ts';
+import { type Run, roomyRuns, valueText } from '../format/names.ts';
 import { formatStamp } from '../format/times.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { ValueText } from '../parts/value-text.tsx';
@@ -78,8 +78,7 @@ export const RecordCell = memo(function RecordCell(props: {
 export function cellRuns(column: Column, value: Cell, timezone: string, names: Names): readonly Run[] {
   const stamp = stampOf(column, value, timezone);
   if (stamp !== null) return [{ text: stamp, mono: false, soft: false }];
-  const known = column.type === 'address' && typeof value === 'string' ? (names.get(value) ?? null) : null;
-  return valueRuns(column.name, column.type, value, known);
+  return roomyRuns(column.name, column.type, value, names);
 }
 
 function stampOf(column: Column, value: Cell, timezone: string): string | null {

@@ -222,7 +222,7 @@ function NodeName(props: {
   return (
     <button
       type="button"
-      className="sankey-name ellipsis"
+      className={`sankey-name ellipsis${node.level === 0 ? ' sankey-first' : ''}`}
       style={style}
       title={props.amount}
       data-selectable=""

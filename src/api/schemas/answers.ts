@@ -97,6 +97,21 @@ export const namesSchema = Type.Object(
   { title: 'Names' },
 );
 
+export const placesAnswerSchema = Type.Object(
+  {
+    places: Type.Array(
+      Type.Object({
+        address: Type.String({ description: 'As it was asked for' }),
+        country: nullable(Type.String({ description: 'ISO 3166-1, two letters' })),
+        asn: nullable(Type.Number({ description: 'The number of the network operator (autonomous system)' })),
+        as_name: nullable(Type.String({ description: 'The name of the network operator' })),
+      }),
+      { description: 'In the order asked; addresses of which nothing is known are left out' },
+    ),
+  },
+  { title: 'PlacesAnswer' },
+);
+
 const problemSchema = Type.Object(
   {
     type: Type.String(),

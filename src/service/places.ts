@@ -1,0 +1,29 @@
+import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
+import { parsePlaces } from '../model/places/parse-places.ts';
+import type { PlacesAnswer } from '../model/places/places.ts';
+import { parseAddress } from '../model/query/address-block.ts';
+
+/**
+ * Country and network operator of addresses outside, as the dimensions `src_country`, `src_asn` and `src_as_name` tell them;
+ * what no database knows is left out. No flow is read.
+ * @throws PeepholeError `bad_query`
+ */
+export function placesOf(request: unknown, known: Pick<AddressKnowledge, 'lasting'>): PlacesAnswer {
+  const places = parsePlaces(request).flatMap((address) => {
+    // Shorthands such as 8.8.8 are read in more ways than one.
+    const facts = parseAddress(address) === null ? {} : known.lasting(address);
+    const place = {
+      address,
+      country: textOf(facts.country),
+      asn: typeof facts.asn === 'number' ? facts.asn : null,
+      as_name: textOf(facts.as_name),
+    };
+    return place.country === null && place.asn === null && place.as_name === null ? [] : [place];
+  });
+  return { places };
+}
+
+/** A name may be empty where a database has a number alone. */
+function textOf(value: string | number | null | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,101 @@
+import { expect, test, vi } from 'vitest';
+import type { PlacesAnswer } from '../../src/model/places/places.ts';
+import { PlaceBook } from './place-book.ts';
+
+const us = (address: string): PlacesAnswer['places'][number] => ({
+  address,
+  country: 'US',
+  asn: null,
+  as_name: null,
+});
+
+/** A book over a server that knows every address that ends in 1. */
+function bookOf(most: number): {
+  readonly book: PlaceBook;
+  readonly asked: string[][];
+  busy: boolean;
+  failing: boolean;
+} {
+  const asked: string[][] = [];
+  const told = { asked, busy: false, failing: false };
+  const book = new PlaceBook({
+    most,
+    ask: async (addresses) => {
+      asked.push([...addresses]);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (told.failing) throw new Error('not now');
+      return { places: addresses.filter((address) => address.endsWith('1')).map(us) };
+    },
+    mayAsk: () => !told.busy,
+  });
+  return Object.assign(told, { book });
+}
+
+const ignored = (): void => undefined;
+
+test('what is shown together is asked for together, each address once, and who shows it is told', async () => {
+  const { book, asked } = bookOf(10);
+  const changed = vi.fn<() => void>();
+  const unknown = vi.fn<() => void>();
+  book.show('8.8.8.1', changed);
+  book.show('8.8.8.1', changed);
+  book.show('8.8.8.2', unknown);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  // While it is on its way too.
+  book.show('8.8.8.1', ignored);
+  await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
+  expect(asked).toEqual([['8.8.8.1', '8.8.8.2']]);
+  expect(book.placeOf('8.8.8.1')).toEqual({ country: 'US', asn: null, as_name: null });
+  expect(book.placeOf('8.8.8.1')).toBe(book.placeOf('8.8.8.1'));
+  expect(book.placeOf('8.8.8.2')).toBeNull();
+  expect(unknown).not.toHaveBeenCalled();
+  // Also that nothing is known of an address is kept.
+  book.show('8.8.8.1', changed);
+  book.show('8.8.8.2', changed);
+  book.show('8.8.8.3', changed);
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked[1]).toEqual(['8.8.8.3']);
+});
+
+test('it waits for what the user waits for; what is gone by then is not asked for', async () => {
+  const told = bookOf(10);
+  const { book, asked } = told;
+  told.busy = true;
+  const hide = book.show('8.8.8.1', ignored);
+  book.show('8.8.8.2', ignored);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked).toEqual([]);
+  hide();
+  told.busy = false;
+  book.wake();
+  await vi.waitFor(() => expect(asked).toEqual([['8.8.8.2']]));
+});
+
+test('many are asked for in several requests, and thousands that are gone are forgotten', async () => {
+  const { book, asked } = bookOf(1_000);
+  const hides = Array.from({ length: 6_500 }, (_, at) => book.show(`8.8.${at}.1`, ignored));
+  await vi.waitFor(() => expect(book.placeOf('8.8.6499.1')).not.toBeNull());
+  expect(asked.map((each) => each.length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500]);
+  // All are on the screen still.
+  expect(book.placeOf('8.8.0.1')).not.toBeNull();
+  for (const hide of hides) hide();
+  book.show('9.9.9.1', ignored);
+  await vi.waitFor(() => expect(book.placeOf('9.9.9.1')).not.toBeNull());
+  expect(book.placeOf('8.8.0.1')).toBeNull();
+  expect(book.placeOf('8.8.6499.1')).not.toBeNull();
+});
+
+test('what failed is not asked for again by itself, but when it is shown anew', async () => {
+  const told = bookOf(10);
+  const { book, asked } = told;
+  told.failing = true;
+  const hide = book.show('8.8.8.1', ignored);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  book.wake();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(asked).toHaveLength(1);
+  told.failing = false;
+  hide();
+  book.show('8.8.8.1', ignored);
+  await vi.waitFor(() => expect(book.placeOf('8.8.8.1')).not.toBeNull());
+});

@@ -1,0 +1,91 @@
+import type { Place, PlacesAnswer } from '../../src/model/places/places.ts';
+
+/** How many places are kept, at least: those of addresses on the screen always are. */
+const KEPT = 5_000;
+
+export interface PlaceSource {
+  /** How many addresses one request may hold. */
+  readonly most: number;
+  readonly ask: (addresses: readonly string[]) => Promise<PlacesAnswer>;
+  /** Whether it may ask now. Whoever says no calls `wake` when that changes. */
+  readonly mayAsk: () => boolean;
+}
+
+/**
+ * The places of the addresses on the screen: those that are not known yet are asked for together, one request after the
+ * other, as long as they are there to see.
+ */
+export class PlaceBook {
+  readonly #source: PlaceSource;
+  /** Null: nothing is known of it. In the order in which they came. */
+  readonly #known = new Map<string, Place | null>();
+  readonly #shown = new Map<string, Set<() => void>>();
+  readonly #wanted = new Set<string>();
+  #waking = false;
+  /** What a request that is on its way is about. */
+  #asked: ReadonlySet<string> | null = null;
+
+  constructor(source: PlaceSource) {
+    this.#source = source;
+  }
+
+  /** What is known of an address so far; null: nothing. The same object each time. */
+  placeOf(address: string): Place | null {
+    return this.#known.get(address) ?? null;
+  }
+
+  /** Says that an address is on the screen, until what comes back is called. `changed`: its place is there. */
+  show(address: string, changed: () => void): () => void {
+    const others = this.#shown.get(address);
+    if (others === undefined) this.#shown.set(address, new Set([changed]));
+    else others.add(changed);
+    if (!this.#known.has(address) && this.#asked?.has(address) !== true) {
+      this.#wanted.add(address);
+      this.wake();
+    }
+    return () => {
+      const left = this.#shown.get(address);
+      left?.delete(changed);
+      if (left?.size !== 0) return;
+      this.#shown.delete(address);
+      this.#wanted.delete(address);
+    };
+  }
+
+  /** Asks for what is wanted, once all that is drawn together has said what it shows. */
+  wake(): void {
+    if (this.#wanted.size === 0 || this.#asked !== null || this.#waking) return;
+    this.#waking = true;
+    setTimeout(() => {
+      this.#waking = false;
+      if (this.#asked === null && this.#source.mayAsk()) void this.#ask();
+    });
+  }
+
+  async #ask(): Promise<void> {
+    const asked = [...this.#wanted].slice(0, this.#source.most);
+    if (asked.length === 0) return;
+    for (const address of asked) this.#wanted.delete(address);
+    this.#asked = new Set(asked);
+    try {
+      const { places } = await this.#source.ask(asked);
+      this.#keep(asked, places);
+    } catch {
+      // Without places the page is as good as ever. They are asked for again when their addresses are shown anew.
+    } finally {
+      this.#asked = null;
+    }
+    this.wake();
+  }
+
+  #keep(asked: readonly string[], places: PlacesAnswer['places']): void {
+    for (const address of asked) this.#known.set(address, null);
+    for (const { address, country, asn, as_name } of places)
+      this.#known.set(address, { country, asn, as_name });
+    for (const { address } of places) for (const changed of this.#shown.get(address) ?? []) changed();
+    for (const address of this.#known.keys()) {
+      if (this.#known.size <= KEPT) break;
+      if (!this.#shown.has(address)) this.#known.delete(address);
+    }
+  }
+}
