@@ -23,12 +23,23 @@ export const allowedImports = {
   cli: ['model', 'service', 'report', 'export', 'api', 'simulate', 'enrich', 'ingest', 'engine'],
 };
 
+/** The files that put the program together: they alone may name the implementation of a database. */
+export const assemblyFiles = ['src/cli/engines.ts'];
+
 /** What the page may import from src/. */
 export const pageImports = ['model'];
 
-const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const folders = foldersIn('src');
+/** Folders of `engine/`, a database each. */
+export const engines = foldersIn('src/engine');
+
+function foldersIn(path) {
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+const oneOfEngines = engines.map((name) => `**/engine/${name}/**`);
 
 function rule(files, tests, refused, message) {
   return {
@@ -42,18 +53,38 @@ export function importRules() {
   const missing = folders.filter((name) => !Object.hasOwn(allowedImports, name));
   if (missing.length > 0)
     throw new Error(`scripts/import-rules.mjs says nothing of src/${missing.join(', src/')}.`);
+  const refusedIn = (folder) =>
+    folders
+      .filter((name) => name !== folder && !allowedImports[folder].includes(name))
+      .map((name) => `**/${name}/**`)
+      .concat(['**/web/**']);
+  const messageFor = (folder) => {
+    const allowed = allowedImports[folder];
+    return `src/${folder} may import from ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')} only, and from no database's own folder (docs/architecture.md).`;
+  };
   return [
-    ...Object.entries(allowedImports).map(([folder, allowed]) =>
+    ...Object.keys(allowedImports).map((folder) =>
       rule(
         [`src/${folder}/**/*.ts`],
         false,
-        folders
-          .filter((name) => name !== folder && !allowed.includes(name))
-          .flatMap((name) => [`**/${name}/**`])
-          .concat(['**/web/**']),
-        `src/${folder} may import from ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')} only (docs/architecture.md).`,
+        folder === 'engine'
+          ? [...refusedIn(folder), ...engines.map((name) => `./${name}/**`)]
+          : [...refusedIn(folder), ...oneOfEngines],
+        messageFor(folder),
       ),
     ),
+    ...engines.map((name) =>
+      rule(
+        [`src/engine/${name}/**/*.ts`],
+        false,
+        [
+          ...refusedIn('engine'),
+          ...engines.filter((other) => other !== name).map((other) => `**/${other}/**`),
+        ],
+        messageFor('engine'),
+      ),
+    ),
+    rule(assemblyFiles, false, refusedIn('cli'), messageFor('cli')),
     rule(
       ['web/**/*.ts', 'web/**/*.tsx'],
       true,

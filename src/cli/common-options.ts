@@ -2,12 +2,14 @@ import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
+import { DEFAULT_ENGINE, engineNames, storeDriver, type EngineName } from './engines.ts';
 import { memoryLimit, shareMemory } from './byte-size.ts';
 import { storeFolder } from './store-location.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface CommonOptions {
   readonly store?: string;
+  readonly engine?: EngineName;
   readonly memory?: string;
   readonly quiet?: boolean;
   /** Of commands that ask or let others ask: seconds. */
@@ -21,7 +23,11 @@ export function withCommonOptions(command: Command): Command {
       '--store <dir>',
       'the folder of the store (default: $PEEPHOLE_STORE, else the data folder of the platform)',
     )
-    .addOption(new Option('--engine <name>', 'what answers').choices(['duckdb']).default('duckdb'))
+    .addOption(
+      new Option('--engine <name>', 'the database that the store is in')
+        .choices(engineNames)
+        .default(DEFAULT_ENGINE),
+    )
     .option(
       '--memory <size>',
       'what Peephole may use, such as 2GiB (default: $PEEPHOLE_MEMORY, else half of the machine)',
@@ -46,6 +52,7 @@ export async function serviceFor(options: CommonOptions, defaultName = 'store'):
   const memory = memoryLimit(options.memory);
   const { engine, answers } = shareMemory(memory);
   return new SharedService({
+    driver: await storeDriver(options.engine ?? DEFAULT_ENGINE),
     folder: storeFolder(options.store, defaultName),
     memoryBytes: engine,
     answerBytes: answers,
@@ -61,7 +68,7 @@ export async function withService<T>(
   work: (service: SharedService) => Promise<T>,
 ): Promise<T> {
   const folder = storeFolder(options.store);
-  if (!(await isStore(folder))) throw noStore(folder, options.store);
+  if (!(await isStore(folder, options.engine))) throw noStore(folder, options.store);
   return letGo(await serviceFor(options), work);
 }
 
@@ -83,9 +90,8 @@ async function letGo<T>(service: SharedService, work: (service: SharedService) =
 }
 
 /** Whether a folder holds a store. Throws what a broken one makes throw. */
-export async function isStore(folder: string): Promise<boolean> {
-  const { readPointer } = await import('../engine/duckdb/store-folder.ts');
-  return (await readPointer(folder)) !== null;
+export async function isStore(folder: string, engine: EngineName = DEFAULT_ENGINE): Promise<boolean> {
+  return (await storeDriver(engine)).exists(folder);
 }
 
 function noStore(folder: string, option: string | undefined): PeepholeError {

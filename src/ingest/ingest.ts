@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Store } from '../engine/duckdb/store.ts';
+import type { FlowWriter } from '../engine/flow-writer.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Found, InputFile } from '../sources/files.ts';
 import { DecodePool, type DecodedInput, type DecodingInput } from './decode-pool.ts';
@@ -23,7 +23,7 @@ export interface IngestOptions {
  * A file that can't be read fails alone and the others go on; what stops the store itself (a full
  * disk) throws. Aborting keeps what was committed.
  */
-export async function ingest(store: Store, found: Found, options: IngestOptions): Promise<IngestReport> {
+export async function ingest(store: FlowWriter, found: Found, options: IngestOptions): Promise<IngestReport> {
   const run = new IngestRun(store, found, options);
   return run.run();
 }
@@ -41,7 +41,7 @@ const MOST_HEAP = 1024 * 1024 * 1024;
 class AlreadyIn extends Error {}
 
 class IngestRun {
-  readonly #store: Store;
+  readonly #store: FlowWriter;
   readonly #files: readonly InputFile[];
   readonly #options: IngestOptions;
   readonly #pool: DecodePool;
@@ -62,7 +62,7 @@ class IngestRun {
   #counts = { ...NOTHING };
   readonly #reasons = new ReasonTally();
 
-  constructor(store: Store, { files, unfound }: Found, options: IngestOptions) {
+  constructor(store: FlowWriter, { files, unfound }: Found, options: IngestOptions) {
     this.#store = store;
     this.#files = files;
     this.#failures.push(...unfound.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
@@ -70,19 +70,19 @@ class IngestRun {
     this.#bytes = files.reduce((sum, file) => sum + file.size, 0);
     this.#group = new InputGroup(store, (inputs) => this.#committed(inputs));
     this.#count = Math.min(files.length, options.threads ?? Math.min(8, availableParallelism()));
-    const ahead = Math.min(MOST_AHEAD, store.options.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
+    const ahead = Math.min(MOST_AHEAD, store.budget.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
     this.#ahead = Math.max(2, Math.floor(ahead));
-    const heap = store.options.memoryBytes / 2 / Math.max(1, this.#count);
+    const heap = store.budget.memoryBytes / 2 / Math.max(1, this.#count);
     this.#pool = new DecodePool(Math.min(MOST_HEAP, Math.max(LEAST_HEAP, heap)));
   }
 
   async run(): Promise<IngestReport> {
     const queue = this.#files.values();
     const count = this.#count;
-    const { threads } = this.#store.options;
+    const { threads } = this.#store.budget;
     try {
       // An engine with as many threads as cores would wait for those that decode, and its waiting burns a core.
-      await this.#store.database.useThreads(Math.max(1, threads - Math.ceil(count / 2)));
+      await this.#store.useThreads(Math.max(1, threads - Math.ceil(count / 2)));
       const lanes = Array.from({ length: count }, async () => {
         try {
           await this.#lane(queue);
@@ -92,14 +92,14 @@ class IngestRun {
         }
       });
       const outcomes = await Promise.allSettled(lanes);
-      await this.#store.database.useThreads(threads);
+      await this.#store.useThreads(threads);
       await this.#group.finish();
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } finally {
-      for (const sha256 of this.#claimed) this.#store.claimed.delete(sha256);
+      for (const sha256 of this.#claimed) this.#store.inputs.release(sha256);
       await this.#pool.close();
       // A store that is gone has no threads to give back, and said so already.
-      await this.#store.database.useThreads(threads).catch(() => undefined);
+      await this.#store.useThreads(threads).catch(() => undefined);
     }
     return this.#report();
   }
@@ -122,7 +122,7 @@ class IngestRun {
         path: file.path,
         format: this.#options.format,
         size: file.size,
-        sizeIsKnown: (size) => this.#store.knownSizes.has(size),
+        sizeIsKnown: (size) => this.#store.inputs.hasSize(size),
         ahead: this.#ahead,
         onBytes: (bytes) => this.#progress(bytes, 0),
       });
@@ -228,10 +228,7 @@ class IngestRun {
 
   /** Whether this content is to go in now: not in yet, and nobody else is at it. */
   #claim(sha256: string): boolean {
-    if (this.#store.known.has(sha256)) return false;
-    if (this.#claimed.has(sha256)) return false;
-    if (this.#store.claimed.has(sha256)) return false;
-    this.#store.claimed.add(sha256);
+    if (!this.#store.inputs.claim(sha256)) return false;
     this.#claimed.add(sha256);
     return true;
   }

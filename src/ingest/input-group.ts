@@ -1,6 +1,6 @@
-import type { Store } from '../engine/duckdb/store.ts';
+import type { FlowWriter } from '../engine/flow-writer.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
-import type { LedgerEntry } from '../engine/duckdb/ledger.ts';
+import type { LedgerEntry } from '../engine/input-register.ts';
 
 /** An input that was decoded as a whole. */
 export interface SmallInput {
@@ -26,7 +26,7 @@ const LONGEST_WAIT = 1_500;
  * soon as it is worth it; meanwhile the next one fills, and no more: who adds to a full one waits.
  */
 export class InputGroup {
-  readonly #store: Store;
+  readonly #store: FlowWriter;
   readonly #onCommitted: (inputs: readonly SmallInput[]) => void;
   readonly #mostRows: number;
   #inputs: SmallInput[] = [];
@@ -35,10 +35,10 @@ export class InputGroup {
   #writing: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(store: Store, onCommitted: (inputs: readonly SmallInput[]) => void) {
+  constructor(store: FlowWriter, onCommitted: (inputs: readonly SmallInput[]) => void) {
     this.#store = store;
     this.#onCommitted = onCommitted;
-    this.#mostRows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, store.options.memoryBytes / ROW_BYTES));
+    this.#mostRows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, store.budget.memoryBytes / ROW_BYTES));
   }
 
   /** Adds an input; waits while its group is full and the one before it is still being written. Throws what a commit threw. */

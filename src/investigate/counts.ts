@@ -8,7 +8,7 @@ import {
 } from '../sql/investigate/attempts.ts';
 import type { InvestigationScope } from '../sql/investigate/scope.ts';
 import type { ActiveHour } from './rhythm.ts';
-import type { Run } from './run.ts';
+import type { RunStatement } from '../sql/run-statement.ts';
 
 /** Each record without a source port counts as an attempt. */
 export interface Portless {
@@ -35,7 +35,7 @@ export interface Counts {
 export async function countChosen(
   scope: InvestigationScope,
   chosen: readonly Chosen[],
-  run: Run,
+  run: RunStatement,
 ): Promise<Counts> {
   if (chosen.length === 0)
     return { active: new Map(), portless: new Map(), letInUntil: new Map(), before: new Map() };

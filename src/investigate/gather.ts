@@ -34,7 +34,7 @@ import { readPair, readReplies, readScanSource, type Replies } from './gathered.
 import { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
 import { readOwnAddresses } from './own-addresses.ts';
-import type { Run } from './run.ts';
+import type { RunStatement } from '../sql/run-statement.ts';
 import { hoursToLookAt, wholeHours } from './whole-hours.ts';
 import { rhythmOf, type ActiveHour, type Rhythm } from './rhythm.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
@@ -100,7 +100,11 @@ export interface Gathered {
  * Asks the store: one aggregation over the rejected flows of the range and two over small parts of the accepted ones
  * give pairs; only those with a rhythm, and scanners, are then counted connection by connection.
  */
-export async function gather(scope: InvestigationScope, run: Run, knowledge: Knowledge): Promise<Gathered> {
+export async function gather(
+  scope: InvestigationScope,
+  run: RunStatement,
+  knowledge: Knowledge,
+): Promise<Gathered> {
   const all = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await run(statement);
   };
@@ -175,7 +179,7 @@ export async function gather(scope: InvestigationScope, run: Run, knowledge: Kno
   }
 }
 
-async function readHours(scope: InvestigationScope, run: Run): Promise<Hours> {
+async function readHours(scope: InvestigationScope, run: RunStatement): Promise<Hours> {
   const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
     hour: Number(hour),
     records: Number(records),
@@ -197,7 +201,7 @@ async function readHours(scope: InvestigationScope, run: Run): Promise<Hours> {
   return new Hours(scope, logged, lost);
 }
 
-async function readUnlogged(scope: InvestigationScope, run: Run): Promise<Gathered['unlogged']> {
+async function readUnlogged(scope: InvestigationScope, run: RunStatement): Promise<Gathered['unlogged']> {
   const names = [...fieldsOfTries, ...fieldsOfAnswers];
   const [row] = await run(fieldsSeen(scope, names));
   const unlogged = new Set(names.filter((_, i) => row?.[i] !== true));
@@ -211,7 +215,7 @@ async function countScans(
   scans: readonly ScanSuspect[],
   { active: activeHours, portless }: Counts,
   hours: Hours,
-  run: Run,
+  run: RunStatement,
 ): Promise<readonly CountedScan[]> {
   if (scans.length === 0) return [];
   const sources = scans.map(({ scan }) => scan.src);
@@ -239,7 +243,7 @@ async function countScans(
 
 async function countReplies(
   replies: readonly Omit<CountedReplies, 'from'>[],
-  run: Run,
+  run: RunStatement,
 ): Promise<readonly CountedReplies[]> {
   if (replies.length === 0) return [];
   const rows = (await run(replySources(replies.map(({ group }) => group)))).map((row) => row.map(Number));
@@ -255,7 +259,7 @@ async function readTexts(
   suspects: readonly Suspect[],
   scans: readonly CountedScan[],
   replies: readonly CountedReplies[],
-  run: Run,
+  run: RunStatement,
 ): Promise<Pick<Gathered, 'address' | 'interfaceId'>> {
   const addresses = [
     ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),

@@ -8,7 +8,7 @@ import { strangers } from './findings/strangers.ts';
 import { gather } from './gather.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { Run } from './run.ts';
+import type { RunStatement } from '../sql/run-statement.ts';
 import { notesOf, nothingFor } from './notes.ts';
 import { isBruteForce, isCutConnection, isPersistent } from './suspicion.ts';
 
@@ -24,7 +24,7 @@ export interface Investigation {
 /** Everything that is worth a look among the flows of a range. */
 export async function investigate(
   scope: InvestigationScope,
-  run: Run,
+  run: RunStatement,
   knowledge: Knowledge,
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));

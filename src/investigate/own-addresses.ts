@@ -4,7 +4,7 @@ import { isInsideKey, type InvestigationScope } from '../sql/investigate/scope.t
 import { ownAddresses, ownIpv6 } from '../sql/investigate/surroundings.ts';
 import type { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { Run } from './run.ts';
+import type { RunStatement } from '../sql/run-statement.ts';
 
 /** Own addresses are looked for in so many of the hours that have logs, from all over the range: some interfaces are seldom used. */
 const HOURS_TO_LOOK_AT = 24;
@@ -17,7 +17,7 @@ export async function readOwnAddresses(
   scope: InvestigationScope,
   hours: Hours,
   knowledge: Knowledge,
-  run: Run,
+  run: RunStatement,
 ): Promise<ReadonlySet<number>> {
   const listed = knowledge.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
   const four = listed.flatMap(({ version, first }) => (version === 4 ? [Number(first)] : []));

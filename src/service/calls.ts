@@ -1,7 +1,7 @@
 import type { SqlResult } from '../engine/engine.ts';
-import type { CompactionReport } from '../engine/duckdb/compaction.ts';
-import type { RetentionReport, RetentionRequest } from '../engine/duckdb/retention.ts';
-import type { StoreStatus } from '../engine/duckdb/status.ts';
+import type { CompactionReport } from '../engine/compaction.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
 import type { Explanation } from '../model/explain/explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';

@@ -1,24 +1,21 @@
-import { isDerivedName, type KnownAddresses } from '../engine/duckdb/known-addresses.ts';
-import { session } from '../engine/duckdb/session.ts';
-import { flowRange } from '../engine/duckdb/status.ts';
-import type { Store } from '../engine/duckdb/store.ts';
 import type { RunOptions } from '../engine/engine.ts';
+import type { FlowStore } from '../engine/flow-store.ts';
 import { explain } from '../investigate/explain/explain.ts';
 import type { Explanation } from '../model/explain/explain.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import { formatInstant } from '../model/query/format-query.ts';
+import { isDerivedName } from '../model/query/query-field.ts';
 import { resolveRange, shiftBack, type ResolvedRange } from '../model/time/range.ts';
 
 /** Explains what makes some flows differ. Throws `bad_query` for what is no such question. */
 export async function explainFlows(
-  store: Store,
-  addresses: KnownAddresses,
+  store: FlowStore,
   json: unknown,
   options: RunOptions,
 ): Promise<Explanation> {
   const began = performance.now();
   const request = parseExplain(json);
-  const extent = await flowRange(store);
+  const extent = await store.flowRange();
   const range = resolveRange(request.time, extent?.last ?? null, request.timezone);
   const earlier =
     request.question.kind === 'earlier' && range !== null
@@ -27,15 +24,16 @@ export async function explainFlows(
   const clauses = request.question.kind === 'selection' ? request.question.selection : [];
   const named = [...(request.dimensions ?? []), ...[...request.filter, ...clauses].map(({ field }) => field)];
   const scope = { columns: store.columns.flow, flowsFrom: store.flowsFrom, range, earlier };
-  const find = (more: Pick<Parameters<typeof explain>[1], 'known'>): ReturnType<typeof explain> =>
-    session(store, (run) => explain(request, { ...scope, ...more }, run), options);
+  const derived = request.dimensions === null || named.some(isDerivedName) ? named : null;
   const { source, ...found } =
     // Flows without a time can be told apart all the same, but not now from then.
     store.columns.flow.size === 0 || (extent === null && request.question.kind === 'earlier')
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
-      : await (request.dimensions === null || named.some(isDerivedName)
-          ? addresses.whileCurrent(named, (known) => find({ known }))
-          : find({}));
+      : await store.statements(
+          derived,
+          ({ run, ...known }) => explain(request, { ...scope, ...known }, run),
+          options,
+        );
   return {
     range: told(range),
     earlier: told(earlier),

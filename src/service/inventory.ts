@@ -1,5 +1,4 @@
-import { addInventory } from '../engine/duckdb/inventory-tables.ts';
-import type { Store } from '../engine/duckdb/store.ts';
+import type { FlowStore } from '../engine/flow-store.ts';
 import type { CloudRange, InventoryItem } from '../enrich/inventory/item.ts';
 
 export interface InventoryRequest {
@@ -19,16 +18,15 @@ export interface InventoryReport {
 
 /** Keeps what an import says. */
 export async function keepInventory(
-  store: Store,
+  store: FlowStore,
   { at, items, ranges }: InventoryRequest,
 ): Promise<InventoryReport> {
   const moment = (at === null ? Date.now() : Date.parse(at)) / 1000;
-  await addInventory(
-    store,
-    moment,
-    items.map((item) => ({ kind: item.kind, id: item.id, facts: JSON.stringify(item) })),
+  await store.addInventory({
+    at: moment,
+    items: items.map((item) => ({ kind: item.kind, id: item.id, facts: JSON.stringify(item) })),
     ranges,
-  );
+  });
   const count = (kind: InventoryItem['kind']): number => items.filter((item) => item.kind === kind).length;
   return {
     interfaces: count('interface'),

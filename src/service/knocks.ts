@@ -1,7 +1,5 @@
-import { session } from '../engine/duckdb/session.ts';
-import { flowRange, storeStatus } from '../engine/duckdb/status.ts';
-import type { Store } from '../engine/duckdb/store.ts';
-import type { Engine, RunOptions } from '../engine/engine.ts';
+import type { RunOptions } from '../engine/engine.ts';
+import type { FlowStore } from '../engine/flow-store.ts';
 import { investigate } from '../investigate/investigate.ts';
 import { moment } from '../investigate/wording.ts';
 import type { Knowledge } from '../investigate/knowledge.ts';
@@ -16,17 +14,16 @@ import { resolveRange } from '../model/time/range.ts';
  * there one by one, and the answer says so. Throws `bad_query` for a time that is none.
  */
 export async function findKnocks(
-  store: Store,
-  engine: Engine,
+  store: FlowStore,
   time: unknown,
   options: RunOptions,
   knowledge: Knowledge,
 ): Promise<Knocks> {
   const began = performance.now();
   const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
-  const extent = await flowRange(store);
+  const extent = await store.flowRange();
   if (extent === null) {
-    const [timeless] = (await engine.query(parseQuery({ measures: ['flows', 'rejected_flows'] }), options))
+    const [timeless] = (await store.query(parseQuery({ measures: ['flows', 'rejected_flows'] }), options))
       .rows;
     const [flows, rejected] = [Number(timeless?.[0] ?? 0), Number(timeless?.[1] ?? 0)];
     const totals = {
@@ -48,7 +45,7 @@ export async function findKnocks(
   // Of what is older than `flowsFrom` only sums are left, without which port came from where.
   const from = Math.max(wanted, store.flowsFrom);
   const to = Math.min(extent.last + 1, asked === null ? Infinity : Math.ceil(asked.to / 1000));
-  const [row] = (await engine.query(query, options)).rows;
+  const [row] = (await store.query(query, options)).rows;
   const [flows, rejected] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)];
   const { columns } = store;
   const sumsFrom = wanted < Math.min(from, to) ? wanted : null;
@@ -56,7 +53,7 @@ export async function findKnocks(
   const { findings, looked, notes } =
     to <= from
       ? { findings: [], looked: false, notes: [] }
-      : await session(store, (run) => investigate(scope, run, knowledge), options);
+      : await store.statements(null, ({ run }) => investigate(scope, run, knowledge), options);
   return {
     range: {
       from: formatInstant(asked?.from ?? wanted * 1000),
@@ -78,8 +75,8 @@ export async function findKnocks(
   };
 }
 
-async function untimedNotes(store: Store): Promise<readonly string[]> {
-  const { untimed_flows: untimed } = await storeStatus(store);
+async function untimedNotes(store: FlowStore): Promise<readonly string[]> {
+  const { untimed_flows: untimed } = await store.status();
   if (untimed === 0) return [];
   const flows = untimed === 1 ? 'flow has' : 'flows have';
   return [`${untimed.toLocaleString('en-US')} ${flows} no time, and could not be looked at.`];

@@ -1,5 +1,4 @@
-import { readInventory } from '../engine/duckdb/inventory-tables.ts';
-import type { Store } from '../engine/duckdb/store.ts';
+import type { FlowStore } from '../engine/flow-store.ts';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
 import { currentNames } from '../enrich/current-names.ts';
 import { Places } from '../enrich/geo/places.ts';
@@ -23,12 +22,12 @@ export interface Known {
  * `PEEPHOLE_MMDB` names. Read again when one of them has changed.
  */
 export class KnowledgeBase {
-  readonly #store: Store;
+  readonly #store: Pick<FlowStore, 'inventory' | 'inventoryRevision'>;
   #places: Places | null = null;
   #known: Known | null = null;
   #reading: Promise<Known> | null = null;
 
-  constructor(store: Store) {
+  constructor(store: Pick<FlowStore, 'inventory' | 'inventoryRevision'>) {
     this.#store = store;
   }
 
@@ -44,7 +43,7 @@ export class KnowledgeBase {
   async #read(own: readonly string[], revision: string): Promise<Known> {
     if (this.#places?.revision !== Places.revisionOf(own)) this.#places = await Places.open(own);
     const places = this.#places;
-    const { items, ranges } = await readInventory(this.#store);
+    const { items, ranges } = await this.#store.inventory();
     const inventory = new Inventory(
       items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
     );

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Store } from '../engine/duckdb/store.ts';
+import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
 import { parseInventory } from '../enrich/inventory/parse-inventory.ts';
 import { LocalService } from './local-service.ts';
 import { sqlRows } from '../../test/support/sql-rows.ts';
 
 let folder: string;
-let store: Store;
+let store: DuckDbStore;
 let service: LocalService;
 
 const line = (source: string, start: number, face = 'eni-1'): string =>
@@ -27,7 +27,11 @@ const named = (name: string, id = 'eni-1'): unknown => ({
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'peephole-known-'));
-  store = await Store.open({ folder: join(folder, 'store'), memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  store = await DuckDbStore.open({
+    folder: join(folder, 'store'),
+    memoryBytes: 512 * 1024 * 1024,
+    threads: 2,
+  });
   service = new LocalService(store);
   await ingest('a.log', [line('8.8.8.8', TEN), line('192.168.0.1', TEN + 7200)]);
 });

@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
-import { Store } from '../engine/duckdb/store.ts';
+import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { LocalService } from './local-service.ts';
 
 let folder: string;
-let store: Store;
+let store: DuckDbStore;
 let service: LocalService;
 const asked = vi.spyOn(DuckDbEngine.prototype, 'query');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'peephole-service-'));
-  store = await Store.open({ folder: join(folder, 'store'), memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  store = await DuckDbStore.open({
+    folder: join(folder, 'store'),
+    memoryBytes: 512 * 1024 * 1024,
+    threads: 2,
+  });
   service = new LocalService(store);
   const lines = [80, 80, 443].map(
     (port, i) => `2 1 eni-1 192.0.2.${i} 10.0.0.5 40000 ${port} 6 1 40 1529488800 1529488810 ACCEPT OK`,

@@ -1,16 +1,13 @@
-import { compact } from '../engine/duckdb/compaction.ts';
-import { DuckDbEngine } from '../engine/duckdb/duckdb-engine.ts';
-import { KnownAddresses, isDerivedName } from '../engine/duckdb/known-addresses.ts';
-import { retain } from '../engine/duckdb/retention.ts';
-import { storeStatus, type StoreStatus } from '../engine/duckdb/status.ts';
-import type { Store } from '../engine/duckdb/store.ts';
 import type { RunOptions, SqlResult } from '../engine/engine.ts';
+import type { FlowStore } from '../engine/flow-store.ts';
+import type { StoreStatus } from '../engine/store-status.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explain.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
+import { isDerivedName } from '../model/query/query-field.ts';
 import { formatQuery } from '../model/query/format-query.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
@@ -82,11 +79,9 @@ const defaultOptions: LocalServiceOptions = {
 
 /** Asks a store that this process holds. */
 export class LocalService implements StoreService {
-  readonly #store: Store;
+  readonly #store: FlowStore;
   readonly #options: LocalServiceOptions;
   readonly #knowledge: KnowledgeBase;
-  readonly #addresses: KnownAddresses;
-  readonly #engine: DuckDbEngine;
   readonly #queue: CallQueue;
   readonly #answers: AnswerCache<Answer, Selecting>;
   readonly #knocks: AnswerCache<Knocks>;
@@ -97,7 +92,7 @@ export class LocalService implements StoreService {
     query: (params, _, asked) => this.#query(params, asked),
     records: ({ request }, _, asked) => this.#records(request, asked),
     knocks: (params, _, asked) => this.#findKnocks(params, asked),
-    explain_query: async ({ query }) => ({ sql: await this.#engine.describe(parseQuery(query)) }),
+    explain_query: async ({ query }) => ({ sql: await this.#store.describe(parseQuery(query)) }),
     explain: ({ request }, _, asked) => this.#explain(request, asked),
     inventory_add: (request) => keepInventory(this.#store, request),
     names: async () => ({ names: (await this.#knowledge.now()).names() }),
@@ -106,12 +101,12 @@ export class LocalService implements StoreService {
     status: () => this.#storeStatus(),
     load: async () => this.#queue.load,
     ingest: async ({ names, cwd, format }, options) =>
-      ingest(this.#store, await findFiles(names, cwd, this.#store.options.folder), { format, ...options }),
-    compact: () => compact(this.#store),
-    retain: (request) => retain(this.#store, request),
+      ingest(this.#store, await findFiles(names, cwd, this.#store.folder), { format, ...options }),
+    compact: () => this.#store.compact(),
+    retain: (request) => this.#store.retain(request),
   };
 
-  constructor(store: Store, options: Partial<LocalServiceOptions> = {}) {
+  constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
     this.#store = store;
     this.#options = { ...defaultOptions, ...options };
     this.#queue = new CallQueue(this.#options.queue);
@@ -120,8 +115,7 @@ export class LocalService implements StoreService {
     this.#answers = new AnswerCache(({ rows, columns }) => rows.length * columns.length, cells);
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
     this.#knowledge = new KnowledgeBase(store);
-    this.#addresses = new KnownAddresses(store, async () => (await this.#knowledge.now()).addresses);
-    this.#engine = new DuckDbEngine(store, this.#addresses);
+    store.enrichFrom(async () => (await this.#knowledge.now()).addresses);
   }
 
   call<M extends Method>(
@@ -155,7 +149,7 @@ export class LocalService implements StoreService {
     try {
       const result = await this.#onOneFile(async () => {
         await place.take(0);
-        return this.#engine.sql(text, {
+        return this.#store.sql(text, {
           signal: deadline.signal,
           beforeRun: async (guessMs) => {
             if (guessMs > LONG_CALL) await place.take(guessMs);
@@ -176,18 +170,18 @@ export class LocalService implements StoreService {
    */
   async prepare(quietMs: number, signal: AbortSignal): Promise<void> {
     await this.#rest.quietFor(quietMs, signal);
-    await this.#addresses.prepare(signal);
+    await this.#store.prepare(signal);
   }
 
   /** Works out a question, again if the store's file was replaced meanwhile: part of it may have come from either. */
   async #onOneFile<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
-      await this.#store.reopened();
+      await this.#store.settled();
       const { generation } = this.#store;
       try {
         return await work();
       } catch (error) {
-        await this.#store.reopened();
+        await this.#store.settled();
         if (tries === MOST_TRIES || this.#store.generation === generation) throw error;
       }
     }
@@ -210,14 +204,14 @@ export class LocalService implements StoreService {
 
   /** Milliseconds that a question about flows of a time (null: all) may take, reading them so many times. */
   async #guessMs(time: TimeRange | null, timezone: string, reads: number): Promise<number> {
-    return (reads * (await this.#engine.flowsWithin(time, timezone))) / FLOWS_PER_MS;
+    return (reads * (await this.#store.flowsWithin(time, timezone))) / FLOWS_PER_MS;
   }
 
   async #records(json: unknown, asked: Asked): Promise<RecordsPage> {
     const request = parseRecordsRequest(json);
     const guessMs = await this.#guessMs(request.time, request.timezone, READS.records);
     return this.#inTurn(asked, asked.deadline.signal, guessMs, (options) =>
-      this.#engine.records(request, options),
+      this.#store.records(request, options),
     );
   }
 
@@ -225,7 +219,7 @@ export class LocalService implements StoreService {
     const { time, timezone } = parseExplain(json);
     const guessMs = await this.#guessMs(time, timezone, READS.explain);
     return this.#inTurn(asked, asked.deadline.signal, guessMs, (options) =>
-      explainFlows(this.#store, this.#addresses, json, options),
+      explainFlows(this.#store, json, options),
     );
   }
 
@@ -235,7 +229,7 @@ export class LocalService implements StoreService {
     const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
     const find = (signal: AbortSignal): Promise<Knocks> =>
       this.#inTurn(asked, signal, guessMs, (options) =>
-        findKnocks(this.#store, this.#engine, time, options, investigation),
+        findKnocks(this.#store, time, options, investigation),
       );
     if (fresh === true) return find(asked.deadline.signal);
     const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
@@ -246,7 +240,7 @@ export class LocalService implements StoreService {
     const query = parseQuery(json);
     const ask = async (question: Query, signal: AbortSignal): Promise<Answer> => {
       const guessMs = await this.#guessMs(question.time, question.timezone, READS.query);
-      return this.#inTurn(asked, signal, guessMs, (options) => this.#engine.query(question, options));
+      return this.#inTurn(asked, signal, guessMs, (options) => this.#store.query(question, options));
     };
     if (fresh === true) return ask(query, asked.deadline.signal);
     const revision = await this.#revisionFor(query);
@@ -304,10 +298,10 @@ export class LocalService implements StoreService {
 
   /** Read once a state of the store: it must come at once, whatever else the engine has to do. */
   async #storeStatus(): Promise<StoreStatus> {
-    await this.#store.reopened();
+    await this.#store.settled();
     const key = `${this.#store.generation} ${this.#store.revision}`;
     if (this.#status?.key !== key) {
-      const status = storeStatus(this.#store);
+      const status = this.#store.status();
       status.catch(() => (this.#status = null));
       this.#status = { key, status };
     }

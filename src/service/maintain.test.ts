@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { logFile } from '../../test/support/log-lines.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { duckdbDriver } from '../engine/duckdb/driver.ts';
 import { Rest } from './rest.ts';
 import { SharedService } from './shared-service.ts';
 
@@ -13,7 +14,12 @@ afterEach(() => vi.unstubAllEnvs());
 const query = { splits: [{ field: 'src_kind' }] };
 
 async function withStore(work: (service: SharedService) => Promise<void>): Promise<void> {
-  const options = { folder: join(folder.path, 'store'), memoryBytes: 256 * 1024 * 1024, threads: 2 };
+  const options = {
+    driver: duckdbDriver,
+    folder: join(folder.path, 'store'),
+    memoryBytes: 256 * 1024 * 1024,
+    threads: 2,
+  };
   const service = new SharedService(options);
   try {
     await work(service);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compact, needsCompaction } from '../engine/duckdb/compaction.ts';
-import { Store, StoreInUse, type StoreOptions } from '../engine/duckdb/store.ts';
 import type { SqlResult } from '../engine/engine.ts';
+import type { FlowStore } from '../engine/flow-store.ts';
+import { StoreInUse, type StoreDriver, type StoreOptions } from '../engine/store-driver.ts';
 import { PeepholeError, throwIfAborted } from '../model/errors.ts';
 import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
 import { GuestService, HolderGone } from './guest.ts';
@@ -17,6 +17,7 @@ const QUIET = 2_000;
 const LOOK_EVERY = 60_000;
 
 export interface SharedServiceOptions extends StoreOptions {
+  readonly driver: StoreDriver;
   /** Milliseconds that a question may take from the moment of asking, waiting included; absent or null: no limit. */
   readonly timeLimitMs?: number | null;
   /** Bytes for answers that are remembered. */
@@ -26,7 +27,7 @@ export interface SharedServiceOptions extends StoreOptions {
 }
 
 interface Held {
-  readonly store: Store;
+  readonly store: FlowStore;
   readonly service: LocalService;
   /** Null: the store may only be read, by each process on its own. */
   readonly host: ServiceHost | null;
@@ -121,7 +122,7 @@ export class SharedService implements StoreService {
       if (busy || store === undefined) return;
       busy = true;
       try {
-        if (await needsCompaction(store)) await compact(store);
+        if (await store.needsCompaction()) await store.compact();
         prepare();
       } catch {
         // A full disk, a store that is closing: the old file stays, and the next look comes.
@@ -156,7 +157,7 @@ export class SharedService implements StoreService {
 
   async #become(): Promise<StoreService> {
     try {
-      const store = await Store.open(this.#options);
+      const store = await this.#options.driver.open(this.#options);
       const service = new LocalService(store, this.#options);
       const host = store.readOnly ? null : await ServiceHost.start(service, socketPath(this.#options.folder));
       this.#held = { store, service, host };

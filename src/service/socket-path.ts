@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { checkOwnFolder } from '../engine/duckdb/private-folder.ts';
+import { checkOwnFolder } from '../private-folder.ts';
 
 /** Unix sockets have paths of 107 bytes at most. */
 const LONGEST = 100;

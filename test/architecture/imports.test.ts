@@ -33,11 +33,13 @@ async function refused(files: Readonly<Record<string, string>>): Promise<Readonl
 }
 
 test('an import is refused from every folder to every other, unless it is listed', async () => {
-  const { allowedImports, pageImports } = (await import(
+  const { allowedImports, pageImports, engines, assemblyFiles } = (await import(
     new URL('../../scripts/import-rules.mjs', import.meta.url).href
   )) as {
     readonly allowedImports: Readonly<Record<string, readonly string[]>>;
     readonly pageImports: readonly string[];
+    readonly engines: readonly string[];
+    readonly assemblyFiles: readonly string[];
   };
   const entries = await readdir(join(root, 'src'), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -54,6 +56,22 @@ test('an import is refused from every folder to every other, unless it is listed
       probe(`src/${folder}/probe-${other}.ts`, `../${other}/anything.ts`, allowed);
       probe(`src/${folder}/deep/within/probe-${other}.ts`, `../../../${other}/deep/thing.ts`, allowed);
     }
+  // A database's own folder is named by nobody but itself, and by who puts the program together.
+  for (const name of engines) {
+    for (const folder of folders.filter((other) => other !== 'engine'))
+      probe(`src/${folder}/probe-of-${name}.ts`, `../engine/${name}/anything.ts`, false);
+    probe(`src/engine/probe-of-${name}.ts`, `./${name}/anything.ts`, false);
+    probe(`src/engine/${name}/deep/probe-upward.ts`, '../../anything.ts', true);
+    for (const folder of folders.filter((other) => other !== 'engine'))
+      probe(
+        `src/engine/${name}/probe-${folder}.ts`,
+        `../../${folder}/anything.ts`,
+        (allowedImports['engine'] ?? []).includes(folder),
+      );
+    for (const path of assemblyFiles) probe(path, `../engine/${name}/anything.ts`, true);
+  }
+  for (const path of assemblyFiles)
+    probe(path.replace('.ts', '-not.ts'), '../engine/duckdb/anything.ts', false);
   for (const folder of folders)
     probe(`web/views/probe-${folder}.tsx`, `../../src/${folder}/anything.ts`, pageImports.includes(folder));
   expect([...(await refused(probes))].toSorted()).toEqual(forbidden.toSorted());

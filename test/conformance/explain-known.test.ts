@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KnownAddresses } from '../../src/engine/duckdb/known-addresses.ts';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { explainFlows } from '../../src/service/explain.ts';
 import { partOf } from '../support/batch-of.ts';
@@ -27,7 +26,7 @@ describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era
     const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed }).flat().filter(isFlow);
     const { knowledge, enriched } = knownWorld(era);
     const known = enriched(records);
-    const store = await Store.open({
+    const store = await DuckDbStore.open({
       folder: join(folder, era.around),
       memoryBytes: 256 * 1024 * 1024,
       threads: 2,
@@ -38,7 +37,7 @@ describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era
         await transaction.append(input, partOf(records));
         transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
       });
-      const addresses = new KnownAddresses(store, async () => knowledge);
+      store.enrichFrom(async () => knowledge);
       const seen = new Set<string>();
       for (const { selection, dimensions } of questions) {
         const request = {
@@ -47,7 +46,7 @@ describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era
           min_support: 0.001,
           ...(dimensions === null ? {} : { dimensions }),
         };
-        const { combinations, totals } = await explainFlows(store, addresses, request, {});
+        const { combinations, totals } = await explainFlows(store, request, {});
         const inIt = (filter: unknown, record: FlowObject): boolean =>
           parseQuery({ filter }).filter.every((clause) => matchesClause(record, clause));
         const chosen = known.filter((record) => inIt(selection, record));

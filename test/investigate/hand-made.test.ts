@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.ts';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { findFiles } from '../../src/sources/files.ts';
@@ -44,13 +44,13 @@ async function withService<T>(
     return `2 123456789012 ${face} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${START + at} ${START + at + lasts} ${action} OK`;
   });
   await writeFile(join(folder.path, `${name}.log`), `${text.join('\n')}\n`);
-  const store = await Store.open({
+  const store = await DuckDbStore.open({
     folder: join(folder.path, name),
     memoryBytes: 256 * 1024 ** 2,
     threads: 2,
   });
   try {
-    await ingest(store, await findFiles([`${name}.log`], folder.path, store.options.folder), {
+    await ingest(store, await findFiles([`${name}.log`], folder.path, store.folder), {
       format: null,
     });
     return await use(new LocalService(store));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.ts';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
@@ -17,7 +17,7 @@ const FIRST_CLIENT = 32_768;
 const MOVED = 61_000;
 
 const folder = useTempFolder();
-let store: Store;
+let store: DuckDbStore;
 let service: LocalService;
 
 beforeAll(async () => {
@@ -45,8 +45,12 @@ beforeAll(async () => {
   }
   const file = join(folder.path, 'moved.log');
   await writeFile(file, `${lines.join('\n')}\n`);
-  store = await Store.open({ folder: join(folder.path, 'store'), memoryBytes: 512 * 1024 ** 2, threads: 2 });
-  await ingest(store, await findFiles([file], folder.path, store.options.folder), { format: null });
+  store = await DuckDbStore.open({
+    folder: join(folder.path, 'store'),
+    memoryBytes: 512 * 1024 ** 2,
+    threads: 2,
+  });
+  await ingest(store, await findFiles([file], folder.path, store.folder), { format: null });
   service = new LocalService(store);
 });
 afterAll(() => store.close());

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readInventory } from '../../src/engine/duckdb/inventory-tables.ts';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
 import { simulate, type Truth } from '../../src/simulate/simulate.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
@@ -125,8 +124,12 @@ describe('peephole inventory sync', () => {
       'DescribeNetworkInterfaces',
       'DescribeNetworkInterfaces',
     ]);
-    const store = await Store.open({ folder: path('synced'), memoryBytes: 256 * 1024 ** 2, threads: 1 });
-    const { items } = await readInventory(store);
+    const store = await DuckDbStore.open({
+      folder: path('synced'),
+      memoryBytes: 256 * 1024 ** 2,
+      threads: 1,
+    });
+    const { items } = await store.inventory();
     await store.close();
     expect(items.map(({ id }) => id).toSorted()).toEqual(['54.172.0.1', 'eni-1', 'eni-2', 'i-1']);
     expect(items.find(({ id }) => id === 'i-1')?.facts).toContain('"launched":1527897600');

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
@@ -38,7 +38,7 @@ test.each(layouts)('logs %s are investigated and explained without an error', as
   const file = join(temp.path, `${name.replaceAll(' ', '-')}.csv`);
   const lines = Array.from({ length: 200 }, (_, row) => fields.map((field) => values(row)[field]).join(','));
   await writeFile(file, `${fields.join(',')}\n${lines.join('\n')}\n`);
-  const store = await Store.open({ folder, memoryBytes: 256 * 1024 * 1024, threads: 2 });
+  const store = await DuckDbStore.open({ folder, memoryBytes: 256 * 1024 * 1024, threads: 2 });
   try {
     const service = new LocalService(store);
     const report = await service.call('ingest', { names: [file], cwd: temp.path, format: null });
@@ -71,7 +71,7 @@ test('flows without a time beside others are counted, and said', async () => {
     `srcaddr,dstaddr,action,start\n203.0.113.9,10.0.0.1,REJECT,${START}\n`,
   );
   await writeFile(join(temp.path, 'untimed.csv'), 'srcaddr,dstaddr,action\n203.0.113.9,10.0.0.1,REJECT\n');
-  const store = await Store.open({
+  const store = await DuckDbStore.open({
     folder: join(temp.path, 'beside'),
     memoryBytes: 256 * 1024 * 1024,
     threads: 2,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatKnocks } from '../../src/cli/print-knocks.ts';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { htmlReport } from '../../src/report/html-report.ts';
 import { LocalService } from '../../src/service/local-service.ts';
@@ -45,13 +45,13 @@ async function withStore(
 }
 
 async function onStore(name: string, use: (service: LocalService) => Promise<void>): Promise<void> {
-  const store = await Store.open({
+  const store = await DuckDbStore.open({
     folder: join(folder.path, name),
     memoryBytes: 256 * 1024 ** 2,
     threads: 2,
   });
   try {
-    const logs = await findFiles([`${name}*.log`], folder.path, store.options.folder);
+    const logs = await findFiles([`${name}*.log`], folder.path, store.folder);
     await ingest(store, logs, { format: null });
     await use(new LocalService(store));
   } finally {

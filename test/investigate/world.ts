@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { ingest } from '../../src/ingest/ingest.ts';
-import { Store } from '../../src/engine/duckdb/store.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Finding, Knocks } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { simulate, type SimulationOptions, type Truth } from '../../src/simulate/simulate.ts';
@@ -22,12 +22,12 @@ export async function knownWorld(
 ): Promise<KnownWorld> {
   const logs = join(folder, `logs-${options.seed}`);
   const { truth } = await simulate({ ...options, out: logs });
-  const store = await Store.open({
+  const store = await DuckDbStore.open({
     folder: join(folder, `store-${options.seed}`),
     memoryBytes: 512 * 1024 ** 2,
     threads: 2,
   });
-  await ingest(store, await findFiles([join(logs, 'AWSLogs')], folder, store.options.folder), {
+  await ingest(store, await findFiles([join(logs, 'AWSLogs')], folder, store.folder), {
     format: null,
   });
   const service = new LocalService(store);

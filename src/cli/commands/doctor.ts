@@ -7,6 +7,7 @@ import pc from 'picocolors';
 import { pageFolder } from '../../api/page-folder.ts';
 import { version } from '../../version.ts';
 import { formatBytes, memoryLimit, shareMemory } from '../byte-size.ts';
+import { DEFAULT_ENGINE, storeDriver } from '../engines.ts';
 import { isStore, serviceFor, withCommonOptions, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';
 import { safeText } from '../../model/safe-text.ts';
@@ -57,6 +58,7 @@ async function selfTest(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-doctor-'));
   const { SharedService } = await import('../../service/shared-service.ts');
   const service = new SharedService({
+    driver: await storeDriver(DEFAULT_ENGINE),
     folder: join(folder, 'store'),
     memoryBytes: shareMemory(512 * 1024 ** 2).engine,
     threads: 1,
@@ -82,7 +84,7 @@ async function selfTest(): Promise<string> {
 
 async function checkStore(options: CommonOptions): Promise<string> {
   const folder = storeFolder(options.store);
-  if (!(await isStore(folder))) return `none in ${folder} yet; peephole ingest makes one`;
+  if (!(await isStore(folder, options.engine))) return `none in ${folder} yet; peephole ingest makes one`;
   const service = await serviceFor(options);
   try {
     const role = await service.open();

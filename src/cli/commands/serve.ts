@@ -13,7 +13,7 @@ export function serveCommand(): Command {
       void loadApp();
       const messages = new Messages(options.quiet === true);
       const folder = storeFolder(options.store);
-      const fresh = !(await isStore(folder));
+      const fresh = !(await isStore(folder, options.engine));
       await withNewService(options, async (service) => {
         await service.open();
         // A server may well be there before its logs; a wrong --store must not go unseen.

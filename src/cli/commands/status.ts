@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import type { StoreStatus } from '../../engine/duckdb/status.ts';
+import type { StoreStatus } from '../../engine/store-status.ts';
 import { formatBytes } from '../byte-size.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';

@@ -1,3 +1,4 @@
+import type { CompactionReport } from '../compaction.ts';
 import { writeKept } from './rewrite.ts';
 import { storeStatus } from './status.ts';
 import type { Store } from './store.ts';
@@ -35,11 +36,4 @@ export async function compact(store: Store): Promise<CompactionReport> {
   );
   const after = await storeStatus(store);
   return { flows: after.flows, bytes_before: before.bytes, bytes_after: after.bytes };
-}
-
-/** Bytes on disk, all files of the store. */
-export interface CompactionReport {
-  readonly flows: number;
-  readonly bytes_before: number;
-  readonly bytes_after: number;
 }

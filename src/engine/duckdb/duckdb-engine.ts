@@ -12,11 +12,13 @@ import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { resolveRange } from '../../model/time/range.ts';
+import { isDerivedName } from '../../model/query/query-field.ts';
+import type { FlowRange } from '../store-status.ts';
 import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
-import { isDerivedName, type KnownAddresses } from './known-addresses.ts';
+import type { KnownAddresses } from './known-addresses.ts';
 import { runSql } from './run-sql.ts';
 import { readStatement } from './statement.ts';
-import { flowRange, type FlowRange } from './status.ts';
+import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { unknownColumns } from './views.ts';
 

@@ -1,17 +1,6 @@
 import { LIST, VARCHAR, listValue } from '@duckdb/node-api';
+import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
 import type { Store } from './store.ts';
-
-/**
- * What an import said of something, as JSON, from the first to the last time (Unix seconds) that one said the same.
- * The engine keeps it; `enrich/` knows what it means.
- */
-export interface StoredItem {
-  readonly kind: string;
-  readonly id: string;
-  readonly facts: string;
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Names of the tables, for whoever copies a store. */
 const inventoryTables = ['inventory_item', 'published_range'] as const;
@@ -35,10 +24,7 @@ export async function copyInventory(
 }
 
 /** What is in the tables; empty before the first import. */
-export async function readInventory(store: Store): Promise<{
-  readonly items: readonly StoredItem[];
-  readonly ranges: readonly { readonly prefix: string; readonly service: string; readonly region: string }[];
-}> {
+export async function readInventory(store: Store): Promise<StoredInventory> {
   const tables = await store.database.rows(
     "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'inventory_item' AND NOT temporary AND database_name = current_database()",
   );
@@ -67,12 +53,7 @@ export async function readInventory(store: Store): Promise<{
  * Adds what an import at a moment said: the same facts again stretch the time for which they are known, other facts
  * are another version. Published ranges, if any came, take the place of all earlier ones. All in one transaction.
  */
-export async function addInventory(
-  store: Store,
-  at: number,
-  items: readonly { readonly kind: string; readonly id: string; readonly facts: string }[],
-  ranges: readonly { readonly prefix: string; readonly service: string; readonly region: string }[] | null,
-): Promise<void> {
+export async function addInventory(store: Store, { at, items, ranges }: ImportedInventory): Promise<void> {
   const second = `${Math.floor(at)}::UINTEGER`;
   const texts = [LIST(VARCHAR), LIST(VARCHAR), LIST(VARCHAR)];
   await store.write(async (transaction) => {

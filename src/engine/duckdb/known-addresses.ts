@@ -131,12 +131,6 @@ export class KnownAddresses {
   }
 }
 
-/** Whether a query's field name means a derived field. */
-export function isDerivedName(name: string): boolean {
-  const field = queryField(name);
-  return field !== undefined && isDerived(field);
-}
-
 /** How a derived field's values come about; undefined for any other name. */
 function derivationOf(name: string): DerivedField['derivation']['kind'] | undefined {
   const field = queryField(name);

@@ -7,14 +7,8 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import type { LedgerEntry } from '../input-register.ts';
 import type { Connection } from './connection.ts';
-
-/** How an input is known. Size in bytes, as it lies on disk. */
-export interface LedgerEntry {
-  readonly name: string;
-  readonly sha256: string;
-  readonly size: number;
-}
 
 /** What came of an input; `first` and `last` are its least and greatest start, in Unix seconds. */
 export interface InputCounts {

@@ -2,33 +2,10 @@ import { PeepholeError } from '../../model/errors.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import { resolveRange } from '../../model/time/range.ts';
+import type { RetentionReport, RetentionRequest } from '../retention.ts';
 import { writeKept, type Cuts } from './rewrite.ts';
 import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
-
-export interface RetentionRequest {
-  /**
-   * How long flows are kept at all, an ISO 8601 duration that counts back from the newest flow (one of the future, from a
-   * wrong clock, does not count); null: for ever.
-   */
-  readonly keep: string | null;
-  /** How long each flow is kept; before that only sums by the hour are. Null: as long as `keep`. */
-  readonly keepRaw: string | null;
-}
-
-export interface RetentionReport {
-  /** Everything that started before it is gone; ISO 8601 UTC. Null: nothing was to go for good. */
-  readonly cut: string | null;
-  /** Before it only sums by the hour are left; null: each flow is there. */
-  readonly flows_from: string | null;
-  /** Flows that are gone, those that are there, and those that only sums by the hour tell of. */
-  readonly dropped_flows: number;
-  readonly kept_flows: number;
-  readonly kept_as_hours: number;
-  /** On disk, all files of the store. */
-  readonly bytes_before: number;
-  readonly bytes_after: number;
-}
 
 /**
  * Drops what is older than asked by writing what is kept into a new file, which takes the old one's place

@@ -1,35 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stretch } from '../../model/store-schema.ts';
+import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { Store } from './store.ts';
-
-export interface StoreStatus {
-  readonly folder: string;
-  readonly revision: number;
-  /** All, also those that only sums by the hour tell of. */
-  readonly flows: number;
-  /** Those of which each is there: the rows of the view `flows`. */
-  readonly raw_flows: number;
-  /** Of all, those without any time: no question about a time finds them. */
-  readonly untimed_flows: number;
-  /** Before it only sums by the hour are kept (`retain --keep-raw`); null: each flow is there. ISO 8601 UTC. */
-  readonly flows_from: string | null;
-  readonly nodata: number;
-  readonly skipdata: number;
-  readonly quarantined: number;
-  readonly inputs: number;
-  /** Of the flows: the first start and, exclusive, one second after the last; null while there are none. */
-  readonly range: { readonly from: string; readonly to: string } | null;
-  /** Bytes on disk, all files of the store. */
-  readonly bytes: number;
-  /** Between the first and the last hour that has logs. */
-  readonly gaps: readonly Stretch[];
-  readonly gap_hours: number;
-  /** Hours in which AWS says that it lost records (SKIPDATA), joined where they follow each other. */
-  readonly lossy: readonly Stretch[];
-  /** How many hours that is. */
-  readonly skipdata_hours: number;
-}
 
 /** What is in the store. Reads the ledger and the hours, not the flows: quick at any size. */
 export async function storeStatus(store: Store): Promise<StoreStatus> {
@@ -68,12 +41,6 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
     lossy: runsOf(lossy).map(stretchOf),
     skipdata_hours: lossy.length,
   };
-}
-
-/** The first and the last start of any flow, in Unix seconds. */
-export interface FlowRange {
-  readonly first: number;
-  readonly last: number;
 }
 
 /** The first and the last start of any flow, in Unix seconds; null while there are none. From the zone maps of two hours. */

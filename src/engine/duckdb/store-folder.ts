@@ -5,7 +5,7 @@ import { makeFolder } from '../../make-folder.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { version as programVersion } from '../../version.ts';
 import { OLDEST_VERSION, STORE_VERSION } from './migrations/migrations.ts';
-import { closeFolder } from './private-folder.ts';
+import { closeFolder } from '../../private-folder.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../../model/errors.ts';
+import type { FlowWriter } from '../flow-writer.ts';
+import { InputRegister } from '../input-register.ts';
+import { StoreInUse, type StoreOptions } from '../store-driver.ts';
 import { readColumns, type Columns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { Database } from './database.ts';
@@ -24,16 +27,6 @@ import {
 } from './store-folder.ts';
 import { WriteTransaction } from './write-transaction.ts';
 
-export interface StoreOptions {
-  readonly folder: string;
-  /** Bytes for DuckDB; decoding has its own share beside it. */
-  readonly memoryBytes: number;
-  readonly threads: number;
-}
-
-/** Thrown when another process holds the store: talk to it instead. */
-export class StoreInUse extends Error {}
-
 /** Milliseconds that a replaced file is waited for. */
 const MOST_WAIT = 2_000;
 
@@ -47,14 +40,9 @@ interface Opened {
  * A store that this process holds. DuckDB's own lock on the file makes sure that no other process
  * does, however this one ends. Reads go through `database`, writes through `write`, one at a time.
  */
-export class Store {
+export class Store implements FlowWriter {
   readonly options: StoreOptions;
-  /** SHA-256 of every input that is in. */
-  readonly known = new Set<string>();
-  /** Sizes of the inputs that are in, in bytes: a file of another size is surely new. */
-  readonly knownSizes = new Set<number>();
-  /** SHA-256 of inputs that are being taken in. */
-  readonly claimed = new Set<string>();
+  readonly inputs = new InputRegister();
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;
@@ -145,6 +133,14 @@ export class Store {
   /** Whether there may be IPv6 addresses. */
   get hasIpv6(): boolean {
     return this.#opened.dictionary.hasIpv6;
+  }
+
+  get budget(): FlowWriter['budget'] {
+    return this.options;
+  }
+
+  useThreads(count: number): Promise<void> {
+    return this.database.useThreads(count);
   }
 
   get path(): string {
@@ -254,10 +250,7 @@ export class Store {
       if (transaction.changesInventory) this.inventoryRevision++;
       this.lateFlows += transaction.lateFlows;
       this.#nextInput = transaction.nextInput;
-      for (const { sha256, size } of transaction.added) {
-        this.known.add(sha256);
-        this.knownSizes.add(size);
-      }
+      this.inputs.add(transaction.added);
       this.#checkPresent();
       return result;
     } catch (error) {
@@ -289,12 +282,7 @@ export class Store {
   }
 
   #take({ inputs, revision, nextInput, flowsFrom, lateFlows, columns }: StoredState): void {
-    this.known.clear();
-    this.knownSizes.clear();
-    for (const { sha256, size } of inputs) {
-      this.known.add(sha256);
-      this.knownSizes.add(size);
-    }
+    this.inputs.reset(inputs);
     this.revision = revision;
     this.#nextInput = nextInput;
     this.flowsFrom = flowsFrom;

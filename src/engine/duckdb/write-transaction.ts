@@ -1,9 +1,11 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { DecodedPart } from '../../model/record/decoded.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
+import type { WriteBatch } from '../flow-writer.ts';
+import type { LedgerEntry } from '../input-register.ts';
 import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
-import { insertLedger, type InputCounts, type LedgerEntry, type LedgerRow } from './ledger.ts';
+import { insertLedger, type InputCounts, type LedgerRow } from './ledger.ts';
 import { insertQuarantined } from './quarantine.ts';
 import { FLOW_ORDER } from './rollups.ts';
 import { Stage } from './stage.ts';
@@ -22,7 +24,7 @@ const STAGED_BYTES = 2_048;
  * One transaction on the store: inputs with their rows, ledger entries and hours. Parts are staged in
  * temporary tables and written in order, a million rows at a time, so that memory stays bounded.
  */
-export class WriteTransaction {
+export class WriteTransaction implements WriteBatch {
   nextInput: number;
   /** How many flows of it came into hours that had flows already. */
   lateFlows = 0;
@@ -53,19 +55,16 @@ export class WriteTransaction {
     this.#coverage = new Stage(connection, 'coverage_record', columns.coverage);
   }
 
-  /** Begins an input; its id is for `append` and `close`. */
   open(): number {
     const id = this.nextInput++;
     this.#open.set(id, { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, first: null, last: null });
     return id;
   }
 
-  /** Makes the following appends of these parts cheap. */
   async prepare(parts: readonly DecodedPart[]): Promise<void> {
     await this.#dictionary.learn(parts.flatMap(({ flows, coverage }) => [flows, coverage]));
   }
 
-  /** Adds a part of an input. */
   async append(input: number, part: DecodedPart): Promise<void> {
     const counts = this.#countsOf(input);
     counts.flows += part.flows.rows;
@@ -91,7 +90,6 @@ export class WriteTransaction {
       : this.#connection.api.run(sql, params, types));
   }
 
-  /** Ends an input: the ledger gets its entry when the transaction finishes. */
   close(input: number, entry: LedgerEntry): void {
     const counts = this.#countsOf(input);
     this.#open.delete(input);

@@ -22,15 +22,10 @@ import { dimensionOf, type Dimension } from '../../sql/explain/dimensions.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
 import { textIdOfAddress, textsOf } from '../../sql/investigate/surroundings.ts';
+import type { RunStatement } from '../../sql/run-statement.ts';
 import type { Candidate, Picked } from './candidate.ts';
 import { pickCombinations } from './pick-combinations.ts';
 import type { Implication } from './restated.ts';
-
-/** Runs one statement with its parameters on a connection that keeps its temporary tables. */
-export type RunBound = (
-  sql: string,
-  params?: readonly (string | number | bigint)[],
-) => Promise<readonly (readonly unknown[])[]>;
 
 /**
  * What usually tells most, and is logged or known by most. Source ports change from flow to flow; an instance and what a
@@ -66,7 +61,7 @@ const usuallyKnown: readonly string[] = [
 export async function explain(
   request: ExplainRequest,
   scope: ExplainScope,
-  run: RunBound,
+  run: RunStatement,
 ): Promise<Pick<Explanation, 'by' | 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
   const names = namesOf(request, scope);
   const dimensions = names.map(dimensionOf);
@@ -126,7 +121,7 @@ async function readCandidates(
   dimensions: readonly Dimension[],
   least: number,
   varied: boolean,
-  run: RunBound,
+  run: RunStatement,
 ): Promise<Candidates> {
   if (dimensions.length === 0) return nothing;
   const singles = (await run(frequentValues(dimensions, least, varied))).map(readCandidate);
@@ -162,7 +157,7 @@ async function reveal(
   request: ExplainRequest,
   picked: readonly Picked[],
   dimensions: readonly string[],
-  run: RunBound,
+  run: RunStatement,
 ): Promise<readonly Combination[]> {
   const fieldOf = (dimension: number) => queryField(dimensions[dimension] ?? '');
   /** Ids by the dictionary that they are of: IPv6 addresses' are of the store's own. */

@@ -1,3 +1,4 @@
+import { isDerived } from '../catalog/derived-field.ts';
 import type { Field } from '../catalog/field.ts';
 import { derivedFieldNamed, derivedFields } from '../catalog/derived-fields.ts';
 import { fieldNamed, fields } from '../catalog/fields.ts';
@@ -16,6 +17,12 @@ export function queryField(name: string): Field | undefined {
   if (name === TIME) return fieldNamed('start');
   const field = fieldNamed(name);
   return field?.name === name ? field : derivedFieldNamed(name);
+}
+
+/** Whether a query's field name means a derived field. */
+export function isDerivedName(name: string): boolean {
+  const field = queryField(name);
+  return field !== undefined && isDerived(field);
 }
 
 export type ClauseKind = 'in' | 'contains' | 'matches' | 'cidr' | 'between';

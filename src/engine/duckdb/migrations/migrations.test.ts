@@ -8,16 +8,18 @@ import { sqlRows } from '../../../../test/support/sql-rows.ts';
 import { layStore, type StoredAnswers } from '../../../../test/support/stored-versions.ts';
 import { useTempFolder } from '../../../../test/support/temp-folder.ts';
 import { LocalService } from '../../../service/local-service.ts';
+import { DuckDbStore } from '../duckdb-store.ts';
 import { Store } from '../store.ts';
 import { migrations, OLDEST_VERSION, STORE_VERSION } from './migrations.ts';
 
 const temp = useTempFolder();
-const open = (folder: string): Promise<Store> =>
-  Store.open({ folder, memoryBytes: 256 * 1024 * 1024, threads: 2 });
+const budget = { memoryBytes: 256 * 1024 * 1024, threads: 2 };
+const open = (folder: string): Promise<DuckDbStore> => DuckDbStore.open({ folder, ...budget });
+const openTables = (folder: string): Promise<Store> => Store.open({ folder, ...budget });
 
 /** Asks for all that is known of what the store answered when it was made. */
 async function expectAnswers(
-  store: Store,
+  store: DuckDbStore,
   { flows, coverage, quarantine, answer }: StoredAnswers,
 ): Promise<void> {
   const service = new LocalService(store);
@@ -78,7 +80,7 @@ describe('stores of earlier versions', () => {
   test.each(versions)('one of version %i has the tables of a new one', async (version) => {
     const [old, fresh] = [join(temp.path, `old-${version}`), join(temp.path, `new-${version}`)];
     await layStore(version, old);
-    const [migrated, made] = [await open(old), await open(fresh)];
+    const [migrated, made] = [await openTables(old), await openTables(fresh)];
     const tablesOf = async (store: Store): Promise<unknown> =>
       (
         await store.database.rows(

@@ -1,0 +1,165 @@
+import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
+import type { Answer } from '../../model/query/answer.ts';
+import type { Query, TimeRange } from '../../model/query/query.ts';
+import type { RecordsPage } from '../../model/query/records-page.ts';
+import type { RecordsRequest } from '../../model/query/records-request.ts';
+import type { KnownState } from '../../sql/compile-context.ts';
+import type { CompactionReport } from '../compaction.ts';
+import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
+import type { FlowStore, Statements } from '../flow-store.ts';
+import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
+import type { RetentionReport, RetentionRequest } from '../retention.ts';
+import type { StoreOptions } from '../store-driver.ts';
+import type { FlowRange, StoreStatus } from '../store-status.ts';
+import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { compact, needsCompaction } from './compaction.ts';
+import { DuckDbEngine } from './duckdb-engine.ts';
+import { addInventory, readInventory } from './inventory-tables.ts';
+import { KnownAddresses } from './known-addresses.ts';
+import { retain } from './retention.ts';
+import { runStatement } from './statement.ts';
+import { flowRange, storeStatus } from './status.ts';
+import { Store } from './store.ts';
+
+/** A store in a file of DuckDB's, which this process holds. */
+export class DuckDbStore implements FlowStore {
+  readonly kind = 'duckdb';
+  readonly #store: Store;
+  #addresses: KnownAddresses | null = null;
+  #engine: DuckDbEngine;
+
+  private constructor(store: Store) {
+    this.#store = store;
+    this.#engine = new DuckDbEngine(store);
+  }
+
+  /** As `StoreDriver.open`. */
+  static async open(options: StoreOptions): Promise<DuckDbStore> {
+    return new DuckDbStore(await Store.open(options));
+  }
+
+  get folder(): string {
+    return this.#store.options.folder;
+  }
+
+  get readOnly(): boolean {
+    return this.#store.readOnly;
+  }
+
+  get revision(): number {
+    return this.#store.revision;
+  }
+
+  get inventoryRevision(): number {
+    return this.#store.inventoryRevision;
+  }
+
+  get generation(): number {
+    return this.#store.generation;
+  }
+
+  get columns(): FlowStore['columns'] {
+    return this.#store.columns;
+  }
+
+  get flowsFrom(): number {
+    return this.#store.flowsFrom;
+  }
+
+  get inputs(): FlowWriter['inputs'] {
+    return this.#store.inputs;
+  }
+
+  get budget(): FlowWriter['budget'] {
+    return this.#store.budget;
+  }
+
+  write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
+    return this.#store.write(work);
+  }
+
+  useThreads(count: number): Promise<void> {
+    return this.#store.useThreads(count);
+  }
+
+  settled(): Promise<void> {
+    return this.#store.reopened();
+  }
+
+  query(query: Query, options?: RunOptions): Promise<Answer> {
+    return this.#engine.query(query, options);
+  }
+
+  records(request: RecordsRequest, options?: RunOptions): Promise<RecordsPage> {
+    return this.#engine.records(request, options);
+  }
+
+  sql(text: string, options?: SqlRunOptions): Promise<SqlResult> {
+    return this.#engine.sql(text, options);
+  }
+
+  describe(query: Query): Promise<string> {
+    return this.#engine.describe(query);
+  }
+
+  flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
+    return this.#engine.flowsWithin(time, timezone);
+  }
+
+  flowRange(): Promise<FlowRange | null> {
+    return flowRange(this.#store);
+  }
+
+  statements<T>(
+    derived: readonly string[] | null,
+    work: (statements: Statements) => Promise<T>,
+    options: RunOptions = {},
+  ): Promise<T> {
+    const lend = (known?: KnownState): Promise<T> =>
+      this.#store.database.withConnection((connection) =>
+        work({
+          run: (sql, params = []) => runStatement(connection, sql, params, options),
+          ...(known === undefined ? {} : { known }),
+        }),
+      );
+    const addresses = this.#addresses;
+    return derived === null || addresses === null ? lend() : addresses.whileCurrent(derived, lend);
+  }
+
+  enrichFrom(knowledge: () => Promise<AddressKnowledge>): void {
+    this.#addresses = new KnownAddresses(this.#store, knowledge);
+    this.#engine = new DuckDbEngine(this.#store, this.#addresses);
+  }
+
+  async prepare(signal: AbortSignal): Promise<void> {
+    await this.#addresses?.prepare(signal);
+  }
+
+  inventory(): Promise<StoredInventory> {
+    return readInventory(this.#store);
+  }
+
+  addInventory(imported: ImportedInventory): Promise<void> {
+    return addInventory(this.#store, imported);
+  }
+
+  status(): Promise<StoreStatus> {
+    return storeStatus(this.#store);
+  }
+
+  retain(request: RetentionRequest): Promise<RetentionReport> {
+    return retain(this.#store, request);
+  }
+
+  compact(): Promise<CompactionReport> {
+    return compact(this.#store);
+  }
+
+  needsCompaction(): Promise<boolean> {
+    return needsCompaction(this.#store);
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}

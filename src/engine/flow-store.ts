@@ -1,0 +1,77 @@
+import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
+import type { Query, TimeRange } from '../model/query/query.ts';
+import type { KnownState } from '../sql/compile-context.ts';
+import type { RunStatement } from '../sql/run-statement.ts';
+import type { CompactionReport } from './compaction.ts';
+import type { Engine, RunOptions } from './engine.ts';
+import type { FlowWriter } from './flow-writer.ts';
+import type { RetentionReport, RetentionRequest } from './retention.ts';
+import type { FlowRange, StoreStatus } from './store-status.ts';
+import type { ImportedInventory, StoredInventory } from './stored-inventory.ts';
+
+/**
+ * A store of flows, all that it can do: each database implements it in a folder of its own below `engine/`, and a
+ * `StoreDriver` opens it. Nothing above `engine/` knows which one it is.
+ */
+export interface FlowStore extends Engine, FlowWriter {
+  /** A folder of this machine that the store's own files are in. */
+  readonly folder: string;
+  /** Whether it can't be written here; several processes may then read it. */
+  readonly readOnly: boolean;
+  /** Counts commits: an answer holds as long as it stays the same. */
+  readonly revision: number;
+  /** Counts imports of inventories by this process. */
+  readonly inventoryRevision: number;
+  /** Counts how often what answers was replaced by another (a file by compaction): what was asked meanwhile may have failed by that. */
+  readonly generation: number;
+  /** Names of the catalog's fields that flows and coverage records are stored with. */
+  readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
+  /** The second before which only rollups are kept; 0: each flow is there. */
+  readonly flowsFrom: number;
+
+  /** Waits while what answers is being replaced. */
+  settled(): Promise<void>;
+  /** The SELECT over the view `flows` that says the same as a query. */
+  describe(query: Query): Promise<string>;
+  /** About how many flows there are within a time (null: all). */
+  flowsWithin(time: TimeRange | null, timezone: string): Promise<number>;
+  /** Null while no flow has a time. */
+  flowRange(): Promise<FlowRange | null>;
+
+  /**
+   * Lends a way to run statements made in `sql/`, one after another, which keep their temporary tables between them;
+   * `work` takes them away again. It may be done again, if meanwhile came what it would not know.
+   *
+   * @param derived names of the derived fields that the work is about, which can be looked up then; null: none
+   */
+  statements<T>(
+    derived: readonly string[] | null,
+    work: (statements: Statements) => Promise<T>,
+    options?: RunOptions,
+  ): Promise<T>;
+
+  /** Where derived fields are looked up, asked before each use. Until it is called they are null everywhere. */
+  enrichFrom(knowledge: () => Promise<AddressKnowledge>): void;
+  /** Gets ready for questions about derived fields. Rejects if aborted. */
+  prepare(signal: AbortSignal): Promise<void>;
+  inventory(): Promise<StoredInventory>;
+  /** Adds what an import said: the same facts again stretch the time for which they are known, others are a new version. */
+  addInventory(imported: ImportedInventory): Promise<void>;
+
+  /** Quick at any size. */
+  status(): Promise<StoreStatus>;
+  /** Drops what is older than asked. Throws `usage` for what is no duration. */
+  retain(request: RetentionRequest): Promise<RetentionReport>;
+  /** Brings rows into the order that is read fastest. Reads go on meanwhile, writes wait. */
+  compact(): Promise<CompactionReport>;
+  needsCompaction(): Promise<boolean>;
+  /** Waits for writes, and lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** A way to run statements. */
+export interface Statements {
+  readonly run: RunStatement;
+  /** The state of what derived fields are looked up in; absent: none was asked for. */
+  readonly known?: KnownState;
+}
