@@ -20,7 +20,7 @@ export const allowedImports = {
   service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate'],
   api: ['model', 'service', 'report', 'export'],
   // Commands put the program together.
-  cli: ['model', 'service', 'report', 'export', 'api', 'simulate', 'enrich', 'ingest', 'engine'],
+  cli: ['model', 'sources', 'service', 'report', 'export', 'api', 'simulate', 'enrich', 'ingest', 'engine'],
 };
 
 /** The files that put the program together: they alone may name the implementation of a database. */

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createWriteStream } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { IngestReport } from '../ingest/report.ts';
 import type { StoreService } from '../service/calls.ts';
+import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
@@ -39,7 +35,7 @@ export async function runIngest(
     return report;
   } finally {
     display.stop();
-    if (spool !== null) await rm(spool.folder, { recursive: true, force: true });
+    await spool?.remove();
   }
 }
 
@@ -47,12 +43,4 @@ export async function runIngest(
 export function exitCodeOf(report: IngestReport): number {
   const onlyOthers = report.inputs === 0 && report.other_files.length > 0;
   return report.failed_inputs > 0 || report.quarantined > 0 || onlyOthers ? 1 : 0;
-}
-
-/** Standard input in a file: the store may be another process's, and content is known only as a whole. */
-async function spoolStdin(): Promise<{ readonly folder: string; readonly path: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'peephole-stdin-'));
-  const path = join(folder, 'stdin');
-  await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
-  return { folder, path };
 }

@@ -1,7 +1,9 @@
+import type { FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { PeepholeError, errorKinds, type ErrorCode } from '../model/errors.ts';
+import { PeepholeError, errorCodeOf } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
+import type { Input, InputBytes } from '../sources/input.ts';
 import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
 
 /** What is known of an input once all of it was decoded. Bytes. */
@@ -11,10 +13,8 @@ export interface DecodedInput {
 }
 
 export interface DecodeJob {
-  readonly path: string;
+  readonly input: Input;
   readonly format: string | null;
-  /** How large the file is, in bytes. */
-  readonly size: number;
   /** Whether an input of a size is in: then the content is looked at before decoding. */
   readonly sizeIsKnown: (size: number) => boolean;
   /** How many parts may wait to be taken: what bounds the memory. */
@@ -22,9 +22,9 @@ export interface DecodeJob {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** One input of a file: the file itself, or a file in the archive that it is. */
+/** What an input turns out to be: itself, or a file in the archive that it is. */
 export interface DecodingInput {
-  /** Its path in the archive; null for the file itself. */
+  /** Its path in the archive; null for the input itself. */
   readonly member: string | null;
   /**
    * Its parts; then what the ledger needs, or null if the claim was refused. To be read before the next input is asked for.
@@ -72,6 +72,8 @@ export class DecodeThread {
   readonly #events: DecodeEvent[] = [];
   #wake: (() => void) | null = null;
   #fault: unknown = null;
+  /** What the thread decodes, if it comes in order. */
+  #stream: AsyncIterator<Uint8Array> | null = null;
 
   constructor(heapBytes: number) {
     // Always the built file: Node 20 can't load TypeScript into a thread.
@@ -79,6 +81,7 @@ export class DecodeThread {
       resourceLimits: { maxOldGenerationSizeMb: Math.floor(heapBytes / 1_048_576) },
     });
     this.#worker.on('message', (event: DecodeEvent) => {
+      if (event.kind === 'pull') return void this.#feed();
       this.#events.push(event);
       this.#wake?.();
     });
@@ -92,15 +95,15 @@ export class DecodeThread {
   }
 
   /**
-   * Decodes one file: the inputs that it is, or that are in it. Throws a PeepholeError that says why an archive can't be
-   * read further. Leaving the generator early, or one of its inputs, stops the thread.
+   * Decodes one input: itself, or the files that are in it. Throws a PeepholeError that says why it can't be opened, or an
+   * archive can't be read further. Leaving the generator early, or one of its inputs, stops the thread.
    */
   async *inputs(job: DecodeJob): AsyncGenerator<DecodingInput> {
+    const bytes = await job.input.open();
     this.#worker.ref();
     let ended = false;
     try {
-      const { path, format, ahead } = job;
-      this.#send({ kind: 'decode', path, format, sizeIsKnown: job.sizeIsKnown(job.size), ahead });
+      this.#start(bytes, job);
       const first = await this.#next();
       if (!isOfArchive(first)) {
         this.#events.unshift(first);
@@ -122,17 +125,47 @@ export class DecodeThread {
             return;
           case 'failed':
             ended = true;
-            throw new PeepholeError(codeOf(event.code), event.message, event.details);
+            throw new PeepholeError(errorCodeOf(event.code), event.message, event.details);
           case 'hashed':
           case 'part':
           case 'done':
           case 'skipped':
+          case 'pull':
             throw new PeepholeError('internal', `A decoding thread said "${event.kind}" between inputs.`);
         }
       }
     } finally {
       this.#worker.unref();
       if (!ended) await this.stop();
+      // Whoever opened it lets go of it, also where it was not read to its end.
+      await this.#stream?.return?.();
+      this.#stream = null;
+    }
+  }
+
+  /** Hands the input over: a file as it is, a stream as the thread asks for more of it. */
+  #start(bytes: InputBytes, { input, format, ahead, sizeIsKnown }: DecodeJob): void {
+    const known = input.size !== null && sizeIsKnown(input.size);
+    const request = { kind: 'decode', format, sizeIsKnown: known, ahead } as const;
+    switch (bytes.kind) {
+      case 'file':
+        this.#send({ ...request, file: bytes.file }, [bytes.file]);
+        break;
+      case 'stream':
+        this.#stream = bytes.stream[Symbol.asyncIterator]();
+        this.#send({ ...request, file: null });
+        break;
+    }
+  }
+
+  /** Gives the thread more of the stream that it decodes. */
+  async #feed(): Promise<void> {
+    try {
+      const next = await this.#stream?.next();
+      this.#send({ kind: 'bytes', bytes: next === undefined || next.done === true ? null : next.value });
+    } catch (error) {
+      const code = error instanceof PeepholeError ? error.code : 'unreadable_input';
+      this.#send({ kind: 'broken', code, message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -166,10 +199,11 @@ export class DecodeThread {
             return null;
           case 'failed':
             ended = true;
-            throw new PeepholeError(codeOf(event.code), event.message, event.details);
+            throw new PeepholeError(errorCodeOf(event.code), event.message, event.details);
           case 'member':
           case 'sized':
           case 'end':
+          case 'pull':
             throw new PeepholeError('internal', `A decoding thread said "${event.kind}" within an input.`);
         }
       }
@@ -183,8 +217,8 @@ export class DecodeThread {
     await this.#worker.terminate();
   }
 
-  #send(request: DecodeRequest): void {
-    this.#worker.postMessage(request);
+  #send(request: DecodeRequest, handedOver: readonly FileHandle[] = []): void {
+    this.#worker.postMessage(request, handedOver);
   }
 
   async #next(): Promise<DecodeEvent> {
@@ -219,8 +253,4 @@ function isOutOfMemory(error: unknown): boolean {
 /** Whether an event says that a file is an archive. */
 function isOfArchive(event: DecodeEvent): boolean {
   return event.kind === 'member' || event.kind === 'sized' || event.kind === 'end';
-}
-
-function codeOf(code: string): ErrorCode {
-  return Object.hasOwn(errorKinds, code) ? (code as ErrorCode) : 'internal';
 }

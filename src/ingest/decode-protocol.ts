@@ -1,10 +1,12 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { DecodedPart } from '../model/record/decoded.ts';
 
 /** From the pool to a decoding thread. */
 export type DecodeRequest =
   | {
       readonly kind: 'decode';
-      readonly path: string;
+      /** The file, handed over; null: its bytes come as the thread asks for them. */
+      readonly file: FileHandle | null;
       readonly format: string | null;
       readonly sizeIsKnown: boolean;
       /** How many parts may be handed over before one is taken. */
@@ -15,7 +17,11 @@ export type DecodeRequest =
   /** The answer to `hashed`. */
   | { readonly kind: 'proceed'; readonly go: boolean }
   /** The part was taken; another may come. */
-  | { readonly kind: 'taken' };
+  | { readonly kind: 'taken' }
+  /** The answer to `pull`; null: that was all. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array | null }
+  /** The answer to `pull` where no more can be read. */
+  | { readonly kind: 'broken'; readonly code: string; readonly message: string };
 
 /**
  * From a decoding thread. A file is an input, or an archive of inputs: then `member` comes before each of them, and
@@ -27,6 +33,8 @@ export type DecodeEvent =
   | { readonly kind: 'end' }
   /** Is an input of that size in? Asked of something large in an archive, which can be read but once. */
   | { readonly kind: 'sized'; readonly size: number }
+  /** More of a stream is wanted. */
+  | { readonly kind: 'pull' }
   /** Is that content in already? Sent before decoding, where the content could be known. */
   | { readonly kind: 'hashed'; readonly sha256: string }
   | { readonly kind: 'part'; readonly part: DecodedPart; readonly bytesRead: number }

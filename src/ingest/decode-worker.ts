@@ -1,6 +1,6 @@
 /**
- * The entry of a decoding thread: reads a file, knows it by its SHA-256, decodes it and hands the
- * parts over, some at most before they are taken, so that memory stays bounded. The files in an archive are inputs
+ * The entry of a decoding thread: reads an input (a file that was handed to it, or bytes that it asks for), knows it by
+ * its SHA-256, decodes it and hands the parts over, some at most before they are taken, so that memory stays bounded. The files in an archive are inputs
  * as well, one after another.
  */
 import { parentPort, type Transferable } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import { gatherBytes, inOrder, type GatheredBytes } from '../decode/container/ra
 import { UnpackBudget } from '../decode/container/unpack-budget.ts';
 import { openInput, type DecodeOptions, type OpenedInput } from '../decode/decode.ts';
 import { parseFormat } from '../decode/layout.ts';
-import { PeepholeError } from '../model/errors.ts';
+import { PeepholeError, errorCodeOf } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
 import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
@@ -23,6 +23,7 @@ const port = parentPort;
 if (port === null) throw new Error('decode-worker runs as a worker thread');
 
 let answer: ((yes: boolean) => void) | null = null;
+let fed: ((more: Fed) => void) | null = null;
 let taken: (() => void) | null = null;
 /** Parts handed over and not yet taken. */
 let untaken = 0;
@@ -42,10 +43,17 @@ port.on('message', (request: DecodeRequest) => {
       untaken--;
       taken?.();
       break;
+    case 'bytes':
+    case 'broken':
+      fed?.(request);
+      break;
   }
 });
 
-/** What holds for all inputs of a file. */
+/** What came for a `pull`. */
+type Fed = Extract<DecodeRequest, { readonly kind: 'bytes' | 'broken' }>;
+
+/** What holds for all that is in an input. */
 interface Context {
   readonly options: DecodeOptions;
   readonly ahead: number;
@@ -55,7 +63,8 @@ interface Context {
 async function run(request: DecodeRequest & { kind: 'decode' }): Promise<void> {
   untaken = 0;
   try {
-    const file = await SourceFile.open(request.path);
+    if (request.file === null) return await decodeStream(request);
+    const file = await SourceFile.of(request.file);
     try {
       await decodeFile(file, request);
     } finally {
@@ -103,6 +112,51 @@ async function decodeFile(file: SourceFile, request: DecodeRequest & { kind: 'de
       return id;
     },
   );
+}
+
+/** Bytes that can be read once, in order. */
+async function decodeStream(request: DecodeRequest & { kind: 'decode' }): Promise<void> {
+  const budget = new UnpackBudget();
+  const options = request.format === null ? {} : { format: parseFormat(request.format) };
+  const context: Context = { options, ahead: request.ahead, budget };
+  const hashed = new HashedBytes(budget.packed(pulledBytes()));
+  let gathered: GatheredBytes | null = null;
+  try {
+    // What may be in already is read to its end before it is decoded.
+    if (request.sizeIsKnown) gathered = await gatherBytes(hashed);
+    const random = gathered?.random ?? null;
+    const bytes = random === null ? hashed : inOrder(random);
+    const opened = await openInput({ bytes, random, layers: 0 }, budget);
+    if (opened.kind === 'archive') return await decodeArchive(opened, '', context);
+    if (random !== null) {
+      const { sha256 } = await hashed.finish();
+      if (!(await asked({ kind: 'hashed', sha256 }))) {
+        await opened.close();
+        return send({ kind: 'skipped' });
+      }
+    }
+    await deliver(
+      opened.parts(options),
+      request.ahead,
+      () => hashed.size,
+      () => hashed.finish(),
+    );
+  } finally {
+    await hashed.close();
+    await gathered?.close();
+  }
+}
+
+/** The stream that is decoded, a piece at a time. Throws what its source throws. */
+async function* pulledBytes(): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const coming = new Promise<Fed>((resolve) => (fed = resolve));
+    send({ kind: 'pull' });
+    const more = await coming;
+    if (more.kind === 'broken') throw new PeepholeError(errorCodeOf(more.code), more.message);
+    if (more.bytes === null) return;
+    yield more.bytes;
+  }
 }
 
 type Records = OpenedInput & { kind: 'records' };
@@ -225,14 +279,9 @@ function failure(error: unknown): DecodeEvent {
   return { kind: 'failed', code: 'unreadable_input', message: reasonOf(code) ?? message, details: {} };
 }
 
-/** What an error of the operating system means to somebody who named a file. */
+/** What an error of the operating system means to whoever takes something in. */
 function reasonOf(code: string | undefined): string | null {
   switch (code) {
-    case 'ENOENT':
-      return 'The file is gone.';
-    case 'EACCES':
-    case 'EPERM':
-      return 'There is no permission to read the file.';
     case 'EIO':
       return "The disk can't read the file.";
     case 'ENOSPC':

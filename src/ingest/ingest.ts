@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { FlowWriter } from '../engine/flow-writer.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { Found, InputFile } from '../sources/files.ts';
+import type { Found, Input } from '../sources/input.ts';
 import { DecodePool, type DecodedInput, type DecodingInput } from './decode-pool.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
@@ -42,7 +42,7 @@ class AlreadyIn extends Error {}
 
 class IngestRun {
   readonly #store: FlowWriter;
-  readonly #files: readonly InputFile[];
+  readonly #inputs: readonly Input[];
   readonly #options: IngestOptions;
   readonly #pool: DecodePool;
   /** Decoding threads, and how many parts each may be ahead. */
@@ -62,14 +62,14 @@ class IngestRun {
   #counts = { ...NOTHING };
   readonly #reasons = new ReasonTally();
 
-  constructor(store: FlowWriter, { files, unfound }: Found, options: IngestOptions) {
+  constructor(store: FlowWriter, { inputs, unfound }: Found, options: IngestOptions) {
     this.#store = store;
-    this.#files = files;
+    this.#inputs = inputs;
     this.#failures.push(...unfound.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
     this.#options = options;
-    this.#bytes = files.reduce((sum, file) => sum + file.size, 0);
+    this.#bytes = inputs.reduce((sum, { size }) => sum + (size ?? 0), 0);
     this.#group = new InputGroup(store, (inputs) => this.#committed(inputs));
-    this.#count = Math.min(files.length, options.threads ?? Math.min(8, availableParallelism()));
+    this.#count = Math.min(inputs.length, options.threads ?? Math.min(8, availableParallelism()));
     const ahead = Math.min(MOST_AHEAD, store.budget.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
     this.#ahead = Math.max(2, Math.floor(ahead));
     const heap = store.budget.memoryBytes / 2 / Math.max(1, this.#count);
@@ -77,7 +77,7 @@ class IngestRun {
   }
 
   async run(): Promise<IngestReport> {
-    const queue = this.#files.values();
+    const queue = this.#inputs.values();
     const count = this.#count;
     const { threads } = this.#store.budget;
     try {
@@ -105,7 +105,7 @@ class IngestRun {
   }
 
   /** One decoding thread's worth of work: file after file from the common queue. */
-  async #lane(queue: Iterator<InputFile>): Promise<void> {
+  async #lane(queue: Iterator<Input>): Promise<void> {
     for (let next = queue.next(); next.done !== true && !this.#stopped; next = queue.next()) {
       if (this.#options.signal?.aborted === true) {
         throw new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.');
@@ -114,14 +114,13 @@ class IngestRun {
     }
   }
 
-  async #one(file: InputFile): Promise<void> {
+  async #one(file: Input): Promise<void> {
     const thread = this.#pool.lend();
     let archived = false;
     try {
       const inputs = thread.inputs({
-        path: file.path,
+        input: file,
         format: this.#options.format,
-        size: file.size,
         sizeIsKnown: (size) => this.#store.inputs.hasSize(size),
         ahead: this.#ahead,
         onBytes: (bytes) => this.#progress(bytes, 0),
@@ -135,7 +134,7 @@ class IngestRun {
     } finally {
       this.#pool.giveBack(thread);
     }
-    if (archived) this.#finished(file.size);
+    if (archived) this.#finished(file.size ?? 0);
   }
 
   /** Takes in one input. One that can't be read fails alone; whatever else goes wrong is thrown. */
@@ -257,7 +256,7 @@ class IngestRun {
 
   #progress(bytesOfCurrent: number, recordsOfCurrent: number): void {
     this.#options.onProgress?.({
-      inputs: { done: this.#done, total: this.#files.length },
+      inputs: { done: this.#done, total: this.#inputs.length },
       bytes: { done: Math.min(this.#bytes, this.#bytesDone + bytesOfCurrent), total: this.#bytes },
       records: total(this.#counts) + recordsOfCurrent,
     });
@@ -291,9 +290,9 @@ interface Target {
   readonly fileBytes: number | null;
 }
 
-function targetOf(file: InputFile, member: string | null): Target {
+function targetOf(file: Input, member: string | null): Target {
   return member === null
-    ? { name: file.name, found: file.found, fileBytes: file.size }
+    ? { name: file.name, found: file.found, fileBytes: file.size ?? 0 }
     : { name: `${file.name}/${member}`, found: true, fileBytes: null };
 }
 

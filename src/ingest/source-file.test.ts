@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -39,20 +39,20 @@ describe('a file that changes while it is read', () => {
     ['grows', () => appendFile(path, 'more')],
     ['is written anew, as long as before', () => writeFile(path, Buffer.alloc(3_000_000, 'y'))],
   ])('%s: it is not taken for whole', async (_, change) => {
-    const file = await SourceFile.open(path);
+    const file = await SourceFile.of(await open(path));
     await expect(readAll(file, change)).rejects.toMatchObject(changed);
     await file.close();
   });
 
   test('is cut short before it is read at once', async () => {
-    const file = await SourceFile.open(path);
+    const file = await SourceFile.of(await open(path));
     await truncate(path, 10);
     await expect(file.whole()).rejects.toMatchObject(changed);
     await file.close();
   });
 
   test('gives its name to another: what was opened is read to its end', async () => {
-    const file = await SourceFile.open(path);
+    const file = await SourceFile.of(await open(path));
     const other = join(folder, 'b.log');
     await writeFile(other, 'short');
     expect(await readAll(file, () => rename(other, path))).toBe(3_000_000);
@@ -60,7 +60,7 @@ describe('a file that changes while it is read', () => {
   });
 
   test('does not change: it can be read again and again', async () => {
-    const file = await SourceFile.open(path);
+    const file = await SourceFile.of(await open(path));
     expect(await readAll(file, () => Promise.resolve())).toBe(3_000_000);
     expect(await readAll(file, () => Promise.resolve())).toBe(3_000_000);
     expect((await file.whole()).length).toBe(3_000_000);

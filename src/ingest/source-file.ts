@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { PeepholeError } from '../model/errors.ts';
 import type { RandomBytes } from '../decode/container/random-bytes.ts';
 
@@ -17,8 +17,8 @@ export class SourceFile {
     this.#modified = modified;
   }
 
-  static async open(path: string): Promise<SourceFile> {
-    const handle = await open(path);
+  /** Of a file that was opened; it is closed with it. */
+  static async of(handle: FileHandle): Promise<SourceFile> {
     const { size, mtimeMs } = await handle.stat();
     return new SourceFile(handle, size, mtimeMs);
   }

@@ -54,6 +54,11 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
+/** A code that came from another thread or process, or `internal`. */
+export function errorCodeOf(code: string): ErrorCode {
+  return Object.hasOwn(errorKinds, code) ? (code as ErrorCode) : 'internal';
+}
+
 /** Throws the `abortReason` of a signal that is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw abortReason(signal);

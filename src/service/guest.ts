@@ -1,9 +1,8 @@
 import { createConnection, type Socket } from 'node:net';
 import type { SqlResult, SqlRows } from '../engine/engine.ts';
-import { PeepholeError, abortReason, throwIfAborted } from '../model/errors.ts';
+import { PeepholeError, abortReason, errorCodeOf, throwIfAborted } from '../model/errors.ts';
 import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
 import { Deadline } from './deadline.ts';
-import { knownCode } from './host.ts';
 import { PROTOCOL, readLines, writeLine, type WireReply, type WireRequest } from './wire.ts';
 
 /** Nobody listens where the process that holds the store should: it has ended. The call was not sent, and may be made elsewhere. */
@@ -84,7 +83,7 @@ export class GuestService implements StoreService {
       for await (const line of readLines(socket)) {
         const reply = JSON.parse(line) as WireReply;
         if (reply.kind === 'error')
-          throw new PeepholeError(knownCode(reply.code), reply.message, reply.details);
+          throw new PeepholeError(errorCodeOf(reply.code), reply.message, reply.details);
         yield reply;
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SqlResult } from '../engine/engine.ts';
-import { PeepholeError, errorKinds } from '../model/errors.ts';
+import { PeepholeError } from '../model/errors.ts';
 import type { Calls, Method, StoreService } from './calls.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
 import { PROTOCOL, readLines, writeLine, type WireRequest } from './wire.ts';
@@ -104,9 +104,4 @@ export class ServiceHost {
       await close();
     }
   }
-}
-
-/** A code that came over the wire, or `internal`. */
-export function knownCode(code: string): PeepholeError['code'] {
-  return Object.hasOwn(errorKinds, code) ? (code as PeepholeError['code']) : 'internal';
 }

@@ -14,7 +14,7 @@ import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
-import { findFiles } from '../sources/files.ts';
+import { findFiles } from '../sources/files/find-files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallQueue, LONG_CALL, queueLimits, type QueueLimits } from './call-queue.ts';

@@ -5,7 +5,7 @@ import { ingest } from '../../src/ingest/ingest.ts';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
-import { findFiles } from '../../src/sources/files.ts';
+import { findFiles } from '../../src/sources/files/find-files.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();

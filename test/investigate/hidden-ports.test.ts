@@ -7,7 +7,7 @@ import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
-import { findFiles } from '../../src/sources/files.ts';
+import { findFiles } from '../../src/sources/files/find-files.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { sqlRows } from '../support/sql-rows.ts';
 
@@ -32,8 +32,8 @@ beforeAll(async () => {
     return String(Math.min(to, 65_535));
   };
   const lines: string[] = [];
-  const { files } = await findFiles([join(out, 'AWSLogs')], folder.path, join(folder.path, 'none'));
-  for (const { path } of files) {
+  const { inputs } = await findFiles([join(out, 'AWSLogs')], folder.path, join(folder.path, 'none'));
+  for (const { path } of inputs) {
     for (const line of gunzipSync(await readFile(path))
       .toString()
       .split('\n')

@@ -6,7 +6,7 @@ import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { ingest } from '../../src/ingest/ingest.ts';
 import { htmlReport } from '../../src/report/html-report.ts';
 import { LocalService } from '../../src/service/local-service.ts';
-import { findFiles } from '../../src/sources/files.ts';
+import { findFiles } from '../../src/sources/files/find-files.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();

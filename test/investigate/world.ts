@@ -5,7 +5,7 @@ import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Finding, Knocks } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { simulate, type SimulationOptions, type Truth } from '../../src/simulate/simulate.ts';
-import { findFiles } from '../../src/sources/files.ts';
+import { findFiles } from '../../src/sources/files/find-files.ts';
 
 /** A simulated company, its logs in a store, and the truth about it. The caller closes it. */
 export interface KnownWorld {

@@ -9,8 +9,7 @@ import { closeFolder } from '../../private-folder.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and
- * then moves the pointer, in one rename), `tmp/` takes what does not fit into memory, `incoming/`
- * takes standard input while it is read.
+ * then moves the pointer, in one rename), `tmp/` takes what does not fit into memory.
  */
 export interface Pointer {
   readonly format: 'peephole-store';
@@ -78,7 +77,6 @@ export function prepareFolder(folder: string): void {
     makeFolder(folder, 0o700);
     closeFolder(folder);
     makeFolder(join(folder, 'tmp'));
-    makeFolder(join(folder, 'incoming'));
   } catch (error) {
     throw error instanceof PeepholeError ? error : unusable(folder, error);
   }
@@ -102,10 +100,8 @@ export async function sweep(folder: string, keep: string): Promise<void> {
   const names = await readdir(folder);
   const stale = names.filter((name) => /^flows-\d+\.duckdb(\.wal.*)?$/.test(name) && !name.startsWith(keep));
   await Promise.all(stale.map((name) => rm(join(folder, name), { force: true, recursive: true })));
-  for (const child of ['tmp', 'incoming']) {
-    const left = await readdir(join(folder, child));
-    await Promise.all(left.map((name) => rm(join(folder, child, name), { force: true, recursive: true })));
-  }
+  const left = await readdir(join(folder, 'tmp'));
+  await Promise.all(left.map((name) => rm(join(folder, 'tmp', name), { force: true, recursive: true })));
 }
 
 /** The name after `flows-000001.duckdb`. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findFiles } from './files.ts';
+import { findFiles } from './find-files.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -24,9 +24,9 @@ const find = async (
   names: readonly string[],
   except = '/nowhere',
 ): Promise<{ files: readonly string[]; unfound: readonly string[] }> => {
-  const { files, unfound } = await findFiles(names, folder, except);
+  const { inputs, unfound } = await findFiles(names, folder, except);
   return {
-    files: files.map(({ path }) => path.slice(folder.length + 1)),
+    files: inputs.map(({ path }) => path.slice(folder.length + 1)),
     unfound: unfound.map(({ name }) => name.replace(`${folder}/`, '')),
   };
 };

@@ -1,28 +1,18 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { PeepholeError } from '../model/errors.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Found, Input } from '../input.ts';
+import { openFile } from './open-file.ts';
 
-/** One file to take in. */
-export interface InputFile {
+/** A file to take in. */
+interface FileInput extends Input {
   /** Absolute. */
   readonly path: string;
-  /** What people call it: as they named it, or its path below the folder they named. */
-  readonly name: string;
-  readonly size: number;
-  /** Found in a folder or by a pattern, not named itself: files there that hold no flow logs are passed over. */
-  readonly found: boolean;
 }
 
-/** A name or a place that could not be looked at. */
-interface Unfound {
-  readonly name: string;
-  readonly reason: string;
-}
-
-export interface Found {
-  readonly files: readonly InputFile[];
-  readonly unfound: readonly Unfound[];
+interface FoundFiles extends Found {
+  readonly inputs: readonly FileInput[];
 }
 
 /**
@@ -31,7 +21,7 @@ export interface Found {
  * their paths; each file once. What lies below `except` (the store itself) is left out. What can't be looked at
  * (a name that stands for nothing, a broken link, a folder without permission) is in `unfound`, and the rest goes on.
  */
-export async function findFiles(names: readonly string[], cwd: string, except: string): Promise<Found> {
+export async function findFiles(names: readonly string[], cwd: string, except: string): Promise<FoundFiles> {
   const search = new Search(cwd, await realpath(except).catch(() => except));
   for (const name of names) await search.add(name);
   return search.found();
@@ -40,8 +30,8 @@ export async function findFiles(names: readonly string[], cwd: string, except: s
 class Search {
   readonly #cwd: string;
   readonly #except: string;
-  readonly #files = new Map<string, InputFile>();
-  readonly #unfound: Unfound[] = [];
+  readonly #files = new Map<string, FileInput>();
+  readonly #unfound: Found['unfound'][number][] = [];
   /** Real paths of the folders that were walked: links can lead round in circles. */
   readonly #walked = new Set<string>();
 
@@ -64,11 +54,11 @@ class Search {
     if (this.#files.size + this.#unfound.length === before) this.#miss(name, 'The folder holds no files.');
   }
 
-  found(): Found {
-    const files = [...this.#files.values()].sort(
-      (a, b) => compare(timeOf(a.path), timeOf(b.path)) || compare(a.path, b.path),
+  found(): FoundFiles {
+    const inputs = [...this.#files.values()].sort(
+      (a, b) => compare(a.time ?? 0, b.time ?? 0) || compare(a.path, b.path),
     );
-    return { files, unfound: this.#unfound };
+    return { inputs, unfound: this.#unfound };
   }
 
   async #walk(folder: string): Promise<void> {
@@ -112,7 +102,15 @@ class Search {
     if (!status.isFile()) {
       return this.#miss(name, 'This is no regular file. Pipe it instead: cat … | peephole ingest -');
     }
-    this.#files.set(path, { path, name, size: status.size, found });
+    this.#files.set(path, {
+      path,
+      name,
+      size: status.size,
+      tag: null,
+      time: timeOf(path),
+      found,
+      open: () => openFile(path),
+    });
   }
 
   #miss(name: string, reason: string): void {
@@ -120,11 +118,13 @@ class Search {
   }
 }
 
-/** `…_20180620T0005Z_…`, as AWS names the files it delivers; '' for other names. */
-function timeOf(path: string): string {
-  return /_(\d{8}T\d{4}Z)_/.exec(path)?.[1] ?? '';
+/** The moment in a name such as `…_20180620T0005Z_…`, as AWS names the files it delivers; null for other names. */
+function timeOf(path: string): number | null {
+  const [, year, month, day, hour, minute] =
+    /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/.exec(path)?.map(Number) ?? [];
+  return year === undefined ? null : Date.UTC(year, (month ?? 1) - 1, day, hour, minute);
 }
 
-function compare(a: string, b: string): number {
+function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

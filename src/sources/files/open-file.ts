@@ -1,0 +1,26 @@
+import { open } from 'node:fs/promises';
+import { PeepholeError } from '../../model/errors.ts';
+import type { InputBytes } from '../input.ts';
+
+/** Opens a file to take it in: it stays the same one, whatever happens to its name. Throws `unreadable_input`. */
+export async function openFile(path: string): Promise<InputBytes> {
+  try {
+    return { kind: 'file', file: await open(path) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new PeepholeError('unreadable_input', fileProblem(code) ?? message, {}, { cause: error });
+  }
+}
+
+/** What an error of the operating system means to somebody who named a file; null: nothing more than it says. */
+function fileProblem(code: string | undefined): string | null {
+  switch (code) {
+    case 'ENOENT':
+      return 'The file is gone.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'There is no permission to read the file.';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,38 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** One thing to take in, wherever it is, with what is known of it before it is read. */
+export interface Input {
+  /** What people call it. */
+  readonly name: string;
+  /** Bytes; null: nobody knows. */
+  readonly size: number | null;
+  /** What its place says changes with its content (an ETag); null: it says nothing. */
+  readonly tag: string | null;
+  /** When its records are of, roughly, in Unix milliseconds: inputs are taken in in this order; null: nobody knows. */
+  readonly time: number | null;
+  /** Found in a folder or by a pattern, not named itself: what holds no flow logs is passed over there. */
+  readonly found: boolean;
+  /**
+   * Opens it, in the process that has the right to; whoever reads it closes it.
+   *
+   * @throws PeepholeError `unreadable_input` with what is wrong with it
+   */
+  open(): Promise<InputBytes>;
+}
+
+/** The bytes of an input: a file, which can be read at random and again, or a stream, which can't. */
+export type InputBytes =
+  | { readonly kind: 'file'; readonly file: FileHandle }
+  | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array> };
+
+/** A name or a place that could not be looked at. */
+interface Unfound {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What names stand for. */
+export interface Found {
+  readonly inputs: readonly Input[];
+  readonly unfound: readonly Unfound[];
+}
