@@ -86,6 +86,19 @@ export function layout(served: Served, browser: Visit): void {
       expect([...whole, ...(await cut(page, '.sankey-heads > span'))]).toEqual([]);
     });
 
+    it('names in the pinboard are whole, and a rhythm beside three measures has room too', async () => {
+      const query = 'last=P7D&f=action:REJECT&split=srcaddr~20&split=time&m=flows,bytes,rejected_share';
+      const { page } = await open(query, large);
+      const list = '.pins .top-list[aria-label="Dest address"]';
+      await page.locator(`${list} .top-item`).first().waitFor();
+      expect(await cut(page, `${list} .ellipsis`)).toEqual([]);
+      await page.locator('.row .place').first().waitFor();
+      const fits = await page.evaluate(
+        `[...document.querySelectorAll('[role=treegrid]')].map((table) => table.scrollWidth <= table.clientWidth)`,
+      );
+      expect(fits).toEqual([true]);
+    });
+
     it.each(sizes)('actions never cover what says what the columns are ($width)', async (size) => {
       const screen = await open('time=all&f=action:REJECT&split=srcaddr~20&split=time~PT1H&m=flows', size);
       const { page } = screen;

@@ -89,7 +89,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       expect(param(page, 'compare')).toBe('PT1H');
       expect(await page.locator('.total-change').first().innerText()).toMatch(/^[+−±]/);
       await page.keyboard.press('t');
-      await page.getByRole('button', { name: 'All time' }).click();
+      await page.locator('.popup').getByRole('button', { name: 'All time' }).click();
       await screen.settled();
       expect(await page.locator('.total-change').count()).toBe(0);
       // Where it can't be, it says why and what to do.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Locator } from 'playwright-core';
 import type { Visit } from './browser.ts';
 import { Screen } from './screen.ts';
 import type { Served } from './stores.ts';
@@ -133,6 +134,90 @@ export function story(served: Served, browser: Visit): void {
       expect(await screen.rows()).toEqual(rhythms);
       const again = new Screen(await browser.open(page.url()));
       expect(await again.rows()).toEqual(rhythms);
+    });
+  });
+
+  describe('the story, by nothing but what the page suggests', () => {
+    it('goes from the first page to who knocks, how often, from where, since when, and what Knocks says of it', async () => {
+      const { url, truth } = served;
+      const { target, sources } = truth.story;
+      const screen = new Screen(await browser.open(url));
+      const { page } = screen;
+      const click = async (where: Locator): Promise<void> => {
+        await where.click();
+        await screen.settled();
+      };
+      const offer = (text: string): Locator => page.locator('.bar-offer', { hasText: text });
+      const truthOf = new Map(sources.map((source) => [source.address, source]));
+
+      // The rejected flows, and the door that most of them are at: values in the lists on the first page.
+      await click(page.locator('.glance .top-item', { hasText: 'Rejected' }));
+      await click(page.locator('.pins .top-item', { hasText: `${target.port} http` }).first());
+      await click(page.locator('.pins .top-item', { hasText: target.address }).first());
+      expect(await screen.pills('filter')).toEqual([
+        'Action is Rejected',
+        `Dest port is ${target.port} http`,
+        `Dest address is ${target.address} ${target.name}`,
+      ]);
+      // Who they are: the split that is offered, and what stands beside each address.
+      await click(offer('by source address'));
+      const knocking = await screen.rows();
+      expect(new Set(knocking.map((row) => row[0]))).toEqual(new Set(truthOf.keys()));
+      const known = await page.evaluate<[string, string | null, string | null][]>(
+        `fetch('/api/v1/knocks').then((answer) => answer.json()).then(({ findings }) =>
+          findings[0].sources.map((source) => [source.address, source.country, source.as_name]))`,
+      );
+      expect(known).toHaveLength(sources.length);
+      for (const [address, country, operator] of known) {
+        expect(country ?? operator).not.toBeNull();
+        const place = screen.row(address).locator('.place');
+        const text = [country, operator].filter((part) => part !== null).join(' ');
+        expect(text.startsWith((await place.innerText()).trim().replace('…', ''))).toBe(true);
+      }
+      // How often: over time, as is offered next.
+      await click(offer('over time'));
+      const rhythms = await screen.rows();
+      expect(rhythms).toHaveLength(sources.length);
+      for (const row of rhythms) expect(row.at(-2)).toMatch(/^(19|20) s$/);
+      expect(await page.locator('.bar-offer').count()).toBe(0);
+
+      // Closer: one hour of one of them, minute by minute.
+      const [first] = rhythms;
+      const strip = screen.row(first?.[0] ?? '').locator('[data-strip]');
+      await strip.click({ position: { x: 60, y: 8 } });
+      await click(page.locator('.bubble').getByText('Only', { exact: true }));
+      expect(await screen.pills('split')).toContain('Time by minute');
+      const [minutes] = await screen.rows();
+      expect(minutes?.at(-3)).toMatch(/^[234]–[234]$/);
+      expect(minutes?.at(-2)).toMatch(/^(19|20|21) s$/);
+
+      // Since when: as long as there are logs.
+      await click(page.getByRole('button', { name: 'all time' }));
+      expect(await page.locator('.pill-time').innerText()).toContain('All time');
+      expect(await page.getByRole('button', { name: 'all time', exact: true }).count()).toBe(0);
+      const [ever] = await screen.rows();
+      expect(ever?.[0]).toBe(first?.[0]);
+      expect(count(ever?.[1])).toBe(truthOf.get(first?.[0] ?? '')?.attempts);
+
+      // The others again: each as long.
+      await click(page.locator('.pill-filter', { hasText: 'Source address' }).locator('.pill-x'));
+      expect(new Map((await screen.rows()).map((row) => [row[0], count(row[1])]))).toEqual(
+        new Map(sources.map((source) => [source.address, source.attempts])),
+      );
+
+      // What tells one of them from the others; and what the investigation makes of it.
+      await screen.row(first?.[0] ?? '').click({ position: { x: 60, y: 13 } });
+      await page.locator('.bubble').getByText('Explain', { exact: true }).click();
+      await page.locator('dialog', { hasText: 'Looked at:' }).waitFor();
+      await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('link', { name: 'Knocks' }).click();
+      await page.locator('.detail h2', { hasText: `${target.name}, port ${target.port} http` }).waitFor();
+      const table = page.locator('.sources tbody tr');
+      expect(await table.count()).toBe(sources.length);
+      expect(await page.locator('.detail').innerText()).toMatch(/first seen/);
+      // And back to the flows that it counted.
+      await page.getByRole('link', { name: /^Explore: \d+ sources, by connections begun/ }).click();
+      expect(new Set((await screen.rows()).map((row) => row[0]))).toEqual(new Set(truthOf.keys()));
     });
   });
 

@@ -9,7 +9,13 @@ export interface Panel {
 export type Side = 'left' | 'right';
 export type Panels = Readonly<Record<Side, Panel>>;
 
-export const panelWidths = { least: 150, most: 460, usual: { left: 214, right: 224 } } as const;
+export const panelWidths = { least: 150, most: 460 } as const;
+
+/** The pinboard grows with the window: addresses stand there with their names. */
+export function usualWidth(side: Side): number {
+  if (side === 'left') return 200;
+  return Math.round(Math.max(276, Math.min(330, 276 + 0.2 * (window.innerWidth - 1440))));
+}
 
 const KEY = 'peephole-panels';
 
@@ -63,8 +69,10 @@ export function clampWidth(width: number): number {
 
 /** Where there is little room, the pinboard waits until it is wanted. */
 function usual(): Panels {
-  const { left, right } = panelWidths.usual;
-  return { left: { width: left, open: true }, right: { width: right, open: window.innerWidth >= 1200 } };
+  return {
+    left: { width: usualWidth('left'), open: true },
+    right: { width: usualWidth('right'), open: window.innerWidth >= 1200 },
+  };
 }
 
 function remembered(): Panels {

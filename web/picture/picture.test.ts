@@ -117,6 +117,16 @@ describe('the rhythm', () => {
     expect(isSteady(steadiness!)).toBe(true);
   });
 
+  it('calls a timer steady whose few events a bucket fall on either side of its edges, and nothing that is by chance', () => {
+    const few = { min: 2, median: 3, max: 4, buckets: 58 };
+    expect(isSteady(few)).toBe(true);
+    expect(isSteady({ ...few, buckets: 5 })).toBe(false);
+    expect(isSteady({ ...few, max: 5 })).toBe(false);
+    expect(isSteady({ ...few, min: 1 })).toBe(false);
+    expect(isSteady({ min: 1, median: 2, max: 3, buckets: 58 })).toBe(false);
+    expect(isSteady({ min: 5, median: 8, max: 12, buckets: 58 })).toBe(false);
+  });
+
   it('takes a 0 in a gap for unknown: the other period of a comparison gave it a row', () => {
     const gap = knownBuckets(
       { from: 0, to: 2 * HOUR },

@@ -21,6 +21,7 @@ export function PillBar(): ReactNode {
       <div className="bar-row">
         <TimeOfView />
         <ComparePill />
+        <AllTime />
       </div>
       <span className="bar-label">Filter</span>
       <FilterRow />
@@ -45,6 +46,24 @@ function TimeOfView(): ReactNode {
       onOpenChange={(open) => setMenu(open ? 'time' : null)}
       onChoose={(time) => go(withTime(view, time))}
     />
+  );
+}
+
+/** The way to all that there is, where the view shows a part of it: since when is that? */
+function AllTime(): ReactNode {
+  const { view, schema, range, go } = useExplorer();
+  const { span } = schema;
+  if (view.time.kind === 'all' || span === null || (range.from <= span.from && range.to >= span.to))
+    return null;
+  return (
+    <button
+      type="button"
+      className="link bar-compare"
+      title={`All there is: ${formatRange(span, view.timezone)}`}
+      onClick={() => go(withTime(view, { kind: 'all' }))}
+    >
+      all time
+    </button>
   );
 }
 

@@ -23,6 +23,24 @@ describe('where the names of a sankey stand', () => {
     }
   });
 
+  it('where addresses are gets what is left when all else is whole', () => {
+    const [bare, names] = [
+      [105, 80, 236],
+      [290, 80, 236],
+    ];
+    const at = (width: number): readonly number[] =>
+      [0, 2].map((level) => sankeyPlace(width, names, bare).nameAt(level).maxWidth);
+    const [first = 0, last] = at(778);
+    expect(last).toBe(236);
+    expect(first).toBeGreaterThan(105);
+    expect(first).toBeLessThan(290);
+    expect(at(1400)).toEqual([290, 236]);
+    // On a phone too: what there was room for without places is not cut by them.
+    const phone = (wide: readonly number[]): number =>
+      sankeyPlace(358, wide, [90, 60, 70]).nameAt(2).maxWidth;
+    expect(phone([270, 60, 70])).toBe(phone([90, 60, 70]));
+  });
+
   it('a short side leaves its room to a long one; two long ones share it', () => {
     const [first, last] = [0, 2].map((level) => sankeyPlace(800, [60, 80, 380]).nameAt(level).maxWidth);
     expect([first, last]).toEqual([60, 380]);

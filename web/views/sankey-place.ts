@@ -22,20 +22,31 @@ export interface SankeyPlace {
   };
 }
 
-/** `names`: how wide the names of each level are. All widths in pixels. */
-export function sankeyPlace(width: number, names: readonly number[]): SankeyPlace {
-  return width < NARROW ? overBands(width, names) : besideBands(width, names);
+/**
+ * `names`: how wide the names of each level are, in pixels; `bare`: without where addresses are, which gets the room that
+ * the rest leaves.
+ */
+export function sankeyPlace(
+  width: number,
+  names: readonly number[],
+  bare: readonly number[] = names,
+): SankeyPlace {
+  return width < NARROW ? overBands(width, names, bare) : besideBands(width, names, bare);
 }
 
 /** The first level's names stand before the picture, the last one's behind it, and get what they need if bands keep enough. */
-function besideBands(width: number, names: readonly number[]): SankeyPlace {
+function besideBands(width: number, names: readonly number[], bare: readonly number[]): SankeyPlace {
   const last = names.length - 1;
   const steps = Math.max(1, last);
-  const between = Math.max(0, ...names.slice(1, last)) + BAR + 2 * SPACE;
+  const between = Math.max(0, ...bare.slice(1, last)) + BAR + 2 * SPACE;
   // Long names between levels may not take everything from those beside the picture.
   const least = Math.max(BAND, (width * BANDS) / steps, Math.min(between, (width * 0.6) / steps));
   const room = Math.max(2 * BESIDE, width - BAR - steps * least);
-  const [left = 0, right = 0] = fairly(room, [(names[0] ?? 0) + SPACE, (names[last] ?? 0) + SPACE]);
+  const ends = (each: readonly number[]): readonly number[] => [
+    (each[0] ?? 0) + SPACE,
+    (each[last] ?? 0) + SPACE,
+  ];
+  const [left = 0, right = 0] = given(room, ends(names), ends(bare));
   const step = (width - left - right - BAR) / steps;
   const x = (level: number): number => left + level * step;
   return {
@@ -49,26 +60,37 @@ function besideBands(width: number, names: readonly number[]): SankeyPlace {
 }
 
 /** Each level's names stand behind its bars, the last one's before them. Levels are as far apart as that needs. */
-function overBands(width: number, names: readonly number[]): SankeyPlace {
+function overBands(width: number, names: readonly number[], bare: readonly number[]): SankeyPlace {
   const last = names.length - 1;
   const space = SPACE / 2;
   const steps = Math.max(1, last);
   const room = width - BAR - steps * (BAR + 2 * space) - space;
-  const given = fairly(room, names);
-  const spare = (room - given.reduce((sum, each) => sum + each, 0)) / steps;
+  const got = given(room, names, bare);
+  const spare = (room - got.reduce((sum, each) => sum + each, 0)) / steps;
   const x = (level: number): number => {
     if (level === last) return width - BAR;
-    return given.slice(0, level).reduce((sum, each) => sum + each + spare + BAR + 2 * space, 0);
+    return got.slice(0, level).reduce((sum, each) => sum + each + spare + BAR + 2 * space, 0);
   };
   return {
     x,
     nameAt: (level) => {
-      const maxWidth = given[level] ?? 0;
+      const maxWidth = got[level] ?? 0;
       return level === last
         ? { right: width - x(last) + space, maxWidth }
         : { left: x(level) + BAR + space, maxWidth };
     },
   };
+}
+
+/** What each gets of a room: first what it needs at least, then of the rest what it needs in all. */
+function given(room: number, needs: readonly number[], least: readonly number[]): readonly number[] {
+  const first = fairly(room, least);
+  const left = room - first.reduce((sum, each) => sum + each, 0);
+  const more = fairly(
+    left,
+    needs.map((need, at) => Math.max(0, need - (least[at] ?? 0))),
+  );
+  return first.map((each, at) => each + (more[at] ?? 0));
 }
 
 /** What each gets of a room: what it needs; if that is too much in all, those that need most get the same. */

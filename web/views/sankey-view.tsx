@@ -73,7 +73,7 @@ function Drawn(props: {
   const sankey = useMemo(() => sankeyOf(parts.columns, parts.pairs, parts.total, height), [parts, height]);
   const [hovered, setHovered] = useState<string | null>(null);
   const names = useNameWidths(asked, columns, sankey);
-  const { x, nameAt } = useMemo(() => sankeyPlace(width, names), [width, names]);
+  const { x, nameAt } = useMemo(() => sankeyPlace(width, names.all, names.bare), [width, names]);
   const link = sankey.links.find((each) => each.key === hovered);
 
   const stepsTo = (node: SankeyNode): readonly Step[] =>
@@ -247,11 +247,15 @@ function Name(props: {
 }
 
 /** How wide the names of each level are, its head's too. */
-function useNameWidths(asked: Asked, columns: readonly SankeyColumn[], sankey: Sankey): readonly number[] {
+function useNameWidths(
+  asked: Asked,
+  columns: readonly SankeyColumn[],
+  sankey: Sankey,
+): { readonly all: readonly number[]; readonly bare: readonly number[] } {
   const schema = useStoreSchema();
   const runsOf = usePathRuns(asked);
-  return useMemo(
-    () =>
+  return useMemo(() => {
+    const widths = (bare: boolean): readonly number[] =>
       asked.splits.map((split, level) => {
         const texts = sankey.nodes.flatMap((node) =>
           node.level !== level
@@ -259,13 +263,15 @@ function useNameWidths(asked: Asked, columns: readonly SankeyColumn[], sankey: S
             : [
                 node.rest
                   ? [{ text: ALL_OTHERS, mono: false }]
-                  : runsOf([...Array(level).fill(null), node.value], level),
+                  : runsOf([...Array(level).fill(null), node.value], level).filter(
+                      (run) => !bare || !('room' in run),
+                    ),
               ],
         );
         const head = [schema.dimension(split.field).label, countOf(columns[level])];
         const heads = head.map((text) => [{ text, mono: false }]);
         return Math.ceil(Math.max(widestOf(heads, 11), widestOf(texts, 12))) + NAME_PADDING;
-      }),
-    [asked, columns, sankey, schema, runsOf],
-  );
+      });
+    return { all: widths(false), bare: widths(true) };
+  }, [asked, columns, sankey, schema, runsOf]);
 }

@@ -8,6 +8,7 @@ import { filterIcon, plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
+import { offeredSplits } from '../state/offers.ts';
 import { addSplit, moveSplit, removeSplit } from '../state/splits.ts';
 import { bucketFor, usualSort } from '../state/to-query.ts';
 import { type SplitChoice, TIME, isWhole } from '../state/view.ts';
@@ -48,7 +49,33 @@ export function SplitRow(): ReactNode {
           Choose a dimension on the left to see its parts, one row for each value.
         </span>
       )}
+      <Offers />
     </div>
+  );
+}
+
+/** The next splits that are worth a look, as far as there is room for them. */
+function Offers(): ReactNode {
+  const { view, schema, go } = useExplorer();
+  const offered = offeredSplits(view, (field) => field === TIME || schema.dimension(field).logged);
+  if (offered.length === 0) return null;
+  return (
+    <span className="bar-offers">
+      {offered.map((field) => {
+        const { label } = schema.dimension(field);
+        return (
+          <button
+            key={field}
+            type="button"
+            className="bar-offer"
+            title={`Split by ${label.toLowerCase()} too`}
+            onClick={() => go(addSplit(view, field))}
+          >
+            {field === TIME ? 'over time' : `by ${label.toLowerCase()}`}
+          </button>
+        );
+      })}
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { textWidth, widestOf } from '../../charts/text-width.ts';
-import type { Run } from '../../format/names.ts';
+import type { Room, Run } from '../../format/names.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Branch, Tree } from '../../picture/tree.ts';
 import { counted } from '../../format/numbers.ts';
@@ -29,8 +29,11 @@ export interface TableLayout {
   readonly compact: boolean;
 }
 
-/** The columns of a table of so many pixels: names get what they need, before anything else gets more than it needs. */
-export function layoutOf(model: TableModel, names: number, width: number): TableLayout {
+/**
+ * The columns of a table of so many pixels: names get what they need, before anything else gets more than it needs; where
+ * addresses are yields to a rhythm.
+ */
+export function layoutOf(model: TableModel, { names, bare }: NamesWidth, width: number): TableLayout {
   const count = model.measures.length;
   const change = model.before === null ? '' : ` ${CHANGE}px`;
   const measures = count * (MEASURE + (model.before === null ? 0 : CHANGE));
@@ -49,7 +52,10 @@ export function layoutOf(model: TableModel, names: number, width: number): Table
   const figures = compact ? 0 : RANGE + EVERY;
   const room = width - measures - figures - STRIP_PADDING;
   const least = compact ? LEAST_STRIP.compact : LEAST_STRIP.usual;
-  const name = Math.max(LEAST_NAME, Math.min(names, Math.max(room - least, Math.floor(0.38 * width))));
+  const name = Math.max(
+    LEAST_NAME,
+    Math.min(names, Math.max(room - least, Math.min(bare, Math.floor(0.38 * width)))),
+  );
   const strip = Math.max(least, room - name);
   return {
     columns: `${name}px repeat(${count}, ${MEASURE}px${change})${compact ? '' : ` ${RANGE}px ${EVERY}px`} ${strip + STRIP_PADDING}px`,
@@ -58,13 +64,19 @@ export function layoutOf(model: TableModel, names: number, width: number): Table
   };
 }
 
-/** How wide the first column must be so that no name in it is cut; `head`: its head. */
+/** How wide the first column must be so that nothing in it is cut; `bare`: where addresses are left out. Pixels. */
+export interface NamesWidth {
+  readonly names: number;
+  readonly bare: number;
+}
+
+/** How wide the first column must be; `head`: its head. */
 export function namesWidth(
   model: TableModel,
   head: string,
-  runsOf: (path: readonly Cell[], from: number) => readonly Run[],
-): number {
-  const levels: (readonly Run[])[][] = [];
+  runsOf: (path: readonly Cell[], from: number) => readonly (Run | Room)[],
+): NamesWidth {
+  const levels: (readonly (Run | Room)[])[][] = [];
   const put = (runs: readonly Run[], depth: number): void => {
     (levels[depth] ??= []).push(runs);
   };
@@ -80,8 +92,12 @@ export function namesWidth(
   walk(roots, other, 0);
   if (hidden !== null) put(plain(`${hiddenText(hidden)}  Show`), 0);
   const nested = levels.length > 1;
-  const widest = levels.map((texts, depth) => depth * INDENT + (nested ? FOLD : 0) + widestOf(texts));
   const title = textWidth([{ text: head, mono: false }], 11) + (nested ? INDENT : 0);
-  // Rows that have rows under them are set in bold.
-  return Math.ceil((nested ? 1.04 : 1) * Math.max(title, ...widest)) + SPACE;
+  const widthOf = (texts: readonly (readonly (readonly (Run | Room)[])[])[]): number => {
+    const widest = texts.map((each, depth) => depth * INDENT + (nested ? FOLD : 0) + widestOf(each));
+    // Rows that have rows under them are set in bold.
+    return Math.ceil((nested ? 1.04 : 1) * Math.max(title, ...widest)) + SPACE;
+  };
+  const alone = levels.map((texts) => texts.map((runs) => runs.filter((run) => !('room' in run))));
+  return { names: widthOf(levels), bare: widthOf(alone) };
 }

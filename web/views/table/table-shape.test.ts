@@ -105,18 +105,29 @@ describe('the columns of a table', () => {
       before: null,
       rhythm: rhythm ? {} : null,
     }) as unknown as TableModel;
+  /** Names that need so much room, without anything that may be cut. */
+  const all = (names: number): { names: number; bare: number } => ({ names, bare: names });
   const first = (columns: string): number => Number.parseFloat(columns);
 
   it('names get what they need as long as the rest finds room', () => {
-    expect(first(layoutOf(model(1, false), 400, 970).columns)).toBe(400);
-    expect(first(layoutOf(model(3, false), 700, 970).columns)).toBe(682);
-    expect(first(layoutOf(model(1, true), 240, 970).columns)).toBe(240);
+    expect(first(layoutOf(model(1, false), all(400), 970).columns)).toBe(400);
+    expect(first(layoutOf(model(3, false), all(700), 970).columns)).toBe(682);
+    expect(first(layoutOf(model(1, true), all(240), 970).columns)).toBe(240);
   });
 
   it('the rhythm takes the rest, and on a phone all of it is on the screen', () => {
-    expect(layoutOf(model(1, true), 130, 970)).toMatchObject({ strip: 556, compact: false });
-    const { columns, strip, compact } = layoutOf(model(1, true), 180, 358);
+    expect(layoutOf(model(1, true), all(130), 970)).toMatchObject({ strip: 556, compact: false });
+    const { columns, strip, compact } = layoutOf(model(1, true), all(180), 358);
     expect(compact).toBe(true);
     expect(first(columns) + 96 + strip + 12).toBeLessThanOrEqual(358);
+  });
+
+  it('where addresses are yields to the rhythm; the addresses themselves and names do not', () => {
+    const places = { names: 290, bare: 120 };
+    expect(first(layoutOf(model(3, true), places, 970).columns)).toBe(290);
+    // 288 of measures, 176 of figures, 150 of the strip and its padding: what is left.
+    expect(first(layoutOf(model(3, true), places, 877).columns)).toBe(251);
+    expect(first(layoutOf(model(3, true), places, 700).columns)).toBe(120);
+    expect(first(layoutOf(model(3, true), all(290), 877).columns)).toBe(290);
   });
 });
