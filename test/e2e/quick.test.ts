@@ -77,8 +77,24 @@ describe('quick under the hand', () => {
     // Whatever the change made the page ask is on its way by the second frame.
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     expect(asked).toEqual(['picture dstaddr']);
+    // How many frames have shown the new picture when anything else is asked.
+    await page.evaluate(`
+      window.shown = 0;
+      window.shownWhenAsked = null;
+      const look = () => {
+        if (document.querySelector('.picture.stale') === null) window.shown++;
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+      const ask = window.fetch;
+      window.fetch = (...what) => {
+        window.shownWhenAsked ??= window.shown;
+        return ask(...what);
+      };`);
     release();
     await expect.poll(() => asked, { timeout: 10_000 }).toContain('count dstport');
+    // It is on the screen before the engine takes the processors again.
+    expect(await page.evaluate('window.shownWhenAsked')).toBeGreaterThanOrEqual(2);
     // The list that was clicked in shows all its values as before: it asks nothing.
     expect(asked.slice(0, 2)).toEqual(['picture dstaddr', 'list dstport']);
     expect(asked.slice(2).every((each) => each.startsWith('count'))).toBe(true);

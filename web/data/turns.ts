@@ -32,18 +32,23 @@ export function keepTurns(client: QueryClient): void {
   });
 }
 
-/** Whether a list beside the picture may ask what `key` says: only once nothing that the user waits for is on its way. */
+/**
+ * Whether a list beside the picture may ask what `key` says: only once nothing that the user waits for is on its way, and
+ * what came is on the screen. Until then the engine would take the processors that draw it.
+ */
 export function useTurn(key: string): boolean {
   const client = useQueryClient();
   const busy = useIsFetching({ predicate: isAwaited }) > 0;
   const [granted, grant] = useState<string | null>(null);
   useEffect(() => {
     if (busy) return;
-    // After the effects of the whole page: what else the same change makes the page ask is on its way by then.
-    const timer = setTimeout(() => {
-      if (client.isFetching({ predicate: isAwaited }) === 0) grant(key);
+    // By the second frame the first one is painted, and what else the same change makes the page ask is on its way.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (client.isFetching({ predicate: isAwaited }) === 0) grant(key);
+      });
     });
-    return () => clearTimeout(timer);
+    return () => cancelAnimationFrame(frame);
   }, [busy, key, client]);
   return !busy && granted === key;
 }
