@@ -33,9 +33,13 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
   pen.scale(ratio, ratio);
   pen.fillStyle = colour;
   const columns = heat.columns.length;
+  // A cell that ends within a pixel of the screen would be pale there.
+  const sharp = (edge: number): number => Math.round(edge * ratio) / ratio;
   for (let x = 0; x < columns; x++) {
-    const left = place.edges[x] ?? 0;
-    const width = (place.edges[x + 1] ?? left) - left;
+    const [from, to] = [place.edges[x] ?? 0, place.edges[x + 1] ?? 0];
+    const wide = (to - from) * ratio >= 2;
+    const left = wide ? sharp(from) : from;
+    const width = (wide ? sharp(to) : to) - left;
     const gap = width > 6 ? 1 : 0;
     for (let y = 0; y < heat.rows.length; y++) {
       const amount = heat.amounts[y * columns + x] ?? Number.NaN;
