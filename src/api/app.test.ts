@@ -240,6 +240,7 @@ describe('the HTTP side', () => {
     const openapi = (await server.inject({ url: '/openapi.json' })).json<{
       openapi: string;
       paths: Record<string, unknown>;
+      components: { schemas: Record<string, { enum?: readonly string[] }> };
     }>();
     expect(openapi.openapi).toBe('3.1.0');
     expect(Object.keys(openapi.paths)).toEqual(
@@ -253,7 +254,8 @@ describe('the HTTP side', () => {
           'application/problem+json',
         ]);
     }
-    expect(JSON.stringify(openapi.paths['/api/v1/query'])).toContain('rejected_share');
+    expect(JSON.stringify(openapi.paths['/api/v1/query'])).toContain('#/components/schemas/Query');
+    expect(openapi.components.schemas['Measure']?.enum).toContain('rejected_share');
   });
 
   test('says when to come again if too much is asked', async () => {

@@ -1,16 +1,12 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { PeepholeError } from '../model/errors.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
 import type { StoreService } from '../service/calls.ts';
 import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
+import { answerUnreadable } from './unreadable-request.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { checkHost, checkSite } from './host-check.ts';
 import { measure } from './metrics.ts';
@@ -21,6 +17,10 @@ import { exportRoute } from './routes/export.ts';
 import { placesRoute } from './routes/places.ts';
 import { queryRoutes } from './routes/query.ts';
 import { storeRoutes } from './routes/store.ts';
+import { problemSchema } from './schemas/answers.ts';
+import { explainSchema } from './schemas/explain.ts';
+import { wordSchemas } from './schemas/named.ts';
+import { querySchemas } from './schemas/query.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { knocksRoutes } from './routes/knocks.ts';
 
@@ -36,9 +36,11 @@ const MOST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The HTTP side of Peephole. Inert until `listen` is called. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     bodyLimit: MOST_BODY_BYTES,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    clientErrorHandler: (error, socket) =>
+      answerUnreadable(error, socket, (method, url) => nothingThere(app, method, url)),
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },
@@ -58,13 +60,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply));
+  app.setNotFoundHandler(({ method, url }) => {
+    throw nothingThere(app, method, url);
+  });
   const guesses = new GuessLimit();
   app.addHook('onRequest', async (request) => {
     checkHost(request, options.hosts);
     checkSite(request);
     if (options.token !== null && request.url !== '/healthz')
       await checkToken(request, options.token, guesses);
+    // Before anybody looks at a body.
+    if (request.is404) throw nothingThere(app, request.method, request.url);
   });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: policy },
@@ -72,7 +78,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
+  for (const schema of [...wordSchemas, ...querySchemas, explainSchema, problemSchema]) app.addSchema(schema);
   await app.register(swagger, {
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`),
+    },
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -97,16 +107,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** Nothing there, or not with that method: then the answer names those that are. */
-function sendNotFound(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): void {
-  const path = request.url.split('?')[0] ?? '';
-  const allowed = (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
-  if (allowed.length === 0) {
-    sendProblem(new PeepholeError('not_found', `There is nothing at ${path}.`), request, reply);
-    return;
-  }
-  reply.header('allow', allowed.join(', '));
-  const message = `${path} takes ${allowed.join(' and ')}, not ${request.method}.`;
-  sendProblem(new PeepholeError('wrong_method', message, { allowed }), request, reply);
+function nothingThere(app: FastifyInstance, method: string, url: string): PeepholeError {
+  const path = url.split('?')[0] ?? '';
+  const takes = (['GET', 'HEAD', 'POST'] as const).filter((each) =>
+    app.hasRoute({ method: each, url: path }),
+  );
+  if (takes.length === 0) return new PeepholeError('not_found', `There is nothing at ${path}.`);
+  const message = `${path} takes ${takes.join(' and ')}, not ${method}.`;
+  return new PeepholeError('wrong_method', message, { allowed: takes });
 }
 
 /** The page talks to its own server and to nobody else. */

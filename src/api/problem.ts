@@ -17,21 +17,35 @@ export function sendProblem(
   reply: FastifyReply,
 ): void {
   const known = error instanceof PeepholeError ? error : fromFastify(error);
-  const { status } = errorKinds[known.code];
-  if (status >= 500 && known.code === 'internal') request.log.error(error);
-  const problem: Problem = {
+  const problem = problemOf(known);
+  if (problem.code === 'internal') request.log.error(error);
+  void reply
+    .code(problem.status)
+    .headers(problemHeaders(known))
+    .type('application/problem+json')
+    .send(problem);
+}
+
+/** What the body says. */
+export function problemOf({ code, message, details }: PeepholeError): Problem {
+  return {
     type: 'about:blank',
-    title: titles[known.code],
-    status,
-    detail: known.message,
-    code: known.code,
-    ...known.details,
+    title: titles[code],
+    status: errorKinds[code].status,
+    detail: message,
+    code,
+    ...details,
   };
-  if (known.code === 'unauthorized')
-    reply.header('www-authenticate', 'Basic realm="Peephole", charset="UTF-8"');
-  const { retry_after: after } = known.details;
-  if (typeof after === 'number') reply.header('retry-after', String(after));
-  void reply.code(status).type('application/problem+json').send(problem);
+}
+
+/** What the headers say besides. */
+export function problemHeaders({ code, details }: PeepholeError): Readonly<Record<string, string>> {
+  const { retry_after: after, allowed } = details;
+  return {
+    ...(code === 'unauthorized' ? { 'www-authenticate': 'Basic realm="Peephole", charset="UTF-8"' } : {}),
+    ...(typeof after === 'number' ? { 'retry-after': String(after) } : {}),
+    ...(code === 'wrong_method' && Array.isArray(allowed) ? { allow: allowed.join(', ') } : {}),
+  };
 }
 
 function fromFastify(error: Error & { readonly statusCode?: number }): PeepholeError {
@@ -57,10 +71,13 @@ function fromFastify(error: Error & { readonly statusCode?: number }): PeepholeE
 const titles: Readonly<Record<ErrorCode, string>> = {
   usage: 'The request is not right',
   bad_query: 'The query is not right',
+  impossible_query: 'What the query says can’t be',
   bad_sql: 'The SQL is not right',
   not_found: 'There is no such thing',
   wrong_method: 'Not with that method',
   wrong_media_type: 'Not in that form',
+  slow_request: 'The request took too long',
+  headers_too_large: 'Too many headers',
   unauthorized: 'Who are you?',
   forbidden: 'Not allowed',
   slow_down: 'Too many wrong tokens',

@@ -23,11 +23,17 @@ export class PeepholeError extends Error {
 /** Each code's HTTP status and exit code, in one place. */
 export const errorKinds = {
   usage: { status: 400, exit: 2 },
+  /** The form is not right: it does not fit the schema in `/openapi.json`. */
   bad_query: { status: 400, exit: 2 },
+  /** The form is right, and what it says can't be: an end before its beginning, a pattern that is none. */
+  impossible_query: { status: 422, exit: 2 },
   bad_sql: { status: 400, exit: 2 },
   not_found: { status: 404, exit: 1 },
   wrong_method: { status: 405, exit: 1 },
   wrong_media_type: { status: 415, exit: 1 },
+  /** The head of an HTTP request, or the whole of it, came too slowly. */
+  slow_request: { status: 408, exit: 1 },
+  headers_too_large: { status: 431, exit: 1 },
   unauthorized: { status: 401, exit: 1 },
   forbidden: { status: 403, exit: 1 },
   /** Too many wrong tokens. `details.retry_after`: seconds. */

@@ -315,7 +315,7 @@ export function describeEngine(
             ]) {
               const query = parseQuery({ filter: [{ field, matches: pattern }] });
               await expect(engine.query(query), `${field} ${pattern}`).rejects.toMatchObject({
-                code: 'bad_query',
+                code: 'impossible_query',
               });
             }
           }

@@ -13,6 +13,7 @@ const ASKED = 'A part of what is asked can’t be understood.';
 const own: Readonly<Record<string, string>> = {
   unreachable: 'Is “peephole serve” still running? The page tries again when you do.',
   bad_query: ASKED,
+  impossible_query: ASKED,
   usage: ASKED,
   timeout: 'It took longer than this server gives a question. Ask for a shorter time, or for fewer splits.',
   out_of_memory:
@@ -44,6 +45,7 @@ export function problemTitle(error: Error): string {
 
 const titles: Readonly<Record<string, string>> = {
   bad_query: 'This can’t be asked',
+  impossible_query: 'This can’t be asked',
   usage: 'This can’t be asked',
   timeout: 'It took too long',
   internal: 'The server failed',

@@ -194,7 +194,7 @@ function refusalOf(meaning: Meaning, error: Error | null): string | null {
   if (meaning.kind === 'fault') return meaning.why;
   if (meaning.kind === 'nothing' || error === null || meaning.unproved === undefined) return null;
   const { clause } = meaning;
-  if (clause.kind === 'matches' && error instanceof Problem && error.code === 'bad_query')
+  if (clause.kind === 'matches' && error instanceof Problem && error.code === 'impossible_query')
     return expressionFault(clause.pattern, error.reason);
   return problemWords(error);
 }

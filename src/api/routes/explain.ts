@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { callOptions } from '../call-options.ts';
-import { problemResponse } from '../schemas/answers.ts';
-import { explainSchema, explanationSchema } from '../schemas/explain.ts';
+import { questionProblems } from '../schemas/answers.ts';
+import { explanationSchema } from '../schemas/explain.ts';
+import { ref } from '../schemas/named.ts';
 import type { QueryRoutes } from './query.ts';
 
 /** What makes a selection differ from the rest, or a time from an earlier one. */
@@ -11,8 +12,8 @@ export function explainRoutes(app: FastifyInstance, { service }: QueryRoutes): v
     {
       schema: {
         summary: 'What makes some flows differ from others',
-        body: explainSchema,
-        response: { 200: explanationSchema, default: problemResponse },
+        body: ref('Explain'),
+        response: { 200: explanationSchema, ...questionProblems },
       },
     },
     async (request, reply) => service.call('explain', { request: request.body }, callOptions(request, reply)),

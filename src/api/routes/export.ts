@@ -9,14 +9,22 @@ import { type Selection, recordsTable } from '../export/records-table.ts';
 import { type ExportFormat, type ExportTable, exportFormats } from '../../export/table.ts';
 import { delimitedText, jsonText } from '../../export/text-formats.ts';
 import { callOptions } from '../call-options.ts';
-import { problemResponse } from '../schemas/answers.ts';
-import { querySchema } from '../schemas/query.ts';
+import { questionProblems } from '../schemas/answers.ts';
+import { ref } from '../schemas/named.ts';
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
   tsv: 'text/tab-separated-values; charset=utf-8',
   json: 'application/json; charset=utf-8',
   parquet: 'application/vnd.apache.parquet',
+};
+
+/** What is in a file. */
+const contents: Readonly<Record<ExportFormat, object>> = {
+  csv: { type: 'string' },
+  tsv: { type: 'string' },
+  json: { type: 'array', items: { type: 'object', description: 'A row, by the names of the columns' } },
+  parquet: { type: 'string', format: 'binary' },
 };
 
 /** The whole result of a query, or all raw flows of its selection, as a file that is written while it is sent. */
@@ -27,23 +35,23 @@ export function exportRoute(app: FastifyInstance, { service }: { readonly servic
       schema: {
         summary: 'The result of a query as a file',
         querystring: Type.Object({
-          format: Type.Union(exportFormats.map((format) => Type.Literal(format))),
+          format: Type.Enum([...exportFormats]),
           rows: Type.Optional(
-            Type.Union([Type.Literal('answer'), Type.Literal('flows')], {
+            Type.Enum(['answer', 'flows'], {
               default: 'answer',
               description: 'flows: the raw flows that time and filter select, without splits',
             }),
           ),
         }),
-        body: querySchema,
+        body: ref('Query'),
         response: {
           200: {
             description: 'The file',
             content: Object.fromEntries(
-              Object.values(mediaTypes).map((type) => [type.split(';')[0], { schema: { type: 'string' } }]),
+              exportFormats.map((format) => [mediaTypes[format].split(';')[0], { schema: contents[format] }]),
             ),
           },
-          default: problemResponse,
+          ...questionProblems,
         },
       },
     },

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { PeepholeError } from '../../model/errors.ts';
+import { impossibleQuery } from '../../model/query/bad-query.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
-import { problemResponse } from '../schemas/answers.ts';
+import { questionProblems } from '../schemas/answers.ts';
+import { ref } from '../schemas/named.ts';
 import { knocksSchema } from '../schemas/knocks.ts';
 import { callOptions } from '../call-options.ts';
 import type { QueryRoutes } from './query.ts';
@@ -13,23 +15,23 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
     '/api/v1/knocks',
     {
       schema: {
+        description:
+          'Either last, which counts back from the newest flow, or from and to (exclusive); none: all there is.',
         summary:
           'Who is knocking: named targets, counted and timed strangers, with evidence and the next step',
         querystring: {
           type: 'object',
           properties: {
-            last: {
-              type: 'string',
-              description: 'An ISO 8601 duration that counts back from the newest flow',
-            },
-            from: { type: 'string', description: 'ISO 8601; with to' },
-            to: { type: 'string', description: 'ISO 8601, exclusive' },
+            last: ref('Duration'),
+            from: ref('Instant'),
+            to: ref('Instant'),
             format: {
               type: 'string',
               enum: ['json', 'html'],
               description: 'html: one file that can be mailed, as a download',
             },
           },
+          additionalProperties: false,
         },
         response: {
           200: {
@@ -39,7 +41,7 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
               'text/html': { schema: { type: 'string' } },
             },
           },
-          default: problemResponse,
+          ...questionProblems,
         },
       },
     },
@@ -66,6 +68,11 @@ function asked(query: unknown): { readonly format: 'json' | 'html'; readonly tim
     if (!['last', 'from', 'to'].includes(name))
       throw new PeepholeError('bad_query', `There is no parameter ${name}: give last, or from and to.`);
   }
+  const { last, from, to } = given;
+  if (last !== undefined && (from !== undefined || to !== undefined))
+    throw impossibleQuery('last', 'is a time of its own: give either last, or from and to.');
+  if ((from === undefined) !== (to === undefined))
+    throw impossibleQuery(from === undefined ? 'from' : 'to', 'is missing: a range needs both from and to.');
   return { format, time: Object.keys(given).length === 0 ? null : given };
 }
 

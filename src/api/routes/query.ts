@@ -4,8 +4,8 @@ import { parseQuery } from '../../model/query/parse-query.ts';
 import type { StoreService } from '../../service/calls.ts';
 import { callOptions } from '../call-options.ts';
 import { answerWith } from '../json-stream.ts';
-import { answerSchema, problemResponse, recordsPageSchema } from '../schemas/answers.ts';
-import { querySchema, recordsSchema } from '../schemas/query.ts';
+import { answerSchema, questionProblems, recordsPageSchema } from '../schemas/answers.ts';
+import { ref } from '../schemas/named.ts';
 
 export interface QueryRoutes {
   readonly service: StoreService;
@@ -18,8 +18,8 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
     {
       schema: {
         summary: 'Answer a query',
-        body: querySchema,
-        response: { 200: answerSchema, default: problemResponse },
+        body: ref('Query'),
+        response: { 200: answerSchema, ...questionProblems },
       },
     },
     async (request, reply) => {
@@ -35,8 +35,8 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
     {
       schema: {
         summary: 'The SELECT over the view flows that says the same as a query',
-        body: querySchema,
-        response: { 200: Type.Object({ sql: Type.String() }), default: problemResponse },
+        body: ref('Query'),
+        response: { 200: Type.Object({ sql: Type.String() }), ...questionProblems },
       },
     },
     async (request) => {
@@ -49,8 +49,8 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
     {
       schema: {
         summary: 'Raw flows, page by page',
-        body: recordsSchema,
-        response: { 200: recordsPageSchema, default: problemResponse },
+        body: ref('RecordsRequest'),
+        response: { 200: recordsPageSchema, ...questionProblems },
       },
     },
     async (request, reply) =>

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { named, ref } from './named.ts';
 
 const cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 const cells = Type.Array(cell);
@@ -112,19 +113,35 @@ export const placesAnswerSchema = Type.Object(
   { title: 'PlacesAnswer' },
 );
 
-const problemSchema = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Number(),
-    detail: Type.String(),
-    code: Type.String(),
-  },
-  { title: 'Problem', description: 'RFC 9457', additionalProperties: true },
+export const problemSchema = named(
+  'Problem',
+  Type.Object(
+    {
+      type: Type.String(),
+      title: Type.String(),
+      status: Type.Number(),
+      detail: Type.String(),
+      code: Type.String(),
+    },
+    { title: 'Problem', description: 'RFC 9457', additionalProperties: true },
+  ),
 );
+
+const problemContent = { 'application/problem+json': { schema: ref('Problem') } };
 
 /** What went wrong, with any status: `problem.ts` sends it. */
 export const problemResponse = {
   description: 'An RFC 9457 problem; `code` is stable, `detail` says what to do',
-  content: { 'application/problem+json': { schema: problemSchema } },
+  content: problemContent,
+};
+
+/** What can be wrong with a question, besides what any request can meet. */
+export const questionProblems = {
+  400: { description: 'The question does not fit the schema', content: problemContent },
+  422: {
+    description:
+      'The question fits the schema, and what it says can’t be: a range that ends before it begins, a pattern that is no regular expression, a depth beyond the splits, a time of which only sums are kept',
+    content: problemContent,
+  },
+  default: problemResponse,
 };

@@ -1,32 +1,58 @@
 import { Type } from 'typebox';
-import { querySchema } from './query.ts';
+import { explainBys } from '../../model/explain/explain.ts';
+import { MOST_DIMENSIONS } from '../../model/explain/parse-explain.ts';
+import { MAX_CLAUSES } from '../../model/query/limits.ts';
+import { fieldsThat, named, nullOr, ref } from './named.ts';
+import { selection } from './query.ts';
 
-const { time, filter, timezone } = querySchema.properties;
 const range = Type.Union([Type.Object({ from: Type.String(), to: Type.String() }), Type.Null()]);
 const cell = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 
-export const explainSchema = Type.Object(
-  {
-    time,
-    filter,
-    selection: filter,
-    earlier: Type.Optional(
-      Type.Object(
-        { shift: Type.String({ description: 'ISO 8601 duration' }) },
-        { description: 'Instead of a selection' },
+const { time, filter, timezone } = selection;
+
+const common = {
+  filter,
+  by: Type.Optional(Type.Enum([...explainBys], { description: 'What is added up; flows unless told' })),
+  dimensions: Type.Optional(
+    nullOr(
+      Type.Array(
+        fieldsThat(({ role }) => role === 'dimension'),
+        { maxItems: MOST_DIMENSIONS },
       ),
     ),
-    by: Type.Optional(
-      Type.Union([Type.Literal('flows'), Type.Literal('bytes')], {
-        description: 'What is added up; flows unless told',
-      }),
-    ),
-    dimensions: Type.Optional(Type.Array(Type.String(), { maxItems: 10 })),
-    min_support: Type.Optional(Type.Number({ description: '0.01 unless told' })),
-    min_ratio: Type.Optional(Type.Number({ description: '3 unless told' })),
-    timezone,
-  },
-  { title: 'Explain', additionalProperties: false },
+  ),
+  min_support: Type.Optional(
+    Type.Number({ exclusiveMinimum: 0, maximum: 1, description: '0.01 unless told' }),
+  ),
+  min_ratio: Type.Optional(ref('Number')),
+  timezone,
+};
+
+/** The JSON of what is to be explained: flows against the rest, or a time against an earlier one. */
+export const explainSchema = named(
+  'Explain',
+  Type.Union(
+    [
+      Type.Object(
+        {
+          ...common,
+          time,
+          selection: Type.Array(ref('Clause'), { minItems: 1, maxItems: MAX_CLAUSES, description: 'ANDed' }),
+          earlier: Type.Optional(Type.Null()),
+        },
+        { additionalProperties: false },
+      ),
+      Type.Object(
+        {
+          ...common,
+          time: ref('Time'),
+          earlier: Type.Object({ shift: ref('Duration') }, { additionalProperties: false }),
+        },
+        { additionalProperties: false },
+      ),
+    ],
+    { title: 'Explain' },
+  ),
 );
 
 export const explanationSchema = Type.Object(

@@ -1,95 +1,182 @@
-import { Type } from 'typebox';
-import { queryFieldNames } from '../../model/query/query-field.ts';
+import { Type, type TSchema } from 'typebox';
+import type { FieldType } from '../../model/catalog/field.ts';
 import { measures } from '../../model/catalog/measures.ts';
+import {
+  MAX_CLAUSES,
+  MAX_HAVING,
+  MAX_OFFSET,
+  MAX_PAGE,
+  MAX_SPLITS,
+  MAX_VALUES,
+} from '../../model/query/limits.ts';
+import { type ClauseKind, clauseKindsFor } from '../../model/query/query-field.ts';
+import { type NamedSchema, type WordName, fieldsThat, named, nullOr, ref } from './named.ts';
 
-const fieldName = Type.Union(
-  queryFieldNames.map((name) => Type.Literal(name)),
-  {
-    description: 'A field by its name in snake_case; `time` is when the flow began',
-  },
-);
-const measureName = Type.Union(measures.map(({ name, description }) => Type.Literal(name, { description })));
-const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
-const bound = Type.Union([Type.Number(), Type.String(), Type.Null()]);
-const bounds = Type.Array(bound, {
-  minItems: 2,
-  maxItems: 2,
-  description: '[low, high], both inclusive; null is open',
-});
-const not = Type.Optional(Type.Boolean({ default: false }));
+const strict = { additionalProperties: false } as const;
 
 const time = Type.Union([
-  Type.Object(
-    { from: Type.String(), to: Type.String({ description: 'Exclusive' }) },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    { last: Type.String({ description: 'ISO 8601 duration that counts back from the newest flow' }) },
-    { additionalProperties: false },
-  ),
+  Type.Object({ last: ref('Duration') }, { ...strict, description: 'Counts back from the newest flow' }),
+  Type.Object({ from: ref('Instant'), to: ref('Instant') }, { ...strict, description: '`to` is exclusive' }),
 ]);
 
-const clause = Type.Union(
-  [
-    { in: Type.Array(scalar) },
-    { contains: Type.String() },
-    { matches: Type.String({ description: 'RE2' }) },
-    { cidr: Type.Array(Type.String()) },
-    { between: bounds },
-  ].map((kind) => Type.Object({ field: fieldName, ...kind, not }, { additionalProperties: false })),
-);
+function bounds(bound: TSchema): TSchema {
+  return Type.Array(nullOr(bound), {
+    minItems: 2,
+    maxItems: 2,
+    description: '[low, high], both inclusive, low not above high; null is open',
+  });
+}
 
-const selection = {
-  time: Type.Optional(Type.Union([time, Type.Null()])),
-  filter: Type.Optional(Type.Array(clause, { description: 'ANDed' })),
-  timezone: Type.Optional(Type.String({ default: 'Etc/UTC', description: 'IANA name' })),
+/** What the values of a field's type look like. */
+const valueOf: Readonly<Record<FieldType, WordName>> = {
+  text: 'Text',
+  address: 'Address',
+  integer: 'WholeNumber',
+  counter: 'WholeNumber',
+  time: 'Instant',
 };
 
-const order = Type.Union([Type.Literal('asc'), Type.Literal('desc')]);
+function conditionOf(kind: ClauseKind, type: FieldType): TSchema {
+  switch (kind) {
+    case 'in':
+      return Type.Array(nullOr(ref(valueOf[type])), { maxItems: MAX_VALUES });
+    case 'contains':
+      return ref('Text');
+    case 'matches':
+      return ref('Pattern');
+    case 'cidr':
+      return Type.Array(ref('Block'), { maxItems: MAX_VALUES });
+    case 'between':
+      return bounds(ref(type === 'time' ? 'Instant' : 'Number'));
+  }
+}
 
-/** The JSON of a query. It documents; `parseQuery` decides, and says what is wrong and where. */
-export const querySchema = Type.Object(
-  {
-    ...selection,
-    having: Type.Optional(Type.Array(Type.Object({ measure: measureName, between: bounds }))),
-    having_depth: Type.Optional(
-      Type.Union([
-        Type.Integer({ minimum: 1, description: 'Of how many splits the groups are that having is about' }),
-        Type.Null(),
-      ]),
-    ),
-    splits: Type.Optional(
-      Type.Array(
-        Type.Object({
-          field: fieldName,
-          bucket: Type.Optional(
-            Type.Union([
-              Type.String({ description: 'Time: ISO 8601 duration' }),
-              Type.Number({ description: 'Numbers: width' }),
-            ]),
-          ),
-          limit: Type.Optional(Type.Integer({ minimum: 1 })),
-          sort: Type.Optional(Type.Object({ by: Type.String(), order: Type.Optional(order) })),
-        }),
-        { description: 'Outermost first' },
+const types: readonly FieldType[] = ['text', 'address', 'integer', 'counter', 'time'];
+
+const clause = Type.Union(
+  types.flatMap((type) =>
+    clauseKindsFor(type).map((kind) =>
+      Type.Object(
+        {
+          field: fieldsThat((field) => field.type === type),
+          [kind]: conditionOf(kind, type),
+          not: Type.Optional(Type.Boolean({ default: false })),
+        },
+        strict,
       ),
     ),
-    measures: Type.Optional(Type.Array(measureName)),
-    compare: Type.Optional(Type.Object({ shift: Type.String({ description: 'ISO 8601 duration' }) })),
+  ),
+);
+
+export const selection = {
+  time: Type.Optional(nullOr(ref('Time'))),
+  filter: Type.Optional(Type.Array(ref('Clause'), { maxItems: MAX_CLAUSES, description: 'ANDed' })),
+  timezone: Type.Optional(ref('TimeZone')),
+};
+
+const having = Type.Object({ measure: ref('Measure'), between: bounds(ref('Number')) }, strict);
+
+/** A split by one of these fields; a bucket may be given or not, must be, or (null) may not. */
+function splitBy(
+  are: Parameters<typeof fieldsThat>[0],
+  bucket: { readonly of: TSchema; readonly required: boolean } | null,
+): TSchema {
+  return Type.Object(
+    {
+      field: fieldsThat(are),
+      bucket:
+        bucket === null
+          ? Type.Optional(Type.Null())
+          : bucket.required
+            ? bucket.of
+            : Type.Optional(nullOr(bucket.of)),
+      limit: Type.Optional(ref('Limit')),
+      sort: Type.Optional(
+        Type.Object(
+          {
+            by: Type.Optional(Type.Union([ref('Measure'), ref('Field'), Type.Null()])),
+            order: Type.Optional(nullOr(ref('Order'))),
+          },
+          { ...strict, description: 'By a measure, or by the field of the split itself' },
+        ),
+      ),
+    },
+    strict,
+  );
+}
+
+const isNumber = ({ type }: { readonly type: FieldType }): boolean =>
+  type === 'integer' || type === 'counter';
+
+const split = Type.Union([
+  splitBy(({ type }) => type === 'time', { of: ref('TimeBucket'), required: false }),
+  splitBy((field) => isNumber(field) && field.role !== 'measure', {
+    of: ref('NumberBucket'),
+    required: false,
+  }),
+  splitBy((field) => isNumber(field) && field.role === 'measure', {
+    of: ref('NumberBucket'),
+    required: true,
+  }),
+  splitBy(({ type }) => type === 'text' || type === 'address', null),
+]);
+
+/** The JSON of a query: what `parseQuery` takes. What no schema can say is refused as `impossible_query`. */
+const query = Type.Object(
+  {
+    ...selection,
+    having: Type.Optional(Type.Array(having, { maxItems: MAX_HAVING })),
+    having_depth: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1, maximum: MAX_SPLITS }), Type.Null()], {
+        description: 'Of how many splits the groups are that having is about, at most all of them',
+      }),
+    ),
+    splits: Type.Optional(
+      Type.Array(ref('Split'), {
+        maxItems: MAX_SPLITS,
+        description: 'Outermost first',
+      }),
+    ),
+    measures: Type.Optional(Type.Array(ref('Measure'), { maxItems: measures.length, uniqueItems: true })),
+    compare: Type.Optional(nullOr(Type.Object({ shift: ref('Duration') }, strict))),
     other: Type.Optional(Type.Boolean()),
     hidden: Type.Optional(Type.Boolean({ description: 'Also say what having hid' })),
     subtotals: Type.Optional(Type.Boolean()),
   },
-  { title: 'Query', additionalProperties: false },
+  {
+    title: 'Query',
+    ...strict,
+    // Who compares says of what time.
+    anyOf: [
+      { properties: { compare: { type: 'null' } } },
+      { properties: { time: { type: 'object' } }, required: ['time'] },
+    ],
+  },
 );
 
 /** The JSON of a request for raw flows. */
-export const recordsSchema = Type.Object(
+const records = Type.Object(
   {
     ...selection,
-    limit: Type.Optional(Type.Integer({ minimum: 1 })),
-    offset: Type.Optional(Type.Integer({ minimum: 0 })),
-    order: Type.Optional(Type.Object({ field: fieldName, order: Type.Optional(order) })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_OFFSET })),
+    order: Type.Optional(
+      Type.Object(
+        {
+          field: Type.Optional(nullOr(ref('Field'))),
+          order: Type.Optional(nullOr(ref('Order'))),
+        },
+        strict,
+      ),
+    ),
   },
-  { title: 'RecordsRequest', additionalProperties: false },
+  { title: 'RecordsRequest', ...strict },
 );
+
+export const querySchemas: readonly NamedSchema[] = [
+  named('Time', time),
+  named('Clause', clause),
+  named('Split', split),
+  named('Query', query),
+  named('RecordsRequest', records),
+];

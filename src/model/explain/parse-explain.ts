@@ -16,7 +16,7 @@ const keys = [
   'min_ratio',
   'timezone',
 ];
-const MOST_DIMENSIONS = 10;
+export const MOST_DIMENSIONS = 10;
 
 /** @throws PeepholeError `bad_query`, with the path of what is wrong */
 export function parseExplain(json: unknown): ExplainRequest {

@@ -7,6 +7,12 @@ export function badQuery(path: string, problem: string, allowed?: readonly strin
   return new PeepholeError('bad_query', `${path}: ${problem}`, details);
 }
 
+/** The error for a query of the right form that says what can't be: what no schema can tell, such as an end before its beginning. */
+export function impossibleQuery(path: string, problem: string, allowed?: readonly string[]): PeepholeError {
+  const details = allowed === undefined ? { path } : { path, allowed };
+  return new PeepholeError('impossible_query', `${path}: ${problem}`, details);
+}
+
 /** The error for a name that is not among those allowed; it suggests the nearest. */
 export function unknownName(
   path: string,

@@ -1,4 +1,4 @@
-import { badQuery, shown, unknownName } from './bad-query.ts';
+import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -30,10 +30,12 @@ export function readBoolean(value: unknown, path: string): boolean {
   return value;
 }
 
-/** The value as a text of at most `most` characters. */
+/** The value as a text of at most `most` characters (code points, as JSON Schema counts them). */
 export function readText(value: unknown, path: string, most: number): string {
   if (typeof value !== 'string') throw badQuery(path, `must be a text, not ${shown(value)}.`);
-  if (value.length > most) throw badQuery(path, `takes at most ${most} characters, not ${value.length}.`);
+  // No text has more characters than code units.
+  const length = value.length > most ? [...value].length : value.length;
+  if (length > most) throw badQuery(path, `takes at most ${most} characters, not ${length}.`);
   if (!isWellFormed(value)) throw badQuery(path, 'must be well-formed Unicode text.');
   return value;
 }
@@ -51,7 +53,7 @@ export function readBounds(
     bound === null ? null : read(bound, `${path}[${index}]`),
   );
   if (typeof low === 'number' && typeof high === 'number' && low > high) {
-    throw badQuery(path, `the low bound ${low} is above the high bound ${high}.`);
+    throw impossibleQuery(path, `the low bound ${low} is above the high bound ${high}.`);
   }
   return { low: low ?? null, high: high ?? null };
 }

@@ -168,10 +168,28 @@ describe('what is wrong is named, with its path and what is allowed there:', () 
     [{ other: 1 }, 'other', /true or false/],
   ])('%j', (json, path, message) => {
     const error = errorOf(json);
-    expect(error.code).toBe('bad_query');
+    expect(error.code).toMatch(/^(bad|impossible)_query$/);
     expect(error.details['path']).toBe(path);
     expect(error.message).toMatch(message);
     expect(error.message.startsWith(path)).toBe(true);
+  });
+
+  test('what fits the schema and can’t be is another error than what does not fit', () => {
+    for (const json of [
+      { filter: [{ field: 'dstport', between: [2, 1] }] },
+      { time: { from: '2018-06-20', to: '2018-06-20' } },
+      { having_depth: 1 },
+      { splits: [{ field: 'dstport', sort: { by: 'srcport' } }] },
+    ])
+      expect(errorOf(json).code).toBe('impossible_query');
+    for (const json of [
+      { filter: [{ field: 'dstport', between: ['2', 1] }] },
+      { time: { from: '2018-06-31', to: '2018-07-20' } },
+      { having_depth: 9 },
+      { splits: [{ field: 'dstport', sort: { by: 'src' } }] },
+      { compare: { shift: 'P7D' } },
+    ])
+      expect(errorOf(json).code).toBe('bad_query');
   });
 
   test('allowed names come with the error', () => {

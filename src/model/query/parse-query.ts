@@ -1,5 +1,5 @@
 import { type MeasureName, isMeasureName, measures } from '../catalog/measures.ts';
-import { badQuery, shown, unknownName } from './bad-query.ts';
+import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
 import { readArray, readBoolean, readBounds, readNumber, readObject } from './json-reader.ts';
 import { MAX_CLAUSES, MAX_HAVING, MAX_SPLITS } from './limits.ts';
 import { parseClause } from './parse-clause.ts';
@@ -72,9 +72,12 @@ function parseHaving(value: unknown, path: string): Having {
 
 function parseDepth(value: unknown, splits: number): number | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > splits) {
+  const isDepth = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_SPLITS;
+  if (!isDepth || value > splits) {
     const allowed = splits === 0 ? 'there are no splits' : `a whole number from 1 to ${splits}, the splits`;
-    throw badQuery(
+    // The schema can't tell how many splits there are.
+    const refusal = isDepth ? impossibleQuery : badQuery;
+    throw refusal(
       'having_depth',
       `must be ${splits === 0 ? `left out: ${allowed}` : allowed}, not ${shown(value)}.`,
     );

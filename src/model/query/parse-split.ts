@@ -1,7 +1,8 @@
 import type { Field } from '../catalog/field.ts';
 import { isMeasureName, measures } from '../catalog/measures.ts';
 import { commonTimeBuckets, parseTimeBucket } from '../time/time-bucket.ts';
-import { badQuery, shown, unknownName } from './bad-query.ts';
+import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
+import { queryField } from './query-field.ts';
 import { readObject } from './json-reader.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './limits.ts';
 import { parseFieldName } from './parse-clause.ts';
@@ -78,10 +79,13 @@ function parseSort(value: unknown, path: string, name: string, absent: Split['so
   const json = readObject(value, path, ['by', 'order']);
   const by = json['by'] ?? absent.by;
   if (typeof by !== 'string' || (by !== name && !isMeasureName(by))) {
-    throw unknownName(`${path}.by`, 'measure or split field', String(by), [
-      name,
-      ...measures.map((measure) => measure.name),
-    ]);
+    const allowed = [name, ...measures.map((measure) => measure.name)];
+    // That two members must be the same is what the schema can't tell.
+    if (typeof by === 'string' && queryField(by) !== undefined) {
+      const problem = `${by} is no measure or split field: what is split by ${name} is sorted by a measure, or by ${name}.`;
+      throw impossibleQuery(`${path}.by`, problem, allowed);
+    }
+    throw unknownName(`${path}.by`, 'measure or split field', String(by), allowed);
   }
   const order = json['order'] ?? (by === name && !isMeasureName(by) ? 'asc' : 'desc');
   if (order !== 'asc' && order !== 'desc') {

@@ -6,7 +6,8 @@ import { MAX_TEXT } from './limits.ts';
 import { parseInstant } from './parse-time.ts';
 import type { Scalar } from './query.ts';
 
-const MAX_COUNTER = 2n ** 63n - 1n;
+/** The most that a counter can be; published too. */
+export const MAX_COUNTER = 2n ** 63n - 1n;
 
 /** One value of an `in`, as the field's type has it: null, a text, an address, a whole number, or a time in milliseconds. */
 export function parseValue(value: unknown, path: string, field: Field, timezone: string): Scalar {
@@ -29,8 +30,8 @@ export function parseValue(value: unknown, path: string, field: Field, timezone:
 
 /** A whole number, or a clean decimal text of one; beyond 2^53 it is a bigint. */
 function parseWhole(value: unknown, path: string): number | bigint {
-  const clean = typeof value === 'string' && /^(0|[1-9]\d{0,18})$/.test(value);
-  if (typeof value === 'number' ? !Number.isSafeInteger(value) || Object.is(value, -0) : !clean) {
+  const clean = typeof value === 'string' && /^(0|[1-9][0-9]{0,18})$/.test(value);
+  if (typeof value === 'number' ? !Number.isSafeInteger(value) : !clean) {
     throw badQuery(path, `must be a whole number, not ${shown(value)}; beyond 2^53 write it as a text.`);
   }
   const whole = BigInt(value as number | string);

@@ -1,5 +1,3 @@
-import { parseDuration } from './duration.ts';
-
 /**
  * How time is cut.
  *
@@ -25,19 +23,37 @@ export const MONDAY = 3 * DAY;
 export const commonTimeBuckets: readonly string[] =
   'PT1S PT10S PT1M PT5M PT15M PT1H PT6H P1D P1W P1M P3M P1Y'.split(' ');
 
-/** The bucket that an ISO 8601 duration means, or null if time can't be cut evenly by it. */
+/** The bucket that an ISO 8601 duration means, or null if time can't be cut evenly by it (or it is written in a way that nobody uses). */
 export function parseTimeBucket(text: string): TimeBucket | null {
-  const duration = parseDuration(text);
-  if (duration === null) return null;
-  const months = duration.years * 12 + duration.months;
-  const days = duration.weeks * 7 + duration.days;
-  const seconds = duration.hours * HOUR + duration.minutes * 60 + duration.seconds;
-  if (months > 0) {
-    return days === 0 && seconds === 0 && 12 % months === 0 ? { kind: 'months', months } : null;
-  }
-  if (days > 0) {
-    return seconds === 0 && (days === 1 || days === 7) ? { kind: 'wall', seconds: days * DAY } : null;
-  }
-  if (seconds <= HOUR) return HOUR % seconds === 0 ? { kind: 'seconds', seconds } : null;
-  return DAY % seconds === 0 && seconds % HOUR === 0 ? { kind: 'wall', seconds } : null;
+  return timeBuckets.get(text) ?? null;
 }
+
+const divisorsOf = (whole: number): readonly number[] =>
+  Array.from({ length: whole }, (_, i) => i + 1).filter((part) => whole % part === 0);
+
+/** The ways to write a number of seconds, up to a day. */
+function clockNames(seconds: number): readonly string[] {
+  const minutes = Math.floor(seconds / 60);
+  const rest = seconds % 60;
+  return [
+    `PT${seconds}S`,
+    ...(minutes === 0 ? [] : [rest === 0 ? `PT${minutes}M` : `PT${minutes}M${rest}S`]),
+    ...(seconds % HOUR === 0 ? [`PT${seconds / HOUR}H`] : []),
+  ];
+}
+
+/** Every bucket of time by its names: what divides an hour, a day or a year evenly. The published schema lists the same. */
+export const timeBuckets: ReadonlyMap<string, TimeBucket> = new Map<string, TimeBucket>([
+  ...divisorsOf(HOUR).flatMap((seconds) =>
+    clockNames(seconds).map((name) => [name, { kind: 'seconds', seconds }] as const),
+  ),
+  ...divisorsOf(24)
+    .slice(1)
+    .map((hours) => hours * HOUR)
+    .flatMap((seconds) => clockNames(seconds).map((name) => [name, { kind: 'wall', seconds }] as const)),
+  ['P1D', { kind: 'wall', seconds: DAY }],
+  ['P7D', { kind: 'wall', seconds: WEEK }],
+  ['P1W', { kind: 'wall', seconds: WEEK }],
+  ...divisorsOf(12).map((months) => [`P${months}M`, { kind: 'months', months }] as const),
+  ['P1Y', { kind: 'months', months: 12 }],
+]);

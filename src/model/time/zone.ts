@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
+import { timeZoneNames } from './zone-names.ts';
 
-/** Whether the platform knows a time zone of that IANA name. Offsets such as `+05:30` are no names. */
+/** Whether it is the IANA name of a time zone, in its capitals, and the platform knows it. Offsets such as `+05:30` are no names. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (!timeZoneNames.has(name)) return false;
   try {
     zoned(0, name);
     return true;

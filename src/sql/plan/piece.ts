@@ -1,4 +1,4 @@
-import { badQuery } from '../../model/query/bad-query.ts';
+import { impossibleQuery } from '../../model/query/bad-query.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type Scope, rangeConditions, secondsOf, where } from './condition.ts';
@@ -21,13 +21,13 @@ export interface Piece {
 
 /**
  * The flows of a range, one by one.
- * @throws PeepholeError `bad_query` if some of them were dropped and only their sums by the hour are left.
+ * @throws PeepholeError `impossible_query` if some of them were dropped and only their sums by the hour are left.
  */
 export function flowPiece(range: ResolvedRange | null, scope: Scope): Piece {
   const { flowsFrom } = scope;
   if (flowsFrom > 0 && (range === null || secondsOf(range).from < flowsFrom)) {
     const since = formatInstant(flowsFrom * 1000);
-    throw badQuery(
+    throw impossibleQuery(
       'time',
       `reaches back before ${since}, where only sums by the hour are kept; this question needs each flow. Ask from then on, or leave out source ports, TCP flags, connections and times finer than an hour.`,
     );

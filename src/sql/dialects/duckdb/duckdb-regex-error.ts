@@ -13,7 +13,7 @@ export function explainRegexError(error: unknown): PeepholeError | null {
   if (!complaints.test(text)) return null;
   const reason = (text.split('\n')[0] ?? text).replace('Invalid Input Error: ', '');
   return new PeepholeError(
-    'bad_query',
+    'impossible_query',
     `filter: a "matches" pattern is no regular expression in RE2's syntax: ${reason}.`,
     { path: 'filter', allowed: ['https://github.com/google/re2/wiki/Syntax'], reason },
     { cause: error },
