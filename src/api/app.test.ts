@@ -289,7 +289,7 @@ describe('the HTTP side', () => {
     const { body } = await server.inject({ url: '/metrics' });
     for (const line of [
       'peephole_store_flows 7',
-      'peephole_store_gap_hours 2',
+      'peephole_store_gap_seconds 7200',
       'peephole_store_newest_flow_timestamp_seconds 1529452800',
       'peephole_store_revision 3',
       'peephole_questions{state="at_work"} 2',

@@ -8,10 +8,18 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-/** Measures a server from now on. */
+/** Gauges of prom-client that are named like counters; the sums of those without `_total` say the same. */
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+/** Measures a server from now on. Names follow Prometheus's rules (`promtool check metrics`): base units, `_total` for counters alone. */
 export function measure(app: FastifyInstance, service: StoreService): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
   const requests = new Histogram({
     name: 'peephole_http_request_seconds',
     help: 'Time to answer a request',
@@ -29,7 +37,10 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
   const bytes = gauge('peephole_store_bytes', 'Bytes of the store on disk');
   const inputs = gauge('peephole_store_inputs', 'Inputs taken in');
   const quarantined = gauge('peephole_store_quarantined_lines', 'Lines in quarantine');
-  const gaps = gauge('peephole_store_gap_hours', 'Hours without logs between the first and the last');
+  const gaps = gauge(
+    'peephole_store_gap_seconds',
+    'Time without logs between the first and the last, in whole hours',
+  );
   const newest = gauge(
     'peephole_store_newest_flow_timestamp_seconds',
     'When the newest flow began, Unix seconds',
@@ -50,7 +61,7 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
       bytes.set(status.bytes);
       inputs.set(status.inputs);
       quarantined.set(status.quarantined);
-      gaps.set(status.gap_hours);
+      gaps.set(status.gap_hours * 3600);
       newest.set(status.range === null ? 0 : Date.parse(status.range.to) / 1000 - 1);
       revision.set(status.revision);
       return registry.metrics();

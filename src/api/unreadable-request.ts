@@ -52,7 +52,9 @@ function faultOf(
           rawPacket instanceof Uint8Array ? Buffer.from(rawPacket).toString('latin1') : '',
         ) ?? [];
       if (method !== undefined && url !== undefined) return nothingThere(method, url);
+      break;
     }
+    default:
   }
   return new PeepholeError('usage', 'The request is no HTTP/1.1 that can be read.');
 }
