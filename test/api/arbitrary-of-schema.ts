@@ -22,23 +22,38 @@ export interface JsonSchema {
 /** Lists and texts are not made longer than this: the largest ones are tests of their own. */
 const LONG = 4;
 
+/** What fits an object's schema, and what more is said of its members. */
+function both(base: JsonSchema, way: JsonSchema): JsonSchema {
+  return {
+    ...base,
+    properties: { ...base.properties, ...way.properties },
+    required: [...new Set([...(base.required ?? []), ...(way.required ?? [])])],
+  };
+}
+
 /**
- * JSON that fits a schema, of the named schemas of a document. What `anyOf` says beside `properties` is left to the
- * caller to check. Throws for what it does not know, so that no part of a schema goes untested.
+ * JSON that fits a schema, of the named schemas of a document. Throws for what it does not know, so that no part of a
+ * schema goes untested.
  */
 export function arbitraryOf(
   schema: JsonSchema,
   named: Readonly<Record<string, JsonSchema>>,
+  made = new Map<string, fc.Arbitrary<unknown>>(),
 ): fc.Arbitrary<unknown> {
-  const of = (inner: JsonSchema): fc.Arbitrary<unknown> => arbitraryOf(inner, named);
+  const of = (inner: JsonSchema): fc.Arbitrary<unknown> => arbitraryOf(inner, named, made);
   if (schema.$ref !== undefined) {
     const target = named[schema.$ref.replace('#/components/schemas/', '')];
     if (target === undefined) throw new Error(`There is no ${schema.$ref}.`);
-    return of(target);
+    const arbitrary = made.get(schema.$ref) ?? of(target);
+    made.set(schema.$ref, arbitrary);
+    return arbitrary;
   }
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.const !== undefined) return fc.constant(schema.const);
-  if (schema.anyOf !== undefined && schema.properties === undefined) return fc.oneof(...schema.anyOf.map(of));
+  if (schema.anyOf !== undefined) {
+    const { anyOf, ...base } = schema;
+    return fc.oneof(...anyOf.map((way) => of(schema.properties === undefined ? way : both(base, way))));
+  }
   switch (schema.type) {
     case 'null':
       return fc.constant(null);

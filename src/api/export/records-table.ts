@@ -32,9 +32,11 @@ export async function recordsTable(
   const probe = { ...base, ...(time === undefined ? {} : { time }), measures: ['flows'] };
   const { range } = await service.call('query', { query: probe }, options);
   const { store } = await service.call('schema', {}, options);
-  const to = range?.to ?? store.to;
-  const end = to === null ? 0 : Date.parse(to);
-  const begin = range === null ? Date.parse(store.from ?? to ?? '') : Date.parse(range.from);
+  const oldest = store.from === null ? Infinity : Date.parse(store.from);
+  const newest = store.to === null ? -Infinity : Date.parse(store.to);
+  // A range may reach further than years have four digits; flows don't.
+  const begin = range === null ? oldest : Math.max(oldest, Date.parse(range.from));
+  const end = range === null ? newest : Math.min(newest, Date.parse(range.to));
   const within = (from: number, until: number, offset: number): Promise<Page> => {
     const time = { from: new Date(from).toISOString(), to: new Date(until).toISOString() };
     return read({ ...base, time, offset });

@@ -9,7 +9,7 @@ import { queryField, queryFieldNames } from '../../model/query/query-field.ts';
 import { queryDurationForm } from '../../model/time/duration.ts';
 import { instantForm } from '../../model/time/instant-form.ts';
 import { timeBuckets } from '../../model/time/time-bucket.ts';
-import { timeZoneNames } from '../../model/time/zone-names.ts';
+import { timeZoneForm } from '../../model/time/zone-names.ts';
 
 /** The words of questions, each by its name in `components/schemas`. They say exactly what the parsers of `model/` take. */
 const words = {
@@ -23,7 +23,11 @@ const words = {
     description: 'ISO 8601, whole units, longer than nothing',
     examples: ['P7D', 'PT1H'],
   }),
-  TimeZone: Type.Enum([...timeZoneNames], { description: 'An IANA name' }),
+  TimeZone: Type.String({
+    pattern: timeZoneForm,
+    description: 'An IANA name',
+    examples: ['Europe/Berlin'],
+  }),
   Address: Type.String({ pattern: addressForm, description: 'IPv4 or IPv6' }),
   Block: Type.String({
     pattern: blockForm,

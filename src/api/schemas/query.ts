@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import type { FieldType } from '../../model/catalog/field.ts';
+import type { Field, FieldType } from '../../model/catalog/field.ts';
 import { measures } from '../../model/catalog/measures.ts';
 import {
   MAX_CLAUSES,
@@ -76,50 +76,41 @@ export const selection = {
 
 const having = Type.Object({ measure: ref('Measure'), between: bounds(ref('Number')) }, strict);
 
-/** A split by one of these fields; a bucket may be given or not, must be, or (null) may not. */
-function splitBy(
-  are: Parameters<typeof fieldsThat>[0],
-  bucket: { readonly of: TSchema; readonly required: boolean } | null,
-): TSchema {
-  return Type.Object(
-    {
-      field: fieldsThat(are),
-      bucket:
-        bucket === null
-          ? Type.Optional(Type.Null())
-          : bucket.required
-            ? bucket.of
-            : Type.Optional(nullOr(bucket.of)),
-      limit: Type.Optional(ref('Limit')),
-      sort: Type.Optional(
-        Type.Object(
-          {
-            by: Type.Optional(Type.Union([ref('Measure'), ref('Field'), Type.Null()])),
-            order: Type.Optional(nullOr(ref('Order'))),
-          },
-          { ...strict, description: 'By a measure, or by the field of the split itself' },
-        ),
-      ),
-    },
-    strict,
-  );
+/** The fields that are split alike: with a bucket or without, with one always, or (null) without. */
+function splitBy(are: Parameters<typeof fieldsThat>[0], bucket: TSchema, required = false): object {
+  return {
+    properties: { field: fieldsThat(are), bucket },
+    ...(required ? { required: ['bucket'] } : {}),
+  };
 }
 
-const isNumber = ({ type }: { readonly type: FieldType }): boolean =>
-  type === 'integer' || type === 'counter';
+const isNumber = ({ type }: Field): boolean => type === 'integer' || type === 'counter';
 
-const split = Type.Union([
-  splitBy(({ type }) => type === 'time', { of: ref('TimeBucket'), required: false }),
-  splitBy((field) => isNumber(field) && field.role !== 'measure', {
-    of: ref('NumberBucket'),
-    required: false,
-  }),
-  splitBy((field) => isNumber(field) && field.role === 'measure', {
-    of: ref('NumberBucket'),
-    required: true,
-  }),
-  splitBy(({ type }) => type === 'text' || type === 'address', null),
-]);
+const split = Type.Object(
+  {
+    field: ref('Field'),
+    bucket: Type.Optional(Type.Union([ref('TimeBucket'), ref('NumberBucket'), Type.Null()])),
+    limit: Type.Optional(ref('Limit')),
+    sort: Type.Optional(
+      Type.Object(
+        {
+          by: Type.Optional(Type.Union([ref('Measure'), ref('Field'), Type.Null()])),
+          order: Type.Optional(nullOr(ref('Order'))),
+        },
+        { ...strict, description: 'By a measure, or by the field of the split itself' },
+      ),
+    ),
+  },
+  {
+    ...strict,
+    anyOf: [
+      splitBy(({ type }) => type === 'time', nullOr(ref('TimeBucket'))),
+      splitBy((field) => isNumber(field) && field.role !== 'measure', nullOr(ref('NumberBucket'))),
+      splitBy((field) => isNumber(field) && field.role === 'measure', ref('NumberBucket'), true),
+      splitBy(({ type }) => type === 'text' || type === 'address', Type.Null()),
+    ],
+  },
+);
 
 /** The JSON of a query: what `parseQuery` takes. What no schema can say is refused as `impossible_query`. */
 const query = Type.Object(
@@ -127,7 +118,7 @@ const query = Type.Object(
     ...selection,
     having: Type.Optional(Type.Array(having, { maxItems: MAX_HAVING })),
     having_depth: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1, maximum: MAX_SPLITS }), Type.Null()], {
+      Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: MAX_SPLITS })], {
         description: 'Of how many splits the groups are that having is about, at most all of them',
       }),
     ),
@@ -149,7 +140,7 @@ const query = Type.Object(
     // Who compares says of what time.
     anyOf: [
       { properties: { compare: { type: 'null' } } },
-      { properties: { time: { type: 'object' } }, required: ['time'] },
+      { properties: { time: ref('Time') }, required: ['time'] },
     ],
   },
 );

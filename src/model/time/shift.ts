@@ -47,7 +47,8 @@ function breaks(from: number, to: number, step: Temporal.Duration, timezone: str
     for (const piece of offsetPieces(timezone, from, to)) add(piece.from);
     // Where clocks change later, in the period moved to, local times before and after it move differently.
     const reach = zoned(to, timezone).add(step).epochMilliseconds / 1000 + 2 * DAY;
-    const later = offsetPieces(timezone, from, reach);
+    const begin = zoned(from, timezone).add(step).epochMilliseconds / 1000 - 2 * DAY;
+    const later = offsetPieces(timezone, Math.max(from, Math.floor(begin)), reach);
     later.slice(1).forEach((piece, i) => {
       for (const offset of [later[i]?.offset ?? 0, piece.offset]) {
         const wall = Temporal.Instant.fromEpochMilliseconds((piece.from + offset) * 1000)

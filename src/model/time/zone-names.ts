@@ -38,3 +38,6 @@ export const timeZoneNames: ReadonlySet<string> = new Set(
     ...Intl.supportedValuesOf('timeZone'),
   ].toSorted(),
 );
+
+/** The same names as the source of a regular expression, for the published schema: a list of hundreds would be in everybody's way. */
+export const timeZoneForm = `^(?:${[...timeZoneNames].join('|').replaceAll('+', '[+]')})$`;

@@ -10,6 +10,7 @@ import { type Bases, basesOf } from './bases.ts';
 import { type BaseColumn, type Component, type Period, components, measurePlans } from './component.ts';
 import type { Scope } from './condition.ts';
 import { derivedColumns } from './derived-columns.ts';
+import { storedPart } from './moments.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
 import { type Stage, stagesOf } from './stages.ts';
 
@@ -34,8 +35,10 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
   const scope = { dialect, binder: createBinder(dialect.placeholder), columns: stored, derived, flowsFrom };
   const range = wholeHoursBefore(flowsFrom, context.range);
   const compare =
-    range === null || query.compare === null ? null : comparison(range, query.compare.shift, query.timezone);
-  const keys = query.splits.map((split) => splitKey(split, query.timezone, { ...context, range }, scope));
+    range === null || query.compare === null
+      ? null
+      : comparison(range, query.compare.shift, query.timezone, context);
+  const keys = query.splits.map((split) => splitKey(split, query, { ...context, range }, scope));
   const columns = baseColumns(measuresUsed(query));
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
   const stages = stagesOf(query);
@@ -69,9 +72,14 @@ function wholeHoursBefore(second: number, range: ResolvedRange | null): Resolved
 
 const HOUR = 3_600_000;
 
-function comparison(range: ResolvedRange, shift: string, timezone: string): NonNullable<Plan['compare']> {
+function comparison(
+  range: ResolvedRange,
+  shift: string,
+  timezone: string,
+  context: CompileContext,
+): NonNullable<Plan['compare']> {
   const earlier = shiftBack(range, shift, timezone);
-  return { range: earlier, shift: shiftForward(earlier, range, shift, timezone) };
+  return { range: earlier, shift: shiftForward(storedPart(earlier, context), range, shift, timezone) };
 }
 
 function measuresUsed(query: Query): readonly MeasureName[] {

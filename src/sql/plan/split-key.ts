@@ -1,14 +1,14 @@
 import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
-import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
-import type { Split } from '../../model/query/query.ts';
+import type { Query, Split } from '../../model/query/query.ts';
 import { DAY, HOUR, type TimeBucket, parseTimeBucket } from '../../model/time/time-bucket.ts';
 import type { CompileContext } from '../compile-context.ts';
 import type { Revealed } from '../dialects/dialect.ts';
-import { type Scope, fieldOf, secondsOf } from './condition.ts';
+import { type Scope, fieldOf } from './condition.ts';
 import { isThere } from './derived-columns.ts';
+import { ALL_TIME, startMoments } from './moments.ts';
 import type { TimeInput } from './time-input.ts';
 import { type TimeKey, timeKey } from './time-key.ts';
 
@@ -27,7 +27,7 @@ export interface SplitKey {
 
 export function splitKey(
   split: Split,
-  timezone: string,
+  { timezone, compare }: Pick<Query, 'timezone' | 'compare'>,
   context: CompileContext,
   { dialect, columns, derived }: Pick<Scope, 'dialect' | 'columns' | 'derived'>,
 ): SplitKey {
@@ -41,11 +41,12 @@ export function splitKey(
   if (field.type === 'time') {
     const bucket = split.bucket?.kind === 'time' ? parseTimeBucket(split.bucket.duration) : null;
     const isStart = field.name === 'start';
-    const time = timeKey(bucket, timezone, isStart ? startBounds(context) : ALL_TIME, dialect);
+    const moments = isStart ? startMoments(context, compare !== null) : ALL_TIME;
+    const time = timeKey(bucket, timezone, moments, dialect);
     return {
       field,
       key: (start, end) => time.key(isStart ? start : { seconds: end, hours: null }),
-      most: isStart ? mostBuckets(bucket, startBounds(context)) : Infinity,
+      most: isStart ? mostBuckets(bucket, moments) : Infinity,
       time: isStart ? time : null,
       reveal: asNumber,
       cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
@@ -72,15 +73,6 @@ export function splitKey(
     reveal: (key, alias) => dialect.reveal(field, key, alias, context.ipv6 ?? true),
     cell: (key, text) => dialect.cell(field, key, text),
   };
-}
-
-const ALL_TIME = { from: EARLIEST_SECOND, to: LATEST_SECOND };
-
-/** Where starts of flows lie: the range of the query, else of the store, else anywhere. */
-function startBounds(context: CompileContext): { readonly from: number; readonly to: number } {
-  if (context.range !== null) return secondsOf(context.range);
-  const { extent } = context;
-  return extent === undefined || extent === null ? ALL_TIME : { from: extent.oldest, to: extent.newest + 1 };
 }
 
 function bucketStart(key: unknown, width: number): Cell {
