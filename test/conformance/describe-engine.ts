@@ -293,6 +293,32 @@ export function describeEngine(
       });
     });
 
+    check('numbers and times may be as large as the query’s form has it', async () => {
+      const start = Date.parse('2018-06-20T12:00:00Z') / 1000;
+      const records = [0, 86_400].map((later) => ({ srcaddr: '10.0.0.1', bytes: 5, start: start + later }));
+      const huge = [-Number.MAX_VALUE, Number.MAX_VALUE];
+      const time = { from: '0000-01-01', to: '9999-12-31' };
+      const timezone = 'Africa/Casablanca';
+      await withEngine(records, async (engine) => {
+        for (const json of [
+          { having: [{ measure: 'bytes', between: huge }] },
+          { having: [{ measure: 'connections', between: [null, 1e19] }], splits: [{ field: 'srcaddr' }] },
+          { filter: [{ field: 'bytes', between: huge }] },
+          { filter: [{ field: 'bytes', between: [1e300, null], not: true }] },
+          { filter: [{ field: 'bytes', in: [-(2 ** 53 - 1), 5] }] },
+          { time, splits: [{ field: 'time', bucket: 'P1M' }], timezone },
+          { time, splits: [{ field: 'time', bucket: 'P1W' }], timezone },
+          { time, splits: [{ field: 'time', bucket: 'PT1H' }], measures: ['flows_per_hour'], timezone },
+          { time, compare: { shift: 'P1D' }, splits: [{ field: 'time', bucket: 'P1D' }], timezone },
+          { time, compare: { shift: 'P1M' }, splits: [{ field: 'time', bucket: 'P1Y' }], timezone },
+          { time: { last: 'P999Y99999W' }, compare: { shift: 'P99Y' } },
+        ]) {
+          const query = parseQuery(json);
+          expectAnswer(await engine.query(query), evaluate(query, records));
+        }
+      });
+    });
+
     check('a pattern that is no regular expression is the query’s fault', () =>
       withEngine(
         [{ vpc_id: 'vpc-1', srcaddr: '10.0.0.1', dstport: 80, start: 1_529_452_800 }],

@@ -34,7 +34,7 @@ export async function startStatement(
   const interruptible = <T>(work: () => Promise<T>): Promise<T> =>
     interrupting(connection, options, sql, failure, work);
   const result = await interruptible(() =>
-    connection.api.stream(sql, params.length === 0 ? undefined : [...params]),
+    connection.api.stream(sql, params.length === 0 ? undefined : params.map(bindable)),
   );
   async function* chunks(rules: CellRules): AsyncGenerator<unknown[][]> {
     let since = performance.now();
@@ -119,4 +119,11 @@ function pause(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** The client binds whole numbers as BIGINT, however large; what is larger goes as a text, which statements cast to its type. */
+function bindable(value: DuckDBValue): DuckDBValue {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 2 ** 63
+    ? String(value)
+    : value;
 }

@@ -62,7 +62,7 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
 
 /** Where only whole hours are left, a range means whole hours: its ends there move outwards to them. */
 function wholeHoursBefore(second: number, range: ResolvedRange | null): ResolvedRange | null {
-  if (range === null) return null;
+  if (range === null || second === 0) return range;
   const { from, to } = range;
   return {
     from: from < second * 1000 ? Math.floor(from / HOUR) * HOUR : from,
