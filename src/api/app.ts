@@ -20,6 +20,7 @@ import { storeRoutes } from './routes/store.ts';
 import { problemSchema } from './schemas/answers.ts';
 import { explainSchema } from './schemas/explain.ts';
 import { wordSchemas } from './schemas/named.ts';
+import { placesSchema } from './schemas/places.ts';
 import { querySchemas } from './schemas/query.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { knocksRoutes } from './routes/knocks.ts';
@@ -78,7 +79,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  for (const schema of [...wordSchemas, ...querySchemas, explainSchema, problemSchema]) app.addSchema(schema);
+  for (const schema of [...wordSchemas, ...querySchemas, explainSchema, placesSchema, problemSchema])
+    app.addSchema(schema);
   await app.register(swagger, {
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`),

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { StoreService } from '../../service/calls.ts';
 import { callOptions } from '../call-options.ts';
-import { placesAnswerSchema, problemResponse } from '../schemas/answers.ts';
-import { placesSchema } from '../schemas/places.ts';
+import { placesAnswerSchema, questionProblems } from '../schemas/answers.ts';
+import { ref } from '../schemas/named.ts';
 
 /** Where addresses are, by the databases of this machine: a POST, since there may be hundreds of them. */
 export function placesRoute(app: FastifyInstance, service: StoreService): void {
@@ -11,8 +11,8 @@ export function placesRoute(app: FastifyInstance, service: StoreService): void {
     {
       schema: {
         summary: 'The country and the network operator of addresses, as far as they are known',
-        body: placesSchema,
-        response: { 200: placesAnswerSchema, default: problemResponse },
+        body: ref('Places'),
+        response: { 200: placesAnswerSchema, ...questionProblems },
       },
     },
     async (request, reply) => service.call('places', { request: request.body }, callOptions(request, reply)),

@@ -80,7 +80,16 @@ export const wordSchemas: readonly NamedSchema[] = Object.entries(words).map(([n
 );
 
 export type WordName = keyof typeof words;
-type SchemaName = WordName | 'Time' | 'Clause' | 'Split' | 'Query' | 'RecordsRequest' | 'Explain' | 'Problem';
+type SchemaName =
+  | WordName
+  | 'Time'
+  | 'Clause'
+  | 'Split'
+  | 'Query'
+  | 'RecordsRequest'
+  | 'Explain'
+  | 'Places'
+  | 'Problem';
 
 /** A reference to a schema by its name. */
 export function ref(name: SchemaName): TSchema {
