@@ -162,6 +162,30 @@ export function pictures(served: Served, browser: Visit): void {
   });
 
   describe('compare', () => {
+    it('says nothing of a change where most of the other period has no logs: that is unknown, not nothing', async () => {
+      // Eighteen hours, of which the logs hold six of the eighteen before.
+      const query = 'last=PT18H&compare=previous&m=flows,rejected_share&tz=Etc/UTC';
+      const screen = new Screen(await browser.open(`${served.url}?v=1&${query}&split=action`));
+      const { page } = screen;
+      for (const row of await screen.rows()) expect(row.slice(2, 3)).toEqual(['–']);
+      const totals = await page.locator('.total-change').allInnerTexts();
+      expect(totals[0]).toBe('change not known');
+      // A share is one of what there is.
+      expect(totals[1]).toMatch(/pts|±0/);
+      expect(await screen.footer()).toMatch(/1[2-4] hours( \d+ minutes)? of the other period without logs/);
+      await page.goto(`${served.url}?v=1&${query}&split=dstport~5&show=bars`);
+      await page.locator('.bar-amount').first().waitFor();
+      expect(await page.locator('.bar-amount').allInnerTexts()).toEqual(
+        expect.arrayContaining([expect.stringMatching(/–$/)]),
+      );
+      expect(await page.locator('.bar-before').count()).toBe(0);
+      await page.goto(`${served.url}?v=1&${query}&split=time~PT3H&show=table`);
+      const times = await screen.rows();
+      expect(times[0]?.[2]).toBe('–');
+      expect(times.some((row) => /%$|new$/.test(row[2] ?? ''))).toBe(true);
+      expect(times.map((row) => row[2]).join(' ')).not.toContain('new');
+    });
+
     it('with the period before: totals, table and line say by how much', async () => {
       const screen = await open('last=PT12H&m=flows');
       const { page } = screen;

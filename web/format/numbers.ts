@@ -140,7 +140,8 @@ export function formatDelta(now: Cell | undefined, before: Cell | undefined, uni
 /** A change in per cent of what was before: `+12.3 %`, `new`; empty where nothing can be said. */
 export function formatChange(now: Cell | undefined, before: Cell | undefined): string {
   const [a, b] = [toNumber(now) ?? 0, toNumber(before)];
-  if (b === null || b === 0) return a > 0 ? 'new' : '';
+  if (b === null) return '';
+  if (b === 0) return a > 0 ? 'new' : '';
   const change = (a - b) / Math.abs(b);
   if (change >= 10) return `×${formatShort(Math.round(a / b), 'count')}`;
   const text = formatShare(Math.abs(change));

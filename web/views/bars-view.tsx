@@ -9,10 +9,12 @@ import type { Run } from '../format/names.ts';
 import { counted, formatAmount, formatChange } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../picture/asked.ts';
 import { type Bar, type BarPart, barsOf } from '../picture/bars.ts';
+import { comparableRows, isTold } from '../picture/comparable.ts';
 import { colourOf } from '../picture/colours.ts';
 import { isAdditive } from '../picture/lines.ts';
 import { toneOf, toneOfPath } from '../picture/tone.ts';
 import { drawnOf } from '../state/visualization.ts';
+import type { Span } from '../time/buckets.ts';
 import { HiddenName, hiddenText } from './hidden-name.tsx';
 import { Legend } from './legend.tsx';
 import { PathName, SplitValue, usePathRuns } from './path-name.tsx';
@@ -21,7 +23,7 @@ import './bars-view.css';
 const ROW = 26;
 
 /** A bar for each value; with a second split, made of coloured parts. */
-export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNode {
+export function BarsView(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
   const schema = useStoreSchema();
   const explorer = useExplorerNow();
   const { select } = useSelection();
@@ -46,9 +48,16 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
   const colour = (at: number | null, name: Cell): string =>
     at === null ? 'var(--plain)' : colourOf(asked, [null, name], at, measure);
   const [scroller, full] = useSize<HTMLDivElement>('bars');
+  const comparable = useMemo(
+    () => comparableRows(asked, props.range, schema.coverage),
+    [asked, props.range, schema],
+  );
+  const isToldOf = (bar: Bar): boolean => isTold(comparable(bar.path ?? []), unit);
+  const changeOf = (bar: Bar): string =>
+    isToldOf(bar) ? formatChange(bar.value, earlier.get(bar.key)) : '–';
   const columns = useColumns(asked, bars, full, (bar) =>
     earlier.has(bar.key)
-      ? `${formatAmount(bar.value, unit)} ${formatChange(bar.value, earlier.get(bar.key))}`
+      ? `${formatAmount(bar.value, unit)} ${changeOf(bar)}`
       : formatAmount(bar.value, unit),
   );
   const [current, setCurrent] = useState<number | null>(null);
@@ -142,7 +151,7 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
                     onPart={(part, element) => part.path !== null && choose(part.path, element, false)}
                     title={(part) => formatAmount(part.value, unit)}
                   />
-                  {was != null && top > 0 && (
+                  {was != null && top > 0 && isToldOf(bar) && (
                     <span
                       className="bar-before"
                       style={{ left: `${(100 * was) / top}%` }}
@@ -152,7 +161,7 @@ export function BarsView(props: { readonly answered: Answered<Asked> }): ReactNo
                 </span>
                 <span className="bar-amount">
                   {formatAmount(bar.value, unit)}
-                  {was !== undefined && <span className="soft"> {formatChange(bar.value, was)}</span>}
+                  {was !== undefined && <span className="soft"> {changeOf(bar)}</span>}
                 </span>
               </div>
             );

@@ -23,8 +23,9 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
   const dark = lengthWithin(schema.coverage.gaps, range);
   const lossy = lengthWithin(schema.coverage.lossy, range);
   const shift = shiftOf(view);
-  const darkBefore =
-    shift === null ? 0 : lengthWithin(schema.coverage.gaps, earlier(range, shift, view.timezone));
+  const other = shift === null ? null : earlier(range, shift, view.timezone);
+  const darkBefore = other === null ? 0 : lengthWithin(schema.coverage.gaps, other);
+  const span = other === null ? 0 : other.to - other.from;
   const { made } = props;
   return (
     <footer className="foot">
@@ -52,7 +53,9 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
           {counted(schema.untimed, 'flow', 'flows')} without a time
         </span>
       )}
-      {darkBefore >= 60_000 && <span>{formatLength(darkBefore)} of the other period without logs</span>}
+      {darkBefore >= 60_000 && (
+        <span>{darkBefore >= span ? 'all' : formatLength(darkBefore)} of the other period without logs</span>
+      )}
       <span className="grow" />
       <button type="button" className="link" onClick={() => showQuery(view)}>
         Show query

@@ -12,7 +12,9 @@ import {
   withPercent,
   withVisualization,
 } from '../state/view.ts';
+import { UNTOLD, comparableOf, isTold } from '../picture/comparable.ts';
 import { isAdditive } from '../picture/lines.ts';
+import { shiftOf } from '../state/compare.ts';
 import { drawMeasure } from '../state/measures.ts';
 import { drawnOf, drawsOne, shownVisualization } from '../state/visualization.ts';
 import './head.css';
@@ -39,7 +41,9 @@ export function Head(props: {
   } | null;
   readonly stale: boolean;
 }): ReactNode {
-  const { view, schema, go } = useExplorer();
+  const { view, schema, range, go } = useExplorer();
+  const shift = shiftOf(view);
+  const comparable = shift === null ? 'all' : comparableOf(range, shift, view.timezone, schema.coverage);
   const shown = shownVisualization(view);
   // A time that is innermost is a rhythm in the row, not a row below it.
   const levels = view.splits.length - (view.splits.at(-1)?.field === TIME ? 1 : 0);
@@ -91,7 +95,12 @@ export function Head(props: {
                 <b title={formatAmount(value, measure.unit)}>
                   {props.total === null ? '\u00a0' : formatBig(value, measure.unit)}
                 </b>
-                {props.total?.before && (
+                {props.total?.before && !isTold(comparable, measure.unit) && (
+                  <span className="total-change soft" title={UNTOLD}>
+                    change not known
+                  </span>
+                )}
+                {props.total?.before && isTold(comparable, measure.unit) && (
                   <span
                     className="total-change"
                     title={`${formatAmount(props.total.before[index], measure.unit)} before`}

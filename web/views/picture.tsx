@@ -99,7 +99,7 @@ const Visual = memo(function Visual(props: { readonly answered: Answered<Asked> 
       return answered.asked.splits.at(-1)?.field === TIME ? (
         <LinesView answered={answered} range={range} kind="bars" />
       ) : (
-        <BarsView answered={answered} />
+        <BarsView answered={answered} range={range} />
       );
     case 'heat':
       return <HeatView answered={answered} range={range} />;

@@ -1,3 +1,4 @@
+import { type Comparable, comparableRows } from '../../picture/comparable.ts';
 import type { MeasureName } from '../../../src/model/catalog/measures.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
@@ -58,6 +59,8 @@ export interface TableModel {
   readonly known: ReadonlyMap<number, Bucket['known']>;
   /** The measures of the other period by the keys of rows (`other …` for what a limit cut); null: nothing is compared. */
   readonly before: ReadonlyMap<string, readonly Cell[]> | null;
+  /** What of a row can be compared with the other period. */
+  readonly comparable: (path: readonly Cell[]) => Comparable;
 }
 
 /** Makes the table of an answer. `range`: what its time meant. */
@@ -91,6 +94,7 @@ export function tableOf(answered: Answered<Asked>, range: Span, coverage: Covera
     times,
     known: new Map(known.map((bucket) => [bucket.from, bucket.known])),
     before,
+    comparable: comparableRows(asked, range, coverage),
   };
 }
 

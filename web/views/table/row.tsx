@@ -14,6 +14,7 @@ import {
 } from '../../format/numbers.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
+import { type Comparable, UNTOLD, isTold } from '../../picture/comparable.ts';
 import { type Bucket, isSteady, noteOf } from '../../picture/rhythm.ts';
 import { type Tone, toneOfPath } from '../../picture/tone.ts';
 import { type Branch, type Line, lineKey } from '../../picture/tree.ts';
@@ -89,7 +90,12 @@ export const Row = memo(function Row(props: {
             known={knownOf(model, line)}
           />
           {model.before !== null && (
-            <Change now={values[index]} before={before?.[index]} unit={schema.measure(column.name).unit} />
+            <Change
+              now={values[index]}
+              before={before?.[index]}
+              unit={schema.measure(column.name).unit}
+              comparable={model.comparable(path)}
+            />
           )}
         </Fragment>
       ))}
@@ -212,8 +218,15 @@ function Change(props: {
   readonly now: Cell | undefined;
   readonly before: Cell | undefined;
   readonly unit: string;
+  readonly comparable: Comparable;
 }): ReactNode {
   const { now, before, unit } = props;
+  if (!isTold(props.comparable, unit))
+    return (
+      <div role="gridcell" className="cell cell-change" title={UNTOLD}>
+        <span className="soft">–</span>
+      </div>
+    );
   const was = before ?? (unit === 'share' ? null : 0);
   return (
     <div role="gridcell" className="cell cell-change" title={`${formatAmount(was, unit)} before`}>
