@@ -3,7 +3,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { PeepholeError } from '../model/errors.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
-import type { StoreService } from '../service/calls.ts';
+import type { StoreService } from '../service/store-service.ts';
 import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
 import { answerUnreadable } from './unreadable-request.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CallOptions } from '../service/calls.ts';
+import type { CallOptions } from '../service/store-service.ts';
 import { goneSignal } from './gone-signal.ts';
 
 /** What a request's call to the service is made with: it ends with its connection, and takes turns with other clients'. */

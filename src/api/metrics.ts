@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { StoreService } from '../service/calls.ts';
+import type { StoreService } from '../service/store-service.ts';
 
 /** What Prometheus reads: the server's requests, its store, its process. */
 export interface Metrics {
@@ -55,7 +55,7 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
   return {
     contentType: registry.contentType,
     async text() {
-      const [status, load] = await Promise.all([service.call('status', {}), service.call('load', {})]);
+      const [status, load] = await Promise.all([service.status(), service.load()]);
       for (const state of ['at_work', 'waiting'] as const) questions.set({ state }, load[state]);
       flows.set(status.flows);
       bytes.set(status.bytes);

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import pc from 'picocolors';
 import { parseInventory, type InventoryContent } from '../enrich/inventory/parse-inventory.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { StoreService } from '../service/calls.ts';
+import type { StoreService } from '../service/store-service.ts';
 import { plural, type Messages } from './messages.ts';
 
 /** What files say that hold what the AWS command line prints. Throws `unreadable_input` for one that is no JSON. */
@@ -24,7 +24,7 @@ export async function keepInventory(
   messages: Messages,
 ): Promise<void> {
   const ranges = contents.flatMap((content) => content.ranges ?? []);
-  const report = await service.call('inventory_add', {
+  const report = await service.addInventory({
     at,
     items: contents.flatMap(({ items }) => items),
     ranges: contents.some((content) => content.ranges !== null) ? ranges : null,

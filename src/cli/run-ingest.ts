@@ -1,5 +1,5 @@
 import type { IngestReport } from '../ingest/report.ts';
-import type { StoreService } from '../service/calls.ts';
+import type { StoreService } from '../service/store-service.ts';
 import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';
@@ -22,8 +22,7 @@ export async function runIngest(
   const names = run.names.map((name) => (name === '-' && spool !== null ? spool.path : name));
   const display = new ProgressDisplay('Ingesting', messages, run.quiet);
   try {
-    const report = await service.call(
-      'ingest',
+    const report = await service.ingest(
       { names, cwd: process.cwd(), format: run.format },
       {
         signal: run.signal,

@@ -1,12 +1,31 @@
 import { createConnection, type Socket } from 'node:net';
+import type { CompactionReport } from '../engine/compaction.ts';
 import type { SqlResult, SqlRows } from '../engine/engine.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { StoreStatus } from '../engine/store-status.ts';
+import type { IngestReport } from '../ingest/report.ts';
+import type { Explanation } from '../model/explain/explain.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
+import type { PlacesAnswer } from '../model/places/places.ts';
+import type { Answer } from '../model/query/answer.ts';
+import type { RecordsPage } from '../model/query/records-page.ts';
+import type { StoreSchema } from '../model/store-schema.ts';
 import { PeepholeError, abortReason, errorCodeOf, throwIfAborted } from '../model/errors.ts';
-import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
+import type {
+  AnswerOptions,
+  CallOptions,
+  IngestCallOptions,
+  IngestRequest,
+  StoreService,
+} from './store-service.ts';
+import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import { Deadline } from './deadline.ts';
-import { PROTOCOL, readLines, writeLine, type WireReply, type WireRequest } from './wire.ts';
+import { PROTOCOL, readLines, writeLine, type JsonMethod, type WireReply, type WireRequest } from './wire.ts';
 
 /** Nobody listens where the process that holds the store should: it has ended. The call was not sent, and may be made elsewhere. */
 export class HolderGone extends Error {}
+
+type Result<M extends JsonMethod> = Awaited<ReturnType<StoreService[M]>>;
 
 /** Asks the process that holds a store, through its socket. */
 export class GuestService implements StoreService {
@@ -19,17 +38,82 @@ export class GuestService implements StoreService {
     this.#timeLimitMs = timeLimitMs;
   }
 
-  async call<M extends Method>(
+  query(query: unknown, options: AnswerOptions = {}): Promise<Answer> {
+    return this.#question('query', [query, options.fresh], options);
+  }
+
+  records(request: unknown, options: CallOptions = {}): Promise<RecordsPage> {
+    return this.#question('records', [request], options);
+  }
+
+  sqlOf(query: unknown, options: CallOptions = {}): Promise<{ readonly sql: string }> {
+    return this.#question('sqlOf', [query], options);
+  }
+
+  knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
+    return this.#question('knocks', [time, options.fresh], options);
+  }
+
+  explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {
+    return this.#question('explain', [request], options);
+  }
+
+  names(): ReturnType<StoreService['names']> {
+    return this.#call('names', []);
+  }
+
+  places(request: unknown, options: CallOptions = {}): Promise<PlacesAnswer> {
+    return this.#call('places', [request], options);
+  }
+
+  schema(): Promise<StoreSchema> {
+    return this.#call('schema', []);
+  }
+
+  status(): Promise<StoreStatus> {
+    return this.#call('status', []);
+  }
+
+  load(): ReturnType<StoreService['load']> {
+    return this.#call('load', []);
+  }
+
+  ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
+    return this.#call('ingest', [request], options);
+  }
+
+  addInventory(request: InventoryRequest): Promise<InventoryReport> {
+    return this.#call('addInventory', [request]);
+  }
+
+  retain(request: RetentionRequest): Promise<RetentionReport> {
+    return this.#call('retain', [request]);
+  }
+
+  compact(): Promise<CompactionReport> {
+    return this.#call('compact', []);
+  }
+
+  /** Calls what somebody waits for, within the time limit. */
+  #question<M extends JsonMethod>(
     method: M,
-    params: Calls[M]['params'],
-    options: CallOptions = {},
-  ): Promise<Calls[M]['result']> {
-    const limit = questions.has(method) ? this.#timeLimitMs : null;
-    const deadline = new Deadline(limit, options.signal);
+    args: readonly unknown[],
+    options: CallOptions,
+  ): Promise<Result<M>> {
+    return this.#call(method, args, options, this.#timeLimitMs);
+  }
+
+  async #call<M extends JsonMethod>(
+    method: M,
+    args: readonly unknown[],
+    { signal, onProgress }: IngestCallOptions = {},
+    limitMs: number | null = null,
+  ): Promise<Result<M>> {
+    const deadline = new Deadline(limitMs, signal);
     try {
-      for await (const reply of this.#replies(method, params, deadline.signal)) {
-        if (reply.kind === 'progress') options.onProgress?.(reply.progress);
-        if (reply.kind === 'result') return reply.result as Calls[M]['result'];
+      for await (const reply of this.#replies(method, args, deadline.signal)) {
+        if (reply.kind === 'progress') onProgress?.(reply.progress);
+        if (reply.kind === 'result') return reply.result as Result<M>;
       }
     } finally {
       deadline.end();
@@ -39,7 +123,7 @@ export class GuestService implements StoreService {
 
   async sql(text: string, options: CallOptions = {}): Promise<SqlResult> {
     const deadline = new Deadline(this.#timeLimitMs, options.signal);
-    const replies = this.#replies('sql', { text }, deadline.signal);
+    const replies = this.#replies('sql', [text], deadline.signal);
     const end = async (): Promise<void> => {
       deadline.end();
       await replies.return(undefined);
@@ -71,7 +155,7 @@ export class GuestService implements StoreService {
   /** What the holder replies; throws its errors. Ends the connection when it is returned from. */
   async *#replies(
     method: WireRequest['method'],
-    params: unknown,
+    args: readonly unknown[],
     signal: AbortSignal,
   ): AsyncGenerator<Exclude<WireReply, { kind: 'error' }>, undefined> {
     const socket = await this.#connect();
@@ -79,7 +163,7 @@ export class GuestService implements StoreService {
     signal.addEventListener('abort', abort, { once: true });
     try {
       throwIfAborted(signal);
-      await writeLine(socket, { protocol: PROTOCOL, method, params });
+      await writeLine(socket, { protocol: PROTOCOL, method, args });
       for await (const line of readLines(socket)) {
         const reply = JSON.parse(line) as WireReply;
         if (reply.kind === 'error')

@@ -2,7 +2,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SqlResult } from '../engine/engine.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { Calls, Method, StoreService } from './calls.ts';
+import { answerCall } from './answer-call.ts';
+import type { StoreService } from './store-service.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
 import { PROTOCOL, readLines, writeLine, type WireRequest } from './wire.ts';
 
@@ -79,11 +80,11 @@ export class ServiceHost {
     }
     const client = `socket ${++this.#clients}`;
     if (request.method === 'sql') {
-      const { text } = request.params as { readonly text: string };
-      await this.#streamSql(socket, await this.#service.sql(text, { signal, client }));
+      const [text] = request.args;
+      await this.#streamSql(socket, await this.#service.sql(String(text), { signal, client }));
       return;
     }
-    const result = await this.#service.call(request.method, request.params as Calls[Method]['params'], {
+    const result = await answerCall(this.#service, request.method, request.args, {
       signal,
       client,
       // Whoever is too slow to read of the progress is not waited for.

@@ -42,17 +42,17 @@ afterAll(async () => {
 
 async function ingest(name: string, lines: readonly string[]): Promise<void> {
   await writeFile(join(folder, name), `${lines.join('\n')}\n`);
-  await service.call('ingest', { names: [name], cwd: folder, format: null });
+  await service.ingest({ names: [name], cwd: folder, format: null });
 }
 
 async function add(document: unknown, at: string): Promise<void> {
   const { items, ranges } = parseInventory(document, 'a test');
-  await service.call('inventory_add', { at, items, ranges });
+  await service.addInventory({ at, items, ranges });
 }
 
 async function ask(...fields: readonly string[]): Promise<readonly (readonly unknown[])[]> {
   const splits = fields.map((field) => ({ field, sort: { by: field } }));
-  return (await service.call('query', { query: { splits } })).rows;
+  return (await service.query({ splits })).rows;
 }
 
 test('what is known changes answers that were given already, without ingesting again', async () => {
@@ -78,7 +78,7 @@ test('what is known changes answers that were given already, without ingesting a
     ['api', null, 'internal', 'source', 1],
     ["web; DROP TABLE 'flow'", 'US', 'inbound', 'source', 1],
   ]);
-  const { names } = await service.call('names', {});
+  const { names } = await service.names();
   expect(new Map(names.map(([address, name]) => [address, name]))).toEqual(
     new Map([
       ['10.0.0.5', 'api'],
@@ -97,7 +97,7 @@ test('new flows with new addresses are known too, and published ranges replace e
 });
 
 test('the schema says what has values, and explain can tell by it', async () => {
-  const { dimensions } = await service.call('schema', {});
+  const { dimensions } = await service.schema();
   const logged = (name: string): boolean | undefined => dimensions.find((one) => one.name === name)?.logged;
   expect(['dst_name', 'src_country', 'service_name', 'initiator', 'tcp_flags'].map(logged)).toEqual([
     true,
@@ -110,12 +110,10 @@ test('the schema says what has values, and explain can tell by it', async () => 
     'c.log',
     Array.from({ length: 100 }, (_, i) => line(i % 2 === 0 ? '8.8.8.8' : '192.168.0.1', TEN + i)),
   );
-  const { combinations } = await service.call('explain', {
-    request: {
-      selection: [{ field: 'srcaddr', in: ['8.8.8.8'] }],
-      dimensions: ['src_country', 'src_kind'],
-      min_ratio: 1,
-    },
+  const { combinations } = await service.explain({
+    selection: [{ field: 'srcaddr', in: ['8.8.8.8'] }],
+    dimensions: ['src_country', 'src_kind'],
+    min_ratio: 1,
   });
   expect(combinations.flatMap(({ values }) => values)).toContainEqual({ field: 'src_country', value: 'US' });
 });
@@ -131,12 +129,10 @@ test('explain finds by itself what addresses have in common, and names the addre
     line(`192.168.9.${i}`, TEN + 7300 + i).replace('443', '25'),
   );
   await ingest('d.log', [...many, ...one, ...others]);
-  const { combinations, dimensions } = await service.call('explain', {
-    request: {
-      selection: [{ field: 'action', in: ['REJECT'] }],
-      filter: [{ field: 'dstport', in: [25] }],
-      min_ratio: 1.5,
-    },
+  const { combinations, dimensions } = await service.explain({
+    selection: [{ field: 'action', in: ['REJECT'] }],
+    filter: [{ field: 'dstport', in: [25] }],
+    min_ratio: 1.5,
   });
   expect(dimensions).toEqual(
     expect.arrayContaining(['srcaddr', 'src_as_name', 'src_country', 'dst_name', 'direction']),
@@ -157,9 +153,8 @@ test('explain finds by itself what addresses have in common, and names the addre
 });
 
 test('an investigation is worked out once for a store and a state of knowledge', async () => {
-  const params = { time: null };
-  const first = await service.call('knocks', params);
-  expect((await service.call('knocks', params)).findings).toBe(first.findings);
+  const first = await service.knocks(null);
+  expect((await service.knocks(null)).findings).toBe(first.findings);
   await add(named('other'), '2018-06-20T14:00:00Z');
-  expect((await service.call('knocks', params)).findings).not.toBe(first.findings);
+  expect((await service.knocks(null)).findings).not.toBe(first.findings);
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
     (port, i) => `2 1 eni-1 192.0.2.${i} 10.0.0.5 40000 ${port} 6 1 40 1529488800 1529488810 ACCEPT OK`,
   );
   await writeFile(join(folder, 'a.log'), `${lines.join('\n')}\n`);
-  await service.call('ingest', { names: ['a.log'], cwd: folder, format: null });
+  await service.ingest({ names: ['a.log'], cwd: folder, format: null });
 });
 afterEach(() => {
   asked.mockClear();
@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const ask = (query: unknown): Promise<Answer> => service.call('query', { query });
+const ask = (query: unknown): Promise<Answer> => service.query(query);
 
 test('what one query of a moment answers for another is not asked twice', async () => {
   const splits = [{ field: 'dstport' }];

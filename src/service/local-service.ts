@@ -1,6 +1,10 @@
 import type { RunOptions, SqlResult } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
+import type { CompactionReport } from '../engine/compaction.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
+import type { IngestReport } from '../ingest/report.ts';
+import type { PlacesAnswer } from '../model/places/places.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explain.ts';
@@ -8,7 +12,6 @@ import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
-import { formatQuery } from '../model/query/format-query.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
@@ -18,38 +21,30 @@ import { findFiles } from '../sources/files/find-files.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallQueue, LONG_CALL, queueLimits, type QueueLimits } from './call-queue.ts';
-import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
+import type {
+  AnswerOptions,
+  CallOptions,
+  IngestCallOptions,
+  IngestRequest,
+  StoreService,
+} from './store-service.ts';
 import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain.ts';
-import { keepInventory } from './inventory.ts';
+import { keepInventory, type InventoryReport, type InventoryRequest } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
 import { KnowledgeBase } from './knowledge.ts';
 import { MemoryGuard } from './memory-guard.ts';
-import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
+import { QueryAnswers } from './query-answers.ts';
 import { placesOf } from './places.ts';
 import { Rest } from './rest.ts';
 import { schemaDimensions } from './schema.ts';
 import { Place, pacedResult } from './sql-stream.ts';
-
-/** A query, and which flows it is about, in which state of the store. */
-interface Selecting {
-  readonly query: Query;
-  readonly selection: string;
-}
 
 /** What a question is worked out with. */
 interface Asked {
   readonly deadline: Deadline;
   readonly client: string;
 }
-
-type Handlers = {
-  readonly [M in Method]: (
-    params: Calls[M]['params'],
-    options: CallOptions,
-    asked: Asked,
-  ) => Promise<Calls[M]['result']>;
-};
 
 export interface LocalServiceOptions {
   /** Milliseconds that a question may take from the moment of asking, waiting included; null: no limit. */
@@ -83,28 +78,11 @@ export class LocalService implements StoreService {
   readonly #options: LocalServiceOptions;
   readonly #knowledge: KnowledgeBase;
   readonly #queue: CallQueue;
-  readonly #answers: AnswerCache<Answer, Selecting>;
+  readonly #answers: QueryAnswers;
   readonly #knocks: AnswerCache<Knocks>;
   readonly #rest = new Rest();
   readonly #memory: MemoryGuard;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
-  readonly #handlers: Handlers = {
-    query: (params, _, asked) => this.#query(params, asked),
-    records: ({ request }, _, asked) => this.#records(request, asked),
-    knocks: (params, _, asked) => this.#findKnocks(params, asked),
-    explain_query: async ({ query }) => ({ sql: await this.#store.describe(parseQuery(query)) }),
-    explain: ({ request }, _, asked) => this.#explain(request, asked),
-    inventory_add: (request) => keepInventory(this.#store, request),
-    names: async () => ({ names: (await this.#knowledge.now()).names() }),
-    places: async ({ request }) => placesOf(request, (await this.#knowledge.now()).addresses),
-    schema: () => this.#schema(),
-    status: () => this.#storeStatus(),
-    load: async () => this.#queue.load,
-    ingest: async ({ names, cwd, format }, options) =>
-      ingest(this.#store, await findFiles(names, cwd, this.#store.folder), { format, ...options }),
-    compact: () => this.#store.compact(),
-    retain: (request) => this.#store.retain(request),
-  };
 
   constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
     this.#store = store;
@@ -112,28 +90,92 @@ export class LocalService implements StoreService {
     this.#queue = new CallQueue(this.#options.queue);
     this.#memory = new MemoryGuard(this.#options.processBytes);
     const cells = this.#options.answerBytes / BYTES_PER_CELL;
-    this.#answers = new AnswerCache(({ rows, columns }) => rows.length * columns.length, cells);
+    this.#answers = new QueryAnswers(cells);
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
     this.#knowledge = new KnowledgeBase(store);
     store.enrichFrom(async () => (await this.#knowledge.now()).addresses);
   }
 
-  call<M extends Method>(
-    method: M,
-    params: Calls[M]['params'],
-    options: CallOptions = {},
-  ): Promise<Calls[M]['result']> {
-    return this.#rest.during(async () => {
-      const { signal, client = '' } = options;
-      const deadline = new Deadline(questions.has(method) ? this.#options.timeLimitMs : null, signal);
-      const work = (): Promise<Calls[M]['result']> =>
-        this.#handlers[method](params, options, { deadline, client });
-      try {
-        return await (questions.has(method) ? deadline.race(this.#onOneFile(work)) : work());
-      } finally {
-        deadline.end();
-      }
+  query(json: unknown, options: AnswerOptions = {}): Promise<Answer> {
+    return this.#question(options, async (asked) => {
+      const query = parseQuery(json);
+      const ask = async (question: Query, signal: AbortSignal): Promise<Answer> => {
+        const guessMs = await this.#guessMs(question.time, question.timezone, READS.query);
+        return this.#inTurn(asked, signal, guessMs, (running) => this.#store.query(question, running));
+      };
+      const { signal } = asked.deadline;
+      if (options.fresh === true) return ask(query, signal);
+      return this.#answers.get(query, await this.#revisionFor(query), signal, ask);
     });
+  }
+
+  records(json: unknown, options: CallOptions = {}): Promise<RecordsPage> {
+    return this.#question(options, async (asked) => {
+      const request = parseRecordsRequest(json);
+      const guessMs = await this.#guessMs(request.time, request.timezone, READS.records);
+      return this.#inTurn(asked, asked.deadline.signal, guessMs, (running) =>
+        this.#store.records(request, running),
+      );
+    });
+  }
+
+  knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
+    return this.#question(options, async (asked) => {
+      const { investigation, addresses } = await this.#knowledge.now();
+      const query = parseQuery(time === null ? {} : { time });
+      const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
+      const find = (signal: AbortSignal): Promise<Knocks> =>
+        this.#inTurn(asked, signal, guessMs, (running) =>
+          findKnocks(this.#store, time, running, investigation),
+        );
+      if (options.fresh === true) return find(asked.deadline.signal);
+      const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
+      return this.#knocks.get(key, null, asked.deadline.signal, find);
+    });
+  }
+
+  explain(json: unknown, options: CallOptions = {}): Promise<Explanation> {
+    return this.#question(options, async (asked) => {
+      const { time, timezone } = parseExplain(json);
+      const guessMs = await this.#guessMs(time, timezone, READS.explain);
+      return this.#inTurn(asked, asked.deadline.signal, guessMs, (running) =>
+        explainFlows(this.#store, json, running),
+      );
+    });
+  }
+
+  sqlOf(query: unknown, options: CallOptions = {}): Promise<{ readonly sql: string }> {
+    return this.#question(options, async () => ({ sql: await this.#store.describe(parseQuery(query)) }));
+  }
+
+  names(): ReturnType<StoreService['names']> {
+    return this.#rest.during(async () => ({ names: (await this.#knowledge.now()).names() }));
+  }
+
+  places(request: unknown): Promise<PlacesAnswer> {
+    return this.#rest.during(async () => placesOf(request, (await this.#knowledge.now()).addresses));
+  }
+
+  ingest({ names, cwd, format }: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
+    return this.#rest.during(async () =>
+      ingest(this.#store, await findFiles(names, cwd, this.#store.folder), { format, ...options }),
+    );
+  }
+
+  addInventory(request: InventoryRequest): Promise<InventoryReport> {
+    return this.#rest.during(() => keepInventory(this.#store, request));
+  }
+
+  retain(request: RetentionRequest): Promise<RetentionReport> {
+    return this.#rest.during(() => this.#store.retain(request));
+  }
+
+  compact(): Promise<CompactionReport> {
+    return this.#rest.during(() => this.#store.compact());
+  }
+
+  async load(): ReturnType<StoreService['load']> {
+    return this.#queue.load;
   }
 
   async sql(text: string, { signal, client = '' }: CallOptions = {}): Promise<SqlResult> {
@@ -173,6 +215,18 @@ export class LocalService implements StoreService {
     await this.#store.prepare(signal);
   }
 
+  /** Works out what somebody waits for, within the time limit. */
+  #question<T>({ signal, client = '' }: CallOptions, work: (asked: Asked) => Promise<T>): Promise<T> {
+    return this.#rest.during(async () => {
+      const deadline = new Deadline(this.#options.timeLimitMs, signal);
+      try {
+        return await deadline.race(this.#onOneFile(() => work({ deadline, client })));
+      } finally {
+        deadline.end();
+      }
+    });
+  }
+
   /** Works out a question, again if the store's file was replaced meanwhile: part of it may have come from either. */
   async #onOneFile<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
@@ -207,68 +261,6 @@ export class LocalService implements StoreService {
     return (reads * (await this.#store.flowsWithin(time, timezone))) / FLOWS_PER_MS;
   }
 
-  async #records(json: unknown, asked: Asked): Promise<RecordsPage> {
-    const request = parseRecordsRequest(json);
-    const guessMs = await this.#guessMs(request.time, request.timezone, READS.records);
-    return this.#inTurn(asked, asked.deadline.signal, guessMs, (options) =>
-      this.#store.records(request, options),
-    );
-  }
-
-  async #explain(json: unknown, asked: Asked): Promise<Explanation> {
-    const { time, timezone } = parseExplain(json);
-    const guessMs = await this.#guessMs(time, timezone, READS.explain);
-    return this.#inTurn(asked, asked.deadline.signal, guessMs, (options) =>
-      explainFlows(this.#store, json, options),
-    );
-  }
-
-  async #findKnocks({ time, fresh }: Calls['knocks']['params'], asked: Asked): Promise<Knocks> {
-    const { investigation, addresses } = await this.#knowledge.now();
-    const query = parseQuery(time === null ? {} : { time });
-    const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
-    const find = (signal: AbortSignal): Promise<Knocks> =>
-      this.#inTurn(asked, signal, guessMs, (options) =>
-        findKnocks(this.#store, time, options, investigation),
-      );
-    if (fresh === true) return find(asked.deadline.signal);
-    const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
-    return this.#knocks.get(key, null, asked.deadline.signal, find);
-  }
-
-  async #query({ query: json, fresh }: Calls['query']['params'], asked: Asked): Promise<Answer> {
-    const query = parseQuery(json);
-    const ask = async (question: Query, signal: AbortSignal): Promise<Answer> => {
-      const guessMs = await this.#guessMs(question.time, question.timezone, READS.query);
-      return this.#inTurn(asked, signal, guessMs, (options) => this.#store.query(question, options));
-    };
-    if (fresh === true) return ask(query, asked.deadline.signal);
-    const revision = await this.#revisionFor(query);
-    const key = `${revision} ${JSON.stringify(formatQuery(query))}`;
-    const selection = `${revision} ${selectionOf(query)}`;
-    return this.#answers.get(key, { query, selection }, asked.deadline.signal, async (signal) => {
-      const wider = this.#answers.find(
-        (other, done) =>
-          other.selection === selection &&
-          isPartOf(query, other.query) &&
-          // What is quick to ask must not wait for what is slow.
-          (done || query.splits.length === other.query.splits.length || other.query.splits.length <= 1),
-      );
-      if (wider === null) return ask(query, signal);
-      const { key: widerKey, question } = wider;
-      try {
-        const answer = await this.#answers.get(widerKey, question, signal, (shared) =>
-          ask(question.query, shared),
-        );
-        return partOfAnswer(query, question.query, answer);
-      } catch (error) {
-        // The other's troubles (its time limit) are not this one's.
-        if (signal.aborted) throw error;
-        return ask(query, signal);
-      }
-    });
-  }
-
   /** Of what an answer depends on: the store, and for what is derived, databases beside it. */
   async #revisionFor({ filter, splits }: Query): Promise<string> {
     const { revision } = this.#store;
@@ -276,8 +268,12 @@ export class LocalService implements StoreService {
     return `${revision} ${(await this.#knowledge.now()).addresses.revision}`;
   }
 
+  schema(): Promise<StoreSchema> {
+    return this.#rest.during(() => this.#schema());
+  }
+
   async #schema(): Promise<StoreSchema> {
-    const [status, known] = await Promise.all([this.#storeStatus(), this.#knowledge.now()]);
+    const [status, known] = await Promise.all([this.status(), this.#knowledge.now()]);
     return {
       version,
       dimensions: schemaDimensions(this.#store.columns.flow, known.addresses.has),
@@ -297,7 +293,7 @@ export class LocalService implements StoreService {
   }
 
   /** Read once a state of the store: it must come at once, whatever else the engine has to do. */
-  async #storeStatus(): Promise<StoreStatus> {
+  async status(): Promise<StoreStatus> {
     await this.#store.settled();
     const key = `${this.#store.generation} ${this.#store.revision}`;
     if (this.#status?.key !== key) {

@@ -31,7 +31,7 @@ async function withStore(work: (service: SharedService) => Promise<void>): Promi
 test('a server gets ready in the background, and ends at any moment without a word', async () => {
   await writeFile(join(folder.path, 'a.log'), logFile(5000));
   await withStore(async (service) => {
-    await service.call('ingest', { names: ['a.log'], cwd: folder.path, format: null });
+    await service.ingest({ names: ['a.log'], cwd: folder.path, format: null });
   });
   // A failure nobody waits for would fail this test file.
   for (const pause of [0, 1, 5, 20, 60, 150, 400]) {
@@ -40,12 +40,12 @@ test('a server gets ready in the background, and ends at any moment without a wo
       const end = service.maintain(0);
       await sleep(pause);
       await end();
-      expect((await service.call('query', { query })).rows).toEqual([['public', 5000]]);
+      expect((await service.query(query)).rows).toEqual([['public', 5000]]);
     });
     await withStore(async (service) => {
       await service.open();
       const end = service.maintain(0);
-      const [answer] = await Promise.all([service.call('query', { query }), sleep(pause).then(end)]);
+      const [answer] = await Promise.all([service.query(query), sleep(pause).then(end)]);
       expect(answer.rows).toEqual([['public', 5000]]);
     });
   }
@@ -59,8 +59,8 @@ test('what can’t be prepared is said by the question that needs it', async () 
     await service.open();
     const end = service.maintain(0);
     await sleep(50);
-    expect((await service.call('query', { query: {} })).rows).toEqual([[5000]]);
-    await expect(service.call('query', { query })).rejects.toThrow(/no database in MaxMind/);
+    expect((await service.query({})).rows).toEqual([[5000]]);
+    await expect(service.query(query)).rejects.toThrow(/no database in MaxMind/);
     await end();
   });
 });

@@ -1,9 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SqlResult } from '../engine/engine.ts';
+import type { CompactionReport } from '../engine/compaction.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { StoreStatus } from '../engine/store-status.ts';
+import type { IngestReport } from '../ingest/report.ts';
+import type { Explanation } from '../model/explain/explain.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
+import type { PlacesAnswer } from '../model/places/places.ts';
+import type { Answer } from '../model/query/answer.ts';
+import type { RecordsPage } from '../model/query/records-page.ts';
+import type { StoreSchema } from '../model/store-schema.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { StoreInUse, type StoreDriver, type StoreOptions } from '../engine/store-driver.ts';
 import { PeepholeError, throwIfAborted } from '../model/errors.ts';
-import { questions, type CallOptions, type Calls, type Method, type StoreService } from './calls.ts';
+import type {
+  AnswerOptions,
+  CallOptions,
+  IngestCallOptions,
+  IngestRequest,
+  StoreService,
+} from './store-service.ts';
+import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import { GuestService, HolderGone } from './guest.ts';
 import { ServiceHost } from './host.ts';
 import { LocalService } from './local-service.ts';
@@ -47,16 +64,74 @@ export class SharedService implements StoreService {
     this.#options = options;
   }
 
-  call<M extends Method>(
-    method: M,
-    params: Calls[M]['params'],
-    options: CallOptions = {},
-  ): Promise<Calls[M]['result']> {
-    return this.#asked(options, !questions.has(method), (service) => service.call(method, params, options));
+  query(query: unknown, options: AnswerOptions = {}): Promise<Answer> {
+    return this.#question(options, (service) => service.query(query, options));
+  }
+
+  records(request: unknown, options: CallOptions = {}): Promise<RecordsPage> {
+    return this.#question(options, (service) => service.records(request, options));
   }
 
   sql(text: string, options: CallOptions = {}): Promise<SqlResult> {
-    return this.#asked(options, false, (service) => service.sql(text, options));
+    return this.#question(options, (service) => service.sql(text, options));
+  }
+
+  sqlOf(query: unknown, options: CallOptions = {}): Promise<{ readonly sql: string }> {
+    return this.#question(options, (service) => service.sqlOf(query, options));
+  }
+
+  knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
+    return this.#question(options, (service) => service.knocks(time, options));
+  }
+
+  explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {
+    return this.#question(options, (service) => service.explain(request, options));
+  }
+
+  names(): ReturnType<StoreService['names']> {
+    return this.#again({}, (service) => service.names());
+  }
+
+  places(request: unknown, options: CallOptions = {}): Promise<PlacesAnswer> {
+    return this.#again(options, (service) => service.places(request, options));
+  }
+
+  schema(): Promise<StoreSchema> {
+    return this.#again({}, (service) => service.schema());
+  }
+
+  status(): Promise<StoreStatus> {
+    return this.#again({}, (service) => service.status());
+  }
+
+  load(): ReturnType<StoreService['load']> {
+    return this.#again({}, (service) => service.load());
+  }
+
+  ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
+    return this.#again(options, (service) => service.ingest(request, options));
+  }
+
+  addInventory(request: InventoryRequest): Promise<InventoryReport> {
+    return this.#again({}, (service) => service.addInventory(request));
+  }
+
+  retain(request: RetentionRequest): Promise<RetentionReport> {
+    return this.#again({}, (service) => service.retain(request));
+  }
+
+  compact(): Promise<CompactionReport> {
+    return this.#again({}, (service) => service.compact());
+  }
+
+  /** Asks a question: not again, if its holder ended in the middle of it. */
+  #question<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
+    return this.#asked(options, false, ask);
+  }
+
+  /** Calls what can be done again without harm. */
+  #again<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
+    return this.#asked(options, true, ask);
   }
 
   /**

@@ -3,17 +3,21 @@ import type { Socket } from 'node:net';
 import type { SqlColumn, SqlRows } from '../engine/engine.ts';
 import type { IngestProgress } from '../ingest/report.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { Method } from './calls.ts';
+import type { StoreService } from './store-service.ts';
 import { jsonPieces } from './json-pieces.ts';
 
 /** Raised whenever messages change: both sides must be of one kind. */
 export const PROTOCOL = 3;
 
+/** What is asked and answered in JSON, in one go: all but `sql`, whose rows come one after another. */
+export type JsonMethod = Exclude<keyof StoreService, 'sql'>;
+
 /** One connection carries one call: a request line, then lines of a reply. */
 export interface WireRequest {
   readonly protocol: number;
-  readonly method: Method | 'sql';
-  readonly params: unknown;
+  readonly method: keyof StoreService;
+  /** As of the service's method, without the options that are no JSON. */
+  readonly args: readonly unknown[];
 }
 
 /** A call is answered by progress lines and then a result; `sql` by its columns, its rows, and an end; both by an error at any time. */

@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const ask = (request: unknown): Promise<Explanation> => world.service.call('explain', { request });
+const ask = (request: unknown): Promise<Explanation> => world.service.explain(request);
 const count = async (filter: readonly unknown[], time?: unknown): Promise<number> => {
   const query = { filter, ...(time === undefined ? {} : { time }) };
-  const { rows } = await world.service.call('query', { query });
+  const { rows } = await world.service.query(query);
   return Number(rows[0]?.[0]);
 };
 const REJECT = { field: 'action', in: ['REJECT'] };
@@ -81,7 +81,7 @@ describe('explain', () => {
     const WEB = { field: 'dstport', in: [443] };
     const bytes = async (filter: readonly unknown[]): Promise<number> => {
       const query = { filter, measures: ['bytes'] };
-      return Number((await world.service.call('query', { query })).rows[0]?.[0]);
+      return Number((await world.service.query(query)).rows[0]?.[0]);
     };
     const told = await ask({ selection: [WEB], by: 'bytes', min_ratio: 1.2 });
     const { totals, combinations } = told;
@@ -103,7 +103,7 @@ describe('explain', () => {
     const time = { from: '2018-06-20T05:10:00Z', to: '2018-06-20T11:25:00Z' };
     const part = await ask({ selection: [REJECT], by: 'bytes', time });
     const query = { filter: [REJECT], time, measures: ['bytes'] };
-    const { rows } = await world.service.call('query', { query });
+    const { rows } = await world.service.query(query);
     expect(part.totals.selected).toBe(Number(rows[0]?.[0]));
   });
 

@@ -29,7 +29,7 @@ interface Line {
 
 /** The investigation of these flows, with some traffic of every five minutes beside, so that all of so many hours have logs. */
 function knocksOn(lines: readonly Line[], hours = HOURS): Promise<Knocks> {
-  return withService(lines, (service) => service.call('knocks', { time: null }), hours);
+  return withService(lines, (service) => service.knocks(null), hours);
 }
 
 async function withService<T>(
@@ -158,7 +158,7 @@ describe('strangers', () => {
       { at: lasts === 0 ? at : at - (at % 600), from: OUT, to: OURS, sport: port(turn), dport: 8080, lasts },
     ]);
     await withService(lines, async (service) => {
-      const { findings } = await service.call('knocks', { time: { last } });
+      const { findings } = await service.knocks({ last });
       expect(findings).toMatchObject([{ kind: 'persistent_stranger', sources: [{ address: OUT }] }]);
     });
   });
@@ -261,12 +261,12 @@ test('of refused replies, sources and the finding tell the same number, and its 
     }),
   );
   await withService(lines, async (service) => {
-    const { findings } = await service.call('knocks', { time: null });
+    const { findings } = await service.knocks(null);
     const finding = findings.find(({ kind }) => kind === 'backscatter');
     expect(finding?.attempts).toBe(lines.length / 3);
     expect(finding?.sources.map(({ attempts }) => attempts)).toEqual(peers.map(() => lines.length / 6));
     for (const query of [finding?.query, { ...finding?.evidence[0]?.query, splits: [] }]) {
-      const { rows } = await service.call('query', { query });
+      const { rows } = await service.query(query);
       expect(Number(rows[0]?.[0])).toBe((lines.length / 3) * 2);
     }
   });

@@ -41,21 +41,21 @@ test.each(layouts)('logs %s are investigated and explained without an error', as
   const store = await DuckDbStore.open({ folder, memoryBytes: 256 * 1024 * 1024, threads: 2 });
   try {
     const service = new LocalService(store);
-    const report = await service.call('ingest', { names: [file], cwd: temp.path, format: null });
+    const report = await service.ingest({ names: [file], cwd: temp.path, format: null });
     expect(report).toMatchObject({ flows: 200, quarantined: 0, failed_inputs: 0 });
     const timed = fields.includes('start') || fields.includes('end');
     const untimed = timed ? 0 : 200;
     expect(report).toMatchObject({ untimed_flows: untimed });
-    expect(await service.call('status', {})).toMatchObject({ flows: 200, untimed_flows: untimed });
-    expect((await service.call('schema', {})).store).toMatchObject({ flows: 200, untimed_flows: untimed });
-    const { findings, notes, range_investigated } = await service.call('knocks', { time: null });
+    expect(await service.status()).toMatchObject({ flows: 200, untimed_flows: untimed });
+    expect((await service.schema()).store).toMatchObject({ flows: 200, untimed_flows: untimed });
+    const { findings, notes, range_investigated } = await service.knocks(null);
     expect(range_investigated === null).toBe(notes.some((note) => note.startsWith('Nothing could be')));
     if (timed && ['srcaddr', 'dstaddr', 'action'].every((field) => fields.includes(field)))
       expect(findings.length).toBeGreaterThan(0);
     else if (timed) expect(notes).toEqual([expect.stringContaining('Nothing could be')]);
     else expect([findings, notes]).toEqual([[], ['Nothing could be investigated: no flow has a time.']]);
     const selection = [{ field: 'srcaddr', in: ['203.0.113.9'] }];
-    const { totals } = await service.call('explain', { request: { selection } });
+    const { totals } = await service.explain({ selection });
     expect(totals).toEqual({
       selected: fields.includes('srcaddr') ? 200 : 0,
       rest: fields.includes('srcaddr') ? 0 : 200,
@@ -79,14 +79,14 @@ test('flows without a time beside others are counted, and said', async () => {
   try {
     const service = new LocalService(store);
     const names = ['timed.csv', 'untimed.csv'];
-    const report = await service.call('ingest', { names, cwd: temp.path, format: null });
+    const report = await service.ingest({ names, cwd: temp.path, format: null });
     expect(report).toMatchObject({ flows: 2, untimed_flows: 1 });
-    expect(await service.call('status', {})).toMatchObject({
+    expect(await service.status()).toMatchObject({
       flows: 2,
       untimed_flows: 1,
       range: { from: '2018-06-20T00:00:00Z' },
     });
-    const { notes } = await service.call('knocks', { time: null });
+    const { notes } = await service.knocks(null);
     expect(notes[0]).toBe('1 flow has no time, and could not be looked at.');
   } finally {
     await store.close();

@@ -61,9 +61,9 @@ async function onStore(name: string, use: (service: LocalService) => Promise<voi
 
 const every = (seconds: number, hours: number, make: (at: number, turn: number) => Line): readonly Line[] =>
   Array.from({ length: (hours * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
-const knocksOf = (service: LocalService, time: unknown = null) => service.call('knocks', { time });
+const knocksOf = (service: LocalService, time: unknown = null) => service.knocks(time);
 const first = async (service: LocalService, query: unknown): Promise<number> =>
-  Number((await service.call('query', { query })).rows[0]?.[0]);
+  Number((await service.query(query)).rows[0]?.[0]);
 
 describe('logs without source ports', () => {
   test('are counted by records, which is said, and late replies make no scan', async () => {
@@ -161,7 +161,7 @@ test('of a time whose flows are gone the hourly sums are told as what they are',
       to: before.range?.to,
     });
 
-    const { flows_from: since } = await service.call('retain', { keep: null, keepRaw: 'P1D' });
+    const { flows_from: since } = await service.retain({ keep: null, keepRaw: 'P1D' });
     const from = Date.parse(since ?? '') / 1000;
     const gone = (from - START) / 120;
     expect(gone).toBeGreaterThan(1000);

@@ -36,7 +36,7 @@ export async function knownWorld(
     logs,
     service,
     async knocks(time = null) {
-      const knocks = await service.call('knocks', { time });
+      const knocks = await service.knocks(time);
       for (const { coverage, hourly } of knocks.findings) expectOneCount(coverage, hourly);
       return knocks;
     },

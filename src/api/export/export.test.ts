@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../model/query/answer.ts';
-import type { StoreService } from '../../service/calls.ts';
+import type { StoreService } from '../../service/store-service.ts';
 import { answerTable } from './answer-table.ts';
 import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { recordsTable } from './records-table.ts';
@@ -92,13 +92,13 @@ describe('raw flows', () => {
     const seconds = Array.from({ length: 34_000 }, (_, at) => (at < 25_000 ? 0 : Math.floor(at / 3)));
     const all = seconds.map((second, at) => [new Date(second * 1000).toISOString(), at] as const);
     const asked: unknown[] = [];
-    const service = { call: async (method: string, params: unknown) => reply(method, params) };
-    const reply = async (method: string, params: unknown): Promise<unknown> => {
-      if (method === 'query') return { range: null };
-      if (method === 'schema') return { store: { from: '1970-01-01T00:00:00Z', to: '1970-01-02T00:00:00Z' } };
-      const { request } = params as {
-        request: { time?: { from: string; to: string }; filter: unknown[]; offset: number; limit: number };
-      };
+    interface Page {
+      readonly time?: { readonly from: string; readonly to: string };
+      readonly filter: readonly unknown[];
+      readonly offset: number;
+      readonly limit: number;
+    }
+    const records = async (request: Page): Promise<unknown> => {
       asked.push(request);
       const startless = request.filter.length > 0;
       const rows = startless
@@ -110,6 +110,11 @@ describe('raw flows', () => {
       ];
       const page = rows.slice(request.offset, request.offset + request.limit);
       return { columns, rows: page, more: rows.length > request.offset + request.limit };
+    };
+    const service = {
+      query: async () => ({ range: null }),
+      schema: async () => ({ store: { from: '1970-01-01T00:00:00Z', to: '1970-01-02T00:00:00Z' } }),
+      records,
     };
     const table = await recordsTable(service as unknown as StoreService, {}, {});
     const seen: Cell[] = [];

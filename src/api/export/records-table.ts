@@ -1,5 +1,5 @@
 import type { Cell } from '../../model/query/answer.ts';
-import type { CallOptions, StoreService } from '../../service/calls.ts';
+import type { CallOptions, StoreService } from '../../service/store-service.ts';
 import type { ExportTable } from '../../export/table.ts';
 
 const PAGE = 10_000;
@@ -30,8 +30,8 @@ export async function recordsTable(
   const { time, filter = [], timezone } = selection;
   const base = { filter, ...(timezone === undefined ? {} : { timezone }) };
   const probe = { ...base, ...(time === undefined ? {} : { time }), measures: ['flows'] };
-  const { range } = await service.call('query', { query: probe }, options);
-  const { store } = await service.call('schema', {}, options);
+  const { range } = await service.query(probe, options);
+  const { store } = await service.schema();
   const oldest = store.from === null ? Infinity : Date.parse(store.from);
   const newest = store.to === null ? -Infinity : Date.parse(store.to);
   // A range may reach further than years have four digits; flows don't.
@@ -93,5 +93,5 @@ async function pageOf(
   readonly more: boolean;
 }> {
   const order = { field: 'time', order: 'asc' };
-  return service.call('records', { request: { ...request, limit: PAGE, order } }, options);
+  return service.records({ ...request, limit: PAGE, order }, options);
 }

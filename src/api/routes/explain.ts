@@ -16,6 +16,6 @@ export function explainRoutes(app: FastifyInstance, { service }: QueryRoutes): v
         response: { 200: explanationSchema, ...questionProblems },
       },
     },
-    async (request, reply) => service.call('explain', { request: request.body }, callOptions(request, reply)),
+    async (request, reply) => service.explain(request.body, callOptions(request, reply)),
   );
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { PeepholeError } from '../../model/errors.ts';
-import type { StoreService } from '../../service/calls.ts';
+import type { StoreService } from '../../service/store-service.ts';
 import { answerTable } from '../export/answer-table.ts';
 import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { type Selection, recordsTable } from '../export/records-table.ts';
@@ -67,7 +67,7 @@ export function exportRoute(app: FastifyInstance, { service }: { readonly servic
       if (rows === 'flows') {
         table = await recordsTable(service, selectionOf(request.body), options);
       } else {
-        const answer = await service.call('query', { query: request.body }, options);
+        const answer = await service.query(request.body, options);
         void reply.header('peephole-truncated', String(answer.truncated));
         table = answerTable(answer);
       }

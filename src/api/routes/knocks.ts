@@ -48,7 +48,7 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
     async (request, reply) => {
       const { format, time } = asked(request.query);
       const fresh = request.headers['cache-control'] === 'no-cache';
-      const knocks = await service.call('knocks', { time, fresh }, callOptions(request, reply));
+      const knocks = await service.knocks(time, { ...callOptions(request, reply), fresh });
       if (format === 'json') return knocks;
       return reply
         .type('text/html; charset=utf-8')

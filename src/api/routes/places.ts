@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { StoreService } from '../../service/calls.ts';
+import type { StoreService } from '../../service/store-service.ts';
 import { callOptions } from '../call-options.ts';
 import { placesAnswerSchema, questionProblems } from '../schemas/answers.ts';
 import { ref } from '../schemas/named.ts';
@@ -15,6 +15,6 @@ export function placesRoute(app: FastifyInstance, service: StoreService): void {
         response: { 200: placesAnswerSchema, ...questionProblems },
       },
     },
-    async (request, reply) => service.call('places', { request: request.body }, callOptions(request, reply)),
+    async (request, reply) => service.places(request.body, callOptions(request, reply)),
   );
 }

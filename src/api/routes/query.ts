@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { parseQuery } from '../../model/query/parse-query.ts';
-import type { StoreService } from '../../service/calls.ts';
+import type { StoreService } from '../../service/store-service.ts';
 import { callOptions } from '../call-options.ts';
 import { answerWith } from '../json-stream.ts';
 import { answerSchema, questionProblems, recordsPageSchema } from '../schemas/answers.ts';
@@ -24,10 +24,7 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
     },
     async (request, reply) => {
       const fresh = request.headers['cache-control'] === 'no-cache';
-      return answerWith(
-        reply,
-        await service.call('query', { query: request.body, fresh }, callOptions(request, reply)),
-      );
+      return answerWith(reply, await service.query(request.body, { ...callOptions(request, reply), fresh }));
     },
   );
   app.post(
@@ -41,7 +38,7 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
     },
     async (request) => {
       parseQuery(request.body);
-      return service.call('explain_query', { query: request.body });
+      return service.sqlOf(request.body);
     },
   );
   app.post(
@@ -54,9 +51,6 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
       },
     },
     async (request, reply) =>
-      answerWith(
-        reply,
-        await service.call('records', { request: request.body }, callOptions(request, reply)),
-      ),
+      answerWith(reply, await service.records(request.body, callOptions(request, reply))),
   );
 }

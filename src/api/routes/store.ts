@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import type { StoreService } from '../../service/calls.ts';
+import type { StoreService } from '../../service/store-service.ts';
 import type { Metrics } from '../metrics.ts';
 import { namesSchema, problemResponse, storeSchemaSchema } from '../schemas/answers.ts';
 
@@ -17,7 +17,7 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, metrics
         response: { 200: storeSchemaSchema, default: problemResponse },
       },
     },
-    () => service.call('schema', {}),
+    () => service.schema(),
   );
   app.get(
     '/api/v1/names',
@@ -27,12 +27,12 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, metrics
         response: { 200: namesSchema, default: problemResponse },
       },
     },
-    () => service.call('names', {}),
+    () => service.names(),
   );
   app.get(
     '/api/v1/status',
     { schema: { summary: 'What is in the store', response: { 200: anything, default: problemResponse } } },
-    () => service.call('status', {}),
+    () => service.status(),
   );
   app.get(
     '/healthz',

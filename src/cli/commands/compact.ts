@@ -11,7 +11,7 @@ export function compactCommand(): Command {
     )
     .option('--json', 'print what was done as one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
-      const report = await withService(options, (service) => service.call('compact', {}));
+      const report = await withService(options, (service) => service.compact());
       if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
       const before = formatBytes(report.bytes_before);
       new Messages(options.quiet === true).say(

@@ -85,7 +85,7 @@ async function checkEarlierDemo(options: CommonOptions, folder: string): Promise
   const earlier =
     isOwnDefault(options.store) &&
     (await alone(options, folder, async (service) => {
-      const { rows } = await service.call('query', { query: others });
+      const { rows } = await service.query(others);
       return rows.every(([flows]) => flows === 0);
     }));
   if (earlier) return;

@@ -69,10 +69,8 @@ async function selfTest(): Promise<string> {
       file,
       '2 123456789012 eni-1 203.0.113.9 10.0.0.1 40000 80 6 3 180 1529452800 1529452860 REJECT OK\n',
     );
-    await service.call('ingest', { names: [file], cwd: folder, format: null });
-    const answer = await service.call('query', {
-      query: { measures: ['rejected_flows'] },
-    });
+    await service.ingest({ names: [file], cwd: folder, format: null });
+    const answer = await service.query({ measures: ['rejected_flows'] });
     if (answer.rows[0]?.[0] !== 1)
       fail(`a record was taken in and not found again: ${JSON.stringify(answer.rows)}`);
     return 'DuckDB takes in a record and finds it again';
@@ -88,7 +86,7 @@ async function checkStore(options: CommonOptions): Promise<string> {
   const service = await serviceFor(options);
   try {
     const role = await service.open();
-    const status = await service.call('status', {});
+    const status = await service.status();
     const held = role === 'guest' ? ', in use by another Peephole, which answers' : '';
     return `${status.folder}: ${formatCount(status.flows)} flows${held}`;
   } finally {

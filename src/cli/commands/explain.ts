@@ -55,7 +55,7 @@ export function explainCommand(): Command {
         ...(options.earlier === undefined ? {} : { earlier: { shift: options.earlier } }),
       };
       const explanation = await withService(options, (service) =>
-        service.call('explain', { request }, { signal: interruptSignal() }),
+        service.explain(request, { signal: interruptSignal() }),
       );
       process.stdout.write(
         options.format === 'json' ? `${JSON.stringify(explanation)}\n` : formatExplanation(explanation),

@@ -25,7 +25,7 @@ export function knocksCommand(): Command {
     .action(async (options: Options) => {
       const time = timeOf(options);
       const knocks = await withService(options, (service) =>
-        service.call('knocks', { time }, { signal: interruptSignal() }),
+        service.knocks(time, { signal: interruptSignal() }),
       );
       process.stdout.write(printed(knocks, options.format));
     });

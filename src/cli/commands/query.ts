@@ -14,7 +14,7 @@ export function queryCommand(): Command {
     .action(async (argument: string, options: CommonOptions & { readonly format: 'json' | 'table' }) => {
       const query = await readJsonArgument(argument, 'query');
       const answer = await withService(options, (service) =>
-        service.call('query', { query }, { signal: interruptSignal() }),
+        service.query(query, { signal: interruptSignal() }),
       );
       if (options.format === 'table') await writeOutput(formatTable(answer));
       else {

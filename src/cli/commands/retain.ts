@@ -25,7 +25,7 @@ export function retainCommand(): Command {
         const { keep = null, keepRaw = null } = options;
         if (keep === null && keepRaw === null)
           throw new PeepholeError('usage', 'Say what to keep: --keep P90D, --keep-raw P14D, or both.');
-        const report = await withService(options, (service) => service.call('retain', { keep, keepRaw }));
+        const report = await withService(options, (service) => service.retain({ keep, keepRaw }));
         if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
         const messages = new Messages(options.quiet === true);
         messages.say(describe(report));

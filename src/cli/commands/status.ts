@@ -10,7 +10,7 @@ export function statusCommand(): Command {
     .description('what is in the store: range, rows, bytes, inputs, hours without logs')
     .option('--json', 'as one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
-      const status = await withService(options, (service) => service.call('status', {}));
+      const status = await withService(options, (service) => service.status());
       process.stdout.write(options.json === true ? `${JSON.stringify(status)}\n` : describe(status));
     });
 }

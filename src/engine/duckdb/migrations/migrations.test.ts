@@ -46,7 +46,7 @@ async function expectAnswers(
     measures: ['flows', 'bytes', 'rejected_flows', 'connections'],
     subtotals: true,
   };
-  expect(await service.call('query', { query })).toMatchObject(answer);
+  expect(await service.query(query)).toMatchObject(answer);
 }
 
 const schemaOf = async (store: Store): Promise<unknown> =>

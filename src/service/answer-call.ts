@@ -1,0 +1,40 @@
+import type { RetentionRequest } from '../engine/retention.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { InventoryRequest } from './inventory.ts';
+import type { IngestCallOptions, IngestRequest, StoreService } from './store-service.ts';
+import type { JsonMethod } from './wire.ts';
+
+type Call = (service: StoreService, args: readonly unknown[], options: IngestCallOptions) => Promise<unknown>;
+
+/** How each method is called with what came over the wire: from the same program, whose user may do all of it anyway. */
+const calls: Readonly<Record<JsonMethod, Call>> = {
+  query: (service, [query, fresh], options) => service.query(query, { ...options, fresh: fresh === true }),
+  records: (service, [request], options) => service.records(request, options),
+  sqlOf: (service, [query], options) => service.sqlOf(query, options),
+  knocks: (service, [time, fresh], options) => service.knocks(time, { ...options, fresh: fresh === true }),
+  explain: (service, [request], options) => service.explain(request, options),
+  names: (service) => service.names(),
+  places: (service, [request], options) => service.places(request, options),
+  schema: (service) => service.schema(),
+  status: (service) => service.status(),
+  load: (service) => service.load(),
+  ingest: (service, [request], options) => service.ingest(request as IngestRequest, options),
+  addInventory: (service, [request]) => service.addInventory(request as InventoryRequest),
+  retain: (service, [request]) => service.retain(request as RetentionRequest),
+  compact: (service) => service.compact(),
+};
+
+/** Does a call that came from another process. Throws `store_busy` for a method that is not of this version. */
+export async function answerCall(
+  service: StoreService,
+  method: JsonMethod,
+  args: readonly unknown[],
+  options: IngestCallOptions,
+): Promise<unknown> {
+  if (!Object.hasOwn(calls, method))
+    throw new PeepholeError(
+      'store_busy',
+      'Another version of Peephole asks something that this one does not know.',
+    );
+  return calls[method](service, args, options);
+}

@@ -1,0 +1,68 @@
+import type { CompactionReport } from '../engine/compaction.ts';
+import type { SqlResult } from '../engine/engine.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { StoreStatus } from '../engine/store-status.ts';
+import type { IngestProgress, IngestReport } from '../ingest/report.ts';
+import type { Explanation } from '../model/explain/explain.ts';
+import type { Knocks } from '../model/knocks/knocks.ts';
+import type { PlacesAnswer } from '../model/places/places.ts';
+import type { Answer } from '../model/query/answer.ts';
+import type { RecordsPage } from '../model/query/records-page.ts';
+import type { StoreSchema } from '../model/store-schema.ts';
+import type { InventoryReport, InventoryRequest } from './inventory.ts';
+
+/**
+ * All that can be asked of a store, in this process or in the one that holds it. Questions that people write (`unknown`)
+ * are JSON, checked where they are answered. Errors are PeepholeErrors: `bad_query` for what is no such question.
+ */
+export interface StoreService {
+  query(query: unknown, options?: AnswerOptions): Promise<Answer>;
+  /** Flows, one by one. */
+  records(request: unknown, options?: CallOptions): Promise<RecordsPage>;
+  /** One SELECT over the views `flows`, `coverage` and `quarantine`; its rows come as they are worked out. */
+  sql(text: string, options?: CallOptions): Promise<SqlResult>;
+  /** The SELECT over the view `flows` that says the same as a query. */
+  sqlOf(query: unknown, options?: CallOptions): Promise<{ readonly sql: string }>;
+  /** The investigation; `time` is the time of a query, null: all. */
+  knocks(time: unknown, options?: AnswerOptions): Promise<Knocks>;
+  /** What makes some flows differ from others (docs/explain.md). */
+  explain(request: unknown, options?: CallOptions): Promise<Explanation>;
+
+  /** The addresses that have a name in the inventory, with the one they have now. */
+  names(): Promise<{ readonly names: readonly (readonly [address: string, name: string])[] }>;
+  /** Where addresses are and who runs their networks (`places.ts`). */
+  places(request: unknown, options?: CallOptions): Promise<PlacesAnswer>;
+  schema(): Promise<StoreSchema>;
+  status(): Promise<StoreStatus>;
+  /** How many questions are being worked on, and how many wait for that. */
+  load(): Promise<{ readonly at_work: number; readonly waiting: number }>;
+
+  ingest(request: IngestRequest, options?: IngestCallOptions): Promise<IngestReport>;
+  /** Keeps what an inventory says of addresses. */
+  addInventory(request: InventoryRequest): Promise<InventoryReport>;
+  retain(request: RetentionRequest): Promise<RetentionReport>;
+  compact(): Promise<CompactionReport>;
+}
+
+export interface CallOptions {
+  /** Aborting it cancels the work, wherever it runs. */
+  readonly signal?: AbortSignal;
+  /** Who asks: where many do, they take turns. */
+  readonly client?: string;
+}
+
+export interface AnswerOptions extends CallOptions {
+  /** Worked out anew, whatever is remembered. */
+  readonly fresh?: boolean;
+}
+
+export interface IngestCallOptions extends CallOptions {
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+export interface IngestRequest {
+  readonly names: readonly string[];
+  /** The folder that relative names are below. */
+  readonly cwd: string;
+  readonly format: string | null;
+}
