@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PeepholeError } from '../model/errors.ts';
-import type { StoreService } from '../service/store-service.ts';
+import { serviceOf } from '../../test/support/service-of.ts';
 import { createApp, type AppOptions } from './app.ts';
 
 let app: FastifyInstance | null = null;
@@ -11,23 +11,12 @@ afterEach(async () => {
   app = null;
 });
 
-/** A service whose calls are answered by a function: what the HTTP side does with it is what is tested here. */
-function service(
-  answer: (method: string, asked: unknown, signal?: AbortSignal) => Promise<unknown>,
-): StoreService {
-  const call =
-    (method: string) =>
-    (asked?: unknown, options?: { readonly signal?: AbortSignal }): Promise<unknown> =>
-      answer(method, asked, options?.signal);
-  return new Proxy({}, { get: (_, method) => call(String(method)) }) as StoreService;
-}
-
 async function appWith(
-  answer: Parameters<typeof service>[0],
+  answer: Parameters<typeof serviceOf>[0],
   more: Partial<AppOptions> = {},
 ): Promise<FastifyInstance> {
   app = await createApp({
-    service: service(answer),
+    service: serviceOf(answer),
     hosts: new Set(),
     token: null,
     ...more,

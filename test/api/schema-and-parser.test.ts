@@ -9,6 +9,7 @@ import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { timeZoneNames } from '../../src/model/time/zone-names.ts';
 import { isTimeZone } from '../../src/model/time/zone.ts';
+import { serviceOf } from '../support/service-of.ts';
 import { type JsonSchema, arbitraryOf } from './arbitrary-of-schema.ts';
 
 /** What a parser makes of a body: it takes it, the form is wrong, or what it says can't be. */
@@ -23,8 +24,11 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
 
 let named: Readonly<Record<string, JsonSchema>> = {};
 beforeAll(async () => {
-  const unused = (): Promise<never> => Promise.reject(new Error('not asked here'));
-  const app = await createApp({ service: { call: unused, sql: unused }, hosts: null, token: null });
+  const app = await createApp({
+    service: serviceOf(() => Promise.reject(new Error('not asked here'))),
+    hosts: null,
+    token: null,
+  });
   const document = (await app.inject({ url: '/openapi.json' })).json<{
     components: { schemas: typeof named };
   }>();
