@@ -123,6 +123,24 @@ export function layout(served: Served, browser: Visit): void {
       expect(chart.height).toBeGreaterThan(center.height * 0.45);
     });
 
+    it('on a phone every part of the question can be scrolled to', async () => {
+      const pills =
+        'f=action:REJECT&f=dstport:80&f=protocol:6&split=srcaddr~9&split=dstaddr~9&split=dstport~9';
+      const { page } = await open(`time=all&${pills}&m=flows,bytes,packets,rejected_share`, phone);
+      const lost = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('.bar-row')].flatMap((row) => {
+          const from = row.getBoundingClientRect().left - row.scrollLeft;
+          return [...row.children]
+            .filter((each) => {
+              const { left, right } = each.getBoundingClientRect();
+              return right > left && (left < from - 1 || right - from > row.scrollWidth + 1);
+            })
+            .map((each) => each.textContent);
+        })`,
+      );
+      expect(lost).toEqual([]);
+    });
+
     it('on a phone the picture has most of the screen, and all of a sankey is on it', async () => {
       const story = 'time=all&f=action:REJECT&f=dstport:80&split=srcaddr~20&split=time~PT1H&m=flows';
       const { page } = await open(story, phone);
