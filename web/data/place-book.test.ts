@@ -26,6 +26,7 @@ function bookOf(most: number): {
       if (told.failing) throw new Error('not now');
       return { places: addresses.filter((address) => address.endsWith('1')).map(us) };
     },
+    later: (work) => setTimeout(work),
     mayAsk: () => !told.busy,
   });
   return Object.assign(told, { book });

@@ -7,6 +7,8 @@ export interface PlaceSource {
   /** How many addresses one request may hold. */
   readonly most: number;
   readonly ask: (addresses: readonly string[]) => Promise<PlacesAnswer>;
+  /** Does work once all that is drawn together is there. */
+  readonly later: (work: () => void) => void;
   /** Whether it may ask now. Whoever says no calls `wake` when that changes. */
   readonly mayAsk: () => boolean;
 }
@@ -56,7 +58,7 @@ export class PlaceBook {
   wake(): void {
     if (this.#wanted.size === 0 || this.#asked !== null || this.#waking) return;
     this.#waking = true;
-    setTimeout(() => {
+    this.#source.later(() => {
       this.#waking = false;
       if (this.#asked === null && this.#source.mayAsk()) void this.#ask();
     });

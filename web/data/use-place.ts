@@ -15,6 +15,8 @@ export function placesFor(client: QueryClient): PlaceBook {
   const book = new PlaceBook({
     most: MOST_PLACES,
     ask: (addresses) => postJson<PlacesAnswer>('/api/v1/places', { addresses }, new AbortController().signal),
+    // By the second frame the first one is painted.
+    later: (work) => requestAnimationFrame(() => requestAnimationFrame(work)),
     mayAsk: () => client.isFetching({ predicate: isAwaited }) === 0,
   });
   client.getQueryCache().subscribe(() => book.wake());
