@@ -30,16 +30,16 @@ export function withCommonOptions(command: Command): Command {
     )
     .option(
       '--memory <size>',
-      'what Peephole may use, such as 2GiB (default: $PEEPHOLE_MEMORY, else half of the machine)',
+      'memory limit, such as 2GiB (default: $PEEPHOLE_MEMORY, else half of the machine)',
     )
-    .option('--quiet', 'no messages but errors');
+    .option('--quiet', 'print errors only');
 }
 
 /** Adds the time limit of commands that ask, or that let others ask. */
 export function withTimeLimit(command: Command, defaultSeconds?: string): Command {
   return command.option(
     '--query-timeout <seconds>',
-    'how long an answer may take, waiting included; 0: no limit',
+    'time limit of an answer, waiting included; 0: none',
     defaultSeconds,
   );
 }

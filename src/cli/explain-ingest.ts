@@ -40,11 +40,11 @@ function summary(report: IngestReport): string {
   const counted = `${plural(taken, 'input')}: ${plural(report.flows, 'flow')} in ${formatSeconds(report.seconds)}`;
   if (report.flows + report.nodata + report.skipdata > 0) return `${pc.green('✓')} ${counted}${rate}`;
   if (report.quarantined > 0)
-    return `${pc.red('✗')} Nothing was taken in: none of ${plural(report.records, 'line')} could be read`;
-  if (report.failed_inputs > 0) return `${pc.red('✗')} Nothing was taken in`;
+    return `${pc.red('✗')} Nothing ingested: none of ${plural(report.records, 'line')} could be read`;
+  if (report.failed_inputs > 0) return `${pc.red('✗')} Nothing ingested`;
   if (report.skipped_inputs > 0) return `${pc.green('✓')} Nothing new`;
-  if (report.inputs === 0) return `${pc.red('✗')} Nothing was taken in: there are no flow logs here`;
-  return `${pc.yellow('!')} Nothing was taken in: ${plural(taken, 'input')} without records`;
+  if (report.inputs === 0) return `${pc.red('✗')} Nothing ingested: there are no flow logs here`;
+  return `${pc.yellow('!')} Nothing ingested: ${plural(taken, 'input')} without records`;
 }
 
 function otherFiles(files: IngestReport['other_files']): string {

@@ -19,13 +19,9 @@ export interface ServerOptions {
 /** Adds the options of commands that serve. */
 export function withServerOptions(command: Command): Command {
   return withTimeLimit(command, '60')
-    .option(
-      '--host <address>',
-      'where to listen; other than loopback asks every visitor for a token',
-      '127.0.0.1',
-    )
-    .option('--port <number>', 'the port, 0 for any that is free', '4747')
-    .addOption(new Option('--allow-host <name...>', 'further names that this server answers to'));
+    .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
+    .option('--port <number>', 'port; 0: any that is free', '4747')
+    .addOption(new Option('--allow-host <name...>', 'further host names of this server'));
 }
 
 /**

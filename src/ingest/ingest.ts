@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { FlowWriter } from '../engine/flow-writer.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { Found, Input } from '../sources/input.ts';
+import type { Discovered, Input } from '../sources/input.ts';
 import { DecodePool, type DecodedInput, type DecodingInput } from './decode-pool.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import type { DecodedPart } from '../model/record/decoded.ts';
@@ -23,8 +23,12 @@ export interface IngestOptions {
  * A file that can't be read fails alone and the others go on; what stops the store itself (a full
  * disk) throws. Aborting keeps what was committed.
  */
-export async function ingest(store: FlowWriter, found: Found, options: IngestOptions): Promise<IngestReport> {
-  const run = new IngestRun(store, found, options);
+export async function ingest(
+  store: FlowWriter,
+  discovered: Discovered,
+  options: IngestOptions,
+): Promise<IngestReport> {
+  const run = new IngestRun(store, discovered, options);
   return run.run();
 }
 
@@ -38,7 +42,7 @@ const LEAST_HEAP = 256 * 1024 * 1024;
 const MOST_HEAP = 1024 * 1024 * 1024;
 
 /** Says that an input's content turned out to be in already, after its rows were staged: takes them back. */
-class AlreadyIn extends Error {}
+class DuplicateInput extends Error {}
 
 class IngestRun {
   readonly #store: FlowWriter;
@@ -62,10 +66,10 @@ class IngestRun {
   #counts = { ...NOTHING };
   readonly #reasons = new ReasonTally();
 
-  constructor(store: FlowWriter, { inputs, unfound }: Found, options: IngestOptions) {
+  constructor(store: FlowWriter, { inputs, missing }: Discovered, options: IngestOptions) {
     this.#store = store;
     this.#inputs = inputs;
-    this.#failures.push(...unfound.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
+    this.#failures.push(...missing.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
     this.#options = options;
     this.#bytes = inputs.reduce((sum, { size }) => sum + (size ?? 0), 0);
     this.#group = new InputGroup(store, (inputs) => this.#committed(inputs));
@@ -110,11 +114,11 @@ class IngestRun {
       if (this.#options.signal?.aborted === true) {
         throw new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.');
       }
-      await this.#one(next.value);
+      await this.#ingestInput(next.value);
     }
   }
 
-  async #one(file: Input): Promise<void> {
+  async #ingestInput(file: Input): Promise<void> {
     const thread = this.#pool.lend();
     let archived = false;
     try {
@@ -127,7 +131,7 @@ class IngestRun {
       });
       for await (const input of inputs) {
         archived = input.member !== null;
-        await this.#takeIn(targetOf(file, input.member), input);
+        await this.#ingestDecoded(targetOf(file, input.member), input);
       }
     } catch (error) {
       this.#refuse({ ...targetOf(file, null), fileBytes: null }, error);
@@ -138,9 +142,9 @@ class IngestRun {
   }
 
   /** Takes in one input. One that can't be read fails alone; whatever else goes wrong is thrown. */
-  async #takeIn(target: Target, input: DecodingInput): Promise<void> {
+  async #ingestDecoded(target: Target, input: DecodingInput): Promise<void> {
     try {
-      await this.#take(target, input);
+      await this.#ingestContent(target, input);
     } catch (error) {
       this.#refuse(target, error);
     }
@@ -149,7 +153,7 @@ class IngestRun {
   #refuse(target: Target, error: unknown): void {
     if (!(error instanceof PeepholeError) || error.code !== 'unreadable_input') throw error;
     const { notFlowLogs, kind } = error.details;
-    if (target.found && notFlowLogs === true) {
+    if (target.discovered && notFlowLogs === true) {
       this.#passedOver.push({
         input: target.name,
         kind: typeof kind === 'string' ? kind : 'of another kind',
@@ -160,7 +164,7 @@ class IngestRun {
     this.#finished(target.fileBytes);
   }
 
-  async #take(target: Target, input: DecodingInput): Promise<void> {
+  async #ingestContent(target: Target, input: DecodingInput): Promise<void> {
     // Files of a size that is in are claimed before they are decoded, others once they are.
     let claimed: string | null = null;
     const claim = (sha256: string): boolean => {
@@ -172,7 +176,7 @@ class IngestRun {
     const first = await parts.next();
     if (first.done === true) return this.#skip(target);
     const second = await parts.next();
-    if (second.done !== true) return this.#large(target, [first.value, second.value], parts, claim);
+    if (second.done !== true) return this.#ingestStreaming(target, [first.value, second.value], parts, claim);
     const decoded = second.value;
     if (decoded === null || !claim(decoded.sha256)) return this.#skip(target);
     await this.#group.add({
@@ -183,7 +187,7 @@ class IngestRun {
   }
 
   /** An input of several parts gets a transaction of its own, and its parts are written while it is decoded. */
-  async #large(
+  async #ingestStreaming(
     target: Target,
     head: readonly DecodedPart[],
     rest: AsyncGenerator<DecodedPart, DecodedInput | null>,
@@ -209,7 +213,7 @@ class IngestRun {
           next = await rest.next();
         }
         const decoded = next.value;
-        if (decoded === null || !claim(decoded.sha256)) throw new AlreadyIn();
+        if (decoded === null || !claim(decoded.sha256)) throw new DuplicateInput();
         transaction.close(id, { name: target.name, ...decoded });
       });
       merge(this.#counts, counts);
@@ -217,7 +221,7 @@ class IngestRun {
       this.#taken++;
       this.#finished(target.fileBytes);
     } catch (error) {
-      if (error instanceof AlreadyIn || (error as Error).cause instanceof AlreadyIn)
+      if (error instanceof DuplicateInput || (error as Error).cause instanceof DuplicateInput)
         return this.#skip(target);
       throw error;
     } finally {
@@ -285,15 +289,15 @@ class IngestRun {
 interface Target {
   readonly name: string;
   /** Not named itself: something else than flow logs is passed over. */
-  readonly found: boolean;
+  readonly discovered: boolean;
   /** Bytes of the file that is done with once this is; null for a file in an archive. */
   readonly fileBytes: number | null;
 }
 
 function targetOf(file: Input, member: string | null): Target {
   return member === null
-    ? { name: file.name, found: file.found, fileBytes: file.size ?? 0 }
-    : { name: `${file.name}/${member}`, found: true, fileBytes: null };
+    ? { name: file.name, discovered: file.discovered, fileBytes: file.size ?? 0 }
+    : { name: `${file.name}/${member}`, discovered: true, fileBytes: null };
 }
 
 const NOTHING: Counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, untimed: 0 };

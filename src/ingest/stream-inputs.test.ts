@@ -29,7 +29,7 @@ function streamed(
     size,
     tag: null,
     time: null,
-    found: false,
+    discovered: false,
     pulled: 0,
     closed: false,
     open: async () => ({ kind: 'stream' as const, stream: stream() }),
@@ -55,7 +55,7 @@ function cut(bytes: Uint8Array, length: number): readonly Uint8Array[] {
 }
 
 const take = (...inputs: readonly Input[]): Promise<IngestReport> =>
-  ingest(store, { inputs, unfound: [] }, { format: null });
+  ingest(store, { inputs, missing: [] }, { format: null });
 
 const text = Buffer.from(logFile(5000));
 
@@ -123,7 +123,7 @@ describe('an input that comes as a stream', () => {
         return store.write(work);
       },
     };
-    const done = ingest(slow, { inputs: [input], unfound: [] }, { format: null, signal: stop.signal });
+    const done = ingest(slow, { inputs: [input], missing: [] }, { format: null, signal: stop.signal });
     let before = -1;
     while (before !== input.pulled || input.pulled < 2) {
       before = input.pulled;

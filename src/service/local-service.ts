@@ -36,7 +36,7 @@ import { KnowledgeBase } from './knowledge.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { QueryAnswers } from './query-answers.ts';
 import { placesOf } from './places.ts';
-import { Rest } from './rest.ts';
+import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema.ts';
 import { Place, pacedResult } from './sql-stream.ts';
 
@@ -80,7 +80,7 @@ export class LocalService implements StoreService {
   readonly #queue: CallQueue;
   readonly #answers: QueryAnswers;
   readonly #knocks: AnswerCache<Knocks>;
-  readonly #rest = new Rest();
+  readonly #idle = new IdleMonitor();
   readonly #memory: MemoryGuard;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
 
@@ -149,29 +149,29 @@ export class LocalService implements StoreService {
   }
 
   names(): ReturnType<StoreService['names']> {
-    return this.#rest.during(async () => ({ names: (await this.#knowledge.now()).names() }));
+    return this.#idle.during(async () => ({ names: (await this.#knowledge.now()).names() }));
   }
 
   places(request: unknown): Promise<PlacesAnswer> {
-    return this.#rest.during(async () => placesOf(request, (await this.#knowledge.now()).addresses));
+    return this.#idle.during(async () => placesOf(request, (await this.#knowledge.now()).addresses));
   }
 
   ingest({ names, cwd, format }: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
-    return this.#rest.during(async () =>
+    return this.#idle.during(async () =>
       ingest(this.#store, await findFiles(names, cwd, this.#store.folder), { format, ...options }),
     );
   }
 
   addInventory(request: InventoryRequest): Promise<InventoryReport> {
-    return this.#rest.during(() => keepInventory(this.#store, request));
+    return this.#idle.during(() => keepInventory(this.#store, request));
   }
 
   retain(request: RetentionRequest): Promise<RetentionReport> {
-    return this.#rest.during(() => this.#store.retain(request));
+    return this.#idle.during(() => this.#store.retain(request));
   }
 
   compact(): Promise<CompactionReport> {
-    return this.#rest.during(() => this.#store.compact());
+    return this.#idle.during(() => this.#store.compact());
   }
 
   async load(): ReturnType<StoreService['load']> {
@@ -179,7 +179,7 @@ export class LocalService implements StoreService {
   }
 
   async sql(text: string, { signal, client = '' }: CallOptions = {}): Promise<SqlResult> {
-    const rest = this.#rest.begin();
+    const rest = this.#idle.begin();
     const deadline = new Deadline(this.#options.timeLimitMs, signal);
     const place = new Place(this.#queue, client, deadline);
     const unwatch = this.#memory.watch((error) => deadline.abort(error));
@@ -211,13 +211,13 @@ export class LocalService implements StoreService {
    * anything for `quietMs`, since whoever asks meanwhile would wait for that. Rejects if aborted.
    */
   async prepare(quietMs: number, signal: AbortSignal): Promise<void> {
-    await this.#rest.quietFor(quietMs, signal);
+    await this.#idle.quietFor(quietMs, signal);
     await this.#store.prepare(signal);
   }
 
   /** Works out what somebody waits for, within the time limit. */
   #question<T>({ signal, client = '' }: CallOptions, work: (asked: Asked) => Promise<T>): Promise<T> {
-    return this.#rest.during(async () => {
+    return this.#idle.during(async () => {
       const deadline = new Deadline(this.#options.timeLimitMs, signal);
       try {
         return await deadline.race(this.#onOneFile(() => work({ deadline, client })));
@@ -269,7 +269,7 @@ export class LocalService implements StoreService {
   }
 
   schema(): Promise<StoreSchema> {
-    return this.#rest.during(() => this.#schema());
+    return this.#idle.during(() => this.#schema());
   }
 
   async #schema(): Promise<StoreSchema> {

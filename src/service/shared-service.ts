@@ -21,8 +21,8 @@ import type {
   StoreService,
 } from './store-service.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
-import { GuestService, HolderGone } from './guest.ts';
-import { ServiceHost } from './host.ts';
+import { IpcClient, OwnerExited } from './ipc-client.ts';
+import { IpcServer } from './ipc-server.ts';
 import { LocalService } from './local-service.ts';
 import { socketPath } from './socket-path.ts';
 
@@ -47,13 +47,13 @@ interface Held {
   readonly store: FlowStore;
   readonly service: LocalService;
   /** Null: the store may only be read, by each process on its own. */
-  readonly host: ServiceHost | null;
+  readonly host: IpcServer | null;
 }
 
 /**
  * A store that several processes use at once. DuckDB lets one process open a file: the first one holds
- * the store and listens on a socket in its folder, the others send their calls there. When the holder
- * ends, even by kill -9, the next call makes its process the holder; calls are safe to make again.
+ * the store and listens on a socket in its folder, the others send their calls there. When the owner
+ * ends, even by kill -9, the next call makes its process the owner; calls are safe to make again.
  */
 export class SharedService implements StoreService {
   readonly #options: SharedServiceOptions;
@@ -124,7 +124,7 @@ export class SharedService implements StoreService {
     return this.#again({}, (service) => service.compact());
   }
 
-  /** Asks a question: not again, if its holder ended in the middle of it. */
+  /** Asks a question: not again, if its owner ended in the middle of it. */
   #question<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
     return this.#asked(options, false, ask);
   }
@@ -135,7 +135,7 @@ export class SharedService implements StoreService {
   }
 
   /**
-   * Asks whoever holds the store. A call whose holder ended in the middle of it may be what ended it: it is never sent to
+   * Asks whoever owns the store. A call whose owner ended in the middle of it may be what ended it: it is never sent to
    * another process. What changes the store (`repeatable`: it is known by its content) is then done by this one, if it
    * gets hold of the store.
    */
@@ -149,15 +149,15 @@ export class SharedService implements StoreService {
     for (;;) {
       const service = await this.#service();
       try {
-        if (lost !== null && service instanceof GuestService) {
+        if (lost !== null && service instanceof IpcClient) {
           if (await service.reachable()) throw lost;
-          throw new HolderGone();
+          throw new OwnerExited();
         }
         return await ask(service);
       } catch (error) {
         if (lost === null && repeatable && error instanceof PeepholeError && error.code === 'owner_exited')
           lost = error;
-        else if (!(error instanceof HolderGone)) throw error;
+        else if (!(error instanceof OwnerExited)) throw error;
       }
       throwIfAborted(signal);
       if (Date.now() > deadline) {
@@ -171,9 +171,9 @@ export class SharedService implements StoreService {
   }
 
   /** Opens the store, or finds who holds it. Says which. */
-  async open(): Promise<'holder' | 'guest'> {
+  async open(): Promise<'owner' | 'client'> {
     await this.#service();
-    return this.#held === null ? 'guest' : 'holder';
+    return this.#held === null ? 'client' : 'owner';
   }
 
   /**
@@ -234,12 +234,12 @@ export class SharedService implements StoreService {
     try {
       const store = await this.#options.driver.open(this.#options);
       const service = new LocalService(store, this.#options);
-      const host = store.readOnly ? null : await ServiceHost.start(service, socketPath(this.#options.folder));
+      const host = store.readOnly ? null : await IpcServer.start(service, socketPath(this.#options.folder));
       this.#held = { store, service, host };
       return service;
     } catch (error) {
       if (!(error instanceof StoreInUse)) throw error;
-      return new GuestService(socketPath(this.#options.folder), this.#options.timeLimitMs ?? null);
+      return new IpcClient(socketPath(this.#options.folder), this.#options.timeLimitMs ?? null);
     }
   }
 }

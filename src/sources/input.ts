@@ -10,8 +10,8 @@ export interface Input {
   readonly tag: string | null;
   /** When its records are of, roughly, in Unix milliseconds: inputs are taken in in this order; null: nobody knows. */
   readonly time: number | null;
-  /** Found in a folder or by a pattern, not named itself: what holds no flow logs is passed over there. */
-  readonly found: boolean;
+  /** Discovered in a folder or by a pattern, not named itself: what holds no flow logs is passed over there. */
+  readonly discovered: boolean;
   /**
    * Opens it, in the process that has the right to; whoever reads it closes it.
    *
@@ -26,13 +26,13 @@ export type InputBytes =
   | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array> };
 
 /** A name or a place that could not be looked at. */
-interface Unfound {
+interface Missing {
   readonly name: string;
   readonly reason: string;
 }
 
 /** What names stand for. */
-export interface Found {
+export interface Discovered {
   readonly inputs: readonly Input[];
-  readonly unfound: readonly Unfound[];
+  readonly missing: readonly Missing[];
 }

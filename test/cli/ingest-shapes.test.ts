@@ -153,12 +153,12 @@ describe('what failed looks like it', () => {
     [
       'lines that fit no layout',
       'eni-1 10.0.0.1 10.0.0.2 443\neni-1 10.0.0.1 10.0.0.3 443\n',
-      /✗ Nothing was taken in: none of 2 lines could be read\n[^]*Why: 4 fields where the layout has 14[^]*line 1: eni-1 10\.0\.0\.1 10\.0\.0\.2 443\n.*--format/,
+      /✗ Nothing ingested: none of 2 lines could be read\n[^]*Why: 4 fields where the layout has 14[^]*line 1: eni-1 10\.0\.0\.1 10\.0\.0\.2 443\n.*--format/,
     ],
     [
       'a table without a header: --format is no advice',
       'eni-1,10.0.0.1,10.0.0.2,443\neni-1,10.0.0.1,10.0.0.3,443\n',
-      /✗ Nothing was taken in[^]*first row[^]*names their columns/,
+      /✗ Nothing ingested[^]*first row[^]*names their columns/,
     ],
     [
       'milliseconds',
@@ -168,12 +168,12 @@ describe('what failed looks like it', () => {
     [
       'bzip2',
       'BZh91AY&SY\x01\x02\x03\x04\x05\x06\x07\x0e\x0f\x10',
-      /bzip2 data\. It can't be unpacked here: unpack it first[^]*✗ Nothing was taken in/,
+      /bzip2 data\. It can't be unpacked here: unpack it first[^]*✗ Nothing ingested/,
     ],
     [
       'a README that is named',
       '# Logs\n\nAsk us.\n',
-      /This is text of another kind, no flow log[^]*✗ Nothing was taken in/,
+      /This is text of another kind, no flow log[^]*✗ Nothing ingested/,
     ],
   ])('%s', async (_, content, expected) => {
     const { code, stderr } = await ingest(newStore(), await put(`failed-${stores}.log`, content));
@@ -210,7 +210,7 @@ describe('what failed looks like it', () => {
     );
     const { code, stderr, report } = await ingest(newStore(), path('others'));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/✗ Nothing was taken in: there are no flow logs here/);
+    expect(stderr).toMatch(/✗ Nothing ingested: there are no flow logs here/);
     expect(report).toMatchObject({ inputs: 0, quarantined: 0 });
     expect(report.other_files.map(({ kind }) => kind).toSorted()).toEqual([
       'an Application Load Balancer log',
@@ -221,7 +221,7 @@ describe('what failed looks like it', () => {
   test('an empty file is no failure', async () => {
     const { code, stderr } = await ingest(newStore(), await put('empty.log', ''));
     expect(code).toBe(0);
-    expect(stderr).toMatch(/! Nothing was taken in: 1 input without records/);
+    expect(stderr).toMatch(/! Nothing ingested: 1 input without records/);
   });
 });
 

@@ -7,7 +7,7 @@ import { Messages, plural } from '../messages.ts';
 export function compactCommand(): Command {
   return withCommonOptions(new Command('compact'))
     .description(
-      'write the store anew in its best order and give free room back; a serving process does it when it pays',
+      'rewrite the store in sorted order and reclaim disk space; a running server does this automatically',
     )
     .option('--json', 'print what was done as one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {

@@ -114,7 +114,7 @@ async function alone<T>(
 ): Promise<T> {
   const service = await serviceFor(options, 'demo');
   try {
-    if ((await service.open()) === 'guest') {
+    if ((await service.open()) === 'client') {
       throw new PeepholeError(
         'store_busy',
         `Another Peephole uses ${folder}, in which the demo is to be made. If it makes the demo, wait for it; else stop it, and start again.`,

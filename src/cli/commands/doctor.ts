@@ -20,7 +20,7 @@ const LITTLE_SPACE = 2e9;
 
 export function doctorCommand(): Command {
   return withCommonOptions(new Command('doctor'))
-    .description('check that everything Peephole needs is there and works')
+    .description('check the installation: program, memory, engine, page, store, disk')
     .action(async (options: CommonOptions) => {
       let failed = 0;
       for (const [name, check] of checks(options)) {
@@ -73,7 +73,7 @@ async function selfTest(): Promise<string> {
     const answer = await service.query({ measures: ['rejected_flows'] });
     if (answer.rows[0]?.[0] !== 1)
       fail(`a record was taken in and not found again: ${JSON.stringify(answer.rows)}`);
-    return 'DuckDB takes in a record and finds it again';
+    return 'DuckDB writes and reads';
   } finally {
     await service.close();
     await rm(folder, { recursive: true, force: true });
@@ -87,7 +87,7 @@ async function checkStore(options: CommonOptions): Promise<string> {
   try {
     const role = await service.open();
     const status = await service.status();
-    const held = role === 'guest' ? ', in use by another Peephole, which answers' : '';
+    const held = role === 'client' ? ', in use by another process, which answers' : '';
     return `${status.folder}: ${formatCount(status.flows)} flows${held}`;
   } finally {
     await service.close();

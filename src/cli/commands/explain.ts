@@ -24,15 +24,12 @@ const REJECTED = { selection: [{ field: 'action', in: ['REJECT'] }] };
 
 export function explainCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('explain')))
-    .description('what makes some flows differ from the rest, or a time from an earlier one')
+    .description('find what makes some flows differ from the rest, or a time from an earlier one')
     .argument(
       '[question]',
       'JSON (docs/explain.md), a file that holds it, or - (default: why flows are rejected)',
     )
-    .option(
-      '--last <duration>',
-      'how far to look back from the newest flow, such as P7D (default: all there is)',
-    )
+    .option('--last <duration>', 'how far to look back from the newest flow, such as P7D (default: all data)')
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
     .option('--earlier <duration>', 'compare with the same time so much earlier, such as P7D')

@@ -11,11 +11,11 @@ interface Options extends CommonOptions {
 
 export function ingestCommand(): Command {
   return withCommonOptions(new Command('ingest'))
-    .description('take flow logs into the store, each input exactly once')
+    .description('ingest flow logs into the store, each input exactly once')
     .argument('<input...>', 'files, folders, globs, or - for standard input')
     .option(
       '--format <fields>',
-      "the fields of text without a header, such as '${version} ${srcaddr} ${dstaddr}'",
+      "fields of text logs without a header, such as '${version} ${srcaddr} ${dstaddr}'",
     )
     .option('--json', 'print what was done as one JSON object, last on stdout')
     .action(async (names: readonly string[], options: Options) => {

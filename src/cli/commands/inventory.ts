@@ -16,9 +16,7 @@ interface SyncOptions extends CommonOptions {
 }
 
 export function inventoryCommand(): Command {
-  const command = new Command('inventory').description(
-    'what the cloud knows of addresses: names, machines, services',
-  );
+  const command = new Command('inventory').description('names, machines and services of addresses, from EC2');
   const importing = withCommonOptions(new Command('import'))
     .description('take in what EC2 says: JSON files as the AWS command line prints them, or ip-ranges.json')
     .argument(

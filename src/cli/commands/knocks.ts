@@ -12,11 +12,8 @@ interface Options extends CommonOptions, TimeOptions {
 
 export function knocksCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('knocks')))
-    .description('who is knocking: investigate the logs, with evidence and the next step')
-    .option(
-      '--last <duration>',
-      'how far to look back from the newest flow, such as P7D (default: all there is)',
-    )
+    .description('investigate who is knocking, with evidence and next steps')
+    .option('--last <duration>', 'how far to look back from the newest flow, such as P7D (default: all data)')
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
     .addOption(

@@ -7,11 +7,11 @@ import { runServer, withServerOptions, type ServerOptions } from '../run-server.
 
 export function openCommand(): Command {
   return withServerOptions(withCommonOptions(new Command('open')))
-    .description('take flow logs in, then serve the explorer')
+    .description('ingest flow logs, then serve the explorer')
     .argument('<input...>', 'files, folders, globs, or - for standard input')
     .option(
       '--format <fields>',
-      "the fields of text without a header, such as '${version} ${srcaddr} ${dstaddr}'",
+      "fields of text logs without a header, such as '${version} ${srcaddr} ${dstaddr}'",
     )
     .action(
       async (

@@ -9,7 +9,7 @@ import { plural, Messages } from '../messages.ts';
 export function retainCommand(): Command {
   return withCommonOptions(new Command('retain'))
     .description(
-      'drop what is older than a duration, counted back from the newest flow, and give the space back',
+      'delete flows older than a given age, counted back from the newest one, and free the disk space',
     )
     .option('--keep <duration>', 'what to keep, as an ISO 8601 duration such as P90D')
     .option('--keep-raw <duration>', 'how long to keep each flow; before that only sums by the hour are kept')

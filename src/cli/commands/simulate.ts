@@ -18,14 +18,14 @@ interface Options {
 
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .description("write a believable company's flow logs, with the truth about them beside, in S3's layout")
+    .description("write realistic flow logs of a simulated company in S3's layout, with a ground-truth file")
     .requiredOption('--out <dir>', 'the folder to write to')
     .requiredOption('--days <number>', 'how many days')
     .requiredOption('--flows <number>', 'how many flows in all')
     .option('--seed <seed>', 'the same seed gives the same logs', '1')
     .addOption(new Option('--format <format>', 'of the logs').choices(['v2', 'v5', 'parquet']).default('v2'))
     .option('--start <time>', 'when the logs begin, ISO 8601 on a whole hour')
-    .option('--quiet', 'no messages but errors')
+    .option('--quiet', 'print errors only')
     .action(async (options: Options) => {
       const messages = new Messages(options.quiet === true);
       const start = options.start === undefined ? undefined : moment(options.start);

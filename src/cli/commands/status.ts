@@ -7,7 +7,7 @@ import { formatCount } from '../messages.ts';
 
 export function statusCommand(): Command {
   return withCommonOptions(new Command('status'))
-    .description('what is in the store: range, rows, bytes, inputs, hours without logs')
+    .description('show what is in the store: time range, flows, size, inputs, gaps')
     .option('--json', 'as one JSON object')
     .action(async (options: CommonOptions & { readonly json?: boolean }) => {
       const status = await withService(options, (service) => service.status());
@@ -36,7 +36,7 @@ function describe(status: StoreStatus): string {
       `${formatCount(status.nodata)} windows without data, ${formatCount(status.skipdata)} whose records AWS lost`,
     ],
     ['Quarantine', `${formatCount(status.quarantined)} lines`],
-    ['Without logs', status.gap_hours === 0 ? 'no hour' : `${formatCount(status.gap_hours)} hours`],
+    ['Gaps', status.gap_hours === 0 ? 'none' : `${formatCount(status.gap_hours)} hours`],
     ...status.gaps
       .slice(0, MOST_GAPS)
       .map(({ from, to }) => ['', `${moment(from)} – ${moment(to)} UTC`] as const),

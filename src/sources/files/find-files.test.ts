@@ -23,11 +23,11 @@ async function put(...names: readonly string[]): Promise<void> {
 const find = async (
   names: readonly string[],
   except = '/nowhere',
-): Promise<{ files: readonly string[]; unfound: readonly string[] }> => {
-  const { inputs, unfound } = await findFiles(names, folder, except);
+): Promise<{ files: readonly string[]; missing: readonly string[] }> => {
+  const { inputs, missing } = await findFiles(names, folder, except);
   return {
     files: inputs.map(({ path }) => path.slice(folder.length + 1)),
-    unfound: unfound.map(({ name }) => name.replace(`${folder}/`, '')),
+    missing: missing.map(({ name }) => name.replace(`${folder}/`, '')),
   };
 };
 
@@ -42,7 +42,7 @@ describe('the files that names stand for', () => {
     );
     expect(await find(['.', 'a', 'a/x_20180620T0005Z_2.log'])).toEqual({
       files: ['a/x_20180620T0005Z_2.log', 'b/x_20180620T0005Z_1.log', 'a/x_20180620T0010Z_1.log'],
-      unfound: [],
+      missing: [],
     });
   });
 
@@ -53,7 +53,7 @@ describe('the files that names stand for', () => {
     await symlink('gone', join(folder, 'logs/broken'));
     expect(await find(['logs'])).toEqual({
       files: ['logs/a.log', 'logs/more/b.log'],
-      unfound: ['logs/broken'],
+      missing: ['logs/broken'],
     });
   });
 
@@ -64,19 +64,19 @@ describe('the files that names stand for', () => {
       execFileSync('mkfifo', [join(folder, 'logs/pipe')]);
       expect(await find(['logs', 'logs/pipe'])).toEqual({
         files: ['logs/a.log'],
-        unfound: ['logs/pipe', 'logs/pipe'],
+        missing: ['logs/pipe', 'logs/pipe'],
       });
     },
   );
 
   test('the store itself is no input', async () => {
     await put('logs/a.log', 'logs/store/flows.duckdb');
-    expect(await find(['.'], join(folder, 'logs/store'))).toEqual({ files: ['logs/a.log'], unfound: [] });
+    expect(await find(['.'], join(folder, 'logs/store'))).toEqual({ files: ['logs/a.log'], missing: [] });
   });
 
   test('a name for nothing is said, an empty one is wrong use', async () => {
     await put('a.log');
-    expect(await find(['a.log', 'b.log', '*.gz'])).toEqual({ files: ['a.log'], unfound: ['b.log', '*.gz'] });
+    expect(await find(['a.log', 'b.log', '*.gz'])).toEqual({ files: ['a.log'], missing: ['b.log', '*.gz'] });
     await expect(find([''])).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { PeepholeError } from '../../model/errors.ts';
-import type { Found, Input } from '../input.ts';
+import type { Discovered, Input } from '../input.ts';
 import { openFile } from './open-file.ts';
 
 /** A file to take in. */
@@ -11,7 +11,7 @@ interface FileInput extends Input {
   readonly path: string;
 }
 
-interface FoundFiles extends Found {
+interface DiscoveredFiles extends Discovered {
   readonly inputs: readonly FileInput[];
 }
 
@@ -19,19 +19,23 @@ interface FoundFiles extends Found {
  * The files that names stand for: a file, a folder (all files below it, hidden ones left out), or a
  * glob. In order of the times that AWS writes into names (all accounts and regions of an hour together), then of
  * their paths; each file once. What lies below `except` (the store itself) is left out. What can't be looked at
- * (a name that stands for nothing, a broken link, a folder without permission) is in `unfound`, and the rest goes on.
+ * (a name that stands for nothing, a broken link, a folder without permission) is in `missing`, and the rest goes on.
  */
-export async function findFiles(names: readonly string[], cwd: string, except: string): Promise<FoundFiles> {
+export async function findFiles(
+  names: readonly string[],
+  cwd: string,
+  except: string,
+): Promise<DiscoveredFiles> {
   const search = new Search(cwd, await realpath(except).catch(() => except));
   for (const name of names) await search.add(name);
-  return search.found();
+  return search.result();
 }
 
 class Search {
   readonly #cwd: string;
   readonly #except: string;
   readonly #files = new Map<string, FileInput>();
-  readonly #unfound: Found['unfound'][number][] = [];
+  readonly #missing: Discovered['missing'][number][] = [];
   /** Real paths of the folders that were walked: links can lead round in circles. */
   readonly #walked = new Set<string>();
 
@@ -47,18 +51,18 @@ class Search {
     const status = await stat(path).catch(() => null);
     if (status === null) return this.#addGlob(name);
     if (!status.isDirectory()) return this.#addFile(path, name, false);
-    const before = this.#files.size + this.#unfound.length;
+    const before = this.#files.size + this.#missing.length;
     // Below another name already: its files are there.
     if (this.#walked.has(await realpath(path))) return;
     await this.#walk(path);
-    if (this.#files.size + this.#unfound.length === before) this.#miss(name, 'The folder holds no files.');
+    if (this.#files.size + this.#missing.length === before) this.#miss(name, 'The folder holds no files.');
   }
 
-  found(): FoundFiles {
+  result(): DiscoveredFiles {
     const inputs = [...this.#files.values()].sort(
       (a, b) => compare(a.time ?? 0, b.time ?? 0) || compare(a.path, b.path),
     );
-    return { inputs, unfound: this.#unfound };
+    return { inputs, missing: this.#missing };
   }
 
   async #walk(folder: string): Promise<void> {
@@ -86,7 +90,7 @@ class Search {
     for (const path of paths) await this.#addFile(path, path, true);
   }
 
-  async #addFile(path: string, name: string, found: boolean): Promise<void> {
+  async #addFile(path: string, name: string, discovered: boolean): Promise<void> {
     if (this.#files.has(path) || path.startsWith(`${this.#except}${sep}`)) return;
     let status;
     try {
@@ -108,13 +112,13 @@ class Search {
       size: status.size,
       tag: null,
       time: timeOf(path),
-      found,
+      discovered,
       open: () => openFile(path),
     });
   }
 
   #miss(name: string, reason: string): void {
-    this.#unfound.push({ name, reason });
+    this.#missing.push({ name, reason });
   }
 }
 

@@ -20,19 +20,26 @@ import type {
 } from './store-service.ts';
 import type { InventoryReport, InventoryRequest } from './inventory.ts';
 import { Deadline } from './deadline.ts';
-import { PROTOCOL, readLines, writeLine, type JsonMethod, type WireReply, type WireRequest } from './wire.ts';
+import {
+  PROTOCOL,
+  readLines,
+  writeLine,
+  type JsonMethod,
+  type IpcReply,
+  type IpcRequest,
+} from './ipc-protocol.ts';
 
 /** Nobody listens where the process that holds the store should: it has ended. The call was not sent, and may be made elsewhere. */
-export class HolderGone extends Error {}
+export class OwnerExited extends Error {}
 
 type Result<M extends JsonMethod> = Awaited<ReturnType<StoreService[M]>>;
 
 /** Asks the process that holds a store, through its socket. */
-export class GuestService implements StoreService {
+export class IpcClient implements StoreService {
   readonly #path: string;
   readonly #timeLimitMs: number | null;
 
-  /** @param timeLimitMs milliseconds that a question may take; the holder has a limit of its own */
+  /** @param timeLimitMs milliseconds that a question may take; the owner has a limit of its own */
   constructor(path: string, timeLimitMs: number | null) {
     this.#path = path;
     this.#timeLimitMs = timeLimitMs;
@@ -152,12 +159,12 @@ export class GuestService implements StoreService {
     }
   }
 
-  /** What the holder replies; throws its errors. Ends the connection when it is returned from. */
+  /** What the owner replies; throws its errors. Ends the connection when it is returned from. */
   async *#replies(
-    method: WireRequest['method'],
+    method: IpcRequest['method'],
     args: readonly unknown[],
     signal: AbortSignal,
-  ): AsyncGenerator<Exclude<WireReply, { kind: 'error' }>, undefined> {
+  ): AsyncGenerator<Exclude<IpcReply, { kind: 'error' }>, undefined> {
     const socket = await this.#connect();
     const abort = (): void => void socket.destroy();
     signal.addEventListener('abort', abort, { once: true });
@@ -165,7 +172,7 @@ export class GuestService implements StoreService {
       throwIfAborted(signal);
       await writeLine(socket, { protocol: PROTOCOL, method, args });
       for await (const line of readLines(socket)) {
-        const reply = JSON.parse(line) as WireReply;
+        const reply = JSON.parse(line) as IpcReply;
         if (reply.kind === 'error')
           throw new PeepholeError(errorCodeOf(reply.code), reply.message, reply.details);
         yield reply;
@@ -194,7 +201,7 @@ export class GuestService implements StoreService {
   #connect(): Promise<Socket> {
     return new Promise((resolve, reject) => {
       const socket = createConnection(this.#path, () => resolve(socket));
-      socket.once('error', (error) => reject(new HolderGone('', { cause: error })));
+      socket.once('error', (error) => reject(new OwnerExited('', { cause: error })));
     });
   }
 }

@@ -13,7 +13,7 @@ export const PROTOCOL = 3;
 export type JsonMethod = Exclude<keyof StoreService, 'sql'>;
 
 /** One connection carries one call: a request line, then lines of a reply. */
-export interface WireRequest {
+export interface IpcRequest {
   readonly protocol: number;
   readonly method: keyof StoreService;
   /** As of the service's method, without the options that are no JSON. */
@@ -21,7 +21,7 @@ export interface WireRequest {
 }
 
 /** A call is answered by progress lines and then a result; `sql` by its columns, its rows, and an end; both by an error at any time. */
-export type WireReply =
+export type IpcReply =
   | { readonly kind: 'progress'; readonly progress: IngestProgress }
   | { readonly kind: 'result'; readonly result: unknown }
   | { readonly kind: 'columns'; readonly columns: readonly SqlColumn[] }
@@ -50,11 +50,11 @@ export async function* readLines(socket: Socket): AsyncGenerator<string> {
 }
 
 /** Writes a message as one line, and waits while the other side is slow. Throws `cancelled` once it is gone. */
-export async function writeLine(socket: Socket, message: WireRequest | WireReply): Promise<void> {
+export async function writeLine(socket: Socket, message: IpcRequest | IpcReply): Promise<void> {
   for (const piece of pieces(message)) await write(socket, piece);
 }
 
-function* pieces(message: WireRequest | WireReply): Generator<string> {
+function* pieces(message: IpcRequest | IpcReply): Generator<string> {
   if ('kind' in message && message.kind === 'result' && isObject(message.result)) {
     yield '{"kind":"result","result":';
     yield* jsonPieces(message.result);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Knows since when nobody has asked for anything. */
-export class Rest {
+export class IdleMonitor {
   #working = 0;
   #since = performance.now();
 

@@ -2,16 +2,16 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SqlResult } from '../engine/engine.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { answerCall } from './answer-call.ts';
+import { dispatchCall } from './ipc-dispatch.ts';
 import type { StoreService } from './store-service.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
-import { PROTOCOL, readLines, writeLine, type WireRequest } from './wire.ts';
+import { PROTOCOL, readLines, writeLine, type IpcRequest } from './ipc-protocol.ts';
 
 /**
  * Lets other processes use a store that this one holds. `stop` waits until their calls are done:
- * a short-lived holder (an ingest) outlives its own work for theirs.
+ * a short-lived owner (an ingest) outlives its own work for theirs.
  */
-export class ServiceHost {
+export class IpcServer {
   readonly #service: StoreService;
   readonly #path: string;
   readonly #server: Server;
@@ -28,8 +28,8 @@ export class ServiceHost {
   }
 
   /** Only for who holds the store's lock: a socket file that is there is a dead one's. */
-  static async start(service: StoreService, path: string): Promise<ServiceHost> {
-    const host = new ServiceHost(service, path);
+  static async start(service: StoreService, path: string): Promise<IpcServer> {
+    const host = new IpcServer(service, path);
     if (process.platform !== 'win32') rmSync(path, { force: true });
     await new Promise<void>((resolve, reject) => {
       host.#server.once('error', reject);
@@ -60,7 +60,7 @@ export class ServiceHost {
         .catch(() => undefined)
         .finally(() => gone.abort());
       checkDepth(first.value, 'request');
-      await this.#answer(socket, JSON.parse(first.value) as WireRequest, gone.signal);
+      await this.#answer(socket, JSON.parse(first.value) as IpcRequest, gone.signal);
     } catch (error) {
       const { code, message, details } =
         error instanceof PeepholeError ? error : new PeepholeError('internal', String(error));
@@ -71,7 +71,7 @@ export class ServiceHost {
     }
   }
 
-  async #answer(socket: Socket, request: WireRequest, signal: AbortSignal): Promise<void> {
+  async #answer(socket: Socket, request: IpcRequest, signal: AbortSignal): Promise<void> {
     if (request.protocol !== PROTOCOL) {
       throw new PeepholeError(
         'store_busy',
@@ -84,7 +84,7 @@ export class ServiceHost {
       await this.#streamSql(socket, await this.#service.sql(String(text), { signal, client }));
       return;
     }
-    const result = await answerCall(this.#service, request.method, request.args, {
+    const result = await dispatchCall(this.#service, request.method, request.args, {
       signal,
       client,
       // Whoever is too slow to read of the progress is not waited for.

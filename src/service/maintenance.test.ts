@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { logFile } from '../../test/support/log-lines.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { duckdbDriver } from '../engine/duckdb/driver.ts';
-import { Rest } from './rest.ts';
+import { IdleMonitor } from './idle-monitor.ts';
 import { SharedService } from './shared-service.ts';
 
 const folder = useTempFolder();
@@ -66,7 +66,7 @@ test('what can’t be prepared is said by the question that needs it', async () 
 });
 
 test('it waits for a moment in which nobody asks', async () => {
-  const rest = new Rest();
+  const rest = new IdleMonitor();
   const { signal } = new AbortController();
   let done: () => void = () => undefined;
   const asked = rest.during(() => new Promise<void>((resolve) => (done = resolve)));
@@ -83,7 +83,7 @@ test('it waits for a moment in which nobody asks', async () => {
 
 test('whoever waits for it can stop waiting', async () => {
   const ending = new AbortController();
-  const waiting = new Rest().quietFor(60_000, ending.signal);
+  const waiting = new IdleMonitor().quietFor(60_000, ending.signal);
   ending.abort();
   await expect(waiting).rejects.toThrow(/abort/i);
 });

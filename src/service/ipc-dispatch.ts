@@ -2,7 +2,7 @@ import type { RetentionRequest } from '../engine/retention.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { InventoryRequest } from './inventory.ts';
 import type { IngestCallOptions, IngestRequest, StoreService } from './store-service.ts';
-import type { JsonMethod } from './wire.ts';
+import type { JsonMethod } from './ipc-protocol.ts';
 
 type Call = (service: StoreService, args: readonly unknown[], options: IngestCallOptions) => Promise<unknown>;
 
@@ -25,7 +25,7 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
 };
 
 /** Does a call that came from another process. Throws `store_busy` for a method that is not of this version. */
-export async function answerCall(
+export async function dispatchCall(
   service: StoreService,
   method: JsonMethod,
   args: readonly unknown[],
