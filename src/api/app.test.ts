@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -98,6 +99,38 @@ describe('the HTTP side', () => {
       });
       expect(deep.json()).toMatchObject({ status: 400, code: 'bad_query' });
       expect(deep.json<{ detail: string }>().detail).toMatch(/nested more than 64 levels/);
+    }
+  });
+
+  test('answers what is no request, or has a method that nobody knows', async () => {
+    const server = await appWith(nothing);
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.server.address() as AddressInfo;
+    const told = async (text: string): Promise<string> => {
+      const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+      socket.write(text);
+      let answer = '';
+      for await (const piece of socket) answer += String(piece);
+      return answer;
+    };
+    const rest = 'HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
+    for (const [text, status, code] of [
+      ['hello\r\n\r\n', 400, 'usage'],
+      [`FOO /api/v1/status ${rest}`, 405, 'wrong_method'],
+      [`FOO /nowhere ${rest}`, 404, 'not_found'],
+      [`QUERY /api/v1/status ${rest}`, 405, 'wrong_method'],
+      [`CONNECT /api/v1/status ${rest}`, 405, 'wrong_method'],
+      [
+        `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`,
+        431,
+        'headers_too_large',
+      ],
+    ] as const) {
+      const answer = await told(text);
+      expect(answer.split('\r\n')[0], text.slice(0, 30)).toMatch(`HTTP/1.1 ${status} `);
+      expect(answer).toMatch(/content-type: application\/problem\+json/i);
+      expect(answer).toContain(`"code":"${code}"`);
+      if (status === 405) expect(answer).toMatch(/^allow: GET, HEAD\r$/im);
     }
   });
 

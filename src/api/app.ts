@@ -6,7 +6,7 @@ import { checkDepth } from '../model/query/parse-json.ts';
 import type { StoreService } from '../service/store-service.ts';
 import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
-import { answerUnreadable } from './unreadable-request.ts';
+import { answerOn, answerUnreadable } from './unreadable-request.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { checkHost, checkSite } from './host-check.ts';
 import { measure } from './metrics.ts';
@@ -63,6 +63,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler(({ method, url }) => {
     throw nothingThere(app, method, url);
+  });
+  // Nobody is connected elsewhere; without an answer Node would hang up.
+  app.server.on('connect', ({ url }, socket) => {
+    answerOn(socket, nothingThere(app, 'CONNECT', url ?? ''));
   });
   const guesses = new GuessLimit();
   app.addHook('onRequest', async (request) => {

@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { PeepholeError, errorKinds } from '../model/errors.ts';
+import type { Duplex } from 'node:stream';
+import { PeepholeError } from '../model/errors.ts';
 import { problemHeaders, problemOf } from './problem.ts';
 
 /** What Node says of a request that never became one. */
@@ -22,18 +24,24 @@ export function answerUnreadable(
     socket.destroy();
     return;
   }
-  const problem = faultOf(error, nothingThere);
-  const body = JSON.stringify(problemOf(problem));
-  const { status } = errorKinds[problem.code];
+  answerOn(socket, faultOf(error, nothingThere));
+}
+
+/** Answers on a bare connection, and closes it. */
+export function answerOn(socket: Duplex, fault: PeepholeError): void {
+  const problem = problemOf(fault);
+  const body = JSON.stringify(problem);
   const headers = {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     'x-content-type-options': 'nosniff',
     connection: 'close',
-    ...problemHeaders(problem),
+    ...problemHeaders(fault),
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${problemOf(problem).title}\r\n${head.join('')}\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n${head.join('')}\r\n${body}`,
+  );
 }
 
 function faultOf(
