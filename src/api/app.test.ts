@@ -116,6 +116,12 @@ describe('the HTTP side', () => {
     const rest = 'HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n';
     for (const [text, status, code] of [
       ['hello\r\n\r\n', 400, 'usage'],
+      ['GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'usage'],
+      [
+        'GET /nowhere HTTP/1.1\r\nhost: 127.0.0.1\r\nexpect: chips\r\nconnection: close\r\n\r\n',
+        404,
+        'not_found',
+      ],
       [`FOO /api/v1/status ${rest}`, 405, 'wrong_method'],
       [`FOO /nowhere ${rest}`, 404, 'not_found'],
       [`QUERY /api/v1/status ${rest}`, 405, 'wrong_method'],

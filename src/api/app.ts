@@ -42,6 +42,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
     clientErrorHandler: (error, socket) =>
       answerUnreadable(error, socket, (method, url) => nothingThere(app, method, url)),
+    // `checkHost` says so, as a problem.
+    http: { requireHostHeader: false },
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },
@@ -67,6 +69,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // Nobody is connected elsewhere; without an answer Node would hang up.
   app.server.on('connect', ({ url }, socket) => {
     answerOn(socket, nothingThere(app, 'CONNECT', url ?? ''));
+  });
+  // What a client expects besides 100-continue may be ignored (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, reply) => {
+    app.routing(request, reply);
   });
   const guesses = new GuessLimit();
   app.addHook('onRequest', async (request) => {

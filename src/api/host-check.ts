@@ -14,6 +14,8 @@ export function isLoopback(host: string): boolean {
  * null allows any Host (a server for others, which asks for credentials anyway).
  */
 export function checkHost(request: FastifyRequest, names: ReadonlySet<string> | null): void {
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+    throw new PeepholeError('usage', 'A request of HTTP/1.1 names the host that it is for.');
   const host = request.headers.host ?? '';
   const name = host.replace(/:\d+$/, '').toLowerCase();
   if (names !== null && !loopbackNames.has(name) && !names.has(name)) {

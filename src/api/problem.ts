@@ -61,6 +61,13 @@ function fromFastify(error: Error & { readonly statusCode?: number }): PeepholeE
       );
     case 400:
       return new PeepholeError('usage', error.message);
+    case 412:
+      return new PeepholeError('other_version', 'The file is not the version that the request asks for.');
+    case 416:
+      return new PeepholeError(
+        'no_such_part',
+        'The file is shorter than the part that the request asks for.',
+      );
     case 403:
       return new PeepholeError('forbidden', 'That path is not served.');
     default:
@@ -78,6 +85,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   wrong_media_type: 'Not in that form',
   slow_request: 'The request took too long',
   headers_too_large: 'Too many headers',
+  other_version: 'The file is another version',
+  no_such_part: 'The file has no such part',
   unauthorized: 'Who are you?',
   forbidden: 'Not allowed',
   slow_down: 'Too many wrong tokens',

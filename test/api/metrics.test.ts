@@ -30,7 +30,9 @@ beforeAll(async () => {
     await post('api/v9/"quoted"\\', '{}'),
     (await fetch(`${server.url}api/v1/status`, { method: 'DELETE' })).status,
     (await fetch(server.url)).status,
-  ]).toEqual([200, 200, 400, 415, 404, 405, 200]);
+    (await fetch(server.url, { headers: { range: 'bytes=99999999-' } })).status,
+    (await fetch(server.url, { headers: { 'if-match': '"other"' } })).status,
+  ]).toEqual([200, 200, 400, 415, 404, 405, 200, 416, 412]);
   const answer = await fetch(`${server.url}metrics`);
   expect(answer.headers.get('content-type')).toMatch('text/plain; version=0.0.4');
   metrics = await answer.text();
