@@ -5,6 +5,7 @@
  */
 import { parentPort, type Transferable } from 'node:worker_threads';
 import type { ArchiveMember } from '../decode/container/archive-member.ts';
+import { singleChunk } from '../decode/container/peek.ts';
 import { gatherBytes, inOrder, type GatheredBytes } from '../decode/container/random-bytes.ts';
 import { UnpackBudget } from '../decode/container/unpack-budget.ts';
 import { openInput, type DecodeOptions, type OpenedInput } from '../decode/decode.ts';
@@ -85,7 +86,7 @@ async function decodeFile(file: SourceFile, request: DecodeRequest & { kind: 'de
   if (size <= SMALL_BYTES) {
     const bytes = await file.whole();
     await file.checkUnchanged();
-    const opened = await openInput({ bytes: once(bytes), random, layers: 0 }, context.budget);
+    const opened = await openInput({ bytes: singleChunk(bytes), random, layers: 0 }, context.budget);
     if (opened.kind === 'archive') return decodeArchive(opened, '', context);
     return decodeSmall(bytes, opened, request.sizeIsKnown, context);
   }
@@ -240,10 +241,6 @@ async function decodeMember(
     await hashed.close();
     await gathered?.close();
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** Hands over each part but the last, which goes with `done`. */

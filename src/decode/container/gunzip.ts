@@ -1,7 +1,7 @@
 import { Readable, pipeline } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { PeepholeError } from '../../model/errors.ts';
-import { only } from './peek.ts';
+import { singleChunk } from './peek.ts';
 import type { Peeked } from './peek.ts';
 
 /** Compressed inputs up to this size are decompressed at once, which spares a small file the stream's set-up. */
@@ -22,7 +22,9 @@ export function isGzip(head: Uint8Array): boolean {
 export function gunzip(input: Peeked): AsyncIterable<Uint8Array> {
   if (input.ended && input.head.length <= AT_ONCE_BYTES) {
     try {
-      return only(gunzipSync(input.head, { maxOutputLength: AT_ONCE_OUTPUT_BYTES, chunkSize: CHUNK_BYTES }));
+      return singleChunk(
+        gunzipSync(input.head, { maxOutputLength: AT_ONCE_OUTPUT_BYTES, chunkSize: CHUNK_BYTES }),
+      );
     } catch (error) {
       if (!(error instanceof RangeError)) throw unreadable(error);
     }

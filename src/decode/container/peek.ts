@@ -30,7 +30,7 @@ export async function peek(bytes: AsyncIterable<Uint8Array>, wanted: number): Pr
 }
 
 /** A stream of just these bytes. */
-export async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+export async function* singleChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes;
 }
 

@@ -6,7 +6,7 @@ import { isOcsf, ocsfColumns, ocsfFlow } from '../json/ocsf.ts';
 import { KeyedRecords } from '../json/keyed-records.ts';
 import { FlowEvidence } from '../kinds/flow-evidence.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
-import type { Plan } from '../part/plan.ts';
+import type { ColumnBinding } from '../part/column-binding.ts';
 import { UNKNOWN } from '../part/scratch-column.ts';
 import { momentSeconds } from '../value/moment.ts';
 import { closeRecord, excused, statusOf } from '../value/write-record.ts';
@@ -68,10 +68,10 @@ function flowWriter(builder: PartBuilder, columns: readonly string[]): RowWriter
   // A timestamp that is the record's time is not kept beside it.
   const left = layout.names.includes('start') ? -1 : stamp;
   return (values, i) => {
-    const plan = builder.use(layout.names);
-    if (stamp < 0) return writeRow(builder, plan, values, i, left);
+    const binding = builder.use(layout.names);
+    if (stamp < 0) return writeRow(builder, binding, values, i, left);
     builder.stamp = momentSeconds(values[stamp]![i]);
-    const reason = writeRow(builder, plan, values, i, left);
+    const reason = writeRow(builder, binding, values, i, left);
     builder.stamp = null;
     return reason;
   };
@@ -88,20 +88,26 @@ function ocsfWriter(builder: PartBuilder, columns: readonly string[]): RowWriter
 }
 
 /** `left`: a column that is left out; -1: none is. */
-function writeRow(builder: PartBuilder, plan: Plan, values: Columns, i: number, left: number): string | null {
-  const status = plan.status < 0 ? null : statusOf(typedText(values[plan.status]![i]));
+function writeRow(
+  builder: PartBuilder,
+  binding: ColumnBinding,
+  values: Columns,
+  i: number,
+  left: number,
+): string | null {
+  const status = binding.status < 0 ? null : statusOf(typedText(values[binding.status]![i]));
   let unknown: string[] | null = null;
   for (let place = 0; place < values.length; place += 1) {
     const value = values[place]![i];
-    if (plan.kinds[place] === UNKNOWN) {
+    if (binding.kinds[place] === UNKNOWN) {
       (unknown ??= []).push(place === left ? '-' : typedText(value));
       continue;
     }
-    const column = plan.columns[place]!;
+    const column = binding.columns[place]!;
     const reason = excused(builder, column, status, writeTypedValue(builder, column, value));
-    if (reason !== null) return closeRecord(builder, plan, reason, null, NONE);
+    if (reason !== null) return closeRecord(builder, binding, reason, null, NONE);
   }
-  return closeRecord(builder, plan, null, status, unknown ?? NONE);
+  return closeRecord(builder, binding, null, status, unknown ?? NONE);
 }
 
 const NONE: readonly string[] = [];

@@ -3,7 +3,7 @@ import type { DecodedPart, QuarantinedLine } from '../../model/record/decoded.ts
 import { EXTRA } from '../../model/record/record-batch.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { canonicalIpv6 } from '../value/ip-address.ts';
-import type { Plan } from './plan.ts';
+import type { ColumnBinding } from './column-binding.ts';
 import { ScratchColumn, TEXT, UNKNOWN } from './scratch-column.ts';
 import { Texts } from './texts.ts';
 import { TokenTable } from './token-table.ts';
@@ -18,7 +18,7 @@ const MAX_PLANS = 64;
 const FIRST_COVERAGE_ROWS = 256;
 
 /**
- * Gathers decoded records into parts. A record is written into the row `rows` of the current plan's
+ * Gathers decoded records into parts. A record is written into the row `rows` of the current binding's
  * columns and then taken by `commit`, or not. Columns and token tables are used again for every
  * part and input; what `finish` hands out is copied.
  */
@@ -33,14 +33,14 @@ export class PartBuilder {
   rows = 0;
   /** When the event that the record came in was stamped, in Unix seconds: the time of a record that has no start. */
   stamp: number | null = null;
-  plan: Plan | null = null;
+  binding: ColumnBinding | null = null;
   /** What was last asked for: most often it is asked for again. */
   #names: readonly string[] | null = null;
   /** Parts that became full and wait to be handed on. */
   readonly #ready: DecodedPart[] = [];
   readonly #flows = new Map<string, ScratchColumn>();
   readonly #coverage = new Map<ScratchColumn, ScratchColumn>();
-  readonly #plans = new Map<string, Plan>();
+  readonly #bindings = new Map<string, ColumnBinding>();
   /** The columns of this part, in the order they came. */
   #active = new Set<ScratchColumn>();
   #coverageRows = 0;
@@ -80,22 +80,22 @@ export class PartBuilder {
   }
 
   /** Makes the following records ones of this layout. */
-  use(names: readonly string[]): Plan {
-    if (this.#names === names) return this.plan!;
+  use(names: readonly string[]): ColumnBinding {
+    if (this.#names === names) return this.binding!;
     const key = names.join(' ');
-    let plan = this.#plans.get(key);
-    if (plan === undefined) {
-      if (this.#plans.size >= MAX_PLANS) this.#plans.clear();
-      plan = this.#bind(names);
-      this.#plans.set(key, plan);
+    let binding = this.#bindings.get(key);
+    if (binding === undefined) {
+      if (this.#bindings.size >= MAX_PLANS) this.#bindings.clear();
+      binding = this.#bind(names);
+      this.#bindings.set(key, binding);
     }
     this.#names = names;
-    if (plan !== this.plan) {
+    if (binding !== this.binding) {
       this.#leave();
-      this.plan = plan;
-      this.#enter(plan);
+      this.binding = binding;
+      this.#enter(binding);
     }
-    return plan;
+    return binding;
   }
 
   /** Takes the record in the current row. `status`: its log-status, null if it has none. */
@@ -106,7 +106,7 @@ export class PartBuilder {
     }
     if (status === 'NODATA') this.#nodata += 1;
     else this.#skipdata += 1;
-    for (const column of this.plan!.distinct) {
+    for (const column of this.binding!.distinct) {
       this.#coverageOf(column).copyRow(column, this.rows, this.#coverageRows);
     }
     this.#coverageRows += 1;
@@ -116,13 +116,13 @@ export class PartBuilder {
   /** Forgets what was written into the current row. */
   discard(): void {
     this.#stray = true;
-    if (this.plan === null) return;
-    for (const column of this.plan.distinct) if (column.nulls.length > 0) column.nulls[this.rows] = 0;
+    if (this.binding === null) return;
+    for (const column of this.binding.distinct) if (column.nulls.length > 0) column.nulls[this.rows] = 0;
   }
 
   /** Gives the record in the current row its time: the start; else when its event was stamped, but not after its end; else its end. */
   settleStart(): void {
-    const { start, end, columns, implied } = this.plan!;
+    const { start, end, columns, implied } = this.binding!;
     const target = start < 0 ? implied! : columns[start]!;
     if (start >= 0 && target.nulls[this.rows] === 0) return;
     const ends = end < 0 || columns[end]!.nulls[this.rows] === 1 ? null : columns[end]!.data[this.rows]!;
@@ -198,15 +198,15 @@ export class PartBuilder {
     this.texts.reset();
     this.tokens.trim();
     this.addresses.trim();
-    for (const plan of this.#plans.values()) plan.extras?.trim();
-    if (this.plan !== null) this.#enter(this.plan);
+    for (const binding of this.#bindings.values()) binding.extras?.trim();
+    if (this.binding !== null) this.#enter(this.binding);
     return part;
   }
 
   /** Ready for another input, whatever became of the last. */
   reset(): void {
-    if (this.plan !== null || !this.empty) this.finish();
-    this.plan = null;
+    if (this.binding !== null || !this.empty) this.finish();
+    this.binding = null;
     this.stamp = null;
     this.#names = null;
     this.#active = new Set();
@@ -214,13 +214,13 @@ export class PartBuilder {
   }
 
   #leave(): void {
-    if (this.plan === null) return;
-    for (const column of this.plan.distinct) column.filled = this.rows;
+    if (this.binding === null) return;
+    for (const column of this.binding.distinct) column.filled = this.rows;
   }
 
-  #enter(plan: Plan): void {
-    if (plan.start >= 0) this.#hasStart = true;
-    for (const column of plan.distinct) {
+  #enter(binding: ColumnBinding): void {
+    if (binding.start >= 0) this.#hasStart = true;
+    for (const column of binding.distinct) {
       this.#active.add(column);
       column.catchUp(this.rows);
     }
@@ -243,7 +243,7 @@ export class PartBuilder {
     return { rows, columns: columns.map((column) => column.take(rows, remap)), texts };
   }
 
-  #bind(names: readonly string[]): Plan {
+  #bind(names: readonly string[]): ColumnBinding {
     const columns = names.map((name) => this.#column(name));
     const implied = names.includes('start') ? null : this.#column('start');
     const unknown = names.filter((_, place) => columns[place]!.kind === UNKNOWN);

@@ -24,7 +24,7 @@ const EXACT_DIGITS = 15;
 const extraBytes = Buffer.allocUnsafeSlow(4096);
 
 /**
- * The inner loop: reads records of the builder's current plan out of whole lines, straight from
+ * The inner loop: reads records of the builder's current binding out of whole lines, straight from
  * bytes into columns, and commits them. It knows only the usual: blanks between fields, values
  * in range. It stops before the first line that is anything else, at the end, when the part is full,
  * or when it has `stop` rows.
@@ -39,15 +39,15 @@ export function parseUsualLines(
   end: number,
   stop: number,
 ): number {
-  const plan = builder.plan!;
-  const { kinds, data, nulls, limits, values, columns, extras, textOnly } = plan;
+  const binding = builder.binding!;
+  const { kinds, data, nulls, limits, values, columns, extras, textOnly } = binding;
   const { tokens, addresses, texts } = builder;
   const places = kinds.length;
   const last = places - 1;
-  const startData = plan.start < 0 ? null : data[plan.start]!;
-  const endData = plan.end < 0 ? null : data[plan.end]!;
-  const endNulls = plan.end < 0 ? null : nulls[plan.end]!;
-  const implied = plan.implied;
+  const startData = binding.start < 0 ? null : data[binding.start]!;
+  const endData = binding.end < 0 ? null : data[binding.end]!;
+  const endNulls = binding.end < 0 ? null : nulls[binding.end]!;
+  const implied = binding.implied;
   let rowLimit = Math.min(stop, builder.rowLimit);
   let row = builder.rows;
   let position = from;
@@ -235,7 +235,7 @@ export function parseUsualLines(
         builder.noteStart();
       }
     }
-    if (extras !== null) data[plan.extra]![row] = extras.code(extraBytes, 0, extraLength - 1, extraHash);
+    if (extras !== null) data[binding.extra]![row] = extras.code(extraBytes, 0, extraLength - 1, extraHash);
     position = p;
     if (status === '' || status === 'OK') {
       row += 1;

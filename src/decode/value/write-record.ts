@@ -1,5 +1,5 @@
 import type { PartBuilder } from '../part/part-builder.ts';
-import type { Plan } from '../part/plan.ts';
+import type { ColumnBinding } from '../part/column-binding.ts';
 import { UNKNOWN } from '../part/scratch-column.ts';
 import type { ScratchColumn } from '../part/scratch-column.ts';
 import { HASH_PRIME, HASH_START } from '../part/token-table.ts';
@@ -9,18 +9,23 @@ import { writeValue } from './write-value.ts';
 const COVERAGE_FIELDS = new Set(['interface-id', 'start', 'end', 'log-status']);
 
 /**
- * Writes a record given as texts, one per place of the builder's current plan (`-` or '' is no
+ * Writes a record given as texts, one per place of the builder's current binding (`-` or '' is no
  * value), and commits it. Returns what is wrong with it, or null; then nothing was committed.
  */
-export function writeRecord(builder: PartBuilder, plan: Plan, values: readonly string[]): string | null {
-  const status = plan.status < 0 ? null : statusOf(values[plan.status]!);
+export function writeRecord(
+  builder: PartBuilder,
+  binding: ColumnBinding,
+  values: readonly string[],
+): string | null {
+  const status = binding.status < 0 ? null : statusOf(values[binding.status]!);
   let reason: string | null = null;
   for (let place = 0; place < values.length && reason === null; place += 1) {
-    const column = plan.columns[place]!;
+    const column = binding.columns[place]!;
     reason = excused(builder, column, status, writeValue(builder, column, values[place]!));
   }
-  const unknown = plan.extras === null ? [] : values.filter((_, place) => plan.kinds[place] === UNKNOWN);
-  return closeRecord(builder, plan, reason, status, unknown);
+  const unknown =
+    binding.extras === null ? [] : values.filter((_, place) => binding.kinds[place] === UNKNOWN);
+  return closeRecord(builder, binding, reason, status, unknown);
 }
 
 /** The log-status that a text means; null if it is none. */
@@ -47,35 +52,35 @@ export function excused(
  */
 export function closeRecord(
   builder: PartBuilder,
-  plan: Plan,
+  binding: ColumnBinding,
   reason: string | null,
   status: string | null,
   unknown: readonly string[],
 ): string | null {
-  const wrong = reason ?? timesReason(builder, plan);
+  const wrong = reason ?? timesReason(builder, binding);
   if (wrong !== null) {
     builder.discard();
     return wrong;
   }
   builder.settleStart();
-  if (plan.extras !== null) writeExtra(builder, plan, unknown);
+  if (binding.extras !== null) writeExtra(builder, binding, unknown);
   builder.commit(status);
   return null;
 }
 
 /** `end is before start`, if so in the current row. */
-function timesReason(builder: PartBuilder, plan: Plan): string | null {
-  if (plan.start < 0 || plan.end < 0) return null;
+function timesReason(builder: PartBuilder, binding: ColumnBinding): string | null {
+  if (binding.start < 0 || binding.end < 0) return null;
   const row = builder.rows;
-  const start = plan.columns[plan.start]!;
-  const end = plan.columns[plan.end]!;
+  const start = binding.columns[binding.start]!;
+  const end = binding.columns[binding.end]!;
   if (start.nulls[row] === 1 || end.nulls[row] === 1 || end.data[row]! >= start.data[row]!) return null;
   return 'end is before start';
 }
 
-function writeExtra(builder: PartBuilder, plan: Plan, unknown: readonly string[]): void {
+function writeExtra(builder: PartBuilder, binding: ColumnBinding, unknown: readonly string[]): void {
   const bytes = Buffer.from(unknown.map((value) => value.replaceAll('\n', ' ')).join('\n'));
   let hash = HASH_START;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, HASH_PRIME);
-  plan.columns[plan.extra]!.data[builder.rows] = plan.extras!.code(bytes, 0, bytes.length, hash);
+  binding.columns[binding.extra]!.data[builder.rows] = binding.extras!.code(bytes, 0, bytes.length, hash);
 }

@@ -102,7 +102,7 @@ function lastKept(value: (row: number) => bigint, made: (value: bigint) => unkno
   };
 }
 
-/** A text as long lies within its string_t; of a longer one that holds 4 bytes and a pointer. */
+/** A text as long lies within its string_t; of a longer one that holds 4 bytes and a manifest. */
 const MOST_INLINE = 12;
 
 function textReader(data: Buffer): Read {

@@ -1,5 +1,5 @@
 import type { CompactionReport } from '../compaction.ts';
-import { writeKept } from './rewrite.ts';
+import { copyRetained } from './copy-store.ts';
 import { storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
@@ -32,7 +32,7 @@ export async function needsCompaction(store: Store): Promise<boolean> {
 export async function compact(store: Store): Promise<CompactionReport> {
   const before = await storeStatus(store);
   await store.exclusively(() =>
-    store.replaceFile((path) => writeKept(store, { all: 0, flows: store.flowsFrom }, path)),
+    store.replaceFile((path) => copyRetained(store, { all: 0, flows: store.flowsFrom }, path)),
   );
   const after = await storeStatus(store);
   return { flows: after.flows, bytes_before: before.bytes, bytes_after: after.bytes };

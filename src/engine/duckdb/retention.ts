@@ -3,7 +3,7 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import { resolveRange } from '../../model/time/range.ts';
 import type { RetentionReport, RetentionRequest } from '../retention.ts';
-import { writeKept, type Cuts } from './rewrite.ts';
+import { copyRetained, type RetentionCutoffs } from './copy-store.ts';
 import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
@@ -22,19 +22,19 @@ export async function retain(store: Store, request: RetentionRequest): Promise<R
   return store.exclusively(async () => {
     const before = await storeStatus(store);
     const range = await flowRange(store);
-    const cuts =
-      range === null ? null : cutsFor(request, (await newestSoFar(store)) ?? range.last, store.flowsFrom);
+    const cutoffs =
+      range === null ? null : cutoffsFor(request, (await newestSoFar(store)) ?? range.last, store.flowsFrom);
     const [old] = await store.database.rows('SELECT count(*) FROM flow WHERE start < $1::UINTEGER', [
-      cuts?.flows ?? 0,
+      cutoffs?.flows ?? 0,
     ]);
     const [hours] = await store.database.rows('SELECT count(*) FROM flow_hour WHERE hour < $1::UINTEGER', [
-      Math.floor((cuts?.all ?? 0) / 3600),
+      Math.floor((cutoffs?.all ?? 0) / 3600),
     ]);
     const some = Number(old?.[0] ?? 0) + Number(hours?.[0] ?? 0) > 0;
-    if (cuts !== null && some) await store.replaceFile((path) => writeKept(store, cuts, path));
+    if (cutoffs !== null && some) await store.replaceFile((path) => copyRetained(store, cutoffs, path));
     const after = await storeStatus(store);
     return {
-      cut: cuts === null || cuts.all === 0 ? null : formatInstant(cuts.all * 1000),
+      cut: cutoffs === null || cutoffs.all === 0 ? null : formatInstant(cutoffs.all * 1000),
       flows_from: after.flows_from,
       dropped_flows: before.flows - after.flows,
       kept_flows: after.raw_flows,
@@ -55,7 +55,11 @@ async function newestSoFar(store: Store): Promise<number | null> {
 }
 
 /** Where flows and rollups part, rollups can't be cut within a row: all goes by whole days (UTC), flows by whole hours. */
-function cutsFor({ keep, keepRaw }: RetentionRequest, newest: number, flowsFrom: number): Cuts {
+function cutoffsFor(
+  { keep, keepRaw }: RetentionRequest,
+  newest: number,
+  flowsFrom: number,
+): RetentionCutoffs {
   const secondOf = (last: string | null): number => {
     const range = last === null ? null : resolveRange({ kind: 'last', last }, newest, 'Etc/UTC');
     return Math.max(0, Math.floor((range?.from ?? 0) / 1000));

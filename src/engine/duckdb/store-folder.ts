@@ -9,9 +9,9 @@ import { closeFolder } from '../../private-folder.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and
- * then moves the pointer, in one rename), `tmp/` takes what does not fit into memory.
+ * then moves the manifest, in one rename), `tmp/` takes what does not fit into memory.
  */
-export interface Pointer {
+export interface Manifest {
   readonly format: 'peephole-store';
   readonly version: number;
   readonly file: string;
@@ -19,8 +19,8 @@ export interface Pointer {
   readonly program?: string;
 }
 
-/** Reads the pointer; null if the folder holds no store yet. Refuses versions that this program can't read. */
-export async function readPointer(folder: string): Promise<Pointer | null> {
+/** Reads the manifest; null if the folder holds no store yet. Refuses versions that this program can't read. */
+export async function readManifest(folder: string): Promise<Manifest | null> {
   let text: string;
   try {
     text = await readFile(join(folder, 'CURRENT'), 'utf8');
@@ -28,26 +28,26 @@ export async function readPointer(folder: string): Promise<Pointer | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw unusable(folder, error);
   }
-  const pointer = parse(text);
-  if (pointer === null) {
+  const manifest = parse(text);
+  if (manifest === null) {
     throw new PeepholeError(
       'store_damaged',
       `${join(folder, 'CURRENT')} is not what Peephole wrote there: the store can't be opened.`,
     );
   }
-  if (pointer.version > STORE_VERSION) {
+  if (manifest.version > STORE_VERSION) {
     throw new PeepholeError(
       'store_version',
-      `The store in ${folder} was written by Peephole ${pointer.program ?? 'of a later version'} (store version ${pointer.version}); this is ${programVersion}, which reads up to version ${STORE_VERSION}. Open it with that Peephole or a newer one.`,
+      `The store in ${folder} was written by Peephole ${manifest.program ?? 'of a later version'} (store version ${manifest.version}); this is ${programVersion}, which reads up to version ${STORE_VERSION}. Open it with that Peephole or a newer one.`,
     );
   }
-  if (pointer.version < OLDEST_VERSION) {
+  if (manifest.version < OLDEST_VERSION) {
     throw new PeepholeError(
       'store_version',
-      `The store in ${folder} has version ${pointer.version}, of a time before the first release; this Peephole reads version ${OLDEST_VERSION} and later.`,
+      `The store in ${folder} has version ${manifest.version}, of a time before the first release; this Peephole reads version ${OLDEST_VERSION} and later.`,
     );
   }
-  return pointer;
+  return manifest;
 }
 
 /** Whether a store's folder and its file may be written. */
@@ -82,21 +82,21 @@ export function prepareFolder(folder: string): void {
   }
 }
 
-/** Moves the pointer to another file: all at once or not at all. */
-export async function writePointer(folder: string, file: string): Promise<void> {
-  const pointer: Pointer = {
+/** Moves the manifest to another file: all at once or not at all. */
+export async function writeManifest(folder: string, file: string): Promise<void> {
+  const manifest: Manifest = {
     format: 'peephole-store',
     version: STORE_VERSION,
     file,
     program: programVersion,
   };
   const draft = join(folder, 'CURRENT.new');
-  await writeFile(draft, `${JSON.stringify(pointer)}\n`, { flush: true });
+  await writeFile(draft, `${JSON.stringify(manifest)}\n`, { flush: true });
   await rename(draft, join(folder, 'CURRENT'));
 }
 
 /** Removes what an interrupted compaction, query or ingest left. Only for who holds the store. */
-export async function sweep(folder: string, keep: string): Promise<void> {
+export async function removeStaleFiles(folder: string, keep: string): Promise<void> {
   const names = await readdir(folder);
   const stale = names.filter((name) => /^flows-\d+\.duckdb(\.wal.*)?$/.test(name) && !name.startsWith(keep));
   await Promise.all(stale.map((name) => rm(join(folder, name), { force: true, recursive: true })));
@@ -110,14 +110,14 @@ export function nextFile(file: string | null): string {
   return `flows-${String(number + 1).padStart(6, '0')}.duckdb`;
 }
 
-function parse(text: string): Pointer | null {
+function parse(text: string): Manifest | null {
   try {
-    const value = JSON.parse(text) as Partial<Pointer>;
+    const value = JSON.parse(text) as Partial<Manifest>;
     const good =
       value.format === 'peephole-store' &&
       typeof value.version === 'number' &&
       /^flows-\d+\.duckdb$/.test(value.file ?? '');
-    return good ? (value as Pointer) : null;
+    return good ? (value as Manifest) : null;
   } catch {
     return null;
   }

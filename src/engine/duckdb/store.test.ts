@@ -192,13 +192,13 @@ describe('the store', () => {
   test('refuses a store of another version, and a folder that is none', async () => {
     await (await open()).close();
     const current = join(folder, 'CURRENT');
-    const pointer = JSON.parse(await readFile(current, 'utf8')) as object;
-    await writeFile(current, JSON.stringify({ ...pointer, version: 99 }));
+    const manifest = JSON.parse(await readFile(current, 'utf8')) as object;
+    await writeFile(current, JSON.stringify({ ...manifest, version: 99 }));
     await expect(open()).rejects.toMatchObject({
       code: 'store_version',
       message: expect.stringContaining('newer'),
     });
-    await writeFile(current, JSON.stringify({ ...pointer, version: 0 }));
+    await writeFile(current, JSON.stringify({ ...manifest, version: 0 }));
     await expect(open()).rejects.toMatchObject({ code: 'store_version' });
     await writeFile(current, 'nonsense');
     await expect(open()).rejects.toMatchObject({ code: 'store_damaged' });

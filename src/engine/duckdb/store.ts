@@ -21,9 +21,9 @@ import {
   isWritable,
   nextFile,
   prepareFolder,
-  readPointer,
-  sweep,
-  writePointer,
+  readManifest,
+  removeStaleFiles,
+  writeManifest,
 } from './store-folder.ts';
 import { WriteTransaction } from './write-transaction.ts';
 
@@ -77,21 +77,21 @@ export class Store implements FlowWriter {
    * be written (a read-only file system, another's folder) is opened for reading, by several processes if need be.
    */
   static async open(options: StoreOptions): Promise<Store> {
-    const pointer = await readPointer(options.folder);
-    const file = pointer?.file ?? nextFile(null);
-    if (pointer !== null && !(await isWritable(options.folder, file)))
+    const manifest = await readManifest(options.folder);
+    const file = manifest?.file ?? nextFile(null);
+    if (manifest !== null && !(await isWritable(options.folder, file)))
       return Store.#openToRead(options, file);
     prepareFolder(options.folder);
     const database = await openFile(options, file);
     try {
-      // Between reading the pointer and taking the lock another process may have moved it.
-      const now = await readPointer(options.folder);
+      // Between reading the manifest and taking the lock another process may have moved it.
+      const now = await readManifest(options.folder);
       if (now !== null && now.file !== file) throw new StoreInUse(options.folder);
       if (now === null) await initialize(database, options.folder, file);
-      await sweep(options.folder, file);
+      await removeStaleFiles(options.folder, file);
       const opened = await connectAll(database);
       // Whoever has an older program must not open what is about to change.
-      if (now !== null && now.version < STORE_VERSION) await writePointer(options.folder, file);
+      if (now !== null && now.version < STORE_VERSION) await writeManifest(options.folder, file);
       await upgrade(opened, options.folder);
       const store = new Store(options, file, opened);
       store.#take(await readState(database));
@@ -169,7 +169,7 @@ export class Store implements FlowWriter {
   }
 
   /**
-   * Replaces the file by one that `fill` wrote (given its path); crash-safe, since the pointer moves in
+   * Replaces the file by one that `fill` wrote (given its path); crash-safe, since the manifest moves in
    * one step. Only inside `exclusively`. Reads that are under way end on the old file, later ones go to the new one.
    * While both are open they share the memory.
    */
@@ -183,7 +183,7 @@ export class Store implements FlowWriter {
     await before.database.useMemory(memoryBytes / 2).catch(() => undefined);
     const database = await openFile({ ...this.options, memoryBytes: memoryBytes / 2 }, next);
     const after = await connectAll(database);
-    await writePointer(folder, next);
+    await writeManifest(folder, next);
     const state = await readState(database);
     this.#opened = after;
     this.#file = next;
@@ -194,7 +194,7 @@ export class Store implements FlowWriter {
     const gone = before.database.retire().then(async () => {
       if (this.#opened.database !== database) return;
       await database.useMemory(memoryBytes);
-      await sweep(folder, next);
+      await removeStaleFiles(folder, next);
     });
     // Short reads are waited for, so that the space is there again; long ones are not.
     await Promise.race([gone.catch(() => undefined), sleep(MOST_WAIT, undefined, { ref: false })]);
@@ -359,7 +359,7 @@ async function openFile(
   }
 }
 
-/** The pointer is written last: a crash before it leaves no store, and the half-made file is made again. */
+/** The manifest is written last: a crash before it leaves no store, and the half-made file is made again. */
 async function initialize(database: Database, folder: string, file: string): Promise<void> {
   const tables = await database.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'store'");
   if (Number(tables[0]?.[0]) === 0) {
@@ -369,7 +369,7 @@ async function initialize(database: Database, folder: string, file: string): Pro
       await api.run('COMMIT');
     });
   }
-  await writePointer(folder, file);
+  await writeManifest(folder, file);
 }
 
 async function connectAll(database: Database): Promise<Opened> {

@@ -1,6 +1,6 @@
 import duckdb from '@duckdb/node-bindings';
 
-/** Bytes of DuckDB's string_t: a length, then the text, if it is short, or its beginning and a pointer. */
+/** Bytes of DuckDB's string_t: a length, then the text, if it is short, or its beginning and a manifest. */
 export const TEXT_WIDTH = 16;
 
 export const NO_ROWS = new Uint8Array(0);

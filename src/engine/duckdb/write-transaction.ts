@@ -8,7 +8,7 @@ import type { Dictionary } from './dictionary.ts';
 import { insertLedger, type InputCounts, type LedgerRow } from './ledger.ts';
 import { insertQuarantined } from './quarantine.ts';
 import { FLOW_ORDER } from './rollups.ts';
-import { Stage } from './stage.ts';
+import { StagingTable } from './staging-table.ts';
 import { asCoverage, asFlows } from './stored-batch.ts';
 import type { Columns } from './columns.ts';
 
@@ -34,8 +34,8 @@ export class WriteTransaction implements WriteBatch {
   readonly #dictionary: Dictionary;
   readonly #columns: Columns;
   readonly #stageLimit: number;
-  readonly #flows: Stage;
-  readonly #coverage: Stage;
+  readonly #flows: StagingTable;
+  readonly #coverage: StagingTable;
   readonly #open = new Map<number, InputCounts>();
   readonly #closed: LedgerRow[] = [];
 
@@ -51,8 +51,8 @@ export class WriteTransaction implements WriteBatch {
     this.#columns = columns;
     this.nextInput = nextInput;
     this.#stageLimit = Math.max(LEAST_STAGED, Math.min(MOST_STAGED, Math.floor(memoryBytes / STAGED_BYTES)));
-    this.#flows = new Stage(connection, 'flow', columns.flow);
-    this.#coverage = new Stage(connection, 'coverage_record', columns.coverage);
+    this.#flows = new StagingTable(connection, 'flow', columns.flow);
+    this.#coverage = new StagingTable(connection, 'coverage_record', columns.coverage);
   }
 
   open(): number {

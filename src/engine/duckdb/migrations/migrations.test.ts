@@ -72,8 +72,8 @@ describe('stores of earlier versions', () => {
         await expectAnswers(store, answers);
         await store.close();
       }
-      const pointer = JSON.parse(await readFile(join(folder, 'CURRENT'), 'utf8')) as object;
-      expect(pointer).toMatchObject({ version: STORE_VERSION, program: expect.any(String) });
+      const manifest = JSON.parse(await readFile(join(folder, 'CURRENT'), 'utf8')) as object;
+      expect(manifest).toMatchObject({ version: STORE_VERSION, program: expect.any(String) });
     },
   );
 
@@ -129,8 +129,8 @@ describe('stores of earlier versions', () => {
     const folder = join(temp.path, 'newer');
     await (await open(folder)).close();
     const path = join(folder, 'CURRENT');
-    const pointer = JSON.parse(await readFile(path, 'utf8')) as object;
-    await writeFile(path, JSON.stringify({ ...pointer, version: STORE_VERSION + 1, program: '7.8.9' }));
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...manifest, version: STORE_VERSION + 1, program: '7.8.9' }));
     await expect(open(folder)).rejects.toMatchObject({
       code: 'store_version',
       message: expect.stringContaining('written by Peephole 7.8.9'),

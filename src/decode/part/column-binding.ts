@@ -5,7 +5,7 @@ import type { TokenTable } from './token-table.ts';
  * A layout bound to the columns of a part builder: what stands at each place of a line and where it
  * goes. Parallel arrays, for the inner loop.
  */
-export interface Plan {
+export interface ColumnBinding {
   /** As the layout names them. */
   readonly names: readonly string[];
   readonly columns: readonly ScratchColumn[];

@@ -8,7 +8,7 @@ import { insertRolledUp, keeps } from './rollups.ts';
 let stages = 0;
 
 /** A temporary table that collects batches for one table of the store. */
-export class Stage {
+export class StagingTable {
   rows = 0;
   readonly #connection: Connection;
   readonly #target: string;

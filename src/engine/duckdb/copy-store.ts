@@ -11,16 +11,16 @@ import { createStore } from './schema.ts';
 import type { Store } from './store.ts';
 
 /** Seconds: what started before `all` goes, also from the rollups; of what started before `flows` only rollups stay. */
-export interface Cuts {
+export interface RetentionCutoffs {
   readonly all: number;
   readonly flows: number;
 }
 
 /**
  * Writes a store's content into a new file at `path`, ordered as a whole and rolled up as far as it goes, without
- * what `cuts` leave out. Memory is bounded: DuckDB sorts on disk what does not fit. Only inside `exclusively`.
+ * what `cutoffs` leave out. Memory is bounded: DuckDB sorts on disk what does not fit. Only inside `exclusively`.
  */
-export async function writeKept(store: Store, cuts: Cuts, path: string): Promise<void> {
+export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path: string): Promise<void> {
   const folder = join(store.options.folder, 'compact');
   const draft = join(folder, 'kept.duckdb');
   await rm(folder, { recursive: true, force: true });
@@ -28,7 +28,7 @@ export async function writeKept(store: Store, cuts: Cuts, path: string): Promise
   const connection = await store.database.connect();
   try {
     await connection.api.run(`ATTACH ${quote(draft)} AS kept`);
-    await copyKept(connection, store, cuts);
+    await copyKept(connection, store, cutoffs);
     await connection.api.run('CHECKPOINT kept');
     await connection.api.run('DETACH kept');
   } finally {
@@ -38,20 +38,20 @@ export async function writeKept(store: Store, cuts: Cuts, path: string): Promise
   await rm(folder, { recursive: true, force: true });
 }
 
-async function copyKept({ api }: Connection, store: Store, cuts: Cuts): Promise<void> {
+async function copyKept({ api }: Connection, store: Store, cutoffs: RetentionCutoffs): Promise<void> {
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
   const old = `"${String(row?.[0])}".main`;
-  const parted = cuts.flows > cuts.all;
+  const parted = cutoffs.flows > cutoffs.all;
   await api.run('USE kept');
   for (const statement of createStore()) await api.run(statement);
   const { flow, coverage } = store.columns;
-  await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${cuts.flows}`);
-  const covered = coverage.has('start') ? `start IS NULL OR start >= ${cuts.all}` : 'TRUE';
+  await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${cutoffs.flows}`);
+  const covered = coverage.has('start') ? `start IS NULL OR start >= ${cutoffs.all}` : 'TRUE';
   await copyRows(api, old, 'coverage_record', coverage, covered);
-  await copyRollups(api, old, flow, cuts);
+  await copyRollups(api, old, flow, cutoffs);
   await api.run(`DELETE FROM store`);
   await api.run(
-    `INSERT INTO store SELECT version, revision + 1, ${parted ? cuts.flows : 0}, 0 FROM ${old}.store`,
+    `INSERT INTO store SELECT version, revision + 1, ${parted ? cutoffs.flows : 0}, 0 FROM ${old}.store`,
   );
   await api.run(`DELETE FROM dictionary`);
   for (const table of ['dictionary', 'input', 'extra_field', 'adopted_field']) {
@@ -63,10 +63,10 @@ async function copyKept({ api }: Connection, store: Store, cuts: Cuts): Promise<
   await copyInventory((sql) => api.run(sql), new Set(tables.map(([name]) => String(name))), old);
   await api.run(
     `INSERT INTO quarantined_line SELECT q.* FROM ${old}.quarantined_line q JOIN ${old}.input i ON i.id = q.input
-     WHERE i.last_start IS NULL OR i.last_start >= ${cuts.all}`,
+     WHERE i.last_start IS NULL OR i.last_start >= ${cutoffs.all}`,
   );
   // Whole hours keep their counts; an hour that is in part gone is counted again.
-  const hour = Math.floor(cuts.all / 3600);
+  const hour = Math.floor(cutoffs.all / 3600);
   await api.run(
     `INSERT INTO logged_hour SELECT * FROM ${old}.logged_hour WHERE hour ${parted ? '>=' : '>'} ${hour}`,
   );
@@ -102,12 +102,12 @@ async function copyRollups(
   api: DuckDBConnection,
   old: string,
   columns: ReadonlySet<string>,
-  cuts: Cuts,
+  cutoffs: RetentionCutoffs,
 ): Promise<void> {
-  const parted = cuts.flows > cuts.all;
+  const parted = cutoffs.flows > cutoffs.all;
   const stored = [...columns];
   for (const rollup of duckdbRollups) {
-    const hour = Math.floor(cuts.all / 3600 / rollup.hours) * rollup.hours;
+    const hour = Math.floor(cutoffs.all / 3600 / rollup.hours) * rollup.hours;
     const kept = stored.filter((name) => keeps(rollup, name));
     await widen(api, rollup.table, kept);
     const from = `(SELECT * FROM ${old}.${rollup.table} WHERE hour IS NULL OR hour ${parted ? '>=' : '>'} ${hour})`;
