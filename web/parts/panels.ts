@@ -14,7 +14,7 @@ export const panelWidths = { least: 150, most: 460 } as const;
 /** The pinboard grows with the window: addresses stand there with their names. */
 export function usualWidth(side: Side): number {
   if (side === 'left') return 200;
-  return Math.round(Math.max(276, Math.min(330, 276 + 0.2 * (window.innerWidth - 1440))));
+  return Math.round(Math.max(224, Math.min(330, 276 + 0.2 * (window.innerWidth - 1440))));
 }
 
 const KEY = 'peephole-panels';

@@ -17,7 +17,7 @@ const SPACE = 14;
 const LEAST_NAME = 104;
 const LEAST_STRIP = { usual: 150, compact: 110 };
 export const STRIP_PADDING = 12;
-/** In less than this a rhythm is the strip alone, without its figures. */
+/** In less than this a rhythm is the strip alone, without its figures; also where they would push it off the screen. */
 const COMPACT = 560;
 
 export interface TableLayout {
@@ -48,7 +48,14 @@ export function layoutOf(model: TableModel, { names, bare }: NamesWidth, width: 
       compact: false,
     };
   }
-  const compact = width < COMPACT;
+  const needed =
+    measures +
+    RANGE +
+    EVERY +
+    LEAST_STRIP.usual +
+    STRIP_PADDING +
+    Math.max(LEAST_NAME, Math.min(bare, 0.38 * width));
+  const compact = width < COMPACT || needed > width;
   const figures = compact ? 0 : RANGE + EVERY;
   const room = width - measures - figures - STRIP_PADDING;
   const least = compact ? LEAST_STRIP.compact : LEAST_STRIP.usual;

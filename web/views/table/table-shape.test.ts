@@ -127,7 +127,9 @@ describe('the columns of a table', () => {
     expect(first(layoutOf(model(3, true), places, 970).columns)).toBe(290);
     // 288 of measures, 176 of figures, 150 of the strip and its padding: what is left.
     expect(first(layoutOf(model(3, true), places, 877).columns)).toBe(251);
-    expect(first(layoutOf(model(3, true), places, 700).columns)).toBe(120);
+    expect(first(layoutOf(model(3, true), places, 750).columns)).toBe(124);
+    // Where its figures would push it off the screen, it is alone.
+    expect(layoutOf(model(3, true), places, 700)).toMatchObject({ strip: 110, compact: true });
     expect(first(layoutOf(model(3, true), all(290), 877).columns)).toBe(290);
   });
 });
