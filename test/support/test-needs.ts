@@ -1,0 +1,70 @@
+// What each test needs before it can run, found in what it imports: nothing, the built program, or a browser too.
+// vitest.config.ts makes a project of each, so that `npm test -- one.test.ts` sets up only what that test uses.
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { globSync } from 'tinyglobby';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** In the text of a file that uses what `npm run build` makes. */
+const usesBuild = /#decode-worker|bin\/peephole\.cjs|['"/]dist['"/]|\['pack'/;
+const usesBrowser = /from 'playwright-core'/;
+
+/** Imports that are still there when a test runs: those of types alone are not. */
+const imports =
+  /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+
+interface Module {
+  readonly text: string;
+  /** Absolute paths. */
+  readonly imports: readonly string[];
+}
+
+/** Paths of tests, relative to the repository. */
+interface TestsByNeed {
+  readonly nothing: readonly string[];
+  readonly build: readonly string[];
+  /** These need the build too. */
+  readonly browser: readonly string[];
+}
+
+/** All test files. */
+export function testsByNeed(): TestsByNeed {
+  const modules = new Map<string, Module>();
+  const patterns = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
+  const needs = globSync(patterns, { cwd: root, absolute: true })
+    .map((path) => ({
+      path: relative(root, path).split(sep).join('/'),
+      need: needOf(reachedFrom(path, modules)),
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const needing = (need: keyof TestsByNeed): readonly string[] =>
+    needs.filter((each) => each.need === need).map(({ path }) => path);
+  return { nothing: needing('nothing'), build: needing('build'), browser: needing('browser') };
+}
+
+function needOf(modules: readonly Module[]): keyof TestsByNeed {
+  if (modules.some(({ text }) => usesBrowser.test(text))) return 'browser';
+  return modules.some(({ text }) => usesBuild.test(text)) ? 'build' : 'nothing';
+}
+
+/** A file and everything that it imports, directly or not. */
+function reachedFrom(path: string, modules: Map<string, Module>): readonly Module[] {
+  const reached = new Set([path]);
+  for (const each of reached) for (const next of moduleAt(each, modules).imports) reached.add(next);
+  return [...reached].map((each) => moduleAt(each, modules));
+}
+
+function moduleAt(path: string, modules: Map<string, Module>): Module {
+  const known = modules.get(path);
+  if (known !== undefined) return known;
+  const text = readFileSync(path, 'utf8');
+  const files = [...text.matchAll(imports)]
+    .map(([, plain, dynamic]) => plain ?? dynamic ?? '')
+    .filter((name) => name.startsWith('.') && /\.tsx?$/.test(name))
+    .map((name) => join(dirname(path), name))
+    .filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile() === true);
+  const module = { text, imports: files };
+  modules.set(path, module);
+  return module;
+}
