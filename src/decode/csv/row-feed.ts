@@ -1,3 +1,5 @@
+import { CarryBuffer } from '../carry-buffer.ts';
+
 const QUOTE = 0x22;
 const LINE_FEED = 10;
 const FIRST_PENDING = 4096;
@@ -20,8 +22,7 @@ export class RowFeed {
   readonly #sink: RowSink;
   /** The byte between cells. */
   readonly #separator: number;
-  #pending = Buffer.allocUnsafeSlow(FIRST_PENDING);
-  #length = 0;
+  readonly #pending = new CarryBuffer(FIRST_PENDING);
   /** Bytes of `pending` that have been looked at, and where in a field they end. */
   #seen = 0;
   #where: 'start' | 'inside' | 'quoted' | 'closed' = 'start';
@@ -35,7 +36,7 @@ export class RowFeed {
 
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; at += MAX_ROW_BYTES) {
-      this.#append(this.#unskipped(chunk.subarray(at, at + MAX_ROW_BYTES)));
+      this.#pending.append(this.#unskipped(chunk.subarray(at, at + MAX_ROW_BYTES)));
       this.#takeRows();
       while (this.#seen > MAX_ROW_BYTES) {
         this.#giveUpLine();
@@ -45,26 +46,24 @@ export class RowFeed {
   }
 
   end(): void {
-    while (this.#length > 0) {
+    while (this.#pending.length > 0) {
       if (this.#where === 'quoted') {
         this.#giveUpLine();
         this.#takeRows();
       } else {
-        const length = this.#length;
-        this.#length = 0;
         this.#restart();
-        this.#sink.row(this.#pending.subarray(0, length));
+        this.#sink.row(this.#pending.take());
       }
     }
   }
 
   #takeRows(): void {
-    const bytes = this.#pending;
+    const { bytes, length } = this.#pending;
     const separator = this.#separator;
     let where = this.#where;
     let start = 0;
     let at = this.#seen;
-    while (at < this.#length && at - start <= MAX_ROW_BYTES) {
+    while (at < length && at - start <= MAX_ROW_BYTES) {
       const byte = bytes[at]!;
       at += 1;
       if (where === 'quoted') {
@@ -82,23 +81,23 @@ export class RowFeed {
         where = 'inside';
       }
     }
-    this.#drop(start);
+    this.#pending.drop(start);
     this.#seen = at - start;
     this.#where = where;
   }
 
   /** Takes the first line alone, and looks at what follows it anew. */
   #giveUpLine(): void {
-    const bytes = this.#pending.subarray(0, this.#length);
+    const { bytes, length } = this.#pending;
     const lineEnd = bytes.indexOf(LINE_FEED);
-    const end = lineEnd < 0 ? this.#length : lineEnd;
+    const end = lineEnd < 0 ? length : lineEnd;
     if (end > MAX_ROW_BYTES) {
       this.#skipping = lineEnd < 0;
       this.#sink.overlong(bytes.subarray(0, 16_384));
     } else {
       this.#sink.unclosed(bytes.subarray(0, end));
     }
-    this.#drop(Math.min(this.#length, end + 1));
+    this.#pending.drop(Math.min(length, end + 1));
     this.#restart();
   }
 
@@ -113,22 +112,5 @@ export class RowFeed {
   #restart(): void {
     this.#seen = 0;
     this.#where = 'start';
-  }
-
-  #drop(bytes: number): void {
-    if (bytes === 0) return;
-    this.#pending.copyWithin(0, bytes, this.#length);
-    this.#length -= bytes;
-  }
-
-  #append(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#pending.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#pending.length * 2));
-      larger.set(this.#pending.subarray(0, this.#length));
-      this.#pending = larger;
-    }
-    this.#pending.set(bytes, this.#length);
-    this.#length = needed;
   }
 }

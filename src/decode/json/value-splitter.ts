@@ -1,3 +1,5 @@
+import { CarryBuffer } from '../carry-buffer.ts';
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -32,8 +34,7 @@ export class ValueSplitter {
   /** Containers that we are in: an array whose elements are values, or an envelope around one. */
   readonly #frames: ('array' | 'envelope')[] = [];
   /** The value being read, as far as earlier chunks brought it. */
-  #pending = Buffer.allocUnsafeSlow(FIRST_PENDING);
-  #length = 0;
+  readonly #pending = new CarryBuffer(FIRST_PENDING);
   #inValue = false;
   #depth = 0;
   #inString = false;
@@ -84,7 +85,7 @@ export class ValueSplitter {
     this.#escaped = false;
     this.#scalar = byte !== QUOTE && byte !== OPEN_BRACE && byte !== OPEN_BRACKET;
     this.#skipping = frame === 'envelope';
-    this.#length = 0;
+    this.#pending.truncate(0);
     return at;
   }
 
@@ -122,7 +123,7 @@ export class ValueSplitter {
   #scanScalar(chunk: Uint8Array, from: number): number {
     let at = from;
     // A closing bracket where none fits is a value of its own, and a bad one.
-    if (this.#length === 0) at += 1;
+    if (this.#pending.length === 0) at += 1;
     while (at < chunk.length && !endsScalar(chunk[at]!)) at += 1;
     if (at < chunk.length) return this.#emit(chunk, from, at);
     this.#keep(chunk.subarray(from));
@@ -132,47 +133,34 @@ export class ValueSplitter {
   #emit(chunk: Uint8Array, from: number, to: number): number {
     this.#inValue = false;
     if (this.#skipping) {
-      if (this.#frames.at(-1) !== 'envelope') this.#sink.oversized(this.#pending.subarray(0, this.#length));
-    } else if (this.#length === 0) {
+      if (this.#frames.at(-1) !== 'envelope') this.#sink.oversized(this.#pending.bytes);
+    } else if (this.#pending.length === 0) {
       this.#sink.value(chunk.subarray(from, to));
     } else {
-      this.#append(chunk.subarray(from, to));
-      const length = this.#length;
-      this.#length = 0;
-      this.#sink.value(this.#pending.subarray(0, length));
+      this.#pending.append(chunk.subarray(from, to));
+      this.#sink.value(this.#pending.take());
     }
     return to;
   }
 
   #keep(bytes: Uint8Array): void {
     if (this.#skipping) return;
-    this.#append(bytes);
-    if (this.#length > MAX_VALUE_BYTES) this.#tooLarge();
+    this.#pending.append(bytes);
+    if (this.#pending.length > MAX_VALUE_BYTES) this.#tooLarge();
   }
 
   #tooLarge(): void {
-    const value = this.#pending.subarray(0, this.#length);
+    const value = this.#pending.bytes;
     const events = value[0] === OPEN_BRACE ? eventsStart(value) : -1;
     if (events < 0) {
       this.#skipping = true;
-      this.#length = FIRST_PENDING;
+      this.#pending.truncate(FIRST_PENDING);
       return;
     }
     this.#frames.push('envelope', 'array');
     this.#inValue = false;
-    this.#pending = Buffer.allocUnsafeSlow(FIRST_PENDING);
-    this.push(value.subarray(events));
-  }
-
-  #append(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#pending.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#pending.length * 2));
-      larger.set(this.#pending.subarray(0, this.#length));
-      this.#pending = larger;
-    }
-    this.#pending.set(bytes, this.#length);
-    this.#length = needed;
+    // What is pushed is cut into values of its own, which wait elsewhere.
+    this.push(this.#pending.release().subarray(events));
   }
 }
 

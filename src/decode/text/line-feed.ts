@@ -1,4 +1,7 @@
+import { CarryBuffer } from '../carry-buffer.ts';
+
 const LINE_FEED = 10;
+const LINE_END = Uint8Array.of(LINE_FEED);
 const CARRIAGE_RETURN = 13;
 const FIRST_CARRY = 4096;
 
@@ -14,7 +17,7 @@ export interface LineSink {
 export class LineFeed {
   readonly #sink: LineSink;
   readonly #maxBytes: number;
-  #carry = Buffer.allocUnsafeSlow(FIRST_CARRY);
+  readonly #carry = new CarryBuffer(FIRST_CARRY);
   /** Bytes of the unfinished line; `carry` holds no more than the longest line may have. */
   #length = 0;
   #lastByte = 0;
@@ -48,30 +51,19 @@ export class LineFeed {
     // A carriage return before the line feed is not the line's.
     if (length > this.#maxBytes + 1) {
       this.#length = 0;
-      this.#sink.overlong(this.#carry, this.#lastByte === CARRIAGE_RETURN ? length - 1 : length);
+      this.#sink.overlong(this.#carry.take(), this.#lastByte === CARRIAGE_RETURN ? length - 1 : length);
       return;
     }
-    this.#reserve(length + 1);
-    this.#carry[length] = LINE_FEED;
+    this.#carry.append(LINE_END);
     this.#length = 0;
-    this.#sink.read(this.#carry, 0, length + 1);
+    this.#sink.read(this.#carry.take(), 0, length + 1);
   }
 
   #keep(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     const kept = Math.min(bytes.length, Math.max(0, this.#maxBytes + 1 - this.#length));
-    if (kept > 0) {
-      this.#reserve(this.#length + kept);
-      this.#carry.set(bytes.subarray(0, kept), this.#length);
-    }
+    if (kept > 0) this.#carry.append(bytes.subarray(0, kept));
     this.#lastByte = bytes[bytes.length - 1]!;
     this.#length += bytes.length;
-  }
-
-  #reserve(length: number): void {
-    if (length <= this.#carry.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(length, this.#carry.length * 2));
-    larger.set(this.#carry.subarray(0, Math.min(this.#length, this.#carry.length)));
-    this.#carry = larger;
   }
 }
