@@ -21,7 +21,7 @@ export async function readOwnAddresses(
 ): Promise<ReadonlySet<number>> {
   const listed = knowledge.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
   const four = listed.flatMap(({ version, first }) => (version === 4 ? [Number(first)] : []));
-  const binder = createBinder((position) => `$${position}`);
+  const binder = createBinder((position, type) => `CAST($${position} AS ${type})`);
   const six = ownIpv6(
     listed.filter(({ version }) => version === 6),
     binder,

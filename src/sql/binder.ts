@@ -8,13 +8,14 @@ export interface Binder {
   readonly values: readonly Parameter[];
 }
 
-export function createBinder(placeholder: (position: number) => string): Binder {
+/** @param placeholder the text that stands for a parameter, counted from 1, of a type */
+export function createBinder(placeholder: (position: number, type: string) => string): Binder {
   const values: Parameter[] = [];
   return {
     values,
     bind(value, type) {
       values.push(value);
-      return `CAST(${placeholder(values.length)} AS ${type})`;
+      return placeholder(values.length, type);
     },
   };
 }

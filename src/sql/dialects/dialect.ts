@@ -4,6 +4,7 @@ import type { AddressBlock } from '../../model/query/address-block.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
+import type { Database } from './database.ts';
 
 /**
  * What one engine's SQL says differently, and how records lie in it. Everything else is made once,
@@ -12,7 +13,7 @@ import type { Binder } from '../binder.ts';
  * Predicates may be null where the column is null; `plan/condition.ts` settles what that means.
  */
 export interface Dialect {
-  readonly name: 'duckdb';
+  readonly name: Database;
   /** The tables: flows, and which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */
   readonly tables: { readonly flows: string; readonly loggedHours: string };
   /** Follows a common table's name: its rows are made once, however often they are read. */
@@ -20,10 +21,13 @@ export interface Dialect {
   /** A column that tells apart, and orders, rows that are equal in everything else. */
   readonly rowId: string;
   quote(identifier: string): string;
-  placeholder(position: number): string;
+  /** What stands for a parameter: its place, counted from 1, and its type. */
+  placeholder(position: number, type: string): string;
   /** Names a type for a bound or cast value. */
   readonly types: { readonly seconds: string; readonly whole: string; readonly real: string };
 
+  /** An aggregate: the sum of whole numbers, exact however large; null if none is there. */
+  sum(expression: string): string;
   /** Whole-number division of a number that is not negative. */
   divide(dividend: string, divisor: number): string;
   /** Equality under which null equals null. */

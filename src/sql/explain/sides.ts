@@ -69,10 +69,7 @@ export function createSides(
   const able = duckdbRollups.filter((rollup) =>
     dimensions.every(({ field }) => keepsField(rollup, fieldOf(field))),
   );
-  const rollup = chooseRollup(
-    { query, keys: [], columns: request.by === 'bytes' ? ['bytes'] : [], shift: null },
-    able,
-  );
+  const rollup = chooseRollup({ query, keys: [], components: ['flows', request.by], shift: null }, able);
   const pieces = (range: ResolvedRange | null): readonly Piece[] =>
     rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
   const faces = scope.columns.has('interface_id');

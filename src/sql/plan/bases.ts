@@ -1,6 +1,7 @@
 import type { Clause, Query } from '../../model/query/query.ts';
 import { type BaseRequest, baseRows } from './base.ts';
-import type { BaseColumn } from './component.ts';
+import { canCondense, countedInputs } from './combining.ts';
+import type { BaseColumn, Component } from './component.ts';
 import { condensedRows } from './condensed.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
@@ -28,6 +29,7 @@ export interface Bases {
 }
 
 export interface BasesRequest extends Omit<BaseRequest, 'rollup'> {
+  readonly components: readonly Component[];
   readonly query: Query;
   readonly stages: readonly Stage[];
 }
@@ -41,9 +43,9 @@ const FEW_ADDRESSES = 16;
 
 export function basesOf(request: BasesRequest, all: readonly Rollup[], scope: Scope): Bases {
   const rollups = isShort(request, scope) ? [] : all;
-  const { query, keys, columns, compare, stages } = request;
+  const { query, keys, columns, components, compare, stages } = request;
   const choose = (depth: number): Rollup | null =>
-    chooseRollup({ query, keys: keys.slice(0, depth), columns, shift: compare?.shift ?? null }, rollups);
+    chooseRollup({ query, keys: keys.slice(0, depth), components, shift: compare?.shift ?? null }, rollups);
   const rollup = choose(keys.length);
   const single = singleColumn(request);
   if (single !== null || (stages.length > 1 && isSmall(request))) {
@@ -85,8 +87,8 @@ function isShort({ range, compare }: BasesRequest, { flowsFrom }: Scope): boolea
 }
 
 /** Whether few groups can be made for all splits, so that one pass over the rows is enough for every stage. */
-function isSmall({ keys, columns, query }: BasesRequest): boolean {
-  if (columns.some(isDistinct)) return false;
+function isSmall({ keys, components, query }: BasesRequest): boolean {
+  if (!canCondense(components) || countedInputs(components).length > 0) return false;
   const most = keys.reduce((product, key) => product * key.most, 1);
   return most <= FEW_GROUPS || query.filter.some(leavesFew);
 }
@@ -102,12 +104,9 @@ function leavesFew(clause: Clause): boolean {
 }
 
 /** The only column whose different values are counted, if nothing else tells rows of a group apart. */
-function singleColumn({ columns, stages }: BasesRequest): BaseColumn | null {
-  const distinct = columns.filter(isDistinct);
+function singleColumn({ columns, components, stages }: BasesRequest): BaseColumn | null {
+  if (!canCondense(components)) return null;
+  const distinct = countedInputs(components);
   const telling = columns.includes('rejected') || columns.includes('begins');
   return stages.length <= 1 && distinct.length === 1 && !telling ? (distinct[0] ?? null) : null;
-}
-
-function isDistinct(column: BaseColumn): boolean {
-  return column === 'source' || column === 'destination' || column === 'active_hour';
 }

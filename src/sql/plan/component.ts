@@ -1,7 +1,8 @@
 import type { MeasureName } from '../../model/catalog/measures.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { Combining } from './combining.ts';
 
-/** What measures are made of: aggregates over rows. Those that add up come from parts, the others only from rows. */
+/** What measures are made of: aggregates over rows. */
 export type Component =
   | 'flows'
   | 'bytes'
@@ -13,10 +14,17 @@ export type Component =
   | 'active_hours';
 
 interface ComponentPlan {
-  readonly additive: boolean;
+  /** What it may be made of but the flows one by one. */
+  readonly combining: Combining;
   /** The column of the base that is aggregated; null: rows are counted. */
   readonly input: BaseColumn | null;
-  readonly aggregate: 'count' | 'sum' | 'count_true' | 'count_distinct';
+  /** The aggregate; a function writes one over its input that has no word here. */
+  readonly aggregate:
+    | 'count'
+    | 'sum'
+    | 'count_true'
+    | 'count_distinct'
+    | ((input: string, dialect: Dialect) => string);
 }
 
 /** Columns that a base has for components. */
@@ -30,14 +38,14 @@ export type BaseColumn =
   | 'active_hour';
 
 export const components: Readonly<Record<Component, ComponentPlan>> = {
-  flows: { additive: true, input: null, aggregate: 'count' },
-  bytes: { additive: true, input: 'bytes', aggregate: 'sum' },
-  packets: { additive: true, input: 'packets', aggregate: 'sum' },
-  rejected: { additive: true, input: 'rejected', aggregate: 'count_true' },
-  begun: { additive: true, input: 'begins', aggregate: 'count_true' },
-  sources: { additive: false, input: 'source', aggregate: 'count_distinct' },
-  destinations: { additive: false, input: 'destination', aggregate: 'count_distinct' },
-  active_hours: { additive: false, input: 'active_hour', aggregate: 'count_distinct' },
+  flows: { combining: 'adds_up', input: null, aggregate: 'count' },
+  bytes: { combining: 'adds_up', input: 'bytes', aggregate: 'sum' },
+  packets: { combining: 'adds_up', input: 'packets', aggregate: 'sum' },
+  rejected: { combining: 'adds_up', input: 'rejected', aggregate: 'count_true' },
+  begun: { combining: 'adds_up', input: 'begins', aggregate: 'count_true' },
+  sources: { combining: 'counts_different', input: 'source', aggregate: 'count_distinct' },
+  destinations: { combining: 'counts_different', input: 'destination', aggregate: 'count_distinct' },
+  active_hours: { combining: 'counts_different', input: 'active_hour', aggregate: 'count_distinct' },
 };
 
 /** The period that a row or an aggregate is of: now, or the earlier one that it is compared with. */
@@ -47,13 +55,27 @@ export function componentColumn(component: Component, period: Period): string {
   return `${component}_${period}`;
 }
 
+/** The columns of some components. */
+export function componentColumns(
+  wanted: readonly Component[],
+  periods: readonly Period[],
+): readonly string[] {
+  return periods.flatMap((period) => wanted.map((component) => componentColumn(component, period)));
+}
+
+/** What aggregates are made for. */
+interface AggregatePlan {
+  readonly periods: readonly Period[];
+  readonly scope: { readonly dialect: Dialect };
+}
+
 /**
  * The aggregates that make components out of base rows, as select items. `periods` of one need no filter.
  * `weighted`: a row is as many flows as its `weight` says. `single`: a column of which no value comes twice.
  */
 export function aggregates(
   wanted: readonly Component[],
-  periods: readonly Period[],
+  { periods, scope: { dialect } }: AggregatePlan,
   weighted: boolean,
   single: BaseColumn | null = null,
 ): readonly string[] {
@@ -69,18 +91,21 @@ export function aggregates(
       const value =
         weighted && counts
           ? `coalesce(sum(b.weight)${filter}, 0)`
-          : `${aggregateCall(aggregate, input, single)}${filter}`;
+          : `${aggregateCall(aggregate, input, single, dialect)}${filter}`;
       return `${value} AS ${componentColumn(component, period)}`;
     }),
   );
 }
 
 /** The same components from groups (any number of them) that have them already; only for those that add up. */
-export function sums(wanted: readonly Component[], periods: readonly Period[]): readonly string[] {
+export function sums(
+  wanted: readonly Component[],
+  { periods, scope: { dialect } }: AggregatePlan,
+): readonly string[] {
   return periods.flatMap((period) =>
     wanted.map((component) => {
       const column = componentColumn(component, period);
-      const sum = `sum(m.${column})`;
+      const sum = dialect.sum(`m.${column}`);
       return `${components[component].aggregate === 'sum' ? sum : `coalesce(${sum}, 0)`} AS ${column}`;
     }),
   );
@@ -90,13 +115,15 @@ function aggregateCall(
   aggregate: ComponentPlan['aggregate'],
   input: BaseColumn | null,
   single: BaseColumn | null,
+  dialect: Dialect,
 ): string {
+  if (typeof aggregate === 'function') return aggregate(`b.${input}`, dialect);
   switch (aggregate) {
     case 'count':
     case 'count_true':
       return 'count(*)';
     case 'sum':
-      return `sum(b.${input})`;
+      return dialect.sum(`b.${input}`);
     case 'count_distinct':
       return input === single ? `count(b.${input})` : `count(DISTINCT b.${input})`;
   }

@@ -1,16 +1,20 @@
 import { type BaseRequest, baseRows } from './base.ts';
-import type { BaseColumn } from './component.ts';
+import { summedInputs } from './combining.ts';
+import type { Component } from './component.ts';
 import type { Scope } from './condition.ts';
 import type { SplitKey } from './split-key.ts';
-
-const amounts: readonly BaseColumn[] = ['bytes', 'packets'];
 
 /**
  * A SELECT of base rows in which those that no measure tells apart are one, as many flows as their `weight` says.
  * `wholly`: no two rows are alike in all keys and columns that are counted; else a bucket of time may have one for each hour.
  */
-export function condensedRows(request: BaseRequest, wholly: boolean, scope: Scope): string {
-  const { columns, periods, rollup, compare } = request;
+export function condensedRows(
+  request: BaseRequest & { readonly components: readonly Component[] },
+  wholly: boolean,
+  scope: Scope,
+): string {
+  const { columns, components, periods, rollup, compare } = request;
+  const amounts = summedInputs(components);
   const goesByHour = ({ time }: SplitKey): boolean =>
     !wholly && time !== null && time.hourly && compare === null;
   const keys = request.keys.map((key) => (goesByHour(key) ? byHour(key) : key));
@@ -21,7 +25,7 @@ export function condensedRows(request: BaseRequest, wholly: boolean, scope: Scop
   const group = same.length === 0 ? '' : ` GROUP BY ${same.map((name) => `r.${name}`).join(', ')}`;
   const items = [
     ...same.map((name) => `r.${name}`),
-    ...sums.map((name) => `sum(r.${name}) AS ${name}`),
+    ...sums.map((name) => `${scope.dialect.sum(`r.${name}`)} AS ${name}`),
     `${rollup === null ? 'count(*)' : 'sum(r.weight)'} AS weight`,
   ];
   const condensed = `SELECT ${items.join(', ')} FROM (${baseRows({ ...request, keys }, scope)}) r${group}`;

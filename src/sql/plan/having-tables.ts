@@ -1,6 +1,7 @@
-import { type Component, aggregates, componentColumn, components, sums } from './component.ts';
+import { addUp } from './combining.ts';
+import { type Component, aggregates, componentColumn, componentColumns, sums } from './component.ts';
 import { where } from './condition.ts';
-import { keyNames, sameKeys } from './key-names.ts';
+import { keyItems, keyNames, sameKeys } from './key-names.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { joinHours, stageMeasures } from './stage-tables.ts';
@@ -26,9 +27,9 @@ export function addHidden(plan: Plan, tables: Tables): void {
   const fails = conditions.length === 0 ? 'FALSE' : `NOT (${conditions.join(' AND ')})`;
   tables.add('gone', `SELECT * FROM (${heldGroups(plan, tables, true)}) q WHERE ${fails}`);
   const base = plan.bases.at(depth);
-  const additive = wanted.every((component) => components[component].additive);
-  const again = `SELECT ${aggregates(wanted, plan.periods, base.weighted).join(', ')} FROM ${base.from} WHERE EXISTS (SELECT 1 FROM gone v WHERE ${sameKeys(plan, 'v', 'b', 0, depth).join(' AND ')})`;
-  const summed = additive ? `SELECT ${sums(wanted, plan.periods).join(', ')} FROM gone m` : again;
+  const additive = addUp(wanted);
+  const again = `SELECT ${aggregates(wanted, plan, base.weighted).join(', ')} FROM ${base.from} WHERE EXISTS (SELECT 1 FROM gone v WHERE ${sameKeys(plan, 'v', 'b', 0, depth).join(' AND ')})`;
+  const summed = additive ? `SELECT ${sums(wanted, plan).join(', ')} FROM gone m` : again;
   const hours = needsHours(measures) ? joinHours(plan, tables, 0, []) : '';
   const items = measureItems(measures, 's', 'h', plan);
   tables.add(
@@ -46,12 +47,13 @@ function heldGroups(plan: Plan, tables: Tables, summed: boolean): string {
   const base = plan.bases.at(depth);
   const wanted = componentsOf([...measures, ...(summed ? plan.query.measures : [])]);
   const single = depth === plan.keys.length ? plan.bases.single : null;
-  const items = aggregates(wanted, plan.periods, base.weighted, single);
+  const items = aggregates(wanted, plan, base.weighted, single);
   const groups = hasGroups(plan, tables, depth, wanted)
     ? 'SELECT * FROM g0'
-    : `SELECT ${[...keys, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}`;
+    : `SELECT ${[...keyItems(0, depth, 'b'), ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}`;
   const hours = needsHours(measures) ? joinHours(plan, tables, depth, keyNames(0, depth, 'g')) : '';
-  const own = summed ? ['g.*'] : keyNames(0, depth, 'g');
+  const parts = summed ? componentColumns(wanted, plan.periods).map((name) => `g.${name} AS ${name}`) : [];
+  const own = [...keyItems(0, depth, 'g'), ...parts];
   return `SELECT ${[...own, ...measureItems(measures, 'g', 'h', now)].join(', ')} FROM (${groups}) g${hours}`;
 }
 

@@ -8,6 +8,11 @@ export function keyNames(from: number, to: number, table?: string): readonly str
   });
 }
 
+/** Select items for the same: a column named as it is, whatever else is joined. */
+export function keyItems(from: number, to: number, table: string): readonly string[] {
+  return keyNames(from, to).map((name) => `${table}.${name} AS ${name}`);
+}
+
 /** Conditions that two tables have the same keys from one index to another (exclusive). */
 export function sameKeys(
   plan: Plan,

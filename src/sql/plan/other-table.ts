@@ -1,4 +1,5 @@
-import { aggregates, components, sums } from './component.ts';
+import { addUp } from './combining.ts';
+import { aggregates, componentColumns, sums } from './component.ts';
 import { hoursColumn } from './known-hours.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
@@ -32,10 +33,12 @@ export function addOther(plan: Plan, tables: Tables, index: number): void {
         (period) => `${isTime ? 'sum' : 'max'}(m.${hoursColumn(period)}) AS ${hoursColumn(period)}`,
       )
     : [];
-  const additive = wanted.every((component) => components[component].additive);
-  const summed = additive ? sums(wanted, plan.periods) : [];
+  const additive = addUp(wanted);
+  const summed = additive ? sums(wanted, plan) : [];
   const byParent = (table: string): readonly string[] => node.map((column) => `${table}.${column}`);
-  let rest = `SELECT ${[...byParent('m'), 'count(*) AS groups', ...hours, ...summed].join(', ')} FROM ${cut} m GROUP BY ${byParent('m').join(', ')}`;
+  const named = (table: string, names: readonly string[]): readonly string[] =>
+    names.map((name) => `${table}.${name} AS ${name}`);
+  let rest = `SELECT ${[...named('m', node), 'count(*) AS groups', ...hours, ...summed].join(', ')} FROM ${cut} m GROUP BY ${byParent('m').join(', ')}`;
   if (!additive) {
     const base = plan.bases.at(stage.last + 1);
     const parent =
@@ -44,17 +47,17 @@ export function addOther(plan: Plan, tables: Tables, index: number): void {
       ...(index === 0 ? [] : ['m.parent = p.node']),
       ...sameKeys(plan, 'b', 'm', stage.first, stage.last + 1),
     ];
-    const again = `SELECT ${[...byParent('m'), ...aggregates(wanted, plan.periods, base.weighted)].join(', ')} FROM ${base.from}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
-    rest = `SELECT a.*, s.* EXCLUDE (${node.join(', ')}) FROM (${again}) a JOIN (${rest}) s ON ${same('a', 's').join(' AND ')}`;
+    const again = `SELECT ${[...named('m', node), ...aggregates(wanted, plan, base.weighted)].join(', ')} FROM ${base.from}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
+    const counted = ['groups', ...(needsHours(measures) ? plan.periods.map(hoursColumn) : [])];
+    const own = [...node, ...componentColumns(wanted, plan.periods)];
+    rest = `SELECT ${[...named('a', own), ...named('s', counted)].join(', ')} FROM (${again}) a JOIN (${rest}) s ON ${same('a', 's').join(' AND ')}`;
   }
-  const path = [
-    ...keyNames(0, stage.last, 't'),
-    ...keyNames(0, stage.last, 't').map((key) => key.replace('.k', '.x')),
-  ];
-  const parents = ['t.parent', ...path];
-  const places = `SELECT ${[...parents, 'min(t.node) AS ord'].join(', ')} FROM t${index} t GROUP BY ${parents.join(', ')}`;
+  const above = keyNames(0, stage.last);
+  const shownPath = ['parent', ...above, ...above.map((key) => key.replace('k', 'x'))];
+  const parents = shownPath.map((name) => `t.${name}`);
+  const places = `SELECT ${[...named('t', shownPath), 'min(t.node) AS ord'].join(', ')} FROM t${index} t GROUP BY ${parents.join(', ')}`;
   tables.add(
     `r${index}`,
-    `SELECT ${['o.*', 's.groups', ...measureItems(measures, 's', 's', plan)].join(', ')} FROM (${places}) o JOIN (${rest}) s ON ${same('o', 's').join(' AND ')}`,
+    `SELECT ${[...named('o', [...shownPath, 'ord']), 's.groups AS groups', ...measureItems(measures, 's', 's', plan)].join(', ')} FROM (${places}) o JOIN (${rest}) s ON ${same('o', 's').join(' AND ')}`,
   );
 }

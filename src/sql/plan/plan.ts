@@ -7,7 +7,8 @@ import { createBinder } from '../binder.ts';
 import { type CompileContext, MAX_ROWS } from '../compile-context.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Bases, basesOf } from './bases.ts';
-import { type BaseColumn, type Component, type Period, components, measurePlans } from './component.ts';
+import { inputsOf } from './combining.ts';
+import { type Component, type Period, measurePlans } from './component.ts';
 import type { Scope } from './condition.ts';
 import { derivedColumns } from './derived-columns.ts';
 import { storedPart } from './moments.ts';
@@ -39,11 +40,12 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
       ? null
       : comparison(range, query.compare.shift, query.timezone, context);
   const keys = query.splits.map((split) => splitKey(split, query, { ...context, range }, scope));
-  const columns = baseColumns(measuresUsed(query));
+  const components = componentsOf(measuresUsed(query));
+  const columns = inputsOf(components);
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
   const stages = stagesOf(query);
   const bases = basesOf(
-    { query, keys, columns, filter: query.filter, range, periods, compare, stages },
+    { query, keys, columns, components, filter: query.filter, range, periods, compare, stages },
     context.rollups ?? [],
     scope,
   );
@@ -85,10 +87,6 @@ function comparison(
 function measuresUsed(query: Query): readonly MeasureName[] {
   const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
   return [...new Set([...query.measures, ...sorts, ...query.having.map((having) => having.measure)])];
-}
-
-function baseColumns(measures: readonly MeasureName[]): readonly BaseColumn[] {
-  return [...new Set(componentsOf(measures).flatMap((component) => components[component].input ?? []))];
 }
 
 /** What measures are made of; flows always, since they tell how many rows there were. */

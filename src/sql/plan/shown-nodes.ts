@@ -1,7 +1,7 @@
 import type { Split } from '../../model/query/query.ts';
 import { sortMeasure } from '../../model/query/sort-measure.ts';
 import type { Revealed } from '../dialects/dialect.ts';
-import { keyNames, sameKeys } from './key-names.ts';
+import { keyItems, keyNames } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stages.ts';
@@ -19,11 +19,15 @@ export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: numb
   const shown = withinLimit(contenders, ranked.limit, stage, index, rank);
   const isLeaf = index === plan.stages.length - 1;
   const parents = keyNames(0, stage.first, 'p');
-  const items = [...parents, ...parents.map((key) => key.replace('.k', '.x')), 'q.*'];
+  const path = [...parents, ...parents.map((key) => key.replace('.k', '.x'))];
+  const items = [...path, 'q.*'];
   const order = ['q.parent', ...before, ...rank].join(', ');
-  const path = index === 0 ? '' : ` JOIN t${index - 1} p ON p.node = q.parent`;
+  // Of the parent only what the node has not itself: names that two tables share would need to be told apart.
+  const above = ['p.node AS parent_node', ...path].join(', ');
+  const join =
+    index === 0 ? '' : ` JOIN (SELECT ${above} FROM t${index - 1} p) p ON p.parent_node = q.parent`;
   const cap = isLeaf ? ` ORDER BY node LIMIT ${plan.maxRows}` : '';
-  return `SELECT ${items.join(', ')}, row_number() OVER (ORDER BY ${order}) AS node FROM ${shown}${path}${cap}`;
+  return `SELECT ${items.join(', ')}, row_number() OVER (ORDER BY ${order}) AS node FROM ${shown}${join}${cap}`;
 }
 
 export interface RankedGroups {
@@ -70,11 +74,15 @@ function contendersOf(plan: Plan, tables: Tables, stage: Stage, index: number): 
   const free = keyNames(stage.first, stage.last, 'm');
   tables.add(
     `l${index}`,
-    `SELECT ${['m.parent', ...free, `${last} AS bar`].join(', ')} FROM ${all} GROUP BY ${['m.parent', ...free].join(', ')}`,
+    `SELECT ${['m.parent AS parent', ...keyItems(stage.first, stage.last, 'm'), `${last} AS bar`].join(', ')} FROM ${all} GROUP BY ${['m.parent', ...free].join(', ')}`,
   );
-  const on = ['l.parent = m.parent', ...sameKeys(plan, 'l', 'm', stage.first, stage.last)].join(' AND ');
+  const limits = ['l.parent AS bar_parent', ...free.map((key) => `${key.replace('m.', 'l.')} AS ${key.replace('m.', 'bar_')}`), 'l.bar']; // prettier-ignore
+  const same = keyNames(stage.first, stage.last).map((key) =>
+    plan.scope.dialect.same(`l.bar_${key}`, `m.${key}`),
+  );
+  const on = ['l.bar_parent = m.parent', ...same].join(' AND ');
   const reaches = `${column} ${ranked.sort.order === 'desc' ? '>=' : '<='} l.bar`;
-  return `(SELECT m.* FROM ${all} JOIN l${index} l ON ${on} WHERE l.bar IS NULL OR ${reaches}) m`;
+  return `(SELECT m.* FROM ${all} JOIN (SELECT ${limits.join(', ')} FROM l${index} l) l ON ${on} WHERE l.bar IS NULL OR ${reaches}) m`;
 }
 
 function revealedGroups(groups: string, stage: Stage, revealed: readonly Revealed[]): string {

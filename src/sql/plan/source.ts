@@ -2,7 +2,8 @@ import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
-import type { BaseColumn } from './component.ts';
+import { canCondense, inputsOf } from './combining.ts';
+import type { BaseColumn, Component } from './component.ts';
 import { fieldOf } from './condition.ts';
 import { keepsField, madeOf } from './keeps-field.ts';
 import type { Mask, Rollup } from './rollup.ts';
@@ -12,7 +13,7 @@ import type { SplitKey } from './split-key.ts';
 export interface SourceRequest {
   readonly query: Query;
   readonly keys: readonly SplitKey[];
-  readonly columns: readonly BaseColumn[];
+  readonly components: readonly Component[];
   readonly shift: Shift | null;
 }
 
@@ -24,9 +25,10 @@ export function chooseRollup(request: SourceRequest, rollups: readonly Rollup[])
   return rollups.find((rollup) => answers(rollup, request)) ?? null;
 }
 
-function answers(rollup: Rollup, { query, keys, columns, shift }: SourceRequest): boolean {
+function answers(rollup: Rollup, { query, keys, components, shift }: SourceRequest): boolean {
   return (
-    columns.every((column) => hasColumn(rollup, column)) &&
+    canCondense(components) &&
+    inputsOf(components).every((column) => hasColumn(rollup, column)) &&
     query.filter.every((clause) => canFilter(rollup, clause, query.filter)) &&
     keys.every((key) => canSplit(rollup, key, query.filter)) &&
     (shift === null || inWhole(rollup.hours * 3600, shift))

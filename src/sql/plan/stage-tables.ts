@@ -1,8 +1,8 @@
 import type { MeasureName } from '../../model/catalog/measures.ts';
 import { sortMeasure } from '../../model/query/sort-measure.ts';
-import { aggregates } from './component.ts';
+import { aggregates, componentColumns } from './component.ts';
 import { where } from './condition.ts';
-import { keyNames, sameKeys } from './key-names.ts';
+import { keyItems, keyNames, sameKeys } from './key-names.ts';
 import { hoursColumn, knownHours } from './known-hours.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
@@ -44,20 +44,21 @@ export function addGroups(plan: Plan, tables: Tables, stage: Stage, index: numbe
 
 function groups(plan: Plan, stage: Stage, index: number): string {
   const keys = keyNames(stage.first, stage.last + 1, 'b');
+  const named = keyItems(stage.first, stage.last + 1, 'b');
   const base = plan.bases.at(stage.last + 1);
   const { single } = plan.bases;
   const items = aggregates(
     componentsOf(stageMeasures(plan, index)),
-    plan.periods,
+    plan,
     base.weighted,
     stage.last + 1 === plan.keys.length ? single : null,
   );
   if (index === 0) {
-    return `SELECT 0 AS parent, g.* FROM (SELECT ${[...keys, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}) g`;
+    return `SELECT 0 AS parent, g.* FROM (SELECT ${[...named, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}) g`;
   }
   const on = sameKeys(plan, 'b', 't', 0, stage.first).join(' AND ');
   return (
-    `SELECT ${['t.node AS parent', ...keys, ...items].join(', ')} FROM ${base.from}` +
+    `SELECT ${['t.node AS parent', ...named, ...items].join(', ')} FROM ${base.from}` +
     ` JOIN t${index - 1} t ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
   );
 }
@@ -71,8 +72,12 @@ function measured(plan: Plan, tables: Tables, stage: Stage, index: number, from:
   const path = [...keyNames(0, stage.first, 'p'), ...keyNames(stage.first, stage.last + 1, 'g')];
   const hours = perHour ? joinHours(plan, tables, stage.last + 1, path) : '';
   const items = measureItems(measures, 'g', 'h', plan);
-  const hourItems = perHour ? plan.periods.map((period) => `h.${hoursColumn(period)}`) : [];
-  const select = `SELECT ${['g.*', ...hourItems, ...items].join(', ')} FROM ${from} g${parentKeys}${hours}`;
+  const own = ['g.parent AS parent', ...keyItems(stage.first, stage.last + 1, 'g')];
+  const parts = componentColumns(componentsOf(measures), plan.periods).map((name) => `g.${name} AS ${name}`);
+  const hourItems = perHour
+    ? plan.periods.map((period) => `h.${hoursColumn(period)} AS ${hoursColumn(period)}`)
+    : [];
+  const select = `SELECT ${[...own, ...parts, ...hourItems, ...items].join(', ')} FROM ${from} g${parentKeys}${hours}`;
   if (survives) {
     const same = path
       .slice(0, havingDepth(plan.query))

@@ -52,7 +52,7 @@ export function statement(plan: Plan): string {
     addHidden(plan, tables);
     parts.push(part(plan, 'hidden', '0', 'h.flows', 0, 'h.groups', 'hid h', 'h'));
   }
-  return `${tables.text()}${parts.join('\nUNION ALL ')}\nORDER BY kind, depth, ord`;
+  return `${tables.text()}SELECT * FROM (\n${parts.join('\nUNION ALL ')}\n) a\nORDER BY kind, depth, ord`;
 }
 
 function part(

@@ -12,7 +12,8 @@ export const duckdb: Dialect = {
   rowId: 'rowid',
   types: { seconds: 'UINTEGER', whole: 'BIGINT', real: 'DOUBLE' },
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
-  placeholder: (position) => `$${position}`,
+  placeholder: (position, type) => `CAST($${position} AS ${type})`,
+  sum: (expression) => `sum(${expression})`,
   divide: (dividend, divisor) => `${dividend} // ${divisor}`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   // Not unnest(range(n)): DuckDB would make that list while planning, over and over.
