@@ -1,0 +1,31 @@
+import type { Dialect } from '../dialect.ts';
+import { cell, reveal } from './clickhouse-cells.ts';
+import { quote } from './clickhouse-layout.ts';
+import { between, contains, inBlocks, isOneOf, matches } from './clickhouse-predicates.ts';
+
+/** ClickHouse, with records laid out as `clickhouse-layout.ts` says, and settings as `clickhouse-settings.ts` does. */
+export const clickhouse: Dialect = {
+  name: 'clickhouse',
+  tables: { flows: 'flow', loggedHours: 'logged_hour' },
+  materialized: 'AS MATERIALIZED',
+  // Where a row lies: in which part, and where there. Merging parts moves rows.
+  rowId: '(_part, _part_offset)',
+  types: { seconds: 'Nullable(UInt32)', whole: 'Nullable(Int64)', real: 'Nullable(Float64)' },
+  quote,
+  placeholder: (position, type) => `{p${position}:${type}}`,
+  sum: (expression) => `sum(CAST(${expression} AS Nullable(Int128)))`,
+  divide: (dividend, divisor) => `intDiv(${dividend}, ${divisor})`,
+  same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
+  series: (count) => `(SELECT number AS i FROM numbers(${count}))`,
+  nthBest: (expression, order, n) =>
+    `arrayElementOrNull(${order === 'desc' ? 'arrayReverseSort' : 'arraySort'}(groupArray(${expression})), ${n})`,
+  isOneOf,
+  between,
+  inBlocks,
+  contains,
+  matches,
+  withDerived: (table) => table,
+  lookup: () => null,
+  reveal,
+  cell,
+};

@@ -1,0 +1,196 @@
+import type { Field } from '../../../model/catalog/field.ts';
+import { type AddressBlock, parseAddress } from '../../../model/query/address-block.ts';
+import type { Scalar } from '../../../model/query/query.ts';
+import type { Binder, Parameter } from '../../binder.ts';
+import { FIRST_IPV4, LAST_IPV4, addressNumber, ipv6Text, storageType } from './clickhouse-layout.ts';
+
+/** Up to so many, values and ranges stand one by one in the statement, and prune; more go in as one list. */
+const FEW_VALUES = 100;
+const FEW_RANGES = 16;
+
+export function isOneOf(
+  field: Field,
+  column: string,
+  values: readonly NonNullable<Scalar>[],
+  binder: Binder,
+): string {
+  switch (field.type) {
+    case 'text':
+      return isAmong(column, values.map(String), 'String', binder);
+    case 'address':
+      return isAmong(
+        column,
+        values
+          .flatMap((value) => parseAddress(String(value)) ?? [])
+          .map((one) => ipv6Text(addressNumber(one))),
+        'IPv6',
+        binder,
+      );
+    case 'integer':
+    case 'counter':
+      return numberIsOneOf(field, column, values.flatMap(wholeNumber), binder);
+    case 'time':
+      return numberIsOneOf(
+        field,
+        column,
+        values.map(Number).flatMap((ms) => (ms % 1000 === 0 ? [BigInt(ms / 1000)] : [])),
+        binder,
+      );
+  }
+}
+
+function numberIsOneOf(field: Field, column: string, values: readonly bigint[], binder: Binder): string {
+  const most = largest(field);
+  const possible = values.filter((value) => value >= 0n && value <= most);
+  return isAmong(column, possible, plainType(field), binder);
+}
+
+function isAmong(column: string, values: readonly Parameter[], type: string, binder: Binder): string {
+  if (values.length === 0) return 'FALSE';
+  if (values.length > FEW_VALUES) return `${column} IN (SELECT arrayJoin(${list(values, type, binder)}))`;
+  return `${column} IN (${values.map((value) => binder.bind(value, type)).join(', ')})`;
+}
+
+/** Bounds of times are milliseconds, those of other fields numbers; columns hold whole seconds and whole numbers. */
+export function between(
+  field: Field,
+  column: string,
+  low: number | null,
+  high: number | null,
+  binder: Binder,
+): string {
+  const scale = field.type === 'time' ? 1000 : 1;
+  const most = largest(field);
+  const first = low === null ? 0n : BigInt(Math.ceil(low / scale));
+  const last = high === null ? most : BigInt(Math.floor(high / scale));
+  if (first > last || first > most || last < 0n) return 'FALSE';
+  const type = plainType(field);
+  const parts = [
+    ...(first > 0n ? [`${column} >= ${binder.bind(first, type)}`] : []),
+    ...(last < most ? [`${column} <= ${binder.bind(last, type)}`] : []),
+  ];
+  return parts.length === 0 ? `${column} IS NOT NULL` : parts.join(' AND ');
+}
+
+/** `rows()` holds every value of the column that matters. */
+export function inBlocks(
+  column: string,
+  blocks: readonly AddressBlock[],
+  rows: () => string,
+  binder: Binder,
+): string {
+  const ranges = mergeBlocks(blocks);
+  if (ranges.length === 0) return 'FALSE';
+  const bind = (value: bigint): string => binder.bind(ipv6Text(value), 'IPv6');
+  if (ranges.length > FEW_RANGES) {
+    // Only different values look for the nearest range that begins before them; a join of this kind needs an equality too.
+    const firsts = list(
+      ranges.map(([first]) => ipv6Text(first)),
+      'IPv6',
+      binder,
+    );
+    const lasts = list(
+      ranges.map(([, last]) => ipv6Text(last)),
+      'IPv6',
+      binder,
+    );
+    return (
+      `${column} IN (SELECT keys.k FROM (SELECT DISTINCT assumeNotNull(${column}) AS k, 0 AS one FROM ${rows()} WHERE ${column} IS NOT NULL) keys` +
+      ` ASOF JOIN (SELECT 0 AS one, bounds.1 AS first, bounds.2 AS last FROM (SELECT arrayJoin(arrayZip(${firsts}, ${lasts})) AS bounds)) ranges` +
+      ` ON ranges.one = keys.one AND keys.k >= ranges.first WHERE keys.k <= ranges.last)`
+    );
+  }
+  const tests = ranges.map(([first, last]) =>
+    first === last
+      ? `${column} = ${bind(first)}`
+      : `(${column} >= ${bind(first)} AND ${column} <= ${bind(last)})`,
+  );
+  return tests.length === 1 ? (tests[0] ?? '') : `(${tests.join(' OR ')})`;
+}
+
+type Range = readonly [first: bigint, last: bigint];
+
+/** The ranges that blocks cover, in order, touching ones made one. An IPv6 block has a gap where IPv4 addresses stand. */
+function mergeBlocks(blocks: readonly AddressBlock[]): readonly Range[] {
+  const ranges = blocks.flatMap(({ version, first, last }): Range[] => {
+    if (version === 4) return [[FIRST_IPV4 + first, FIRST_IPV4 + last]];
+    if (last < FIRST_IPV4 || first > LAST_IPV4) return [[first, last]];
+    const below: Range[] = first < FIRST_IPV4 ? [[first, FIRST_IPV4 - 1n]] : [];
+    return [...below, ...(last > LAST_IPV4 ? [[LAST_IPV4 + 1n, last] as const] : [])];
+  });
+  const merged: [bigint, bigint][] = [];
+  for (const [first, last] of ranges.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    const before = merged.at(-1);
+    if (before === undefined || first > before[1] + 1n) merged.push([first, last]);
+    else if (last > before[1]) before[1] = last;
+  }
+  return merged;
+}
+
+export function contains(
+  field: Field,
+  column: string,
+  text: string,
+  _rows: () => string,
+  binder: Binder,
+): string {
+  const needle = binder.bind(text, 'String');
+  return `position(lowerUTF8(${valueText(field, column)}), lowerUTF8(${needle})) > 0`;
+}
+
+/** ClickHouse lets `.` match a line break unless it is told not to. */
+export function matches(
+  field: Field,
+  column: string,
+  pattern: string,
+  _rows: () => string,
+  binder: Binder,
+): string {
+  return `match(${valueText(field, column)}, ${binder.bind(`(?-s)${pattern}`, 'String')})`;
+}
+
+/** The text that people read for a value. */
+function valueText(field: Field, column: string): string {
+  if (field.type === 'text') return column;
+  const text = `toString(${column})`;
+  // An IPv4 address is written ::ffff:a.b.c.d.
+  return field.type === 'address'
+    ? `if(isIPv4String(substring(${text}, 8)), substring(${text}, 8), ${text})`
+    : text;
+}
+
+/** What is no whole number equals none. */
+function wholeNumber(value: NonNullable<Scalar>): readonly bigint[] {
+  if (typeof value === 'bigint') return [value];
+  return typeof value === 'number' && Number.isInteger(value) ? [BigInt(value)] : [];
+}
+
+function largest(field: Field): bigint {
+  switch (field.type) {
+    case 'integer':
+      return BigInt(field.max ?? 0);
+    case 'time':
+      return 4_294_967_295n;
+    case 'counter':
+    case 'address':
+    case 'text':
+      return 2n ** 63n - 1n;
+  }
+}
+
+/** A field's type without null. */
+function plainType(field: Field): string {
+  return storageType(field).replace(/^Nullable\((.*)\)$/, '$1');
+}
+
+/** Values as one bound text, which ClickHouse reads as a list. */
+function list(values: readonly Parameter[], type: string, binder: Binder): string {
+  const items = values.map((value) =>
+    type === 'String' || type === 'IPv6' ? arrayItem(String(value)) : value,
+  );
+  return binder.bind(`[${items.join(',')}]`, `Array(${type})`);
+}
+
+function arrayItem(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,124 @@
+import type { Engine } from '../../../src/engine/engine.ts';
+import type { AddressKnowledge } from '../../../src/model/catalog/address-facts.ts';
+import type { Field } from '../../../src/model/catalog/field.ts';
+import { fields } from '../../../src/model/catalog/fields.ts';
+import { PeepholeError } from '../../../src/model/errors.ts';
+import { parseAddress } from '../../../src/model/query/address-block.ts';
+import { resolveRange } from '../../../src/model/time/range.ts';
+import type { Parameter } from '../../../src/sql/binder.ts';
+import { compileRecords, readRecords } from '../../../src/sql/compile-records.ts';
+import type { CompileContext } from '../../../src/sql/compile-context.ts';
+import { compile } from '../../../src/sql/compile.ts';
+import { clickhouse } from '../../../src/sql/dialects/clickhouse/clickhouse-dialect.ts';
+import {
+  addressNumber,
+  ipv6Text,
+  storageType,
+} from '../../../src/sql/dialects/clickhouse/clickhouse-layout.ts';
+import { explainRegexError } from '../../../src/sql/dialects/clickhouse/clickhouse-regex-error.ts';
+import { AnswerReader } from '../../../src/sql/read-answer.ts';
+import { type FlowObject, isFlow } from '../flow-object.ts';
+import { ChdbDatabase } from './chdb.ts';
+
+/** The dialect's own test bed: its tables in ClickHouse, filled with exactly these records. */
+export async function chdbEngine(
+  records: readonly FlowObject[],
+  knowledge: AddressKnowledge | null = null,
+  context: Partial<CompileContext> = {},
+): Promise<Engine & { close(): void }> {
+  const database = new ChdbDatabase();
+  const flows = records.filter(isFlow);
+  const stored = fields.filter((field) => flows.some((flow) => flow[field.name] !== undefined));
+  await createTables(database, records, stored);
+  void knowledge;
+  const columns = new Set(stored.map(({ name }) => name));
+  const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
+  const newest = starts.length === 0 ? null : Math.max(...starts);
+
+  function run(sql: string, params: readonly Parameter[]): readonly (readonly unknown[])[] {
+    try {
+      return database.run(sql, params);
+    } catch (error) {
+      throw (
+        explainRegexError(error) ??
+        new PeepholeError('engine_failed', String(error), { sql, params }, { cause: error })
+      );
+    }
+  }
+
+  return {
+    kind: 'clickhouse',
+    async query(query) {
+      const range = resolveRange(query.time, newest, query.timezone);
+      const compiled = compile(query, { range, columns, ...context }, clickhouse);
+      const reader = new AnswerReader(compiled);
+      reader.add(run(compiled.sql, compiled.params));
+      return reader.answer(0);
+    },
+    async records(request) {
+      const range = resolveRange(request.time, newest, request.timezone);
+      const compiled = compileRecords(request, { range, columns }, clickhouse);
+      const rows = run(compiled.sql, compiled.params);
+      return {
+        ...readRecords(compiled, rows),
+        stats: { ms: 0, rows_scanned: rows.length, source: compiled.source },
+      };
+    },
+    sql() {
+      throw new Error('ClickHouse has no guard for SQL of people yet.');
+    },
+    close() {
+      database.drop();
+    },
+  };
+}
+
+async function createTables(
+  database: ChdbDatabase,
+  records: readonly FlowObject[],
+  stored: readonly Field[],
+): Promise<void> {
+  const columns = [
+    'hour Nullable(UInt32)',
+    ...stored.map((field) => `${clickhouse.quote(field.name)} ${storageType(field)}`),
+  ];
+  const order = ['hour', 'action', 'dstaddr', 'srcaddr'].filter(
+    (name) => name === 'hour' || stored.some((field) => field.name === name),
+  );
+  database.run(
+    `CREATE TABLE flow (${columns.join(', ')}) ENGINE = MergeTree ORDER BY (${order.join(', ')}) SETTINGS allow_nullable_key = 1`,
+  );
+  database.run(
+    'CREATE TABLE logged_hour (hour UInt32, flows UInt64, nodata UInt64, skipdata UInt64) ENGINE = MergeTree ORDER BY hour',
+  );
+  await database.insert(
+    'flow',
+    records.filter(isFlow).map((record) => ({
+      hour: record['start'] == null ? null : Math.floor(Number(record['start']) / 3600),
+      ...Object.fromEntries(
+        stored.map((field) => [field.name, storedValue(field, record[field.name] ?? null)]),
+      ),
+    })),
+  );
+  await database.insert(
+    'logged_hour',
+    records.flatMap((record) =>
+      record['start'] == null
+        ? []
+        : [
+            {
+              hour: Math.floor(Number(record['start']) / 3600),
+              flows: Number(isFlow(record)),
+              nodata: Number(record['log_status'] === 'NODATA'),
+              skipdata: Number(record['log_status'] === 'SKIPDATA'),
+            },
+          ],
+    ),
+  );
+}
+
+function storedValue({ type }: Field, value: FlowObject[string]): unknown {
+  if (value === null || type !== 'address') return value ?? null;
+  const address = parseAddress(String(value));
+  return address === null ? null : ipv6Text(addressNumber(address));
+}
