@@ -12,7 +12,7 @@ import type { CompileContext } from '../../src/sql/compile-context.ts';
 import { compile } from '../../src/sql/compile.ts';
 import { duckdb } from '../../src/sql/dialects/duckdb/duckdb-dialect.ts';
 import { KNOWN } from '../../src/sql/dialects/duckdb/duckdb-known.ts';
-import { createConversations } from '../../src/sql/dialects/duckdb/duckdb-started.ts';
+import { conversations } from '../../src/sql/derived/initiator.ts';
 import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb/duckdb-layout.ts';
 import { explainRegexError } from '../../src/sql/dialects/duckdb/duckdb-regex-error.ts';
 import { AnswerReader } from '../../src/sql/read-answer.ts';
@@ -35,8 +35,9 @@ export async function memoryDuckDb(
   await loadHours();
   const tables = knowledge === null ? null : await KnownTables.create(connection, knowledge, 'flow', columns);
   await tables?.addPorts(connection);
-  const conversations = createConversations(columns);
-  if (conversations !== null) await connection.run(conversations);
+  const select = conversations(columns, duckdb);
+  if (select !== null)
+    await connection.run(`CREATE OR REPLACE TABLE ${duckdb.tables.known.conversation} AS ${select}`);
   const known = tables === null ? {} : { known: tables.state };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
   const newest = starts.length === 0 ? null : Math.max(...starts);

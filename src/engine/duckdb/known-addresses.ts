@@ -3,7 +3,8 @@ import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
 import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
-import { createConversations } from '../../sql/dialects/duckdb/duckdb-started.ts';
+import { conversations } from '../../sql/derived/initiator.ts';
+import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import type { Database } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
 import { KnownTables } from './known-tables.ts';
@@ -108,8 +109,9 @@ export class KnownAddresses {
     const { database, revision, columns } = this.#store;
     const before = this.#conversations;
     if (before?.database === database && before.revision === revision) return;
-    const statement = createConversations(columns.flow);
-    if (statement !== null) await this.#write((api) => api.run(statement));
+    const select = conversations(columns.flow, duckdb);
+    const statement = `CREATE OR REPLACE TABLE ${duckdb.tables.known.conversation} AS ${select}`;
+    if (select !== null) await this.#write((api) => api.run(statement));
     this.#conversations = { database, revision };
   }
 

@@ -7,7 +7,8 @@ import {
 } from '../../model/catalog/address-facts.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import { parseAddress } from '../../model/query/address-block.ts';
-import { KNOWN, createKnown, heldFacts, knownWords } from '../../sql/dialects/duckdb/duckdb-known.ts';
+import { derivedWords, heldFacts } from '../../sql/derived/known-facts.ts';
+import { KNOWN, createKnown } from '../../sql/dialects/duckdb/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { dottedAddress } from '../../sql/dialects/duckdb/duckdb-reveal.ts';
 
@@ -23,7 +24,7 @@ const CHUNK = 2048;
 export class KnownTables {
   readonly #source: AddressKnowledge;
   #api: DuckDBConnection;
-  readonly #texts = new Map<string, number>(knownWords.map((word, index) => [word, index + 1]));
+  readonly #texts = new Map<string, number>(derivedWords.map((word, index) => [word, index + 1]));
   /** Given an id, not yet written. */
   readonly #newTexts: (readonly [id: number, text: string])[] = [];
   #varied = 0;

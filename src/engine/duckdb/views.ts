@@ -5,9 +5,9 @@ import { fields } from '../../model/catalog/fields.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
-import { withDerived } from '../../sql/dialects/duckdb/duckdb-derived.ts';
 import { dictionaryOf } from '../../sql/dialects/duckdb/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
+import { withDerivedColumns } from '../../sql/derived/with-derived.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import type { Columns } from './columns.ts';
 import { quote } from './database.ts';
@@ -84,7 +84,7 @@ function createRecordView(
     context,
     duckdb,
   );
-  const rows = withDerived(`main.${table}`, found, stored, known?.varied ?? false);
+  const rows = withDerivedColumns(`main.${table}`, found, stored, known?.varied ?? false, duckdb);
   const there = new Set([...stored, ...found.map(({ name }) => name)]);
   const asked = [...fields.filter(({ name }) => needed(name)), ...wanted];
   const lookedUp = asked.filter(

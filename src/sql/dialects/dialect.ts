@@ -1,10 +1,24 @@
-import type { DerivedField } from '../../model/catalog/derived-field.ts';
+import type { DerivedWord } from '../derived/known-facts.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { AddressBlock } from '../../model/query/address-block.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
 import type { Database } from './database.ts';
+
+/** The tables that statements read. */
+interface Tables {
+  readonly flows: string;
+  /** Which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */
+  readonly loggedHours: string;
+  /** What is known of addresses and ports (`derived/known-facts.ts`). */
+  readonly known: {
+    readonly address: string;
+    readonly held: string;
+    readonly port: string;
+    readonly conversation: string;
+  };
+}
 
 /**
  * What one engine's SQL says differently, and how records lie in it. Everything else is made once,
@@ -14,8 +28,9 @@ import type { Database } from './database.ts';
  */
 export interface Dialect {
   readonly name: Database;
-  /** The tables: flows, and which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */
-  readonly tables: { readonly flows: string; readonly loggedHours: string };
+  readonly tables: Tables;
+  /** What stands, beside ids and names of interfaces, for none. */
+  readonly noText: string;
   /** Follows a common table's name: its rows are made once, however often they are read. */
   readonly materialized: string;
   /** A column that tells apart, and orders, rows that are equal in everything else. */
@@ -24,10 +39,21 @@ export interface Dialect {
   /** What stands for a parameter: its place, counted from 1, and its type. */
   placeholder(position: number, type: string): string;
   /** Names a type for a bound or cast value. */
-  readonly types: { readonly seconds: string; readonly whole: string; readonly real: string };
+  readonly types: {
+    readonly seconds: string;
+    readonly int: string;
+    readonly whole: string;
+    readonly real: string;
+  };
+  /** The type of a field's column. */
+  storageType(field: Pick<Field, 'type' | 'max'>): string;
 
   /** An aggregate: the sum of whole numbers, exact however large; null if none is there. */
   sum(expression: string): string;
+  /** An aggregate: whether a condition is true of any row of a group; null or false if it is of none. */
+  anyTrue(condition: string): string;
+  /** The bits that two whole numbers share. */
+  bitAnd(left: string, right: number): string;
   /** Whole-number division of a number that is not negative. */
   divide(dividend: string, divisor: number): string;
   /** Equality under which null equals null. */
@@ -46,36 +72,19 @@ export interface Dialect {
   /** RE2, case-sensitive, anywhere in the value's text. */
   matches(field: Field, column: string, pattern: string, rows: () => string, binder: Binder): string;
 
-  /**
-   * A FROM text: a table of flows with derived fields as columns beside the stored ones (`columns`). `varied`: whether
-   * what is known of some address depends on when it is met, or by whom.
-   */
-  withDerived(
-    table: string,
-    derived: readonly DerivedField[],
-    columns: ReadonlySet<string>,
-    varied: boolean,
-  ): string;
-
-  /** Where a filter can look up, once an address, which of them a derived field's value is of; null: nowhere. */
-  lookup(field: DerivedField, varied: boolean): Lookup | null;
+  /** A word that derived fields say, as their columns hold it. */
+  derivedWord(word: DerivedWord): string;
+  /** An address with a port as one number, by which ends can be compared. */
+  endNumber(address: string, port: string): string;
+  /** A column's value as a key: of one type, whichever field's it is. */
+  keyOf(column: string): string;
+  /** A key that no address has, for a row of the table `held` under an alias; null where there is no row. */
+  heldKey(alias: string): string;
 
   /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
   reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed;
   /** The cell for a key and the text that `reveal` selected for it. */
   cell(field: Field, key: unknown, text: unknown): Cell;
-}
-
-/** A table of addresses: which of them, at an end of a flow, a condition on what is known holds for. */
-export interface Lookup {
-  readonly table: string;
-  /** Its columns: the address's key, and the field's value. */
-  readonly key: string;
-  readonly value: string;
-  /** The stored field that the keys are of. */
-  readonly end: string;
-  /** A condition on rows of which the value may be another; null: there are none. */
-  readonly unsure: string | null;
 }
 
 export interface Revealed {

@@ -1,5 +1,6 @@
 import { whole } from '../binder.ts';
-import { factsByWho } from '../dialects/duckdb/duckdb-who.ts';
+import { factsByWho } from '../derived/address-identity.ts';
+import { duckdb } from '../dialects/duckdb/duckdb-dialect.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
 
 /** Of each dimension so many values at most, the most frequent among the chosen, are looked at. */
@@ -26,7 +27,7 @@ export function frequentValues(dimensions: readonly Dimension[], least: number, 
     (end) =>
       `sum_${end} AS MATERIALIZED (SELECT s.chosen, s.rest, k.* FROM (
         SELECT ${whoColumn(dimensions, end, varied)} AS who, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row GROUP BY ALL) s
-        JOIN ${factsByWho(factsAt(dimensions, end), varied)} k USING (who))`,
+        JOIN ${factsByWho(factsAt(dimensions, end), varied, duckdb)} k USING (who))`,
   );
   const summed = (i: number, value: string, end: string): string =>
     frequent(i, value, 'sum(chosen)', 'sum(rest)', `sum_${end}`);
@@ -57,7 +58,7 @@ export function createItems(
     const facts = used.flatMap(({ known, i }) =>
       known?.end === end ? [`CAST(${oneOf(known.fact, i)} AS BIGINT) AS d${i}`] : [],
     );
-    return `LEFT JOIN (SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), varied)}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, varied)}`;
+    return `LEFT JOIN (SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), varied, duckdb)}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, varied)}`;
   });
   const items = used.map(({ known, i }) =>
     known === null ? `${oneOf(`r.d${i}`, i)} AS d${i}` : `${known.end}.d${i}`,

@@ -4,7 +4,7 @@ import type { ResolvedRange } from '../../model/time/range.ts';
 import type { KnownState } from '../compile-context.ts';
 import { createBinder, type Parameter } from '../binder.ts';
 import { duckdb } from '../dialects/duckdb/duckdb-dialect.ts';
-import { withWho } from '../dialects/duckdb/duckdb-who.ts';
+import { withWho } from '../derived/address-identity.ts';
 import { duckdbRollups } from '../dialects/duckdb/duckdb-rollups.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
@@ -96,7 +96,7 @@ export function createSides(
   const columns = dimensions.flatMap(({ known }, i) => (known === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, varied));
   const names = [...new Set(['chosen', ...columns, ...who])].join(', ');
-  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, faces, varied);
+  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, faces, varied, duckdb);
   return {
     sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w) AS w FROM ${from} GROUP BY ${names}`,
     params: binder.values,

@@ -6,7 +6,8 @@ import { queryField } from '../../model/query/query-field.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Binder } from '../binder.ts';
 import type { CompileContext } from '../compile-context.ts';
-import type { Dialect, Lookup } from '../dialects/dialect.ts';
+import { type Lookup, lookup } from '../derived/with-derived.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { type DerivedColumns, isThere } from './derived-columns.ts';
 
 /** What conditions are made with. */
@@ -28,7 +29,7 @@ export function clauseCondition(clause: Clause, values: () => string, scope: Sco
   const field = fieldOf(clause.field);
   const namesNull = clause.kind === 'in' && clause.values.includes(null);
   if (!isThere(field, scope)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
-  const looked = isDerived(field) ? scope.dialect.lookup(field, scope.derived.known.varied) : null;
+  const looked = isDerived(field) ? lookup(field, scope.derived.known.varied, scope.dialect) : null;
   if (looked !== null && looked.unsure === null) {
     const positive = lookedUp(clause, field, looked, namesNull, scope);
     return clause.not ? `(${positive}) IS NOT TRUE` : positive;

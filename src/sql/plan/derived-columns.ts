@@ -2,6 +2,7 @@ import { type DerivedField, isDerived } from '../../model/catalog/derived-field.
 import type { Field } from '../../model/catalog/field.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { CompileContext, KnownState } from '../compile-context.ts';
+import { lookup, withDerivedColumns } from '../derived/with-derived.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 
 /** The derived fields that a statement asks for. */
@@ -31,7 +32,7 @@ export function derivedColumns(
     return field !== undefined && isDerived(field) && canBe(field, context.columns) ? [field] : [];
   });
   const columns = fields.filter((field) => {
-    const looked = dialect.lookup(field, known.varied);
+    const looked = lookup(field, known.varied, dialect);
     return shown.includes(field.name) || looked === null || looked.unsure !== null;
   });
   return { fields, columns, known };
@@ -69,5 +70,5 @@ export function withDerived(
     derived,
   }: { readonly dialect: Dialect; readonly columns: ReadonlySet<string>; readonly derived: DerivedColumns },
 ): string {
-  return dialect.withDerived(table, derived.columns, columns, derived.known.varied);
+  return withDerivedColumns(table, derived.columns, columns, derived.known.varied, dialect);
 }

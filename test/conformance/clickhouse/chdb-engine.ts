@@ -19,6 +19,7 @@ import { explainRegexError } from '../../../src/sql/dialects/clickhouse/clickhou
 import { AnswerReader } from '../../../src/sql/read-answer.ts';
 import { type FlowObject, isFlow } from '../flow-object.ts';
 import { ChdbDatabase } from './chdb.ts';
+import { fillKnown } from './chdb-known.ts';
 
 /** The dialect's own test bed: its tables in ClickHouse, filled with exactly these records. */
 export async function chdbEngine(
@@ -30,8 +31,8 @@ export async function chdbEngine(
   const flows = records.filter(isFlow);
   const stored = fields.filter((field) => flows.some((flow) => flow[field.name] !== undefined));
   await createTables(database, records, stored);
-  void knowledge;
   const columns = new Set(stored.map(({ name }) => name));
+  const known = knowledge === null ? {} : { known: await fillKnown(database, flows, columns, knowledge) };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
   const newest = starts.length === 0 ? null : Math.max(...starts);
 
@@ -50,14 +51,14 @@ export async function chdbEngine(
     kind: 'clickhouse',
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
-      const compiled = compile(query, { range, columns, ...context }, clickhouse);
+      const compiled = compile(query, { range, columns, ...known, ...context }, clickhouse);
       const reader = new AnswerReader(compiled);
       reader.add(run(compiled.sql, compiled.params));
       return reader.answer(0);
     },
     async records(request) {
       const range = resolveRange(request.time, newest, request.timezone);
-      const compiled = compileRecords(request, { range, columns }, clickhouse);
+      const compiled = compileRecords(request, { range, columns, ...known }, clickhouse);
       const rows = run(compiled.sql, compiled.params);
       return {
         ...readRecords(compiled, rows),

@@ -95,7 +95,7 @@ export function inBlocks(
       binder,
     );
     return (
-      `${column} IN (SELECT keys.k FROM (SELECT DISTINCT assumeNotNull(${column}) AS k, 0 AS one FROM ${rows()} WHERE ${column} IS NOT NULL) keys` +
+      `${column} IN (SELECT keys.k FROM (SELECT DISTINCT assumeNotNull(a) AS k, 0 AS one FROM (SELECT ${column} AS a FROM ${rows()}) n WHERE a IS NOT NULL) keys` +
       ` ASOF JOIN (SELECT 0 AS one, bounds.1 AS first, bounds.2 AS last FROM (SELECT arrayJoin(arrayZip(${firsts}, ${lasts})) AS bounds)) ranges` +
       ` ON ranges.one = keys.one AND keys.k >= ranges.first WHERE keys.k <= ranges.last)`
     );

@@ -1,19 +1,33 @@
 import type { Dialect } from '../dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
-import { lookup, withDerived } from './duckdb-derived.ts';
+import { KNOWN, wordId } from './duckdb-known.ts';
+import { storageType } from './duckdb-layout.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
 import { cell, reveal } from './duckdb-reveal.ts';
 
 /** DuckDB, with records laid out as `duckdb-layout.ts` says. */
 export const duckdb: Dialect = {
   name: 'duckdb',
-  tables: { flows: 'flow', loggedHours: 'logged_hour' },
+  tables: {
+    flows: 'flow',
+    loggedHours: 'logged_hour',
+    known: {
+      address: `${KNOWN}.address`,
+      held: `${KNOWN}.held`,
+      port: `${KNOWN}.port`,
+      conversation: `${KNOWN}.conversation`,
+    },
+  },
+  noText: '0',
   materialized: 'AS MATERIALIZED',
   rowId: 'rowid',
-  types: { seconds: 'UINTEGER', whole: 'BIGINT', real: 'DOUBLE' },
+  types: { seconds: 'UINTEGER', int: 'INTEGER', whole: 'BIGINT', real: 'DOUBLE' },
+  storageType,
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   placeholder: (position, type) => `CAST($${position} AS ${type})`,
   sum: (expression) => `sum(${expression})`,
+  anyTrue: (condition) => `bool_or(${condition})`,
+  bitAnd: (left, right) => `(${left} & ${right})`,
   divide: (dividend, divisor) => `${dividend} // ${divisor}`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   // Not unnest(range(n)): DuckDB would make that list while planning, over and over.
@@ -25,8 +39,11 @@ export const duckdb: Dialect = {
   inBlocks,
   contains,
   matches,
-  withDerived,
-  lookup,
+  derivedWord: wordId,
+  // Keys of addresses have 33 bits at most.
+  endNumber: (address, port) => `(${address} * 65536 + ${port})`,
+  keyOf: (column) => `CAST(${column} AS BIGINT)`,
+  heldKey: (alias) => `-1 - ${alias}.rowid`,
   reveal,
   cell,
 };

@@ -1,49 +1,21 @@
-import {
-  addressFacts,
-  type AddressFact,
-  type AddressFactInfo,
-} from '../../../model/catalog/address-facts.ts';
+import { addressFacts, type AddressFactInfo } from '../../../model/catalog/address-facts.ts';
 import { isDerived } from '../../../model/catalog/derived-field.ts';
 import type { Field } from '../../../model/catalog/field.ts';
+import { type DerivedWord, derivedWords, heldFacts } from '../../derived/known-facts.ts';
 import { storageType } from './duckdb-layout.ts';
 
 /**
- * What is known of addresses and ports, as tables beside the store, in a database in memory that lives as long as the
- * process: filled once an address, never once a flow, and anew when what is known changes.
- *
- * - `address`: a row for each address that flows have. `inside`: it is yours. `varied`: what is held depends on who met it, or when;
- * - `held`: what varied addresses were, by the interface that met them (0: none logged), from an hour to an hour;
- * - `port`: registered names;
- * - `text`: the dictionary of all these texts;
- * - `conversation`: who began, where a flow alone doesn't tell (`duckdb-started.ts`).
+ * The database in memory, beside the store, that holds what is known (`sql/derived/known-facts.ts`) as long as the
+ * process lives; with a dictionary of its texts, `text`, and `interface` 0 for none.
  */
 export const KNOWN = 'known';
 
 const columnsOf = (facts: readonly AddressFactInfo[]): string =>
   facts.map((fact) => `${fact.name} ${storageType(fact)}`).join(', ');
 
-export const heldFacts = addressFacts.filter(({ held }) => held);
-
-/** Whether an address may lose a fact to another. */
-export function isHeld(fact: AddressFact): boolean {
-  return heldFacts.some(({ name }) => name === fact);
-}
-
-/** A join, called `held_srcaddr` or `held_dstaddr`, of rows `r` with what varied addresses at that end were. */
-export function joinHeld(end: string, hour: string, face: string): string {
-  const held = `held_${end}`;
-  return (
-    `LEFT JOIN ${KNOWN}.held ${held} ON ${held}.key = r.${end} AND ${held}.interface = ${face}` +
-    ` AND ${held}.first_hour <= ${hour} AND ${held}.last_hour >= ${hour}`
-  );
-}
-
-/** Words that expressions say; their ids are fixed: their places, from 1. */
-export const knownWords = ['source', 'destination', 'internal', 'inbound', 'outbound', 'external'] as const;
-
-/** A word's id, as an expression. */
-export function wordId(word: (typeof knownWords)[number]): string {
-  return `CAST(${knownWords.indexOf(word) + 1} AS UINTEGER)`;
+/** The id of a word, as an expression: ids are fixed, their places, from 1. */
+export function wordId(word: DerivedWord): string {
+  return `CAST(${derivedWords.indexOf(word) + 1} AS UINTEGER)`;
 }
 
 /** The statements that make the tables, empty. */
@@ -53,7 +25,7 @@ export function createKnown(): readonly string[] {
     `CREATE OR REPLACE TABLE ${KNOWN}.held (key BIGINT NOT NULL, interface UINTEGER NOT NULL, first_hour UINTEGER NOT NULL, last_hour UINTEGER NOT NULL, ${columnsOf(heldFacts)})`,
     `CREATE OR REPLACE TABLE ${KNOWN}.port (protocol UTINYINT NOT NULL, port USMALLINT NOT NULL, name UINTEGER NOT NULL)`,
     `CREATE OR REPLACE TABLE ${KNOWN}.text (id UINTEGER NOT NULL, value VARCHAR NOT NULL)`,
-    `INSERT INTO ${KNOWN}.text VALUES ${knownWords.map((word) => `(${wordId(word)}, '${word}')`).join(', ')}`,
+    `INSERT INTO ${KNOWN}.text VALUES ${derivedWords.map((word) => `(${wordId(word)}, '${word}')`).join(', ')}`,
   ];
 }
 

@@ -1,5 +1,6 @@
-import type { DerivedField } from '../../../model/catalog/derived-field.ts';
-import { KNOWN } from './duckdb-known.ts';
+import type { DerivedField } from '../../model/catalog/derived-field.ts';
+import { fieldNamed } from '../../model/catalog/fields.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 
 /**
  * Who started a conversation (docs/query.md, "Who started it"): a flow's own TCP flags, else its ports, else what the
@@ -25,42 +26,43 @@ const SOUGHT = 3;
 const ENDS: readonly string[] = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
 
 /** A join of a table of flows, called `r`, with `conversation`; '' where that can't say anything. */
-export function joinConversation(columns: ReadonlySet<string>): string {
+export function joinConversation(columns: ReadonlySet<string>, dialect: Dialect): string {
   if (!hasEnds(columns)) return '';
-  const [source, destination] = [endOf('r', 'src'), endOf('r', 'dst')];
+  const [source, destination] = [endOf('r', 'src', dialect), endOf('r', 'dst', dialect)];
   // Null, and so passed over at once, for all the flows that tell by themselves.
   const low = `CASE WHEN ${isOpen('r', columns)} THEN least(${source}, ${destination}) END`;
   return (
-    `LEFT JOIN ${KNOWN}.conversation told ON told.low = ${low} AND told.high = greatest(${source}, ${destination})` +
-    ` AND told.protocol = r.protocol AND told.face = ${face('r', columns)}`
+    `LEFT JOIN ${dialect.tables.known.conversation} told ON told.low = ${low} AND told.high = greatest(${source}, ${destination})` +
+    ` AND told.protocol = r.protocol AND told.face = ${face('r', columns, dialect)}`
   );
 }
 
-/** What a derived field takes of the row `r`, joined as above. `words`: what the initiator is called. */
+/** What a derived field takes of the row `r`, joined as above. */
 export function startedValue(
   what: Extract<DerivedField['derivation'], { kind: 'start' }>['what'],
   columns: ReadonlySet<string>,
-  words: { readonly source: string; readonly destination: string },
+  dialect: Dialect,
 ): string {
   const of = (name: string): string => column('r', name, columns);
+  const as = (name: string, value: string): string => `CAST(${value} AS ${typeOf(name, dialect)})`;
   switch (what) {
     case 'initiator':
-      return choice(words.source, words.destination, columns);
+      return choice(dialect.derivedWord('source'), dialect.derivedWord('destination'), columns, dialect);
     case 'client_address':
-      return `CAST(${choice(of('srcaddr'), of('dstaddr'), columns)} AS BIGINT)`;
+      return as('srcaddr', choice(of('srcaddr'), of('dstaddr'), columns, dialect));
     case 'server_address':
-      return `CAST(${choice(of('dstaddr'), of('srcaddr'), columns)} AS BIGINT)`;
+      return as('dstaddr', choice(of('dstaddr'), of('srcaddr'), columns, dialect));
     case 'service_port':
-      return `CAST(${choice(of('dstport'), of('srcport'), columns)} AS USMALLINT)`;
+      return as('dstport', choice(of('dstport'), of('srcport'), columns, dialect));
   }
 }
 
 /** One thing where the source, another where the destination began; null where it can't be told. */
-function choice(source: string, destination: string, columns: ReadonlySet<string>): string {
+function choice(source: string, destination: string, columns: ReadonlySet<string>, dialect: Dialect): string {
   const protocol = column('r', 'protocol', columns);
-  const syn = synOf('r', columns);
+  const syn = synOf('r', columns, dialect);
   const [from, to] = [rank('r', 'srcport', columns), rank('r', 'dstport', columns)];
-  const sourceBegan = `told.low_began = (${endOf('r', 'src')} < ${endOf('r', 'dst')})`;
+  const sourceBegan = `told.low_began = (${endOf('r', 'src', dialect)} < ${endOf('r', 'dst', dialect)})`;
   return (
     'CASE' +
     ` WHEN ${protocol} = ${TCP} AND ${syn} = ${SYN} THEN ${source}` +
@@ -74,44 +76,39 @@ function choice(source: string, destination: string, columns: ReadonlySet<string
   );
 }
 
-/** The statement that makes the table of conversations, of what flows there are now; null where there are none to be had. */
-export function createConversations(columns: ReadonlySet<string>): string | null {
-  return hasEnds(columns)
-    ? `CREATE OR REPLACE TABLE ${KNOWN}.conversation AS ${conversations(columns)}`
-    : null;
-}
-
 /**
- * The conversations of which it can be told which end began. Columns: face, protocol, low, high (the two ends, by
- * their numbers), low_began.
+ * A SELECT of the table `conversation`, of what flows there are now: the conversations of which it can be told which end
+ * began. Columns: face, protocol, low, high (the two ends, by their numbers), low_began. Null where there are none to be had.
  */
-function conversations(columns: ReadonlySet<string>): string {
-  const sum = (name: string): string => `coalesce(bool_or(${name}), FALSE)`;
+export function conversations(columns: ReadonlySet<string>, dialect: Dialect): string | null {
+  if (!hasEnds(columns)) return null;
+  const { flows, loggedHours } = dialect.tables;
+  const ever = (test: string): string => `coalesce(${dialect.anyTrue(test)}, FALSE)`;
   const first = 'least(low_first, high_first)';
   const beginningSeen =
-    `${first} - ${WINDOW} >= (SELECT min(${column('', 'start', columns)}) FROM flow)` +
-    ` AND (${first} - ${WINDOW}) // 3600 IN (SELECT hour FROM logged_hour)`;
+    `${first} - ${WINDOW} >= (SELECT min(${column('', 'start', columns)}) FROM ${flows})` +
+    ` AND ${dialect.divide(`(${first} - ${WINDOW})`, 3600)} IN (SELECT hour FROM ${loggedHours})`;
   return `
-    WITH conversation AS MATERIALIZED (
+    WITH conversation ${dialect.materialized} (
       SELECT face, protocol, least(s, d) AS low, greatest(s, d) AS high,
-        bool_or(s < d) AND bool_or(s > d) AS answered,
+        ${dialect.anyTrue('s < d')} AND ${dialect.anyTrue('s > d')} AS answered,
         min(start) FILTER (WHERE s < d) AS low_first, min(start) FILTER (WHERE s > d) AS high_first,
-        ${sum(`syn = ${SYN} AND s < d OR syn = ${SYN_ACK} AND s > d`)} AS low_syn,
-        ${sum(`syn = ${SYN} AND s > d OR syn = ${SYN_ACK} AND s < d`)} AS high_syn,
+        ${ever(`syn = ${SYN} AND s < d OR syn = ${SYN_ACK} AND s > d`)} AS low_syn,
+        ${ever(`syn = ${SYN} AND s > d OR syn = ${SYN_ACK} AND s < d`)} AS high_syn,
         count(syn) > 0 AS flagged
       FROM (
-        SELECT ${face('f', columns)} AS face, f.protocol, ${endOf('f', 'src')} AS s, ${endOf('f', 'dst')} AS d,
-          CAST(${column('f', 'start', columns)} AS BIGINT) AS start,
-          CASE WHEN f.protocol = ${TCP} THEN ${synOf('f', columns)} END AS syn
-        FROM flow f WHERE ${isOpen('f', columns)})
-      WHERE s <> d GROUP BY ALL),
+        SELECT ${face('f', columns, dialect)} AS face, f.protocol AS protocol, ${endOf('f', 'src', dialect)} AS s, ${endOf('f', 'dst', dialect)} AS d,
+          CAST(${column('f', 'start', columns)} AS ${dialect.types.whole}) AS start,
+          CASE WHEN f.protocol = ${TCP} THEN ${synOf('f', columns, dialect)} END AS syn
+        FROM ${flows} f WHERE ${isOpen('f', columns)})
+      WHERE s <> d GROUP BY face, protocol, least(s, d), greatest(s, d)),
     sought AS (
       SELECT protocol, "end", count(DISTINCT other) AS others FROM (
         SELECT protocol, low AS "end", high AS other FROM conversation WHERE answered
         UNION ALL SELECT protocol, high, low FROM conversation WHERE answered)
-      GROUP BY ALL)
+      GROUP BY protocol, "end")
     SELECT * FROM (
-      SELECT c.face, c.protocol, c.low, c.high, CASE
+      SELECT c.face AS face, c.protocol AS protocol, c.low AS low, c.high AS high, CASE
         WHEN low_syn <> high_syn THEN low_syn
         WHEN low_syn OR NOT answered THEN NULL
         WHEN NOT flagged AND low_first <> high_first AND abs(low_first - high_first) <= ${WINDOW} AND ${beginningSeen}
@@ -135,17 +132,23 @@ function rank(table: string, port: string, columns: ReadonlySet<string>): string
   return `CASE WHEN ${value} < 1024 THEN 0 WHEN ${value} < 32768 THEN 1 WHEN ${value} IS NOT NULL THEN 2 END`;
 }
 
-/** An end as one number: keys of addresses have 33 bits at most. */
-function endOf(table: string, end: 'src' | 'dst'): string {
-  return `(${table}.${end}addr * 65536 + ${table}.${end}port)`;
+function endOf(table: string, end: 'src' | 'dst', dialect: Dialect): string {
+  return dialect.endNumber(`${table}.${end}addr`, `${table}.${end}port`);
 }
 
-function synOf(table: string, columns: ReadonlySet<string>): string {
-  return `(CAST(${column(table, 'tcp_flags', columns)} AS INTEGER) & ${SYN_ACK})`;
+function synOf(table: string, columns: ReadonlySet<string>, dialect: Dialect): string {
+  const flags = `CAST(${column(table, 'tcp_flags', columns)} AS ${dialect.types.int})`;
+  return dialect.bitAnd(flags, SYN_ACK);
 }
 
-function face(table: string, columns: ReadonlySet<string>): string {
-  return columns.has('interface_id') ? `coalesce(${table}.interface_id, 0)` : '0';
+function face(table: string, columns: ReadonlySet<string>, { noText }: Dialect): string {
+  return columns.has('interface_id') ? `coalesce(${table}.interface_id, ${noText})` : noText;
+}
+
+function typeOf(name: string, dialect: Dialect): string {
+  const field = fieldNamed(name);
+  if (field === undefined) throw new TypeError(`no field ${name}`);
+  return dialect.storageType(field);
 }
 
 function column(table: string, name: string, columns: ReadonlySet<string>): string {
