@@ -31,7 +31,10 @@ export interface Dialect {
   readonly tables: Tables;
   /** What stands, beside ids and names of interfaces, for none. */
   readonly noText: string;
-  /** Follows a common table's name: its rows are made once, however often they are read. */
+  /** Joins that keep (or drop) the rows of the left for which the right has any. */
+  readonly semiJoin: string;
+  readonly antiJoin: string;
+  /** Follows a common table's name: its rows are made once, however often they are read, where the database can. */
   readonly materialized: string;
   /** A column that tells apart, and orders, rows that are equal in everything else. */
   readonly rowId: string;
@@ -56,6 +59,8 @@ export interface Dialect {
   bitAnd(left: string, right: number): string;
   /** Whole-number division of a number that is not negative. */
   divide(dividend: string, divisor: number): string;
+  /** A time's key, of which all have one type, however they are worked out. */
+  timeKey(expression: string): string;
   /** Equality under which null equals null. */
   same(left: string, right: string): string;
   /** A table with one column, `i`: 0 to count - 1. */

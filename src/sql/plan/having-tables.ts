@@ -1,7 +1,7 @@
 import { addUp } from './combining.ts';
 import { type Component, aggregates, componentColumn, componentColumns, sums } from './component.ts';
 import { where } from './condition.ts';
-import { keyItems, keyNames, sameKeys } from './key-names.ts';
+import { keyItems, keyNames, matching } from './key-names.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { joinHours, stageMeasures } from './stage-tables.ts';
@@ -28,7 +28,8 @@ export function addHidden(plan: Plan, tables: Tables): void {
   tables.add('gone', `SELECT * FROM (${heldGroups(plan, tables, true)}) q WHERE ${fails}`);
   const base = plan.bases.at(depth);
   const additive = addUp(wanted);
-  const again = `SELECT ${aggregates(wanted, plan, base.weighted).join(', ')} FROM ${base.from} WHERE EXISTS (SELECT 1 FROM gone v WHERE ${sameKeys(plan, 'v', 'b', 0, depth).join(' AND ')})`;
+  const hiddenKeys = keyNames(0, depth).map((key) => [key, `b.${key}`] as const);
+  const again = `SELECT ${aggregates(wanted, plan, base.weighted).join(', ')} FROM ${base.from} ${plan.scope.dialect.semiJoin} ${matching(plan, 'gone', 'v', hiddenKeys)}`;
   const summed = additive ? `SELECT ${sums(wanted, plan).join(', ')} FROM gone m` : again;
   const hours = needsHours(measures) ? joinHours(plan, tables, 0, []) : '';
   const items = measureItems(measures, 's', 'h', plan);

@@ -3,7 +3,7 @@ import { aggregates, componentColumns, sums } from './component.ts';
 import { hoursColumn } from './known-hours.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
-import { keyNames, sameKeys } from './key-names.ts';
+import { keyNames, matching, sameKeys } from './key-names.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -22,10 +22,12 @@ export function addOther(plan: Plan, tables: Tables, index: number): void {
     `${left}.parent = ${right}.parent`,
     ...sameKeys(plan, left, right, stage.first, stage.last),
   ];
-  const shown = [...same('t', 'm'), ...sameKeys(plan, 't', 'm', stage.last, stage.last + 1)].join(' AND ');
+  const own = ['parent', ...keyNames(stage.first, stage.last + 1)].map(
+    (name) => [name, `m.${name}`] as const,
+  );
   const cut = tables.add(
     `c${index}`,
-    `SELECT m.* FROM m${index} m WHERE NOT EXISTS (SELECT 1 FROM t${index} t WHERE ${shown})`,
+    `SELECT m.* FROM m${index} m ${plan.scope.dialect.antiJoin} ${matching(plan, `t${index}`, 't', own)}`,
   );
   const isTime = (plan.keys[stage.last]?.time ?? null) !== null;
   const hours = needsHours(measures)
@@ -49,8 +51,8 @@ export function addOther(plan: Plan, tables: Tables, index: number): void {
     ];
     const again = `SELECT ${[...named('m', node), ...aggregates(wanted, plan, base.weighted)].join(', ')} FROM ${base.from}${parent} JOIN ${cut} m ON ${on.join(' AND ')} GROUP BY ${byParent('m').join(', ')}`;
     const counted = ['groups', ...(needsHours(measures) ? plan.periods.map(hoursColumn) : [])];
-    const own = [...node, ...componentColumns(wanted, plan.periods)];
-    rest = `SELECT ${[...named('a', own), ...named('s', counted)].join(', ')} FROM (${again}) a JOIN (${rest}) s ON ${same('a', 's').join(' AND ')}`;
+    const ofRows = [...node, ...componentColumns(wanted, plan.periods)];
+    rest = `SELECT ${[...named('a', ofRows), ...named('s', counted)].join(', ')} FROM (${again}) a JOIN (${rest}) s ON ${same('a', 's').join(' AND ')}`;
   }
   const above = keyNames(0, stage.last);
   const shownPath = ['parent', ...above, ...above.map((key) => key.replace('k', 'x'))];

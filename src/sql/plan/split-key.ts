@@ -45,7 +45,7 @@ export function splitKey(
     const time = timeKey(bucket, timezone, moments, dialect);
     return {
       field,
-      key: (start, end) => time.key(isStart ? start : { seconds: end, hours: null }),
+      key: (start, end) => dialect.timeKey(time.key(isStart ? start : { seconds: end, hours: null })),
       most: isStart ? mostBuckets(bucket, moments) : Infinity,
       time: isStart ? time : null,
       reveal: asNumber,

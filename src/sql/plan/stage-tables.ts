@@ -2,7 +2,7 @@ import type { MeasureName } from '../../model/catalog/measures.ts';
 import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { aggregates, componentColumns } from './component.ts';
 import { where } from './condition.ts';
-import { keyItems, keyNames, sameKeys } from './key-names.ts';
+import { keyItems, keyNames, matching, sameKeys } from './key-names.ts';
 import { hoursColumn, knownHours } from './known-hours.ts';
 import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
@@ -79,10 +79,8 @@ function measured(plan: Plan, tables: Tables, stage: Stage, index: number, from:
     : [];
   const select = `SELECT ${[...own, ...parts, ...hourItems, ...items].join(', ')} FROM ${from} g${parentKeys}${hours}`;
   if (survives) {
-    const same = path
-      .slice(0, havingDepth(plan.query))
-      .map((key, i) => plan.scope.dialect.same(`v.k${i + 1}`, key));
-    return `${select} WHERE EXISTS (SELECT 1 FROM survivor v WHERE ${same.join(' AND ')})`;
+    const keys = path.slice(0, havingDepth(plan.query)).map((key, i) => [`k${i + 1}`, key] as const);
+    return `${select} ${plan.scope.dialect.semiJoin} ${matching(plan, 'survivor', 'v', keys)}`;
   }
   const having = survival === 'measures' ? havingConditions(plan.query.having, 'q', plan) : [];
   return having.length === 0 ? select : `SELECT * FROM (${select}) q${where(having)}`;

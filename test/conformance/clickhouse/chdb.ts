@@ -74,6 +74,6 @@ export class ChdbDatabase {
   }
 
   drop(): void {
-    opened().query(`DROP DATABASE ${this.#name}`);
+    opened().query(`DROP DATABASE IF EXISTS ${this.#name}`);
   }
 }

@@ -17,7 +17,10 @@ export const clickhouse: Dialect = {
     },
   },
   noText: "''",
-  materialized: 'AS MATERIALIZED',
+  semiJoin: 'LEFT SEMI JOIN',
+  antiJoin: 'LEFT ANTI JOIN',
+  // ClickHouse 26.7 can make common tables once (enable_materialized_cte), but reads some before they are there.
+  materialized: 'AS',
   // Where a row lies: in which part, and where there. Merging parts moves rows.
   rowId: '(_part, _part_offset)',
   types: {
@@ -33,6 +36,7 @@ export const clickhouse: Dialect = {
   anyTrue: (condition) => `max(${condition})`,
   bitAnd: (left, right) => `bitAnd(${left}, ${right})`,
   divide: (dividend, divisor) => `intDiv(${dividend}, ${divisor})`,
+  timeKey: (expression) => `CAST(${expression} AS Nullable(Int64))`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   series: (count) => `(SELECT number AS i FROM numbers(${count}))`,
   nthBest: (expression, order, n) =>

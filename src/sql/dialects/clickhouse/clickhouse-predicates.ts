@@ -83,7 +83,7 @@ export function inBlocks(
   if (ranges.length === 0) return 'FALSE';
   const bind = (value: bigint): string => binder.bind(ipv6Text(value), 'IPv6');
   if (ranges.length > FEW_RANGES) {
-    // Only different values look for the nearest range that begins before them; a join of this kind needs an equality too.
+    // Only different values look for the nearest range that begins before them; ranges that don't touch end in order.
     const firsts = list(
       ranges.map(([first]) => ipv6Text(first)),
       'IPv6',
@@ -95,9 +95,10 @@ export function inBlocks(
       binder,
     );
     return (
-      `${column} IN (SELECT keys.k FROM (SELECT DISTINCT assumeNotNull(a) AS k, 0 AS one FROM (SELECT ${column} AS a FROM ${rows()}) n WHERE a IS NOT NULL) keys` +
-      ` ASOF JOIN (SELECT 0 AS one, bounds.1 AS first, bounds.2 AS last FROM (SELECT arrayJoin(arrayZip(${firsts}, ${lasts})) AS bounds)) ranges` +
-      ` ON ranges.one = keys.one AND keys.k >= ranges.first WHERE keys.k <= ranges.last)`
+      `${column} IN (SELECT a FROM (SELECT a, kind, max(last) OVER (ORDER BY a, kind ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reach FROM (` +
+      `SELECT DISTINCT ${column} AS a, 1 AS kind, CAST(NULL AS Nullable(IPv6)) AS last FROM ${rows()}` +
+      ` UNION ALL SELECT bounds.1, 0, bounds.2 FROM (SELECT arrayJoin(arrayZip(${firsts}, ${lasts})) AS bounds)` +
+      `) known) reached WHERE kind = 1 AND a <= reach)`
     );
   }
   const tests = ranges.map(([first, last]) =>

@@ -4,8 +4,6 @@ export const clickhouseSettings: Readonly<Record<string, string>> = {
   join_use_nulls: '1',
   // A name means the column, though a select item is called the same.
   prefer_column_name_to_alias: '1',
-  // Common tables are made once, as other databases make them; nodes are numbered by them.
-  enable_materialized_cte: '1',
   // JSON's readers lose digits of wide numbers that are no text.
   output_format_json_quote_64bit_integers: '1',
   // Thousands of values and hundreds of steps of time zones are long, not wrong.

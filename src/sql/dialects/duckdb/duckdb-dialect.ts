@@ -20,6 +20,8 @@ export const duckdb: Dialect = {
   },
   noText: '0',
   materialized: 'AS MATERIALIZED',
+  semiJoin: 'SEMI JOIN',
+  antiJoin: 'ANTI JOIN',
   rowId: 'rowid',
   types: { seconds: 'UINTEGER', int: 'INTEGER', whole: 'BIGINT', real: 'DOUBLE' },
   storageType,
@@ -29,6 +31,7 @@ export const duckdb: Dialect = {
   anyTrue: (condition) => `bool_or(${condition})`,
   bitAnd: (left, right) => `(${left} & ${right})`,
   divide: (dividend, divisor) => `${dividend} // ${divisor}`,
+  timeKey: (expression) => expression,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   // Not unnest(range(n)): DuckDB would make that list while planning, over and over.
   series: (count) => `(SELECT range AS i FROM range(${count}))`,
