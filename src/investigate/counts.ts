@@ -6,9 +6,9 @@ import {
   sumsBefore,
   type Chosen,
 } from '../sql/investigate/attempts.ts';
-import type { InvestigationScope } from '../sql/investigate/scope.ts';
-import type { ActiveHour } from './rhythm.ts';
+import type { SqlScope } from '../sql/investigate/scope.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
+import type { ActiveHour } from './rhythm.ts';
 
 /** Each record without a source port counts as an attempt. */
 export interface Portless {
@@ -33,7 +33,7 @@ export interface Counts {
 
 /** Counts the chosen connection by connection. */
 export async function countChosen(
-  scope: InvestigationScope,
+  scope: SqlScope,
   chosen: readonly Chosen[],
   run: RunStatement,
 ): Promise<Counts> {
@@ -42,8 +42,8 @@ export async function countChosen(
   for (const statement of createBegins(scope, chosen)) await run(statement);
   const sums = sumsBefore(scope);
   return {
-    active: activeHours(await run(attemptsPerHour())),
-    portless: byGroup(await run(groupsWithoutPorts()), ([records = 0, connections = 0]) => ({
+    active: activeHours(await run(attemptsPerHour(scope.dialect))),
+    portless: byGroup(await run(groupsWithoutPorts(scope.dialect)), ([records = 0, connections = 0]) => ({
       records,
       connections,
     })),

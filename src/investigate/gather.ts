@@ -11,6 +11,7 @@ import {
   fieldsOfTries,
   isInsideKey,
   type InvestigationScope,
+  type SqlScope,
 } from '../sql/investigate/scope.ts';
 import {
   MOST_PAIRS,
@@ -20,21 +21,18 @@ import {
   scanningSources,
   triedAddresses,
 } from '../sql/investigate/shortlists.ts';
-import { dottedAddress } from '../sql/dialects/duckdb/duckdb-reveal.ts';
-import {
-  fieldsSeen,
-  filledSlots,
-  loggedHours,
-  lostHours,
-  textIdOfAddress,
-  textsOf,
-} from '../sql/investigate/surroundings.ts';
+import { fieldsSeen, filledSlots, loggedHours, lostHours } from '../sql/investigate/surroundings.ts';
+import { fieldOf } from '../sql/plan/condition.ts';
+import type { Dialect } from '../sql/dialects/dialect.ts';
 import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './gathered.ts';
 import { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
 import { readOwnAddresses } from './own-addresses.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
+import type { SqlSession } from '../sql/sql-session.ts';
+import { type Key, readKey } from '../sql/key.ts';
+import { textsBehind } from './key-texts.ts';
 import { hoursToLookAt, wholeHours } from './whole-hours.ts';
 import { rhythmOf, type ActiveHour, type Rhythm } from './rhythm.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
@@ -61,14 +59,14 @@ export interface CountedScan extends ScanSuspect {
     readonly addresses: number;
   }[];
   /** The address of whose ports it tried most. */
-  readonly topAddress: { readonly dst: number; readonly interface: number; readonly ports: number } | null;
+  readonly topAddress: { readonly dst: Key; readonly interface: Key; readonly ports: number } | null;
 }
 
 export interface CountedReplies extends Replies {
   readonly group: number;
   readonly active: readonly ActiveHour[];
   readonly from: readonly {
-    readonly src: number;
+    readonly src: Key;
     readonly attempts: number;
     readonly first: number;
     readonly last: number;
@@ -78,7 +76,7 @@ export interface CountedReplies extends Replies {
 /** All that the store says, ready to be judged. */
 export interface Gathered {
   readonly hours: Hours;
-  readonly isOurs: (key: number) => boolean;
+  readonly isOurs: (key: Key) => boolean;
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
@@ -91,9 +89,9 @@ export interface Gathered {
   /** What was so long that it was cut. */
   readonly full: { readonly pairs: boolean; readonly scanners: boolean; readonly replies: boolean };
   /** The text of an address key. */
-  readonly address: (key: number) => string;
+  readonly address: (key: Key) => string;
   /** The text of an interface's key; null where none was logged. */
-  readonly interfaceId: (key: number) => string | null;
+  readonly interfaceId: (key: Key) => string | null;
 }
 
 /**
@@ -101,26 +99,27 @@ export interface Gathered {
  * give pairs; only those with a rhythm, and scanners, are then counted connection by connection.
  */
 export async function gather(
-  scope: InvestigationScope,
-  run: RunStatement,
+  asked: InvestigationScope,
+  { dialect, run }: SqlSession,
   knowledge: Knowledge,
 ): Promise<Gathered> {
+  const scope: SqlScope = { ...asked, dialect };
   const all = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await run(statement);
   };
   try {
     const hours = await readHours(scope, run);
     const own = await readOwnAddresses(scope, hours, knowledge, run);
-    const isOurs = (key: number): boolean => isInsideKey(key) || own.has(key);
+    const isOurs = (key: Key): boolean => isInsideKey(key, dialect) || own.has(key);
     await all(createPairs(scope));
     await all(addAcceptedPairs(scope, [...own]));
     const pairs = (await run(busyPairs())).map(readPair);
-    const suspects = pickSuspects(pairs, isOurs);
+    const suspects = pickSuspects(pairs, isOurs, dialect);
     const scans = (await run(scanningSources())).map((row, index) => ({
       group: suspects.length + index + 1,
       scan: readScanSource(row),
     }));
-    const refused = (await run(refusedReplies())).map(readReplies);
+    const refused = (await run(refusedReplies(dialect))).map(readReplies);
     const replies = refused
       .filter(({ dst }) => isOurs(dst))
       .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
@@ -152,12 +151,12 @@ export async function gather(
         },
       ];
     });
-    const countedScans = await countScans(scans, counts, hours, run);
+    const countedScans = await countScans(scans, counts, hours, dialect, run);
     const countedReplies = await countReplies(
       replies.map((reply) => ({ ...reply, active: counts.active.get(reply.group) ?? [] })),
       run,
     );
-    const names = await readTexts(countedSuspects, countedScans, countedReplies, run);
+    const names = await readTexts(countedSuspects, countedScans, countedReplies, { dialect, run });
     return {
       hours,
       isOurs,
@@ -175,36 +174,38 @@ export async function gather(
       ...names,
     };
   } finally {
-    await all(dropAll()).catch(() => undefined);
+    await all(dropAll(dialect)).catch(() => undefined);
   }
 }
 
-async function readHours(scope: InvestigationScope, run: RunStatement): Promise<Hours> {
+async function readHours(scope: SqlScope, run: RunStatement): Promise<Hours> {
   const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
     hour: Number(hour),
     records: Number(records),
   }));
   const doubtful = hoursToLookAt(hours);
-  const slots = doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful));
+  const slots = new Map<number, number>();
+  for (const [hour, slot] of doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful)))
+    slots.set(Number(hour), (slots.get(Number(hour)) ?? 0) | (1 << Number(slot)));
   const logged = wholeHours(
     hours.map(({ hour }) => hour),
-    new Map(slots.map(([hour, bits]) => [Number(hour), Number(bits)])),
+    slots,
     scope,
   );
-  const lost = new Map<number, Set<number>>();
+  const lost = new Map<Key, Set<number>>();
   const statement = lostHours(scope);
   for (const [face, first, last] of statement === null ? [] : await run(statement)) {
-    const set = lost.get(Number(face)) ?? new Set();
+    const set = lost.get(readKey(face)) ?? new Set();
     for (let hour = Number(first); hour <= Number(last); hour++) set.add(hour);
-    lost.set(Number(face), set);
+    lost.set(readKey(face), set);
   }
   return new Hours(scope, logged, lost);
 }
 
-async function readUnlogged(scope: InvestigationScope, run: RunStatement): Promise<Gathered['unlogged']> {
+async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Gathered['unlogged']> {
   const names = [...fieldsOfTries, ...fieldsOfAnswers];
   const [row] = await run(fieldsSeen(scope, names));
-  const unlogged = new Set(names.filter((_, i) => row?.[i] !== true));
+  const unlogged = new Set(names.filter((_, i) => !row?.[i]));
   return {
     tries: fieldsOfTries.filter((name) => unlogged.has(name)),
     answers: fieldsOfAnswers.filter((name) => unlogged.has(name)),
@@ -215,16 +216,17 @@ async function countScans(
   scans: readonly ScanSuspect[],
   { active: activeHours, portless }: Counts,
   hours: Hours,
+  dialect: Dialect,
   run: RunStatement,
 ): Promise<readonly CountedScan[]> {
   if (scans.length === 0) return [];
   const sources = scans.map(({ scan }) => scan.src);
-  const ports = (await run(scannedPorts(sources))).map((row) => row.map(Number));
-  const addresses = (await run(scannedAddresses(sources))).map((row) => row.map(Number));
+  const ports = await run(scannedPorts(sources, dialect));
+  const addresses = await run(scannedAddresses(sources, dialect));
   return scans.flatMap((suspect) => {
     const active = activeHours.get(suspect.group);
     if (active === undefined) return [];
-    const top = addresses.find(([src]) => src === suspect.scan.src);
+    const top = addresses.find(([src]) => readKey(src) === suspect.scan.src);
     return [
       {
         ...suspect,
@@ -232,10 +234,16 @@ async function countScans(
         rhythm: rhythmOf(active, hours, []),
         portless: portless.has(suspect.group),
         topPorts: ports
-          .filter(([src]) => src === suspect.scan.src)
-          .map(([, port = 0, protocol = 0, n = 0]) => ({ port, protocol, addresses: n })),
+          .filter(([src]) => readKey(src) === suspect.scan.src)
+          .map(([, port, protocol, n]) => ({
+            port: Number(port),
+            protocol: Number(protocol),
+            addresses: Number(n),
+          })),
         topAddress:
-          top === undefined ? null : { dst: top[1] ?? 0, interface: top[2] ?? 0, ports: top[3] ?? 0 },
+          top === undefined
+            ? null
+            : { dst: readKey(top[1]), interface: readKey(top[2]), ports: Number(top[3]) },
       },
     ];
   });
@@ -246,12 +254,17 @@ async function countReplies(
   run: RunStatement,
 ): Promise<readonly CountedReplies[]> {
   if (replies.length === 0) return [];
-  const rows = (await run(replySources(replies.map(({ group }) => group)))).map((row) => row.map(Number));
+  const rows = await run(replySources(replies.map(({ group }) => group)));
   return replies.map((reply) => ({
     ...reply,
     from: rows
-      .filter(([group]) => group === reply.group)
-      .map(([, src = 0, attempts = 0, first = 0, last = 0]) => ({ src, attempts, first, last })),
+      .filter(([group]) => Number(group) === reply.group)
+      .map(([, src, attempts, first, last]) => ({
+        src: readKey(src),
+        attempts: Number(attempts),
+        first: Number(first),
+        last: Number(last),
+      })),
   }));
 }
 
@@ -259,30 +272,20 @@ async function readTexts(
   suspects: readonly Suspect[],
   scans: readonly CountedScan[],
   replies: readonly CountedReplies[],
-  run: RunStatement,
+  session: SqlSession,
 ): Promise<Pick<Gathered, 'address' | 'interfaceId'>> {
+  const tops = scans.flatMap(({ topAddress }) => topAddress ?? []);
   const addresses = [
     ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),
-    ...scans.flatMap(({ scan, topAddress }) => [scan.src, topAddress?.dst ?? 0]),
+    ...scans.map(({ scan }) => scan.src),
+    ...tops.map(({ dst }) => dst),
     ...replies.flatMap(({ dst, from }) => [dst, ...from.map(({ src }) => src)]),
   ];
   const faces = [
     ...suspects.flatMap(({ pairs }) => pairs.map((pair) => pair.interface)),
-    ...scans.map(({ topAddress }) => topAddress?.interface ?? 0),
-    ...replies.map((reply) => reply.interface),
+    ...[...tops, ...replies].map((one) => one.interface),
   ];
-  const ids = new Set([...faces, ...addresses.flatMap((key) => textIdOfAddress(key) ?? [])]);
-  const texts = new Map<number, string>();
-  const list = [...ids];
-  for (let at = 0; at < list.length; at += 5000) {
-    for (const [id, text] of await run(textsOf(list.slice(at, at + 5000))))
-      texts.set(Number(id), String(text));
-  }
-  return {
-    address: (key) => {
-      const id = textIdOfAddress(key);
-      return id === null ? dottedAddress(key) : (texts.get(id) ?? '?');
-    },
-    interfaceId: (key) => texts.get(key) ?? null,
-  };
+  const address = await textsBehind(fieldOf('srcaddr'), addresses, session);
+  const interfaceId = await textsBehind(fieldOf('interface_id'), faces, session);
+  return { address: (key) => address(key) ?? '?', interfaceId: (key) => interfaceId(key) || null };
 }

@@ -1,12 +1,13 @@
+import { type Key, readKey } from '../sql/key.ts';
 import type { verdicts } from '../sql/investigate/pairs.ts';
 
 /** Who tried which port of whom at which interface: addresses and names are still keys of the store. */
 export interface Pair {
   readonly id: number;
   readonly verdict: (typeof verdicts)[keyof typeof verdicts];
-  readonly interface: number;
-  readonly src: number;
-  readonly dst: number;
+  readonly interface: Key;
+  readonly src: Key;
+  readonly dst: Key;
   readonly port: number;
   readonly protocol: number;
   readonly records: number;
@@ -22,7 +23,7 @@ export interface Pair {
 
 /** A source that tried many addresses or many ports. */
 export interface ScanSource {
-  readonly src: number;
+  readonly src: Key;
   readonly addresses: number;
   readonly ports: number;
   readonly records: number;
@@ -36,8 +37,8 @@ export interface ScanSource {
 
 /** Refused replies that came to an address. */
 export interface Replies {
-  readonly interface: number;
-  readonly dst: number;
+  readonly interface: Key;
+  readonly dst: Key;
   readonly records: number;
   readonly sources: number;
   readonly first: number;
@@ -50,7 +51,8 @@ export interface Replies {
 }
 
 export function readPair(row: readonly unknown[]): Pair {
-  const [id, verdict, face, src, dst, port, protocol, records, first, last] = row.map(Number);
+  const [face, src, dst] = row.slice(2, 5).map(readKey);
+  const [id, verdict, , , , port, protocol, records, first, last] = row.slice(0, 10).map(Number);
   return {
     id: id ?? 0,
     verdict: (verdict ?? 1) as Pair['verdict'],
@@ -62,7 +64,7 @@ export function readPair(row: readonly unknown[]): Pair {
     records: records ?? 0,
     first: first ?? 0,
     last: last ?? 0,
-    reply: row[12] === true,
+    reply: Boolean(row[12]),
     addresses: Number(row[13]),
     targets: Number(row[14]),
     total: Number(row[15]),
@@ -70,15 +72,18 @@ export function readPair(row: readonly unknown[]): Pair {
 }
 
 export function readScanSource(row: readonly unknown[]): ScanSource {
-  const [src = 0, addresses = 0, ports = 0, records = 0, first = 0, last = 0, widest = 0, deepest = 0] =
+  const [, addresses = 0, ports = 0, records = 0, first = 0, last = 0, widest = 0, deepest = 0] =
     row.map(Number);
-  return { src, addresses, ports, records, first, last, widest, deepest };
+  return { src: readKey(row[0]), addresses, ports, records, first, last, widest, deepest };
 }
 
 export function readReplies(row: readonly unknown[]): Replies {
-  const [face = 0, dst = 0, records = 0, sources = 0, first = 0, last = 0, sport = 0, protocol = 0] = row
-    .slice(0, 8)
+  const [face = 0, dst = 0] = row.slice(0, 2).map(readKey);
+  const [records = 0, sources = 0, first = 0, last = 0, sport = 0, protocol = 0] = row
+    .slice(2, 8)
     .map(Number);
-  const sports = [...new Set(String(row[8]).split(',').map(Number))].toSorted((a, b) => a - b);
+  const sports = [...new Set(`${String(row[8])},${String(row[9])}`.split(',').map(Number))].toSorted(
+    (a, b) => a - b,
+  );
   return { interface: face, dst, records, sources, first, last, sport, protocol, sports };
 }

@@ -1,3 +1,5 @@
+import type { Key } from '../sql/key.ts';
+
 /** Which hours of a range can be known, at each interface. Hours are counted from 1970. */
 export class Hours {
   readonly first: number;
@@ -7,7 +9,7 @@ export class Hours {
   readonly #firstWhole: number;
   readonly #lastWhole: number;
   readonly #logged: ReadonlySet<number>;
-  readonly #lost: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #lost: ReadonlyMap<Key, ReadonlySet<number>>;
 
   /**
    * @param logged hours with any record
@@ -16,7 +18,7 @@ export class Hours {
   constructor(
     range: { readonly from: number; readonly to: number },
     logged: ReadonlySet<number>,
-    lost: ReadonlyMap<number, ReadonlySet<number>>,
+    lost: ReadonlyMap<Key, ReadonlySet<number>>,
   ) {
     this.first = Math.floor(range.from / 3600);
     this.last = Math.floor((range.to - 1) / 3600);
@@ -27,12 +29,12 @@ export class Hours {
   }
 
   /** How many whole hours before one are known. */
-  knownBefore(hour: number, interfaces: readonly number[]): number {
+  knownBefore(hour: number, interfaces: readonly Key[]): number {
     return this.known(this.#firstWhole, hour - 1, interfaces);
   }
 
   /** How many whole hours after one are known. */
-  knownAfter(hour: number, interfaces: readonly number[]): number {
+  knownAfter(hour: number, interfaces: readonly Key[]): number {
     return this.known(hour + 1, this.#lastWhole, interfaces);
   }
 
@@ -41,12 +43,12 @@ export class Hours {
   }
 
   /** Whether an hour has logs and lost nothing at any of the interfaces. */
-  isKnown(hour: number, interfaces: readonly number[]): boolean {
+  isKnown(hour: number, interfaces: readonly Key[]): boolean {
     return this.#logged.has(hour) && !interfaces.some((one) => this.#lost.get(one)?.has(hour) === true);
   }
 
   /** How many hours from one to another, both included, are known. */
-  known(from: number, to: number, interfaces: readonly number[]): number {
+  known(from: number, to: number, interfaces: readonly Key[]): number {
     let count = 0;
     for (let hour = Math.max(from, this.first); hour <= Math.min(to, this.last); hour++) {
       if (this.isKnown(hour, interfaces)) count++;
@@ -54,7 +56,7 @@ export class Hours {
     return count;
   }
 
-  coverage(interfaces: readonly number[]): { readonly hours: number; readonly unknown_hours: number } {
+  coverage(interfaces: readonly Key[]): { readonly hours: number; readonly unknown_hours: number } {
     return { hours: this.count, unknown_hours: this.count - this.known(this.first, this.last, interfaces) };
   }
 }

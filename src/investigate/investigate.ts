@@ -8,7 +8,7 @@ import { strangers } from './findings/strangers.ts';
 import { gather } from './gather.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { RunStatement } from '../sql/run-statement.ts';
+import type { SqlSession } from '../sql/sql-session.ts';
 import { notesOf, nothingFor } from './notes.ts';
 import { isBruteForce, isCutConnection, isPersistent } from './suspicion.ts';
 
@@ -21,15 +21,15 @@ export interface Investigation {
   readonly notes: readonly string[];
 }
 
-/** Everything that is worth a look among the flows of a range. */
+/** Everything that is worth a look among the flows of a range: asked in a session of whichever database has them. */
 export async function investigate(
   scope: InvestigationScope,
-  run: RunStatement,
+  session: SqlSession,
   knowledge: Knowledge,
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], looked: false, notes: [nothingFor(missing)] };
-  const gathered = await gather(scope, run, knowledge);
+  const gathered = await gather(scope, session, knowledge);
   const context: JudgeContext = {
     gathered,
     knowledge,

@@ -1,3 +1,4 @@
+import type { Key } from '../sql/key.ts';
 import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
 import type { Gathered } from './gather.ts';
 import type { Knowledge, OwnAddress } from './knowledge.ts';
@@ -24,8 +25,8 @@ export interface KnownTarget {
 /** An address of ours, with what is known of it at a moment. */
 export function knownTarget(
   place: {
-    readonly dst: number;
-    readonly interface: number;
+    readonly dst: Key;
+    readonly interface: Key;
     readonly port: number | null;
     readonly protocol: number | null;
   },
@@ -59,7 +60,7 @@ export function knownTarget(
 /** Attempts in every hour of the range, and which hours are unknown at the interfaces. */
 export function hourly(
   active: readonly (readonly ActiveHour[])[],
-  interfaces: readonly number[],
+  interfaces: readonly Key[],
   { gathered: { hours } }: JudgeContext,
 ): Finding['hourly'] {
   const sums = new Map<number, number>();

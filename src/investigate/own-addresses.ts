@@ -1,6 +1,7 @@
 import { parseBlock } from '../model/query/address-block.ts';
 import { createBinder } from '../sql/binder.ts';
-import { isInsideKey, type InvestigationScope } from '../sql/investigate/scope.ts';
+import { type Key, readKey } from '../sql/key.ts';
+import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
 import { ownAddresses, ownIpv6 } from '../sql/investigate/surroundings.ts';
 import type { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -14,28 +15,31 @@ const HOURS_TO_LOOK_AT = 24;
  * what the inventory lists, and what the flows show to be an interface's own.
  */
 export async function readOwnAddresses(
-  scope: InvestigationScope,
+  scope: SqlScope,
   hours: Hours,
   knowledge: Knowledge,
   run: RunStatement,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlySet<Key>> {
   const listed = knowledge.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
-  const four = listed.flatMap(({ version, first }) => (version === 4 ? [Number(first)] : []));
-  const binder = createBinder((position, type) => `CAST($${position} AS ${type})`);
+  const four = listed.flatMap(({ version, first }) =>
+    version === 4 ? [scope.dialect.keyOfIpv4(Number(first))] : [],
+  );
+  const binder = createBinder(scope.dialect.placeholder);
   const six = ownIpv6(
     listed.filter(({ version }) => version === 6),
+    scope,
     binder,
   );
   const some = someKnown(hours);
   return new Set([
-    ...four.filter((key) => !isInsideKey(key)),
+    ...four.filter((key) => !isInsideKey(key, scope.dialect)),
     ...keysOf(await run(six, binder.values)),
     ...(some.length === 0 ? [] : keysOf(await run(ownAddresses(scope, some)))),
   ]);
 }
 
-function keysOf(rows: readonly (readonly unknown[])[]): readonly number[] {
-  return rows.map(([key]) => Number(key));
+function keysOf(rows: readonly (readonly unknown[])[]): readonly Key[] {
+  return rows.map(([key]) => readKey(key));
 }
 
 function someKnown(hours: Hours): readonly number[] {

@@ -1,4 +1,5 @@
 import type { KnockSource } from '../model/knocks/knocks.ts';
+import type { Key } from '../sql/key.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Rhythm } from './rhythm.ts';
 import { stateOf } from './suspicion.ts';
@@ -11,9 +12,9 @@ export const MOST_NAMED = 300;
 
 /** A source of attempts as a finding lists it. */
 export function knockSource(
-  src: number,
+  src: Key,
   rhythm: Rhythm,
-  interfaces: readonly number[],
+  interfaces: readonly Key[],
   context: JudgeContext,
 ): KnockSource {
   return {
@@ -29,8 +30,8 @@ export function knockSource(
 
 /** What is known of an address, one of ours or not. */
 export function whoIs(
-  src: number,
-  interfaces: readonly number[],
+  src: Key,
+  interfaces: readonly Key[],
   at: number,
   { gathered, knowledge }: JudgeContext,
 ): Pick<KnockSource, 'address' | 'name' | 'country' | 'asn' | 'as_name'> {

@@ -1,6 +1,8 @@
 import type { Chosen } from '../sql/investigate/attempts.ts';
 import { loginPorts, verdicts } from '../sql/investigate/pairs.ts';
 import { isManyKey } from '../sql/investigate/scope.ts';
+import type { Dialect } from '../sql/dialects/dialect.ts';
+import type { Key } from '../sql/key.ts';
 import type { Pair, ScanSource } from './gathered.ts';
 
 /** A source and a target that are worth counting exactly. Pairs of one suspect differ in their verdict alone. */
@@ -28,11 +30,15 @@ const MOST_INSIDE_ADDRESSES = 12;
  * Sorts busy pairs into suspects. Replies are nobody's attempts; who spreads his tries wide is left to the scans.
  * @param isOurs whether an address key is one of ours
  */
-export function pickSuspects(pairs: readonly Pair[], isOurs: (key: number) => boolean): readonly Suspect[] {
+export function pickSuspects(
+  pairs: readonly Pair[],
+  isOurs: (key: Key) => boolean,
+  dialect: Dialect,
+): readonly Suspect[] {
   const breadth = quietBreadth(pairs);
   const groups = new Map<string, { role: Suspect['role']; pairs: Pair[] }>();
   for (const pair of pairs) {
-    const role = roleOf(pair, isOurs, breadth);
+    const role = roleOf(pair, isOurs, breadth, dialect);
     if (role === null) continue;
     const key = [role, pair.interface, pair.src, pair.dst, pair.port, pair.protocol].join(' ');
     const group = groups.get(key);
@@ -58,12 +64,13 @@ export function chosenOf(suspects: readonly Suspect[], scans: readonly ScanSuspe
 
 function roleOf(
   pair: Pair,
-  isOurs: (key: number) => boolean,
-  breadth: ReadonlyMap<number, number>,
+  isOurs: (key: Key) => boolean,
+  breadth: ReadonlyMap<Key, number>,
+  dialect: Dialect,
 ): Suspect['role'] | null {
   if (pair.verdict === verdicts.login) return 'login';
   // Nobody in particular is asked, so nobody need answer.
-  if (pair.reply || isManyKey(pair.dst)) return null;
+  if (pair.reply || isManyKey(pair.dst, dialect)) return null;
   const addresses = Math.max(pair.addresses, breadth.get(pair.src) ?? 1);
   if (isOurs(pair.src)) return addresses <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
   const narrow = addresses <= MOST_ADDRESSES && pair.targets <= MOST_TARGETS;
@@ -72,8 +79,8 @@ function roleOf(
 }
 
 /** How many addresses a source tried without any answer. */
-function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<number, number> {
-  const seen = new Map<number, Set<number>>();
+function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<Key, number> {
+  const seen = new Map<Key, Set<Key>>();
   for (const pair of pairs) {
     if (pair.verdict !== verdicts.unanswered) continue;
     const targets = seen.get(pair.src) ?? new Set();

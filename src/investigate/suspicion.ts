@@ -1,3 +1,4 @@
+import type { Key } from '../sql/key.ts';
 import type { CountedSuspect } from './gather.ts';
 import type { Hours } from './hours.ts';
 import { isLoginPort } from './suspects.ts';
@@ -101,7 +102,7 @@ export function isCutConnection(suspect: CountedSuspect): boolean {
 export function stateOf(
   span: { readonly first: number; readonly last: number; readonly longestPause?: number },
   hours: Hours,
-  interfaces: readonly number[],
+  interfaces: readonly Key[],
 ): 'steady' | 'new' | 'stopped' | 'passing' {
   const silent = Math.max(3, 0.15 * hours.count, (span.longestPause ?? 0) + 1);
   const isNew = hours.known(hours.first, Math.floor(span.first / 3600) - 1, interfaces) >= silent;

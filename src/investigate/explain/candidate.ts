@@ -1,9 +1,10 @@
+import type { Key } from '../../sql/key.ts';
 import type { Ratio } from './risk-ratio.ts';
 
 /** A value of a dimension, by the dimension's place. */
 export interface Value {
   readonly dimension: number;
-  readonly key: number;
+  readonly key: Key;
 }
 
 /** Values of some dimensions, in the order of these, with the flows that have them all. */

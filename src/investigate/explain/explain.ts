@@ -4,11 +4,9 @@ import {
   type Explanation,
   MOST_COMBINATIONS,
 } from '../../model/explain/explain.ts';
-import type { Field } from '../../model/catalog/field.ts';
 import type { Cell } from '../../model/query/answer.ts';
-import { queryField } from '../../model/query/query-field.ts';
-import { dictionaryOf } from '../../sql/dialects/duckdb/duckdb-known.ts';
-import { cell } from '../../sql/dialects/duckdb/duckdb-reveal.ts';
+import { fieldOf } from '../../sql/plan/condition.ts';
+import type { Dialect } from '../../sql/dialects/dialect.ts';
 import {
   combinations,
   createItems,
@@ -17,12 +15,11 @@ import {
   implications,
   sideTotals,
 } from '../../sql/explain/combinations.ts';
-import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { dimensionOf, type Dimension } from '../../sql/explain/dimensions.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
-import { textIdOfAddress, textsOf } from '../../sql/investigate/surroundings.ts';
-import type { RunStatement } from '../../sql/run-statement.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import type { SqlSession } from '../../sql/sql-session.ts';
 import type { Candidate, Picked } from './candidate.ts';
 import { pickCombinations } from './pick-combinations.ts';
 import type { Implication } from './restated.ts';
@@ -61,15 +58,20 @@ const usuallyKnown: readonly string[] = [
 export async function explain(
   request: ExplainRequest,
   scope: ExplainScope,
-  run: RunStatement,
+  session: SqlSession,
 ): Promise<Pick<Explanation, 'by' | 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
-  const names = namesOf(request, scope);
+  const { dialect, run } = session;
+  const names = namesOf(request, scope, dialect);
   const dimensions = names.map(dimensionOf);
   const plain =
     request.dimensions === null ? names.filter((name) => usual.includes(name)).length : names.length;
   const varied = scope.known?.varied ?? false;
+  const drop = async (): Promise<void> => {
+    for (const statement of dropExplainTables(dialect)) await run(statement);
+  };
   try {
-    const sides = createSides(request, dimensions, scope);
+    const sides = createSides(request, dimensions, scope, dialect);
+    await drop();
     await run(sides.sql, sides.params);
     const [row] = await run(sideTotals());
     const totals = { chosen: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
@@ -78,7 +80,7 @@ export async function explain(
       Math.max(1, Math.ceil(request.minSupport * totals.chosen)),
     );
     const { candidates, implied } =
-      totals.chosen === 0 ? nothing : await readCandidates(dimensions, least, varied, run);
+      totals.chosen === 0 ? nothing : await readCandidates(dimensions, least, varied, session);
     const picked = pickCombinations(candidates, implied, totals, {
       minSupport: request.minSupport,
       minRatio: request.minRatio,
@@ -91,22 +93,26 @@ export async function explain(
       by: request.by,
       totals: { selected: totals.chosen, rest: totals.rest },
       dimensions: names,
-      combinations: await reveal(request, picked, names, run),
+      combinations: await reveal(request, picked, names, session),
       source: sides.source,
     };
   } finally {
-    for (const statement of dropExplainTables()) await run(statement).catch(() => undefined);
+    await drop().catch(() => undefined);
   }
 }
 
 /** Those asked for, or the usual ones; not those that the question itself is about, nor what is known of an address that it is about. */
-function namesOf({ dimensions, filter, question }: ExplainRequest, scope: ExplainScope): readonly string[] {
+function namesOf(
+  { dimensions, filter, question }: ExplainRequest,
+  scope: ExplainScope,
+  dialect: Dialect,
+): readonly string[] {
   const clauses = question.kind === 'selection' ? question.selection : filter;
   const asked = new Set(clauses.map(({ field }) => field));
   const ends = new Set([...asked].map((name) => dimensionOf(name).known?.end ?? name));
   const isTold = (name: string): boolean => asked.has(name) || ends.has(dimensionOf(name).known?.end ?? '');
   return (dimensions ?? [...usual, ...usuallyKnown].filter((name) => !isTold(name))).filter(
-    (name) => scope.columns.has(name) || derivedColumns([name], [], scope, duckdb).fields.length > 0,
+    (name) => scope.columns.has(name) || derivedColumns([name], [], scope, dialect).fields.length > 0,
   );
 }
 
@@ -121,25 +127,25 @@ async function readCandidates(
   dimensions: readonly Dimension[],
   least: number,
   varied: boolean,
-  run: RunStatement,
+  { dialect, run }: SqlSession,
 ): Promise<Candidates> {
   if (dimensions.length === 0) return nothing;
-  const singles = (await run(frequentValues(dimensions, least, varied))).map(readCandidate);
+  const singles = (await run(frequentValues(dimensions, least, varied, dialect))).map(readCandidate);
   if (singles.length === 0) return nothing;
   const values = dimensions.map((_, i) =>
     singles.flatMap((single) =>
       single.values.flatMap(({ dimension, key }) => (dimension === i ? [key] : [])),
     ),
   );
-  await run(createItems(dimensions, values, varied));
-  const implied = (await run(implications(dimensions))).map((row): Implication => {
-    const [narrow, narrowKey, wide, wideKey] = row.map(Number);
+  for (const statement of createItems(dimensions, values, varied, dialect)) await run(statement);
+  const implied = (await run(implications())).map((row): Implication => {
+    const [narrow, narrowKey, wide, wideKey] = row;
     return {
-      narrow: { dimension: narrow ?? 0, key: narrowKey ?? 0 },
-      wide: { dimension: wide ?? 0, key: wideKey ?? 0 },
+      narrow: { dimension: Number(narrow), key: readKey(narrowKey) },
+      wide: { dimension: Number(wide), key: readKey(wideKey) },
     };
   });
-  const several = (await run(combinations(dimensions, least))).map(readCandidate);
+  const several = (await run(combinations(least))).map(readCandidate);
   return { candidates: [...singles, ...several], implied };
 }
 
@@ -147,7 +153,7 @@ async function readCandidates(
 function readCandidate(row: readonly unknown[]): Candidate {
   const pairs = row.slice(0, -2);
   const values = pairs.flatMap((dimension, i) =>
-    i % 2 === 1 || dimension === null ? [] : [{ dimension: Number(dimension), key: Number(pairs[i + 1]) }],
+    i % 2 === 1 || dimension === null ? [] : [{ dimension: Number(dimension), key: readKey(pairs[i + 1]) }],
   );
   const [chosen, rest] = row.slice(-2);
   return { values, chosen: Number(chosen), rest: Number(rest) };
@@ -157,31 +163,18 @@ async function reveal(
   request: ExplainRequest,
   picked: readonly Picked[],
   dimensions: readonly string[],
-  run: RunStatement,
+  { dialect, run }: SqlSession,
 ): Promise<readonly Combination[]> {
-  const fieldOf = (dimension: number) => queryField(dimensions[dimension] ?? '');
-  /** Ids by the dictionary that they are of: IPv6 addresses' are of the store's own. */
-  const wanted = new Map<string, Set<number>>();
-  const idOf = (field: Field, key: number): { readonly id: number | null; readonly dictionary: string } =>
-    field.type === 'address'
-      ? { id: textIdOfAddress(key), dictionary: 'dictionary' }
-      : { id: field.type === 'text' ? key : null, dictionary: dictionaryOf(field) };
-  for (const { dimension, key } of picked.flatMap(({ values }) => values)) {
-    const field = fieldOf(dimension);
-    const { id, dictionary } = field === undefined ? { id: null, dictionary: '' } : idOf(field, key);
-    if (id !== null) wanted.set(dictionary, (wanted.get(dictionary) ?? new Set()).add(id));
+  const values = picked.flatMap((one) => one.values);
+  const texts = new Map<string, unknown>();
+  for (const [dimension, name] of dimensions.entries()) {
+    const keys = values.flatMap((value) => (value.dimension === dimension ? [value.key] : []));
+    const statement = dialect.textsOf(fieldOf(name), [...new Set(keys)]);
+    for (const [key, text] of statement === null ? [] : await run(statement))
+      texts.set(`${dimension} ${readKey(key)}`, text);
   }
-  const texts = new Map<string, string>();
-  for (const [dictionary, ids] of wanted) {
-    for (const [id, text] of await run(textsOf([...ids], dictionary)))
-      texts.set(`${dictionary} ${Number(id)}`, String(text));
-  }
-  const cellOf = (dimension: number, key: number): Cell => {
-    const field = fieldOf(dimension);
-    if (field === undefined) return null;
-    const { id, dictionary } = idOf(field, key);
-    return cell(field, key, texts.get(`${dictionary} ${id}`));
-  };
+  const cellOf = (dimension: number, key: Key): Cell =>
+    dialect.cell(fieldOf(dimensions[dimension] ?? ''), key, texts.get(`${dimension} ${key}`));
   return picked.map(({ values, chosen, rest, support, ratio, low, high }) => {
     const named = values.map(({ dimension, key }) => ({
       field: dimensions[dimension] ?? '',

@@ -114,7 +114,7 @@ function byPlace(one: Candidate['values'], other: Candidate['values']): number {
   for (const [i, { dimension, key }] of one.entries()) {
     const to = other[i];
     if (to !== undefined && (dimension !== to.dimension || key !== to.key))
-      return dimension - to.dimension || key - to.key;
+      return dimension - to.dimension || (key < to.key ? -1 : 1);
   }
   return 0;
 }

@@ -4,11 +4,17 @@ import type { AddressBlock } from '../../model/query/address-block.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
+import type { Key } from '../key.ts';
+import type { Rollup } from '../plan/rollup.ts';
 import type { Database } from './database.ts';
 
 /** The tables that statements read. */
 interface Tables {
   readonly flows: string;
+  /** The rollup by the hour (`rollups`), with every field but source ports and TCP flags. */
+  readonly flowHours: string;
+  /** NODATA and SKIPDATA records. */
+  readonly coverage: string;
   /** Which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */
   readonly loggedHours: string;
   /** What is known of addresses and ports (`derived/known-facts.ts`). */
@@ -29,6 +35,8 @@ interface Tables {
 export interface Dialect {
   readonly name: Database;
   readonly tables: Tables;
+  /** Tables that hold flows added up, smallest first. */
+  readonly rollups: readonly Rollup[];
   /** What stands, beside ids and names of interfaces, for none. */
   readonly noText: string;
   /** Joins that keep (or drop) the rows of the left for which the right has any. */
@@ -58,7 +66,7 @@ export interface Dialect {
   /** The bits that two whole numbers share. */
   bitAnd(left: string, right: number): string;
   /** Whole-number division of a number that is not negative. */
-  divide(dividend: string, divisor: number): string;
+  divide(dividend: string, divisor: number | string): string;
   /** A time's key, of which all have one type, however they are worked out. */
   timeKey(expression: string): string;
   /** Equality under which null equals null. */
@@ -77,12 +85,36 @@ export interface Dialect {
   /** RE2, case-sensitive, anywhere in the value's text. */
   matches(field: Field, column: string, pattern: string, rows: () => string, binder: Binder): string;
 
+  /** A text of a field whose values are closed (`ACCEPT`), as its column holds it. */
+  closedText(text: string): string;
+  /** The statement that makes a temporary table of a SELECT's rows, which its session keeps. No such table may be there. */
+  createTemporary(name: string, select: string): string;
+  /** The statement that takes a temporary table away, if it is there. */
+  dropTemporary(name: string): string;
+  /** An aggregate: the value that most rows of a group have. */
+  mostFrequent(expression: string): string;
+  /** An aggregate: the different numbers of a group as text, with commas between. */
+  listDifferent(expression: string): string;
+
   /** A word that derived fields say, as their columns hold it. */
   derivedWord(word: DerivedWord): string;
   /** An address with a port as one number, by which ends can be compared. */
   endNumber(address: string, port: string): string;
   /** A column's value as a key: of one type, whichever field's it is. */
   keyOf(column: string): string;
+  /** A key to compare with what `keyOf` gives, or with a column of texts. */
+  keyLiteral(key: Key): string;
+  /** A key to compare with a column of addresses. */
+  addressLiteral(key: Key): string;
+  /** The key of an IPv4 address, and back: its number, null for a key of an IPv6 address. */
+  keyOfIpv4(address: number): Key;
+  ipv4OfKey(key: Key): number | null;
+  /** Whether a column's address is of IPv6. */
+  isIpv6(column: string): string;
+  /** A FROM text: the IPv6 addresses that flows may have, as `address`. */
+  ipv6Addresses(): string;
+  /** A SELECT of the texts behind some keys of a field, by these (columns: key, text); null: `cell` needs none. */
+  textsOf(field: Field, keys: readonly Key[]): string | null;
   /** A key that no address has, for a row of the table `held` under an alias; null where there is no row. */
   heldKey(alias: string): string;
 

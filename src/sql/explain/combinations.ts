@@ -1,6 +1,7 @@
 import { whole } from '../binder.ts';
 import { factsByWho } from '../derived/address-identity.ts';
-import { duckdb } from '../dialects/duckdb/duckdb-dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Key } from '../key.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
 
 /** Of each dimension so many values at most, the most frequent among the chosen, are looked at. */
@@ -19,107 +20,122 @@ export function sideTotals(): string {
  * Values that at least so many chosen flows have. Columns: dimension, value, chosen, rest.
  * Addresses and what is known of them are added up over the addresses, not over the rows.
  */
-export function frequentValues(dimensions: readonly Dimension[], least: number, varied: boolean): string {
+export function frequentValues(
+  dimensions: readonly Dimension[],
+  least: number,
+  varied: boolean,
+  dialect: Dialect,
+): string {
   const frequent = (i: number, value: string, chosen: string, rest: string, from: string): string =>
-    `(SELECT ${i}, ${value}, ${chosen} AS of_chosen, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
-      GROUP BY ${value} HAVING of_chosen >= ${whole(least)} ORDER BY of_chosen DESC, ${value} LIMIT ${MOST_VALUES})`;
-  const tables = endsOf(dimensions).map(
-    (end) =>
-      `sum_${end} AS MATERIALIZED (SELECT s.chosen, s.rest, k.* FROM (
-        SELECT ${whoColumn(dimensions, end, varied)} AS who, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row GROUP BY ALL) s
-        JOIN ${factsByWho(factsAt(dimensions, end), varied, duckdb)} k USING (who))`,
-  );
+    `(SELECT ${i} AS d, ${value} AS v, ${chosen} AS of_chosen, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
+      GROUP BY ${value} HAVING of_chosen >= ${whole(least)} ORDER BY of_chosen DESC, v LIMIT ${MOST_VALUES})`;
+  const tables = endsOf(dimensions).map((end) => {
+    const facts = factsAt(dimensions, end);
+    const items = [
+      's.chosen AS chosen',
+      's.rest AS rest',
+      's.who AS who',
+      ...facts.map((fact) => `k.${fact} AS ${fact}`),
+    ];
+    const who = whoColumn(dimensions, end, varied);
+    return `sum_${end} ${dialect.materialized} (SELECT ${items.join(', ')} FROM (
+        SELECT ${who} AS who, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row GROUP BY ${who}) s
+        JOIN ${factsByWho(facts, varied, dialect)} k ON k.who = s.who)`;
+  });
   const summed = (i: number, value: string, end: string): string =>
     frequent(i, value, 'sum(chosen)', 'sum(rest)', `sum_${end}`);
   const ends = endsOf(dimensions);
   const all = dimensions.map(({ known }, i) => {
-    if (known !== null) return summed(i, known.fact, known.end);
+    if (known !== null) return summed(i, dialect.keyOf(known.fact), known.end);
     const end = ends.find((one) => whoColumn(dimensions, one, varied) === `d${i}`);
     return end === undefined ? frequent(i, `d${i}`, CHOSEN, REST, 'explain_row') : summed(i, 'who', end);
   });
-  return `${tables.length === 0 ? '' : `WITH ${tables.join(', ')} `}${all.join(' UNION ALL ')}`;
+  return `${tables.length === 0 ? '' : `WITH ${tables.join(', ')} `}SELECT * FROM (${all.join(' UNION ALL ')}) a`;
 }
 
 /**
- * The table `explain_item`: rows with frequent values only, so that few are left, each as many rows as it has such values.
- * Columns: place (of the row), d (the dimension), v (the value), chosen, rest (of the row).
+ * The statements that make the table `explain_item`: rows with frequent values only, so that few are left, each as many rows as it has such values.
+ * Columns: place (of the row), d (the dimension), thing (what the dimension is of, by the first that is), v (the
+ * value's key), chosen, rest (of the row).
  */
 export function createItems(
   dimensions: readonly Dimension[],
-  values: readonly (readonly number[])[],
+  values: readonly (readonly Key[])[],
   varied: boolean,
-): string {
+  dialect: Dialect,
+): readonly string[] {
   const used = dimensions.flatMap((dimension, i) =>
     (values[i]?.length ?? 0) > 0 ? [{ ...dimension, i }] : [],
   );
   const oneOf = (column: string, i: number): string =>
-    `CASE WHEN ${column} IN (${(values[i] ?? []).map(whole).join(', ')}) THEN ${column} END`;
+    `CASE WHEN ${column} IN (${(values[i] ?? []).map((key) => dialect.keyLiteral(key)).join(', ')}) THEN ${column} END`;
   const joins = endsOf(used).map((end) => {
     const facts = used.flatMap(({ known, i }) =>
-      known?.end === end ? [`CAST(${oneOf(known.fact, i)} AS BIGINT) AS d${i}`] : [],
+      known?.end === end ? [`${oneOf(dialect.keyOf(known.fact), i)} AS d${i}`] : [],
     );
-    return `LEFT JOIN (SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), varied, duckdb)}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, varied)}`;
+    const rows = `SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), varied, dialect)} f`;
+    return `LEFT JOIN (${rows}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, varied)}`;
   });
-  const items = used.map(({ known, i }) =>
-    known === null ? `${oneOf(`r.d${i}`, i)} AS d${i}` : `${known.end}.d${i}`,
-  );
+  const columns = used.map(({ known, i }) => (known === null ? oneOf(`r.d${i}`, i) : `${known.end}.d${i}`));
+  const items = used.map(({ i }, place) => `${columns[place]} AS d${i}`);
   const each = used.map(
-    ({ i }) => `SELECT place, ${i} AS d, d${i} AS v, chosen, rest FROM placed WHERE d${i} IS NOT NULL`,
+    ({ i }) =>
+      `SELECT place, ${i} AS d, ${thingOf(dimensions, i)} AS thing, d${i} AS v, chosen, rest FROM explain_code WHERE d${i} IS NOT NULL`,
   );
-  return `
-    CREATE OR REPLACE TEMP TABLE explain_item AS
-    WITH code AS (SELECT ${items.join(', ')}, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row r ${joins.join(' ')} GROUP BY ALL),
-    placed AS MATERIALIZED (SELECT *, row_number() OVER () AS place FROM code)
-    ${each.join(' UNION ALL ')}`;
+  return [
+    dialect.createTemporary(
+      'explain_code',
+      `SELECT row_number() OVER () AS place, c.* FROM (
+         SELECT ${items.join(', ')}, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row r ${joins.join(' ')}
+         GROUP BY ${columns.join(', ')}) c`,
+    ),
+    dialect.createTemporary('explain_item', each.join(' UNION ALL ')),
+  ];
 }
 
 /**
  * All combinations of two and three different things' frequent values that at least so many chosen flows have.
  * Columns: dimension and value of each, the last ones null in pairs; chosen, rest.
  */
-export function combinations(dimensions: readonly Dimension[], least: number): string {
+export function combinations(least: number): string {
   const joined = (a: string, b: string): string =>
     `JOIN explain_item ${b} ON ${b}.place = a.place AND ${b}.d > ${a}.d`;
-  const different = (a: string, b: string): string => `(${sameAs(dimensions, `${a}.d`)} >> ${b}.d) & 1 = 0`;
-  const sums = `sum(a.chosen) AS of_chosen, sum(a.rest) AS of_rest`;
-  const having = `GROUP BY ALL HAVING of_chosen >= ${whole(least)}`;
+  const different = (a: string, b: string): string => `${a}.thing <> ${b}.thing`;
+  const of = (item: string): string => `${item}.d AS ${item}d, ${item}.v AS ${item}v`;
+  const keys = (...items: readonly string[]): string =>
+    items.map((item) => `${item}.d, ${item}.v`).join(', ');
+  const sums = 'sum(a.chosen) AS of_chosen, sum(a.rest) AS of_rest';
+  const having = `HAVING of_chosen >= ${whole(least)}`;
   return `
     SELECT * FROM (
-      SELECT a.d, a.v, b.d, b.v, NULL, NULL, ${sums} FROM explain_item a ${joined('a', 'b')}
-      WHERE ${different('a', 'b')} ${having}
+      SELECT ${of('a')}, ${of('b')}, NULL AS cd, NULL AS cv, ${sums} FROM explain_item a ${joined('a', 'b')}
+      WHERE ${different('a', 'b')} GROUP BY ${keys('a', 'b')} ${having}
       UNION ALL
-      SELECT a.d, a.v, b.d, b.v, c.d, c.v, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
-      WHERE ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} ${having})
+      SELECT ${of('a')}, ${of('b')}, ${of('c')}, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
+      WHERE ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
     ORDER BY of_chosen DESC LIMIT ${MOST_COMBINATIONS}`;
 }
 
 /**
  * Which values of one thing hold wherever another of it does. Columns: dimension and value of the narrower, of the wider.
  */
-export function implications(dimensions: readonly Dimension[]): string {
-  const same = `a.d <> b.d AND (${sameAs(dimensions, 'a.d')} >> b.d) & 1 = 1`;
+export function implications(): string {
   return `
-    WITH one AS (SELECT d, v, sum(chosen + rest) AS n FROM explain_item GROUP BY ALL)
+    WITH one AS (SELECT d, v, sum(chosen + rest) AS n FROM explain_item GROUP BY d, v)
     SELECT p.ad, p.av, p.bd, p.bv FROM (
       SELECT a.d AS ad, a.v AS av, b.d AS bd, b.v AS bv, sum(a.chosen + a.rest) AS n
-      FROM explain_item a JOIN explain_item b ON b.place = a.place AND ${same} GROUP BY ALL) p
+      FROM explain_item a JOIN explain_item b ON b.place = a.place AND b.thing = a.thing AND a.d <> b.d
+      GROUP BY a.d, a.v, b.d, b.v) p
     JOIN one ON one.d = p.ad AND one.v = p.av AND one.n = p.n`;
 }
 
-export function dropExplainTables(): readonly string[] {
-  return ['explain_row', 'explain_item'].map((name) => `DROP TABLE IF EXISTS temp.${name}`);
+export function dropExplainTables(dialect: Dialect): readonly string[] {
+  return ['explain_row', 'explain_code', 'explain_item'].map((name) => dialect.dropTemporary(name));
 }
 
-/** An expression: a bit for each dimension that is of the same thing as a row's. */
-function sameAs(dimensions: readonly Dimension[], d: string): string {
-  const masks = dimensions.map((one, i) => {
-    const bits = dimensions.reduce(
-      (mask, other, j) => (i !== j && sameThing(one, other) ? mask + 2 ** j : mask),
-      0,
-    );
-    return bits === 0 ? '' : ` WHEN ${i} THEN ${whole(bits)}`;
-  });
-  return masks.every((mask) => mask === '') ? '0' : `CASE ${d}${masks.join('')} ELSE 0 END`;
+/** The first dimension that is of the same thing as one. */
+function thingOf(dimensions: readonly Dimension[], i: number): number {
+  return dimensions.findIndex((other, j) => j === i || sameThing(other, dimensions[i] ?? other));
 }
 
 function factsAt(dimensions: readonly Dimension[], end: string): NonNullable<Dimension['known']>['fact'][] {

@@ -3,9 +3,8 @@ import type { Query } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { KnownState } from '../compile-context.ts';
 import { createBinder, type Parameter } from '../binder.ts';
-import { duckdb } from '../dialects/duckdb/duckdb-dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { withWho } from '../derived/address-identity.ts';
-import { duckdbRollups } from '../dialects/duckdb/duckdb-rollups.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
 import { flowPiece, rolledPieces, type Piece } from '../plan/piece.ts';
@@ -27,29 +26,30 @@ export interface ExplainScope {
 
 /**
  * The statement that makes the table `explain_row`: flows of both sides (`chosen` or not) added up by the dimensions,
- * which are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For what is known of addresses it
+ * whose keys are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For what is known of addresses it
  * has a column for who was at either end instead (`whoColumn`). From the rollup where it knows all that is asked for.
  */
 export function createSides(
   request: ExplainRequest,
   dimensions: readonly Dimension[],
   scope: ExplainScope,
+  dialect: Dialect,
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
-  const binder = createBinder(duckdb.placeholder);
+  const binder = createBinder(dialect.placeholder);
   const selection = request.question.kind === 'selection' ? request.question.selection : [];
   const filtered = [...request.filter, ...selection].map(({ field }) => field);
   const own = dimensions.filter(({ known }) => known === null);
   const ends = endsOf(dimensions);
   const varied = ends.length > 0 && scope.known?.varied === true;
   const inner: Scope = {
-    dialect: duckdb,
+    dialect,
     binder,
     columns: scope.columns,
     derived: derivedColumns(
       own.map(({ field }) => field),
       filtered,
       scope,
-      duckdb,
+      dialect,
     ),
     flowsFrom: scope.flowsFrom,
   };
@@ -66,7 +66,7 @@ export function createSides(
     subtotals: false,
     timezone: request.timezone,
   };
-  const able = duckdbRollups.filter((rollup) =>
+  const able = dialect.rollups.filter((rollup) =>
     dimensions.every(({ field }) => keepsField(rollup, fieldOf(field))),
   );
   const rollup = chooseRollup({ query, keys: [], components: ['flows', request.by], shift: null }, able);
@@ -75,14 +75,14 @@ export function createSides(
   const faces = scope.columns.has('interface_id');
   const amount = (piece: Piece): string => {
     if (request.by === 'flows') return piece.weight;
-    return scope.columns.has('bytes') ? `coalesce(${duckdb.quote('bytes')}, 0)` : '0';
+    return scope.columns.has('bytes') ? `coalesce(${dialect.quote('bytes')}, 0)` : '0';
   };
   const rows = (piece: Piece, chosen: string | null): string => {
     const is =
       chosen ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
     const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
     const items = dimensions.flatMap(({ field, known }, i) =>
-      known === null ? [`CAST(${duckdb.quote(field)} AS BIGINT) AS d${i}`] : [],
+      known === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
     );
     // Beside them what `withWho` needs.
     const met = varied ? [...ends, 'hour', ...(faces ? ['interface_id'] : [])] : ends;
@@ -96,10 +96,13 @@ export function createSides(
   const columns = dimensions.flatMap(({ known }, i) => (known === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, varied));
   const names = [...new Set(['chosen', ...columns, ...who])].join(', ');
-  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, faces, varied, duckdb);
+  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, faces, varied, dialect);
   return {
-    sql: `CREATE OR REPLACE TEMP TABLE explain_row AS SELECT ${names}, sum(w) AS w FROM ${from} GROUP BY ${names}`,
+    sql: dialect.createTemporary(
+      'explain_row',
+      `SELECT ${names}, ${dialect.sum('w')} AS w FROM ${from} GROUP BY ${names}`,
+    ),
     params: binder.values,
-    source: rollup?.table ?? duckdb.tables.flows,
+    source: rollup?.table ?? dialect.tables.flows,
   };
 }

@@ -1,6 +1,8 @@
 import { whole } from '../binder.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Key } from '../key.ts';
 import { PAIR_IS_REPLY, verdicts } from './pairs.ts';
-import { ACCEPT, REJECT, ROLLUP, stored, within, withinHours, type InvestigationScope } from './scope.ts';
+import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** As in the measure `connections`: windows of up to a minute follow each other within a minute, longer ones within ten. */
 const SHORT = 60;
@@ -25,8 +27,8 @@ export type Chosen =
       /** The port, if its flows were let in. */
       readonly acceptedPort: number | null;
     }
-  | { readonly kind: 'source'; readonly group: number; readonly src: number }
-  | { readonly kind: 'replies'; readonly group: number; readonly dst: number; readonly interface: number };
+  | { readonly kind: 'source'; readonly group: number; readonly src: Key }
+  | { readonly kind: 'replies'; readonly group: number; readonly dst: Key; readonly interface: Key };
 
 /** How finely a source's tries are looked at within an hour. */
 const SLOT_SECONDS = 300;
@@ -36,32 +38,41 @@ const SLOT_SECONDS = 300;
  * `connections` counts them but among flows of one verdict, so that a retry in the next window is no second attempt.
  * Without a source port (`tuple` is null) nobody can tell: there every record is one.
  */
-export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[]): readonly string[] {
+export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readonly string[] {
+  const { dialect } = scope;
+  const { types } = dialect;
   const pairs = chosen.flatMap((one) =>
     one.kind === 'pair' ? [`(${whole(one.group)}, ${whole(one.id)})`] : [],
   );
   const sources = chosen.flatMap((one) =>
-    one.kind === 'source' ? [`(${whole(one.group)}, ${whole(one.src)})`] : [],
+    one.kind === 'source' ? [`(${whole(one.group)}, ${dialect.addressLiteral(one.src)})`] : [],
   );
   const replies = chosen.flatMap((one) =>
-    one.kind === 'replies' ? [`(${whole(one.group)}, ${whole(one.dst)}, ${whole(one.interface)})`] : [],
+    one.kind === 'replies'
+      ? [`(${whole(one.group)}, ${dialect.addressLiteral(one.dst)}, ${dialect.keyLiteral(one.interface)})`]
+      : [],
   );
+  const pairColumns = ['id', 'verdict', 'interface', 'src', 'dst', 'port', 'protocol']
+    .map((name) => `p.${name} AS ${name}`)
+    .join(', ');
   const picks = [
     ...(pairs.length === 0
       ? []
-      : [`SELECT c.grp, p.* FROM (VALUES ${pairs.join(', ')}) c(grp, id) JOIN knock_pair p ON p.id = c.id`]),
+      : [
+          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${pairs.join(', ')}) c(grp, id) JOIN knock_pair p ON p.id = c.id`,
+        ]),
     ...(sources.length === 0
       ? []
       : [
-          `SELECT c.grp, p.* FROM (VALUES ${sources.join(', ')}) c(grp, src) JOIN knock_pair p ON p.src = c.src AND p.verdict = ${verdicts.rejected}`,
+          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${sources.join(', ')}) c(grp, src) JOIN knock_pair p ON p.src = c.src AND p.verdict = ${verdicts.rejected}`,
         ]),
     ...(replies.length === 0
       ? []
       : [
-          `SELECT c.grp, p.* FROM (VALUES ${replies.join(', ')}) c(grp, dst, face) JOIN knock_pair p ON p.dst = c.dst AND p.interface = c.face AND p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY}`,
+          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${replies.join(', ')}) c(grp, dst, face) JOIN knock_pair p ON p.dst = c.dst AND p.interface = c.face AND p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY}`,
         ]),
   ];
-  const end = scope.columns.has('end') ? 'f."end"' : 'f.start';
+  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
   const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
   // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
   const ports = [
@@ -69,51 +80,56 @@ export function createBegins(scope: InvestigationScope, chosen: readonly Chosen[
       chosen.flatMap((one) => (one.kind === 'pair' && one.acceptedPort !== null ? [one.acceptedPort] : [])),
     ),
   ];
-  const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : 'NULL::INTEGER';
-  const rows = (action: number, verdict: string): string => `
-     SELECT c.grp, c.id * ${PORTS} + ${sourcePort} AS tuple, f.start::BIGINT AS start, (${stop})::BIGINT AS stop,
+  const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : `CAST(NULL AS ${types.int})`;
+  const rows = (action: 'ACCEPT' | 'REJECT', verdict: string): string => `
+     SELECT c.grp AS grp, c.id * ${PORTS} + ${sourcePort} AS tuple, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
        ${amount('bytes')} AS bytes
-     FROM flow f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
+     FROM ${dialect.tables.flows} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
        ON ${sameDoor(scope)}
-     WHERE f.action = ${action} AND ${within(scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))}`;
-  const amount = (name: string): string => (scope.columns.has(name) ? `f."${name}"` : 'NULL::BIGINT');
+     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))}`;
+  const piece = dialect.divide('start', 2 * LONG);
+  const amount = (name: string): string =>
+    scope.columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`;
   return [
-    'DROP TABLE IF EXISTS temp.knock_chosen',
-    `CREATE TEMP TABLE knock_chosen AS ${picks.join(' UNION ALL ')}`,
-    'DROP TABLE IF EXISTS temp.knock_row',
-    `CREATE TEMP TABLE knock_row AS ${rows(REJECT, `c.verdict = ${verdicts.rejected}`)}`,
+    ...['knock_chosen', 'knock_row', 'knock_close', 'knock_begin'].map((name) => dialect.dropTemporary(name)),
+    dialect.createTemporary('knock_chosen', picks.join(' UNION ALL ')),
+    dialect.createTemporary('knock_row', rows('REJECT', `c.verdict = ${verdicts.rejected}`)),
     ...(ports.length === 0
       ? []
       : [
-          `INSERT INTO knock_row ${rows(ACCEPT, `c.verdict <> ${verdicts.rejected}`)} AND f.dstport IN (${ports.map(whole).join(', ')})`,
+          `INSERT INTO knock_row ${rows('ACCEPT', `c.verdict <> ${verdicts.rejected}`)} AND f.dstport IN (${ports.map(whole).join(', ')})`,
         ]),
     // A row can continue another only if that is long, or starts at most two windows earlier.
-    'DROP TABLE IF EXISTS temp.knock_close',
-    `CREATE TEMP TABLE knock_close AS
-     WITH piece AS (
-       SELECT grp, tuple, start // ${2 * LONG} AS piece, count(*) AS n, max(stop - start) AS longest
-       FROM knock_row GROUP BY grp, tuple, start // ${2 * LONG})
-     SELECT DISTINCT a.grp, a.tuple FROM piece a
-     LEFT JOIN piece b ON b.grp = a.grp AND b.tuple = a.tuple AND b.piece = a.piece + 1
-     WHERE a.n > 1 OR a.longest > ${LONG} OR b.grp IS NOT NULL`,
-    'DROP TABLE IF EXISTS temp.knock_begin',
-    `CREATE TEMP TABLE knock_begin AS
-     SELECT grp, tuple // ${PORTS} AS pair, start, stop, bytes FROM (
-       SELECT grp, tuple, start, stop, bytes FROM knock_row ANTI JOIN knock_close USING (grp, tuple)
-       UNION ALL
-       SELECT grp, tuple, start, stop, bytes FROM (
-         SELECT grp, tuple, start, stop, bytes, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row SEMI JOIN knock_close USING (grp, tuple)
-         WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-       WHERE begins)
-     WHERE start >= ${whole(scope.from)}`,
+    dialect.createTemporary(
+      'knock_close',
+      `WITH piece AS (
+         SELECT grp, tuple, ${piece} AS piece, count(*) AS n, max(stop - start) AS longest
+         FROM knock_row GROUP BY grp, tuple, ${piece})
+       SELECT DISTINCT a.grp AS grp, a.tuple AS tuple FROM piece a
+       LEFT JOIN piece b ON b.grp = a.grp AND b.tuple = a.tuple AND b.piece = a.piece + 1
+       WHERE a.n > 1 OR a.longest > ${LONG} OR b.grp IS NOT NULL`,
+    ),
+    dialect.createTemporary(
+      'knock_begin',
+      `SELECT grp, ${dialect.divide('tuple', PORTS)} AS pair, start, stop, bytes FROM (
+         SELECT grp, tuple, start, stop, bytes FROM knock_row ${dialect.antiJoin} knock_close USING (grp, tuple)
+         UNION ALL
+         SELECT grp, tuple, start, stop, bytes FROM (
+           SELECT grp, tuple, start, stop, bytes, (${CONTINUED}) IS NOT TRUE AS begins
+           FROM knock_row ${dialect.semiJoin} knock_close USING (grp, tuple)
+           WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) s
+         WHERE begins) a
+       WHERE start >= ${whole(scope.from)}`,
+    ),
   ];
 }
 
 /** Columns: group, hour, attempts, first, last, slots (of five minutes, with an attempt), bytes, seconds of the longest record. */
-export function attemptsPerHour(): string {
+export function attemptsPerHour(dialect: Dialect): string {
+  const [hour, slot] = [dialect.divide('start', 3600), dialect.divide('start', SLOT_SECONDS)];
   return `
-    SELECT grp, start // 3600 AS hour, count(*), min(start), max(start), count(DISTINCT start // ${SLOT_SECONDS}), sum(bytes), max(stop - start)
-    FROM knock_begin GROUP BY grp, start // 3600 ORDER BY grp, hour`;
+    SELECT grp, ${hour} AS hour, count(*), min(start), max(start), count(DISTINCT ${slot}), ${dialect.sum('bytes')}, max(stop - start)
+    FROM knock_begin GROUP BY grp, ${hour} ORDER BY grp, hour`;
 }
 
 /**
@@ -121,7 +137,8 @@ export function attemptsPerHour(): string {
  * connection that goes on leaves one record a window without a pause, so a run of no more than that may be a single one.
  * Columns: group, records, connections.
  */
-export function groupsWithoutPorts(): string {
+export function groupsWithoutPorts(dialect: Dialect): string {
+  const windows = dialect.divide('lasts', `CASE WHEN longest <= ${SHORT} THEN ${SHORT} ELSE ${LONG} END`);
   return `
     WITH bare AS (
       SELECT grp, start, stop, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row WHERE tuple IS NULL
@@ -129,9 +146,9 @@ export function groupsWithoutPorts(): string {
     run AS (
       SELECT grp, count(*) AS n, max(stop) - min(start) AS lasts, max(stop - start) AS longest FROM (
         SELECT *, count(*) FILTER (WHERE begins) OVER (
-          PARTITION BY grp ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM bare)
+          PARTITION BY grp ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM bare) r
       GROUP BY grp, run)
-    SELECT grp, sum(n), sum(CASE WHEN n <= lasts // CASE WHEN longest <= ${SHORT} THEN ${SHORT} ELSE ${LONG} END + 2 THEN 1 ELSE n END)
+    SELECT grp, sum(n), sum(CASE WHEN n <= ${windows} + 2 THEN 1 ELSE n END)
     FROM run GROUP BY grp`;
 }
 
@@ -139,46 +156,46 @@ export function groupsWithoutPorts(): string {
  * Which of the refused groups had been let in at the same door: what was refused later may be what a rule cut.
  * By the sums of hours. Columns: group, last hour.
  */
-export function letInBefore(scope: InvestigationScope): string {
+export function letInBefore(scope: SqlScope): string {
   return `
-    WITH began AS (SELECT grp, min(start) // 3600 AS hour FROM knock_begin GROUP BY grp)
-    SELECT c.grp, max(f.hour) FROM ${ROLLUP} f
-    JOIN (SELECT c.*, began.hour AS first_hour FROM knock_chosen c JOIN began USING (grp) WHERE c.verdict = ${verdicts.rejected}) c
+    WITH began AS (SELECT grp AS began_grp, ${scope.dialect.divide('min(start)', 3600)} AS first_hour FROM knock_begin GROUP BY grp)
+    SELECT c.grp, max(f.hour) FROM ${scope.dialect.tables.flowHours} f
+    JOIN (SELECT c.*, began.first_hour FROM knock_chosen c JOIN began ON began.began_grp = c.grp WHERE c.verdict = ${verdicts.rejected}) c
       ON ${sameDoor(scope)}
-    WHERE f.action = ${ACCEPT} AND ${withinHours(scope.sumsFrom ?? scope.from, scope.to)} AND f.hour <= c.first_hour GROUP BY c.grp`;
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} AND f.hour <= c.first_hour GROUP BY c.grp`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */
-export function flowsWithoutPorts(scope: InvestigationScope): string {
+export function flowsWithoutPorts(scope: SqlScope): string {
   const without = scope.columns.has('srcport') ? ' AND f.srcport IS NULL' : '';
-  return `SELECT count(*) FROM flow f WHERE f.action = ${REJECT}${without} AND ${within(scope.from, scope.to)}`;
+  return `SELECT count(*) FROM ${scope.dialect.tables.flows} f WHERE ${isAction(scope, 'REJECT')}${without} AND ${within(scope, scope.from, scope.to)}`;
 }
 
 /**
  * Rejected flows of the chosen pairs in the hours of which only sums are left. They are no attempts: a sum doesn't say
  * which flows went on with one before. Columns: group, flows, first hour.
  */
-export function sumsBefore(scope: InvestigationScope): string | null {
+export function sumsBefore(scope: SqlScope): string | null {
   if (scope.sumsFrom === null) return null;
   return `
-    SELECT c.grp, sum(f.flows), min(f.hour) FROM ${ROLLUP} f JOIN (SELECT * FROM knock_chosen c WHERE c.verdict = ${verdicts.rejected}) c
+    SELECT c.grp, sum(f.flows), min(f.hour) FROM ${scope.dialect.tables.flowHours} f JOIN (SELECT * FROM knock_chosen c WHERE c.verdict = ${verdicts.rejected}) c
       ON ${sameDoor(scope)}
-    WHERE f.action = ${REJECT} AND ${withinHours(scope.sumsFrom, scope.from)} GROUP BY c.grp`;
+    WHERE ${isAction(scope, 'REJECT')} AND ${withinHours(scope, scope.sumsFrom, scope.from)} GROUP BY c.grp`;
 }
 
 /** The ports and addresses that a scanning source tried most. Columns: src, port, protocol, addresses, records. */
-export function scannedPorts(sources: readonly number[]): string {
+export function scannedPorts(sources: readonly Key[], dialect: Dialect): string {
   return `
     SELECT src, port, protocol, count(DISTINCT dst), sum(records) AS n FROM knock_pair
-    WHERE verdict = ${verdicts.rejected} AND src IN (${sources.map(whole).join(', ')})
+    WHERE verdict = ${verdicts.rejected} AND src IN (${sources.map((key) => dialect.addressLiteral(key)).join(', ')})
     GROUP BY src, port, protocol QUALIFY row_number() OVER (PARTITION BY src ORDER BY n DESC, port) <= 8 ORDER BY src, n DESC, port`;
 }
 
 /** The address whose ports a source tried most. Columns: src, dst, interface, ports. */
-export function scannedAddresses(sources: readonly number[]): string {
+export function scannedAddresses(sources: readonly Key[], dialect: Dialect): string {
   return `
     SELECT src, dst, any_value(interface), count(DISTINCT port) AS n FROM knock_pair
-    WHERE verdict = ${verdicts.rejected} AND src IN (${sources.map(whole).join(', ')})
+    WHERE verdict = ${verdicts.rejected} AND src IN (${sources.map((key) => dialect.addressLiteral(key)).join(', ')})
     GROUP BY src, dst QUALIFY row_number() OVER (PARTITION BY src ORDER BY n DESC, dst) = 1 ORDER BY src`;
 }
 
@@ -195,16 +212,16 @@ export function replySources(groups: readonly number[]): string {
 }
 
 /** That a flow or sum `f` is of the chosen pair `c`. */
-function sameDoor(scope: InvestigationScope): string {
+function sameDoor(scope: SqlScope): string {
   return (
     `c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}` +
-    ` AND c.interface = ${stored(scope, 'interface_id', 0)} AND c.protocol = ${stored(scope, 'protocol', -1)}`
+    ` AND c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}`
   );
 }
 
 /** Takes the tables away again. */
-export function dropAll(): readonly string[] {
+export function dropAll(dialect: Dialect): readonly string[] {
   return ['knock_pair', 'knock_chosen', 'knock_row', 'knock_close', 'knock_begin', 'knock_quiet'].map(
-    (name) => `DROP TABLE IF EXISTS temp.${name}`,
+    (name) => dialect.dropTemporary(name),
   );
 }

@@ -1,14 +1,13 @@
-import { IPV6_BASE } from '../dialects/duckdb/duckdb-layout.ts';
+import type { Key } from '../key.ts';
 import {
   fieldsOfAnswers,
+  interfaceKey,
+  isAction,
   isOurs,
   stored,
   within,
   withinHours,
-  ACCEPT,
-  REJECT,
-  ROLLUP,
-  type InvestigationScope,
+  type SqlScope,
 } from './scope.ts';
 
 /** What became of a pair's attempts. */
@@ -49,21 +48,27 @@ const ONE_SERVICE = 'low_sport = high_sport AND low_sport > 0';
  * `low_sport` and `high_sport` are the least and greatest source port; `answers` says that it is one of many by which one
  * port of the source reaches the ports that clients use.
  */
-export function createPairs(scope: InvestigationScope): readonly string[] {
+export function createPairs(scope: SqlScope): readonly string[] {
+  const { dialect } = scope;
+  const sourcePort = stored(scope, 'srcport', -1);
+  // Whatever a service's port, from it come answers to many ports of one address, many of them as clients choose.
+  const answers = `${ONE_SERVICE} AND (src, dst, protocol, low_sport) IN (SELECT src, dst, protocol, low_sport FROM service)`;
   return [
-    'DROP TABLE IF EXISTS temp.knock_pair',
-    `CREATE TEMP TABLE knock_pair AS
-     SELECT row_number() OVER () AS id, * FROM (
-       SELECT ${verdicts.rejected} AS verdict, ${keys(scope)},
-         count(*) AS records, min(f.start) AS first, max(f.start) AS last,
-         min(${stored(scope, 'srcport', -1)}) AS low_sport, max(${stored(scope, 'srcport', -1)}) AS high_sport,
-         FALSE AS answers
-       FROM flow f WHERE f.action = ${REJECT} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${within(scope.from, scope.to)}
-       GROUP BY ${keyNames.join(', ')})`,
-    // Whatever a service's port, from it come answers to many ports of one address, many of them as clients choose.
-    `UPDATE knock_pair SET answers = TRUE WHERE ${ONE_SERVICE} AND (src, dst, protocol, low_sport) IN (
-       SELECT src, dst, protocol, low_sport FROM knock_pair WHERE ${ONE_SERVICE} GROUP BY ALL
-       HAVING min(port) >= 1024 AND count(*) FILTER (WHERE port >= ${EPHEMERAL}) >= greatest(${LEAST_ANSWERED}, ${ANSWERED_SHARE} * count(*)))`,
+    dialect.dropTemporary('knock_pair'),
+    dialect.createTemporary(
+      'knock_pair',
+      `WITH tried ${dialect.materialized} (
+         SELECT ${verdicts.rejected} AS verdict, ${keys(scope)},
+           count(*) AS records, min(f.start) AS first, max(f.start) AS last,
+           min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport
+         FROM ${dialect.tables.flows} f
+         WHERE ${isAction(scope, 'REJECT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${within(scope, scope.from, scope.to)}
+         GROUP BY ${groupKeys(scope)}),
+       service AS (
+         SELECT src, dst, protocol, low_sport FROM tried WHERE ${ONE_SERVICE} GROUP BY src, dst, protocol, low_sport
+         HAVING min(port) >= 1024 AND count(*) FILTER (WHERE port >= ${EPHEMERAL}) >= greatest(${LEAST_ANSWERED}, ${ANSWERED_SHARE} * count(*)))
+       SELECT row_number() OVER () AS id, t.*, coalesce(${answers}, FALSE) AS answers FROM tried t`,
+    ),
   ];
 }
 
@@ -74,44 +79,46 @@ export function createPairs(scope: InvestigationScope): readonly string[] {
  * connect often to a port for logging in. The rollup makes the shortlists: whole hours, no source ports (-1), which
  * will do, since what is chosen is counted again flow by flow. Its answers to high ports have no port, and are left out.
  */
-export function addAcceptedPairs(scope: InvestigationScope, own: readonly number[]): readonly string[] {
+export function addAcceptedPairs(scope: SqlScope, own: readonly Key[]): readonly string[] {
+  const { dialect } = scope;
+  const { flows, flowHours } = dialect.tables;
+  const ours = (column: string): string => isOurs(column, own, dialect);
+  const hour = (aggregate: string): string => `CAST(${aggregate}(f.hour) AS ${dialect.types.whole}) * 3600`;
   const shortlist = (verdict: number, conditions: readonly string[], least: number): string => `
-    SELECT ${verdict} AS verdict, ${keys(scope)}, sum(f.flows)::BIGINT AS records,
-      min(f.hour)::BIGINT * 3600 AS first, max(f.hour)::BIGINT * 3600 + 3599 AS last, -1 AS low_sport, -1 AS high_sport,
-      FALSE AS answers
-    FROM ${ROLLUP} f WHERE f.action = ${ACCEPT} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
-      AND ${[withinHours(scope.from, scope.to), ...conditions].join(' AND ')}
-    GROUP BY ${keyNames.join(', ')} HAVING sum(f.flows) >= ${least}`;
+    SELECT ${verdict} AS verdict, ${keys(scope)}, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
+      ${hour('min')} AS first, ${hour('max')} + 3599 AS last, -1 AS low_sport, -1 AS high_sport, FALSE AS answers
+    FROM ${flowHours} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
+      AND ${[withinHours(scope, scope.from, scope.to), ...conditions].join(' AND ')}
+    GROUP BY ${groupKeys(scope)} HAVING sum(f.flows) >= ${least}`;
   const add = (select: string): string =>
-    `INSERT INTO knock_pair SELECT (SELECT coalesce(max(id), 0) FROM knock_pair) + row_number() OVER (), * FROM (${select})`;
+    `INSERT INTO knock_pair SELECT (SELECT coalesce(max(id), 0) FROM knock_pair) + row_number() OVER () AS id, n.* FROM (${select}) n`;
   const has = (...names: readonly string[]): boolean => names.every((name) => scope.columns.has(name));
   const tries =
     `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
-    ` OR f.protocol = 17 AND NOT ${isOurs('f.srcaddr', own)})`;
+    ` OR f.protocol = 17 AND NOT ${ours('f.srcaddr')})`;
   // Whatever goes back may be the answer where it names no port.
   const answers = has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
+  const reset = `CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${RESET_BYTES_IPV6} ELSE ${RESET_BYTES} END * f.packets`;
   const unanswered = !has(...fieldsOfAnswers)
     ? []
     : [
-        'DROP TABLE IF EXISTS temp.knock_quiet',
-        `CREATE TEMP TABLE knock_quiet AS ${shortlist(verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS)}`,
-        `DELETE FROM knock_quiet q WHERE EXISTS (
-           SELECT 1 FROM flow f
-           WHERE ${within(scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND ${answers}
-             AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${stored(scope, 'interface_id', 0)} = q.interface OR NOT ${isOurs('q.src', own)})
-             AND NOT (f.protocol = 6 AND f.bytes = CASE WHEN f.srcaddr >= ${IPV6_BASE} THEN ${RESET_BYTES_IPV6} ELSE ${RESET_BYTES} END * f.packets))`,
-        add('SELECT * FROM knock_quiet'),
-        'DROP TABLE temp.knock_quiet',
+        dialect.dropTemporary('knock_quiet'),
+        dialect.createTemporary(
+          'knock_quiet',
+          shortlist(verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS),
+        ),
+        add(`SELECT q.* FROM knock_quiet q WHERE NOT EXISTS (
+           SELECT 1 FROM ${flows} f
+           WHERE ${within(scope, scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND ${answers}
+             AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${ours('q.src')})
+             AND NOT (f.protocol = 6 AND f.bytes = ${reset}))`),
+        dialect.dropTemporary('knock_quiet'),
       ];
-  const login = [
-    `f.dstport IN (${loginPorts.join(', ')})`,
-    `NOT ${isOurs('f.srcaddr', own)}`,
-    isOurs('f.dstaddr', own),
-  ];
+  const login = [`f.dstport IN (${loginPorts.join(', ')})`, `NOT ${ours('f.srcaddr')}`, ours('f.dstaddr')];
   // Who is never answered guesses at nothing: nobody asks him for a password.
   const answered = `
     SELECT l.* FROM (${shortlist(verdicts.login, login, LEAST_LOGINS)}) l
-    ANTI JOIN (SELECT * FROM knock_pair WHERE verdict = ${verdicts.unanswered}) USING (${keyNames.join(', ')})`;
+    ${dialect.antiJoin} (SELECT ${keyNames.join(', ')} FROM knock_pair WHERE verdict = ${verdicts.unanswered}) u USING (${keyNames.join(', ')})`;
   return [...unanswered, ...(has('dstport') ? [add(answered)] : [])];
 }
 
@@ -133,12 +140,23 @@ export const PAIR_IS_TRY = `(NOT ${PAIR_IS_REPLY} AND (p.low_sport >= 0 OR p.por
 
 const keyNames = ['interface', 'src', 'dst', 'port', 'protocol'] as const;
 
-function keys(scope: InvestigationScope): string {
+function keys(scope: SqlScope): string {
+  return keyColumns(scope)
+    .map((column, i) => `${column} AS ${keyNames[i]}`)
+    .join(', ');
+}
+
+function groupKeys(scope: SqlScope): string {
+  return keyColumns(scope).join(', ');
+}
+
+/** The columns of `keyNames`, over a row of flows `f`. */
+function keyColumns(scope: SqlScope): readonly string[] {
   return [
-    `${stored(scope, 'interface_id', 0)} AS interface`,
-    'f.srcaddr AS src',
-    'f.dstaddr AS dst',
-    `${stored(scope, 'dstport', -1)} AS port`,
-    `${stored(scope, 'protocol', -1)} AS protocol`,
-  ].join(', ');
+    interfaceKey(scope),
+    'f.srcaddr',
+    'f.dstaddr',
+    stored(scope, 'dstport', -1),
+    stored(scope, 'protocol', -1),
+  ];
 }

@@ -1,11 +1,9 @@
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { whole } from '../binder.ts';
-import { IPV6_BASE, reservedId, storageType } from '../dialects/duckdb/duckdb-layout.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Key } from '../key.ts';
 
-/**
- * What an investigation's statements are made for. They speak DuckDB and know its layout: addresses and
- * names stay numbers until a finding is told. Every number in them is ours, so none is bound.
- */
+/** What an investigation looks at. */
 export interface InvestigationScope {
   /** Names of the catalog's fields that the table of flows has a column for. */
   readonly columns: ReadonlySet<string>;
@@ -18,13 +16,13 @@ export interface InvestigationScope {
   readonly sumsFrom: number | null;
 }
 
-/** Flows added up hour by hour: without the source port, and with the ports of logins as they are. */
-export const ROLLUP = 'flow_hour';
-
-/** Ids of texts that have one in every store. */
-export const REJECT = textId('REJECT');
-export const ACCEPT = textId('ACCEPT');
-export const SKIPDATA = textId('SKIPDATA');
+/**
+ * What its statements are made for. In them addresses and names stay keys, which the dialect makes and compares, until a
+ * finding is told. Every number in them is ours, so none is bound.
+ */
+export interface SqlScope extends InvestigationScope {
+  readonly dialect: Dialect;
+}
 
 /** Fields without which there is nothing to investigate; without `start` there are no hours at all. */
 export const fieldsOfTries: readonly string[] = ['srcaddr', 'dstaddr', 'action'];
@@ -32,34 +30,44 @@ export const fieldsOfTries: readonly string[] = ['srcaddr', 'dstaddr', 'action']
 /** Without these nobody can tell whether what was let in was answered. */
 export const fieldsOfAnswers: readonly string[] = ['packets', 'bytes', 'protocol', 'dstport'];
 
-/** A field of the table of flows `f`; `otherwise` where no input has logged it, and for null. */
-export function stored(scope: InvestigationScope, name: string, otherwise: number): string {
-  const field = fieldNamed(name);
-  const type = field === undefined ? 'BIGINT' : storageType(field);
-  // Ports may be -1 here, which their own type can't hold.
-  const wide =
-    type === 'USMALLINT' || type === 'UTINYINT' ? 'INTEGER' : type === 'UINTEGER' ? 'BIGINT' : type;
-  return scope.columns.has(name)
-    ? `coalesce(CAST(f."${name}" AS ${wide}), ${otherwise})`
-    : `CAST(${otherwise} AS ${wide})`;
+/** A number of the table of flows `f`; `otherwise` (which may be less than 0) where no input has logged it, and for null. */
+export function stored({ columns, dialect }: SqlScope, name: string, otherwise: number): string {
+  return columns.has(name)
+    ? `coalesce(CAST(f.${dialect.quote(name)} AS ${dialect.types.int}), ${otherwise})`
+    : `CAST(${otherwise} AS ${dialect.types.int})`;
+}
+
+/** The key of a row's interface: what stands for none where there is none. */
+export function interfaceKey(
+  { columns, dialect }: Pick<SqlScope, 'columns' | 'dialect'>,
+  table = 'f.',
+): string {
+  return columns.has('interface_id') ? `coalesce(${table}interface_id, ${dialect.noText})` : dialect.noText;
+}
+
+/** That a row of `f` was let in, or turned away. */
+export function isAction({ dialect }: SqlScope, action: 'ACCEPT' | 'REJECT'): string {
+  return `f.action = ${dialect.closedText(action)}`;
 }
 
 /** The condition that keeps the rows of `f` from `from` on and before `to`, said of the order of rows too. */
-export function within(from: number, to: number): string {
+export function within({ dialect }: SqlScope, from: number, to: number): string {
   const low = Math.max(0, from);
+  const typed = (value: number): string => `CAST(${whole(value)} AS ${dialect.types.seconds})`;
   return (
-    `f.start >= ${whole(low)}::UINTEGER AND f.start < ${whole(Math.max(0, to))}::UINTEGER` +
-    ` AND f.hour >= ${whole(Math.floor(low / 3600))}::UINTEGER AND f.hour <= ${whole(Math.max(0, Math.floor((to - 1) / 3600)))}::UINTEGER`
+    `f.start >= ${typed(low)} AND f.start < ${typed(Math.max(0, to))}` +
+    ` AND f.hour >= ${typed(Math.floor(low / 3600))} AND f.hour <= ${typed(Math.max(0, Math.floor((to - 1) / 3600)))}`
   );
 }
 
 /** The condition that keeps the hours of `f` that a range touches. */
-export function withinHours(from: number, to: number): string {
+export function withinHours({ dialect }: SqlScope, from: number, to: number): string {
   const [first, last] = [Math.floor(Math.max(0, from) / 3600), Math.max(0, Math.floor((to - 1) / 3600))];
-  return `f.hour BETWEEN ${whole(first)}::UINTEGER AND ${whole(last)}::UINTEGER`;
+  const typed = (value: number): string => `CAST(${whole(value)} AS ${dialect.types.seconds})`;
+  return `f.hour BETWEEN ${typed(first)} AND ${typed(last)}`;
 }
 
-/** Private, shared (carrier-grade), link-local and loopback IPv4 blocks, as first and last key. */
+/** Private, shared (carrier-grade), link-local and loopback IPv4 blocks, as first and last address. */
 const insideBlocks: readonly (readonly [number, number])[] = [
   [0x0a000000, 0x0affffff],
   [0xac100000, 0xac1fffff],
@@ -69,25 +77,24 @@ const insideBlocks: readonly (readonly [number, number])[] = [
   [0x7f000000, 0x7fffffff],
 ];
 
-/** Whether an IPv4 key lies in one of the blocks that networks use inside. */
-export function isInsideKey(key: number): boolean {
-  return key < IPV6_BASE && insideBlocks.some(([first, last]) => key >= first && key <= last);
+/** Whether an address lies in one of the IPv4 blocks that networks use inside. */
+export function isInsideKey(key: Key, dialect: Dialect): boolean {
+  const address = dialect.ipv4OfKey(key);
+  return address !== null && insideBlocks.some(([first, last]) => address >= first && address <= last);
 }
 
-/** Whether an IPv4 key is of no machine: a multicast, reserved or broadcast address. */
-export function isManyKey(key: number): boolean {
-  return key >= 0xe0000000 && key < IPV6_BASE;
+/** Whether an IPv4 address is of no machine: multicast, reserved or broadcast. */
+export function isManyKey(key: Key, dialect: Dialect): boolean {
+  return (dialect.ipv4OfKey(key) ?? 0) >= 0xe0000000;
 }
 
 /** Whether a column's address is one of ours: of a block that is used inside, or in the list of keys. */
-export function isOurs(column: string, own: readonly number[]): string {
-  const blocks = insideBlocks.map(([first, last]) => `${column} BETWEEN ${first} AND ${last}`);
-  const listed = own.length === 0 ? [] : [`${column} IN (${own.map(whole).join(', ')})`];
+export function isOurs(column: string, own: readonly Key[], dialect: Dialect): string {
+  const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
+  const blocks = insideBlocks.map(
+    ([first, last]) => `${column} BETWEEN ${literal(first)} AND ${literal(last)}`,
+  );
+  const listed =
+    own.length === 0 ? [] : [`${column} IN (${own.map((key) => dialect.addressLiteral(key)).join(', ')})`];
   return `(${[...blocks, ...listed].join(' OR ')})`;
-}
-
-function textId(text: string): number {
-  const id = reservedId(text);
-  if (id === undefined) throw new TypeError(`${text} has no fixed id`);
-  return id;
 }

@@ -1,3 +1,4 @@
+import type { Dialect } from '../dialects/dialect.ts';
 import { LEAST_RECORDS, PAIR_IS_REPLY, PAIR_IS_TRY } from './pairs.ts';
 
 /** No list is longer, whatever the logs hold: what comes first matters most. */
@@ -35,14 +36,14 @@ export function busyPairs(): string {
 export function scanningSources(): string {
   return `
     WITH tried AS (SELECT * FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_TRY}),
-    wide AS (SELECT src, max(n) AS n FROM (SELECT src, port, protocol, count(DISTINCT dst) AS n FROM tried GROUP BY ALL) GROUP BY src),
-    deep AS (SELECT src, max(n) AS n FROM (SELECT src, dst, count(DISTINCT port) AS n FROM tried GROUP BY ALL) GROUP BY src),
+    wide AS (SELECT src, max(n) AS n FROM (SELECT src, port, protocol, count(DISTINCT dst) AS n FROM tried GROUP BY src, port, protocol) t GROUP BY src),
+    deep AS (SELECT src, max(n) AS n FROM (SELECT src, dst, count(DISTINCT port) AS n FROM tried GROUP BY src, dst) t GROUP BY src),
     picked AS (
-      SELECT src, wide.n AS widest, deep.n AS deepest FROM wide JOIN deep USING (src)
+      SELECT wide.src AS picked_src, wide.n AS widest, deep.n AS deepest FROM wide JOIN deep ON deep.src = wide.src
       WHERE wide.n >= ${LEAST_ADDRESSES} OR deep.n >= ${LEAST_PORTS})
     SELECT t.src, count(DISTINCT t.dst), count(DISTINCT t.port), sum(t.records), min(t.first), max(t.last),
       any_value(picked.widest), any_value(picked.deepest)
-    FROM tried t JOIN picked USING (src) GROUP BY t.src
+    FROM tried t JOIN picked ON picked.picked_src = t.src GROUP BY t.src
     ORDER BY sum(t.records) DESC, t.src LIMIT ${MOST_SCANNERS}`;
 }
 
@@ -55,10 +56,10 @@ export function triedAddresses(): string {
  * Refused replies, by the address they came to. Columns: interface, dst, records, sources, first, last, sport (that most
  * came from), protocol, and all that they came from, with commas between: a pair names its least and its greatest.
  */
-export function refusedReplies(): string {
+export function refusedReplies(dialect: Dialect): string {
   return `
-    SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), mode(p.low_sport), mode(p.protocol),
-      concat_ws(',', string_agg(DISTINCT p.low_sport, ','), string_agg(DISTINCT p.high_sport, ','))
+    SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), ${dialect.mostFrequent('p.low_sport')}, ${dialect.mostFrequent('p.protocol')},
+      ${dialect.listDifferent('p.low_sport')}, ${dialect.listDifferent('p.high_sport')}
     FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_REPLY}
     GROUP BY p.interface, p.dst HAVING sum(p.records) >= ${LEAST_RECORDS}
     ORDER BY sum(p.records) DESC, p.dst LIMIT ${MOST_SCANNERS}`;

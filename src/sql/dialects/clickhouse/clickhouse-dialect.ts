@@ -1,13 +1,16 @@
 import type { Dialect } from '../dialect.ts';
-import { cell, reveal } from './clickhouse-cells.ts';
-import { quote, storageType, textLiteral } from './clickhouse-layout.ts';
+import { cell, ipv4Of, isIpv6, reveal } from './clickhouse-cells.ts';
+import { addressNumber, ipv6Text, quote, storageType, textLiteral } from './clickhouse-layout.ts';
 import { between, contains, inBlocks, isOneOf, matches } from './clickhouse-predicates.ts';
+import { clickhouseRollups } from './clickhouse-rollups.ts';
 
 /** ClickHouse, with records laid out as `clickhouse-layout.ts` says, and settings as `clickhouse-settings.ts` does. */
 export const clickhouse: Dialect = {
   name: 'clickhouse',
   tables: {
     flows: 'flow',
+    flowHours: 'flow_hour',
+    coverage: 'coverage_record',
     loggedHours: 'logged_hour',
     known: {
       address: 'known_address',
@@ -16,6 +19,7 @@ export const clickhouse: Dialect = {
       conversation: 'known_conversation',
     },
   },
+  rollups: clickhouseRollups,
   noText: "''",
   semiJoin: 'LEFT SEMI JOIN',
   antiJoin: 'LEFT ANTI JOIN',
@@ -33,7 +37,7 @@ export const clickhouse: Dialect = {
   quote,
   placeholder: (position, type) => `{p${position}:${type}}`,
   sum: (expression) => `sum(CAST(${expression} AS Nullable(Int128)))`,
-  anyTrue: (condition) => `max(${condition})`,
+  anyTrue: (condition) => `CAST(max(${condition}) AS Nullable(Bool))`,
   bitAnd: (left, right) => `bitAnd(${left}, ${right})`,
   divide: (dividend, divisor) => `intDiv(${dividend}, ${divisor})`,
   timeKey: (expression) => `CAST(${expression} AS Nullable(Int64))`,
@@ -46,9 +50,23 @@ export const clickhouse: Dialect = {
   inBlocks,
   contains,
   matches,
+  closedText: textLiteral,
+  createTemporary: (name, select) => `CREATE TEMPORARY TABLE ${name} AS ${select}`,
+  dropTemporary: (name) => `DROP TEMPORARY TABLE IF EXISTS ${name}`,
+  mostFrequent: (expression) =>
+    `arraySort(one -> (-one.2, one.1), arrayZip(sumMap([${expression}], [1]).1, sumMap([${expression}], [1]).2))[1].1`,
+  listDifferent: (expression) => `arrayStringConcat(groupUniqArray(toString(${expression})), ',')`,
   derivedWord: textLiteral,
   endNumber: (address, port) => `(toUInt256(toUInt128(${address})) * 65536 + ${port})`,
   keyOf: (column) => `CAST(${column} AS Nullable(String))`,
+  keyLiteral: (key) => textLiteral(String(key)),
+  addressLiteral: (key) => `toIPv6(${textLiteral(String(key))})`,
+  keyOfIpv4: (address) => ipv6Text(addressNumber({ version: 4, value: BigInt(address) })),
+  ipv4OfKey: (key) => ipv4Of(String(key)),
+  isIpv6,
+  ipv6Addresses: () =>
+    `(SELECT DISTINCT arrayJoin([srcaddr, dstaddr]) AS address FROM flow_hour WHERE ${isIpv6('srcaddr')} OR ${isIpv6('dstaddr')}) seen`,
+  textsOf: () => null,
   heldKey: (alias) =>
     `concat('held ', toString(${alias}.key), ' ', ${alias}.interface, ' ', toString(${alias}.first_hour))`,
   reveal,

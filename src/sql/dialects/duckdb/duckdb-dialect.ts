@@ -1,15 +1,20 @@
+import { whole } from '../../binder.ts';
+import type { Key } from '../../key.ts';
 import type { Dialect } from '../dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
 import { KNOWN, wordId } from './duckdb-known.ts';
-import { storageType } from './duckdb-layout.ts';
+import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
-import { cell, reveal } from './duckdb-reveal.ts';
+import { cell, reveal, textsOf } from './duckdb-reveal.ts';
+import { duckdbRollups } from './duckdb-rollups.ts';
 
 /** DuckDB, with records laid out as `duckdb-layout.ts` says. */
 export const duckdb: Dialect = {
   name: 'duckdb',
   tables: {
     flows: 'flow',
+    flowHours: 'flow_hour',
+    coverage: 'coverage_record',
     loggedHours: 'logged_hour',
     known: {
       address: `${KNOWN}.address`,
@@ -18,6 +23,7 @@ export const duckdb: Dialect = {
       conversation: `${KNOWN}.conversation`,
     },
   },
+  rollups: duckdbRollups,
   noText: '0',
   materialized: 'AS MATERIALIZED',
   semiJoin: 'SEMI JOIN',
@@ -42,11 +48,33 @@ export const duckdb: Dialect = {
   inBlocks,
   contains,
   matches,
+  closedText: (text) => whole(closedId(text)),
+  createTemporary: (name, select) => `CREATE TEMP TABLE ${name} AS ${select}`,
+  dropTemporary: (name) => `DROP TABLE IF EXISTS temp.${name}`,
+  mostFrequent: (expression) => `mode(${expression})`,
+  listDifferent: (expression) => `string_agg(DISTINCT ${expression}, ',')`,
   derivedWord: wordId,
   // Keys of addresses have 33 bits at most.
   endNumber: (address, port) => `(${address} * 65536 + ${port})`,
   keyOf: (column) => `CAST(${column} AS BIGINT)`,
+  keyLiteral: numberOf,
+  addressLiteral: numberOf,
+  keyOfIpv4: (address) => address,
+  ipv4OfKey: (key) => (Number(key) < IPV6_BASE ? Number(key) : null),
+  isIpv6: (column) => `${column} >= ${IPV6_BASE}`,
+  ipv6Addresses: () => `(SELECT ${IPV6_BASE} + id AS address FROM dictionary WHERE high IS NOT NULL) seen`,
+  textsOf,
   heldKey: (alias) => `-1 - ${alias}.rowid`,
   reveal,
   cell,
 };
+
+function numberOf(key: Key): string {
+  return whole(Number(key));
+}
+
+function closedId(text: string): number {
+  const id = reservedId(text);
+  if (id === undefined) throw new TypeError(`${text} has no fixed id`);
+  return id;
+}

@@ -2,6 +2,8 @@ import { isDerived } from '../../../model/catalog/derived-field.ts';
 import type { Field } from '../../../model/catalog/field.ts';
 import type { Cell } from '../../../model/query/answer.ts';
 import { formatInstant } from '../../../model/query/format-query.ts';
+import { whole } from '../../binder.ts';
+import type { Key } from '../../key.ts';
 import { numberCell } from '../../number-cell.ts';
 import { dictionaryOf } from './duckdb-known.ts';
 import { IPV6_BASE, reservedId } from './duckdb-layout.ts';
@@ -70,6 +72,16 @@ export function cell(field: Field, key: unknown, text: unknown): Cell {
     case 'time':
       return formatInstant(Number(key) * 1000);
   }
+}
+
+/** The texts behind keys: of texts, and of IPv6 addresses; those of closed fields are known. */
+export function textsOf(field: Field, keys: readonly Key[]): string | null {
+  const isText = field.type === 'text' && !isClosed(field);
+  const base = field.type === 'address' ? IPV6_BASE : 0;
+  const ids = keys.flatMap((key) => (isText || Number(key) >= IPV6_BASE ? [Number(key) - base] : []));
+  if ((!isText && field.type !== 'address') || ids.length === 0) return null;
+  const dictionary = isText ? dictionaryOf(field) : 'dictionary';
+  return `SELECT id + ${base}, value FROM ${dictionary} WHERE id IN (${ids.map(whole).join(', ')})`;
 }
 
 /** The text of an IPv4 address's key. */

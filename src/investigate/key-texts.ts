@@ -1,0 +1,24 @@
+import type { Field } from '../model/catalog/field.ts';
+import { type Key, readKey } from '../sql/key.ts';
+import type { SqlSession } from '../sql/sql-session.ts';
+
+/** So many keys are looked up at once. */
+const SLICE = 5000;
+
+/** What people read for some keys of a field: for any of them, its text; null for one that stands for none. */
+export async function textsBehind(
+  field: Field,
+  keys: readonly Key[],
+  { dialect, run }: SqlSession,
+): Promise<(key: Key) => string | null> {
+  const texts = new Map<Key, unknown>();
+  const different = [...new Set(keys)];
+  for (let at = 0; at < different.length; at += SLICE) {
+    const statement = dialect.textsOf(field, different.slice(at, at + SLICE));
+    for (const [key, text] of statement === null ? [] : await run(statement)) texts.set(readKey(key), text);
+  }
+  return (key) => {
+    const cell = dialect.cell(field, key, texts.get(key));
+    return cell === null ? null : String(cell);
+  };
+}

@@ -1,0 +1,31 @@
+import type { Field } from '../../model/catalog/field.ts';
+import type { Rollup } from './rollup.ts';
+
+/** The first port of Linux's ephemeral range: what clients answer from; IANA's begins later. */
+export const EPHEMERAL = 32_768;
+
+/** What changes from flow to flow of the same two, and so would hardly roll up. */
+const dropped: ReadonlySet<string> = new Set(['srcport', 'tcp_flags']);
+
+/** What questions about ports alone ask for. */
+const portFields: ReadonlySet<string> = new Set(['dstport', 'protocol', 'action']);
+
+/** For "top destination ports": by the hour it would take 1.7 bytes a flow, by the day a tenth of that. */
+export const portDayRollup: Rollup = {
+  table: 'flow_port_day',
+  hours: 24,
+  keeps: ({ name }: Field) => portFields.has(name),
+  masks: new Map(),
+};
+
+/**
+ * Flows by the hour. A destination port of 32768 or more is null where the source port is smaller: the flow is an answer,
+ * and the port one of the many that clients use once. Rejected flows keep it: they are few, and their ports are what people
+ * ask for.
+ */
+export const hourRollup: Rollup = {
+  table: 'flow_hour',
+  hours: 1,
+  keeps: ({ name, role }: Field) => role === 'dimension' && !dropped.has(name),
+  masks: new Map([['dstport', { from: EPHEMERAL, unless: { field: 'action', value: 'REJECT' } }]]),
+};
