@@ -1,7 +1,7 @@
 import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
 import type { KnownState } from '../sql/compile-context.ts';
-import type { RunStatement } from '../sql/run-statement.ts';
+import type { SqlSession } from '../sql/sql-session.ts';
 import type { CompactionReport } from './compaction.ts';
 import type { Engine, RunOptions } from './engine.ts';
 import type { FlowWriter } from './flow-writer.ts';
@@ -70,8 +70,7 @@ export interface FlowStore extends Engine, FlowWriter {
 }
 
 /** A way to run statements. */
-export interface Statements {
-  readonly run: RunStatement;
+export interface Statements extends SqlSession {
   /** The state of what derived fields are looked up in; absent: none was asked for. */
   readonly known?: KnownState;
 }

@@ -31,7 +31,8 @@ export async function explainFlows(
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
       : await store.statements(
           derived,
-          ({ run, ...known }) => explain(request, { ...scope, ...known }, run),
+          ({ known, ...session }) =>
+            explain(request, { ...scope, ...(known === undefined ? {} : { known }) }, session),
           options,
         );
   return {

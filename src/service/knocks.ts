@@ -53,7 +53,7 @@ export async function findKnocks(
   const { findings, looked, notes } =
     to <= from
       ? { findings: [], looked: false, notes: [] }
-      : await store.statements(null, ({ run }) => investigate(scope, run, knowledge), options);
+      : await store.statements(null, (session) => investigate(scope, session, knowledge), options);
   return {
     range: {
       from: formatInstant(asked?.from ?? wanted * 1000),

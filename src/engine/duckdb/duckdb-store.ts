@@ -4,6 +4,7 @@ import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import type { KnownState } from '../../sql/compile-context.ts';
+import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import type { CompactionReport } from '../compaction.ts';
 import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import type { FlowStore, Statements } from '../flow-store.ts';
@@ -118,6 +119,7 @@ export class DuckDbStore implements FlowStore {
     const lend = (known?: KnownState): Promise<T> =>
       this.#store.database.withConnection((connection) =>
         work({
+          dialect: duckdb,
           run: (sql, params = []) => runStatement(connection, sql, params, options),
           ...(known === undefined ? {} : { known }),
         }),

@@ -24,7 +24,8 @@ export const duckdb: Dialect = {
     },
   },
   rollups: duckdbRollups,
-  noText: '0',
+  // A plain 0 would mean a place where rows are grouped or ordered by it.
+  noText: 'CAST(0 AS UINTEGER)',
   materialized: 'AS MATERIALIZED',
   semiJoin: 'SEMI JOIN',
   antiJoin: 'ANTI JOIN',
