@@ -26,7 +26,7 @@ export function busyPairs(): string {
       coalesce(s.addresses, 1), coalesce(s.targets, 1), coalesce(s.total, p.records)
     FROM knock_pair p LEFT JOIN spread s ON s.src = p.src
     WHERE p.records >= ${LEAST_RECORDS} AND p.last > p.first
-    ORDER BY p.records DESC, p.id LIMIT ${MOST_PAIRS}`;
+    ORDER BY p.records DESC, p.first, p.last, p.id LIMIT ${MOST_PAIRS}`;
 }
 
 /**
@@ -44,7 +44,7 @@ export function scanningSources(): string {
     SELECT t.src, count(DISTINCT t.dst), count(DISTINCT t.port), sum(t.records), min(t.first), max(t.last),
       any_value(picked.widest), any_value(picked.deepest)
     FROM tried t JOIN picked ON picked.picked_src = t.src GROUP BY t.src
-    ORDER BY sum(t.records) DESC, t.src LIMIT ${MOST_SCANNERS}`;
+    ORDER BY sum(t.records) DESC, min(t.first), t.src LIMIT ${MOST_SCANNERS}`;
 }
 
 /** How many of our addresses were tried from anywhere at all: what a scan can reach. Columns: addresses. */
@@ -62,5 +62,5 @@ export function refusedReplies(dialect: Dialect): string {
       ${dialect.listDifferent('p.low_sport')}, ${dialect.listDifferent('p.high_sport')}
     FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_REPLY}
     GROUP BY p.interface, p.dst HAVING sum(p.records) >= ${LEAST_RECORDS}
-    ORDER BY sum(p.records) DESC, p.dst LIMIT ${MOST_SCANNERS}`;
+    ORDER BY sum(p.records) DESC, min(p.first), p.dst LIMIT ${MOST_SCANNERS}`;
 }

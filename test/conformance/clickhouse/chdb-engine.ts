@@ -7,7 +7,8 @@ import { parseAddress } from '../../../src/model/query/address-block.ts';
 import { resolveRange } from '../../../src/model/time/range.ts';
 import type { Parameter } from '../../../src/sql/binder.ts';
 import { compileRecords, readRecords } from '../../../src/sql/compile-records.ts';
-import type { CompileContext } from '../../../src/sql/compile-context.ts';
+import type { CompileContext, KnownState } from '../../../src/sql/compile-context.ts';
+import type { SqlSession } from '../../../src/sql/sql-session.ts';
 import { compile } from '../../../src/sql/compile.ts';
 import { clickhouse } from '../../../src/sql/dialects/clickhouse/clickhouse-dialect.ts';
 import {
@@ -15,22 +16,31 @@ import {
   ipv6Text,
   storageType,
 } from '../../../src/sql/dialects/clickhouse/clickhouse-layout.ts';
+import { rolledUp } from '../../../src/sql/dialects/clickhouse/clickhouse-rollups.ts';
 import { explainRegexError } from '../../../src/sql/dialects/clickhouse/clickhouse-regex-error.ts';
 import { AnswerReader } from '../../../src/sql/read-answer.ts';
 import { type FlowObject, isFlow } from '../flow-object.ts';
 import { ChdbDatabase } from './chdb.ts';
 import { fillKnown } from './chdb-known.ts';
 
+/** An engine that also lends what statements of the investigation and of explain need. */
+export interface ChdbEngine extends Engine {
+  readonly session: SqlSession;
+  readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
+  readonly known?: KnownState;
+  close(): void;
+}
+
 /** The dialect's own test bed: its tables in ClickHouse, filled with exactly these records. */
 export async function chdbEngine(
   records: readonly FlowObject[],
   knowledge: AddressKnowledge | null = null,
   context: Partial<CompileContext> = {},
-): Promise<Engine & { close(): void }> {
+): Promise<ChdbEngine> {
   const database = new ChdbDatabase();
   const flows = records.filter(isFlow);
   const stored = fields.filter((field) => flows.some((flow) => flow[field.name] !== undefined));
-  await createTables(database, records, stored);
+  const coverage = await createTables(database, records, stored);
   const columns = new Set(stored.map(({ name }) => name));
   const known = knowledge === null ? {} : { known: await fillKnown(database, flows, columns, knowledge) };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
@@ -49,9 +59,16 @@ export async function chdbEngine(
 
   return {
     kind: 'clickhouse',
+    session: { dialect: clickhouse, run: async (sql, params = []) => run(sql, params) },
+    columns: { flow: columns, coverage },
+    ...known,
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
-      const compiled = compile(query, { range, columns, ...known, ...context }, clickhouse);
+      const compiled = compile(
+        query,
+        { range, columns, rollups: clickhouse.rollups, ...known, ...context },
+        clickhouse,
+      );
       const reader = new AnswerReader(compiled);
       reader.add(run(compiled.sql, compiled.params));
       return reader.answer(0);
@@ -74,35 +91,52 @@ export async function chdbEngine(
   };
 }
 
+/** @returns names of the coverage records' columns */
 async function createTables(
   database: ChdbDatabase,
   records: readonly FlowObject[],
   stored: readonly Field[],
-): Promise<void> {
-  const columns = [
-    'hour Nullable(UInt32)',
-    ...stored.map((field) => `${clickhouse.quote(field.name)} ${storageType(field)}`),
-  ];
-  const order = ['hour', 'action', 'dstaddr', 'srcaddr'].filter(
-    (name) => name === 'hour' || stored.some((field) => field.name === name),
-  );
+): Promise<ReadonlySet<string>> {
+  const created = async (
+    table: string,
+    columns: readonly Field[],
+    rows: readonly FlowObject[],
+  ): Promise<void> => {
+    const list = columns.map((field) => `${clickhouse.quote(field.name)} ${storageType(field)}`);
+    const order = ['hour', 'action', 'dstaddr', 'srcaddr'].filter(
+      (name) => name === 'hour' || columns.some((field) => field.name === name),
+    );
+    database.run(
+      `CREATE TABLE ${table} (${['hour Nullable(UInt32)', ...list].join(', ')}) ENGINE = MergeTree
+       ORDER BY (${order.join(', ')}) SETTINGS allow_nullable_key = 1`,
+    );
+    await database.insert(
+      table,
+      rows.map((record) => ({
+        hour: record['start'] == null ? null : Math.floor(Number(record['start']) / 3600),
+        ...Object.fromEntries(
+          columns.map((field) => [field.name, storedValue(field, record[field.name] ?? null)]),
+        ),
+      })),
+    );
+  };
+  const { flows, coverage, loggedHours } = clickhouse.tables;
+  await created(flows, stored, records.filter(isFlow));
+  const missing = records.filter((record) => !isFlow(record));
+  const covered = fields.filter((field) => missing.some((record) => record[field.name] !== undefined));
+  await created(coverage, covered, missing);
+  const names = new Set(stored.map(({ name }) => name));
+  for (const rollup of clickhouse.rollups) {
+    const kept = stored.filter((field) => rollup.keeps(field)).map(({ name }) => name);
+    database.run(
+      `CREATE TABLE ${rollup.table} ENGINE = MergeTree ORDER BY hour SETTINGS allow_nullable_key = 1 AS ${rolledUp(rollup, kept, names)}`,
+    );
+  }
   database.run(
-    `CREATE TABLE flow (${columns.join(', ')}) ENGINE = MergeTree ORDER BY (${order.join(', ')}) SETTINGS allow_nullable_key = 1`,
-  );
-  database.run(
-    'CREATE TABLE logged_hour (hour UInt32, flows UInt64, nodata UInt64, skipdata UInt64) ENGINE = MergeTree ORDER BY hour',
+    `CREATE TABLE ${loggedHours} (hour UInt32, flows UInt64, nodata UInt64, skipdata UInt64) ENGINE = MergeTree ORDER BY hour`,
   );
   await database.insert(
-    'flow',
-    records.filter(isFlow).map((record) => ({
-      hour: record['start'] == null ? null : Math.floor(Number(record['start']) / 3600),
-      ...Object.fromEntries(
-        stored.map((field) => [field.name, storedValue(field, record[field.name] ?? null)]),
-      ),
-    })),
-  );
-  await database.insert(
-    'logged_hour',
+    loggedHours,
     records.flatMap((record) =>
       record['start'] == null
         ? []
@@ -116,6 +150,7 @@ async function createTables(
           ],
     ),
   );
+  return new Set(covered.map(({ name }) => name));
 }
 
 function storedValue({ type }: Field, value: FlowObject[string]): unknown {

@@ -4,6 +4,8 @@ export const clickhouseSettings: Readonly<Record<string, string>> = {
   join_use_nulls: '1',
   // A name means the column, though a select item is called the same.
   prefer_column_name_to_alias: '1',
+  // What is compared of texts with few values has few values too, and temporary tables keep that type.
+  allow_suspicious_low_cardinality_types: '1',
   // JSON's readers lose digits of wide numbers that are no text.
   output_format_json_quote_64bit_integers: '1',
   // Thousands of values and hundreds of steps of time zones are long, not wrong.

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
+import { explain } from '../../../src/investigate/explain/explain.ts';
+import { investigate } from '../../../src/investigate/investigate.ts';
+import type { Knowledge } from '../../../src/investigate/knowledge.ts';
+import { parseExplain } from '../../../src/model/explain/parse-explain.ts';
+import { fields } from '../../../src/model/catalog/fields.ts';
+import { resolveRange, shiftBack } from '../../../src/model/time/range.ts';
+import { smallWorld } from '../../../src/simulate/small-world.ts';
+import { knownWorld as simulatedWorld } from '../../investigate/world.ts';
+import { batchOf } from '../../support/batch-of.ts';
+import { sqlRows } from '../../support/sql-rows.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
+import { type Era, arbitraryFlows, eras } from '../arbitrary-flows.ts';
+import { type FlowObject, isFlow } from '../flow-object.ts';
+import { knownWorld } from '../known-world.ts';
+import { closeClickHouse, whyNot } from './chdb.ts';
+import { chdbEngine } from './chdb-engine.ts';
+
+const folder = useTempFolder();
+const MEMORY = 512 * 1024 ** 2;
+
+/** What is known of addresses beside the flows: next to nothing. */
+const knowledge: Knowledge = {
+  ownAddress: () => null,
+  ownAddresses: () => ['198.51.100.200', '2001:db8:ffff::1'],
+  outsideAddress: () => null,
+  portName: (_, port) => (port === 22 ? 'ssh' : null),
+};
+
+/** Records of a store's view, as plain values. */
+async function recordsOf(store: DuckDbStore, view: 'flows' | 'coverage'): Promise<readonly FlowObject[]> {
+  const logged = fields.filter(({ name }) => store.columns[view === 'flows' ? 'flow' : 'coverage'].has(name));
+  const list = logged.map(({ name }) => `"${name}"`).join(', ');
+  const rows = await sqlRows(await store.sql(`SELECT ${list} FROM ${view}`));
+  return rows.map((row) =>
+    Object.fromEntries(
+      logged.map(({ name, type }, i) => [
+        name,
+        type === 'time' && row[i] !== null
+          ? Date.parse(String(row[i])) / 1000
+          : (row[i] as string | number | null),
+      ]),
+    ),
+  );
+}
+
+/** What tells as much as another may come before or after it: keys order otherwise in each database. */
+function sorted<T extends { readonly combinations: readonly unknown[] }>(answer: T): unknown {
+  const combinations = answer.combinations.map((one) => JSON.stringify(one)).toSorted();
+  return { ...answer, combinations };
+}
+
+async function storeOf(name: string, records: readonly FlowObject[]): Promise<DuckDbStore> {
+  const store = await DuckDbStore.open({ folder: `${folder.path}/${name}`, memoryBytes: MEMORY, threads: 2 });
+  const coverage = records.filter((record) => !isFlow(record));
+  await store.write(async (transaction) => {
+    const input = transaction.open();
+    await transaction.append(input, {
+      flows: batchOf(records.filter(isFlow)),
+      coverage: batchOf(coverage),
+      nodata: coverage.filter((record) => record['log_status'] === 'NODATA').length,
+      skipdata: coverage.filter((record) => record['log_status'] === 'SKIPDATA').length,
+      quarantined: [],
+    });
+    transaction.close(input, { name, sha256: name, size: 1 });
+  });
+  return store;
+}
+
+describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
+  afterAll(closeClickHouse);
+
+  it.each([1, 2])(
+    'an investigation finds in company %i what it finds on DuckDB, word for word',
+    async (seed) => {
+      const world = await simulatedWorld(folder.path, {
+        ...smallWorld,
+        seed,
+        flows: 24_000,
+        story: { strangers: 4, perHour: 60 },
+        fileMinutes: 60,
+        odd: true,
+      });
+      await world.close();
+      const store = await DuckDbStore.open({
+        folder: `${folder.path}/store-${seed}`,
+        memoryBytes: MEMORY,
+        threads: 2,
+      });
+      const records = [...(await recordsOf(store, 'flows')), ...(await recordsOf(store, 'coverage'))];
+      const clickhouse = await chdbEngine(records);
+      const extent = await store.flowRange();
+      if (extent === null) throw new Error('no flow has a time');
+      const to = extent.last + 1;
+      for (const { from, sumsFrom } of [
+        { from: extent.first, sumsFrom: null },
+        { from: extent.first + 7 * 3600 + 123, sumsFrom: extent.first },
+      ]) {
+        const scope = {
+          columns: store.columns.flow,
+          coverageColumns: store.columns.coverage,
+          from,
+          to,
+          sumsFrom,
+        };
+        const expected = await store.statements(null, (session) => investigate(scope, session, knowledge));
+        expect(new Set(expected.findings.map(({ kind }) => kind)).size).toBeGreaterThan(3);
+        expect(await investigate(scope, clickhouse.session, knowledge)).toEqual(expected);
+      }
+      clickhouse.close();
+      await store.close();
+    },
+  );
+
+  it.each(eras.slice(0, 3))(
+    'flows around $around are explained as DuckDB explains them',
+    async (era: Era) => {
+      const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed: 11 }).flat().filter(isFlow);
+      const known = knownWorld(era).knowledge;
+      const store = await storeOf(`explain-${eras.indexOf(era)}`, records);
+      store.enrichFrom(async () => known);
+      const clickhouse = await chdbEngine(records, known);
+      const extent = await store.flowRange();
+      const rejected = { field: 'action', in: ['REJECT'] };
+      const loose = { min_ratio: 0.1, min_support: 0.001 };
+      let combinations = 0;
+      for (const json of [
+        { selection: [rejected] },
+        { selection: [rejected], ...loose, by: 'bytes' },
+        { selection: [{ field: 'dst_name', in: [null], not: true }], ...loose },
+        {
+          selection: [{ field: 'dstport', in: [443] }],
+          dimensions: ['srcaddr', 'src_name', 'src_asn', 'protocol'],
+          ...loose,
+        },
+        {
+          selection: [{ field: 'instance_tag', contains: 'a' }],
+          dimensions: ['instance_tag', 'dst_public_address', 'initiator', 'direction'],
+          ...loose,
+        },
+        { time: { last: 'PT2H' }, earlier: { shift: 'PT1H' }, ...loose },
+      ]) {
+        const request = parseExplain(json);
+        const range = resolveRange(request.time, extent?.last ?? null, request.timezone);
+        const earlier =
+          request.question.kind === 'earlier' && range !== null
+            ? shiftBack(range, request.question.shift, request.timezone)
+            : null;
+        const names = [...(request.dimensions ?? []), 'dst_name', 'initiator', 'service_name'];
+        const expected = await store.statements(names, ({ known: state, ...session }) =>
+          explain(
+            request,
+            {
+              columns: store.columns.flow,
+              flowsFrom: 0,
+              range,
+              earlier,
+              ...(state === undefined ? {} : { known: state }),
+            },
+            session,
+          ),
+        );
+        const scope = { columns: clickhouse.columns.flow, flowsFrom: 0, range, earlier };
+        const answer = await explain(
+          request,
+          clickhouse.known === undefined ? scope : { ...scope, known: clickhouse.known },
+          clickhouse.session,
+        );
+        expect(sorted(answer)).toEqual(sorted(expected));
+        combinations += expected.combinations.length;
+      }
+      expect(combinations).toBeGreaterThan(20);
+      clickhouse.close();
+      await store.close();
+    },
+  );
+});
