@@ -32,6 +32,8 @@ export const pageImports = ['model'];
 const folders = foldersIn('src');
 /** Folders of `engine/`, a database each. */
 export const engines = foldersIn('src/engine');
+/** Folders of `sql/dialects/`, a database each: only the engine of that database may name one. */
+export const dialects = foldersIn('src/sql/dialects');
 
 function foldersIn(path) {
   return readdirSync(join(root, path), { withFileTypes: true })
@@ -40,6 +42,9 @@ function foldersIn(path) {
 }
 
 const oneOfEngines = engines.map((name) => `**/engine/${name}/**`);
+const oneOfDialects = dialects.map((name) => `**/dialects/${name}/**`);
+/** As files beside the folders name them. */
+const besideDialects = dialects.map((name) => `./${name}/**`);
 
 function rule(files, tests, refused, message) {
   return {
@@ -68,8 +73,13 @@ export function importRules() {
         [`src/${folder}/**/*.ts`],
         false,
         folder === 'engine'
-          ? [...refusedIn(folder), ...engines.map((name) => `./${name}/**`)]
-          : [...refusedIn(folder), ...oneOfEngines],
+          ? [...refusedIn(folder), ...oneOfDialects, ...engines.map((name) => `./${name}/**`)]
+          : [
+              ...refusedIn(folder),
+              ...oneOfEngines,
+              ...oneOfDialects,
+              ...(folder === 'sql' ? besideDialects : []),
+            ],
         messageFor(folder),
       ),
     ),
@@ -79,9 +89,17 @@ export function importRules() {
         false,
         [
           ...refusedIn('engine'),
-          ...engines.filter((other) => other !== name).map((other) => `**/${other}/**`),
+          ...[...engines, ...dialects].filter((other) => other !== name).map((other) => `**/${other}/**`),
         ],
         messageFor('engine'),
+      ),
+    ),
+    ...dialects.map((name) =>
+      rule(
+        [`src/sql/dialects/${name}/**/*.ts`],
+        false,
+        [...refusedIn('sql'), ...dialects.filter((other) => other !== name).map((other) => `**/${other}/**`)],
+        messageFor('sql'),
       ),
     ),
     rule(assemblyFiles, false, refusedIn('cli'), messageFor('cli')),

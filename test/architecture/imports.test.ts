@@ -33,12 +33,13 @@ async function refused(files: Readonly<Record<string, string>>): Promise<Readonl
 }
 
 test('an import is refused from every folder to every other, unless it is listed', async () => {
-  const { allowedImports, pageImports, engines, assemblyFiles } = (await import(
+  const { allowedImports, pageImports, engines, dialects, assemblyFiles } = (await import(
     new URL('../../scripts/import-rules.mjs', import.meta.url).href
   )) as {
     readonly allowedImports: Readonly<Record<string, readonly string[]>>;
     readonly pageImports: readonly string[];
     readonly engines: readonly string[];
+    readonly dialects: readonly string[];
     readonly assemblyFiles: readonly string[];
   };
   const entries = await readdir(join(root, 'src'), { withFileTypes: true });
@@ -69,6 +70,22 @@ test('an import is refused from every folder to every other, unless it is listed
         (allowedImports['engine'] ?? []).includes(folder),
       );
     for (const path of assemblyFiles) probe(path, `../engine/${name}/anything.ts`, true);
+  }
+  // What a database's SQL says differently is named by its engine alone: all others get a dialect handed to them.
+  for (const name of dialects) {
+    for (const folder of folders.filter((other) => other !== 'sql'))
+      probe(`src/${folder}/probe-dialect-${name}.ts`, `../sql/dialects/${name}/anything.ts`, false);
+    probe(`src/sql/plan/probe-dialect-${name}.ts`, `../dialects/${name}/anything.ts`, false);
+    probe(`src/sql/dialects/probe-dialect-${name}.ts`, `./${name}/anything.ts`, false);
+    probe(`src/sql/dialects/${name}/probe-upward.ts`, '../dialect.ts', true);
+    for (const other of dialects.filter((one) => one !== name))
+      probe(`src/sql/dialects/${name}/probe-${other}.ts`, `../${other}/anything.ts`, false);
+    for (const engine of engines)
+      probe(
+        `src/engine/${engine}/probe-dialect-${name}.ts`,
+        `../../sql/dialects/${name}/anything.ts`,
+        engine === name,
+      );
   }
   for (const path of assemblyFiles)
     probe(path.replace('.ts', '-not.ts'), '../engine/duckdb/anything.ts', false);

@@ -118,6 +118,5 @@ describe('a measure that needs each flow', () => {
 test('what the catalog says adds up is made of components that do', () => {
   const additive = measures.filter((measure) => measure.additive);
   expect(additive.length).toBeGreaterThan(3);
-  for (const { name } of additive)
-    expect([name, addUp(componentsOf([name as MeasureName]))]).toEqual([name, true]);
+  for (const { name } of additive) expect([name, addUp(componentsOf([name]))]).toEqual([name, true]);
 });

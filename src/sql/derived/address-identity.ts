@@ -1,6 +1,7 @@
 import { type AddressFact, LAST_HOUR } from '../../model/catalog/address-facts.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { isHeld, joinHeld } from './known-facts.ts';
+import { joinHeld } from './join-held.ts';
+import { isHeld } from './known-facts.ts';
 
 /**
  * Facts of addresses for who adds up flows first, and looks facts up once for each sum: each row gets a key that says

@@ -2,7 +2,8 @@ import { LAST_HOUR } from '../../model/catalog/address-facts.ts';
 import type { DerivedField } from '../../model/catalog/derived-field.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { joinConversation, startedValue } from './initiator.ts';
-import { type DerivedWord, isHeld, joinHeld } from './known-facts.ts';
+import { joinHeld } from './join-held.ts';
+import { type DerivedWord, isHeld } from './known-facts.ts';
 
 /**
  * A FROM text: a table of flows with derived fields as columns beside the stored ones. What a derived field is made of

@@ -1,4 +1,3 @@
-import { fieldNamed } from '../../model/catalog/fields.ts';
 import { whole } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';

@@ -1,16 +1,6 @@
 import { type BaseColumn, type Component, components } from './component.ts';
 
-/**
- * How the values of a component for parts of some flows make its value for all of them. Whoever answers from anything
- * but the flows one by one has to ask here: who chooses a rollup, condenses rows or adds up groups.
- *
- * - `adds_up`: the sum of the parts' values;
- * - `counts_different`: never from the parts' values, but from any rows that keep each different value of its input,
- *   however many flows a row stands for;
- * - `needs_each_flow`: only from the flows one by one, as percentiles do: a row that stands for several tells their
- *   sum, and none of them.
- */
-export type Combining = 'adds_up' | 'counts_different' | 'needs_each_flow';
+// What a component's way of combining (`component.ts`) means for who answers from anything but the flows one by one.
 
 /** Whether groups that have their values already are enough for all of some components of what they add up to. */
 export function addUp(wanted: readonly Component[]): boolean {

@@ -1,6 +1,5 @@
 import type { MeasureName } from '../../model/catalog/measures.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { Combining } from './combining.ts';
 
 /** What measures are made of: aggregates over rows. */
 export type Component =
@@ -12,6 +11,18 @@ export type Component =
   | 'sources'
   | 'destinations'
   | 'active_hours';
+
+/**
+ * How the values of a component for parts of some flows make its value for all of them. Whoever answers from anything
+ * but the flows one by one asks for it (`combining.ts`): who chooses a rollup, condenses rows or adds up groups.
+ *
+ * - `adds_up`: the sum of the parts' values;
+ * - `counts_different`: never from the parts' values, but from any rows that keep each different value of its input,
+ *   however many flows a row stands for;
+ * - `needs_each_flow`: only from the flows one by one, as percentiles do: a row that stands for several tells their
+ *   sum, and none of them.
+ */
+type Combining = 'adds_up' | 'counts_different' | 'needs_each_flow';
 
 interface ComponentPlan {
   /** What it may be made of but the flows one by one. */

@@ -47,7 +47,7 @@ async function recordsOf(store: DuckDbStore, view: 'flows' | 'coverage'): Promis
 }
 
 /** What tells as much as another may come before or after it: keys order otherwise in each database. */
-function sorted<T extends { readonly combinations: readonly unknown[] }>(answer: T): unknown {
+function sorted(answer: { readonly combinations: readonly unknown[] }): unknown {
   const combinations = answer.combinations.map((one) => JSON.stringify(one)).toSorted();
   return { ...answer, combinations };
 }
