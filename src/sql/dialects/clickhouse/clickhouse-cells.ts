@@ -36,7 +36,7 @@ export function cell(field: Field, key: unknown): Cell {
 }
 
 /** An address as people read it. */
-export function addressText(key: string): string {
+function addressText(key: string): string {
   const four = ipv4Of(key);
   return four === null ? key : [24, 16, 8, 0].map((shift) => (four >>> shift) & 255).join('.');
 }
