@@ -113,19 +113,22 @@ describe('an input that comes as a stream', () => {
     const stop = new AbortController();
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
+    let waits = false;
     // Stands for a store that is slow: it takes nothing until it is told to.
     const slow = {
       inputs: store.inputs,
       budget: store.budget,
       useThreads: (threads: number) => store.useThreads(threads),
       write: async <T>(work: Parameters<typeof store.write<T>>[0]): Promise<T> => {
+        waits = true;
         await released;
         return store.write(work);
       },
     };
     const done = ingest(slow, { inputs: [input], missing: [] }, { format: null, signal: stop.signal });
     let before = -1;
-    while (before !== input.pulled || input.pulled < 2) {
+    // Until the store has something to write and no more is read.
+    while (before !== input.pulled || !waits) {
       before = input.pulled;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

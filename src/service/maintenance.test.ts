@@ -4,12 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { logFile } from '../../test/support/log-lines.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { Places } from '../enrich/geo/places.ts';
 import { duckdbDriver } from '../engine/duckdb/driver.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { SharedService } from './shared-service.ts';
 
 const folder = useTempFolder();
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 const query = { splits: [{ field: 'src_kind' }] };
 
@@ -33,7 +37,7 @@ test('a server gets ready in the background, and ends at any moment without a wo
   await withStore(async (service) => {
     await service.ingest({ names: ['a.log'], cwd: folder.path, format: null });
   });
-  // A failure nobody waits for would fail this test file.
+  // Moments of all kinds, in which it is at different work. A failure nobody waits for would fail this test file.
   for (const pause of [0, 1, 5, 20, 60, 150, 400]) {
     await withStore(async (service) => {
       await service.open();
@@ -56,9 +60,10 @@ test('what can’t be prepared is said by the question that needs it', async () 
   await writeFile(path, 'nothing of the kind');
   vi.stubEnv('PEEPHOLE_MMDB', path);
   await withStore(async (service) => {
+    const opened = vi.spyOn(Places, 'open');
     await service.open();
     const end = service.maintain(0);
-    await sleep(50);
+    await vi.waitFor(() => expect(opened.mock.settledResults[0]?.type).toBe('rejected'));
     expect((await service.query({})).rows).toEqual([[5000]]);
     await expect(service.query(query)).rejects.toThrow(/no database in MaxMind/);
     await end();
@@ -72,6 +77,7 @@ test('it waits for a moment in which nobody asks', async () => {
   const asked = rest.during(() => new Promise<void>((resolve) => (done = resolve)));
   let quiet = false;
   const waiting = rest.quietFor(30, signal).then(() => (quiet = true));
+  // Three times as long as it would wait if nobody asked.
   await sleep(100);
   expect(quiet).toBe(false);
   done();

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { finished, peephole, peepholeJson, start } from '../support/cli.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Finished, finished, peephole, peepholeJson, start } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
@@ -12,6 +12,38 @@ const SMALL = 60;
 const SMALL_ROWS = 3_000;
 const LARGE_ROWS = 600_000;
 const TOTAL = SMALL * SMALL_ROWS + LARGE_ROWS;
+/** The most bytes that a store's files took during an ingest that nobody disturbed. */
+let peak = 0;
+
+/** Bytes of a store's files; null: there is no store yet. */
+async function bytesIn(store: string): Promise<number | null> {
+  const names = await readdir(store).catch((): readonly string[] => []);
+  if (!names.includes('CURRENT')) return null;
+  const files = names.filter((name) => name.includes('.duckdb'));
+  const sizes = await Promise.all(
+    files.map((name) =>
+      stat(join(store, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Ingests the logs; `seen` is told the size of the store again and again, and may kill the process. */
+async function ingestInto(
+  store: string,
+  seen: (bytes: number | null, kill: () => void) => void,
+): Promise<Finished> {
+  const child = start(['ingest', '--store', store, join(folder.path, 'logs')]);
+  const ended = finished(child);
+  while (child.exitCode === null && child.signalCode === null) {
+    seen(await bytesIn(store), () => child.kill('SIGKILL'));
+    await sleep(2);
+  }
+  return ended;
+}
 
 beforeAll(async () => {
   const logs = join(folder.path, 'logs');
@@ -27,6 +59,10 @@ beforeAll(async () => {
     join(logs, 'b-large.log.gz'),
     gzipSync(logFile(LARGE_ROWS, 1_529_500_000, 99), { level: 1 }),
   );
+  const { code } = await ingestInto(join(folder.path, 'store'), (bytes) => {
+    peak = Math.max(peak, bytes ?? 0);
+  });
+  expect(code).toBe(0);
 });
 
 interface Ledger {
@@ -35,17 +71,23 @@ interface Ledger {
 }
 
 describe('kill -9 during an ingest', () => {
-  // Milliseconds after the start: from before the first commit to near the end.
-  test.each([250, 600, 1100, 1700, 2500])(
-    'after %i ms the store is whole, and the rest goes in',
-    async (delay) => {
-      const store = join(folder.path, `store-${delay}`);
+  /** How many inputs each killed ingest had committed. */
+  const committed: number[] = [];
+  afterAll(() => {
+    const between = committed.filter((inputs) => inputs > 0 && inputs <= SMALL);
+    expect(between.length, 'no kill fell between the first commit and the last').toBeGreaterThan(0);
+  });
+
+  // Shares of the bytes that are written; null: before there is a store.
+  test.each([null, 0.1, 0.5, 0.6, 0.8])(
+    'after %s of its bytes the store is whole, and the rest goes in',
+    async (share) => {
+      const store = join(folder.path, `store-${share}`);
       const logs = join(folder.path, 'logs');
-      const child = start(['ingest', '--store', store, logs]);
-      const ended = finished(child);
-      await sleep(delay);
-      child.kill('SIGKILL');
-      await ended;
+      const { signal } = await ingestInto(store, (bytes, kill) => {
+        if (share === null || (bytes !== null && bytes >= share * peak)) kill();
+      });
+      expect(signal, 'the ingest had ended before it was killed').toBe('SIGKILL');
 
       // Killed before it made the store, it left none.
       const { code, stdout: told, stderr } = await peephole(['status', '--store', store, '--json']);
@@ -56,6 +98,7 @@ describe('kill -9 during an ingest', () => {
       // Every input wholly in or wholly out: the rows are what the ledger's inputs hold.
       const small = (status.flows % LARGE_ROWS) / SMALL_ROWS;
       const large = Math.floor(status.flows / LARGE_ROWS);
+      committed.push(status.inputs);
       expect(Number.isInteger(small)).toBe(true);
       expect(status.inputs).toBe(small + large);
 

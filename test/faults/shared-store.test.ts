@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -87,10 +87,19 @@ describe('several processes on one store', () => {
   test('when the process that holds the store is killed, another takes over its work', async () => {
     const store = join(folder.path, 'killed');
     const server = await serve(store);
-    const ingest = finished(
-      start(['ingest', '--store', store, '--json', ...Array.from({ length: FILES }, (_, i) => file(i))]),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    const bytes = async (): Promise<number> => (await stat(join(store, 'flows-000001.duckdb'))).size;
+    const empty = await bytes();
+    const client = start([
+      'ingest',
+      '--store',
+      store,
+      '--json',
+      ...Array.from({ length: FILES }, (_, i) => file(i)),
+    ]);
+    const ingest = finished(client);
+    // The server is writing for it.
+    await expect.poll(bytes, { interval: 5, timeout: 30_000 }).toBeGreaterThan(empty);
+    expect(client.exitCode, 'the ingest had ended before the server was killed').toBeNull();
     server.process.kill('SIGKILL');
     const { code, stderr } = await ingest;
     expect([code, stderr.includes('peephole:') ? stderr : '']).toEqual([0, '']);

@@ -15,19 +15,27 @@ function bookOf(most: number): {
   readonly asked: string[][];
   busy: boolean;
   failing: boolean;
+  /** How often it was told whether it may ask. */
+  looked: number;
+  /** How many requests have come back, or failed. */
+  settled: number;
 } {
   const asked: string[][] = [];
-  const told = { asked, busy: false, failing: false };
+  const told = { asked, busy: false, failing: false, looked: 0, settled: 0 };
   const book = new PlaceBook({
     most,
     ask: async (addresses) => {
       asked.push([...addresses]);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve));
+      told.settled++;
       if (told.failing) throw new Error('not now');
       return { places: addresses.filter((address) => address.endsWith('1')).map(us) };
     },
     later: (work) => setTimeout(work),
-    mayAsk: () => !told.busy,
+    mayAsk: () => {
+      told.looked++;
+      return !told.busy;
+    },
   });
   return Object.assign(told, { book });
 }
@@ -64,7 +72,7 @@ test('it waits for what the user waits for; what is gone by then is not asked fo
   told.busy = true;
   const hide = book.show('8.8.8.1', ignored);
   book.show('8.8.8.2', ignored);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await vi.waitFor(() => expect(told.looked).toBe(1));
   expect(asked).toEqual([]);
   hide();
   told.busy = false;
@@ -92,7 +100,9 @@ test('what failed is not asked for again by itself, but when it is shown anew', 
   told.failing = true;
   const hide = book.show('8.8.8.1', ignored);
   await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(told.settled).toBe(1));
   book.wake();
+  // Asked for again, it would be by now.
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(asked).toHaveLength(1);
   told.failing = false;

@@ -41,7 +41,9 @@ test('flows that keep coming in never leave an answer with addresses that nobody
       // A commit during each try; the last one has to wait until the answer is there.
       late.push(put());
       tries++;
-      await Promise.race([late.at(-1), sleep(300)]);
+      if (tries < 3) await late.at(-1);
+      // Were it let in all the same, it would be in by then.
+      else await Promise.race([late.at(-1), sleep(300)]);
       const [row] = await store.database.rows(
         'SELECT count(*) FROM flow f ANTI JOIN known.address k ON k.key = f.srcaddr',
       );

@@ -1,10 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { partOf, type PlainRecord } from '../../../test/support/batch-of.ts';
 import { Store } from './store.ts';
 
@@ -95,7 +94,9 @@ describe('the store', () => {
 
   test('what a failed write had staged never turns up in a later one', async () => {
     const store = await open();
+    let failed: WeakRef<object> | null = null;
     const failing = store.write(async (transaction) => {
+      failed = new WeakRef(transaction);
       await transaction.append(transaction.open(), partOf([flow(), flow()]));
       throw new Error('refused');
     });
@@ -104,8 +105,10 @@ describe('the store', () => {
       const input = transaction.open();
       await transaction.append(input, partOf([flow({ srcport: 1 })]));
       // What DuckDB buffers for a failed write is let go of when its handle is collected.
-      collectGarbage();
-      await sleep(20);
+      await vi.waitFor(() => {
+        collectGarbage();
+        expect(failed?.deref()).toBeUndefined();
+      });
       transaction.close(input, { name: 'b', sha256: 'b', size: 1 });
     });
     expect(await counts(store)).toEqual([1, 1, 1]);
