@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { fields } from '../../model/catalog/fields.ts';
+import { parseExplain } from '../../model/explain/parse-explain.ts';
+import { parseQuery } from '../../model/query/parse-query.ts';
+import { parseRecordsRequest } from '../../model/query/parse-records.ts';
+import { createBinder } from '../binder.ts';
+import { compileRecords } from '../compile-records.ts';
+import { compile } from '../compile.ts';
+import { conversations } from '../derived/initiator.ts';
+import { combinations, createItems, dropExplainTables, frequentValues, implications, sideTotals } from '../explain/combinations.ts'; // prettier-ignore
+import { dimensionOf } from '../explain/dimensions.ts';
+import { createSides } from '../explain/sides.ts';
+import * as attempts from '../investigate/attempts.ts';
+import { addAcceptedPairs, createPairs } from '../investigate/pairs.ts';
+import type { SqlScope } from '../investigate/scope.ts';
+import { busyPairs, refusedReplies, scanningSources, triedAddresses } from '../investigate/shortlists.ts';
+import { fieldsSeen, filledSlots, loggedHours, lostHours, ownAddresses, ownIpv6 } from '../investigate/surroundings.ts'; // prettier-ignore
+import { clickhouse } from './clickhouse/clickhouse-dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { duckdb } from './duckdb/duckdb-dialect.ts';
+
+const columns = new Set(fields.map(({ name }) => name));
+const known = { varied: true };
+const dimensions = ['dstport', 'srcaddr', 'dst_name', 'src_country', 'interface_id'].map(dimensionOf);
+
+function ofQueries(dialect: Dialect): readonly string[] {
+  const context = {
+    range: { from: 1_529_452_800_000, to: 1_529_539_200_000 },
+    columns,
+    known,
+    rollups: dialect.rollups,
+  };
+  const filter = [
+    { field: 'srcaddr', cidr: ['10.0.0.0/8', '2001:db8::/32'] },
+    { field: 'dst_name', contains: 'x', not: true },
+    { field: 'dstport', matches: '^4' },
+    { field: 'bytes', between: [10, 1000] },
+    { field: 'action', in: ['REJECT', null] },
+  ];
+  const splits = [
+    { field: 'srcaddr', limit: 3 },
+    { field: 'initiator', limit: 2 },
+    { field: 'time', bucket: 'P1D' },
+  ];
+  const all = {
+    time: { last: 'P1D' },
+    compare: { shift: 'P1D' },
+    other: true,
+    subtotals: true,
+    hidden: true,
+    timezone: 'Europe/Berlin',
+  };
+  const having = [{ measure: 'flows', between: [2, null] }];
+  const measures = ['flows', 'bytes', 'connections', 'unique_sources', 'flows_per_hour', 'rejected_share'];
+  const queries = [{}, { filter, measures }, { filter, splits, measures, having, ...all }, { splits: [splits[0]], having, hidden: true }]; // prettier-ignore
+  return [
+    ...queries.map((json) => compile(parseQuery(json), context, dialect).sql),
+    compileRecords(
+      parseRecordsRequest({ filter, order: { field: 'src_name', order: 'desc' } }),
+      context,
+      dialect,
+    ).sql,
+    conversations(columns, dialect) ?? '',
+  ];
+}
+
+function ofInvestigation(dialect: Dialect): readonly string[] {
+  const scope: SqlScope = {
+    columns,
+    coverageColumns: columns,
+    from: 1_529_452_923,
+    to: 1_529_539_200,
+    sumsFrom: 1_529_400_000,
+    dialect,
+  };
+  const key = dialect.keyOfIpv4(0x0a000001);
+  const chosen: readonly attempts.Chosen[] = [
+    { kind: 'pair', group: 1, id: 7, acceptedPort: 22 },
+    { kind: 'source', group: 2, src: key },
+    { kind: 'replies', group: 3, dst: key, interface: 5 },
+  ];
+  return [
+    ...createPairs(scope),
+    ...addAcceptedPairs(scope, [key]),
+    ...attempts.createBegins(scope, chosen),
+    ...attempts.dropAll(dialect),
+    attempts.attemptsPerHour(dialect),
+    attempts.groupsWithoutPorts(dialect),
+    attempts.letInBefore(scope),
+    attempts.flowsWithoutPorts(scope),
+    attempts.sumsBefore(scope) ?? '',
+    attempts.scannedPorts([key], dialect),
+    attempts.scannedAddresses([key], dialect),
+    attempts.replySources([3]),
+    busyPairs(),
+    scanningSources(),
+    triedAddresses(),
+    refusedReplies(dialect),
+    loggedHours(scope),
+    fieldsSeen(scope, ['bytes', 'action']),
+    filledSlots(scope, [424_848]),
+    lostHours(scope) ?? '',
+    ownAddresses(scope, [424_848]),
+    ownIpv6([], scope, createBinder(dialect.placeholder)),
+  ];
+}
+
+function ofExplain(dialect: Dialect): readonly string[] {
+  const request = parseExplain({ selection: [{ field: 'action', in: ['REJECT'] }] });
+  const scope = { columns, known, flowsFrom: 0, range: null, earlier: null };
+  return [
+    createSides(request, dimensions, scope, dialect).sql,
+    sideTotals(),
+    frequentValues(dimensions, 5, true, dialect),
+    ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, dialect),
+    combinations(5),
+    implications(),
+    ...dropExplainTables(dialect),
+  ];
+}
+
+/** What only one database understands: in another's statements it would fail, or say something else. */
+const own: readonly (readonly [dialect: Dialect, words: RegExp])[] = [
+  [
+    duckdb,
+    /\/\/|::|\browid\b|\bdictionary\b|\btemp\.|\$\d|\b(BIGINT|UINTEGER|DOUBLE|VARCHAR)\b|\b(EXCLUDE|unnest|bool_or)\b/,
+  ],
+  [
+    clickhouse,
+    /\b(Nullable|toIPv6|intDiv|arrayJoin|assumeNotNull|LowCardinality)\(|\{p\d+:|\bTEMPORARY\b|_part\b/,
+  ],
+];
+
+describe.each(own.map(([dialect]) => dialect))('statements for $name', (dialect) => {
+  const statements = [...ofQueries(dialect), ...ofInvestigation(dialect), ...ofExplain(dialect)];
+
+  test('hold nothing that is another database’s', () => {
+    expect(statements.length).toBeGreaterThan(40);
+    for (const [other, words] of own.filter(([one]) => one !== dialect))
+      for (const sql of statements)
+        expect([other.name, words.exec(sql)?.[0], sql]).toEqual([other.name, undefined, sql]);
+    // A pattern that finds nothing where it should would find nothing anywhere.
+    const words = own.find(([one]) => one === dialect)?.[1];
+    expect(statements.filter((sql) => words?.test(sql)).length).toBeGreaterThan(10);
+  });
+});
