@@ -44,7 +44,8 @@ export async function chdbEngine(
   const columns = new Set(stored.map(({ name }) => name));
   const known = knowledge === null ? {} : { known: await fillKnown(database, flows, columns, knowledge) };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
-  const newest = starts.length === 0 ? null : Math.max(...starts);
+  const extent = starts.length === 0 ? null : { oldest: Math.min(...starts), newest: Math.max(...starts) };
+  const newest = extent?.newest ?? null;
 
   function run(sql: string, params: readonly Parameter[]): readonly (readonly unknown[])[] {
     try {
@@ -66,7 +67,7 @@ export async function chdbEngine(
       const range = resolveRange(query.time, newest, query.timezone);
       const compiled = compile(
         query,
-        { range, columns, rollups: clickhouse.rollups, ...known, ...context },
+        { range, columns, extent, rollups: clickhouse.rollups, ...known, ...context },
         clickhouse,
       );
       const reader = new AnswerReader(compiled);

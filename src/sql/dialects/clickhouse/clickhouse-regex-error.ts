@@ -1,4 +1,5 @@
-import { PeepholeError } from '../../../model/errors.ts';
+import type { PeepholeError } from '../../../model/errors.ts';
+import { badPattern } from '../../bad-pattern.ts';
 
 /** What ClickHouse says of a pattern that RE2 can't read (its error 427, CANNOT_COMPILE_REGEXP). */
 const complaint = /OptimizedRegularExpression: cannot compile re2: .*?, error: (.*?)\. Look at https/s;
@@ -6,11 +7,5 @@ const complaint = /OptimizedRegularExpression: cannot compile re2: .*?, error: (
 /** The error to show for what ClickHouse threw, if it says that a `matches` pattern is no regular expression; else null. */
 export function explainRegexError(error: unknown): PeepholeError | null {
   const reason = complaint.exec(error instanceof Error ? error.message : String(error))?.[1];
-  if (reason === undefined) return null;
-  return new PeepholeError(
-    'bad_query',
-    `filter: a "matches" pattern is no regular expression in RE2's syntax: ${reason}.`,
-    { path: 'filter', allowed: ['https://github.com/google/re2/wiki/Syntax'], reason },
-    { cause: error },
-  );
+  return reason === undefined ? null : badPattern(reason, error);
 }
