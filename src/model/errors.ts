@@ -26,7 +26,7 @@ export const errorKinds = {
   /** The form is not right: it does not fit the schema in `/openapi.json`. */
   bad_query: { status: 400, exit: 2 },
   /** The form is right, and what it says can't be: an end before its beginning, a pattern that is none. */
-  impossible_query: { status: 422, exit: 2 },
+  impossible_query: { status: 409, exit: 2 },
   bad_sql: { status: 400, exit: 2 },
   not_found: { status: 404, exit: 1 },
   wrong_method: { status: 405, exit: 1 },

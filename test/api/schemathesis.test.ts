@@ -90,13 +90,7 @@ test('schemathesis finds nothing', { timeout: 600_000 }, async ({ skip, signal }
   try {
     // Its scripts name the folder that they were made in.
     const python = join(home, scripts, 'python');
-    const settings = [
-      '-m',
-      'schemathesis.cli',
-      '--no-color',
-      '--config-file',
-      join(root, 'schemathesis.toml'),
-    ];
+    const settings = ['-m', 'schemathesis.cli', '--no-color'];
     const what = ['run', `${server.url}openapi.json`, '--mode', 'all', '--seed', '7'];
     // The boundaries of every schema are thousands of requests: those of the routes that are unlike.
     const boundaries = ['--phases', 'examples,coverage', '--exclude-path-regex', 'query|export|explain'];

@@ -76,7 +76,7 @@ describe('what can go wrong', () => {
     );
     expect(await alert.innerText()).not.toMatch(/bad_query|filter\[/);
     await page.locator('.app[aria-busy=false]').waitFor();
-    expect(refused).toEqual([422]);
+    expect(refused).toEqual([409]);
     await page.getByText('Undo the last change').click();
     expect(await screen.rows()).toHaveLength(hostile.length);
   });

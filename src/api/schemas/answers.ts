@@ -138,7 +138,7 @@ export const problemResponse = {
 /** What can be wrong with a question, besides what any request can meet. */
 export const questionProblems = {
   400: { description: 'The question does not fit the schema', content: problemContent },
-  422: {
+  409: {
     description:
       'The question fits the schema, and what it says can’t be: a range that ends before it begins, a pattern that is no regular expression, a depth beyond the splits, a time of which only sums are kept',
     content: problemContent,

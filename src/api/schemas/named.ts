@@ -3,7 +3,7 @@ import type { Field } from '../../model/catalog/field.ts';
 import { measures } from '../../model/catalog/measures.ts';
 import { addressForm, blockForm } from '../../model/query/address-form.ts';
 import { decimalForm } from '../../model/query/decimal-form.ts';
-import { MAX_LIMIT, MAX_TEXT } from '../../model/query/limits.ts';
+import { MAX_LIMIT, MAX_SHORT_TEXT, MAX_TEXT } from '../../model/query/limits.ts';
 import { MAX_COUNTER } from '../../model/query/parse-value.ts';
 import { queryField, queryFieldNames } from '../../model/query/query-field.ts';
 import { queryDurationForm } from '../../model/time/duration.ts';
@@ -41,9 +41,10 @@ const words = {
     { description: 'Beyond 2^53 as a text, below 2^63' },
   ),
   Text: Type.String({ maxLength: MAX_TEXT, description: 'Well-formed Unicode' }),
+  ShortText: Type.String({ maxLength: MAX_SHORT_TEXT, description: 'One of many: well-formed Unicode' }),
   Pattern: Type.String({
     maxLength: MAX_TEXT,
-    description: 'A regular expression of RE2; what is none is an impossible query (422)',
+    description: 'A regular expression of RE2; what is none is an impossible query (409)',
     examples: ['^10[.]'],
   }),
   Number: Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE }),

@@ -4,6 +4,7 @@ import { measures } from '../../model/catalog/measures.ts';
 import {
   MAX_CLAUSES,
   MAX_HAVING,
+  MAX_LONG_TEXTS,
   MAX_OFFSET,
   MAX_PAGE,
   MAX_SPLITS,
@@ -38,8 +39,14 @@ const valueOf: Readonly<Record<FieldType, WordName>> = {
 
 function conditionOf(kind: ClauseKind, type: FieldType): TSchema {
   switch (kind) {
-    case 'in':
-      return Type.Array(nullOr(ref(valueOf[type])), { maxItems: MAX_VALUES });
+    case 'in': {
+      const values = Type.Array(nullOr(ref(valueOf[type])), { maxItems: MAX_VALUES });
+      if (type !== 'text') return values;
+      return Type.Union([
+        Type.Array(nullOr(ref('Text')), { maxItems: MAX_LONG_TEXTS }),
+        Type.Array(nullOr(ref('ShortText')), { maxItems: MAX_VALUES }),
+      ]);
+    }
     case 'contains':
       return ref('Text');
     case 'matches':

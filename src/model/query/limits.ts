@@ -6,6 +6,9 @@ export const MAX_CLAUSES = 100;
 export const MAX_VALUES = 10_000;
 /** Characters of one text value or pattern. */
 export const MAX_TEXT = 4096;
+/** Where a list has more values than the one, each of them has at most so many characters as the other: it must fit into a request. */
+export const MAX_LONG_TEXTS = 500;
+export const MAX_SHORT_TEXT = 128;
 export const MAX_HAVING = 20;
 /** What a split by anything but time shows when the query doesn't say. */
 export const DEFAULT_LIMIT = 1000;

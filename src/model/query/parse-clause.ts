@@ -2,10 +2,10 @@ import type { Field } from '../catalog/field.ts';
 import { parseBlock } from './address-block.ts';
 import { badQuery, shown, unknownName } from './bad-query.ts';
 import { readArray, readBoolean, readBounds, readNumber, readObject, readText } from './json-reader.ts';
-import { MAX_TEXT, MAX_VALUES } from './limits.ts';
+import { MAX_LONG_TEXTS, MAX_SHORT_TEXT, MAX_TEXT, MAX_VALUES } from './limits.ts';
 import { parseInstant } from './parse-time.ts';
 import { parseValue } from './parse-value.ts';
-import type { Clause } from './query.ts';
+import type { Clause, Scalar } from './query.ts';
 import { type ClauseKind, clauseKindsFor, queryField, queryFieldNames } from './query-field.ts';
 
 const kinds: readonly ClauseKind[] = ['in', 'contains', 'matches', 'cidr', 'between'];
@@ -29,13 +29,11 @@ export function parseClause(value: unknown, path: string, timezone: string): Cla
   const body = json[kind];
   switch (kind) {
     case 'in': {
-      const values = readArray(body, at, MAX_VALUES);
-      return {
-        kind,
-        field: name,
-        values: values.map((item, i) => parseValue(item, `${at}[${i}]`, field, timezone)),
-        not,
-      };
+      const values = readArray(body, at, MAX_VALUES).map((item, i) =>
+        parseValue(item, `${at}[${i}]`, field, timezone),
+      );
+      if (field.type === 'text') checkLengths(values, at);
+      return { kind, field: name, values, not };
     }
     case 'contains':
       return { kind, field: name, text: readText(body, at, MAX_TEXT), not };
@@ -51,6 +49,16 @@ export function parseClause(value: unknown, path: string, timezone: string): Cla
       return { kind, field: name, ...readBounds(body, at, read), not };
     }
   }
+}
+
+function checkLengths(values: readonly Scalar[], path: string): void {
+  if (values.length <= MAX_LONG_TEXTS) return;
+  const i = values.findIndex((value) => typeof value === 'string' && value.length > MAX_SHORT_TEXT);
+  if (i < 0) return;
+  throw badQuery(
+    `${path}[${i}]`,
+    `is too long for so long a list: of more than ${MAX_LONG_TEXTS} values each has at most ${MAX_SHORT_TEXT} characters.`,
+  );
 }
 
 /** A field's name as the query has it (`time` stays `time`), and the catalog's field. */

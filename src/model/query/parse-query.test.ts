@@ -174,6 +174,21 @@ describe('what is wrong is named, with its path and what is allowed there:', () 
     expect(error.message.startsWith(path)).toBe(true);
   });
 
+  test('of a long list each text is short', () => {
+    const filterOf = (count: number, length: number): unknown => ({
+      filter: [{ field: 'vpc_id', in: Array.from({ length: count }, () => 'x'.repeat(length)) }],
+    });
+    for (const [count, length] of [
+      [500, 4096],
+      [10_000, 128],
+    ] as const)
+      expect(() => parseQuery(filterOf(count, length))).not.toThrow();
+    expect(errorOf(filterOf(501, 129))).toMatchObject({
+      code: 'bad_query',
+      details: { path: 'filter[0].in[0]' },
+    });
+  });
+
   test('what fits the schema and can’t be is another error than what does not fit', () => {
     for (const json of [
       { filter: [{ field: 'dstport', between: [2, 1] }] },
