@@ -1,7 +1,7 @@
 import { compile, type CompiledQuery } from '../../sql/compile.ts';
 import { compileRecords, readRecords } from '../../sql/compile-records.ts';
 import type { CompileContext, KnownState } from '../../sql/compile-context.ts';
-import { describe } from '../../sql/describe.ts';
+import { toSql } from '../../sql/dialects/duckdb/to-sql/to-sql.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { explainRegexError } from '../../sql/dialects/duckdb/duckdb-regex-error.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
@@ -89,7 +89,7 @@ export class DuckDbEngine implements Engine {
 
   /** The SELECT over the view `flows` that says the same as a query. */
   async describe(query: Query): Promise<string> {
-    return describe(query, await this.#context(query.time, query.timezone));
+    return toSql(query, await this.#context(query.time, query.timezone));
   }
 
   /** How many flows there may be within a time (null: all), if they are spread evenly. */

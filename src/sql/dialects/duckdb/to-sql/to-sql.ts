@@ -1,13 +1,13 @@
-import { formatInstant } from '../model/query/format-query.ts';
-import type { Query } from '../model/query/query.ts';
-import { sortMeasure } from '../model/query/sort-measure.ts';
-import { shiftBack } from '../model/time/range.ts';
-import type { CompileContext } from './compile-context.ts';
-import { describeClause } from './describe/describe-condition.ts';
-import { isRanked, joinLevel, level, rankOf, splitName, valueOrder } from './describe/describe-level.ts';
-import { describeMeasure, measureColumns } from './describe/describe-measure.ts';
-import { describeSplit } from './describe/describe-split.ts';
-import { comment, timeLiteral } from './describe/literal.ts';
+import { formatInstant } from '../../../../model/query/format-query.ts';
+import type { Query } from '../../../../model/query/query.ts';
+import { sortMeasure } from '../../../../model/query/sort-measure.ts';
+import { shiftBack } from '../../../../model/time/range.ts';
+import type { CompileContext } from '../../../compile-context.ts';
+import { clauseToSql } from './clause-to-sql.ts';
+import { isRanked, joinLevel, level, rankOf, splitName, valueOrder } from './level-to-sql.ts';
+import { measureToSql, measureColumns } from './measure-to-sql.ts';
+import { splitToSql } from './split-to-sql.ts';
+import { comment, timeLiteral } from './literals.ts';
 
 type Context = Pick<CompileContext, 'range'>;
 
@@ -15,14 +15,14 @@ type Context = Pick<CompileContext, 'range'>;
  * A query as SQL that people can read, copy and change, over the view `flows`, with literal values. It gives
  * the same rows in the same order; what it can't say, it says in comments.
  */
-export function describe(query: Query, context: Context): string {
+export function toSql(query: Query, context: Context): string {
   const { splits } = query;
   const names = splits.map((_, i) => splitName(splits, i));
   const inner = splits.slice(0, -1).map((_, i) => i);
   const ranked = inner.filter((i) => isRanked(splits[i]));
   const having = query.having.flatMap(({ measure, low, high }) => [
-    ...(low === null ? [] : [`${describeMeasure(measure)} >= ${low}`]),
-    ...(high === null ? [] : [`${describeMeasure(measure)} <= ${high}`]),
+    ...(low === null ? [] : [`${measureToSql(measure)} >= ${low}`]),
+    ...(high === null ? [] : [`${measureToSql(measure)} <= ${high}`]),
   ]);
   // Conditions on groups further out are checked on them, and the rows are those under what is left.
   const held = having.length === 0 ? 0 : (query.havingDepth ?? splits.length);
@@ -42,7 +42,7 @@ export function describe(query: Query, context: Context): string {
   const partition = names.slice(0, -1).join(', ');
   return [
     `WITH ${ctes.join(',\n')}`,
-    `SELECT ${[...names, ...query.measures.map((name) => `${describeMeasure(name)} AS ${name}`)].join(', ')}`,
+    `SELECT ${[...names, ...query.measures.map((name) => `${measureToSql(name)} AS ${name}`)].join(', ')}`,
     'FROM selection',
     ...ranked.map((i) => joinLevel(splits, i)),
     ...(isOuter ? [joinHeld(names.slice(0, held))] : []),
@@ -78,7 +78,7 @@ function selection(query: Query, { range }: Context, names: readonly string[]): 
   const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
   const measures = [...query.measures, ...query.having.map(({ measure }) => measure), ...sorts];
   const splits = query.splits.map((split, i) => {
-    const value = describeSplit(split, query.timezone);
+    const value = splitToSql(split, query.timezone);
     return value === names[i] ? value : `${value} AS ${names[i]}`;
   });
   const columns = [...new Set([...splits, ...measures.flatMap(measureColumns)])];
@@ -86,7 +86,7 @@ function selection(query: Query, { range }: Context, names: readonly string[]): 
     ...(range === null
       ? []
       : [`"start" >= ${timeLiteral(range.from)}`, `"start" < ${timeLiteral(range.to)}`]),
-    ...query.filter.map(describeClause),
+    ...query.filter.map(clauseToSql),
   ];
   const lines = [
     `SELECT ${columns.length === 0 ? '1 AS flow' : columns.join(', ')}`,

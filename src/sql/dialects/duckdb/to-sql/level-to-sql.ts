@@ -1,7 +1,7 @@
-import type { Query, Split } from '../../model/query/query.ts';
-import { TIME } from '../../model/query/query-field.ts';
-import { sortMeasure } from '../../model/query/sort-measure.ts';
-import { describeMeasure } from './describe-measure.ts';
+import type { Query, Split } from '../../../../model/query/query.ts';
+import { TIME } from '../../../../model/query/query-field.ts';
+import { sortMeasure } from '../../../../model/query/sort-measure.ts';
+import { measureToSql } from './measure-to-sql.ts';
 
 /** Whether an outer split's nodes have to be ranked before what is under them is looked at. */
 export function isRanked(split: Split | undefined): boolean {
@@ -43,7 +43,7 @@ export function rankOf(split: Split, name: string): readonly string[] {
   const { order } = split.sort;
   const by = sortMeasure(split);
   if (by === null) return [valueOrder(split, name)];
-  const measure = describeMeasure(by);
+  const measure = measureToSql(by);
   // What the view can't tell can't order either.
   const ranks = measure.startsWith('NULL') ? [] : [`${measure} ${order.toUpperCase()} NULLS LAST`];
   return [...ranks, `${name} NULLS LAST`];

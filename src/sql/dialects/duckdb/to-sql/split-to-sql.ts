@@ -1,11 +1,11 @@
-import type { Split } from '../../model/query/query.ts';
-import { parseTimeBucket, type TimeBucket } from '../../model/time/time-bucket.ts';
-import { fieldOf } from '../plan/condition.ts';
-import { columnName } from './describe-condition.ts';
-import { textLiteral } from './literal.ts';
+import type { Split } from '../../../../model/query/query.ts';
+import { parseTimeBucket, type TimeBucket } from '../../../../model/time/time-bucket.ts';
+import { fieldOf } from '../../../plan/condition.ts';
+import { columnName } from './clause-to-sql.ts';
+import { textLiteral } from './literals.ts';
 
 /** What a split groups by, over the view `flows`. In a time zone, buckets read as its clocks do. */
-export function describeSplit(split: Split, timezone: string): string {
+export function splitToSql(split: Split, timezone: string): string {
   const field = fieldOf(split.field);
   const column = columnName(field);
   if (split.bucket === null) return column;

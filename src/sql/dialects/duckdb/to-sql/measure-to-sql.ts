@@ -1,7 +1,7 @@
-import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { MeasureName } from '../../../../model/catalog/measures.ts';
 
 /** A measure over the view `flows`. Two need more than the rows at hand: they are only named. */
-export function describeMeasure(name: MeasureName): string {
+export function measureToSql(name: MeasureName): string {
   switch (name) {
     case 'flows':
       return 'count(*)';

@@ -1,11 +1,11 @@
-import type { Field } from '../../model/catalog/field.ts';
-import { type AddressBlock, parseBlock } from '../../model/query/address-block.ts';
-import type { Clause, Scalar } from '../../model/query/query.ts';
-import { fieldOf } from '../plan/condition.ts';
-import { textLiteral, timeLiteral } from './literal.ts';
+import type { Field } from '../../../../model/catalog/field.ts';
+import { type AddressBlock, parseBlock } from '../../../../model/query/address-block.ts';
+import type { Clause, Scalar } from '../../../../model/query/query.ts';
+import { fieldOf } from '../../../plan/condition.ts';
+import { textLiteral, timeLiteral } from './literals.ts';
 
 /** A clause over the view `flows`, with its values as literals. */
-export function describeClause(clause: Clause): string {
+export function clauseToSql(clause: Clause): string {
   const field = fieldOf(clause.field);
   const positive = predicate(clause, field, columnName(field));
   return clause.not ? `(${positive}) IS NOT TRUE` : positive;
