@@ -4,6 +4,7 @@ import type { Cell } from '../model/query/answer.ts';
 import type { RecordsRequest } from '../model/query/records-request.ts';
 import { EXTRA } from '../model/record/record-batch.ts';
 import { type Parameter, createBinder } from './binder.ts';
+import { columnTypes } from './column-type.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { derivedColumns, isThere, withDerived } from './plan/derived-columns.ts';
@@ -25,14 +26,6 @@ export interface CompiledRecords {
   readonly cells: readonly ((row: readonly unknown[]) => Cell)[];
   readonly source: string;
 }
-
-const types = {
-  address: 'address',
-  text: 'text',
-  integer: 'number',
-  counter: 'number',
-  time: 'time',
-} as const;
 
 /**
  * Only the rows of the page are turned into text; one row more is read, to know whether there are more.
@@ -90,7 +83,7 @@ export function compileRecords(
     sql: `WITH page ${dialect.materialized} (${page})\nSELECT ${list.join(', ')} FROM page p${joins.join('')} ORDER BY ${byPlace}`,
     params: scope.binder.values,
     columns: [
-      ...stored.map(({ name, label, type }) => ({ name, label, type: types[type] })),
+      ...stored.map(({ name, label, type }) => ({ name, label, type: columnTypes[type] })),
       ...unknown.map(([name, aws]) => ({ name, label: aws, type: 'text' as const })),
     ],
     limit: request.limit,

@@ -4,6 +4,7 @@ import { formatInstant } from '../model/query/format-query.ts';
 import type { Query, Split } from '../model/query/query.ts';
 import { TIME } from '../model/query/query-field.ts';
 import type { Parameter } from './binder.ts';
+import { columnTypes } from './column-type.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { fieldOf } from './plan/condition.ts';
@@ -65,17 +66,10 @@ function answerColumns(query: Query): readonly AnswerColumn[] {
 
 function splitColumn(split: Split): AnswerColumn {
   const field = fieldOf(split.field);
-  const types = {
-    address: 'address',
-    text: 'text',
-    integer: 'number',
-    counter: 'number',
-    time: 'time',
-  } as const;
   return {
     name: split.field,
     kind: 'split',
-    type: types[field.type],
+    type: columnTypes[field.type],
     label: split.field === TIME ? 'Time' : field.label,
     unit: field.unit,
   };
