@@ -68,8 +68,10 @@ export function build() {
   process.stderr.write('Building …\n');
   // The names of chunks change with what is in them.
   rmSync(join(root, 'dist', 'chunks'), { recursive: true, force: true });
-  tool('vite', ['build', '--config', 'vite.program.config.ts', '--logLevel', 'warn'], { quiet: true });
-  tool('vite', ['build', '--logLevel', 'warn'], { quiet: true });
+  // Tests build too, and their NODE_ENV would make a page with React's development build.
+  const options = { quiet: true, env: { ...process.env, NODE_ENV: 'production' } };
+  tool('vite', ['build', '--config', 'vite.program.config.ts', '--logLevel', 'warn'], options);
+  tool('vite', ['build', '--logLevel', 'warn'], options);
   run(process.execPath, [join('scripts', 'pack-operators.mjs'), join('dist', 'data', 'operators.bin.gz')], {
     quiet: true,
   });
