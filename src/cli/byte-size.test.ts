@@ -1,0 +1,52 @@
+import { totalmem } from 'node:os';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { formatBytes, memoryLimit, shareMemory } from './byte-size.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const MIB = 1024 ** 2;
+
+describe('how much memory may be used', () => {
+  test.each([
+    ['2GiB', 2048 * MIB],
+    ['2g', 2048 * MIB],
+    ['1.5 GB', 1536 * MIB],
+    ['600M', 600 * MIB],
+    [String(700 * MIB), 700 * MIB],
+    ['1048576kib', 1024 * MIB],
+    ['100%', totalmem()],
+  ])('%s', (text, bytes) => {
+    expect(memoryLimit(text)).toBe(bytes);
+  });
+
+  test('is the option, else the environment, else half of the machine', () => {
+    vi.stubEnv('PEEPHOLE_MEMORY', '3GiB');
+    expect(memoryLimit(undefined)).toBe(3072 * MIB);
+    expect(memoryLimit('2GiB')).toBe(2048 * MIB);
+    vi.stubEnv('PEEPHOLE_MEMORY', '');
+    expect(memoryLimit(undefined)).toBe(Math.floor(totalmem() / 2));
+  });
+
+  test.each(['', 'much', '-1G', '1e9', '2 GiBs', '511M', '0', '1%%'])('%o is refused', (text) => {
+    expect(() => memoryLimit(text)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  test('is shared out, and no more than all of it', () => {
+    for (const total of [512 * MIB, 1024 * MIB, 64 * 1024 * MIB]) {
+      const { engine, answers } = shareMemory(total);
+      expect(engine).toBeGreaterThanOrEqual(total / 2);
+      expect(engine + answers).toBeLessThan(total);
+    }
+  });
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [9_949_000, '9.9 MB'],
+  [12_345_678_901, '12 GB'],
+  [5e15, '5000 TB'],
+])('%i bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
