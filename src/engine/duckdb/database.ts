@@ -6,6 +6,7 @@ import { KNOWN } from '../../sql/dialects/duckdb/duckdb-known.ts';
 import type { RunOptions } from '../engine.ts';
 import type { Connection } from './connection.ts';
 import { runStatement } from './statement.ts';
+import { cutUncommittedTail, hasUncommittedTail } from './write-ahead-log.ts';
 
 export interface DatabaseOptions {
   /** Bytes that DuckDB may use; what does not fit is spilled to `tempFolder`. */
@@ -158,6 +159,12 @@ async function foldLog(path: string, config: duckdb.Config): Promise<void> {
   try {
     const api = new DuckDBConnection(await duckdb.connect(handle));
     try {
+      if (await hasUncommittedTail(path)) {
+        // Read by us, it can't be written by others; and what is only read stays as it is.
+        await api.run(`ATTACH ${quote(path)} AS locked (READ_ONLY)`);
+        await cutUncommittedTail(path);
+        await api.run('DETACH locked');
+      }
       await api.run(`ATTACH ${quote(path)} AS killed`);
       await api.run('CHECKPOINT killed');
       await api.run('DETACH killed');
