@@ -41,7 +41,7 @@ export function explaining(served: Served, browser: Visit): void {
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await barriers(page)).toEqual([]);
       await page.getByRole('radio', { name: 'Bytes' }).click();
-      await page.locator('.explain .hint', { hasText: 'no bound can be given' }).waitFor();
+      await page.locator('.explain .hint', { hasText: 'No confidence bound' }).waitFor();
       expect(await page.locator('.explain-lead').innerText()).toMatch(
         /[\d.]+\s[kMG]?B against [\d.]+\s[kMG]B/,
       );
@@ -69,7 +69,7 @@ export function explaining(served: Served, browser: Visit): void {
       await page.mouse.up();
       await screen.settled();
       const zoomed = await screen.total('Flows');
-      await page.getByRole('group', { name: 'The brushed time' }).getByText('Explain').click();
+      await page.getByRole('group', { name: 'Selected time' }).getByText('Explain').click();
       const lead = page.locator('.explain-lead');
       await lead.waitFor();
       const rest = served.truth.totals.flows - Number(zoomed.replaceAll(',', ''));
@@ -80,7 +80,7 @@ export function explaining(served: Served, browser: Visit): void {
       await page.goto(`${served.url}?v=1&last=PT6H&compare=previous&split=action&m=flows&tz=Etc/UTC`);
       await screen.settled();
       await screen.select('Rejected', 'Explain');
-      await page.getByRole('radio', { name: 'Now against then' }).click();
+      await page.getByRole('radio', { name: 'Compared with the other period' }).click();
       await page.locator('.explain-lead', { hasText: /flows of 20 Jun.* 12:00/ }).waitFor();
     });
   });

@@ -58,8 +58,8 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       // The filter stays: one dimension in two uses, and both say so.
       expect(fields(page, 'f')).toEqual(['protocol', 'action']);
       expect(fields(page, 'split')).toEqual(['protocol', 'srcaddr']);
-      await screen.pill('Filter: Protocol').getByTitle('Protocol is a split too').waitFor();
-      await screen.pill('Split: Protocol').getByTitle('Protocol is a filter too').waitFor();
+      await screen.pill('Filter: Protocol').getByTitle('Protocol is also a split').waitFor();
+      await screen.pill('Split: Protocol').getByTitle('Protocol is also a filter').waitFor();
       // Every step was one history entry.
       await page.goBack();
       expect(fields(page, 'split')).toEqual(['srcaddr']);
@@ -101,7 +101,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       const screen = await open('split=dstport');
       const { page } = screen;
       await page.keyboard.press('?');
-      const sheet = page.getByRole('dialog', { name: 'Keys and gestures' });
+      const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
       await sheet.waitFor();
       await page.keyboard.press('Escape');
       // Keys mean nothing to the page below while the sheet is there.
@@ -110,7 +110,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       await page.getByRole('dialog', { name: 'Time' }).waitFor();
       await page.keyboard.press('Escape');
       await page.keyboard.press('q');
-      await page.getByText('The query behind this picture').waitFor();
+      await page.getByRole('dialog', { name: 'Query' }).waitFor();
       await page.keyboard.press('Escape');
       await page.keyboard.press(']');
       await page.getByRole('complementary', { name: 'Pinboard' }).waitFor({ state: 'detached' });
@@ -188,7 +188,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       const { page } = screen;
       const width = async (): Promise<number> => (await page.locator('.side').boundingBox())?.width ?? 0;
       const before = await width();
-      const edge = page.getByRole('separator', { name: 'Width of the dimensions' });
+      const edge = page.getByRole('separator', { name: 'Resize dimensions panel' });
       const box = (await edge.boundingBox())!;
       await page.mouse.move(box.x + 3, box.y + 200);
       await page.mouse.down();

@@ -56,7 +56,7 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
       expect(await names()).toEqual(['Who is rejected', 'Ports']);
       await page.getByLabel('Delete Who is rejected').click();
       // The name of a view that is there replaces it.
-      await page.getByLabel('Name this view').fill('ports');
+      await page.getByLabel('View name').fill('ports');
       await page.getByRole('button', { name: 'Replace' }).click();
       await page.keyboard.press('Escape');
       await page.reload();
@@ -102,7 +102,7 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
       expect(await fresh.innerText()).toContain('It must begin with http');
       expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
       await fresh.getByLabel('Web address').fill('http://wiki.example/hosts?ip={address}');
-      await fresh.getByLabel('Only for public addresses').click();
+      await fresh.getByLabel('Public addresses only').click();
       expect(await barriers(page)).toEqual([]);
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.reload();

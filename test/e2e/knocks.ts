@@ -15,7 +15,7 @@ export function knocks(served: Served, browser: Visit): void {
   };
   const number = (text: string | null): number => Number((text ?? '').replaceAll(',', ''));
   const param = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
-  const detail = (page: Page) => page.getByRole('complementary', { name: 'The finding in full' });
+  const detail = (page: Page) => page.getByRole('complementary', { name: 'Finding details' });
   const sources = async (page: Page): Promise<string[][]> =>
     page.evaluate<string[][]>(
       `[...document.querySelectorAll('.sources tbody tr')].map((row) => [...row.children].map((cell) => cell.innerText))`,
@@ -127,7 +127,7 @@ export function knocks(served: Served, browser: Visit): void {
       await page.keyboard.press('x');
       expect(param(page, 'kind')).toBeNull();
       await page.keyboard.press('?');
-      await page.getByText('Go to the knocks, or back to the explorer').waitFor();
+      await page.getByText('Switch between Knocks and the explorer').waitFor();
       await page.keyboard.press('Escape');
       await page.keyboard.press('t');
       await page.getByRole('button', { name: 'Latest 6 hours' }).press('Enter');

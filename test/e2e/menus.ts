@@ -23,7 +23,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       expect(param(page, 'last')).toBe('PT1H');
       expect(await screen.pills('split')).toEqual(['Time by minute']);
       await menu();
-      await page.getByRole('button', { name: 'The newest day', exact: true }).click();
+      await page.getByRole('button', { name: 'Newest day', exact: true }).click();
       await screen.settled();
       expect([param(page, 'from'), param(page, 'to')]).toEqual(['2018-06-20T00:00Z', '2018-06-21T00:00Z']);
       expect(await screen.pills('split')).toEqual(['Time by hour']);
@@ -94,7 +94,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       expect(await page.locator('.total-change').count()).toBe(0);
       // Where it can't be, it says why and what to do.
       await page.getByRole('button', { name: 'compare' }).click();
-      await page.getByText('All time has nothing before it to compare with.').waitFor();
+      await page.getByText('There is no period before all time.').waitFor();
       await page.getByRole('button', { name: 'Latest 1 hour, and those before' }).click();
       await screen.settled();
       expect([param(page, 'last'), param(page, 'compare')]).toEqual(['PT1H', 'previous']);
@@ -131,7 +131,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       const screen = await open('time=all&split=dstport&m=flows,bytes');
       const { page } = screen;
       await page.locator('.pill-measure .pill-main', { hasText: 'Bytes' }).click();
-      await page.getByRole('button', { name: 'Put first, sort by it' }).click();
+      await page.getByRole('button', { name: 'Sort splits by it' }).click();
       await screen.settled();
       expect(param(page, 'm')).toBe('bytes,flows');
       await page.keyboard.press('/');
@@ -199,7 +199,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       for (const [text, why] of [
         ['10.0.0.0/99', '“10.0.0.0/99” is no CIDR block: after the slash stands a number from 0 to 32.'],
         ['collector', '“collector” is no address, and no address has such a name.'],
-        ['10.0.0.9-10.0.0.4', '“10.0.0.9-10.0.0.4” ends before it begins: write the lower address first.'],
+        ['10.0.0.9-10.0.0.4', '“10.0.0.9-10.0.0.4” is reversed: enter the lower address first.'],
       ] as const) {
         await input.fill(text);
         expect(await told.innerText()).toBe(why);

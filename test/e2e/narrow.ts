@@ -48,7 +48,7 @@ export function narrow(served: { readonly url: string }, browser: Visit): void {
 
       await page.getByLabel('Show the pinboard').tap();
       await page.getByRole('complementary', { name: 'Pinboard' }).waitFor();
-      await page.getByLabel('Back to the picture').tap({ position: { x: 20, y: 300 } });
+      await page.getByLabel('Close panel').tap({ position: { x: 20, y: 300 } });
       expect(await page.locator('.panel-side').count()).toBe(0);
       await page.locator('.pill-time .pill-main').first().tap();
       await within(page.locator('.popup'));

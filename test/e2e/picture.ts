@@ -58,7 +58,7 @@ export function pictures(served: Served, browser: Visit): void {
     it('one measure at a time: the one that is chosen is drawn, sorts, and is in the link', async () => {
       const screen = await open('time=all&split=dstport~5&split=action&show=bars&m=flows,bytes');
       const { page } = screen;
-      const measure = page.getByLabel('Measure of the picture');
+      const measure = page.getByLabel('Chart measure');
       const names = (): Promise<string[]> => page.locator('.bar-name').allInnerTexts();
       const byFlows = await names();
       await measure.selectOption('bytes');
@@ -266,7 +266,7 @@ export function pictures(served: Served, browser: Visit): void {
       const limited = (await save(screen, 'CSV')).toString('utf8').trim().split('\r\n');
       expect(limited[0]).toBe('srcaddr,flows');
       expect(limited).toHaveLength(6);
-      const all = JSON.parse((await save(screen, 'All rows', 'JSON')).toString('utf8')) as {
+      const all = JSON.parse((await save(screen, 'Result without limits', 'JSON')).toString('utf8')) as {
         srcaddr: string;
         flows: number;
       }[];
@@ -290,7 +290,7 @@ export function pictures(served: Served, browser: Visit): void {
       await page.goto(`${served.url}?v=1&time=all&split=dstport~100&show=table&m=flows&tz=Etc/UTC`);
       const onScreen = await screen.rows();
       const table = (await save(screen, 'Picture', 'SVG')).toString('utf8');
-      const ports = JSON.parse((await save(screen, 'The result, as limited', 'JSON')).toString('utf8')) as {
+      const ports = JSON.parse((await save(screen, 'Result with limits', 'JSON')).toString('utf8')) as {
         dstport: number;
       }[];
       expect(onScreen.length).toBeLessThan(ports.length);

@@ -208,7 +208,7 @@ export function story(served: Served, browser: Visit): void {
       // What tells one of them from the others; and what the investigation makes of it.
       await screen.row(first?.[0] ?? '').click({ position: { x: 60, y: 13 } });
       await page.locator('.bubble').getByText('Explain', { exact: true }).click();
-      await page.locator('dialog', { hasText: 'Looked at:' }).waitFor();
+      await page.locator('dialog', { hasText: 'Dimensions compared:' }).waitFor();
       await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
       await page.getByRole('link', { name: 'Knocks' }).click();
       await page.locator('.detail h2', { hasText: `${target.name}, port ${target.port} http` }).waitFor();

@@ -99,13 +99,13 @@ describe('what can go wrong', () => {
     expect(refused).toEqual([]);
     expect(await alert.locator('p').innerText()).toBe('Dest port: “abc” is no whole number.');
     expect(await alert.innerText()).not.toMatch(/bad_query|filter\[/);
-    expect(await alert.getByRole('button').allInnerTexts()).toEqual(['Remove the filter', 'Start fresh']);
+    expect(await alert.getByRole('button').allInnerTexts()).toEqual(['Remove the filter', 'Reset']);
     await page.getByText('Remove the filter').click();
     expect(await screen.rows()).toHaveLength(hostile.length);
     expect(await screen.pills('filter')).toEqual(['Protocol is 6 tcp']);
     await page.goBack();
     await alert.waitFor();
-    await page.getByText('Start fresh').focus();
+    await page.getByRole('button', { name: 'Reset' }).focus();
     await page.keyboard.press('Enter');
     expect(await screen.total('Flows')).toBe(String(hostile.length));
     expect(await screen.pills('filter')).toEqual([]);
@@ -139,7 +139,7 @@ describe('what can go wrong', () => {
       await browser.open(`${served.url}?v=1&time=all&split=bytes&pin=bytes,srcaddr&m=flows&tz=Etc/UTC`),
     );
     expect((await screen.rows()).map((row) => row[0])).toEqual(['0–999']);
-    expect(await screen.page.locator('.notices li').innerText()).toContain('amounts have too many values');
+    expect(await screen.page.locator('.notices li').innerText()).toContain('byte and packet counts');
   });
 
   it('a server that is gone is said to be gone, and asked again', async () => {
@@ -151,7 +151,7 @@ describe('what can go wrong', () => {
     await page.route('**/api/v1/query', (route) => route.abort('connectionrefused'));
     await screen.page.locator('.dim', { hasText: 'Dest port' }).hover();
     await page.getByLabel('Split by Dest port').click();
-    await page.getByText('Peephole does not answer').waitFor();
+    await page.getByText('Can’t reach the server').waitFor();
     await page.unroute('**/api/v1/query');
     await page.getByText('Try again').click();
     expect((await screen.rows()).map((row) => row[0])).toEqual(['443 https']);
@@ -159,7 +159,7 @@ describe('what can go wrong', () => {
 
   it('an empty store says how to fill it', async () => {
     const page = await browser.open(empty.url);
-    await page.getByText('There are no flows here yet').waitFor();
+    await page.getByText('No flows yet').waitFor();
     expect(await page.locator('code').allInnerTexts()).toContain('peephole demo');
   });
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { LineSeries } from '../picture/lines.ts';
-import type { Beat } from '../picture/rhythm.ts';
+import type { LineSeries } from '../chart-layout/lines.ts';
+import type { Beat } from '../chart-layout/rhythm.ts';
 
 /** A line to draw. */
 export interface ChartLine extends LineSeries {

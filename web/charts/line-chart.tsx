@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { formatBucket } from '../format/times.ts';
-import { type Bucket, noteOf } from '../picture/rhythm.ts';
-import { stackOf } from '../picture/stack.ts';
+import { type Bucket, noteOf } from '../chart-layout/rhythm.ts';
+import { stackOf } from '../chart-layout/stack.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { Axes, BrushBox } from './axes.tsx';
@@ -151,7 +151,7 @@ export function LineChart(props: {
             height={height}
             role="application"
             aria-roledescription="chart"
-            aria-label={`${props.label}. Arrow keys walk, Enter chooses.`}
+            aria-label={`${props.label}. Arrow keys move, Enter selects.`}
             tabIndex={0}
             data-selectable=""
             onKeyDown={onKeyDown}

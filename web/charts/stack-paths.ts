@@ -1,5 +1,5 @@
-import { type Bucket, isLogged } from '../picture/rhythm.ts';
-import type { Band } from '../picture/stack.ts';
+import { type Bucket, isLogged } from '../chart-layout/rhythm.ts';
+import type { Band } from '../chart-layout/stack.ts';
 import type { Scale } from './scale.ts';
 
 export interface StackPaths {

@@ -2,52 +2,54 @@ import { Problem } from './problem.ts';
 
 /** What went wrong, in a sentence for the page: no name of a key, a code or a field as programs call them. */
 export function problemWords(error: Error): string {
-  if (!(error instanceof Problem)) return 'Something went wrong in this page. Reload it to go on.';
+  if (!(error instanceof Problem)) return 'Something went wrong on this page. Reload it to continue.';
   const { code, status } = error;
   return own[code] ?? byStatus(status);
 }
 
 /** Why a question of the page can't be asked; the place that is meant is told by `questionFault`. */
-const ASKED = 'A part of what is asked can’t be understood.';
+const ASKED = 'Part of the query is not valid.';
 
 const own: Readonly<Record<string, string>> = {
   unreachable: 'Is “peephole serve” still running? The page tries again when you do.',
   bad_query: ASKED,
   impossible_query: ASKED,
   usage: ASKED,
-  timeout: 'It took longer than this server gives a question. Ask for a shorter time, or for fewer splits.',
+  timeout:
+    'The query took longer than this server’s time limit. Choose a shorter time range or fewer splits.',
   out_of_memory:
-    'It needs more memory than this server may use. Ask for a shorter time, or for fewer splits.',
-  too_large: 'What is asked is longer than the server reads. Take some filters or values away.',
-  store_busy: 'The store is busy with something else. Try again in a moment.',
+    'The query needs more memory than this server’s limit. Choose a shorter time range or fewer splits.',
+  too_large: 'The query is too large for the server. Remove some filters or values.',
+  store_busy: 'The store is busy. Try again in a moment.',
   cancelled: 'It was cancelled. Try again.',
-  unauthorized: 'This server asks for its token. Open the page by the link that it showed when it started.',
+  unauthorized:
+    'This server requires its token. Open the page with the link that it printed when it started.',
   forbidden:
-    'This server does not answer this page. Open it by the address that the server showed when it started.',
+    'This server does not accept requests from this address. Open the address that it printed when it started.',
   disk_full: 'The disk of the server is full.',
   store_damaged:
     'The store can’t be read. The server’s log says more; “peephole doctor” looks for the cause.',
   store_version: 'The store was made by another version of Peephole.',
-  not_found: 'The server has no such thing. Was it replaced by another version? Reload the page.',
+  not_found: 'Not found on the server. It may be another version now: reload the page.',
 };
 
 function byStatus(status: number): string {
-  if (status === 429 || status === 503) return 'The server has much to do. Try again in a moment.';
+  if (status === 429 || status === 503) return 'The server is busy. Try again in a moment.';
   if (status >= 400 && status < 500) return ASKED;
-  return 'The server failed at this. Its log says more.';
+  return 'The server failed. Its log says more.';
 }
 
 /** The head of it. */
 export function problemTitle(error: Error): string {
-  if (!(error instanceof Problem)) return 'Something went wrong in this page';
+  if (!(error instanceof Problem)) return 'Something went wrong on this page';
   return titles[error.code] ?? error.title;
 }
 
 const titles: Readonly<Record<string, string>> = {
-  bad_query: 'This can’t be asked',
-  impossible_query: 'This can’t be asked',
-  usage: 'This can’t be asked',
-  timeout: 'It took too long',
+  bad_query: 'Invalid query',
+  impossible_query: 'Invalid query',
+  usage: 'Invalid query',
+  timeout: 'Time limit exceeded',
   internal: 'The server failed',
   engine_failed: 'The server failed',
 };

@@ -37,8 +37,8 @@ export async function problemOf(response: Response): Promise<Problem> {
   const fields = isRecord(body) ? body : {};
   return new Problem({
     code: text(fields['code']) ?? `http_${response.status}`,
-    title: text(fields['title']) ?? 'The server could not answer',
-    detail: text(fields['detail']) ?? `It said ${response.status} ${response.statusText}.`.trim(),
+    title: text(fields['title']) ?? 'The request failed',
+    detail: text(fields['detail']) ?? `Status ${response.status} ${response.statusText}.`.trim(),
     status: response.status,
     path: text(fields['path']),
     reason: text(fields['reason']),
@@ -47,14 +47,14 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 /** A question that need not be sent: the grammar refuses it at that path. */
 export function refused(path: string): Problem {
-  return new Problem({ code: 'bad_query', title: 'This can’t be asked', detail: path, status: 400, path });
+  return new Problem({ code: 'bad_query', title: 'Invalid query', detail: path, status: 400, path });
 }
 
 /** No answer at all. */
 export function unreachable(): Problem {
   return new Problem({
     code: 'unreachable',
-    title: 'Peephole does not answer',
+    title: 'Can’t reach the server',
     detail: 'Is “peephole serve” still running? The page tries again when you do.',
   });
 }

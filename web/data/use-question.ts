@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../src/model/query/query.ts';
-import type { Asked } from '../picture/asked.ts';
+import type { Asked } from '../chart-layout/chart-query.ts';
 import { faultyPath } from '../state/question-fault.ts';
 import { refused } from './problem.ts';
 import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';

@@ -5,7 +5,7 @@ import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { toNumber } from '../format/numbers.ts';
-import type { Asked } from '../picture/asked.ts';
+import type { Asked } from '../chart-layout/chart-query.ts';
 import {
   type SankeyColumn,
   type SankeyPair,
@@ -13,8 +13,8 @@ import {
   columnQuery,
   pairOf,
   pairQuery,
-} from '../picture/sankey-questions.ts';
-import { totalOf } from '../picture/tree.ts';
+} from '../chart-layout/sankey-questions.ts';
+import { totalOf } from '../chart-layout/tree.ts';
 import { type Answered, answerOf } from './use-answer.ts';
 
 /** What a sankey is drawn of, and what was asked for it. */

@@ -30,7 +30,7 @@ export function FindingDetail(props: {
   const links = useLinks();
   const { hours, unknown_hours: unknown } = finding.coverage;
   return (
-    <aside className="detail" aria-label="The finding in full" tabIndex={-1}>
+    <aside className="detail" aria-label="Finding details" tabIndex={-1}>
       <button type="button" className="link detail-back" onClick={props.onBack}>
         ↑ All findings
       </button>
@@ -72,7 +72,7 @@ export function FindingDetail(props: {
         </p>
       )}
 
-      <h3>Why we think so</h3>
+      <h3>Evidence</h3>
       <ul className="evidence">
         {finding.evidence.map(({ text, query }) => (
           <li key={text}>

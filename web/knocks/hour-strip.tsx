@@ -7,7 +7,7 @@ import { navigate } from '../data/location.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { formatBucket } from '../format/times.ts';
 import { HOUR } from '../time/duration.ts';
-import type { Beat } from '../picture/rhythm.ts';
+import type { Beat } from '../chart-layout/rhythm.ts';
 import type { Span } from '../time/buckets.ts';
 import { type Hours, hoursOf } from './hours.ts';
 import { useLinks } from './links.ts';

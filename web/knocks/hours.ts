@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import type { Beat } from '../picture/rhythm.ts';
+import type { Beat } from '../chart-layout/rhythm.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { HOUR } from '../time/duration.ts';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export function KnocksNotes(props: { readonly notes: readonly string[] }): ReactNode {
   if (props.notes.length === 0) return null;
   return (
-    <ul className="knocks-notes" aria-label="What was left out">
+    <ul className="knocks-notes" aria-label="Limitations">
       {props.notes.map((note) => (
         <li key={note}>{note}</li>
       ))}

@@ -71,7 +71,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   const chosen = findings.find(({ id }) => id === view.finding) ?? findings[0] ?? null;
   const lost =
     view.finding !== undefined && !looking && knocks !== null && chosen?.id !== view.finding
-      ? ['The finding of this link is not among those of this time and kind.']
+      ? ['The linked finding is not in this time range and kind.']
       : [];
 
   const go = (part: Partial<KnocksView>, how: 'push' | 'replace' = 'push'): void =>
@@ -138,7 +138,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
           />
         </TopBar>
         <Notices notices={[...notices, ...lost]} />
-        <section className="bar" aria-label="Question">
+        <section className="bar" aria-label="Query">
           <span className="bar-label">Time</span>
           <div className="bar-row">
             <TimePill
@@ -152,7 +152,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
             />
             {revision !== schema.revision && (
               <button type="button" className="newer" onClick={() => setRevision(schema.revision)}>
-                Newer flows came in: look again
+                Newer flows available: refresh
               </button>
             )}
           </div>

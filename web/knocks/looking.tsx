@@ -11,7 +11,7 @@ export function Looking(props: { readonly flows: number }): ReactNode {
   return (
     <main className="center">
       <p className="looking" role="status">
-        Looking through {formatShort(props.flows, 'count')} flows
+        Investigating {formatShort(props.flows, 'count')} flows
         {seconds >= 3 && (
           <span className="soft" aria-hidden="true">
             {' '}

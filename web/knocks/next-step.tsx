@@ -22,7 +22,7 @@ export function NextStep(props: {
             aria-label={`Copy ${command}`}
             onClick={() =>
               void copyText(command).then((done) =>
-                props.notify(done ? `Copied ${command}` : 'The browser did not let it be copied'),
+                props.notify(done ? `Copied ${command}` : 'The browser blocked copying'),
               )
             }
           >

@@ -13,13 +13,13 @@ export function NoFindings(props: {
 }): ReactNode {
   return (
     <div className="panel">
-      <h2>{props.kind ? 'None of this kind' : props.looked ? 'Nobody worth a word' : 'Not investigated'}</h2>
+      <h2>{props.kind ? 'No findings of this kind' : props.looked ? 'No findings' : 'Not investigated'}</h2>
       <p>
         {props.kind
-          ? 'There are findings of other kinds in this time.'
+          ? 'There are findings of other kinds in this time range.'
           : !props.looked
-            ? 'There are no flows here that could be looked through one by one.'
-            : 'In this time nobody keeps knocking, scans, or guesses at a login, as far as the logs tell.'}
+            ? 'Single flows are no longer stored for this time range, so it can’t be investigated.'
+            : 'No repeated attempts, scans or brute force in this time range, as far as it was logged.'}
       </p>
       <div className="panel-actions">
         {props.kind ? (
@@ -29,7 +29,7 @@ export function NoFindings(props: {
         ) : (
           !props.all && (
             <button type="button" className="button button-main" onClick={props.onAllTime}>
-              Look at all time
+              Show all time
             </button>
           )
         )}

@@ -12,7 +12,7 @@ export function ScoreParts(props: { readonly parts: readonly ScorePart[] }): Rea
           <span className="score-name">{sentence(name)}</span>
           <span className="score-bar" style={{ '--share': String(value) }} aria-hidden="true" />
           <span title="0 to 1">{value.toFixed(2)}</span>
-          <span className="soft" title="Its share of the whole">
+          <span className="soft" title="Weight">
             × {Math.round((weight / Math.max(whole, Number.EPSILON)) * 100)} %
           </span>
           <span className="soft">{text}</span>

@@ -23,19 +23,19 @@ interface Column {
 }
 
 const columns: readonly Column[] = [
-  { name: 'address', label: 'Source', hint: 'Its address', order: 'asc', key: (s) => padded(s.address) },
-  { name: 'attempts', label: 'Attempts', hint: 'Connections begun', order: 'desc', key: (s) => s.attempts },
+  { name: 'address', label: 'Source', hint: 'Source address', order: 'asc', key: (s) => padded(s.address) },
+  { name: 'attempts', label: 'Attempts', hint: 'Connections started', order: 'desc', key: (s) => s.attempts },
   {
     name: 'rate',
     label: 'Per hour',
-    hint: 'Least, median and most in a whole known hour between its first and its last attempt',
+    hint: 'Minimum, median and maximum per complete hour with data',
     order: 'desc',
     key: (s) => s.per_hour?.median ?? null,
   },
   {
     name: 'every',
     label: 'Every',
-    hint: 'From one attempt to the next, by the median hour',
+    hint: 'Median interval between attempts',
     order: 'asc',
     key: (s) => s.interval_seconds,
   },
@@ -169,7 +169,7 @@ function SourceRow(props: {
           {formatCount(source.attempts)}
         </InnerLink>
       </td>
-      <td title={rate === null ? 'No whole known hour' : undefined}>
+      <td title={rate === null ? 'No complete hour with data' : undefined}>
         {rate === null ? (
           '–'
         ) : (

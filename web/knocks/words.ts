@@ -1,5 +1,5 @@
 import type { Finding, KnockSource } from '../../src/model/knocks/knocks.ts';
-import type { Tone } from '../picture/tone.ts';
+import type { Tone } from '../chart-layout/tone.ts';
 
 /** What a finding is about, in few words: the target, or who scans. */
 export function titleOf(finding: Finding): string {

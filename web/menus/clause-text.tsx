@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { isRun, runsOf } from '../state/runs.ts';
+import { isRun, runsOf } from '../state/number-ranges.ts';
 import { ValueText } from '../parts/value-text.tsx';
 
 /** How many values a pill names before it counts. */

@@ -3,7 +3,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { withCompare } from '../state/compare.ts';
 import { type Comparison, type View, withTime } from '../state/view.ts';
 import { formatRange } from '../format/times.ts';
-import { earlier } from '../picture/periods.ts';
+import { earlier } from '../chart-layout/periods.ts';
 import type { Span } from '../time/buckets.ts';
 import { countedName, roughLength } from '../time/duration.ts';
 import { understandDuration } from '../understand/durations.ts';
@@ -11,10 +11,10 @@ import './time-menu.css';
 
 const choices: readonly { readonly compare: Comparison | null; readonly label: string }[] = [
   { compare: null, label: 'Nothing' },
-  { compare: 'previous', label: 'The period before' },
-  { compare: { shift: 'P1D' }, label: 'A day earlier' },
-  { compare: { shift: 'P1W' }, label: 'A week earlier' },
-  { compare: { shift: 'P1M' }, label: 'A month earlier' },
+  { compare: 'previous', label: 'Previous period' },
+  { compare: { shift: 'P1D' }, label: 'Previous day' },
+  { compare: { shift: 'P1W' }, label: 'Previous week' },
+  { compare: { shift: 'P1M' }, label: 'Previous month' },
 ];
 
 /** What may be compared instead of all time: there must be as much before it. */
@@ -37,9 +37,7 @@ export function CompareMenu(props: { readonly onClose: () => void }): ReactNode 
   if (view.time.kind === 'all') {
     return (
       <div className="compare-menu">
-        <p className="hint compare-none">
-          All time has nothing before it to compare with. Choose a time first:
-        </p>
+        <p className="hint compare-none">There is no period before all time. Choose a time range first:</p>
         <div className="time-latest">
           {shorterThan(schema.span).map((last) => (
             <button
@@ -90,7 +88,7 @@ export function CompareMenu(props: { readonly onClose: () => void }): ReactNode 
             ? wanted.why
             : wanted.kind === 'duration'
               ? `${wanted.words} earlier: ${formatRange(earlier(range, wanted.iso, view.timezone), view.timezone)}`
-              : 'The same time, any length earlier.'}
+              : 'The same time range, shifted back by any duration.'}
         </p>
       </form>
     </div>

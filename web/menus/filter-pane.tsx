@@ -20,8 +20,8 @@ function Fields({ draft, change, submit }: Parameters<typeof FilterPane>[0]): Re
       return (
         <input
           className="input"
-          placeholder="Part of the text"
-          aria-label="Part of the text"
+          placeholder="Text to find"
+          aria-label="Text to find"
           autoFocus
           data-focus-first=""
           value={draft.text}
@@ -66,7 +66,7 @@ function Fields({ draft, change, submit }: Parameters<typeof FilterPane>[0]): Re
                 key={side}
                 type="button"
                 className="link hint"
-                title={side === 'internal' ? 'Addresses that are yours' : 'Addresses that are not yours'}
+                title={side === 'internal' ? 'Your own addresses' : 'All other addresses'}
                 onClick={() => change({ blocks: side })}
               >
                 {side === 'internal' ? 'Internal' : 'External'}

@@ -13,8 +13,8 @@ export function FilterPicker(props: { readonly onPick: (key: string) => void }):
   const measures = schema.measures.map((each) => ({
     key: `measure:${each.name}`,
     label: each.label,
-    group: 'Rows by measure',
-    hint: `Only rows with enough of it. ${each.description}`,
+    group: 'Filter rows by measure',
+    hint: `Filters rows by this measure. ${each.description}`,
   }));
   return (
     <PickList

@@ -59,7 +59,7 @@ export function HavingMenu(props: {
             ? meaning.why
             : meaning.kind === 'condition'
               ? `Only ${rows} with ${label.toLowerCase()} of ${meaning.words}`
-              : `Only ${rows} with so much of it; both ends belong to it.`}
+              : `Only ${rows} within this range (inclusive).`}
         </p>
       </div>
       <div className="popup-foot">

@@ -30,7 +30,7 @@ export function LookupMenu(props: {
                 {outsideIcon}
               </a>
             ))}
-            {links.length === 0 && <p className="hint">No link is for such an address.</p>}
+            {links.length === 0 && <p className="hint">No lookup links for this address</p>}
           </section>
         );
       })}

@@ -12,7 +12,7 @@ export function RefreshMenu(props: { readonly onNow: () => void }): ReactNode {
         <button
           type="button"
           className={`chip chip-live${every === null ? '' : ' chip-live-on'}`}
-          title={every === null ? 'New flows are not looked for' : `Looks for new flows ${label}`}
+          title={every === null ? 'Automatic refresh is off' : `Refreshes ${label}`}
         >
           <span className="live-dot" />
           {every === null ? 'paused' : 'live'}

@@ -116,10 +116,10 @@ function NumberBucket({ split, isAmount, onChange }: PartProps & { readonly isAm
   const width = split.bucket?.kind === 'number' ? split.bucket.width : 0;
   return (
     <>
-      <span className="split-label">In steps of</span>
+      <span className="split-label">Bucket width</span>
       <Segments
         small
-        label="In steps of"
+        label="Bucket width"
         value={width}
         onChange={(next) => onChange({ bucket: next === 0 ? null : { kind: 'number', width: next } })}
         segments={[
@@ -161,8 +161,8 @@ function Sort({ split, onChange }: PartProps): ReactNode {
           value={sort.order}
           onChange={(order) => onChange({ sort: { ...sort, order } })}
           segments={[
-            { value: 'desc', label: 'Down', hint: 'Most or last first' },
-            { value: 'asc', label: 'Up', hint: 'Least or first first' },
+            { value: 'desc', label: 'Desc', hint: 'Descending' },
+            { value: 'asc', label: 'Asc', hint: 'Ascending' },
           ]}
         />
       </span>

@@ -77,7 +77,7 @@ function Calendar({ time, newest, timezone, onChoose }: Choosing): ReactNode {
                 key={unit}
                 type="button"
                 aria-pressed={chosen}
-                aria-label={`${back === 0 ? 'The newest' : 'The one before the newest'} ${unit}`}
+                aria-label={`${back === 0 ? 'Newest' : 'Previous'} ${unit}`}
                 onClick={() => onChoose({ kind: 'absolute', ...span })}
               >
                 {unit}
@@ -122,7 +122,7 @@ function Latest({ time, newest, timezone, onChoose }: Choosing): ReactNode {
           ? wanted.why
           : wanted.kind === 'duration' && span !== null
             ? `Latest ${wanted.words}: ${formatRange(span, timezone)}`
-            : 'Any length, back from the newest flow.'}
+            : 'Any duration, counted back from the newest flow.'}
       </p>
     </form>
   );

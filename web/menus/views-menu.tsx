@@ -18,7 +18,7 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
   } | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const change = (next: readonly SavedView[]): void => {
-    if (!setViews(next)) notify('This browser keeps nothing: it lasts as long as the page');
+    if (!setViews(next)) notify('Can’t save in this browser: kept until the page is closed');
   };
   const taken = indexOfName(views, name) >= 0;
   return (
@@ -36,8 +36,8 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
         <input
           className="input"
           data-focus-first=""
-          placeholder="Name this view"
-          aria-label="Name this view"
+          placeholder="View name"
+          aria-label="View name"
           maxLength={120}
           value={name}
           onChange={(event) => setName(event.target.value)}
@@ -91,7 +91,7 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
                   <button
                     type="button"
                     className="views-tool"
-                    title="Copy its link"
+                    title="Copy link"
                     aria-label={`Copy the link of ${view.name}`}
                     onClick={() => {
                       const whole = new URL(view.link, window.location.href).href;
@@ -155,7 +155,7 @@ function Rename(props: {
       className={`input views-rename${taken ? ' input-bad' : ''}`}
       aria-label={`New name of ${props.name}`}
       aria-invalid={taken}
-      title={taken ? 'Another view is called so' : undefined}
+      title={taken ? 'This name is already used' : undefined}
       autoFocus
       maxLength={120}
       value={name}

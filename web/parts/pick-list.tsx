@@ -89,7 +89,7 @@ export function PickList(props: {
           </div>
         ))}
       </div>
-      {shown.length === 0 && <div className="pick-none">{props.none ?? 'Nothing is called that.'}</div>}
+      {shown.length === 0 && <div className="pick-none">{props.none ?? 'No matches'}</div>}
     </div>
   );
 }

@@ -7,20 +7,20 @@ import { type View, TIME } from './view.ts';
 export function toggleMeasure(view: View, name: MeasureName): View {
   if (!view.measures.includes(name)) return { ...view, measures: [...view.measures, name] };
   const measures = view.measures.filter((each) => each !== name);
-  const drawn = view.drawn === name ? null : view.drawn;
-  return measures.length === 0 ? view : { ...view, measures, drawn, splits: withoutSort(view, name) };
+  const chartMeasure = view.chartMeasure === name ? null : view.chartMeasure;
+  return measures.length === 0 ? view : { ...view, measures, chartMeasure, splits: withoutSort(view, name) };
 }
 
 /** Makes a measure the first one: the one that splits sort by unless they were told otherwise. */
 export function putMeasureFirst(view: View, name: MeasureName): View {
   const measures = [name, ...view.measures.filter((each) => each !== name)];
-  return { ...view, measures, drawn: view.drawn === name ? null : view.drawn };
+  return { ...view, measures, chartMeasure: view.chartMeasure === name ? null : view.chartMeasure };
 }
 
 /** Draws a measure, where one is drawn; it joins the others if it is not among them. */
 export function drawMeasure(view: View, name: MeasureName): View {
   const measures = view.measures.includes(name) ? view.measures : [...view.measures, name];
-  return { ...view, measures, drawn: name === measures[0] ? null : name };
+  return { ...view, measures, chartMeasure: name === measures[0] ? null : name };
 }
 
 /** Sorts every split but time by a measure, most first; once more turns the order round. */

@@ -49,25 +49,24 @@ export function questionFault(
     case 'selection': {
       const clause = query.filter[at] ?? query.filter.find(({ kind }) => kind === 'matches');
       if (rest.length === 0 && (clause === undefined || clause.kind !== 'matches'))
-        return whole(`A question has at most ${MAX_CLAUSES} filters.`);
-      if (clause === undefined) return whole('One of the filters can’t be understood.');
+        return whole(`A view has at most ${MAX_CLAUSES} filters.`);
+      if (clause === undefined) return whole('One of the filters is not valid.');
       const place = rest[2] === undefined ? null : Number(rest[2]);
       return { about: labels.dimension(clause.field), why: clauseFault(clause, place, reason) };
     }
     case 'having': {
       const condition = query.having[at];
-      if (condition === undefined)
-        return whole(`A question has at most ${MAX_HAVING} conditions on measures.`);
+      if (condition === undefined) return whole(`A view has at most ${MAX_HAVING} conditions on measures.`);
       const about = labels.measure(condition.measure);
       const { low, high } = condition;
       return low !== null && high !== null && low > high
-        ? { about, why: 'The range ends before it begins.' }
+        ? { about, why: 'The range is reversed.' }
         : { about, why: 'An end of the range is no number.' };
     }
     case 'splits': {
       const split = query.splits[at];
       return split === undefined
-        ? whole(`A question has at most ${MAX_SPLITS} splits.`)
+        ? whole(`A view has at most ${MAX_SPLITS} splits.`)
         : { about: `Split by ${labels.dimension(split.field)}`, why: splitFault(split, rest[1]) };
     }
     case 'time':
@@ -78,15 +77,15 @@ export function questionFault(
         about: 'Compare',
         why:
           query.time === null
-            ? 'All time has nothing before it: choose a time first.'
-            : 'The other period lies too far away.',
+            ? 'There is no period before all time: choose a time range first.'
+            : 'The other period is out of range.',
       };
     case 'timezone':
       return { about: 'Time zone', why: `The server knows no time zone ${quoted(query.timezone)}.` };
     case 'measures':
       return whole('One of the measures is not known, or is there twice.');
     default:
-      return whole('A part of what is asked can’t be understood.');
+      return whole('Part of the query is not valid.');
   }
 }
 
@@ -131,7 +130,7 @@ function clauseFault(clause: Clause, place: number | null, reason: string | null
       if (!fits) return 'It is no number: it can’t be filtered by a range.';
       const { low, high } = clause;
       return low !== null && high !== null && low > high
-        ? 'The range ends before it begins.'
+        ? 'The range is reversed.'
         : 'An end of the range is no number.';
     }
   }

@@ -3,7 +3,7 @@ import { defaultGranularity } from '../../src/model/time/granularity.ts';
 import type { Span } from '../time/buckets.ts';
 import { shiftOf } from './compare.ts';
 import { type SplitChoice, type TimeChoice, type View, TIME } from './view.ts';
-import { leadOf } from './visualization.ts';
+import { primaryMeasure } from './visualization.ts';
 
 /**
  * The query behind a view. `range` is about what its time means: it picks the time bucket. `rows`: how many of the
@@ -47,5 +47,5 @@ export function bucketFor(split: SplitChoice, range: Span): Split['bucket'] {
 /** How a split sorts that was not told how. */
 export function usualSort(field: string, view: View): Split['sort'] {
   if (field === TIME) return { by: TIME, order: 'asc' };
-  return { by: leadOf(view), order: 'desc' };
+  return { by: primaryMeasure(view), order: 'desc' };
 }

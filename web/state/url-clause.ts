@@ -1,6 +1,6 @@
 import type { Clause } from '../../src/model/query/query.ts';
-import { isRun, numbersOf, runsOf } from './runs.ts';
-import { type WordKind, cut, readRun, readScalar, readToken, writeScalar, writeText } from './tokens.ts';
+import { isRun, numbersOf, runsOf } from './number-ranges.ts';
+import { type WordKind, cut, readRun, readScalar, readToken, writeScalar, writeText } from './url-lexer.ts';
 
 /**
  * One filter in the URL: `[!]field[.kind]:what`.

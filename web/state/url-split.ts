@@ -1,7 +1,7 @@
 import type { Split } from '../../src/model/query/query.ts';
 import { parseDuration } from '../time/duration.ts';
 import { defaultBucket, defaultLimit } from './splits.ts';
-import { cut, readToken } from './tokens.ts';
+import { cut, readToken } from './url-lexer.ts';
 import { writeField } from './url-clause.ts';
 import type { SplitChoice } from './view.ts';
 

@@ -123,14 +123,15 @@ const view: fc.Arbitrary<View> = fc
     measures: fc.uniqueArray(fc.constantFrom<MeasureName>(...measures.map((measure) => measure.name)), {
       minLength: 1,
     }),
-    drawn: fc.option(fc.nat(), { nil: null }),
+    chartMeasure: fc.option(fc.nat(), { nil: null }),
     visualization: fc.option(fc.constantFrom(...visualizations), { nil: null }),
     percent: fc.constantFrom(null, 'total' as const, 'parent' as const),
     timezone: fc.constantFrom('Etc/UTC', 'Europe/Vienna', 'America/Argentina/Buenos_Aires'),
   })
   .map((made) => ({
     ...made,
-    drawn: made.drawn === null ? null : (made.measures[made.drawn % made.measures.length] ?? null),
+    chartMeasure:
+      made.chartMeasure === null ? null : (made.measures[made.chartMeasure % made.measures.length] ?? null),
   }));
 
 const base = defaultView('Etc/UTC');

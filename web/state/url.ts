@@ -3,7 +3,7 @@ import type { Having } from '../../src/model/query/query.ts';
 import { parseDuration } from '../time/duration.ts';
 import { isTimezone } from '../time/zone.ts';
 import { writeHaving } from './having.ts';
-import type { WordKind } from './tokens.ts';
+import type { WordKind } from './url-lexer.ts';
 import { readClause, writeClause } from './url-clause.ts';
 import { isAmount } from './splits.ts';
 import { readSplit, writeSplit } from './url-split.ts';
@@ -24,7 +24,7 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
   for (const condition of view.having) pairs.push(['h', writeHaving(condition)]);
   for (const split of view.splits) pairs.push(['split', writeSplit(split)]);
   pairs.push(['m', view.measures.join(',')]);
-  if (view.drawn !== null) pairs.push(['of', view.drawn]);
+  if (view.chartMeasure !== null) pairs.push(['of', view.chartMeasure]);
   if (view.compare !== null)
     pairs.push(['compare', view.compare === 'previous' ? 'previous' : view.compare.shift]);
   if (view.pins.join() !== usualPins.join()) pairs.push(['pin', view.pins.join(',')]);
@@ -49,7 +49,7 @@ export interface ReadUrl {
 export function readUrl(search: string, base: View, vocabulary: Vocabulary): ReadUrl {
   const notices: string[] = [];
   const unread = (name: string, value: string, why: string): void => {
-    notices.push(`“${name}=${shorten(value)}” was left out: ${why}.`);
+    notices.push(`“${name}=${shorten(value)}” was ignored: ${why}.`);
   };
   let view = base;
   let from: string | null = null;
@@ -58,7 +58,7 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
     switch (name) {
       case 'v':
         if (value !== URL_VERSION)
-          notices.push('This link was made by another version of Peephole; parts may be missing.');
+          notices.push('This link is from another version of Peephole; parts may be missing.');
         break;
       case 'last':
         if (parseDuration(value) === null) unread(name, value, 'it is no ISO 8601 duration such as P7D');
@@ -104,20 +104,20 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
       case 'pin': {
         const fields = [...new Set(value.split(',').filter((each) => each !== ''))];
         const pins = fields.filter((field) => vocabulary(field) !== null && !isAmount(field));
-        if (fields.some(isAmount)) unread(name, value, 'amounts have too many values to be pinned');
-        else if (pins.length < fields.length) unread(name, value, 'not every name is a dimension’s');
+        if (fields.some(isAmount)) unread(name, value, 'byte and packet counts can’t be pinned');
+        else if (pins.length < fields.length) unread(name, value, 'not every name is a dimension');
         view = { ...view, pins };
         break;
       }
       case 'm': {
         const names = [...new Set(value.split(','))];
         const measures = names.filter(isMeasureName);
-        if (measures.length < names.length) unread(name, value, 'not every name is a measure’s');
+        if (measures.length < names.length) unread(name, value, 'not every name is a measure');
         if (measures.length > 0) view = { ...view, measures };
         break;
       }
       case 'of':
-        if (isMeasureName(value)) view = { ...view, drawn: value };
+        if (isMeasureName(value)) view = { ...view, chartMeasure: value };
         else unread(name, value, 'there is no such measure');
         break;
       case 'show':
@@ -132,17 +132,17 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
         else unread(name, value, 'there is no such time zone');
         break;
       default:
-        unread(name, value, 'it has no meaning here');
+        unread(name, value, 'it is not a known parameter');
     }
   }
   if (from !== null || to !== null) {
     const time = readAbsolute(from, to);
-    if (time === null) unread('from', `${from ?? ''}&to=${to ?? ''}`, 'they are no two times in order');
+    if (time === null) unread('from', `${from ?? ''}&to=${to ?? ''}`, 'they are not two times in order');
     else view = { ...view, time };
   }
-  if (view.drawn !== null && !view.measures.includes(view.drawn)) {
-    unread('of', view.drawn, 'it is not among the measures');
-    view = { ...view, drawn: null };
+  if (view.chartMeasure !== null && !view.measures.includes(view.chartMeasure)) {
+    unread('of', view.chartMeasure, 'it is not among the measures');
+    view = { ...view, chartMeasure: null };
   }
   return { view: sortable(view), notices };
 }

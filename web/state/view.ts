@@ -13,7 +13,7 @@ export interface View {
   /** At least one; the first one sorts. */
   readonly measures: readonly MeasureName[];
   /** The one that a picture of a single measure draws; one of `measures`. Null: the first. */
-  readonly drawn: MeasureName | null;
+  readonly chartMeasure: MeasureName | null;
   /** The dimensions of the pinboard, top to bottom. */
   readonly pins: readonly string[];
   /** Null: nothing is compared. */
@@ -71,7 +71,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
     having: [],
     splits: [],
     measures: ['flows', 'bytes', 'rejected_share'],
-    drawn: null,
+    chartMeasure: null,
     pins: usualPins,
     compare: null,
     visualization: null,

@@ -42,23 +42,23 @@ const fits: Readonly<Record<Visualization, (shape: Shape) => number>> = {
 const single: ReadonlySet<Visualization> = new Set(['bars', 'heat', 'sankey']);
 
 /** Whether the picture that is shown draws one measure only, so that there is one to choose. */
-export function drawsOne(view: View): boolean {
+export function isSingleMeasure(view: View): boolean {
   const shown = shownVisualization(view);
   return single.has(shown) && (shown !== 'bars' || view.splits.some((split) => split.field !== TIME));
 }
 
 /** The measure that comes first: splits sort by it, and pictures of a single measure draw it. */
-export function leadOf(view: View): MeasureName {
+export function primaryMeasure(view: View): MeasureName {
   const first = view.measures[0] ?? 'flows';
-  return drawsOne(view) ? (view.drawn ?? first) : first;
+  return isSingleMeasure(view) ? (view.chartMeasure ?? first) : first;
 }
 
 /** The measure that a picture of a single one draws, and its place among the measures; `fits`: which can be drawn. */
-export function drawnOf(
+export function chartMeasureOf(
   view: View,
   fits: (name: MeasureName) => boolean = () => true,
 ): { readonly measure: MeasureName; readonly index: number } {
-  const lead = leadOf(view);
+  const lead = primaryMeasure(view);
   const measure = fits(lead) ? lead : (view.measures.find(fits) ?? lead);
   return { measure, index: view.measures.indexOf(measure) };
 }

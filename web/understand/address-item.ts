@@ -70,10 +70,9 @@ function readRange(text: string): AddressItem | null {
   const to = parseAddress(short ? left.replace(/\d+$/, right) : right);
   if (to === null)
     return { kind: 'fault', why: `${quoted(right)} is no address, so ${quoted(text)} is no range.` };
-  if (from.version !== to.version)
-    return { kind: 'fault', why: 'A range lies within IPv4 or within IPv6, not across.' };
+  if (from.version !== to.version) return { kind: 'fault', why: 'A range can’t mix IPv4 and IPv6.' };
   if (from.value > to.value)
-    return { kind: 'fault', why: `${quoted(text)} ends before it begins: write the lower address first.` };
+    return { kind: 'fault', why: `${quoted(text)} is reversed: enter the lower address first.` };
   const { version } = from;
   const [first, last] = [addressText(version, from.value), addressText(version, to.value)];
   return first === last

@@ -77,7 +77,7 @@ function meaningOf(item: AddressItem, about: About): Meaning {
       });
     }
     case 'part':
-      if (item.text.length > MAX_TEXT) return fault('That is too long for a part of an address.');
+      if (item.text.length > MAX_TEXT) return fault('Too long for part of an address.');
       return {
         kind: 'clause',
         clause: { kind: 'contains', field, text: item.text, not: false },
@@ -98,7 +98,7 @@ function addresses(found: number | null): string {
 function ofSide(side: 'internal' | 'external', { field, side: told }: About): Meaning {
   const name = side === 'internal' ? 'Internal' : 'External';
   if (told !== null) {
-    const whose = side === 'internal' ? 'of yours' : 'that are not yours';
+    const whose = side === 'internal' ? 'of your network' : 'outside your network';
     return {
       kind: 'clause',
       clause: { kind: 'in', field: told, values: [side], not: false },
@@ -154,14 +154,14 @@ function meaningOfAll(items: readonly AddressItem[], about: About): Meaning {
         none = true;
         break;
       case 'side':
-        return fault(`“${item.side}” stands alone: apply it as a filter of its own.`);
+        return fault(`“${item.side}” can’t be combined with other values: use a filter of its own.`);
       case 'part':
-        return fault(`${quoted(item.text)} is only a part of an address: in a list each is written in full.`);
+        return fault(`${quoted(item.text)} is only part of an address: a list needs full addresses.`);
       case 'fault':
         return fault(item.why);
     }
   }
-  if (ranges && none) return fault('“none” and a block or range can’t stand in one filter.');
+  if (ranges && none) return fault('“none” and a block or range can’t be combined in one filter.');
   const words = `A list of ${listed(tallied(items))}`;
   const told = (found: number | null): string =>
     found === null ? words : `${words}: ${found === 0 ? 'no address' : addresses(found)} in this view`;

@@ -14,7 +14,7 @@ export function understandBounds(low: string, high: string, about: About): Meani
   const [least, most] = [bound(from, about), bound(to, about)];
   if (typeof least === 'string') return fault(least);
   if (typeof most === 'string') return fault(most);
-  if (least !== null && most !== null && least > most) return fault('From must not be more than to.');
+  if (least !== null && most !== null && least > most) return fault('From must not be greater than to.');
   return between({ low: least, high: most }, about);
 }
 

@@ -34,7 +34,7 @@ export function understandCondition(low: string, high: string, unit: string): Co
   }
   const [start = null, end = null] = bounds;
   if (start !== null && end !== null && start > end)
-    return { kind: 'fault', why: 'From must not be more than to.' };
+    return { kind: 'fault', why: 'From must not be greater than to.' };
   return { kind: 'condition', low: start, high: end, words: wordsOf(start, end, unit) };
 }
 
@@ -68,7 +68,7 @@ function amountOf(text: string, unit: string): number | null | string {
   if (amount === undefined)
     return `${quoted(text.trim())} is no number, such as ${unit === 'share' ? '5% or 0.05' : unit === 'bytes' ? '1000, 2k or 1.5 MB' : '1000 or 2k'}.`;
   if (amount === null) return null;
-  if (amount < 0) return `${quoted(text.trim())} is below 0; nothing here is.`;
+  if (amount < 0) return `${quoted(text.trim())} is negative; values here can’t be.`;
   const percent = text.includes('%');
   if (unit !== 'share') return percent ? `${quoted(text.trim())} is a share; this is an amount.` : amount;
   // 50 can only be meant in per cent.

@@ -29,9 +29,9 @@ export function understandDuration(text: string): DurationMeaning {
   if (iso === null) return { kind: 'fault', why: `${quoted(trimmed)} is no length of time. ${EXAMPLES}` };
   if (parseDuration(iso) !== null) return { kind: 'duration', iso, words: countedName(iso) };
   const none = /^[^1-9]*0[^1-9]*$/.test(iso);
-  if (none) return { kind: 'fault', why: 'That is no time at all.' };
+  if (none) return { kind: 'fault', why: 'The duration must be longer than zero.' };
   return /^P(?=.*\d)(\d+[YMWD])*(T(\d+[HMS])*)?$/.test(iso)
-    ? { kind: 'fault', why: `${quoted(trimmed)} reaches further back than any log.` }
+    ? { kind: 'fault', why: `${quoted(trimmed)} is further back than any log.` }
     : { kind: 'fault', why: `${quoted(trimmed)} is no length of time. ${EXAMPLES}` };
 }
 

@@ -60,11 +60,11 @@ function comparison(sign: string, text: string, field: string): NumberItem {
     case '>=':
     case '≥': {
       const low = sign === '>' ? next(value) : value;
-      if (low > most) return { kind: 'fault', why: `Nothing is more than ${counted(value)} here.` };
+      if (low > most) return { kind: 'fault', why: `No value is greater than ${counted(value)}.` };
       return { kind: 'range', low, high: null };
     }
     default: {
-      if (sign === '<' && value <= 0) return { kind: 'fault', why: 'Nothing is less than 0 here.' };
+      if (sign === '<' && value <= 0) return { kind: 'fault', why: 'Values can’t be negative.' };
       return { kind: 'range', low: null, high: sign === '<' ? before(value) : value };
     }
   }
@@ -75,7 +75,7 @@ function range(from: string, to: string, text: string, field: string): NumberIte
   if (typeof low === 'string') return { kind: 'fault', why: low };
   if (typeof high === 'string') return { kind: 'fault', why: high };
   if (low > high)
-    return { kind: 'fault', why: `${quoted(text)} ends before it begins: write the smaller number first.` };
+    return { kind: 'fault', why: `${quoted(text)} is reversed: enter the smaller number first.` };
   return { kind: 'range', low, high };
 }
 
@@ -90,7 +90,7 @@ export function readWhole(written: string, field: string): number | bigint | str
   if (match === null || factor === undefined) {
     return `${quoted(text)} is no number${hintOf(text, field)}`;
   }
-  if (match[1] === '-' && Number(match[2]) !== 0) return `${quoted(text)} is below 0; nothing here is.`;
+  if (match[1] === '-' && Number(match[2]) !== 0) return `${quoted(text)} is negative; values here can’t be.`;
   const digits = match[2] ?? '';
   const value =
     factor === 1 && /^\d+$/.test(digits) ? exact(BigInt(digits)) : scaled(Number(digits) * factor);

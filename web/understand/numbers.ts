@@ -85,7 +85,7 @@ function meaningOf(items: readonly NumberItem[], about: About): Meaning {
   const [only] = joined;
   if (ranges && joined.length === 1 && only !== undefined && !none) return between(only, about);
   if (joined.some(({ low, high }) => low === null || high === null))
-    return fault('A range without an end stands alone: nothing else can be in the same filter.');
+    return fault('An open range can’t be combined with other values in one filter.');
   const values = valuesIn(joined);
   if (values === null)
     return fault(
@@ -141,7 +141,7 @@ export function between({ low, high }: Interval, about: About): Meaning {
   if (typeof low === 'bigint' || typeof high === 'bigint')
     return fault(`The ends of a range are exact up to ${formatCount(Number.MAX_SAFE_INTEGER)}.`);
   if (low === null && high === null)
-    return { kind: 'nothing', hint: 'Write at least one end; both belong to the range.' };
+    return { kind: 'nothing', hint: 'Enter at least one bound; both are inclusive.' };
   const clause: Clause = { kind: 'between', field: about.field, low, high, not: false };
   const told = (amount: number): string => amountText(amount, about);
   const what = about.type === 'counter' ? 'flow' : 'value';

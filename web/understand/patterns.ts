@@ -4,7 +4,7 @@ import { textFault } from './texts.ts';
 
 /** A part of a text, upper and lower case alike. */
 export function understandPart(text: string, { field, label }: About): Meaning {
-  if (text === '') return { kind: 'nothing', hint: 'A part of the text; upper and lower case are alike.' };
+  if (text === '') return { kind: 'nothing', hint: 'Text to find; upper and lower case are equal.' };
   const why = textFault(text);
   if (why !== null) return fault(why);
   return {
@@ -16,7 +16,7 @@ export function understandPart(text: string, { field, label }: About): Meaning {
 
 /** A regular expression: whether it is one, only the engine can tell. */
 export function understandExpression(pattern: string, { field, label, judge }: About): Meaning {
-  if (pattern === '') return { kind: 'nothing', hint: 'A regular expression, in the syntax of RE2.' };
+  if (pattern === '') return { kind: 'nothing', hint: 'A regular expression (RE2 syntax).' };
   const why = textFault(pattern);
   if (why !== null) return fault(why);
   const wrong = judge?.(pattern) ?? null;

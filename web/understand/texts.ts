@@ -22,7 +22,7 @@ export function understandTexts(
 ): Meaning {
   const written = match !== undefined ? [match] : readTexts(text, about);
   const values = [...new Set([...chosen, ...written])];
-  if (values.length === 0) return { kind: 'nothing', hint: 'A value, or several with commas between' };
+  if (values.length === 0) return { kind: 'nothing', hint: 'One value, or several separated by commas' };
   const why = values.map((value) => faultOf(value, about)).find((each) => each !== null);
   if (why !== undefined) return fault(why);
   if (values.length > MAX_VALUES) return fault(`A filter holds at most ${formatCount(MAX_VALUES)} values.`);
@@ -66,7 +66,7 @@ function faultOf(value: Scalar, { field, label }: About): string | null {
 export function textFault(text: string): string | null {
   if (text.length > MAX_TEXT)
     return `A text has at most ${formatCount(MAX_TEXT)} characters; this one has ${counted(text.length, 'character')}.`;
-  return isWellFormed(text) ? null : `${quoted(text)} holds half of a character.`;
+  return isWellFormed(text) ? null : `${quoted(text)} contains an incomplete character.`;
 }
 
 function short(value: Scalar, field: string): string {

@@ -44,7 +44,7 @@ describe('a typed time', () => {
     const twice = understandTime('2018-10-28 02:30', 'Europe/Vienna');
     expect(twice).toMatchObject({ at: Date.UTC(2018, 9, 28, 0, 30) });
     expect(twice.kind === 'time' && twice.note).toBe(
-      '02:30 comes twice that day: taken is the first, UTC+2. Write UTC+1 behind it for the second.',
+      '02:30 occurs twice that day: the first is used, UTC+2. Write UTC+1 after it for the second.',
     );
     expect(at('2018-10-28 02:30 UTC+1', 'Europe/Vienna')).toBe(Date.UTC(2018, 9, 28, 1, 30));
   });
@@ -90,7 +90,10 @@ describe('a typed length of time', () => {
 
   it('says what is nothing, and what reaches too far', () => {
     expect(understandDuration('')).toEqual({ kind: 'nothing' });
-    expect(understandDuration('0 days')).toEqual({ kind: 'fault', why: 'That is no time at all.' });
+    expect(understandDuration('0 days')).toEqual({
+      kind: 'fault',
+      why: 'The duration must be longer than zero.',
+    });
     expect(understandDuration('9999 years')).toMatchObject({
       why: expect.stringContaining('further back') as string,
     });

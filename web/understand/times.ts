@@ -72,7 +72,7 @@ function onWallClock(at: number, hour: number, minute: number, timezone: string)
     note:
       again === null
         ? null
-        : `${two(hour)}:${two(minute)} comes twice that day: taken is the first, ${offsetAt(at, timezone)}. Write ${offsetAt(again, timezone)} behind it for the second.`,
+        : `${two(hour)}:${two(minute)} occurs twice that day: the first is used, ${offsetAt(at, timezone)}. Write ${offsetAt(again, timezone)} after it for the second.`,
   };
 }
 

@@ -110,13 +110,13 @@ describe('what is typed for an address', () => {
     ['1.2.3.4.5', '“1.2.3.4.5” is no IPv4 or IPv6 address.'],
     ['1::2::3', '“1::2::3” is no IPv4 or IPv6 address.'],
     ['10.0.0.1:443', '“10.0.0.1:443” has a port in it: write the address alone.'],
-    ['10.0.0.9-10.0.0.1', '“10.0.0.9-10.0.0.1” ends before it begins: write the lower address first.'],
-    ['10.0.0.1-::1', 'A range lies within IPv4 or within IPv6, not across.'],
+    ['10.0.0.9-10.0.0.1', '“10.0.0.9-10.0.0.1” is reversed: enter the lower address first.'],
+    ['10.0.0.1-::1', 'A range can’t mix IPv4 and IPv6.'],
     ['nobody', '“nobody” is no address, and no address has such a name.'],
     ['8.8.8.8, nobody', '“nobody” is no address, and no address has such a name.'],
-    ['internal, 8.8.8.8', '“internal” stands alone: apply it as a filter of its own.'],
-    ['10.0., 8.8.8.8', '“10.0.” is only a part of an address: in a list each is written in full.'],
-    ['10.0.0.0/8, none', '“none” and a block or range can’t stand in one filter.'],
+    ['internal, 8.8.8.8', '“internal” can’t be combined with other values: use a filter of its own.'],
+    ['10.0., 8.8.8.8', '“10.0.” is only part of an address: a list needs full addresses.'],
+    ['10.0.0.0/8, none', '“none” and a block or range can’t be combined in one filter.'],
   ])('%s: can’t be applied, and says why', (text, why) => {
     expect(read(text)).toEqual({ kind: 'fault', why });
   });
@@ -131,8 +131,8 @@ describe('what is typed for an address', () => {
     expect(line(read('collector'), 2)).toBe('Name contains “collector”: 3 addresses, 2 of them in this view');
     expect(line(read('10.0.0.5'))).toBe('The address 10.0.0.5 metrics-collector-1');
     expect(line(read('10.0.0.5'), 0)).toBe('10.0.0.5 metrics-collector-1: no flows in this view');
-    expect(line(read('internal'), 40)).toBe('Internal: 40 addresses of yours');
-    expect(line(read('external'), 812)).toBe('External: 812 addresses that are not yours');
+    expect(line(read('internal'), 40)).toBe('Internal: 40 addresses of your network');
+    expect(line(read('external'), 812)).toBe('External: 812 addresses outside your network');
     expect(line(read('10.0.'), 7)).toBe('Contains “10.0.”: 7 addresses');
     expect(line(read('8.8.8.8, 10.0.0.0/24 10.1.0.1-5, collector'), 9)).toBe(
       'A list of 1 address, 1 block, 1 range and 1 name (3 addresses): 9 addresses in this view',
@@ -219,12 +219,12 @@ describe('what is typed for a number', () => {
     ['22, nonsense', '“nonsense” is no number, and no name that is known here.'],
     ['70000', '“70000” is too large: the most is 65,535.'],
     ['1-65536', '“65536” is too large: the most is 65,535.'],
-    ['9-1', '“9-1” ends before it begins: write the smaller number first.'],
-    ['-5', '“-5” is below 0; nothing here is.'],
+    ['9-1', '“9-1” is reversed: enter the smaller number first.'],
+    ['-5', '“-5” is negative; values here can’t be.'],
     ['1.5', '“1.5” is no whole number.'],
-    ['>65535', 'Nothing is more than 65,535 here.'],
-    ['<0', 'Nothing is less than 0 here.'],
-    ['>1000, 22', 'A range without an end stands alone: nothing else can be in the same filter.'],
+    ['>65535', 'No value is greater than 65,535.'],
+    ['<0', 'Values can’t be negative.'],
+    ['>1000, 22', 'An open range can’t be combined with other values in one filter.'],
     [
       '1-9000, 20000-40000',
       'That is more than 10,000 values: several ranges hold at most so many, one range any number.',
@@ -264,7 +264,7 @@ describe('a range from two fields', () => {
 
   it('says what is wrong', () => {
     expect(read('', '').kind).toBe('nothing');
-    expect(read('9', '1')).toEqual({ kind: 'fault', why: 'From must not be more than to.' });
+    expect(read('9', '1')).toEqual({ kind: 'fault', why: 'From must not be greater than to.' });
     expect(read('many', '').kind).toBe('fault');
     expect(read('-1', '').kind).toBe('fault');
     expect(read('9223372036854775807', '').kind).toBe('fault');

@@ -58,7 +58,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       ref={element}
       className="bubble"
       role="toolbar"
-      aria-label="What to do with it"
+      aria-label="Actions"
       onClick={(event) => event.stopPropagation()}
       onKeyDown={moveFocus}
     >
@@ -72,13 +72,13 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
           ))}
         </div>
       )}
-      <button type="button" title="Keep only these flows" onClick={() => show(only(view, steps))}>
+      <button type="button" title="Filter to these flows" onClick={() => show(only(view, steps))}>
         Only
       </button>
       <button
         type="button"
         disabled={leaf.field === TIME}
-        title={leaf.field === TIME ? 'A time can’t be left out' : `Leave out this ${label.toLowerCase()}`}
+        title={leaf.field === TIME ? 'A time can’t be excluded' : `Exclude this ${label.toLowerCase()}`}
         onClick={() => show(exclude(view, leaf))}
       >
         Exclude
@@ -89,7 +89,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
         label="Split by"
         width={240}
         trigger={
-          <button type="button" title="Keep only these flows, and split them anew">
+          <button type="button" title="Filter to these flows, new split">
             Split by…
           </button>
         }
@@ -102,9 +102,9 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </Popup>
       <button
         type="button"
-        title="Keep only these, beside the period before"
+        title="Filter to these and compare with the previous period"
         onClick={() => {
-          if (timeless) notify('All time has nothing before it: choose a time first');
+          if (timeless) notify('There is no period before all time: choose a time range first');
           else show(withCompare(only(view, steps), 'previous'));
         }}
       >
@@ -112,7 +112,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </button>
       <button
         type="button"
-        title="What makes these flows differ from the others"
+        title="Find what distinguishes these flows"
         onClick={() => {
           onClose();
           explain({ view, steps, brushed: null });
@@ -122,7 +122,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </button>
       <button
         type="button"
-        title="The records behind it"
+        title="Show the matching records"
         onClick={() => show(withVisualization(only(view, steps), 'records'))}
       >
         Raw rows
@@ -134,7 +134,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
           label="Look up"
           width={220}
           trigger={
-            <button type="button" title="Read of it elsewhere, in a new tab">
+            <button type="button" title="Look up (new tab)">
               Look up…
             </button>
           }
@@ -153,9 +153,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
         title="Copy the value"
         onClick={() => {
           const text = selection.copy ?? textOf(leaf);
-          void copyText(text).then((done) =>
-            notify(done ? `Copied ${text}` : 'The browser did not let it be copied'),
-          );
+          void copyText(text).then((done) => notify(done ? `Copied ${text}` : 'The browser blocked copying'));
           onClose();
         }}
       >
@@ -163,7 +161,7 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </button>
       <button
         type="button"
-        title="The query for these flows"
+        title="Show the query for these flows"
         onClick={() => {
           onClose();
           showQuery(only(view, steps));

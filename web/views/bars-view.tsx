@@ -7,13 +7,13 @@ import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-c
 import type { Answered } from '../data/use-answer.ts';
 import type { Run } from '../format/names.ts';
 import { counted, formatAmount, formatChange } from '../format/numbers.ts';
-import { type Asked, stepsOf } from '../picture/asked.ts';
-import { type Bar, type BarPart, barsOf } from '../picture/bars.ts';
-import { comparableRows, isTold } from '../picture/comparable.ts';
-import { colourOf } from '../picture/colours.ts';
-import { isAdditive } from '../picture/lines.ts';
-import { toneOf, toneOfPath } from '../picture/tone.ts';
-import { drawnOf } from '../state/visualization.ts';
+import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { type Bar, type BarPart, barsOf } from '../chart-layout/bars.ts';
+import { comparableRows, isTold } from '../chart-layout/comparable.ts';
+import { colourOf } from '../chart-layout/colours.ts';
+import { isAdditive } from '../chart-layout/lines.ts';
+import { toneOf, toneOfPath } from '../chart-layout/tone.ts';
+import { chartMeasureOf } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 import { HiddenName, hiddenText } from './hidden-name.tsx';
 import { Legend } from './legend.tsx';
@@ -28,7 +28,7 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
   const explorer = useExplorerNow();
   const { select } = useSelection();
   const { asked, answer, before } = props.answered;
-  const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
+  const { measure, index } = useMemo(() => chartMeasureOf(asked.view), [asked.view]);
   const { unit, label } = schema.measure(measure);
   const { bars, legend, most } = useMemo(
     () => barsOf(answer, index, isAdditive(measure)),

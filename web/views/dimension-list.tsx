@@ -93,7 +93,7 @@ export function DimensionList(): ReactNode {
             ))}
           </Group>
         )}
-        {shown.length + measures.length === 0 && <p className="side-none">Nothing is called that.</p>}
+        {shown.length + measures.length === 0 && <p className="side-none">No matches</p>}
       </div>
     </aside>
   );
@@ -166,7 +166,7 @@ const Row = memo(function Row(props: {
     >
       <DimensionMenu
         dimension={props.dimension}
-        title={`${description}${logged ? (empty ? '. No flow here has one.' : '') : '. Not in these logs.'}`}
+        title={`${description}${logged ? (empty ? '. No values in this view.' : '') : '. Not in these logs.'}`}
         onKeyDown={onKeyDown}
       />
       <button
@@ -185,7 +185,7 @@ const Row = memo(function Row(props: {
       {props.count !== undefined && (
         <span
           className="dim-count"
-          title={`${counted(props.count, 'value')} in this time, under these filters`}
+          title={`${counted(props.count, 'value')} in this time range with these filters`}
         >
           {formatShort(props.count, 'count')}
         </span>

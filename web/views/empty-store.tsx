@@ -14,19 +14,19 @@ export function EmptyStore(props: { readonly untimed: number }): ReactNode {
 function NoFlows(): ReactNode {
   return (
     <>
-      <h2>There are no flows here yet</h2>
+      <h2>No flows yet</h2>
       <p>
         Load your own flow logs: a file, a folder or a glob of files as AWS wrote them, gzipped or not, text
         or Parquet.
       </p>
       <code>{'peephole ingest path/to/AWSLogs/'}</code>
       <p>
-        This page shows them as soon as they are in. If it was started with “--store”, give this command the
-        same.
+        They appear here as soon as they are ingested. If the server was started with “--store”, give this
+        command the same.
       </p>
       <p>
-        Or look around in the logs of a simulated company first; they are kept apart and open a page of their
-        own.
+        Or explore the logs of a simulated company first; they are stored separately and opened on a page of
+        their own.
       </p>
       <code>{'peephole demo'}</code>
     </>
@@ -39,12 +39,12 @@ function Untimed(props: { readonly count: number }): ReactNode {
     <>
       <h2>{counted(props.count, 'flow', 'flows')} without a time</h2>
       <p>
-        This page shows flows over time, and none of these says when it was: the logs hold neither “start” nor
-        “end”, and no timestamp of their events.
+        This page shows flows over time, but these have no time: the logs contain neither “start” nor “end”,
+        nor an event timestamp.
       </p>
-      <p>They are in the store all the same. Ask about them like this:</p>
+      <p>They are in the store. Query them with SQL:</p>
       <code>{"peephole sql 'SELECT * FROM flows'"}</code>
-      <p>Load logs with a time, and this page shows those.</p>
+      <p>Flows with a time are shown here once they are ingested.</p>
     </>
   );
 }

@@ -31,7 +31,7 @@ export function ExplainDialog(props: { readonly what: ToExplain; readonly onClos
     queryFn: ({ signal }) => postJson<Explanation>('/api/v1/explain', json, signal),
   });
   return (
-    <Dialog title="What makes the difference" onClose={props.onClose}>
+    <Dialog title="Explain the difference" onClose={props.onClose}>
       <div className="explain-choices">
         {compared && (
           <Segments
@@ -39,13 +39,13 @@ export function ExplainDialog(props: { readonly what: ToExplain; readonly onClos
             value={against}
             onChange={setAgainst}
             segments={[
-              { value: 'rest', label: 'Against the rest of the view' },
-              { value: 'before', label: 'Now against then' },
+              { value: 'rest', label: 'Compared with the rest' },
+              { value: 'before', label: 'Compared with the other period' },
             ]}
           />
         )}
         <Segments
-          label="What is counted"
+          label="Count by"
           value={by}
           onChange={setBy}
           segments={[
@@ -84,30 +84,30 @@ function Told(props: {
     totals.selected === 0
       ? `There are no ${by} to explain.`
       : totals.rest === 0
-        ? 'There are no others to set them against.'
+        ? 'There are no other flows to compare with.'
         : combinations.length === 0
-          ? 'Nothing stands out: the others have the same values about as often.'
+          ? 'No significant differences: the other flows have the same values about as often.'
           : null;
   return (
     <>
       <p className="explain-lead">
         {amountOf(totals.selected, by)} against {amountOf(totals.rest, by)} {others}.{' '}
-        <span className="soft">What stands out is no cause: it says where to look.</span>
+        <span className="soft">Association, not cause.</span>
       </p>
       {nothing !== null ? (
         <p>{nothing}</p>
       ) : (
-        <ul aria-label="What stands out">
+        <ul aria-label="Results">
           {combinations.map((one) => (
             <Row key={JSON.stringify(one.values)} one={one} {...props} />
           ))}
         </ul>
       )}
       <p className="hint">
-        {combinations.length >= MOST_COMBINATIONS ? `The ${MOST_COMBINATIONS} that tell most. ` : ''}
-        {by === 'bytes' &&
-          'Bytes come in lumps, and one flow can carry most of them: no bound can be given. '}
-        Looked at: {dimensions.map((name) => schema.dimension(name).label.toLowerCase()).join(', ')}.
+        {combinations.length >= MOST_COMBINATIONS ? `Top ${MOST_COMBINATIONS} results. ` : ''}
+        {by === 'bytes' && 'No confidence bound for bytes: a single flow can carry most of them. '}
+        Dimensions compared: {dimensions.map((name) => schema.dimension(name).label.toLowerCase()).join(', ')}
+        .
       </p>
     </>
   );
@@ -148,7 +148,7 @@ function Row(props: {
         </span>
         <span
           className="soft"
-          title={`${explanation.earlier === null ? `How many times as likely a ${by === 'flows' ? 'flow' : 'byte'} with these values is to be inside as one without them (risk ratio)` : 'How many times as much as before, next to all that is without these values (odds ratio)'}${one.ratio_low === null ? '' : ', and its least with 95 % confidence'}`}
+          title={`${explanation.earlier === null ? `How many times as likely a ${by === 'flows' ? 'flow' : 'byte'} with these values is to be inside as one without them (risk ratio)` : 'Growth relative to all flows without these values (odds ratio)'}${one.ratio_low === null ? '' : ', and its lower bound at 95 % confidence'}`}
         >
           {times(one.ratio)} × {explanation.earlier === null ? 'as likely' : 'as much'}
           {one.ratio_low !== null && `, at least ${times(one.ratio_low)}`}

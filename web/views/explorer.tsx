@@ -13,7 +13,7 @@ import {
 } from '../data/explorer-context.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/schema.ts';
-import { isAskable } from '../data/askable.ts';
+import { isAskable } from '../data/can-query.ts';
 import { askAhead, useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
 import { formatRange } from '../format/times.ts';
@@ -23,8 +23,8 @@ import { copyText } from '../parts/clipboard.ts';
 import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
-import { ask, tableQuery } from '../picture/asked.ts';
-import { questionsAtOnce } from '../picture/at-once.ts';
+import { chartQuery, tableQuery } from '../chart-layout/chart-query.ts';
+import { questionsAtOnce } from '../chart-layout/at-once.ts';
 import { withCompare } from '../state/compare.ts';
 import type { Drop } from '../state/drop.ts';
 import type { ToExplain } from '../state/explain.ts';
@@ -41,7 +41,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { LookupsDialog } from './lookups-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
-import { Picture } from './picture.tsx';
+import { Picture } from './chart-panel.tsx';
 import { Pinboard } from './pinboard.tsx';
 import { Shell } from './shell.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -74,7 +74,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { panels, change, shut } = usePanels();
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
-  const { asked, query } = useMemo(() => ask(view, rough), [view, rough]);
+  const { asked, query } = useMemo(() => chartQuery(view, rough), [view, rough]);
   const state = useQuestion(query, asked, schema.revision);
   const askable = isAskable(query, state);
   const answeredRange = state.data === null ? null : state.data.answer.range;
@@ -152,7 +152,8 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       case 'views':
         return setMenu(command);
       case 'compare':
-        if (view.time.kind === 'all') return notify('All time has nothing before it: choose a time first');
+        if (view.time.kind === 'all')
+          return notify('There is no period before all time: choose a time range first');
         return go(withCompare(view, view.compare === null ? 'previous' : null));
       case 'clear':
         return go(clearFilters(view));
@@ -216,11 +217,11 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
             <ShowQuery query={tableQuery(queryShown, range)} onClose={() => showQuery(null)} />
           )}
           {zoomed !== null && zoomed.link === link && explained === null && (
-            <div className="brushed" role="group" aria-label="The brushed time">
+            <div className="brushed" role="group" aria-label="Selected time">
               {formatRange(zoomed.time, view.timezone)}
               <button
                 type="button"
-                title="What makes this time differ from the rest"
+                title="Find what distinguishes this time"
                 onClick={() =>
                   explain({
                     view: zoomed.before,

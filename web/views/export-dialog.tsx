@@ -35,7 +35,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
     try {
       if (what === 'picture') {
         await savePicture(kind);
-        notify('The picture is among your downloads');
+        notify('Image saved to your downloads');
       } else {
         const query = what === 'all' ? unlimited(props.query) : props.query;
         const json = formatQuery({ ...query, other: false, subtotals: false });
@@ -47,7 +47,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
         );
         saveFile(content, `peephole-${what === 'flows' ? 'flows' : 'result'}.${format}`);
         notify(
-          `${counted(Math.ceil(content.size / 1000), 'kB', 'kB')} ${what === 'all' && cut ? 'saved; cut at the most rows that an answer has' : 'saved'}`,
+          `${counted(Math.ceil(content.size / 1000), 'kB', 'kB')} ${what === 'all' && cut ? 'saved; cut at the row limit' : 'saved'}`,
         );
       }
       props.onClose();
@@ -71,8 +71,8 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
           value={what}
           onChange={setWhat}
           segments={[
-            { value: 'shown', label: limited ? 'The result, as limited' : 'The result' },
-            ...(limited ? [{ value: 'all' as const, label: 'All rows' }] : []),
+            { value: 'shown', label: limited ? 'Result with limits' : 'Result' },
+            ...(limited ? [{ value: 'all' as const, label: 'Result without limits' }] : []),
             { value: 'flows', label: 'Raw flows' },
             { value: 'picture', label: 'Picture' },
           ]}
@@ -127,9 +127,9 @@ function faultOf(error: unknown): string {
 }
 
 const notes: Readonly<Record<Exclude<What, 'picture'>, string>> = {
-  shown: 'Every row of the result, not only those on the screen.',
-  all: 'The same, without the limits of the splits.',
-  flows: 'Every record that the time and the filters select, with all its fields.',
+  shown: 'All rows of the result, with the limits of the splits.',
+  all: 'All rows, without the limits of the splits.',
+  flows: 'All records in this time range that match the filters, with all fields.',
 };
 
 function unlimited(query: Query): Query {
@@ -143,15 +143,14 @@ function unlimited(query: Query): Query {
 function pictureNote(): string {
   const part = document.querySelector('main .picture');
   const rows = part === null ? null : rowsIn(part);
-  if (part === null) return 'What is on the screen, with a line that says what it shows.';
-  if (rows === null || rows.pictured === rows.all)
-    return 'All of it, also what is out of sight, with a line that says what it shows.';
-  return `The first ${formatCount(rows.pictured)} of ${formatCount(rows.all)} rows, with a line that says what it shows. The result has them all.`;
+  if (part === null) return 'The visible part, with a caption.';
+  if (rows === null || rows.pictured === rows.all) return 'The whole chart, with a caption.';
+  return `The first ${formatCount(rows.pictured)} of ${formatCount(rows.all)} rows, with a caption. Export the result for all rows.`;
 }
 
 async function savePicture(kind: 'png' | 'svg'): Promise<void> {
   const part = document.querySelector<HTMLElement>('main .picture') ?? document.querySelector('main');
-  if (part === null) throw new Error('There is no picture yet.');
+  if (part === null) throw new Error('There is no chart yet.');
   const question = [...document.querySelectorAll<HTMLElement>('.bar .pill-main')].map((pill) =>
     pill.innerText.replace(/\s+/g, ' '),
   );

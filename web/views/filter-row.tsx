@@ -151,7 +151,7 @@ function FilterPill(props: { readonly clause: Clause; readonly index: number }):
         <>
           <ClauseText clause={clause} />
           {view.splits.some((split) => split.field === clause.field) && (
-            <span className="pill-also" title={`${schema.dimension(clause.field).label} is a split too`}>
+            <span className="pill-also" title={`${schema.dimension(clause.field).label} is also a split`}>
               {splitIcon}
             </span>
           )}

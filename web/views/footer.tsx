@@ -3,7 +3,7 @@ import { copyText } from '../parts/clipboard.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted } from '../format/numbers.ts';
 import { formatLength } from '../format/times.ts';
-import { earlier } from '../picture/periods.ts';
+import { earlier } from '../chart-layout/periods.ts';
 import { shiftOf } from '../state/compare.ts';
 import { lengthWithin } from '../time/coverage.ts';
 import './footer.css';
@@ -44,12 +44,12 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       )}
       {dark >= 60_000 && <span>{formatLength(dark)} without logs, shaded</span>}
       {lossy >= 60_000 && (
-        <span title="AWS marked records of these hours as lost (SKIPDATA): there was at least what is counted">
+        <span title="AWS marked records of these hours as lost (SKIPDATA): counts are lower bounds">
           {formatLength(lossy)} with lost records, dotted
         </span>
       )}
       {schema.untimed > 0 && (
-        <span title="They count where all time is asked for; no chart over time has them">
+        <span title="Counted for all time; not shown in charts over time">
           {counted(schema.untimed, 'flow', 'flows')} without a time
         </span>
       )}

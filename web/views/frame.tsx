@@ -23,7 +23,7 @@ export function Frame(props: {
           {props.left}
           <Resizer
             side="left"
-            label="Width of the dimensions"
+            label="Resize dimensions panel"
             width={panels.left.width}
             onWidth={(width) => onPanel('left', { width })}
           />
@@ -34,7 +34,7 @@ export function Frame(props: {
         <button
           type="button"
           className="scrim"
-          aria-label="Back to the picture"
+          aria-label="Close panel"
           onClick={() => onPanel(panels.left.open ? 'left' : 'right', { open: false })}
         />
       )}
@@ -42,7 +42,7 @@ export function Frame(props: {
         <div className="panel-side panel-right">
           <Resizer
             side="right"
-            label="Width of the pinboard"
+            label="Resize pinboard"
             width={panels.right.width}
             onWidth={(width) => onPanel('right', { width })}
           />

@@ -12,11 +12,11 @@ import {
   withPercent,
   withVisualization,
 } from '../state/view.ts';
-import { UNTOLD, comparableOf, isTold } from '../picture/comparable.ts';
-import { isAdditive } from '../picture/lines.ts';
+import { UNTOLD, comparableOf, isTold } from '../chart-layout/comparable.ts';
+import { isAdditive } from '../chart-layout/lines.ts';
 import { shiftOf } from '../state/compare.ts';
 import { drawMeasure } from '../state/measures.ts';
-import { drawnOf, drawsOne, shownVisualization } from '../state/visualization.ts';
+import { chartMeasureOf, isSingleMeasure, shownVisualization } from '../state/visualization.ts';
 import './head.css';
 
 const names: Readonly<Record<Visualization, string>> = {
@@ -52,7 +52,7 @@ export function Head(props: {
     <div className="head">
       <div className="head-tools">
         {shown === 'table' && <Amounts parents={levels > 1} />}
-        {drawsOne(view) && <Drawn />}
+        {isSingleMeasure(view) && <Drawn />}
         <Segments
           label="Visualization"
           value={shown}
@@ -133,9 +133,9 @@ function Drawn(): ReactNode {
   return (
     <select
       className="select"
-      aria-label="Measure of the picture"
-      title="Measure of the picture"
-      value={drawnOf(view, fits).measure}
+      aria-label="Chart measure"
+      title="Chart measure"
+      value={chartMeasureOf(view, fits).measure}
       onChange={(event) => {
         if (isMeasureName(event.target.value)) go(drawMeasure(view, event.target.value));
       }}
@@ -152,14 +152,14 @@ function Amounts(props: { readonly parents: boolean }): ReactNode {
   return (
     <select
       className="select"
-      aria-label="How amounts are told"
-      title="How amounts are told"
+      aria-label="Show values as"
+      title="Show values as"
       value={view.percent === 'parent' && !props.parents ? 'total' : (view.percent ?? 'amounts')}
       onChange={({ target: { value } }) =>
         go(withPercent(view, value === 'total' || value === 'parent' ? value : null))
       }
     >
-      <option value="amounts">Amounts</option>
+      <option value="amounts">Values</option>
       <option value="total">% of total</option>
       {props.parents && <option value="parent">% of parent</option>}
     </select>

@@ -17,13 +17,13 @@ import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { counted, formatAmount, formatShort } from '../format/numbers.ts';
-import { type Asked, stepsOf } from '../picture/asked.ts';
-import { type Heat, heatOf } from '../picture/heat.ts';
-import { bucketStartsOf, countsNothingAsZero } from '../picture/lines.ts';
-import { type Bucket, isLogged, knownBuckets, noteOf } from '../picture/rhythm.ts';
-import { toneOf } from '../picture/tone.ts';
+import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { type Heat, heatOf } from '../chart-layout/heat.ts';
+import { bucketStartsOf, countsNothingAsZero } from '../chart-layout/lines.ts';
+import { type Bucket, isLogged, knownBuckets, noteOf } from '../chart-layout/rhythm.ts';
+import { toneOf } from '../chart-layout/tone.ts';
 import { TIME } from '../state/view.ts';
-import { drawnOf } from '../state/visualization.ts';
+import { chartMeasureOf } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 import { PathName, SplitValue, usePathRuns } from './path-name.tsx';
 import './heat-view.css';
@@ -47,7 +47,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const { select } = useSelection();
   const { answered, range } = props;
   const { asked, answer } = answered;
-  const { measure, index } = useMemo(() => drawnOf(asked.view), [asked.view]);
+  const { measure, index } = useMemo(() => chartMeasureOf(asked.view), [asked.view]);
   const { unit, label } = schema.measure(measure);
   const [element, full] = useSize<HTMLDivElement>('heat');
   const runsOf = usePathRuns(asked);
@@ -142,9 +142,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         <h3 className="lines-title">
           {label}{' '}
           <span>
-            {heat.left > 0
-              ? `the ${heat.columns.length} largest columns; ${heat.left} more found no room`
-              : ''}
+            {heat.left > 0 ? `the ${heat.columns.length} largest columns; ${heat.left} more not shown` : ''}
           </span>
         </h3>
         <Scale colour={colour} heat={heat} unit={unit} />
@@ -194,7 +192,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
             className="heat-over"
             role="application"
             aria-roledescription="map"
-            aria-label={`${label}: a map of ${heat.rows.length} by ${heat.columns.length}. Arrow keys walk, Enter chooses.`}
+            aria-label={`${label}: a map of ${heat.rows.length} by ${heat.columns.length}. Arrow keys move, Enter selects.`}
             tabIndex={0}
             data-selectable=""
             onPointerMove={(event) => {
@@ -295,7 +293,7 @@ function placeOf(heat: Heat, buckets: readonly Bucket[] | null, range: Span, wid
 function Scale(props: { readonly colour: string; readonly heat: Heat; readonly unit: string }): ReactNode {
   const { heat, unit } = props;
   return (
-    <span className="heat-scale" title="Ink by the square root of the amount">
+    <span className="heat-scale" title="Color uses a square-root scale">
       0 <span style={{ '--tone': props.colour }} /> {formatShort(heat.full, unit)}
       {heat.above > 0 && (
         <em className="heat-above">

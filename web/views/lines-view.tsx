@@ -5,11 +5,11 @@ import { LineChart, type Picked } from '../charts/line-chart.tsx';
 import { useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
-import { type Asked, ask, stepsOf } from '../picture/asked.ts';
-import { colourOf } from '../picture/colours.ts';
-import { bucketStartsOf, isAdditive, lineSeries } from '../picture/lines.ts';
-import { broughtForward } from '../picture/periods.ts';
-import { type Bucket, knownBuckets } from '../picture/rhythm.ts';
+import { type Asked, chartQuery, stepsOf } from '../chart-layout/chart-query.ts';
+import { colourOf } from '../chart-layout/colours.ts';
+import { bucketStartsOf, isAdditive, lineSeries } from '../chart-layout/lines.ts';
+import { broughtForward } from '../chart-layout/periods.ts';
+import { type Bucket, knownBuckets } from '../chart-layout/rhythm.ts';
 import { shiftOf } from '../state/compare.ts';
 import { TIME, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
@@ -152,7 +152,7 @@ function useWhole(answered: Answered<Asked>, range: Span): Answered<Asked> | nul
     const needed =
       (answer.truncated || answer.hidden !== null) && asked.splits.length > 1 && time !== undefined;
     return needed
-      ? ask(withVisualization({ ...asked.view, splits: [time], having: [] }, 'lines'), range)
+      ? chartQuery(withVisualization({ ...asked.view, splits: [time], having: [] }, 'lines'), range)
       : null;
   }, [answered, range]);
   const nothing = answered.asked;

@@ -28,13 +28,15 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
         onSubmit={(event) => {
           event.preventDefault();
           const kept = keep(drafts.flatMap(({ lookup }) => (isBegun(lookup) ? lookup : [])));
-          notify(kept ? 'Saved in this browser' : 'This browser keeps nothing: it lasts as long as the page');
+          notify(
+            kept ? 'Saved in this browser' : 'Can’t save in this browser: kept until the page is closed',
+          );
           props.onClose();
         }}
       >
         <p className="soft">
-          They stand under <b>Look up</b> wherever an address is chosen. Your browser opens them in a new tab;
-          Peephole itself asks nobody. <code className="mono">{'{address}'}</code> is where the address goes.
+          Shown under <b>Look up</b> for a selected address. Your browser opens them in a new tab; Peephole
+          sends no requests. <code className="mono">{'{address}'}</code> stands for the address.
         </p>
         {drafts.map(({ id, lookup }) => (
           <LookupRow
@@ -54,7 +56,7 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
           </button>
           {missing.length > 0 && (
             <button type="button" className="button" onClick={() => add(missing)}>
-              Bring back the usual ones
+              Restore defaults
             </button>
           )}
         </div>
@@ -125,7 +127,7 @@ function LookupRow(props: {
           checked={lookup.outside}
           onChange={(event) => props.onChange({ outside: event.target.checked })}
         />
-        Only for public addresses
+        Public addresses only
       </label>
       <span id={id} className="hint hint-bad">
         {begun ? fault : ''}

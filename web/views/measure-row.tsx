@@ -59,7 +59,7 @@ function MeasurePill(props: { readonly name: MeasureName }): ReactNode {
             go(putMeasureFirst(view, props.name));
           }}
         >
-          {first ? 'Splits sort by it' : 'Put first, sort by it'}
+          {first ? 'Splits are sorted by it' : 'Sort splits by it'}
         </button>
       </div>
     </Pill>

@@ -5,7 +5,7 @@ import { NamesContext } from '../data/use-names.ts';
 import { type Room, type Run, roomyRuns } from '../format/names.ts';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
-import type { Asked } from '../picture/asked.ts';
+import type { Asked } from '../chart-layout/chart-query.ts';
 import { type SplitChoice, TIME } from '../state/view.ts';
 
 /** The values of a way down the splits: `80 http · 10.0.0.67`. Null: the rest. */

@@ -5,7 +5,7 @@ import { TimePill } from '../menus/time-pill.tsx';
 import { CompareMenu } from '../menus/compare-menu.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
-import { earlier } from '../picture/periods.ts';
+import { earlier } from '../chart-layout/periods.ts';
 import { shiftOf, withCompare } from '../state/compare.ts';
 import { withTime } from '../state/view.ts';
 import { FilterRow } from './filter-row.tsx';
@@ -16,7 +16,7 @@ import './pill-bar.css';
 /** The question, as pills: when, which flows, cut how, measured by what. */
 export function PillBar(): ReactNode {
   return (
-    <section className="bar" aria-label="Question">
+    <section className="bar" aria-label="Query">
       <span className="bar-label">Time</span>
       <div className="bar-row">
         <TimeOfView />
@@ -59,7 +59,7 @@ function AllTime(): ReactNode {
     <button
       type="button"
       className="link bar-compare"
-      title={`All there is: ${formatRange(span, view.timezone)}`}
+      title={`All data: ${formatRange(span, view.timezone)}`}
       onClick={() => go(withTime(view, { kind: 'all' }))}
     >
       all time

@@ -2,8 +2,8 @@ import { type ReactNode, useMemo } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { Problem, isAsked } from '../data/problem.ts';
 import { ProblemPanel, type WayOut, waysBack } from '../parts/problem-panel.tsx';
-import { ask } from '../picture/asked.ts';
-import { mend } from '../state/mend.ts';
+import { chartQuery } from '../chart-layout/chart-query.ts';
+import { mend } from '../state/repair-view.ts';
 import { questionFault } from '../state/question-fault.ts';
 
 /** A question that got no answer: what is wrong with it, and how to ask one that has. */
@@ -15,7 +15,7 @@ export function QuestionProblem(props: { readonly error: Error; readonly onRetry
   const ways: readonly WayOut[] = [
     ...(mending === null ? [] : [{ label: mending.label, take: () => go(mending.view) }]),
     ...waysBack(),
-    ...(isAsked(error) ? [{ label: 'Start fresh', take: () => open('?') }] : []),
+    ...(isAsked(error) ? [{ label: 'Reset', take: () => open('?') }] : []),
   ];
   const fault = useMemo(() => {
     if (!(error instanceof Problem) || !isAsked(error)) return undefined;
@@ -23,7 +23,7 @@ export function QuestionProblem(props: { readonly error: Error; readonly onRetry
       dimension: (name: string) => schema.dimension(name).label,
       measure: (name: string) => schema.measures.find((each) => each.name === name)?.label ?? name,
     };
-    return questionFault(ask(view, range).query, error.path ?? '', labels, error.reason);
+    return questionFault(chartQuery(view, range).query, error.path ?? '', labels, error.reason);
   }, [error, schema, view, range]);
   return <ProblemPanel error={error} onRetry={props.onRetry} ways={ways} fault={fault} />;
 }

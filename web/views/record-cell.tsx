@@ -54,7 +54,7 @@ export const RecordCell = memo(function RecordCell(props: {
           select(selectionOf(column, value, event.currentTarget, event.clientX));
         } else if (value !== null)
           void copyText(copied).then((done) =>
-            explorer().notify(done ? `Copied ${copied}` : 'The browser did not let it be copied'),
+            explorer().notify(done ? `Copied ${copied}` : 'The browser blocked copying'),
           );
       }}
       data-selectable=""

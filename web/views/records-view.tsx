@@ -55,11 +55,7 @@ export function RecordsView(props: {
 
   if (records.error !== null) return <QuestionProblem error={records.error} onRetry={records.retry} />;
   if (records.rows.length === 0) {
-    return (
-      <p className="table-empty">
-        {records.loading ? '\u00a0' : 'No flows pass these filters in this time.'}
-      </p>
-    );
+    return <p className="table-empty">{records.loading ? '\u00a0' : 'No flows match.'}</p>;
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = moves[event.key];

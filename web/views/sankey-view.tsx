@@ -8,12 +8,12 @@ import { problemWords } from '../data/problem-words.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { type SankeyParts, useSankey } from '../data/use-sankey.ts';
 import { formatAmount, formatCount, formatShare } from '../format/numbers.ts';
-import { type Asked, stepsOf } from '../picture/asked.ts';
-import { isAdditive } from '../picture/lines.ts';
-import { type Sankey, type SankeyLink, type SankeyNode, sankeyOf } from '../picture/sankey.ts';
-import type { SankeyColumn } from '../picture/sankey-questions.ts';
-import { toneOf } from '../picture/tone.ts';
-import { drawnOf } from '../state/visualization.ts';
+import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { isAdditive } from '../chart-layout/lines.ts';
+import { type Sankey, type SankeyLink, type SankeyNode, sankeyOf } from '../chart-layout/sankey.ts';
+import type { SankeyColumn } from '../chart-layout/sankey-questions.ts';
+import { toneOf } from '../chart-layout/tone.ts';
+import { chartMeasureOf } from '../state/visualization.ts';
 import type { Step } from '../state/filters.ts';
 import { SplitValue, usePathRuns } from './path-name.tsx';
 import { BAR, type SankeyPlace, sankeyPlace } from './sankey-place.ts';
@@ -31,11 +31,11 @@ const ALL_OTHERS = 'all others';
 export function SankeyView(props: { readonly answered: Answered<Asked> }): ReactNode {
   const { asked } = props.answered;
   // Only what adds up can be a band.
-  const { measure, index } = useMemo(() => drawnOf(asked.view, isAdditive), [asked.view]);
+  const { measure, index } = useMemo(() => chartMeasureOf(asked.view, isAdditive), [asked.view]);
   if (!isAdditive(measure)) {
     return (
       <p className="table-empty">
-        Bands need a measure that adds up, such as flows or bytes. Add one at the top right.
+        A sankey needs an additive measure such as flows or bytes. Add one at the top right.
       </p>
     );
   }
@@ -95,7 +95,7 @@ function Drawn(props: {
             key={split.field}
             className="ellipsis"
             style={{ ...nameAt(level), textAlign: nameAt(level).left === undefined ? 'right' : 'left' }}
-            title={`${schema.dimension(split.field).label}: ${countOf(columns[level])} values named, those with most of all flows`}
+            title={`${schema.dimension(split.field).label}: ${countOf(columns[level])} values shown, the largest by flows`}
           >
             {schema.dimension(split.field).label} <span>{countOf(columns[level])}</span>
           </span>

@@ -13,7 +13,7 @@ export function ShortcutSheet(props: { readonly onClose: () => void }): ReactNod
     ],
   };
   return (
-    <Dialog title="Keys and gestures" onClose={props.onClose}>
+    <Dialog title="Keyboard shortcuts" onClose={props.onClose}>
       <div className="sheet">
         {[anywhere, ...sheet].map(({ title, rows }) => (
           <section key={title}>

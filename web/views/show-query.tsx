@@ -14,13 +14,10 @@ export function ShowQuery(props: { readonly query: Query; readonly onClose: () =
   const json = formatQuery(props.query);
   const sql = useSql(json);
   return (
-    <Dialog title="The query behind this picture" onClose={props.onClose}>
-      {sql !== null && <Part title="As SQL over the view flows, for peephole sql" text={sql} />}
-      <Part title="As JSON, for POST /api/v1/query" text={compactJson(json)} />
-      <Part
-        title="On the command line, for the usual store; for another one add --store and its folder"
-        text={commandLine(json)}
-      />
+    <Dialog title="Query" onClose={props.onClose}>
+      {sql !== null && <Part title="SQL (peephole sql)" text={sql} />}
+      <Part title="JSON (POST /api/v1/query)" text={compactJson(json)} />
+      <Part title="Command line (add --store for another store)" text={commandLine(json)} />
     </Dialog>
   );
 }
@@ -35,9 +32,7 @@ function Part(props: { readonly title: string; readonly text: string }): ReactNo
           type="button"
           className="button"
           onClick={() =>
-            void copyText(props.text).then((done) =>
-              notify(done ? 'Copied' : 'The browser did not let it be copied'),
-            )
+            void copyText(props.text).then((done) => notify(done ? 'Copied' : 'The browser blocked copying'))
           }
         >
           Copy

@@ -46,7 +46,7 @@ export function SplitRow(): ReactNode {
       </Popup>
       {isWhole(view) && (
         <span className="bar-hint">
-          Choose a dimension on the left to see its parts, one row for each value.
+          Choose a dimension on the left to split by it: one row for each value.
         </span>
       )}
       <Offers />
@@ -107,7 +107,7 @@ function SplitPill(props: { readonly split: SplitChoice; readonly index: number 
             <How split={props.split} />
           </span>
           {view.filters.some((clause) => clause.field === props.split.field) && (
-            <span className="pill-also" title={`${label} is a filter too`}>
+            <span className="pill-also" title={`${label} is also a filter`}>
               {filterIcon}
             </span>
           )}

@@ -31,7 +31,7 @@ export function TopBar(props: {
         <Logo />
         Peephole
       </a>
-      <nav className="tabs" aria-label="Screens">
+      <nav className="tabs" aria-label="Pages">
         {places.map(({ place, label }) => (
           <a
             key={place}
@@ -105,8 +105,8 @@ export function StoreAndZone(props: {
       <button
         type="button"
         className="chip chip-icon chip-keys"
-        title="Keys and gestures (?)"
-        aria-label="Keys and gestures"
+        title="Keyboard shortcuts (?)"
+        aria-label="Keyboard shortcuts"
         onClick={props.onHelp}
       >
         ?

@@ -7,9 +7,9 @@ import { formatAmount, formatShare, toNumber } from '../format/numbers.ts';
 import { useDrag } from '../gestures/use-drag.ts';
 import { crossIcon, searchIcon } from '../parts/icons.tsx';
 import { ValueText } from '../parts/value-text.tsx';
-import { isAdditive } from '../picture/lines.ts';
-import { toneOf, toneOfPath } from '../picture/tone.ts';
-import { pickValue, pickedValues, withoutPicked } from '../state/picks.ts';
+import { isAdditive } from '../chart-layout/lines.ts';
+import { toneOf, toneOfPath } from '../chart-layout/tone.ts';
+import { pickValue, pickedValues, withoutPicked } from '../state/pinboard-selection.ts';
 import { splitOnly } from '../state/splits.ts';
 import './top-list.css';
 
@@ -117,7 +117,7 @@ export function TopList(props: {
             style={{
               '--share': String(number === null || whole <= 0 ? 0 : Math.max(0, Math.min(1, number / whole))),
             }}
-            title={`${formatAmount(amount, unit)}. ${chosen ? 'Click for all again' : 'Click to keep only these'}.`}
+            title={`${formatAmount(amount, unit)}. ${chosen ? 'Click to remove the filter' : 'Click to filter'}.`}
             onClick={(event) => go(pickValue(view, field, value, event.ctrlKey || event.metaKey))}
             onContextMenu={(event) => choose(event, value, key)}
           >

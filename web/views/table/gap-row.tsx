@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatLength, formatRange } from '../../format/times.ts';
-import type { Line } from '../../picture/tree.ts';
+import type { Line } from '../../chart-layout/tree.ts';
 
 /** A stretch without logs among rows that are times. */
 export function GapRow(props: {

@@ -1,7 +1,7 @@
 import { textWidth, widestOf } from '../../charts/text-width.ts';
 import type { Room, Run } from '../../format/names.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
-import type { Branch, Tree } from '../../picture/tree.ts';
+import type { Branch, Tree } from '../../chart-layout/tree.ts';
 import { counted } from '../../format/numbers.ts';
 import { hiddenText } from '../hidden-name.tsx';
 import type { TableModel } from './model.ts';

@@ -1,10 +1,10 @@
-import { type Comparable, comparableRows } from '../../picture/comparable.ts';
+import { type Comparable, comparableRows } from '../../chart-layout/comparable.ts';
 import type { MeasureName } from '../../../src/model/catalog/measures.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
 import { toNumber } from '../../format/numbers.ts';
-import type { Asked } from '../../picture/asked.ts';
-import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../picture/lines.ts';
+import type { Asked } from '../../chart-layout/chart-query.ts';
+import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../chart-layout/lines.ts';
 import {
   type Beat,
   type Bucket,
@@ -12,8 +12,8 @@ import {
   beatsOf,
   knownBuckets,
   steadinessOf,
-} from '../../picture/rhythm.ts';
-import { type Tone, toneOf } from '../../picture/tone.ts';
+} from '../../chart-layout/rhythm.ts';
+import { type Tone, toneOf } from '../../chart-layout/tone.ts';
 import {
   type Branch,
   type Line,
@@ -22,7 +22,7 @@ import {
   lineKey,
   linesOf,
   treeOf,
-} from '../../picture/tree.ts';
+} from '../../chart-layout/tree.ts';
 import { TIME, type View } from '../../state/view.ts';
 import type { Span } from '../../time/buckets.ts';
 import { type Coverage, within } from '../../time/coverage.ts';

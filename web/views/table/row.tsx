@@ -14,10 +14,10 @@ import {
 } from '../../format/numbers.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
-import { type Comparable, UNTOLD, isTold } from '../../picture/comparable.ts';
-import { type Bucket, isSteady, noteOf } from '../../picture/rhythm.ts';
-import { type Tone, toneOfPath } from '../../picture/tone.ts';
-import { type Branch, type Line, lineKey } from '../../picture/tree.ts';
+import { type Comparable, UNTOLD, isTold } from '../../chart-layout/comparable.ts';
+import { type Bucket, isSteady, noteOf } from '../../chart-layout/rhythm.ts';
+import { type Tone, toneOfPath } from '../../chart-layout/tone.ts';
+import { type Branch, type Line, lineKey } from '../../chart-layout/tree.ts';
 import { TIME } from '../../state/view.ts';
 import { roughLength } from '../../time/duration.ts';
 import { SplitValue } from '../path-name.tsx';
@@ -72,7 +72,7 @@ export const Row = memo(function Row(props: {
         ) : (
           <>
             {nests(model) && <span className="row-leaf" />}
-            <span className="ellipsis" title="What the limit cut, so that the parts add up to the whole">
+            <span className="ellipsis" title="Everything beyond the limit">
               {counted(line.other.groups, 'other')}
             </span>
           </>
@@ -261,8 +261,8 @@ function Rhythm(props: {
             className="cell"
             title={
               steadiness === null
-                ? 'Too little to tell'
-                : `Least and most of ${counted(steadiness.buckets, 'whole bucket')} between its first and its last`
+                ? 'Not enough data'
+                : `Minimum and maximum of ${counted(steadiness.buckets, 'complete bucket')} between first and last`
             }
           >
             {span}
@@ -270,7 +270,7 @@ function Rhythm(props: {
           <div
             role="gridcell"
             className="cell cell-soft"
-            title={steady ? 'The bucket’s length by the median' : undefined}
+            title={steady ? 'Bucket length divided by the median' : undefined}
           >
             {every}
           </div>

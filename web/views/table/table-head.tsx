@@ -61,7 +61,7 @@ export function TableHead(props: {
               </button>
             </div>
             {props.model.before !== null && (
-              <div role="columnheader" title="Against the other period">
+              <div role="columnheader" title="Change from the other period">
                 Change
               </div>
             )}
@@ -72,10 +72,10 @@ export function TableHead(props: {
         <>
           {!compact && (
             <>
-              <div role="columnheader" title="Least and most in a whole bucket that the logs know">
+              <div role="columnheader" title="Minimum and maximum per complete bucket with data">
                 Per {durationName(rhythm.duration)}
               </div>
-              <div role="columnheader" title="If the rhythm is steady: one every so often">
+              <div role="columnheader" title="Average interval, if steady">
                 {rhythm.attempts ? 'Every' : ''}
               </div>
             </>

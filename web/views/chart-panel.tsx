@@ -6,9 +6,9 @@ import { type RecordsOrder, useRecords } from '../data/use-records.ts';
 import { formatCount, counted } from '../format/numbers.ts';
 import { useDrop } from '../gestures/use-drop.ts';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
-import type { Asked } from '../picture/asked.ts';
-import { madeText } from '../picture/made.ts';
-import { totalOf } from '../picture/tree.ts';
+import type { Asked } from '../chart-layout/chart-query.ts';
+import { madeText } from '../chart-layout/made.ts';
+import { totalOf } from '../chart-layout/tree.ts';
 import { rangeOf } from '../state/range.ts';
 import { queryOf } from '../state/to-query.ts';
 import { type View, TIME } from '../state/view.ts';
@@ -160,7 +160,7 @@ function Records(props: {
     <>
       {revision !== schema.revision && (
         <button type="button" className="newer" onClick={() => setRevision(schema.revision)}>
-          Newer flows came in: show them
+          Show newer flows
         </button>
       )}
       <RecordsView records={records} order={order} onOrder={setOrder} />

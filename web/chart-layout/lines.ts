@@ -3,7 +3,7 @@ import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
 import { type Beat, type Bucket, beatsOf } from './rhythm.ts';
-import { MOST_LINES } from './asked.ts';
+import { MOST_LINES } from './chart-query.ts';
 import { type Branch, treeOf } from './tree.ts';
 
 /** One line of a chart. */

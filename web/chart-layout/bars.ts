@@ -1,6 +1,6 @@
 import type { Answer, Cell, HiddenGroups } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
-import { MOST_LINES } from './asked.ts';
+import { MOST_LINES } from './chart-query.ts';
 import { keyOf, treeOf } from './tree.ts';
 
 export interface BarPart {

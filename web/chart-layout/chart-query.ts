@@ -21,7 +21,7 @@ export const MOST_LINES = 10;
 const MOST_NODES = 25;
 
 /** What to ask for a view, and its query. `range` is about what the view's time means. */
-export function ask(view: View, range: Span): { readonly asked: Asked; readonly query: Query } {
+export function chartQuery(view: View, range: Span): { readonly asked: Asked; readonly query: Query } {
   const visualization = shownVisualization(view);
   const shaped = { ...view, splits: splitsFor(visualization, view.splits) };
   const splits = shaped.splits.map((split) => ({ ...split, bucket: bucketFor(split, range) }));
@@ -35,7 +35,7 @@ export function ask(view: View, range: Span): { readonly asked: Asked; readonly 
 
 /** The one query whose rows hold what a picture shows, to take elsewhere. */
 export function tableQuery(view: View, range: Span): Query {
-  const { asked, query } = ask(view, range);
+  const { asked, query } = chartQuery(view, range);
   if (asked.visualization !== 'sankey') return query;
   return queryOf({ ...view, splits: asked.splits }, range, 0);
 }

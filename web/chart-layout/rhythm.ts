@@ -5,7 +5,7 @@ import { type Coverage, cutBy, within } from '../time/coverage.ts';
 /** A bucket of time and how much of it the logs can tell. */
 export interface Bucket extends Span {
   /**
-   * `lossy`: AWS lost records in it, so there was at least what is counted; `part`: the range or a gap in the
+   * `lossy`: AWS lost records in it, so counts are lower bounds; `part`: the range or a gap in the
    * logs takes some of it away; `gap`: all of it is without logs.
    */
   readonly known: 'whole' | 'lossy' | 'part' | 'gap';

@@ -5,7 +5,7 @@ import { barsOf } from './bars.ts';
 import { heatOf } from './heat.ts';
 import { earlier, periodsOf } from './periods.ts';
 import { type View, defaultView } from '../state/view.ts';
-import { ask, tableQuery } from './asked.ts';
+import { chartQuery, tableQuery } from './chart-query.ts';
 import { type SankeyColumn, columnQuery, pairQuery } from './sankey-questions.ts';
 import { sankeyOf } from './sankey.ts';
 import { stackOf } from './stack.ts';
@@ -202,7 +202,7 @@ describe('a sankey', () => {
         sort: null,
       })),
     };
-    const { asked, query } = ask(view, { from: 0, to: 1 });
+    const { asked, query } = chartQuery(view, { from: 0, to: 1 });
     expect(query.splits.map(({ field, limit }) => [field, limit])).toEqual([['srcaddr', 20]]);
     const port = columnQuery(view, asked.splits[1]!, 'flows');
     expect(port).toMatchObject({ filter: [], splits: [{ field: 'dstport', limit: 20 }], other: true });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import type { SplitChoice } from '../state/view.ts';
 import { type View, defaultView, visualizations } from '../state/view.ts';
-import { type Asked, ask } from './asked.ts';
+import { type Asked, chartQuery } from './chart-query.ts';
 import { madeText } from './made.ts';
 
 const split = (field: string): SplitChoice => ({ field, bucket: null, limit: 5, sort: null });
@@ -86,7 +86,7 @@ describe('conditions on measures', () => {
     visualization,
   });
   const depth = (visualization: View['visualization'], ...fields: readonly string[]): number | null => {
-    const { query } = ask(view(visualization, ...fields), { from: 0, to: 1 });
+    const { query } = chartQuery(view(visualization, ...fields), { from: 0, to: 1 });
     expect(query.hidden).toBe(query.having.length > 0);
     return query.having.length === 0 ? 0 : (query.havingDepth ?? query.splits.length);
   };

@@ -2,7 +2,7 @@ import type { Answer } from '../../src/model/query/answer.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { TIME } from '../state/view.ts';
-import type { Asked } from './asked.ts';
+import type { Asked } from './chart-query.ts';
 import { countAt } from './tree.ts';
 
 /** Its columns say how many of how many they name. */

@@ -3,7 +3,7 @@ import { shiftOf } from '../state/compare.ts';
 import { TIME } from '../state/view.ts';
 import { type Span, bucketEnd } from '../time/buckets.ts';
 import { type Coverage, lengthWithin } from '../time/coverage.ts';
-import type { Asked } from './asked.ts';
+import type { Asked } from './chart-query.ts';
 import { earlier } from './periods.ts';
 
 /**
@@ -59,4 +59,4 @@ export function isTold(comparable: Comparable, unit: string): boolean {
 }
 
 /** Why nothing is said of a change. */
-export const UNTOLD = 'Logs are missing of one of the two periods: these amounts can’t be compared';
+export const UNTOLD = 'Logs are missing in one of the two periods, so these amounts can’t be compared';

@@ -1,6 +1,6 @@
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
-import type { Asked } from './asked.ts';
+import type { Asked } from './chart-query.ts';
 import { toneOf } from './tone.ts';
 
 const toneColours = {

@@ -1,8 +1,8 @@
 import type { Query } from '../../src/model/query/query.ts';
 import type { View } from '../state/view.ts';
-import { drawnOf } from '../state/visualization.ts';
+import { chartMeasureOf } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
-import { type Asked, ask } from './asked.ts';
+import { type Asked, chartQuery } from './chart-query.ts';
 import { isAdditive } from './lines.ts';
 import { askOverTime } from './over-time.ts';
 import { columnQuery } from './sankey-questions.ts';
@@ -12,7 +12,7 @@ import { columnQuery } from './sankey-questions.ts';
  * ask beside it. All of it can be on its way before the page draws. `range` is about what the view's time means.
  */
 export function questionsAtOnce(view: View, range: Span): readonly Query[] {
-  const { asked, query } = ask(view, range);
+  const { asked, query } = chartQuery(view, range);
   return [query, ...besideOf(asked, range)];
 }
 
@@ -21,7 +21,7 @@ function besideOf({ view, visualization, splits }: Asked, range: Span): readonly
     case 'totals':
       return [askOverTime(view, range).query];
     case 'sankey': {
-      const { measure } = drawnOf(view, isAdditive);
+      const { measure } = chartMeasureOf(view, isAdditive);
       return isAdditive(measure) ? splits.slice(1).map((split) => columnQuery(view, split, measure)) : [];
     }
     case 'table':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mend } from './mend.ts';
+import { mend } from './repair-view.ts';
 import { type View, defaultView } from './view.ts';
 
 const view: View = {
