@@ -124,7 +124,7 @@ function nothingThere(app: FastifyInstance, method: string, url: string): Peepho
   const takes = (['GET', 'HEAD', 'POST'] as const).filter((each) =>
     app.hasRoute({ method: each, url: path }),
   );
-  if (takes.length === 0) return new PeepholeError('not_found', `There is nothing at ${path}.`);
+  if (takes.length === 0) return new PeepholeError('not_found', `Not found: ${path}`);
   const message = `${path} takes ${takes.join(' and ')}, not ${method}.`;
   return new PeepholeError('wrong_method', message, { allowed: takes });
 }

@@ -107,7 +107,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await menu();
       await page.getByRole('radio', { name: '5', exact: true }).click();
       await page.getByLabel('Sort by').selectOption('bytes');
-      await page.getByRole('radio', { name: 'Up' }).click();
+      await page.getByRole('radio', { name: 'Asc' }).click();
       await page.keyboard.press('Escape');
       await screen.settled();
       expect(param(page, 'split')).toBe('dstport~5~bytes.asc');
@@ -187,8 +187,8 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
         ['10.0.0.4-9', '6 addresses from 10.0.0.4 to 10.0.0.9'],
         ['10.0.0.1, 10.0.0.8/31 ::1', 'A list of 2 addresses and 1 block: 3 addresses in this view'],
         ['10.0.', 'Contains “10.0.”: 11 addresses'],
-        ['internal', 'Internal: 11 addresses of yours'],
-        ['external', 'External: No address in this view that are not yours'],
+        ['internal', 'Internal: 11 addresses in your network'],
+        ['external', 'External: No address in this view outside your network'],
         ['2001:db8::/32', 'No address in this view in 2001:db8::/32'],
       ];
       for (const [text, line] of lines) {
@@ -245,7 +245,9 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await screen.dimension('Source address', 'Filter…');
       await page.getByRole('radio', { name: 'CIDR' }).click();
       await page.getByRole('button', { name: 'External' }).click();
-      await page.locator('.filter-told', { hasText: 'External: 12 addresses that are not yours' }).waitFor();
+      await page
+        .locator('.filter-told', { hasText: 'External: 12 addresses outside your network' })
+        .waitFor();
       await page.getByRole('button', { name: 'Apply' }).click();
       await screen.settled();
       expect(await screen.pills('filter')).toEqual(['Source side is external']);

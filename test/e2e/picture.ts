@@ -283,13 +283,13 @@ export function pictures(served: Served, browser: Visit): void {
       const { page } = screen;
       await page.keyboard.press('5');
       await screen.settled();
-      const svg = (await save(screen, 'Picture', 'SVG')).toString('utf8');
+      const svg = (await save(screen, 'Image', 'SVG')).toString('utf8');
       expect(svg).toMatch(/^<svg[^>]+>/);
       expect(svg).toContain(truth.story.sources[0]?.address);
       // A table is whole, also what is out of sight, and says what it can't hold.
       await page.goto(`${served.url}?v=1&time=all&split=dstport~100&show=table&m=flows&tz=Etc/UTC`);
       const onScreen = await screen.rows();
-      const table = (await save(screen, 'Picture', 'SVG')).toString('utf8');
+      const table = (await save(screen, 'Image', 'SVG')).toString('utf8');
       const ports = JSON.parse((await save(screen, 'Result with limits', 'JSON')).toString('utf8')) as {
         dstport: number;
       }[];
@@ -299,10 +299,10 @@ export function pictures(served: Served, browser: Visit): void {
       await page.goto(`${served.url}?v=1&time=all&split=dstport~1000&show=table&m=flows&tz=Etc/UTC`);
       await screen.settled();
       await page.getByRole('button', { name: 'Export' }).click();
-      await page.getByRole('radio', { name: 'Picture' }).click();
+      await page.getByRole('radio', { name: 'Image' }).click();
       expect(await page.locator('.export .hint').innerText()).toMatch(/^The first 503 of 1,001 rows/);
       await page.keyboard.press('Escape');
-      const png = await save(screen, 'Picture', 'PNG');
+      const png = await save(screen, 'Image', 'PNG');
       expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
       expect(png.length).toBeGreaterThan(5000);
     });

@@ -98,7 +98,7 @@ function addresses(found: number | null): string {
 function ofSide(side: 'internal' | 'external', { field, side: told }: About): Meaning {
   const name = side === 'internal' ? 'Internal' : 'External';
   if (told !== null) {
-    const whose = side === 'internal' ? 'of your network' : 'outside your network';
+    const whose = side === 'internal' ? 'in your network' : 'outside your network';
     return {
       kind: 'clause',
       clause: { kind: 'in', field: told, values: [side], not: false },

@@ -131,7 +131,7 @@ describe('what is typed for an address', () => {
     expect(line(read('collector'), 2)).toBe('Name contains “collector”: 3 addresses, 2 of them in this view');
     expect(line(read('10.0.0.5'))).toBe('The address 10.0.0.5 metrics-collector-1');
     expect(line(read('10.0.0.5'), 0)).toBe('10.0.0.5 metrics-collector-1: no flows in this view');
-    expect(line(read('internal'), 40)).toBe('Internal: 40 addresses of your network');
+    expect(line(read('internal'), 40)).toBe('Internal: 40 addresses in your network');
     expect(line(read('external'), 812)).toBe('External: 812 addresses outside your network');
     expect(line(read('10.0.'), 7)).toBe('Contains “10.0.”: 7 addresses');
     expect(line(read('8.8.8.8, 10.0.0.0/24 10.1.0.1-5, collector'), 9)).toBe(

@@ -74,7 +74,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
             { value: 'shown', label: limited ? 'Result with limits' : 'Result' },
             ...(limited ? [{ value: 'all' as const, label: 'Result without limits' }] : []),
             { value: 'flows', label: 'Raw flows' },
-            { value: 'picture', label: 'Picture' },
+            { value: 'picture', label: 'Image' },
           ]}
         />
         {what === 'picture' ? (
