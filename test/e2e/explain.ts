@@ -11,7 +11,7 @@ export function explaining(served: Served, browser: Visit): void {
     await screen.settled();
     return screen;
   };
-  const rows = (screen: Screen) => screen.page.getByRole('list', { name: 'What stands out' }).locator('li');
+  const rows = (screen: Screen) => screen.page.getByRole('list', { name: 'Results' }).locator('li');
 
   describe('explain', () => {
     it('from a row by keyboard: the planted cause, and Only is the way to its flows', async () => {
