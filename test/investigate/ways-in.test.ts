@@ -112,9 +112,15 @@ describe('peephole knocks', () => {
       const { code, stderr } = await peephole(['knocks', ...options, '--store', store()]);
       expect([options, code, stderr.length > 0]).toEqual([options, 2, true]);
     }
-    for (const query of ['?last=soon', '?from=1', '?until=x', '?last=P1D&from=2018-06-20']) {
+    for (const [query, status] of [
+      ['?last=soon', 400],
+      ['?from=1', 400],
+      ['?until=x', 400],
+      ['?last=P1D&from=2018-06-20', 409],
+      ['?from=2018-06-20', 409],
+    ] as const) {
       const response = await fetch(`${server.url}api/v1/knocks${query}`);
-      expect([query, response.status]).toEqual([query, 400]);
+      expect([query, response.status]).toEqual([query, status]);
     }
   });
 

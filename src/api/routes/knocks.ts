@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { PeepholeError } from '../../model/errors.ts';
 import { impossibleQuery } from '../../model/query/bad-query.ts';
+import { parseQuery } from '../../model/query/parse-query.ts';
+import { parseInstant } from '../../model/query/parse-time.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
 import { questionProblems } from '../schemas/answers.ts';
@@ -69,6 +71,10 @@ function asked(query: unknown): { readonly format: 'json' | 'html'; readonly tim
       throw new PeepholeError('bad_query', `There is no parameter ${name}: give last, or from and to.`);
   }
   const { last, from, to } = given;
+  // What is none is told before what does not go together.
+  if (last !== undefined) parseQuery({ time: { last } });
+  for (const name of ['from', 'to'])
+    if (given[name] !== undefined) parseInstant(given[name], name, 'Etc/UTC');
   if (last !== undefined && (from !== undefined || to !== undefined))
     throw impossibleQuery('last', 'is a time of its own: give either last, or from and to.');
   if ((from === undefined) !== (to === undefined))
