@@ -21,7 +21,7 @@ export function createBinder(placeholder: (position: number, type: string) => st
 }
 
 /** A whole number that we computed ourselves, as it stands in SQL. */
-export function whole(value: number): string {
+export function integerLiteral(value: number): string {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
   return value < 0 ? `(${value})` : String(value);
 }

@@ -60,7 +60,7 @@ export function compileRecords(
   ];
   const orderField = fieldOf(request.order.field);
   const sorted = isThere(orderField, scope)
-    ? dialect.reveal(orderField, `f.${dialect.quote(orderField.name)}`, 'o', ipv6)
+    ? dialect.resolveKey(orderField, `f.${dialect.quote(orderField.name)}`, 'o', ipv6)
     : { join: '', order: [] };
   const orders = sorted.order.map((_, i) => `o${i} ${request.order.order.toUpperCase()} NULLS LAST`);
   const orderItems = sorted.order.map((order, i) => `${order} AS o${i}`);
@@ -68,11 +68,11 @@ export function compileRecords(
   const byPlace = [...orders, 'row_id'].join(', ');
   const page = `SELECT ${['f.*', ...orderItems].join(', ')} FROM ${from} ORDER BY ${byPlace} LIMIT ${request.limit + 1} OFFSET ${request.offset}`;
   const revealed = stored.map((field, i) =>
-    dialect.reveal(field, `p.${dialect.quote(field.name)}`, `d${i}`, ipv6),
+    dialect.resolveKey(field, `p.${dialect.quote(field.name)}`, `d${i}`, ipv6),
   );
   const items = stored.flatMap((field, i) => [`p.${dialect.quote(field.name)}`, revealed[i]?.text ?? 'NULL']);
   const extra = context.columns.has(EXTRA)
-    ? dialect.reveal(extraField, `p.${dialect.quote(EXTRA)}`, 'extra', ipv6)
+    ? dialect.resolveKey(extraField, `p.${dialect.quote(EXTRA)}`, 'extra', ipv6)
     : null;
   const joins = [...revealed, ...(extra === null ? [] : [extra])].map(({ join }) =>
     join === '' ? '' : ` ${join}`,

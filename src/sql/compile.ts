@@ -36,7 +36,7 @@ export function compile(query: Query, context: CompileContext, dialect: Dialect)
     query,
     range:
       plan.range === null ? null : { from: formatInstant(plan.range.from), to: formatInstant(plan.range.to) },
-    source: plan.bases.rollup?.table ?? dialect.tables.flows,
+    source: plan.sources.rollup?.table ?? dialect.tables.flows,
   };
 }
 

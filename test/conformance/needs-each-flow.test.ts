@@ -76,7 +76,7 @@ describe('a measure that needs each flow', () => {
     }
   });
 
-  // Few groups of several stages are condensed for other measures; what is cut or hidden is added up.
+  // Few groups of several passes are condensed for other measures; what is cut or hidden is added up.
   test('in nested groups, of what a limit cuts, of what is hidden, and of all', async () => {
     const json = {
       splits: [

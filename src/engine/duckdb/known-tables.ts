@@ -10,7 +10,7 @@ import { parseAddress } from '../../model/query/address-block.ts';
 import { derivedWords, heldFacts } from '../../sql/derived/known-facts.ts';
 import { KNOWN, createKnown } from '../../sql/dialects/duckdb/duckdb-known.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
-import { dottedAddress } from '../../sql/dialects/duckdb/duckdb-reveal.ts';
+import { dottedAddress } from '../../sql/dialects/duckdb/duckdb-key-lookup.ts';
 
 /** So many addresses are asked about at once; others get their turn between. */
 const SLICE = 1024;

@@ -20,7 +20,7 @@ const WITH_PORTS = [TCP, 17, 33, 132].join(', ');
 /** Seconds: AWS aggregates over ten minutes at most, so an answer is logged that soon, and who is silent for longer has nothing under way. */
 const WINDOW = 600;
 /** An end that so many times as many others talk to as to the one it talks to is what they come for. */
-const SOUGHT = 3;
+const MANY_TIMES = 3;
 
 /** The names of the table's columns that everything is made of; without them there is nothing to look at. */
 const ENDS: readonly string[] = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
@@ -32,8 +32,8 @@ export function joinConversation(columns: ReadonlySet<string>, dialect: Dialect)
   // Null, and so passed over at once, for all the flows that tell by themselves.
   const low = `CASE WHEN ${isOpen('r', columns)} THEN least(${source}, ${destination}) END`;
   return (
-    `LEFT JOIN ${dialect.tables.known.conversation} told ON told.low = ${low} AND told.high = greatest(${source}, ${destination})` +
-    ` AND told.protocol = r.protocol AND told.face = ${face('r', columns, dialect)}`
+    `LEFT JOIN ${dialect.tables.known.conversation} conv ON conv.low = ${low} AND conv.high = greatest(${source}, ${destination})` +
+    ` AND conv.protocol = r.protocol AND conv.interface = ${interfaceOf('r', columns, dialect)}`
   );
 }
 
@@ -62,7 +62,7 @@ function choice(source: string, destination: string, columns: ReadonlySet<string
   const protocol = column('r', 'protocol', columns);
   const syn = synOf('r', columns, dialect);
   const [from, to] = [rank('r', 'srcport', columns), rank('r', 'dstport', columns)];
-  const sourceBegan = `told.low_began = (${endOf('r', 'src', dialect)} < ${endOf('r', 'dst', dialect)})`;
+  const sourceBegan = `conv.low_began = (${endOf('r', 'src', dialect)} < ${endOf('r', 'dst', dialect)})`;
   return (
     'CASE' +
     ` WHEN ${protocol} = ${TCP} AND ${syn} = ${SYN} THEN ${source}` +
@@ -78,7 +78,7 @@ function choice(source: string, destination: string, columns: ReadonlySet<string
 
 /**
  * A SELECT of the table `conversation`, of what flows there are now: the conversations of which it can be told which end
- * began. Columns: face, protocol, low, high (the two ends, by their numbers), low_began. Null where there are none to be had.
+ * began. Columns: interface, protocol, low, high (the two ends, by their numbers), low_began. Null where there are none to be had.
  */
 export function conversations(columns: ReadonlySet<string>, dialect: Dialect): string | null {
   if (!hasEnds(columns)) return null;
@@ -90,34 +90,34 @@ export function conversations(columns: ReadonlySet<string>, dialect: Dialect): s
     ` AND ${dialect.divide(`(${first} - ${WINDOW})`, 3600)} IN (SELECT hour FROM ${loggedHours})`;
   return `
     WITH conversation ${dialect.materialized} (
-      SELECT face, protocol, least(s, d) AS low, greatest(s, d) AS high,
+      SELECT interface, protocol, least(s, d) AS low, greatest(s, d) AS high,
         ${dialect.anyTrue('s < d')} AND ${dialect.anyTrue('s > d')} AS answered,
         min(start) FILTER (WHERE s < d) AS low_first, min(start) FILTER (WHERE s > d) AS high_first,
         ${ever(`syn = ${SYN} AND s < d OR syn = ${SYN_ACK} AND s > d`)} AS low_syn,
         ${ever(`syn = ${SYN} AND s > d OR syn = ${SYN_ACK} AND s < d`)} AS high_syn,
         count(syn) > 0 AS flagged
       FROM (
-        SELECT ${face('f', columns, dialect)} AS face, f.protocol AS protocol, ${endOf('f', 'src', dialect)} AS s, ${endOf('f', 'dst', dialect)} AS d,
+        SELECT ${interfaceOf('f', columns, dialect)} AS interface, f.protocol AS protocol, ${endOf('f', 'src', dialect)} AS s, ${endOf('f', 'dst', dialect)} AS d,
           CAST(${column('f', 'start', columns)} AS ${dialect.types.whole}) AS start,
           CASE WHEN f.protocol = ${TCP} THEN ${synOf('f', columns, dialect)} END AS syn
         FROM ${flows} f WHERE ${isOpen('f', columns)})
-      WHERE s <> d GROUP BY face, protocol, least(s, d), greatest(s, d)),
-    sought AS (
+      WHERE s <> d GROUP BY interface, protocol, least(s, d), greatest(s, d)),
+    peer_counts AS (
       SELECT protocol, "end", count(DISTINCT other) AS others FROM (
         SELECT protocol, low AS "end", high AS other FROM conversation WHERE answered
         UNION ALL SELECT protocol, high, low FROM conversation WHERE answered)
       GROUP BY protocol, "end")
     SELECT * FROM (
-      SELECT c.face AS face, c.protocol AS protocol, c.low AS low, c.high AS high, CASE
+      SELECT c.interface AS interface, c.protocol AS protocol, c.low AS low, c.high AS high, CASE
         WHEN low_syn <> high_syn THEN low_syn
         WHEN low_syn OR NOT answered THEN NULL
         WHEN NOT flagged AND low_first <> high_first AND abs(low_first - high_first) <= ${WINDOW} AND ${beginningSeen}
           THEN low_first < high_first
-        WHEN l.others >= ${SOUGHT} * h.others THEN FALSE
-        WHEN h.others >= ${SOUGHT} * l.others THEN TRUE END AS low_began
+        WHEN l.others >= ${MANY_TIMES} * h.others THEN FALSE
+        WHEN h.others >= ${MANY_TIMES} * l.others THEN TRUE END AS low_began
       FROM conversation c
-      LEFT JOIN sought l ON l.protocol = c.protocol AND l."end" = c.low
-      LEFT JOIN sought h ON h.protocol = c.protocol AND h."end" = c.high)
+      LEFT JOIN peer_counts l ON l.protocol = c.protocol AND l."end" = c.low
+      LEFT JOIN peer_counts h ON h.protocol = c.protocol AND h."end" = c.high)
     WHERE low_began IS NOT NULL`;
 }
 
@@ -141,7 +141,7 @@ function synOf(table: string, columns: ReadonlySet<string>, dialect: Dialect): s
   return dialect.bitAnd(flags, SYN_ACK);
 }
 
-function face(table: string, columns: ReadonlySet<string>, { noText }: Dialect): string {
+function interfaceOf(table: string, columns: ReadonlySet<string>, { noText }: Dialect): string {
   return columns.has('interface_id') ? `coalesce(${table}.interface_id, ${noText})` : noText;
 }
 

@@ -20,18 +20,20 @@ export function withDerivedColumns(
   const { known } = dialect.tables;
   const joins = new Map<string, string>();
   const hour = columns.has('start') ? `coalesce(r.hour, ${LAST_HOUR})` : String(LAST_HOUR);
-  const face = columns.has('interface_id') ? `coalesce(r.interface_id, ${dialect.noText})` : dialect.noText;
+  const interfaceKey = columns.has('interface_id')
+    ? `coalesce(r.interface_id, ${dialect.noText})`
+    : dialect.noText;
   const join = (end: 'srcaddr' | 'dstaddr'): unknown =>
     joins.set(`known_${end}`, `LEFT JOIN ${known.address} known_${end} ON known_${end}.key = r.${end}`);
   const value = ({ derivation }: DerivedField): string => {
     switch (derivation.kind) {
       case 'address': {
         const { end, fact } = derivation;
-        const [lasting, held] = [`known_${end}`, `held_${end}`];
+        const [always, held] = [`known_${end}`, `held_${end}`];
         join(end);
-        if (!varied || !isHeld(fact)) return `${lasting}.${fact}`;
-        joins.set(held, joinHeld(end, hour, face, dialect));
-        return `CASE WHEN ${lasting}.varied THEN ${held}.${fact} ELSE ${lasting}.${fact} END`;
+        if (!varied || !isHeld(fact)) return `${always}.${fact}`;
+        joins.set(held, joinHeld(end, hour, interfaceKey, dialect));
+        return `CASE WHEN ${always}.varied THEN ${held}.${fact} ELSE ${always}.${fact} END`;
       }
       case 'port':
         joins.set(
@@ -40,7 +42,7 @@ export function withDerivedColumns(
         );
         return 'known_port.name';
       case 'start':
-        joins.set('told', joinConversation(columns, dialect));
+        joins.set('conversation', joinConversation(columns, dialect));
         return startedValue(derivation.what, columns, dialect);
       case 'side':
         join(derivation.end);

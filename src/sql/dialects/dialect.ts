@@ -119,12 +119,12 @@ export interface Dialect {
   heldKey(alias: string): string;
 
   /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
-  reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed;
-  /** The cell for a key and the text that `reveal` selected for it. */
+  resolveKey(field: Field, key: string, alias: string, ipv6: boolean): KeyLookup;
+  /** The cell for a key and the text that `resolveKey` selected for it. */
   cell(field: Field, key: unknown, text: unknown): Cell;
 }
 
-export interface Revealed {
+export interface KeyLookup {
   /** A join that `text` and `order` need, or ''. */
   readonly join: string;
   /** Whether there may be so many keys that it pays to join only those that may be shown. */

@@ -1,4 +1,4 @@
-import { whole } from '../binder.ts';
+import { integerLiteral } from '../binder.ts';
 import { factsByWho } from '../derived/address-identity.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
@@ -28,7 +28,7 @@ export function frequentValues(
 ): string {
   const frequent = (i: number, value: string, chosen: string, rest: string, from: string): string =>
     `(SELECT ${i} AS d, ${value} AS v, ${chosen} AS of_chosen, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
-      GROUP BY ${value} HAVING of_chosen >= ${whole(least)} ORDER BY of_chosen DESC, v LIMIT ${MOST_VALUES})`;
+      GROUP BY ${value} HAVING of_chosen >= ${integerLiteral(least)} ORDER BY of_chosen DESC, v LIMIT ${MOST_VALUES})`;
   const tables = endsOf(dimensions).map((end) => {
     const facts = factsAt(dimensions, end);
     const items = [
@@ -105,7 +105,7 @@ export function combinations(least: number): string {
   const keys = (...items: readonly string[]): string =>
     items.map((item) => `${item}.d, ${item}.v`).join(', ');
   const sums = 'sum(a.chosen) AS of_chosen, sum(a.rest) AS of_rest';
-  const having = `HAVING of_chosen >= ${whole(least)}`;
+  const having = `HAVING of_chosen >= ${integerLiteral(least)}`;
   return `
     SELECT * FROM (
       SELECT ${of('a')}, ${of('b')}, NULL AS cd, NULL AS cv, ${sums} FROM explain_item a ${joined('a', 'b')}

@@ -7,10 +7,10 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { withWho } from '../derived/address-identity.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
-import { flowPiece, rolledPieces, type Piece } from '../plan/piece.ts';
+import { scanFlows, scanRollup, type TableScan } from '../plan/table-scan.ts';
 import { type Dimension, endsOf, whoColumn } from './dimensions.ts';
-import { keepsField } from '../plan/keeps-field.ts';
-import { chooseRollup } from '../plan/source.ts';
+import { rollupHasField } from '../plan/rollup-fields.ts';
+import { chooseRollup } from '../plan/choose-rollup.ts';
 
 /** What has to be known of a store to explain something in it. */
 export interface ExplainScope {
@@ -67,17 +67,17 @@ export function createSides(
     timezone: request.timezone,
   };
   const able = dialect.rollups.filter((rollup) =>
-    dimensions.every(({ field }) => keepsField(rollup, fieldOf(field))),
+    dimensions.every(({ field }) => rollupHasField(rollup, fieldOf(field))),
   );
   const rollup = chooseRollup({ query, keys: [], components: ['flows', request.by], shift: null }, able);
-  const pieces = (range: ResolvedRange | null): readonly Piece[] =>
-    rollup === null ? [flowPiece(range, inner)] : rolledPieces(rollup, range, inner);
-  const faces = scope.columns.has('interface_id');
-  const amount = (piece: Piece): string => {
+  const pieces = (range: ResolvedRange | null): readonly TableScan[] =>
+    rollup === null ? [scanFlows(range, inner)] : scanRollup(rollup, range, inner);
+  const hasInterface = scope.columns.has('interface_id');
+  const amount = (piece: TableScan): string => {
     if (request.by === 'flows') return piece.weight;
     return scope.columns.has('bytes') ? `coalesce(${dialect.quote('bytes')}, 0)` : '0';
   };
-  const rows = (piece: Piece, chosen: string | null): string => {
+  const rows = (piece: TableScan, chosen: string | null): string => {
     const is =
       chosen ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
     const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
@@ -85,7 +85,7 @@ export function createSides(
       known === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
     );
     // Beside them what `withWho` needs.
-    const met = varied ? [...ends, 'hour', ...(faces ? ['interface_id'] : [])] : ends;
+    const met = varied ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
     return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
   };
   const now = scope.earlier === null ? null : 'TRUE';
@@ -96,7 +96,7 @@ export function createSides(
   const columns = dimensions.flatMap(({ known }, i) => (known === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, varied));
   const names = [...new Set(['chosen', ...columns, ...who])].join(', ');
-  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, faces, varied, dialect);
+  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, hasInterface, varied, dialect);
   return {
     sql: dialect.createTemporary(
       'explain_row',

@@ -1,4 +1,4 @@
-import { whole } from '../binder.ts';
+import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { PAIR_IS_REPLY, verdicts } from './pairs.ts';
@@ -42,14 +42,16 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
   const { dialect } = scope;
   const { types } = dialect;
   const pairs = chosen.flatMap((one) =>
-    one.kind === 'pair' ? [`(${whole(one.group)}, ${whole(one.id)})`] : [],
+    one.kind === 'pair' ? [`(${integerLiteral(one.group)}, ${integerLiteral(one.id)})`] : [],
   );
   const sources = chosen.flatMap((one) =>
-    one.kind === 'source' ? [`(${whole(one.group)}, ${dialect.addressLiteral(one.src)})`] : [],
+    one.kind === 'source' ? [`(${integerLiteral(one.group)}, ${dialect.addressLiteral(one.src)})`] : [],
   );
   const replies = chosen.flatMap((one) =>
     one.kind === 'replies'
-      ? [`(${whole(one.group)}, ${dialect.addressLiteral(one.dst)}, ${dialect.keyLiteral(one.interface)})`]
+      ? [
+          `(${integerLiteral(one.group)}, ${dialect.addressLiteral(one.dst)}, ${dialect.keyLiteral(one.interface)})`,
+        ]
       : [],
   );
   const pairColumns = ['id', 'verdict', 'interface', 'src', 'dst', 'port', 'protocol']
@@ -69,7 +71,7 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
     ...(replies.length === 0
       ? []
       : [
-          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${replies.join(', ')}) c(grp, dst, face) JOIN knock_pair p ON p.dst = c.dst AND p.interface = c.face AND p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY}`,
+          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${replies.join(', ')}) c(grp, dst, interface) JOIN knock_pair p ON p.dst = c.dst AND p.interface = c.interface AND p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY}`,
         ]),
   ];
   const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
@@ -85,8 +87,8 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
      SELECT c.grp AS grp, c.id * ${PORTS} + ${sourcePort} AS tuple, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
        ${amount('bytes')} AS bytes
      FROM ${dialect.tables.flows} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
-       ON ${sameDoor(scope)}
-     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${whole(Math.max(0, scope.from - LONG))}`;
+       ON ${sameTarget(scope)}
+     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${integerLiteral(Math.max(0, scope.from - LONG))}`;
   const piece = dialect.divide('start', 2 * LONG);
   const amount = (name: string): string =>
     scope.columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`;
@@ -97,7 +99,7 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
     ...(ports.length === 0
       ? []
       : [
-          `INSERT INTO knock_row ${rows('ACCEPT', `c.verdict <> ${verdicts.rejected}`)} AND f.dstport IN (${ports.map(whole).join(', ')})`,
+          `INSERT INTO knock_row ${rows('ACCEPT', `c.verdict <> ${verdicts.rejected}`)} AND f.dstport IN (${ports.map(integerLiteral).join(', ')})`,
         ]),
     // A row can continue another only if that is long, or starts at most two windows earlier.
     dialect.createTemporary(
@@ -119,7 +121,7 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
            FROM knock_row ${dialect.semiJoin} knock_close USING (grp, tuple)
            WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) s
          WHERE begins) a
-       WHERE start >= ${whole(scope.from)}`,
+       WHERE start >= ${integerLiteral(scope.from)}`,
     ),
   ];
 }
@@ -161,7 +163,7 @@ export function letInBefore(scope: SqlScope): string {
     WITH began AS (SELECT grp AS began_grp, ${scope.dialect.divide('min(start)', 3600)} AS first_hour FROM knock_begin GROUP BY grp)
     SELECT c.grp, max(f.hour) FROM ${scope.dialect.tables.flowHours} f
     JOIN (SELECT c.*, began.first_hour FROM knock_chosen c JOIN began ON began.began_grp = c.grp WHERE c.verdict = ${verdicts.rejected}) c
-      ON ${sameDoor(scope)}
+      ON ${sameTarget(scope)}
     WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} AND f.hour <= c.first_hour GROUP BY c.grp`;
 }
 
@@ -179,7 +181,7 @@ export function sumsBefore(scope: SqlScope): string | null {
   if (scope.sumsFrom === null) return null;
   return `
     SELECT c.grp, sum(f.flows), min(f.hour) FROM ${scope.dialect.tables.flowHours} f JOIN (SELECT * FROM knock_chosen c WHERE c.verdict = ${verdicts.rejected}) c
-      ON ${sameDoor(scope)}
+      ON ${sameTarget(scope)}
     WHERE ${isAction(scope, 'REJECT')} AND ${withinHours(scope, scope.sumsFrom, scope.from)} GROUP BY c.grp`;
 }
 
@@ -206,13 +208,13 @@ const MOST_REPLIERS = 300;
 export function replySources(groups: readonly number[]): string {
   return `
     SELECT b.grp, p.src, count(*) AS n, min(b.start), max(b.start) FROM knock_begin b JOIN knock_pair p ON p.id = b.pair
-    WHERE b.grp IN (${groups.map(whole).join(', ')})
+    WHERE b.grp IN (${groups.map(integerLiteral).join(', ')})
     GROUP BY b.grp, p.src QUALIFY row_number() OVER (PARTITION BY b.grp ORDER BY n DESC, p.src) <= ${MOST_REPLIERS}
     ORDER BY b.grp, n DESC, p.src`;
 }
 
 /** That a flow or sum `f` is of the chosen pair `c`. */
-function sameDoor(scope: SqlScope): string {
+function sameTarget(scope: SqlScope): string {
   return (
     `c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)}` +
     ` AND c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}`

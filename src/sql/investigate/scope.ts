@@ -1,4 +1,4 @@
-import { whole } from '../binder.ts';
+import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 
@@ -52,7 +52,7 @@ export function isAction({ dialect }: SqlScope, action: 'ACCEPT' | 'REJECT'): st
 /** The condition that keeps the rows of `f` from `from` on and before `to`, said of the order of rows too. */
 export function within({ dialect }: SqlScope, from: number, to: number): string {
   const low = Math.max(0, from);
-  const typed = (value: number): string => `CAST(${whole(value)} AS ${dialect.types.seconds})`;
+  const typed = (value: number): string => `CAST(${integerLiteral(value)} AS ${dialect.types.seconds})`;
   return (
     `f.start >= ${typed(low)} AND f.start < ${typed(Math.max(0, to))}` +
     ` AND f.hour >= ${typed(Math.floor(low / 3600))} AND f.hour <= ${typed(Math.max(0, Math.floor((to - 1) / 3600)))}`
@@ -62,7 +62,7 @@ export function within({ dialect }: SqlScope, from: number, to: number): string 
 /** The condition that keeps the hours of `f` that a range touches. */
 export function withinHours({ dialect }: SqlScope, from: number, to: number): string {
   const [first, last] = [Math.floor(Math.max(0, from) / 3600), Math.max(0, Math.floor((to - 1) / 3600))];
-  const typed = (value: number): string => `CAST(${whole(value)} AS ${dialect.types.seconds})`;
+  const typed = (value: number): string => `CAST(${integerLiteral(value)} AS ${dialect.types.seconds})`;
   return `f.hour BETWEEN ${typed(first)} AND ${typed(last)}`;
 }
 

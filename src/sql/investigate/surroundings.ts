@@ -1,13 +1,13 @@
 import type { AddressBlock } from '../../model/query/address-block.ts';
 import { parseBlock } from '../../model/query/address-block.ts';
-import { type Binder, whole } from '../binder.ts';
+import { type Binder, integerLiteral } from '../binder.ts';
 import { interfaceKey, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: SqlScope): string {
   return `
     SELECT hour, sum(flows + nodata + skipdata) FROM ${scope.dialect.tables.loggedHours} WHERE flows + nodata + skipdata > 0
-      AND hour BETWEEN ${whole(Math.floor(scope.from / 3600))} AND ${whole(Math.floor((scope.to - 1) / 3600))}
+      AND hour BETWEEN ${integerLiteral(Math.floor(scope.from / 3600))} AND ${integerLiteral(Math.floor((scope.to - 1) / 3600))}
     GROUP BY hour ORDER BY hour`;
 }
 
@@ -28,7 +28,7 @@ export function filledSlots({ dialect, coverageColumns }: SqlScope, hours: reado
   const slot = dialect.divide('(start % 3600)', 300);
   const slots = (table: string): string =>
     `SELECT hour, ${slot} AS slot FROM ${table}
-     WHERE hour IN (${hours.map(whole).join(', ')}) AND start IS NOT NULL GROUP BY hour, ${slot}`;
+     WHERE hour IN (${hours.map(integerLiteral).join(', ')}) AND start IS NOT NULL GROUP BY hour, ${slot}`;
   const { flows, coverage } = dialect.tables;
   const tables = [flows, ...(coverageColumns.has('start') ? [coverage] : [])];
   return `SELECT DISTINCT hour, slot FROM (${tables.map(slots).join(' UNION ALL ')}) s ORDER BY hour, slot`;
@@ -39,12 +39,12 @@ export function lostHours(scope: SqlScope): string | null {
   const { coverageColumns: has, dialect } = scope;
   if (!has.has('log_status') || !has.has('start')) return null;
   const end = has.has('end') ? `coalesce(${dialect.quote('end')}, start)` : 'start';
-  const face = interfaceKey({ columns: has, dialect }, '');
+  const ownInterface = interfaceKey({ columns: has, dialect }, '');
   const last = `least(greatest(${end}, start), start + 86400)`;
   return `
-    SELECT DISTINCT ${face} AS interface, ${dialect.divide('start', 3600)} AS first, ${dialect.divide(last, 3600)} AS last
+    SELECT DISTINCT ${ownInterface} AS interface, ${dialect.divide('start', 3600)} AS first, ${dialect.divide(last, 3600)} AS last
     FROM ${dialect.tables.coverage}
-    WHERE log_status = ${dialect.closedText('SKIPDATA')} AND start < ${whole(scope.to)} AND ${end} >= ${whole(Math.max(0, scope.from))}`;
+    WHERE log_status = ${dialect.closedText('SKIPDATA')} AND start < ${integerLiteral(scope.to)} AND ${end} >= ${integerLiteral(Math.max(0, scope.from))}`;
 }
 
 /**
@@ -56,12 +56,12 @@ export function lostHours(scope: SqlScope): string | null {
 export function ownAddresses(scope: SqlScope, hours: readonly number[]): string {
   const { dialect } = scope;
   const outside = (column: string): string => `${column} IS NOT NULL AND NOT ${isOurs(column, [], dialect)}`;
-  const face = interfaceKey(scope);
+  const ownInterface = interfaceKey(scope);
   return `
     WITH edge AS (
-      SELECT ${face} AS interface, f.srcaddr AS a, f.dstaddr AS b, sum(f.flows) AS n FROM ${dialect.tables.flowHours} f
-      WHERE f.hour IN (${hours.map(whole).join(', ')}) AND ${outside('f.srcaddr')} AND ${outside('f.dstaddr')}
-      GROUP BY ${face}, f.srcaddr, f.dstaddr),
+      SELECT ${ownInterface} AS interface, f.srcaddr AS a, f.dstaddr AS b, sum(f.flows) AS n FROM ${dialect.tables.flowHours} f
+      WHERE f.hour IN (${hours.map(integerLiteral).join(', ')}) AND ${outside('f.srcaddr')} AND ${outside('f.dstaddr')}
+      GROUP BY ${ownInterface}, f.srcaddr, f.dstaddr),
     met AS (
       SELECT interface, address, peer, sum(n) AS n FROM (
         SELECT interface, a AS address, b AS peer, n FROM edge UNION ALL SELECT interface, b, a, n FROM edge) e

@@ -1,4 +1,4 @@
-import { type BaseColumn, type Component, components } from './component.ts';
+import { type InputColumn, type Component, components } from './component.ts';
 
 // What a component's way of combining (`component.ts`) means for who answers from anything but the flows one by one.
 
@@ -13,16 +13,16 @@ export function canCondense(wanted: readonly Component[]): boolean {
 }
 
 /** The columns that components aggregate. */
-export function inputsOf(wanted: readonly Component[]): readonly BaseColumn[] {
+export function inputsOf(wanted: readonly Component[]): readonly InputColumn[] {
   return [...new Set(wanted.flatMap((component) => components[component].input ?? []))];
 }
 
 /** The inputs of which each different value has to be kept where rows are condensed, or a rollup has them. */
-export function countedInputs(wanted: readonly Component[]): readonly BaseColumn[] {
+export function countedInputs(wanted: readonly Component[]): readonly InputColumn[] {
   return inputsOf(wanted.filter((component) => components[component].combining === 'counts_different'));
 }
 
 /** The inputs that only the sum of is needed where rows are condensed. */
-export function summedInputs(wanted: readonly Component[]): readonly BaseColumn[] {
+export function summedInputs(wanted: readonly Component[]): readonly InputColumn[] {
   return inputsOf(wanted.filter((component) => components[component].aggregate === 'sum'));
 }

@@ -7,7 +7,7 @@ export type Component =
   | 'bytes'
   | 'packets'
   | 'rejected'
-  | 'begun'
+  | 'connections_started'
   | 'sources'
   | 'destinations'
   | 'active_hours';
@@ -28,7 +28,7 @@ interface ComponentPlan {
   /** What it may be made of but the flows one by one. */
   readonly combining: Combining;
   /** The column of the base that is aggregated; null: rows are counted. */
-  readonly input: BaseColumn | null;
+  readonly input: InputColumn | null;
   /** The aggregate; a function writes one over its input that has no word here. */
   readonly aggregate:
     | 'count'
@@ -39,11 +39,11 @@ interface ComponentPlan {
 }
 
 /** Columns that a base has for components. */
-export type BaseColumn =
+export type InputColumn =
   | 'bytes'
   | 'packets'
   | 'rejected'
-  | 'begins'
+  | 'starts_connection'
   | 'source'
   | 'destination'
   | 'active_hour';
@@ -53,7 +53,7 @@ export const components: Readonly<Record<Component, ComponentPlan>> = {
   bytes: { combining: 'adds_up', input: 'bytes', aggregate: 'sum' },
   packets: { combining: 'adds_up', input: 'packets', aggregate: 'sum' },
   rejected: { combining: 'adds_up', input: 'rejected', aggregate: 'count_true' },
-  begun: { combining: 'adds_up', input: 'begins', aggregate: 'count_true' },
+  connections_started: { combining: 'adds_up', input: 'starts_connection', aggregate: 'count_true' },
   sources: { combining: 'counts_different', input: 'source', aggregate: 'count_distinct' },
   destinations: { combining: 'counts_different', input: 'destination', aggregate: 'count_distinct' },
   active_hours: { combining: 'counts_different', input: 'active_hour', aggregate: 'count_distinct' },
@@ -88,7 +88,7 @@ export function aggregates(
   wanted: readonly Component[],
   { periods, scope: { dialect } }: AggregatePlan,
   weighted: boolean,
-  single: BaseColumn | null = null,
+  single: InputColumn | null = null,
 ): readonly string[] {
   return periods.flatMap((period) =>
     wanted.map((component) => {
@@ -124,8 +124,8 @@ export function sums(
 
 function aggregateCall(
   aggregate: ComponentPlan['aggregate'],
-  input: BaseColumn | null,
-  single: BaseColumn | null,
+  input: InputColumn | null,
+  single: InputColumn | null,
   dialect: Dialect,
 ): string {
   if (typeof aggregate === 'function') return aggregate(`b.${input}`, dialect);
@@ -168,7 +168,7 @@ const plain = (of: Component): MeasurePlan => ({ needs: [of], value: (part) => p
  * - `unique_sources`, `unique_destinations`: different addresses, exact, null not counted.
  * - `bytes_per_flow`: `bytes` / `flows`, null without rows.
  * - `hours_active`: different whole hours (UTC) that rows start in.
- * - `flows_per_hour`: `flows` / hours of the time meant that have logs (`known-hours.ts`), null without such hours.
+ * - `flows_per_hour`: `flows` / hours of the time meant that have logs (`logged-hours.ts`), null without such hours.
  */
 export const measurePlans: Readonly<Record<MeasureName, MeasurePlan>> = {
   flows: plain('flows'),
@@ -176,7 +176,7 @@ export const measurePlans: Readonly<Record<MeasureName, MeasurePlan>> = {
   packets: { needs: ['flows', 'packets'], value: total('packets') },
   rejected_flows: plain('rejected'),
   rejected_share: { needs: ['flows', 'rejected'], value: share('rejected') },
-  connections: plain('begun'),
+  connections: plain('connections_started'),
   unique_sources: plain('sources'),
   unique_destinations: plain('destinations'),
   bytes_per_flow: { needs: ['flows', 'bytes'], value: share('bytes') },

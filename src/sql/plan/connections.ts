@@ -12,7 +12,7 @@ const LONG = 600;
 const LONGEST = 86_400;
 
 /**
- * Flows with one column more, `begins`: whether the row begins a connection.
+ * Flows with one column more, `starts_connection`: whether the row begins a connection.
  *
  * It does if no record of the same tuple in the whole store, with an earlier (start, end), reaches to
  * within a window of this one's start: its end >= this start - window, where the window is 60 s if both
@@ -25,14 +25,14 @@ const LONGEST = 86_400;
  * and a record that ends later started at most a day earlier. Clauses on the tuple's own
  * fields keep or drop whole conversations and are applied first, all others after.
  */
-export function flowsWithBegins(
+export function flowsWithConnectionStarts(
   filter: readonly Clause[],
   range: ResolvedRange | null,
   scope: Scope,
 ): { readonly table: string; readonly rest: readonly Clause[] } {
   const { dialect, binder, columns } = scope;
   if (!columns.has('start')) {
-    return { table: `(SELECT *, FALSE AS begins FROM ${dialect.tables.flows}) f`, rest: filter };
+    return { table: `(SELECT *, FALSE AS starts_connection FROM ${dialect.tables.flows}) f`, rest: filter };
   }
   const start = dialect.quote('start');
   const end = columns.has('end') ? dialect.quote('end') : start;
@@ -59,7 +59,7 @@ export function flowsWithBegins(
     ` OR max(stop) FILTER (WHERE NOT (${short})) OVER w >= ${start} - ${LONG}`;
   const rows = `SELECT *, CAST(${stop} AS ${dialect.types.whole}) AS stop FROM ${dialect.tables.flows}${where(conditions)}`;
   const table =
-    `(SELECT *, ${start} IS NOT NULL AND (${continued}) IS NOT TRUE AS begins FROM (${rows}) s` +
+    `(SELECT *, ${start} IS NOT NULL AND (${continued}) IS NOT TRUE AS starts_connection FROM (${rows}) s` +
     ` WINDOW w AS (${partition}ORDER BY ${start}, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) f`;
   return { table, rest: filter.filter((clause) => !onTuple(clause)) };
 }

@@ -2,19 +2,19 @@ import { componentColumn } from './component.ts';
 import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
 import { rowKinds } from './row-kinds.ts';
-import { rankedGroups } from './shown-nodes.ts';
-import { addGroups } from './stage-tables.ts';
-import type { Tables } from './tables.ts';
-import { flowsCounted, whole } from './whole.ts';
+import { rankedGroups } from './top-n.ts';
+import { addGroups } from './pass-tables.ts';
+import type { CteList } from './cte-list.ts';
+import { flowsCounted, grandTotal } from './grand-total.ts';
 
 /**
  * Whether a query needs no tree: at most one split, nothing beside its rows. Such queries are most of all, and
  * small ones take as long as their statement has steps: they get one with few.
  */
-export function isFlat({ query, stages }: Plan): boolean {
+export function isFlat({ query, passes }: Plan): boolean {
   return (
     query.splits.length <= 1 &&
-    stages.length <= 1 &&
+    passes.length <= 1 &&
     !query.other &&
     !query.subtotals &&
     query.having.length === 0
@@ -22,20 +22,20 @@ export function isFlat({ query, stages }: Plan): boolean {
 }
 
 /** The statement of a flat query, with the columns of any other; its rows come in order. */
-export function flatStatement(plan: Plan, tables: Tables): string {
-  const [stage] = plan.stages;
-  if (stage === undefined) {
+export function flatStatement(plan: Plan, ctes: CteList): string {
+  const [pass] = plan.passes;
+  if (pass === undefined) {
     const counted = plan.periods.map((period) => `w.${componentColumn('flows', period)}`);
-    const one = whole(plan, tables);
-    return `${tables.text()}SELECT ${items(plan, '0', counted.join(' + '), 'w')} FROM (${one}) w`;
+    const one = grandTotal(plan, ctes);
+    return `${ctes.text()}SELECT ${items(plan, '0', counted.join(' + '), 'w')} FROM (${one}) w`;
   }
-  addGroups(plan, tables, stage, 0);
-  const { ranked, contenders, rank } = rankedGroups(plan, tables, stage, 0);
+  addGroups(plan, ctes, pass, 0);
+  const { ranked, candidates, rank } = rankedGroups(plan, ctes, pass, 0);
   const limit = Math.min(ranked.limit ?? Infinity, plan.maxRows);
   const all = `(SELECT count(*) AS groups, ${flowsCounted(plan)} AS scanned FROM m0) z`;
   const cut = `CASE WHEN z.groups > ${limit} THEN 1 ELSE 0 END`;
   return (
-    `${tables.text()}SELECT ${items(plan, cut, 'z.scanned', 'q')} FROM ${contenders} CROSS JOIN ${all}` +
+    `${ctes.text()}SELECT ${items(plan, cut, 'z.scanned', 'q')} FROM ${candidates} CROSS JOIN ${all}` +
     `\nORDER BY ${rank.join(', ')} LIMIT ${limit}`
   );
 }

@@ -1,7 +1,7 @@
 import type { MeasureName } from '../../model/catalog/measures.ts';
 import type { Having } from '../../model/query/query.ts';
 import { type Period, componentColumn, measurePlans } from './component.ts';
-import { hoursColumn } from './known-hours.ts';
+import { hoursColumn } from './logged-hours.ts';
 import type { Plan } from './plan.ts';
 
 export function measureColumn(measure: MeasureName, period: Period): string {

@@ -6,14 +6,14 @@ import { type Shift, shiftForward } from '../../model/time/shift.ts';
 import { createBinder } from '../binder.ts';
 import { type CompileContext, MAX_ROWS } from '../compile-context.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { type Bases, basesOf } from './bases.ts';
+import { type RowSources, planRowSources } from './row-sources.ts';
 import { inputsOf } from './combining.ts';
 import { type Component, type Period, measurePlans } from './component.ts';
 import type { Scope } from './condition.ts';
 import { derivedColumns } from './derived-columns.ts';
 import { storedPart } from './moments.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
-import { type Stage, stagesOf } from './stages.ts';
+import { type RankingPass, rankingPassesOf } from './ranking-passes.ts';
 
 /** Everything that is settled about a query before SQL is written. */
 export interface Plan {
@@ -23,8 +23,8 @@ export interface Plan {
   readonly compare: { readonly range: ResolvedRange; readonly shift: Shift } | null;
   readonly periods: readonly Period[];
   readonly keys: readonly SplitKey[];
-  readonly stages: readonly Stage[];
-  readonly bases: Bases;
+  readonly passes: readonly RankingPass[];
+  readonly sources: RowSources;
   readonly maxRows: number;
 }
 
@@ -43,9 +43,9 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
   const components = componentsOf(measuresUsed(query));
   const columns = inputsOf(components);
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
-  const stages = stagesOf(query);
-  const bases = basesOf(
-    { query, keys, columns, components, filter: query.filter, range, periods, compare, stages },
+  const passes = rankingPassesOf(query);
+  const sources = planRowSources(
+    { query, keys, columns, components, filter: query.filter, range, periods, compare, passes },
     context.rollups ?? [],
     scope,
   );
@@ -56,8 +56,8 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
     compare,
     periods,
     keys,
-    stages,
-    bases,
+    passes,
+    sources,
     maxRows: context.maxRows ?? MAX_ROWS,
   };
 }

@@ -10,11 +10,11 @@ export interface Rollup {
   readonly hours: number;
   keeps(field: Field): boolean;
   /** Fields whose values may be null in it, by name: what would hardly roll up. */
-  readonly masks: ReadonlyMap<string, Mask>;
+  readonly nulled: ReadonlyMap<string, NulledValues>;
 }
 
-/** Values from `from` on may be null, but not in flows whose text field `unless.field` is `unless.value`. */
-export interface Mask {
+/** Values from `from` on may be null, but not in flows whose text field `exceptWhen.field` is `exceptWhen.value`. */
+export interface NulledValues {
   readonly from: number;
-  readonly unless: { readonly field: string; readonly value: string };
+  readonly exceptWhen: { readonly field: string; readonly value: string };
 }

@@ -5,7 +5,7 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import type { Query, Split } from '../../model/query/query.ts';
 import { DAY, HOUR, type TimeBucket, parseTimeBucket } from '../../model/time/time-bucket.ts';
 import type { CompileContext } from '../compile-context.ts';
-import type { Revealed } from '../dialects/dialect.ts';
+import type { KeyLookup } from '../dialects/dialect.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import { isThere } from './derived-columns.ts';
 import { ALL_TIME, startMoments } from './moments.ts';
@@ -21,7 +21,7 @@ export interface SplitKey {
   readonly most: number;
   /** Where the split cuts the start of flows: how. */
   readonly time: TimeKey | null;
-  readonly reveal: (key: string, alias: string) => Revealed;
+  readonly resolveKey: (key: string, alias: string) => KeyLookup;
   readonly cell: (key: unknown, text: unknown) => Cell;
 }
 
@@ -33,10 +33,10 @@ export function splitKey(
 ): SplitKey {
   const field = fieldOf(split.field);
   const column = dialect.quote(field.name);
-  const asNumber = (key: string): Revealed => ({ join: '', many: false, text: null, order: [key] });
+  const asNumber = (key: string): KeyLookup => ({ join: '', many: false, text: null, order: [key] });
   if (!isThere(field, { columns, derived })) {
     const nothing = `CAST(NULL AS ${dialect.types.whole})`;
-    return { field, key: () => nothing, most: 1, time: null, reveal: asNumber, cell: () => null };
+    return { field, key: () => nothing, most: 1, time: null, resolveKey: asNumber, cell: () => null };
   }
   if (field.type === 'time') {
     const bucket = split.bucket?.kind === 'time' ? parseTimeBucket(split.bucket.duration) : null;
@@ -48,7 +48,7 @@ export function splitKey(
       key: (start, end) => dialect.timeKey(time.key(isStart ? start : { seconds: end, hours: null })),
       most: isStart ? mostBuckets(bucket, moments) : Infinity,
       time: isStart ? time : null,
-      reveal: asNumber,
+      resolveKey: asNumber,
       cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
     };
   }
@@ -61,7 +61,7 @@ export function splitKey(
         exact ? dialect.divide(column, width) : `floor(${column} / CAST(${width} AS ${dialect.types.real}))`,
       most: field.max === null ? Infinity : field.max / width + 2,
       time: null,
-      reveal: asNumber,
+      resolveKey: asNumber,
       cell: (key) => (key === null ? null : bucketStart(key, width)),
     };
   }
@@ -70,7 +70,7 @@ export function splitKey(
     key: () => column,
     most: isDerived(field) ? Infinity : mostValues(field, context.texts ?? Infinity),
     time: null,
-    reveal: (key, alias) => dialect.reveal(field, key, alias, context.ipv6 ?? true),
+    resolveKey: (key, alias) => dialect.resolveKey(field, key, alias, context.ipv6 ?? true),
     cell: (key, text) => dialect.cell(field, key, text),
   };
 }

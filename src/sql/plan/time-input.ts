@@ -1,5 +1,5 @@
 import type { Shift } from '../../model/time/shift.ts';
-import { whole } from '../binder.ts';
+import { integerLiteral } from '../binder.ts';
 import type { Scope } from './condition.ts';
 import { stepFunction } from './step-function.ts';
 
@@ -21,7 +21,7 @@ export function storedStart(scope: Scope): TimeInput {
 export function shiftDelta(seconds: string, shift: Shift): string {
   return stepFunction(
     seconds,
-    shift.pieces.map(({ from, delta }) => ({ from, then: whole(delta) })),
+    shift.pieces.map(({ from, delta }) => ({ from, then: integerLiteral(delta) })),
   );
 }
 
@@ -29,9 +29,9 @@ export function shiftDelta(seconds: string, shift: Shift): string {
 export function shifted(input: TimeInput, shift: Shift): TimeInput {
   const moved = `(${input.seconds} + ${shiftDelta(input.seconds, shift)})`;
   if (shift.earliest !== null)
-    return { seconds: `greatest(${moved}, ${whole(shift.earliest)})`, hours: null };
+    return { seconds: `greatest(${moved}, ${integerLiteral(shift.earliest)})`, hours: null };
   const wholeHours = shift.pieces.every((piece) => piece.delta % 3600 === 0);
   if (input.hours === null || !wholeHours) return { seconds: moved, hours: null };
-  const hours = shift.pieces.map(({ from, delta }) => ({ from, then: whole(delta / 3600) }));
+  const hours = shift.pieces.map(({ from, delta }) => ({ from, then: integerLiteral(delta / 3600) }));
   return { seconds: moved, hours: `(${input.hours} + ${stepFunction(input.seconds, hours)})` };
 }

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { DAY, HOUR, MONDAY, type TimeBucket, WEEK } from '../../model/time/time-bucket.ts';
 import { type OffsetPiece, offsetPieces, zoned } from '../../model/time/zone.ts';
-import { whole } from '../binder.ts';
+import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type Step, stepFunction } from './step-function.ts';
 import type { TimeInput } from './time-input.ts';
@@ -81,7 +81,10 @@ function wallKey(
   const inHours = inWholeHours(pieces);
   const key = (input: TimeInput): string => {
     const [unit, value] = inHours && input.hours !== null ? [HOUR, input.hours] : [1, input.seconds];
-    const steps = pieces.map((piece) => ({ from: piece.from, then: whole((piece.offset + lead) / unit) }));
+    const steps = pieces.map((piece) => ({
+      from: piece.from,
+      then: integerLiteral((piece.offset + lead) / unit),
+    }));
     const local = steps.every((step) => step.then === '0')
       ? value
       : `(${value} + ${stepFunction(input.seconds, steps)})`;
@@ -126,7 +129,7 @@ function inWholeHours(pieces: readonly OffsetPiece[]): boolean {
 }
 
 function plus(expression: string, seconds: number): string {
-  return seconds === 0 ? expression : `(${expression} + ${whole(seconds)})`;
+  return seconds === 0 ? expression : `(${expression} + ${integerLiteral(seconds)})`;
 }
 
 function modulo(value: number, divisor: number): number {

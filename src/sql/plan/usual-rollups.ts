@@ -15,7 +15,7 @@ export const portDayRollup: Rollup = {
   table: 'flow_port_day',
   hours: 24,
   keeps: ({ name }: Field) => portFields.has(name),
-  masks: new Map(),
+  nulled: new Map(),
 };
 
 /**
@@ -27,5 +27,5 @@ export const hourRollup: Rollup = {
   table: 'flow_hour',
   hours: 1,
   keeps: ({ name, role }: Field) => role === 'dimension' && !dropped.has(name),
-  masks: new Map([['dstport', { from: EPHEMERAL, unless: { field: 'action', value: 'REJECT' } }]]),
+  nulled: new Map([['dstport', { from: EPHEMERAL, exceptWhen: { field: 'action', value: 'REJECT' } }]]),
 };

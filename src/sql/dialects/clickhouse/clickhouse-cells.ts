@@ -3,11 +3,11 @@ import { parseAddress } from '../../../model/query/address-block.ts';
 import type { Cell } from '../../../model/query/answer.ts';
 import { formatInstant } from '../../../model/query/format-query.ts';
 import { numberCell } from '../../number-cell.ts';
-import type { Revealed } from '../dialect.ts';
+import type { KeyLookup } from '../dialect.ts';
 import { FIRST_IPV4, LAST_IPV4, ipv6Text } from './clickhouse-layout.ts';
 
 /** Keys are values: nothing is looked up. IPv4 addresses come before IPv6 ones. */
-export function reveal(field: Field, key: string): Revealed {
+export function resolveKey(field: Field, key: string): KeyLookup {
   const order = field.type === 'address' ? [isIpv6(key), key] : [key];
   return { join: '', many: false, text: null, order };
 }

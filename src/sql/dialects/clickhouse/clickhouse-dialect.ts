@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { cell, ipv4Of, isIpv6, reveal } from './clickhouse-cells.ts';
+import { cell, ipv4Of, isIpv6, resolveKey } from './clickhouse-cells.ts';
 import { addressNumber, ipv6Text, quote, storageType, textLiteral } from './clickhouse-layout.ts';
 import { between, contains, inBlocks, isOneOf, matches } from './clickhouse-predicates.ts';
 import { clickhouseRollups } from './clickhouse-rollups.ts';
@@ -69,6 +69,6 @@ export const clickhouse: Dialect = {
   textsOf: () => null,
   heldKey: (alias) =>
     `concat('held ', toString(${alias}.key), ' ', ${alias}.interface, ' ', toString(${alias}.first_hour))`,
-  reveal,
+  resolveKey,
   cell,
 };

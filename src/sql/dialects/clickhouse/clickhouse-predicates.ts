@@ -16,9 +16,9 @@ export function isOneOf(
 ): string {
   switch (field.type) {
     case 'text':
-      return isAmong(column, values.map(String), 'String', binder);
+      return inList(column, values.map(String), 'String', binder);
     case 'address':
-      return isAmong(
+      return inList(
         column,
         values
           .flatMap((value) => parseAddress(String(value)) ?? [])
@@ -42,10 +42,10 @@ export function isOneOf(
 function numberIsOneOf(field: Field, column: string, values: readonly bigint[], binder: Binder): string {
   const most = largest(field);
   const possible = values.filter((value) => value >= 0n && value <= most);
-  return isAmong(column, possible, plainType(field), binder);
+  return inList(column, possible, plainType(field), binder);
 }
 
-function isAmong(column: string, values: readonly Parameter[], type: string, binder: Binder): string {
+function inList(column: string, values: readonly Parameter[], type: string, binder: Binder): string {
   if (values.length === 0) return 'FALSE';
   if (values.length > FEW_VALUES) return `${column} IN (SELECT arrayJoin(${list(values, type, binder)}))`;
   return `${column} IN (${values.map((value) => binder.bind(value, type)).join(', ')})`;

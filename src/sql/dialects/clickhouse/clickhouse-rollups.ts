@@ -13,7 +13,7 @@ export function rolledUp(rollup: Rollup, kept: readonly string[], stored: Readon
   const hour = rollup.hours === 1 ? 'hour' : `intDiv(hour, ${rollup.hours}) * ${rollup.hours}`;
   const masked = (name: string): string => {
     const column = quote(name);
-    if (!rollup.masks.has(name) || !stored.has('srcport')) return column;
+    if (!rollup.nulled.has(name) || !stored.has('srcport')) return column;
     const accepted = stored.has('action') ? ` AND action IS DISTINCT FROM 'REJECT'` : '';
     return `CASE WHEN ${column} >= ${EPHEMERAL} AND srcport < ${EPHEMERAL}${accepted} THEN NULL ELSE ${column} END`;
   };

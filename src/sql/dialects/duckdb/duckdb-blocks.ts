@@ -1,7 +1,7 @@
 import { type AddressBlock, parseAddress } from '../../../model/query/address-block.ts';
 import type { Binder } from '../../binder.ts';
 import { IPV6_BASE } from './duckdb-layout.ts';
-import { type Range, isAmong, isFew, isWithin, joined } from './duckdb-lists.ts';
+import { type Range, inList, isFew, inRanges, anyOf } from './duckdb-lists.ts';
 
 const HALF = 2n ** 64n;
 
@@ -9,8 +9,8 @@ export function addressIsOneOf(column: string, texts: readonly string[], binder:
   const addresses = texts.flatMap((text) => parseAddress(text) ?? []);
   const four = addresses.flatMap(({ version, value }) => (version === 4 ? [value] : []));
   const six = addresses.map(({ version, value }) => ({ version, first: value, last: value }));
-  return joined([
-    ...(four.length === 0 ? [] : [isAmong(column, four, 'BIGINT', binder)]),
+  return anyOf([
+    ...(four.length === 0 ? [] : [inList(column, four, 'BIGINT', binder)]),
     ...ipv6In(column, mergeBlocks(six, 6), binder),
   ]);
 }
@@ -26,9 +26,9 @@ export function inBlocks(
   const single = four.filter(([first, last]) => first === last).map(([first]) => first);
   const wide = four.filter(([first, last]) => first !== last);
   const keys = (): string => `SELECT DISTINCT ${column} AS a, ${column} AS k FROM ${rows()}`;
-  return joined([
-    ...(single.length === 0 ? [] : [isAmong(column, single, 'BIGINT', binder)]),
-    ...(wide.length === 0 ? [] : [isWithin(column, wide, 'BIGINT', keys, binder)]),
+  return anyOf([
+    ...(single.length === 0 ? [] : [inList(column, single, 'BIGINT', binder)]),
+    ...(wide.length === 0 ? [] : [inRanges(column, wide, 'BIGINT', keys, binder)]),
     ...ipv6In(column, mergeBlocks(blocks, 6), binder),
   ]);
 }
@@ -39,7 +39,7 @@ function ipv6In(column: string, ranges: readonly Range[], binder: Binder): reado
   if (!isFew(ranges)) {
     const keys = (): string =>
       `SELECT CAST(high AS UHUGEINT) * ${HALF} + low AS a, ${IPV6_BASE} + id AS k FROM dictionary WHERE high IS NOT NULL`;
-    return [isWithin(column, ranges, 'UHUGEINT', keys, binder)];
+    return [inRanges(column, ranges, 'UHUGEINT', keys, binder)];
   }
   const half = (value: bigint): string => binder.bind(value, 'UBIGINT');
   const tests = ranges.map(([first, last]) => {

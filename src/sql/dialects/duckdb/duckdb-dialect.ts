@@ -1,11 +1,11 @@
-import { whole } from '../../binder.ts';
+import { integerLiteral } from '../../binder.ts';
 import type { Key } from '../../key.ts';
 import type { Dialect } from '../dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
 import { KNOWN, wordId } from './duckdb-known.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
-import { cell, reveal, textsOf } from './duckdb-reveal.ts';
+import { cell, resolveKey, textsOf } from './duckdb-key-lookup.ts';
 import { duckdbRollups } from './duckdb-rollups.ts';
 
 /** DuckDB, with records laid out as `duckdb-layout.ts` says. */
@@ -49,7 +49,7 @@ export const duckdb: Dialect = {
   inBlocks,
   contains,
   matches,
-  closedText: (text) => whole(closedId(text)),
+  closedText: (text) => integerLiteral(closedId(text)),
   createTemporary: (name, select) => `CREATE TEMP TABLE ${name} AS ${select}`,
   dropTemporary: (name) => `DROP TABLE IF EXISTS temp.${name}`,
   mostFrequent: (expression) => `mode(${expression})`,
@@ -66,12 +66,12 @@ export const duckdb: Dialect = {
   ipv6Addresses: () => `(SELECT ${IPV6_BASE} + id AS address FROM dictionary WHERE high IS NOT NULL) seen`,
   textsOf,
   heldKey: (alias) => `-1 - ${alias}.rowid`,
-  reveal,
+  resolveKey,
   cell,
 };
 
 function numberOf(key: Key): string {
-  return whole(Number(key));
+  return integerLiteral(Number(key));
 }
 
 function closedId(text: string): number {

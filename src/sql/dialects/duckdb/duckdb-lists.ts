@@ -7,7 +7,7 @@ const FEW_RANGES = 16;
 export type Range = readonly [first: bigint, last: bigint];
 
 /** That a column holds one of some numbers. */
-export function isAmong(column: string, values: readonly bigint[], type: string, binder: Binder): string {
+export function inList(column: string, values: readonly bigint[], type: string, binder: Binder): string {
   if (values.length > FEW_VALUES) return `${column} IN (SELECT unnest(${list(values, type, binder)}))`;
   return `${column} IN (${values.map((value) => binder.bind(value, type)).join(', ')})`;
 }
@@ -17,7 +17,7 @@ export function isAmong(column: string, values: readonly bigint[], type: string,
  * thousands of ranges would take minutes: of many, only distinct values look for the nearest one that begins
  * before them. `keys` is a SELECT of those values, as `a`, and of what of them the column holds, as `k`.
  */
-export function isWithin(
+export function inRanges(
   column: string,
   ranges: readonly Range[],
   type: string,
@@ -41,7 +41,7 @@ export function isWithin(
       ` WHERE keys.a <= ranges.last)`
     );
   }
-  return joined(
+  return anyOf(
     ranges.map(
       ([first, last]) => `${column} BETWEEN ${binder.bind(first, type)} AND ${binder.bind(last, type)}`,
     ),
@@ -53,7 +53,7 @@ export function isFew(ranges: readonly Range[]): boolean {
 }
 
 /** Alternatives; none: false. */
-export function joined(tests: readonly string[]): string {
+export function anyOf(tests: readonly string[]): string {
   if (tests.length === 0) return 'FALSE';
   return tests.length === 1 ? (tests[0] ?? '') : `(${tests.join(' OR ')})`;
 }

@@ -4,7 +4,7 @@ import type { Scalar } from '../../../model/query/query.ts';
 import type { Binder } from '../../binder.ts';
 import { addressIsOneOf } from './duckdb-blocks.ts';
 import { dictionaryOf } from './duckdb-known.ts';
-import { isAmong, joined } from './duckdb-lists.ts';
+import { inList, anyOf } from './duckdb-lists.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 
 const LARGEST_COUNTER = 2n ** 63n - 1n;
@@ -42,7 +42,7 @@ function textIsOneOf(field: Field, column: string, values: readonly string[], bi
   const fixedId = isDerived(field) ? () => undefined : reservedId;
   const fixed = values.flatMap((value) => fixedId(value) ?? []);
   const others = values.filter((value) => fixedId(value) === undefined);
-  return joined(
+  return anyOf(
     [
       fixed.length === 0 ? [] : [`${column} IN (${fixed.map((id) => `CAST(${id} AS UINTEGER)`).join(', ')})`],
       others.length === 0
@@ -58,7 +58,7 @@ function numberIsOneOf(field: Field, column: string, values: readonly bigint[], 
   const most = largest(field);
   const possible = values.filter((value) => value >= 0n && value <= most);
   if (possible.length === 0) return 'FALSE';
-  return isAmong(column, possible, storageType(field), binder);
+  return inList(column, possible, storageType(field), binder);
 }
 
 /** Bounds of times are milliseconds, those of other fields numbers; columns hold whole seconds and whole numbers. */

@@ -7,7 +7,7 @@ export const duckdbRollups: readonly Rollup[] = [portDayRollup, hourRollup];
 
 /** What a kept column of a rollup holds, over the columns of flows (`stored` are those there are). */
 export function rolledColumn(rollup: Rollup, name: string, stored: readonly string[]): string {
-  if (!rollup.masks.has(name) || !stored.includes('srcport')) return `"${name}"`;
+  if (!rollup.nulled.has(name) || !stored.includes('srcport')) return `"${name}"`;
   const accepted = stored.includes('action') ? ` AND action IS DISTINCT FROM ${reservedId('REJECT')}` : '';
   return `CASE WHEN "${name}" >= ${EPHEMERAL} AND srcport < ${EPHEMERAL}${accepted} THEN NULL ELSE "${name}" END`;
 }

@@ -1,15 +1,15 @@
 import type { Clause, Query } from '../../model/query/query.ts';
-import { type BaseRequest, baseRows } from './base.ts';
+import { type InputRowsRequest, selectInputRows } from './input-rows.ts';
 import { canCondense, countedInputs } from './combining.ts';
-import type { BaseColumn, Component } from './component.ts';
-import { condensedRows } from './condensed.ts';
+import type { InputColumn, Component } from './component.ts';
+import { preAggregatedRows } from './pre-aggregate.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
-import { chooseRollup } from './source.ts';
-import { type Stage, havingDepth } from './stages.ts';
+import { chooseRollup } from './choose-rollup.ts';
+import { type RankingPass, havingDepth } from './ranking-passes.ts';
 
 /** Rows that groups are made of. */
-interface Base {
+interface RowSource {
   /** What follows FROM; they are called `b`. */
   readonly from: string;
   /** Whether a row is as many flows as its `weight` says; else it is one. */
@@ -17,21 +17,21 @@ interface Base {
 }
 
 /** What each part of a statement reads. */
-export interface Bases {
+export interface RowSources {
   /** The rows for groups of the first `depth` splits. */
-  readonly at: (depth: number) => Base;
+  readonly at: (depth: number) => RowSource;
   /** The common table `base`, where rows are made once and kept; else null. */
   readonly kept: string | null;
   /** A column of which no value comes twice in a group of all splits: counting it counts different values. */
-  readonly single: BaseColumn | null;
+  readonly single: InputColumn | null;
   /** The rollup that answers for all splits; null: every flow is read. */
   readonly rollup: Rollup | null;
 }
 
-export interface BasesRequest extends Omit<BaseRequest, 'rollup'> {
+export interface RowSourcesRequest extends Omit<InputRowsRequest, 'rollup'> {
   readonly components: readonly Component[];
   readonly query: Query;
-  readonly stages: readonly Stage[];
+  readonly passes: readonly RankingPass[];
 }
 
 /** More combinations of keys than this may be as many as there are flows. */
@@ -41,37 +41,37 @@ const SHORT = 4 * 3_600_000;
 /** Clauses that name so few addresses leave few flows. */
 const FEW_ADDRESSES = 16;
 
-export function basesOf(request: BasesRequest, all: readonly Rollup[], scope: Scope): Bases {
+export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[], scope: Scope): RowSources {
   const rollups = isShort(request, scope) ? [] : all;
-  const { query, keys, columns, components, compare, stages } = request;
+  const { query, keys, columns, components, compare, passes } = request;
   const choose = (depth: number): Rollup | null =>
     chooseRollup({ query, keys: keys.slice(0, depth), components, shift: compare?.shift ?? null }, rollups);
   const rollup = choose(keys.length);
   const single = singleColumn(request);
-  if (single !== null || (stages.length > 1 && isSmall(request))) {
-    const kept = condensedRows({ ...request, rollup }, single !== null, scope);
+  if (single !== null || (passes.length > 1 && isSmall(request))) {
+    const kept = preAggregatedRows({ ...request, rollup }, single !== null, scope);
     return { at: () => ({ from: 'base b', weighted: true }), kept, single, rollup };
   }
-  if (columns.includes('begins')) {
+  if (columns.includes('starts_connection')) {
     // Finding where connections begin is dear: once is enough.
     return {
       at: () => ({ from: 'base b', weighted: false }),
-      kept: baseRows({ ...request, rollup: null }, scope),
+      kept: selectInputRows({ ...request, rollup: null }, scope),
       single,
       rollup,
     };
   }
   // Inner groups may be had from a smaller table than those of all splits. Each table is read by one text, whose
   // keys are those of the deepest groups made of it.
-  const depths = [...new Set([0, ...stages.map(({ last }) => last + 1), havingDepth(query)])];
+  const depths = [...new Set([0, ...passes.map(({ last }) => last + 1), havingDepth(query)])];
   const choices = new Map(depths.map((depth) => [depth, choose(depth)]));
-  const made = new Map<Rollup | null, Base>();
-  const at = (depth: number): Base => {
+  const made = new Map<Rollup | null, RowSource>();
+  const at = (depth: number): RowSource => {
     const from = choices.get(depth) ?? null;
     const known = made.get(from);
     if (known !== undefined) return known;
     const deepest = Math.max(...depths.filter((other) => (choices.get(other) ?? null) === from));
-    const rows = baseRows({ ...request, keys: keys.slice(0, deepest), rollup: from }, scope);
+    const rows = selectInputRows({ ...request, keys: keys.slice(0, deepest), rollup: from }, scope);
     const base = { from: `(${rows}) b`, weighted: from !== null };
     made.set(from, base);
     return base;
@@ -80,14 +80,14 @@ export function basesOf(request: BasesRequest, all: readonly Rollup[], scope: Sc
 }
 
 /** Whether a range is so short that its flows are fewer than the rows of a rollup's day; and each is there. */
-function isShort({ range, compare }: BasesRequest, { flowsFrom }: Scope): boolean {
+function isShort({ range, compare }: RowSourcesRequest, { flowsFrom }: Scope): boolean {
   if (range === null) return false;
   const first = Math.min(range.from, compare?.range.from ?? Infinity);
   return range.to - range.from <= SHORT && first >= flowsFrom * 1000;
 }
 
-/** Whether few groups can be made for all splits, so that one pass over the rows is enough for every stage. */
-function isSmall({ keys, components, query }: BasesRequest): boolean {
+/** Whether few groups can be made for all splits, so that one scan of the rows is enough for every pass. */
+function isSmall({ keys, components, query }: RowSourcesRequest): boolean {
   if (!canCondense(components) || countedInputs(components).length > 0) return false;
   const most = keys.reduce((product, key) => product * key.most, 1);
   return most <= FEW_GROUPS || query.filter.some(leavesFew);
@@ -104,9 +104,9 @@ function leavesFew(clause: Clause): boolean {
 }
 
 /** The only column whose different values are counted, if nothing else tells rows of a group apart. */
-function singleColumn({ columns, components, stages }: BasesRequest): BaseColumn | null {
+function singleColumn({ columns, components, passes }: RowSourcesRequest): InputColumn | null {
   if (!canCondense(components)) return null;
   const distinct = countedInputs(components);
-  const telling = columns.includes('rejected') || columns.includes('begins');
-  return stages.length <= 1 && distinct.length === 1 && !telling ? (distinct[0] ?? null) : null;
+  const telling = columns.includes('rejected') || columns.includes('starts_connection');
+  return passes.length <= 1 && distinct.length === 1 && !telling ? (distinct[0] ?? null) : null;
 }

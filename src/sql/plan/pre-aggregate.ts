@@ -1,4 +1,4 @@
-import { type BaseRequest, baseRows } from './base.ts';
+import { type InputRowsRequest, selectInputRows } from './input-rows.ts';
 import { summedInputs } from './combining.ts';
 import type { Component } from './component.ts';
 import type { Scope } from './condition.ts';
@@ -8,8 +8,8 @@ import type { SplitKey } from './split-key.ts';
  * A SELECT of base rows in which those that no measure tells apart are one, as many flows as their `weight` says.
  * `wholly`: no two rows are alike in all keys and columns that are counted; else a bucket of time may have one for each hour.
  */
-export function condensedRows(
-  request: BaseRequest & { readonly components: readonly Component[] },
+export function preAggregatedRows(
+  request: InputRowsRequest & { readonly components: readonly Component[] },
   wholly: boolean,
   scope: Scope,
 ): string {
@@ -28,7 +28,7 @@ export function condensedRows(
     ...sums.map((name) => `${scope.dialect.sum(`r.${name}`)} AS ${name}`),
     `${rollup === null ? 'count(*)' : 'sum(r.weight)'} AS weight`,
   ];
-  const condensed = `SELECT ${items.join(', ')} FROM (${baseRows({ ...request, keys }, scope)}) r${group}`;
+  const condensed = `SELECT ${items.join(', ')} FROM (${selectInputRows({ ...request, keys }, scope)}) r${group}`;
   if (!request.keys.some(goesByHour)) return condensed;
   // Working out an hour's bucket once is cheaper than each row's.
   const bucketed = request.keys.map((key, i) => {

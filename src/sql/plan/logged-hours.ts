@@ -18,7 +18,7 @@ export function hoursColumn(period: Period): string {
  * An hour has logs if `logged_hour` counts anything in it. Hours at the edges of the range or of a bucket
  * count by what of them lies within: known hours are cut into pieces so small that each lies in one bucket.
  */
-export function knownHours(
+export function countLoggedHours(
   keys: readonly SplitKey[],
   range: ResolvedRange | null,
   periods: readonly Period[],

@@ -3,10 +3,10 @@ import type { Field } from '../../model/catalog/field.ts';
 import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import { canCondense, inputsOf } from './combining.ts';
-import type { BaseColumn, Component } from './component.ts';
+import type { InputColumn, Component } from './component.ts';
 import { fieldOf } from './condition.ts';
-import { keepsField, madeOf } from './keeps-field.ts';
-import type { Mask, Rollup } from './rollup.ts';
+import { rollupHasField, storedInputsOf } from './rollup-fields.ts';
+import type { NulledValues, Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
 
 /** What a query is asked of. */
@@ -36,8 +36,8 @@ function answers(rollup: Rollup, { query, keys, components, shift }: SourceReque
 }
 
 /** Whether a rollup has what a column of the base is made of. */
-function hasColumn(rollup: Rollup, column: BaseColumn): boolean {
-  const keeps = (name: string): boolean => keepsField(rollup, fieldOf(name));
+function hasColumn(rollup: Rollup, column: InputColumn): boolean {
+  const keeps = (name: string): boolean => rollupHasField(rollup, fieldOf(name));
   switch (column) {
     case 'bytes':
     case 'packets':
@@ -50,47 +50,47 @@ function hasColumn(rollup: Rollup, column: BaseColumn): boolean {
       return keeps('srcaddr');
     case 'destination':
       return keeps('dstaddr');
-    case 'begins':
+    case 'starts_connection':
       return false;
   }
 }
 
 function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): boolean {
   const field = fieldOf(clause.field);
-  if (!keepsField(rollup, field)) return false;
-  return masksOf(rollup, field).every(
-    (mask) => (!isDerived(field) && isBelow(clause, mask.from)) || isUnmasked(mask, filter),
+  if (!rollupHasField(rollup, field)) return false;
+  return nulledIn(rollup, field).every(
+    (nulls) => (!isDerived(field) && isBelow(clause, nulls.from)) || isNeverNulled(nulls, filter),
   );
 }
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
   if (key.time !== null) return key.time.hourly && rollup.hours === 1;
-  if (!keepsField(rollup, key.field)) return false;
-  return madeOf(key.field).every((name) => {
-    const mask = rollup.masks.get(name);
+  if (!rollupHasField(rollup, key.field)) return false;
+  return storedInputsOf(key.field).every((name) => {
+    const nulls = rollup.nulled.get(name);
     // A positive clause on the small values leaves no row that is masked.
     return (
-      mask === undefined ||
-      isUnmasked(mask, filter) ||
+      nulls === undefined ||
+      isNeverNulled(nulls, filter) ||
       filter.some(
-        (clause) => fieldOf(clause.field).name === name && !clause.not && isBelow(clause, mask.from),
+        (clause) => fieldOf(clause.field).name === name && !clause.not && isBelow(clause, nulls.from),
       )
     );
   });
 }
 
-function masksOf(rollup: Rollup, field: Field): readonly Mask[] {
-  return madeOf(field).flatMap((name) => rollup.masks.get(name) ?? []);
+function nulledIn(rollup: Rollup, field: Field): readonly NulledValues[] {
+  return storedInputsOf(field).flatMap((name) => rollup.nulled.get(name) ?? []);
 }
 
 /** Whether a filter leaves only rows in which nothing is masked. */
-function isUnmasked({ unless }: Mask, filter: readonly Clause[]): boolean {
+function isNeverNulled({ exceptWhen }: NulledValues, filter: readonly Clause[]): boolean {
   return filter.some(
     (clause) =>
       clause.kind === 'in' &&
       !clause.not &&
-      clause.field === unless.field &&
-      clause.values.every((value) => value === unless.value),
+      clause.field === exceptWhen.field &&
+      clause.values.every((value) => value === exceptWhen.value),
   );
 }
 

@@ -5,24 +5,24 @@ import { sortMeasure } from '../../model/query/sort-measure.ts';
  * Splits that one pass over the base ranks: the last of them is ranked among the children of its parent
  * and cut by its limit; those before it have no limit and run by their own value, so they need no pass.
  */
-export interface Stage {
+export interface RankingPass {
   /** Index of the first and of the ranked split, from 0. */
   readonly first: number;
   readonly last: number;
 }
 
-/** The stages of a query's splits. Subtotals need the measures of every level, so each is a stage then. */
-export function stagesOf(query: Query): readonly Stage[] {
-  const stages: Stage[] = [];
+/** The passes of a query's splits. Subtotals need the measures of every level, so each is a pass then. */
+export function rankingPassesOf(query: Query): readonly RankingPass[] {
+  const passes: RankingPass[] = [];
   let first = 0;
   query.splits.forEach((split, index) => {
     const needsNoPass = split.limit === null && sortMeasure(split) === null && !query.subtotals;
     if (index === query.splits.length - 1 || !needsNoPass) {
-      stages.push({ first, last: index });
+      passes.push({ first, last: index });
       first = index + 1;
     }
   });
-  return stages;
+  return passes;
 }
 
 /** Of how many splits the groups are that `having` is checked on; 0: it checks none. */
@@ -30,12 +30,12 @@ export function havingDepth({ having, havingDepth: depth, splits }: Query): numb
   return having.length === 0 ? 0 : (depth ?? splits.length);
 }
 
-/** How a stage's groups are held to `having`: by their own measures, by the groups that survived, or by being under some. */
+/** How a pass's groups are held to `having`: by their own measures, by the groups that survived, or by being under some. */
 export type Survival = 'measures' | 'survivors' | 'parents';
 
-export function survivalOf(query: Query, stage: Stage): Survival {
+export function survivalOf(query: Query, pass: RankingPass): Survival {
   const depth = havingDepth(query);
-  if (stage.last + 1 === depth) return 'measures';
-  // Stages further in hang on nodes that are shown already, unless one reaches across.
-  return depth > stage.first ? 'survivors' : 'parents';
+  if (pass.last + 1 === depth) return 'measures';
+  // Passes further in hang on nodes that are shown already, unless one reaches across.
+  return depth > pass.first ? 'survivors' : 'parents';
 }

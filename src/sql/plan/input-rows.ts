@@ -1,19 +1,19 @@
 import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Shift } from '../../model/time/shift.ts';
-import type { BaseColumn, Period } from './component.ts';
+import type { InputColumn, Period } from './component.ts';
 import { type Scope, clauseCondition, fieldOf, where } from './condition.ts';
-import { flowsWithBegins } from './connections.ts';
+import { flowsWithConnectionStarts } from './connections.ts';
 import { withDerived } from './derived-columns.ts';
-import { type Piece, flowPiece, rolledPieces } from './piece.ts';
+import { type TableScan, scanFlows, scanRollup } from './table-scan.ts';
 import type { Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
 import { shiftDelta, shifted } from './time-input.ts';
 
 /** The rows that a query is about: keys `k1`, `k2`, … and what its measures aggregate. */
-export interface BaseRequest {
+export interface InputRowsRequest {
   readonly keys: readonly SplitKey[];
-  readonly columns: readonly BaseColumn[];
+  readonly columns: readonly InputColumn[];
   readonly filter: readonly Clause[];
   readonly range: ResolvedRange | null;
   /** With two, rows say which is theirs. */
@@ -25,7 +25,7 @@ export interface BaseRequest {
 }
 
 /** A SELECT of the base rows. */
-export function baseRows(request: BaseRequest, scope: Scope): string {
+export function selectInputRows(request: InputRowsRequest, scope: Scope): string {
   const now = periodRows(request, request.range, null, scope);
   if (request.compare === null) return now;
   const then = periodRows(request, request.compare.range, request.compare.shift, scope);
@@ -33,19 +33,19 @@ export function baseRows(request: BaseRequest, scope: Scope): string {
 }
 
 function periodRows(
-  request: BaseRequest,
+  request: InputRowsRequest,
   range: ResolvedRange | null,
   shift: Shift | null,
   scope: Scope,
 ): string {
   const pieces =
-    request.rollup === null ? [flowPiece(range, scope)] : rolledPieces(request.rollup, range, scope);
-  return pieces.map((piece) => pieceRows(request, piece, range, shift, scope)).join(' UNION ALL ');
+    request.rollup === null ? [scanFlows(range, scope)] : scanRollup(request.rollup, range, scope);
+  return pieces.map((piece) => scanRows(request, piece, range, shift, scope)).join(' UNION ALL ');
 }
 
-function pieceRows(
-  request: BaseRequest,
-  piece: Piece,
+function scanRows(
+  request: InputRowsRequest,
+  piece: TableScan,
   range: ResolvedRange | null,
   shift: Shift | null,
   scope: Scope,
@@ -57,8 +57,8 @@ function pieceRows(
     request.rollup === null && columns.has('end')
       ? dialect.quote('end')
       : `CAST(NULL AS ${dialect.types.seconds})`;
-  const { table, rest } = request.columns.includes('begins')
-    ? flowsThatBegin(request.filter, range, scope)
+  const { table, rest } = request.columns.includes('starts_connection')
+    ? flowsThatStart(request.filter, range, scope)
     : { table: piece.table, rest: request.filter };
   const conditions = [
     ...piece.conditions,
@@ -76,26 +76,26 @@ function pieceRows(
     ...request.keys.map(
       (key, i) => `${shift === null ? key.key(own, end) : key.key(named, 'moved_end')} AS k${i + 1}`,
     ),
-    ...request.columns.map((column) => `${baseColumn(column, piece, scope)} AS ${column}`),
+    ...request.columns.map((column) => `${inputColumn(column, piece, scope)} AS ${column}`),
     ...(request.rollup === null ? [] : [`${piece.weight} AS weight`]),
   ];
   return `SELECT ${items.length === 0 ? '1 AS one' : items.join(', ')} FROM ${from}`;
 }
 
-/** The rows of `flowsWithBegins` with the columns of derived fields. */
-function flowsThatBegin(
+/** The rows of `flowsWithConnectionStarts` with the columns of derived fields. */
+function flowsThatStart(
   filter: readonly Clause[],
   range: ResolvedRange | null,
   scope: Scope,
-): ReturnType<typeof flowsWithBegins> {
-  const { table, rest } = flowsWithBegins(filter, range, scope);
+): ReturnType<typeof flowsWithConnectionStarts> {
+  const { table, rest } = flowsWithConnectionStarts(filter, range, scope);
   return {
     table: scope.derived.columns.length === 0 ? table : withDerived(`(SELECT * FROM ${table})`, scope),
     rest,
   };
 }
 
-function baseColumn(column: BaseColumn, piece: Piece, scope: Scope): string {
+function inputColumn(column: InputColumn, piece: TableScan, scope: Scope): string {
   const { dialect, binder, columns } = scope;
   const stored = (name: string): string =>
     columns.has(name) ? dialect.quote(name) : `CAST(NULL AS ${dialect.types.whole})`;
@@ -109,8 +109,8 @@ function baseColumn(column: BaseColumn, piece: Piece, scope: Scope): string {
       return stored('dstaddr');
     case 'active_hour':
       return piece.start.hours ?? 'NULL';
-    case 'begins':
-      return 'begins';
+    case 'starts_connection':
+      return 'starts_connection';
     case 'rejected': {
       if (!columns.has('action')) return 'FALSE';
       return `coalesce(${dialect.isOneOf(fieldOf('action'), dialect.quote('action'), ['REJECT'], binder)}, FALSE)`;

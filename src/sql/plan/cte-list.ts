@@ -1,11 +1,11 @@
 /** The common tables of a statement, in order. */
-export interface Tables {
+export interface CteList {
   add(name: string, select: string): string;
   has(name: string): boolean;
   readonly text: () => string;
 }
 
-export function createTables(materialized: string): Tables {
+export function createCteList(materialized: string): CteList {
   const made = new Map<string, string>();
   return {
     add(name, select) {

@@ -1,24 +1,24 @@
 import type { Split } from '../../model/query/query.ts';
 import { sortMeasure } from '../../model/query/sort-measure.ts';
-import type { Revealed } from '../dialects/dialect.ts';
+import type { KeyLookup } from '../dialects/dialect.ts';
 import { keyItems, keyNames } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
-import type { Stage } from './stages.ts';
-import type { Tables } from './tables.ts';
+import type { RankingPass } from './ranking-passes.ts';
+import type { CteList } from './cte-list.ts';
 
 /** Beyond such a limit, keeping the best of each parent at hand costs more than ranking all. */
 const WORTH_SIEVING = 1000;
 
 /**
- * A SELECT of a stage's nodes that are shown: within the limit, numbered in tree order as `node`, with the keys
+ * A SELECT of a pass's nodes that are shown: within the limit, numbered in tree order as `node`, with the keys
  * (`k1`, …) and texts (`x1`, …) of the whole path.
  */
-export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: number): string {
-  const { ranked, contenders, before, rank } = rankedGroups(plan, tables, stage, index);
-  const shown = withinLimit(contenders, ranked.limit, stage, index, rank);
-  const isLeaf = index === plan.stages.length - 1;
-  const parents = keyNames(0, stage.first, 'p');
+export function selectTopNodes(plan: Plan, ctes: CteList, pass: RankingPass, index: number): string {
+  const { ranked, candidates, before, rank } = rankedGroups(plan, ctes, pass, index);
+  const shown = withinLimit(candidates, ranked.limit, pass, index, rank);
+  const isLeaf = index === plan.passes.length - 1;
+  const parents = keyNames(0, pass.first, 'p');
   const path = [...parents, ...parents.map((key) => key.replace('.k', '.x'))];
   const items = [...path, 'q.*'];
   const order = ['q.parent', ...before, ...rank].join(', ');
@@ -33,30 +33,30 @@ export function shownNodes(plan: Plan, tables: Tables, stage: Stage, index: numb
 export interface RankedGroups {
   readonly ranked: Split;
   /** What follows FROM for the groups of `m…` that may be shown, with their texts (`x1`, …), called `q`. */
-  readonly contenders: string;
-  /** How the stage's splits before the ranked one are ordered, and the ranked one itself. */
+  readonly candidates: string;
+  /** How the pass's splits before the ranked one are ordered, and the ranked one itself. */
   readonly before: readonly string[];
   readonly rank: readonly string[];
 }
 
-/** A stage's groups and how they are ordered. */
-export function rankedGroups(plan: Plan, tables: Tables, stage: Stage, index: number): RankedGroups {
+/** A pass's groups and how they are ordered. */
+export function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: number): RankedGroups {
   const { splits } = plan.query;
-  const ranked = splits[stage.last];
-  if (ranked === undefined) throw new RangeError('a stage without a split');
+  const ranked = splits[pass.last];
+  if (ranked === undefined) throw new RangeError('a pass without a split');
   const revealed = plan.keys
-    .slice(stage.first, stage.last + 1)
-    .map((key, i) => key.reveal(`m.k${stage.first + i + 1}`, `d${stage.first + i + 1}`));
-  const single = index === 0 && stage.first === stage.last;
+    .slice(pass.first, pass.last + 1)
+    .map((key, i) => key.resolveKey(`m.k${pass.first + i + 1}`, `d${pass.first + i + 1}`));
+  const single = index === 0 && pass.first === pass.last;
   const groups =
-    single && !revealed.some(({ many }) => many) ? `m${index} m` : contendersOf(plan, tables, stage, index);
+    single && !revealed.some(({ many }) => many) ? `m${index} m` : candidatesOf(plan, ctes, pass, index);
   return {
     ranked,
-    contenders: revealedGroups(groups, stage, revealed),
+    candidates: groupsWithTexts(groups, pass, revealed),
     before: splits
-      .slice(stage.first, stage.last)
-      .flatMap((split, i) => byValue(stage.first + i, revealed[i], split.sort.order)),
-    rank: rankOrder(ranked, stage.last, revealed.at(-1)),
+      .slice(pass.first, pass.last)
+      .flatMap((split, i) => byValue(pass.first + i, revealed[i], split.sort.order)),
+    rank: rankOrder(ranked, pass.last, revealed.at(-1)),
   };
 }
 
@@ -64,31 +64,31 @@ export function rankedGroups(plan: Plan, tables: Tables, stage: Stage, index: nu
  * The groups that may be shown: a first, cheap sieve by the measure alone keeps those that reach the
  * limit's last place in their parent, so that few groups have to be looked up and sorted.
  */
-function contendersOf(plan: Plan, tables: Tables, stage: Stage, index: number): string {
-  const ranked = plan.query.splits[stage.last];
+function candidatesOf(plan: Plan, ctes: CteList, pass: RankingPass, index: number): string {
+  const ranked = plan.query.splits[pass.last];
   const all = `m${index} m`;
   const by = ranked === undefined ? null : sortMeasure(ranked);
   if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return all;
   const column = `m.${measureColumn(by, 'now')}`;
   const last = plan.scope.dialect.nthBest(column, ranked.sort.order, ranked.limit);
-  const free = keyNames(stage.first, stage.last, 'm');
-  tables.add(
+  const free = keyNames(pass.first, pass.last, 'm');
+  ctes.add(
     `l${index}`,
-    `SELECT ${['m.parent AS parent', ...keyItems(stage.first, stage.last, 'm'), `${last} AS bar`].join(', ')} FROM ${all} GROUP BY ${['m.parent', ...free].join(', ')}`,
+    `SELECT ${['m.parent AS parent', ...keyItems(pass.first, pass.last, 'm'), `${last} AS threshold`].join(', ')} FROM ${all} GROUP BY ${['m.parent', ...free].join(', ')}`,
   );
-  const limits = ['l.parent AS bar_parent', ...free.map((key) => `${key.replace('m.', 'l.')} AS ${key.replace('m.', 'bar_')}`), 'l.bar']; // prettier-ignore
-  const same = keyNames(stage.first, stage.last).map((key) =>
-    plan.scope.dialect.same(`l.bar_${key}`, `m.${key}`),
+  const limits = ['l.parent AS threshold_parent', ...free.map((key) => `${key.replace('m.', 'l.')} AS ${key.replace('m.', 'threshold_')}`), 'l.threshold']; // prettier-ignore
+  const same = keyNames(pass.first, pass.last).map((key) =>
+    plan.scope.dialect.same(`l.threshold_${key}`, `m.${key}`),
   );
-  const on = ['l.bar_parent = m.parent', ...same].join(' AND ');
-  const reaches = `${column} ${ranked.sort.order === 'desc' ? '>=' : '<='} l.bar`;
-  return `(SELECT m.* FROM ${all} JOIN (SELECT ${limits.join(', ')} FROM l${index} l) l ON ${on} WHERE l.bar IS NULL OR ${reaches}) m`;
+  const on = ['l.threshold_parent = m.parent', ...same].join(' AND ');
+  const reaches = `${column} ${ranked.sort.order === 'desc' ? '>=' : '<='} l.threshold`;
+  return `(SELECT m.* FROM ${all} JOIN (SELECT ${limits.join(', ')} FROM l${index} l) l ON ${on} WHERE l.threshold IS NULL OR ${reaches}) m`;
 }
 
-function revealedGroups(groups: string, stage: Stage, revealed: readonly Revealed[]): string {
-  const texts = revealed.map((r, i) => `${r.text ?? 'NULL'} AS x${stage.first + i + 1}`);
+function groupsWithTexts(groups: string, pass: RankingPass, revealed: readonly KeyLookup[]): string {
+  const texts = revealed.map((r, i) => `${r.text ?? 'NULL'} AS x${pass.first + i + 1}`);
   const orders = revealed.flatMap((r, i) =>
-    r.order.map((o, j) => `${o} AS ${orderColumn(stage.first + i, j)}`),
+    r.order.map((o, j) => `${o} AS ${orderColumn(pass.first + i, j)}`),
   );
   const joins = revealed.map((r) => (r.join === '' ? '' : ` ${r.join}`)).join('');
   return `(SELECT ${['m.*', ...texts, ...orders].join(', ')} FROM ${groups}${joins}) q`;
@@ -97,21 +97,21 @@ function revealedGroups(groups: string, stage: Stage, revealed: readonly Reveale
 function withinLimit(
   groups: string,
   limit: number | null,
-  stage: Stage,
+  pass: RankingPass,
   index: number,
   rank: readonly string[],
 ): string {
   if (limit === null) return groups;
   const order = rank.join(', ');
-  if (index === 0 && stage.first === stage.last) {
+  if (index === 0 && pass.first === pass.last) {
     return `(SELECT * FROM ${groups} ORDER BY ${order} LIMIT ${limit}) q`;
   }
-  const partition = ['q.parent', ...keyNames(stage.first, stage.last, 'q')].join(', ');
+  const partition = ['q.parent', ...keyNames(pass.first, pass.last, 'q')].join(', ');
   const place = `row_number() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS place`;
   return `(SELECT * FROM (SELECT q.*, ${place} FROM ${groups}) q WHERE q.place <= ${limit}) q`;
 }
 
-function rankOrder(split: Split, index: number, revealed: Revealed | undefined): readonly string[] {
+function rankOrder(split: Split, index: number, revealed: KeyLookup | undefined): readonly string[] {
   const { order } = split.sort;
   const by = sortMeasure(split);
   if (by === null) return byValue(index, revealed, order);
@@ -120,7 +120,7 @@ function rankOrder(split: Split, index: number, revealed: Revealed | undefined):
 }
 
 /** A split's own value, nulls last whichever way. */
-function byValue(index: number, revealed: Revealed | undefined, order: 'asc' | 'desc'): readonly string[] {
+function byValue(index: number, revealed: KeyLookup | undefined, order: 'asc' | 'desc'): readonly string[] {
   const columns = (revealed?.order ?? []).map(
     (_, j) => `q.${orderColumn(index, j)} ${order.toUpperCase()} NULLS LAST`,
   );

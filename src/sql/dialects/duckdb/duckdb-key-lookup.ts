@@ -2,18 +2,18 @@ import { isDerived } from '../../../model/catalog/derived-field.ts';
 import type { Field } from '../../../model/catalog/field.ts';
 import type { Cell } from '../../../model/query/answer.ts';
 import { formatInstant } from '../../../model/query/format-query.ts';
-import { whole } from '../../binder.ts';
+import { integerLiteral } from '../../binder.ts';
 import type { Key } from '../../key.ts';
 import { numberCell } from '../../number-cell.ts';
 import { dictionaryOf } from './duckdb-known.ts';
 import { IPV6_BASE, reservedId } from './duckdb-layout.ts';
-import type { Revealed } from '../dialect.ts';
+import type { KeyLookup } from '../dialect.ts';
 
 /** Only result rows meet the dictionary; IPv4 addresses become text in `cell`. */
-export function reveal(field: Field, key: string, alias: string, ipv6: boolean): Revealed {
+export function resolveKey(field: Field, key: string, alias: string, ipv6: boolean): KeyLookup {
   switch (field.type) {
     case 'text':
-      if (isClosed(field)) return revealClosed(field, key);
+      if (isClosed(field)) return resolveClosed(field, key);
       return {
         join: `LEFT JOIN ${dictionaryOf(field)} ${alias} ON ${alias}.id = ${key}`,
         many: false,
@@ -21,7 +21,7 @@ export function reveal(field: Field, key: string, alias: string, ipv6: boolean):
         order: [`${alias}.value`],
       };
     case 'address':
-      if (!ipv6) return revealNumber(key);
+      if (!ipv6) return resolveNumber(key);
       return {
         join: `LEFT JOIN dictionary ${alias} ON ${alias}.id = ${key} - ${IPV6_BASE}`,
         many: true,
@@ -36,7 +36,7 @@ export function reveal(field: Field, key: string, alias: string, ipv6: boolean):
     case 'integer':
     case 'counter':
     case 'time':
-      return revealNumber(key);
+      return resolveNumber(key);
   }
 }
 
@@ -45,7 +45,7 @@ function isClosed(field: Field): boolean {
   return !isDerived(field) && field.values !== null;
 }
 
-function revealClosed(field: Field, key: string): Revealed {
+function resolveClosed(field: Field, key: string): KeyLookup {
   const places = (field.values ?? [])
     .toSorted()
     .map((value, place) => `WHEN ${reservedId(value) ?? 'NULL'} THEN ${place}`);
@@ -53,7 +53,7 @@ function revealClosed(field: Field, key: string): Revealed {
 }
 
 /** A key that is what people read, and orders as it does. */
-function revealNumber(key: string): Revealed {
+function resolveNumber(key: string): KeyLookup {
   return { join: '', many: false, text: null, order: [key] };
 }
 
@@ -81,7 +81,7 @@ export function textsOf(field: Field, keys: readonly Key[]): string | null {
   const ids = keys.flatMap((key) => (isText || Number(key) >= IPV6_BASE ? [Number(key) - base] : []));
   if ((!isText && field.type !== 'address') || ids.length === 0) return null;
   const dictionary = isText ? dictionaryOf(field) : 'dictionary';
-  return `SELECT id + ${base}, value FROM ${dictionary} WHERE id IN (${ids.map(whole).join(', ')})`;
+  return `SELECT id + ${base}, value FROM ${dictionary} WHERE id IN (${ids.map(integerLiteral).join(', ')})`;
 }
 
 /** The text of an IPv4 address's key. */

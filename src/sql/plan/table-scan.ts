@@ -3,12 +3,12 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type Scope, rangeConditions, secondsOf, where } from './condition.ts';
 import { withDerived } from './derived-columns.ts';
-import { keepsField } from './keeps-field.ts';
+import { rollupHasField } from './rollup-fields.ts';
 import type { Rollup } from './rollup.ts';
 import { type TimeInput, storedStart } from './time-input.ts';
 
 /** A part of what a query reads: rows of one table. */
-export interface Piece {
+export interface TableScan {
   readonly table: string;
   /** What keeps the rows of the range. */
   readonly conditions: readonly string[];
@@ -23,7 +23,7 @@ export interface Piece {
  * The flows of a range, one by one.
  * @throws PeepholeError `impossible_query` if some of them were dropped and only their sums by the hour are left.
  */
-export function flowPiece(range: ResolvedRange | null, scope: Scope): Piece {
+export function scanFlows(range: ResolvedRange | null, scope: Scope): TableScan {
   const { flowsFrom } = scope;
   if (flowsFrom > 0 && (range === null || secondsOf(range).from < flowsFrom)) {
     const since = formatInstant(flowsFrom * 1000);
@@ -43,33 +43,33 @@ export function flowPiece(range: ResolvedRange | null, scope: Scope): Piece {
 }
 
 /** The flows of a range: its whole hours (or days) from a rollup, what remains at its edges one by one. */
-export function rolledPieces(rollup: Rollup, range: ResolvedRange | null, scope: Scope): readonly Piece[] {
-  if (range === null) return [hoursPiece(rollup, null, scope)];
+export function scanRollup(rollup: Rollup, range: ResolvedRange | null, scope: Scope): readonly TableScan[] {
+  if (range === null) return [scanHours(rollup, null, scope)];
   const { from, to } = secondsOf(range);
   const unit = rollup.hours;
   const hours = {
     from: Math.ceil(from / 3600 / unit) * unit,
     to: Math.floor(to / 3600 / unit) * unit,
   };
-  if (hours.from >= hours.to) return [flowPiece(range, scope)];
+  if (hours.from >= hours.to) return [scanFlows(range, scope)];
   const edges = [
     { from, to: hours.from * 3600 },
     { from: hours.to * 3600, to },
   ].filter((edge) => edge.from < edge.to);
   return [
-    hoursPiece(rollup, hours, scope),
-    ...edges.map((edge) => flowPiece({ from: edge.from * 1000, to: edge.to * 1000 }, scope)),
+    scanHours(rollup, hours, scope),
+    ...edges.map((edge) => scanFlows({ from: edge.from * 1000, to: edge.to * 1000 }, scope)),
   ];
 }
 
-function hoursPiece(
+function scanHours(
   rollup: Rollup,
   hours: { readonly from: number; readonly to: number } | null,
   scope: Scope,
-): Piece {
+): TableScan {
   const { dialect, binder } = scope;
   // Groups of the first splits may come from a table that has not what the others are derived of.
-  const columns = scope.derived.columns.filter((field) => keepsField(rollup, field));
+  const columns = scope.derived.columns.filter((field) => rollupHasField(rollup, field));
   const table = withDerived(rollup.table, { ...scope, derived: { ...scope.derived, columns } });
   const hour = dialect.quote('hour');
   const bounds = (): readonly string[] =>

@@ -4,12 +4,12 @@ import { fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
 
 /** The stored fields behind a field, without its start: of that the hour is enough. */
-export function madeOf(field: Field): readonly string[] {
+export function storedInputsOf(field: Field): readonly string[] {
   return isDerived(field) ? field.from.filter((name) => name !== 'start') : [field.name];
 }
 
 /** Whether a rollup has a field, or what it is derived of. */
-export function keepsField(rollup: Rollup, field: Field): boolean {
+export function rollupHasField(rollup: Rollup, field: Field): boolean {
   if (isDerived(field) && field.from.includes('start') && rollup.hours > 1) return false;
-  return madeOf(field).every((name) => rollup.keeps(fieldOf(name)));
+  return storedInputsOf(field).every((name) => rollup.keeps(fieldOf(name)));
 }

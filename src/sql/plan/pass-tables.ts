@@ -1,0 +1,99 @@
+import type { MeasureName } from '../../model/catalog/measures.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
+import { aggregates, componentColumns } from './component.ts';
+import { where } from './condition.ts';
+import { keyItems, keyNames, matching, sameKeys } from './key-names.ts';
+import { hoursColumn, countLoggedHours } from './logged-hours.ts';
+import { havingConditions, measureItems, needsHours } from './measure-items.ts';
+import { type Plan, componentsOf } from './plan.ts';
+import { selectTopNodes } from './top-n.ts';
+import { type RankingPass, havingDepth, survivalOf } from './ranking-passes.ts';
+import type { CteList } from './cte-list.ts';
+
+/** What a pass has to measure: more than its order where its nodes are shown, or their rest is. */
+export function passMeasures(plan: Plan, index: number): readonly MeasureName[] {
+  const { query, passes } = plan;
+  const pass = passes[index];
+  const ranked = pass === undefined ? undefined : query.splits[pass.last];
+  const isLeaf = index >= passes.length - 1;
+  const isHeld = pass !== undefined && survivalOf(query, pass) === 'measures';
+  const sort = ranked === undefined ? [] : [sortMeasure(ranked) ?? []].flat();
+  const shown = isLeaf || query.subtotals || (query.other && ranked?.limit !== null) ? query.measures : [];
+  const having = isHeld || passes.length === 0 ? query.having.map(({ measure }) => measure) : [];
+  return [...new Set([...shown, ...sort, ...having])];
+}
+
+/**
+ * The tables of one pass: `m…` its groups with components and measures (only those that `having` leaves),
+ * `t…` the nodes that are shown, numbered in tree order as `node`. Groups know their `parent` by its number;
+ * the first pass's have parent 0. With `having`, `g0` keeps the first pass's groups as they were.
+ */
+export function addPass(plan: Plan, ctes: CteList, index: number): void {
+  const pass = plan.passes[index];
+  if (pass === undefined) return;
+  addGroups(plan, ctes, pass, index);
+  ctes.add(`t${index}`, selectTopNodes(plan, ctes, pass, index));
+}
+
+/** The table `m…` of a pass alone. */
+export function addGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: number): void {
+  let from = `(${groups(plan, pass, index)})`;
+  if (index === 0 && plan.query.having.length > 0) from = ctes.add('g0', groups(plan, pass, index));
+  ctes.add(`m${index}`, measured(plan, ctes, pass, index, from));
+}
+
+function groups(plan: Plan, pass: RankingPass, index: number): string {
+  const keys = keyNames(pass.first, pass.last + 1, 'b');
+  const named = keyItems(pass.first, pass.last + 1, 'b');
+  const base = plan.sources.at(pass.last + 1);
+  const { single } = plan.sources;
+  const items = aggregates(
+    componentsOf(passMeasures(plan, index)),
+    plan,
+    base.weighted,
+    pass.last + 1 === plan.keys.length ? single : null,
+  );
+  if (index === 0) {
+    return `SELECT 0 AS parent, g.* FROM (SELECT ${[...named, ...items].join(', ')} FROM ${base.from} GROUP BY ${keys.join(', ')}) g`;
+  }
+  const on = sameKeys(plan, 'b', 't', 0, pass.first).join(' AND ');
+  return (
+    `SELECT ${['t.node AS parent', ...named, ...items].join(', ')} FROM ${base.from}` +
+    ` JOIN t${index - 1} t ON ${on} GROUP BY ${['t.node', ...keys].join(', ')}`
+  );
+}
+
+function measured(plan: Plan, ctes: CteList, pass: RankingPass, index: number, from: string): string {
+  const measures = passMeasures(plan, index);
+  const survival = survivalOf(plan.query, pass);
+  const survives = survival === 'survivors';
+  const perHour = needsHours(measures);
+  const parentKeys = index > 0 && (perHour || survives) ? ` JOIN t${index - 1} p ON p.node = g.parent` : '';
+  const path = [...keyNames(0, pass.first, 'p'), ...keyNames(pass.first, pass.last + 1, 'g')];
+  const hours = perHour ? joinHours(plan, ctes, pass.last + 1, path) : '';
+  const items = measureItems(measures, 'g', 'h', plan);
+  const own = ['g.parent AS parent', ...keyItems(pass.first, pass.last + 1, 'g')];
+  const parts = componentColumns(componentsOf(measures), plan.periods).map((name) => `g.${name} AS ${name}`);
+  const hourItems = perHour
+    ? plan.periods.map((period) => `h.${hoursColumn(period)} AS ${hoursColumn(period)}`)
+    : [];
+  const select = `SELECT ${[...own, ...parts, ...hourItems, ...items].join(', ')} FROM ${from} g${parentKeys}${hours}`;
+  if (survives) {
+    const keys = path.slice(0, havingDepth(plan.query)).map((key, i) => [`k${i + 1}`, key] as const);
+    return `${select} ${plan.scope.dialect.semiJoin} ${matching(plan, 'survivor', 'v', keys)}`;
+  }
+  const having = survival === 'measures' ? havingConditions(plan.query.having, 'q', plan) : [];
+  return having.length === 0 ? select : `SELECT * FROM (${select}) q${where(having)}`;
+}
+
+/** Joins the hours with logs of each group's time as `h`; `path` are the groups' keys, outermost first. */
+export function joinHours(plan: Plan, ctes: CteList, depth: number, path: readonly string[]): string {
+  const keys = plan.keys.slice(0, depth);
+  const name = `hours${depth}`;
+  if (!ctes.has(name))
+    ctes.add(name, countLoggedHours(keys, plan.range, plan.periods, plan.compare, plan.scope));
+  const on = keys.flatMap((key, i) =>
+    key.time === null ? [] : [plan.scope.dialect.same(`h.k${i + 1}`, path[i] ?? '')],
+  );
+  return on.length === 0 ? ` CROSS JOIN ${name} h` : ` LEFT JOIN ${name} h ON ${on.join(' AND ')}`;
+}
