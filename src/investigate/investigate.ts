@@ -5,12 +5,12 @@ import { bruteForce } from './findings/brute-force.ts';
 import { misconfigured } from './findings/misconfigured.ts';
 import { scans } from './findings/scans.ts';
 import { strangers } from './findings/strangers.ts';
-import { gather } from './gather.ts';
+import { collect } from './collect.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { notesOf, nothingFor } from './notes.ts';
-import { isBruteForce, isCutConnection, isPersistent } from './suspicion.ts';
+import { isBruteForce, isCutConnection, isPersistent } from './classify.ts';
 
 export interface Investigation {
   /** Most telling first. */
@@ -29,16 +29,16 @@ export async function investigate(
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], looked: false, notes: [nothingFor(missing)] };
-  const gathered = await gather(scope, session, knowledge);
+  const collected = await collect(scope, session, knowledge);
   const context: JudgeContext = {
-    gathered,
+    collected,
     knowledge,
     range: { from: scope.from, to: scope.to },
     sumsFrom: scope.sumsFrom,
   };
-  const { hours } = gathered;
-  const cut = gathered.suspects.filter(isCutConnection);
-  const suspects = gathered.suspects.filter((one) => !cut.includes(one));
+  const { hours } = collected;
+  const cut = collected.suspects.filter(isCutConnection);
+  const suspects = collected.suspects.filter((one) => !cut.includes(one));
   const guessing = suspects.filter((one) => one.role !== 'inside' && isBruteForce(one, hours));
   const guesses = new Set(guessing);
   const knocking = suspects.filter(
@@ -46,7 +46,7 @@ export async function investigate(
   );
   const known = new Set(knocking.flatMap(({ pairs }) => pairs.map(({ src }) => src)));
   const scanning = scans(
-    gathered.scans.filter(({ scan }) => !known.has(scan.src)),
+    collected.scans.filter(({ scan }) => !known.has(scan.src)),
     context,
   );
   const findings = [
@@ -57,8 +57,8 @@ export async function investigate(
       context,
     ),
     ...scanning.findings,
-    ...gathered.replies.map((replies) => backscatter(replies, context)),
+    ...collected.replies.map((replies) => backscatter(replies, context)),
   ].toSorted((a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1));
-  const looked = gathered.unlogged.tries.length === 0;
-  return { findings, looked, notes: notesOf(gathered, findings, { scans: scanning.left, cut: cut.length }) };
+  const looked = collected.unlogged.tries.length === 0;
+  return { findings, looked, notes: notesOf(collected, findings, { scans: scanning.left, cut: cut.length }) };
 }

@@ -1,13 +1,13 @@
 import type { Key } from '../sql/key.ts';
 import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
-import type { Gathered } from './gather.ts';
+import type { Collected } from './collect.ts';
 import type { Knowledge, OwnAddress } from './knowledge.ts';
 import type { ActiveHour } from './rhythm.ts';
 import { iso } from './wording.ts';
 
 /** What findings are judged with. */
 export interface JudgeContext {
-  readonly gathered: Gathered;
+  readonly collected: Collected;
   readonly knowledge: Knowledge;
   /** Unix seconds, `to` exclusive. */
   readonly range: { readonly from: number; readonly to: number };
@@ -31,10 +31,10 @@ export function knownTarget(
     readonly protocol: number | null;
   },
   at: number,
-  { gathered, knowledge }: JudgeContext,
+  { collected, knowledge }: JudgeContext,
 ): KnownTarget {
-  const address = gathered.address(place.dst);
-  const interfaceId = gathered.interfaceId(place.interface);
+  const address = collected.address(place.dst);
+  const interfaceId = collected.interfaceId(place.interface);
   const known = knowledge.ownAddress(address, interfaceId, at);
   const port = place.port !== null && place.port >= 0 ? place.port : null;
   const protocol = place.protocol !== null && place.protocol >= 0 ? place.protocol : null;
@@ -61,7 +61,7 @@ export function knownTarget(
 export function hourly(
   active: readonly (readonly ActiveHour[])[],
   interfaces: readonly Key[],
-  { gathered: { hours } }: JudgeContext,
+  { collected: { hours } }: JudgeContext,
 ): Finding['hourly'] {
   const sums = new Map<number, number>();
   for (const { hour, attempts } of active.flat()) sums.set(hour, (sums.get(hour) ?? 0) + attempts);

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/knocks/knocks.ts';
-import { MOST_PAIRS, MOST_SCANNERS } from '../sql/investigate/shortlists.ts';
-import type { Gathered } from './gather.ts';
+import { MOST_PAIRS, MOST_SCANNERS } from '../sql/investigate/candidate-queries.ts';
+import type { Collected } from './collect.ts';
 import { count, list } from './wording.ts';
 
 /** Logs without these fields tell of no attempts. */
@@ -13,7 +13,7 @@ export function nothingFor(fields: readonly string[]): string {
  * @param left how many scanners are not among the findings, and sources that a rule cut off, as far as anybody can tell
  */
 export function notesOf(
-  { portlessFlows, full, unlogged: missing }: Gathered,
+  { portlessFlows, full, unlogged: missing }: Collected,
   findings: readonly Finding[],
   left: { readonly scans: number; readonly cut: number },
 ): readonly string[] {

@@ -2,7 +2,7 @@ import { parseBlock } from '../model/query/address-block.ts';
 import { createBinder } from '../sql/binder.ts';
 import { type Key, readKey } from '../sql/key.ts';
 import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
-import { ownAddresses, ownIpv6 } from '../sql/investigate/surroundings.ts';
+import { ownAddresses, ownIpv6 } from '../sql/investigate/context-queries.ts';
 import type { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { RunStatement } from '../sql/run-statement.ts';

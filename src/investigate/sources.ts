@@ -2,7 +2,7 @@ import type { KnockSource } from '../model/knocks/knocks.ts';
 import type { Key } from '../sql/key.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { Rhythm } from './rhythm.ts';
-import { stateOf } from './suspicion.ts';
+import { stateOf } from './classify.ts';
 import { iso } from './wording.ts';
 
 /** More sources are counted and not listed. */
@@ -24,7 +24,7 @@ export function knockSource(
     interval_seconds: rhythm.intervalSeconds,
     first_seen: iso(rhythm.first),
     last_seen: iso(rhythm.last),
-    state: stateOf(rhythm, context.gathered.hours, interfaces),
+    state: stateOf(rhythm, context.collected.hours, interfaces),
   };
 }
 
@@ -33,11 +33,11 @@ export function whoIs(
   src: Key,
   interfaces: readonly Key[],
   at: number,
-  { gathered, knowledge }: JudgeContext,
+  { collected, knowledge }: JudgeContext,
 ): Pick<KnockSource, 'address' | 'name' | 'country' | 'asn' | 'as_name'> {
-  const address = gathered.address(src);
-  if (gathered.isOurs(src)) {
-    const face = interfaces[0] === undefined ? null : gathered.interfaceId(interfaces[0]);
+  const address = collected.address(src);
+  if (collected.isOurs(src)) {
+    const face = interfaces[0] === undefined ? null : collected.interfaceId(interfaces[0]);
     const own = knowledge.ownAddress(address, face, at);
     return { address, name: own?.name ?? null, country: null, asn: null, as_name: null };
   }

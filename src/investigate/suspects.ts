@@ -3,7 +3,7 @@ import { loginPorts, verdicts } from '../sql/investigate/pairs.ts';
 import { isManyKey } from '../sql/investigate/scope.ts';
 import type { Dialect } from '../sql/dialects/dialect.ts';
 import type { Key } from '../sql/key.ts';
-import type { Pair, ScanSource } from './gathered.ts';
+import type { Pair, ScanSource } from './collected-rows.ts';
 
 /** A source and a target that are worth counting exactly. Pairs of one suspect differ in their verdict alone. */
 export interface Suspect {

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
-import { explain } from '../investigate/explain/explain.ts';
+import { explain } from '../investigate/explain/explain-difference.ts';
 import type { Explanation } from '../model/explain/explain.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import { formatInstant } from '../model/query/format-query.ts';

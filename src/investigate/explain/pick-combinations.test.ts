@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { Candidate } from './candidate.ts';
+import type { Candidate } from './combination-counts.ts';
 import { pickCombinations } from './pick-combinations.ts';
-import type { Implication } from './restated.ts';
+import type { Implication } from './redundant-values.ts';
 import { riskRatio } from './risk-ratio.ts';
 
 test('the risk ratio and its bounds', () => {
   // 30 of 40 with, 10 of 100 without: 0.75 / 0.1; bounds by hand from the formula with half a flow added.
   const { ratio, low, high } = riskRatio({
-    withChosen: 30,
+    withSelected: 30,
     withRest: 10,
-    withoutChosen: 10,
+    withoutSelected: 10,
     withoutRest: 90,
   });
   expect(ratio).toBeCloseTo(30.5 / 41 / (10.5 / 101), 10);
@@ -17,24 +17,24 @@ test('the risk ratio and its bounds', () => {
   expect(Math.log(high / ratio)).toBeCloseTo(deviation, 10);
   expect(Math.log(ratio / low)).toBeCloseTo(deviation, 10);
   expect(
-    Number.isFinite(riskRatio({ withChosen: 5, withRest: 0, withoutChosen: 0, withoutRest: 9 }).ratio),
+    Number.isFinite(riskRatio({ withSelected: 5, withRest: 0, withoutSelected: 0, withoutRest: 9 }).ratio),
   ).toBe(true);
 });
 
-const of = (values: readonly (readonly [number, number])[], chosen: number, rest: number): Candidate => ({
+const of = (values: readonly (readonly [number, number])[], selected: number, rest: number): Candidate => ({
   values: values.map(([dimension, key]) => ({ dimension, key })),
-  chosen,
+  selected,
   rest,
 });
 const limits = {
   minSupport: 0.01,
   minRatio: 3,
   most: 50,
-  sides: 'chosen',
+  sides: 'selected',
   bounded: true,
   plain: 12,
 } as const;
-const totals = { chosen: 1000, rest: 100_000 };
+const totals = { selected: 1000, rest: 100_000 };
 const names = (candidates: readonly Candidate[], implied: readonly Implication[] = []): string[] =>
   pickCombinations(candidates, implied, totals, limits).map(({ values }) =>
     values.map(({ dimension, key }) => `${dimension}=${key}`).join(' '),
@@ -52,7 +52,7 @@ describe('combinations', () => {
   test('too rare, too weak or too uncertain ones are left out', () => {
     expect(names([of([[0, 1]], 9, 0)])).toEqual([]);
     expect(names([of([[0, 1]], 500, 40_000)])).toEqual([]);
-    expect(pickCombinations([of([[0, 1]], 1, 0)], [], { chosen: 3, rest: 3 }, limits)).toEqual([]);
+    expect(pickCombinations([of([[0, 1]], 1, 0)], [], { selected: 3, rest: 3 }, limits)).toEqual([]);
   });
 
   test('of several that mean the same flows one is kept; what tells most comes first', () => {
@@ -65,7 +65,7 @@ describe('combinations', () => {
 
   test('of two times that hold about as much: what is new comes first, in its fewest words', () => {
     const times = (candidates: readonly Candidate[]) =>
-      pickCombinations(candidates, [], { chosen: 12_000, rest: 10_000 }, { ...limits, sides: 'times' });
+      pickCombinations(candidates, [], { selected: 12_000, rest: 10_000 }, { ...limits, sides: 'times' });
     const told = times([
       of([[0, 1]], 2500, 500),
       of([[1, 7]], 3250, 1250),

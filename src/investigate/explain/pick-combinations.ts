@@ -1,5 +1,5 @@
-import { type Candidate, type Picked, nameOf, partsOf } from './candidate.ts';
-import { type Implication, NEARLY_ALL, restated, sameFlows } from './restated.ts';
+import { type Candidate, type Picked, nameOf, partsOf } from './combination-counts.ts';
+import { type Implication, NEARLY_ALL, redundantValues, sameFlows } from './redundant-values.ts';
 import { oddsRatio, riskRatio, type Counts, type Ratio } from './risk-ratio.ts';
 
 interface Limits {
@@ -7,7 +7,7 @@ interface Limits {
   readonly minRatio: number;
   readonly most: number;
   /** What the two sides are: some flows and all others, or a time and an earlier one. */
-  readonly sides: 'chosen' | 'times';
+  readonly sides: 'selected' | 'times';
   /** Whether what is counted are things of their own, so that a ratio has bounds that count. */
   readonly bounded: boolean;
   /** Dimensions from this place on come in twos at most, and give way to those before that say the same. */
@@ -24,23 +24,23 @@ const NEWER = 0.1;
 /**
  * The combinations that tell something: frequent enough, with a ratio that is large and surely above one; not those
  * that add nothing to a part of them, nor parts that are told better by a combination, nor those that mean the same flows
- * as another, or nearly the same (`restated.ts`). What tells most comes first: support times the logarithm of the lift, by
- * which a flow is likelier to be among the chosen than flows are on the whole; of times, by which the share of them all grew.
+ * as another, or nearly the same (`redundant-values.ts`). What tells most comes first: support times the logarithm of the lift, by
+ * which a flow is likelier to be among the selected than flows are on the whole; of times, by which the share of them all grew.
  */
 export function pickCombinations(
   candidates: readonly Candidate[],
   implied: readonly Implication[],
-  totals: { readonly chosen: number; readonly rest: number },
+  totals: { readonly selected: number; readonly rest: number },
   limits: Limits,
 ): readonly Picked[] {
   const measured = candidates.map((candidate): Picked => {
     const ratio = ratioOf(limits, {
-      withChosen: candidate.chosen,
+      withSelected: candidate.selected,
       withRest: candidate.rest,
-      withoutChosen: totals.chosen - candidate.chosen,
+      withoutSelected: totals.selected - candidate.selected,
       withoutRest: totals.rest - candidate.rest,
     });
-    return { ...candidate, ...ratio, support: candidate.chosen / Math.max(1, totals.chosen) };
+    return { ...candidate, ...ratio, support: candidate.selected / Math.max(1, totals.selected) };
   });
   const counted = new Map(measured.map((one) => [nameOf(one.values), one]));
   const telling = measured.filter(
@@ -54,28 +54,28 @@ export function pickCombinations(
         return known === undefined || adds(one, known, limits);
       }),
   );
-  const whole = totals.chosen / Math.max(1, totals.chosen + totals.rest);
-  const worth = ({ support, chosen, rest }: Picked): number =>
+  const whole = totals.selected / Math.max(1, totals.selected + totals.rest);
+  const worth = ({ support, selected, rest }: Picked): number =>
     support *
     Math.log(
       limits.sides === 'times'
         ? support / ((rest + 0.5) / Math.max(1, totals.rest))
-        : chosen / (chosen + rest) / whole,
+        : selected / (selected + rest) / whole,
     );
-  // A part whose chosen flows nearly all have the whole combination says nothing that the combination doesn't.
+  // A part whose selected flows nearly all have the whole combination says nothing that the combination doesn't.
   const outdone = new Set(
     telling.flatMap((one) =>
       partsOf(one.values).flatMap((part) => {
         const known = counted.get(nameOf(part));
-        return known !== undefined && one.chosen >= NEARLY_ALL * known.chosen && one.ratio > known.ratio
+        return known !== undefined && one.selected >= NEARLY_ALL * known.selected && one.ratio > known.ratio
           ? [known]
           : [];
       }),
     ),
   );
-  const isRestated = restated({ counted, telling, implied, plain: limits.plain, worth });
+  const isRedundant = redundantValues({ counted, telling, implied, plain: limits.plain, worth });
   const sorted = telling
-    .filter((one) => !outdone.has(one) && !isRestated(one))
+    .filter((one) => !outdone.has(one) && !isRedundant(one))
     .toSorted(
       (a, b) => worth(b) - worth(a) || a.values.length - b.values.length || byPlace(a.values, b.values),
     );
@@ -93,20 +93,20 @@ function ratioOf({ sides }: Limits, counts: Counts): Ratio {
   return sides === 'times' ? oddsRatio(counts) : riskRatio(counts);
 }
 
-/** Whether a combination says more than a part of it: among the part's flows, its own are the likelier to be chosen. */
+/** Whether a combination says more than a part of it: among the part's flows, its own are the likelier to be selected. */
 function adds(one: Picked, part: Picked, limits: Limits): boolean {
-  const [withoutChosen, withoutRest] = [part.chosen - one.chosen, part.rest - one.rest];
+  const [withoutSelected, withoutRest] = [part.selected - one.selected, part.rest - one.rest];
   const { ratio, low } = ratioOf(limits, {
-    withChosen: one.chosen,
+    withSelected: one.selected,
     withRest: one.rest,
-    withoutChosen,
+    withoutSelected,
     withoutRest,
   });
   const risen =
-    one.chosen / Math.max(1, one.chosen + one.rest) -
-    withoutChosen / Math.max(1, withoutChosen + withoutRest);
+    one.selected / Math.max(1, one.selected + one.rest) -
+    withoutSelected / Math.max(1, withoutSelected + withoutRest);
   if (ratio < BETTER || (low <= 1 && limits.bounded)) return false;
-  return limits.sides === 'chosen' || (risen >= NEWER && one.ratio >= ABOVE_PART * part.ratio);
+  return limits.sides === 'selected' || (risen >= NEWER && one.ratio >= ABOVE_PART * part.ratio);
 }
 
 /** Earlier dimensions first. */

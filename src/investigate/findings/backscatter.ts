@@ -1,10 +1,10 @@
 import type { Finding, KnockSource } from '../../model/knocks/knocks.ts';
 import { bySource, queryOf, type Selection } from '../evidence.ts';
-import type { CountedReplies } from '../gather.ts';
+import type { CountedReplies } from '../collect.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { whoIs } from '../sources.ts';
-import { stateOf } from '../suspicion.ts';
+import { stateOf } from '../classify.ts';
 import { count, iso, portWords } from '../wording.ts';
 
 /** A query names so many ports that replies come from at most: it has to fit a link. */
@@ -12,7 +12,7 @@ const MOST_PORTS = 100;
 
 /** Refused replies to one address of ours: late packets, a stateless rule, or answers to somebody who forged it. */
 export function backscatter(replies: CountedReplies, context: JudgeContext): Finding {
-  const { gathered, range, knowledge } = context;
+  const { collected, range, knowledge } = context;
   const faces = [replies.interface];
   const at = knownTarget(
     { dst: replies.dst, interface: replies.interface, port: null, protocol: replies.protocol },
@@ -26,9 +26,9 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     interval_seconds: null,
     first_seen: iso(first),
     last_seen: iso(last),
-    state: stateOf({ first, last }, gathered.hours, faces),
+    state: stateOf({ first, last }, collected.hours, faces),
   }));
-  const outside = replies.from.every(({ src }) => !gathered.isOurs(src));
+  const outside = replies.from.every(({ src }) => !collected.isOurs(src));
   const attempts = replies.active.reduce((sum, hour) => sum + hour.attempts, 0);
   const parts = [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
@@ -60,7 +60,7 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     attempts,
     first_seen: iso(replies.first),
     last_seen: iso(replies.last),
-    coverage: gathered.hours.coverage(faces),
+    coverage: collected.hours.coverage(faces),
     hourly: hourly([replies.active], faces, context),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
     summary: `${at.words} is sent ${count(attempts, 'late reply', 'late replies')} by ${outside ? count(replies.sources, 'outside address', 'outside addresses') : count(replies.sources, 'address', 'addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,

@@ -1,15 +1,15 @@
 import type { Finding } from '../../model/knocks/knocks.ts';
 import { attemptsOf, byTenMinutes, bySource, portlessEvidence, queryOf } from '../evidence.ts';
-import type { CountedSuspect } from '../gather.ts';
+import type { CountedSuspect } from '../collect.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
-import { mayBeOneConnection, verdictOf } from '../suspicion.ts';
+import { mayBeOneConnection, verdictOf } from '../classify.ts';
 import { count, duration, iso, moment, portWords } from '../wording.ts';
 
 /** A source that guesses at one login. */
 export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Finding {
-  const { hours } = context.gathered;
+  const { hours } = context.collected;
   const { rhythm } = suspect;
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');

@@ -1,10 +1,10 @@
 import type { Finding } from '../../model/knocks/knocks.ts';
 import { byHour, portlessEvidence, queryOf } from '../evidence.ts';
-import type { CountedSuspect } from '../gather.ts';
+import type { CountedSuspect } from '../collect.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
-import { mayBeOneConnection, verdictOf } from '../suspicion.ts';
+import { mayBeOneConnection, verdictOf } from '../classify.ts';
 import { count, duration, every, iso, portWords } from '../wording.ts';
 
 const LEAST_ATTEMPTS = 8;
@@ -16,7 +16,7 @@ export function misconfigured(
   suspects: readonly CountedSuspect[],
   context: JudgeContext,
 ): readonly Finding[] {
-  const short = context.gathered.hours.count <= SHORT_RANGE_HOURS;
+  const short = context.collected.hours.count <= SHORT_RANGE_HOURS;
   const seen = new Map<string, CountedSuspect>();
   for (const suspect of suspects) {
     if (suspect.rhythm.attempts < LEAST_ATTEMPTS) continue;
@@ -35,7 +35,7 @@ function rank(suspect: CountedSuspect): number {
 }
 
 function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
-  const { gathered, range } = context;
+  const { collected, range } = context;
   const { rhythm } = suspect;
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');
@@ -43,7 +43,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
   const verdict = verdictOf(suspect);
   const at = knownTarget(pair, rhythm.last, context);
   const who = whoIs(pair.src, [], rhythm.first, context);
-  const inside = gathered.isOurs(pair.dst);
+  const inside = collected.isOurs(pair.dst);
   const lasting = (rhythm.last - rhythm.first) / Math.max(1, range.to - range.from);
   const parts = [
     part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the range`),
@@ -76,7 +76,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     attempts: rhythm.attempts,
     first_seen: iso(rhythm.first),
     last_seen: iso(rhythm.last),
-    coverage: gathered.hours.coverage(faces),
+    coverage: collected.hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(range, selection, []),
     summary: `${client}, one of ours, asks ${at.words} for ${port} ${every(rhythm.intervalSeconds)}, ${count(rhythm.attempts, 'time')} over ${duration(rhythm.last - rhythm.first)}, and ${verdict === 'rejected' ? 'is turned away' : 'never gets an answer'}.`,

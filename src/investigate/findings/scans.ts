@@ -1,7 +1,7 @@
-import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/shortlists.ts';
+import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/candidate-queries.ts';
 import type { Finding } from '../../model/knocks/knocks.ts';
 import { attemptsOf, byHour, byPort, byTarget, portlessEvidence, queryOf } from '../evidence.ts';
-import type { CountedScan } from '../gather.ts';
+import type { CountedScan } from '../collect.ts';
 import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
@@ -25,7 +25,7 @@ export function scans(
   sources: readonly CountedScan[],
   context: JudgeContext,
 ): { readonly findings: readonly Finding[]; readonly left: number } {
-  const tried = context.gathered.triedAddresses;
+  const tried = context.collected.triedAddresses;
   const scanning = sources.filter(({ scan, rhythm }) => {
     const swift =
       (scan.widest >= LEAST_ADDRESSES && rhythm.peak >= LEAST_PEAK) ||
@@ -43,15 +43,15 @@ function finding(
   { scan, rhythm, active, portless, topPorts, topAddress }: CountedScan,
   context: JudgeContext,
 ): Finding {
-  const { gathered, range, knowledge } = context;
+  const { collected, range, knowledge } = context;
   const who = whoIs(scan.src, [], rhythm.first, context);
-  const inside = gathered.isOurs(scan.src);
+  const inside = collected.isOurs(scan.src);
   const ofPorts = scan.deepest >= LEAST_PORTS && scan.deepest >= scan.widest;
   const at =
     ofPorts && topAddress !== null && scan.addresses === 1
       ? knownTarget({ ...topAddress, port: null, protocol: null }, rhythm.last, context)
       : null;
-  const breadth = ofPorts ? scan.deepest / 1000 : scan.widest / Math.max(1, gathered.triedAddresses);
+  const breadth = ofPorts ? scan.deepest / 1000 : scan.widest / Math.max(1, collected.triedAddresses);
   const parts = [
     part(
       'wide',
@@ -66,7 +66,7 @@ function finding(
     return name === null ? String(port) : `${port} (likely ${name})`;
   });
   const what = ofPorts
-    ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : gathered.address(topAddress.dst))}`
+    ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : collected.address(topAddress.dst))}`
     : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} of ours`;
   const span = rhythm.last - rhythm.first;
   const tries = { action: 'REJECT' as const, sources: [who.address], portless };
@@ -84,7 +84,7 @@ function finding(
     attempts: rhythm.attempts,
     first_seen: iso(rhythm.first),
     last_seen: iso(rhythm.last),
-    coverage: gathered.hours.coverage([]),
+    coverage: collected.hours.coverage([]),
     hourly: hourly([active], [], context),
     query: queryOf(range, tries, []),
     summary: `${who.address}${inside ? ', one of ours,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is turned away.`,

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../model/knocks/knocks.ts';
 import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../evidence.ts';
-import type { CountedSuspect } from '../gather.ts';
+import type { CountedSuspect } from '../collect.ts';
 import type { JudgeContext, KnownTarget } from '../judge-context.ts';
 import { MOST_NAMED } from '../sources.ts';
-import { mayBeOneConnection, stateOf } from '../suspicion.ts';
+import { mayBeOneConnection, stateOf } from '../classify.ts';
 import { count, duration, list, moment, sentenceCase } from '../wording.ts';
 
 /** What shows that the strangers at a door keep trying, and what else is to be known of them. */
@@ -14,12 +14,12 @@ export function strangerEvidence(
   at: KnownTarget,
   context: JudgeContext,
 ): readonly Evidence[] {
-  const { range, gathered } = context;
+  const { range, collected } = context;
   const names = namesOf(door, context);
-  const { unknown_hours: unknown } = gathered.hours.coverage([door[0]?.pairs[0]?.interface ?? 0]);
+  const { unknown_hours: unknown } = collected.hours.coverage([door[0]?.pairs[0]?.interface ?? 0]);
   const changes = door.flatMap((one) => {
-    const state = stateOf(one.rhythm, gathered.hours, [one.pairs[0]?.interface ?? 0]);
-    const name = gathered.address(one.pairs[0]?.src ?? 0);
+    const state = stateOf(one.rhythm, collected.hours, [one.pairs[0]?.interface ?? 0]);
+    const name = collected.address(one.pairs[0]?.src ?? 0);
     if (state === 'new') return [`${name} began ${moment(one.rhythm.first)}`];
     if (state === 'stopped') return [`${name} stopped ${moment(one.rhythm.last)}`];
     return state === 'passing'
@@ -150,6 +150,6 @@ function rulesChanged(
 }
 
 /** The busiest sources, as many as a query names. */
-export function namesOf(door: readonly CountedSuspect[], { gathered }: JudgeContext): readonly string[] {
-  return door.slice(0, MOST_NAMED).map(({ pairs }) => gathered.address(pairs[0]?.src ?? 0));
+export function namesOf(door: readonly CountedSuspect[], { collected }: JudgeContext): readonly string[] {
+  return door.slice(0, MOST_NAMED).map(({ pairs }) => collected.address(pairs[0]?.src ?? 0));
 }

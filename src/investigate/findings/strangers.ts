@@ -1,11 +1,11 @@
 import type { Finding, FindingKind, ScorePart } from '../../model/knocks/knocks.ts';
 import { queryOf, type Selection } from '../evidence.ts';
-import type { CountedSuspect } from '../gather.ts';
+import type { CountedSuspect } from '../collect.ts';
 import { hourly, knownTarget, type JudgeContext, type KnownTarget } from '../judge-context.ts';
 import { median, roundInterval } from '../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { MOST_SOURCES, knockSource } from '../sources.ts';
-import { mayBeOneConnection, stateOf, verdictOf } from '../suspicion.ts';
+import { mayBeOneConnection, stateOf, verdictOf } from '../classify.ts';
 import { between, count, duration, every, iso, moment, portWords, sentenceCase } from '../wording.ts';
 import { namesOf, strangerEvidence } from './stranger-evidence.ts';
 
@@ -24,7 +24,7 @@ export function strangers(suspects: readonly CountedSuspect[], context: JudgeCon
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
 function finding(door: readonly CountedSuspect[], context: JudgeContext): Finding {
-  const { hours } = context.gathered;
+  const { hours } = context.collected;
   const knocking = door.toSorted((a, b) => b.rhythm.attempts - a.rhythm.attempts);
   const pair = knocking[0]?.pairs[0];
   if (pair === undefined) throw new TypeError('a door without anybody at it');
@@ -82,7 +82,7 @@ function scoreParts(
   door: readonly CountedSuspect[],
   span: { readonly first: number; readonly last: number },
   { known }: KnownTarget,
-  { gathered, range }: JudgeContext,
+  { collected, range }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
@@ -121,7 +121,7 @@ function scoreParts(
     ...(door.every(mayBeOneConnection)
       ? [part('perhaps_one', 0, 0.3, 'without source ports, perhaps one connection that goes on')]
       : []),
-    ...(gathered.hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
+    ...(collected.hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
 }
 
@@ -135,7 +135,7 @@ function summary(
   },
   at: KnownTarget,
   pair: { readonly port: number; readonly protocol: number },
-  { gathered, range }: JudgeContext,
+  { collected, range }: JudgeContext,
 ): string {
   const rates = door.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour]));
   const rate =
@@ -149,7 +149,7 @@ function summary(
   const rhythm = intervals.length === 0 ? '' : `, ${every(roundInterval(median(intervals)))}`;
   const who =
     door.length === 1
-      ? `${gathered.address(door[0]?.pairs[0]?.src ?? 0)} tries`
+      ? `${collected.address(door[0]?.pairs[0]?.src ?? 0)} tries`
       : `${count(door.length, 'outside address', 'outside addresses')}${rates.length === door.length ? ' each' : ''} try`;
   const how = what.verdict === 'rejected' ? 'and is turned away' : 'and, though let in, never gets an answer';
   const when = {

@@ -7,14 +7,19 @@ import { createBinder } from '../binder.ts';
 import { compileRecords } from '../compile-records.ts';
 import { compile } from '../compile.ts';
 import { conversations } from '../derived/initiator.ts';
-import { combinations, createItems, dropExplainTables, frequentValues, implications, sideTotals } from '../explain/combinations.ts'; // prettier-ignore
+import { combinations, createItems, dropExplainTables, frequentValues, implications, cohortTotals } from '../explain/combinations.ts'; // prettier-ignore
 import { dimensionOf } from '../explain/dimensions.ts';
-import { createSides } from '../explain/sides.ts';
+import { createCohorts } from '../explain/cohorts.ts';
 import * as attempts from '../investigate/attempts.ts';
 import { addAcceptedPairs, createPairs } from '../investigate/pairs.ts';
 import type { SqlScope } from '../investigate/scope.ts';
-import { busyPairs, refusedReplies, scanningSources, triedAddresses } from '../investigate/shortlists.ts';
-import { fieldsSeen, filledSlots, loggedHours, lostHours, ownAddresses, ownIpv6 } from '../investigate/surroundings.ts'; // prettier-ignore
+import {
+  busyPairs,
+  refusedReplies,
+  scanningSources,
+  triedAddresses,
+} from '../investigate/candidate-queries.ts';
+import { fieldsSeen, filledSlots, loggedHours, lostHours, ownAddresses, ownIpv6 } from '../investigate/context-queries.ts'; // prettier-ignore
 import { clickhouse } from './clickhouse/clickhouse-dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { duckdb } from './duckdb/duckdb-dialect.ts';
@@ -74,7 +79,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     dialect,
   };
   const key = dialect.keyOfIpv4(0x0a000001);
-  const chosen: readonly attempts.Chosen[] = [
+  const selected: readonly attempts.Chosen[] = [
     { kind: 'pair', group: 1, id: 7, acceptedPort: 22 },
     { kind: 'source', group: 2, src: key },
     { kind: 'replies', group: 3, dst: key, interface: 5 },
@@ -82,7 +87,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   return [
     ...createPairs(scope),
     ...addAcceptedPairs(scope, [key]),
-    ...attempts.createBegins(scope, chosen),
+    ...attempts.createBegins(scope, selected),
     ...attempts.dropAll(dialect),
     attempts.attemptsPerHour(dialect),
     attempts.groupsWithoutPorts(dialect),
@@ -109,8 +114,8 @@ function ofExplain(dialect: Dialect): readonly string[] {
   const request = parseExplain({ selection: [{ field: 'action', in: ['REJECT'] }] });
   const scope = { columns, known, flowsFrom: 0, range: null, earlier: null };
   return [
-    createSides(request, dimensions, scope, dialect).sql,
-    sideTotals(),
+    createCohorts(request, dimensions, scope, dialect).sql,
+    cohortTotals(),
     frequentValues(dimensions, 5, true, dialect),
     ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, dialect),
     combinations(5),

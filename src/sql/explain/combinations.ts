@@ -4,20 +4,20 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
 
-/** Of each dimension so many values at most, the most frequent among the chosen, are looked at. */
+/** Of each dimension so many values at most, the most frequent among the selected, are looked at. */
 const MOST_VALUES = 100;
 const MOST_COMBINATIONS = 20_000;
 
-const CHOSEN = 'coalesce(sum(w) FILTER (WHERE chosen), 0)';
-const REST = 'coalesce(sum(w) FILTER (WHERE NOT chosen), 0)';
+const SELECTED = 'coalesce(sum(w) FILTER (WHERE selected), 0)';
+const REST = 'coalesce(sum(w) FILTER (WHERE NOT selected), 0)';
 
-/** How much is on either side. Columns: chosen, rest. */
-export function sideTotals(): string {
-  return `SELECT ${CHOSEN}, ${REST} FROM explain_row`;
+/** How much is on either side. Columns: selected, rest. */
+export function cohortTotals(): string {
+  return `SELECT ${SELECTED}, ${REST} FROM explain_row`;
 }
 
 /**
- * Values that at least so many chosen flows have. Columns: dimension, value, chosen, rest.
+ * Values that at least so many selected flows have. Columns: dimension, value, selected, rest.
  * Addresses and what is known of them are added up over the addresses, not over the rows.
  */
 export function frequentValues(
@@ -26,29 +26,29 @@ export function frequentValues(
   varied: boolean,
   dialect: Dialect,
 ): string {
-  const frequent = (i: number, value: string, chosen: string, rest: string, from: string): string =>
-    `(SELECT ${i} AS d, ${value} AS v, ${chosen} AS of_chosen, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
-      GROUP BY ${value} HAVING of_chosen >= ${integerLiteral(least)} ORDER BY of_chosen DESC, v LIMIT ${MOST_VALUES})`;
+  const frequent = (i: number, value: string, selected: string, rest: string, from: string): string =>
+    `(SELECT ${i} AS d, ${value} AS v, ${selected} AS of_selected, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
+      GROUP BY ${value} HAVING of_selected >= ${integerLiteral(least)} ORDER BY of_selected DESC, v LIMIT ${MOST_VALUES})`;
   const tables = endsOf(dimensions).map((end) => {
     const facts = factsAt(dimensions, end);
     const items = [
-      's.chosen AS chosen',
+      's.selected AS selected',
       's.rest AS rest',
       's.who AS who',
       ...facts.map((fact) => `k.${fact} AS ${fact}`),
     ];
     const who = whoColumn(dimensions, end, varied);
     return `sum_${end} ${dialect.materialized} (SELECT ${items.join(', ')} FROM (
-        SELECT ${who} AS who, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row GROUP BY ${who}) s
+        SELECT ${who} AS who, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row GROUP BY ${who}) s
         JOIN ${factsByWho(facts, varied, dialect)} k ON k.who = s.who)`;
   });
   const summed = (i: number, value: string, end: string): string =>
-    frequent(i, value, 'sum(chosen)', 'sum(rest)', `sum_${end}`);
+    frequent(i, value, 'sum(selected)', 'sum(rest)', `sum_${end}`);
   const ends = endsOf(dimensions);
   const all = dimensions.map(({ known }, i) => {
     if (known !== null) return summed(i, dialect.keyOf(known.fact), known.end);
     const end = ends.find((one) => whoColumn(dimensions, one, varied) === `d${i}`);
-    return end === undefined ? frequent(i, `d${i}`, CHOSEN, REST, 'explain_row') : summed(i, 'who', end);
+    return end === undefined ? frequent(i, `d${i}`, SELECTED, REST, 'explain_row') : summed(i, 'who', end);
   });
   return `${tables.length === 0 ? '' : `WITH ${tables.join(', ')} `}SELECT * FROM (${all.join(' UNION ALL ')}) a`;
 }
@@ -56,7 +56,7 @@ export function frequentValues(
 /**
  * The statements that make the table `explain_item`: rows with frequent values only, so that few are left, each as many rows as it has such values.
  * Columns: place (of the row), d (the dimension), thing (what the dimension is of, by the first that is), v (the
- * value's key), chosen, rest (of the row).
+ * value's key), selected, rest (of the row).
  */
 export function createItems(
   dimensions: readonly Dimension[],
@@ -80,13 +80,13 @@ export function createItems(
   const items = used.map(({ i }, place) => `${columns[place]} AS d${i}`);
   const each = used.map(
     ({ i }) =>
-      `SELECT place, ${i} AS d, ${thingOf(dimensions, i)} AS thing, d${i} AS v, chosen, rest FROM explain_code WHERE d${i} IS NOT NULL`,
+      `SELECT place, ${i} AS d, ${thingOf(dimensions, i)} AS thing, d${i} AS v, selected, rest FROM explain_code WHERE d${i} IS NOT NULL`,
   );
   return [
     dialect.createTemporary(
       'explain_code',
       `SELECT row_number() OVER () AS place, c.* FROM (
-         SELECT ${items.join(', ')}, ${CHOSEN} AS chosen, ${REST} AS rest FROM explain_row r ${joins.join(' ')}
+         SELECT ${items.join(', ')}, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row r ${joins.join(' ')}
          GROUP BY ${columns.join(', ')}) c`,
     ),
     dialect.createTemporary('explain_item', each.join(' UNION ALL ')),
@@ -94,8 +94,8 @@ export function createItems(
 }
 
 /**
- * All combinations of two and three different things' frequent values that at least so many chosen flows have.
- * Columns: dimension and value of each, the last ones null in pairs; chosen, rest.
+ * All combinations of two and three different things' frequent values that at least so many selected flows have.
+ * Columns: dimension and value of each, the last ones null in pairs; selected, rest.
  */
 export function combinations(least: number): string {
   const joined = (a: string, b: string): string =>
@@ -104,8 +104,8 @@ export function combinations(least: number): string {
   const of = (item: string): string => `${item}.d AS ${item}d, ${item}.v AS ${item}v`;
   const keys = (...items: readonly string[]): string =>
     items.map((item) => `${item}.d, ${item}.v`).join(', ');
-  const sums = 'sum(a.chosen) AS of_chosen, sum(a.rest) AS of_rest';
-  const having = `HAVING of_chosen >= ${integerLiteral(least)}`;
+  const sums = 'sum(a.selected) AS of_selected, sum(a.rest) AS of_rest';
+  const having = `HAVING of_selected >= ${integerLiteral(least)}`;
   return `
     SELECT * FROM (
       SELECT ${of('a')}, ${of('b')}, NULL AS cd, NULL AS cv, ${sums} FROM explain_item a ${joined('a', 'b')}
@@ -113,7 +113,7 @@ export function combinations(least: number): string {
       UNION ALL
       SELECT ${of('a')}, ${of('b')}, ${of('c')}, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
       WHERE ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
-    ORDER BY of_chosen DESC LIMIT ${MOST_COMBINATIONS}`;
+    ORDER BY of_selected DESC LIMIT ${MOST_COMBINATIONS}`;
 }
 
 /**
@@ -121,9 +121,9 @@ export function combinations(least: number): string {
  */
 export function implications(): string {
   return `
-    WITH one AS (SELECT d, v, sum(chosen + rest) AS n FROM explain_item GROUP BY d, v)
+    WITH one AS (SELECT d, v, sum(selected + rest) AS n FROM explain_item GROUP BY d, v)
     SELECT p.ad, p.av, p.bd, p.bv FROM (
-      SELECT a.d AS ad, a.v AS av, b.d AS bd, b.v AS bv, sum(a.chosen + a.rest) AS n
+      SELECT a.d AS ad, a.v AS av, b.d AS bd, b.v AS bv, sum(a.selected + a.rest) AS n
       FROM explain_item a JOIN explain_item b ON b.place = a.place AND b.thing = a.thing AND a.d <> b.d
       GROUP BY a.d, a.v, b.d, b.v) p
     JOIN one ON one.d = p.ad AND one.v = p.av AND one.n = p.n`;

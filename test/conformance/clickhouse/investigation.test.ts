@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
-import { explain } from '../../../src/investigate/explain/explain.ts';
+import { explain } from '../../../src/investigate/explain/explain-difference.ts';
 import { investigate } from '../../../src/investigate/investigate.ts';
 import type { Knowledge } from '../../../src/investigate/knowledge.ts';
 import { parseExplain } from '../../../src/model/explain/parse-explain.ts';

@@ -1,5 +1,5 @@
 import type { Key } from '../sql/key.ts';
-import type { CountedSuspect } from './gather.ts';
+import type { CountedSuspect } from './collect.ts';
 import type { Hours } from './hours.ts';
 import { isLoginPort } from './suspects.ts';
 import { verdicts } from '../sql/investigate/pairs.ts';

@@ -10,7 +10,7 @@ export interface Value {
 /** Values of some dimensions, in the order of these, with the flows that have them all. */
 export interface Candidate {
   readonly values: readonly Value[];
-  readonly chosen: number;
+  readonly selected: number;
   readonly rest: number;
 }
 

@@ -25,11 +25,11 @@ export interface ExplainScope {
 }
 
 /**
- * The statement that makes the table `explain_row`: flows of both sides (`chosen` or not) added up by the dimensions,
+ * The statement that makes the table `explain_row`: flows of both sides (`selected` or not) added up by the dimensions,
  * whose keys are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For what is known of addresses it
  * has a column for who was at either end instead (`whoColumn`). From the rollup where it knows all that is asked for.
  */
-export function createSides(
+export function createCohorts(
   request: ExplainRequest,
   dimensions: readonly Dimension[],
   scope: ExplainScope,
@@ -77,16 +77,16 @@ export function createSides(
     if (request.by === 'flows') return piece.weight;
     return scope.columns.has('bytes') ? `coalesce(${dialect.quote('bytes')}, 0)` : '0';
   };
-  const rows = (piece: TableScan, chosen: string | null): string => {
+  const rows = (piece: TableScan, selected: string | null): string => {
     const is =
-      chosen ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
+      selected ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
     const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
     const items = dimensions.flatMap(({ field, known }, i) =>
       known === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
     );
     // Beside them what `withWho` needs.
     const met = varied ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
-    return `SELECT ${[`coalesce(${is}, FALSE) AS chosen`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
+    return `SELECT ${[`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
   };
   const now = scope.earlier === null ? null : 'TRUE';
   const all = [
@@ -95,7 +95,7 @@ export function createSides(
   ];
   const columns = dimensions.flatMap(({ known }, i) => (known === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, varied));
-  const names = [...new Set(['chosen', ...columns, ...who])].join(', ');
+  const names = [...new Set(['selected', ...columns, ...who])].join(', ');
   const from = withWho(`(${all.join(' UNION ALL ')})`, ends, hasInterface, varied, dialect);
   return {
     sql: dialect.createTemporary(

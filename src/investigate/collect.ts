@@ -20,12 +20,12 @@ import {
   refusedReplies,
   scanningSources,
   triedAddresses,
-} from '../sql/investigate/shortlists.ts';
-import { fieldsSeen, filledSlots, loggedHours, lostHours } from '../sql/investigate/surroundings.ts';
+} from '../sql/investigate/candidate-queries.ts';
+import { fieldsSeen, filledSlots, loggedHours, lostHours } from '../sql/investigate/context-queries.ts';
 import { fieldOf } from '../sql/plan/condition.ts';
 import type { Dialect } from '../sql/dialects/dialect.ts';
 import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
-import { readPair, readReplies, readScanSource, type Replies } from './gathered.ts';
+import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
 import { Hours } from './hours.ts';
 import type { Knowledge } from './knowledge.ts';
 import { readOwnAddresses } from './own-addresses.ts';
@@ -74,7 +74,7 @@ export interface CountedReplies extends Replies {
 }
 
 /** All that the store says, ready to be judged. */
-export interface Gathered {
+export interface Collected {
   readonly hours: Hours;
   readonly isOurs: (key: Key) => boolean;
   readonly suspects: readonly CountedSuspect[];
@@ -98,11 +98,11 @@ export interface Gathered {
  * Asks the store: one aggregation over the rejected flows of the range and two over small parts of the accepted ones
  * give pairs; only those with a rhythm, and scanners, are then counted connection by connection.
  */
-export async function gather(
+export async function collect(
   asked: InvestigationScope,
   { dialect, run }: SqlSession,
   knowledge: Knowledge,
-): Promise<Gathered> {
+): Promise<Collected> {
   const scope: SqlScope = { ...asked, dialect };
   const all = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await run(statement);
@@ -202,7 +202,7 @@ async function readHours(scope: SqlScope, run: RunStatement): Promise<Hours> {
   return new Hours(scope, logged, lost);
 }
 
-async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Gathered['unlogged']> {
+async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collected['unlogged']> {
   const names = [...fieldsOfTries, ...fieldsOfAnswers];
   const [row] = await run(fieldsSeen(scope, names));
   const unlogged = new Set(names.filter((_, i) => !row?.[i]));
@@ -273,7 +273,7 @@ async function readTexts(
   scans: readonly CountedScan[],
   replies: readonly CountedReplies[],
   session: SqlSession,
-): Promise<Pick<Gathered, 'address' | 'interfaceId'>> {
+): Promise<Pick<Collected, 'address' | 'interfaceId'>> {
   const tops = scans.flatMap(({ topAddress }) => topAddress ?? []);
   const addresses = [
     ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),

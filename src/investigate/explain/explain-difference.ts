@@ -13,16 +13,16 @@ import {
   dropExplainTables,
   frequentValues,
   implications,
-  sideTotals,
+  cohortTotals,
 } from '../../sql/explain/combinations.ts';
 import { dimensionOf, type Dimension } from '../../sql/explain/dimensions.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
-import { createSides, type ExplainScope } from '../../sql/explain/sides.ts';
+import { createCohorts, type ExplainScope } from '../../sql/explain/cohorts.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
-import type { Candidate, Picked } from './candidate.ts';
+import type { Candidate, Picked } from './combination-counts.ts';
 import { pickCombinations } from './pick-combinations.ts';
-import type { Implication } from './restated.ts';
+import type { Implication } from './redundant-values.ts';
 
 /**
  * What usually tells most, and is logged or known by most. Source ports change from flow to flow; an instance and what a
@@ -70,28 +70,28 @@ export async function explain(
     for (const statement of dropExplainTables(dialect)) await run(statement);
   };
   try {
-    const sides = createSides(request, dimensions, scope, dialect);
+    const sides = createCohorts(request, dimensions, scope, dialect);
     await drop();
     await run(sides.sql, sides.params);
-    const [row] = await run(sideTotals());
-    const totals = { chosen: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
+    const [row] = await run(cohortTotals());
+    const totals = { selected: Number(row?.[0] ?? 0), rest: Number(row?.[1] ?? 0) };
     const least = Math.min(
       Number.MAX_SAFE_INTEGER,
-      Math.max(1, Math.ceil(request.minSupport * totals.chosen)),
+      Math.max(1, Math.ceil(request.minSupport * totals.selected)),
     );
     const { candidates, implied } =
-      totals.chosen === 0 ? nothing : await readCandidates(dimensions, least, varied, session);
+      totals.selected === 0 ? nothing : await readCandidates(dimensions, least, varied, session);
     const picked = pickCombinations(candidates, implied, totals, {
       minSupport: request.minSupport,
       minRatio: request.minRatio,
-      sides: request.question.kind === 'selection' ? 'chosen' : 'times',
+      sides: request.question.kind === 'selection' ? 'selected' : 'times',
       bounded: request.by === 'flows',
       most: MOST_COMBINATIONS,
       plain,
     });
     return {
       by: request.by,
-      totals: { selected: totals.chosen, rest: totals.rest },
+      totals,
       dimensions: names,
       combinations: await reveal(request, picked, names, session),
       source: sides.source,
@@ -155,8 +155,8 @@ function readCandidate(row: readonly unknown[]): Candidate {
   const values = pairs.flatMap((dimension, i) =>
     i % 2 === 1 || dimension === null ? [] : [{ dimension: Number(dimension), key: readKey(pairs[i + 1]) }],
   );
-  const [chosen, rest] = row.slice(-2);
-  return { values, chosen: Number(chosen), rest: Number(rest) };
+  const [selected, rest] = row.slice(-2);
+  return { values, selected: Number(selected), rest: Number(rest) };
 }
 
 async function reveal(
@@ -175,14 +175,14 @@ async function reveal(
   }
   const cellOf = (dimension: number, key: Key): Cell =>
     dialect.cell(fieldOf(dimensions[dimension] ?? ''), key, texts.get(`${dimension} ${key}`));
-  return picked.map(({ values, chosen, rest, support, ratio, low, high }) => {
+  return picked.map(({ values, selected, rest, support, ratio, low, high }) => {
     const named = values.map(({ dimension, key }) => ({
       field: dimensions[dimension] ?? '',
       value: cellOf(dimension, key),
     }));
     return {
       values: named,
-      selected: chosen,
+      selected: selected,
       rest,
       support,
       ratio,

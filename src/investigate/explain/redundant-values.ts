@@ -1,4 +1,4 @@
-import { type Candidate, type Picked, type Value, inOrder, nameOf, partsOf } from './candidate.ts';
+import { type Candidate, type Picked, type Value, inOrder, nameOf, partsOf } from './combination-counts.ts';
 
 /** All flows that have one value have another: an address is in one country. Either may imply the other. */
 export interface Implication {
@@ -28,18 +28,18 @@ export const NEARLY_ALL = 0.95;
 /**
  * Whether a combination says nearly the same as another that has one value exchanged:
  *
- * - for a narrower one (an address for its country), if nearly all of its chosen flows have that;
- * - for one of an earlier dimension, where its own is of one that gives way: nearly all of its chosen flows have that
+ * - for a narrower one (an address for its country), if nearly all of its selected flows have that;
+ * - for one of an earlier dimension, where its own is of one that gives way: nearly all of its selected flows have that
  *   too, and nearly as much is told by it.
  *
  * Where the other adds nothing to a part of itself, the part stands for it.
  */
-export function restated({ counted, telling, implied, plain, worth }: Told): (one: Picked) => boolean {
+export function redundantValues({ counted, telling, implied, plain, worth }: Told): (one: Picked) => boolean {
   const told = new Map(telling.map((one) => [nameOf(one.values), one]));
   const narrower = narrowerOf(implied);
   const beside = besideOf(counted.values(), told);
-  const covers = (values: Candidate['values'], { chosen }: Picked): boolean =>
-    (counted.get(nameOf(inOrder(values)))?.chosen ?? 0) >= NEARLY_ALL * chosen;
+  const covers = (values: Candidate['values'], { selected }: Picked): boolean =>
+    (counted.get(nameOf(inOrder(values)))?.selected ?? 0) >= NEARLY_ALL * selected;
   const isTold = (values: Candidate['values'], instead: Value, least: number): boolean =>
     [inOrder(values), ...partsOf(inOrder(values))].some((some) => {
       const known = some.includes(instead) ? told.get(nameOf(some)) : undefined;
@@ -71,7 +71,7 @@ export function sameFlows({
 }: Pick<Told, 'counted' | 'implied'>): (one: Candidate, other: Candidate) => boolean {
   const implications = new Set(implied.map(({ narrow, wide }) => nameOf([narrow, wide])));
   return (one, other) => {
-    if (one.chosen !== other.chosen || one.rest !== other.rest) return false;
+    if (one.selected !== other.selected || one.rest !== other.rest) return false;
     const values = inOrder([
       ...new Map([...one.values, ...other.values].map((value) => [nameOf([value]), value])).values(),
     ]);
@@ -85,7 +85,7 @@ export function sameFlows({
     );
     if (both.length > MOST_VALUES) return !hasTwoOfOne(both);
     const joint = counted.get(nameOf(both));
-    return joint?.chosen === one.chosen && joint.rest === one.rest;
+    return joint?.selected === one.selected && joint.rest === one.rest;
   };
 }
 
