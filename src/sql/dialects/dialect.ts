@@ -59,6 +59,8 @@ export interface Dialect {
   /** The type of a field's column. */
   storageType(field: Pick<Field, 'type' | 'max'>): string;
 
+  /** A truth that is the same in all rows of a SELECT, as a column. */
+  flag(value: boolean): string;
   /** An aggregate: the sum of whole numbers, exact however large; null if none is there. */
   sum(expression: string): string;
   /** An aggregate: whether a condition is true of any row of a group; null or false if it is of none. */

@@ -32,7 +32,10 @@ export function flowsWithConnectionStarts(
 ): { readonly table: string; readonly rest: readonly Clause[] } {
   const { dialect, binder, columns } = scope;
   if (!columns.has('start')) {
-    return { table: `(SELECT *, FALSE AS starts_connection FROM ${dialect.tables.flows}) f`, rest: filter };
+    return {
+      table: `(SELECT *, ${dialect.flag(false)} AS starts_connection FROM ${dialect.tables.flows}) f`,
+      rest: filter,
+    };
   }
   const start = dialect.quote('start');
   const end = columns.has('end') ? dialect.quote('end') : start;

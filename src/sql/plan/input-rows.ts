@@ -72,7 +72,7 @@ function scanRows(
       ? `${table}${where(conditions)}`
       : `(SELECT *, ${moved.seconds} AS moved, ${end} + ${shiftDelta(own.seconds, shift)} AS moved_end${moved.hours === null ? '' : `, ${moved.hours} AS moved_hour`} FROM ${table}${where(conditions)}) e`;
   const items = [
-    ...(request.periods.length < 2 ? [] : [`${shift === null ? 'FALSE' : 'TRUE'} AS earlier`]),
+    ...(request.periods.length < 2 ? [] : [`${dialect.flag(shift !== null)} AS earlier`]),
     ...request.keys.map(
       (key, i) => `${shift === null ? key.key(own, end) : key.key(named, 'moved_end')} AS k${i + 1}`,
     ),
@@ -112,7 +112,7 @@ function inputColumn(column: InputColumn, piece: TableScan, scope: Scope): strin
     case 'starts_connection':
       return 'starts_connection';
     case 'rejected': {
-      if (!columns.has('action')) return 'FALSE';
+      if (!columns.has('action')) return dialect.flag(false);
       return `coalesce(${dialect.isOneOf(fieldOf('action'), dialect.quote('action'), ['REJECT'], binder)}, FALSE)`;
     }
   }

@@ -61,7 +61,7 @@ function periodPieces(
   const own = { seconds: 'moment', hours: null };
   const start = shift === null ? own : shifted(own, shift);
   const items = [
-    `${shift === null ? 'FALSE' : 'TRUE'} AS earlier`,
+    `${dialect.flag(shift !== null)} AS earlier`,
     `${to} - ${from} AS seconds`,
     ...keys.flatMap((key, i) => (key.time === null ? [] : [`${key.key(start, 'NULL')} AS k${i + 1}`])),
   ];

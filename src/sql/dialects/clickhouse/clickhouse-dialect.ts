@@ -36,6 +36,8 @@ export const clickhouse: Dialect = {
   storageType,
   quote,
   placeholder: (position, type) => `{p${position}:${type}}`,
+  // ClickHouse folds a constant that it then misses where rows of several SELECTs come together.
+  flag: (value) => `materialize(${value})`,
   sum: (expression) => `sum(CAST(${expression} AS Nullable(Int128)))`,
   anyTrue: (condition) => `CAST(max(${condition}) AS Nullable(Bool))`,
   bitAnd: (left, right) => `bitAnd(${left}, ${right})`,

@@ -13,4 +13,5 @@ export const clickhouseSettings: Readonly<Record<string, string>> = {
   max_ast_elements: '10000000',
   max_expanded_ast_elements: '10000000',
   max_parser_depth: '10000',
+  query_plan_max_optimizations_to_apply: '1000000',
 };

@@ -34,6 +34,7 @@ export const duckdb: Dialect = {
   storageType,
   quote: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
   placeholder: (position, type) => `CAST($${position} AS ${type})`,
+  flag: (value) => (value ? 'TRUE' : 'FALSE'),
   sum: (expression) => `sum(${expression})`,
   anyTrue: (condition) => `bool_or(${condition})`,
   bitAnd: (left, right) => `(${left} & ${right})`,
