@@ -1,18 +1,23 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 
 /** Where Peephole keeps its data unless told otherwise: the platform's place for a user's application data. */
-function dataFolder(
+export function dataFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
+  // As the XDG Base Directory Specification has it: what is empty or relative counts for nothing.
+  const given = (name: string): string | null => {
+    const path = env[name] ?? '';
+    return isAbsolute(path) ? path : null;
+  };
   switch (platform) {
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support', 'peephole');
     case 'win32':
-      return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'peephole');
+      return join(given('LOCALAPPDATA') ?? join(homedir(), 'AppData', 'Local'), 'peephole');
     default:
-      return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'peephole');
+      return join(given('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share'), 'peephole');
   }
 }
 
