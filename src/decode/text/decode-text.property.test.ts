@@ -97,6 +97,9 @@ const text = fc
       [first.join(' '), ...sections.flat()].join(newline) + (final ? newline : ''),
   );
 
+/** By chance a line may hold what looks like a record after another, without a line feed: those are parted, which the naive decoder does not do. */
+const looksJoined = /(?:OK|NODATA|SKIPDATA|-)[ \t]*\d{1,2}[ \t]+(?:\d{12}|unknown)[ \t]+(?:eni-\w+|-)[ \t]/;
+
 test('decodes as the naive decoder does, whatever the layout and wherever the chunks end', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -105,6 +108,7 @@ test('decodes as the naive decoder does, whatever the layout and wherever the ch
       fc.constantFrom(1, 5, 1000),
       async (input, chunk, batchRows) => {
         fc.pre(!/^\s*[{[]/.test(input)); // That may be JSON.
+        fc.pre(!looksJoined.test(input));
         const expected = naiveDecode(input);
         const decoded = await outcome(decodeAll(input, { chunk, batchRows }));
         if (typeof decoded === 'string') return fc.pre(false); // It looks like no flow log.
@@ -138,6 +142,7 @@ test('records add up, whatever the bytes', async () => {
       const whole = await outcome(decodeAll(bytes, { batchRows: 1000 }));
       expect(await outcome(decodeAll(bytes, { chunk, batchRows: 1000 }))).toEqual(whole);
       if (whole === 'unreadable_input' || /^[\s\uFEFF]*[{[]/.test(bytes.toString())) return;
+      if (looksJoined.test(bytes.toString())) return;
       const { flows, nodata, skipdata, quarantined } = whole as Decoded;
       const records = naiveDecode(bytes.toString().replace(/^\uFEFF/, '')).records;
       expect(flows.length + nodata + skipdata + quarantined.length).toBe(records);
