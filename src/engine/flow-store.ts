@@ -1,6 +1,6 @@
-import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
+import type { Enrichment } from '../model/catalog/address-facts.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
-import type { KnownState } from '../sql/compile-context.ts';
+import type { EnrichmentState } from '../sql/compile-context.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import type { CompactionReport } from './compaction.ts';
 import type { Engine, RunOptions } from './engine.ts';
@@ -51,7 +51,7 @@ export interface FlowStore extends Engine, FlowWriter {
   ): Promise<T>;
 
   /** Where derived fields are looked up, asked before each use. Until it is called they are null everywhere. */
-  enrichFrom(knowledge: () => Promise<AddressKnowledge>): void;
+  enrichFrom(enrichment: () => Promise<Enrichment>): void;
   /** Gets ready for questions about derived fields. Rejects if aborted. */
   prepare(signal: AbortSignal): Promise<void>;
   inventory(): Promise<StoredInventory>;
@@ -72,5 +72,5 @@ export interface FlowStore extends Engine, FlowWriter {
 /** A way to run statements. */
 export interface Statements extends SqlSession {
   /** The state of what derived fields are looked up in; absent: none was asked for. */
-  readonly known?: KnownState;
+  readonly enrichment?: EnrichmentState;
 }

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { insideBlocks } from '../model/catalog/inside-blocks.ts';
 import { parseAddress, parseBlock } from '../model/query/address-block.ts';
 import { addressText } from '../model/query/address-range.ts';
-import { addressKnowledge } from './known-address.ts';
+import { createEnrichment } from './enrichment.ts';
 import { CloudRanges } from './aws/cloud-ranges.ts';
 import { Inventory } from './inventory/inventory.ts';
 
 test('the networks that are inside are those whose addresses are, where no inventory says more', () => {
-  const known = addressKnowledge(
+  const enrichment = createEnrichment(
     new Inventory([]),
     new CloudRanges([]),
     { country: () => null, operator: () => null },
@@ -28,10 +28,10 @@ test('the networks that are inside are those whose addresses are, where no inven
         address?.version === version && address.value >= first && address.value <= last,
     );
   };
-  for (const edge of edges) expect([edge, isIn(edge)]).toEqual([edge, known.isInside(edge)]);
+  for (const edge of edges) expect([edge, isIn(edge)]).toEqual([edge, enrichment.isInside(edge)]);
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
-      expect(isIn(address)).toBe(known.isInside(address));
+      expect(isIn(address)).toBe(enrichment.isInside(address));
     }),
   );
 });

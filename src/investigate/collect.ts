@@ -27,7 +27,7 @@ import type { Dialect } from '../sql/dialects/dialect.ts';
 import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
 import { Hours } from './hours.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { InvestigationEnrichment } from './enrichment.ts';
 import { readOwnAddresses } from './own-addresses.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
@@ -101,7 +101,7 @@ export interface Collected {
 export async function collect(
   asked: InvestigationScope,
   { dialect, run }: SqlSession,
-  knowledge: Knowledge,
+  enrichment: InvestigationEnrichment,
 ): Promise<Collected> {
   const scope: SqlScope = { ...asked, dialect };
   const all = async (statements: readonly string[]): Promise<void> => {
@@ -109,7 +109,7 @@ export async function collect(
   };
   try {
     const hours = await readHours(scope, run);
-    const own = await readOwnAddresses(scope, hours, knowledge, run);
+    const own = await readOwnAddresses(scope, hours, enrichment, run);
     const isOurs = (key: Key): boolean => isInsideKey(key, dialect) || own.has(key);
     await all(createPairs(scope));
     await all(addAcceptedPairs(scope, [...own]));

@@ -7,7 +7,7 @@ import { scans } from './findings/scans.ts';
 import { strangers } from './findings/strangers.ts';
 import { collect } from './collect.ts';
 import type { JudgeContext } from './judge-context.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { InvestigationEnrichment } from './enrichment.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { notesOf, nothingFor } from './notes.ts';
 import { isBruteForce, isCutConnection, isPersistent } from './classify.ts';
@@ -25,14 +25,14 @@ export interface Investigation {
 export async function investigate(
   scope: InvestigationScope,
   session: SqlSession,
-  knowledge: Knowledge,
+  enrichment: InvestigationEnrichment,
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], looked: false, notes: [nothingFor(missing)] };
-  const collected = await collect(scope, session, knowledge);
+  const collected = await collect(scope, session, enrichment);
   const context: JudgeContext = {
     collected,
-    knowledge,
+    enrichment,
     range: { from: scope.from, to: scope.to },
     sumsFrom: scope.sumsFrom,
   };

@@ -1,29 +1,29 @@
 import type { Key } from '../sql/key.ts';
 import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
 import type { Collected } from './collect.ts';
-import type { Knowledge, OwnAddress } from './knowledge.ts';
+import type { InvestigationEnrichment, OwnAddress } from './enrichment.ts';
 import type { ActiveHour } from './rhythm.ts';
 import { iso } from './wording.ts';
 
 /** What findings are judged with. */
 export interface JudgeContext {
   readonly collected: Collected;
-  readonly knowledge: Knowledge;
+  readonly enrichment: InvestigationEnrichment;
   /** Unix seconds, `to` exclusive. */
   readonly range: { readonly from: number; readonly to: number };
   /** As of an `InvestigationScope`. */
   readonly sumsFrom: number | null;
 }
 
-export interface KnownTarget {
+export interface ResolvedTarget {
   readonly target: KnockTarget;
-  readonly known: OwnAddress | null;
+  readonly ownAddress: OwnAddress | null;
   /** As a sentence calls it: `metrics-collector-3 (10.0.0.5, public 54.172.1.2)`. */
   readonly words: string;
 }
 
-/** An address of ours, with what is known of it at a moment. */
-export function knownTarget(
+/** An address of ours, with its names and services at a moment. */
+export function resolveTarget(
   place: {
     readonly dst: Key;
     readonly interface: Key;
@@ -31,30 +31,30 @@ export function knownTarget(
     readonly protocol: number | null;
   },
   at: number,
-  { collected, knowledge }: JudgeContext,
-): KnownTarget {
+  { collected, enrichment }: JudgeContext,
+): ResolvedTarget {
   const address = collected.address(place.dst);
   const interfaceId = collected.interfaceId(place.interface);
-  const known = knowledge.ownAddress(address, interfaceId, at);
+  const ownAddress = enrichment.ownAddress(address, interfaceId, at);
   const port = place.port !== null && place.port >= 0 ? place.port : null;
   const protocol = place.protocol !== null && place.protocol >= 0 ? place.protocol : null;
   const target: KnockTarget = {
     address,
     port,
-    likely_service: port === null ? null : knowledge.portName(protocol ?? 6, port),
+    likely_service: port === null ? null : enrichment.portName(protocol ?? 6, port),
     protocol,
     interface_id: interfaceId,
-    public_address: known?.publicAddress ?? null,
-    name: known?.name ?? null,
-    service: known?.service ?? null,
-    since: known?.since == null ? null : iso(known.since),
+    public_address: ownAddress?.publicAddress ?? null,
+    name: ownAddress?.name ?? null,
+    service: ownAddress?.service ?? null,
+    since: ownAddress?.since == null ? null : iso(ownAddress.since),
   };
   const parts = [
     ...(target.name === null ? [] : [address]),
     ...(target.public_address === null ? [] : [`public ${target.public_address}`]),
   ];
   const words = `${target.name ?? address}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
-  return { target, known, words };
+  return { target, ownAddress, words };
 }
 
 /** Attempts in every hour of the range, and which hours are unknown at the interfaces. */

@@ -4,7 +4,7 @@ import { type Key, readKey } from '../sql/key.ts';
 import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
 import { ownAddresses, ownIpv6 } from '../sql/investigate/context-queries.ts';
 import type { Hours } from './hours.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { InvestigationEnrichment } from './enrichment.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
 
 /** Own addresses are looked for in so many of the hours that have logs, from all over the range: some interfaces are seldom used. */
@@ -17,10 +17,10 @@ const HOURS_TO_LOOK_AT = 24;
 export async function readOwnAddresses(
   scope: SqlScope,
   hours: Hours,
-  knowledge: Knowledge,
+  enrichment: InvestigationEnrichment,
   run: RunStatement,
 ): Promise<ReadonlySet<Key>> {
-  const listed = knowledge.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
+  const listed = enrichment.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
   const four = listed.flatMap(({ version, first }) =>
     version === 4 ? [scope.dialect.keyOfIpv4(Number(first))] : [],
   );

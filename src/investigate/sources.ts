@@ -28,20 +28,20 @@ export function knockSource(
   };
 }
 
-/** What is known of an address, one of ours or not. */
+/** Facts about an address, one of ours or not. */
 export function whoIs(
   src: Key,
   interfaces: readonly Key[],
   at: number,
-  { collected, knowledge }: JudgeContext,
+  { collected, enrichment }: JudgeContext,
 ): Pick<KnockSource, 'address' | 'name' | 'country' | 'asn' | 'as_name'> {
   const address = collected.address(src);
   if (collected.isOurs(src)) {
     const face = interfaces[0] === undefined ? null : collected.interfaceId(interfaces[0]);
-    const own = knowledge.ownAddress(address, face, at);
+    const own = enrichment.ownAddress(address, face, at);
     return { address, name: own?.name ?? null, country: null, asn: null, as_name: null };
   }
-  const outside = knowledge.outsideAddress(address);
+  const outside = enrichment.outsideAddress(address);
   return {
     address,
     name: outside?.name ?? null,

@@ -31,8 +31,8 @@ export async function explainFlows(
       ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
       : await store.statements(
           derived,
-          ({ known, ...session }) =>
-            explain(request, { ...scope, ...(known === undefined ? {} : { known }) }, session),
+          ({ enrichment, ...session }) =>
+            explain(request, { ...scope, ...(enrichment === undefined ? {} : { enrichment }) }, session),
           options,
         );
   return {

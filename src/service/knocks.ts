@@ -2,7 +2,7 @@ import type { RunOptions } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { investigate } from '../investigate/investigate.ts';
 import { moment } from '../investigate/wording.ts';
-import type { Knowledge } from '../investigate/knowledge.ts';
+import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
@@ -17,7 +17,7 @@ export async function findKnocks(
   store: FlowStore,
   time: unknown,
   options: RunOptions,
-  knowledge: Knowledge,
+  enrichment: InvestigationEnrichment,
 ): Promise<Knocks> {
   const began = performance.now();
   const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
@@ -53,7 +53,7 @@ export async function findKnocks(
   const { findings, looked, notes } =
     to <= from
       ? { findings: [], looked: false, notes: [] }
-      : await store.statements(null, (session) => investigate(scope, session, knowledge), options);
+      : await store.statements(null, (session) => investigate(scope, session, enrichment), options);
   return {
     range: {
       from: formatInstant(asked?.from ?? wanted * 1000),

@@ -32,7 +32,7 @@ import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './inventory.ts';
 import { findKnocks } from './knocks.ts';
-import { KnowledgeBase } from './knowledge.ts';
+import { EnrichmentService } from './enrichment-service.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { QueryAnswers } from './query-answers.ts';
 import { placesOf } from './places.ts';
@@ -76,7 +76,7 @@ const defaultOptions: LocalServiceOptions = {
 export class LocalService implements StoreService {
   readonly #store: FlowStore;
   readonly #options: LocalServiceOptions;
-  readonly #knowledge: KnowledgeBase;
+  readonly #enrichment: EnrichmentService;
   readonly #queue: CallQueue;
   readonly #answers: QueryAnswers;
   readonly #knocks: AnswerCache<Knocks>;
@@ -92,8 +92,8 @@ export class LocalService implements StoreService {
     const cells = this.#options.answerBytes / BYTES_PER_CELL;
     this.#answers = new QueryAnswers(cells);
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
-    this.#knowledge = new KnowledgeBase(store);
-    store.enrichFrom(async () => (await this.#knowledge.now()).addresses);
+    this.#enrichment = new EnrichmentService(store);
+    store.enrichFrom(async () => (await this.#enrichment.now()).addresses);
   }
 
   query(json: unknown, options: AnswerOptions = {}): Promise<Answer> {
@@ -121,7 +121,7 @@ export class LocalService implements StoreService {
 
   knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
     return this.#question(options, async (asked) => {
-      const { investigation, addresses } = await this.#knowledge.now();
+      const { investigation, addresses } = await this.#enrichment.now();
       const query = parseQuery(time === null ? {} : { time });
       const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
       const find = (signal: AbortSignal): Promise<Knocks> =>
@@ -149,11 +149,11 @@ export class LocalService implements StoreService {
   }
 
   names(): ReturnType<StoreService['names']> {
-    return this.#idle.during(async () => ({ names: (await this.#knowledge.now()).names() }));
+    return this.#idle.during(async () => ({ names: (await this.#enrichment.now()).names() }));
   }
 
   places(request: unknown): Promise<PlacesAnswer> {
-    return this.#idle.during(async () => placesOf(request, (await this.#knowledge.now()).addresses));
+    return this.#idle.during(async () => placesOf(request, (await this.#enrichment.now()).addresses));
   }
 
   ingest({ names, cwd, format }: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
@@ -207,7 +207,7 @@ export class LocalService implements StoreService {
   }
 
   /**
-   * Gets ready for questions about what is known of addresses, which would otherwise wait for it: once nobody has asked
+   * Fills the enrichment tables ahead of questions about them, which would otherwise wait for it: once nobody has asked
    * anything for `quietMs`, since whoever asks meanwhile would wait for that. Rejects if aborted.
    */
   async prepare(quietMs: number, signal: AbortSignal): Promise<void> {
@@ -265,7 +265,7 @@ export class LocalService implements StoreService {
   async #revisionFor({ filter, splits }: Query): Promise<string> {
     const { revision } = this.#store;
     if (![...filter, ...splits].some(({ field }) => isDerivedName(field))) return String(revision);
-    return `${revision} ${(await this.#knowledge.now()).addresses.revision}`;
+    return `${revision} ${(await this.#enrichment.now()).addresses.revision}`;
   }
 
   schema(): Promise<StoreSchema> {
@@ -273,7 +273,7 @@ export class LocalService implements StoreService {
   }
 
   async #schema(): Promise<StoreSchema> {
-    const [status, known] = await Promise.all([this.status(), this.#knowledge.now()]);
+    const [status, known] = await Promise.all([this.status(), this.#enrichment.now()]);
     return {
       version,
       dimensions: schemaDimensions(this.#store.columns.flow, known.addresses.has),

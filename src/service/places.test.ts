@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
 import { Places } from '../enrich/geo/places.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
-import { addressKnowledge } from '../enrich/known-address.ts';
+import { createEnrichment } from '../enrich/enrichment.ts';
 import { MOST_PLACES } from '../model/places/places.ts';
 import { parseAddress } from '../model/query/address-block.ts';
 import { placesOf } from './places.ts';
 
-const known = addressKnowledge(new Inventory([]), new CloudRanges([]), await Places.open([]), 'a test');
+const enrichment = createEnrichment(new Inventory([]), new CloudRanges([]), await Places.open([]), 'a test');
 const ask = (...addresses: readonly unknown[]): ReturnType<typeof placesOf>['places'] =>
-  placesOf({ addresses }, known).places;
+  placesOf({ addresses }, enrichment).places;
 
 test('countries and operators come in the order asked, each address once and as it was written', () => {
   expect(ask('8.8.8.8', '2001:4860:4860::8888', '8.8.8.8', '2001:4860:4860:0:0:0:0:8888')).toEqual([
@@ -46,13 +46,13 @@ test('nothing is said of what nobody knows, of what is inside, and of what is no
     ),
   ).toEqual([]);
   const silent = { country: () => null, operator: () => ({ number: 0, name: '' }) };
-  const nameless = addressKnowledge(new Inventory([]), new CloudRanges([]), silent, 'a test');
+  const nameless = createEnrichment(new Inventory([]), new CloudRanges([]), silent, 'a test');
   expect(placesOf({ addresses: ['8.8.8.8'] }, nameless).places).toEqual([
     { address: '8.8.8.8', country: null, asn: 0, as_name: null },
   ]);
 });
 
-test('any text is taken, and what is known of one is what the dimensions tell', () => {
+test('any text is taken, and the facts about one are those of the dimensions', () => {
   const texts = fc.oneof(
     fc.ipV4(),
     fc.ipV6(),
@@ -67,7 +67,7 @@ test('any text is taken, and what is known of one is what the dimensions tell', 
         country = null,
         asn = null,
         as_name = null,
-      } = parseAddress(text) === null ? {} : known.lasting(text);
+      } = parseAddress(text) === null ? {} : enrichment.staticFacts(text);
       expect([place?.country ?? null, place?.asn ?? null, place?.as_name ?? null]).toEqual([
         country,
         asn,
@@ -80,8 +80,8 @@ test('any text is taken, and what is known of one is what the dimensions tell', 
 
 test('what is no list of texts, or too long, is refused', () => {
   for (const request of [null, [], {}, { addresses: '8.8.8.8' }, { addresses: [8] }, { other: [] }])
-    expect(() => placesOf(request, known)).toThrow(expect.objectContaining({ code: 'bad_query' }));
+    expect(() => placesOf(request, enrichment)).toThrow(expect.objectContaining({ code: 'bad_query' }));
   const most = Array.from({ length: MOST_PLACES + 1 }, (_, at) => `8.8.${at >> 8}.${at & 255}`);
-  expect(() => placesOf({ addresses: most }, known)).toThrow('at most 1000');
-  expect(placesOf({ addresses: most.slice(1) }, known).places).toHaveLength(MOST_PLACES);
+  expect(() => placesOf({ addresses: most }, enrichment)).toThrow('at most 1000');
+  expect(placesOf({ addresses: most.slice(1) }, enrichment).places).toHaveLength(MOST_PLACES);
 });

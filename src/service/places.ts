@@ -1,4 +1,4 @@
-import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
+import type { Enrichment } from '../model/catalog/address-facts.ts';
 import { parsePlaces } from '../model/places/parse-places.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import { parseAddress } from '../model/query/address-block.ts';
@@ -8,10 +8,10 @@ import { parseAddress } from '../model/query/address-block.ts';
  * what no database knows is left out. No flow is read.
  * @throws PeepholeError `bad_query`
  */
-export function placesOf(request: unknown, known: Pick<AddressKnowledge, 'lasting'>): PlacesAnswer {
+export function placesOf(request: unknown, enrichment: Pick<Enrichment, 'staticFacts'>): PlacesAnswer {
   const places = parsePlaces(request).flatMap((address) => {
     // Shorthands such as 8.8.8 are read in more ways than one.
-    const facts = parseAddress(address) === null ? {} : known.lasting(address);
+    const facts = parseAddress(address) === null ? {} : enrichment.staticFacts(address);
     const place = {
       address,
       country: textOf(facts.country),

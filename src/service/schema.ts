@@ -7,7 +7,7 @@ import type { SchemaDimension } from '../model/store-schema.ts';
 
 /**
  * The catalog's part of the schema. `stored` holds the names of the fields that the store has; `knows` tells whether
- * anything is known from a source.
+ * a source has any facts.
  */
 export function schemaDimensions(
   stored: ReadonlySet<string>,

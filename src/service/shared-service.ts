@@ -178,7 +178,7 @@ export class SharedService implements StoreService {
 
   /**
    * For processes that live long, for as long as this one holds the store: gets ready, in the first moment (of `quietMs`)
-   * in which nobody asks and again whenever the store's file is another, for questions about what is known of addresses;
+   * in which nobody asks and again whenever the store's file is another, for questions about enrichment;
    * and looks now and then whether the store's rows want to be ordered anew, and does it. Returns what ends it, once
    * nothing of it goes on but such ordering.
    */

@@ -1,14 +1,14 @@
 import type { ResolvedRange } from '../model/time/range.ts';
 import type { Rollup } from './plan/rollup.ts';
 
-/** What has to be known of a store to compile a query for it. */
+/** What is needed of a store to compile a query for it. */
 export interface CompileContext {
   /** What the query's time means, from `resolveRange`; null: all there is. */
   readonly range: ResolvedRange | null;
   /** The catalog's field names that have a column in the table of flows. A field without one is null everywhere. */
   readonly columns: ReadonlySet<string>;
-  /** What is known of addresses and ports is at hand; absent: derived fields are null everywhere. */
-  readonly known?: KnownState;
+  /** The enrichment tables are filled; absent: derived fields are null everywhere. */
+  readonly enrichment?: EnrichmentState;
   /** Seconds of the oldest and newest flow; only makes SQL shorter where a query has no range. */
   readonly extent?: { readonly oldest: number; readonly newest: number } | null;
   /** Whether there may be IPv6 addresses: where there are none, addresses need no look-up. Default: true. */
@@ -26,9 +26,9 @@ export interface CompileContext {
 }
 
 /** The state of what derived fields are looked up in. */
-export interface KnownState {
-  /** Whether what is known of some address depends on when it is met, or by whom. */
-  readonly varied: boolean;
+export interface EnrichmentState {
+  /** Whether the facts of some address depend on the hour or on the interface that logs it. */
+  readonly changesOverTime: boolean;
 }
 
 export const MAX_ROWS = 1_000_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { measures } from '../../src/model/catalog/measures.ts';
 import { type Era, addresses, hostileTexts, ports } from './arbitrary-flows.ts';
 
-const knownTexts = [
+const enrichedFields = [
   'src_name',
   'dst_name',
   'src_country',
@@ -19,7 +19,7 @@ const knownTexts = [
   'src_side',
   'dst_side',
 ];
-const knownValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http', 'source', 'inbound', 'outbound', 'internal', 'external'); // prettier-ignore
+const enrichedValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http', 'source', 'inbound', 'outbound', 'internal', 'external'); // prettier-ignore
 const measureNames = measures.map(({ name }) => name);
 const anyMeasure = fc.constantFrom(...measureNames);
 const shifts = ['PT1H', 'PT30M', 'PT15M', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'];
@@ -80,7 +80,7 @@ const not = fc.option(fc.boolean(), { nil: undefined });
 
 function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<string, unknown>> {
   const text = fc.constantFrom('interface_id', 'vpc_id', 'instance_tag', 'action', 'region');
-  const known = fc.constantFrom(...knownTexts);
+  const known = fc.constantFrom(...enrichedFields);
   const address = fc.constantFrom(
     'srcaddr',
     'dstaddr',
@@ -155,7 +155,7 @@ function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<stri
     fc.tuple(fc.option(low, { nil: null }), fc.option(low, { nil: null })).map(ordered);
   const exact = fc.constantFrom<number | string>(0, 40, 1000, '9007199254740993', '9223372036854775807');
   return fc.oneof(
-    fc.record({ field: known, in: nullable(knownValue), not }),
+    fc.record({ field: known, in: nullable(enrichedValue), not }),
     fc.record({ field: known, contains: needles, not }),
     fc.record({ field: known, matches: patterns, not }),
     fc.record({ field: text, in: nullable(anyText), not }),
@@ -214,8 +214,8 @@ const arbitrarySplit: fc.Arbitrary<Record<string, unknown>> = fc
         'src_asn',
         'server_address',
         'service_port',
-        ...knownTexts,
-        ...knownTexts,
+        ...enrichedFields,
+        ...enrichedFields,
       )
       .map((field) => ({ field })),
     fc.record({

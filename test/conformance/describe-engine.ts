@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
-import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
+import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { derivedFields } from '../../src/model/catalog/derived-fields.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { arbitraryFlows, eras, hostileTexts } from './arbitrary-flows.ts';
@@ -18,7 +18,7 @@ import { type FlowObject, isFlow } from './flow-object.ts';
 type Closable = Engine & { close?(): unknown };
 
 /** Makes an engine that holds exactly these records. */
-export type MakeEngine = (records: readonly FlowObject[], knowledge?: AddressKnowledge) => Promise<Closable>;
+export type MakeEngine = (records: readonly FlowObject[], enrichment?: Enrichment) => Promise<Closable>;
 
 export interface Skip {
   /** The name of the test. */
@@ -57,11 +57,11 @@ export function describeEngine(
     describe.each(eras)('around $around in $timezone', (era) => {
       const era_seed = seed + eras.indexOf(era);
       const [records = []] = fc.sample(arbitraryFlows(era), { numRuns: 1, seed: era_seed });
-      const { knowledge, enriched } = knownWorld(era);
-      const known = enriched(records);
+      const { enrichment, enriched } = enrichedWorld(era);
+      const enrichedRecords = enriched(records);
       let engine: Closable;
       beforeAll(async () => {
-        engine = await makeEngine(records, knowledge);
+        engine = await makeEngine(records, enrichment);
       });
       afterAll(() => engine.close?.());
 
@@ -69,7 +69,7 @@ export function describeEngine(
         const property = fc.asyncProperty(arbitraryQuery(era), async (json) => {
           const query = parseQuery(json);
           expect(parseQuery(formatQuery(query))).toEqual(query);
-          expectAnswer(await engine.query(query), evaluate(query, known));
+          expectAnswer(await engine.query(query), evaluate(query, enrichedRecords));
         });
         await fc.assert(property, { numRuns: runs, seed: era_seed, endOnFailure: runs > 25 });
       });
@@ -101,14 +101,14 @@ export function describeEngine(
 
     // In each of these something changes within an hour that has flows.
     describe.each(eras.slice(1, 3))('around $around in $timezone,', (era) => {
-      check('what is known of addresses and ports, by whom and when they are met', async () => {
+      check('enrichment of addresses and ports, by interface and time', async () => {
         const [records = []] = fc.sample(arbitraryFlows(era), {
           numRuns: 1,
           seed: seed + eras.indexOf(era),
         });
-        const { knowledge, enriched } = knownWorld(era);
-        const known = enriched(records);
-        const engine = await makeEngine(records, knowledge);
+        const { enrichment, enriched } = enrichedWorld(era);
+        const enrichedRecords = enriched(records);
+        const engine = await makeEngine(records, enrichment);
         for (const { name: field } of derivedFields) {
           const query = parseQuery({
             splits: [
@@ -118,7 +118,7 @@ export function describeEngine(
             ],
             measures: ['flows', 'unique_sources'],
           });
-          const expected = evaluate(query, known);
+          const expected = evaluate(query, enrichedRecords);
           expectAnswer(await engine.query(query), expected);
           const values = [...new Set(expected.rows.map(([value]) => value))];
           for (const not of [false, true]) {
@@ -128,12 +128,12 @@ export function describeEngine(
               splits: [{ field: 'srcaddr' }],
               measures: ['connections'],
             });
-            expectAnswer(await engine.query(filtered), evaluate(filtered, known));
+            expectAnswer(await engine.query(filtered), evaluate(filtered, enrichedRecords));
             const page = await engine.records(
               parseRecordsRequest({ filter, order: { field, order: 'asc' }, limit: 1000 }),
             );
             expect(page.rows).toHaveLength(
-              known
+              enrichedRecords
                 .filter(isFlow)
                 .filter((record) => filtered.filter.every((clause) => matchesClause(record, clause))).length,
             );

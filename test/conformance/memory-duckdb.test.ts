@@ -5,7 +5,7 @@ import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { arbitraryQuery } from './arbitrary-query.ts';
 import { evaluate } from './evaluate.ts';
 import { expectAnswer } from './expect-answer.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 import { memoryDuckDb } from './memory-duckdb.ts';
 
 test('an answer has a largest size, and says when it was cut', async () => {
@@ -24,8 +24,8 @@ test('answers are right also where nobody says how far the flows reach', async (
   const era = eras.find(({ timezone }) => timezone === 'Australia/Lord_Howe');
   if (era === undefined) throw new Error('no such era');
   const [records = []] = fc.sample(arbitraryFlows(era), { numRuns: 1, seed: 3 });
-  const { knowledge, enriched } = knownWorld(era);
-  const engine = await memoryDuckDb(records, {}, knowledge);
+  const { enrichment, enriched } = enrichedWorld(era);
+  const engine = await memoryDuckDb(records, {}, enrichment);
   const property = fc.asyncProperty(arbitraryQuery(era), async (json) => {
     const { time: _, compare: __, ...all } = json;
     const query = parseQuery(all);

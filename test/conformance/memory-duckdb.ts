@@ -1,8 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
-import { KnownTables } from '../../src/engine/duckdb/known-tables.ts';
+import { EnrichmentTables } from '../../src/engine/duckdb/enrichment-tables.ts';
 import { createStore } from '../../src/engine/duckdb/schema.ts';
-import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
+import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { fields } from '../../src/model/catalog/fields.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -11,7 +11,7 @@ import { compileRecords, readRecords } from '../../src/sql/compile-records.ts';
 import type { CompileContext } from '../../src/sql/compile-context.ts';
 import { compile } from '../../src/sql/compile.ts';
 import { duckdb } from '../../src/sql/dialects/duckdb/duckdb-dialect.ts';
-import { KNOWN } from '../../src/sql/dialects/duckdb/duckdb-known.ts';
+import { ENRICHMENT } from '../../src/sql/dialects/duckdb/duckdb-enrichment.ts';
 import { conversations } from '../../src/sql/derived/initiator.ts';
 import { IPV6_BASE, reservedTexts, storageType } from '../../src/sql/dialects/duckdb/duckdb-layout.ts';
 import { explainRegexError } from '../../src/sql/dialects/duckdb/duckdb-regex-error.ts';
@@ -22,23 +22,24 @@ import { type FlowObject, isFlow } from './flow-object.ts';
 export async function memoryDuckDb(
   records: readonly FlowObject[],
   context: Partial<CompileContext> = {},
-  knowledge: AddressKnowledge | null = null,
+  enrichment: Enrichment | null = null,
 ): Promise<Engine & { close(): void }> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
-  await connection.run(`ATTACH ':memory:' AS ${KNOWN}`);
+  await connection.run(`ATTACH ':memory:' AS ${ENRICHMENT}`);
   for (const statement of createStore()) await connection.run(statement);
   // A plain table of flows: each field a column, only those that the records have.
   await connection.run('CREATE OR REPLACE TABLE flow (hour UINTEGER)');
   const flows = records.filter(isFlow);
   const columns = await load(flows);
   await loadHours();
-  const tables = knowledge === null ? null : await KnownTables.create(connection, knowledge, 'flow', columns);
+  const tables =
+    enrichment === null ? null : await EnrichmentTables.create(connection, enrichment, 'flow', columns);
   await tables?.addPorts(connection);
   const select = conversations(columns, duckdb);
   if (select !== null)
-    await connection.run(`CREATE OR REPLACE TABLE ${duckdb.tables.known.conversation} AS ${select}`);
-  const known = tables === null ? {} : { known: tables.state };
+    await connection.run(`CREATE OR REPLACE TABLE ${duckdb.tables.enrichment.conversation} AS ${select}`);
+  const filled = tables === null ? {} : { enrichment: tables.state };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
   const newest = starts.length === 0 ? null : Math.max(...starts);
 
@@ -115,14 +116,14 @@ export async function memoryDuckDb(
     kind: 'duckdb',
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
-      const compiled = compile(query, { range, columns, ...known, ...context }, duckdb);
+      const compiled = compile(query, { range, columns, ...filled, ...context }, duckdb);
       const reader = new AnswerReader(compiled);
       reader.add(await run(compiled.sql, compiled.params));
       return reader.answer(0);
     },
     async records(request) {
       const range = resolveRange(request.time, newest, request.timezone);
-      const compiled = compileRecords(request, { range, columns, ...known }, duckdb);
+      const compiled = compileRecords(request, { range, columns, ...filled }, duckdb);
       const rows = await run(compiled.sql, compiled.params);
       return {
         ...readRecords(compiled, rows),

@@ -6,7 +6,7 @@ import { isPartOf, partOfAnswer, selectionOf } from '../../src/service/part-of-a
 import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { arbitraryQuery } from './arbitrary-query.ts';
 import { expectAnswer } from './expect-answer.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 import { storeDuckDb } from './store-duckdb.ts';
 
 const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 60);
@@ -32,7 +32,7 @@ function lessThan(whole: Query): fc.Arbitrary<Query> {
 
 test('the answer to a part is what asking for it alone gives', async () => {
   const [records = []] = fc.sample(arbitraryFlows(era!), { numRuns: 1, seed });
-  const engine = await storeDuckDb(records, knownWorld(era!).knowledge);
+  const engine = await storeDuckDb(records, enrichedWorld(era!).enrichment);
   const found = { groups: 0, totals: 0 };
   const pair = arbitraryQuery(era!)
     .map((json) => parseQuery(json))

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
-import { KnownAddresses } from '../../src/engine/duckdb/known-addresses.ts';
+import { EnrichmentUpdater } from '../../src/engine/duckdb/enrichment-updater.ts';
 import { retain } from '../../src/engine/duckdb/retention.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
@@ -13,7 +13,7 @@ import { batchOf } from '../support/batch-of.ts';
 import { type Era, arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { arbitraryQuery } from './arbitrary-query.ts';
 import { expectAnswer } from './expect-answer.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 import { isFlow } from './flow-object.ts';
 
 const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 40);
@@ -50,8 +50,8 @@ describe('every table gives the same answer', () => {
 
   /** Asks random queries of the flows, of each rollup alone, and of all; returns how often each table answered. */
   async function compareAll(): Promise<ReadonlyMap<string, number>> {
-    const { knowledge } = knownWorld(era);
-    const addresses = new KnownAddresses(store, async () => knowledge);
+    const { enrichment } = enrichedWorld(era);
+    const addresses = new EnrichmentUpdater(store, async () => enrichment);
     const truth = new DuckDbEngine(store, addresses, []);
     const others = [...duckdbRollups.map((rollup) => [rollup]), duckdbRollups].map(
       (rollups) => new DuckDbEngine(store, addresses, rollups),
@@ -95,7 +95,7 @@ describe('every table gives the same answer', () => {
   });
 
   test('where inner groups come from another table than what is derived', async () => {
-    const addresses = new KnownAddresses(store, async () => knownWorld(era).knowledge);
+    const addresses = new EnrichmentUpdater(store, async () => enrichedWorld(era).enrichment);
     const [truth, all] = [new DuckDbEngine(store, addresses, []), new DuckDbEngine(store, addresses)];
     for (const field of ['src_country', 'dst_name', 'initiator', 'direction', 'dst_side', 'service_name']) {
       const query = parseQuery({

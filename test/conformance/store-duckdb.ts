@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
-import { KnownAddresses } from '../../src/engine/duckdb/known-addresses.ts';
+import { EnrichmentUpdater } from '../../src/engine/duckdb/enrichment-updater.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
-import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
+import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { batchOf } from '../support/batch-of.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 
 /** The product's own engine over a store on disk, filled the way that ingest fills it. */
 export async function storeDuckDb(
   records: readonly FlowObject[],
-  knowledge: AddressKnowledge | null = null,
+  enrichment: Enrichment | null = null,
 ): Promise<DuckDbEngine & { close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-conformance-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
@@ -27,7 +27,7 @@ export async function storeDuckDb(
     });
     transaction.close(input, { name: 'records', sha256: 'records', size: 1 });
   });
-  const addresses = knowledge === null ? null : new KnownAddresses(store, async () => knowledge);
+  const addresses = enrichment === null ? null : new EnrichmentUpdater(store, async () => enrichment);
   return Object.assign(new DuckDbEngine(store, addresses), {
     close: async () => {
       await store.close();

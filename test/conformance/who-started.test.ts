@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
-import { KnownAddresses } from '../../src/engine/duckdb/known-addresses.ts';
+import { EnrichmentUpdater } from '../../src/engine/duckdb/enrichment-updater.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { batchOf, partOf } from '../support/batch-of.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 import { eras } from './arbitrary-flows.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 import { whoStarted } from './who-started.ts';
 import { sqlRows } from '../support/sql-rows.ts';
 
 const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 12);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 3);
 const NOON = Date.parse('2018-06-20T12:00:00Z') / 1000;
-const { knowledge } = knownWorld(eras[0]!);
+const { enrichment } = enrichedWorld(eras[0]!);
 const fields = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'tcp_flags', 'start'];
 const told = ['initiator', 'client_address', 'server_address', 'service_port'];
 
@@ -39,7 +39,7 @@ async function inStore(
 ): Promise<void> {
   const options = { folder: join(folder, String(stores++)), memoryBytes: 256 * 1024 * 1024, threads: 2 };
   const store = await Store.open(options);
-  const engine = new DuckDbEngine(store, new KnownAddresses(store, async () => knowledge));
+  const engine = new DuckDbEngine(store, new EnrichmentUpdater(store, async () => enrichment));
   let next = 0;
   const put = (): Promise<void> =>
     store.write(async (transaction) => {

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sqlRows } from '../support/sql-rows.ts';
 import { arbitraryFlows, eras } from './arbitrary-flows.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 import { storeDuckDb } from './store-duckdb.ts';
 
 /** A statement over few columns joins the texts it needs; one over many takes them from lists. */
 test('all columns at once hold what each gives alone', async () => {
   const era = eras[0]!;
   const [records = []] = fc.sample(arbitraryFlows(era), { numRuns: 1, seed: 20_180_620 });
-  const engine = await storeDuckDb(records, knownWorld(era).knowledge);
+  const engine = await storeDuckDb(records, enrichedWorld(era).enrichment);
   try {
     const wide = await engine.sql('SELECT * FROM flows');
     const names = wide.columns.map(({ name }) => name);

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../../src/model/explain/explain.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { knownWorld, type KnownWorld } from './world.ts';
+import { simulatedWorld, type SimulatedWorld } from './world.ts';
 
 const folder = useTempFolder();
-let world: KnownWorld;
+let world: SimulatedWorld;
 beforeAll(async () => {
-  world = await knownWorld(folder.path, {
+  world = await simulatedWorld(folder.path, {
     ...smallWorld,
     flows: 40_000,
     story: { strangers: 4, perHour: 100 },

@@ -8,7 +8,7 @@ import { simulate, type SimulationOptions, type Truth } from '../../src/simulate
 import { findFiles } from '../../src/sources/files/find-files.ts';
 
 /** A simulated company, its logs in a store, and the truth about it. The caller closes it. */
-export interface KnownWorld {
+export interface SimulatedWorld {
   readonly truth: Truth;
   readonly logs: string;
   readonly service: LocalService;
@@ -16,10 +16,10 @@ export interface KnownWorld {
   close(): Promise<void>;
 }
 
-export async function knownWorld(
+export async function simulatedWorld(
   folder: string,
   options: Omit<SimulationOptions, 'out'>,
-): Promise<KnownWorld> {
+): Promise<SimulatedWorld> {
   const logs = join(folder, `logs-${options.seed}`);
   const { truth } = await simulate({ ...options, out: logs });
   const store = await DuckDbStore.open({

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { PeepholeError } from '../../model/errors.ts';
-import { KNOWN } from '../../sql/dialects/duckdb/duckdb-known.ts';
+import { ENRICHMENT } from '../../sql/dialects/duckdb/duckdb-enrichment.ts';
 import type { RunOptions } from '../engine.ts';
 import type { Connection } from './connection.ts';
 import { runStatement } from './statement.ts';
@@ -50,8 +50,8 @@ export class Database {
     const handle = await duckdb.open(path, config);
     const database = new Database(handle);
     await database.withConnection(async ({ api }) => {
-      // What is known of addresses lies beside the file, in memory (sql/dialects/duckdb/duckdb-known.ts).
-      await api.run(`ATTACH ':memory:' AS ${KNOWN} (READ_WRITE)`);
+      // The enrichment tables lie beside the file, in memory (sql/dialects/duckdb/duckdb-enrichment.ts).
+      await api.run(`ATTACH ':memory:' AS ${ENRICHMENT} (READ_WRITE)`);
       await api.run(`SET allowed_directories = [${quote(options.attachFolder)}]`);
       await api.run('SET enable_external_access = false');
     });

@@ -1,6 +1,6 @@
 import { compile, type CompiledQuery } from '../../sql/compile.ts';
 import { compileRecords, readRecords } from '../../sql/compile-records.ts';
-import type { CompileContext, KnownState } from '../../sql/compile-context.ts';
+import type { CompileContext, EnrichmentState } from '../../sql/compile-context.ts';
 import { toSql } from '../../sql/dialects/duckdb/to-sql/to-sql.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { explainRegexError } from '../../sql/dialects/duckdb/duckdb-regex-error.ts';
@@ -15,7 +15,7 @@ import { resolveRange } from '../../model/time/range.ts';
 import { isDerivedName } from '../../model/query/query-field.ts';
 import type { FlowRange } from '../store-status.ts';
 import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
-import type { KnownAddresses } from './known-addresses.ts';
+import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { runSql } from './run-sql.ts';
 import { readStatement } from './statement.ts';
 import { flowRange } from './status.ts';
@@ -34,20 +34,20 @@ export class DuckDbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #store: Store;
   readonly #rollups: readonly Rollup[];
-  readonly #addresses: KnownAddresses | null;
+  readonly #enrichment: EnrichmentUpdater | null;
   #extent: Extent | null = null;
 
   /**
-   * @param addresses what derived fields are looked up in; null: they are null everywhere
+   * @param enrichment what derived fields are looked up in; null: they are null everywhere
    * @param rollups those that may answer; fewer than there are, to compare them
    */
   constructor(
     store: Store,
-    addresses: KnownAddresses | null = null,
+    enrichment: EnrichmentUpdater | null = null,
     rollups: readonly Rollup[] = duckdbRollups,
   ) {
     this.#store = store;
-    this.#addresses = addresses;
+    this.#enrichment = enrichment;
     this.#rollups = rollups;
   }
 
@@ -84,7 +84,7 @@ export class DuckDbEngine implements Engine {
   }
 
   sql(text: string, options: SqlRunOptions = {}): Promise<SqlResult> {
-    return runSql(this.#store, this.#addresses, text, options);
+    return runSql(this.#store, this.#enrichment, text, options);
   }
 
   /** The SELECT over the view `flows` that says the same as a query. */
@@ -115,13 +115,17 @@ export class DuckDbEngine implements Engine {
     return this.#extent;
   }
 
-  async #context(time: TimeRange | null, timezone: string, known?: KnownState): Promise<CompileContext> {
+  async #context(
+    time: TimeRange | null,
+    timezone: string,
+    enrichment?: EnrichmentState,
+  ): Promise<CompileContext> {
     const { range } = await this.#stored();
     return {
       range: resolveRange(time, range?.last ?? null, timezone),
       columns: this.#store.columns.flow,
       rollups: this.#rollups,
-      ...(known === undefined ? {} : { known }),
+      ...(enrichment === undefined ? {} : { enrichment }),
       flowsFrom: this.#store.flowsFrom,
       unknownFields: unknownColumns(this.#store.columns.extra),
       ipv6: this.#store.hasIpv6,
@@ -132,7 +136,7 @@ export class DuckDbEngine implements Engine {
 
   /**
    * Compiles and runs. Again if meanwhile came what the statement would not know: the first IPv6 address, or, where
-   * any of the fields named needs what is known of addresses, new ones.
+   * any of the fields named needs enrichment, new addresses.
    */
   async #ask<C, T>(
     { time, timezone }: { readonly time: TimeRange | null; readonly timezone: string },
@@ -140,13 +144,13 @@ export class DuckDbEngine implements Engine {
     compiling: (context: CompileContext) => C,
     run: (compiled: C) => Promise<T>,
   ): Promise<T> {
-    const ask = async (known?: KnownState): Promise<T> => {
-      const context = await this.#context(time, timezone, known);
+    const ask = async (enrichment?: EnrichmentState): Promise<T> => {
+      const context = await this.#context(time, timezone, enrichment);
       const result = await run(compiling(context));
-      return context.ipv6 === this.#store.hasIpv6 ? result : ask(known);
+      return context.ipv6 === this.#store.hasIpv6 ? result : ask(enrichment);
     };
-    const addresses = this.#addresses;
-    return addresses === null || !names.some(isDerivedName) ? ask() : addresses.whileCurrent(names, ask);
+    const updater = this.#enrichment;
+    return updater === null || !names.some(isDerivedName) ? ask() : updater.whileCurrent(names, ask);
   }
 
   async #run(

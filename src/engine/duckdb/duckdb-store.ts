@@ -1,9 +1,9 @@
-import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
+import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
-import type { KnownState } from '../../sql/compile-context.ts';
+import type { EnrichmentState } from '../../sql/compile-context.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import type { CompactionReport } from '../compaction.ts';
 import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
@@ -16,7 +16,7 @@ import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts'
 import { compact, needsCompaction } from './compaction.ts';
 import { DuckDbEngine } from './duckdb-engine.ts';
 import { addInventory, readInventory } from './inventory-tables.ts';
-import { KnownAddresses } from './known-addresses.ts';
+import { EnrichmentUpdater } from './enrichment-updater.ts';
 import { retain } from './retention.ts';
 import { runStatement } from './statement.ts';
 import { flowRange, storeStatus } from './status.ts';
@@ -26,7 +26,7 @@ import { Store } from './store.ts';
 export class DuckDbStore implements FlowStore {
   readonly kind = 'duckdb';
   readonly #store: Store;
-  #addresses: KnownAddresses | null = null;
+  #enrichment: EnrichmentUpdater | null = null;
   #engine: DuckDbEngine;
 
   private constructor(store: Store) {
@@ -116,25 +116,25 @@ export class DuckDbStore implements FlowStore {
     work: (statements: Statements) => Promise<T>,
     options: RunOptions = {},
   ): Promise<T> {
-    const lend = (known?: KnownState): Promise<T> =>
+    const lend = (enrichment?: EnrichmentState): Promise<T> =>
       this.#store.database.withConnection((connection) =>
         work({
           dialect: duckdb,
           run: (sql, params = []) => runStatement(connection, sql, params, options),
-          ...(known === undefined ? {} : { known }),
+          ...(enrichment === undefined ? {} : { enrichment }),
         }),
       );
-    const addresses = this.#addresses;
-    return derived === null || addresses === null ? lend() : addresses.whileCurrent(derived, lend);
+    const updater = this.#enrichment;
+    return derived === null || updater === null ? lend() : updater.whileCurrent(derived, lend);
   }
 
-  enrichFrom(knowledge: () => Promise<AddressKnowledge>): void {
-    this.#addresses = new KnownAddresses(this.#store, knowledge);
-    this.#engine = new DuckDbEngine(this.#store, this.#addresses);
+  enrichFrom(enrichment: () => Promise<Enrichment>): void {
+    this.#enrichment = new EnrichmentUpdater(this.#store, enrichment);
+    this.#engine = new DuckDbEngine(this.#store, this.#enrichment);
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
-    await this.#addresses?.prepare(signal);
+    await this.#enrichment?.prepare(signal);
   }
 
   inventory(): Promise<StoredInventory> {

@@ -1,9 +1,9 @@
 import { derivedFields } from '../../model/catalog/derived-fields.ts';
-import type { KnownState } from '../../sql/compile-context.ts';
+import type { EnrichmentState } from '../../sql/compile-context.ts';
 import type { SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import { jsonCells } from './cells.ts';
 import type { Connection } from './connection.ts';
-import type { KnownAddresses } from './known-addresses.ts';
+import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { guessCost } from './sql-cost.ts';
 import { checkSql } from './sql-guard.ts';
 import type { CheckedSql } from './sql-walk.ts';
@@ -17,7 +17,7 @@ import { createViews } from './views.ts';
  */
 export async function runSql(
   store: Store,
-  addresses: KnownAddresses | null,
+  updater: EnrichmentUpdater | null,
   text: string,
   options: SqlRunOptions = {},
 ): Promise<SqlResult> {
@@ -26,7 +26,7 @@ export async function runSql(
   let running: RunningStatement;
   try {
     const checked = await checkSql(connection, text);
-    running = await start(store, addresses, connection, checked, text, options);
+    running = await start(store, updater, connection, checked, text, options);
   } catch (error) {
     await database.discard(connection);
     throw error;
@@ -57,11 +57,11 @@ export async function runSql(
 
 /**
  * Starts it in a transaction of its own, which sees the store as it is then. Where it asks for derived fields, that is a
- * moment in which every address is known.
+ * moment in which the enrichment tables have every address.
  */
 async function start(
   store: Store,
-  addresses: KnownAddresses | null,
+  updater: EnrichmentUpdater | null,
   connection: Connection,
   checked: CheckedSql,
   text: string,
@@ -72,16 +72,14 @@ async function start(
     .filter((name) => checked.everything || checked.words.has(name));
   let began = false;
   const overViews = <T>(work: () => Promise<T>): Promise<T> => {
-    const attempt = async (known: KnownState | null): Promise<T> => {
+    const attempt = async (enrichment: EnrichmentState | null): Promise<T> => {
       if (began) await connection.api.run('ROLLBACK');
       began = false;
-      for (const statement of createViews(store.columns, checked, known, store.texts))
+      for (const statement of createViews(store.columns, checked, enrichment, store.texts))
         await connection.api.run(statement);
       return work();
     };
-    return derived.length > 0 && addresses !== null
-      ? addresses.whileCurrent(derived, attempt)
-      : attempt(null);
+    return derived.length > 0 && updater !== null ? updater.whileCurrent(derived, attempt) : attempt(null);
   };
   if (beforeRun !== undefined) {
     // What is wrong with the statement is said when it runs.

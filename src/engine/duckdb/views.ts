@@ -3,9 +3,9 @@ import { derivedFields } from '../../model/catalog/derived-fields.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { fields } from '../../model/catalog/fields.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
-import type { KnownState } from '../../sql/compile-context.ts';
+import type { EnrichmentState } from '../../sql/compile-context.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
-import { dictionaryOf } from '../../sql/dialects/duckdb/duckdb-known.ts';
+import { dictionaryOf } from '../../sql/dialects/duckdb/duckdb-enrichment.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { withDerivedColumns } from '../../sql/derived/with-derived.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
@@ -41,12 +41,22 @@ const MAX_INTEGER = 2 ** 31 - 1;
 export function createViews(
   columns: Columns,
   use: CheckedSql,
-  known: KnownState | null,
+  enrichment: EnrichmentState | null,
   texts: number,
 ): readonly string[] {
   const needed = (name: string): boolean => use.everything || use.words.has(name.toLowerCase());
   return [
-    createRecordView('flows', 'flow', columns.flow, columns.extra, needed, [], derivedFields, known, texts),
+    createRecordView(
+      'flows',
+      'flow',
+      columns.flow,
+      columns.extra,
+      needed,
+      [],
+      derivedFields,
+      enrichment,
+      texts,
+    ),
     createRecordView(
       'coverage',
       'coverage_record',
@@ -73,18 +83,24 @@ function createRecordView(
   needed: (name: string) => boolean,
   more: readonly string[],
   derived: readonly DerivedField[],
-  known: KnownState | null,
+  enrichment: EnrichmentState | null,
   texts: number,
 ): string {
   const wanted = derived.filter(({ name }) => needed(name));
-  const context = { columns: stored, ...(known === null ? {} : { known }) };
+  const context = { columns: stored, ...(enrichment === null ? {} : { enrichment }) };
   const { fields: found } = derivedColumns(
     wanted.map(({ name }) => name),
     [],
     context,
     duckdb,
   );
-  const rows = withDerivedColumns(`main.${table}`, found, stored, known?.varied ?? false, duckdb);
+  const rows = withDerivedColumns(
+    `main.${table}`,
+    found,
+    stored,
+    enrichment?.changesOverTime ?? false,
+    duckdb,
+  );
   const there = new Set([...stored, ...found.map(({ name }) => name)]);
   const asked = [...fields.filter(({ name }) => needed(name)), ...wanted];
   const lookedUp = asked.filter(

@@ -28,7 +28,7 @@ export class WriteTransaction implements WriteBatch {
   nextInput: number;
   /** How many flows of it came into hours that had flows already. */
   lateFlows = 0;
-  /** Whether it changes what is known of addresses. */
+  /** Whether it changes the inventory. */
   changesInventory = false;
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;

@@ -66,8 +66,8 @@ export class Inventory {
   }
 
   /**
-   * What an address was in the hour of a moment, as an interface met it: its own, else the one in its VPC, else (or
-   * where no interface is known) whoever had it. What is first said of it later holds for the time before as well,
+   * What an address was in the hour of a moment, as seen from an interface: its own, else the one in its VPC, else (or
+   * where no interface is logged) whoever had it. What is first said of it later holds for the time before as well,
    * unless it came into being only afterwards. An hour belongs as a whole to what holds at its end, so that flows and
    * their sums by the hour say the same.
    */
@@ -118,7 +118,7 @@ export class Inventory {
     return this.#byAddress.has(address);
   }
 
-  /** The addresses that anything is known of. */
+  /** The addresses that the inventory has facts about. */
   addresses(): readonly string[] {
     return [...this.#byAddress.keys()];
   }

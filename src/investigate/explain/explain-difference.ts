@@ -41,8 +41,8 @@ const usual: readonly string[] = [
   'pkt_src_aws_service',
 ];
 
-/** Of what is known of the ends; beside each other, or beside one of the others. */
-const usuallyKnown: readonly string[] = [
+/** Facts about the ends; in combination with each other, or with one of the others. */
+const usualEnrichment: readonly string[] = [
   'dst_name',
   'src_name',
   'dst_service',
@@ -65,7 +65,7 @@ export async function explain(
   const dimensions = names.map(dimensionOf);
   const plain =
     request.dimensions === null ? names.filter((name) => usual.includes(name)).length : names.length;
-  const varied = scope.known?.varied ?? false;
+  const changesOverTime = scope.enrichment?.changesOverTime ?? false;
   const drop = async (): Promise<void> => {
     for (const statement of dropExplainTables(dialect)) await run(statement);
   };
@@ -80,7 +80,7 @@ export async function explain(
       Math.max(1, Math.ceil(request.minSupport * totals.selected)),
     );
     const { candidates, implied } =
-      totals.selected === 0 ? nothing : await readCandidates(dimensions, least, varied, session);
+      totals.selected === 0 ? nothing : await readCandidates(dimensions, least, changesOverTime, session);
     const picked = pickCombinations(candidates, implied, totals, {
       minSupport: request.minSupport,
       minRatio: request.minRatio,
@@ -101,7 +101,7 @@ export async function explain(
   }
 }
 
-/** Those asked for, or the usual ones; not those that the question itself is about, nor what is known of an address that it is about. */
+/** Those asked for, or the usual ones; not those that the question itself is about, nor facts about an address that it is about. */
 function namesOf(
   { dimensions, filter, question }: ExplainRequest,
   scope: ExplainScope,
@@ -109,9 +109,10 @@ function namesOf(
 ): readonly string[] {
   const clauses = question.kind === 'selection' ? question.selection : filter;
   const asked = new Set(clauses.map(({ field }) => field));
-  const ends = new Set([...asked].map((name) => dimensionOf(name).known?.end ?? name));
-  const isTold = (name: string): boolean => asked.has(name) || ends.has(dimensionOf(name).known?.end ?? '');
-  return (dimensions ?? [...usual, ...usuallyKnown].filter((name) => !isTold(name))).filter(
+  const ends = new Set([...asked].map((name) => dimensionOf(name).enriched?.end ?? name));
+  const isTold = (name: string): boolean =>
+    asked.has(name) || ends.has(dimensionOf(name).enriched?.end ?? '');
+  return (dimensions ?? [...usual, ...usualEnrichment].filter((name) => !isTold(name))).filter(
     (name) => scope.columns.has(name) || derivedColumns([name], [], scope, dialect).fields.length > 0,
   );
 }
@@ -126,18 +127,18 @@ const nothing: Candidates = { candidates: [], implied: [] };
 async function readCandidates(
   dimensions: readonly Dimension[],
   least: number,
-  varied: boolean,
+  changesOverTime: boolean,
   { dialect, run }: SqlSession,
 ): Promise<Candidates> {
   if (dimensions.length === 0) return nothing;
-  const singles = (await run(frequentValues(dimensions, least, varied, dialect))).map(readCandidate);
+  const singles = (await run(frequentValues(dimensions, least, changesOverTime, dialect))).map(readCandidate);
   if (singles.length === 0) return nothing;
   const values = dimensions.map((_, i) =>
     singles.flatMap((single) =>
       single.values.flatMap(({ dimension, key }) => (dimension === i ? [key] : [])),
     ),
   );
-  for (const statement of createItems(dimensions, values, varied, dialect)) await run(statement);
+  for (const statement of createItems(dimensions, values, changesOverTime, dialect)) await run(statement);
   const implied = (await run(implications())).map((row): Implication => {
     const [narrow, narrowKey, wide, wideKey] = row;
     return {

@@ -1,7 +1,7 @@
 import type { Finding, KnockSource } from '../../model/knocks/knocks.ts';
 import { bySource, queryOf, type Selection } from '../evidence.ts';
 import type { CountedReplies } from '../collect.ts';
-import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { whoIs } from '../sources.ts';
 import { stateOf } from '../classify.ts';
@@ -12,9 +12,9 @@ const MOST_PORTS = 100;
 
 /** Refused replies to one address of ours: late packets, a stateless rule, or answers to somebody who forged it. */
 export function backscatter(replies: CountedReplies, context: JudgeContext): Finding {
-  const { collected, range, knowledge } = context;
+  const { collected, range, enrichment } = context;
   const faces = [replies.interface];
-  const at = knownTarget(
+  const at = resolveTarget(
     { dst: replies.dst, interface: replies.interface, port: null, protocol: replies.protocol },
     replies.last,
     context,
@@ -44,7 +44,7 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
   const from = portWords(
     replies.sport,
     replies.protocol,
-    knowledge.portName(replies.protocol, replies.sport),
+    enrichment.portName(replies.protocol, replies.sport),
   );
   return {
     id: `backscatter:${at.target.interface_id ?? '-'}:${at.target.address}`,

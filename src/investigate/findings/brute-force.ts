@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/knocks/knocks.ts';
 import { attemptsOf, byTenMinutes, bySource, portlessEvidence, queryOf } from '../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
 import { mayBeOneConnection, verdictOf } from '../classify.ts';
@@ -14,7 +14,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');
   const faces = [pair.interface];
-  const at = knownTarget(pair, rhythm.last, context);
+  const at = resolveTarget(pair, rhythm.last, context);
   const verdict = verdictOf(suspect);
   const letIn = verdict !== 'rejected';
   const who = whoIs(pair.src, faces, rhythm.first, context);

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/knocks/knocks.ts';
 import { byHour, portlessEvidence, queryOf } from '../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
 import { mayBeOneConnection, verdictOf } from '../classify.ts';
@@ -41,7 +41,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
   if (pair === undefined) throw new TypeError('a suspect without a pair');
   const faces = [pair.interface];
   const verdict = verdictOf(suspect);
-  const at = knownTarget(pair, rhythm.last, context);
+  const at = resolveTarget(pair, rhythm.last, context);
   const who = whoIs(pair.src, [], rhythm.first, context);
   const inside = collected.isOurs(pair.dst);
   const lasting = (rhythm.last - rhythm.first) / Math.max(1, range.to - range.from);

@@ -2,7 +2,7 @@ import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/candidate-qu
 import type { Finding } from '../../model/knocks/knocks.ts';
 import { attemptsOf, byHour, byPort, byTarget, portlessEvidence, queryOf } from '../evidence.ts';
 import type { CountedScan } from '../collect.ts';
-import { hourly, knownTarget, type JudgeContext } from '../judge-context.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource, whoIs } from '../sources.ts';
 import { count, duration, iso, list, moment } from '../wording.ts';
@@ -43,13 +43,13 @@ function finding(
   { scan, rhythm, active, portless, topPorts, topAddress }: CountedScan,
   context: JudgeContext,
 ): Finding {
-  const { collected, range, knowledge } = context;
+  const { collected, range, enrichment } = context;
   const who = whoIs(scan.src, [], rhythm.first, context);
   const inside = collected.isOurs(scan.src);
   const ofPorts = scan.deepest >= LEAST_PORTS && scan.deepest >= scan.widest;
   const at =
     ofPorts && topAddress !== null && scan.addresses === 1
-      ? knownTarget({ ...topAddress, port: null, protocol: null }, rhythm.last, context)
+      ? resolveTarget({ ...topAddress, port: null, protocol: null }, rhythm.last, context)
       : null;
   const breadth = ofPorts ? scan.deepest / 1000 : scan.widest / Math.max(1, collected.triedAddresses);
   const parts = [
@@ -62,7 +62,7 @@ function finding(
     part('many', volume(rhythm.attempts), 0.5, count(rhythm.attempts, 'attempt')),
   ];
   const ports = topPorts.map(({ port, protocol }) => {
-    const name = knowledge.portName(protocol, port);
+    const name = enrichment.portName(protocol, port);
     return name === null ? String(port) : `${port} (likely ${name})`;
   });
   const what = ofPorts

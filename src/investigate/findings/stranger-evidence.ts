@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/knocks/knocks.ts';
 import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import type { JudgeContext, KnownTarget } from '../judge-context.ts';
+import type { JudgeContext, ResolvedTarget } from '../judge-context.ts';
 import { MOST_NAMED } from '../sources.ts';
 import { mayBeOneConnection, stateOf } from '../classify.ts';
 import { count, duration, list, moment, sentenceCase } from '../wording.ts';
@@ -11,7 +11,7 @@ export function strangerEvidence(
   door: readonly CountedSuspect[],
   what: { readonly first: number; readonly last: number; readonly verdict: 'rejected' | 'unanswered' },
   selection: Selection,
-  at: KnownTarget,
+  at: ResolvedTarget,
   context: JudgeContext,
 ): readonly Evidence[] {
   const { range, collected } = context;
@@ -26,7 +26,7 @@ export function strangerEvidence(
       ? [`${name} came ${moment(one.rhythm.first)} and went ${moment(one.rhythm.last)}`]
       : [];
   });
-  const { known, target } = at;
+  const { ownAddress, target } = at;
   return [
     {
       text:
@@ -70,14 +70,14 @@ export function strangerEvidence(
     ...earlierSums(door, { ...selection, sources: names }, context),
     ...portlessEvidence(selection.portless === true, door.every(mayBeOneConnection)),
     ...rulesChanged(door, selection, context),
-    ...(known?.since == null
+    ...(ownAddress?.since == null
       ? []
       : [
           {
             text:
-              known.since > what.first
-                ? `${sentenceCase(known.sinceWhat ?? 'it is known since')} ${moment(known.since)}, after the knocking began: it is meant for somebody who had the address before.`
-                : `${sentenceCase(known.sinceWhat ?? 'it is known since')} ${moment(known.since)}, ${duration(what.first - known.since)} before the first attempt in this range; older logs could tell whether the knocking is older still.`,
+              ownAddress.since > what.first
+                ? `${sentenceCase(ownAddress.sinceWhat ?? 'it is known since')} ${moment(ownAddress.since)}, after the knocking began: it is meant for somebody who had the address before.`
+                : `${sentenceCase(ownAddress.sinceWhat ?? 'it is known since')} ${moment(ownAddress.since)}, ${duration(what.first - ownAddress.since)} before the first attempt in this range; older logs could tell whether the knocking is older still.`,
             query: null,
           },
         ]),

@@ -1,7 +1,7 @@
 import type { Finding, FindingKind, ScorePart } from '../../model/knocks/knocks.ts';
 import { queryOf, type Selection } from '../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import { hourly, knownTarget, type JudgeContext, type KnownTarget } from '../judge-context.ts';
+import { hourly, resolveTarget, type JudgeContext, type ResolvedTarget } from '../judge-context.ts';
 import { median, roundInterval } from '../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { MOST_SOURCES, knockSource } from '../sources.ts';
@@ -36,7 +36,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
   const state = stateOf({ first, last, longestPause }, hours, faces);
   const kind: FindingKind =
     state === 'steady' ? 'persistent_stranger' : state === 'new' ? 'new_stranger' : 'stopped_stranger';
-  const at = knownTarget(pair, last, context);
+  const at = resolveTarget(pair, last, context);
   const verdicts = door.map(verdictOf);
   const verdict = verdicts.includes('rejected') ? 'rejected' : 'unanswered';
   const attempts = door.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
@@ -81,7 +81,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
 function scoreParts(
   door: readonly CountedSuspect[],
   span: { readonly first: number; readonly last: number },
-  { known }: KnownTarget,
+  { ownAddress }: ResolvedTarget,
   { collected, range }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
@@ -112,9 +112,9 @@ function scoreParts(
       0.05,
       door.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} alike`,
     ),
-    ...(known?.since == null || known.since <= span.first
+    ...(ownAddress?.since == null || ownAddress.since <= span.first
       ? []
-      : [part('younger', 1, 0.2, `${known.sinceWhat ?? 'it came'} after the knocking began`)]),
+      : [part('younger', 1, 0.2, `${ownAddress.sinceWhat ?? 'it came'} after the knocking began`)]),
     ...(silent
       ? [part('let_in', 0, 0.1, 'let in and never answered: nobody may listen, or the answer is filtered')]
       : []),
@@ -133,7 +133,7 @@ function summary(
     readonly kind: FindingKind;
     readonly verdict: 'rejected' | 'unanswered';
   },
-  at: KnownTarget,
+  at: ResolvedTarget,
   pair: { readonly port: number; readonly protocol: number },
   { collected, range }: JudgeContext,
 ): string {
@@ -163,7 +163,7 @@ function summary(
 
 function nextStep(
   kind: FindingKind,
-  { target }: KnownTarget,
+  { target }: ResolvedTarget,
   pair: { readonly port: number; readonly protocol: number; readonly cutOff: boolean },
 ): string {
   const name = target.name ?? target.address;

@@ -3,7 +3,7 @@ import type { Field } from './field.ts';
 
 /**
  * A field that no log holds: the product makes its values of logged fields and of what it knows of addresses and
- * ports. It is asked for as any other; nothing of it is stored, so that what is known may change.
+ * ports. It is asked for as any other; nothing of it is stored, so that enrichment may change.
  */
 export interface DerivedField extends Field {
   /** The logged fields that a value is made of. */

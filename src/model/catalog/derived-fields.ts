@@ -8,7 +8,7 @@ const ends = [
   { prefix: 'dst', end: 'dstaddr', label: 'Dest', group: 'Destination', words: 'destination' },
 ] as const;
 
-/** What is known of the addresses at both ends: `src_name`, `dst_country`, … */
+/** Facts about the addresses at both ends: `src_name`, `dst_country`, … */
 const ofAddresses: readonly DerivedField[] = ends.flatMap(({ prefix, end, label, group, words }) =>
   addressFacts.map((fact) => ({
     ...nothing,
@@ -19,8 +19,8 @@ const ofAddresses: readonly DerivedField[] = ends.flatMap(({ prefix, end, label,
     label: `${label} ${fact.label}`,
     group,
     description: `${fact.about} (of the ${words})`,
-    // What an address is can depend on who met it, and when.
-    from: fact.held ? [end, 'interface_id', 'start'] : [end],
+    // Time-bound facts depend on the hour and on the interface that logs the flow.
+    from: fact.timeBound ? [end, 'interface_id', 'start'] : [end],
     derivation: { kind: 'address', end, fact: fact.name } as const,
   })),
 );

@@ -9,7 +9,7 @@ import type { Dialect } from '../dialects/dialect.ts';
  * An end is an address with a port, as one number. A conversation is the flows of two ends at one interface and protocol,
  * both ways. Only flows whose ports leave it open are looked at, few on most networks; of these all that the store has,
  * whatever a question's range and filter, so that a flow has one answer, in whatever order files came in. What they say
- * lies in the table `conversation`, beside what else is known.
+ * lies in the table `conversation`, beside the other enrichment tables.
  */
 
 /** SYN and ACK; AWS logs SYN alone as 2, SYN with ACK as 18, and no ACK alone. */
@@ -32,7 +32,7 @@ export function joinConversation(columns: ReadonlySet<string>, dialect: Dialect)
   // Null, and so passed over at once, for all the flows that tell by themselves.
   const low = `CASE WHEN ${isOpen('r', columns)} THEN least(${source}, ${destination}) END`;
   return (
-    `LEFT JOIN ${dialect.tables.known.conversation} conv ON conv.low = ${low} AND conv.high = greatest(${source}, ${destination})` +
+    `LEFT JOIN ${dialect.tables.enrichment.conversation} conv ON conv.low = ${low} AND conv.high = greatest(${source}, ${destination})` +
     ` AND conv.protocol = r.protocol AND conv.interface = ${interfaceOf('r', columns, dialect)}`
   );
 }

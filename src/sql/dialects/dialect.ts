@@ -1,4 +1,4 @@
-import type { DerivedWord } from '../derived/known-facts.ts';
+import type { DerivedWord } from '../derived/enrichment-layout.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { AddressBlock } from '../../model/query/address-block.ts';
 import type { Cell } from '../../model/query/answer.ts';
@@ -17,10 +17,10 @@ interface Tables {
   readonly coverage: string;
   /** Which hours there are logs for (`hour`, `flows`, `nodata`, `skipdata`). */
   readonly loggedHours: string;
-  /** What is known of addresses and ports (`derived/known-facts.ts`). */
-  readonly known: {
+  /** Facts about addresses and ports (`derived/enrichment-layout.ts`). */
+  readonly enrichment: {
     readonly address: string;
-    readonly held: string;
+    readonly addressPeriod: string;
     readonly port: string;
     readonly conversation: string;
   };
@@ -117,8 +117,8 @@ export interface Dialect {
   ipv6Addresses(): string;
   /** A SELECT of the texts behind some keys of a field, by these (columns: key, text); null: `cell` needs none. */
   textsOf(field: Field, keys: readonly Key[]): string | null;
-  /** A key that no address has, for a row of the table `held` under an alias; null where there is no row. */
-  heldKey(alias: string): string;
+  /** A key that no address has, for a row of `address_period` under an alias; null where there is no row. */
+  periodKey(alias: string): string;
 
   /** How a stored key becomes what people read and sort by. `ipv6`: whether the store has IPv6 addresses. */
   resolveKey(field: Field, key: string, alias: string, ipv6: boolean): KeyLookup;

@@ -25,14 +25,14 @@ import type { Dialect } from './dialect.ts';
 import { duckdb } from './duckdb/duckdb-dialect.ts';
 
 const columns = new Set(fields.map(({ name }) => name));
-const known = { varied: true };
+const enrichment = { changesOverTime: true };
 const dimensions = ['dstport', 'srcaddr', 'dst_name', 'src_country', 'interface_id'].map(dimensionOf);
 
 function ofQueries(dialect: Dialect): readonly string[] {
   const context = {
     range: { from: 1_529_452_800_000, to: 1_529_539_200_000 },
     columns,
-    known,
+    enrichment,
     rollups: dialect.rollups,
   };
   const filter = [
@@ -112,7 +112,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
 
 function ofExplain(dialect: Dialect): readonly string[] {
   const request = parseExplain({ selection: [{ field: 'action', in: ['REJECT'] }] });
-  const scope = { columns, known, flowsFrom: 0, range: null, earlier: null };
+  const scope = { columns, enrichment, flowsFrom: 0, range: null, earlier: null };
   return [
     createCohorts(request, dimensions, scope, dialect).sql,
     cohortTotals(),

@@ -1,7 +1,7 @@
 import type { ExplainRequest } from '../../model/explain/explain.ts';
 import type { Query } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
-import type { KnownState } from '../compile-context.ts';
+import type { EnrichmentState } from '../compile-context.ts';
 import { createBinder, type Parameter } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { withWho } from '../derived/address-identity.ts';
@@ -12,11 +12,11 @@ import { type Dimension, endsOf, whoColumn } from './dimensions.ts';
 import { rollupHasField } from '../plan/rollup-fields.ts';
 import { chooseRollup } from '../plan/choose-rollup.ts';
 
-/** What has to be known of a store to explain something in it. */
+/** What is needed of a store to explain something in it. */
 export interface ExplainScope {
   readonly columns: ReadonlySet<string>;
-  /** What is known of addresses; absent: nothing. */
-  readonly known?: KnownState;
+  /** The state of the enrichment tables; absent: there are none. */
+  readonly enrichment?: EnrichmentState;
   readonly flowsFrom: number;
   /** Null: all there is. */
   readonly range: ResolvedRange | null;
@@ -26,7 +26,7 @@ export interface ExplainScope {
 
 /**
  * The statement that makes the table `explain_row`: flows of both sides (`selected` or not) added up by the dimensions,
- * whose keys are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For what is known of addresses it
+ * whose keys are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For facts about addresses it
  * has a column for who was at either end instead (`whoColumn`). From the rollup where it knows all that is asked for.
  */
 export function createCohorts(
@@ -38,9 +38,9 @@ export function createCohorts(
   const binder = createBinder(dialect.placeholder);
   const selection = request.question.kind === 'selection' ? request.question.selection : [];
   const filtered = [...request.filter, ...selection].map(({ field }) => field);
-  const own = dimensions.filter(({ known }) => known === null);
+  const own = dimensions.filter(({ enriched }) => enriched === null);
   const ends = endsOf(dimensions);
-  const varied = ends.length > 0 && scope.known?.varied === true;
+  const changesOverTime = ends.length > 0 && scope.enrichment?.changesOverTime === true;
   const inner: Scope = {
     dialect,
     binder,
@@ -81,11 +81,11 @@ export function createCohorts(
     const is =
       selected ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
     const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
-    const items = dimensions.flatMap(({ field, known }, i) =>
-      known === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
+    const items = dimensions.flatMap(({ field, enriched }, i) =>
+      enriched === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
     );
     // Beside them what `withWho` needs.
-    const met = varied ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
+    const met = changesOverTime ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
     return `SELECT ${[`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
   };
   const now = scope.earlier === null ? null : 'TRUE';
@@ -93,10 +93,10 @@ export function createCohorts(
     ...pieces(scope.range).map((piece) => rows(piece, now)),
     ...(scope.earlier === null ? [] : pieces(scope.earlier).map((piece) => rows(piece, 'FALSE'))),
   ];
-  const columns = dimensions.flatMap(({ known }, i) => (known === null ? [`d${i}`] : []));
-  const who = ends.map((end) => whoColumn(dimensions, end, varied));
+  const columns = dimensions.flatMap(({ enriched }, i) => (enriched === null ? [`d${i}`] : []));
+  const who = ends.map((end) => whoColumn(dimensions, end, changesOverTime));
   const names = [...new Set(['selected', ...columns, ...who])].join(', ');
-  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, hasInterface, varied, dialect);
+  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, hasInterface, changesOverTime, dialect);
   return {
     sql: dialect.createTemporary(
       'explain_row',

@@ -18,12 +18,12 @@ export function cohortTotals(): string {
 
 /**
  * Values that at least so many selected flows have. Columns: dimension, value, selected, rest.
- * Addresses and what is known of them are added up over the addresses, not over the rows.
+ * Addresses and their facts are added up over the addresses, not over the rows.
  */
 export function frequentValues(
   dimensions: readonly Dimension[],
   least: number,
-  varied: boolean,
+  changesOverTime: boolean,
   dialect: Dialect,
 ): string {
   const frequent = (i: number, value: string, selected: string, rest: string, from: string): string =>
@@ -37,17 +37,17 @@ export function frequentValues(
       's.who AS who',
       ...facts.map((fact) => `k.${fact} AS ${fact}`),
     ];
-    const who = whoColumn(dimensions, end, varied);
+    const who = whoColumn(dimensions, end, changesOverTime);
     return `sum_${end} ${dialect.materialized} (SELECT ${items.join(', ')} FROM (
         SELECT ${who} AS who, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row GROUP BY ${who}) s
-        JOIN ${factsByWho(facts, varied, dialect)} k ON k.who = s.who)`;
+        JOIN ${factsByWho(facts, changesOverTime, dialect)} k ON k.who = s.who)`;
   });
   const summed = (i: number, value: string, end: string): string =>
     frequent(i, value, 'sum(selected)', 'sum(rest)', `sum_${end}`);
   const ends = endsOf(dimensions);
-  const all = dimensions.map(({ known }, i) => {
-    if (known !== null) return summed(i, dialect.keyOf(known.fact), known.end);
-    const end = ends.find((one) => whoColumn(dimensions, one, varied) === `d${i}`);
+  const all = dimensions.map(({ enriched }, i) => {
+    if (enriched !== null) return summed(i, dialect.keyOf(enriched.fact), enriched.end);
+    const end = ends.find((one) => whoColumn(dimensions, one, changesOverTime) === `d${i}`);
     return end === undefined ? frequent(i, `d${i}`, SELECTED, REST, 'explain_row') : summed(i, 'who', end);
   });
   return `${tables.length === 0 ? '' : `WITH ${tables.join(', ')} `}SELECT * FROM (${all.join(' UNION ALL ')}) a`;
@@ -61,7 +61,7 @@ export function frequentValues(
 export function createItems(
   dimensions: readonly Dimension[],
   values: readonly (readonly Key[])[],
-  varied: boolean,
+  changesOverTime: boolean,
   dialect: Dialect,
 ): readonly string[] {
   const used = dimensions.flatMap((dimension, i) =>
@@ -70,13 +70,15 @@ export function createItems(
   const oneOf = (column: string, i: number): string =>
     `CASE WHEN ${column} IN (${(values[i] ?? []).map((key) => dialect.keyLiteral(key)).join(', ')}) THEN ${column} END`;
   const joins = endsOf(used).map((end) => {
-    const facts = used.flatMap(({ known, i }) =>
-      known?.end === end ? [`${oneOf(dialect.keyOf(known.fact), i)} AS d${i}`] : [],
+    const facts = used.flatMap(({ enriched, i }) =>
+      enriched?.end === end ? [`${oneOf(dialect.keyOf(enriched.fact), i)} AS d${i}`] : [],
     );
-    const rows = `SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), varied, dialect)} f`;
-    return `LEFT JOIN (${rows}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, varied)}`;
+    const rows = `SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), changesOverTime, dialect)} f`;
+    return `LEFT JOIN (${rows}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, changesOverTime)}`;
   });
-  const columns = used.map(({ known, i }) => (known === null ? oneOf(`r.d${i}`, i) : `${known.end}.d${i}`));
+  const columns = used.map(({ enriched, i }) =>
+    enriched === null ? oneOf(`r.d${i}`, i) : `${enriched.end}.d${i}`,
+  );
   const items = used.map(({ i }, place) => `${columns[place]} AS d${i}`);
   const each = used.map(
     ({ i }) =>
@@ -138,6 +140,9 @@ function thingOf(dimensions: readonly Dimension[], i: number): number {
   return dimensions.findIndex((other, j) => j === i || sameThing(other, dimensions[i] ?? other));
 }
 
-function factsAt(dimensions: readonly Dimension[], end: string): NonNullable<Dimension['known']>['fact'][] {
-  return dimensions.flatMap(({ known }) => (known?.end === end ? [known.fact] : []));
+function factsAt(
+  dimensions: readonly Dimension[],
+  end: string,
+): NonNullable<Dimension['enriched']>['fact'][] {
+  return dimensions.flatMap(({ enriched }) => (enriched?.end === end ? [enriched.fact] : []));
 }

@@ -29,7 +29,9 @@ export function clauseCondition(clause: Clause, values: () => string, scope: Sco
   const field = fieldOf(clause.field);
   const namesNull = clause.kind === 'in' && clause.values.includes(null);
   if (!isThere(field, scope)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
-  const looked = isDerived(field) ? lookup(field, scope.derived.known.varied, scope.dialect) : null;
+  const looked = isDerived(field)
+    ? lookup(field, scope.derived.enrichment.changesOverTime, scope.dialect)
+    : null;
   if (looked !== null && looked.unsure === null) {
     const positive = lookedUp(clause, field, looked, namesNull, scope);
     return clause.not ? `(${positive}) IS NOT TRUE` : positive;

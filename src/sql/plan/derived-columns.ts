@@ -1,7 +1,7 @@
 import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { queryField } from '../../model/query/query-field.ts';
-import type { CompileContext, KnownState } from '../compile-context.ts';
+import type { CompileContext, EnrichmentState } from '../compile-context.ts';
 import { lookup, withDerivedColumns } from '../derived/with-derived.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 
@@ -11,7 +11,7 @@ export interface DerivedColumns {
   readonly fields: readonly DerivedField[];
   /** Those that tables of flows get a column for: a filter alone can often do without. */
   readonly columns: readonly DerivedField[];
-  readonly known: KnownState;
+  readonly enrichment: EnrichmentState;
 }
 
 /**
@@ -22,20 +22,20 @@ export interface DerivedColumns {
 export function derivedColumns(
   shown: readonly string[],
   filtered: readonly string[],
-  context: Pick<CompileContext, 'columns' | 'known'>,
+  context: Pick<CompileContext, 'columns' | 'enrichment'>,
   dialect: Dialect,
 ): DerivedColumns {
-  const { known } = context;
-  if (known === undefined) return { fields: [], columns: [], known: { varied: false } };
+  const { enrichment } = context;
+  if (enrichment === undefined) return { fields: [], columns: [], enrichment: { changesOverTime: false } };
   const fields = [...new Set([...shown, ...filtered])].flatMap((name) => {
     const field = queryField(name);
     return field !== undefined && isDerived(field) && canBe(field, context.columns) ? [field] : [];
   });
   const columns = fields.filter((field) => {
-    const looked = lookup(field, known.varied, dialect);
+    const looked = lookup(field, enrichment.changesOverTime, dialect);
     return shown.includes(field.name) || looked === null || looked.unsure !== null;
   });
-  return { fields, columns, known };
+  return { fields, columns, enrichment };
 }
 
 /** Whether a derived field can be made of the columns that there are. */
@@ -70,5 +70,5 @@ export function withDerived(
     derived,
   }: { readonly dialect: Dialect; readonly columns: ReadonlySet<string>; readonly derived: DerivedColumns },
 ): string {
-  return withDerivedColumns(table, derived.columns, columns, derived.known.varied, dialect);
+  return withDerivedColumns(table, derived.columns, columns, derived.enrichment.changesOverTime, dialect);
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../../../src/engine/engine.ts';
-import type { AddressKnowledge } from '../../../src/model/catalog/address-facts.ts';
+import type { Enrichment } from '../../../src/model/catalog/address-facts.ts';
 import type { Field } from '../../../src/model/catalog/field.ts';
 import { fields } from '../../../src/model/catalog/fields.ts';
 import { PeepholeError } from '../../../src/model/errors.ts';
@@ -7,7 +7,7 @@ import { parseAddress } from '../../../src/model/query/address-block.ts';
 import { resolveRange } from '../../../src/model/time/range.ts';
 import type { Parameter } from '../../../src/sql/binder.ts';
 import { compileRecords, readRecords } from '../../../src/sql/compile-records.ts';
-import type { CompileContext, KnownState } from '../../../src/sql/compile-context.ts';
+import type { CompileContext, EnrichmentState } from '../../../src/sql/compile-context.ts';
 import type { SqlSession } from '../../../src/sql/sql-session.ts';
 import { compile } from '../../../src/sql/compile.ts';
 import { clickhouse } from '../../../src/sql/dialects/clickhouse/clickhouse-dialect.ts';
@@ -21,20 +21,20 @@ import { explainRegexError } from '../../../src/sql/dialects/clickhouse/clickhou
 import { AnswerReader } from '../../../src/sql/read-answer.ts';
 import { type FlowObject, isFlow } from '../flow-object.ts';
 import { ChdbDatabase } from './chdb.ts';
-import { fillKnown } from './chdb-known.ts';
+import { fillEnrichment } from './chdb-enrichment.ts';
 
 /** An engine that also lends what statements of the investigation and of explain need. */
 export interface ChdbEngine extends Engine {
   readonly session: SqlSession;
   readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
-  readonly known?: KnownState;
+  readonly enrichment?: EnrichmentState;
   close(): void;
 }
 
 /** The dialect's own test bed: its tables in ClickHouse, filled with exactly these records. */
 export async function chdbEngine(
   records: readonly FlowObject[],
-  knowledge: AddressKnowledge | null = null,
+  enrichment: Enrichment | null = null,
   context: Partial<CompileContext> = {},
 ): Promise<ChdbEngine> {
   const database = new ChdbDatabase();
@@ -42,7 +42,8 @@ export async function chdbEngine(
   const stored = fields.filter((field) => flows.some((flow) => flow[field.name] !== undefined));
   const coverage = await createTables(database, records, stored);
   const columns = new Set(stored.map(({ name }) => name));
-  const known = knowledge === null ? {} : { known: await fillKnown(database, flows, columns, knowledge) };
+  const filled =
+    enrichment === null ? {} : { enrichment: await fillEnrichment(database, flows, columns, enrichment) };
   const starts = flows.flatMap((flow) => (flow['start'] == null ? [] : [Number(flow['start'])]));
   const extent = starts.length === 0 ? null : { oldest: Math.min(...starts), newest: Math.max(...starts) };
   const newest = extent?.newest ?? null;
@@ -62,12 +63,12 @@ export async function chdbEngine(
     kind: 'clickhouse',
     session: { dialect: clickhouse, run: async (sql, params = []) => run(sql, params) },
     columns: { flow: columns, coverage },
-    ...known,
+    ...filled,
     async query(query) {
       const range = resolveRange(query.time, newest, query.timezone);
       const compiled = compile(
         query,
-        { range, columns, extent, rollups: clickhouse.rollups, ...known, ...context },
+        { range, columns, extent, rollups: clickhouse.rollups, ...filled, ...context },
         clickhouse,
       );
       const reader = new AnswerReader(compiled);
@@ -76,7 +77,7 @@ export async function chdbEngine(
     },
     async records(request) {
       const range = resolveRange(request.time, newest, request.timezone);
-      const compiled = compileRecords(request, { range, columns, ...known }, clickhouse);
+      const compiled = compileRecords(request, { range, columns, ...filled }, clickhouse);
       const rows = run(compiled.sql, compiled.params);
       return {
         ...readRecords(compiled, rows),

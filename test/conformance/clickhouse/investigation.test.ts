@@ -3,26 +3,26 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
 import { explain } from '../../../src/investigate/explain/explain-difference.ts';
 import { investigate } from '../../../src/investigate/investigate.ts';
-import type { Knowledge } from '../../../src/investigate/knowledge.ts';
+import type { InvestigationEnrichment } from '../../../src/investigate/enrichment.ts';
 import { parseExplain } from '../../../src/model/explain/parse-explain.ts';
 import { fields } from '../../../src/model/catalog/fields.ts';
 import { resolveRange, shiftBack } from '../../../src/model/time/range.ts';
 import { smallWorld } from '../../../src/simulate/small-world.ts';
-import { knownWorld as simulatedWorld } from '../../investigate/world.ts';
+import { simulatedWorld } from '../../investigate/world.ts';
 import { batchOf } from '../../support/batch-of.ts';
 import { sqlRows } from '../../support/sql-rows.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 import { type Era, arbitraryFlows, eras } from '../arbitrary-flows.ts';
 import { type FlowObject, isFlow } from '../flow-object.ts';
-import { knownWorld } from '../known-world.ts';
+import { enrichedWorld } from '../enriched-world.ts';
 import { closeClickHouse, whyNot } from './chdb.ts';
 import { chdbEngine } from './chdb-engine.ts';
 
 const folder = useTempFolder();
 const MEMORY = 512 * 1024 ** 2;
 
-/** What is known of addresses beside the flows: next to nothing. */
-const knowledge: Knowledge = {
+/** Enrichment with next to nothing. */
+const enrichment: InvestigationEnrichment = {
   ownAddress: () => null,
   ownAddresses: () => ['198.51.100.200', '2001:db8:ffff::1'],
   outsideAddress: () => null,
@@ -105,9 +105,9 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
           to,
           sumsFrom,
         };
-        const expected = await store.statements(null, (session) => investigate(scope, session, knowledge));
+        const expected = await store.statements(null, (session) => investigate(scope, session, enrichment));
         expect(new Set(expected.findings.map(({ kind }) => kind)).size).toBeGreaterThan(3);
-        expect(await investigate(scope, clickhouse.session, knowledge)).toEqual(expected);
+        expect(await investigate(scope, clickhouse.session, enrichment)).toEqual(expected);
       }
       clickhouse.close();
       await store.close();
@@ -118,10 +118,10 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
     'flows around $around are explained as DuckDB explains them',
     async (era: Era) => {
       const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed: 11 }).flat().filter(isFlow);
-      const known = knownWorld(era).knowledge;
+      const { enrichment: facts } = enrichedWorld(era);
       const store = await storeOf(`explain-${eras.indexOf(era)}`, records);
-      store.enrichFrom(async () => known);
-      const clickhouse = await chdbEngine(records, known);
+      store.enrichFrom(async () => facts);
+      const clickhouse = await chdbEngine(records, facts);
       const extent = await store.flowRange();
       const rejected = { field: 'action', in: ['REJECT'] };
       const loose = { min_ratio: 0.1, min_support: 0.001 };
@@ -149,7 +149,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
             ? shiftBack(range, request.question.shift, request.timezone)
             : null;
         const names = [...(request.dimensions ?? []), 'dst_name', 'initiator', 'service_name'];
-        const expected = await store.statements(names, ({ known: state, ...session }) =>
+        const expected = await store.statements(names, ({ enrichment: state, ...session }) =>
           explain(
             request,
             {
@@ -157,7 +157,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
               flowsFrom: 0,
               range,
               earlier,
-              ...(state === undefined ? {} : { known: state }),
+              ...(state === undefined ? {} : { enrichment: state }),
             },
             session,
           ),
@@ -165,7 +165,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
         const scope = { columns: clickhouse.columns.flow, flowsFrom: 0, range, earlier };
         const answer = await explain(
           request,
-          clickhouse.known === undefined ? scope : { ...scope, known: clickhouse.known },
+          clickhouse.enrichment === undefined ? scope : { ...scope, enrichment: clickhouse.enrichment },
           clickhouse.session,
         );
         expect(sorted(answer)).toEqual(sorted(expected));

@@ -12,11 +12,11 @@ export const clickhouse: Dialect = {
     flowHours: 'flow_hour',
     coverage: 'coverage_record',
     loggedHours: 'logged_hour',
-    known: {
-      address: 'known_address',
-      held: 'known_held',
-      port: 'known_port',
-      conversation: 'known_conversation',
+    enrichment: {
+      address: 'enrichment_address',
+      addressPeriod: 'enrichment_address_period',
+      port: 'enrichment_port',
+      conversation: 'enrichment_conversation',
     },
   },
   rollups: clickhouseRollups,
@@ -69,8 +69,8 @@ export const clickhouse: Dialect = {
   ipv6Addresses: () =>
     `(SELECT DISTINCT arrayJoin([srcaddr, dstaddr]) AS address FROM flow_hour WHERE ${isIpv6('srcaddr')} OR ${isIpv6('dstaddr')}) seen`,
   textsOf: () => null,
-  heldKey: (alias) =>
-    `concat('held ', toString(${alias}.key), ' ', ${alias}.interface, ' ', toString(${alias}.first_hour))`,
+  periodKey: (alias) =>
+    `concat('period ', toString(${alias}.key), ' ', ${alias}.interface, ' ', toString(${alias}.first_hour))`,
   resolveKey,
   cell,
 };

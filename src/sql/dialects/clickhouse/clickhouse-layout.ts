@@ -11,7 +11,7 @@ import type { Field } from '../../../model/catalog/field.ts';
  * - counters are `Int64`; sums of them are made as `Int128`, since ClickHouse lets narrower ones overflow.
  *
  * Tables: `flow`, `flow_hour`, `flow_port_day`, `coverage_record`, `logged_hour` with the columns that DuckDB's have, a column
- * for a field once an input has logged it; and what is known (`known_address`, …, see `sql/derived/known-tables.ts`).
+ * for a field once an input has logged it; and the enrichment tables (`enrichment_address`, …, see `sql/derived/enrichment-layout.ts`).
  * Ordered as questions prune: by hour, action and addresses, which may be null (`allow_nullable_key`).
  */
 

@@ -2,7 +2,7 @@ import { integerLiteral } from '../../binder.ts';
 import type { Key } from '../../key.ts';
 import type { Dialect } from '../dialect.ts';
 import { inBlocks } from './duckdb-blocks.ts';
-import { KNOWN, wordId } from './duckdb-known.ts';
+import { ENRICHMENT, wordId } from './duckdb-enrichment.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 import { between, contains, isOneOf, matches } from './duckdb-predicates.ts';
 import { cell, resolveKey, textsOf } from './duckdb-key-lookup.ts';
@@ -16,11 +16,11 @@ export const duckdb: Dialect = {
     flowHours: 'flow_hour',
     coverage: 'coverage_record',
     loggedHours: 'logged_hour',
-    known: {
-      address: `${KNOWN}.address`,
-      held: `${KNOWN}.held`,
-      port: `${KNOWN}.port`,
-      conversation: `${KNOWN}.conversation`,
+    enrichment: {
+      address: `${ENRICHMENT}.address`,
+      addressPeriod: `${ENRICHMENT}.address_period`,
+      port: `${ENRICHMENT}.port`,
+      conversation: `${ENRICHMENT}.conversation`,
     },
   },
   rollups: duckdbRollups,
@@ -66,7 +66,7 @@ export const duckdb: Dialect = {
   isIpv6: (column) => `${column} >= ${IPV6_BASE}`,
   ipv6Addresses: () => `(SELECT ${IPV6_BASE} + id AS address FROM dictionary WHERE high IS NOT NULL) seen`,
   textsOf,
-  heldKey: (alias) => `-1 - ${alias}.rowid`,
+  periodKey: (alias) => `-1 - ${alias}.rowid`,
   resolveKey,
   cell,
 };

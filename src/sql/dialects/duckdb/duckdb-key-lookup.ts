@@ -5,7 +5,7 @@ import { formatInstant } from '../../../model/query/format-query.ts';
 import { integerLiteral } from '../../binder.ts';
 import type { Key } from '../../key.ts';
 import { numberCell } from '../../number-cell.ts';
-import { dictionaryOf } from './duckdb-known.ts';
+import { dictionaryOf } from './duckdb-enrichment.ts';
 import { IPV6_BASE, reservedId } from './duckdb-layout.ts';
 import type { KeyLookup } from '../dialect.ts';
 

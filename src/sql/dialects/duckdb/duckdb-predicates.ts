@@ -3,7 +3,7 @@ import type { Field } from '../../../model/catalog/field.ts';
 import type { Scalar } from '../../../model/query/query.ts';
 import type { Binder } from '../../binder.ts';
 import { addressIsOneOf } from './duckdb-blocks.ts';
-import { dictionaryOf } from './duckdb-known.ts';
+import { dictionaryOf } from './duckdb-enrichment.ts';
 import { inList, anyOf } from './duckdb-lists.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 

@@ -26,7 +26,7 @@ const named = (name: string, id = 'eni-1'): unknown => ({
 });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'peephole-known-'));
+  folder = await mkdtemp(join(tmpdir(), 'peephole-enrichment-'));
   store = await DuckDbStore.open({
     folder: join(folder, 'store'),
     memoryBytes: 512 * 1024 * 1024,
@@ -55,7 +55,7 @@ async function ask(...fields: readonly string[]): Promise<readonly (readonly unk
   return (await service.query({ splits })).rows;
 }
 
-test('what is known changes answers that were given already, without ingesting again', async () => {
+test('new enrichment changes answers that were given already, without ingesting again', async () => {
   expect(await ask('dst_name')).toEqual([[null, 2]]);
   expect(await ask('src_country', 'src_kind')).toEqual([
     ['US', 'public', 1],
@@ -87,7 +87,7 @@ test('what is known changes answers that were given already, without ingesting a
   );
 });
 
-test('new flows with new addresses are known too, and published ranges replace each other', async () => {
+test('new flows with new addresses are enriched too, and published ranges replace each other', async () => {
   await ingest('b.log', [line('9.9.9.9', TEN + 60)]);
   expect((await ask('src_kind')).find(([kind]) => kind === 'public')).toEqual(['public', 2]);
   await add({ prefixes: [{ ip_prefix: '8.8.8.0/24', service: 'S3', region: 'x' }] }, '2018-06-20T13:00:00Z');
@@ -152,7 +152,7 @@ test('explain finds by itself what addresses have in common, and names the addre
   expect(told).toHaveLength(2);
 });
 
-test('an investigation is worked out once for a store and a state of knowledge', async () => {
+test('an investigation is worked out once for a store and a state of enrichment', async () => {
   const first = await service.knocks(null);
   expect((await service.knocks(null)).findings).toBe(first.findings);
   await add(named('other'), '2018-06-20T14:00:00Z');

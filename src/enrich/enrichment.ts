@@ -1,7 +1,7 @@
 import {
-  type AddressKnowledge,
+  type Enrichment,
   type FactValues,
-  type HeldFacts,
+  type TimeBoundFacts,
   LAST_HOUR,
 } from '../model/catalog/address-facts.ts';
 import { addressKind } from './address-kind.ts';
@@ -21,17 +21,17 @@ const inside: ReadonlySet<string> = new Set([
   'unspecified',
 ]);
 
-/** What is known of addresses, put together for the engine. `revision` tells one state of its parts from another. */
-export function addressKnowledge(
+/** Facts about addresses from all sources, for the engine. `revision` changes with any of them. */
+export function createEnrichment(
   inventory: Inventory,
   clouds: CloudRanges,
   places: Pick<Places, 'country' | 'operator'>,
   revision: string,
-): AddressKnowledge {
+): Enrichment {
   return {
     revision,
-    lasting: (address) => lastingFacts(address, clouds, places),
-    held: (address, interfaceId) => heldFacts(inventory, address, interfaceId),
+    staticFacts: (address) => staticFacts(address, clouds, places),
+    timeBoundFacts: (address, interfaceId) => timeBoundFacts(inventory, address, interfaceId),
     dependsOnInterface: (address) => inventory.isShared(address),
     isInside: (address) => inside.has(addressKind(address) ?? '') || inventory.has(address),
     has: (source) =>
@@ -40,7 +40,7 @@ export function addressKnowledge(
   };
 }
 
-function lastingFacts(
+function staticFacts(
   address: string,
   clouds: Pick<CloudRanges, 'of'>,
   places: Pick<Places, 'country' | 'operator'>,
@@ -61,12 +61,16 @@ function lastingFacts(
   };
 }
 
-const nothing: readonly HeldFacts[] = [{ firstHour: 0, lastHour: LAST_HOUR, facts: {} }];
+const nothing: readonly TimeBoundFacts[] = [{ firstHour: 0, lastHour: LAST_HOUR, facts: {} }];
 
 /** Runs of hours; neighbours that say the same are one. */
-function heldFacts(inventory: Inventory, address: string, interfaceId: string | null): readonly HeldFacts[] {
+function timeBoundFacts(
+  inventory: Inventory,
+  address: string,
+  interfaceId: string | null,
+): readonly TimeBoundFacts[] {
   if (!inventory.has(address)) return nothing;
-  const runs: HeldFacts[] = [];
+  const runs: TimeBoundFacts[] = [];
   let before = '';
   for (const { firstHour, facts } of inventory.history(address, interfaceId)) {
     const values = facts === null ? {} : valuesOf(facts);

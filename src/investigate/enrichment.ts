@@ -1,16 +1,16 @@
-/** What is known of an address of ours at a moment. */
+/** Facts about one of our addresses at a moment. */
 export interface OwnAddress {
   readonly name: string | null;
   readonly publicAddress: string | null;
   readonly interfaceId: string | null;
   readonly service: string | null;
-  /** Unix seconds: when the address was allocated or its machine launched, whichever is known. */
+  /** Unix seconds: when the address was allocated or its machine launched, whichever the inventory has. */
   readonly since: number | null;
   /** What that moment is, in words: `its machine was launched`. */
   readonly sinceWhat: string | null;
 }
 
-/** What is known of an address outside. */
+/** Facts about an address outside. */
 interface OutsideAddress {
   readonly name: string | null;
   readonly country: string | null;
@@ -18,8 +18,8 @@ interface OutsideAddress {
   readonly asName: string | null;
 }
 
-/** What an investigation knows beside the flows. */
-export interface Knowledge {
+/** Facts that an investigation has beside the flows. */
+export interface InvestigationEnrichment {
   /** @param moment Unix seconds: an address is what it was when the flow happened */
   ownAddress(address: string, interfaceId: string | null, moment: number): OwnAddress | null;
   /** Every address that the inventory lists, private and public ones. */

@@ -41,7 +41,7 @@ const open = async (query: string, dark = false): Promise<Screen> => {
 const cells = (rows: readonly (readonly string[])[]): (string | undefined)[][] =>
   rows.map(([value, flows]) => [value, flows]);
 
-describe('what is known of addresses', () => {
+describe('enrichment of addresses', () => {
   it('names stand beside addresses, as text whatever they are, and are values to filter by', async () => {
     const screen = await open('split=dstaddr&split=dst_name&pin=dst_name');
     const { page } = screen;
@@ -101,7 +101,7 @@ describe('what is known of addresses', () => {
       'United States · AS15169 Google LLC',
     );
     expect(await barriers(page)).toEqual([]);
-    // In a menu, a picture and the records too: what is known is not asked for again.
+    // In a menu, a picture and the records too: what was looked up is not asked for again.
     await screen.dimension('Source address', 'Filter…');
     await page.locator('.value .place').waitFor();
     expect(await beside('.value')).toEqual([' US Google LLC']);

@@ -4,43 +4,43 @@ import { currentNames } from '../enrich/current-names.ts';
 import { Places } from '../enrich/geo/places.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';
-import { addressKnowledge } from '../enrich/known-address.ts';
+import { createEnrichment } from '../enrich/enrichment.ts';
 import { portName } from '../enrich/port-names.ts';
-import type { Knowledge } from '../investigate/knowledge.ts';
-import type { AddressKnowledge } from '../model/catalog/address-facts.ts';
+import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
+import type { Enrichment } from '../model/catalog/address-facts.ts';
 
-/** What is known of addresses at one state of the inventory, for the engine and for investigations. */
-export interface Known {
-  readonly addresses: AddressKnowledge;
-  readonly investigation: Knowledge;
+/** The facts about addresses at one revision of their sources, for the engine and for investigations. */
+export interface EnrichmentSnapshot {
+  readonly addresses: Enrichment;
+  readonly investigation: InvestigationEnrichment;
   /** Addresses that have a name now. */
   readonly names: () => readonly (readonly [address: string, name: string])[];
 }
 
 /**
- * What is known of addresses: from the store's inventory as it is now, and from the databases that came along or that
+ * Facts about addresses: from the store's inventory as it is now, and from the databases that came along or that
  * `PEEPHOLE_MMDB` names. Read again when one of them has changed.
  */
-export class KnowledgeBase {
+export class EnrichmentService {
   readonly #store: Pick<FlowStore, 'inventory' | 'inventoryRevision'>;
   #places: Places | null = null;
-  #known: Known | null = null;
-  #reading: Promise<Known> | null = null;
+  #snapshot: EnrichmentSnapshot | null = null;
+  #reading: Promise<EnrichmentSnapshot> | null = null;
 
   constructor(store: Pick<FlowStore, 'inventory' | 'inventoryRevision'>) {
     this.#store = store;
   }
 
-  async now(): Promise<Known> {
+  async now(): Promise<EnrichmentSnapshot> {
     const own = (process.env['PEEPHOLE_MMDB'] ?? '').split(',').filter((path) => path !== '');
     const revision = `${this.#store.inventoryRevision} ${Places.revisionOf(own)}`;
-    if (this.#known?.addresses.revision === revision) return this.#known;
+    if (this.#snapshot?.addresses.revision === revision) return this.#snapshot;
     this.#reading ??= this.#read(own, revision).finally(() => (this.#reading = null));
-    this.#known = await this.#reading;
-    return this.#known;
+    this.#snapshot = await this.#reading;
+    return this.#snapshot;
   }
 
-  async #read(own: readonly string[], revision: string): Promise<Known> {
+  async #read(own: readonly string[], revision: string): Promise<EnrichmentSnapshot> {
     if (this.#places?.revision !== Places.revisionOf(own)) this.#places = await Places.open(own);
     const places = this.#places;
     const { items, ranges } = await this.#store.inventory();
@@ -48,16 +48,20 @@ export class KnowledgeBase {
       items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
     );
     const clouds = new CloudRanges(ranges);
-    let names: ReturnType<Known['names']> | null = null;
+    let names: ReturnType<EnrichmentSnapshot['names']> | null = null;
     return {
-      addresses: addressKnowledge(inventory, clouds, places, revision),
-      investigation: investigationKnowledge(inventory, clouds, places),
+      addresses: createEnrichment(inventory, clouds, places, revision),
+      investigation: investigationEnrichment(inventory, clouds, places),
       names: () => (names ??= currentNames(inventory)),
     };
   }
 }
 
-function investigationKnowledge(inventory: Inventory, clouds: CloudRanges, places: Places): Knowledge {
+function investigationEnrichment(
+  inventory: Inventory,
+  clouds: CloudRanges,
+  places: Places,
+): InvestigationEnrichment {
   return {
     ownAddress: (address, interfaceId, moment) => inventory.at(address, interfaceId, moment),
     ownAddresses: () => inventory.addresses(),

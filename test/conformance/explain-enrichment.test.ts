@@ -10,7 +10,7 @@ import { partOf } from '../support/batch-of.ts';
 import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { matchesClause } from './evaluate-clause.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
-import { knownWorld } from './known-world.ts';
+import { enrichedWorld } from './enriched-world.ts';
 
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 11);
 
@@ -21,11 +21,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** In each of these something changes within an hour that has flows. */
-describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era) => {
+describe.each(eras.slice(0, 3))('explain by enrichment, around $around', (era) => {
   test('counts what plain loops count, whoever had an address when', async () => {
     const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed }).flat().filter(isFlow);
-    const { knowledge, enriched } = knownWorld(era);
-    const known = enriched(records);
+    const { enrichment, enriched } = enrichedWorld(era);
+    const enrichedRecords = enriched(records);
     const store = await DuckDbStore.open({
       folder: join(folder, era.around),
       memoryBytes: 256 * 1024 * 1024,
@@ -37,7 +37,7 @@ describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era
         await transaction.append(input, partOf(records));
         transaction.close(input, { name: 'a', sha256: 'a', size: 1 });
       });
-      store.enrichFrom(async () => knowledge);
+      store.enrichFrom(async () => enrichment);
       const seen = new Set<string>();
       for (const { selection, dimensions } of questions) {
         const request = {
@@ -49,8 +49,8 @@ describe.each(eras.slice(0, 3))('explain by what is known, around $around', (era
         const { combinations, totals } = await explainFlows(store, request, {});
         const inIt = (filter: unknown, record: FlowObject): boolean =>
           parseQuery({ filter }).filter.every((clause) => matchesClause(record, clause));
-        const chosen = known.filter((record) => inIt(selection, record));
-        const rest = known.filter((record) => !inIt(selection, record));
+        const chosen = enrichedRecords.filter((record) => inIt(selection, record));
+        const rest = enrichedRecords.filter((record) => !inIt(selection, record));
         expect(totals).toEqual({ selected: chosen.length, rest: rest.length });
         for (const { filter, selected, rest: others, values } of combinations) {
           // Answers have no such port in the rollup.

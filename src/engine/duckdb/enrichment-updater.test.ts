@@ -4,15 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { partOf } from '../../../test/support/batch-of.ts';
-import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
-import { KnownAddresses } from './known-addresses.ts';
+import type { Enrichment } from '../../model/catalog/address-facts.ts';
+import { EnrichmentUpdater } from './enrichment-updater.ts';
 import { Store } from './store.ts';
 
-/** Knows nothing but that every address is one of yours. */
-const knowledge: AddressKnowledge = {
+/** Has no facts but that every address is one of yours. */
+const enrichment: Enrichment = {
   revision: '1',
-  lasting: () => ({}),
-  held: () => [],
+  staticFacts: () => ({}),
+  timeBoundFacts: () => [],
   dependsOnInterface: () => false,
   isInside: () => true,
   has: () => false,
@@ -20,7 +20,7 @@ const knowledge: AddressKnowledge = {
 };
 
 test('flows that keep coming in never leave an answer with addresses that nobody looked up', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'peephole-known-addresses-'));
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-enrichment-updater-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   try {
     let next = 1;
@@ -37,7 +37,7 @@ test('flows that keep coming in never leave an answer with addresses that nobody
     await put();
     const late: Promise<void>[] = [];
     let tries = 0;
-    const unknown = await new KnownAddresses(store, async () => knowledge).whileCurrent([], async () => {
+    const missing = await new EnrichmentUpdater(store, async () => enrichment).whileCurrent([], async () => {
       // A commit during each try; the last one has to wait until the answer is there.
       late.push(put());
       tries++;
@@ -45,12 +45,12 @@ test('flows that keep coming in never leave an answer with addresses that nobody
       // Were it let in all the same, it would be in by then.
       else await Promise.race([late.at(-1), sleep(300)]);
       const [row] = await store.database.rows(
-        'SELECT count(*) FROM flow f ANTI JOIN known.address k ON k.key = f.srcaddr',
+        'SELECT count(*) FROM flow f ANTI JOIN enrichment.address k ON k.key = f.srcaddr',
       );
       return Number(row?.[0]);
     });
     await Promise.all(late);
-    expect([unknown, tries, next]).toEqual([0, 3, 5]);
+    expect([missing, tries, next]).toEqual([0, 3, 5]);
   } finally {
     await store.close();
     await rm(folder, { recursive: true, force: true });
@@ -58,7 +58,7 @@ test('flows that keep coming in never leave an answer with addresses that nobody
 });
 
 test('is prepared ahead of the first question; given up half-way, the question does it all', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'peephole-known-addresses-'));
+  const folder = await mkdtemp(join(tmpdir(), 'peephole-enrichment-updater-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   try {
     const COUNT = 5000;
@@ -73,25 +73,25 @@ test('is prepared ahead of the first question; given up half-way, the question d
     });
     let asked = 0;
     let gaveUp = new AbortController();
-    const counting: AddressKnowledge = {
-      ...knowledge,
-      lasting: () => {
+    const counting: Enrichment = {
+      ...enrichment,
+      staticFacts: () => {
         if (++asked === 3000) gaveUp.abort();
         return {};
       },
     };
-    const addresses = new KnownAddresses(store, async () => counting);
-    const known = (): Promise<number> =>
+    const addresses = new EnrichmentUpdater(store, async () => counting);
+    const addressCount = (): Promise<number> =>
       addresses.whileCurrent([], async () =>
-        Number((await store.database.rows('SELECT count(*) FROM known.address'))[0]?.[0]),
+        Number((await store.database.rows('SELECT count(*) FROM enrichment.address'))[0]?.[0]),
       );
 
     await expect(addresses.prepare(gaveUp.signal)).rejects.toThrow();
     expect(asked).toBeLessThan(COUNT);
     asked = 3000;
-    expect(await known()).toBe(COUNT);
+    expect(await addressCount()).toBe(COUNT);
 
-    const again = new KnownAddresses(store, async () => counting);
+    const again = new EnrichmentUpdater(store, async () => counting);
     gaveUp = new AbortController();
     asked = 3000;
     await again.prepare(gaveUp.signal);

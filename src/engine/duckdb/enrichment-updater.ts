@@ -1,19 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AddressKnowledge } from '../../model/catalog/address-facts.ts';
+import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { type DerivedField, isDerived } from '../../model/catalog/derived-field.ts';
 import { queryField } from '../../model/query/query-field.ts';
-import type { KnownState } from '../../sql/compile-context.ts';
+import type { EnrichmentState } from '../../sql/compile-context.ts';
 import { conversations } from '../../sql/derived/initiator.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import type { Database } from './database.ts';
 import { fromDuckDb } from './duckdb-errors.ts';
-import { KnownTables } from './known-tables.ts';
+import { EnrichmentTables } from './enrichment-tables.ts';
 import type { Store } from './store.ts';
 
 interface Filled {
-  readonly tables: KnownTables;
+  readonly tables: EnrichmentTables;
   readonly database: Database;
-  readonly knowledge: string;
+  /** The revision of the enrichment, and of the store. */
+  readonly enrichment: string;
   readonly revision: number;
 }
 
@@ -24,27 +25,27 @@ const PREPARED: readonly string[] = ['service_name'];
 const TRIES = 3;
 
 /**
- * Keeps the tables that derived fields are looked up in as the store and the knowledge are: filled when first asked
+ * Keeps the tables that derived fields are looked up in up to date with the store and the enrichment: filled when first asked
  * for, added to when flows come in, made anew when an inventory does.
  */
-export class KnownAddresses {
+export class EnrichmentUpdater {
   readonly #store: Store;
-  readonly #knowledge: () => Promise<AddressKnowledge>;
+  readonly #enrichment: () => Promise<Enrichment>;
   #filled: Filled | null = null;
   #conversations: Pick<Filled, 'database' | 'revision'> | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `knowledge` gives what is known as of now; asked before each use. */
-  constructor(store: Store, knowledge: () => Promise<AddressKnowledge>) {
+  /** `enrichment` gives the current facts; asked before each use. */
+  constructor(store: Store, enrichment: () => Promise<Enrichment>) {
     this.#store = store;
-    this.#knowledge = knowledge;
+    this.#enrichment = enrichment;
   }
 
   /**
-   * Does work over tables that know every address of the store, again if that changed meanwhile. Not for work inside a write.
+   * Does work over tables that have every address of the store, again if that changed meanwhile. Not for work inside a write.
    * @param names the fields that the work is about
    */
-  async whileCurrent<T>(names: readonly string[], work: (known: KnownState) => Promise<T>): Promise<T> {
+  async whileCurrent<T>(names: readonly string[], work: (state: EnrichmentState) => Promise<T>): Promise<T> {
     const attempt = async (): Promise<T> => work(await this.#current(names));
     for (let tries = 1; tries < TRIES; tries++) {
       const { revision } = this.#store;
@@ -62,10 +63,10 @@ export class KnownAddresses {
     if (this.#filled?.database !== this.#store.database) await this.#current(PREPARED, signal);
   }
 
-  /** Sees to it that the tables know every address there is now. One at a time: who comes meanwhile finds them done. */
-  #current(names: readonly string[], signal?: AbortSignal): Promise<KnownState> {
+  /** Sees to it that the tables have every address there is now. One at a time: who comes meanwhile finds them done. */
+  #current(names: readonly string[], signal?: AbortSignal): Promise<EnrichmentState> {
     const kinds = new Set(names.map(derivationOf));
-    const fill = async (): Promise<KnownState> => {
+    const fill = async (): Promise<EnrichmentState> => {
       const tables = await this.#fill(signal);
       if (kinds.has('port')) await this.#fillPorts(tables);
       if (kinds.has('start')) await this.#fillConversations();
@@ -76,18 +77,18 @@ export class KnownAddresses {
     return turn;
   }
 
-  async #fill(signal?: AbortSignal): Promise<KnownTables> {
+  async #fill(signal?: AbortSignal): Promise<EnrichmentTables> {
     signal?.throwIfAborted();
     const { database, revision, columns } = this.#store;
-    const knowledge = await this.#knowledge();
+    const enrichment = await this.#enrichment();
     const before = this.#filled;
-    if (before?.database !== database || before.knowledge !== knowledge.revision) {
+    if (before?.database !== database || before.enrichment !== enrichment.revision) {
       this.#filled = null;
       const tables = await this.#write(
-        (api) => KnownTables.create(api, knowledge, 'flow_hour', columns.flow, signal),
+        (api) => EnrichmentTables.create(api, enrichment, 'flow_hour', columns.flow, signal),
         signal,
       );
-      this.#filled = { tables, database, knowledge: knowledge.revision, revision };
+      this.#filled = { tables, database, enrichment: enrichment.revision, revision };
       return tables;
     }
     if (before.revision === revision) return before.tables;
@@ -97,7 +98,7 @@ export class KnownAddresses {
     return before.tables;
   }
 
-  async #fillPorts(tables: KnownTables): Promise<void> {
+  async #fillPorts(tables: EnrichmentTables): Promise<void> {
     const before = this.#filled;
     this.#filled = null;
     await this.#write((api) => tables.addPorts(api));
@@ -110,7 +111,7 @@ export class KnownAddresses {
     const before = this.#conversations;
     if (before?.database === database && before.revision === revision) return;
     const select = conversations(columns.flow, duckdb);
-    const statement = `CREATE OR REPLACE TABLE ${duckdb.tables.known.conversation} AS ${select}`;
+    const statement = `CREATE OR REPLACE TABLE ${duckdb.tables.enrichment.conversation} AS ${select}`;
     if (select !== null) await this.#write((api) => api.run(statement));
     this.#conversations = { database, revision };
   }

@@ -1,8 +1,8 @@
 import { CloudRanges } from '../../src/enrich/aws/cloud-ranges.ts';
 import { Inventory } from '../../src/enrich/inventory/inventory.ts';
 import type { InterfaceItem, SeenItem } from '../../src/enrich/inventory/item.ts';
-import { addressKnowledge } from '../../src/enrich/known-address.ts';
-import type { AddressKnowledge } from '../../src/model/catalog/address-facts.ts';
+import { createEnrichment } from '../../src/enrich/enrichment.ts';
+import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { hostileTexts, type Era } from './arbitrary-flows.ts';
 import type { FlowObject } from './flow-object.ts';
 import { whoStarted } from './who-started.ts';
@@ -14,7 +14,7 @@ type Facts = Readonly<Record<string, Value>>;
 interface Claim {
   readonly address: string;
   readonly written?: string;
-  readonly face: string;
+  readonly interfaceId: string;
   readonly vpc: string;
   readonly since: number | null;
   readonly said: readonly [first: number, last: number];
@@ -30,16 +30,16 @@ const hostile = hostileTexts[2] ?? '';
 /** An inventory that changes mid-way, with the same address in two networks. */
 const claims: readonly Claim[] = [
   // The same private address in two VPCs; at either's own interface it is that one's.
-  { address: '10.0.0.1', face: 'eni-1', vpc: 'vpc-1', since: null, said: [-2 * HOUR, 9 * HOUR], name: 'alpha', groups: ['web', 'admin'] },
-  { address: '10.0.0.1', face: 'eni-2', vpc: 'vpc-2', since: null, said: [-HOUR, 9 * HOUR], name: 'beta' },
+  { address: '10.0.0.1', interfaceId: 'eni-1', vpc: 'vpc-1', since: null, said: [-2 * HOUR, 9 * HOUR], name: 'alpha', groups: ['web', 'admin'] },
+  { address: '10.0.0.1', interfaceId: 'eni-2', vpc: 'vpc-2', since: null, said: [-HOUR, 9 * HOUR], name: 'beta' },
   // One that a machine left and another got, within an hour.
-  { address: '10.0.0.2', face: 'eni-3', vpc: 'vpc-1', since: -90 * HOUR, said: [-3 * HOUR, -HOUR], name: 'gamma', publicAddress: '203.0.113.9' },
-  { address: '10.0.0.2', face: 'eni-4', vpc: 'vpc-1', since: 1000, said: [HOUR, 5 * HOUR], name: hostile, publicAddress: '8.8.8.8', tags: { b: '2', a: '1' } },
+  { address: '10.0.0.2', interfaceId: 'eni-3', vpc: 'vpc-1', since: -90 * HOUR, said: [-3 * HOUR, -HOUR], name: 'gamma', publicAddress: '203.0.113.9' },
+  { address: '10.0.0.2', interfaceId: 'eni-4', vpc: 'vpc-1', since: 1000, said: [HOUR, 5 * HOUR], name: hostile, publicAddress: '8.8.8.8', tags: { b: '2', a: '1' } },
   // One of which only the name changed.
-  { address: '10.200.3.4', face: 'eni-5', vpc: 'vpc-2', since: null, said: [-9 * HOUR, -2 * HOUR + 1234], name: 'before' },
-  { address: '10.200.3.4', face: 'eni-5', vpc: 'vpc-2', since: null, said: [2 * HOUR, 3 * HOUR], name: 'after' },
+  { address: '10.200.3.4', interfaceId: 'eni-5', vpc: 'vpc-2', since: null, said: [-9 * HOUR, -2 * HOUR + 1234], name: 'before' },
+  { address: '10.200.3.4', interfaceId: 'eni-5', vpc: 'vpc-2', since: null, said: [2 * HOUR, 3 * HOUR], name: 'after' },
   // One that never changed, written otherwise than logs write it.
-  { address: '2001:db8::1', written: '2001:DB8:0:0::1', face: 'eni-1', vpc: 'vpc-1', since: null, said: [0, 0], name: 'six' },
+  { address: '2001:db8::1', written: '2001:DB8:0:0::1', interfaceId: 'eni-1', vpc: 'vpc-1', since: null, said: [0, 0], name: 'six' },
 ]; // prettier-ignore
 
 const countries: Readonly<Record<string, string>> = {
@@ -65,14 +65,14 @@ const kinds: Readonly<Record<string, string>> = {
   '2606:4700::1111': 'public', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff': 'multicast',
 }; // prettier-ignore
 
-/** What the product knows of an era's addresses, through its own inventory; and what it must say, by plain loops. */
-export interface KnownWorld {
-  readonly knowledge: AddressKnowledge;
+/** The enrichment of an era's addresses, through the program's own inventory; and what it must say, by plain loops. */
+export interface EnrichedWorld {
+  readonly enrichment: Enrichment;
   /** The records with every derived field as if it had been logged. */
   readonly enriched: (records: readonly FlowObject[]) => readonly FlowObject[];
 }
 
-export function knownWorld(era: Pick<Era, 'around'>): KnownWorld {
+export function enrichedWorld(era: Pick<Era, 'around'>): EnrichedWorld {
   const center = Date.parse(era.around) / 1000;
   const inventory = new Inventory(claims.map((claim) => itemOf(claim, center)));
   const clouds = new CloudRanges([
@@ -83,9 +83,9 @@ export function knownWorld(era: Pick<Era, 'around'>): KnownWorld {
     country: (address: string) => countries[address] ?? null,
     operator: (address: string) => operators[address] ?? null,
   };
-  const known = addressKnowledge(inventory, clouds, places, 'a test');
+  const enrichment = createEnrichment(inventory, clouds, places, 'a test');
   return {
-    knowledge: { ...known, portName: (protocol, port) => ports[`${protocol}/${port}`] ?? null },
+    enrichment: { ...enrichment, portName: (protocol, port) => ports[`${protocol}/${port}`] ?? null },
     enriched: (records) => {
       const started = whoStarted(records);
       return records.map((record) => ({ ...record, ...derived(record, center), ...started(record) }));
@@ -96,7 +96,7 @@ export function knownWorld(era: Pick<Era, 'around'>): KnownWorld {
 function itemOf(claim: Claim, center: number): SeenItem {
   const item: InterfaceItem = {
     kind: 'interface',
-    id: claim.face,
+    id: claim.interfaceId,
     name: claim.name,
     description: 'ELB app/shop/1',
     type: 'interface',
@@ -125,7 +125,9 @@ function derived(record: FlowObject, center: number): FlowObject {
   const moment = start === null ? Infinity : Math.floor((start + center) / HOUR) * HOUR + HOUR - 1 - center;
   const of = (prefix: string, address: string | null): Facts => {
     const facts =
-      address === null ? {} : { ...lasting(address), ...held(address, text('interface_id'), moment) };
+      address === null
+        ? {}
+        : { ...staticFacts(address), ...timeBoundFacts(address, text('interface_id'), moment) };
     return Object.fromEntries(names.map((name) => [`${prefix}_${name}`, facts[name] ?? null]));
   };
   return {
@@ -157,7 +159,7 @@ function isOurs(address: string): boolean {
 
 const names = ['name', 'service', 'instance', 'public_address', 'vpc', 'security_groups', 'tags', 'country', 'asn', 'as_name', 'cloud', 'cloud_service', 'cloud_region', 'kind']; // prettier-ignore
 
-function lasting(address: string): Facts {
+function staticFacts(address: string): Facts {
   const kind = kinds[address] ?? null;
   const isCloud = address === '8.8.8.8';
   return {
@@ -172,10 +174,10 @@ function lasting(address: string): Facts {
 }
 
 /** docs/inventory.md, "Kept with time", word by word. */
-function held(address: string, face: string | null, moment: number): Facts {
+function timeBoundFacts(address: string, interfaceId: string | null, moment: number): Facts {
   const all = claims.filter((claim) => claim.address === address || claim.publicAddress === address);
-  const own = all.filter((claim) => claim.face === face);
-  const vpc = claims.find((claim) => claim.face === face)?.vpc;
+  const own = all.filter((claim) => claim.interfaceId === interfaceId);
+  const vpc = claims.find((claim) => claim.interfaceId === interfaceId)?.vpc;
   const near = all.filter((claim) => claim.vpc === vpc);
   const here = own.length > 0 ? own : near.length > 0 ? near : all;
   const begun = here.filter((claim) => (claim.since ?? -Infinity) <= moment);

@@ -3,7 +3,7 @@ import type { FindingKind } from '../../src/model/knocks/knocks.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { compare, type Tally } from './compare.ts';
-import { knownWorld } from './world.ts';
+import { simulatedWorld } from './world.ts';
 
 const SEEDS = 20;
 
@@ -29,22 +29,22 @@ describe('worlds whose truth is known', () => {
 });
 
 async function check(seed: number): Promise<void> {
-  const known = await knownWorld(folder.path, { ...world, seed });
+  const simulated = await simulatedWorld(folder.path, { ...world, seed });
   try {
-    const knocks = await known.knocks();
-    compare(knocks, known.truth, tallies, `world ${seed}`);
+    const knocks = await simulated.knocks();
+    compare(knocks, simulated.truth, tallies, `world ${seed}`);
     expect(knocks.totals).toEqual({
-      flows: known.truth.totals['flows'],
-      rejected_flows: known.truth.totals['rejected_flows'],
-      rejected_share: known.truth.totals['rejected_share'],
+      flows: simulated.truth.totals['flows'],
+      rejected_flows: simulated.truth.totals['rejected_flows'],
+      rejected_share: simulated.truth.totals['rejected_share'],
     });
     const [first] = knocks.findings;
-    expect(first?.target?.address).toBe(known.truth.story.target.address);
-    expect(first?.attempts).toBe(known.truth.story.attempts);
-    expect(first?.source_count).toBe(known.truth.story.source_count);
-    expect(first?.coverage).toEqual(known.truth.story.coverage);
+    expect(first?.target?.address).toBe(simulated.truth.story.target.address);
+    expect(first?.attempts).toBe(simulated.truth.story.attempts);
+    expect(first?.source_count).toBe(simulated.truth.story.source_count);
+    expect(first?.coverage).toEqual(simulated.truth.story.coverage);
   } finally {
-    await known.close();
+    await simulated.close();
   }
 }
 

@@ -1,13 +1,13 @@
 import {
   type AddressFactInfo,
-  type AddressKnowledge,
+  type Enrichment,
   type FactValues,
   addressFacts,
 } from '../../../src/model/catalog/address-facts.ts';
 import { parseAddress } from '../../../src/model/query/address-block.ts';
-import type { KnownState } from '../../../src/sql/compile-context.ts';
+import type { EnrichmentState } from '../../../src/sql/compile-context.ts';
 import { conversations } from '../../../src/sql/derived/initiator.ts';
-import { heldFacts } from '../../../src/sql/derived/known-facts.ts';
+import { timeBoundFacts } from '../../../src/sql/derived/enrichment-layout.ts';
 import { clickhouse } from '../../../src/sql/dialects/clickhouse/clickhouse-dialect.ts';
 import {
   addressNumber,
@@ -17,56 +17,56 @@ import {
 import type { FlowObject } from '../flow-object.ts';
 import type { ChdbDatabase } from './chdb.ts';
 
-/** Makes and fills the tables of what is known of the flows' addresses, of ports, and of who began. */
-export async function fillKnown(
+/** Makes and fills the enrichment tables for the flows' addresses, ports and conversations. */
+export async function fillEnrichment(
   database: ChdbDatabase,
   flows: readonly FlowObject[],
   columns: ReadonlySet<string>,
-  knowledge: AddressKnowledge,
-): Promise<KnownState> {
-  const { known } = clickhouse.tables;
+  enrichment: Enrichment,
+): Promise<EnrichmentState> {
+  const { enrichment: tables } = clickhouse.tables;
   const factColumns = (facts: readonly AddressFactInfo[]): string =>
     facts.map((fact) => `${fact.name} ${storageType(fact)}`).join(', ');
   database.run(
-    `CREATE TABLE ${known.address} (key IPv6, varied Bool, inside Bool, ${factColumns(addressFacts)}) ENGINE = MergeTree ORDER BY key`,
+    `CREATE TABLE ${tables.address} (key IPv6, changes_over_time Bool, inside Bool, ${factColumns(addressFacts)}) ENGINE = MergeTree ORDER BY key`,
   );
   database.run(
-    `CREATE TABLE ${known.held} (key IPv6, interface LowCardinality(String), first_hour UInt32, last_hour UInt32, ${factColumns(heldFacts)})
+    `CREATE TABLE ${tables.addressPeriod} (key IPv6, interface LowCardinality(String), first_hour UInt32, last_hour UInt32, ${factColumns(timeBoundFacts)})
      ENGINE = MergeTree ORDER BY (key, interface, first_hour)`,
   );
   database.run(
-    `CREATE TABLE ${known.port} (protocol UInt8, port UInt16, name LowCardinality(String)) ENGINE = MergeTree ORDER BY (protocol, port)`,
+    `CREATE TABLE ${tables.port} (protocol UInt8, port UInt16, name LowCardinality(String)) ENGINE = MergeTree ORDER BY (protocol, port)`,
   );
   const ends = flows.flatMap((flow) => [flow['srcaddr'] ?? null, flow['dstaddr'] ?? null]);
   const addresses = [...new Set(ends.filter((end) => end !== null).map(String))];
   const depends = (address: string): boolean =>
-    knowledge.held(address, null).length > 1 || knowledge.dependsOnInterface(address);
+    enrichment.timeBoundFacts(address, null).length > 1 || enrichment.dependsOnInterface(address);
   await database.insert(
-    known.address,
+    tables.address,
     addresses.map((address) => ({
       key: stored(address),
-      varied: depends(address),
-      inside: knowledge.isInside(address),
+      changes_over_time: depends(address),
+      inside: enrichment.isInside(address),
       ...row(addressFacts, {
-        ...knowledge.lasting(address),
-        ...(depends(address) ? {} : knowledge.held(address, null)[0]?.facts),
+        ...enrichment.staticFacts(address),
+        ...(depends(address) ? {} : enrichment.timeBoundFacts(address, null)[0]?.facts),
       }),
     })),
   );
-  const varied = addresses.filter(depends);
-  const faces = [...new Set(flows.map((flow) => flow['interface_id'] ?? null))];
+  const changing = addresses.filter(depends);
+  const interfaceIds = [...new Set(flows.map((flow) => flow['interface_id'] ?? null))];
   await database.insert(
-    known.held,
-    varied.flatMap((address) =>
-      faces.flatMap((face) =>
-        knowledge
-          .held(address, face === null ? null : String(face))
+    tables.addressPeriod,
+    changing.flatMap((address) =>
+      interfaceIds.flatMap((interfaceId) =>
+        enrichment
+          .timeBoundFacts(address, interfaceId === null ? null : String(interfaceId))
           .map(({ firstHour, lastHour, facts }) => ({
             key: stored(address),
-            interface: face ?? '',
+            interface: interfaceId ?? '',
             first_hour: firstHour,
             last_hour: lastHour,
-            ...row(heldFacts, facts),
+            ...row(timeBoundFacts, facts),
           })),
       ),
     ),
@@ -75,17 +75,17 @@ export async function fillKnown(
     Array.from({ length: 65_536 }, (_, port) => ({
       protocol,
       port,
-      name: knowledge.portName(protocol, port),
+      name: enrichment.portName(protocol, port),
     })),
   );
   await database.insert(
-    known.port,
+    tables.port,
     ports.filter(({ name }) => name !== null),
   );
   const select = conversations(columns, clickhouse);
   if (select !== null)
-    database.run(`CREATE TABLE ${known.conversation} ENGINE = MergeTree ORDER BY tuple() AS ${select}`);
-  return { varied: varied.length > 0 };
+    database.run(`CREATE TABLE ${tables.conversation} ENGINE = MergeTree ORDER BY tuple() AS ${select}`);
+  return { changesOverTime: changing.length > 0 };
 }
 
 function row(facts: readonly AddressFactInfo[], values: FactValues): Readonly<Record<string, unknown>> {

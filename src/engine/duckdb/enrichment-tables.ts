@@ -2,13 +2,13 @@ import { BIGINT, DuckDBDataChunk, type DuckDBConnection } from '@duckdb/node-api
 import {
   addressFacts,
   type AddressFactInfo,
-  type AddressKnowledge,
+  type Enrichment,
   type FactValues,
 } from '../../model/catalog/address-facts.ts';
-import type { KnownState } from '../../sql/compile-context.ts';
+import type { EnrichmentState } from '../../sql/compile-context.ts';
 import { parseAddress } from '../../model/query/address-block.ts';
-import { derivedWords, heldFacts } from '../../sql/derived/known-facts.ts';
-import { KNOWN, createKnown } from '../../sql/dialects/duckdb/duckdb-known.ts';
+import { derivedWords, timeBoundFacts } from '../../sql/derived/enrichment-layout.ts';
+import { ENRICHMENT, createEnrichmentTables } from '../../sql/dialects/duckdb/duckdb-enrichment.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { dottedAddress } from '../../sql/dialects/duckdb/duckdb-key-lookup.ts';
 
@@ -18,50 +18,50 @@ const SLICE = 1024;
 const CHUNK = 2048;
 
 /**
- * The tables of `duckdb-known.ts` for one store file and one state of knowledge: filled with what flows have, and again
- * with what is new when flows came in.
+ * The tables of `duckdb-enrichment.ts` for one store file and one revision of the enrichment: filled with the
+ * addresses that flows have, and added to when new flows bring others.
  */
-export class KnownTables {
-  readonly #source: AddressKnowledge;
+export class EnrichmentTables {
+  readonly #source: Enrichment;
   #api: DuckDBConnection;
   readonly #texts = new Map<string, number>(derivedWords.map((word, index) => [word, index + 1]));
   /** Given an id, not yet written. */
   readonly #newTexts: (readonly [id: number, text: string])[] = [];
-  #varied = 0;
+  #changing = 0;
   #hasPorts = false;
 
-  private constructor(api: DuckDBConnection, source: AddressKnowledge) {
+  private constructor(api: DuckDBConnection, source: Enrichment) {
     this.#api = api;
     this.#source = source;
   }
 
   /**
-   * Makes the tables anew, with what flows have by now, in the attached database `known`; in one transaction, so that
+   * Makes the tables anew, with what flows have by now, in the attached database `enrichment`; in one transaction, so that
    * others see the old ones until then. `table` holds all flows, `columns` are those it has.
    */
   static async create(
     api: DuckDBConnection,
-    source: AddressKnowledge,
+    source: Enrichment,
     table: string,
     columns: ReadonlySet<string>,
     signal?: AbortSignal,
-  ): Promise<KnownTables> {
-    const tables = new KnownTables(api, source);
+  ): Promise<EnrichmentTables> {
+    const tables = new EnrichmentTables(api, source);
     await tables.#transact(async () => {
-      for (const statement of createKnown()) await tables.#run(statement);
-      await tables.#addMet(table, columns, signal);
+      for (const statement of createEnrichmentTables()) await tables.#run(statement);
+      await tables.#addNewAddresses(table, columns, signal);
     });
     return tables;
   }
 
-  get state(): KnownState {
-    return { varied: this.#varied > 0 };
+  get state(): EnrichmentState {
+    return { changesOverTime: this.#changing > 0 };
   }
 
   /** Takes in addresses that came since. If this or `addPorts` fails, the tables have to be made anew. */
   async update(api: DuckDBConnection, table: string, columns: ReadonlySet<string>): Promise<void> {
     this.#api = api;
-    await this.#transact(() => this.#addMet(table, columns));
+    await this.#transact(() => this.#addNewAddresses(table, columns));
   }
 
   /** Takes in the names of ports, once: there are many, and few questions need them. */
@@ -82,75 +82,78 @@ export class KnownTables {
     return (await this.#api.runAndReadAll(sql)).getRows();
   }
 
-  async #addMet(table: string, columns: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
+  async #addNewAddresses(table: string, columns: ReadonlySet<string>, signal?: AbortSignal): Promise<void> {
     const ends = ['srcaddr', 'dstaddr'].filter((name) => columns.has(name));
     if (ends.length === 0) return;
     const all = ends.map((end) => `SELECT ${end} AS key FROM ${table}`).join(' UNION ALL ');
     await this.#run(
-      `CREATE OR REPLACE TEMP TABLE met AS
+      `CREATE OR REPLACE TEMP TABLE new_address AS
        SELECT key, text, row_number() OVER (ORDER BY key) - 1 AS place FROM (
          SELECT key, d.value AS text FROM (SELECT DISTINCT key FROM (${all}) WHERE key IS NOT NULL) a
-         ANTI JOIN ${KNOWN}.address k USING (key)
+         ANTI JOIN ${ENRICHMENT}.address k USING (key)
          LEFT JOIN dictionary d ON d.id = CASE WHEN a.key >= ${IPV6_BASE} THEN a.key - ${IPV6_BASE} END)`,
     );
     for (let from = 0; ; from += SLICE) {
       signal?.throwIfAborted();
       const rows = await this.#run(
-        `SELECT key, text FROM met WHERE place >= ${from} AND place < ${from + SLICE} ORDER BY place`,
+        `SELECT key, text FROM new_address WHERE place >= ${from} AND place < ${from + SLICE} ORDER BY place`,
       );
       if (rows.length > 0) await this.#addAddresses(rows);
       if (rows.length < SLICE) break;
     }
-    await this.#run('DROP TABLE temp.met');
-    if (this.#varied > 0) await this.#addHeld(table, ends, columns.has('interface_id'));
+    await this.#run('DROP TABLE temp.new_address');
+    if (this.#changing > 0) await this.#addPeriods(table, ends, columns.has('interface_id'));
   }
 
   async #addAddresses(rows: readonly (readonly unknown[])[]): Promise<void> {
     const keys: number[] = [];
-    const varied: boolean[] = [];
+    const changes: boolean[] = [];
     const inside: boolean[] = [];
     const values = addressFacts.map((): (number | null)[] => []);
     for (const [key, text] of rows) {
       const address = typeof text === 'string' ? text : dottedAddress(Number(key));
-      const runs = this.#source.held(address, null);
+      const runs = this.#source.timeBoundFacts(address, null);
       const depends = runs.length > 1 || this.#source.dependsOnInterface(address);
-      const facts = { ...this.#source.lasting(address), ...(depends ? {} : runs[0]?.facts) };
+      const facts = { ...this.#source.staticFacts(address), ...(depends ? {} : runs[0]?.facts) };
       keys.push(Number(key));
-      varied.push(depends);
+      changes.push(depends);
       inside.push(this.#source.isInside(address));
       addressFacts.forEach((fact, i) => values[i]?.push(this.#code(fact, facts)));
-      if (depends) this.#varied++;
+      if (depends) this.#changing++;
     }
     await this.#flushTexts();
-    await this.#append('address', [keys, varied, inside, ...values]);
+    await this.#append('address', [keys, changes, inside, ...values]);
   }
 
-  /** What varied addresses were, for each interface that met them and wasn't asked about yet. */
-  async #addHeld(table: string, ends: readonly string[], faces: boolean): Promise<void> {
-    const face = faces ? 'coalesce(f.interface_id, 0)' : '0';
+  /** The facts of addresses that change over time, for each interface that logged them and has no rows yet. */
+  async #addPeriods(table: string, ends: readonly string[], hasInterface: boolean): Promise<void> {
+    const interfaceKey = hasInterface ? 'coalesce(f.interface_id, 0)' : '0';
     const pairs = ends.map(
       (end) =>
-        `SELECT f.${end} AS key, ${face} AS interface FROM ${table} f SEMI JOIN (SELECT key FROM ${KNOWN}.address WHERE varied) v ON v.key = f.${end}`,
+        `SELECT f.${end} AS key, ${interfaceKey} AS interface FROM ${table} f SEMI JOIN (SELECT key FROM ${ENRICHMENT}.address WHERE changes_over_time) v ON v.key = f.${end}`,
     );
     const rows = await this.#run(
       `SELECT p.key, p.interface, a.value, d.value FROM (SELECT DISTINCT * FROM (${pairs.join(' UNION ALL ')})) p
-       ANTI JOIN ${KNOWN}.held h ON h.key = p.key AND h.interface = p.interface
+       ANTI JOIN ${ENRICHMENT}.address_period k ON k.key = p.key AND k.interface = p.interface
        LEFT JOIN dictionary a ON a.id = CASE WHEN p.key >= ${IPV6_BASE} THEN p.key - ${IPV6_BASE} END
        LEFT JOIN dictionary d ON d.id = nullif(p.interface, 0)`,
     );
     for (let from = 0; from < rows.length; from += SLICE) {
-      const columns: (number | null)[][] = [[], [], [], [], ...heldFacts.map(() => [])];
+      const columns: (number | null)[][] = [[], [], [], [], ...timeBoundFacts.map(() => [])];
       for (const [key, id, text, interfaceId] of rows.slice(from, from + SLICE)) {
         const address = typeof text === 'string' ? text : dottedAddress(Number(key));
-        for (const run of this.#source.held(address, typeof interfaceId === 'string' ? interfaceId : null)) {
-          const codes = heldFacts.map((fact) => this.#code(fact, run.facts));
+        for (const run of this.#source.timeBoundFacts(
+          address,
+          typeof interfaceId === 'string' ? interfaceId : null,
+        )) {
+          const codes = timeBoundFacts.map((fact) => this.#code(fact, run.facts));
           [Number(key), Number(id), run.firstHour, run.lastHour, ...codes].forEach((value, i) =>
             columns[i]?.push(value),
           );
         }
       }
       await this.#flushTexts();
-      await this.#append('held', columns);
+      await this.#append('address_period', columns);
     }
   }
 
@@ -184,8 +187,8 @@ export class KnownTables {
   }
 
   #textId(text: string): number {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
+    const present = this.#texts.get(text);
+    if (present !== undefined) return present;
     const id = this.#texts.size + 1;
     this.#texts.set(text, id);
     this.#newTexts.push([id, text]);
@@ -203,7 +206,7 @@ export class KnownTables {
     table: string,
     columns: readonly (readonly (number | string | boolean | null)[])[],
   ): Promise<void> {
-    const appender = await this.#api.createAppender(table, 'main', KNOWN);
+    const appender = await this.#api.createAppender(table, 'main', ENRICHMENT);
     const types = columns.map((_, i) => appender.columnType(i));
     const rows = columns[0]?.length ?? 0;
     try {
