@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
 import { KNOCKS, usePath } from './data/location.ts';
-import { useSchema } from './data/schema.ts';
+import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
 import { ProblemPanel } from './parts/problem-panel.tsx';

@@ -1,5 +1,5 @@
 import { PeepholeError } from '../model/errors.ts';
-import type { DecodedPart } from '../model/record/decoded.ts';
+import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { ArchiveMember } from './container/archive-member.ts';
 import { binaryKind } from './container/binary-kind.ts';
 import type { Peeked } from './container/peek.ts';
@@ -13,7 +13,7 @@ import { utf16Of } from './encoding/utf16.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
 import { notFlowLogs } from './kinds/flow-evidence.ts';
 import { textKind } from './kinds/text-kind.ts';
-import type { Layout } from './layout.ts';
+import type { Layout } from './field-layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
 import { isParquet, parquetSource } from './parquet/parquet-source.ts';
 import { decodeText } from './text/decode-text.ts';

@@ -1,6 +1,6 @@
 import { fields } from '../model/catalog/fields.ts';
-import { layoutOf } from './layout.ts';
-import type { Layout } from './layout.ts';
+import { layoutOf } from './field-layout.ts';
+import type { Layout } from './field-layout.ts';
 
 /** CloudWatch Logs Insights, and the table for Athena in AWS's documentation, call them by these names. */
 const ALSO: readonly (readonly [string, string])[] = [

@@ -2,7 +2,7 @@ import type { Answer } from '../model/query/answer.ts';
 import type { Query } from '../model/query/query.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import type { RecordsRequest } from '../model/query/records-request.ts';
-import type { Database } from '../sql/dialects/database.ts';
+import type { DatabaseName } from '../sql/dialects/database-name.ts';
 
 export interface RunOptions {
   /** Aborting it cancels the work inside the engine; the call then rejects with the signal's reason (`abortReason`). */
@@ -36,7 +36,7 @@ export type SqlRows = readonly (readonly unknown[])[];
 
 /** What answers questions about flows: DuckDB today. */
 export interface Engine {
-  readonly kind: Database;
+  readonly kind: DatabaseName;
   query(query: Query, options?: RunOptions): Promise<Answer>;
   records(request: RecordsRequest, options?: RunOptions): Promise<RecordsPage>;
   /** One read-only SELECT over the views `flows`, `coverage`, `quarantine`. */

@@ -2,10 +2,10 @@ import type { Enrichment } from '../model/catalog/address-facts.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
 import type { EnrichmentState } from '../sql/compile-context.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
-import type { CompactionReport } from './compaction.ts';
+import type { CompactionReport } from './compaction-report.ts';
 import type { Engine, RunOptions } from './engine.ts';
 import type { FlowWriter } from './flow-writer.ts';
-import type { RetentionReport, RetentionRequest } from './retention.ts';
+import type { RetentionReport, RetentionRequest } from './retention-request.ts';
 import type { FlowRange, StoreStatus } from './store-status.ts';
 import type { ImportedInventory, StoredInventory } from './stored-inventory.ts';
 

@@ -1,4 +1,4 @@
-import type { DecodedPart } from '../model/record/decoded.ts';
+import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { InputRegister, LedgerEntry } from './input-register.ts';
 
 /** Takes inputs into a store: each wholly or not at all, each once. */

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { PeepholeError, errorCodeOf } from '../model/errors.ts';
-import type { DecodedPart } from '../model/record/decoded.ts';
+import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { Input, InputBytes } from '../sources/input.ts';
 import type { DecodeEvent, DecodeRequest } from './decode-protocol.ts';
 

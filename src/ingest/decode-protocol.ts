@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { DecodedPart } from '../model/record/decoded.ts';
+import type { DecodedPart } from '../model/record/decoded-part.ts';
 
 /** From the pool to a decoding thread. */
 export type DecodeRequest =

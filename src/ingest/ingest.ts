@@ -4,7 +4,7 @@ import { PeepholeError } from '../model/errors.ts';
 import type { Discovered, Input } from '../sources/input.ts';
 import { DecodePool, type DecodedInput, type DecodingInput } from './decode-pool.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
-import type { DecodedPart } from '../model/record/decoded.ts';
+import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
 import { ReasonTally } from './reason-tally.ts';
 import type { IngestProgress, IngestReport } from './report.ts';

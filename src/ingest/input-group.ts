@@ -1,5 +1,5 @@
 import type { FlowWriter } from '../engine/flow-writer.ts';
-import type { DecodedPart } from '../model/record/decoded.ts';
+import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { LedgerEntry } from '../engine/input-register.ts';
 
 /** An input that was decoded as a whole. */

@@ -1,4 +1,4 @@
-import type { QuarantinedLine } from '../model/record/decoded.ts';
+import type { QuarantinedLine } from '../model/record/decoded-part.ts';
 import type { QuarantineReason } from './report.ts';
 
 /** So many different reasons are counted; a log with more has nothing that is frequent. */

@@ -1,6 +1,6 @@
 import type { Key } from '../sql/key.ts';
 import type { CountedSuspect } from './collect.ts';
-import type { Hours } from './hours.ts';
+import type { HourCoverage } from './hour-coverage.ts';
 import { isLoginPort } from './suspects.ts';
 import { verdicts } from '../sql/investigate/pairs.ts';
 
@@ -42,7 +42,7 @@ const BRUTE_LEAST_BYTES = 400;
  * database clients connect by the clock too, so there as fast as none does, or an attack that begins or ends. Turned
  * away: faster than any forgotten client or an attack with a beginning and an end, both within the range.
  */
-export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hours): boolean {
+export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: HourCoverage): boolean {
   const port = pairs[0]?.port ?? 0;
   if (!isLoginPort(port) || rhythm.attempts < BRUTE_ATTEMPTS || rhythm.peak < BRUTE_PEAK) return false;
   const faces = pairs.map((pair) => pair.interface);
@@ -64,7 +64,7 @@ export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: Hou
 }
 
 /** Whether a source keeps trying, hour after hour: what a scanner, however often it returns, doesn't do. */
-export function isPersistent({ rhythm, active }: CountedSuspect, hours: Hours): boolean {
+export function isPersistent({ rhythm, active }: CountedSuspect, hours: HourCoverage): boolean {
   if (rhythm.attempts < LEAST_ATTEMPTS) return false;
   const comes = rhythm.counts.filter((count) => count > 0).length;
   if (rhythm.steadyHours >= Math.max(MANY_STEADY_HOURS, LEAST_STEADY_SHARE * comes)) return true;
@@ -101,7 +101,7 @@ export function isCutConnection(suspect: CountedSuspect): boolean {
  */
 export function stateOf(
   span: { readonly first: number; readonly last: number; readonly longestPause?: number },
-  hours: Hours,
+  hours: HourCoverage,
   interfaces: readonly Key[],
 ): 'steady' | 'new' | 'stopped' | 'passing' {
   const silent = Math.max(3, 0.15 * hours.count, (span.longestPause ?? 0) + 1);

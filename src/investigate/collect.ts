@@ -26,7 +26,7 @@ import { fieldOf } from '../sql/plan/condition.ts';
 import type { Dialect } from '../sql/dialects/dialect.ts';
 import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
-import { Hours } from './hours.ts';
+import { HourCoverage } from './hour-coverage.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
 import { readOwnAddresses } from './own-addresses.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
@@ -34,7 +34,7 @@ import type { SqlSession } from '../sql/sql-session.ts';
 import { type Key, readKey } from '../sql/key.ts';
 import { textsBehind } from './key-texts.ts';
 import { hoursToLookAt, wholeHours } from './whole-hours.ts';
-import { rhythmOf, type ActiveHour, type Rhythm } from './rhythm.ts';
+import { rhythmOf, type ActiveHour, type Rhythm } from './attempt-rhythm.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
 
 export interface CountedSuspect extends Suspect {
@@ -75,7 +75,7 @@ export interface CountedReplies extends Replies {
 
 /** All that the store says, ready to be judged. */
 export interface Collected {
-  readonly hours: Hours;
+  readonly hours: HourCoverage;
   readonly isOurs: (key: Key) => boolean;
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
@@ -178,7 +178,7 @@ export async function collect(
   }
 }
 
-async function readHours(scope: SqlScope, run: RunStatement): Promise<Hours> {
+async function readHours(scope: SqlScope, run: RunStatement): Promise<HourCoverage> {
   const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
     hour: Number(hour),
     records: Number(records),
@@ -199,7 +199,7 @@ async function readHours(scope: SqlScope, run: RunStatement): Promise<Hours> {
     for (let hour = Number(first); hour <= Number(last); hour++) set.add(hour);
     lost.set(readKey(face), set);
   }
-  return new Hours(scope, logged, lost);
+  return new HourCoverage(scope, logged, lost);
 }
 
 async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collected['unlogged']> {
@@ -215,7 +215,7 @@ async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collect
 async function countScans(
   scans: readonly ScanSuspect[],
   { active: activeHours, portless }: Counts,
-  hours: Hours,
+  hours: HourCoverage,
   dialect: Dialect,
   run: RunStatement,
 ): Promise<readonly CountedScan[]> {

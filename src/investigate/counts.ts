@@ -8,7 +8,7 @@ import {
 } from '../sql/investigate/attempts.ts';
 import type { SqlScope } from '../sql/investigate/scope.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
-import type { ActiveHour } from './rhythm.ts';
+import type { ActiveHour } from './attempt-rhythm.ts';
 
 /** Each record without a source port counts as an attempt. */
 export interface Portless {

@@ -2,7 +2,7 @@ import type { Key } from '../sql/key.ts';
 import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
 import type { Collected } from './collect.ts';
 import type { InvestigationEnrichment, OwnAddress } from './enrichment.ts';
-import type { ActiveHour } from './rhythm.ts';
+import type { ActiveHour } from './attempt-rhythm.ts';
 import { iso } from './wording.ts';
 
 /** What findings are judged with. */

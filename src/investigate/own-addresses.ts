@@ -3,7 +3,7 @@ import { createBinder } from '../sql/binder.ts';
 import { type Key, readKey } from '../sql/key.ts';
 import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
 import { ownAddresses, ownIpv6 } from '../sql/investigate/context-queries.ts';
-import type { Hours } from './hours.ts';
+import type { HourCoverage } from './hour-coverage.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
 
@@ -16,7 +16,7 @@ const HOURS_TO_LOOK_AT = 24;
  */
 export async function readOwnAddresses(
   scope: SqlScope,
-  hours: Hours,
+  hours: HourCoverage,
   enrichment: InvestigationEnrichment,
   run: RunStatement,
 ): Promise<ReadonlySet<Key>> {
@@ -42,7 +42,7 @@ function keysOf(rows: readonly (readonly unknown[])[]): readonly Key[] {
   return rows.map(([key]) => readKey(key));
 }
 
-function someKnown(hours: Hours): readonly number[] {
+function someKnown(hours: HourCoverage): readonly number[] {
   const known = Array.from({ length: hours.count }, (_, index) => hours.first + index).filter((hour) =>
     hours.isKnown(hour, []),
   );

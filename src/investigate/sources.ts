@@ -1,7 +1,7 @@
 import type { KnockSource } from '../model/knocks/knocks.ts';
 import type { Key } from '../sql/key.ts';
 import type { JudgeContext } from './judge-context.ts';
-import type { Rhythm } from './rhythm.ts';
+import type { Rhythm } from './attempt-rhythm.ts';
 import { stateOf } from './classify.ts';
 import { iso } from './wording.ts';
 

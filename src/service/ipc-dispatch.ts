@@ -1,6 +1,6 @@
-import type { RetentionRequest } from '../engine/retention.ts';
+import type { RetentionRequest } from '../engine/retention-request.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { InventoryRequest } from './inventory.ts';
+import type { InventoryRequest } from './keep-inventory.ts';
 import type { IngestCallOptions, IngestRequest, StoreService } from './store-service.ts';
 import type { JsonMethod } from './ipc-protocol.ts';
 

@@ -1,13 +1,13 @@
 import type { RunOptions, SqlResult } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
-import type { CompactionReport } from '../engine/compaction.ts';
-import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { CompactionReport } from '../engine/compaction-report.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../ingest/report.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
-import type { Explanation } from '../model/explain/explain.ts';
+import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -29,15 +29,15 @@ import type {
   StoreService,
 } from './store-service.ts';
 import { Deadline } from './deadline.ts';
-import { explainFlows } from './explain.ts';
-import { keepInventory, type InventoryReport, type InventoryRequest } from './inventory.ts';
-import { findKnocks } from './knocks.ts';
+import { explainFlows } from './explain-flows.ts';
+import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
+import { findKnocks } from './find-knocks.ts';
 import { EnrichmentService } from './enrichment-service.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { QueryAnswers } from './query-answers.ts';
-import { placesOf } from './places.ts';
+import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
-import { schemaDimensions } from './schema.ts';
+import { schemaDimensions } from './schema-dimensions.ts';
 import { Place, pacedResult } from './sql-stream.ts';
 
 /** What a question is worked out with. */
@@ -153,7 +153,7 @@ export class LocalService implements StoreService {
   }
 
   places(request: unknown): Promise<PlacesAnswer> {
-    return this.#idle.during(async () => placesOf(request, (await this.#enrichment.now()).addresses));
+    return this.#idle.during(async () => locateAddresses(request, (await this.#enrichment.now()).addresses));
   }
 
   ingest({ names, cwd, format }: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SqlResult } from '../engine/engine.ts';
-import type { CompactionReport } from '../engine/compaction.ts';
-import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { CompactionReport } from '../engine/compaction-report.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../ingest/report.ts';
-import type { Explanation } from '../model/explain/explain.ts';
+import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -20,7 +20,7 @@ import type {
   IngestRequest,
   StoreService,
 } from './store-service.ts';
-import type { InventoryReport, InventoryRequest } from './inventory.ts';
+import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 import { IpcClient, OwnerExited } from './ipc-client.ts';
 import { IpcServer } from './ipc-server.ts';
 import { LocalService } from './local-service.ts';

@@ -1,15 +1,15 @@
-import type { CompactionReport } from '../engine/compaction.ts';
+import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { SqlResult } from '../engine/engine.ts';
-import type { RetentionReport, RetentionRequest } from '../engine/retention.ts';
+import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestProgress, IngestReport } from '../ingest/report.ts';
-import type { Explanation } from '../model/explain/explain.ts';
+import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
-import type { InventoryReport, InventoryRequest } from './inventory.ts';
+import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 
 /**
  * All that can be asked of a store, in this process or in the one that holds it. Questions that people write (`unknown`)

@@ -1,7 +1,7 @@
 import { PeepholeError } from '../model/errors.ts';
 import { divide } from './budget.ts';
 import { fixedCast } from './cast.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from './truth-ledger.ts';
 import type { Settings, SimulationFormat } from './options.ts';
 import { Recorder } from './recorder.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { Flow } from './flow.ts';
-import type { Trace } from './ledger.ts';
+import type { Trace } from './truth-ledger.ts';
 import type { Timeline } from './timeline.ts';
 import type { World } from './world/world.ts';
 

@@ -1,5 +1,5 @@
 import type { Budget } from './budget.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './truth-ledger.ts';
 import type { Timeline } from './timeline.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world/world.ts';

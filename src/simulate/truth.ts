@@ -1,5 +1,5 @@
 import { STORY_PORT } from './actors/strangers.ts';
-import type { Planted, Trace } from './ledger.ts';
+import type { Planted, Trace } from './truth-ledger.ts';
 import type { Stage } from './stage.ts';
 import { isUnknown, type Timeline } from './timeline.ts';
 import type { World } from './world/world.ts';

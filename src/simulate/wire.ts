@@ -9,7 +9,7 @@ import {
   TCP,
   UDP,
 } from './flow.ts';
-import type { Trace } from './ledger.ts';
+import type { Trace } from './truth-ledger.ts';
 import type { Recorder } from './recorder.ts';
 import type { World } from './world/world.ts';
 

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 
 import { divide, theStory } from './budget.ts';
 import { HeavyTail, Zipf } from './distributions.ts';
-import { buildInventory, targetLaunch } from './inventory.ts';
+import { buildInventory, targetLaunch } from './build-inventory.ts';
 import { Random } from './random.ts';
-import { activity, cumulativeActivity } from './rhythm.ts';
+import { activity, cumulativeActivity } from './daily-activity.ts';
 import { buildTimeline } from './timeline.ts';
 import { buildWorld } from './world/world.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
-import { explainFlows } from '../../src/service/explain.ts';
+import { explainFlows } from '../../src/service/explain-flows.ts';
 import { partOf } from '../support/batch-of.ts';
 import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { matchesClause } from './evaluate-clause.ts';

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
 import { EnrichmentTables } from '../../src/engine/duckdb/enrichment-tables.ts';
-import { createStore } from '../../src/engine/duckdb/schema.ts';
+import { createStore } from '../../src/engine/duckdb/table-definitions.ts';
 import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { fields } from '../../src/model/catalog/fields.ts';
 import { PeepholeError } from '../../src/model/errors.ts';

@@ -1,7 +1,7 @@
 import { browserForTests } from './browser.ts';
-import { explaining } from './explain.ts';
-import { layout } from './layout.ts';
-import { knocks } from './knocks.ts';
+import { explaining } from './explain-cases.ts';
+import { layout } from './layout-cases.ts';
+import { knocks } from './knocks-cases.ts';
 import { pictures } from './picture.ts';
 import { simulatedServer } from './stores.ts';
 import { story } from './story.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Explanation } from '../../src/model/explain/explain.ts';
+import type { Explanation } from '../../src/model/explain/explanation.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { simulatedWorld, type SimulatedWorld } from './world.ts';
+import { simulatedWorld, type SimulatedWorld } from './simulated-world.ts';
 
 const folder = useTempFolder();
 let world: SimulatedWorld;

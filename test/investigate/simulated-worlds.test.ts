@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { FindingKind } from '../../src/model/knocks/knocks.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { compare, type Tally } from './compare.ts';
-import { simulatedWorld } from './world.ts';
+import { compare, type Tally } from './compare-with-truth.ts';
+import { simulatedWorld } from './simulated-world.ts';
 
 const SEEDS = 20;
 

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { fieldNamed } from '../../src/model/catalog/fields.ts';
-import type { DecodedPart } from '../../src/model/record/decoded.ts';
+import type { DecodedPart } from '../../src/model/record/decoded-part.ts';
 import {
   EXTRA,
   NO_ADDRESS,

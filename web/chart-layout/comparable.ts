@@ -1,5 +1,5 @@
 import type { Cell } from '../../src/model/query/answer.ts';
-import { shiftOf } from '../state/compare.ts';
+import { shiftOf } from '../state/comparison.ts';
 import { TIME } from '../state/view.ts';
 import { type Span, bucketEnd } from '../time/buckets.ts';
 import { type Coverage, lengthWithin } from '../time/coverage.ts';

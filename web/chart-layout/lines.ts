@@ -2,7 +2,7 @@ import { measures } from '../../src/model/catalog/measures.ts';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
-import { type Beat, type Bucket, beatsOf } from './rhythm.ts';
+import { type Beat, type Bucket, beatsOf } from './bucket-series.ts';
 import { MOST_LINES } from './chart-query.ts';
 import { type Branch, treeOf } from './tree.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerColumn } from '../../src/model/query/answer.ts';
 import { lineSeries } from './lines.ts';
-import { beatsOf, isSteady, knownBuckets, noteOf, steadinessOf } from './rhythm.ts';
+import { beatsOf, isSteady, knownBuckets, noteOf, steadinessOf } from './bucket-series.ts';
 import { linesOf, treeOf } from './tree.ts';
 
 const HOUR = 3_600_000;

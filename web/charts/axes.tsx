@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatTicks } from '../format/numbers.ts';
-import type { Bucket } from '../chart-layout/rhythm.ts';
+import type { Bucket } from '../chart-layout/bucket-series.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { Gaps } from './gaps.tsx';
 import type { Scale } from './scale.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LineSeries } from '../chart-layout/lines.ts';
-import type { Beat } from '../chart-layout/rhythm.ts';
+import type { Beat } from '../chart-layout/bucket-series.ts';
 
 /** A line to draw. */
 export interface ChartLine extends LineSeries {

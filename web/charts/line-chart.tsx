@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { formatBucket } from '../format/times.ts';
-import { type Bucket, noteOf } from '../chart-layout/rhythm.ts';
+import { type Bucket, noteOf } from '../chart-layout/bucket-series.ts';
 import { stackOf } from '../chart-layout/stack.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';

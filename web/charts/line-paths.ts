@@ -1,4 +1,4 @@
-import { type Beat, isLogged } from '../chart-layout/rhythm.ts';
+import { type Beat, isLogged } from '../chart-layout/bucket-series.ts';
 
 export interface LinePaths {
   /** Between two buckets that are known whole. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Beat } from '../chart-layout/rhythm.ts';
+import type { Beat } from '../chart-layout/bucket-series.ts';
 import { linePaths } from './line-paths.ts';
 import { scaleOf } from './scale.ts';
 import { areaPaths, barPaths } from './stack-paths.ts';

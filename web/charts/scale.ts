@@ -1,4 +1,4 @@
-import type { Bucket } from '../chart-layout/rhythm.ts';
+import type { Bucket } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 
 /** Where times and amounts lie in a plot, in pixels. */

@@ -1,5 +1,5 @@
 import { type ReactNode, memo } from 'react';
-import type { Bucket } from '../chart-layout/rhythm.ts';
+import type { Bucket } from '../chart-layout/bucket-series.ts';
 import type { Band } from '../chart-layout/stack.ts';
 import type { ChartLine } from './chart-line.ts';
 import type { Scale } from './scale.ts';

@@ -1,4 +1,4 @@
-import { type Bucket, isLogged } from '../chart-layout/rhythm.ts';
+import { type Bucket, isLogged } from '../chart-layout/bucket-series.ts';
 import type { Band } from '../chart-layout/stack.ts';
 import type { Scale } from './scale.ts';
 

@@ -1,4 +1,4 @@
-import { type Beat, isLogged } from '../chart-layout/rhythm.ts';
+import { type Beat, isLogged } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 
 export interface StripPaths {

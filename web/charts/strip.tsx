@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Beat } from '../chart-layout/rhythm.ts';
+import type { Beat } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { StripGaps } from './strip-gaps.tsx';

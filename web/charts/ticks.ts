@@ -1,8 +1,8 @@
 import { monthName, weekdayName } from '../format/times.ts';
 import type { Span } from '../time/buckets.ts';
-import { DAY, HOUR, MINUTE } from '../time/duration.ts';
+import { DAY, HOUR, MINUTE } from '../time/iso-duration.ts';
 import { otherReading, twiceMark } from '../time/repeated.ts';
-import { instantOf, localTime } from '../time/zone.ts';
+import { instantOf, localTime } from '../time/local-time.ts';
 
 export interface TimeTick {
   readonly at: number;

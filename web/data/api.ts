@@ -1,4 +1,4 @@
-import { problemOf, unreachable } from './problem.ts';
+import { problemOf, unreachable } from './request-problem.ts';
 
 /** Reads JSON from the server that served the page. Rejects with a `Problem`, or with the signal's reason. */
 export async function getJson<Body>(path: string, signal: AbortSignal): Promise<Body> {

@@ -1,5 +1,5 @@
 import type { Query } from '../../src/model/query/query.ts';
-import { Problem, isAsked } from './problem.ts';
+import { Problem, isAsked } from './request-problem.ts';
 import type { AnswerState } from './use-answer.ts';
 
 /**

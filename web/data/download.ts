@@ -1,4 +1,4 @@
-import { problemOf, unreachable } from './problem.ts';
+import { problemOf, unreachable } from './request-problem.ts';
 
 /** Hands a file to the user, as the browser's downloads go. */
 export function saveFile(content: Blob, name: string): void {

@@ -1,11 +1,11 @@
 import { createContext, useContext } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
-import type { ToExplain } from '../state/explain.ts';
+import type { ToExplain } from '../state/explain-request.ts';
 import type { Drop } from '../state/drop.ts';
 import type { Step } from '../state/filters.ts';
 import type { View } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './use-schema.ts';
 
 /** A filter that is being made and applies to nothing yet. */
 export type Pending =

@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import { Problem } from './request-problem.ts';
 
 /** What went wrong, in a sentence for the page: no name of a key, a code or a field as programs call them. */
 export function problemWords(error: Error): string {

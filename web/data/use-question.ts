@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { Query } from '../../src/model/query/query.ts';
 import type { Asked } from '../chart-layout/chart-query.ts';
 import { faultyPath } from '../state/question-fault.ts';
-import { refused } from './problem.ts';
+import { refused } from './request-problem.ts';
 import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';
 
 /** The answer to the view's question. One that the grammar refuses is not sent: nothing of it could be answered. */

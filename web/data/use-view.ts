@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { readUrl, writeUrl } from '../state/url.ts';
 import { type View, defaultView } from '../state/view.ts';
-import { roughLength } from '../time/duration.ts';
+import { roughLength } from '../time/iso-duration.ts';
 import { EXPLORER, navigate, useSearch } from './location.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './use-schema.ts';
 
 export interface ViewState {
   readonly view: View;

@@ -1,7 +1,7 @@
 import type { Cell } from '../../src/model/query/answer.ts';
 import { commonPorts } from '../../src/model/catalog/common-ports.ts';
 import { isOutside } from './outside.ts';
-import { PLACE_ROOM } from './places.ts';
+import { PLACE_ROOM } from './place-names.ts';
 import { protocolNames } from './protocols.ts';
 
 const ports: ReadonlySet<string> = new Set(['srcport', 'dstport', 'service_port']);

@@ -1,7 +1,7 @@
 import type { Span } from '../time/buckets.ts';
-import { MINUTE } from '../time/duration.ts';
+import { MINUTE } from '../time/iso-duration.ts';
 import { twiceMark } from '../time/repeated.ts';
-import { localTime } from '../time/zone.ts';
+import { localTime } from '../time/local-time.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];

@@ -2,7 +2,7 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/kind-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
-import { placeText } from '../format/places.ts';
+import { placeText } from '../format/place-names.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
 import { HourStrip } from './hour-strip.tsx';

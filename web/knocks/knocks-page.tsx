@@ -2,7 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useStat
 import { useQueryClient } from '@tanstack/react-query';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/location.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema } from '../data/use-schema.ts';
 import { useKnocks } from '../data/use-knocks.ts';
 import { openingView, pathOf } from '../data/use-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
@@ -13,7 +13,7 @@ import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, waysBack } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { type KnocksView, readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
-import { rangeOf } from '../state/range.ts';
+import { rangeOf } from '../state/view-range.ts';
 import { readUrl } from '../state/url.ts';
 import { Notices } from '../views/notices.tsx';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';

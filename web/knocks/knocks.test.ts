@@ -4,7 +4,7 @@ import { viewOfQuery } from '../state/from-query.ts';
 import { readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { queryOf } from '../state/to-query.ts';
 import { defaultView } from '../state/view.ts';
-import { hoursOf } from './hours.ts';
+import { hoursOf } from './finding-hours.ts';
 import { partNote } from './words.ts';
 
 const base = defaultView('Etc/UTC');

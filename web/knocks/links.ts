@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { pathOf } from '../data/use-view.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema } from '../data/use-schema.ts';
 import { addFilter, only } from '../state/filters.ts';
 import { viewOfQuery } from '../state/from-query.ts';
 import { type SplitChoice, type View, TIME } from '../state/view.ts';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { formatMoment, formatStamp } from '../format/times.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
-import { HOUR } from '../time/duration.ts';
+import { HOUR } from '../time/iso-duration.ts';
 import { useLinks } from './links.ts';
 import { partNote } from './words.ts';
 

@@ -7,7 +7,7 @@ import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useSize } from '../charts/use-size.ts';
 import { counted } from '../format/numbers.ts';
 import type { Span } from '../time/buckets.ts';
-import { hoursOf } from './hours.ts';
+import { hoursOf } from './finding-hours.ts';
 import { titleOf, toneOf } from './words.ts';
 import './timeline.css';
 

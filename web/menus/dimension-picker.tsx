@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Dimension } from '../data/schema.ts';
+import type { Dimension } from '../data/use-schema.ts';
 import { fieldGroups } from '../../src/model/catalog/field.ts';
 import { PickList } from '../parts/pick-list.tsx';
 

@@ -2,9 +2,9 @@ import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { understandAddresses } from '../understand/addresses.ts';
 import { understandBounds } from '../understand/bounds.ts';
 import type { About, Meaning } from '../understand/meaning.ts';
-import { understandNumbers } from '../understand/numbers.ts';
+import { understandNumbers } from '../understand/understand-numbers.ts';
 import { understandExpression, understandPart } from '../understand/patterns.ts';
-import { understandTexts } from '../understand/texts.ts';
+import { understandTexts } from '../understand/understand-texts.ts';
 
 export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between';
 

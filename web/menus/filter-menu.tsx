@@ -2,7 +2,7 @@ import { type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { useExpressionJudge } from '../data/expression-judge.ts';
-import { Problem } from '../data/problem.ts';
+import { Problem } from '../data/request-problem.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useMatches } from '../data/use-matches.ts';
 import { NamesContext } from '../data/use-names.ts';

@@ -3,7 +3,7 @@ import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Having } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount } from '../format/numbers.ts';
-import { understandCondition } from '../understand/condition.ts';
+import { understandCondition } from '../understand/understand-condition.ts';
 import './filter-menu.css';
 
 /** Only rows with at least, or at most, so much of a measure. Nothing applies until Apply or Enter. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { lookups } from '../data/lookups.ts';
+import { lookups } from '../data/lookup-storage.ts';
 import { outsideIcon } from '../parts/icons.tsx';
 import { linksFor } from '../state/lookups.ts';
 import './lookup-menu.css';

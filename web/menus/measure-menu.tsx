@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { PickList } from '../parts/pick-list.tsx';
-import { toggleMeasure } from '../state/measures.ts';
+import { toggleMeasure } from '../state/view-measures.ts';
 
 /** Adds measures. */
 export function MeasureMenu(props: { readonly onClose: () => void }): ReactNode {

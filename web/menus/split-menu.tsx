@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { Segments } from '../parts/segments.tsx';
-import { defaultGranularity } from '../../src/model/time/granularity.ts';
-import { granularities } from '../state/granularity.ts';
+import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
+import { granularities } from '../state/granularity-choices.ts';
 import { usualSort } from '../state/to-query.ts';
 import { changeSplit, moveSplit, removeSplit, splitLimits } from '../state/splits.ts';
 import { type SplitChoice, TIME } from '../state/view.ts';
-import { durationName } from '../time/duration.ts';
+import { durationName } from '../time/iso-duration.ts';
 import './split-menu.css';
 
 /** How a split cuts: what it says takes effect at once. */

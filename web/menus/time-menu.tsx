@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from 'react';
 import { formatRange, formatStamp, zoneName } from '../format/times.ts';
-import { rangeOf } from '../state/range.ts';
+import { rangeOf } from '../state/view-range.ts';
 import type { TimeChoice } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { calendarSpan, calendarUnits } from '../time/calendar.ts';
-import { countedName } from '../time/duration.ts';
+import { countedName } from '../time/iso-duration.ts';
 import { understandDuration } from '../understand/durations.ts';
-import { understandTime } from '../understand/times.ts';
+import { understandTime } from '../understand/understand-times.ts';
 import './time-menu.css';
 
 const latest = ['PT1H', 'PT6H', 'P1D', 'P7D', 'P30D'] as const;

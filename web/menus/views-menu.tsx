@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { savedViews } from '../data/saved-views.ts';
+import { savedViews } from '../data/saved-view-storage.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { crossIcon, linkIcon, pencilIcon } from '../parts/icons.tsx';
 import { type SavedView, indexOfName, removeView, renameView, saveView } from '../state/saved-views.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { undo } from '../data/location.ts';
-import { isAsked } from '../data/problem.ts';
+import { isAsked } from '../data/request-problem.ts';
 import { problemTitle, problemWords } from '../data/problem-words.ts';
 import type { QuestionFault } from '../state/question-fault.ts';
 import './controls.css';

@@ -6,10 +6,10 @@ import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { clauseKindsFor, queryField } from '../../src/model/query/query-field.ts';
 import type { Clause, Query, Split } from '../../src/model/query/query.ts';
 import { formatCount } from '../format/numbers.ts';
-import { durationName } from '../time/duration.ts';
+import { durationName } from '../time/iso-duration.ts';
 import { quoted } from '../understand/meaning.ts';
 import { expressionFault } from '../understand/patterns.ts';
-import { textFault } from '../understand/texts.ts';
+import { textFault } from '../understand/understand-texts.ts';
 
 /** The path of what can't be asked of a query, as the server would name it; null: all of it can. */
 export function faultyPath(query: Query): string | null {

@@ -1,7 +1,7 @@
 import type { Query, Split, TimeRange } from '../../src/model/query/query.ts';
-import { defaultGranularity } from '../../src/model/time/granularity.ts';
+import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
 import type { Span } from '../time/buckets.ts';
-import { shiftOf } from './compare.ts';
+import { shiftOf } from './comparison.ts';
 import { type SplitChoice, type TimeChoice, type View, TIME } from './view.ts';
 import { primaryMeasure } from './visualization.ts';
 

@@ -1,5 +1,5 @@
 import type { Split } from '../../src/model/query/query.ts';
-import { parseDuration } from '../time/duration.ts';
+import { parseDuration } from '../time/iso-duration.ts';
 import { defaultBucket, defaultLimit } from './splits.ts';
 import { cut, readToken } from './url-lexer.ts';
 import { writeField } from './url-clause.ts';

@@ -1,7 +1,7 @@
 import { isMeasureName } from '../../src/model/catalog/measures.ts';
 import type { Having } from '../../src/model/query/query.ts';
-import { parseDuration } from '../time/duration.ts';
-import { isTimezone } from '../time/zone.ts';
+import { parseDuration } from '../time/iso-duration.ts';
+import { isTimezone } from '../time/local-time.ts';
 import { writeHaving } from './having.ts';
 import type { WordKind } from './url-lexer.ts';
 import { readClause, writeClause } from './url-clause.ts';

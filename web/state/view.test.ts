@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exclude, only } from './filters.ts';
-import { putMeasureFirst, sortBy, sortOf, toggleMeasure } from './measures.ts';
+import { putMeasureFirst, sortBy, sortOf, toggleMeasure } from './view-measures.ts';
 import { addSplit, drillInto, insertSplit, moveSplit, splitOnly } from './splits.ts';
 import { queryOf } from './to-query.ts';
 import { type View, defaultView, withVisualization } from './view.ts';

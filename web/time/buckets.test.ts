@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketsOf } from './buckets.ts';
-import { instantOf, localTime, zoneOffset } from './zone.ts';
+import { instantOf, localTime, zoneOffset } from './local-time.ts';
 
 const HOUR = 3_600_000;
 

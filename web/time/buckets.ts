@@ -1,5 +1,5 @@
-import { parseDuration } from './duration.ts';
-import { instantOf, localTime } from './zone.ts';
+import { parseDuration } from './iso-duration.ts';
+import { instantOf, localTime } from './local-time.ts';
 
 /** A stretch of time, `to` exclusive, in milliseconds since 1970 UTC. */
 export interface Span {

@@ -1,5 +1,5 @@
 import type { Span } from './buckets.ts';
-import { instantOf, localTime } from './zone.ts';
+import { instantOf, localTime } from './local-time.ts';
 
 export const calendarUnits = ['day', 'week', 'month', 'quarter'] as const;
 export type CalendarUnit = (typeof calendarUnits)[number];

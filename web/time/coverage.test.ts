@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownBuckets } from '../chart-layout/rhythm.ts';
+import { knownBuckets } from '../chart-layout/bucket-series.ts';
 import { lengthWithin, withEdges, within } from './coverage.ts';
 
 const HOUR = 3_600_000;

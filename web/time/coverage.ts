@@ -1,5 +1,5 @@
 import type { Span } from './buckets.ts';
-import { HOUR, MINUTE } from './duration.ts';
+import { HOUR, MINUTE } from './iso-duration.ts';
 
 /** What the logs can't tell of, in order. */
 export interface Coverage {

@@ -1,5 +1,5 @@
-import { MINUTE } from './duration.ts';
-import { isTimezone, zoneOffset } from './zone.ts';
+import { MINUTE } from './iso-duration.ts';
+import { isTimezone, zoneOffset } from './local-time.ts';
 
 /** Where IANA's zones lie: what stands before the city in their names. */
 const regions = [

@@ -1,5 +1,5 @@
 import { offsetText } from './find-zone.ts';
-import { zoneOffset } from './zone.ts';
+import { zoneOffset } from './local-time.ts';
 
 /** Clocks are set back by less than this. */
 const WINDOW = 3 * 3_600_000;

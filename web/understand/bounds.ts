@@ -1,5 +1,5 @@
-import { between } from './numbers.ts';
-import { understandNumbers } from './numbers.ts';
+import { between } from './understand-numbers.ts';
+import { understandNumbers } from './understand-numbers.ts';
 import { readWhole } from './number-item.ts';
 import { type About, type Meaning, fault } from './meaning.ts';
 

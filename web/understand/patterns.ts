@@ -1,6 +1,6 @@
 import { counted } from '../format/numbers.ts';
 import { type About, type Meaning, fault, quoted } from './meaning.ts';
-import { textFault } from './texts.ts';
+import { textFault } from './understand-texts.ts';
 
 /** A part of a text, upper and lower case alike. */
 export function understandPart(text: string, { field, label }: About): Meaning {

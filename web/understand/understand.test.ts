@@ -3,8 +3,8 @@ import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { understandAddresses } from './addresses.ts';
 import { understandBounds } from './bounds.ts';
 import type { About, Meaning } from './meaning.ts';
-import { understandNumbers } from './numbers.ts';
-import { understandTexts } from './texts.ts';
+import { understandNumbers } from './understand-numbers.ts';
+import { understandTexts } from './understand-texts.ts';
 
 const names = new Map([
   ['10.0.0.5', 'metrics-collector-1'],

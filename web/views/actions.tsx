@@ -7,7 +7,7 @@ import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { Popup } from '../parts/popup.tsx';
-import { withCompare } from '../state/compare.ts';
+import { withCompare } from '../state/comparison.ts';
 import { type Step, exclude, only } from '../state/filters.ts';
 import { drillInto } from '../state/splits.ts';
 import { type View, TIME, withVisualization } from '../state/view.ts';

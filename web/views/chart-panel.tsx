@@ -9,7 +9,7 @@ import type { Panel, Panels, Side } from '../parts/panels.ts';
 import type { Asked } from '../chart-layout/chart-query.ts';
 import { madeText } from '../chart-layout/made.ts';
 import { totalOf } from '../chart-layout/tree.ts';
-import { rangeOf } from '../state/range.ts';
+import { rangeOf } from '../state/view-range.ts';
 import { queryOf } from '../state/to-query.ts';
 import { type View, TIME } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';

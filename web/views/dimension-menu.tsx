@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import type { Dimension } from '../data/schema.ts';
+import type { Dimension } from '../data/use-schema.ts';
 import { filterIcon, pinIcon, splitIcon } from '../parts/icons.tsx';
 import { drop } from '../state/drop.ts';
 import { pin, unpin } from '../state/pins.ts';

@@ -5,7 +5,7 @@ import {
   type ExplainBy,
   type Explanation,
   MOST_COMBINATIONS,
-} from '../../src/model/explain/explain.ts';
+} from '../../src/model/explain/explanation.ts';
 import { postJson } from '../data/api.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted, formatAmount, formatShare } from '../format/numbers.ts';
@@ -14,8 +14,14 @@ import { Dialog } from '../parts/dialog.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { Segments } from '../parts/segments.tsx';
 import { ValueText } from '../parts/value-text.tsx';
-import { shiftOf } from '../state/compare.ts';
-import { type Against, type ToExplain, explainJson, onlyChosen, withCombination } from '../state/explain.ts';
+import { shiftOf } from '../state/comparison.ts';
+import {
+  type Against,
+  type ToExplain,
+  explainJson,
+  onlyChosen,
+  withCombination,
+} from '../state/explain-request.ts';
 import './explain-dialog.css';
 
 /** What makes the chosen flows differ from all others of the view, or from the same ones of the other period. */

@@ -12,7 +12,7 @@ import {
   SelectionProvider,
 } from '../data/explorer-context.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema } from '../data/use-schema.ts';
 import { isAskable } from '../data/can-query.ts';
 import { askAhead, useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
@@ -25,12 +25,12 @@ import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
 import { chartQuery, tableQuery } from '../chart-layout/chart-query.ts';
 import { questionsAtOnce } from '../chart-layout/at-once.ts';
-import { withCompare } from '../state/compare.ts';
+import { withCompare } from '../state/comparison.ts';
 import type { Drop } from '../state/drop.ts';
-import type { ToExplain } from '../state/explain.ts';
+import type { ToExplain } from '../state/explain-request.ts';
 import { clearFilters } from '../state/filters.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
-import { rangeOf } from '../state/range.ts';
+import { rangeOf } from '../state/view-range.ts';
 import { writeUrl } from '../state/url.ts';
 import { type View, visualizations, withTime, withTimezone, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';

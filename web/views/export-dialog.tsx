@@ -4,7 +4,7 @@ import type { Query } from '../../src/model/query/query.ts';
 import { MAX_LIMIT } from '../../src/model/query/limits.ts';
 import { pictureSvg, pngFile, svgFile } from '../charts/picture-svg.ts';
 import { rowsIn, unroll } from '../charts/unroll.ts';
-import { Problem } from '../data/problem.ts';
+import { Problem } from '../data/request-problem.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type ExportFormat, downloadResult, saveFile } from '../data/download.ts';

@@ -4,7 +4,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { counted } from '../format/numbers.ts';
 import { formatLength } from '../format/times.ts';
 import { earlier } from '../chart-layout/periods.ts';
-import { shiftOf } from '../state/compare.ts';
+import { shiftOf } from '../state/comparison.ts';
 import { lengthWithin } from '../time/coverage.ts';
 import './footer.css';
 

@@ -14,8 +14,8 @@ import {
 } from '../state/view.ts';
 import { UNTOLD, comparableOf, isTold } from '../chart-layout/comparable.ts';
 import { isAdditive } from '../chart-layout/lines.ts';
-import { shiftOf } from '../state/compare.ts';
-import { drawMeasure } from '../state/measures.ts';
+import { shiftOf } from '../state/comparison.ts';
+import { drawMeasure } from '../state/view-measures.ts';
 import { chartMeasureOf, isSingleMeasure, shownVisualization } from '../state/visualization.ts';
 import './head.css';
 

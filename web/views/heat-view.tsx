@@ -20,7 +20,7 @@ import { counted, formatAmount, formatShort } from '../format/numbers.ts';
 import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
 import { type Heat, heatOf } from '../chart-layout/heat.ts';
 import { bucketStartsOf, countsNothingAsZero } from '../chart-layout/lines.ts';
-import { type Bucket, isLogged, knownBuckets, noteOf } from '../chart-layout/rhythm.ts';
+import { type Bucket, isLogged, knownBuckets, noteOf } from '../chart-layout/bucket-series.ts';
 import { toneOf } from '../chart-layout/tone.ts';
 import { TIME } from '../state/view.ts';
 import { chartMeasureOf } from '../state/visualization.ts';

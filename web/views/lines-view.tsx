@@ -9,11 +9,11 @@ import { type Asked, chartQuery, stepsOf } from '../chart-layout/chart-query.ts'
 import { colourOf } from '../chart-layout/colours.ts';
 import { bucketStartsOf, isAdditive, lineSeries } from '../chart-layout/lines.ts';
 import { broughtForward } from '../chart-layout/periods.ts';
-import { type Bucket, knownBuckets } from '../chart-layout/rhythm.ts';
-import { shiftOf } from '../state/compare.ts';
+import { type Bucket, knownBuckets } from '../chart-layout/bucket-series.ts';
+import { shiftOf } from '../state/comparison.ts';
 import { TIME, withVisualization } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
-import { durationName } from '../time/duration.ts';
+import { durationName } from '../time/iso-duration.ts';
 import { Legend } from './legend.tsx';
 import { PathName } from './path-name.tsx';
 import './lines-view.css';

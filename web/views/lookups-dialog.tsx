@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { lookups } from '../data/lookups.ts';
+import { lookups } from '../data/lookup-storage.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { crossIcon, plusIcon } from '../parts/icons.tsx';
 import { type Lookup, faultOf, usualLookups } from '../state/lookups.ts';

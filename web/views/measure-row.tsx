@@ -5,7 +5,7 @@ import { MeasureMenu } from '../menus/measure-menu.tsx';
 import { plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
-import { putMeasureFirst, toggleMeasure } from '../state/measures.ts';
+import { putMeasureFirst, toggleMeasure } from '../state/view-measures.ts';
 
 export function MeasureRow(): ReactNode {
   const { view, menu, setMenu } = useExplorer();

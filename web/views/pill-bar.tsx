@@ -6,7 +6,7 @@ import { CompareMenu } from '../menus/compare-menu.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { earlier } from '../chart-layout/periods.ts';
-import { shiftOf, withCompare } from '../state/compare.ts';
+import { shiftOf, withCompare } from '../state/comparison.ts';
 import { withTime } from '../state/view.ts';
 import { FilterRow } from './filter-row.tsx';
 import { MeasureRow } from './measure-row.tsx';

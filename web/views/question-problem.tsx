@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { Problem, isAsked } from '../data/problem.ts';
+import { Problem, isAsked } from '../data/request-problem.ts';
 import { ProblemPanel, type WayOut, waysBack } from '../parts/problem-panel.tsx';
 import { chartQuery } from '../chart-layout/chart-query.ts';
 import { mend } from '../state/repair-view.ts';

@@ -12,7 +12,7 @@ import { offeredSplits } from '../state/offers.ts';
 import { addSplit, moveSplit, removeSplit } from '../state/splits.ts';
 import { bucketFor, usualSort } from '../state/to-query.ts';
 import { type SplitChoice, TIME, isWhole } from '../state/view.ts';
-import { durationName } from '../time/duration.ts';
+import { durationName } from '../time/iso-duration.ts';
 
 export function SplitRow(): ReactNode {
   const { view, schema, go, menu, setMenu } = useExplorer();

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { EXPLORER, KNOCKS, follow } from '../data/location.ts';
-import type { Schema } from '../data/schema.ts';
+import type { Schema } from '../data/use-schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
 import { RefreshMenu } from '../menus/refresh-menu.tsx';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { explainBys } from '../../model/explain/explain.ts';
+import { explainBys } from '../../model/explain/explanation.ts';
 import { MOST_DIMENSIONS } from '../../model/explain/parse-explain.ts';
 import { MAX_CLAUSES } from '../../model/query/limits.ts';
 import { fieldsThat, named, nullOr, ref } from './named.ts';

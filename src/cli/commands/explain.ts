@@ -6,7 +6,7 @@ import {
   type Explanation,
   MOST_COMBINATIONS,
   explainBys,
-} from '../../model/explain/explain.ts';
+} from '../../model/explain/explanation.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatTable } from '../print-rows.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import type { RetentionReport } from '../../engine/retention.ts';
+import type { RetentionReport } from '../../engine/retention-request.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { formatBytes } from '../byte-size.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';

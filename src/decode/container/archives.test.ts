@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PeepholeError } from '../../model/errors.ts';
 import { openInput } from '../decode.ts';
 import { tarOf, zipOf } from '../fixtures/archives.ts';
-import { chunked, decodeAll, gather } from '../fixtures/decoded.ts';
+import { chunked, decodeAll, gather } from '../fixtures/decode-all.ts';
 import { UnpackBudget } from './unpack-budget.ts';
 
 const line = (i: number): string =>

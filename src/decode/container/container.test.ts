@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chunked, decodeAll, gather, outcome } from '../fixtures/decoded.ts';
+import { chunked, decodeAll, gather, outcome } from '../fixtures/decode-all.ts';
 import { decode } from '../decode.ts';
 import { unzstd } from './unzstd.ts';
 

@@ -1,7 +1,7 @@
 import type { Field } from '../../model/catalog/field.ts';
 import { fieldNamed } from '../../model/catalog/fields.ts';
 import { awsName, isSumName, stampName, tellsFlow } from '../field-names.ts';
-import { MAX_FIELDS } from '../layout.ts';
+import { MAX_FIELDS } from '../field-layout.ts';
 import { csvFields } from './csv-row.ts';
 
 /**

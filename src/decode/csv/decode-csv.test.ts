@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeAll } from '../fixtures/decoded.ts';
+import { decodeAll } from '../fixtures/decode-all.ts';
 import { csvFields } from './csv-row.ts';
 import { RowFeed } from './row-feed.ts';
 

@@ -1,5 +1,5 @@
 import { PeepholeError } from '../../model/errors.ts';
-import { isHeader } from '../layout.ts';
+import { isHeader } from '../field-layout.ts';
 import { csvHeader } from './csv-header.ts';
 
 const SEPARATORS = [',', ';', '\t', '|'];

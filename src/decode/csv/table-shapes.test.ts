@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeAll } from '../fixtures/decoded.ts';
+import { decodeAll } from '../fixtures/decode-all.ts';
 
 const START = 1_700_000_000;
 const NAMES =

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeAll } from '../fixtures/decoded.ts';
-import { parseFormat } from '../layout.ts';
+import { decodeAll } from '../fixtures/decode-all.ts';
+import { parseFormat } from '../field-layout.ts';
 import { ValueSplitter } from './value-splitter.ts';
 
 const HEADER =

@@ -1,7 +1,7 @@
 import { PeepholeError } from '../../model/errors.ts';
-import type { DecodedPart } from '../../model/record/decoded.ts';
+import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { FlowEvidence } from '../kinds/flow-evidence.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../field-layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { LineFeed } from '../text/line-feed.ts';
 import { LineReader } from '../text/line-reader.ts';

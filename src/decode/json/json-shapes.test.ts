@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeAll } from '../fixtures/decoded.ts';
-import { parseFormat } from '../layout.ts';
+import { decodeAll } from '../fixtures/decode-all.ts';
+import { parseFormat } from '../field-layout.ts';
 
 const START = 1_700_000_000;
 const json = (value: unknown): string => JSON.stringify(value);

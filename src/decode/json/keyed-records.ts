@@ -3,7 +3,7 @@ import { fieldNamed } from '../../model/catalog/fields.ts';
 import { awsName, isSumName, layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
 import type { FlowEvidence } from '../kinds/flow-evidence.ts';
 import { jsonKind } from '../kinds/json-kind.ts';
-import { MAX_FIELDS } from '../layout.ts';
+import { MAX_FIELDS } from '../field-layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { momentSeconds } from '../value/moment.ts';
 import { tableValue } from '../value/table-value.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decodeAll } from '../fixtures/decoded.ts';
+import { decodeAll } from '../fixtures/decode-all.ts';
 import { isTellingLine } from './telling-line.ts';
 
 const LINE = '2 123456789010 eni-1 192.0.2.1 198.51.100.7 20001 443 6 1 101 1700000000 1700000060 ACCEPT OK';

@@ -1,4 +1,4 @@
-import { isHeader } from '../layout.ts';
+import { isHeader } from '../field-layout.ts';
 import { lineText } from '../text/line-text.ts';
 import { isTellingLine } from './telling-line.ts';
 

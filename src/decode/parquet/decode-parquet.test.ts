@@ -6,8 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UnpackBudget } from '../container/unpack-budget.ts';
 import { openInput, type DecodeOptions } from '../decode.ts';
-import { decodeAll, gather, outcome } from '../fixtures/decoded.ts';
-import type { Decoded } from '../fixtures/decoded.ts';
+import { decodeAll, gather, outcome } from '../fixtures/decode-all.ts';
+import type { Decoded } from '../fixtures/decode-all.ts';
 
 let folder: string;
 let duckdb: DuckDBInstance;

@@ -1,6 +1,6 @@
 import type { FileMetaData } from 'hyparquet';
 import { PeepholeError } from '../../model/errors.ts';
-import type { DecodedPart } from '../../model/record/decoded.ts';
+import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { layoutOfKeys, stampName, tellsFlow } from '../field-names.ts';
 import { isOcsf, ocsfColumns, ocsfFlow } from '../json/ocsf.ts';
 import { KeyedRecords } from '../json/keyed-records.ts';

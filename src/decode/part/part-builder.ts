@@ -1,11 +1,11 @@
 import { fieldNamed } from '../../model/catalog/fields.ts';
-import type { DecodedPart, QuarantinedLine } from '../../model/record/decoded.ts';
+import type { DecodedPart, QuarantinedLine } from '../../model/record/decoded-part.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
 import type { RecordBatch } from '../../model/record/record-batch.ts';
 import { canonicalIpv6 } from '../value/ip-address.ts';
 import type { ColumnBinding } from './column-binding.ts';
 import { ScratchColumn, TEXT, UNKNOWN } from './scratch-column.ts';
-import { Texts } from './texts.ts';
+import { TextCodes } from './text-codes.ts';
 import { TokenTable } from './token-table.ts';
 
 /** What a quarantined line keeps of its text, in characters. */
@@ -24,7 +24,7 @@ const FIRST_COVERAGE_ROWS = 256;
  */
 export class PartBuilder {
   readonly capacity: number;
-  readonly texts = new Texts();
+  readonly texts = new TextCodes();
   /** Text values. */
   readonly tokens = new TokenTable(this.texts, (token) => token);
   /** IPv6 addresses as written -> canonical. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Texts } from './texts.ts';
+import { TextCodes } from './text-codes.ts';
 import { HASH_PRIME, HASH_START, TokenTable } from './token-table.ts';
 
 function codeOf(table: TokenTable, token: string): number {
@@ -13,7 +13,7 @@ function codeOf(table: TokenTable, token: string): number {
 test('every token has the code of its text, part after part', () => {
   fc.assert(
     fc.property(fc.array(fc.array(fc.string({ minLength: 1, maxLength: 6 }))), (parts) => {
-      const texts = new Texts();
+      const texts = new TextCodes();
       const table = new TokenTable(texts, (token) => token);
       for (const tokens of parts) {
         for (const token of tokens) {
@@ -29,7 +29,7 @@ test('every token has the code of its text, part after part', () => {
 });
 
 test('holds many tokens, and forgets them when it is trimmed', () => {
-  const texts = new Texts();
+  const texts = new TextCodes();
   const table = new TokenTable(texts, (token) => token);
   for (let round = 0; round < 2; round += 1) {
     for (let i = 0; i < 70_000; i += 1) codeOf(table, `token-${i}`);
@@ -41,7 +41,7 @@ test('holds many tokens, and forgets them when it is trimmed', () => {
 });
 
 test('a token that is refused has no code, and tokens may mean the same text', () => {
-  const texts = new Texts();
+  const texts = new TextCodes();
   const table = new TokenTable(texts, (token) => (token.startsWith('!') ? null : token.toLowerCase()));
   expect(codeOf(table, '!a')).toBe(-1);
   expect(codeOf(table, 'ABC')).toBe(codeOf(table, 'abc'));

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.ts';
+import type { TextCodes } from './text-codes.ts';
 
 const FIRST_SLOTS = 1024;
 const FIRST_ARENA = 16_384;
@@ -17,7 +17,7 @@ export const HASH_PRIME = 0x01000193;
  * An open-addressing hash table whose keys lie end to end in one arena.
  */
 export class TokenTable {
-  readonly #texts: Texts;
+  readonly #texts: TextCodes;
   readonly #read: (token: string) => string | null;
   #slots = new Int32Array(FIRST_SLOTS);
   #mask = FIRST_SLOTS - 1;
@@ -32,10 +32,10 @@ export class TokenTable {
   #values: string[] = [''];
 
   /** `read` says what text a token means, or null if it can't be one; it is asked once per distinct token. */
-  constructor(texts: Texts, read: (token: string) => string | null) {
+  constructor(texts: TextCodes, read: (token: string) => string | null) {
     this.#texts = texts;
     this.#read = read;
-    // See Texts: what never changed would be a constant.
+    // See TextCodes: what never changed would be a constant.
     this.#clear();
   }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Field } from '../../model/catalog/field.ts';
 import { fields } from '../../model/catalog/fields.ts';
-import { decodeAll, outcome } from '../fixtures/decoded.ts';
-import type { Decoded } from '../fixtures/decoded.ts';
+import { decodeAll, outcome } from '../fixtures/decode-all.ts';
+import type { Decoded } from '../fixtures/decode-all.ts';
 import { naiveDecode } from '../fixtures/naive.ts';
 
 const word = fc.oneof(

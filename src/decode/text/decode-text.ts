@@ -1,7 +1,7 @@
-import type { DecodedPart } from '../../model/record/decoded.ts';
+import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { FlowEvidence } from '../kinds/flow-evidence.ts';
 import { TEXT_OF_ANOTHER_KIND } from '../kinds/text-kind.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../field-layout.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { jointOfText, withRecordsApart } from './joined-text.ts';
 import { LineFeed } from './line-feed.ts';

@@ -1,5 +1,5 @@
 import { defaultLayout, transitGatewayLayout } from '../../model/catalog/layouts.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../field-layout.ts';
 import { sureJoint } from './joined-records.ts';
 import { MAX_LINE_BYTES } from './line-parser.ts';
 

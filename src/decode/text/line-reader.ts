@@ -1,8 +1,8 @@
 import { defaultLayout, transitGatewayLayout } from '../../model/catalog/layouts.ts';
 import type { FlowEvidence } from '../kinds/flow-evidence.ts';
 import { isTellingLine } from '../kinds/telling-line.ts';
-import { isHeader, layoutOf } from '../layout.ts';
-import type { Layout } from '../layout.ts';
+import { isHeader, layoutOf } from '../field-layout.ts';
+import type { Layout } from '../field-layout.ts';
 import { KEPT_CHARACTERS } from '../part/part-builder.ts';
 import type { PartBuilder } from '../part/part-builder.ts';
 import { writeRecord } from '../value/write-record.ts';

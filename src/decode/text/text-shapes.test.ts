@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeAll } from '../fixtures/decoded.ts';
-import { parseFormat } from '../layout.ts';
+import { decodeAll } from '../fixtures/decode-all.ts';
+import { parseFormat } from '../field-layout.ts';
 
 const HEADER =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';

@@ -1,4 +1,4 @@
-import type { CompactionReport } from '../compaction.ts';
+import type { CompactionReport } from '../compaction-report.ts';
 import { copyRetained } from './copy-store.ts';
 import { storeStatus } from './status.ts';
 import type { Store } from './store.ts';

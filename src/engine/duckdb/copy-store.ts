@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { quote } from './database.ts';
 import { copyInventory } from './inventory-tables.ts';
 import { FLOW_ORDER, insertMerged, insertRolledUp, keeps } from './rollups.ts';
-import { createStore } from './schema.ts';
+import { createStore } from './table-definitions.ts';
 import type { Store } from './store.ts';
 
 /** Seconds: what started before `all` goes, also from the rollups; of what started before `flows` only rollups stay. */

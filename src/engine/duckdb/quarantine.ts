@@ -1,4 +1,4 @@
-import type { QuarantinedLine } from '../../model/record/decoded.ts';
+import type { QuarantinedLine } from '../../model/record/decoded-part.ts';
 import { appendRows } from './append-rows.ts';
 import type { Connection } from './connection.ts';
 

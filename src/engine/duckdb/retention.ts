@@ -2,7 +2,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import { resolveRange } from '../../model/time/range.ts';
-import type { RetentionReport, RetentionRequest } from '../retention.ts';
+import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
 import { copyRetained, type RetentionCutoffs } from './copy-store.ts';
 import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';

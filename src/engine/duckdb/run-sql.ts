@@ -7,7 +7,7 @@ import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { guessCost } from './sql-cost.ts';
 import { checkSql } from './sql-guard.ts';
 import type { CheckedSql } from './sql-walk.ts';
-import { startStatement, type RunningStatement } from './statement.ts';
+import { startStatement, type RunningStatement } from './run-statement.ts';
 import type { Store } from './store.ts';
 import { createViews } from './views.ts';
 

@@ -15,7 +15,7 @@ import { adoptFields } from './migrations/adopt-fields.ts';
 import { migrate } from './migrations/migrate.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 import { checkReservedTexts } from './migrations/reserved-texts.ts';
-import { createStore } from './schema.ts';
+import { createStore } from './table-definitions.ts';
 import {
   fileIdentity,
   isWritable,

@@ -1,11 +1,11 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import type { DecodedPart } from '../../model/record/decoded.ts';
+import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { WriteBatch } from '../flow-writer.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
-import { insertLedger, type InputCounts, type LedgerRow } from './ledger.ts';
+import { insertLedger, type InputCounts, type LedgerRow } from './input-ledger.ts';
 import { insertQuarantined } from './quarantine.ts';
 import { FLOW_ORDER } from './rollups.ts';
 import { StagingTable } from './staging-table.ts';

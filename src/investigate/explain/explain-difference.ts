@@ -3,7 +3,7 @@ import {
   type ExplainRequest,
   type Explanation,
   MOST_COMBINATIONS,
-} from '../../model/explain/explain.ts';
+} from '../../model/explain/explanation.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';

@@ -3,7 +3,7 @@ import { readArray, readNumber, readObject } from '../query/json-reader.ts';
 import { parseFilter } from '../query/parse-query.ts';
 import { parseDurationText, parseTimeRange, parseTimeZone } from '../query/parse-time.ts';
 import { queryField } from '../query/query-field.ts';
-import { type ExplainBy, type ExplainQuestion, type ExplainRequest, explainBys } from './explain.ts';
+import { type ExplainBy, type ExplainQuestion, type ExplainRequest, explainBys } from './explanation.ts';
 
 const keys = [
   'time',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from './duration.ts';
-import { defaultGranularity } from './granularity.ts';
+import { defaultGranularity } from './default-granularity.ts';
 import { resolveRange, shiftBack } from './range.ts';
 import { shiftForward } from './shift.ts';
 import { commonTimeBuckets, parseTimeBucket } from './time-bucket.ts';

@@ -1,6 +1,6 @@
 import { REGULAR_SHARE } from '../budget.ts';
 import { SYN, TCP } from '../flow.ts';
-import type { Trace } from '../ledger.ts';
+import type { Trace } from '../truth-ledger.ts';
 import { Random } from '../random.ts';
 import type { Actor, Stage } from '../stage.ts';
 import { pickMinute } from './scans.ts';

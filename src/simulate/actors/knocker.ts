@@ -1,5 +1,5 @@
 import { SYN, TCP } from '../flow.ts';
-import type { Trace } from '../ledger.ts';
+import type { Trace } from '../truth-ledger.ts';
 import { Random } from '../random.ts';
 import type { Actor, Stage } from '../stage.ts';
 

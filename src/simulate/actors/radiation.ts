@@ -1,6 +1,6 @@
 import { SYN, TCP, UDP } from '../flow.ts';
 import { Zipf } from '../distributions.ts';
-import type { Trace } from '../ledger.ts';
+import type { Trace } from '../truth-ledger.ts';
 import { Random } from '../random.ts';
 import type { Actor, Stage } from '../stage.ts';
 

@@ -1,5 +1,5 @@
 import { TCP } from '../flow.ts';
-import type { PlantedKind, Trace } from '../ledger.ts';
+import type { PlantedKind, Trace } from '../truth-ledger.ts';
 import { Random } from '../random.ts';
 import type { Actor, Stage } from '../stage.ts';
 import { SERVICE_EC2, SERVICE_NONE } from '../world/address-book.ts';

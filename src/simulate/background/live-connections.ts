@@ -1,5 +1,5 @@
 import { FIN, SYN, SYN_ACK, TCP } from '../flow.ts';
-import type { Trace } from '../ledger.ts';
+import type { Trace } from '../truth-ledger.ts';
 import type { Random } from '../random.ts';
 import type { Stage } from '../stage.ts';
 

@@ -1,5 +1,5 @@
 import { ICMP, TCP, UDP } from '../flow.ts';
-import type { PlantedKind, Trace } from '../ledger.ts';
+import type { PlantedKind, Trace } from '../truth-ledger.ts';
 import { Random } from '../random.ts';
 import type { Actor, Stage } from '../stage.ts';
 import type { Role } from '../world/hosts.ts';

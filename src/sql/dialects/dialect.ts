@@ -6,7 +6,7 @@ import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
 import type { Key } from '../key.ts';
 import type { Rollup } from '../plan/rollup.ts';
-import type { Database } from './database.ts';
+import type { DatabaseName } from './database-name.ts';
 
 /** The tables that statements read. */
 interface Tables {
@@ -33,7 +33,7 @@ interface Tables {
  * Predicates may be null where the column is null; `plan/condition.ts` settles what that means.
  */
 export interface Dialect {
-  readonly name: Database;
+  readonly name: DatabaseName;
   readonly tables: Tables;
   /** Tables that hold flows added up, smallest first. */
   readonly rollups: readonly Rollup[];

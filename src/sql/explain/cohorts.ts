@@ -1,4 +1,4 @@
-import type { ExplainRequest } from '../../model/explain/explain.ts';
+import type { ExplainRequest } from '../../model/explain/explanation.ts';
 import type { Query } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { EnrichmentState } from '../compile-context.ts';

@@ -8,7 +8,7 @@ import { parseExplain } from '../../../src/model/explain/parse-explain.ts';
 import { fields } from '../../../src/model/catalog/fields.ts';
 import { resolveRange, shiftBack } from '../../../src/model/time/range.ts';
 import { smallWorld } from '../../../src/simulate/small-world.ts';
-import { simulatedWorld } from '../../investigate/world.ts';
+import { simulatedWorld } from '../../investigate/simulated-world.ts';
 import { batchOf } from '../../support/batch-of.ts';
 import { sqlRows } from '../../support/sql-rows.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';

@@ -12,7 +12,7 @@ import {
   beatsOf,
   knownBuckets,
   steadinessOf,
-} from '../../chart-layout/rhythm.ts';
+} from '../../chart-layout/bucket-series.ts';
 import { type Tone, toneOf } from '../../chart-layout/tone.ts';
 import {
   type Branch,

@@ -15,11 +15,11 @@ import {
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
 import { type Comparable, UNTOLD, isTold } from '../../chart-layout/comparable.ts';
-import { type Bucket, isSteady, noteOf } from '../../chart-layout/rhythm.ts';
+import { type Bucket, isSteady, noteOf } from '../../chart-layout/bucket-series.ts';
 import { type Tone, toneOfPath } from '../../chart-layout/tone.ts';
 import { type Branch, type Line, lineKey } from '../../chart-layout/tree.ts';
 import { TIME } from '../../state/view.ts';
-import { roughLength } from '../../time/duration.ts';
+import { roughLength } from '../../time/iso-duration.ts';
 import { SplitValue } from '../path-name.tsx';
 import { HiddenName } from '../hidden-name.tsx';
 import { type MeasureColumn, type RhythmColumn, type TableModel, valuesOf } from './model.ts';

@@ -2,11 +2,11 @@ import { Fragment, type ReactNode } from 'react';
 import { ticksIn, timeTicks } from '../../charts/ticks.ts';
 import { chevronIcon } from '../../parts/icons.tsx';
 import { useExplorer } from '../../data/explorer-context.ts';
-import type { Schema } from '../../data/schema.ts';
-import { sortBy, sortOf } from '../../state/measures.ts';
+import type { Schema } from '../../data/use-schema.ts';
+import { sortBy, sortOf } from '../../state/view-measures.ts';
 import { TIME } from '../../state/view.ts';
-import { durationName } from '../../time/duration.ts';
-import type { TableLayout } from './layout.ts';
+import { durationName } from '../../time/iso-duration.ts';
+import type { TableLayout } from './table-layout.ts';
 import type { TableModel } from './model.ts';
 
 /** The heads of the columns; a click on a measure sorts by it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../../src/model/query/answer.ts';
 import { parseQuery } from '../../../src/model/query/parse-query.ts';
 import { defaultView, type View } from '../../state/view.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf } from './table-layout.ts';
 import { type TableModel, tableOf } from './model.ts';
 
 const hour = { from: Date.parse('2018-06-20T00:00:00Z'), to: Date.parse('2018-06-20T01:00:00Z') };

@@ -15,14 +15,14 @@ import { useExplorer, useExplorerNow, useSelection, useStoreSchema } from '../..
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../chart-layout/chart-query.ts';
-import { type Beat, noteOf } from '../../chart-layout/rhythm.ts';
+import { type Beat, noteOf } from '../../chart-layout/bucket-series.ts';
 import { type Branch, type Line, lineKey, linesOf } from '../../chart-layout/tree.ts';
 import type { Step } from '../../state/filters.ts';
 import { TIME } from '../../state/view.ts';
 import type { TableModel } from './model.ts';
 import { usePathRuns } from '../path-name.tsx';
 import { GapRow } from './gap-row.tsx';
-import { STRIP_PADDING, layoutOf, namesWidth } from './layout.ts';
+import { STRIP_PADDING, layoutOf, namesWidth } from './table-layout.ts';
 import { Row } from './row.tsx';
 import { TableHead, headOf } from './table-head.tsx';
 import './table.css';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isHeader, layoutOf, parseFormat } from './layout.ts';
+import { isHeader, layoutOf, parseFormat } from './field-layout.ts';
 
 describe('parseFormat', () => {
   test.each([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../src/model/time/duration.ts';
 import { formatStamp } from '../format/times.ts';
 import { understandDuration } from './durations.ts';
-import { understandTime } from './times.ts';
+import { understandTime } from './understand-times.ts';
 
 const zones = ['Etc/UTC', 'Europe/Vienna', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca']; // prettier-ignore
 const at = (text: string, timezone = 'Etc/UTC'): number | string => {

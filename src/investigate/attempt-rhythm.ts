@@ -1,6 +1,6 @@
 import type { Key } from '../sql/key.ts';
 import { median, roundInterval } from '../model/time/interval.ts';
-import type { Hours } from './hours.ts';
+import type { HourCoverage } from './hour-coverage.ts';
 
 /** An hour in which a group made attempts; `slots` are the five-minute pieces that have any. */
 export interface ActiveHour {
@@ -45,7 +45,11 @@ const STEADY_SLOTS = 3;
 const LEAST_PER_HOUR = 3;
 
 /** Reads the rhythm of attempts at some interfaces; `active` is in order and not empty. */
-export function rhythmOf(active: readonly ActiveHour[], hours: Hours, interfaces: readonly Key[]): Rhythm {
+export function rhythmOf(
+  active: readonly ActiveHour[],
+  hours: HourCoverage,
+  interfaces: readonly Key[],
+): Rhythm {
   const attempts = active.reduce((sum, hour) => sum + hour.attempts, 0);
   const first = Math.min(...active.map((hour) => hour.first));
   const last = Math.max(...active.map((hour) => hour.last));

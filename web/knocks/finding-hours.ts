@@ -1,8 +1,8 @@
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import type { Beat } from '../chart-layout/rhythm.ts';
+import type { Beat } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
-import { HOUR } from '../time/duration.ts';
+import { HOUR } from '../time/iso-duration.ts';
 
 /** The hours of a finding, ready to be drawn. */
 export interface Hours {

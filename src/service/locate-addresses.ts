@@ -8,7 +8,7 @@ import { parseAddress } from '../model/query/address-block.ts';
  * what no database knows is left out. No flow is read.
  * @throws PeepholeError `bad_query`
  */
-export function placesOf(request: unknown, enrichment: Pick<Enrichment, 'staticFacts'>): PlacesAnswer {
+export function locateAddresses(request: unknown, enrichment: Pick<Enrichment, 'staticFacts'>): PlacesAnswer {
   const places = parsePlaces(request).flatMap((address) => {
     // Shorthands such as 8.8.8 are read in more ways than one.
     const facts = parseAddress(address) === null ? {} : enrichment.staticFacts(address);

@@ -1,7 +1,7 @@
 import type { Key } from '../sql/key.ts';
 
 /** Which hours of a range can be known, at each interface. Hours are counted from 1970. */
-export class Hours {
+export class HourCoverage {
   readonly first: number;
   /** Inclusive. */
   readonly last: number;

@@ -1,5 +1,5 @@
 import type { Span } from '../time/buckets.ts';
-import { MINUTE, roughLength } from '../time/duration.ts';
+import { MINUTE, roughLength } from '../time/iso-duration.ts';
 import type { TimeChoice } from './view.ts';
 
 /**

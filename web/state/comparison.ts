@@ -1,4 +1,4 @@
-import { DAY } from '../time/duration.ts';
+import { DAY } from '../time/iso-duration.ts';
 import type { Comparison, TimeChoice, View } from './view.ts';
 
 export function withCompare(view: View, compare: Comparison | null): View {

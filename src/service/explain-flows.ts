@@ -1,7 +1,7 @@
 import type { RunOptions } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { explain } from '../investigate/explain/explain-difference.ts';
-import type { Explanation } from '../model/explain/explain.ts';
+import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import { isDerivedName } from '../model/query/query-field.ts';

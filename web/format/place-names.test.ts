@@ -5,7 +5,7 @@ import { parseAddress, parseBlock } from '../../src/model/query/address-block.ts
 import { addressText } from '../../src/model/query/address-range.ts';
 import { roomyRuns } from './names.ts';
 import { isOutside } from './outside.ts';
-import { PLACE_ROOM, placeText, placeTitle } from './places.ts';
+import { PLACE_ROOM, placeText, placeTitle } from './place-names.ts';
 
 const place = (country: string | null, asn: number | null, as_name: string | null) => ({
   country,

@@ -1,7 +1,7 @@
 import { formatClause, formatQuery } from '../../src/model/query/format-query.ts';
-import type { Combination, ExplainBy } from '../../src/model/explain/explain.ts';
+import type { Combination, ExplainBy } from '../../src/model/explain/explanation.ts';
 import type { Clause } from '../../src/model/query/query.ts';
-import { shiftOf } from './compare.ts';
+import { shiftOf } from './comparison.ts';
 import { type Step, addFilter, clauseOf, only } from './filters.ts';
 import { queryOf } from './to-query.ts';
 import { type TimeChoice, type View, TIME } from './view.ts';

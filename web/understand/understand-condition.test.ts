@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { measures } from '../../src/model/catalog/measures.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
-import { understandCondition } from './condition.ts';
+import { understandCondition } from './understand-condition.ts';
 
 const ends = (low: string, high: string, unit = 'count'): unknown => {
   const meaning = understandCondition(low, high, unit);

@@ -6,11 +6,11 @@ import { Inventory } from '../enrich/inventory/inventory.ts';
 import { createEnrichment } from '../enrich/enrichment.ts';
 import { MOST_PLACES } from '../model/places/places.ts';
 import { parseAddress } from '../model/query/address-block.ts';
-import { placesOf } from './places.ts';
+import { locateAddresses } from './locate-addresses.ts';
 
 const enrichment = createEnrichment(new Inventory([]), new CloudRanges([]), await Places.open([]), 'a test');
-const ask = (...addresses: readonly unknown[]): ReturnType<typeof placesOf>['places'] =>
-  placesOf({ addresses }, enrichment).places;
+const ask = (...addresses: readonly unknown[]): ReturnType<typeof locateAddresses>['places'] =>
+  locateAddresses({ addresses }, enrichment).places;
 
 test('countries and operators come in the order asked, each address once and as it was written', () => {
   expect(ask('8.8.8.8', '2001:4860:4860::8888', '8.8.8.8', '2001:4860:4860:0:0:0:0:8888')).toEqual([
@@ -47,7 +47,7 @@ test('nothing is said of what nobody knows, of what is inside, and of what is no
   ).toEqual([]);
   const silent = { country: () => null, operator: () => ({ number: 0, name: '' }) };
   const nameless = createEnrichment(new Inventory([]), new CloudRanges([]), silent, 'a test');
-  expect(placesOf({ addresses: ['8.8.8.8'] }, nameless).places).toEqual([
+  expect(locateAddresses({ addresses: ['8.8.8.8'] }, nameless).places).toEqual([
     { address: '8.8.8.8', country: null, asn: 0, as_name: null },
   ]);
 });
@@ -80,8 +80,10 @@ test('any text is taken, and the facts about one are those of the dimensions', (
 
 test('what is no list of texts, or too long, is refused', () => {
   for (const request of [null, [], {}, { addresses: '8.8.8.8' }, { addresses: [8] }, { other: [] }])
-    expect(() => placesOf(request, enrichment)).toThrow(expect.objectContaining({ code: 'bad_query' }));
+    expect(() => locateAddresses(request, enrichment)).toThrow(
+      expect.objectContaining({ code: 'bad_query' }),
+    );
   const most = Array.from({ length: MOST_PLACES + 1 }, (_, at) => `8.8.${at >> 8}.${at & 255}`);
-  expect(() => placesOf({ addresses: most }, enrichment)).toThrow('at most 1000');
-  expect(placesOf({ addresses: most.slice(1) }, enrichment).places).toHaveLength(MOST_PLACES);
+  expect(() => locateAddresses({ addresses: most }, enrichment)).toThrow('at most 1000');
+  expect(locateAddresses({ addresses: most.slice(1) }, enrichment).places).toHaveLength(MOST_PLACES);
 });

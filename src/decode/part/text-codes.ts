@@ -1,5 +1,5 @@
 /** The distinct texts of one part and their codes. Code 0 is null, and stands for ''. */
-export class Texts {
+export class TextCodes {
   list: string[] = [''];
   /** Characters in `list`, so that a part can be cut before it grows out of hand. */
   size = 0;
