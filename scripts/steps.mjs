@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Where a program of other registries lies that only tests use, once it is installed; `name` says its version. */
+export function cacheFolder(name) {
+  return join(root, 'node_modules', '.cache', name);
+}
+
 /** Runs a program in the repository; ends this process with its exit code if it fails. */
 export function run(command, args, options = {}) {
   const { status, signal, error } = spawnSync(command, args, {

@@ -1,9 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { peephole, serve } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
@@ -13,10 +11,6 @@ import { useTempFolder } from '../support/temp-folder.ts';
 const SCHEMATHESIS = '4.32.5';
 
 const folder = useTempFolder();
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const cache = join(root, 'node_modules', '.cache');
-const home = join(cache, `schemathesis-${SCHEMATHESIS}`);
-const scripts = process.platform === 'win32' ? 'Scripts' : 'bin';
 
 interface Ended {
   readonly code: number | null;
@@ -40,56 +34,24 @@ async function run(
   }
 }
 
-/** Installs it beside the packages, once; why it can't be, or null. */
-async function install(signal: AbortSignal): Promise<string | null> {
-  if (existsSync(home)) return null;
-  const python = ['python3', 'python'].find(
-    (name) => spawnSync(name, ['-c', 'import venv, ensurepip']).status === 0,
-  );
-  if (python === undefined) return 'there is no Python 3 with venv';
-  // Made under another name: an installation that was interrupted is never taken for whole.
-  const part = `${home}.${process.pid}`;
-  await mkdir(cache, { recursive: true });
-  try {
-    const made = await run(python, ['-m', 'venv', part], root, signal);
-    if (made.code !== 0) return `venv fails: ${made.output.slice(-300)}`;
-    const pip = [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      '--retries',
-      '1',
-      '--timeout',
-      '15',
-    ];
-    const got = await run(
-      join(part, scripts, 'python'),
-      [...pip, `schemathesis==${SCHEMATHESIS}`],
-      root,
-      signal,
-    );
-    if (got.code !== 0)
-      return `PyPI can't be reached, or has no Schemathesis for it: ${got.output.slice(-300)}`;
-    await rename(part, home);
-    return null;
-  } finally {
-    await rm(part, { recursive: true, force: true });
-  }
-}
+const { installFromPyPi } = (await import(
+  new URL('../../scripts/python-packages.mjs', import.meta.url).href
+)) as {
+  readonly installFromPyPi: (name: string, requirement: string, signal: AbortSignal) => Promise<string>;
+};
 
 // Half of what it makes breaks the schema, half keeps to it; it knows every boundary, then takes what chance brings.
 test('schemathesis finds nothing', { timeout: 600_000 }, async ({ skip, signal }) => {
-  const missing = await install(signal);
-  if (missing !== null) skip(`Schemathesis can't be installed: ${missing}`);
+  const python = await installFromPyPi(
+    `schemathesis-${SCHEMATHESIS}`,
+    `schemathesis==${SCHEMATHESIS}`,
+    signal,
+  ).catch((error: Error) => skip(`Schemathesis can't be installed: ${error.message}`));
   const store = join(folder.path, 'store');
   await writeFile(join(folder.path, 'a.log'), logFile(200));
   await peephole(['ingest', '--store', store, join(folder.path, 'a.log')]);
   const server = await serve(store);
   try {
-    // Its scripts name the folder that they were made in.
-    const python = join(home, scripts, 'python');
     const settings = ['-m', 'schemathesis.cli', '--no-color'];
     const what = ['run', `${server.url}openapi.json`, '--mode', 'all', '--seed', '7'];
     // The boundaries of every schema are thousands of requests: those of the routes that are unlike.

@@ -28,11 +28,11 @@ interface TestsByNeed {
   readonly browser: readonly string[];
 }
 
-/** All test files. */
+/** All test files, but those of `test/cluster/`, which need other servers (vitest.cluster.config.ts). */
 export function testsByNeed(): TestsByNeed {
   const modules = new Map<string, Module>();
   const patterns = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
-  const needs = globSync(patterns, { cwd: root, absolute: true })
+  const needs = globSync(patterns, { cwd: root, absolute: true, ignore: ['test/cluster/**'] })
     .map((path) => ({
       path: relative(root, path).split(sep).join('/'),
       need: needOf(reachedFrom(path, modules)),

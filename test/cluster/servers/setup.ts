@@ -1,0 +1,49 @@
+// For a run of the tests: a small HTTP server that starts moto and Kafka when a test first asks for them, and ends them
+// after the last test. So a run of one file starts only what that file uses.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestProject } from 'vitest/node';
+import { startMoto } from './moto.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where the shared servers are asked for. */
+    readonly sharedServers: string;
+  }
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** What can be asked for, by path. */
+const starts: Readonly<Record<string, () => Promise<Stoppable>>> = {
+  '/moto': startMoto,
+};
+
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const started = new Map<string, Promise<Stoppable>>();
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    const start = starts[path];
+    if (start === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const running = started.get(path) ?? start();
+    started.set(path, running);
+    running.then(
+      (it) => response.end(JSON.stringify(it)),
+      (error: Error) => response.writeHead(500).end(error.message),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  provide('sharedServers', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return async () => {
+    server.close();
+    const ends = [...started.values()].map(async (running) => (await running).stop());
+    await Promise.allSettled(ends);
+  };
+}

@@ -1,0 +1,17 @@
+import { inject } from 'vitest';
+import type { Moto } from './moto.ts';
+
+/**
+ * The moto that all test files of a run share; the first to ask starts it. Keep to an account of your own
+ * (`support/aws-account.ts`); a test that resets or stops one starts its own (`moto.ts`).
+ */
+export function sharedMoto(): Promise<Moto> {
+  return shared('/moto');
+}
+
+async function shared<T>(path: string): Promise<T> {
+  const answer = await fetch(`${inject('sharedServers')}${path}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return JSON.parse(text) as T;
+}

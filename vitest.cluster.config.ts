@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests that need real servers: `npm test` leaves them out.
+export default defineConfig({
+  test: {
+    include: ['test/cluster/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    globalSetup: ['scripts/setup-cluster.mjs', 'test/cluster/servers/setup.ts'],
+  },
+});
