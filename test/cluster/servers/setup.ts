@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
+import { startKafka } from './kafka.ts';
 import { startMoto } from './moto.ts';
 
 declare module 'vitest' {
@@ -13,17 +14,27 @@ declare module 'vitest' {
   }
 }
 
-interface Stoppable {
-  stop(): Promise<void>;
+/** A server, and how it is ended for good. */
+interface Started {
+  /** What tests get of it, as JSON. */
+  readonly server: object;
+  remove(): Promise<void>;
 }
 
 /** What can be asked for, by path. */
-const starts: Readonly<Record<string, () => Promise<Stoppable>>> = {
-  '/moto': startMoto,
+const starts: Readonly<Record<string, () => Promise<Started>>> = {
+  '/moto': async () => {
+    const server = await startMoto();
+    return { server, remove: () => server.stop() };
+  },
+  '/kafka': async () => {
+    const server = await startKafka();
+    return { server, remove: () => server.remove() };
+  },
 };
 
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const started = new Map<string, Promise<Stoppable>>();
+  const started = new Map<string, Promise<Started>>();
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     const start = starts[path];
@@ -34,7 +45,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     const running = started.get(path) ?? start();
     started.set(path, running);
     running.then(
-      (it) => response.end(JSON.stringify(it)),
+      ({ server }) => response.end(JSON.stringify(server)),
       (error: Error) => response.writeHead(500).end(error.message),
     );
   });
@@ -43,7 +54,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   provide('sharedServers', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return async () => {
     server.close();
-    const ends = [...started.values()].map(async (running) => (await running).stop());
+    const ends = [...started.values()].map(async (running) => (await running).remove());
     await Promise.allSettled(ends);
   };
 }

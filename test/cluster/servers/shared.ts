@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type { Kafka } from './kafka.ts';
 import type { Moto } from './moto.ts';
 
 /**
@@ -7,6 +8,11 @@ import type { Moto } from './moto.ts';
  */
 export function sharedMoto(): Promise<Moto> {
   return shared('/moto');
+}
+
+/** The Kafka that all test files of a run share. Keep to topics and groups of your own. */
+export function sharedKafka(): Promise<Kafka> {
+  return shared('/kafka');
 }
 
 async function shared<T>(path: string): Promise<T> {
