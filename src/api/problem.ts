@@ -97,6 +97,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   read_only: 'Read-only store',
   disk_full: 'Disk full',
   unreadable_input: 'Unreadable input',
+  source_failed: 'Source failed',
+  source_refused: 'Source refused',
   busy: 'Server busy',
   store_busy: 'Store busy',
   owner_exited: 'Owner process exited',

@@ -1,9 +1,12 @@
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { InputRegister, LedgerEntry } from './input-register.ts';
+import type { SourceRegister, SourceWrites } from './source-register.ts';
 
 /** Takes inputs into a store: each wholly or not at all, each once. */
 export interface FlowWriter {
   readonly inputs: InputRegister;
+  /** What is known of the sources that inputs and messages come from. */
+  readonly sources: SourceRegister;
   /** What the store may use, which decoding beside it must leave to it. Bytes; threads. */
   readonly budget: { readonly memoryBytes: number; readonly threads: number };
   /** All that `work` appends is in after it, with its ledger entries, or nothing. Throws what `work` throws. */
@@ -14,11 +17,30 @@ export interface FlowWriter {
 
 /** What goes into a store in one go. */
 export interface WriteBatch {
-  /** Begins an input; its id is for `append` and `close`. */
-  open(): number;
+  readonly sources: SourceWrites;
+  /**
+   * Begins an input; its id is for `append` and `close`.
+   *
+   * @param laterThan the name of an input that is in, of which this is a later state: records that are in already are
+   * left out, each as often as it is there, and lines in quarantine under that name are forgotten. The batch then holds
+   * no other input.
+   */
+  open(laterThan?: string): number;
+  /** Likewise what comes a few records at a time, without an end: all of a source is one entry in the ledger. */
+  openStream(source: string): Promise<number>;
   /** Makes the following appends of these parts cheap. */
   prepare(parts: readonly DecodedPart[]): Promise<void>;
   append(input: number, part: DecodedPart): Promise<void>;
   /** Ends an input: it is in the ledger once the batch is in. */
   close(input: number, entry: LedgerEntry): void;
+  closeStream(input: number): void;
+  /** How many records were left out of the input that is a later state of another, once all of it is appended. */
+  leftOut(): Promise<LeftOut>;
+}
+
+/** Records that were in already. */
+export interface LeftOut {
+  readonly flows: number;
+  readonly nodata: number;
+  readonly skipdata: number;
 }

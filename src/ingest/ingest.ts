@@ -1,17 +1,22 @@
 import { availableParallelism } from 'node:os';
-import type { FlowWriter } from '../engine/flow-writer.ts';
+import type { FlowWriter, LeftOut } from '../engine/flow-writer.ts';
+import type { SourceObject } from '../engine/source-register.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Discovered, Input } from '../sources/input.ts';
 import { DecodePool, type DecodedInput, type DecodingInput } from './decode-pool.ts';
+import { objectOf, withoutDone, type RemainingInputs } from './done-objects.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
+import { addCounts, addPart, NOTHING, totalOf } from './record-counts.ts';
 import { ReasonTally } from './reason-tally.ts';
 import type { IngestProgress, IngestReport } from './report.ts';
 
 export interface IngestOptions {
   /** The `--format` of text without a header; null: the default formats. */
   readonly format: string | null;
+  /** What the inputs come from, if that is read again and again: counted under its name. */
+  readonly source?: string;
   /** Decoding threads at most; default: one a core, eight at most. */
   readonly threads?: number;
   readonly onProgress?: (progress: IngestProgress) => void;
@@ -19,16 +24,22 @@ export interface IngestOptions {
 }
 
 /**
- * Takes files into the store: each exactly once, known by its content; each wholly or not at all.
- * A file that can't be read fails alone and the others go on; what stops the store itself (a full
- * disk) throws. Aborting keeps what was committed.
+ * Takes inputs into the store: each exactly once, known by its content; each wholly or not at all. One with a tag is not
+ * even opened if it is done with; if it had another tag then, only the records that are new go in.
+ * An input that can't be read fails alone and the others go on; what stops the store itself (a full disk), or the source
+ * of all of them, throws. Aborting keeps what was committed.
  */
 export async function ingest(
   store: FlowWriter,
   discovered: Discovered,
   options: IngestOptions,
 ): Promise<IngestReport> {
-  const run = new IngestRun(store, discovered, options);
+  const run = new IngestRun(
+    store,
+    await withoutDone(store.sources, discovered.inputs),
+    discovered.missing,
+    options,
+  );
   return run.run();
 }
 
@@ -44,6 +55,9 @@ const MOST_HEAP = 1024 * 1024 * 1024;
 /** Says that an input's content turned out to be in already, after its rows were staged: takes them back. */
 class DuplicateInput extends Error {}
 
+/** Objects without records of their own (in already, no flow logs) that are noted as done with at once. */
+const MOST_UNNOTED = 1000;
+
 class IngestRun {
   readonly #store: FlowWriter;
   readonly #inputs: readonly Input[];
@@ -56,23 +70,35 @@ class IngestRun {
   readonly #claimed = new Set<string>();
   readonly #failures: { input: string; code: string; reason: string }[] = [];
   readonly #passedOver: { input: string; kind: string }[] = [];
+  /** Names of inputs that are in, as they were earlier. */
+  readonly #changed: ReadonlySet<string>;
+  /** Objects that are done with, and not noted yet. */
+  #unnoted: SourceObject[] = [];
   readonly #bytes: number;
   readonly #began = performance.now();
   #stopped = false;
-  #skipped = 0;
+  #skipped: number;
   #done = 0;
   #bytesDone = 0;
   #taken = 0;
   #counts = { ...NOTHING };
+  #duplicates = 0;
   readonly #reasons = new ReasonTally();
 
-  constructor(store: FlowWriter, { inputs, missing }: Discovered, options: IngestOptions) {
+  constructor(
+    store: FlowWriter,
+    { inputs, changed, done }: RemainingInputs,
+    missing: Discovered['missing'],
+    options: IngestOptions,
+  ) {
     this.#store = store;
     this.#inputs = inputs;
+    this.#changed = changed;
+    this.#skipped = done;
     this.#failures.push(...missing.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
     this.#options = options;
     this.#bytes = inputs.reduce((sum, { size }) => sum + (size ?? 0), 0);
-    this.#group = new InputGroup(store, (inputs) => this.#committed(inputs));
+    this.#group = new InputGroup(store, options.source ?? null, (committed) => this.#committed(committed));
     this.#count = Math.min(inputs.length, options.threads ?? Math.min(8, availableParallelism()));
     const ahead = Math.min(MOST_AHEAD, store.budget.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
     this.#ahead = Math.max(2, Math.floor(ahead));
@@ -98,6 +124,7 @@ class IngestRun {
       const outcomes = await Promise.allSettled(lanes);
       await this.#store.useThreads(threads);
       await this.#group.finish();
+      await this.#noteObjects();
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } finally {
       for (const sha256 of this.#claimed) this.#store.inputs.release(sha256);
@@ -106,6 +133,25 @@ class IngestRun {
       await this.#store.useThreads(threads).catch(() => undefined);
     }
     return this.#report();
+  }
+
+  /** Keeps that an object is done with which brings no records of its own. */
+  async #noteDone(input: Input): Promise<void> {
+    const object = objectOf(input);
+    if (object === null) return;
+    this.#unnoted.push(object);
+    if (this.#unnoted.length >= MOST_UNNOTED) await this.#noteObjects();
+  }
+
+  async #noteObjects(): Promise<void> {
+    const objects = this.#unnoted;
+    this.#unnoted = [];
+    if (objects.length === 0) return;
+    await this.#store.write(async ({ sources }) => {
+      sources.saveObjects(objects);
+      if (this.#options.source !== undefined)
+        sources.count(this.#options.source, { records: 0, objects: objects.length });
+    });
   }
 
   /** One decoding thread's worth of work: file after file from the common queue. */
@@ -120,6 +166,7 @@ class IngestRun {
 
   async #ingestInput(file: Input): Promise<void> {
     const thread = this.#pool.lend();
+    const failedBefore = this.#failures.length;
     let archived = false;
     try {
       const inputs = thread.inputs({
@@ -131,14 +178,17 @@ class IngestRun {
       });
       for await (const input of inputs) {
         archived = input.member !== null;
-        await this.#ingestDecoded(targetOf(file, input.member), input);
+        await this.#ingestDecoded(this.#targetOf(file, input.member), input);
       }
     } catch (error) {
-      this.#refuse({ ...targetOf(file, null), fileBytes: null }, error);
+      await this.#refuse({ ...this.#targetOf(file, null), fileBytes: null }, error);
     } finally {
       this.#pool.giveBack(thread);
     }
-    if (archived) this.#finished(file.size ?? 0);
+    if (!archived) return;
+    this.#finished(file.size ?? 0);
+    if (this.#failures.slice(failedBefore).every(({ code }) => code !== 'source_failed'))
+      await this.#noteDone(file);
   }
 
   /** Takes in one input. One that can't be read fails alone; whatever else goes wrong is thrown. */
@@ -146,13 +196,15 @@ class IngestRun {
     try {
       await this.#ingestContent(target, input);
     } catch (error) {
-      this.#refuse(target, error);
+      await this.#refuse(target, error);
     }
   }
 
-  #refuse(target: Target, error: unknown): void {
-    if (!(error instanceof PeepholeError) || error.code !== 'unreadable_input') throw error;
+  async #refuse(target: Target, error: unknown): Promise<void> {
+    if (!(error instanceof PeepholeError) || !FAILS_ALONE.has(error.code)) throw error;
     const { notFlowLogs, kind } = error.details;
+    // What its source could not give now it may give later.
+    if (error.code !== 'source_failed' && target.object !== null) await this.#setAside(target, error.message);
     if (target.discovered && notFlowLogs === true) {
       this.#passedOver.push({
         input: target.name,
@@ -162,6 +214,20 @@ class IngestRun {
       this.#failures.push({ input: target.name, code: error.code, reason: error.message });
     }
     this.#finished(target.fileBytes);
+  }
+
+  /** Keeps why an object at a source can't be read, so that it is not fetched again and again. */
+  async #setAside({ name, object }: Target, reason: string): Promise<void> {
+    if (object === null) return;
+    const { source } = this.#options;
+    await this.#store.write(async (batch) => {
+      batch.sources.saveObjects([object]);
+      if (source === undefined) return;
+      batch.sources.count(source, { records: 0, objects: 1 });
+      const id = await batch.openStream(source);
+      await batch.append(id, unreadable(name, reason));
+      batch.closeStream(id);
+    });
   }
 
   async #ingestContent(target: Target, input: DecodingInput): Promise<void> {
@@ -175,6 +241,7 @@ class IngestRun {
     const parts = input.parts(claim);
     const first = await parts.next();
     if (first.done === true) return this.#skip(target);
+    if (target.laterThan !== null) return this.#ingestStreaming(target, [first.value], parts, claim);
     const second = await parts.next();
     if (second.done !== true) return this.#ingestStreaming(target, [first.value, second.value], parts, claim);
     const decoded = second.value;
@@ -183,6 +250,7 @@ class IngestRun {
       entry: { name: target.name, ...decoded },
       part: first.value,
       fileBytes: target.fileBytes,
+      object: target.object,
     });
   }
 
@@ -196,11 +264,12 @@ class IngestRun {
     try {
       const counts = { ...NOTHING };
       const reasons = new ReasonTally();
+      let leftOut: LeftOut = { flows: 0, nodata: 0, skipdata: 0 };
       await this.#store.write(async (transaction) => {
-        const id = transaction.open();
+        const id = transaction.open(target.laterThan ?? undefined);
         const take = async (part: DecodedPart): Promise<void> => {
           await transaction.append(id, part);
-          add(counts, part);
+          addPart(counts, part);
           reasons.note(target.name, part.quarantined);
           this.#progress(0, counts.flows);
           if (this.#options.signal?.aborted === true)
@@ -214,9 +283,22 @@ class IngestRun {
         }
         const decoded = next.value;
         if (decoded === null || !claim(decoded.sha256)) throw new DuplicateInput();
+        if (target.laterThan !== null) leftOut = await transaction.leftOut();
         transaction.close(id, { name: target.name, ...decoded });
+        if (target.object !== null) transaction.sources.saveObjects([target.object]);
+        if (this.#options.source !== undefined) {
+          const records = totalOf(counts) - totalOf({ quarantined: 0, ...leftOut });
+          transaction.sources.count(this.#options.source, {
+            records,
+            objects: target.object === null ? 0 : 1,
+          });
+        }
       });
-      merge(this.#counts, counts);
+      counts.flows -= leftOut.flows;
+      counts.nodata -= leftOut.nodata;
+      counts.skipdata -= leftOut.skipdata;
+      this.#duplicates += leftOut.flows + leftOut.nodata + leftOut.skipdata;
+      addCounts(this.#counts, counts);
       this.#reasons.merge(reasons);
       this.#taken++;
       this.#finished(target.fileBytes);
@@ -236,18 +318,35 @@ class IngestRun {
     return true;
   }
 
-  #skip(target: Target): void {
+  async #skip(target: Target): Promise<void> {
     this.#skipped++;
     this.#finished(target.fileBytes);
+    if (target.object !== null) await this.#noteDone(target.input);
   }
 
   #committed(inputs: readonly SmallInput[]): void {
     for (const { entry, part, fileBytes } of inputs) {
-      add(this.#counts, part);
+      addPart(this.#counts, part);
       this.#reasons.note(entry.name, part.quarantined);
       this.#taken++;
       this.#finished(fileBytes);
     }
+  }
+
+  #targetOf(input: Input, member: string | null): Target {
+    const laterThan = (name: string): string | null => (this.#changed.has(input.name) ? name : null);
+    if (member === null) {
+      return {
+        input,
+        name: input.name,
+        discovered: input.discovered,
+        fileBytes: input.size ?? 0,
+        object: objectOf(input),
+        laterThan: laterThan(input.name),
+      };
+    }
+    const name = `${input.name}/${member}`;
+    return { input, name, discovered: true, fileBytes: null, object: null, laterThan: laterThan(name) };
   }
 
   /** A file is done with. Null: it is a file in an archive, or the archive is not at its end. */
@@ -262,7 +361,7 @@ class IngestRun {
     this.#options.onProgress?.({
       inputs: { done: this.#done, total: this.#inputs.length },
       bytes: { done: Math.min(this.#bytes, this.#bytesDone + bytesOfCurrent), total: this.#bytes },
-      records: total(this.#counts) + recordsOfCurrent,
+      records: totalOf(this.#counts) + recordsOfCurrent,
     });
   }
 
@@ -274,9 +373,9 @@ class IngestRun {
       failed_inputs: this.#failures.length,
       passed_over: this.#passedOver.map(({ input }) => input),
       other_files: this.#passedOver,
-      records: total(counts),
+      records: totalOf(counts) + this.#duplicates,
       ...counts,
-      duplicates: 0,
+      duplicates: this.#duplicates,
       untimed_flows: untimed,
       seconds: Math.round(performance.now() - this.#began) / 1000,
       failures: this.#failures,
@@ -285,57 +384,31 @@ class IngestRun {
   }
 }
 
-/** What is taken in: a file, or a file in an archive. */
+/** What is taken in: an input, or a file in the archive that it is. */
 interface Target {
+  readonly input: Input;
   readonly name: string;
   /** Not named itself: something else than flow logs is passed over. */
   readonly discovered: boolean;
   /** Bytes of the file that is done with once this is; null for a file in an archive. */
   readonly fileBytes: number | null;
+  /** The object at a source that is done with once this is; null where that says nothing. */
+  readonly object: SourceObject | null;
+  /** The name of an input that is in, of which this is a later state; null: it is no such. */
+  readonly laterThan: string | null;
 }
 
-function targetOf(file: Input, member: string | null): Target {
-  return member === null
-    ? { name: file.name, discovered: file.discovered, fileBytes: file.size ?? 0 }
-    : { name: `${file.name}/${member}`, discovered: true, fileBytes: null };
-}
+/** Faults of one input: the others go on. */
+const FAILS_ALONE: ReadonlySet<string> = new Set(['unreadable_input', 'source_failed']);
 
-const NOTHING: Counts = { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, untimed: 0 };
-
-interface Counts {
-  flows: number;
-  nodata: number;
-  skipdata: number;
-  quarantined: number;
-  /** Of the flows, those without any time. */
-  untimed: number;
-}
-
-function add(counts: Counts, part: DecodedPart): void {
-  merge(counts, {
-    flows: part.flows.rows,
-    nodata: part.nodata,
-    skipdata: part.skipdata,
-    quarantined: part.quarantined.length,
-    untimed: untimedOf(part.flows),
-  });
-}
-
-function untimedOf({ rows, columns }: RecordBatch): number {
-  const start = columns.find(({ field }) => field === 'start');
-  if (start?.kind !== 'time') return rows;
-  const { nulls } = start;
-  return nulls === null ? 0 : nulls.subarray(0, rows).reduce((sum, missing) => sum + missing, 0);
-}
-
-function merge(counts: Counts, more: Counts): void {
-  counts.flows += more.flows;
-  counts.nodata += more.nodata;
-  counts.skipdata += more.skipdata;
-  counts.quarantined += more.quarantined;
-  counts.untimed += more.untimed;
-}
-
-function total(counts: Omit<Counts, 'untimed'>): number {
-  return counts.flows + counts.nodata + counts.skipdata + counts.quarantined;
+/** The part of an object that can't be read as a whole. */
+function unreadable(item: string, reason: string): DecodedPart {
+  const none: RecordBatch = { rows: 0, columns: [], texts: [''] };
+  return {
+    flows: none,
+    coverage: none,
+    nodata: 0,
+    skipdata: 0,
+    quarantined: [{ item, line: 0, reason, text: '' }],
+  };
 }

@@ -1,6 +1,7 @@
 import type { FlowWriter } from '../engine/flow-writer.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { LedgerEntry } from '../engine/input-register.ts';
+import type { SourceObject } from '../engine/source-register.ts';
 
 /** An input that was decoded as a whole. */
 export interface SmallInput {
@@ -8,6 +9,8 @@ export interface SmallInput {
   readonly part: DecodedPart;
   /** Bytes of the file that is done with once this is in; null for a file in an archive. */
   readonly fileBytes: number | null;
+  /** The object at a source that is done with once this is in; null: it is none, or not all of one. */
+  readonly object: SourceObject | null;
 }
 
 const MOST_ROWS = 1_000_000;
@@ -27,6 +30,7 @@ const LONGEST_WAIT = 1_500;
  */
 export class InputGroup {
   readonly #store: FlowWriter;
+  readonly #source: string | null;
   readonly #onCommitted: (inputs: readonly SmallInput[]) => void;
   readonly #mostRows: number;
   #inputs: SmallInput[] = [];
@@ -35,8 +39,14 @@ export class InputGroup {
   #writing: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(store: FlowWriter, onCommitted: (inputs: readonly SmallInput[]) => void) {
+  /** @param source what the inputs are counted under; null: nothing */
+  constructor(
+    store: FlowWriter,
+    source: string | null,
+    onCommitted: (inputs: readonly SmallInput[]) => void,
+  ) {
     this.#store = store;
+    this.#source = source;
     this.#onCommitted = onCommitted;
     this.#mostRows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, store.budget.memoryBytes / ROW_BYTES));
   }
@@ -44,7 +54,7 @@ export class InputGroup {
   /** Adds an input; waits while its group is full and the one before it is still being written. Throws what a commit threw. */
   async add(input: SmallInput): Promise<void> {
     this.#inputs.push(input);
-    this.#rows += input.part.flows.rows + input.part.coverage.rows + input.part.quarantined.length;
+    this.#rows += recordsIn(input.part);
     if (this.#worthwhile) {
       this.#start();
       while (this.#full && this.#writing !== null) await this.#writing;
@@ -98,6 +108,12 @@ export class InputGroup {
           await transaction.append(id, part);
           transaction.close(id, entry);
         }
+        const objects = inputs.flatMap(({ object }) => (object === null ? [] : [object]));
+        transaction.sources.saveObjects(objects);
+        if (this.#source !== null) {
+          const records = inputs.reduce((sum, { part }) => sum + recordsIn(part), 0);
+          transaction.sources.count(this.#source, { records, objects: objects.length });
+        }
       });
     } catch (error) {
       this.#failure = { error };
@@ -109,4 +125,8 @@ export class InputGroup {
   #throwFailure(): void {
     if (this.#failure !== null) throw this.#failure.error;
   }
+}
+
+function recordsIn({ flows, coverage, quarantined }: DecodedPart): number {
+  return flows.rows + coverage.rows + quarantined.length;
 }

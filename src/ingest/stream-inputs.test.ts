@@ -117,6 +117,7 @@ describe('an input that comes as a stream', () => {
     // Stands for a store that is slow: it takes nothing until it is told to.
     const slow = {
       inputs: store.inputs,
+      sources: store.sources,
       budget: store.budget,
       useThreads: (threads: number) => store.useThreads(threads),
       write: async <T>(work: Parameters<typeof store.write<T>>[0]): Promise<T> => {

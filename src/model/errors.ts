@@ -48,6 +48,10 @@ export const errorKinds = {
   read_only: { status: 403, exit: 1 },
   disk_full: { status: 507, exit: 1 },
   unreadable_input: { status: 422, exit: 1 },
+  /** A source could not give something now; later it may. */
+  source_failed: { status: 502, exit: 1 },
+  /** A source refuses: credentials or permissions are missing, or what was named is not there. */
+  source_refused: { status: 502, exit: 1 },
   /** More is asked than can be answered in time. `details.retry_after`: seconds. */
   busy: { status: 503, exit: 1 },
   store_busy: { status: 503, exit: 1 },

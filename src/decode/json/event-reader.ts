@@ -137,16 +137,25 @@ export class EventReader implements ValueSink {
   /** Base64 of a line, lines, JSON or gzip of such, as Firehose, Kinesis and subscriptions to Lambda carry them. */
   #data(data: string, depth: number): void {
     if (!BASE64.test(data)) return this.#message(data, depth);
-    let bytes: Uint8Array = Buffer.from(data, 'base64');
-    if (isGzip(bytes)) {
+    this.payload(Buffer.from(data, 'base64'), 'data: ', depth);
+  }
+
+  /**
+   * Reads what an event carries: a line, lines, or JSON in any envelope, perhaps gzipped.
+   *
+   * @param label what comes before the reasons for which it can't be read
+   */
+  payload(packed: Uint8Array, label = '', depth = 0): void {
+    let bytes = packed;
+    if (isGzip(packed)) {
       try {
-        bytes = gunzipSync(bytes, { maxOutputLength: MAX_EVENT_BYTES });
+        bytes = gunzipSync(packed, { maxOutputLength: MAX_EVENT_BYTES });
       } catch {
-        return this.#refuse('data: the gzip data is cut short, corrupt or too large', data);
+        const base64 = Buffer.from(packed).toString('base64');
+        return this.#refuse(`${label}the gzip data is cut short, corrupt or too large`, base64);
       }
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-    if (!/^\s*[{[]/.test(text))
+    if (!startsLikeJson(bytes))
       return this.#event(Buffer.concat([bytes, Buffer.of(LINE_FEED)]), bytes.length + 1);
     const splitter = new ValueSplitter({
       value: (value) => void this.json(Buffer.from(value).toString('utf8'), true, depth),
@@ -154,7 +163,8 @@ export class EventReader implements ValueSink {
     });
     splitter.push(bytes);
     splitter.end();
-    if (!splitter.complete) this.#refuse('data: the JSON ends too early', text);
+    if (!splitter.complete)
+      this.#refuse(`${label}the JSON ends too early`, Buffer.from(bytes).toString('utf8'));
   }
 
   #event(bytes: Uint8Array, end: number): void {
@@ -167,6 +177,15 @@ export class EventReader implements ValueSink {
     this.#builder.makeRoom();
     this.#builder.quarantine(this.#lines.lines, reason, text);
   }
+}
+
+/** Whether the first byte that is no blank begins an object or an array. */
+function startsLikeJson(bytes: Uint8Array): boolean {
+  for (const byte of bytes) {
+    if (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)) continue;
+    return byte === 0x7b || byte === 0x5b;
+  }
+  return false;
 }
 
 /** When the event was stamped, in Unix seconds; null if it does not say. */

@@ -33,6 +33,7 @@ export class LineReader implements LineSink {
   lines = 0;
   readonly #builder: PartBuilder;
   readonly #evidence: FlowEvidence;
+  readonly #first: Known;
   #known: Known;
   /** The number of a line of nothing but NULs: if no other line follows, it is the tail of a file, and no line. 0: none waits. */
   #nulLine = 0;
@@ -42,7 +43,14 @@ export class LineReader implements LineSink {
     this.#builder = builder;
     this.#evidence = evidence;
     if (format !== undefined) evidence.tell();
-    this.#known = format === undefined ? ASSUMED_DEFAULT : { kind: 'given', names: format.names };
+    this.#first = format === undefined ? ASSUMED_DEFAULT : { kind: 'given', names: format.names };
+    this.#known = this.#first;
+  }
+
+  /** Forgets the headers so far: what follows has nothing to do with what came before. */
+  restart(): void {
+    this.#known = this.#first;
+    this.#nulLine = 0;
   }
 
   /**

@@ -8,6 +8,7 @@ import { quote } from './database.ts';
 import { copyInventory } from './inventory-tables.ts';
 import { FLOW_ORDER, insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './table-definitions.ts';
+import { sourceTables } from './source-tables.ts';
 import type { Store } from './store.ts';
 
 /** Seconds: what started before `all` goes, also from the rollups; of what started before `flows` only rollups stay. */
@@ -54,7 +55,7 @@ async function copyKept({ api }: Connection, store: Store, cutoffs: RetentionCut
     `INSERT INTO store SELECT version, revision + 1, ${parted ? cutoffs.flows : 0}, 0 FROM ${old}.store`,
   );
   await api.run(`DELETE FROM dictionary`);
-  for (const table of ['dictionary', 'input', 'extra_field', 'adopted_field']) {
+  for (const table of ['dictionary', 'input', 'extra_field', 'adopted_field', ...Object.keys(sourceTables)]) {
     await api.run(`INSERT INTO ${table} SELECT * FROM ${old}.${table}`);
   }
   const tables = (

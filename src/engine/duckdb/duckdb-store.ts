@@ -71,6 +71,10 @@ export class DuckDbStore implements FlowStore {
     return this.#store.inputs;
   }
 
+  get sources(): FlowWriter['sources'] {
+    return this.#store.sources;
+  }
+
   get budget(): FlowWriter['budget'] {
     return this.#store.budget;
   }

@@ -47,3 +47,30 @@ export async function insertLedger(connection: Connection, rows: readonly Ledger
     columns.map(([type]) => LIST(type)),
   );
 }
+
+/**
+ * The entry of a source whose records come a few at a time: one for all of them, whose counts grow. No content has such a
+ * key, so that no input is taken for it.
+ */
+export function streamEntry(source: string): LedgerEntry {
+  return { name: source, sha256: `stream ${source}`, size: 0 };
+}
+
+/** The id of a source's entry; null if there is none. */
+export async function streamRow({ api }: Connection, source: string): Promise<number | null> {
+  const reader = await api.runAndReadAll('SELECT id FROM input WHERE sha256 = $1', [
+    streamEntry(source).sha256,
+  ]);
+  const id = reader.getRows()[0]?.[0];
+  return id === undefined ? null : Number(id);
+}
+
+/** Adds counts to an entry. */
+export async function addToLedger({ api }: Connection, id: number, counts: InputCounts): Promise<void> {
+  await api.run(
+    `UPDATE input SET flows = flows + $2, nodata = nodata + $3, skipdata = skipdata + $4, quarantined = quarantined + $5,
+       first_start = least(first_start, $6::UINTEGER), last_start = greatest(last_start, $7::UINTEGER), ingested_at = now() AT TIME ZONE 'UTC'
+     WHERE id = $1`,
+    [id, counts.flows, counts.nodata, counts.skipdata, counts.quarantined, counts.first, counts.last],
+  );
+}

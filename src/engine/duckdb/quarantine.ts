@@ -13,14 +13,23 @@ export async function insertQuarantined(
   if (lines.length === 0) return;
   // Never used again: an appender that was left behind by a rollback must not find a table to write to.
   const stage = `stage_quarantine_${++stages}`;
-  await connection.api.run(`CREATE TEMP TABLE ${stage} (line UBIGINT, reason VARCHAR, text VARCHAR)`);
+  await connection.api.run(
+    `CREATE TEMP TABLE ${stage} (line UBIGINT, reason VARCHAR, text VARCHAR, item VARCHAR)`,
+  );
   appendRows(connection, 'temp', stage, [
     { type: 'UBIGINT', values: lines.map(({ line }) => BigInt(line)) },
     { type: 'VARCHAR', values: lines.map(({ reason }) => reason) },
     { type: 'VARCHAR', values: lines.map(({ text }) => text) },
+    { type: 'VARCHAR', values: lines.map(({ item }) => item ?? '') },
   ]);
-  await connection.api.run(`INSERT INTO quarantined_line SELECT $1, line, reason, text FROM temp.${stage}`, [
-    input,
-  ]);
+  await connection.api.run(
+    `INSERT INTO quarantined_line SELECT $1, line, reason, text, nullif(item, '') FROM temp.${stage}`,
+    [input],
+  );
   await connection.api.run(`DROP TABLE temp.${stage}`);
+}
+
+/** Forgets the lines of all inputs of a name, inside the connection's transaction: another state of it takes their place. */
+export async function forgetQuarantined({ api }: Connection, name: string): Promise<void> {
+  await api.run('DELETE FROM quarantined_line WHERE input IN (SELECT id FROM input WHERE name = $1)', [name]);
 }

@@ -34,6 +34,48 @@ export class StagingTable {
     this.rows += batch.rows;
   }
 
+  /**
+   * Takes out of what is staged the rows that the target has already, each as often as it is there. Rows are the same if
+   * all that was logged of them is. Returns how many.
+   *
+   * @param stored the target's columns
+   */
+  async dropStored(stored: ReadonlySet<string>): Promise<DroppedRows> {
+    this.#closeAppender();
+    if (this.rows === 0) return { rows: 0, nodata: 0, skipdata: 0 };
+    // Which input a row came from is no part of it, and the end of a flow is made of others.
+    const own = this.#columns.filter((name) => name !== 'input');
+    const theirs = [...stored].filter(
+      (name) => name !== 'input' && !(this.#target === 'flow' && name === 'end'),
+    );
+    const shared = own.filter((name) => stored.has(name));
+    const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+    const same = shared.map((name) => `s."${name}" IS NOT DISTINCT FROM t."${name}"`);
+    const onlyOwn = own.filter((name) => !stored.has(name)).map((name) => `s."${name}" IS NULL`);
+    const onlyTheirs = theirs.filter((name) => !own.includes(name)).map((name) => `"${name}" IS NULL`);
+    const hours = shared.includes('hour')
+      ? [`(hour IS NULL OR hour IN (SELECT hour FROM temp.${this.#name}))`]
+      : [];
+    const status = this.#columns.includes('log_status') ? 'log_status' : 'NULL::UINTEGER';
+    const reader = await this.#connection.api.runAndReadAll(
+      `DELETE FROM temp.${this.#name} WHERE rowid IN (
+         SELECT s.row FROM
+           (SELECT rowid AS row, *, row_number() OVER (PARTITION BY ${list(own)}) AS nth FROM temp.${this.#name}) s
+           JOIN (SELECT ${list(shared)}, count(*) AS times FROM ${this.#target}
+                 ${where([...onlyTheirs, ...hours])} GROUP BY ${list(shared)}) t
+           ON ${[...same, ...onlyOwn, 's.nth <= t.times'].join(' AND ')})
+       RETURNING ${status}`,
+    );
+    const statuses = reader.getRows().map(([id]) => id);
+    const withStatus = (text: string): number => statuses.filter((id) => id === reservedId(text)).length;
+    this.rows -= statuses.length;
+    return {
+      rows: statuses.length,
+      nodata: withStatus('NODATA'),
+      skipdata: withStatus('SKIPDATA'),
+    };
+  }
+
   /** How many staged rows are of hours that have flows in the store already. */
   async countLate(): Promise<number> {
     this.#closeAppender();
@@ -127,4 +169,15 @@ export class StagingTable {
     }
     this.#columns.push(...missing);
   }
+}
+
+/** Rows that were taken out; of coverage, by their status. */
+interface DroppedRows {
+  readonly rows: number;
+  readonly nodata: number;
+  readonly skipdata: number;
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }

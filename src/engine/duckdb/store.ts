@@ -16,6 +16,7 @@ import { migrate } from './migrations/migrate.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 import { checkReservedTexts } from './migrations/reserved-texts.ts';
 import { createStore } from './table-definitions.ts';
+import { SourceTables } from './source-tables.ts';
 import {
   fileIdentity,
   isWritable,
@@ -43,6 +44,7 @@ interface Opened {
 export class Store implements FlowWriter {
   readonly options: StoreOptions;
   readonly inputs = new InputRegister();
+  readonly sources = new SourceTables(() => this.database);
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;

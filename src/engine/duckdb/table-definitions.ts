@@ -1,5 +1,6 @@
 import { reservedTexts } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
+import { createSourceTables } from './source-tables.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 
 /** The statements that make an empty store, of `STORE_VERSION`. */
@@ -32,12 +33,14 @@ export function createStore(): readonly string[] {
         `CREATE TABLE ${table} (hour UINTEGER, flows UINTEGER NOT NULL, bytes BIGINT, packets BIGINT)`,
     ),
     `CREATE TABLE coverage_record (input UINTEGER NOT NULL, hour UINTEGER)`,
-    `CREATE TABLE quarantined_line (input UINTEGER NOT NULL, line UBIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL)`,
+    // `item`: the message that it came in, where an input is more than one; then the line is counted within it.
+    `CREATE TABLE quarantined_line (input UINTEGER NOT NULL, line UBIGINT NOT NULL, reason VARCHAR NOT NULL, text VARCHAR NOT NULL, item VARCHAR)`,
     // Names of fields that the catalog does not know, as they came; their values lie in the column extra.
     `CREATE TABLE extra_field (name VARCHAR NOT NULL)`,
     // Those of them whose values have got a column since (migrations/adopt-fields.ts).
     `CREATE TABLE adopted_field (name VARCHAR NOT NULL)`,
     // Which hours there are logs for: a few thousand rows however many flows.
     `CREATE TABLE logged_hour (hour UINTEGER NOT NULL, flows UBIGINT NOT NULL, nodata UBIGINT NOT NULL, skipdata UBIGINT NOT NULL)`,
+    ...createSourceTables(),
   ];
 }

@@ -69,7 +69,7 @@ export function createViews(
       texts,
     ),
     `CREATE OR REPLACE TEMP VIEW quarantine AS
-     SELECT i.name AS input, q.line, q.reason, q.text FROM main.quarantined_line q JOIN main.input i ON i.id = q.input`,
+     SELECT coalesce(q.item, i.name) AS input, q.line, q.reason, q.text FROM main.quarantined_line q JOIN main.input i ON i.id = q.input`,
   ];
 }
 

@@ -1,13 +1,21 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
-import type { WriteBatch } from '../flow-writer.ts';
+import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
-import { insertLedger, type InputCounts, type LedgerRow } from './input-ledger.ts';
-import { insertQuarantined } from './quarantine.ts';
+import {
+  addToLedger,
+  insertLedger,
+  streamEntry,
+  streamRow,
+  type InputCounts,
+  type LedgerRow,
+} from './input-ledger.ts';
+import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
 import { FLOW_ORDER } from './rollups.ts';
+import { SourceChanges } from './source-tables.ts';
 import { StagingTable } from './staging-table.ts';
 import { asCoverage, asFlows } from './stored-batch.ts';
 import type { Columns } from './columns.ts';
@@ -30,6 +38,7 @@ export class WriteTransaction implements WriteBatch {
   lateFlows = 0;
   /** Whether it changes the inventory. */
   changesInventory = false;
+  readonly sources = new SourceChanges();
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;
   readonly #columns: Columns;
@@ -38,6 +47,12 @@ export class WriteTransaction implements WriteBatch {
   readonly #coverage: StagingTable;
   readonly #open = new Map<number, InputCounts>();
   readonly #closed: LedgerRow[] = [];
+  readonly #streams = new Map<number, InputCounts>();
+  /** Whether what it holds is a later state of an input that is in. */
+  #isLater = false;
+  /** The name under which lines in quarantine are to be forgotten. */
+  #forgotten: string | null = null;
+  #leftOut: LeftOut = NONE;
 
   constructor(
     connection: Connection,
@@ -55,9 +70,25 @@ export class WriteTransaction implements WriteBatch {
     this.#coverage = new StagingTable(connection, 'coverage_record', columns.coverage);
   }
 
-  open(): number {
+  open(laterThan?: string): number {
     const id = this.nextInput++;
-    this.#open.set(id, { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, first: null, last: null });
+    this.#open.set(id, noCounts());
+    if (laterThan !== undefined) {
+      if (this.#open.size + this.#closed.length + this.#streams.size > 1)
+        throw new Error('A later state of an input comes alone.');
+      this.#isLater = true;
+      this.#forgotten = laterThan;
+    }
+    return id;
+  }
+
+  async openStream(source: string): Promise<number> {
+    const found = await streamRow(this.#connection, source);
+    const id = found ?? this.nextInput++;
+    if (found === null)
+      await insertLedger(this.#connection, [{ id, entry: streamEntry(source), counts: noCounts() }]);
+    // Several deliveries of a source may come in one transaction.
+    this.#open.set(id, this.#streams.get(id) ?? noCounts());
     return id;
   }
 
@@ -96,6 +127,16 @@ export class WriteTransaction implements WriteBatch {
     this.#closed.push({ id: input, entry, counts });
   }
 
+  closeStream(input: number): void {
+    this.#streams.set(input, this.#countsOf(input));
+    this.#open.delete(input);
+  }
+
+  async leftOut(): Promise<LeftOut> {
+    await this.#flush();
+    return this.#leftOut;
+  }
+
   /** What the transaction adds to the ledger. */
   get added(): readonly LedgerEntry[] {
     return this.#closed.map(({ entry }) => entry);
@@ -105,6 +146,8 @@ export class WriteTransaction implements WriteBatch {
   async finish(): Promise<void> {
     await this.#flush();
     await insertLedger(this.#connection, this.#closed);
+    for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
+    await this.sources.write(this.#connection);
     await this.#connection.api.run('UPDATE store SET revision = revision + 1, late_flows = late_flows + $1', [
       this.lateFlows,
     ]);
@@ -117,11 +160,32 @@ export class WriteTransaction implements WriteBatch {
   }
 
   async #flush(): Promise<void> {
+    if (this.#isLater) await this.#dropStored();
     this.lateFlows += await this.#flows.countLate();
     await this.#flows.countHours();
     await this.#coverage.countHours();
     await this.#flows.write(FLOW_ORDER);
     await this.#coverage.write(['hour']);
+  }
+
+  /** Takes out of what is staged what the store has already. */
+  async #dropStored(): Promise<void> {
+    if (this.#forgotten !== null) {
+      await forgetQuarantined(this.#connection, this.#forgotten);
+      this.#forgotten = null;
+    }
+    const flows = await this.#flows.dropStored(this.#columns.flow);
+    const { nodata, skipdata } = await this.#coverage.dropStored(this.#columns.coverage);
+    for (const counts of this.#open.values()) {
+      counts.flows -= flows.rows;
+      counts.nodata -= nodata;
+      counts.skipdata -= skipdata;
+    }
+    this.#leftOut = {
+      flows: this.#leftOut.flows + flows.rows,
+      nodata: this.#leftOut.nodata + nodata,
+      skipdata: this.#leftOut.skipdata + skipdata,
+    };
   }
 
   async #noteExtra(part: DecodedPart): Promise<void> {
@@ -147,6 +211,12 @@ export class WriteTransaction implements WriteBatch {
     if (counts === undefined) throw new Error(`Input ${input} is not open.`);
     return counts;
   }
+}
+
+const NONE: LeftOut = { flows: 0, nodata: 0, skipdata: 0 };
+
+function noCounts(): InputCounts {
+  return { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, first: null, last: null };
 }
 
 function noteTimes(counts: InputCounts, batch: RecordBatch): void {

@@ -4,6 +4,8 @@ import type { RecordBatch } from './record-batch.ts';
 export interface QuarantinedLine {
   /** 1-based: the line of a text file, the event of an envelope, the row of a Parquet or CSV file. */
   readonly line: number;
+  /** The message that it came in, where an input is more than one; then the line is counted within it. */
+  readonly item?: string;
   /** One sentence that names the field and says what is wrong. */
   readonly reason: string;
   /** The line; at most 4,096 characters of it, and then the reason says how long it was. */

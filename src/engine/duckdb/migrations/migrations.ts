@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { createSourceTables } from '../source-tables.ts';
 
 /** One step from a version of the store to the next. */
 export interface Migration {
@@ -17,9 +18,17 @@ export const migrations: readonly Migration[] = [
       await api.run('CREATE TABLE adopted_field (name VARCHAR NOT NULL)');
     },
   },
+  {
+    // What is known of sources that are read continuously, and names for messages that are in quarantine.
+    version: 4,
+    run: async (api) => {
+      for (const statement of createSourceTables()) await api.run(statement);
+      await api.run('ALTER TABLE quarantined_line ADD COLUMN item VARCHAR');
+    },
+  },
 ];
 
 /** The version that stores have now. */
-export const STORE_VERSION = 3;
+export const STORE_VERSION = 4;
 /** The oldest version that can be brought up to it. */
 export const OLDEST_VERSION = 2;

@@ -1,0 +1,51 @@
+/** How far a source was read: a text under each name (a partition, a day), which only that source understands. */
+export type Positions = ReadonlyMap<string, string>;
+
+/** An object at a source; its tag (an ETag) changes whenever its content does. */
+export interface SourceObject {
+  readonly name: string;
+  readonly tag: string;
+}
+
+/** What is known of an object: nothing; that it is done with; that it is, but had another tag then. */
+export type ObjectState = 'new' | 'done' | 'changed';
+
+/** What came from a source in all. */
+export interface SourceTotal {
+  readonly source: string;
+  readonly records: number;
+  readonly objects: number;
+  /** When something of it was last committed, in Unix milliseconds. */
+  readonly lastSuccess: number;
+}
+
+/** Identities of records that a source delivered, 128 bits each: four words, one after another. */
+export interface StoredIds {
+  readonly slot: number;
+  readonly words: Uint32Array;
+}
+
+/**
+ * What a store knows of the sources that are read into it again and again. It changes only within a `WriteBatch`,
+ * together with the records that it is about: after a crash both are there, or neither.
+ */
+export interface SourceRegister {
+  positions(source: string): Promise<Positions>;
+  states(objects: readonly SourceObject[]): Promise<readonly ObjectState[]>;
+  /** Identities of the records that came lately, by slots (`SourceWrites.saveIds`). */
+  ids(source: string): AsyncIterable<StoredIds>;
+  totals(): Promise<readonly SourceTotal[]>;
+}
+
+/** What a `WriteBatch` keeps of sources. */
+export interface SourceWrites {
+  /** Counts what this batch holds of a source. */
+  count(source: string, more: { readonly records: number; readonly objects: number }): void;
+  savePositions(source: string, positions: Positions): void;
+  /** These objects are done with. */
+  saveObjects(objects: readonly SourceObject[]): void;
+  /** Keeps identities of delivered records in a slot: what is forgotten together has one. */
+  saveIds(source: string, ids: StoredIds): void;
+  /** Forgets the identities in slots before one. */
+  dropIds(source: string, before: number): void;
+}

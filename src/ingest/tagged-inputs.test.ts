@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sqlRows } from '../../test/support/sql-rows.ts';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { parseQuery } from '../model/query/parse-query.ts';
+import type { Input } from '../sources/input.ts';
+import { ingest } from './ingest.ts';
+import type { IngestReport } from './report.ts';
+
+const temp = useTempFolder();
+let stores = 0;
+const open = (folder = join(temp.path, `store-${++stores}`)): Promise<DuckDbStore> =>
+  DuckDbStore.open({ folder, memoryBytes: 256 * 1024 * 1024, threads: 2 });
+
+/** An object at a source, whose tag changes with its content. Counts how often it was opened. */
+function object(name: string, tag: string, content: string | Uint8Array | Error): Input & { opened: number } {
+  const input = {
+    name,
+    tag,
+    size: typeof content === 'string' ? Buffer.byteLength(content) : null,
+    time: null,
+    discovered: true,
+    opened: 0,
+    open: async () => {
+      input.opened++;
+      async function* stream(): AsyncGenerator<Uint8Array> {
+        if (content instanceof Error) throw content;
+        yield Buffer.from(content);
+      }
+      return { kind: 'stream' as const, stream: stream() };
+    },
+  };
+  return input;
+}
+
+const take = (store: DuckDbStore, ...inputs: readonly Input[]): Promise<IngestReport> =>
+  ingest(store, { inputs, missing: [] }, { format: null, source: 's3://logs' });
+
+const flow = (port: number, second = 1_717_200_000): string =>
+  `2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 ${port} 6 3 180 ${second} ${second + 59} ACCEPT OK`;
+const nodata = (second: number): string =>
+  `2 123456789012 eni-1 - - - - - - - ${second} ${second + 59} - NODATA`;
+
+describe('objects', () => {
+  test('that are done with are not opened again, also by another process', async () => {
+    const folder = join(temp.path, 'again');
+    let store = await open(folder);
+    const first = object('s3://logs/a', 'e1', flow(1));
+    const others = object('s3://logs/readme', 'e2', 'No logs here, only words.');
+    const copy = object('s3://logs/copy', 'e3', flow(1));
+    expect(await take(store, first)).toMatchObject({ flows: 1 });
+    expect(await take(store, others, copy)).toMatchObject({
+      flows: 0,
+      skipped_inputs: 1,
+      passed_over: ['s3://logs/readme'],
+    });
+    await store.close();
+    store = await open(folder);
+    expect(await take(store, first, others, copy)).toMatchObject({ inputs: 3, skipped_inputs: 3, flows: 0 });
+    expect([first.opened, others.opened, copy.opened]).toEqual([1, 1, 1]);
+    expect(await store.sources.totals()).toMatchObject([{ source: 's3://logs', records: 1, objects: 3 }]);
+    await store.close();
+  });
+
+  test('that can’t be read are set aside by their names, once; what their source could not give is asked for again', async () => {
+    const store = await open();
+    const broken = object('s3://logs/cut.gz', 'e1', Buffer.from('1f8b08000000000000ff', 'hex'));
+    const failing = object(
+      's3://logs/b',
+      'e1',
+      new PeepholeError('source_failed', 'The connection was cut.'),
+    );
+    const good = object('s3://logs/c', 'e1', flow(1));
+    const report = await take(store, broken, failing, good);
+    expect(report).toMatchObject({ failed_inputs: 2, flows: 1 });
+    expect(report.failures.map(({ input, code }) => [input, code]).toSorted()).toEqual([
+      ['s3://logs/b', 'source_failed'],
+      ['s3://logs/cut.gz', 'unreadable_input'],
+    ]);
+    expect(await sqlRows(await store.sql('SELECT input, line FROM quarantine'))).toEqual([
+      ['s3://logs/cut.gz', 0],
+    ]);
+    await take(store, broken, failing, good);
+    expect([broken.opened, failing.opened, good.opened]).toEqual([1, 2, 1]);
+    await store.close();
+  });
+
+  test('stop all work if their source refuses', async () => {
+    const store = await open();
+    const refused = object('s3://logs/a', 'e1', new PeepholeError('source_refused', 'Access denied.'));
+    await expect(take(store, refused)).rejects.toMatchObject({ code: 'source_refused' });
+    await store.close();
+  });
+
+  test('that are overwritten bring only what is new in them', async () => {
+    // Two objects, written over and over with lines of a few kinds, each as often as it comes.
+    const lines = fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: fc.integer({ min: 1, max: 6 }).map((port) => flow(port)) },
+        { weight: 1, arbitrary: fc.constant(flow(7, 1_717_290_000)) },
+        { weight: 2, arbitrary: fc.integer({ min: 1, max: 2 }).map((n) => nodata(1_717_200_000 + n * 60)) },
+        { weight: 1, arbitrary: fc.constantFrom('2 broken', '2 broken too') },
+      ),
+      { maxLength: 12 },
+    );
+    const writes = fc.array(fc.record({ name: fc.constantFrom('s3://logs/a', 's3://logs/b'), lines }), {
+      maxLength: 6,
+    });
+    await fc.assert(
+      fc.asyncProperty(writes, async (all) => {
+        const store = await open();
+        const truth = new Map<string, number>();
+        const broken = new Map<string, readonly string[]>();
+        const contents = new Set<string>();
+        const written = new Set<string>();
+        let version = 0;
+        for (const { name, lines: content } of all) {
+          const text = content.map((line) => `${line}\n`).join('');
+          const report = await take(store, object(name, `e${++version}`, text));
+          // The same bytes are the same input, whatever its name.
+          if (contents.has(text)) {
+            expect(report).toMatchObject({ skipped_inputs: 1, records: 0 });
+            written.add(name);
+            continue;
+          }
+          contents.add(text);
+          const records = content.filter((line) => !line.startsWith('2 broken'));
+          let fresh = 0;
+          for (const line of new Set(records)) {
+            const times = records.filter((one) => one === line).length;
+            const before = truth.get(line) ?? 0;
+            const added = written.has(name) ? Math.max(0, times - before) : times;
+            truth.set(line, before + added);
+            fresh += added;
+          }
+          const quarantined = content.length - records.length;
+          const onlyBroken =
+            content.length > 0 && records.length === 0 && !content.some((line) => line.startsWith('2 '));
+          expect(onlyBroken).toBe(false);
+          expect(report).toMatchObject({
+            records: content.length,
+            quarantined,
+            duplicates: records.length - fresh,
+          });
+          expect(report.flows + report.nodata).toBe(fresh);
+          broken.set(
+            name,
+            content.filter((line) => line.startsWith('2 broken')),
+          );
+          written.add(name);
+        }
+        const wanted = [...truth].flatMap(([line, times]) => Array<string>(times).fill(line));
+        const stored = await sqlRows(await store.sql('SELECT dstport FROM flows ORDER BY dstport'));
+        expect(stored.flat()).toEqual(
+          wanted
+            .filter((line) => !line.endsWith('NODATA'))
+            .map((line) => Number(line.split(' ')[6]))
+            .toSorted((a, b) => a - b),
+        );
+        const covered = await sqlRows(await store.sql('SELECT count(*) FROM coverage'));
+        expect(Number(covered[0]?.[0])).toBe(wanted.filter((line) => line.endsWith('NODATA')).length);
+        const quarantine = await sqlRows(await store.sql('SELECT input, text FROM quarantine'));
+        expect(quarantine.map((row) => row.join(' ')).toSorted()).toEqual(
+          [...broken].flatMap(([name, texts]) => texts.map((line) => `${name} ${line}`)).toSorted(),
+        );
+        // Hours and rollups are in step with the flows.
+        const answer = await store.query(parseQuery({ measures: ['flows'] }));
+        expect(answer.rows[0]?.[0] ?? 0).toBe(wanted.filter((line) => !line.endsWith('NODATA')).length);
+        await store.close();
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
