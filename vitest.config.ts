@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { testsByNeed } from './test/support/test-needs.ts';
 
@@ -7,10 +8,13 @@ const tests = testsByNeed();
 export default defineConfig({
   test: {
     pool: 'forks',
+    // By default one fewer than processors: on two, one test file at a time.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'plain', include: [...tests.nothing] } },
+      // These start nothing and put back what they change, so that they may share processes and what is loaded there.
+      { extends: true, test: { name: 'plain', include: [...tests.nothing], isolate: false } },
       {
         extends: true,
         test: { name: 'built', include: [...tests.build], globalSetup: ['scripts/setup-build.mjs'] },

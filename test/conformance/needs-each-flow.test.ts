@@ -42,7 +42,11 @@ beforeAll(async () => {
   });
   engine = await storeDuckDb(flows);
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  Reflect.deleteProperty(components, P95);
+  Reflect.deleteProperty(measurePlans, P95);
+});
 
 function ask(
   json: Readonly<Record<string, unknown>>,
