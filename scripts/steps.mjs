@@ -85,7 +85,8 @@ export function build() {
 }
 
 function newest(path) {
-  if (!existsSync(path)) return 0;
+  // No test is built.
+  if (!existsSync(path) || /\.test\.tsx?$/.test(path)) return 0;
   const status = statSync(path);
   if (!status.isDirectory()) return status.mtimeMs;
   return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), status.mtimeMs);
