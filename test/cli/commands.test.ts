@@ -224,28 +224,11 @@ describe('peephole sql', () => {
     const store = path('guarded');
     await writeFile(path('guarded.log'), logFile(10));
     await peephole(['ingest', '--store', store, path('guarded.log')]);
+    // What else is refused: src/engine/duckdb/sql-guard.test.ts.
     const refused = [
       'DELETE FROM flows',
-      'DROP VIEW flows',
-      'CREATE TABLE x (a INT)',
       "COPY (SELECT 1) TO '/tmp/peephole-should-not-be'",
-      "ATTACH '/tmp/x.duckdb'",
-      'SET threads = 1',
-      'PRAGMA database_list',
-      'INSTALL httpfs',
       "SELECT * FROM read_csv('/etc/passwd')",
-      "SELECT * FROM read_text('/etc/passwd')",
-      "SELECT * FROM glob('/etc/*')",
-      "SELECT * FROM '/etc/passwd'",
-      "SELECT content FROM read_blob('/etc/passwd')",
-      "SELECT * FROM query('DELETE FROM flow')",
-      "SELECT (SELECT max(content) FROM read_text('/etc/passwd'))",
-      "WITH x AS (SELECT * FROM read_text('/etc/passwd')) SELECT * FROM x",
-      'SELECT * FROM duckdb_settings()',
-      'SELECT * FROM input',
-      'SELECT * FROM information_schema.tables',
-      'SELECT 1; SELECT 2',
-      'SELEC 1',
       '',
     ];
     for (const statement of refused) {
@@ -256,7 +239,7 @@ describe('peephole sql', () => {
     expect(
       await peepholeJson(['sql', '--store', store, '--format', 'json', 'SELECT count(*) AS n FROM flows']),
     ).toEqual([{ n: 10 }]);
-  }, 120_000);
+  });
 
   test('prints tables, JSON and CSV; numbers that JavaScript cannot hold are strings', async () => {
     const store = path('printed');

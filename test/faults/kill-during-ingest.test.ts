@@ -9,8 +9,9 @@ import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
 const SMALL = 60;
-const SMALL_ROWS = 3_000;
-const LARGE_ROWS = 600_000;
+const SMALL_ROWS = 2_000;
+// Of several parts, and more than two row groups (122,880 rows), which are in the file before they are committed.
+const LARGE_ROWS = 300_000;
 const TOTAL = SMALL * SMALL_ROWS + LARGE_ROWS;
 /** The most bytes that a store's files took during an ingest that nobody disturbed. */
 let peak = 0;

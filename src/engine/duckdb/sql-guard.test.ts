@@ -83,6 +83,33 @@ describe('functions', () => {
   });
 });
 
+test.each([
+  'DELETE FROM flows',
+  'DROP VIEW flows',
+  'CREATE TABLE x (a INT)',
+  "COPY (SELECT 1) TO '/tmp/peephole-should-not-be'",
+  "ATTACH '/tmp/x.duckdb'",
+  'SET threads = 1',
+  'PRAGMA database_list',
+  'INSTALL httpfs',
+  "SELECT * FROM read_csv('/etc/passwd')",
+  "SELECT * FROM read_text('/etc/passwd')",
+  "SELECT * FROM glob('/etc/*')",
+  "SELECT * FROM '/etc/passwd'",
+  "SELECT content FROM read_blob('/etc/passwd')",
+  "SELECT * FROM query('DELETE FROM flow')",
+  "SELECT (SELECT max(content) FROM read_text('/etc/passwd'))",
+  "WITH x AS (SELECT * FROM read_text('/etc/passwd')) SELECT * FROM x",
+  'SELECT * FROM duckdb_settings()',
+  'SELECT * FROM input',
+  'SELECT * FROM information_schema.tables',
+  'SELECT 1; SELECT 2',
+  'SELEC 1',
+  '',
+])('whatever is more than one SELECT over the views is refused: %s', async (sql) => {
+  await expect(check(sql)).rejects.toMatchObject({ code: 'bad_sql' });
+});
+
 describe('names of tables', () => {
   test.each([
     'WITH input AS (SELECT * FROM input) SELECT * FROM input',
