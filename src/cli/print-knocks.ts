@@ -19,7 +19,7 @@ export function formatKnocks({
 }: Knocks): string {
   if (range === null && notes.length > 0)
     return `${plural(totals.flows, 'flow')}, ${totals.rejected_flows.toLocaleString('en-US')} of them rejected. ${notes.join(' ')}\n`;
-  if (range === null) return 'The store holds no flows. Put some in with: peephole ingest PATH…\n';
+  if (range === null) return 'The store is empty. Ingest flow logs with: peephole ingest PATH…\n';
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const head = [
     pc.bold(`Who is knocking, ${day(range.from)} to ${day(range.to)}`),
@@ -28,7 +28,7 @@ export function formatKnocks({
     '',
   ];
   if (findings.length === 0)
-    return [...head, ...(investigated === null ? [] : ['Nobody worth a word.', ''])].join('\n');
+    return [...head, ...(investigated === null ? [] : ['No findings.', ''])].join('\n');
   const shown = new Map<Finding['kind'], number>();
   const body = findings.flatMap((finding) => {
     const before = shown.get(finding.kind) ?? 0;
@@ -66,7 +66,7 @@ function tell(finding: Finding): readonly string[] {
 }
 
 function sourceTable(sources: readonly KnockSource[]): readonly string[] {
-  const head = ['source', 'attempts', 'an hour', 'every', 'first seen', 'last seen', 'from'];
+  const head = ['source', 'attempts', 'per hour', 'every', 'first seen', 'last seen', 'from'];
   const rows = sources
     .slice(0, MOST_SOURCES)
     .map((source) => [
@@ -114,7 +114,7 @@ function hourStrip({ attempts, unknown }: Finding['hourly']): string | null {
     const bar = value === null || value === 0 ? '' : bars[Math.max(1, Math.round((value / most) * 8))];
     return doubtful.has(index) ? pc.yellow(bar || '·') : bar || ' ';
   });
-  return `${pc.dim('▕')}${drawn.join('')}${pc.dim('▏')} ${pc.dim(step === 1 ? 'hour by hour' : `${step} hours a mark`)}`;
+  return `${pc.dim('▕')}${drawn.join('')}${pc.dim('▏')} ${pc.dim(step === 1 ? '1 hour per bar' : `${step} hours per bar`)}`;
 }
 
 function score(value: number): string {

@@ -20,7 +20,7 @@ export interface ServerOptions {
 export function withServerOptions(command: Command): Command {
   return withTimeLimit(command, '60')
     .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
-    .option('--port <number>', 'port; 0: any that is free', '4747')
+    .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
     .addOption(new Option('--allow-host <name...>', 'further host names of this server'));
 }
 

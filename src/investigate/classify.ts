@@ -38,7 +38,7 @@ const BRUTE_BYTES = 8_000;
 const BRUTE_LEAST_BYTES = 400;
 
 /**
- * Whether somebody hammers at a login. Let in: many short connections within an hour; at a mailbox, a directory or a
+ * Whether a source guesses passwords at a login. Accepted: many short connections within an hour; at a mailbox, a directory or a
  * database clients connect by the clock too, so there as fast as none does, or an attack that begins or ends. Turned
  * away: faster than any forgotten client or an attack with a beginning and an end, both within the range.
  */

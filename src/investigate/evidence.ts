@@ -27,10 +27,10 @@ export function attemptsOf({ portless }: Selection): 'connections' | 'flows' {
  */
 export function portlessEvidence(portless: boolean, mayBeOne: boolean): readonly Evidence[] {
   if (!portless) return [];
-  const records = 'These records name no source port: each counts as an attempt';
+  const records = 'These records have no source port: each counts as an attempt';
   const text = mayBeOne
-    ? `${records}, but they come once a window and without a pause, as those of one connection that goes on do.`
-    : `${records}, so one connection that is tried again, or goes on, counts in every window.`;
+    ? `${records}, but they come once per window without a pause, like those of one long connection.`
+    : `${records}, so a connection that is retried or continues counts in every window.`;
   return [{ text, query: null }];
 }
 

@@ -5,7 +5,7 @@ import { count, list } from './wording.ts';
 
 /** Logs without these fields tell of no attempts. */
 export function nothingFor(fields: readonly string[]): string {
-  return `Nothing could be investigated: the logs hold no ${list(fields)}.`;
+  return `Nothing could be investigated: the logs have no ${list(fields)}.`;
 }
 
 /**
@@ -23,33 +23,35 @@ export function notesOf(
     ...(portlessFlows === 0
       ? []
       : [
-          `${count(portlessFlows, 'rejected flow')} ${portlessFlows === 1 ? 'names' : 'name'} no source port. There every record counts as an attempt, also those of one connection that goes on; refused replies can't be told from attempts, so what goes to ports from 32,768 up counts for no scan.`,
+          `${count(portlessFlows, 'rejected flow')} ${portlessFlows === 1 ? 'has' : 'have'} no source port. There every record counts as an attempt, even if it continues a connection; rejected replies can't be told from attempts, so flows to ports from 32,768 up are not counted as scans.`,
         ]),
     ...(missing.answers.length === 0
       ? []
       : [
-          `Who was let in but never answered could not be looked for: the logs hold no ${list(missing.answers)}.`,
+          `Sources that were accepted but never answered could not be searched for: the logs have no ${list(missing.answers)}.`,
         ]),
     ...(left.cut === 0
       ? []
       : [
-          `${count(left.cut, 'source was', 'sources were')} let in at first, and then refused once a window without a pause: without source ports that looks like ${left.cut === 1 ? 'a connection' : 'connections'} that a rule cut, so it counts for no attempts.`,
+          `${count(left.cut, 'source was', 'sources were')} accepted at first, and then rejected once per window without a pause: without source ports that looks like ${left.cut === 1 ? 'a connection' : 'connections'} that a rule change interrupted, so no attempts are counted.`,
         ]),
     ...(left.scans === 0
       ? []
-      : [`${count(left.scans, 'more source scans', 'more sources scan')}: only the busiest are findings.`]),
+      : [
+          `${count(left.scans, 'more source scans', 'more sources scan')}: only the busiest are listed as findings.`,
+        ]),
     ...(full.pairs
-      ? [`Of sources and what they try, only the ${number(MOST_PAIRS)} busiest pairs were looked at.`]
+      ? [`Only the ${number(MOST_PAIRS)} busiest pairs of source and target were examined.`]
       : []),
-    ...(full.scanners ? [`Of scanners, only the ${number(MOST_SCANNERS)} busiest were looked at.`] : []),
+    ...(full.scanners ? [`Only the ${number(MOST_SCANNERS)} busiest scanners were examined.`] : []),
     ...(full.replies
-      ? [`Of addresses that refuse replies, only the ${number(MOST_SCANNERS)} busiest were looked at.`]
+      ? [`Only the ${number(MOST_SCANNERS)} busiest addresses that reject replies were examined.`]
       : []),
     ...findings.flatMap(({ sources, source_count: all, target, ports }) =>
       all <= sources.length
         ? []
         : [
-            `Of the ${number(all)} sources at ${target?.address ?? 'many addresses'}${ports.length === 1 ? `, port ${ports[0]}` : ''}, the ${number(sources.length)} busiest are listed; all are counted.`,
+            `The ${number(sources.length)} busiest of ${number(all)} sources at ${target?.address ?? 'many addresses'}${ports.length === 1 ? `, port ${ports[0]}` : ''} are listed; all are counted.`,
           ],
     ),
   ];

@@ -34,6 +34,6 @@ export function hourChart(hourly: {
     const bar = `<rect x="${x}" y="${(HEIGHT - height).toFixed(2)}" width="${wide}" height="${height.toFixed(2)}"/>`;
     return washed + (value === null ? '' : bar);
   });
-  const label = `Attempts ${step === 1 ? 'an hour' : `in ${step} hours`}, at most ${Math.round(most * 10) / 10} an hour`;
+  const label = `Attempts per ${step === 1 ? 'hour' : `${step} hours`}, at most ${Math.round(most * 10) / 10} per hour`;
   return `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${drawn.join('')}</svg>`;
 }

@@ -37,7 +37,7 @@ export function htmlReport(knocks: Knocks): string {
 <h1>Who is knocking</h1>
 <p class="lead">${range === null ? '' : `${h(when)} UTC. `}${number(totals.flows)} ${totals.flows === 1 ? 'flow' : 'flows'}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
-${findings.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>Nobody worth a word.</p>') : main.map(card).join('\n')}
+${findings.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : main.map(card).join('\n')}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
 <footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
 </main>
@@ -71,7 +71,7 @@ function sourceTable({ sources: all, source_count: count }: Finding): string {
   const rows = sources.map((source) => `<tr>${cells(source)}</tr>`);
   const more =
     count > sources.length ? `<p class="small">… and ${number(count - sources.length)} more sources</p>` : '';
-  return `<div class="wide"><table><thead><tr><th>source</th><th class="n">attempts</th><th class="n">an hour</th><th class="n">every</th><th>first seen</th><th>last seen</th><th>from</th></tr></thead>
+  return `<div class="wide"><table><thead><tr><th>source</th><th class="n">attempts</th><th class="n">per hour</th><th class="n">every</th><th>first seen</th><th>last seen</th><th>from</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody></table></div>${more}`;

@@ -62,7 +62,11 @@ export async function findKnocks(
     range_investigated: !looked ? null : { from: formatInstant(from * 1000), to: formatInstant(to * 1000) },
     notes: [
       ...(await untimedNotes(store)),
-      ...(sumsFrom !== null ? [sumsNote(from, to)] : to <= from ? ['There are no logs of this time.'] : []),
+      ...(sumsFrom !== null
+        ? [sumsNote(from, to)]
+        : to <= from
+          ? ['There are no logs for this time range.']
+          : []),
       ...notes,
     ],
     totals: {
@@ -79,11 +83,11 @@ async function untimedNotes(store: FlowStore): Promise<readonly string[]> {
   const { untimed_flows: untimed } = await store.status();
   if (untimed === 0) return [];
   const flows = untimed === 1 ? 'flow has' : 'flows have';
-  return [`${untimed.toLocaleString('en-US')} ${flows} no time, and could not be looked at.`];
+  return [`${untimed.toLocaleString('en-US')} ${flows} no time and could not be investigated.`];
 }
 
 function sumsNote(from: number, to: number): string {
   return to <= from
-    ? 'Nothing could be investigated: of this time only hourly sums are left, which tell flows but no attempts.'
-    : `Investigated from ${moment(from)} on: of the time before only hourly sums are left, which tell flows but no attempts.`;
+    ? 'Nothing could be investigated: for this time only hourly totals are stored, which count flows but not attempts.'
+    : `Investigated from ${moment(from)} on: for the time before only hourly totals are stored, which count flows but not attempts.`;
 }

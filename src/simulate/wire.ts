@@ -152,7 +152,7 @@ export class Wire {
     this.exchange.sport = sport;
   }
 
-  /** Turned away at the door of an interface of ours: one record there, of the way out only. */
+  /** Rejected at an interface of ours: one record there, of the way out only. */
   refused(client: number, server: number, trace: Trace | null): void {
     const to = this.world.address[server] as number;
     this.recorder.flow.rejected = 1;
@@ -160,7 +160,7 @@ export class Wire {
     this.recorder.flow.rejected = 0;
   }
 
-  /** Turned away inside: the client's interface let it out, the server's did not let it in. Two records. */
+  /** Rejected inside: the client's interface accepted it, the server's rejected it. Two records. */
   refusedInside(client: number, server: number, trace: Trace | null): void {
     const { address, network } = this.world;
     const from = address[client] as number;

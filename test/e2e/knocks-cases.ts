@@ -82,7 +82,7 @@ export function knocks(served: Served, browser: Visit): void {
       );
       await page.goBack();
       await detail(page)
-        .getByRole('link', { name: /^Explore: Each source hour by hour/ })
+        .getByRole('link', { name: /^Explore: Attempts of each source per hour/ })
         .click();
       const rows = await screen.rows();
       expect(rows.map(([address]) => address).sort()).toEqual(

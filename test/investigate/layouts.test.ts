@@ -87,7 +87,7 @@ test('flows without a time beside others are counted, and said', async () => {
       range: { from: '2018-06-20T00:00:00Z' },
     });
     const { notes } = await service.knocks(null);
-    expect(notes[0]).toBe('1 flow has no time, and could not be looked at.');
+    expect(notes[0]).toBe('1 flow has no time and could not be investigated.');
   } finally {
     await store.close();
   }

@@ -124,7 +124,7 @@ describe('peephole knocks', () => {
     }
   });
 
-  test('an empty store has nobody at the door', async () => {
+  test('an empty store has no findings', async () => {
     await writeFile(
       join(folder.path, 'nothing.log'),
       '2 123456789010 eni-1 - - - - - - - 1529452800 1529452860 - NODATA\n',

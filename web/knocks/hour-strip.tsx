@@ -14,7 +14,7 @@ import { useLinks } from './links.ts';
 import { partNote, toneOf } from './words.ts';
 import './hour-strip.css';
 
-/** A finding hour by hour: a bar for each, unknown ones hatched. Pointing says how many; a click opens that hour. */
+/** A finding's attempts per hour: a bar for each hour, unknown hours hatched. Hovering shows the count; a click opens that hour. */
 export function HourStrip(props: {
   readonly finding: Finding;
   readonly timezone: string;
@@ -100,5 +100,5 @@ function perMs({ range }: Hours, width: number): number {
 
 function labelOf({ hourly, coverage }: Finding): string {
   const most = hourly.attempts.reduce<number>((top, value) => Math.max(top, value ?? 0), 0);
-  return `Attempts hour by hour, at most ${formatCount(most)}; ${counted(coverage.unknown_hours, 'hour')} unknown, hatched`;
+  return `Attempts per hour, at most ${formatCount(most)}; ${counted(coverage.unknown_hours, 'hour')} unknown, hatched`;
 }

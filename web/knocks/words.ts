@@ -9,10 +9,10 @@ export function titleOf(finding: Finding): string {
     return `${target.name ?? target.address}${port}`;
   }
   const who = sources[0]?.address ?? 'Somebody';
-  return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} of ours`;
+  return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} in your network`;
 }
 
-/** What became of the attempts, as a colour: turned away, or let in. */
+/** The outcome of the attempts, as a colour: rejected or accepted. */
 export function toneOf({ verdict }: Finding): Tone {
   return verdict === 'rejected' ? 'reject' : 'accept';
 }

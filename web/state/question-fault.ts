@@ -162,9 +162,9 @@ function splitFault({ field, bucket, sort }: Split, key: string | undefined): st
 
 function timeFault({ time }: Query, key: string | undefined): string {
   if (key === 'last') return 'It reaches too far back.';
-  // A range that the engine refuses: of what is older, only sums by the hour are left.
+  // A range that the engine refuses: of what is older, only hourly totals are left.
   if (key === undefined && (time === null || time.kind === 'last' || time.from < time.to))
-    return 'A part of this time has only hourly sums left, and this question needs every flow. Choose a later time, or leave out source ports, TCP flags, connections and times finer than an hour.';
+    return 'A part of this time has only hourly totals, and this query needs every flow. Choose a later time, or leave out source ports, TCP flags, connections and times finer than an hour.';
   return time?.kind === 'absolute' && time.from >= time.to
     ? 'It ends before it begins.'
     : 'It lies too far away: years have four digits.';

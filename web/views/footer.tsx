@@ -77,6 +77,6 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
 /** The engine's tables, in words. */
 const sources: Readonly<Record<string, string>> = {
   flow: 'all flows',
-  flow_hour: 'the hourly sums',
-  flow_port_day: 'the daily sums',
+  flow_hour: 'hourly totals',
+  flow_port_day: 'daily totals by port',
 };

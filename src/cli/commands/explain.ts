@@ -24,7 +24,7 @@ const REJECTED = { selection: [{ field: 'action', in: ['REJECT'] }] };
 
 export function explainCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('explain')))
-    .description('find what makes some flows differ from the rest, or a time from an earlier one')
+    .description('find what makes some flows differ from the rest, or one time range from an earlier one')
     .argument(
       '[question]',
       'JSON (docs/explain.md), a file that holds it, or - (default: why flows are rejected)',
@@ -32,10 +32,8 @@ export function explainCommand(): Command {
     .option('--last <duration>', 'how far to look back from the newest flow, such as P7D (default: all data)')
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
-    .option('--earlier <duration>', 'compare with the same time so much earlier, such as P7D')
-    .addOption(
-      new Option('--by <amount>', 'what to add up on both sides (default: flows)').choices(explainBys),
-    )
+    .option('--earlier <duration>', 'compare with the same range this much earlier, such as P7D')
+    .addOption(new Option('--by <amount>', 'what to count (default: flows)').choices(explainBys))
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (question: string | undefined, options: Options) => {
       const time = timeOf(options);

@@ -18,22 +18,25 @@ interface SyncOptions extends CommonOptions {
 export function inventoryCommand(): Command {
   const command = new Command('inventory').description('names, machines and services of addresses, from EC2');
   const importing = withCommonOptions(new Command('import'))
-    .description('take in what EC2 says: JSON files as the AWS command line prints them, or ip-ranges.json')
+    .description('import JSON files that the AWS command line printed, or ip-ranges.json')
     .argument(
       '<files...>',
       'describe-network-interfaces, describe-instances, describe-addresses, ip-ranges.json',
     )
-    .option('--at <time>', 'when the cloud said so, ISO 8601 (default: now)')
+    .option('--at <time>', 'when the files were made, ISO 8601 (default: now)')
     .action(async (files: string[], options: CommonOptions & { readonly at?: string }) => {
       if (options.at !== undefined && Number.isNaN(Date.parse(options.at)))
-        throw new PeepholeError('usage', `${options.at} is no time; write for example 2018-06-20T00:00:00Z.`);
+        throw new PeepholeError(
+          'usage',
+          `${options.at} is not a time; write for example 2018-06-20T00:00:00Z.`,
+        );
       await keep(await readInventories(files), options.at ?? null, options);
     });
   const sync = withCommonOptions(new Command('sync'))
-    .description('ask EC2 itself, with the credentials of the AWS command line')
-    .option('--region <regions...>', 'the regions to ask (default: the configured one)')
+    .description('import from EC2 directly, with the credentials of the AWS command line')
+    .option('--region <regions...>', 'regions (default: the configured one)')
     .option('--profile <name>', 'the profile of the AWS configuration')
-    .option('--every <duration>', 'ask again and again, such as every PT1H, until stopped')
+    .option('--every <duration>', 'repeat at this interval until stopped, such as PT1H')
     .action((options: SyncOptions) => runSync(options));
   for (const child of [importing, sync]) {
     child.exitOverride();

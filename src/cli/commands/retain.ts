@@ -12,7 +12,10 @@ export function retainCommand(): Command {
       'delete flows older than a given age, counted back from the newest one, and free the disk space',
     )
     .option('--keep <duration>', 'what to keep, as an ISO 8601 duration such as P90D')
-    .option('--keep-raw <duration>', 'how long to keep each flow; before that only sums by the hour are kept')
+    .option(
+      '--keep-raw <duration>',
+      'how long to keep single flows; for the time before only hourly totals are kept',
+    )
     .option('--json', 'print what was done as one JSON object')
     .action(
       async (
@@ -40,7 +43,7 @@ function describe(report: RetentionReport): string {
     `${plural(report.kept_flows, 'flow')} kept`,
     report.flows_from === null
       ? ''
-      : `${plural(report.kept_as_hours, 'flow')} from before ${report.flows_from} kept as sums by the hour`,
+      : `${plural(report.kept_as_hours, 'flow')} from before ${report.flows_from} kept as hourly totals`,
     `${given} given back`,
   ];
   return `${pc.green('✓')} ${parts.filter((part) => part !== '').join('; ')}.`;

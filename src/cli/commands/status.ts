@@ -53,7 +53,7 @@ function flowsOf({ flows, raw_flows, untimed_flows, flows_from }: StoreStatus): 
       ? formatCount(flows)
       : `${formatCount(flows)}, ${formatCount(untimed_flows)} of them without a time`;
   if (flows_from === null) return all;
-  return `${all}, of which ${formatCount(flows - raw_flows)} from before ${moment(flows_from)} UTC as sums by the hour`;
+  return `${all}, of which ${formatCount(flows - raw_flows)} from before ${moment(flows_from)} UTC as hourly totals`;
 }
 
 function sizes({ bytes, flows }: StoreStatus): string {

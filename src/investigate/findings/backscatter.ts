@@ -32,7 +32,7 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
   const attempts = replies.active.reduce((sum, hour) => sum + hour.attempts, 0);
   const parts = [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
-    part('harmless', 0, 0.5, 'replies to our own traffic, refused after its end'),
+    part('harmless', 0, 0.5, 'replies to own traffic, rejected because they came after its end'),
   ];
   // A connection that was let in goes on in the query's eyes: what is refused of it begins nothing there. So links count records.
   const selection: Selection = {
@@ -63,14 +63,14 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     coverage: collected.hours.coverage(faces),
     hourly: hourly([replies.active], faces, context),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
-    summary: `${at.words} is sent ${count(attempts, 'late reply', 'late replies')} by ${outside ? count(replies.sources, 'outside address', 'outside addresses') : count(replies.sources, 'address', 'addresses')}, mostly from ${from} to high ports, and refuses them: no strangers, but echoes of traffic of its own.`,
+    summary: `${at.words} rejected ${count(attempts, 'late reply', 'late replies')} from ${outside ? count(replies.sources, 'outside address', 'outside addresses') : count(replies.sources, 'address', 'addresses')}, mostly from ${from} to ephemeral ports: they answer its own traffic and are not attempts.`,
     evidence: [
       {
-        text: 'Where the replies come from, by records: a reply that is sent again in the next window is no other, but another record',
+        text: 'Where the replies come from, counted in flow records (a reply repeated in the next aggregation window is another record)',
         query: queryOf(range, selection, [{ field: 'srcport', limit: 20 }, bySource], ['flows']),
       },
     ],
     next_step:
-      'Nothing, unless there are very many: then a network ACL may lack the rule that lets replies in on ports 1024 to 65535.',
+      'No action needed, unless there are very many: then a network ACL may lack the rule that allows replies on ports 1024 to 65535.',
   };
 }

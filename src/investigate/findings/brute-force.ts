@@ -19,7 +19,7 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
   const letIn = verdict !== 'rejected';
   const who = whoIs(pair.src, faces, rhythm.first, context);
   const parts = [
-    part('let_in', letIn ? 1 : 0.3, 0.4, letIn ? 'the port is open to it' : 'turned away at the door'),
+    part('let_in', letIn ? 1 : 0.3, 0.4, letIn ? 'the attempts were accepted' : 'the attempts were rejected'),
     part('fast', rhythm.peak / 2000, 0.3, `${rhythm.peak} attempts in its busiest hour`),
     part('many', volume(rhythm.attempts), 0.3, count(rhythm.attempts, 'attempt')),
   ];
@@ -50,20 +50,20 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
     coverage: hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(context.range, { ...selection, sources: [who.address] }, []),
-    summary: `${who.address} hammers at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(rhythm.attempts, 'attempt')} within ${duration(span)} from ${moment(rhythm.first)}, ${letIn ? 'all let in by the security group' : 'all turned away'}.`,
+    summary: `${who.address} tried to log in at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(rhythm.attempts, 'attempt')} within ${duration(span)} from ${moment(rhythm.first)}, ${letIn ? 'accepted by the security group' : 'all rejected'}.`,
     evidence: [
       {
-        text: 'Its attempts, ten minutes at a time',
+        text: 'Its attempts per 10 minutes',
         query: queryOf(context.range, { ...selection, sources: [who.address] }, [byTenMinutes]),
       },
       {
-        text: 'Everybody who tries this login',
+        text: 'All sources that try this port',
         query: queryOf(context.range, selection, [bySource], [attemptsOf(selection), 'bytes']),
       },
       ...portlessEvidence(suspect.portless !== null, mayBeOneConnection(suspect)),
     ],
     next_step: letIn
-      ? `Close port ${pair.port} of ${name} to the world (a VPN, Session Manager, or a list of addresses), and look in its login log for ${who.address}.`
-      : `The security group holds; make sure that port ${pair.port} of ${name} stays closed to the world.`,
+      ? `Close port ${pair.port} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search its login log for ${who.address}.`
+      : `The attempts were rejected: keep port ${pair.port} of ${name} closed to the internet.`,
   };
 }

@@ -47,7 +47,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
   const lasting = (rhythm.last - rhythm.first) / Math.max(1, range.to - range.from);
   const parts = [
     part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the range`),
-    part('even', 1 - (rhythm.variation ?? 0.5), 0.3, 'hourly counts alike: a program, not a person'),
+    part('even', 1 - (rhythm.variation ?? 0.5), 0.3, 'similar counts every hour: a program, not a person'),
     part('many', volume(rhythm.attempts), 0.3, count(rhythm.attempts, 'attempt')),
   ];
   const selection = {
@@ -79,11 +79,11 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     coverage: collected.hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(range, selection, []),
-    summary: `${client}, one of ours, asks ${at.words} for ${port} ${every(rhythm.intervalSeconds)}, ${count(rhythm.attempts, 'time')} over ${duration(rhythm.last - rhythm.first)}, and ${verdict === 'rejected' ? 'is turned away' : 'never gets an answer'}.`,
+    summary: `${client}, inside your network, tries ${port} of ${at.words} ${every(rhythm.intervalSeconds)}, ${count(rhythm.attempts, 'time')} over ${duration(rhythm.last - rhythm.first)}, and ${verdict === 'rejected' ? 'is rejected' : 'never gets an answer'}.`,
     evidence: [
-      { text: 'Its attempts hour by hour', query: queryOf(range, selection, [byHour]) },
+      { text: 'Its attempts per hour', query: queryOf(range, selection, [byHour]) },
       {
-        text: `What else ${who.name ?? who.address} is refused`,
+        text: `All rejected flows of ${who.name ?? who.address}`,
         query: queryOf(
           range,
           { action: 'REJECT', sources: [who.address], portless: suspect.portless !== null },
@@ -96,7 +96,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
       ...portlessEvidence(suspect.portless !== null, mayBeOneConnection(suspect)),
     ],
     next_step: inside
-      ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}:${pair.port}: correct it, or open the port if it is meant to be there.`
-      : `Find out what on ${who.name ?? who.address} calls ${at.target.address}, and stop it or let it out.`,
+      ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}:${pair.port}: correct it, or open the port if the access is intended.`
+      : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
   };
 }

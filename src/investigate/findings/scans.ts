@@ -67,7 +67,7 @@ function finding(
   });
   const what = ofPorts
     ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : collected.address(topAddress.dst))}`
-    : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} of ours`;
+    : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} in your network`;
   const span = rhythm.last - rhythm.first;
   const tries = { action: 'REJECT' as const, sources: [who.address], portless };
   return {
@@ -87,7 +87,7 @@ function finding(
     coverage: collected.hours.coverage([]),
     hourly: hourly([active], [], context),
     query: queryOf(range, tries, []),
-    summary: `${who.address}${inside ? ', one of ours,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is turned away.`,
+    summary: `${who.address}${inside ? ', inside your network,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is rejected.`,
     evidence: [
       {
         text: 'The ports it tries',
@@ -98,17 +98,17 @@ function finding(
         query: queryOf(range, tries, [byTarget]),
       },
       {
-        text: 'When it comes',
+        text: 'When it scans',
         query: queryOf(range, tries, [byHour]),
       },
       {
-        text: 'Whether anything let it in',
+        text: 'Its accepted flows, if any',
         query: queryOf(range, { action: 'ACCEPT', sources: [who.address] }, [byTarget, byPort], ['flows']),
       },
       ...portlessEvidence(portless, false),
     ],
     next_step: inside
-      ? `Find out what runs on ${who.name ?? who.address}: scanning from inside is a tool of yours, or somebody who got in.`
-      : 'Nothing is open to it; such scans are the noise of the internet, unless something let it in.',
+      ? `Find out what runs on ${who.name ?? who.address}: a scan from inside is a tool of yours or an intruder.`
+      : 'No action needed unless some of its flows were accepted: such scans are common on the internet.',
   };
 }

@@ -6,7 +6,7 @@ import { MOST_NAMED } from '../sources.ts';
 import { mayBeOneConnection, stateOf } from '../classify.ts';
 import { count, duration, list, moment, sentenceCase } from '../wording.ts';
 
-/** What shows that the strangers at a door keep trying, and what else is to be known of them. */
+/** What shows that the sources keep trying one target, and other facts about them. */
 export function strangerEvidence(
   door: readonly CountedSuspect[],
   what: { readonly first: number; readonly last: number; readonly verdict: 'rejected' | 'unanswered' },
@@ -31,16 +31,16 @@ export function strangerEvidence(
     {
       text:
         names.length < door.length
-          ? `The ${names.length} busiest of ${count(door.length, 'source')}, by connections begun`
-          : `${count(door.length, 'source')}, by connections begun`,
+          ? `The ${names.length} busiest of ${count(door.length, 'source')}, by connections`
+          : `${count(door.length, 'source')}, by connections`,
       query: queryOf(range, { ...selection, sources: names }, [bySource]),
     },
     {
-      text: 'Each source hour by hour: a timer, not a person',
+      text: 'Attempts of each source per hour',
       query: queryOf(range, { ...selection, sources: names }, [bySource, byHour]),
     },
     {
-      text: 'What else these sources try: little or nothing',
+      text: 'Everything that these sources try',
       query: queryOf(
         range,
         { action: selection.action ?? null, sources: names, portless: selection.portless === true },
@@ -51,7 +51,7 @@ export function strangerEvidence(
       ? []
       : [
           {
-            text: 'What ever went back: nothing, or resets (40 bytes a packet, over IPv6 60)',
+            text: 'Replies to these sources: none, or TCP resets (40 bytes per packet, 60 with IPv6)',
             query: queryOf(
               range,
               {
@@ -76,8 +76,8 @@ export function strangerEvidence(
           {
             text:
               ownAddress.since > what.first
-                ? `${sentenceCase(ownAddress.sinceWhat ?? 'it is known since')} ${moment(ownAddress.since)}, after the knocking began: it is meant for somebody who had the address before.`
-                : `${sentenceCase(ownAddress.sinceWhat ?? 'it is known since')} ${moment(ownAddress.since)}, ${duration(what.first - ownAddress.since)} before the first attempt in this range; older logs could tell whether the knocking is older still.`,
+                ? `${sentenceCase(ownAddress.sinceWhat ?? 'it has existed since')} ${moment(ownAddress.since)}, after the attempts began: they are meant for an earlier owner of the address.`
+                : `${sentenceCase(ownAddress.sinceWhat ?? 'it has existed since')} ${moment(ownAddress.since)}, ${duration(what.first - ownAddress.since)} before the first attempt in this range; older logs could show whether the attempts began earlier.`,
             query: null,
           },
         ]),
@@ -92,7 +92,7 @@ export function strangerEvidence(
   ];
 }
 
-/** What the time before tells, of which only sums are left: whether they were there, not how often they tried. */
+/** What the hourly totals of an earlier time tell: whether the sources were seen then, not how often they tried. */
 function earlierSums(
   door: readonly CountedSuspect[],
   selection: Selection,
@@ -103,19 +103,19 @@ function earlierSums(
   const flows = before.reduce((sum, one) => sum + one.flows, 0);
   const time = { from: sumsFrom, to: range.from };
   const query = queryOf(time, { ...selection, portless: true }, [bySource]);
-  const when = `Before ${moment(range.from)} only hourly sums are left`;
+  const when = `Before ${moment(range.from)} only hourly totals are stored`;
   if (before.length === 0)
-    return [{ text: `${when}, and no rejected flow of theirs here is among them.`, query }];
+    return [{ text: `${when}; they contain no rejected flows from these sources to this target.`, query }];
   const first = Math.min(...before.map(({ firstHour }) => firstHour)) * 3600;
   const who =
     door.length === 1
-      ? 'it was'
+      ? 'the source'
       : before.length === door.length
-        ? 'all of them were'
-        : `${before.length.toLocaleString('en-US')} of them were`;
+        ? 'all of the sources'
+        : `${before.length.toLocaleString('en-US')} of the sources`;
   return [
     {
-      text: `${when}, but ${who} here already: ${count(flows, 'rejected flow')} since ${moment(first)}. Flows are not attempts, and are not counted as such.`,
+      text: `${when}; they contain ${count(flows, 'rejected flow')} of ${who} since ${moment(first)}. Flows are not attempts and are not counted as attempts.`,
       query,
     },
   ];
@@ -133,12 +133,12 @@ function rulesChanged(
   const who =
     before.length === door.length
       ? door.length === 1
-        ? 'It was'
-        : 'All were'
+        ? 'The source was'
+        : 'All sources were'
       : count(before.length, 'source was', 'sources were');
   return [
     {
-      text: `${who} let in here before, until the hour from ${moment(until * 3600)}: a rule changed then, or the target.`,
+      text: `${who} accepted here before, until the hour that began ${moment(until * 3600)}: a rule or the target changed then.`,
       query: queryOf(
         context.range,
         { ...selection, action: 'ACCEPT', sources: namesOf(before, context) },

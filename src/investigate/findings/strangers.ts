@@ -104,22 +104,27 @@ function scoreParts(
     part('lasting', lasting, 0.3, `seen over ${percent(lasting)} of the range`),
     part('steady', steady, 0.2, `attempts throughout ${percent(steady)} of the known hours`),
     part('even', even, 0.15, `hourly counts vary by ${percent(1 - even)}`),
-    part('focused', focus, 0.15, `${percent(focus)} of what these sources are refused is at this port`),
+    part(
+      'focused',
+      focus,
+      0.15,
+      `${percent(focus)} of the rejected attempts of these sources are at this port`,
+    ),
     part('many', volume(attempts), 0.15, count(attempts, 'attempt')),
     part(
       'alike',
       alike,
       0.05,
-      door.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} alike`,
+      door.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} similar`,
     ),
     ...(ownAddress?.since == null || ownAddress.since <= span.first
       ? []
-      : [part('younger', 1, 0.2, `${ownAddress.sinceWhat ?? 'it came'} after the knocking began`)]),
+      : [part('younger', 1, 0.2, `${ownAddress.sinceWhat ?? 'it was created'} after the attempts began`)]),
     ...(silent
-      ? [part('let_in', 0, 0.1, 'let in and never answered: nobody may listen, or the answer is filtered')]
+      ? [part('let_in', 0, 0.1, 'accepted and never answered: perhaps no listener, or the reply is filtered')]
       : []),
     ...(door.every(mayBeOneConnection)
-      ? [part('perhaps_one', 0, 0.3, 'without source ports, perhaps one connection that goes on')]
+      ? [part('perhaps_one', 0, 0.3, 'without source ports, this may be one long connection')]
       : []),
     ...(collected.hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
@@ -151,13 +156,13 @@ function summary(
     door.length === 1
       ? `${collected.address(door[0]?.pairs[0]?.src ?? 0)} tries`
       : `${count(door.length, 'outside address', 'outside addresses')}${rates.length === door.length ? ' each' : ''} try`;
-  const how = what.verdict === 'rejected' ? 'and is turned away' : 'and, though let in, never gets an answer';
+  const how = what.verdict === 'rejected' ? 'and is rejected' : 'and is accepted but never answered';
   const when = {
-    persistent_stranger: `for as long as there are logs in this range (${duration(range.to - range.from)})`,
+    persistent_stranger: `in all logs of this range (${duration(range.to - range.from)})`,
     new_stranger: `since ${moment(what.first)}`,
-    stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}, and then no more`,
+    stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}`,
   }[what.kind as keyof typeof importance];
-  const plural = door.length === 1 ? how : how.replace('is turned', 'are turned').replace('gets', 'get');
+  const plural = door.length === 1 ? how : how.replace('is ', 'are ');
   return `${sentenceCase(who)} ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words} ${rate}${rhythm}, ${when}, ${plural}.`;
 }
 
@@ -168,12 +173,12 @@ function nextStep(
 ): string {
   const name = target.name ?? target.address;
   if (kind === 'stopped_stranger')
-    return `Nothing to do now; if it returns, listen on ${name} to learn whom it takes it for.`;
+    return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
   if (pair.cutOff)
-    return `Find out what changed in the rules of ${name} when the refusals began, and whether these sources are clients that it cut off.`;
+    return `Find out which rule of ${name} changed when the rejections began, and whether these sources are legitimate clients.`;
   if (pair.protocol !== 6 || pair.port < 0)
-    return `Take ${name} out of duty, open it to these sources, and read what they send (tcpdump): a flow log holds no payload.`;
-  return `Take ${name} out of duty, isolate it, run \`peephole listen --port ${pair.port}\` on it and open the port to the world: what they ask for (Host, TLS server name) says whom they take it for.`;
+    return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
+  return `Take ${name} out of service, isolate it, run \`peephole listen --port ${pair.port}\` on it and open the port to the internet: the host name that the sources request (HTTP Host, TLS server name) shows which service they expect.`;
 }
 
 function percent(share: number): string {

@@ -6,7 +6,7 @@ export const kindWords: Readonly<Record<FindingKind, string>> = {
   new_stranger: 'New strangers',
   stopped_stranger: 'Strangers that stopped',
   brute_force: 'Brute force',
-  misconfigured_client: 'Misconfigured client inside',
+  misconfigured_client: 'Misconfigured internal client',
   scan: 'Scan',
   backscatter: 'Backscatter',
 };

@@ -37,7 +37,7 @@ export interface Finding {
   readonly score: number;
   /** What the score is made of. */
   readonly score_parts: readonly ScorePart[];
-  /** What became of the attempts: turned away, let in without an answer, or let in and answered. */
+  /** The outcome of the attempts: rejected, accepted without an answer, or accepted and answered. */
   readonly verdict: 'rejected' | 'unanswered' | 'accepted';
   /** Null where there are many. */
   readonly target: KnockTarget | null;

@@ -7,7 +7,7 @@ import { pickMinute } from './scans.ts';
 
 const SSH = 22;
 
-/** Thousands of tries at one login, within a few hours, by one source; refused at the door or let in to be denied. */
+/** Thousands of tries at one login, within a few hours, by one source; rejected by the security group, or accepted and then denied by the login. */
 class BruteForce implements Actor {
   private readonly stage: Stage;
   private readonly random: Random;
@@ -88,7 +88,7 @@ export function bruteForces(stage: Stage): Actor[] {
       kind: 'brute_force',
       description: letIn
         ? 'Guesses passwords at an SSH server that is open to the world'
-        : 'Hammers an SSH port that is closed to the world',
+        : 'Tries to log in at an SSH port that is closed to the internet',
       action: letIn ? 'ACCEPT' : 'REJECT',
       protocol: TCP,
       intervalSeconds: null,

@@ -44,7 +44,7 @@ export function interfaceKey(
   return columns.has('interface_id') ? `coalesce(${table}interface_id, ${dialect.noText})` : dialect.noText;
 }
 
-/** That a row of `f` was let in, or turned away. */
+/** That a row of `f` was accepted, or rejected. */
 export function isAction({ dialect }: SqlScope, action: 'ACCEPT' | 'REJECT'): string {
   return `f.action = ${dialect.closedText(action)}`;
 }

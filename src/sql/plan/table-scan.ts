@@ -29,7 +29,7 @@ export function scanFlows(range: ResolvedRange | null, scope: Scope): TableScan 
     const since = formatInstant(flowsFrom * 1000);
     throw impossibleQuery(
       'time',
-      `reaches back before ${since}, where only sums by the hour are kept; this question needs each flow. Ask from then on, or leave out source ports, TCP flags, connections and times finer than an hour.`,
+      `reaches back before ${since}, where only hourly totals are kept; this question needs each flow. Ask from then on, or leave out source ports, TCP flags, connections and times finer than an hour.`,
     );
   }
   const table = withDerived(scope.dialect.tables.flows, scope);
