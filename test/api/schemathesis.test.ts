@@ -10,6 +10,9 @@ import { useTempFolder } from '../support/temp-folder.ts';
 /** As PyPI has it: another version may check something else. */
 const SCHEMATHESIS = '4.32.5';
 
+/** Of each route, by chance. */
+const runs = process.env['PEEPHOLE_FUZZ_RUNS'] ?? '8';
+
 const folder = useTempFolder();
 
 interface Ended {
@@ -56,7 +59,7 @@ test('schemathesis finds nothing', { timeout: 600_000 }, async ({ skip, signal }
     const what = ['run', `${server.url}openapi.json`, '--mode', 'all', '--seed', '7'];
     // The boundaries of every schema are thousands of requests: those of the routes that are unlike.
     const boundaries = ['--phases', 'examples,coverage', '--exclude-path-regex', 'query|export|explain'];
-    for (const more of [boundaries, ['--phases', 'fuzzing', '--max-examples', '15']]) {
+    for (const more of [boundaries, ['--phases', 'fuzzing', '--max-examples', runs]]) {
       const { code, output } = await run(python, [...settings, ...what, ...more], folder.path, signal);
       expect(code, output).toBe(0);
     }

@@ -27,7 +27,7 @@ export interface Skip {
 }
 
 /** More of both finds more: `PEEPHOLE_FUZZ_RUNS=500 PEEPHOLE_FUZZ_SEED=7 npx vitest run test/conformance`. */
-const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 25);
+const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 15);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 20_180_620);
 
 /** Every test that an engine has to pass, whatever it is built on. */

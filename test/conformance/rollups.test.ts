@@ -16,7 +16,7 @@ import { expectAnswer } from './expect-answer.ts';
 import { enrichedWorld } from './enriched-world.ts';
 import { isFlow } from './flow-object.ts';
 
-const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 40);
+const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 24);
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 7);
 const [era] = eras as readonly [Era, ...Era[]];
 

@@ -7,7 +7,7 @@ import { logFile } from '../support/log-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
-const ROWS = 150_000;
+const ROWS = 60_000;
 const FILES = 4;
 
 const file = (index: number): string => join(folder.path, `${index}.log.gz`);
