@@ -8,7 +8,7 @@ import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
 const FILES = 4;
-const ROWS = 80_000;
+const ROWS = 60_000;
 /** Compares every flow with every other: minutes of work. */
 const SLOW = 'SELECT count(*) FROM flows a, flows b WHERE a.srcport + b.dstport = 5 AND a.bytes < b.bytes';
 
@@ -45,7 +45,7 @@ const ask = (server: Server, query: object, signal?: AbortSignal): Promise<Respo
 
 describe('a server under heavy questions', { timeout: 300_000 }, () => {
   test('hands out results of any size within its memory', async () => {
-    const server = await serve(store(), ['--memory', '600MiB']);
+    const server = await serve(store(), ['--memory', '512MiB']);
     try {
       const [csv, json, table] = await Promise.all([
         peephole(['sql', '--store', store(), '--format', 'csv', 'SELECT * FROM flows']),
@@ -57,7 +57,7 @@ describe('a server under heavy questions', { timeout: 300_000 }, () => {
       expect((JSON.parse(json.stdout) as unknown[]).length).toBe(FILES * ROWS);
       expect(table.stdout.endsWith('1499999\n1,500,000 rows\n')).toBe(true);
       const peak = await peakMemory(server);
-      if (peak !== null) expect(peak).toBeLessThan(600 * 1024 * 1024);
+      if (peak !== null) expect(peak).toBeLessThan(512 * 1024 * 1024);
     } finally {
       await server.stop();
     }
