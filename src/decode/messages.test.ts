@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
+import type { Message } from '../model/record/message.ts';
 import { parseFormat } from './field-layout.ts';
-import { MessageDecoder, type Message } from './messages.ts';
+import { MessageDecoder } from './messages.ts';
 
 const LINE = '2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 80 6 3 180 1717200000 1717200059 ACCEPT OK';
 const NODATA = '2 123456789012 eni-1 - - - - - - - 1717200000 1717200059 - NODATA';

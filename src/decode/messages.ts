@@ -1,18 +1,10 @@
 import type { DecodedPart, QuarantinedLine } from '../model/record/decoded-part.ts';
+import type { Message } from '../model/record/message.ts';
 import { EventReader } from './json/event-reader.ts';
 import { FlowEvidence } from './kinds/flow-evidence.ts';
 import type { Layout } from './field-layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
 import { LineReader } from './text/line-reader.ts';
-
-/** What a source delivered in one piece: a line, lines, or JSON in any of the envelopes that files come in, perhaps gzipped. */
-export interface Message {
-  /** Names it among all that its source delivers; in the quarantine it stands for the input. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** When it was stamped, in Unix milliseconds; null if nobody knows: the time of records that have none of their own. */
-  readonly time: number | null;
-}
 
 /** Records in a part: a message is seldom alone, and many come at once. */
 const BATCH_ROWS = 16_384;

@@ -11,13 +11,13 @@ export class ReasonTally {
   readonly #kinds = new Map<string, QuarantineReason>();
 
   note(input: string, lines: readonly QuarantinedLine[]): void {
-    for (const { line, reason, text } of lines) {
+    for (const { line, reason, text, item } of lines) {
       const kind = kindOfReason(reason);
       const known = this.#kinds.get(kind);
       if (known !== undefined) this.#kinds.set(kind, { ...known, records: known.records + 1 });
       else if (this.#kinds.size < MOST_KINDS) {
         const kept = text.length > KEPT_CHARACTERS ? `${text.slice(0, KEPT_CHARACTERS)}…` : text;
-        this.#kinds.set(kind, { reason, records: 1, input, line, text: kept });
+        this.#kinds.set(kind, { reason, records: 1, input: item ?? input, line, text: kept });
       }
     }
   }

@@ -1,20 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Message } from '../../decode/messages.ts';
 import type { SourceRegister, StoredIds } from '../../engine/source-register.ts';
+import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import { ID_WORDS, IdSet } from './id-set.ts';
-
-/**
- * How a message that comes again is known: by its content (the same content twice in one delivery is two messages), among
- * the latest; or by an id that its source gives it, as long as its time is not before `since` (Unix milliseconds).
- */
-export type Identity =
-  | { readonly kind: 'content' }
-  | { readonly kind: 'id'; readonly ids: readonly string[]; readonly since: number };
 
 const HOUR = 3_600_000;
 
 /** The identities of messages, four words each. */
-export function identitiesOf(messages: readonly Message[], identity: Identity): Uint32Array {
+export function identitiesOf(messages: readonly Message[], identity: MessageIdentity): Uint32Array {
   const words = new Uint32Array(messages.length * ID_WORDS);
   const times = new Map<string, number>();
   for (const [index, { bytes }] of messages.entries()) {
@@ -65,7 +57,7 @@ export class DeliveredIds {
   }
 
   /** What changes if these messages are taken in. */
-  changesFor(messages: readonly Message[], words: Uint32Array, identity: Identity): IdChanges {
+  changesFor(messages: readonly Message[], words: Uint32Array, identity: MessageIdentity): IdChanges {
     if (identity.kind === 'content') {
       const newest = Math.max(0, ...this.#slots.keys());
       const size = this.#slots.get(newest)?.size ?? 0;

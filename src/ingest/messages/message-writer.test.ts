@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
-import type { Message } from '../../decode/messages.ts';
 import { DuckDbStore } from '../../engine/duckdb/duckdb-store.ts';
 import type { FlowWriter } from '../../engine/flow-writer.ts';
+import type { Message } from '../../model/record/message.ts';
 import { MessageWriter, type Delivery } from './message-writer.ts';
 
 const temp = useTempFolder();
@@ -83,7 +83,7 @@ describe('messages that come again', () => {
             fresh += Math.max(0, count - (most.get(port) ?? 0));
             most.set(port, Math.max(count, most.get(port) ?? 0));
           }
-          expect(await added).toEqual({
+          expect(await added).toMatchObject({
             records: now.ports.length,
             flows: fresh,
             nodata: 0,

@@ -1,11 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseFormat } from '../../decode/field-layout.ts';
-import { MessageDecoder, type Message } from '../../decode/messages.ts';
+import { MessageDecoder } from '../../decode/messages.ts';
 import type { FlowWriter, WriteBatch } from '../../engine/flow-writer.ts';
 import type { Positions } from '../../engine/source-register.ts';
 import { PeepholeError } from '../../model/errors.ts';
+import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
-import { DeliveredIds, identitiesOf, type IdChanges, type Identity } from './delivered-ids.ts';
+import { addPart, NOTHING, totalOf, type RecordCounts } from '../record-counts.ts';
+import { ReasonTally } from '../reason-tally.ts';
+import type { IngestReport } from '../report.ts';
+import { DeliveredIds, identitiesOf, type IdChanges } from './delivered-ids.ts';
 import { ID_WORDS, IdSet } from './id-set.ts';
 
 /** Messages that came together, and are in together. */
@@ -18,19 +22,14 @@ export interface Delivery {
   /** Up to where the source is read with them: kept in the same transaction. */
   readonly positions?: Positions;
   /** How messages that come again are known; absent: the positions say all. */
-  readonly identity?: Identity;
+  readonly identity?: MessageIdentity;
 }
 
-/** What came of messages. records = flows + nodata + skipdata + quarantined + duplicates. */
-export interface DeliveryReport {
-  readonly records: number;
-  readonly flows: number;
-  readonly nodata: number;
-  readonly skipdata: number;
-  readonly quarantined: number;
-  /** Records in messages that had come before. */
-  readonly duplicates: number;
-}
+/** What came of messages, as an ingest reports it. `duplicates`: records in messages that had come before. */
+export type DeliveryReport = Pick<
+  IngestReport,
+  'records' | 'flows' | 'nodata' | 'skipdata' | 'quarantined' | 'duplicates' | 'untimed_flows' | 'reasons'
+>;
 
 /** Messages that are decoded before others get a turn: some milliseconds' worth. */
 const DECODED_AT_ONCE = 1000;
@@ -172,10 +171,19 @@ export class MessageWriter {
     for (const part of parts) await batch.append(id, part);
     batch.closeStream(id);
     const counts = countsOf(parts);
+    const reasons = new ReasonTally();
+    for (const { quarantined } of parts) reasons.note(source, quarantined);
     if (positions !== undefined) batch.sources.savePositions(source, positions);
-    batch.sources.count(source, { records: counts.records, objects: 0 });
-    const all = countsOf(decoded).records;
-    return { ...counts, records: all, duplicates: all - counts.records };
+    batch.sources.count(source, { records: totalOf(counts), objects: 0 });
+    const records = totalOf(countsOf(decoded));
+    const { untimed, ...rest } = counts;
+    return {
+      records,
+      ...rest,
+      duplicates: records - totalOf(counts),
+      untimed_flows: untimed,
+      reasons: reasons.most(),
+    };
   }
 
   async #decode(format: string | null, messages: readonly Message[]): Promise<readonly DecodedPart[]> {
@@ -203,14 +211,8 @@ export class MessageWriter {
   }
 }
 
-function countsOf(parts: readonly DecodedPart[]): Omit<DeliveryReport, 'duplicates'> {
-  const sum = (count: (part: DecodedPart) => number): number =>
-    parts.reduce((total, part) => total + count(part), 0);
-  const counts = {
-    flows: sum(({ flows }) => flows.rows),
-    nodata: sum(({ nodata }) => nodata),
-    skipdata: sum(({ skipdata }) => skipdata),
-    quarantined: sum(({ quarantined }) => quarantined.length),
-  };
-  return { ...counts, records: counts.flows + counts.nodata + counts.skipdata + counts.quarantined };
+function countsOf(parts: readonly DecodedPart[]): RecordCounts {
+  const counts = { ...NOTHING };
+  for (const part of parts) addPart(counts, part);
+  return counts;
 }

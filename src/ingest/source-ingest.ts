@@ -1,0 +1,99 @@
+import type { FlowWriter } from '../engine/flow-writer.ts';
+import type { Input } from '../sources/input.ts';
+import type { MessageDelivery, SourceSink, TakenObjects } from '../sources/source.ts';
+import { ingest } from './ingest.ts';
+import { addReports, emptyReport } from './add-reports.ts';
+import type { MessageWriter } from './messages/message-writer.ts';
+import type { IngestProgress, IngestReport } from './report.ts';
+
+export interface SourceIngestOptions {
+  /** What positions and counts are kept under. */
+  readonly source: string;
+  /** As of `SourceOptions`. */
+  readonly format: string | null;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/** Takes what one source gives into a store, and counts it. */
+export class SourceIngest implements SourceSink {
+  readonly #store: FlowWriter;
+  readonly #messages: MessageWriter;
+  readonly #options: SourceIngestOptions;
+  #report: IngestReport = emptyReport();
+  /** Objects that their source could not give so far, with the reasons. */
+  readonly #failing = new Map<string, string>();
+
+  constructor(store: FlowWriter, messages: MessageWriter, options: SourceIngestOptions) {
+    this.#store = store;
+    this.#messages = messages;
+    this.#options = options;
+  }
+
+  /** What came of it so far. */
+  get report(): IngestReport {
+    const failures = [...this.#failing].map(([input, reason]) => ({ input, code: 'source_failed', reason }));
+    return addReports(this.#report, {
+      ...emptyReport(),
+      inputs: failures.length,
+      failed_inputs: failures.length,
+      failures,
+    });
+  }
+
+  positions(): Promise<ReadonlyMap<string, string>> {
+    return this.#store.sources.positions(this.#options.source);
+  }
+
+  async takeObjects(inputs: readonly Input[]): Promise<TakenObjects> {
+    const { signal, source, format } = this.#options;
+    const before = this.#report;
+    const report = await ingest(
+      this.#store,
+      { inputs, missing: [] },
+      {
+        source,
+        format,
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (progress) => this.#progress(before, progress),
+      },
+    );
+    const failed = report.failures.filter(({ code }) => code === 'source_failed');
+    for (const { name } of inputs) this.#failing.delete(name);
+    for (const { input, reason } of failed) this.#failing.set(input, reason);
+    // Those count once they are in, or as long as they are not.
+    this.#report = addReports(before, {
+      ...report,
+      inputs: report.inputs - failed.length,
+      failed_inputs: report.failed_inputs - failed.length,
+      failures: report.failures.filter(({ code }) => code !== 'source_failed'),
+    });
+    return { failed: failed.map(({ input, reason }) => ({ input, reason })) };
+  }
+
+  async takeMessages({ messages, format, positions, identity }: MessageDelivery): Promise<void> {
+    const began = performance.now();
+    const counts = await this.#messages.add({
+      source: this.#options.source,
+      format: format === undefined ? this.#options.format : format,
+      messages,
+      ...(positions === undefined ? {} : { positions }),
+      ...(identity === undefined ? {} : { identity }),
+    });
+    const seconds = (performance.now() - began) / 1000;
+    // All messages of a source are one input, however many.
+    const inputs = this.#report.inputs === 0 ? 1 : 0;
+    this.#report = addReports(this.#report, { ...emptyReport(), ...counts, inputs, seconds });
+    this.#progress(this.#report, NO_PROGRESS);
+  }
+
+  #progress(before: IngestReport, { inputs, bytes, records }: IngestProgress): void {
+    this.#options.onProgress?.({ inputs, bytes, records: before.records + records });
+  }
+}
+
+const NO_PROGRESS: IngestProgress = {
+  inputs: { done: 0, total: 0 },
+  bytes: { done: 0, total: 0 },
+  records: 0,
+};

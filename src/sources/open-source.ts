@@ -1,0 +1,23 @@
+import { PeepholeError } from '../model/errors.ts';
+import type { Source, SourceRequest } from './source.ts';
+
+type Opener = (request: SourceRequest) => Promise<Source>;
+
+/** By the beginnings of names. Each is loaded when one is asked for: the clients of clouds take long to load. */
+const openers: Readonly<Record<string, Opener>> = {};
+
+/** Whether a name is that of a source, and no file's. */
+export function isSourceName(name: string): boolean {
+  return Object.keys(openers).some((prefix) => name.startsWith(prefix));
+}
+
+/** Makes the source that a name stands for; nothing is read yet. Throws `usage` for a name that is none. */
+export async function openSource(request: SourceRequest): Promise<Source> {
+  const prefix = Object.keys(openers).find((one) => request.name.startsWith(one));
+  if (prefix === undefined)
+    throw new PeepholeError(
+      'usage',
+      `${request.name} is no source: they begin with ${Object.keys(openers).join(', ')}.`,
+    );
+  return openers[prefix]!(request);
+}

@@ -1,0 +1,97 @@
+import type { Message, MessageIdentity } from '../model/record/message.ts';
+import type { Input } from './input.ts';
+
+export type SourceKind = 'files' | 's3' | 'cloudwatch' | 'kafka' | 'firehose';
+
+/** What people say of how a source is to be read; plain data. What a kind of source does not need it leaves alone. */
+export interface SourceOptions {
+  /** The fields of lines without a header; null: the source's own, or AWS's default formats. */
+  readonly format: string | null;
+  /** Of what is older than `from` or not older than `to` nothing is read. Unix milliseconds; null: no bound. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** AWS: a region, and a profile of its configuration files. */
+  readonly region: string | null;
+  readonly profile: string | null;
+  /** AWS: a role to be assumed, and the external id that it may ask for. */
+  readonly roleArn: string | null;
+  readonly externalId: string | null;
+  /** S3: the URL of the SQS queue that tells of new objects. */
+  readonly sqs: string | null;
+  /** S3: whoever asks pays for it. */
+  readonly requesterPays: boolean;
+  /** Kafka: HOST:PORT of some brokers, and the consumer group. */
+  readonly brokers: readonly string[];
+  readonly group: string | null;
+}
+
+/** A source, and what it is to be read with. Plain data, since another process may be the one that reads it. */
+export interface SourceRequest {
+  /** `s3://BUCKET/PREFIX`, `cloudwatch:LOG-GROUP`, `kafka:TOPIC`. */
+  readonly name: string;
+  readonly options: SourceOptions;
+  /** The variables of the environment that name credentials and endpoints (`AWS_…`, `KAFKA_…`) where it was asked for. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Something that flow logs are read from, once or for as long as it has more. */
+export interface Source {
+  /** Its name; positions are kept under it. */
+  readonly id: string;
+  readonly kind: SourceKind;
+  /**
+   * Reads it into a sink. Without `follow`: up to its end as it is now. With it: until the signal is aborted, what comes
+   * later included. Ends as well, without an error, once the signal is aborted and what was begun is committed.
+   *
+   * @throws PeepholeError `source_failed` for what may go better later, `source_refused` for what will not until somebody
+   * changes something (credentials, a name); `usage` for what can't be meant. What the sink throws passes through.
+   */
+  read(run: SourceRun): Promise<void>;
+}
+
+export interface SourceRun {
+  readonly sink: SourceSink;
+  readonly follow: boolean;
+  readonly signal: AbortSignal;
+  /** Says how far it is; may be called at any time. */
+  readonly note: (progress: SourceProgress) => void;
+}
+
+/** How far a source is read. What is left out stays as it was. */
+export interface SourceProgress {
+  /** Whether it is at the end of what there is. */
+  readonly live?: boolean;
+  /** Seconds that what was read last is behind what there is; null: nobody knows. */
+  readonly lagSeconds?: number | null;
+  /** Objects or messages that are known to wait; null: nobody knows. */
+  readonly lagObjects?: number | null;
+}
+
+/** Takes what a source gives: exactly once, whatever happens in between. */
+export interface SourceSink {
+  /** What `positions` of messages last said, by names that only the source understands. */
+  positions(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Takes objects in, several at a time; resolves once they are durable. Objects with a tag that are done with are not
+   * opened. One that can't be read is set aside with its name and reason; one whose `open` or stream throws
+   * `source_failed` is in `failed`, to be tried again later. `source_refused` stops all and is thrown.
+   */
+  takeObjects(inputs: readonly Input[]): Promise<TakenObjects>;
+  /** Takes messages in; resolves once they are durable, all together with their positions. */
+  takeMessages(messages: MessageDelivery): Promise<void>;
+}
+
+export interface TakenObjects {
+  readonly failed: readonly { readonly input: string; readonly reason: string }[];
+}
+
+/** Messages that came together. What of one can't be read is set aside under the message's name. */
+export interface MessageDelivery {
+  readonly messages: readonly Message[];
+  /** As `SourceOptions.format`; absent: as the source was asked to. */
+  readonly format?: string | null;
+  /** Up to where the source is read with them. */
+  readonly positions?: ReadonlyMap<string, string>;
+  /** How a message that comes again is known; absent: positions say all. */
+  readonly identity?: MessageIdentity;
+}
