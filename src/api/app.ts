@@ -14,8 +14,10 @@ import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
 import { sendProblem } from './problem.ts';
 import { exportRoute } from './routes/export.ts';
+import { firehoseRoute } from './routes/firehose.ts';
 import { placesRoute } from './routes/places.ts';
 import { queryRoutes } from './routes/query.ts';
+import { sourcesRoutes } from './routes/sources.ts';
 import { storeRoutes } from './routes/store.ts';
 import { problemSchema } from './schemas/answers.ts';
 import { explainSchema } from './schemas/explain.ts';
@@ -31,6 +33,8 @@ export interface AppOptions {
   readonly hosts: ReadonlySet<string> | null;
   /** Asked for with every request but /healthz; null: not asked for. */
   readonly token: string | null;
+  /** The access key of Amazon Data Firehose; null or absent: nothing is taken from it. */
+  readonly firehoseKey?: string | null;
 }
 
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
@@ -76,6 +80,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const guesses = new GuessLimit();
   app.addHook('onRequest', async (request) => {
+    // It comes from AWS, under any name, with a key of its own.
+    if (request.routeOptions.config.ownAccessKey === true) return;
     checkHost(request, options.hosts);
     checkSite(request);
     if (options.token !== null && request.url !== '/healthz')
@@ -110,6 +116,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   exportRoute(app, { service: options.service });
   storeRoutes(app, options.service, metrics);
   placesRoute(app, options.service);
+  sourcesRoutes(app, options.service);
+  await firehoseRoute(app, options.service, options.firehoseKey ?? null);
   explainRoutes(app, { service: options.service });
   knocksRoutes(app, { service: options.service });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -15,6 +15,7 @@ import { queryCommand } from './commands/query.ts';
 import { retainCommand } from './commands/retain.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { sourcesCommand } from './commands/sources.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { statusCommand } from './commands/status.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -34,6 +35,7 @@ for (const command of [
   queryCommand(),
   sqlCommand(),
   statusCommand(),
+  sourcesCommand(),
   retainCommand(),
   compactCommand(),
   inventoryCommand(),

@@ -1,14 +1,19 @@
 import type { IngestReport } from '../ingest/report.ts';
 import type { StoreService } from '../service/store-service.ts';
 import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
+import { PeepholeError } from '../model/errors.ts';
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
+import { sourceEnvironment, sourceOptionsOf, type SourceCliOptions } from './source-options.ts';
 
 export interface IngestRun {
   readonly names: readonly string[];
-  readonly format: string | null;
-  readonly quiet: boolean;
+  readonly options: SourceCliOptions & { readonly quiet?: boolean };
+  /** Goes on with what comes later, until the signal is aborted. */
+  readonly follow?: boolean;
+  /** Whether a source that refuses is tried again for ever. */
+  readonly keepTrying?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -18,14 +23,28 @@ export async function runIngest(
   run: IngestRun,
   messages: Messages,
 ): Promise<IngestReport> {
+  const { options, follow = false, keepTrying = false, signal } = run;
+  const request = {
+    format: options.format ?? null,
+    follow,
+    keepTrying,
+    source: sourceOptionsOf(options),
+    environment: sourceEnvironment(),
+  };
+  if (follow && run.names.includes('-'))
+    throw new PeepholeError('usage', 'Standard input ends: it can be ingested, not followed.');
   const spool = run.names.includes('-') ? await spoolStdin() : null;
   const names = run.names.map((name) => (name === '-' && spool !== null ? spool.path : name));
-  const display = new ProgressDisplay('Ingesting', messages, run.quiet);
+  const display = new ProgressDisplay(
+    follow ? 'Following' : 'Ingesting',
+    messages,
+    options.quiet === true || follow,
+  );
   try {
     const report = await service.ingest(
-      { names, cwd: process.cwd(), format: run.format },
+      { names, cwd: process.cwd(), ...request },
       {
-        signal: run.signal,
+        signal,
         onProgress: ({ bytes, records }) => display.update({ done: bytes.done, total: bytes.total, records }),
       },
     );

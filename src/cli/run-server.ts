@@ -41,12 +41,13 @@ export async function runServer(
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
   const loopback = isLoopback(options.host);
-  const token = loopback ? null : (chosenToken() ?? randomBytes(18).toString('base64url'));
+  const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
   const http = await loadApp();
   const app = await http.createApp({
     service,
     hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
     token,
+    firehoseKey: variable('PEEPHOLE_FIREHOSE_KEY'),
   });
   let endMaintenance: (() => Promise<void>) | null = null;
   try {
@@ -54,7 +55,7 @@ export async function runServer(
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
     endMaintenance = service.maintain();
-    if (token !== null && chosenToken() === null) {
+    if (token !== null && variable('PEEPHOLE_TOKEN') === null) {
       // Said even when messages are not wanted: without it nobody gets in.
       process.stderr.write(
         `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}\n`,
@@ -69,10 +70,10 @@ export async function runServer(
   }
 }
 
-/** The token from the environment; an empty one is none. */
-function chosenToken(): string | null {
-  const token = process.env['PEEPHOLE_TOKEN'];
-  return token === undefined || token === '' ? null : token;
+/** A variable of the environment; an empty one is none. */
+function variable(name: string): string | null {
+  const value = process.env[name];
+  return value === undefined || value === '' ? null : value;
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): PeepholeError {

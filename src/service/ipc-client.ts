@@ -9,11 +9,13 @@ import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
+import type { SourceStatus } from '../model/sources/source-status.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import { PeepholeError, abortReason, errorCodeOf, throwIfAborted } from '../model/errors.ts';
 import type {
   AnswerOptions,
   CallOptions,
+  Delivery,
   IngestCallOptions,
   IngestRequest,
   StoreService,
@@ -87,6 +89,18 @@ export class IpcClient implements StoreService {
 
   ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
     return this.#call('ingest', [request], options);
+  }
+
+  deliver(delivery: Delivery): ReturnType<StoreService['deliver']> {
+    return this.#call('deliver', [delivery]);
+  }
+
+  sources(): Promise<readonly SourceStatus[]> {
+    return this.#call('sources', []);
+  }
+
+  setSourcePaused(id: string, paused: boolean): Promise<SourceStatus> {
+    return this.#call('setSourcePaused', [id, paused]);
   }
 
   addInventory(request: InventoryRequest): Promise<InventoryReport> {

@@ -1,7 +1,7 @@
 import type { RetentionRequest } from '../engine/retention-request.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { InventoryRequest } from './keep-inventory.ts';
-import type { IngestCallOptions, IngestRequest, StoreService } from './store-service.ts';
+import type { Delivery, IngestCallOptions, IngestRequest, StoreService } from './store-service.ts';
 import type { JsonMethod } from './ipc-protocol.ts';
 
 type Call = (service: StoreService, args: readonly unknown[], options: IngestCallOptions) => Promise<unknown>;
@@ -19,6 +19,9 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   status: (service) => service.status(),
   load: (service) => service.load(),
   ingest: (service, [request], options) => service.ingest(request as IngestRequest, options),
+  deliver: (service, [delivery]) => service.deliver(delivery as Delivery),
+  sources: (service) => service.sources(),
+  setSourcePaused: (service, [id, paused]) => service.setSourcePaused(String(id), paused === true),
   addInventory: (service, [request]) => service.addInventory(request as InventoryRequest),
   retain: (service, [request]) => service.retain(request as RetentionRequest),
   compact: (service) => service.compact(),

@@ -5,7 +5,6 @@ import type { RetentionReport, RetentionRequest } from '../engine/retention-requ
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../ingest/report.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
-import { ingest } from '../ingest/ingest.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
@@ -17,13 +16,14 @@ import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
-import { findFiles } from '../sources/files/find-files.ts';
+import type { SourceStatus } from '../model/sources/source-status.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallQueue, LONG_CALL, queueLimits, type QueueLimits } from './call-queue.ts';
 import type {
   AnswerOptions,
   CallOptions,
+  Delivery,
   IngestCallOptions,
   IngestRequest,
   StoreService,
@@ -38,6 +38,7 @@ import { QueryAnswers } from './query-answers.ts';
 import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema-dimensions.ts';
+import { SourceService } from './source-service.ts';
 import { Place, pacedResult } from './sql-stream.ts';
 
 /** What a question is worked out with. */
@@ -81,11 +82,13 @@ export class LocalService implements StoreService {
   readonly #answers: QueryAnswers;
   readonly #knocks: AnswerCache<Knocks>;
   readonly #idle = new IdleMonitor();
+  readonly #sources: SourceService;
   readonly #memory: MemoryGuard;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
 
   constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
     this.#store = store;
+    this.#sources = new SourceService(store);
     this.#options = { ...defaultOptions, ...options };
     this.#queue = new CallQueue(this.#options.queue);
     this.#memory = new MemoryGuard(this.#options.processBytes);
@@ -156,10 +159,27 @@ export class LocalService implements StoreService {
     return this.#idle.during(async () => locateAddresses(request, (await this.#enrichment.now()).addresses));
   }
 
-  ingest({ names, cwd, format }: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
-    return this.#idle.during(async () =>
-      ingest(this.#store, await findFiles(names, cwd, this.#store.folder), { format, ...options }),
-    );
+  ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
+    const work = (): Promise<IngestReport> => this.#sources.ingest(request, options);
+    // What goes on for ever keeps nobody from anything that waits for a quiet moment.
+    return request.follow === true ? work() : this.#idle.during(work);
+  }
+
+  deliver(delivery: Delivery): ReturnType<StoreService['deliver']> {
+    return this.#sources.deliver(delivery);
+  }
+
+  sources(): Promise<readonly SourceStatus[]> {
+    return this.#sources.statuses();
+  }
+
+  setSourcePaused(id: string, paused: boolean): Promise<SourceStatus> {
+    return this.#sources.setPaused(id, paused);
+  }
+
+  /** Ends the reading of sources, once what is in hand is committed. */
+  endSources(): void {
+    this.#sources.end();
   }
 
   addInventory(request: InventoryRequest): Promise<InventoryReport> {

@@ -9,6 +9,7 @@ import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
+import type { SourceStatus } from '../model/sources/source-status.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { StoreInUse, type StoreDriver, type StoreOptions } from '../engine/store-driver.ts';
@@ -16,6 +17,7 @@ import { PeepholeError, throwIfAborted } from '../model/errors.ts';
 import type {
   AnswerOptions,
   CallOptions,
+  Delivery,
   IngestCallOptions,
   IngestRequest,
   StoreService,
@@ -110,6 +112,18 @@ export class SharedService implements StoreService {
 
   ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
     return this.#again(options, (service) => service.ingest(request, options));
+  }
+
+  deliver(delivery: Delivery): ReturnType<StoreService['deliver']> {
+    return this.#again({}, (service) => service.deliver(delivery));
+  }
+
+  sources(): Promise<readonly SourceStatus[]> {
+    return this.#again({}, (service) => service.sources());
+  }
+
+  setSourcePaused(id: string, paused: boolean): Promise<SourceStatus> {
+    return this.#again({}, (service) => service.setSourcePaused(id, paused));
   }
 
   addInventory(request: InventoryRequest): Promise<InventoryReport> {
@@ -220,6 +234,7 @@ export class SharedService implements StoreService {
     const held = this.#held;
     this.#held = null;
     if (held === null) return;
+    held.service.endSources();
     await held.host?.stop();
     await held.store.close();
   }

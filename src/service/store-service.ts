@@ -8,6 +8,8 @@ import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
+import type { SourceStatus } from '../model/sources/source-status.ts';
+import type { SourceOptions } from '../sources/source.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 
@@ -37,7 +39,14 @@ export interface StoreService {
   /** How many questions are being worked on, and how many wait for that. */
   load(): Promise<{ readonly at_work: number; readonly waiting: number }>;
 
+  /** Takes inputs and sources in; with `follow` until `options.signal` is aborted. */
   ingest(request: IngestRequest, options?: IngestCallOptions): Promise<IngestReport>;
+  /** Takes messages in that somebody sent; they are durable once it resolves. Throws `busy` if they had better be sent again later. */
+  deliver(delivery: Delivery): Promise<{ readonly records: number }>;
+  /** The sources that are read again and again, and how that goes. */
+  sources(): Promise<readonly SourceStatus[]>;
+  /** Pauses a source that is followed, or lets it go on. Throws `not_found` if none of that id is. */
+  setSourcePaused(id: string, paused: boolean): Promise<SourceStatus>;
   /** Keeps what an inventory says of addresses. */
   addInventory(request: InventoryRequest): Promise<InventoryReport>;
   retain(request: RetentionRequest): Promise<RetentionReport>;
@@ -65,4 +74,24 @@ export interface IngestRequest {
   /** The folder that relative names are below. */
   readonly cwd: string;
   readonly format: string | null;
+  /** Goes on with what comes later. */
+  readonly follow?: boolean;
+  /** Whether sources that refuse are tried again for ever; else that is an error. */
+  readonly keepTrying?: boolean;
+  /** How sources are to be read, and with which variables of the environment (`AWS_…`, `KAFKA_…`). */
+  readonly source?: Partial<SourceOptions>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Messages that somebody sent. */
+export interface Delivery {
+  /** What they are counted under. */
+  readonly source: string;
+  readonly format: string | null;
+  readonly messages: readonly {
+    readonly name: string;
+    readonly base64: string;
+    /** Unix milliseconds; null: nobody knows. */
+    readonly time: number | null;
+  }[];
 }

@@ -1,5 +1,5 @@
 import { PeepholeError } from '../model/errors.ts';
-import type { Source, SourceRequest } from './source.ts';
+import type { Source, SourceKind, SourceRequest } from './source.ts';
 
 type Opener = (request: SourceRequest) => Promise<Source>;
 
@@ -21,3 +21,16 @@ export async function openSource(request: SourceRequest): Promise<Source> {
     );
   return openers[prefix]!(request);
 }
+
+/** The kind of the source that an id is of; one without a prefix is of files. */
+export function kindOfSource(id: string): SourceKind {
+  const prefix = Object.keys(kinds).find((one) => id.startsWith(one));
+  return prefix === undefined ? 'files' : kinds[prefix]!;
+}
+
+const kinds: Readonly<Record<string, SourceKind>> = {
+  's3:': 's3',
+  'cloudwatch:': 'cloudwatch',
+  'kafka:': 'kafka',
+  'firehose:': 'firehose',
+};

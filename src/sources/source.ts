@@ -25,6 +25,21 @@ export interface SourceOptions {
   readonly group: string | null;
 }
 
+/** Nothing said. */
+export const noSourceOptions: SourceOptions = {
+  format: null,
+  from: null,
+  to: null,
+  region: null,
+  profile: null,
+  roleArn: null,
+  externalId: null,
+  sqs: null,
+  requesterPays: false,
+  brokers: [],
+  group: null,
+};
+
 /** A source, and what it is to be read with. Plain data, since another process may be the one that reads it. */
 export interface SourceRequest {
   /** `s3://BUCKET/PREFIX`, `cloudwatch:LOG-GROUP`, `kafka:TOPIC`. */

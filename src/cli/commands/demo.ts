@@ -144,7 +144,7 @@ async function fill(
   await keepInventory(service, contents, from, messages);
   const report = await runIngest(
     service,
-    { names: [join(out, 'AWSLogs')], format: null, quiet, signal },
+    { names: [join(out, 'AWSLogs')], options: { quiet }, signal },
     messages,
   );
   throwIfAborted(signal);

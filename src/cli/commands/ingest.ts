@@ -3,30 +3,32 @@ import { withCommonOptions, withNewService, type CommonOptions } from '../common
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { exitCodeOf, runIngest } from '../run-ingest.ts';
+import { INPUTS, withSourceOptions, type SourceCliOptions } from '../source-options.ts';
 
-interface Options extends CommonOptions {
-  readonly format?: string;
+interface Options extends CommonOptions, SourceCliOptions {
+  readonly follow?: boolean;
   readonly json?: boolean;
 }
 
 export function ingestCommand(): Command {
-  return withCommonOptions(new Command('ingest'))
+  return withSourceOptions(withCommonOptions(new Command('ingest')))
     .description('ingest flow logs into the store, each input exactly once')
-    .argument('<input...>', 'files, folders, globs, or - for standard input')
-    .option(
-      '--format <fields>',
-      "fields of text logs without a header, such as '${version} ${srcaddr} ${dstaddr}'",
-    )
+    .argument('<input...>', INPUTS)
+    .option('--follow', 'go on with what comes later, until Ctrl-C')
     .option('--json', 'print what was done as one JSON object, last on stdout')
     .action(async (names: readonly string[], options: Options) => {
       const messages = new Messages(options.quiet === true);
-      const report = await withNewService(options, (service) =>
-        runIngest(
-          service,
-          { names, format: options.format ?? null, quiet: options.quiet === true, signal: interruptSignal() },
-          messages,
-        ),
-      );
+      const signal = interruptSignal();
+      const report = await withNewService(options, async (service) => {
+        if (options.follow !== true) return runIngest(service, { names, options, signal }, messages);
+        messages.say(`Following ${names.join(', ')}. Ctrl-C ends; peephole sources shows how it goes.`);
+        const endMaintenance = service.maintain();
+        try {
+          return await runIngest(service, { names, options, signal, follow: true }, messages);
+        } finally {
+          await endMaintenance();
+        }
+      });
       if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
       process.exitCode = exitCodeOf(report);
     });

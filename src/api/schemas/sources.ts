@@ -1,0 +1,29 @@
+import { Type } from 'typebox';
+
+const nullableText = Type.Union([Type.String(), Type.Null()]);
+const nullableNumber = Type.Union([Type.Number(), Type.Null()]);
+
+export const sourceStatusSchema = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.String({ description: 'files, s3, cloudwatch, kafka, firehose' }),
+    state: Type.String({ description: 'starting, catching_up, live, waiting, stopped' }),
+    lag_seconds: nullableNumber,
+    lag_objects: nullableNumber,
+    records: Type.Number(),
+    objects: Type.Number(),
+    rate: Type.Number({ description: 'Records a second over the last minute' }),
+    last_success: nullableText,
+    last_error: Type.Union([
+      Type.Object({ code: Type.String(), message: Type.String(), at: Type.String() }),
+      Type.Null(),
+    ]),
+    next_try: nullableText,
+  },
+  { title: 'Source' },
+);
+
+export const pauseSourceSchema = Type.Object(
+  { id: Type.String(), paused: Type.Boolean() },
+  { title: 'PauseSource', additionalProperties: false },
+);

@@ -1,0 +1,27 @@
+import type { SharedService } from '../service/shared-service.ts';
+import type { Messages } from './messages.ts';
+import { runIngest, type IngestRun } from './run-ingest.ts';
+import { runServer, type ServerOptions } from './run-server.ts';
+
+/**
+ * Serves, and reads sources meanwhile, until the signal is aborted; sources that refuse are tried again for ever, and
+ * `peephole sources` says why. Rejects if either can't go on: then the other ends too.
+ */
+export async function followAndServe(
+  service: SharedService,
+  run: IngestRun,
+  options: ServerOptions,
+  messages: Messages,
+): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([run.signal, failed.signal]);
+  const ending = (error: unknown): never => {
+    failed.abort();
+    throw error;
+  };
+  const outcomes = await Promise.allSettled([
+    runServer(service, options, signal, messages).catch(ending),
+    runIngest(service, { ...run, signal, follow: true, keepTrying: true }, messages).catch(ending),
+  ]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}

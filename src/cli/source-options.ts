@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { PeepholeError } from '../model/errors.ts';
+import { parseInstant } from '../model/query/parse-time.ts';
+import { resolveRange } from '../model/time/range.ts';
+import { parseDuration } from '../model/time/duration.ts';
+import type { SourceOptions } from '../sources/source.ts';
+
+export interface SourceCliOptions {
+  readonly format?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly last?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly roleArn?: string;
+  readonly externalId?: string;
+  readonly sqs?: string;
+  readonly requesterPays?: boolean;
+  readonly brokers?: string;
+  readonly group?: string;
+}
+
+/** What an input is, for help texts. */
+export const INPUTS =
+  'files, folders, globs, - for standard input, s3://BUCKET/PREFIX, cloudwatch:LOG-GROUP, kafka:TOPIC';
+
+/** Adds the options of commands that read sources. */
+export function withSourceOptions(command: Command): Command {
+  return command
+    .option(
+      '--format <fields>',
+      "fields of text logs without a header, such as '${version} ${srcaddr} ${dstaddr}'",
+    )
+    .option('--from <time>', 'sources: nothing from before this time, such as 2026-06-20T00:00:00Z')
+    .option('--to <time>', 'sources: nothing from this time on')
+    .option('--last <duration>', 'sources: nothing older, such as P1D; counted back from now')
+    .option('--region <region>', 'AWS: the region (default: $AWS_REGION, or the profile)')
+    .option('--profile <name>', 'AWS: a profile of the configuration files')
+    .option('--role-arn <arn>', 'AWS: a role to assume')
+    .option('--external-id <id>', 'AWS: the external id that the role asks for')
+    .option('--sqs <url>', 'S3 with --follow: the queue that is told of new objects')
+    .option('--requester-pays', 'S3: whoever reads the bucket pays for it')
+    .option('--brokers <list>', 'Kafka: HOST:PORT of some brokers, with commas (default: $KAFKA_BROKERS)')
+    .option('--group <name>', 'Kafka: the consumer group (default: peephole)');
+}
+
+/** What was said of sources. Throws `usage` for times and durations that are none. */
+export function sourceOptionsOf(options: SourceCliOptions, now = Date.now()): Partial<SourceOptions> {
+  const { from, to } = boundsOf(options, now);
+  return {
+    from,
+    to,
+    region: options.region ?? null,
+    profile: options.profile ?? null,
+    roleArn: options.roleArn ?? null,
+    externalId: options.externalId ?? null,
+    sqs: options.sqs ?? null,
+    requesterPays: options.requesterPays ?? false,
+    brokers: (options.brokers ?? '').split(',').filter((broker) => broker !== ''),
+    group: options.group ?? null,
+  };
+}
+
+function boundsOf({ from, to, last }: SourceCliOptions, now: number): Pick<SourceOptions, 'from' | 'to'> {
+  if (last !== undefined) {
+    if (from !== undefined || to !== undefined)
+      throw new PeepholeError('usage', 'Give either --last, or --from and --to.');
+    if (parseDuration(last) === null)
+      throw new PeepholeError('usage', `--last ${last} is no ISO 8601 duration such as P1D or PT6H.`);
+    const range = resolveRange({ kind: 'last', last }, Math.floor(now / 1000), 'Etc/UTC');
+    return { from: range?.from ?? null, to: null };
+  }
+  const instant = (name: string, text: string | undefined): number | null =>
+    text === undefined ? null : parseInstant(text, name, 'Etc/UTC');
+  const bounds = { from: instant('--from', from), to: instant('--to', to) };
+  if (bounds.from !== null && bounds.to !== null && bounds.from >= bounds.to)
+    throw new PeepholeError('usage', '--from must be before --to.');
+  return bounds;
+}
+
+const PASSED_ON = /^(?:AWS|KAFKA)_|^PEEPHOLE_POLL_SECONDS$/;
+
+/** The variables that sources are read with: another process may be the one that reads them. */
+export function sourceEnvironment(
+  environment: NodeJS.ProcessEnv = process.env,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      PASSED_ON.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}

@@ -1,0 +1,167 @@
+import type { FlowStore } from '../engine/flow-store.ts';
+import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { ingest } from '../ingest/ingest.ts';
+import { MessageWriter } from '../ingest/messages/message-writer.ts';
+import type { IngestReport } from '../ingest/report.ts';
+import { SourceIngest } from '../ingest/source-ingest.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { SourceStatus } from '../model/sources/source-status.ts';
+import { findFiles } from '../sources/files/find-files.ts';
+import { FollowedFiles } from '../sources/files/follow-files.ts';
+import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';
+import { noSourceOptions, type Source } from '../sources/source.ts';
+import { FollowedSource } from './followed-source.ts';
+import type { Delivery, IngestCallOptions, IngestRequest } from './store-service.ts';
+
+/** Reads sources into a store, and knows how each of them is doing. */
+export class SourceService {
+  readonly #store: FlowStore;
+  readonly #messages: MessageWriter;
+  readonly #followed = new Map<string, FollowedSource>();
+  readonly #ending = new AbortController();
+
+  constructor(store: FlowStore) {
+    this.#store = store;
+    this.#messages = new MessageWriter(store);
+  }
+
+  /**
+   * Takes in what names stand for: files, folders and globs, then sources. With `follow` it goes on with what comes later,
+   * until `options.signal` is aborted; then it returns what was taken in.
+   *
+   * @throws PeepholeError `owner_exited` if this process lets go of the store meanwhile
+   */
+  async ingest(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
+    const { names, cwd, format, follow = false } = request;
+    const files = names.filter((name) => !isSourceName(name));
+    const others = names.filter((name) => isSourceName(name));
+    let report = emptyReport();
+    if (files.length > 0 && !follow)
+      report = await ingest(this.#store, await findFiles(files, cwd, this.#store.folder), {
+        format,
+        ...options,
+      });
+    const sources: Source[] =
+      files.length > 0 && follow
+        ? [new FollowedFiles({ names: files, cwd, except: this.#store.folder })]
+        : [];
+    for (const name of others) {
+      const given = { ...noSourceOptions, ...request.source, format };
+      sources.push(await openSource({ name, options: given, environment: request.environment ?? {} }));
+    }
+    if (sources.length === 0) return report;
+    return addReports(report, await this.#readAll(sources, request, options));
+  }
+
+  /** Takes messages in that somebody sent; resolves once they are durable. Throws `busy` if too much waits to be written. */
+  async deliver({ source, format, messages }: Delivery): Promise<{ readonly records: number }> {
+    const { records } = await this.#messages.add({
+      source,
+      format,
+      messages: messages.map(({ name, base64, time }) => ({
+        name,
+        bytes: Buffer.from(base64, 'base64'),
+        time,
+      })),
+      identity: { kind: 'content' },
+    });
+    return { records };
+  }
+
+  /** All sources that were ever read again and again, in order of their names. */
+  async statuses(): Promise<readonly SourceStatus[]> {
+    const totals = new Map((await this.#store.sources.totals()).map((total) => [total.source, total]));
+    const ids = [...new Set([...totals.keys(), ...this.#followed.keys()])].sort();
+    return ids.map((id) => {
+      const followed = this.#followed.get(id);
+      const total = totals.get(id);
+      return {
+        id,
+        kind: followed?.source.kind ?? kindOfSource(id),
+        ...(followed?.status ?? STOPPED),
+        records: total?.records ?? 0,
+        objects: total?.objects ?? 0,
+        last_success: total === undefined ? null : new Date(total.lastSuccess).toISOString(),
+      };
+    });
+  }
+
+  /** Pauses a source that is followed, or lets it go on. Throws `not_found` if none of that id is. */
+  async setPaused(id: string, paused: boolean): Promise<SourceStatus> {
+    const source = this.#followed.get(id);
+    if (source === undefined) throw new PeepholeError('not_found', `No source ${id} is being followed.`);
+    if (paused) source.pause();
+    else source.resume();
+    return (await this.statuses()).find((status) => status.id === id)!;
+  }
+
+  /** Ends all reading, once what is in hand is committed. */
+  end(): void {
+    this.#ending.abort();
+  }
+
+  /** Reads sources, all at once. */
+  async #readAll(
+    sources: readonly Source[],
+    { format, follow = false, keepTrying = false }: IngestRequest,
+    { signal, onProgress }: IngestCallOptions,
+  ): Promise<IngestReport> {
+    const failed = new AbortController();
+    const stop = AbortSignal.any([
+      this.#ending.signal,
+      failed.signal,
+      ...(signal === undefined ? [] : [signal]),
+    ]);
+    const running = sources.map((source) => {
+      const ingesting = new SourceIngest(this.#store, this.#messages, {
+        source: source.id,
+        format,
+        signal: stop,
+        onProgress: (progress) => {
+          followed.noteRecords(progress.records);
+          onProgress?.(progress);
+        },
+      });
+      const followed = new FollowedSource(source, ingesting, { follow, mustStart: !keepTrying });
+      return { ingesting, followed };
+    });
+    for (const { followed } of running) {
+      if (this.#followed.has(followed.source.id))
+        throw new PeepholeError('usage', `${followed.source.id} is being read already.`);
+    }
+    for (const { followed } of running) this.#followed.set(followed.source.id, followed);
+    try {
+      const outcomes = await Promise.allSettled(
+        running.map(({ followed }) =>
+          followed.run(stop).catch((error: unknown) => {
+            // The others end with what they have in hand.
+            if (!keepTrying) failed.abort();
+            throw error;
+          }),
+        ),
+      );
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected' && !isCancelled(outcome.reason)) throw outcome.reason;
+    } finally {
+      for (const { followed } of running) this.#followed.delete(followed.source.id);
+    }
+    if (this.#ending.signal.aborted && signal?.aborted !== true)
+      throw new PeepholeError('owner_exited', 'The process that held the store has ended.');
+    if (signal?.aborted === true && !follow)
+      throw new PeepholeError('cancelled', 'The ingest was cancelled; what was committed stays.');
+    return running.map(({ ingesting }) => ingesting.report).reduce(addReports);
+  }
+}
+
+const STOPPED = {
+  state: 'stopped',
+  lag_seconds: null,
+  lag_objects: null,
+  rate: 0,
+  last_error: null,
+  next_try: null,
+} as const;
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof PeepholeError && error.code === 'cancelled';
+}
