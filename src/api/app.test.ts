@@ -311,7 +311,24 @@ describe('the HTTP side', () => {
       revision: 3,
       range: { from: '', to: '2018-06-20T00:00:01Z' },
     };
-    const server = await appWith(async (method) => (method === 'load' ? { at_work: 2, waiting: 5 } : status));
+    const source = {
+      id: 'kafka:flows',
+      kind: 'kafka',
+      state: 'live',
+      lag_seconds: 1.5,
+      lag_objects: null,
+      records: 40,
+      objects: 0,
+      rate: 2,
+      last_success: '2018-06-20T00:00:00.000Z',
+      last_error: null,
+      next_try: null,
+    };
+    const answers: Readonly<Record<string, unknown>> = {
+      load: { at_work: 2, waiting: 5 },
+      sources: [source],
+    };
+    const server = await appWith(async (method) => answers[method] ?? status);
     await server.inject({ url: '/healthz' });
     const { body } = await server.inject({ url: '/metrics' });
     for (const line of [
@@ -321,6 +338,10 @@ describe('the HTTP side', () => {
       'peephole_store_revision 3',
       'peephole_questions{state="at_work"} 2',
       'peephole_questions{state="waiting"} 5',
+      'peephole_source_lag_seconds{source="kafka:flows"} 1.5',
+      'peephole_source_records{source="kafka:flows"} 40',
+      'peephole_source_last_success_timestamp_seconds{source="kafka:flows"} 1529452800',
+      'peephole_source_state{source="kafka:flows",state="live"} 1',
     ]) {
       expect(body.split('\n')).toContain(line);
     }

@@ -31,8 +31,11 @@ export function checkAccessKey(request: FastifyRequest, key: string | null): voi
       'Nothing is taken from Firehose until PEEPHOLE_FIREHOSE_KEY is set.',
     );
   const given = request.headers['x-amz-firehose-access-key'];
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  if (typeof given !== 'string' || !timingSafeEqual(digest(given), digest(key)))
+  const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+  // Node reads a header's bytes as Latin-1, whatever they are.
+  const same = (text: string): boolean =>
+    timingSafeEqual(digest(Buffer.from(text, 'latin1')), digest(Buffer.from(key, 'utf8')));
+  if (typeof given !== 'string' || !same(given))
     throw new PeepholeError('unauthorized', 'The access key is not the one in PEEPHOLE_FIREHOSE_KEY.');
 }
 

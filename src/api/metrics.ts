@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { SourceStatus } from '../model/sources/source-status.ts';
+import { measureSources } from './source-metrics.ts';
 import type { StoreService } from '../service/store-service.ts';
 
 /** What Prometheus reads: the server's requests, its store, its process. */
@@ -53,41 +53,7 @@ export function measure(app: FastifyInstance, service: StoreService): Metrics {
     labelNames: ['state'],
     registers: [registry],
   });
-  const perSource = (name: string, help: string): Gauge<'source'> =>
-    new Gauge({ name, help, labelNames: ['source'], registers: [registry] });
-  const sourceLag = perSource('peephole_source_lag_seconds', 'What was read last is behind what there is');
-  const sourceWaiting = perSource(
-    'peephole_source_waiting_objects',
-    'Objects or messages that wait to be read',
-  );
-  const sourceRecords = perSource('peephole_source_records', 'Records that came from a source');
-  const sourceObjects = perSource('peephole_source_objects', 'Objects that came from a source');
-  const sourceRate = perSource('peephole_source_records_per_second', 'Records a second over the last minute');
-  const sourceSuccess = perSource(
-    'peephole_source_last_success_timestamp_seconds',
-    'When something of it was last committed, Unix seconds',
-  );
-  const sourceState = new Gauge({
-    name: 'peephole_source_state',
-    help: '1 for the state that a source is in',
-    labelNames: ['source', 'state'],
-    registers: [registry],
-  });
-  const noteSources = (sources: readonly SourceStatus[]): void => {
-    for (const gauge of [sourceLag, sourceWaiting, sourceRecords, sourceObjects, sourceRate, sourceSuccess])
-      gauge.reset();
-    sourceState.reset();
-    for (const status of sources) {
-      const source = status.id;
-      if (status.lag_seconds !== null) sourceLag.set({ source }, status.lag_seconds);
-      if (status.lag_objects !== null) sourceWaiting.set({ source }, status.lag_objects);
-      sourceRecords.set({ source }, status.records);
-      sourceObjects.set({ source }, status.objects);
-      sourceRate.set({ source }, status.rate);
-      if (status.last_success !== null) sourceSuccess.set({ source }, Date.parse(status.last_success) / 1000);
-      sourceState.set({ source, state: status.state }, 1);
-    }
-  };
+  const noteSources = measureSources(registry);
   return {
     contentType: registry.contentType,
     async text() {

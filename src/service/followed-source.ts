@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../model/errors.ts';
-import type { SourceState, SourceStatus } from '../model/sources/source-status.ts';
+import type { SourceState, SourceStatus } from '../model/source-status.ts';
 import type { Source, SourceProgress, SourceSink } from '../sources/source.ts';
 import { RecordRate } from './record-rate.ts';
 

@@ -16,7 +16,7 @@ import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
-import type { SourceStatus } from '../model/sources/source-status.ts';
+import type { SourceStatus } from '../model/source-status.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallQueue, LONG_CALL, queueLimits, type QueueLimits } from './call-queue.ts';

@@ -5,7 +5,7 @@ import { MessageWriter } from '../ingest/messages/message-writer.ts';
 import type { IngestReport } from '../ingest/report.ts';
 import { SourceIngest } from '../ingest/source-ingest.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { SourceStatus } from '../model/sources/source-status.ts';
+import type { SourceStatus } from '../model/source-status.ts';
 import { findFiles } from '../sources/files/find-files.ts';
 import { FollowedFiles } from '../sources/files/follow-files.ts';
 import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';

@@ -8,7 +8,7 @@ import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
-import type { SourceStatus } from '../model/sources/source-status.ts';
+import type { SourceStatus } from '../model/source-status.ts';
 import type { SourceOptions } from '../sources/source.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';

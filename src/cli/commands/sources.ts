@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import type { SourceStatus } from '../../model/sources/source-status.ts';
+import type { SourceStatus } from '../../model/source-status.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount, formatSeconds } from '../messages.ts';

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { PeepholeError } from '../model/errors.ts';
+import type { Source, SourceRun, SourceSink } from '../sources/source.ts';
+import { FollowedSource } from './followed-source.ts';
+
+const sink: SourceSink = {
+  positions: async () => new Map(),
+  takeObjects: async () => ({ failed: [] }),
+  takeMessages: async () => undefined,
+};
+
+/** A source whose reads do one thing after another; the last again and again. */
+function sourceOf(...reads: readonly ((run: SourceRun) => Promise<void>)[]): Source & { count: number } {
+  const source = {
+    id: 's3://logs',
+    kind: 's3' as const,
+    count: 0,
+    read: (run: SourceRun): Promise<void> => reads[Math.min(source.count++, reads.length - 1)]!(run),
+  };
+  return source;
+}
+
+const untilAborted = ({ signal, note }: SourceRun): Promise<void> => {
+  note({ live: true, lagSeconds: 0 });
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+  });
+};
+const failing = (code: 'source_failed' | 'source_refused' | 'usage') => async (): Promise<void> => {
+  throw new PeepholeError(code, `it is ${code}`);
+};
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+};
+const fast = { follow: true, mustStart: false, firstWait: 1, random: () => 0.5 };
+
+describe('a source that is followed', () => {
+  test('is tried again after failures, also where it refuses, and says what was wrong', async () => {
+    const source = sourceOf(failing('source_failed'), failing('source_refused'), untilAborted);
+    const followed = new FollowedSource(source, sink, fast);
+    const ending = new AbortController();
+    const run = followed.run(ending.signal);
+    await until(() => followed.status.state === 'live');
+    expect(source.count).toBe(3);
+    expect(followed.status).toMatchObject({
+      lag_seconds: 0,
+      next_try: null,
+      last_error: { code: 'source_refused', message: 'it is source_refused' },
+    });
+    ending.abort();
+    await run;
+    expect(followed.status.state).toBe('stopped');
+  });
+
+  test('waits longer after each failure, up to a minute, and never as long as another', async () => {
+    const waits: number[] = [];
+    const source = sourceOf(failing('source_failed'));
+    const followed = new FollowedSource(source, sink, { ...fast, firstWait: 1_000, random: () => 0.25 });
+    const ending = new AbortController();
+    const run = followed.run(ending.signal);
+    for (let failures = 1; failures <= 9; failures++) {
+      await until(() => source.count === failures && followed.status.next_try !== null);
+      waits.push(Math.round((Date.parse(followed.status.next_try!) - Date.now()) / 500) / 2);
+      expect(followed.status.state).toBe('waiting');
+      // Goes on at once.
+      followed.resume();
+    }
+    ending.abort();
+    await run;
+    // A quarter of what may be taken off, half of each wait, is.
+    expect(waits.map((wait) => Math.round(wait / 0.875))).toEqual(
+      [1, 2, 4, 8, 16, 32, 60, 60, 60].map((wait) => expect.closeTo(wait, -0.3)),
+    );
+  });
+
+  test('begins with short waits again once something was taken in', async () => {
+    const source = sourceOf(
+      failing('source_failed'),
+      failing('source_failed'),
+      async ({ sink: given }) => {
+        await given.takeMessages({ messages: [] });
+        throw new PeepholeError('source_failed', 'cut');
+      },
+      untilAborted,
+    );
+    const followed = new FollowedSource(source, sink, { ...fast, firstWait: 40 });
+    const ending = new AbortController();
+    const run = followed.run(ending.signal);
+    await until(() => source.count === 3 && followed.status.state === 'waiting');
+    expect(Date.parse(followed.status.next_try!) - Date.now()).toBeLessThanOrEqual(40);
+    await until(() => followed.status.state === 'live');
+    ending.abort();
+    await run;
+  });
+
+  test('is paused and goes on', async () => {
+    const source = sourceOf(untilAborted);
+    const followed = new FollowedSource(source, sink, fast);
+    const ending = new AbortController();
+    const run = followed.run(ending.signal);
+    await until(() => followed.status.state === 'live');
+    followed.pause();
+    await until(() => followed.status.state === 'stopped');
+    expect(source.count).toBe(1);
+    followed.resume();
+    await until(() => followed.status.state === 'live');
+    expect(source.count).toBe(2);
+    followed.pause();
+    await until(() => followed.status.state === 'stopped');
+    ending.abort();
+    await run;
+  });
+
+  test('must start where that is asked, and is no longer tried where that is in vain', async () => {
+    const { signal } = new AbortController();
+    await expect(
+      new FollowedSource(sourceOf(failing('source_refused')), sink, { ...fast, mustStart: true }).run(signal),
+    ).rejects.toMatchObject({ code: 'source_refused' });
+    await expect(
+      new FollowedSource(sourceOf(failing('usage')), sink, fast).run(signal),
+    ).rejects.toMatchObject({ code: 'usage' });
+    await expect(
+      new FollowedSource(sourceOf(failing('source_failed')), sink, { ...fast, follow: false }).run(signal),
+    ).rejects.toMatchObject({ code: 'source_failed' });
+  });
+
+  test('ends where it is read once', async () => {
+    const source = sourceOf(async () => undefined);
+    await new FollowedSource(source, sink, { ...fast, follow: false }).run(new AbortController().signal);
+    expect(source.count).toBe(1);
+  });
+});

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { peepholeJson, serve, type Server } from '../support/cli.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const folder = useTempFolder();
+const KEY = 'key';
+const BATCHES = 40;
+const KILLS = 4;
+/** Milliseconds that a request may take before the sender gives it up. */
+const PATIENCE = 5_000;
+
+/** A line of its own for each record. */
+function lineOf(record: number): string {
+  const address = `10.${(record >> 16) & 255}.${(record >> 8) & 255}.${record & 255}`;
+  return `2 123456789012 eni-1 ${address} 10.255.0.1 ${40_000 + (record % 20_000)} 443 6 3 180 ${1_717_200_000 + record} ${1_717_200_059 + record} ACCEPT OK`;
+}
+
+const payloadOf = (records: readonly number[]): string =>
+  JSON.stringify({
+    requestId: randomUUID(),
+    timestamp: Date.now(),
+    records: records.map((record) => ({
+      data: Buffer.from(
+        record % 3 === 0 ? JSON.stringify({ message: lineOf(record) }) : lineOf(record),
+      ).toString('base64'),
+    })),
+  });
+
+test('what Firehose sends is in once, though the server is killed and requests come again under new ids', async () => {
+  const store = join(folder.path, 'store');
+  let server: Server | null = null;
+  process.env['PEEPHOLE_FIREHOSE_KEY'] = KEY;
+  const started = async (): Promise<Server> => (server ??= await serve(store, ['--quiet']));
+  const send = async (payload: string): Promise<number> => {
+    const { url } = await started();
+    const reply = await fetch(`${url}api/v1/firehose`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-amz-firehose-access-key': KEY },
+      body: payload,
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => null);
+    return reply?.status ?? 0;
+  };
+  let next = 0;
+  let again = 0;
+  const deliver = async (size: number): Promise<void> => {
+    const records = Array.from({ length: size }, () => next++);
+    while ((await send(payloadOf(records))) !== 200) {
+      again++;
+      await sleep(20);
+    }
+    // Best effort: what was taken in comes once more all the same, in other company.
+    if (size % 5 === 0) await send(payloadOf([...records.slice(size >> 1), ...records.slice(0, size >> 1)]));
+  };
+  let sending = true;
+  let kills = 0;
+  const killer = (async () => {
+    while (sending && kills < KILLS) {
+      await sleep(150 + 130 * kills);
+      const victim: Server | null = server;
+      if (victim === null) continue;
+      // Whoever sends meanwhile meets a dead server.
+      (victim as Server).process.kill('SIGKILL');
+      await (victim as Server).stop();
+      server = null;
+      kills++;
+    }
+  })();
+  try {
+    const lanes = Array.from({ length: 4 }, async (_, lane) => {
+      for (let batch = lane; batch < BATCHES || (kills < KILLS && batch < 20 * BATCHES); batch += 4)
+        await deliver(50 + ((batch * 37) % 900));
+    });
+    await Promise.all(lanes);
+  } finally {
+    sending = false;
+    await killer;
+    await (server as Server | null)?.stop();
+    delete process.env['PEEPHOLE_FIREHOSE_KEY'];
+  }
+  expect(kills).toBe(KILLS);
+  expect(again).toBeGreaterThan(0);
+  const [row] = await peepholeJson<readonly Readonly<Record<string, unknown>>[]>([
+    'sql',
+    '--store',
+    store,
+    '--format',
+    'json',
+    `SELECT count(*) AS flows, count(DISTINCT srcaddr || "start") AS different, (SELECT count(*) FROM quarantine) AS quarantined FROM flows`,
+  ]);
+  expect(row).toEqual({ flows: next, different: next, quarantined: 0 });
+});
