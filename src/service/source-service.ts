@@ -10,7 +10,8 @@ import { findFiles } from '../sources/files/find-files.ts';
 import { FollowedFiles } from '../sources/files/follow-files.ts';
 import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';
 import { noSourceOptions, type Source } from '../sources/source.ts';
-import { FollowedSource } from './followed-source.ts';
+import { FollowedSource, type RunStatus } from './followed-source.ts';
+import { RecordRate } from './record-rate.ts';
 import type { Delivery, IngestCallOptions, IngestRequest } from './store-service.ts';
 
 /** Reads sources into a store, and knows how each of them is doing. */
@@ -18,6 +19,8 @@ export class SourceService {
   readonly #store: FlowStore;
   readonly #messages: MessageWriter;
   readonly #followed = new Map<string, FollowedSource>();
+  /** What others send to this process, by what it is counted under. */
+  readonly #delivered = new Map<string, { readonly rate: RecordRate; records: number }>();
   readonly #ending = new AbortController();
 
   constructor(store: FlowStore) {
@@ -65,6 +68,10 @@ export class SourceService {
       })),
       identity: { kind: 'content' },
     });
+    const delivered = this.#delivered.get(source) ?? { rate: new RecordRate(), records: 0 };
+    delivered.records += records;
+    delivered.rate.note(delivered.records);
+    this.#delivered.set(source, delivered);
     return { records };
   }
 
@@ -78,7 +85,7 @@ export class SourceService {
       return {
         id,
         kind: followed?.source.kind ?? kindOfSource(id),
-        ...(followed?.status ?? STOPPED),
+        ...(followed?.status ?? this.#sentStatus(id)),
         records: total?.records ?? 0,
         objects: total?.objects ?? 0,
         last_success: total === undefined ? null : new Date(total.lastSuccess).toISOString(),
@@ -98,6 +105,12 @@ export class SourceService {
   /** Ends all reading, once what is in hand is committed. */
   end(): void {
     this.#ending.abort();
+  }
+
+  /** Of a source that is not read: what it sends comes at once, if it does. */
+  #sentStatus(id: string): RunStatus {
+    const rate = this.#delivered.get(id)?.rate.perSecond;
+    return rate === undefined ? STOPPED : { ...STOPPED, state: 'live', rate: Math.round(rate * 10) / 10 };
   }
 
   /** Reads sources, all at once. */
@@ -153,14 +166,14 @@ export class SourceService {
   }
 }
 
-const STOPPED = {
+const STOPPED: RunStatus = {
   state: 'stopped',
   lag_seconds: null,
   lag_objects: null,
   rate: 0,
   last_error: null,
   next_try: null,
-} as const;
+};
 
 function isCancelled(error: unknown): boolean {
   return error instanceof PeepholeError && error.code === 'cancelled';

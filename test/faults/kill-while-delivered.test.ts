@@ -31,9 +31,9 @@ const payloadOf = (records: readonly number[]): string =>
 
 test('what Firehose sends is in once, though the server is killed and requests come again under new ids', async () => {
   const store = join(folder.path, 'store');
-  let server: Server | null = null;
+  let server: Promise<Server> | null = null;
   process.env['PEEPHOLE_FIREHOSE_KEY'] = KEY;
-  const started = async (): Promise<Server> => (server ??= await serve(store, ['--quiet']));
+  const started = (): Promise<Server> => (server ??= serve(store, ['--quiet']));
   const send = async (payload: string): Promise<number> => {
     const { url } = await started();
     const reply = await fetch(`${url}api/v1/firehose`, {
@@ -60,11 +60,11 @@ test('what Firehose sends is in once, though the server is killed and requests c
   const killer = (async () => {
     while (sending && kills < KILLS) {
       await sleep(150 + 130 * kills);
-      const victim: Server | null = server;
-      if (victim === null) continue;
+      if (server === null) continue;
+      const victim: Server = await server;
       // Whoever sends meanwhile meets a dead server.
-      (victim as Server).process.kill('SIGKILL');
-      await (victim as Server).stop();
+      victim.process.kill('SIGKILL');
+      await victim.stop();
       server = null;
       kills++;
     }
@@ -78,7 +78,7 @@ test('what Firehose sends is in once, though the server is killed and requests c
   } finally {
     sending = false;
     await killer;
-    await (server as Server | null)?.stop();
+    await (await started()).stop();
     delete process.env['PEEPHOLE_FIREHOSE_KEY'];
   }
   expect(kills).toBe(KILLS);
