@@ -31,9 +31,10 @@ const payloadOf = (records: readonly number[]): string =>
 
 test('what Firehose sends is in once, though the server is killed and requests come again under new ids', async () => {
   const store = join(folder.path, 'store');
-  let server: Promise<Server> | null = null;
+  // An object, since others change it while one waits.
+  const current: { server: Promise<Server> | null } = { server: null };
   process.env['PEEPHOLE_FIREHOSE_KEY'] = KEY;
-  const started = (): Promise<Server> => (server ??= serve(store, ['--quiet']));
+  const started = (): Promise<Server> => (current.server ??= serve(store, ['--quiet']));
   const send = async (payload: string): Promise<number> => {
     const { url } = await started();
     const reply = await fetch(`${url}api/v1/firehose`, {
@@ -60,12 +61,12 @@ test('what Firehose sends is in once, though the server is killed and requests c
   const killer = (async () => {
     while (sending && kills < KILLS) {
       await sleep(150 + 130 * kills);
-      if (server === null) continue;
-      const victim: Server = await server;
+      if (current.server === null) continue;
+      const victim = await current.server;
       // Whoever sends meanwhile meets a dead server.
       victim.process.kill('SIGKILL');
       await victim.stop();
-      server = null;
+      current.server = null;
       kills++;
     }
   })();
