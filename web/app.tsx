@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
-import { KNOCKS, usePath } from './data/location.ts';
+import { KNOCKS, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
@@ -11,6 +11,10 @@ import { TopBar } from './views/top-bar.tsx';
 
 // A script of its own: the explorer opens without it.
 const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-page.tsx')).KnocksPage }));
+
+const SourcesPage = lazy(async () => ({
+  default: (await import('./sources/sources-page.tsx')).SourcesPage,
+}));
 
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
@@ -27,8 +31,9 @@ export function App(): ReactNode {
 }
 
 function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
-  const place = usePath() === KNOCKS ? 'knocks' : 'explore';
-  if (schema !== null && schema.span !== null) {
+  const path = usePath();
+  const place = path === KNOCKS ? 'knocks' : path === SOURCES ? 'sources' : 'explore';
+  if (schema !== null && (schema.span !== null || place === 'sources')) {
     if (place === 'explore') return <Explorer schema={schema} />;
     return (
       <Suspense
@@ -38,7 +43,7 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
           </div>
         }
       >
-        <KnocksPage schema={schema} />
+        {place === 'knocks' ? <KnocksPage schema={schema} /> : <SourcesPage schema={schema} />}
       </Suspense>
     );
   }

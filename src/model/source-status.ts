@@ -9,6 +9,8 @@ export interface SourceStatus {
   readonly id: string;
   readonly kind: string;
   readonly state: SourceState;
+  /** Whether somebody paused it, and it can be resumed. */
+  readonly paused: boolean;
   /** Seconds that what was read last is behind what there is; null: nobody knows. */
   readonly lag_seconds: number | null;
   /** Objects or messages that wait there; null: nobody knows. */

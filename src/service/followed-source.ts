@@ -14,7 +14,7 @@ const HOPELESS: ReadonlySet<string> = new Set(['usage', 'store_gone', 'read_only
 /** What of a source's status it knows itself; the store knows the rest. */
 export type RunStatus = Pick<
   SourceStatus,
-  'state' | 'lag_seconds' | 'lag_objects' | 'rate' | 'last_error' | 'next_try'
+  'state' | 'paused' | 'lag_seconds' | 'lag_objects' | 'rate' | 'last_error' | 'next_try'
 >;
 
 export interface FollowOptions {
@@ -54,6 +54,7 @@ export class FollowedSource {
     const { lagSeconds, lagObjects } = this.#progress;
     return {
       state: this.#state,
+      paused: this.#paused,
       lag_seconds: lagSeconds ?? null,
       lag_objects: lagObjects ?? null,
       rate: Math.round(this.#rate.perSecond * 10) / 10,

@@ -44,10 +44,9 @@ export class SourceService {
         format,
         ...options,
       });
-    const sources: Source[] =
-      files.length > 0 && follow
-        ? [new FollowedFiles({ names: files, cwd, except: this.#store.folder })]
-        : [];
+    const sources: Source[] = follow
+      ? files.map((name) => new FollowedFiles({ name, cwd, except: this.#store.folder }))
+      : [];
     for (const name of others) {
       const given = { ...noSourceOptions, ...request.source, format };
       sources.push(await openSource({ name, options: given, environment: request.environment ?? {} }));
@@ -168,6 +167,7 @@ export class SourceService {
 
 const STOPPED: RunStatus = {
   state: 'stopped',
+  paused: false,
   lag_seconds: null,
   lag_objects: null,
   rate: 0,

@@ -1,8 +1,9 @@
 import { type MouseEvent, useSyncExternalStore } from 'react';
 
-/** The two screens, by their paths. */
+/** The screens, by their paths. */
 export const EXPLORER = '/';
 export const KNOCKS = '/knocks';
+export const SOURCES = '/sources';
 
 const changed = new EventTarget();
 
@@ -36,7 +37,7 @@ export function navigate(url: string, how: 'push' | 'replace' = 'push'): void {
   const { pathname, search } = window.location;
   const next = new URL(url, window.location.href);
   if (next.pathname === pathname && next.search === search) return;
-  if (pathname !== KNOCKS) explored = search;
+  if (pathname === EXPLORER) explored = search;
   if (how === 'push') window.history.pushState(PUSHED, '', url);
   else window.history.replaceState(window.history.state, '', url);
   changed.dispatchEvent(new Event('change'));

@@ -5,8 +5,8 @@ export type Refresh = number | null;
 
 export const refreshes: readonly { readonly every: Refresh; readonly label: string }[] = [
   { every: null, label: 'Off' },
-  { every: 5, label: 'Every 5 seconds' },
-  { every: 15, label: 'Every 15 seconds' },
+  { every: 3, label: 'Every 3 seconds' },
+  { every: 10, label: 'Every 10 seconds' },
   { every: 30, label: 'Every 30 seconds' },
   { every: 60, label: 'Every minute' },
   { every: 300, label: 'Every 5 minutes' },
@@ -15,7 +15,8 @@ export const refreshes: readonly { readonly every: Refresh; readonly label: stri
 ];
 
 const KEY = 'peephole-refresh';
-const USUAL = 30;
+/** What is pushed to the server is on the page within five seconds: looking costs little while nothing came. */
+const USUAL = 3;
 
 const changed = new EventTarget();
 let current: Refresh | undefined;

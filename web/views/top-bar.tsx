@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { EXPLORER, KNOCKS, follow } from '../data/location.ts';
+import { EXPLORER, KNOCKS, SOURCES, follow, lastExplored } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
@@ -14,17 +14,17 @@ import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
 
 /** What the page shows. */
-type Place = 'explore' | 'knocks';
+type Place = 'explore' | 'knocks' | 'sources';
 
 export function TopBar(props: {
   readonly place: Place;
   /** Where the screens are, so that the time and the zone go along. */
-  readonly links?: Readonly<Record<Place, string>>;
+  readonly links?: Readonly<Partial<Record<Place, string>>>;
   readonly children?: ReactNode;
 }): ReactNode {
   const { theme, toggle } = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
-  const links = props.links ?? { explore: EXPLORER, knocks: KNOCKS };
+  const links = { explore: EXPLORER + lastExplored(), knocks: KNOCKS, sources: SOURCES, ...props.links };
   return (
     <header className="top">
       <a className="logo" href="/">
@@ -62,6 +62,7 @@ export function TopBar(props: {
 const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'explore', label: 'Explore' },
   { place: 'knocks', label: 'Knocks' },
+  { place: 'sources', label: 'Sources' },
 ];
 
 /** How much there is, and what else holds on any screen. */

@@ -8,6 +8,7 @@ export const sourceStatusSchema = Type.Object(
     id: Type.String(),
     kind: Type.String({ description: 'files, s3, cloudwatch, kafka, firehose' }),
     state: Type.String({ description: 'starting, catching_up, live, waiting, stopped' }),
+    paused: Type.Boolean(),
     lag_seconds: nullableNumber,
     lag_objects: nullableNumber,
     records: Type.Number(),

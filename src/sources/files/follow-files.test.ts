@@ -40,7 +40,7 @@ describe('files that are followed', () => {
     const sink = notingSink();
     const ending = new AbortController();
     let live = false;
-    const reading = new FollowedFiles({ names: [folder], cwd: '/', except: '/nowhere' }).read({
+    const reading = new FollowedFiles({ name: folder, cwd: '/', except: '/nowhere' }).read({
       sink,
       follow: true,
       signal: ending.signal,
@@ -74,7 +74,7 @@ describe('files that are followed', () => {
     await writeFile(file, 'a\n');
     const sink = notingSink(new Set([file]));
     const ending = new AbortController();
-    const reading = new FollowedFiles({ names: [file], cwd: '/', except: '/nowhere' }).read({
+    const reading = new FollowedFiles({ name: file, cwd: '/', except: '/nowhere' }).read({
       sink,
       follow: true,
       signal: ending.signal,
@@ -86,7 +86,7 @@ describe('files that are followed', () => {
   });
 
   test('must be there at the beginning', async () => {
-    const reading = new FollowedFiles({ names: ['nothing'], cwd: temp.path, except: '/nowhere' }).read({
+    const reading = new FollowedFiles({ name: 'nothing', cwd: temp.path, except: '/nowhere' }).read({
       sink: notingSink(),
       follow: true,
       signal: new AbortController().signal,

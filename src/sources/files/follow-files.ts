@@ -9,35 +9,36 @@ import { findFiles } from './find-files.ts';
 /** Milliseconds between two looks: a file that was the same in both is not being written. */
 const LOOK_EVERY = 1_000;
 
-export interface FileNames {
-  readonly names: readonly string[];
-  /** The folder that relative names are below. */
+export interface FileName {
+  /** A file, a folder or a glob. */
+  readonly name: string;
+  /** The folder that a relative name is below. */
   readonly cwd: string;
   /** A folder whose files are left out: the store's own. */
   readonly except: string;
 }
 
 /**
- * Files and folders, read again as they change: a file that is new, or that has grown, is taken in once it has been left
+ * A file, or the files of a folder or a glob, read again as they change: a file that is new, or that has grown, is taken in once it has been left
  * alone for a while. What was in it before is not taken in again.
  */
 export class FollowedFiles implements Source {
   readonly kind = 'files';
   readonly id: string;
-  readonly #names: FileNames;
+  readonly #name: FileName;
 
-  constructor(names: FileNames) {
-    this.#names = names;
-    this.id = `files:${names.names.map((name) => resolve(names.cwd, name)).join(' ')}`;
+  constructor(name: FileName) {
+    this.#name = name;
+    this.id = `files:${resolve(name.cwd, name.name)}`;
   }
 
   async read({ sink, follow, signal, note }: SourceRun): Promise<void> {
-    const { names, cwd, except } = this.#names;
+    const { name, cwd, except } = this.#name;
     /** By name: the tag at the last look, and the one that was taken. */
     const seen = new Map<string, string>();
     const taken = new Map<string, string>();
     for (let look = 0; ; look++) {
-      const { inputs, missing } = await findFiles(names, cwd, except);
+      const { inputs, missing } = await findFiles([name], cwd, except);
       if (look === 0 && inputs.length === 0 && missing[0] !== undefined)
         throw new PeepholeError('source_refused', `${missing[0].name}: ${missing[0].reason}`);
       const ready: Input[] = [];
@@ -52,7 +53,8 @@ export class FollowedFiles implements Source {
       if (ready.length > 0) {
         const { failed } = await sink.takeObjects(ready);
         const again = new Set(failed.map((one) => one.input));
-        for (const { name, tag } of ready) if (!again.has(name) && tag !== null) taken.set(name, tag);
+        for (const input of ready)
+          if (!again.has(input.name) && input.tag !== null) taken.set(input.name, input.tag);
       }
       if (waiting === 0) note({ live: true, lagSeconds: 0, lagObjects: 0 });
       if (!follow || signal.aborted) return;

@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react';
+import type { SourceState, SourceStatus } from '../../src/model/source-status.ts';
+import { counted, formatCount, formatInterval } from '../format/numbers.ts';
+import { formatStamp } from '../format/times.ts';
+
+const states: Readonly<Record<SourceState, string>> = {
+  starting: 'Starting',
+  catching_up: 'Catching up',
+  live: 'Live',
+  waiting: 'Waiting to try again',
+  stopped: 'Stopped',
+};
+
+/** One source: how it is doing, and pausing it. */
+export function SourceCard(props: {
+  readonly source: SourceStatus;
+  readonly timezone: string;
+  readonly onPause: (paused: boolean) => void;
+}): ReactNode {
+  const { source, timezone } = props;
+  const { id, state, records, objects, rate, lag_seconds, lag_objects, last_success, last_error, next_try } =
+    source;
+  const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
+  const sent = source.kind === 'firehose';
+  return (
+    <article className={`source source-${state}`}>
+      <header>
+        <h2 title={id}>{id}</h2>
+        <span className="source-state">{states[state]}</span>
+        {!sent && state !== 'stopped' && (
+          <button type="button" className="chip" onClick={() => props.onPause(true)}>
+            Pause
+          </button>
+        )}
+        {!sent && state === 'stopped' && source.paused && (
+          <button type="button" className="chip" onClick={() => props.onPause(false)}>
+            Resume
+          </button>
+        )}
+      </header>
+      <dl>
+        <Fact name="Records">
+          {formatCount(records)}
+          {objects > 0 && ` from ${counted(objects, 'object')}`}
+        </Fact>
+        <Fact name="Now">
+          {rate === 0 ? 'nothing coming in' : `${formatCount(Math.round(rate))} a second`}
+        </Fact>
+        {lag_seconds !== null && (
+          <Fact name="Behind">
+            {lag_seconds < 1 ? 'nothing' : formatInterval(lag_seconds)}
+            {lag_objects !== null && lag_objects > 0 && `, ${counted(lag_objects, 'object')} waiting`}
+          </Fact>
+        )}
+        <Fact name="Last commit">{last_success === null ? 'never' : moment(last_success)}</Fact>
+        {next_try !== null && <Fact name="Next try">{moment(next_try)}</Fact>}
+      </dl>
+      {last_error !== null && (
+        <p className={state === 'waiting' ? 'source-error' : 'source-past-error'}>
+          <b>{moment(last_error.at)}</b> {last_error.message}
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}

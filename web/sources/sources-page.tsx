@@ -1,0 +1,73 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Schema } from '../data/use-schema.ts';
+import { usePauseSource, useSources } from '../data/use-sources.ts';
+import { CrashGuard } from '../parts/crash-guard.tsx';
+import { ProblemPanel, waysBack } from '../parts/problem-panel.tsx';
+import { useToast } from '../parts/toast.tsx';
+import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
+import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
+import { AccountsByDay } from './account-days.tsx';
+import { CoverageCalendar } from './coverage-calendar.tsx';
+import { SourceCard } from './source-card.tsx';
+import { WaysIn } from './ways-in.tsx';
+import './sources-page.css';
+
+/** Where the flow logs come from, how that goes, and which hours there are. */
+export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
+  const { schema } = props;
+  const { sources, error, retry } = useSources();
+  const [timezone, setTimezone] = useState(schema.timezone);
+  const [helping, setHelping] = useState(false);
+  const [toast, notify] = useToast();
+  const pause = usePauseSource(notify);
+  const client = useQueryClient();
+  useEffect(() => {
+    const before = document.title;
+    document.title = 'Sources · Peephole';
+    return () => {
+      document.title = before;
+    };
+  }, []);
+  return (
+    <div className="app">
+      <TopBar place="sources">
+        <StoreAndZone
+          schema={schema}
+          timezone={timezone}
+          at={schema.span?.to ?? 0}
+          onZone={setTimezone}
+          onHelp={() => setHelping(true)}
+          onRefresh={() => void client.refetchQueries()}
+        />
+      </TopBar>
+      <CrashGuard resetKey="sources">
+        {error !== null ? (
+          <main className="center">
+            <ProblemPanel error={error} onRetry={retry} ways={waysBack()} />
+          </main>
+        ) : (
+          <main className="sources">
+            {sources !== null && sources.length === 0 && <WaysIn />}
+            {sources?.map((source) => (
+              <SourceCard
+                key={source.id}
+                source={source}
+                timezone={timezone}
+                onPause={(paused) => pause(source.id, paused)}
+              />
+            ))}
+            {schema.span !== null && (
+              <>
+                <CoverageCalendar coverage={schema.coverage} span={schema.span} />
+                <AccountsByDay schema={schema} />
+              </>
+            )}
+          </main>
+        )}
+      </CrashGuard>
+      {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
+      {toast}
+    </div>
+  );
+}
