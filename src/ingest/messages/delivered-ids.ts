@@ -3,7 +3,8 @@ import type { SourceRegister, StoredIds } from '../../engine/source-register.ts'
 import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import { ID_WORDS, IdSet } from './id-set.ts';
 
-const HOUR = 3_600_000;
+/** Milliseconds of a slot of identities by id. */
+const SLOT = 600_000;
 
 /** The identities of messages, four words each. */
 export function identitiesOf(messages: readonly Message[], identity: MessageIdentity): Uint32Array {
@@ -33,8 +34,8 @@ export interface IdChanges {
 
 /**
  * The messages that a source delivered lately, so that none counts twice. Identities by content are kept in two slots
- * that take turns: once the newer has `most`, the older is forgotten. Identities by id lie in slots of an hour of their
- * messages' time.
+ * that take turns: once the newer has `most`, the older is forgotten. Identities by id lie in slots of ten minutes of their
+ * messages' time, and are looked for there alone.
  */
 export class DeliveredIds {
   readonly #most: number;
@@ -51,7 +52,10 @@ export class DeliveredIds {
     return ids;
   }
 
-  has(words: Uint32Array, offset: number): boolean {
+  /** Whether a message came before; `words` has its identity at `offset`. */
+  has(message: Message, words: Uint32Array, offset: number, identity: MessageIdentity): boolean {
+    if (identity.kind === 'id' && message.time !== null)
+      return this.#slots.get(slotOf(message, identity))?.has(words, offset) ?? false;
     for (const set of this.#slots.values()) if (set.has(words, offset)) return true;
     return false;
   }
@@ -65,15 +69,15 @@ export class DeliveredIds {
       return { added: messages.length === 0 ? [] : [{ slot, words }], dropBefore: Math.max(0, slot - 1) };
     }
     const bySlot = new Map<number, number[]>();
-    for (const [index, { time }] of messages.entries()) {
-      const slot = Math.floor((time ?? identity.since) / HOUR);
+    for (const [index, message] of messages.entries()) {
+      const slot = slotOf(message, identity);
       const places = bySlot.get(slot) ?? [];
       for (let word = 0; word < ID_WORDS; word++) places.push(words[index * ID_WORDS + word]!);
       bySlot.set(slot, places);
     }
     return {
       added: [...bySlot].map(([slot, places]) => ({ slot, words: Uint32Array.from(places) })),
-      dropBefore: Math.floor(identity.since / HOUR),
+      dropBefore: Math.floor(identity.since / SLOT),
     };
   }
 
@@ -88,4 +92,9 @@ export class DeliveredIds {
     this.#slots.set(slot, set);
     for (let at = 0; at < words.length; at += ID_WORDS) set.add(words, at);
   }
+}
+
+/** Messages without a time are kept as long as the newest `since` that they came with says. */
+function slotOf({ time }: Message, { since }: MessageIdentity & { readonly kind: 'id' }): number {
+  return Math.floor((time ?? since) / SLOT);
 }

@@ -1,7 +1,8 @@
 /** Words of 32 bits in an identity. */
 export const ID_WORDS = 4;
 
-const FIRST_CAPACITY = 1024;
+/** Small, since there may be thousands of sets. */
+const FIRST_CAPACITY = 16;
 /** The share of places that may be taken before there are twice as many. */
 const MOST_FULL = 0.6;
 

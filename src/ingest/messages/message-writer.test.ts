@@ -138,7 +138,30 @@ describe('messages that come again', () => {
     // Forgotten, and not kept in the store either.
     const slots: number[] = [];
     for await (const { slot } of store.sources.ids('cloudwatch:flows')) slots.push(slot);
-    expect(slots).toEqual([20]);
+    expect(slots).toEqual([120]);
+    await store.close();
+  });
+
+  test('since their source reads again by itself are passed over, and leave nothing in the store', async () => {
+    const store = await open(newFolder());
+    const writer = new MessageWriter(store);
+    const add = (position: string, rereads: boolean, ...ports: readonly number[]): Promise<unknown> =>
+      writer.add({
+        source: 'cloudwatch:flows',
+        format: null,
+        messages: ports.map((port) => message(line(port), 'm', port)),
+        positions: new Map([['read', position]]),
+        identity: { kind: 'id', ids: ports.map(String), since: 0, rereads },
+      });
+    expect(await add('1', false, 1, 2)).toMatchObject({ records: 2, flows: 2 });
+    expect(await add('2', true, 2, 1)).toMatchObject({ records: 0, flows: 0, duplicates: 0 });
+    expect(await store.sources.positions('cloudwatch:flows')).toEqual(new Map([['read', '1']]));
+    expect(await add('3', true, 2, 3)).toMatchObject({ records: 1, flows: 1, duplicates: 0 });
+    expect(await store.sources.positions('cloudwatch:flows')).toEqual(new Map([['read', '3']]));
+    expect(await add('4', true)).toMatchObject({ records: 0 });
+    expect(await store.sources.positions('cloudwatch:flows')).toEqual(new Map([['read', '4']]));
+    expect(await add('5', false, 3)).toMatchObject({ records: 1, duplicates: 1 });
+    expect(await portsIn(store)).toEqual([1, 2, 3]);
     await store.close();
   });
 

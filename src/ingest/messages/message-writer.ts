@@ -41,6 +41,17 @@ const WAITING_SHARE = 1 / 16;
 const MOST_IDS = 4_000_000;
 const BYTES_PER_ID = 1024;
 
+const NOTHING_DELIVERED: DeliveryReport = {
+  records: 0,
+  flows: 0,
+  nodata: 0,
+  skipdata: 0,
+  quarantined: 0,
+  duplicates: 0,
+  untimed_flows: 0,
+  reasons: [],
+};
+
 interface Waiting {
   readonly delivery: Delivery;
   readonly decoded: readonly DecodedPart[];
@@ -81,11 +92,15 @@ export class MessageWriter {
    * @throws PeepholeError `busy` if `full`; `usage` for a format that is none; what stops the store. Nothing of the
    * delivery is in then.
    */
-  async add(delivery: Delivery): Promise<DeliveryReport> {
+  async add(delivered: Delivery): Promise<DeliveryReport> {
     if (this.full)
       throw new PeepholeError('busy', 'More comes in than can be written. Send it again later.', {
         retry_after: 1,
       });
+    const delivery = isReread(delivered)
+      ? await this.#withoutKnown(delivered, delivered.identity)
+      : delivered;
+    if (delivery === null) return NOTHING_DELIVERED;
     const bytes = delivery.messages.reduce(
       (sum, message) => sum + message.bytes.length + message.name.length,
       0,
@@ -156,7 +171,8 @@ export class MessageWriter {
       const group = inGroup.get(source) ?? new IdSet();
       inGroup.set(source, group);
       const isNew = delivery.messages.map(
-        (_, index) => !known.has(words, index * ID_WORDS) && group.add(words, index * ID_WORDS),
+        (message, index) =>
+          !known.has(message, words, index * ID_WORDS, identity) && group.add(words, index * ID_WORDS),
       );
       const kept = delivery.messages.filter((_, index) => isNew[index]);
       if (kept.length < delivery.messages.length) parts = await this.#decode(format, kept);
@@ -186,6 +202,21 @@ export class MessageWriter {
     };
   }
 
+  /** What is new of a delivery; null if it has messages, and none is. */
+  async #withoutKnown(delivery: Delivery, identity: MessageIdentity): Promise<Delivery | null> {
+    if (identity.kind !== 'id') return delivery;
+    const { messages, source } = delivery;
+    const known = await this.#deliveredBy(source);
+    const words = identitiesOf(messages, identity);
+    const isNew = messages.map((message, index) => !known.has(message, words, index * ID_WORDS, identity));
+    if (messages.length > 0 && !isNew.includes(true)) return null;
+    return {
+      ...delivery,
+      messages: messages.filter((_, index) => isNew[index]),
+      identity: { ...identity, ids: identity.ids.filter((_, index) => isNew[index]) },
+    };
+  }
+
   async #decode(format: string | null, messages: readonly Message[]): Promise<readonly DecodedPart[]> {
     let decoder = this.#decoders.get(format);
     if (decoder === undefined) {
@@ -209,6 +240,10 @@ export class MessageWriter {
     }
     return ids;
   }
+}
+
+function isReread(delivery: Delivery): delivery is Delivery & { readonly identity: MessageIdentity } {
+  return delivery.identity?.kind === 'id' && delivery.identity.rereads === true;
 }
 
 function countsOf(parts: readonly DecodedPart[]): RecordCounts {

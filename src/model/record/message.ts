@@ -9,8 +9,18 @@ export interface Message {
 
 /**
  * How a message that comes again is known: by its content (the same content twice in one delivery is two messages), among
- * the latest; or by an id that its source gives it, as long as its time is not before `since` (Unix milliseconds).
+ * the latest; or by an id that its source gives it together with always the same time, as long as that is not before `since`
+ * (Unix milliseconds).
  */
 export type MessageIdentity =
   | { readonly kind: 'content' }
-  | { readonly kind: 'id'; readonly ids: readonly string[]; readonly since: number };
+  | {
+      readonly kind: 'id';
+      readonly ids: readonly string[];
+      readonly since: number;
+      /**
+       * Whether the source reads the same again by itself: what is known is passed over then, and no duplicate; where all
+       * messages of a delivery are, its positions are not kept either.
+       */
+      readonly rereads?: boolean;
+    };
