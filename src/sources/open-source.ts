@@ -4,7 +4,10 @@ import type { Source, SourceKind, SourceRequest } from './source.ts';
 type Opener = (request: SourceRequest) => Promise<Source>;
 
 /** By the beginnings of names. Each is loaded when one is asked for: the clients of clouds take long to load. */
-const openers: Readonly<Record<string, Opener>> = {};
+const openers: Readonly<Record<string, Opener>> = {
+  'cloudwatch:': async (request) =>
+    (await import('./cloudwatch/cloudwatch-source.ts')).cloudWatchSource(request),
+};
 
 /** Whether a name is that of a source, and no file's. */
 export function isSourceName(name: string): boolean {

@@ -80,14 +80,14 @@ export function awsError(error: unknown, context: AwsRequestContext): PeepholeEr
 }
 
 /** The service's code for an error, such as `NoSuchKey`; where it sends none, the SDK's name for it. */
-function nameOf(error: unknown): string {
+export function nameOf(error: unknown): string {
   const { name, Code } = error as { readonly name?: unknown; readonly Code?: unknown };
   const text = typeof Code === 'string' && Code !== '' ? Code : name;
   return typeof text === 'string' ? text : 'Error';
 }
 
 /** The HTTP status of the answer; null: there was none. */
-function statusOf(error: unknown): number | null {
+export function statusOf(error: unknown): number | null {
   const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
   return $metadata?.httpStatusCode ?? null;
 }

@@ -26,7 +26,7 @@ export interface AwsClientConfig {
 }
 
 /** As AWS names services in `AWS_ENDPOINT_URL_…`. */
-export type AwsService = 'S3' | 'SQS' | 'CLOUDWATCH_LOGS' | 'STS';
+export type AwsService = 'S3' | 'SQS' | 'CLOUDWATCH_LOGS' | 'EC2' | 'STS';
 
 /** Tries of one request, the SDK's waits between them growing. */
 const MOST_ATTEMPTS = 5;

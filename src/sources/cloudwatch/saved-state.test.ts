@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { NOTHING_READ, opened, writeState } from './read-state.ts';
+import { findState } from './saved-state.ts';
+
+const at = (from: number): string => writeState(opened(NOTHING_READ, [from, from + 10]));
+const found = (names: Readonly<Record<string, number>>, region: string, account: string | null): unknown => {
+  const positions = new Map(Object.entries(names).map(([name, from]) => [name, at(from)]));
+  const { name, state, othersSince } = findState(positions, region, account);
+  return [name, state.open[0]?.[0] ?? null, othersSince];
+};
+
+test('groups of the same name in other regions and accounts are others, whose ids are kept', () => {
+  expect(found({}, 'r', '1')).toEqual(['r/1', null, null]);
+  expect(found({ 'r/1': 5, 'r/2': 7, 's/1': 9 }, 'r', '1')).toEqual(['r/1', 5, 7]);
+  expect(found({ 'r/1': 5, 's/1': 3 }, 'r', '2')).toEqual(['r/2', null, 3]);
+  expect(found({ 'rr/1': 5 }, 'r', '1')).toEqual(['r/1', null, 5]);
+});
+
+test('a group whose account was unknown, or is, is taken for the one that is known', () => {
+  expect(found({ 'r/': 5 }, 'r', '1')).toEqual(['r/', 5, null]);
+  expect(found({ 'r/1': 5 }, 'r', null)).toEqual(['r/1', 5, null]);
+  expect(found({ 'r/': 4, 'r/1': 5 }, 'r', null)).toEqual(['r/', 4, 5]);
+  // Which of them it is nobody knows.
+  expect(found({ 'r/1': 4, 'r/2': 5 }, 'r', null)).toEqual(['r/', null, 4]);
+});
