@@ -33,6 +33,7 @@ describe('messages', () => {
       subscription(LINE, LINE, NODATA),
       gzipSync(subscription(LINE)),
       gzipSync(LINE),
+      gzipSync(gzipSync(LINE)),
       JSON.stringify({
         srcaddr: '10.0.0.1',
         dstaddr: '10.0.0.2',
@@ -53,7 +54,7 @@ describe('messages', () => {
     ];
     const parts = decoder.decode(contents.map((content) => message(content)));
     expect(quarantinedOf(parts)).toEqual([]);
-    expect(flowsOf(parts)).toBe(10);
+    expect(flowsOf(parts)).toBe(11);
     expect(parts.reduce((sum, { nodata }) => sum + nodata, 0)).toBe(2);
   });
 

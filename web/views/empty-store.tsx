@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { SOURCES, follow } from '../data/location.ts';
 import { counted } from '../format/numbers.ts';
 import '../parts/panel.css';
 
@@ -24,6 +25,14 @@ function NoFlows(): ReactNode {
         They appear here as soon as they are ingested. If the server was started with “--store”, give this
         command the same.
       </p>
+      <p>
+        To go on with what comes later, follow where the logs are delivered, beside the server:{' '}
+        <a className="link" href={SOURCES} onClick={follow}>
+          Sources
+        </a>{' '}
+        shows how that goes.
+      </p>
+      <code>{'peephole serve --source path/to/AWSLogs/'}</code>
       <p>
         Or explore the logs of a simulated company first; they are stored separately and opened on a page of
         their own.

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { SourceStatus } from '../../model/source-status.ts';
 import { safeText } from '../../model/safe-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
-import { formatCount, formatSeconds } from '../messages.ts';
+import { formatCount, formatSeconds, plural } from '../messages.ts';
 
 export function sourcesCommand(): Command {
   return withCommonOptions(new Command('sources'))
@@ -32,7 +32,7 @@ function describe(source: SourceStatus): string {
     ['State', [stateText(state), ...lag].join(', ')],
     [
       'Records',
-      `${formatCount(records)}${objects === 0 ? '' : ` from ${formatCount(objects)} objects`}${rate === 0 ? '' : `, ${formatCount(Math.round(rate))} a second now`}`,
+      `${formatCount(records)}${objects === 0 ? '' : ` from ${plural(objects, 'object')}`}${rate === 0 ? '' : `, ${formatCount(Math.round(rate))} a second now`}`,
     ],
     ['Last commit', last_success === null ? 'never' : moment(last_success)],
     ...(last_error === null

@@ -145,15 +145,18 @@ export class EventReader implements ValueSink {
    *
    * @param label what comes before the reasons for which it can't be read
    */
-  payload(packed: Uint8Array, label = '', depth = 0): void {
-    let bytes = packed;
-    if (isGzip(packed)) {
+  payload(bytes: Uint8Array, label = '', depth = 0): void {
+    const refuse = (reason: string): void => this.#refuse(reason, Buffer.from(bytes).toString('base64'));
+    if (depth > MAX_NESTING) return refuse('the events are nested too deep');
+    if (isGzip(bytes)) {
+      let unpacked: Uint8Array;
       try {
-        bytes = gunzipSync(packed, { maxOutputLength: MAX_EVENT_BYTES });
+        unpacked = gunzipSync(bytes, { maxOutputLength: MAX_EVENT_BYTES });
       } catch {
-        const base64 = Buffer.from(packed).toString('base64');
-        return this.#refuse(`${label}the gzip data is cut short, corrupt or too large`, base64);
+        return refuse(`${label}the gzip data is cut short, corrupt or too large`);
       }
+      // What CloudWatch packed, Firehose may have packed again.
+      return this.payload(unpacked, label, depth + 1);
     }
     if (!startsLikeJson(bytes))
       return this.#event(Buffer.concat([bytes, Buffer.of(LINE_FEED)]), bytes.length + 1);
