@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
 import { version } from '../version.ts';
 import { compactCommand } from './commands/compact.ts';
+import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -36,6 +37,7 @@ for (const command of [
   sqlCommand(),
   statusCommand(),
   sourcesCommand(),
+  configCommand(),
   retainCommand(),
   compactCommand(),
   inventoryCommand(),

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { isStore, withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
+import { ConfigRunner } from '../config/config-runner.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
+import { watchConfig } from '../config/watch-config.ts';
 import { followAndServe } from '../follow-and-serve.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
@@ -7,7 +10,10 @@ import { storeFolder } from '../store-location.ts';
 import { INPUTS, withSourceOptions, type SourceCliOptions } from '../source-options.ts';
 import { loadApp, runServer, withServerOptions, type ServerOptions } from '../run-server.ts';
 
-type Options = CommonOptions & ServerOptions & SourceCliOptions & { readonly source?: readonly string[] };
+interface Options extends CommonOptions, ServerOptions, SourceCliOptions {
+  readonly source?: readonly string[];
+  readonly config?: string;
+}
 
 export function serveCommand(): Command {
   return withServerOptions(withSourceOptions(withCommonOptions(new Command('serve'))))
@@ -16,22 +22,40 @@ export function serveCommand(): Command {
       '--source <source...>',
       `follow these while serving: ${INPUTS.replace(', - for standard input', '')}`,
     )
+    .option(
+      '--config <file>',
+      'sources, inventory and retention (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
+    )
     .action(async (options: Options) => {
       const signal = interruptSignal();
       void loadApp();
       const names = options.source ?? [];
       const messages = new Messages(options.quiet === true);
+      const file = configFile(options.config);
+      const config = file === null ? null : await readConfig(file);
       const folder = storeFolder(options.store);
       const fresh = !(await isStore(folder, options.engine));
       await withNewService(options, async (service) => {
         await service.open();
         // A server may well be there before its logs; a wrong --store must not go unseen.
-        if (fresh && names.length === 0)
+        if (fresh && names.length === 0 && config === null)
           messages.warn(
             `There was no store in ${folder}: it is empty until peephole ingest --store ${folder} LOGS.`,
           );
-        if (names.length === 0) await runServer(service, options, signal, messages);
-        else await followAndServe(service, { names, options, signal }, options, messages);
+        const run =
+          names.length === 0
+            ? () => runServer(service, options, signal, messages)
+            : () => followAndServe(service, { names, options, signal }, options, messages);
+        if (file === null || config === null) return run();
+        const runner = new ConfigRunner(service, messages);
+        const unwatch = watchConfig(file, runner, messages);
+        try {
+          await runner.apply(config);
+          await run();
+        } finally {
+          unwatch();
+          await runner.stop();
+        }
       });
     });
 }

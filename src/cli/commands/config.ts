@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { PeepholeError } from '../../model/errors.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
+import { plural } from '../messages.ts';
+
+export function configCommand(): Command {
+  const command = new Command('config').description('the configuration of peephole serve');
+  const check = new Command('check')
+    .description('check a configuration file, without starting anything')
+    .argument('[file]', 'default: peephole.config.json, .yaml or .yml in this folder')
+    .action(async (named: string | undefined) => {
+      const file = configFile(named);
+      if (file === null)
+        throw new PeepholeError('usage', 'There is no peephole.config.json, .yaml or .yml in this folder.');
+      const { sources, inventory, retention } = await readConfig(file);
+      const parts = [
+        plural(sources.length, 'source'),
+        inventory === null ? 'no inventory' : `the inventory every ${inventory.every}`,
+        retention === null ? 'no retention' : `flows kept for ${retention.keep ?? 'ever'}`,
+      ];
+      process.stdout.write(`${pc.green('✓')} ${file}: ${parts.join(', ')}\n`);
+    });
+  check.exitOverride();
+  check.showHelpAfterError('(peephole config check --help lists the options)');
+  command.addCommand(check);
+  return command;
+}

@@ -1,0 +1,20 @@
+import type { SourceOptions } from '../../sources/source.ts';
+
+/** A source in the configuration, with what is said of it. */
+export interface ConfiguredSource {
+  readonly name: string;
+  readonly options: Partial<SourceOptions>;
+}
+
+/** What `peephole.config.json` or `.yaml` says. Durations are ISO 8601. */
+export interface Config {
+  readonly sources: readonly ConfiguredSource[];
+  /** How often the EC2 inventory is imported, and from where; null: never. */
+  readonly inventory: {
+    readonly every: string;
+    readonly regions: readonly string[];
+    readonly profile: string | null;
+  } | null;
+  /** What is older goes: flows at all, or down to hourly totals; null: everything stays. */
+  readonly retention: { readonly keep: string | null; readonly keepRaw: string | null } | null;
+}

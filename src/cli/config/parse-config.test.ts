@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from './parse-config.ts';
+
+describe('a configuration', () => {
+  test('says what is followed, imported and kept', () => {
+    expect(
+      parseConfig({
+        sources: [
+          '/var/log/flows',
+          {
+            name: 's3://logs/vpc',
+            region: 'eu-west-1',
+            role_arn: 'arn:aws:iam::1:role/r',
+            external_id: 'x',
+            sqs: 'https://q',
+            requester_pays: true,
+            from: '2026-01-01T00:00:00Z',
+          },
+          { name: 'kafka:flows', brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' },
+        ],
+        inventory: { regions: ['eu-west-1'], profile: 'ops' },
+        retention: { keep: 'P90D' },
+      }),
+    ).toEqual({
+      sources: [
+        { name: '/var/log/flows', options: {} },
+        {
+          name: 's3://logs/vpc',
+          options: {
+            region: 'eu-west-1',
+            roleArn: 'arn:aws:iam::1:role/r',
+            externalId: 'x',
+            sqs: 'https://q',
+            requesterPays: true,
+            from: Date.UTC(2026, 0, 1),
+          },
+        },
+        { name: 'kafka:flows', options: { brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' } },
+      ],
+      inventory: { every: 'PT1H', regions: ['eu-west-1'], profile: 'ops' },
+      retention: { keep: 'P90D', keepRaw: null },
+    });
+    expect(parseConfig({})).toEqual({ sources: [], inventory: null, retention: null });
+  });
+
+  test.each([
+    [[], 'must be an object'],
+    [{ source: [] }, 'Did you mean sources?'],
+    [{ sources: ['logs'] }, 'sources[0]'],
+    [{ sources: ['s3://a', { name: 's3://a' }] }, 'sources[1]'],
+    [{ sources: [{ name: 's3://a', regoin: 'x' }] }, 'Did you mean region?'],
+    [{ sources: [{ region: 'x' }] }, 'sources[0].name'],
+    [{ sources: [{ name: 's3://a', from: 'yesterday' }] }, 'sources[0].from'],
+    [{ sources: [{ name: 'kafka:a', brokers: 'a:1' }] }, 'sources[0].brokers'],
+    [{ inventory: { every: 'PT1S' } }, 'inventory.every'],
+    [{ inventory: { every: 'P1M' } }, 'inventory.every'],
+    [{ retention: {} }, 'retention'],
+    [{ retention: { keep: '90 days' } }, 'retention.keep'],
+  ])('that is wrong says where: %j', (json, message) => {
+    expect(() => parseConfig(json)).toThrow(message);
+  });
+});

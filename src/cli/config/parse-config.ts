@@ -1,0 +1,106 @@
+import { isAbsolute } from 'node:path';
+import { badQuery } from '../../model/query/bad-query.ts';
+import {
+  type JsonObject,
+  readArray,
+  readBoolean,
+  readObject,
+  readText,
+} from '../../model/query/json-reader.ts';
+import { parseDurationText, parseInstant } from '../../model/query/parse-time.ts';
+import { isExact, parseDuration } from '../../model/time/duration.ts';
+import type { SourceOptions } from '../../sources/source.ts';
+import type { Config, ConfiguredSource } from './config.ts';
+
+const MOST_SOURCES = 1000;
+const MOST_TEXT = 4096;
+const LEAST_EVERY = 60;
+
+/** In the configuration, and in `SourceOptions`. */
+const texts = {
+  format: 'format',
+  region: 'region',
+  profile: 'profile',
+  role_arn: 'roleArn',
+  external_id: 'externalId',
+  sqs: 'sqs',
+  group: 'group',
+} as const satisfies Readonly<Record<string, keyof SourceOptions>>;
+const instants = { from: 'from', to: 'to' } as const;
+
+/** Reads a configuration. Throws PeepholeError `bad_query`, which says where it is wrong and what would be right. */
+export function parseConfig(json: unknown): Config {
+  const config = readObject(json, 'query', ['sources', 'inventory', 'retention']);
+  const sources = readArray(config['sources'], 'sources', MOST_SOURCES).map((source, index) =>
+    parseSource(source, `sources[${index}]`),
+  );
+  sources.forEach(({ name }, index) => {
+    if (sources.findIndex((other) => other.name === name) < index)
+      throw badQuery(`sources[${index}]`, `${name} stands there twice.`);
+  });
+  return {
+    sources,
+    inventory: parseInventory(config['inventory']),
+    retention: parseRetention(config['retention']),
+  };
+}
+
+function parseSource(value: unknown, path: string): ConfiguredSource {
+  if (typeof value === 'string') return { name: sourceName(value, path), options: {} };
+  const keys = ['name', ...Object.keys(texts), ...Object.keys(instants), 'requester_pays', 'brokers'];
+  const source = readObject(value, path, keys);
+  const options: { -readonly [Name in keyof SourceOptions]?: SourceOptions[Name] } = {};
+  for (const [key, name] of Object.entries(texts))
+    if (source[key] !== undefined) options[name] = readText(source[key], `${path}.${key}`, MOST_TEXT);
+  for (const key of ['from', 'to'] as const)
+    if (source[key] !== undefined) options[key] = parseInstant(source[key], `${path}.${key}`, 'Etc/UTC');
+  if (source['requester_pays'] !== undefined)
+    options.requesterPays = readBoolean(source['requester_pays'], `${path}.requester_pays`);
+  if (source['brokers'] !== undefined) options.brokers = readTexts(source['brokers'], `${path}.brokers`);
+  return { name: sourceName(readText(source['name'], `${path}.name`, MOST_TEXT), `${path}.name`), options };
+}
+
+/** A server may be started anywhere: what is relative to a folder means something else each time. */
+function sourceName(text: string, path: string): string {
+  if (/^[a-z0-9]+:/i.test(text) || isAbsolute(text)) return text;
+  throw badQuery(
+    path,
+    `${JSON.stringify(text)} is neither a source such as s3://BUCKET/PREFIX nor an absolute path.`,
+  );
+}
+
+function parseInventory(value: unknown): Config['inventory'] {
+  if (value === undefined || value === null) return null;
+  const inventory = readObject(value, 'inventory', ['every', 'regions', 'profile']);
+  const every =
+    inventory['every'] === undefined ? 'PT1H' : parseDurationText(inventory['every'], 'inventory.every');
+  const duration = parseDuration(every);
+  if (duration === null || !isExact(duration) || duration.total('seconds') < LEAST_EVERY)
+    throw badQuery(
+      'inventory.every',
+      'must be a minute or more, in hours, minutes and seconds, such as PT1H.',
+    );
+  const { profile } = inventory;
+  return {
+    every,
+    regions: inventory['regions'] === undefined ? [] : readTexts(inventory['regions'], 'inventory.regions'),
+    profile: profile === undefined ? null : readText(profile, 'inventory.profile', MOST_TEXT),
+  };
+}
+
+function parseRetention(value: unknown): Config['retention'] {
+  if (value === undefined || value === null) return null;
+  const retention: JsonObject = readObject(value, 'retention', ['keep', 'keep_raw']);
+  const read = (key: string): string | null =>
+    retention[key] === undefined ? null : parseDurationText(retention[key], `retention.${key}`);
+  const parsed = { keep: read('keep'), keepRaw: read('keep_raw') };
+  if (parsed.keep === null && parsed.keepRaw === null)
+    throw badQuery('retention', 'says neither "keep" nor "keep_raw".', ['keep', 'keep_raw']);
+  return parsed;
+}
+
+function readTexts(value: unknown, path: string): readonly string[] {
+  return readArray(value, path, MOST_SOURCES).map((text, index) =>
+    readText(text, `${path}[${index}]`, MOST_TEXT),
+  );
+}

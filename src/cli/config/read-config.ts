@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Config } from './config.ts';
+import { parseConfig } from './parse-config.ts';
+
+/** Looked for in the current folder, in this order. */
+const names = ['peephole.config.json', 'peephole.config.yaml', 'peephole.config.yml'];
+
+/** The file that is meant: the one that is named, else one of the usual names in the current folder; null: there is none. */
+export function configFile(named: string | undefined): string | null {
+  if (named !== undefined) return resolve(named);
+  return names.map((name) => resolve(name)).find((path) => existsSync(path)) ?? null;
+}
+
+/** Reads a configuration file. Throws PeepholeError `usage` that says where it is wrong. */
+export async function readConfig(file: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new PeepholeError('usage', `${file} can't be read: ${(error as Error).message}`);
+  }
+  try {
+    return parseConfig(await parseText(text, extname(file)));
+  } catch (error) {
+    throw new PeepholeError('usage', `${file}: ${(error as Error).message}`, {}, { cause: error });
+  }
+}
+
+async function parseText(text: string, extension: string): Promise<unknown> {
+  if (extension === '.json') return JSON.parse(text);
+  // Loaded only for YAML.
+  const { parse } = await import('yaml');
+  // An empty file is no configuration, and an alias of an alias of an alias could fill the memory.
+  return parse(text, { maxAliasCount: 100 }) ?? {};
+}

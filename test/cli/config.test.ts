@@ -1,0 +1,88 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { SourceStatus } from '../../src/model/source-status.ts';
+import { peephole, serve, type Server } from '../support/cli.ts';
+import { logFile } from '../support/log-lines.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+
+const folder = useTempFolder();
+
+describe('peephole config check', () => {
+  test('says what a file holds, or where it is wrong', async () => {
+    const good = join(folder.path, 'good.yaml');
+    await writeFile(good, 'sources:\n  - /var/log/flows\nretention:\n  keep: P90D\n');
+    expect(await peephole(['config', 'check', good])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 source, no inventory, flows kept for P90D'),
+    });
+    const wrong = join(folder.path, 'wrong.json');
+    await writeFile(wrong, '{"sources": [{"name": "s3://logs", "regoin": "x"}]}');
+    expect(await peephole(['config', 'check', wrong])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/wrong\.json: sources\[0\]\.regoin: .*Did you mean region\?/),
+    });
+    const broken = join(folder.path, 'broken.yml');
+    await writeFile(broken, 'sources: [\n');
+    expect(await peephole(['config', 'check', broken])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/broken\.yml: .*line 2/s),
+    });
+    expect(await peephole(['config', 'check'], { cwd: folder.path })).toMatchObject({ code: 2 });
+  });
+});
+
+describe('peephole serve --config', () => {
+  let server: Server | null = null;
+  afterAll(() => server?.stop());
+
+  test('does what the file says, and what it says once it is changed', async () => {
+    const [first, second] = [join(folder.path, 'first'), join(folder.path, 'second')];
+    for (const [path, count] of [
+      [first, 30],
+      [second, 40],
+    ] as const) {
+      await mkdir(path);
+      await writeFile(join(path, 'a.log'), logFile(count, 1_529_452_800, count));
+    }
+    const file = join(folder.path, 'peephole.config.json');
+    const write = async (text: string): Promise<void> => {
+      await writeFile(`${file}.new`, text);
+      await rename(`${file}.new`, file);
+    };
+    await write(JSON.stringify({ sources: [first] }));
+    server = await serve(join(folder.path, 'store'), ['--config', file]);
+    const { url } = server;
+    const until = async (condition: (sources: readonly SourceStatus[]) => boolean): Promise<void> => {
+      for (;;) {
+        const reply = await fetch(`${url}api/v1/sources`);
+        if (condition((await reply.json()) as readonly SourceStatus[])) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const states = (sources: readonly SourceStatus[]): string =>
+      sources.map(({ id, state, records }) => `${id} ${state} ${records}`).join(', ');
+    await until((sources) => states(sources) === `files:${first} live 30`);
+    await write('{"sources": ');
+    await write(JSON.stringify({ sources: [second] }));
+    await until((sources) => states(sources) === `files:${first} stopped 30, files:${second} live 40`);
+    await write(JSON.stringify({ sources: [second, first] }));
+    await until((sources) => states(sources) === `files:${first} live 30, files:${second} live 40`);
+    await write('{}');
+    if (process.platform !== 'win32') server.process.kill('SIGHUP');
+    await until((sources) => sources.every(({ state }) => state === 'stopped'));
+  });
+
+  test('does not start with one that is wrong', async () => {
+    const file = join(folder.path, 'bad.json');
+    await writeFile(file, '{"retention": {"keep": "90 days"}}');
+    const { code, stderr } = await peephole([
+      'serve',
+      '--config',
+      file,
+      '--store',
+      join(folder.path, 'other'),
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('retention.keep')]);
+  });
+});
