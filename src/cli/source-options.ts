@@ -67,7 +67,8 @@ function boundsOf({ from, to, last }: SourceCliOptions, now: number): Pick<Sourc
       throw new PeepholeError('usage', 'Give either --last, or --from and --to.');
     if (parseDuration(last) === null)
       throw new PeepholeError('usage', `--last ${last} is no ISO 8601 duration such as P1D or PT6H.`);
-    const range = resolveRange({ kind: 'last', last }, Math.floor(now / 1000), 'Etc/UTC');
+    // It counts back from the end of a second: here of the one before now.
+    const range = resolveRange({ kind: 'last', last }, Math.floor(now / 1000) - 1, 'Etc/UTC');
     return { from: range?.from ?? null, to: null };
   }
   const instant = (name: string, text: string | undefined): number | null =>
