@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { activeHours, contextOf, repliesOf } from '../fixtures/collected.ts';
+import { backscatter } from './backscatter.ts';
+
+test('refused replies are no attempts: whose, from which port, and nothing to do', () => {
+  const context = contextOf({ own: { '10.0.0.5': { name: 'web' } }, ports: { 443: 'https' } });
+  const found = backscatter(repliesOf(activeHours({ 2: 30, 4: 10 })), context);
+  expect(found).toMatchObject({
+    id: 'backscatter:eni-1:10.0.0.5',
+    kind: 'backscatter',
+    verdict: 'rejected',
+    attempts: 40,
+    first_seen: '2018-06-20T02:00:00Z',
+    last_seen: '2018-06-20T04:54:00Z',
+    ports: [],
+    coverage: { hours: 24, unknown_hours: 0 },
+  });
+  expect(found.summary).toBe(
+    'web (10.0.0.5) rejected 40 late replies from 1 outside address, mostly from port 443 (likely https) to ephemeral ports: they answer its own traffic and are not attempts.',
+  );
+  expect(found.next_step).toMatch(/^No action needed/);
+  expect(found.hourly.attempts.slice(0, 6)).toEqual([0, 0, 30, 0, 10, 0]);
+  expect(found.query).toEqual({
+    time: { from: '2018-06-20T00:00:00Z', to: '2018-06-21T00:00:00Z' },
+    filter: [
+      { field: 'action', in: ['REJECT'] },
+      { field: 'dstaddr', in: ['10.0.0.5'] },
+      { field: 'srcport', in: [443] },
+      { field: 'interface_id', in: ['eni-1'] },
+      { field: 'srcaddr', in: ['192.0.2.1'] },
+    ],
+    splits: [],
+    measures: ['flows'],
+  });
+});
+
+test('the score grows with the replies, and stays below that of any attempt that lasts', () => {
+  const context = contextOf();
+  const scores = [1, 1000, 1e9].map((n) => backscatter(repliesOf(activeHours({ 2: n })), context).score);
+  // Half of 0.3 at the most: of two equal parts one is always 0.
+  expect(scores).toEqual([0, 0.09, 0.15]);
+});
+
+test('replies from an address of ours are not said to be from outside', () => {
+  const active = activeHours({ 2: 8 });
+  const [first, last] = [active[0]?.first ?? 0, active[0]?.last ?? 0];
+  const from = ['192.0.2.1', '10.0.0.9'].map((src) => ({ src, attempts: 4, first, last }));
+  const { summary } = backscatter(repliesOf(active, { from, sources: 2 }), contextOf());
+  expect(summary).toContain('8 late replies from 2 addresses, mostly');
+});
+
+test('a link names at most a hundred source ports', () => {
+  const sports = Array.from({ length: 150 }, (_, i) => i + 1);
+  const { query } = backscatter(repliesOf(activeHours({ 2: 8 }), { sports }), contextOf());
+  expect(query['filter']).toContainEqual({ field: 'srcport', in: sports.slice(0, 100) });
+});
