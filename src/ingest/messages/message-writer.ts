@@ -33,6 +33,8 @@ export type DeliveryReport = Pick<
 
 /** Messages that are decoded before others get a turn: some milliseconds' worth. */
 const DECODED_AT_ONCE = 1000;
+/** Formats whose decoders are kept for the next messages. */
+const MOST_FORMATS = 16;
 /** What one transaction takes. */
 const MOST_TOGETHER = 200_000;
 /** Bytes of messages that may wait to be written, as a share of the memory; what they are decoded to is of about that size. */
@@ -221,6 +223,8 @@ export class MessageWriter {
     let decoder = this.#decoders.get(format);
     if (decoder === undefined) {
       decoder = new MessageDecoder(format === null ? undefined : parseFormat(format));
+      // Formats come from outside too.
+      if (this.#decoders.size >= MOST_FORMATS) this.#decoders.clear();
       this.#decoders.set(format, decoder);
     }
     if (messages.length <= DECODED_AT_ONCE) return decoder.decode(messages);
