@@ -7,6 +7,7 @@ type Opener = (request: SourceRequest) => Promise<Source>;
 const openers: Readonly<Record<string, Opener>> = {
   'cloudwatch:': async (request) =>
     (await import('./cloudwatch/cloudwatch-source.ts')).cloudWatchSource(request),
+  'kafka:': async (request) => (await import('./kafka/kafka-source.ts')).openKafkaSource(request),
 };
 
 /** Whether a name is that of a source, and no file's. */

@@ -1,4 +1,6 @@
-import { decompress } from 'fzstd';
+import { gunzipSync } from 'node:zlib';
+import { compressionsAlgorithms } from '@platformatic/kafka';
+import { Decompress } from 'fzstd';
 import { snappyUncompress } from 'hyparquet';
 
 /** Begins what producers in Java write: blocks, each with its length before it. Others write one block and no more. */
@@ -32,10 +34,55 @@ export function unpackSnappy(data: Buffer): Buffer {
   return Buffer.concat(blocks);
 }
 
-/** Unpacks a batch of messages that was compressed by zstd: Node 20 has none of its own. */
-export function unpackZstd(data: Buffer): Buffer {
-  const unpacked = decompress(data);
-  return Buffer.from(unpacked.buffer, unpacked.byteOffset, unpacked.byteLength);
+/**
+ * Unpacks a batch of messages that was compressed by zstd: Node 20 has none of its own.
+ *
+ * @throws Error if it is not whole, or too large
+ */
+export function unpackZstd(data: Buffer, most = MAX_BATCH_BYTES): Buffer {
+  const blocks: Uint8Array[] = [];
+  let total = 0;
+  let whole = false;
+  const stream = new Decompress((block, final) => {
+    total += block.length;
+    if (total > most) throw new Error(`a batch of more than ${most} bytes`);
+    blocks.push(block);
+    whole ||= final ?? false;
+  });
+  stream.push(data, true);
+  if (!whole) throw new Error('a zstd frame is cut off');
+  return Buffer.concat(blocks);
+}
+
+/** Unpacks a batch of messages that was compressed by gzip. Throws if it is not whole, or too large. */
+export function unpackGzip(data: Buffer, most = MAX_BATCH_BYTES): Buffer {
+  return gunzipSync(data, { maxOutputLength: most });
+}
+
+/** Unpacks a batch of messages that was compressed by LZ4. Throws if it is not whole, or may be too large. */
+export function unpackLz4(data: Buffer, most = MAX_BATCH_BYTES): Buffer {
+  if (mostInLz4(data) > most) throw new Error(`a batch of more than ${most} bytes`);
+  return compressionsAlgorithms.lz4.decompressSync(data);
+}
+
+/**
+ * The bytes that an LZ4 frame can become at most: blocks say how large they are before they are unpacked only by the
+ * largest that the frame allows (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), and no byte of a block
+ * becomes more than 255.
+ */
+function mostInLz4(data: Buffer): number {
+  if (data.readUInt32LE(0) !== 0x184d2204) throw new Error('no LZ4 frame');
+  const flags = data[4] ?? 0;
+  const blockMax = 2 ** (8 + 2 * (((data[5] ?? 0) >> 4) & 7));
+  let at = 7 + ((flags & 8) === 0 ? 0 : 8) + ((flags & 1) === 0 ? 0 : 4);
+  let most = 0;
+  while (at + 4 <= data.length) {
+    const size = data.readUInt32LE(at) & 0x7fffffff;
+    if (size === 0) return most;
+    most += Math.min(blockMax, size * 255);
+    at += 4 + size + ((flags & 16) === 0 ? 0 : 4);
+  }
+  throw new Error('an LZ4 frame is cut off');
 }
 
 function unpackBlock(block: Buffer): Buffer {

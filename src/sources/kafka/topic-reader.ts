@@ -1,0 +1,257 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProtocolError } from '@platformatic/kafka';
+import { PeepholeError } from '../../model/errors.ts';
+import type { SourceRun } from '../source.ts';
+import { judgeBatches } from './committed-batches.ts';
+import type { FetchedPartition } from './fetch-request.ts';
+import { PendingMessages } from './pending-messages.ts';
+import { type RecordBatch, readBatches } from './record-batches.ts';
+import { startOf } from './start-offset.ts';
+import type { TopicClient, TopicState } from './topic-client.ts';
+
+/** Milliseconds before the store is asked again that had too much to do. */
+const STORE_BUSY = 500;
+/** The name of the position that says which topic the others are of. */
+const TOPIC_ID = 'topic';
+
+/** Partitions as long as they are ours. */
+export interface Assignment {
+  /** Tells the group how far they are read. */
+  commit(offsets: ReadonlyMap<number, number>): Promise<void>;
+  isCurrent(): boolean;
+}
+
+export interface ReaderOptions {
+  readonly topic: string;
+  readonly group: string;
+  readonly client: TopicClient;
+  readonly run: SourceRun;
+  /** Something worked: what failed before is over. */
+  readonly onProgress: () => void;
+}
+
+interface ReadPartition {
+  /** Where to read next. */
+  next: number;
+  /** Behind the last message that can be read, as the broker said last. */
+  end: number;
+  /** Where to stop; null: nowhere. */
+  readonly stop: number | null;
+  /** Whether there is nothing between `next` and `end`: messages that were compacted away, say. */
+  ended: boolean;
+}
+
+/** Reads partitions of a topic into the sink. The store says where to go on; the group learns of it afterwards. */
+export class TopicReader {
+  readonly #options: ReaderOptions;
+  readonly #pending: PendingMessages;
+  #assignment: Assignment = { commit: async () => undefined, isCurrent: () => false };
+  #partitions = new Map<number, ReadPartition>();
+  /** When the last message that was read was stamped, in Unix milliseconds. */
+  #lastTime: number | null = null;
+  #turn = 0;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#pending = new PendingMessages(options.topic);
+  }
+
+  /** Whether all is read that was to be read. */
+  get done(): boolean {
+    return [...this.#partitions.values()].every(isDone);
+  }
+
+  /** Milliseconds for which the oldest message waits that is not in the store. */
+  get age(): number {
+    return this.#pending.age;
+  }
+
+  /** Begins with an assignment: finds where to go on with these partitions, and says what can't be read any more. */
+  async begin(
+    { id }: TopicState,
+    partitions: readonly number[],
+    assignment: Assignment,
+    once: boolean,
+  ): Promise<void> {
+    const { client, group, run } = this.#options;
+    this.#assignment = assignment;
+    this.#partitions = new Map();
+    // What was read of partitions that may be another's now is read again by whoever has them.
+    this.#pending.clear();
+    if (partitions.length === 0) return;
+    const [stored, committed, { earliest, end, committedEnd }] = await Promise.all([
+      ofSink(run.sink.positions()),
+      client.committed(group, partitions),
+      client.ends(partitions),
+    ]);
+    const storedId = stored.get(TOPIC_ID) ?? null;
+    const otherTopic = storedId !== null && id !== null && storedId !== id;
+    for (const partition of partitions) {
+      const position = stored.get(String(partition));
+      const start = startOf({
+        stored: position === undefined ? null : Number(position),
+        committed: committed.get(partition) ?? null,
+        earliest: earliest.get(partition) ?? 0,
+        end: end.get(partition) ?? 0,
+        otherTopic,
+      });
+      const stop = committedEnd.get(partition) ?? 0;
+      this.#partitions.set(partition, {
+        next: start.offset,
+        end: stop,
+        stop: once ? stop : null,
+        ended: false,
+      });
+      if (start.anew) {
+        const text = `The topic began anew, since its offsets end at ${end.get(partition)} and the store was at ${position ?? committed.get(partition)}: read again from offset ${start.offset}.`;
+        this.#pending.say(partition, start.offset, `anew-at-${start.offset}`, text);
+      }
+      if (start.lost !== null) {
+        const { from, to } = start.lost;
+        const text = `The messages ${from} to ${to} are lost: the topic had removed them before they were read.`;
+        this.#pending.say(partition, start.offset, `${from}-${to}`, text);
+      }
+      if (start.anew || start.lost !== null) this.#pending.moveTo(partition, start.offset);
+    }
+    if (this.#pending.empty && (id === null || storedId === id)) return;
+    // Positions of partitions that are another's at the moment are of the other topic, too.
+    const others = otherTopic ? [...stored.keys()].filter((name) => /^\d+$/.test(name)) : [];
+    const reset = others
+      .filter((name) => !this.#partitions.has(Number(name)))
+      .map((name) => [name, '0'] as const);
+    await this.flush([...reset, ...(id === null ? [] : [[TOPIC_ID, id] as const])], true);
+  }
+
+  /** Reads what there is, after waiting up to `maxWait` ms for it; what is a batch goes into the store meanwhile. */
+  async fetch(maxWait: number): Promise<void> {
+    const wanted = [...this.#partitions]
+      .filter(([, one]) => !isDone(one))
+      .map(([partition, { next }]) => ({ partition, offset: next }));
+    // Brokers fill an answer in the order of the request: each comes first in turn.
+    const first = this.#turn++ % wanted.length;
+    const answers = await this.#options.client.fetch(
+      [...wanted.slice(first), ...wanted.slice(0, first)],
+      maxWait,
+    );
+    const nothing = answers.every(({ batches }) => batches.length === 0);
+    for (const answer of answers) {
+      if (!this.#assignment.isCurrent()) return;
+      await this.#take(answer, nothing);
+    }
+    this.#options.onProgress();
+  }
+
+  async #take(
+    { partition, errorCode, end, aborted, batches }: FetchedPartition,
+    nothing: boolean,
+  ): Promise<void> {
+    const reading = this.#partitions.get(partition);
+    if (reading === undefined) return;
+    if (errorCode !== 0) throw new ProtocolError(errorCode);
+    reading.end = end;
+    reading.ended = nothing;
+    for (const { batch, passOver } of judgeBatches(readBatches(batches), aborted)) {
+      if (batch.lastOffset < reading.next) continue;
+      if (!passOver) await this.#takeBatch(partition, reading, batch);
+      if (!this.#assignment.isCurrent() || isDone(reading)) break;
+      reading.next = Math.max(reading.next, limited(batch.lastOffset + 1, reading));
+      this.#pending.moveTo(partition, reading.next);
+    }
+  }
+
+  async #takeBatch(partition: number, reading: ReadPartition, batch: RecordBatch): Promise<void> {
+    const records = batch.records()[Symbol.iterator]();
+    for (;;) {
+      let step;
+      try {
+        step = records.next();
+      } catch (error) {
+        const first = Math.max(batch.firstOffset, reading.next);
+        const name = first === batch.lastOffset ? String(first) : `${first}-${batch.lastOffset}`;
+        const text = `The messages ${first} to ${batch.lastOffset} can't be unpacked: ${(error as Error).message}`;
+        this.#pending.say(partition, first, name, text);
+        return;
+      }
+      if (step.done === true) return;
+      const record = step.value;
+      if (record.offset < reading.next) continue;
+      if (reading.stop !== null && record.offset >= reading.stop) return;
+      this.#pending.add(partition, record);
+      this.#lastTime = record.time;
+      reading.next = record.offset + 1;
+      if (!this.#pending.full) continue;
+      if (!this.#assignment.isCurrent()) return;
+      await this.flush();
+      this.note();
+    }
+  }
+
+  /** Puts what was read into the store, and tells the group. */
+  async flush(more: readonly (readonly [string, string])[] = [], back = false): Promise<void> {
+    const { sink, signal } = this.#options.run;
+    const { messages, positions } = this.#pending.take();
+    if (positions.size === 0 && more.length === 0) return;
+    // Another reader of the same store may have been here: nothing goes in twice, and nothing goes back.
+    const stored = back ? new Map<string, string>() : await ofSink(sink.positions());
+    const isNew = (partition: number, next: number): boolean =>
+      next > Number(stored.get(String(partition)) ?? -1);
+    const delivery = {
+      messages: messages
+        .filter(({ partition, offset }) => isNew(partition, offset + 1))
+        .map(({ message }) => message),
+      positions: new Map<string, string>([
+        ...[...positions]
+          .filter(([partition, next]) => isNew(partition, next))
+          .map(([partition, next]) => [String(partition), String(next)] as const),
+        ...more,
+      ]),
+    };
+    for (;;) {
+      try {
+        await sink.takeMessages(delivery);
+        break;
+      } catch (error) {
+        if (!(error instanceof PeepholeError) || error.code !== 'busy') throw new SinkError(error);
+        await sleep(STORE_BUSY, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+      }
+    }
+    this.#options.onProgress();
+    await this.#assignment.commit(positions);
+  }
+
+  /** Says how far it is. */
+  note(): void {
+    const behind = [...this.#partitions.values()].reduce(
+      (sum, { next, end, ended }) => sum + (ended ? 0 : Math.max(0, end - next)),
+      0,
+    );
+    const live = behind === 0;
+    const seconds =
+      this.#lastTime === null ? null : Math.max(0, Math.round((Date.now() - this.#lastTime) / 1000));
+    this.#options.run.note({ live, lagSeconds: live ? 0 : seconds, lagObjects: behind });
+  }
+}
+
+/** What the sink threw: it passes through as it is. */
+export class SinkError extends Error {
+  constructor(cause: unknown) {
+    super('the sink failed', { cause });
+  }
+}
+
+async function ofSink<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new SinkError(error);
+  }
+}
+
+function isDone({ next, stop, ended }: ReadPartition): boolean {
+  return stop !== null && (next >= stop || ended);
+}
+
+function limited(next: number, { stop }: ReadPartition): number {
+  return stop === null ? next : Math.min(next, stop);
+}
