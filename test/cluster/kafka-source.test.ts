@@ -13,6 +13,7 @@ import { kafkaUser } from './servers/kafka-config.ts';
 import { type Kafka, startKafka } from './servers/kafka.ts';
 import { sharedKafka } from './servers/shared.ts';
 import { type KafkaTopic, type TopicOptions, compressions, createTopic } from './support/kafka-topic.ts';
+import { afterMoreFlows, flowsIn, killWhileFollowing } from './support/kill-while-following.ts';
 import { ReadingStore, kafkaSource } from './support/kafka-reading.ts';
 
 const temp = useTempFolder();
@@ -417,6 +418,31 @@ describe('followed', () => {
     }
   });
 });
+
+test('killed again and again while messages come, the program has each of them once', () =>
+  within({ partitions: 2 }, async ({ topic, group }) => {
+    const store = join(temp.path, `killed-${topic.name}`);
+    let produced = 0;
+    const grown = afterMoreFlows(store, 2000);
+    const { kills, last } = await killWhileFollowing({
+      args: ['ingest', '--follow', `kafka:${topic.name}`, '--group', group, '--store', store],
+      env: { KAFKA_BROKERS: kafka.brokers.PLAINTEXT },
+      kills: 3,
+      async when(running) {
+        for (const partition of [0, 1]) {
+          const more = Array.from({ length: 1000 }, (_, i) => logLine({ bytes: 1000 + produced + i }));
+          await topic.produce(more, { partition });
+          produced += more.length;
+        }
+        return grown(running);
+      },
+      until: async () => (await flowsIn(store)) >= produced,
+    });
+    expect(kills).toBe(3);
+    expect(last).toMatchObject({ code: 0 });
+    expect(await flowsIn(store)).toBe(produced);
+    expect(await topic.committed(group)).toEqual([produced / 2, produced / 2]);
+  }));
 
 describe('who may read', () => {
   const token = (): string => {

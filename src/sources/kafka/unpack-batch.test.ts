@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { unpackSnappy, unpackZstd } from './unpack-batch.ts';
+import { compressionsAlgorithms } from '@platformatic/kafka';
+import { gzipSync } from 'node:zlib';
+import { unpackGzip, unpackLz4, unpackSnappy, unpackZstd } from './unpack-batch.ts';
 
 /** A literal of three bytes: length, tag, bytes (https://github.com/google/snappy/blob/main/format_description.txt). */
 const abc = Buffer.from([3, 0x08, 0x61, 0x62, 0x63]);
@@ -29,4 +31,21 @@ test('zstd is read', () => {
   // Made by the zstd program of "abc\n", without a checksum: magic, header, one raw block.
   const packed = Buffer.from('28b52ffd20042100006162630a', 'hex');
   expect(unpackZstd(packed).toString()).toBe('abc\n');
+});
+
+test('no way of packing becomes more than it may', () => {
+  // A frame of one block that repeats a byte 65,536 times, 300 times over.
+  const block = Buffer.from([0x02, 0x00, 0x08, 0x61]);
+  const last = Buffer.from([0x03, 0x00, 0x08, 0x61]);
+  const zeros = Buffer.concat([Buffer.from('28b52ffd0058', 'hex'), ...Array(299).fill(block), last]);
+  expect(unpackZstd(zeros)).toHaveLength(300 * 65_536);
+  expect(() => unpackZstd(zeros, 1_000_000)).toThrow('more than 1000000 bytes');
+  expect(() => unpackZstd(zeros.subarray(0, -4))).toThrow();
+  const many = Buffer.alloc(2_000_000);
+  expect(() => unpackGzip(gzipSync(many), 1_000_000)).toThrow();
+  const lz4 = compressionsAlgorithms.lz4.compressSync(many);
+  expect(unpackLz4(lz4)).toHaveLength(many.length);
+  expect(() => unpackLz4(lz4, 1_000_000)).toThrow('more than 1000000 bytes');
+  for (let length = 0; length < lz4.length; length += 7)
+    expect(() => unpackLz4(lz4.subarray(0, length)), String(length)).toThrow();
 });
