@@ -5,14 +5,14 @@ import { makeFolder } from '../make-folder.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { isStore } from './common-options.ts';
 
-/** What a demo is made of. `made` counts the ways of making it: one that an earlier Peephole made is made anew. */
+/** The parameters that a demo was generated with. `made` is the version of the generator: a demo of another version is generated again. */
 export interface DemoRecipe {
   readonly made: 2;
   readonly days: number;
   readonly flows: number;
 }
 
-/** In a demo's store: of what it is made, and whether it is complete. */
+/** The content of `peephole-demo.json` in a demo's store. */
 interface DemoNote {
   readonly recipe: DemoRecipe;
   readonly complete: boolean;
@@ -22,7 +22,7 @@ interface DemoNote {
 
 /**
  * - `complete`: it can be shown
- * - `make`: there is nothing, or a demo of ours that is incomplete, of an earlier kind, or not what is asked for
+ * - `make`: there is nothing, or a demo that is incomplete, of another version, or with other parameters than asked for
  * - `unknown`: a store without a note: an earlier Peephole's demo, or somebody's logs
  */
 export type DemoState = 'complete' | 'make' | 'unknown';
@@ -32,7 +32,7 @@ const noteName = 'peephole-demo.json';
 /** How the temporary folder of its logs is named. */
 export const logsPrefix = 'peephole-demo-';
 
-/** What is of a demo: nothing else in the folder is ever removed. */
+/** The files that a demo consists of: nothing else in the folder is ever removed. */
 const ours = /^(CURRENT(\.new)?|flows-\d+\.duckdb.*|tmp|incoming|peephole-demo\.json\.new)$/;
 
 /** What a folder holds. `days` and `flows` are what is asked for; null: any. */

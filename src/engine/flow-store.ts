@@ -32,7 +32,7 @@ export interface FlowStore extends Engine, FlowWriter {
   /** Waits while what answers is being replaced. */
   settled(): Promise<void>;
   /** The SELECT over the view `flows` that says the same as a query. */
-  describe(query: Query): Promise<string>;
+  toSql(query: Query): Promise<string>;
   /** About how many flows there are within a time (null: all). */
   flowsWithin(time: TimeRange | null, timezone: string): Promise<number>;
   /** Null while no flow has a time. */

@@ -148,7 +148,7 @@ export class LocalService implements StoreService {
   }
 
   sqlOf(query: unknown, options: CallOptions = {}): Promise<{ readonly sql: string }> {
-    return this.#question(options, async () => ({ sql: await this.#store.describe(parseQuery(query)) }));
+    return this.#question(options, async () => ({ sql: await this.#store.toSql(parseQuery(query)) }));
   }
 
   names(): ReturnType<StoreService['names']> {

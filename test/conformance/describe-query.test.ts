@@ -68,7 +68,7 @@ test.each([
   ...hostileTexts.map((text) => ({ filter: [{ field: 'instance_tag', contains: text, not: true }] })),
 ])('the SQL shown for %j gives the same rows', async (json) => {
   const query = parseQuery(json);
-  const result = await sqlRows(await engine.sql(await engine.describe(query)));
+  const result = await sqlRows(await engine.sql(await engine.toSql(query)));
   const plain = (rows: readonly (readonly unknown[])[]): unknown =>
     rows.map((row) => row.map((cell) => (cell === null ? null : String(cell))));
   expect(plain(result)).toEqual(plain(evaluate(query, records).rows));
@@ -89,7 +89,7 @@ test('what can’t be said over the view is said to be missing, and the rest sti
     subtotals: true,
     timezone: 'Europe/Berlin',
   });
-  const sql = await engine.describe(query);
+  const sql = await engine.toSql(query);
   expect(sql).toMatch(/^-- Compared with P1D earlier/m);
   const { columns, close } = await engine.sql(sql);
   await close();

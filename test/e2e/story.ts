@@ -216,7 +216,8 @@ export function story(served: Served, browser: Visit): void {
       expect(await table.count()).toBe(sources.length);
       expect(await page.locator('.detail').innerText()).toMatch(/first seen/);
       // And back to the flows that it counted.
-      await page.getByRole('link', { name: /^Explore: \d+ sources, by connections/ }).click();
+      const link = `Explore: ${sources.length} sources, by connections`;
+      await page.getByRole('link', { name: link, exact: true }).click();
       expect(new Set((await screen.rows()).map((row) => row[0]))).toEqual(new Set(truthOf.keys()));
     });
   });

@@ -8,7 +8,7 @@ import { askOverTime } from './over-time.ts';
 import { columnQuery } from './sankey-questions.ts';
 
 /**
- * What the picture of a view asks that needs no other answer: the view's own question first, then what its picture will
+ * What the chart of a view asks that needs no other answer: the view's own question first, then what its chart will
  * ask beside it. All of it can be on its way before the page draws. `range` is about what the view's time means.
  */
 export function questionsAtOnce(view: View, range: Span): readonly Query[] {

@@ -64,7 +64,7 @@ export function noteOf(known: Bucket['known']): string {
 }
 
 /** A bucket and its amount; null: unknown, or nothing to measure. */
-export interface Beat extends Bucket {
+export interface BucketValue extends Bucket {
   readonly value: number | null;
 }
 
@@ -72,11 +72,11 @@ export interface Beat extends Bucket {
  * The amounts of the buckets. A bucket without flows is 0 if the measure counts something (`zero`) and the
  * bucket is known; in a gap it is unknown, never 0.
  */
-export function beatsOf(
+export function bucketValuesOf(
   buckets: readonly Bucket[],
   amount: (start: number) => number | null | undefined,
   zero: boolean,
-): readonly Beat[] {
+): readonly BucketValue[] {
   return buckets.map((bucket) => {
     const value = amount(bucket.from);
     // Where two periods are compared, a bucket has a row if either has flows: the 0 of a gap is not known.
@@ -93,13 +93,13 @@ export interface Steadiness {
   readonly buckets: number;
 }
 
-/** How steady the beats are: over the whole, known buckets between the first and the last that hold something. */
-export function steadinessOf(beats: readonly Beat[]): Steadiness | null {
-  const first = beats.findIndex((beat) => (beat.value ?? 0) > 0);
-  const last = beats.findLastIndex((beat) => (beat.value ?? 0) > 0);
-  const values = beats
+/** How steady the counts are: over the whole, known buckets between the first and the last that hold something. */
+export function steadinessOf(buckets: readonly BucketValue[]): Steadiness | null {
+  const first = buckets.findIndex((bucket) => (bucket.value ?? 0) > 0);
+  const last = buckets.findLastIndex((bucket) => (bucket.value ?? 0) > 0);
+  const values = buckets
     .slice(first + 1, Math.max(last, first + 1))
-    .flatMap((beat) => (beat.known === 'whole' && beat.value !== null ? [beat.value] : []))
+    .flatMap((bucket) => (bucket.known === 'whole' && bucket.value !== null ? [bucket.value] : []))
     .sort((a, b) => a - b);
   const [min, max] = [values[0], values.at(-1)];
   if (first < 0 || min === undefined || max === undefined) return null;

@@ -6,7 +6,7 @@ import { type SplitChoice, type View, type Visualization, TIME } from '../state/
 import { shownVisualization } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 
-/** What was asked to draw a picture: the view, and the splits as they were really cut. */
+/** What was asked to draw a chart: the view, and the splits as they were really cut. */
 export interface Asked {
   readonly view: View;
   readonly visualization: Visualization;
@@ -33,7 +33,7 @@ export function chartQuery(view: View, range: Span): { readonly asked: Asked; re
   };
 }
 
-/** The one query whose rows hold what a picture shows, to take elsewhere. */
+/** The one query whose rows hold what a chart shows, to take elsewhere. */
 export function tableQuery(view: View, range: Span): Query {
   const { asked, query } = chartQuery(view, range);
   if (asked.visualization !== 'sankey') return query;
@@ -41,7 +41,7 @@ export function tableQuery(view: View, range: Span): Query {
 }
 
 /**
- * How many of the splits make what a picture shows as rows, to which conditions on measures apply. A time within them
+ * How many of the splits make what a chart shows as rows, to which conditions on measures apply. A time within them
  * is their rhythm: an hour with little must not look like one with nothing.
  */
 function rowsOf(visualization: Visualization, splits: readonly SplitChoice[]): number {

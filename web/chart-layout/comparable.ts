@@ -30,7 +30,7 @@ export function comparableOf(
   return Math.abs(known - knownBefore) <= MOST ? 'all' : 'rates';
 }
 
-/** What can be compared of the rows of a picture: of one that is a time, in that time; else in the whole range. */
+/** What can be compared of the rows of a chart: of one that is a time, in that time; else in the whole range. */
 export function comparableRows(
   asked: Asked,
   range: Span,

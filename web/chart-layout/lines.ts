@@ -2,7 +2,7 @@ import { measures } from '../../src/model/catalog/measures.ts';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
-import { type Beat, type Bucket, beatsOf } from './bucket-series.ts';
+import { type BucketValue, type Bucket, bucketValuesOf } from './bucket-series.ts';
 import { MOST_LINES } from './chart-query.ts';
 import { type Branch, treeOf } from './tree.ts';
 
@@ -11,7 +11,7 @@ export interface LineSeries {
   readonly key: string;
   /** The values it stands for; empty: the whole. Null: what the limit cut. */
   readonly path: readonly Cell[] | null;
-  readonly beats: readonly Beat[];
+  readonly values: readonly BucketValue[];
 }
 
 /** Whether disjoint parts of a measure add up; such a measure of nothing is 0. */
@@ -38,18 +38,20 @@ export function lineSeries(
   const zero = countsNothingAsZero(measure);
   const depth = answer.columns.filter((column) => column.kind === 'split').length;
   if (depth === 1) {
-    return [{ key: 'whole', path: [], beats: beatsOf(buckets, amountsOf(answer, measureIndex), zero) }];
+    return [
+      { key: 'whole', path: [], values: bucketValuesOf(buckets, amountsOf(answer, measureIndex), zero) },
+    ];
   }
   const leaves = treeOf(answer, true).roots.flatMap(leavesOf);
   const shown = leaves.slice(0, MOST_LINES).map((leaf) => ({
     key: leaf.key,
     path: leaf.path,
-    beats: beatsOf(buckets, (start) => numberAt(leaf.series?.get(start), measureIndex), zero),
+    values: bucketValuesOf(buckets, (start) => numberAt(leaf.series?.get(start), measureIndex), zero),
   }));
   const cut = answer.truncated || answer.hidden !== null || leaves.length > shown.length;
   if (!cut || whole === null || !isAdditive(measure)) return shown;
   const rest = amountsOf(whole, measureIndex);
-  const beats = beatsOf(
+  const values = bucketValuesOf(
     buckets,
     (start) => {
       const all = rest(start);
@@ -61,7 +63,7 @@ export function lineSeries(
     },
     zero,
   );
-  return [...shown, { key: 'other', path: null, beats }];
+  return [...shown, { key: 'other', path: null, values }];
 }
 
 /** Of an answer split by time alone: the amount of the bucket that starts at an instant. */

@@ -10,7 +10,7 @@ const SANKEY = 'all flows, in every column';
 
 /**
  * `16 rows, complete`, or how many of how many, and what conditions on measures hid; null: there is nothing to say.
- * `having`: the conditions that were asked; others than those of the view where a picture has no rows for them.
+ * `having`: the conditions that were asked; others than those of the view where a chart has no rows for them.
  */
 export function madeText(
   asked: Asked,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerColumn } from '../../src/model/query/answer.ts';
 import { lineSeries } from './lines.ts';
-import { beatsOf, isSteady, knownBuckets, noteOf, steadinessOf } from './bucket-series.ts';
+import { bucketValuesOf, isSteady, knownBuckets, noteOf, steadinessOf } from './bucket-series.ts';
 import { linesOf, treeOf } from './tree.ts';
 
 const HOUR = 3_600_000;
@@ -110,9 +110,9 @@ describe('the rhythm', () => {
 
   it('rests on the whole known buckets between the first and the last event; gaps are never zero', () => {
     const amounts: Record<number, number> = { 0: 90, 1: 182, 2: 180, 4: 91, 5: 184, 6: 183, 7: 40 };
-    const beats = beatsOf(buckets, (start) => amounts[start / HOUR], true);
-    expect(beats[3]?.value).toBeNull();
-    const steadiness = steadinessOf(beats);
+    const values = bucketValuesOf(buckets, (start) => amounts[start / HOUR], true);
+    expect(values[3]?.value).toBeNull();
+    const steadiness = steadinessOf(values);
     expect(steadiness).toEqual({ min: 180, median: 182.5, max: 184, buckets: 4 });
     expect(isSteady(steadiness!)).toBe(true);
   });
@@ -135,7 +135,7 @@ describe('the rhythm', () => {
       { gaps: [{ from: HOUR, to: 2 * HOUR }], lossy: [], flows: null },
       [0],
     );
-    expect(beatsOf(gap, () => 0, true).map((beat) => beat.value)).toEqual([0, null]);
+    expect(bucketValuesOf(gap, () => 0, true).map((bucket) => bucket.value)).toEqual([0, null]);
   });
 
   it('tells hours in which records were lost from whole ones: what is counted there is the least', () => {
@@ -143,19 +143,25 @@ describe('the rhythm', () => {
     const known = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy, flows: null }, [HOUR]);
     expect(known.map((bucket) => bucket.known).join(' ')).toBe('part whole lossy gap part whole whole whole');
     const amounts: Record<number, number> = { 1: 182, 2: 90, 4: 91, 5: 184, 6: 183, 7: 182 };
-    const beats = beatsOf(known, (start) => amounts[start / HOUR], true);
-    expect(beats[2]?.value).toBe(90);
-    expect(steadinessOf(beats)).toEqual({ min: 183, median: 183.5, max: 184, buckets: 2 });
+    const values = bucketValuesOf(known, (start) => amounts[start / HOUR], true);
+    expect(values[2]?.value).toBe(90);
+    expect(steadinessOf(values)).toEqual({ min: 183, median: 183.5, max: 184, buckets: 2 });
     expect(noteOf(known[2]!.known)).toBe(', AWS lost records');
     // Where nothing was counted, there is nothing to be said but the 0.
-    expect(beatsOf(known, () => undefined, true)[2]?.value).toBe(0);
+    expect(bucketValuesOf(known, () => undefined, true)[2]?.value).toBe(0);
   });
 
   it('counts a silent known bucket as 0, and says nothing of a single event', () => {
-    const some = beatsOf(buckets, (start) => (start === HOUR || start === 7 * HOUR ? 5 : undefined), true);
+    const some = bucketValuesOf(
+      buckets,
+      (start) => (start === HOUR || start === 7 * HOUR ? 5 : undefined),
+      true,
+    );
     expect(steadinessOf(some)).toMatchObject({ min: 0, max: 0 });
-    expect(steadinessOf(beatsOf(buckets, (start) => (start === HOUR ? 5 : undefined), true))).toBeNull();
-    expect(steadinessOf(beatsOf(buckets, () => undefined, true))).toBeNull();
+    expect(
+      steadinessOf(bucketValuesOf(buckets, (start) => (start === HOUR ? 5 : undefined), true)),
+    ).toBeNull();
+    expect(steadinessOf(bucketValuesOf(buckets, () => undefined, true))).toBeNull();
   });
 });
 
@@ -194,7 +200,7 @@ describe('lines', () => {
       { truncated: true },
     );
     const lines = lineSeries(parts, 0, 'flows', buckets, answer(['time'], [[iso(0), 20]]));
-    expect(lines.map((line) => line.beats[0]?.value)).toEqual([5, 6, 9]);
+    expect(lines.map((line) => line.values[0]?.value)).toEqual([5, 6, 9]);
     expect(lineSeries(parts, 0, 'unique_sources', buckets, answer(['time'], [[iso(0), 20]]))).toHaveLength(2);
   });
 });

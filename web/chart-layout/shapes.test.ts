@@ -236,7 +236,7 @@ describe('a sankey', () => {
 
 describe('a stack', () => {
   it('puts bands on top of each other, and breaks where nothing is known', () => {
-    const beat = (
+    const bucket = (
       value: number | null,
     ): { from: number; to: number; known: 'whole'; value: number | null } => ({
       from: 0,
@@ -245,8 +245,8 @@ describe('a stack', () => {
       value,
     });
     const lines = [
-      { key: 'a', path: [], beats: [beat(1), beat(null), beat(null)] },
-      { key: 'b', path: [], beats: [beat(2), beat(3), beat(null)] },
+      { key: 'a', path: [], values: [bucket(1), bucket(null), bucket(null)] },
+      { key: 'b', path: [], values: [bucket(2), bucket(3), bucket(null)] },
     ];
     expect(stackOf(lines)).toEqual([
       [[0, 1], [0, 0], null],

@@ -5,14 +5,14 @@ export type Band = readonly (readonly [number, number] | null)[];
 
 /** Puts lines on top of each other, the first one at the bottom. Where nothing is known of any, there is no band. */
 export function stackOf(lines: readonly LineSeries[]): readonly Band[] {
-  const count = lines[0]?.beats.length ?? 0;
+  const count = lines[0]?.values.length ?? 0;
   const heights = Array.from({ length: count }, () => 0);
-  const known = heights.map((_, at) => lines.some((line) => (line.beats[at]?.value ?? null) !== null));
+  const known = heights.map((_, at) => lines.some((line) => (line.values[at]?.value ?? null) !== null));
   return lines.map((line) =>
-    line.beats.map((beat, at) => {
+    line.values.map((bucket, at) => {
       if (known[at] !== true) return null;
       const from = heights[at] ?? 0;
-      const to = from + Math.max(0, beat.value ?? 0);
+      const to = from + Math.max(0, bucket.value ?? 0);
       heights[at] = to;
       return [from, to] as const;
     }),

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { LineSeries } from '../chart-layout/lines.ts';
-import type { Beat } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../chart-layout/bucket-series.ts';
 
 /** A line to draw. */
 export interface ChartLine extends LineSeries {
@@ -8,7 +8,7 @@ export interface ChartLine extends LineSeries {
   /** A CSS colour. */
   readonly colour: string;
   /** The same in the period that it is compared with; null: nothing is compared. */
-  readonly before: readonly Beat[] | null;
+  readonly before: readonly BucketValue[] | null;
 }
 
 /** Lines beside each other, or on top of each other as areas or as bars. */

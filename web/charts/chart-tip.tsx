@@ -20,7 +20,7 @@ export function ChartTip(props: {
   const { at, unit } = props;
   const rows = props.lines.map((line) => ({
     line,
-    value: line.beats[at]?.value ?? null,
+    value: line.values[at]?.value ?? null,
     before: line.before === null ? null : { value: line.before[at]?.value ?? null },
   }));
   const sorted = props.stacked ? rows.toReversed() : rows.sort((a, b) => (b.value ?? -1) - (a.value ?? -1));

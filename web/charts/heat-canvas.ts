@@ -54,7 +54,7 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
   place.partial.forEach((partial, x) => {
     if (partial) stripe(pen, place.edges[x] ?? 0, place.edges[x + 1] ?? 0, height);
   });
-  // For those who measure how long a picture takes: a canvas changes without a trace.
+  // For those who measure how long a chart takes: a canvas changes without a trace.
   canvas.dataset['drawn'] = String(performance.now());
 }
 

@@ -57,7 +57,9 @@ export function LineChart(props: {
   const ticks = useMemo(() => {
     const tops =
       bands === null
-        ? lines.flatMap(({ beats, before }) => [...beats, ...(before ?? [])].map((beat) => beat.value ?? 0))
+        ? lines.flatMap(({ values, before }) =>
+            [...values, ...(before ?? [])].map((bucket) => bucket.value ?? 0),
+          )
         : (bands.at(-1) ?? []).map((band) => band?.[1] ?? 0);
     return valueTicks(
       tops.reduce((most, each) => Math.max(most, each), 0),
@@ -68,7 +70,7 @@ export function LineChart(props: {
   const scale = useMemo(() => scaleOf(range, width, inner, top), [range, width, inner, top]);
   const bucketAt = (left: number): number => nearest(buckets, range.from + (left - LEFT) / scale.perMs);
   const heightOf = (line: number, at: number): number | null =>
-    bands === null ? (lines[line]?.beats[at]?.value ?? null) : (bands[line]?.[at]?.[1] ?? null);
+    bands === null ? (lines[line]?.values[at]?.value ?? null) : (bands[line]?.[at]?.[1] ?? null);
 
   const pick = (at: number, line: number | null, y: number, byKey: boolean): void => {
     const bucket = buckets[at];

@@ -1,5 +1,5 @@
 import { type ReactNode, memo } from 'react';
-import type { Beat } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../chart-layout/bucket-series.ts';
 import type { ChartLine } from './chart-line.ts';
 import { linePaths } from './line-paths.ts';
 import type { Scale } from './scale.ts';
@@ -14,7 +14,7 @@ export const LineLayer = memo(function LineLayer(props: {
     <>
       {lines.map((line) =>
         line.before === null ? null : (
-          <Before key={line.key} beats={line.before} colour={line.colour} scale={scale} />
+          <Before key={line.key} values={line.before} colour={line.colour} scale={scale} />
         ),
       )}
       {lines.toReversed().map((line) => (
@@ -25,11 +25,11 @@ export const LineLayer = memo(function LineLayer(props: {
 });
 
 function Before(props: {
-  readonly beats: readonly Beat[];
+  readonly values: readonly BucketValue[];
   readonly colour: string;
   readonly scale: Scale;
 }): ReactNode {
-  const { whole, part } = linePaths(props.beats, props.scale.x, props.scale.y);
+  const { whole, part } = linePaths(props.values, props.scale.x, props.scale.y);
   return (
     <g style={{ '--tone': props.colour }}>
       <path className="chart-line chart-line-before" d={whole} />
@@ -44,15 +44,15 @@ function Line(props: {
   readonly withArea: boolean;
 }): ReactNode {
   const { x, y } = props.scale;
-  const paths = linePaths(props.line.beats, x, y);
+  const paths = linePaths(props.line.values, x, y);
   const other = props.line.path === null ? ' chart-line-other' : '';
   return (
     <g style={{ '--tone': props.line.colour }}>
       {props.withArea && <path className="chart-area" d={paths.area} />}
       <path className={`chart-line${other}`} d={paths.whole} />
       <path className="chart-line chart-line-part" d={paths.part} />
-      {paths.alone.map((beat) => (
-        <circle key={beat.from} className="chart-dot" cx={x(beat)} cy={y(beat.value ?? 0)} r="3" />
+      {paths.alone.map((bucket) => (
+        <circle key={bucket.from} className="chart-dot" cx={x(bucket)} cy={y(bucket.value ?? 0)} r="3" />
       ))}
     </g>
   );

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Beat } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../chart-layout/bucket-series.ts';
 import { linePaths } from './line-paths.ts';
 import { scaleOf } from './scale.ts';
 import { areaPaths, barPaths } from './stack-paths.ts';
 import { stripPaths } from './strip-path.ts';
 
-const beat = (index: number, value: number | null, known: Beat['known'] = 'whole'): Beat => ({
+const bucket = (index: number, value: number | null, known: BucketValue['known'] = 'whole'): BucketValue => ({
   from: index,
   to: index + 1,
   value,
@@ -15,42 +15,42 @@ const moves = (path: string): number => path.split('M').length - 1;
 
 describe('the strip', () => {
   it('has a bar for each bucket that holds something, and marks those known in part', () => {
-    const beats = [beat(0, 5), beat(1, 0), beat(2, null, 'gap'), beat(3, 10), beat(4, 2, 'part')];
-    const paths = stripPaths(beats, { from: 0, to: 5 }, 100, 15);
+    const buckets = [bucket(0, 5), bucket(1, 0), bucket(2, null, 'gap'), bucket(3, 10), bucket(4, 2, 'part')];
+    const paths = stripPaths(buckets, { from: 0, to: 5 }, 100, 15);
     expect(moves(paths.whole)).toBe(2);
     expect(moves(paths.part)).toBe(1);
     expect(paths.whole).toContain('M60 0h');
   });
 
   it('never loses a burst where buckets are narrower than pixels', () => {
-    const beats = Array.from({ length: 10_000 }, (_, index) => beat(index, index === 7777 ? 100 : 1));
-    const { whole } = stripPaths(beats, { from: 0, to: 10_000 }, 400, 15);
+    const buckets = Array.from({ length: 10_000 }, (_, index) => bucket(index, index === 7777 ? 100 : 1));
+    const { whole } = stripPaths(buckets, { from: 0, to: 10_000 }, 400, 15);
     expect(moves(whole)).toBeLessThan(1000);
     expect(whole).toContain(' 0h');
   });
 
   it('draws nothing of nothing', () => {
-    expect(stripPaths([beat(0, null)], { from: 0, to: 1 }, 100, 15)).toEqual({ whole: '', part: '' });
+    expect(stripPaths([bucket(0, null)], { from: 0, to: 1 }, 100, 15)).toEqual({ whole: '', part: '' });
   });
 });
 
 describe('a line', () => {
-  const draw = (beats: readonly Beat[]): ReturnType<typeof linePaths> =>
+  const draw = (buckets: readonly BucketValue[]): ReturnType<typeof linePaths> =>
     linePaths(
-      beats,
+      buckets,
       (each) => each.from,
       (value) => -value,
     );
 
   it('breaks where nothing is known, and is another where a part is', () => {
     const paths = draw([
-      beat(0, 1),
-      beat(1, 2),
-      beat(2, 3),
-      beat(3, null, 'gap'),
-      beat(4, 1),
-      beat(5, 2),
-      beat(6, 1, 'part'),
+      bucket(0, 1),
+      bucket(1, 2),
+      bucket(2, 3),
+      bucket(3, null, 'gap'),
+      bucket(4, 1),
+      bucket(5, 2),
+      bucket(6, 1, 'part'),
     ]);
     expect(paths.whole).toBe('M0 -1L1 -2L2 -3M4 -1L5 -2');
     expect(paths.part).toBe('M5 -2L6 -1');
@@ -59,7 +59,7 @@ describe('a line', () => {
   });
 
   it('is a dot where a bucket stands alone', () => {
-    expect(draw([beat(0, null), beat(1, 4), beat(2, null)]).alone).toEqual([beat(1, 4)]);
+    expect(draw([bucket(0, null), bucket(1, 4), bucket(2, null)]).alone).toEqual([bucket(1, 4)]);
   });
 });
 
@@ -68,7 +68,7 @@ describe('bands', () => {
   const buckets = ['part', 'whole', 'whole', 'gap', 'whole'].map((known, at) => ({
     from: at,
     to: at + 1,
-    known: known as Beat['known'],
+    known: known as BucketValue['known'],
   }));
   const band = [[0, 5], [0, 5], [0, 10], null, [0, 5]] as const;
 

@@ -174,7 +174,7 @@ export async function pngFile(svg: SVGSVGElement): Promise<Blob> {
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) =>
-      blob === null ? reject(new Error('The picture could not be drawn.')) : resolve(blob),
+      blob === null ? reject(new Error('The image could not be drawn.')) : resolve(blob),
     );
   });
 }

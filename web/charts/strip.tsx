@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Beat } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { StripGaps } from './strip-gaps.tsx';
@@ -7,7 +7,7 @@ import { stripPaths } from './strip-path.ts';
 
 /** The rhythm strip: one thin bar for each bucket of time; where there are no logs, hatched, and where AWS lost records, dotted. */
 export function Strip(props: {
-  readonly beats: readonly Beat[];
+  readonly values: readonly BucketValue[];
   readonly coverage: Coverage;
   readonly range: Span;
   readonly width: number;
@@ -15,7 +15,7 @@ export function Strip(props: {
   readonly label: string;
 }): ReactNode {
   const { width, height } = props;
-  const paths = stripPaths(props.beats, props.range, width, height);
+  const paths = stripPaths(props.values, props.range, width, height);
   return (
     <svg className="strip" width={width} height={height} role="img" aria-label={props.label}>
       <StripGaps coverage={props.coverage} range={props.range} width={width} height={height} />

@@ -1,15 +1,15 @@
 import './unroll.css';
 
-/** The most that a picture is tall, in pixels: about 500 rows. Browsers draw no images much taller than twice that. */
+/** The most that a chart is tall, in pixels: about 500 rows. Browsers draw no images much taller than twice that. */
 const MOST_HEIGHT = 13_600;
 
-/** What scrolls within a picture, and has as many rows as it says. */
+/** What scrolls within a chart, and has as many rows as it says. */
 const SCROLLER = '[data-rows]';
 
 export interface Rows {
   /** How many rows there are. */
   readonly all: number;
-  /** How many of them a picture holds. */
+  /** How many of them a chart holds. */
   readonly pictured: number;
 }
 

@@ -3,8 +3,8 @@ import { Problem, isAsked } from './request-problem.ts';
 import type { AnswerState } from './use-answer.ts';
 
 /**
- * Whether lists and counts beside the picture may ask under a query's time and filters. What is refused they need not
- * ask; what only the engine can judge, an expression, waits for the picture's answer.
+ * Whether lists and counts beside the chart may ask under a query's time and filters. What is refused they need not
+ * ask; what only the engine can judge, an expression, waits for the chart's answer.
  */
 export function isAskable(query: Query, state: AnswerState<unknown>): boolean {
   if (state.error !== null) return !isAsked(state.error) || isAboutPicture(state.error);

@@ -1,7 +1,7 @@
 import { type Query, type QueryClient, useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-/** How the keys of queries begin that nobody waits for: lists beside the picture, and counts of values. */
+/** How the keys of queries begin that nobody waits for: lists beside the chart, and counts of values. */
 export const ASIDE = 'aside';
 export const COUNT = 'count';
 
@@ -10,7 +10,7 @@ const ITSELF: readonly unknown[] = ['schema', 'names'];
 
 type Keyed = Pick<Query, 'queryKey'>;
 
-/** Whether a query is one that the user waits for: the picture, or what a menu or dialog shows. */
+/** Whether a query is one that the user waits for: the chart, or what a menu or dialog shows. */
 export function isAwaited({ queryKey: [kind] }: Keyed): boolean {
   return kind !== ASIDE && kind !== COUNT && !ITSELF.includes(kind);
 }
@@ -33,7 +33,7 @@ export function keepTurns(client: QueryClient): void {
 }
 
 /**
- * Whether a list beside the picture may ask what `key` says: only once nothing that the user waits for is on its way, and
+ * Whether a list beside the chart may ask what `key` says: only once nothing that the user waits for is on its way, and
  * what came is on the screen. Until then the engine would take the processors that draw it.
  */
 export function useTurn(key: string): boolean {

@@ -44,7 +44,7 @@ export function answerOf(kind: string, json: Readonly<Record<string, unknown>> |
   });
 }
 
-/** An answer together with what was asked for it: while a new one is on its way, the old picture is still true to itself. */
+/** An answer together with what was asked for it: while a new one is on its way, the old chart is still true to itself. */
 export interface Answered<Asked> {
   readonly asked: Asked;
   readonly query: Query;
@@ -77,7 +77,7 @@ export function useAnswer<Asked>(query: Query | null, asked: Asked, revision: nu
   const steady = shown !== null && current?.answer === shown.answer && current.asked === shown.asked;
   return {
     data: steady ? shown : current,
-    // Newer flows for the same question change the picture without dimming it first.
+    // Newer flows for the same question change the chart without dimming it first.
     stale: !fresh && (shown === null || query === null || !sameQuery(shown.query, query)),
     error,
     retry: () => void refetch(),

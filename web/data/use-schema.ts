@@ -16,7 +16,7 @@ export interface Schema {
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly MeasureInfo[];
   readonly flows: number;
-  /** Of them, those without any time: no picture over time has them. */
+  /** Of them, those without any time: no chart over time has them. */
   readonly untimed: number;
   /** From the first flow to one second after the newest; null: the store is empty, or no flow has a time. */
   readonly span: Span | null;

@@ -24,7 +24,7 @@ export interface TopValues {
 
 /**
  * The top values of a field by the first measure, under the filters of the view; `containing` narrows texts;
- * `aside`: it stands beside the picture and asks when that is there; `held`: it asks nothing yet.
+ * `aside`: it stands beside the chart and asks when that is there; `held`: it asks nothing yet.
  */
 export function useTopValues(
   view: View,

@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import type { Beat } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { HOUR } from '../time/iso-duration.ts';
@@ -7,7 +7,7 @@ import { HOUR } from '../time/iso-duration.ts';
 /** The hours of a finding, ready to be drawn. */
 export interface Hours {
   readonly range: Span;
-  readonly beats: readonly Beat[];
+  readonly values: readonly BucketValue[];
   /** Hours that can't be told, neighbours joined: without a file, or with records lost at the interface. */
   readonly coverage: Coverage;
   /** Hours with attempts, neighbours joined; what lies across an unknown hour is not. */
@@ -18,17 +18,17 @@ export interface Hours {
 export function hoursOf({ hourly }: Pick<Finding, 'hourly'>, within: Span | null): Hours {
   const from = Date.parse(hourly.from);
   const unknown = new Set(hourly.unknown);
-  const beats = hourly.attempts.map((value, at): Beat => {
+  const values = hourly.attempts.map((value, at): BucketValue => {
     const start = from + at * HOUR;
     const isCut = within !== null && (within.from > start || within.to < start + HOUR);
     const known = unknown.has(at) ? (value === null ? 'gap' : 'part') : isCut ? 'part' : 'whole';
     return { from: start, to: start + HOUR, known, value };
   });
   return {
-    range: { from, to: from + beats.length * HOUR },
-    beats,
-    coverage: { gaps: joined(beats.filter((_, at) => unknown.has(at))), lossy: [], flows: null },
-    active: joined(beats.filter(({ value }) => value !== null && value > 0)),
+    range: { from, to: from + values.length * HOUR },
+    values,
+    coverage: { gaps: joined(values.filter((_, at) => unknown.has(at))), lossy: [], flows: null },
+    active: joined(values.filter(({ value }) => value !== null && value > 0)),
   };
 }
 

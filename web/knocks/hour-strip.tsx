@@ -7,7 +7,7 @@ import { navigate } from '../data/location.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { formatBucket } from '../format/times.ts';
 import { HOUR } from '../time/iso-duration.ts';
-import type { Beat } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../chart-layout/bucket-series.ts';
 import type { Span } from '../time/buckets.ts';
 import { type Hours, hoursOf } from './finding-hours.ts';
 import { useLinks } from './links.ts';
@@ -32,10 +32,10 @@ export function HourStrip(props: {
   const { range } = hours;
   const hourAt = (event: MouseEvent): number => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    return Math.max(0, Math.min(hours.beats.length - 1, Math.floor(x / perMs(hours, width) / HOUR)));
+    return Math.max(0, Math.min(hours.values.length - 1, Math.floor(x / perMs(hours, width) / HOUR)));
   };
-  const beat = at === null ? undefined : hours.beats[at];
-  const left = beat === undefined ? 0 : ((beat.from + beat.to) / 2 - range.from) * perMs(hours, width);
+  const bucket = at === null ? undefined : hours.values[at];
+  const left = bucket === undefined ? 0 : ((bucket.from + bucket.to) / 2 - range.from) * perMs(hours, width);
   return (
     <div
       ref={element}
@@ -45,7 +45,7 @@ export function HourStrip(props: {
       onPointerMove={(event) => setAt(hourAt(event))}
       onPointerLeave={() => setAt(null)}
       onClick={(event) => {
-        const hour = hours.beats[hourAt(event)];
+        const hour = hours.values[hourAt(event)];
         if (hour === undefined) return;
         event.stopPropagation();
         navigate(links.attempts(finding, { by: 'source', within: { from: hour.from, to: hour.to } }));
@@ -53,7 +53,7 @@ export function HourStrip(props: {
     >
       {width > 0 && (
         <Strip
-          beats={hours.beats}
+          values={hours.values}
           coverage={hours.coverage}
           range={range}
           width={width}
@@ -78,9 +78,9 @@ export function HourStrip(props: {
           })}
         </svg>
       )}
-      {beat !== undefined && (
+      {bucket !== undefined && (
         <div className="tip hours-tip" style={{ left: Math.max(80, Math.min(width - 80, left)) }}>
-          {formatBucket(beat.from, 'PT1H', timezone)} <b>{beatText(hours, beat)}</b>
+          {formatBucket(bucket.from, 'PT1H', timezone)} <b>{bucketValueText(hours, bucket)}</b>
         </div>
       )}
     </div>
@@ -88,7 +88,7 @@ export function HourStrip(props: {
 }
 
 /** What was seen in an hour, and how far it can be relied on. */
-function beatText({ coverage }: Hours, { from, known, value }: Beat): string {
+function bucketValueText({ coverage }: Hours, { from, known, value }: BucketValue): string {
   const unknown = coverage.gaps.some((gap) => gap.from <= from && gap.to > from);
   if (value === null) return 'unknown';
   return `${unknown ? 'unknown, at least ' : ''}${counted(value, 'attempt')}${known === 'part' && !unknown ? ', in part' : ''}`;

@@ -87,12 +87,12 @@ describe('links of a finding', () => {
 describe('the hours of a finding', () => {
   it('tell unknown from zero, and join neighbours', () => {
     const from = '2018-06-20T00:00:00Z';
-    const { beats, coverage, active, range } = hoursOf(
+    const { values, coverage, active, range } = hoursOf(
       { hourly: { from, attempts: [0, 3, 4, null, null, 5, 0, null], unknown: [3, 4, 7] } },
       null,
     );
     const hour = (at: number): number => Date.parse(from) + at * 3_600_000;
-    expect(beats.map(({ value }) => value)).toEqual([0, 3, 4, null, null, 5, 0, null]);
+    expect(values.map(({ value }) => value)).toEqual([0, 3, 4, null, null, 5, 0, null]);
     expect(coverage.gaps).toEqual([
       { from: hour(3), to: hour(5) },
       { from: hour(7), to: hour(8) },
@@ -107,11 +107,11 @@ describe('the hours of a finding', () => {
   it('are hatched where they are unknown, also where something was seen; what the range cuts is known in part', () => {
     const from = Date.parse('2018-06-20T00:00:00Z');
     const hour = (at: number): number => from + at * 3_600_000;
-    const { beats, coverage } = hoursOf(
+    const { values, coverage } = hoursOf(
       { hourly: { from: '2018-06-20T00:00:00Z', attempts: [1, 3, null, 5, 2], unknown: [1, 2] } },
       { from: hour(0.5), to: hour(4.25) },
     );
-    expect(beats.map(({ known }) => known)).toEqual(['part', 'part', 'gap', 'whole', 'part']);
+    expect(values.map(({ known }) => known)).toEqual(['part', 'part', 'gap', 'whole', 'part']);
     expect(coverage.gaps).toEqual([{ from: hour(1), to: hour(3) }]);
   });
 });

@@ -19,7 +19,7 @@ export function usualWidth(side: Side): number {
 
 const KEY = 'peephole-panels';
 
-/** Below this the panels lie over the picture, one at a time (explorer.css). */
+/** Below this the panels lie over the chart, one at a time (explorer.css). */
 const narrow = window.matchMedia('(max-width: 820px)');
 
 /**

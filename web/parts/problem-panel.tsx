@@ -12,7 +12,7 @@ export interface WayOut {
   readonly take: () => void;
 }
 
-/** What went wrong, in the place of the picture, and the ways out, the best one first. */
+/** What went wrong, in the place of the chart, and the ways out, the best one first. */
 export function ProblemPanel(props: {
   readonly error: Error;
   readonly onRetry: () => void;

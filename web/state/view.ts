@@ -12,7 +12,7 @@ export interface View {
   readonly splits: readonly SplitChoice[];
   /** At least one; the first one sorts. */
   readonly measures: readonly MeasureName[];
-  /** The one that a picture of a single measure draws; one of `measures`. Null: the first. */
+  /** The one that a chart of a single measure draws; one of `measures`. Null: the first. */
   readonly chartMeasure: MeasureName | null;
   /** The dimensions of the pinboard, top to bottom. */
   readonly pins: readonly string[];

@@ -38,22 +38,22 @@ const fits: Readonly<Record<Visualization, (shape: Shape) => number>> = {
   records: () => 1,
 };
 
-/** Pictures of a single measure. */
+/** Charts of a single measure. */
 const single: ReadonlySet<Visualization> = new Set(['bars', 'heat', 'sankey']);
 
-/** Whether the picture that is shown draws one measure only, so that there is one to choose. */
+/** Whether the chart that is shown draws one measure only, so that there is one to choose. */
 export function isSingleMeasure(view: View): boolean {
   const shown = shownVisualization(view);
   return single.has(shown) && (shown !== 'bars' || view.splits.some((split) => split.field !== TIME));
 }
 
-/** The measure that comes first: splits sort by it, and pictures of a single measure draw it. */
+/** The measure that comes first: splits sort by it, and charts of a single measure draw it. */
 export function primaryMeasure(view: View): MeasureName {
   const first = view.measures[0] ?? 'flows';
   return isSingleMeasure(view) ? (view.chartMeasure ?? first) : first;
 }
 
-/** The measure that a picture of a single one draws, and its place among the measures; `fits`: which can be drawn. */
+/** The measure that a chart of a single one draws, and its place among the measures; `fits`: which can be drawn. */
 export function chartMeasureOf(
   view: View,
   fits: (name: MeasureName) => boolean = () => true,

@@ -28,7 +28,7 @@ import { Table } from './table/table.tsx';
 import { TotalsView } from './totals-view.tsx';
 
 /** The middle of the page: totals, the visualization, and the footer that says what they are made of. */
-export function Picture(props: {
+export function ChartPanel(props: {
   readonly state: AnswerState<Asked>;
   readonly link: string;
   readonly left: ReactNode;

@@ -41,7 +41,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { LookupsDialog } from './lookups-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
-import { Picture } from './chart-panel.tsx';
+import { ChartPanel } from './chart-panel.tsx';
 import { Pinboard } from './pinboard.tsx';
 import { Shell } from './shell.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -50,7 +50,7 @@ import { PanelToggle, StoreAndZone, TopBar, ViewsChip } from './top-bar.tsx';
 import './explorer.css';
 import './footer.css';
 
-/** The explorer: a question in pills, and its picture. */
+/** The explorer: a question in pills, and its chart. */
 export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const client = useQueryClient();
@@ -127,7 +127,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const now = useCallback(() => latest.current, []);
   const selecting = useMemo(() => ({ selection, select }), [selection]);
   const letGo = useCallback(() => select(null), []);
-  // What was chosen belongs to the picture it was chosen in.
+  // What was chosen belongs to the chart it was chosen in.
   const [chosenIn, setChosenIn] = useState(view);
   if (chosenIn !== view) {
     setChosenIn(view);
@@ -203,7 +203,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
               typeof value === 'bigint' ? String(value) : value,
             )}
           >
-            <Picture
+            <ChartPanel
               state={state}
               link={whole}
               left={<DimensionList />}

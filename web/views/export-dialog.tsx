@@ -15,7 +15,7 @@ import './export-dialog.css';
 
 type What = 'shown' | 'all' | 'flows' | 'picture';
 
-/** Takes the result elsewhere: as it is shown, without limits, its raw flows, or the picture. */
+/** Takes the result elsewhere: as it is shown, without limits, its raw flows, or the chart. */
 export function ExportDialog(props: { readonly query: Query; readonly onClose: () => void }): ReactNode {
   const { view, notify } = useExplorer();
   const [what, setWhat] = useState<What>('shown');
@@ -120,7 +120,7 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
   );
 }
 
-/** What of the server failed, in our words; what of the picture failed says it itself. */
+/** What of the server failed, in our words; what of the chart failed says it itself. */
 function faultOf(error: unknown): string {
   if (error instanceof Problem) return problemWords(error);
   return error instanceof Error ? error.message : 'It could not be saved.';
@@ -139,7 +139,7 @@ function unlimited(query: Query): Query {
   };
 }
 
-/** What a picture of what is on show holds. */
+/** What a chart of what is on show holds. */
 function pictureNote(): string {
   const part = document.querySelector('main .picture');
   const rows = part === null ? null : rowsIn(part);

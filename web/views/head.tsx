@@ -30,7 +30,7 @@ const names: Readonly<Record<Visualization, string>> = {
   records: 'Records',
 };
 
-/** The whole in big figures, and how the picture below is drawn. */
+/** The whole in big figures, and how the chart below is drawn. */
 export function Head(props: {
   /** The measures of the whole, of the view that was asked; null: not there yet. */
   readonly total: {
@@ -118,7 +118,7 @@ export function Head(props: {
   );
 }
 
-/** Chooses the measure that the picture draws: one of those above, or any other. */
+/** Chooses the measure that the chart draws: one of those above, or any other. */
 function Drawn(): ReactNode {
   const { view, schema, go } = useExplorer();
   // Bands need a measure that adds up.

@@ -83,7 +83,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
   const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
   const tone = toneOf(asked.view, measure);
   const colour = useColour(tone === 'ink' ? '--accent' : `--${tone}`);
-  // In the frame in which the rest of the picture is drawn.
+  // In the frame in which the rest of the chart is drawn.
   useLayoutEffect(() => {
     if (canvas.current !== null) drawHeat(canvas.current, heat, place, colour);
   }, [heat, place, colour]);

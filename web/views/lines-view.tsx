@@ -135,7 +135,7 @@ function useCharts(
         ...line,
         name: <PathName asked={asked} path={line.path} />,
         colour: colourOf(asked, line.path, at, name),
-        before: earlier?.get(line.key)?.beats ?? null,
+        before: earlier?.get(line.key)?.values ?? null,
       }));
       return { name, lines };
     });

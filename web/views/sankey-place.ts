@@ -2,12 +2,12 @@
 export const BAR = 9;
 
 const SPACE = 6;
-/** In less than this, names stand over the bands instead of beside the picture, so that all of it is on the screen. */
+/** In less than this, names stand over the bands instead of beside the chart, so that all of it is on the screen. */
 const NARROW = 560;
 /** What bands between two levels keep at least, so that one can follow them; and all of them, of the width. */
 const BAND = 120;
 const BANDS = 0.4;
-/** What names beside the picture keep at least. */
+/** What names beside the chart keep at least. */
 const BESIDE = 120;
 
 /** Where the levels of a sankey and their names stand. */
@@ -34,12 +34,12 @@ export function sankeyPlace(
   return width < NARROW ? overBands(width, names, bare) : besideBands(width, names, bare);
 }
 
-/** The first level's names stand before the picture, the last one's behind it, and get what they need if bands keep enough. */
+/** The first level's names stand before the chart, the last one's behind it, and get what they need if bands keep enough. */
 function besideBands(width: number, names: readonly number[], bare: readonly number[]): SankeyPlace {
   const last = names.length - 1;
   const steps = Math.max(1, last);
   const between = Math.max(0, ...bare.slice(1, last)) + BAR + 2 * SPACE;
-  // Long names between levels may not take everything from those beside the picture.
+  // Long names between levels may not take everything from those beside the chart.
   const least = Math.max(BAND, (width * BANDS) / steps, Math.min(between, (width * 0.6) / steps));
   const room = Math.max(2 * BESIDE, width - BAR - steps * least);
   const ends = (each: readonly number[]): readonly number[] => [

@@ -9,7 +9,7 @@ import { commandLine, compactJson } from '../state/command-line.ts';
 import '../parts/controls.css';
 import '../parts/panel.css';
 
-/** The query behind the picture, to take elsewhere. */
+/** The query behind the chart, to take elsewhere. */
 export function ShowQuery(props: { readonly query: Query; readonly onClose: () => void }): ReactNode {
   const json = formatQuery(props.query);
   const sql = useSql(json);

@@ -88,7 +88,7 @@ export class DuckDbEngine implements Engine {
   }
 
   /** The SELECT over the view `flows` that says the same as a query. */
-  async describe(query: Query): Promise<string> {
+  async toSql(query: Query): Promise<string> {
     return toSql(query, await this.#context(query.time, query.timezone));
   }
 

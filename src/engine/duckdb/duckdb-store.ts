@@ -103,8 +103,8 @@ export class DuckDbStore implements FlowStore {
     return this.#engine.sql(text, options);
   }
 
-  describe(query: Query): Promise<string> {
-    return this.#engine.describe(query);
+  toSql(query: Query): Promise<string> {
+    return this.#engine.toSql(query);
   }
 
   flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {

@@ -39,7 +39,7 @@ export interface Dialect {
   readonly rollups: readonly Rollup[];
   /** What stands, beside ids and names of interfaces, for none. */
   readonly noText: string;
-  /** Joins that keep (or drop) the rows of the left for which the right has any. */
+  /** A semi-join (or anti-join): rows of the left table that have (or do not have) a match in the right one. */
   readonly semiJoin: string;
   readonly antiJoin: string;
   /** Follows a common table's name: its rows are made once, however often they are read, where the database can. */

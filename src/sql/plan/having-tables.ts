@@ -10,8 +10,8 @@ import type { CteList } from './cte-list.ts';
 
 /** `survivor`: the groups that `having` leaves, by all their keys; inner nodes without one are not shown. */
 export function addSurvivors(plan: Plan, ctes: CteList): void {
-  const held = heldGroups(plan, ctes, false);
-  ctes.add('survivor', `SELECT * FROM (${held}) q${where(havingConditions(plan.query.having, 'q', plan))}`);
+  const groups = groupsWithMeasures(plan, ctes, false);
+  ctes.add('survivor', `SELECT * FROM (${groups}) q${where(havingConditions(plan.query.having, 'q', plan))}`);
 }
 
 /**
@@ -25,7 +25,7 @@ export function addHidden(plan: Plan, ctes: CteList): void {
   const conditions = havingConditions(having, 'q', plan).map((condition) => `coalesce(${condition}, FALSE)`);
   // Conditions without bounds hide nothing.
   const fails = conditions.length === 0 ? 'FALSE' : `NOT (${conditions.join(' AND ')})`;
-  ctes.add('gone', `SELECT * FROM (${heldGroups(plan, ctes, true)}) q WHERE ${fails}`);
+  ctes.add('gone', `SELECT * FROM (${groupsWithMeasures(plan, ctes, true)}) q WHERE ${fails}`);
   const base = plan.sources.at(depth);
   const additive = addUp(wanted);
   const hiddenKeys = keyNames(0, depth).map((key) => [key, `b.${key}`] as const);
@@ -40,7 +40,7 @@ export function addHidden(plan: Plan, ctes: CteList): void {
 }
 
 /** A SELECT of the groups that `having` is about, by all their keys, with its measures; `summed`: also with what the query's measures are made of. */
-function heldGroups(plan: Plan, ctes: CteList, summed: boolean): string {
+function groupsWithMeasures(plan: Plan, ctes: CteList, summed: boolean): string {
   const depth = havingDepth(plan.query);
   const keys = keyNames(0, depth, 'b');
   const measures = [...new Set(plan.query.having.map(({ measure }) => measure))];
@@ -61,6 +61,6 @@ function heldGroups(plan: Plan, ctes: CteList, summed: boolean): string {
 /** Whether the first pass's groups, as they were before `having`, are those that are meant and hold what is wanted. */
 function hasGroups(plan: Plan, ctes: CteList, depth: number, wanted: readonly Component[]): boolean {
   if (!ctes.has('g0') || plan.passes[0]?.last !== depth - 1) return false;
-  const held = componentsOf(passMeasures(plan, 0));
-  return wanted.every((component) => held.includes(component));
+  const present = componentsOf(passMeasures(plan, 0));
+  return wanted.every((component) => present.includes(component));
 }

@@ -6,10 +6,10 @@ import { toNumber } from '../../format/numbers.ts';
 import type { Asked } from '../../chart-layout/chart-query.ts';
 import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../chart-layout/lines.ts';
 import {
-  type Beat,
+  type BucketValue,
   type Bucket,
   type Steadiness,
-  beatsOf,
+  bucketValuesOf,
   knownBuckets,
   steadinessOf,
 } from '../../chart-layout/bucket-series.ts';
@@ -42,9 +42,9 @@ export interface RhythmColumn {
   readonly duration: string;
   readonly range: Span;
   readonly coverage: Coverage;
-  readonly beatsOf: (branch: Branch) => readonly Beat[];
+  readonly bucketValuesOf: (branch: Branch) => readonly BucketValue[];
   readonly steadinessOf: (branch: Branch) => Steadiness | null;
-  /** Whether a beat is an attempt, so that a steady rhythm means one every so often. */
+  /** Whether what a bucket counts are attempts, so that a steady count gives an average interval. */
   readonly attempts: boolean;
 }
 
@@ -128,11 +128,11 @@ function rhythmOf(
   const measure = view.measures[0] ?? 'flows';
   const buckets = knownBuckets(range, duration, view.timezone, coverage, bucketStartsOf(answered.answer));
   const zero = countsNothingAsZero(measure);
-  const made = new Map<Branch, readonly Beat[]>();
-  const beats = (branch: Branch): readonly Beat[] => {
+  const made = new Map<Branch, readonly BucketValue[]>();
+  const valuesOf = (branch: Branch): readonly BucketValue[] => {
     let found = made.get(branch);
     if (found === undefined) {
-      found = beatsOf(buckets, (start) => amountAt(branch.series?.get(start)), zero);
+      found = bucketValuesOf(buckets, (start) => amountAt(branch.series?.get(start)), zero);
       made.set(branch, found);
     }
     return found;
@@ -142,8 +142,8 @@ function rhythmOf(
     duration,
     range,
     coverage,
-    beatsOf: beats,
-    steadinessOf: (branch) => steadinessOf(beats(branch)),
+    bucketValuesOf: valuesOf,
+    steadinessOf: (branch) => steadinessOf(valuesOf(branch)),
     attempts:
       measure === 'connections' ||
       measure === 'rejected_flows' ||

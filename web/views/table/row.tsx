@@ -278,7 +278,7 @@ function Rhythm(props: {
       )}
       <div role="gridcell" className={`cell-strip tone-${props.tone}`} data-strip="">
         <Strip
-          beats={rhythm.beatsOf(branch)}
+          values={rhythm.bucketValuesOf(branch)}
           coverage={rhythm.coverage}
           range={rhythm.range}
           width={props.width}

@@ -15,7 +15,7 @@ import { useExplorer, useExplorerNow, useSelection, useStoreSchema } from '../..
 import { formatAmount } from '../../format/numbers.ts';
 import { formatBucket } from '../../format/times.ts';
 import { stepsOf } from '../../chart-layout/chart-query.ts';
-import { type Beat, noteOf } from '../../chart-layout/bucket-series.ts';
+import { type BucketValue, noteOf } from '../../chart-layout/bucket-series.ts';
 import { type Branch, type Line, lineKey, linesOf } from '../../chart-layout/tree.ts';
 import type { Step } from '../../state/filters.ts';
 import { TIME } from '../../state/view.ts';
@@ -67,13 +67,13 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       if (line.kind !== 'branch') return;
       const { path } = line.branch;
       const strip = hit?.closest('[data-strip]') ?? null;
-      const beat = strip === null || x === null ? undefined : beatAt(model, line, strip, x);
+      const bucket = strip === null || x === null ? undefined : bucketAt(model, line, strip, x);
       const copy = hit?.closest('[data-copy]')?.getAttribute('data-copy') ?? undefined;
-      const key = beat === undefined ? line.branch.key : `${line.branch.key} ${beat.from}`;
+      const key = bucket === undefined ? line.branch.key : `${line.branch.key} ${bucket.from}`;
       const { left, top, bottom } = row.getBoundingClientRect();
       const anchor = { x: x ?? left + 120, top, bottom };
-      // A beat of the rhythm is that hour of that row.
-      const moment = beat === undefined ? [] : [momentOf(model, beat)];
+      // A bucket of the strip is that time of that row.
+      const moment = bucket === undefined ? [] : [momentOf(model, bucket)];
       const steps = [...moment, ...stepsOf(model.asked, path)];
       const made = { key, steps, anchor, byKey: x === null };
       choose(chosen.current === key ? null : copy === undefined ? made : { ...made, copy });
@@ -124,7 +124,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     const body = inner.current?.getBoundingClientRect();
     const at = body === undefined ? -1 : Math.floor((event.clientY - body.top - ROW) / ROW);
     const text =
-      strip === null || body === undefined ? null : beatText(model, lines[at], strip, event.clientX);
+      strip === null || body === undefined ? null : bucketValueText(model, lines[at], strip, event.clientX);
     setTip(
       text === null || body === undefined
         ? null
@@ -222,36 +222,36 @@ function stateOf(line: Line, key: string): 'selected' | 'parent' | 'none' {
   return key.startsWith(`${line.branch.key.slice(0, -1)},`) ? 'parent' : 'none';
 }
 
-/** The beat of a strip under the pointer. */
-function beatAt(
+/** The bucket of a strip under the pointer. */
+function bucketAt(
   { rhythm }: TableModel,
   line: Line | undefined,
   strip: Element,
   clientX: number,
-): Beat | undefined {
+): BucketValue | undefined {
   if (rhythm === null || line?.kind !== 'branch') return undefined;
   const box = strip.getBoundingClientRect();
   const share = (clientX - box.left - STRIP_PADDING) / (box.width - STRIP_PADDING);
   if (share < 0 || share > 1) return undefined;
   const instant = rhythm.range.from + share * (rhythm.range.to - rhythm.range.from);
-  return rhythm.beatsOf(line.branch).find((each) => each.to > instant);
+  return rhythm.bucketValuesOf(line.branch).find((each) => each.to > instant);
 }
 
-function momentOf({ rhythm }: TableModel, beat: Beat): Step {
+function momentOf({ rhythm }: TableModel, bucket: BucketValue): Step {
   const duration = rhythm?.duration ?? 'PT1H';
-  return { field: TIME, bucket: { kind: 'time', duration }, value: beat.from };
+  return { field: TIME, bucket: { kind: 'time', duration }, value: bucket.from };
 }
 
 /** What a strip holds under the pointer: when, and how much. */
-function beatText(
+function bucketValueText(
   model: TableModel,
   line: Line | undefined,
   strip: Element,
   clientX: number,
 ): readonly string[] | null {
-  const beat = beatAt(model, line, strip, clientX);
-  if (beat === undefined || model.rhythm === null) return null;
+  const bucket = bucketAt(model, line, strip, clientX);
+  if (bucket === undefined || model.rhythm === null) return null;
   const amount =
-    beat.known === 'gap' ? 'no logs' : `${formatAmount(beat.value, 'count')}${noteOf(beat.known)}`;
-  return [formatBucket(beat.from, model.rhythm.duration, model.asked.view.timezone), amount];
+    bucket.known === 'gap' ? 'no logs' : `${formatAmount(bucket.value, 'count')}${noteOf(bucket.known)}`;
+  return [formatBucket(bucket.from, model.rhythm.duration, model.asked.view.timezone), amount];
 }

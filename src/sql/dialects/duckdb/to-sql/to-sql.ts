@@ -25,12 +25,12 @@ export function toSql(query: Query, context: Context): string {
     ...(high === null ? [] : [`${measureToSql(measure)} <= ${high}`]),
   ]);
   // Conditions on groups further out are checked on them, and the rows are those under what is left.
-  const held = having.length === 0 ? 0 : (query.havingDepth ?? splits.length);
-  const isOuter = held < splits.length && held > 0;
+  const depth = having.length === 0 ? 0 : (query.havingDepth ?? splits.length);
+  const isOuter = depth < splits.length && depth > 0;
   const ctes = [
     selection(query, context, names),
     ...ranked.map((i) => level(query, i)),
-    ...(isOuter ? [heldGroups(names.slice(0, held), having)] : []),
+    ...(isOuter ? [keptGroups(names.slice(0, depth), having)] : []),
   ];
   const groups = [...names, ...ranked.map((i) => `rank_${i + 1}`)];
   const last = splits.at(-1);
@@ -45,7 +45,7 @@ export function toSql(query: Query, context: Context): string {
     `SELECT ${[...names, ...query.measures.map((name) => `${measureToSql(name)} AS ${name}`)].join(', ')}`,
     'FROM selection',
     ...ranked.map((i) => joinLevel(splits, i)),
-    ...(isOuter ? [joinHeld(names.slice(0, held))] : []),
+    ...(isOuter ? [joinKeptGroups(names.slice(0, depth))] : []),
     ...(groups.length === 0 ? [] : [`GROUP BY ${groups.join(', ')}`]),
     ...(having.length === 0 || isOuter ? [] : [`HAVING ${having.join(' AND ')}`]),
     ...(limit === null || partition === ''
@@ -59,18 +59,18 @@ export function toSql(query: Query, context: Context): string {
 }
 
 /** The groups that conditions on measures leave. */
-function heldGroups(names: readonly string[], having: readonly string[]): string {
+function keptGroups(names: readonly string[], having: readonly string[]): string {
   const lines = [
     `SELECT ${names.map((name, i) => `${name} AS key_${i + 1}`).join(', ')}`,
     'FROM selection',
     `GROUP BY ${names.join(', ')}`,
     `HAVING ${having.join(' AND ')}`,
   ];
-  return `held AS (\n  ${lines.join('\n  ')}\n)`;
+  return `kept_groups AS (\n  ${lines.join('\n  ')}\n)`;
 }
 
-function joinHeld(names: readonly string[]): string {
-  return `JOIN held ON ${names.map((name, i) => `${name} IS NOT DISTINCT FROM held.key_${i + 1}`).join(' AND ')}`;
+function joinKeptGroups(names: readonly string[]): string {
+  return `JOIN kept_groups ON ${names.map((name, i) => `${name} IS NOT DISTINCT FROM kept_groups.key_${i + 1}`).join(' AND ')}`;
 }
 
 /** The rows, with the splits under their own names. */
