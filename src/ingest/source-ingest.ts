@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlowWriter } from '../engine/flow-writer.ts';
+import { PeepholeError } from '../model/errors.ts';
 import type { Input } from '../sources/input.ts';
 import type { MessageDelivery, SourceSink, TakenObjects } from '../sources/source.ts';
 import { ingest } from './ingest.ts';
 import { addReports, emptyReport } from './add-reports.ts';
 import type { MessageWriter } from './messages/message-writer.ts';
 import type { IngestProgress, IngestReport } from './report.ts';
+
+/** Milliseconds between two looks whether more can be taken. */
+const ROOM_EVERY = 20;
 
 export interface SourceIngestOptions {
   /** What positions and counts are kept under. */
@@ -73,6 +78,12 @@ export class SourceIngest implements SourceSink {
 
   async takeMessages({ messages, format, positions, identity }: MessageDelivery): Promise<void> {
     const began = performance.now();
+    // Other sources may have sent as much as can be written for now.
+    while (this.#messages.full) {
+      if (this.#options.signal?.aborted === true)
+        throw new PeepholeError('cancelled', 'The ingest was cancelled.');
+      await sleep(ROOM_EVERY);
+    }
     const counts = await this.#messages.add({
       source: this.#options.source,
       format: format === undefined ? this.#options.format : format,

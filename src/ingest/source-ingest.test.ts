@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { logLine } from '../../test/support/log-lines.ts';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
+import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
+import { MessageWriter } from './messages/message-writer.ts';
+import { SourceIngest } from './source-ingest.ts';
+
+const temp = useTempFolder();
+const MEMORY = 256 * 1024 * 1024;
+
+test('messages wait for room that other sources take', async () => {
+  const store = await DuckDbStore.open({ folder: join(temp.path, 'store'), memoryBytes: MEMORY, threads: 2 });
+  const writer = new MessageWriter(store);
+  const ending = new AbortController();
+  const sinkOf = (source: string): SourceIngest =>
+    new SourceIngest(store, writer, { source, format: null, signal: ending.signal });
+  const deliver = (sink: SourceIngest, content: string): Promise<void> =>
+    sink.takeMessages({ messages: [{ name: 'm', bytes: Buffer.from(content), time: null }] });
+  const [large, small] = [sinkOf('large'), sinkOf('small')];
+  const first = deliver(large, 'x'.repeat(MEMORY / 16));
+  expect(writer.full).toBe(true);
+  await deliver(small, logLine({}));
+  await first;
+  expect([large.report.quarantined, small.report.flows]).toEqual([1, 1]);
+
+  const second = deliver(large, 'x'.repeat(MEMORY / 16));
+  ending.abort();
+  await expect(deliver(small, logLine({}))).rejects.toMatchObject({ code: 'cancelled' });
+  await second;
+  await store.close();
+});
