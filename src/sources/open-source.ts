@@ -5,6 +5,7 @@ type Opener = (request: SourceRequest) => Promise<Source>;
 
 /** By the beginnings of names. Each is loaded when one is asked for: the clients of clouds take long to load. */
 const openers: Readonly<Record<string, Opener>> = {
+  's3://': async (request) => (await import('./s3/s3-source.ts')).openS3Source(request),
   'cloudwatch:': async (request) =>
     (await import('./cloudwatch/cloudwatch-source.ts')).cloudWatchSource(request),
   'kafka:': async (request) => (await import('./kafka/kafka-source.ts')).openKafkaSource(request),

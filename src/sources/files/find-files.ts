@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { PeepholeError } from '../../model/errors.ts';
+import { timeOfName } from '../aws/name-time.ts';
 import type { Discovered, Input } from '../input.ts';
 import { openFile } from './open-file.ts';
 
@@ -111,7 +112,7 @@ class Search {
       name,
       size: status.size,
       tag: null,
-      time: timeOf(path),
+      time: timeOfName(path),
       discovered,
       open: () => openFile(path),
     });
@@ -120,13 +121,6 @@ class Search {
   #miss(name: string, reason: string): void {
     this.#missing.push({ name, reason });
   }
-}
-
-/** The moment in a name such as `…_20180620T0005Z_…`, as AWS names the files it delivers; null for other names. */
-function timeOf(path: string): number | null {
-  const [, year, month, day, hour, minute] =
-    /_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_/.exec(path)?.map(Number) ?? [];
-  return year === undefined ? null : Date.UTC(year, (month ?? 1) - 1, day, hour, minute);
 }
 
 function compare<T extends string | number>(a: T, b: T): number {

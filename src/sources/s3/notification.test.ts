@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeKey } from './decode-key.ts';
+import { parseNotification } from './notification.ts';
+
+const record = (more: object = {}, object: object = {}): object => ({
+  eventSource: 'aws:s3',
+  eventTime: '2018-06-20T00:05:00.000Z',
+  eventName: 'ObjectCreated:Put',
+  s3: { bucket: { name: 'logs' }, object: { key: 'a+b%2Bc.log', size: 7, eTag: 'e1', ...object } },
+  ...more,
+});
+const a = { bucket: 'logs', key: 'a b+c.log', etag: 'e1', size: 7, time: Date.UTC(2018, 5, 20, 0, 5) };
+const created = (...objects: readonly object[]) => ({ kind: 'created', objects });
+const parse = (value: unknown) => parseNotification(JSON.stringify(value));
+
+describe('a notification', () => {
+  test('of S3 tells of its objects, their keys decoded', () => {
+    expect(parse({ Records: [record(), record({}, { eTag: undefined, size: undefined })] })).toEqual(
+      created(a, { ...a, etag: null, size: null }),
+    );
+  });
+
+  test('may come in SNS’s envelope, or from EventBridge, whose keys are as they are', () => {
+    const inner = JSON.stringify({ Records: [record()] });
+    expect(parse({ Type: 'Notification', Message: inner })).toEqual(created(a));
+    const event = {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      time: '2018-06-20T00:05:00Z',
+      detail: { bucket: { name: 'logs' }, object: { key: 'a+b%2B.log', size: 7, etag: 'e1' } },
+    };
+    expect(parse(event)).toEqual(created({ ...a, key: 'a+b%2B.log' }));
+    expect(parse({ Type: 'Notification', Message: JSON.stringify(event) })).toEqual(
+      created({ ...a, key: 'a+b%2B.log' }),
+    );
+  });
+
+  test('of other things tells of no objects', () => {
+    expect(parse({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'logs' })).toEqual(created());
+    expect(parse({ Type: 'Notification', Message: '{"Event":"s3:TestEvent"}' })).toEqual(created());
+    expect(parse({ Records: [record({ eventName: 'ObjectRemoved:Delete' }), record()] })).toEqual(created(a));
+    expect(parse({ Records: [] })).toEqual(created());
+    expect(parse({ source: 'aws.s3', 'detail-type': 'Object Deleted', detail: {} })).toEqual(created());
+  });
+
+  test.each([
+    ['no JSON', 'hello'],
+    ['another JSON', '{"a":1}'],
+    ['a list', '[]'],
+    ['a record that is none', '{"Records":[1]}'],
+    ['a record without an event', '{"Records":[{}]}'],
+    ['no key', JSON.stringify({ Records: [record({ s3: { bucket: { name: 'logs' }, object: {} } })] })],
+    ['a key that is not encoded', JSON.stringify({ Records: [record({}, { key: '%E0%A4%A' })] })],
+    ['an event without a key', '{"source":"aws.s3","detail-type":"Object Created","detail":{}}'],
+    ['envelopes without end', deep(9)],
+  ])('that is %s can’t be read', (_, body) => {
+    expect(parseNotification(body)).toMatchObject({ kind: 'unreadable' });
+  });
+
+  test('whatever it is, is never an error', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+        expect(['created', 'unreadable']).toContain(parseNotification(body).kind);
+      }),
+    );
+  });
+});
+
+test('keys are decoded as forms encode them', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (key) => {
+      const encoded = new URLSearchParams([[key, '']]).toString().slice(0, -1);
+      expect(decodeKey(encoded)).toBe(key);
+    }),
+  );
+});
+
+function deep(levels: number): string {
+  return levels === 0
+    ? JSON.stringify({ Records: [record()] })
+    : JSON.stringify({ Message: deep(levels - 1) });
+}

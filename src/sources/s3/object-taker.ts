@@ -1,0 +1,141 @@
+import type { SourceProgress, SourceRun } from '../source.ts';
+import { inputOf, isFolderMarker, Outage } from './object-input.ts';
+import type { Bucket, S3Object } from './s3-bucket.ts';
+import { objectName, type S3Place } from './s3-name.ts';
+
+/** Objects that are known to be in, at most: the sink knows the others, only slower. */
+const MOST_KNOWN = 200_000;
+/** Milliseconds before an object that failed is tried again, and at most; each is twice the one before. */
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 600_000;
+
+/** What objects are read from, and where they go. */
+export type Reading = Pick<SourceRun, 'sink' | 'note' | 'signal'> & { readonly bucket: Bucket };
+
+export interface TakenFromBucket {
+  /** Objects that are not in, by their keys, and why. */
+  readonly failed: ReadonlyMap<string, string>;
+  /** Why S3 does not answer; null: it does. */
+  readonly outage: string | null;
+}
+
+interface Failing {
+  readonly object: S3Object;
+  readonly failures: number;
+  /** Unix milliseconds. */
+  readonly nextTry: number;
+  readonly reason: string;
+}
+
+/** Hands objects to a sink, and keeps in mind which are in and which are to be tried again. */
+export class ObjectTaker {
+  readonly #place: S3Place;
+  /** By key: the ETag that is in. */
+  readonly #known = new Map<string, string>();
+  readonly #failing = new Map<string, Failing>();
+  readonly #now: () => number;
+
+  constructor(place: S3Place, now: () => number = Date.now) {
+    this.#place = place;
+    this.#now = now;
+  }
+
+  /** Takes objects in; those that are in already, or failed lately, are left out. Throws what the sink throws. */
+  async take({ bucket, sink, note }: Reading, objects: readonly S3Object[]): Promise<TakenFromBucket> {
+    const now = this.#now();
+    const failed = new Map<string, string>();
+    const waiting: S3Object[] = [];
+    for (const object of objects) {
+      const failing = this.#failing.get(object.key);
+      if (failing !== undefined && failing.object.etag === object.etag && failing.nextTry > now)
+        failed.set(object.key, failing.reason);
+      else if (this.#known.get(object.key) !== object.etag) waiting.push(object);
+    }
+    if (waiting.length === 0) return { failed, outage: null };
+    const newest = Math.max(...waiting.map(({ lastModified }) => lastModified ?? now));
+    note({ live: false, lagSeconds: secondsBetween(newest, now) });
+    const outage = new Outage();
+    const taken = await sink.takeObjects(
+      waiting.map((object) => inputOf(bucket, this.#place, object, outage)),
+    );
+    const reasons = new Map(taken.failed.map(({ input, reason }) => [input, reason]));
+    for (const object of waiting) {
+      const reason = reasons.get(objectName(this.#place.bucket, object.key));
+      if (reason === undefined) {
+        this.#noteTaken(object);
+        continue;
+      }
+      failed.set(object.key, reason);
+      this.#noteFailed(object, reason);
+    }
+    return { failed, outage: outage.reason };
+  }
+
+  /** Looks anew at objects that failed and whose time has come, and takes them in as they are now. */
+  async retry(reading: Reading): Promise<TakenFromBucket> {
+    const now = this.#now();
+    const due = [...this.#failing.values()].filter(({ nextTry }) => nextTry <= now).slice(0, 100);
+    const objects: S3Object[] = [];
+    for (const { object, failures } of due) {
+      const current = await reading.bucket.head(object.key);
+      // Deleted meanwhile: there is nothing to read any more.
+      if (current === null || isFolderMarker(current)) {
+        this.#failing.delete(object.key);
+        continue;
+      }
+      this.#failing.set(object.key, { object: current, failures, nextTry: now, reason: '' });
+      objects.push(current);
+    }
+    return this.take(reading, objects);
+  }
+
+  /** Objects that are known, and not in. */
+  get #waiting(): { readonly count: number; readonly newest: number | null } {
+    const all = [...this.#failing.values()];
+    const times = all.flatMap(({ object }) => (object.lastModified === null ? [] : [object.lastModified]));
+    return {
+      count: all.length,
+      newest: times.length === 0 ? null : Math.max(...times),
+    };
+  }
+
+  /** Lets go of an object that is no more. */
+  forget(key: string): void {
+    this.#failing.delete(key);
+  }
+
+  /** When the next object that failed is to be tried again, in Unix milliseconds; null: none is. */
+  get nextTry(): number | null {
+    const times = [...this.#failing.values()].map(({ nextTry }) => nextTry);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** How far it is once all that was listed was handed on. */
+  get progress(): SourceProgress {
+    const { count, newest } = this.#waiting;
+    return {
+      live: true,
+      lagSeconds: count === 0 ? 0 : newest === null ? null : secondsBetween(newest, this.#now()),
+      lagObjects: count,
+    };
+  }
+
+  #noteTaken({ key, etag }: S3Object): void {
+    this.#failing.delete(key);
+    this.#known.delete(key);
+    this.#known.set(key, etag);
+    if (this.#known.size <= MOST_KNOWN) return;
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  #noteFailed(object: S3Object, reason: string): void {
+    const failures = (this.#failing.get(object.key)?.failures ?? 0) + 1;
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures - 1, 16));
+    this.#failing.set(object.key, { object, failures, nextTry: this.#now() + wait, reason });
+  }
+}
+
+function secondsBetween(earlier: number, later: number): number {
+  return Math.max(0, Math.round((later - earlier) / 1000));
+}

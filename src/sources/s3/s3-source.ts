@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Source, SourceRequest, SourceRun } from '../source.ts';
+import { followQueue } from './follow-queue.ts';
+import { listObjects, type NewestDays } from './list-objects.ts';
+import type { Bounds } from './key-layout.ts';
+import { ObjectTaker, type Reading, type TakenFromBucket } from './object-taker.ts';
+import { Queue } from './queue.ts';
+import { S3Bucket, type Bucket } from './s3-bucket.ts';
+import { parseS3Name, type S3Place } from './s3-name.ts';
+
+/** Seconds between two listings, unless PEEPHOLE_POLL_SECONDS says otherwise. */
+const POLL_SECONDS = 30;
+/** Days that are listed each time, the newest of each account and region and those before it. */
+const RECENT_DAYS = 3;
+/** Milliseconds after which all days are listed again, for what came late; and at least so many times what that took. */
+const LIST_ALL_EVERY = 3_600_000;
+const TIMES_AS_LONG = 20;
+/** Pages that are as good as none: then all days are listed each time. */
+const FEW_PAGES = 20;
+/** Tries of what failed, where it is read only once. */
+const LAST_TRIES = 3;
+
+/** Makes the source that an `s3://BUCKET/PREFIX` stands for. Throws `usage`. */
+export async function openS3Source(request: SourceRequest): Promise<Source> {
+  const place = parseS3Name(request.name);
+  const seconds = request.environment['PEEPHOLE_POLL_SECONDS'] ?? '';
+  const pollSeconds = seconds === '' ? POLL_SECONDS : Number(seconds);
+  if (!Number.isFinite(pollSeconds) || pollSeconds <= 0)
+    throw new PeepholeError('usage', `PEEPHOLE_POLL_SECONDS is “${seconds}”: it must be a number above 0.`);
+  return new S3Source(request, place, pollSeconds * 1000);
+}
+
+/** Objects below a prefix of a bucket. What was listed and what failed is kept from one run to the next. */
+class S3Source implements Source {
+  readonly kind = 's3';
+  readonly id: string;
+  readonly #request: SourceRequest;
+  readonly #place: S3Place;
+  readonly #pollMilliseconds: number;
+  readonly #taker: ObjectTaker;
+  readonly #newest: NewestDays = new Map();
+  /** When all days were listed last, and how long and how many pages that took. */
+  #listedAll: { readonly at: number; readonly took: number; readonly pages: number } | null = null;
+
+  constructor(request: SourceRequest, place: S3Place, pollMilliseconds: number) {
+    this.id = request.name;
+    this.#request = request;
+    this.#place = place;
+    this.#pollMilliseconds = pollMilliseconds;
+    this.#taker = new ObjectTaker(place);
+  }
+
+  async read({ sink, note, signal, follow }: SourceRun): Promise<void> {
+    const { sqs } = this.#request.options;
+    if (sqs !== null && !follow)
+      throw new PeepholeError('usage', '--sqs tells of what comes later: give --follow too.');
+    const bucket = await S3Bucket.open(this.#place, this.#request);
+    const queue = sqs === null ? null : await Queue.open(sqs, this.#request);
+    const reading = { bucket, sink, note, signal };
+    try {
+      if (!follow) await this.#readOnce(reading);
+      else if (queue === null) await this.#poll(reading);
+      else {
+        await queue.check();
+        if (this.#listedAll === null) await this.#list(reading);
+        if (!signal.aborted)
+          await followQueue({
+            ...reading,
+            queue,
+            taker: this.#taker,
+            place: this.#place,
+            bounds: this.#bounds,
+          });
+      }
+    } catch (error) {
+      if (!signal.aborted || !isCancelled(error)) throw error;
+    } finally {
+      bucket.close();
+      queue?.close();
+    }
+  }
+
+  get #bounds(): Bounds {
+    const { from, to } = this.#request.options;
+    return { from, to };
+  }
+
+  async #readOnce(reading: Reading): Promise<void> {
+    await this.#list(reading);
+    for (let i = 0; i < LAST_TRIES && this.#taker.nextTry !== null && !reading.signal.aborted; i++) {
+      await pause(Math.max(0, this.#taker.nextTry - Date.now()), reading.signal);
+      throwIfOut(await this.#taker.retry(reading));
+    }
+    reading.note(this.#taker.progress);
+  }
+
+  async #poll(reading: Reading): Promise<void> {
+    const { signal, note } = reading;
+    while (!signal.aborted) {
+      await this.#list(reading);
+      if (signal.aborted) return;
+      note(this.#taker.progress);
+      await pause(this.#pollMilliseconds, signal);
+      if (signal.aborted) return;
+      throwIfOut(await this.#taker.retry(reading));
+    }
+  }
+
+  /** One look at the bucket, in which what is new is taken in. */
+  async #list(reading: Reading): Promise<void> {
+    const { bucket, signal } = reading;
+    const began = Date.now();
+    const last = this.#listedAll;
+    const all =
+      last === null ||
+      last.pages <= FEW_PAGES ||
+      began - last.at >= Math.max(LIST_ALL_EVERY, TIMES_AS_LONG * last.took);
+    let pages = 0;
+    const counted: Pick<Bucket, 'list'> = {
+      async *list(request, until) {
+        for await (const page of bucket.list(request, until)) {
+          pages++;
+          yield page;
+        }
+      },
+    };
+    let taking = 0;
+    const batches = listObjects({
+      bucket: counted,
+      prefix: this.#place.prefix,
+      bounds: this.#bounds,
+      newest: this.#newest,
+      recentDays: all ? null : RECENT_DAYS,
+      now: began,
+      signal,
+    });
+    for await (const batch of batches) {
+      if (signal.aborted) return;
+      const before = Date.now();
+      throwIfOut(await this.#taker.take(reading, batch));
+      taking += Date.now() - before;
+    }
+    if (all && !signal.aborted) {
+      const now = Date.now();
+      this.#listedAll = { at: now, took: now - began - taking, pages };
+    }
+  }
+}
+
+function throwIfOut({ outage }: TakenFromBucket): void {
+  if (outage !== null) throw new PeepholeError('source_failed', outage);
+}
+
+/** Waits, or until the signal is aborted. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof PeepholeError && error.code === 'cancelled';
+}
