@@ -30,13 +30,12 @@ const MOST_BYTES = 1024 * 1024 * 1024;
  */
 export async function* listObjects(listing: Listing): AsyncGenerator<readonly S3Object[]> {
   const { bucket, prefix, bounds, signal } = listing;
-  const { partitions, others, objects } = await findFolders(bucket, prefix, signal);
-  // A prefix that is a key names that object.
-  const itself = objects.find(({ key }) => key === prefix);
-  if (itself !== undefined) {
+  const itself = await objectNamed(bucket, prefix, signal);
+  if (itself !== null) {
     yield [itself];
     return;
   }
+  const { partitions, others, objects } = await findFolders(bucket, prefix, signal);
   const wanted = (list: readonly S3Object[]): readonly S3Object[] =>
     list.filter((object) => !isFolderMarker(object) && mayHold(object.key, object.lastModified, bounds));
   yield* batches(wanted(objects));
@@ -45,6 +44,20 @@ export async function* listObjects(listing: Listing): AsyncGenerator<readonly S3
   }
   const lists = partitions.map((one) => daysOf(listing, one.partition, one.prefix));
   for await (const day of mergeDays(lists)) yield* batches(wanted(day));
+}
+
+/** The object whose key a prefix is: then it means that one alone. It is the first of all that begin with it. */
+async function objectNamed(
+  bucket: Listing['bucket'],
+  prefix: string,
+  signal: AbortSignal,
+): Promise<S3Object | null> {
+  if (prefix === '' || prefix.endsWith('/')) return null;
+  for await (const { objects } of bucket.list({ prefix, most: 1 }, signal)) {
+    const [first] = objects;
+    if (first !== undefined) return first.key === prefix ? first : null;
+  }
+  return null;
 }
 
 interface Day {

@@ -24,6 +24,8 @@ export interface ListRequest {
   readonly after?: string | null;
   /** Keys with a `/` after the prefix are given as folders. */
   readonly byFolder?: boolean;
+  /** Keys in a page, at most. */
+  readonly most?: number;
 }
 
 export interface ListedPage {
@@ -96,7 +98,7 @@ export class S3Bucket implements Bucket {
   }
 
   async *list(
-    { prefix, after = null, byFolder = false }: ListRequest,
+    { prefix, after = null, byFolder = false, most }: ListRequest,
     signal: AbortSignal,
   ): AsyncGenerator<ListedPage> {
     let token: string | undefined;
@@ -108,6 +110,7 @@ export class S3Bucket implements Bucket {
         OptionalObjectAttributes: ['RestoreStatus'],
         ...this.#payer,
         ...(after === null ? {} : { StartAfter: after }),
+        ...(most === undefined ? {} : { MaxKeys: most }),
         ...(byFolder ? { Delimiter: '/' } : {}),
         ...(token === undefined ? {} : { ContinuationToken: token }),
       });
