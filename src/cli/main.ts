@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
 import { version } from '../version.ts';
+import { awsCommand } from './commands/aws.ts';
 import { compactCommand } from './commands/compact.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -38,6 +39,7 @@ for (const command of [
   statusCommand(),
   sourcesCommand(),
   configCommand(),
+  awsCommand(),
   retainCommand(),
   compactCommand(),
   inventoryCommand(),

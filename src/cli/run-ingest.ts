@@ -1,7 +1,9 @@
 import type { IngestReport } from '../ingest/report.ts';
-import type { StoreService } from '../service/store-service.ts';
+import type { IngestRequest, StoreService } from '../service/store-service.ts';
 import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { ACCOUNT, ingestEach, openAccount } from './aws-account.ts';
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
@@ -24,30 +26,45 @@ export async function runIngest(
   messages: Messages,
 ): Promise<IngestReport> {
   const { options, follow = false, keepTrying = false, signal } = run;
-  const request = {
+  if (follow && run.names.includes('-'))
+    throw new PeepholeError('usage', 'Standard input ends: it can be ingested, not followed.');
+  const sources = run.names.includes(ACCOUNT) ? await openAccount(service, run.names, options, messages) : [];
+  const common = {
+    cwd: process.cwd(),
     format: options.format ?? null,
     follow,
     keepTrying,
     source: sourceOptionsOf(options),
     environment: sourceEnvironment(),
   };
-  if (follow && run.names.includes('-'))
-    throw new PeepholeError('usage', 'Standard input ends: it can be ingested, not followed.');
   const spool = run.names.includes('-') ? await spoolStdin() : null;
-  const names = run.names.map((name) => (name === '-' && spool !== null ? spool.path : name));
+  const names = run.names
+    .filter((name) => name !== ACCOUNT)
+    .map((name) => (name === '-' && spool !== null ? spool.path : name));
   const display = new ProgressDisplay(
     follow ? 'Following' : 'Ingesting',
     messages,
     options.quiet === true || follow,
   );
-  try {
-    const report = await service.ingest(
-      { names, cwd: process.cwd(), ...request },
+  const ingest = (some: Pick<IngestRequest, 'names' | 'sources'>): Promise<IngestReport> =>
+    service.ingest(
+      { ...common, ...some },
       {
         signal,
         onProgress: ({ bytes, records }) => display.update({ done: bytes.done, total: bytes.total, records }),
       },
     );
+  try {
+    // What is followed is read all at once; else one source of an account after the other, since some may refuse.
+    let report = emptyReport();
+    if (follow) report = await ingest({ names, sources });
+    else {
+      if (names.length > 0) report = await ingest({ names });
+      report = addReports(
+        report,
+        await ingestEach(sources, (source) => ingest({ names: [], sources: [source] })),
+      );
+    }
     display.stop();
     explainIngest(report, messages);
     return report;

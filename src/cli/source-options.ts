@@ -22,7 +22,7 @@ export interface SourceCliOptions {
 
 /** What an input is, for help texts. */
 export const INPUTS =
-  'files, folders, globs, - for standard input, s3://BUCKET/PREFIX, cloudwatch:LOG-GROUP, kafka:TOPIC';
+  'files, folders, globs, - for standard input, s3://BUCKET/PREFIX, cloudwatch:LOG-GROUP, kafka:TOPIC, aws: for what an account logs';
 
 /** Adds the options of commands that read sources. */
 export function withSourceOptions(command: Command): Command {
@@ -34,7 +34,10 @@ export function withSourceOptions(command: Command): Command {
     .option('--from <time>', 'sources: nothing from before this time, such as 2026-06-20T00:00:00Z')
     .option('--to <time>', 'sources: nothing from this time on')
     .option('--last <duration>', 'sources: nothing older, such as P1D; counted back from now')
-    .option('--region <region>', 'AWS: the region (default: $AWS_REGION, or the profile)')
+    .option(
+      '--region <region>',
+      'AWS: the region (default: $AWS_REGION, or the profile); of aws: several with commas, or all',
+    )
     .option('--profile <name>', 'AWS: a profile of the configuration files')
     .option('--role-arn <arn>', 'AWS: a role to assume')
     .option('--external-id <id>', 'AWS: the external id that the role asks for')

@@ -14,6 +14,12 @@ import { FollowedSource, type RunStatus } from './followed-source.ts';
 import { RecordRate } from './record-rate.ts';
 import type { Delivery, IngestCallOptions, IngestRequest } from './store-service.ts';
 
+interface SourceToRead {
+  readonly source: Source;
+  /** As of `SourceOptions`. */
+  readonly format: string | null;
+}
+
 /** Reads sources into a store, and knows how each of them is doing. */
 export class SourceService {
   readonly #store: FlowStore;
@@ -37,19 +43,26 @@ export class SourceService {
   async ingest(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
     const { names, cwd, format, follow = false } = request;
     const files = names.filter((name) => !isSourceName(name));
-    const others = names.filter((name) => isSourceName(name));
+    const others = [
+      ...names.filter((name) => isSourceName(name)).map((name) => ({ name, options: {} })),
+      ...(request.sources ?? []),
+    ];
     let report = emptyReport();
     if (files.length > 0 && !follow)
       report = await ingest(this.#store, await findFiles(files, cwd, this.#store.folder), {
         format,
         ...options,
       });
-    const sources: Source[] = follow
-      ? files.map((name) => new FollowedFiles({ name, cwd, except: this.#store.folder }))
+    const sources: SourceToRead[] = follow
+      ? files.map((name) => ({
+          source: new FollowedFiles({ name, cwd, except: this.#store.folder }),
+          format,
+        }))
       : [];
-    for (const name of others) {
-      const given = { ...noSourceOptions, ...request.source, format };
-      sources.push(await openSource({ name, options: given, environment: request.environment ?? {} }));
+    for (const { name, options: own } of others) {
+      const given = { ...noSourceOptions, ...request.source, format, ...own };
+      const source = await openSource({ name, options: given, environment: request.environment ?? {} });
+      sources.push({ source, format: given.format });
     }
     if (sources.length === 0) return report;
     return addReports(report, await this.#readAll(sources, request, options));
@@ -114,8 +127,8 @@ export class SourceService {
 
   /** Reads sources, all at once. */
   async #readAll(
-    sources: readonly Source[],
-    { format, follow = false, keepTrying = false }: IngestRequest,
+    sources: readonly SourceToRead[],
+    { follow = false, keepTrying = false }: IngestRequest,
     { signal, onProgress }: IngestCallOptions,
   ): Promise<IngestReport> {
     const failed = new AbortController();
@@ -124,7 +137,7 @@ export class SourceService {
       failed.signal,
       ...(signal === undefined ? [] : [signal]),
     ]);
-    const running = sources.map((source) => {
+    const running = sources.map(({ source, format }) => {
       const ingesting = new SourceIngest(this.#store, this.#messages, {
         source: source.id,
         format,

@@ -78,8 +78,10 @@ export interface IngestRequest {
   readonly follow?: boolean;
   /** Whether sources that refuse are tried again for ever; else that is an error. */
   readonly keepTrying?: boolean;
-  /** How sources are to be read, and with which variables of the environment (`AWS_…`, `KAFKA_…`). */
+  /** How sources are to be read; what of it is other for one of them. */
   readonly source?: Partial<SourceOptions>;
+  readonly sources?: readonly { readonly name: string; readonly options: Partial<SourceOptions> }[];
+  /** The variables of the environment that sources are read with (`AWS_…`, `KAFKA_…`). */
   readonly environment?: Readonly<Record<string, string>>;
 }
 

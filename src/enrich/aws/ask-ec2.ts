@@ -1,14 +1,15 @@
+import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { PeepholeError } from '../../model/errors.ts';
 import { parseInventory, type InventoryContent } from '../inventory/parse-inventory.ts';
 
+/** What it is asked with; a region alone is a text, or is left to the configuration. */
+type AskedWith = EC2ClientConfig & { readonly region?: string };
+
 /** Asks EC2 in one region for all interfaces, instances and elastic addresses. @throws PeepholeError `unreadable_input` */
-export async function askEc2(region: string | null, profile: string | null): Promise<InventoryContent> {
-  // Loaded only here: it is large, and nothing else needs it.
+export async function askEc2(config: AskedWith): Promise<InventoryContent> {
+  // Loaded only here: it is large.
   const ec2 = await import('@aws-sdk/client-ec2');
-  const client = new ec2.EC2Client({
-    ...(region === null ? {} : { region }),
-    ...(profile === null ? {} : { profile }),
-  });
+  const client = new ec2.EC2Client(config);
   try {
     const contents: InventoryContent[] = [];
     const take = (page: object): void => {
@@ -23,7 +24,7 @@ export async function askEc2(region: string | null, profile: string | null): Pro
     take({ Addresses: Addresses ?? [] });
     return { items: contents.flatMap(({ items }) => items), ranges: null };
   } catch (error) {
-    throw explained(error, region);
+    throw explained(error, config.region ?? null);
   } finally {
     client.destroy();
   }

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { ingestEach, regionsOf } from './aws-account.ts';
+
+test('regions come apart or with commas', () => {
+  expect(regionsOf(['eu-west-1,us-gov-west-1', ' us-east-1', ''])).toEqual([
+    'eu-west-1',
+    'us-gov-west-1',
+    'us-east-1',
+  ]);
+  expect(regionsOf(['all'])).toEqual(['all']);
+  expect(() => regionsOf(['eu-west-1 policy'])).toThrow(expect.objectContaining({ code: 'usage' }));
+});
+
+const read = addReports(emptyReport(), { ...emptyReport(), inputs: 1, flows: 5 });
+const source = (name: string) => ({ name, options: {} });
+
+test('a source that refuses is told, and the others are read', async () => {
+  const report = await ingestEach(
+    [source('s3://a'), source('s3://b'), source('s3://c')],
+    async ({ name }) => {
+      if (name === 's3://b') throw new PeepholeError('source_refused', 'no permission');
+      return read;
+    },
+  );
+  expect(report).toMatchObject({ inputs: 3, flows: 10, failed_inputs: 1 });
+  expect(report.failures).toEqual([{ input: 's3://b', code: 'source_refused', reason: 'no permission' }]);
+});
+
+test('if all refuse, or something else is wrong, that is an error', async () => {
+  const refusing = async (): Promise<typeof read> => {
+    throw new PeepholeError('source_refused', 'no permission');
+  };
+  await expect(ingestEach([source('s3://a'), source('s3://b')], refusing)).rejects.toThrow('no permission');
+  const full = async ({ name }: { readonly name: string }): Promise<typeof read> => {
+    if (name === 's3://a') throw new PeepholeError('disk_full', 'full');
+    return read;
+  };
+  await expect(ingestEach([source('s3://a'), source('s3://b')], full)).rejects.toThrow('full');
+});
