@@ -131,9 +131,7 @@ async function importInventory(
   const contents: InventoryContent[] = [];
   for (const region of regions) {
     try {
-      contents.push(
-        await askEc2(awsClientConfig({ ...request, options: { ...request.options, region } }, 'EC2')),
-      );
+      contents.push(await askEc2(region, options.profile ?? null, awsClientConfig(request, 'EC2')));
     } catch (error) {
       if (!(error instanceof PeepholeError)) throw error;
       messages.warn(`Addresses are without their names. ${error.message}`);

@@ -57,12 +57,7 @@ async function runSync(options: SyncOptions): Promise<void> {
   for (;;) {
     const contents: InventoryContent[] = [];
     for (const region of options.region ?? [null])
-      contents.push(
-        await askEc2({
-          ...(region === null ? {} : { region }),
-          ...(options.profile === undefined ? {} : { profile: options.profile }),
-        }),
-      );
+      contents.push(await askEc2(region, options.profile ?? null));
     await keep(contents, null, options);
     if (seconds === null) return;
     await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);

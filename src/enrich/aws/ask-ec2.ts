@@ -2,14 +2,24 @@ import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { PeepholeError } from '../../model/errors.ts';
 import { parseInventory, type InventoryContent } from '../inventory/parse-inventory.ts';
 
-/** What it is asked with; a region alone is a text, or is left to the configuration. */
-type AskedWith = EC2ClientConfig & { readonly region?: string };
-
-/** Asks EC2 in one region for all interfaces, instances and elastic addresses. @throws PeepholeError `unreadable_input` */
-export async function askEc2(config: AskedWith): Promise<InventoryContent> {
+/**
+ * Asks EC2 in one region for all interfaces, instances and elastic addresses.
+ *
+ * @param config what else the client is made with, such as credentials
+ * @throws PeepholeError `unreadable_input`
+ */
+export async function askEc2(
+  region: string | null,
+  profile: string | null,
+  config: EC2ClientConfig = {},
+): Promise<InventoryContent> {
   // Loaded only here: it is large.
   const ec2 = await import('@aws-sdk/client-ec2');
-  const client = new ec2.EC2Client(config);
+  const client = new ec2.EC2Client({
+    ...config,
+    ...(region === null ? {} : { region }),
+    ...(profile === null ? {} : { profile }),
+  });
   try {
     const contents: InventoryContent[] = [];
     const take = (page: object): void => {
@@ -24,7 +34,7 @@ export async function askEc2(config: AskedWith): Promise<InventoryContent> {
     take({ Addresses: Addresses ?? [] });
     return { items: contents.flatMap(({ items }) => items), ranges: null };
   } catch (error) {
-    throw explained(error, config.region ?? null);
+    throw explained(error, region);
   } finally {
     client.destroy();
   }
