@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDbEngine } from '../../src/engine/duckdb/duckdb-engine.ts';
 import { EnrichmentUpdater } from '../../src/engine/duckdb/enrichment-updater.ts';
 import { Store } from '../../src/engine/duckdb/store.ts';
+import type { WriteBatch } from '../../src/engine/flow-writer.ts';
 import type { Enrichment } from '../../src/model/catalog/address-facts.ts';
 import { batchOf } from '../support/batch-of.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
@@ -15,6 +16,22 @@ export async function storeDuckDb(
 ): Promise<DuckDbEngine & { close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-conformance-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
+  await writeRecords(store, 'records', records);
+  const addresses = enrichment === null ? null : new EnrichmentUpdater(store, async () => enrichment);
+  return Object.assign(new DuckDbEngine(store, addresses), {
+    close: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+/** Writes records as one input, the way that ingest does. */
+export async function writeRecords(
+  store: { write(work: (batch: WriteBatch) => Promise<void>): Promise<void> },
+  name: string,
+  records: readonly FlowObject[],
+): Promise<void> {
   const coverage = records.filter((record) => !isFlow(record));
   await store.write(async (transaction) => {
     const input = transaction.open();
@@ -25,13 +42,6 @@ export async function storeDuckDb(
       skipdata: coverage.filter((record) => record['log_status'] === 'SKIPDATA').length,
       quarantined: [],
     });
-    transaction.close(input, { name: 'records', sha256: 'records', size: 1 });
-  });
-  const addresses = enrichment === null ? null : new EnrichmentUpdater(store, async () => enrichment);
-  return Object.assign(new DuckDbEngine(store, addresses), {
-    close: async () => {
-      await store.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    transaction.close(input, { name, sha256: name, size: 1 });
   });
 }

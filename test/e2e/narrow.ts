@@ -17,6 +17,15 @@ export function narrow(served: { readonly url: string }, browser: Visit): void {
     page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
   describe('a narrow window', () => {
+    it('has every button of the top bar in sight, whatever the time zone is called', async () => {
+      const zone = 'America/Argentina/ComodRivadavia';
+      const page = await browser.open(`${served.url}?v=1&time=all&tz=${zone}`, { phone: true });
+      await new Screen(page).settled();
+      const buttons = await page.locator('.top button:visible').all();
+      expect(buttons.length).toBeGreaterThan(3);
+      for (const button of buttons) await within(button);
+    });
+
     it('is read by touch: drawers, menus, rows and records', async () => {
       const url = `${served.url}?v=1&time=all&f=action:REJECT&split=srcaddr&m=flows,bytes&tz=Etc/UTC`;
       const page = await browser.open(url, { phone: true });

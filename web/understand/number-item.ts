@@ -2,6 +2,7 @@ import { queryField } from '../../src/model/query/query-field.ts';
 import { formatCount } from '../format/numbers.ts';
 import { nameOf, numbersNamed, valuesNamed } from '../format/names.ts';
 import { quoted } from './meaning.ts';
+import { unitFactors } from './unit-factors.ts';
 
 /** Whole numbers from one to another, both included; null: no end. Beyond 2^53 they are bigint. */
 export interface Interval {
@@ -18,23 +19,6 @@ export type NumberItem =
 
 /** The largest counter: 2^63 − 1. */
 const MOST = 2n ** 63n - 1n;
-
-const factors: ReadonlyMap<string, number> = new Map([
-  ['', 1],
-  ['b', 1],
-  ['k', 1e3],
-  ['kb', 1e3],
-  ['m', 1e6],
-  ['mb', 1e6],
-  ['g', 1e9],
-  ['gb', 1e9],
-  ['t', 1e12],
-  ['tb', 1e12],
-  ['kib', 2 ** 10],
-  ['mib', 2 ** 20],
-  ['gib', 2 ** 30],
-  ['tib', 2 ** 40],
-]);
 
 /** `1000`, `1k`, `1.5MB`, a name of the field's values, `8000-8100`, `>1000`, `<=5M`. Spaces within are gone. */
 export function readNumberItem(text: string, field: string): NumberItem {
@@ -86,7 +70,7 @@ export function readWhole(written: string, field: string): number | bigint | str
   const [named] = numbersNamed(field, text);
   if (named !== undefined) return named;
   const match = /^([-+]?)(\d+(?:\.\d*)?|\.\d+)([a-z]*)$/i.exec(text);
-  const factor = factors.get((match?.[3] ?? '').toLowerCase());
+  const factor = unitFactors.get((match?.[3] ?? '').toLowerCase());
   if (match === null || factor === undefined) {
     return `${quoted(text)} is no number${hintOf(text, field)}`;
   }

@@ -87,7 +87,7 @@ export function StoreAndZone(props: {
         width={300}
         align="end"
         trigger={
-          <button type="button" className="chip" title={`Times are in ${timezone}`}>
+          <button type="button" className="chip chip-zone" title={`Times are in ${timezone}`}>
             {zoneName(timezone)}
           </button>
         }

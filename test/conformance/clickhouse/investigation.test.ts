@@ -9,12 +9,12 @@ import { fields } from '../../../src/model/catalog/fields.ts';
 import { resolveRange, shiftBack } from '../../../src/model/time/range.ts';
 import { smallWorld } from '../../../src/simulate/small-world.ts';
 import { simulatedWorld } from '../../investigate/simulated-world.ts';
-import { batchOf } from '../../support/batch-of.ts';
 import { sqlRows } from '../../support/sql-rows.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 import { type Era, arbitraryFlows, eras } from '../arbitrary-flows.ts';
 import { type FlowObject, isFlow } from '../flow-object.ts';
 import { enrichedWorld } from '../enriched-world.ts';
+import { writeRecords } from '../store-duckdb.ts';
 import { closeClickHouse, whyNot } from './chdb.ts';
 import { chdbEngine } from './chdb-engine.ts';
 
@@ -54,18 +54,7 @@ function sorted(answer: { readonly combinations: readonly unknown[] }): unknown 
 
 async function storeOf(name: string, records: readonly FlowObject[]): Promise<DuckDbStore> {
   const store = await DuckDbStore.open({ folder: `${folder.path}/${name}`, memoryBytes: MEMORY, threads: 2 });
-  const coverage = records.filter((record) => !isFlow(record));
-  await store.write(async (transaction) => {
-    const input = transaction.open();
-    await transaction.append(input, {
-      flows: batchOf(records.filter(isFlow)),
-      coverage: batchOf(coverage),
-      nodata: coverage.filter((record) => record['log_status'] === 'NODATA').length,
-      skipdata: coverage.filter((record) => record['log_status'] === 'SKIPDATA').length,
-      quarantined: [],
-    });
-    transaction.close(input, { name, sha256: name, size: 1 });
-  });
+  await writeRecords(store, name, records);
   return store;
 }
 
