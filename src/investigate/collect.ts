@@ -42,7 +42,7 @@ export interface CountedSuspect extends Suspect {
   readonly active: readonly ActiveHour[];
   /** Records that name no source port, and how many connections these are at least; null: all name one. */
   readonly portless: Portless | null;
-  /** The last hour before it was first refused in which it was let in at the same door; null: none. */
+  /** The last hour before it was first refused in which it was accepted at the same target; null: none. */
   readonly letInUntil: number | null;
   /** Its rejected flows in the time before, of which only sums by the hour are left; null: none, or no such time. */
   readonly before: Before | null;

@@ -26,7 +26,7 @@ export interface Before {
 export interface Counts {
   readonly active: ReadonlyMap<number, readonly ActiveHour[]>;
   readonly portless: ReadonlyMap<number, Portless>;
-  /** The last hour before a group was first refused in which it was let in at the same door. */
+  /** The last hour before a group was first refused in which it was accepted at the same target. */
   readonly letInUntil: ReadonlyMap<number, number>;
   readonly before: ReadonlyMap<number, Before>;
 }

@@ -5,7 +5,7 @@ import type { Dialect } from '../sql/dialects/dialect.ts';
 import type { Key } from '../sql/key.ts';
 import type { Pair, ScanSource } from './collected-rows.ts';
 
-/** A source and a target that are worth counting exactly. Pairs of one suspect differ in their verdict alone. */
+/** A source and a target whose connections are counted one by one. The pairs of a suspect differ in their verdict alone. */
 export interface Suspect {
   readonly role: 'outside' | 'inside' | 'login';
   readonly group: number;
@@ -18,16 +18,16 @@ export interface ScanSuspect {
   readonly scan: ScanSource;
 }
 
-/** A stranger keeps to few targets: so many addresses, and ports of them in all, at most … */
+/** A stranger tries few targets: at most so many addresses, and so many ports of them in all … */
 const MOST_ADDRESSES = 3;
 const MOST_TARGETS = 4;
-/** … or at least this share of its tries is at one. */
+/** … or makes at least this share of its attempts at one. */
 const MAIN_SHARE = 0.5;
-/** A client of ours that tries more than so many addresses in vain is looking for something: a scan. */
+/** An internal client that fails at more addresses than this is scanning. */
 const MOST_INSIDE_ADDRESSES = 12;
 
 /**
- * Sorts busy pairs into suspects. Replies are nobody's attempts; who spreads his tries wide is left to the scans.
+ * Groups busy pairs into suspects. Replies are not attempts; sources that try many targets are left to the scans.
  * @param isOurs whether an address key is one of ours
  */
 export function pickSuspects(
@@ -69,7 +69,7 @@ function roleOf(
   dialect: Dialect,
 ): Suspect['role'] | null {
   if (pair.verdict === verdicts.login) return 'login';
-  // Nobody in particular is asked, so nobody need answer.
+  // Multicast and broadcast addresses need not answer.
   if (pair.reply || isManyKey(pair.dst, dialect)) return null;
   const addresses = Math.max(pair.addresses, breadth.get(pair.src) ?? 1);
   if (isOurs(pair.src)) return addresses <= MOST_INSIDE_ADDRESSES ? 'inside' : null;

@@ -11,7 +11,7 @@ const LEAST_ATTEMPTS = 8;
 const LEAST_HOURS = 3;
 const SHORT_RANGE_HOURS = 4;
 
-/** Clients of ours that ask, hour after hour, for what they don't get: once for each, at whichever interface turned it away. */
+/** Internal clients whose attempts fail hour after hour: one finding for each, at the interface that rejected them. */
 export function misconfigured(
   suspects: readonly CountedSuspect[],
   context: JudgeContext,

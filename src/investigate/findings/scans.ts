@@ -18,7 +18,7 @@ const SLOW_PORTS = 30;
 const MOST_SCANS = 200;
 
 /**
- * Sources that look for an open door: one port of many addresses, or many ports of one. The busiest are findings;
+ * Sources that look for open ports: one port of many addresses, or many ports of one. The busiest are findings;
  * `left` is how many more there are.
  */
 export function scans(

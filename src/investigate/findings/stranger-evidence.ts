@@ -8,16 +8,16 @@ import { count, duration, list, moment, sentenceCase } from '../wording.ts';
 
 /** What shows that the sources keep trying one target, and other facts about them. */
 export function strangerEvidence(
-  door: readonly CountedSuspect[],
+  group: readonly CountedSuspect[],
   what: { readonly first: number; readonly last: number; readonly verdict: 'rejected' | 'unanswered' },
   selection: Selection,
   at: ResolvedTarget,
   context: JudgeContext,
 ): readonly Evidence[] {
   const { range, collected } = context;
-  const names = namesOf(door, context);
-  const { unknown_hours: unknown } = collected.hours.coverage([door[0]?.pairs[0]?.interface ?? 0]);
-  const changes = door.flatMap((one) => {
+  const names = namesOf(group, context);
+  const { unknown_hours: unknown } = collected.hours.coverage([group[0]?.pairs[0]?.interface ?? 0]);
+  const changes = group.flatMap((one) => {
     const state = stateOf(one.rhythm, collected.hours, [one.pairs[0]?.interface ?? 0]);
     const name = collected.address(one.pairs[0]?.src ?? 0);
     if (state === 'new') return [`${name} began ${moment(one.rhythm.first)}`];
@@ -30,9 +30,9 @@ export function strangerEvidence(
   return [
     {
       text:
-        names.length < door.length
-          ? `The ${names.length} busiest of ${count(door.length, 'source')}, by connections`
-          : `${count(door.length, 'source')}, by connections`,
+        names.length < group.length
+          ? `The ${names.length} busiest of ${count(group.length, 'source')}, by connections`
+          : `${count(group.length, 'source')}, by connections`,
       query: queryOf(range, { ...selection, sources: names }, [bySource]),
     },
     {
@@ -64,12 +64,12 @@ export function strangerEvidence(
             ),
           },
         ]),
-    ...(changes.length === 0 || changes.length === door.length
+    ...(changes.length === 0 || changes.length === group.length
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
-    ...earlierSums(door, { ...selection, sources: names }, context),
-    ...portlessEvidence(selection.portless === true, door.every(mayBeOneConnection)),
-    ...rulesChanged(door, selection, context),
+    ...earlierSums(group, { ...selection, sources: names }, context),
+    ...portlessEvidence(selection.portless === true, group.every(mayBeOneConnection)),
+    ...rulesChanged(group, selection, context),
     ...(ownAddress?.since == null
       ? []
       : [
@@ -94,12 +94,12 @@ export function strangerEvidence(
 
 /** What the hourly totals of an earlier time tell: whether the sources were seen then, not how often they tried. */
 function earlierSums(
-  door: readonly CountedSuspect[],
+  group: readonly CountedSuspect[],
   selection: Selection,
   { range, sumsFrom }: JudgeContext,
 ): readonly Evidence[] {
   if (sumsFrom === null) return [];
-  const before = door.flatMap((one) => one.before ?? []);
+  const before = group.flatMap((one) => one.before ?? []);
   const flows = before.reduce((sum, one) => sum + one.flows, 0);
   const time = { from: sumsFrom, to: range.from };
   const query = queryOf(time, { ...selection, portless: true }, [bySource]);
@@ -108,9 +108,9 @@ function earlierSums(
     return [{ text: `${when}; they contain no rejected flows from these sources to this target.`, query }];
   const first = Math.min(...before.map(({ firstHour }) => firstHour)) * 3600;
   const who =
-    door.length === 1
+    group.length === 1
       ? 'the source'
-      : before.length === door.length
+      : before.length === group.length
         ? 'all of the sources'
         : `${before.length.toLocaleString('en-US')} of the sources`;
   return [
@@ -123,16 +123,16 @@ function earlierSums(
 
 /** Who of them had been let in before: then a rule changed, and the address need not have had another owner. */
 function rulesChanged(
-  door: readonly CountedSuspect[],
+  group: readonly CountedSuspect[],
   selection: Selection,
   context: JudgeContext,
 ): readonly Evidence[] {
-  const before = door.filter(({ letInUntil }) => letInUntil !== null);
+  const before = group.filter(({ letInUntil }) => letInUntil !== null);
   if (before.length === 0) return [];
   const until = Math.max(...before.map(({ letInUntil }) => letInUntil ?? 0));
   const who =
-    before.length === door.length
-      ? door.length === 1
+    before.length === group.length
+      ? group.length === 1
         ? 'The source was'
         : 'All sources were'
       : count(before.length, 'source was', 'sources were');
@@ -150,6 +150,6 @@ function rulesChanged(
 }
 
 /** The busiest sources, as many as a query names. */
-export function namesOf(door: readonly CountedSuspect[], { collected }: JudgeContext): readonly string[] {
-  return door.slice(0, MOST_NAMED).map(({ pairs }) => collected.address(pairs[0]?.src ?? 0));
+export function namesOf(group: readonly CountedSuspect[], { collected }: JudgeContext): readonly string[] {
+  return group.slice(0, MOST_NAMED).map(({ pairs }) => collected.address(pairs[0]?.src ?? 0));
 }

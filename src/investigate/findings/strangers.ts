@@ -11,35 +11,35 @@ import { namesOf, strangerEvidence } from './stranger-evidence.ts';
 
 /** Strangers at one port of one address of ours: one finding, since they want the same. */
 export function strangers(suspects: readonly CountedSuspect[], context: JudgeContext): readonly Finding[] {
-  const doors = new Map<string, CountedSuspect[]>();
+  const groups = new Map<string, CountedSuspect[]>();
   for (const suspect of suspects) {
     const [pair] = suspect.pairs;
     const key = `${pair?.interface} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
-    doors.set(key, [...(doors.get(key) ?? []), suspect]);
+    groups.set(key, [...(groups.get(key) ?? []), suspect]);
   }
-  return [...doors.values()].map((door) => finding(door, context));
+  return [...groups.values()].map((group) => finding(group, context));
 }
 
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
-function finding(door: readonly CountedSuspect[], context: JudgeContext): Finding {
+function finding(group: readonly CountedSuspect[], context: JudgeContext): Finding {
   const { hours } = context.collected;
-  const knocking = door.toSorted((a, b) => b.rhythm.attempts - a.rhythm.attempts);
+  const knocking = group.toSorted((a, b) => b.rhythm.attempts - a.rhythm.attempts);
   const pair = knocking[0]?.pairs[0];
-  if (pair === undefined) throw new TypeError('a door without anybody at it');
+  if (pair === undefined) throw new TypeError('a group without a suspect');
   const faces = [pair.interface];
-  const first = Math.min(...door.map(({ rhythm }) => rhythm.first));
-  const last = Math.max(...door.map(({ rhythm }) => rhythm.last));
-  // Nobody is at a door for no longer than any one of them is away.
-  const longestPause = Math.min(...door.map(({ rhythm }) => rhythm.longestPause));
+  const first = Math.min(...group.map(({ rhythm }) => rhythm.first));
+  const last = Math.max(...group.map(({ rhythm }) => rhythm.last));
+  // There are no attempts for no longer than the shortest of their longest pauses.
+  const longestPause = Math.min(...group.map(({ rhythm }) => rhythm.longestPause));
   const state = stateOf({ first, last, longestPause }, hours, faces);
   const kind: FindingKind =
     state === 'steady' ? 'persistent_stranger' : state === 'new' ? 'new_stranger' : 'stopped_stranger';
   const at = resolveTarget(pair, last, context);
-  const verdicts = door.map(verdictOf);
+  const verdicts = group.map(verdictOf);
   const verdict = verdicts.includes('rejected') ? 'rejected' : 'unanswered';
-  const attempts = door.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
+  const attempts = group.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
   const parts = scoreParts(knocking, { first, last }, at, context);
   const selection: Selection = {
     action: verdict === 'rejected' ? 'REJECT' : 'ACCEPT',
@@ -47,7 +47,7 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
     port: pair.port,
     protocol: pair.protocol,
     interfaceId: at.target.interface_id,
-    portless: door.some((one) => one.portless !== null),
+    portless: group.some((one) => one.portless !== null),
   };
   return {
     id: `${kind}:${at.target.interface_id ?? '-'}:${at.target.address}:${pair.port}/${pair.protocol}`,
@@ -61,45 +61,45 @@ function finding(door: readonly CountedSuspect[], context: JudgeContext): Findin
     sources: knocking
       .slice(0, MOST_SOURCES)
       .map((one) => knockSource(one.pairs[0]?.src ?? 0, one.rhythm, faces, context)),
-    source_count: door.length,
+    source_count: group.length,
     attempts,
     first_seen: iso(first),
     last_seen: iso(last),
     coverage: hours.coverage(faces),
     hourly: hourly(
-      door.map(({ active }) => active),
+      group.map(({ active }) => active),
       faces,
       context,
     ),
     query: queryOf(context.range, { ...selection, sources: namesOf(knocking, context) }, []),
     summary: summary(knocking, { first, last, kind, verdict }, at, pair, context),
     evidence: strangerEvidence(knocking, { first, last, verdict }, selection, at, context),
-    next_step: nextStep(kind, at, { ...pair, cutOff: door.every(({ letInUntil }) => letInUntil !== null) }),
+    next_step: nextStep(kind, at, { ...pair, cutOff: group.every(({ letInUntil }) => letInUntil !== null) }),
   };
 }
 
 function scoreParts(
-  door: readonly CountedSuspect[],
+  group: readonly CountedSuspect[],
   span: { readonly first: number; readonly last: number },
   { ownAddress }: ResolvedTarget,
   { collected, range }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const attempts = door.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
+  const attempts = group.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
   const lasting = (span.last - span.first) / Math.max(1, range.to - range.from);
-  const steady = mean(door.map(({ rhythm }) => rhythm.steadyShare));
-  const even = mean(door.map(({ rhythm }) => 1 - (rhythm.variation ?? 0.5)));
+  const steady = mean(group.map(({ rhythm }) => rhythm.steadyShare));
+  const even = mean(group.map(({ rhythm }) => 1 - (rhythm.variation ?? 0.5)));
   const focus = mean(
-    door.map(({ pairs, rhythm }) => rhythm.attempts / Math.max(rhythm.attempts, pairs[0]?.total ?? 1)),
+    group.map(({ pairs, rhythm }) => rhythm.attempts / Math.max(rhythm.attempts, pairs[0]?.total ?? 1)),
   );
-  const rates = door.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour.median]));
+  const rates = group.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour.median]));
   const middle = rates.length === 0 ? 0 : median(rates);
   const alike =
     rates.length < 2
       ? 0.5
       : mean(rates.map((rate) => 1 - Math.min(1, Math.abs(rate - middle) / Math.max(1, middle))));
-  const silent = door.every((one) => verdictOf(one) === 'unanswered');
+  const silent = group.every((one) => verdictOf(one) === 'unanswered');
   return [
     part('lasting', lasting, 0.3, `seen over ${percent(lasting)} of the range`),
     part('steady', steady, 0.2, `attempts throughout ${percent(steady)} of the known hours`),
@@ -115,7 +115,7 @@ function scoreParts(
       'alike',
       alike,
       0.05,
-      door.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} similar`,
+      group.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} similar`,
     ),
     ...(ownAddress?.since == null || ownAddress.since <= span.first
       ? []
@@ -123,7 +123,7 @@ function scoreParts(
     ...(silent
       ? [part('let_in', 0, 0.1, 'accepted and never answered: perhaps no listener, or the reply is filtered')]
       : []),
-    ...(door.every(mayBeOneConnection)
+    ...(group.every(mayBeOneConnection)
       ? [part('perhaps_one', 0, 0.3, 'without source ports, this may be one long connection')]
       : []),
     ...(collected.hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
@@ -131,7 +131,7 @@ function scoreParts(
 }
 
 function summary(
-  door: readonly CountedSuspect[],
+  group: readonly CountedSuspect[],
   what: {
     readonly first: number;
     readonly last: number;
@@ -142,27 +142,27 @@ function summary(
   pair: { readonly port: number; readonly protocol: number },
   { collected, range }: JudgeContext,
 ): string {
-  const rates = door.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour]));
+  const rates = group.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour]));
   const rate =
     rates.length === 0
       ? count(
-          door.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0),
+          group.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0),
           'time',
         )
       : `${between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)))} times an hour`;
-  const intervals = door.flatMap(({ rhythm }) => rhythm.intervalSeconds ?? []);
+  const intervals = group.flatMap(({ rhythm }) => rhythm.intervalSeconds ?? []);
   const rhythm = intervals.length === 0 ? '' : `, ${every(roundInterval(median(intervals)))}`;
   const who =
-    door.length === 1
-      ? `${collected.address(door[0]?.pairs[0]?.src ?? 0)} tries`
-      : `${count(door.length, 'outside address', 'outside addresses')}${rates.length === door.length ? ' each' : ''} try`;
+    group.length === 1
+      ? `${collected.address(group[0]?.pairs[0]?.src ?? 0)} tries`
+      : `${count(group.length, 'outside address', 'outside addresses')}${rates.length === group.length ? ' each' : ''} try`;
   const how = what.verdict === 'rejected' ? 'and is rejected' : 'and is accepted but never answered';
   const when = {
     persistent_stranger: `in all logs of this range (${duration(range.to - range.from)})`,
     new_stranger: `since ${moment(what.first)}`,
     stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}`,
   }[what.kind as keyof typeof importance];
-  const plural = door.length === 1 ? how : how.replace('is ', 'are ');
+  const plural = group.length === 1 ? how : how.replace('is ', 'are ');
   return `${sentenceCase(who)} ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words} ${rate}${rhythm}, ${when}, ${plural}.`;
 }
 
