@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '@platformatic/kafka';
-import { PeepholeError } from '../../model/errors.ts';
 import type { SourceRun } from '../source.ts';
 import { judgeBatches } from './committed-batches.ts';
 import type { FetchedPartition } from './fetch-request.ts';
@@ -9,8 +7,6 @@ import { type RecordBatch, readBatches } from './record-batches.ts';
 import { startOf } from './start-offset.ts';
 import type { TopicClient, TopicState } from './topic-client.ts';
 
-/** Milliseconds before the store is asked again that had too much to do. */
-const STORE_BUSY = 500;
 /** The name of the position that says which topic the others are of. */
 const TOPIC_ID = 'topic';
 
@@ -188,7 +184,7 @@ export class TopicReader {
 
   /** Puts what was read into the store, and tells the group. */
   async flush(more: readonly (readonly [string, string])[] = [], back = false): Promise<void> {
-    const { sink, signal } = this.#options.run;
+    const { sink } = this.#options.run;
     const { messages, positions } = this.#pending.take();
     if (positions.size === 0 && more.length === 0) return;
     // Another reader of the same store may have been here: nothing goes in twice, and nothing goes back.
@@ -206,16 +202,7 @@ export class TopicReader {
         ...more,
       ]),
     };
-    for (;;) {
-      try {
-        await sink.takeMessages(delivery);
-        break;
-      } catch (error) {
-        if (!(error instanceof PeepholeError) || error.code !== 'busy') throw new SinkError(error);
-        await sleep(STORE_BUSY, undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) return;
-      }
-    }
+    await ofSink(sink.takeMessages(delivery));
     this.#options.onProgress();
     await this.#assignment.commit(positions);
   }
