@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RECOMMENDED_FORMAT } from '../../src/sources/aws/account/useful-fields.ts';
 import { peephole } from '../support/cli.ts';
-import { logLine } from '../support/log-lines.ts';
+import { logFile, logLine } from '../support/log-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { sharedMoto } from './servers/shared.ts';
 import { type AwsAccount, newAccount } from './support/aws-account.ts';
 import { startFaultyProxy } from './support/faulty-proxy.ts';
-import { createBucket } from './support/flow-log-objects.ts';
+import { createBucket, putFlowLog } from './support/flow-log-objects.ts';
 import { flowsIn, killWhileFollowing } from './support/kill-while-following.ts';
 import { createLogGroup, putLogEvents } from './support/log-groups.ts';
 import { createFlowLog, createVpc, type Vpc } from './support/vpc-flow-logs.ts';
@@ -20,6 +20,7 @@ const S3_FORMAT =
 const GROUP_FORMAT =
   '${action} ${dstport} ${dstaddr} ${srcaddr} ${protocol} ${bytes} ${start} ${end} ${log-status}';
 const EVENTS = 7;
+const IN_BUCKET = 6;
 
 let account: AwsAccount;
 let vpc: Vpc;
@@ -166,6 +167,16 @@ test('ingest aws: reads what it finds, each line as its flow log writes it, once
     await createFlowLog(other, { vpcId }, to(own), GROUP_FORMAT);
     await createFlowLog(other, { subnetId }, to(own), GROUP_FORMAT);
     await createFlowLog(other, { subnetId }, to(standard));
+    // Two flow logs into one bucket, whose lines have headers of their own.
+    const logs = await createBucket(other);
+    const second = await createVpc(other);
+    await createFlowLog(other, { vpcId: second.vpcId }, { kind: 's3', bucket: logs }, S3_FORMAT);
+    await createFlowLog(other, { subnetId: second.subnetId }, { kind: 's3', bucket: logs });
+    const time = new Date(Date.now() - 600_000);
+    const at = Math.floor(time.getTime() / 1000);
+    const custom = `${S3_FORMAT.replaceAll(/[${}]/g, '')}\n2 198.51.100.8 10.0.0.2 90 6 ${at - 60} ${at} REJECT OK\n`;
+    await putFlowLog(other, { bucket: logs, time, body: custom });
+    await putFlowLog(other, { bucket: logs, time, body: logFile(IN_BUCKET - 1, at - 3600) });
     await putFlows(other, own);
     const now = Math.floor(Date.now() / 1000);
     const old = now - 2 * 86_400;
@@ -178,17 +189,22 @@ test('ingest aws: reads what it finds, each line as its flow log writes it, once
     const ingest = (...args: readonly string[]) =>
       peephole(['ingest', '--store', store, 'aws:', ...args], { env: other.env });
     const first = await ingest();
-    expect(first.stderr).toContain('3 flow logs of the account in 2 places, the last day of each');
+    expect(first.stderr).toContain('5 flow logs of the account in 3 places, the last day of each');
     expect(first.stderr).toMatch(/0 interfaces, 0 instances/);
     expect(first.code).toBe(0);
     // The line of two days ago is not of the last day.
-    expect(await flowsIn(store)).toBe(EVENTS + 1);
-    const sql = 'SELECT dstport, srcaddr, bytes FROM flows WHERE dstport >= 1000 ORDER BY dstport LIMIT 1';
+    expect(await flowsIn(store)).toBe(IN_BUCKET + EVENTS + 1);
+    const sql =
+      'SELECT dstport, srcaddr, bytes FROM flows WHERE dstport BETWEEN 1000 AND 1006 ORDER BY dstport LIMIT 1';
     const { stdout } = await peephole(['sql', '--store', store, '--format', 'json', sql]);
     expect(JSON.parse(stdout)).toMatchObject([{ dstport: 1000, srcaddr: '198.51.100.7' }]);
 
+    const custom90 = "SELECT srcaddr, action FROM flows WHERE dstport = 90 AND srcaddr = '198.51.100.8'";
+    const fromBucket = await peephole(['sql', '--store', store, '--format', 'json', custom90]);
+    expect(JSON.parse(fromBucket.stdout)).toEqual([{ srcaddr: '198.51.100.8', action: 'REJECT' }]);
+
     expect((await ingest('--last', 'P7D')).code).toBe(0);
-    expect(await flowsIn(store)).toBe(EVENTS + 2);
+    expect(await flowsIn(store)).toBe(IN_BUCKET + EVENTS + 2);
   } finally {
     other.close();
   }

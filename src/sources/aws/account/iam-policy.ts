@@ -5,7 +5,6 @@ interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
@@ -90,11 +89,9 @@ function bucketStatements(source: string, region: string | null): PolicyStatemen
   const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/?(.*)$/s.exec(source) ?? [];
   if (bucket === '') throw new PeepholeError('usage', `${source} names no bucket: s3://BUCKET/PREFIX.`);
   const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
-  const list = allow('ListBucket', ['s3:ListBucket'], arn);
   return [
-    prefix === ''
-      ? list
-      : { ...list, Condition: { StringLike: { 's3:prefix': [`${escapePattern(prefix)}*`] } } },
+    // Not for the prefix alone: then S3 would answer “access denied” for objects that are gone, too.
+    allow('ListBucket', ['s3:ListBucket'], arn),
     allow('ReadObjects', ['s3:GetObject'], `${arn}/${escapePattern(prefix)}*`),
   ];
 }
