@@ -63,9 +63,11 @@ export class TableText {
 
   #line(row: readonly string[], paint: (text: string) => string): string {
     const cells = row.map((cell, index) =>
-      paint(pad(cell, this.#widths[index] ?? 0, this.#right?.[index] ?? false)),
+      pad(cell, this.#widths[index] ?? 0, this.#right?.[index] ?? false),
     );
-    return `${cells.join('  ').trimEnd()}\n`;
+    // No blanks at the end, which a colour around the last cell would hide.
+    const last = cells.pop()?.trimEnd() ?? '';
+    return `${[...cells, last].map(paint).join('  ').trimEnd()}\n`;
   }
 }
 

@@ -160,7 +160,7 @@ describe('live', () => {
     const screen = await open('last=PT30M&split=time~PT1M');
     const { page } = screen;
     await page.getByRole('button', { name: 'live' }).click();
-    await page.getByRole('menuitemradio', { name: 'Every 5 seconds' }).click();
+    await page.getByRole('menuitemradio', { name: 'Every 3 seconds' }).click();
     const before = await page.locator('.pill-time').innerText();
     const more = async (minute: number): Promise<void> => {
       const start = 1_529_452_800 + minute * 60;
