@@ -6,6 +6,7 @@ import type { Positions } from '../../engine/source-register.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
+import { emptyReport } from '../add-reports.ts';
 import { addPart, NOTHING, totalOf, type RecordCounts } from '../record-counts.ts';
 import { ReasonTally } from '../reason-tally.ts';
 import type { IngestReport } from '../report.ts';
@@ -42,17 +43,6 @@ const WAITING_SHARE = 1 / 16;
 /** Identities of latest messages in a slot, at most, and bytes of memory for each. */
 const MOST_IDS = 4_000_000;
 const BYTES_PER_ID = 1024;
-
-const NOTHING_DELIVERED: DeliveryReport = {
-  records: 0,
-  flows: 0,
-  nodata: 0,
-  skipdata: 0,
-  quarantined: 0,
-  duplicates: 0,
-  untimed_flows: 0,
-  reasons: [],
-};
 
 interface Waiting {
   readonly delivery: Delivery;
@@ -102,7 +92,7 @@ export class MessageWriter {
     const delivery = isReread(delivered)
       ? await this.#withoutKnown(delivered, delivered.identity)
       : delivered;
-    if (delivery === null) return NOTHING_DELIVERED;
+    if (delivery === null) return emptyReport();
     const bytes = delivery.messages.reduce(
       (sum, message) => sum + message.bytes.length + message.name.length,
       0,
