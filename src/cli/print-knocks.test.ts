@@ -30,10 +30,12 @@ const finding = (more: Partial<Finding> = {}): Finding => ({
   sources: [source('192.0.2.1')],
   source_count: 1,
   attempts: 1440,
+  counted: 'connections',
+  amounts: [],
   first_seen: '2018-06-20T00:00:05Z',
   last_seen: '2018-06-20T07:59:45Z',
   coverage: { hours: 4, unknown_hours: 1 },
-  hourly: { from: '2018-06-20T00:00:00Z', attempts: [4, 8, null, 0], unknown: [2] },
+  hourly: { measure: 'attempts', from: '2018-06-20T00:00:00Z', attempts: [4, 8, null, 0], unknown: [2] },
   query: {},
   summary: 'Somebody tries.',
   evidence: [
@@ -113,7 +115,7 @@ test('of sources twenty are listed, those without a rate with a dash', () => {
 test('of many hours several share a bar; no names move a cursor', () => {
   const attempts = Array.from({ length: 145 }, (_, hour) => (hour < 72 ? 6 : 0));
   const hostile = finding({
-    hourly: { from: '2018-06-20T00:00:00Z', attempts, unknown: [] },
+    hourly: { measure: 'attempts', from: '2018-06-20T00:00:00Z', attempts, unknown: [] },
     summary: '\u001b[2Jx',
     sources: [source('a', { name: '\u001b]0;t\u0007' })],
   });

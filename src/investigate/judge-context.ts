@@ -1,18 +1,23 @@
 import type { Key } from '../sql/key.ts';
 import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
-import type { Collected } from './collect.ts';
+import type { HourCoverage } from './hour-coverage.ts';
 import type { InvestigationEnrichment, OwnAddress } from './enrichment.ts';
-import type { ActiveHour } from './attempt-rhythm.ts';
+import type { ActiveHour } from './attempt-times.ts';
 import { iso } from './wording.ts';
 
-/** What findings are judged with. */
+/** What findings are judged and told with. */
 export interface JudgeContext {
-  readonly collected: Collected;
+  readonly hours: HourCoverage;
+  readonly isOurs: (key: Key) => boolean;
   readonly enrichment: InvestigationEnrichment;
   /** Unix seconds, `to` exclusive. */
   readonly range: { readonly from: number; readonly to: number };
   /** As of an `InvestigationScope`. */
   readonly sumsFrom: number | null;
+  /** The text of an address key that was asked for. */
+  readonly address: (key: Key) => string;
+  /** The text of an interface's key that was asked for; null where none was logged. */
+  readonly interfaceId: (key: Key) => string | null;
 }
 
 export interface ResolvedTarget {
@@ -31,10 +36,10 @@ export function resolveTarget(
     readonly protocol: number | null;
   },
   at: number,
-  { collected, enrichment }: JudgeContext,
+  { address: textOf, interfaceId: interfaceOf, enrichment }: JudgeContext,
 ): ResolvedTarget {
-  const address = collected.address(place.dst);
-  const interfaceId = collected.interfaceId(place.interface);
+  const address = textOf(place.dst);
+  const interfaceId = interfaceOf(place.interface);
   const ownAddress = enrichment.ownAddress(address, interfaceId, at);
   const port = place.port !== null && place.port >= 0 ? place.port : null;
   const protocol = place.protocol !== null && place.protocol >= 0 ? place.protocol : null;
@@ -61,7 +66,7 @@ export function resolveTarget(
 export function hourly(
   active: readonly (readonly ActiveHour[])[],
   interfaces: readonly Key[],
-  { collected: { hours } }: JudgeContext,
+  { hours }: JudgeContext,
 ): Finding['hourly'] {
   const sums = new Map<number, number>();
   for (const { hour, attempts } of active.flat()) sums.set(hour, (sums.get(hour) ?? 0) + attempts);
@@ -69,5 +74,5 @@ export function hourly(
   const unknown = places.filter((index) => !hours.isKnown(hours.first + index, interfaces));
   const isUnknown = new Set(unknown);
   const attempts = places.map((index) => sums.get(hours.first + index) ?? (isUnknown.has(index) ? null : 0));
-  return { from: iso(hours.first * 3600), attempts, unknown };
+  return { measure: 'attempts', from: iso(hours.first * 3600), attempts, unknown };
 }

@@ -1,8 +1,8 @@
+import { stateOf } from './state-of.ts';
 import type { KnockSource } from '../model/knocks/knocks.ts';
 import type { Key } from '../sql/key.ts';
 import type { JudgeContext } from './judge-context.ts';
-import type { Rhythm } from './attempt-rhythm.ts';
-import { stateOf } from './classify.ts';
+import type { AttemptTimes } from './attempt-times.ts';
 import { iso } from './wording.ts';
 
 /** More sources are counted and not listed. */
@@ -13,18 +13,18 @@ export const MOST_NAMED = 300;
 /** A source of attempts as a finding lists it. */
 export function knockSource(
   src: Key,
-  rhythm: Rhythm,
+  times: AttemptTimes,
   interfaces: readonly Key[],
   context: JudgeContext,
 ): KnockSource {
   return {
-    ...whoIs(src, interfaces, rhythm.first, context),
-    attempts: rhythm.attempts,
-    per_hour: rhythm.perHour,
-    interval_seconds: rhythm.intervalSeconds,
-    first_seen: iso(rhythm.first),
-    last_seen: iso(rhythm.last),
-    state: stateOf(rhythm, context.collected.hours, interfaces),
+    ...whoIs(src, interfaces, times.first, context),
+    attempts: times.attempts,
+    per_hour: times.perHour,
+    interval_seconds: times.intervalSeconds,
+    first_seen: iso(times.first),
+    last_seen: iso(times.last),
+    state: stateOf(times, context.hours, interfaces),
   };
 }
 
@@ -33,11 +33,11 @@ export function whoIs(
   src: Key,
   interfaces: readonly Key[],
   at: number,
-  { collected, enrichment }: JudgeContext,
+  { isOurs, address: textOf, interfaceId, enrichment }: JudgeContext,
 ): Pick<KnockSource, 'address' | 'name' | 'country' | 'asn' | 'as_name'> {
-  const address = collected.address(src);
-  if (collected.isOurs(src)) {
-    const face = interfaces[0] === undefined ? null : collected.interfaceId(interfaces[0]);
+  const address = textOf(src);
+  if (isOurs(src)) {
+    const face = interfaces[0] === undefined ? null : interfaceId(interfaces[0]);
     const own = enrichment.ownAddress(address, face, at);
     return { address, name: own?.name ?? null, country: null, asn: null, as_name: null };
   }

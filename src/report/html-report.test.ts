@@ -30,10 +30,12 @@ const finding: Finding = {
   ],
   source_count: 2,
   attempts: 3,
+  counted: 'connections',
+  amounts: [],
   first_seen: '2018-06-20T00:00:00Z',
   last_seen: '2018-06-20T03:00:00Z',
   coverage: { hours: 3, unknown_hours: 1 },
-  hourly: { from: EVIL, attempts: [1, null, 2], unknown: [1] },
+  hourly: { measure: 'attempts', from: EVIL, attempts: [1, null, 2], unknown: [1] },
   query: { filter: [{ field: 'srcaddr', in: [EVIL] }] },
   summary: EVIL,
   evidence: [

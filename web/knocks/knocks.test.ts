@@ -88,7 +88,14 @@ describe('the hours of a finding', () => {
   it('tell unknown from zero, and join neighbours', () => {
     const from = '2018-06-20T00:00:00Z';
     const { values, coverage, active, range } = hoursOf(
-      { hourly: { from, attempts: [0, 3, 4, null, null, 5, 0, null], unknown: [3, 4, 7] } },
+      {
+        hourly: {
+          measure: 'attempts',
+          from,
+          attempts: [0, 3, 4, null, null, 5, 0, null],
+          unknown: [3, 4, 7],
+        },
+      },
       null,
     );
     const hour = (at: number): number => Date.parse(from) + at * 3_600_000;
@@ -108,7 +115,14 @@ describe('the hours of a finding', () => {
     const from = Date.parse('2018-06-20T00:00:00Z');
     const hour = (at: number): number => from + at * 3_600_000;
     const { values, coverage } = hoursOf(
-      { hourly: { from: '2018-06-20T00:00:00Z', attempts: [1, 3, null, 5, 2], unknown: [1, 2] } },
+      {
+        hourly: {
+          measure: 'attempts',
+          from: '2018-06-20T00:00:00Z',
+          attempts: [1, 3, null, 5, 2],
+          unknown: [1, 2],
+        },
+      },
       { from: hour(0.5), to: hour(4.25) },
     );
     expect(values.map(({ known }) => known)).toEqual(['part', 'part', 'gap', 'whole', 'part']);

@@ -17,7 +17,7 @@ const target = Type.Object({
 
 const source = Type.Object({
   address: Type.String(),
-  attempts: Type.Number({ description: 'Connections begun' }),
+  attempts: Type.Number({ description: 'As the finding counts them' }),
   per_hour: nullable(Type.Object({ min: Type.Number(), median: Type.Number(), max: Type.Number() })),
   interval_seconds: nullable(Type.Number()),
   first_seen: Type.String(),
@@ -41,17 +41,27 @@ const finding = Type.Object({
       text: Type.String(),
     }),
   ),
-  verdict: Type.String({ description: 'rejected, unanswered or accepted' }),
+  verdict: Type.String({ description: 'rejected, refused, unanswered or accepted' }),
   target: nullable(target),
   target_count: Type.Number(),
   ports: Type.Array(Type.Number()),
   sources: Type.Array(source, { description: 'Most attempts first, at most 1,000' }),
   source_count: Type.Number(),
   attempts: Type.Number(),
+  counted: Type.String({ description: 'What one attempt is: connections (begun) or (flow) records' }),
+  amounts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      value: Type.Number(),
+      unit: Type.String({ description: 'bytes, usd, seconds, count or ratio' }),
+      text: Type.String(),
+    }),
+  ),
   first_seen: Type.String(),
   last_seen: Type.String(),
   coverage: Type.Object({ hours: Type.Number(), unknown_hours: Type.Number() }),
   hourly: Type.Object({
+    measure: Type.String({ description: 'attempts, bytes or flows' }),
     from: Type.String(),
     attempts: Type.Array(nullable(Type.Number()), { description: 'Null where unknown and none was seen' }),
     unknown: Type.Array(Type.Number(), { description: 'The places of all unknown hours' }),

@@ -7,6 +7,16 @@ export const findingKinds = [
   'misconfigured_client',
   'scan',
   'backscatter',
+  'spoofed_backscatter',
+  'exposed_service',
+  'newly_accepted',
+  'rejected_after_change',
+  'vanished',
+  'outbound_volume',
+  'outbound_beacon',
+  'lateral_spread',
+  'guessing_succeeded',
+  'cost',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
@@ -37,8 +47,11 @@ export interface Finding {
   readonly score: number;
   /** What the score is made of. */
   readonly score_parts: readonly ScorePart[];
-  /** The outcome of the attempts: rejected, accepted without an answer, or accepted and answered. */
-  readonly verdict: 'rejected' | 'unanswered' | 'accepted';
+  /**
+   * The outcome of the attempts: rejected by a rule, accepted by the rules but refused by the target (a TCP reset:
+   * nothing listens), accepted without an answer, or accepted and answered.
+   */
+  readonly verdict: 'rejected' | 'refused' | 'unanswered' | 'accepted';
   /** Null where there are many. */
   readonly target: KnockTarget | null;
   /** Different addresses and ports of ours that the sources tried. */
@@ -47,17 +60,24 @@ export interface Finding {
   /** Most attempts first, at most 1,000; `source_count` counts all. */
   readonly sources: readonly KnockSource[];
   readonly source_count: number;
-  /** Connections begun. */
   readonly attempts: number;
+  /**
+   * What one attempt is: a connection begun (TCP), or a flow record, where a protocol has no connections or the records
+   * do not tell them apart.
+   */
+  readonly counted: 'connections' | 'records';
+  /** Other figures that the finding is about, such as bytes sent; empty where attempts say all. */
+  readonly amounts: readonly Amount[];
   readonly first_seen: string;
   readonly last_seen: string;
   /** Hours of the range, and those of them without a file or with records lost at the interface. */
   readonly coverage: { readonly hours: number; readonly unknown_hours: number };
   /**
-   * Attempts in each hour of the range from `from` on; null where unknown and nothing was seen. `unknown`: the places of
+   * Attempts (or what `measure` says) in each hour of the range from `from` on; null where unknown and nothing was seen. `unknown`: the places of
    * all hours that are, as many as `coverage` says: what was seen in them is the least that there was.
    */
   readonly hourly: {
+    readonly measure: 'attempts' | 'bytes' | 'flows';
     readonly from: string;
     readonly attempts: readonly (number | null)[];
     readonly unknown: readonly number[];
@@ -69,6 +89,14 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** One sentence. */
   readonly next_step: string;
+}
+
+/** A figure of a finding, with a sentence or phrase that names it. */
+export interface Amount {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'bytes' | 'usd' | 'seconds' | 'count' | 'ratio';
+  readonly text: string;
 }
 
 export interface ScorePart {
@@ -97,6 +125,7 @@ export interface KnockTarget {
 
 export interface KnockSource {
   readonly address: string;
+  /** As the finding counts them. */
   readonly attempts: number;
   /** Over the whole known hours between the first and the last attempt; null if there is none. */
   readonly per_hour: { readonly min: number; readonly median: number; readonly max: number } | null;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verdicts } from '../../sql/investigate/pairs.ts';
+import { verdicts } from '../../../sql/investigate/pairs.ts';
 import { activeHours, contextOf, steadily, suspectOf } from '../fixtures/collected.ts';
 import { misconfigured } from './misconfigured.ts';
 

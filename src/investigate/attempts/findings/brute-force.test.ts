@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { verdicts } from '../../sql/investigate/pairs.ts';
+import { verdicts } from '../../../sql/investigate/pairs.ts';
 import { isBruteForce } from '../classify.ts';
 import { activeHours, contextOf, steadily, suspectOf } from '../fixtures/collected.ts';
 import { bruteForce } from './brute-force.ts';
 
 const context = contextOf({ own: { '10.0.0.5': { name: 'bastion', publicAddress: '198.51.100.7' } } });
-const { hours } = context.collected;
+const { hours } = context;
 const login = { role: 'login' as const, pair: { port: 22, verdict: verdicts.login } };
 const guesses = (attempts: Readonly<Record<number, number>>, bytes = 2000) =>
   suspectOf(

@@ -1,11 +1,11 @@
-import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/candidate-queries.ts';
-import type { Finding } from '../../model/knocks/knocks.ts';
-import { attemptsOf, byHour, byPort, byTarget, portlessEvidence, queryOf } from '../evidence.ts';
+import { LEAST_ADDRESSES, LEAST_PORTS } from '../../../sql/investigate/candidate-queries.ts';
+import type { Finding } from '../../../model/knocks/knocks.ts';
+import { attemptsOf, byHour, byPort, byTarget, portlessEvidence, queryOf } from '../../evidence.ts';
 import type { CountedScan } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
-import { part, scoreOf, volume } from '../score.ts';
-import { knockSource, whoIs } from '../sources.ts';
-import { count, duration, iso, list, moment } from '../wording.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
+import { part, scoreOf, volume } from '../../score.ts';
+import { knockSource, whoIs } from '../../sources.ts';
+import { count, duration, iso, list, moment } from '../../wording.ts';
 
 /** In a sweep, so many tries fall into one hour; tries at random over days don't. */
 const LEAST_PEAK = 5;
@@ -20,38 +20,40 @@ const MOST_SCANS = 200;
 /**
  * Sources that look for open ports: one port of many addresses, or many ports of one. The busiest are findings;
  * `left` is how many more there are.
+ * @param tried how many of our addresses anybody tried: what a scan can reach
  */
 export function scans(
   sources: readonly CountedScan[],
+  tried: number,
   context: JudgeContext,
 ): { readonly findings: readonly Finding[]; readonly left: number } {
-  const tried = context.collected.triedAddresses;
-  const scanning = sources.filter(({ scan, rhythm }) => {
+  const scanning = sources.filter(({ scan, times }) => {
     const swift =
-      (scan.widest >= LEAST_ADDRESSES && rhythm.peak >= LEAST_PEAK) ||
-      (scan.deepest >= LEAST_PORTS && rhythm.peak >= LEAST_PORT_PEAK);
+      (scan.widest >= LEAST_ADDRESSES && times.peak >= LEAST_PEAK) ||
+      (scan.deepest >= LEAST_PORTS && times.peak >= LEAST_PORT_PEAK);
     const slow = scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) || scan.deepest >= SLOW_PORTS;
     return swift || slow;
   });
   return {
-    findings: scanning.slice(0, MOST_SCANS).map((source) => finding(source, context)),
+    findings: scanning.slice(0, MOST_SCANS).map((source) => finding(source, tried, context)),
     left: Math.max(0, scanning.length - MOST_SCANS),
   };
 }
 
 function finding(
-  { scan, rhythm, active, portless, topPorts, topAddress }: CountedScan,
+  { scan, times, active, portless, topPorts, topAddress }: CountedScan,
+  tried: number,
   context: JudgeContext,
 ): Finding {
-  const { collected, range, enrichment } = context;
-  const who = whoIs(scan.src, [], rhythm.first, context);
-  const inside = collected.isOurs(scan.src);
+  const { hours, isOurs, address, range, enrichment } = context;
+  const who = whoIs(scan.src, [], times.first, context);
+  const inside = isOurs(scan.src);
   const ofPorts = scan.deepest >= LEAST_PORTS && scan.deepest >= scan.widest;
   const at =
     ofPorts && topAddress !== null && scan.addresses === 1
-      ? resolveTarget({ ...topAddress, port: null, protocol: null }, rhythm.last, context)
+      ? resolveTarget({ ...topAddress, port: null, protocol: null }, times.last, context)
       : null;
-  const breadth = ofPorts ? scan.deepest / 1000 : scan.widest / Math.max(1, collected.triedAddresses);
+  const breadth = ofPorts ? scan.deepest / 1000 : scan.widest / Math.max(1, tried);
   const parts = [
     part(
       'wide',
@@ -59,16 +61,16 @@ function finding(
       0.5,
       ofPorts ? `${scan.deepest} ports of one address` : `${scan.widest} addresses for one port`,
     ),
-    part('many', volume(rhythm.attempts), 0.5, count(rhythm.attempts, 'attempt')),
+    part('many', volume(times.attempts), 0.5, count(times.attempts, 'attempt')),
   ];
   const ports = topPorts.map(({ port, protocol }) => {
     const name = enrichment.portName(protocol, port);
     return name === null ? String(port) : `${port} (likely ${name})`;
   });
   const what = ofPorts
-    ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : collected.address(topAddress.dst))}`
+    ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : address(topAddress.dst))}`
     : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} in your network`;
-  const span = rhythm.last - rhythm.first;
+  const span = times.last - times.first;
   const tries = { action: 'REJECT' as const, sources: [who.address], portless };
   return {
     id: `scan:${who.address}`,
@@ -79,15 +81,17 @@ function finding(
     target: at?.target ?? null,
     target_count: scan.addresses,
     ports: topPorts.map(({ port }) => port).filter((port) => port >= 0),
-    sources: [knockSource(scan.src, rhythm, [], context)],
+    sources: [knockSource(scan.src, times, [], context)],
     source_count: 1,
-    attempts: rhythm.attempts,
-    first_seen: iso(rhythm.first),
-    last_seen: iso(rhythm.last),
-    coverage: collected.hours.coverage([]),
+    attempts: times.attempts,
+    counted: portless ? 'records' : 'connections',
+    amounts: [],
+    first_seen: iso(times.first),
+    last_seen: iso(times.last),
+    coverage: hours.coverage([]),
     hourly: hourly([active], [], context),
     query: queryOf(range, tries, []),
-    summary: `${who.address}${inside ? ', inside your network,' : ''} tries ${what}, ${count(rhythm.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(rhythm.first)}`}, and is rejected.`,
+    summary: `${who.address}${inside ? ', inside your network,' : ''} tries ${what}, ${count(times.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(times.first)}`}, and is rejected.`,
     evidence: [
       {
         text: 'The ports it tries',

@@ -1,29 +1,29 @@
-import type { Finding } from '../../model/knocks/knocks.ts';
-import { attemptsOf, byTenMinutes, bySource, portlessEvidence, queryOf } from '../evidence.ts';
+import type { Finding } from '../../../model/knocks/knocks.ts';
+import { attemptsOf, byTenMinutes, bySource, portlessEvidence, queryOf } from '../../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
-import { part, scoreOf, volume } from '../score.ts';
-import { knockSource, whoIs } from '../sources.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
+import { part, scoreOf, volume } from '../../score.ts';
+import { knockSource, whoIs } from '../../sources.ts';
 import { mayBeOneConnection, verdictOf } from '../classify.ts';
-import { count, duration, iso, moment, portWords } from '../wording.ts';
+import { count, duration, iso, moment, portWords } from '../../wording.ts';
 
 /** A source that guesses at one login. */
 export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Finding {
-  const { hours } = context.collected;
-  const { rhythm } = suspect;
+  const { hours } = context;
+  const { times } = suspect;
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');
   const faces = [pair.interface];
-  const at = resolveTarget(pair, rhythm.last, context);
+  const at = resolveTarget(pair, times.last, context);
   const verdict = verdictOf(suspect);
   const letIn = verdict !== 'rejected';
-  const who = whoIs(pair.src, faces, rhythm.first, context);
+  const who = whoIs(pair.src, faces, times.first, context);
   const parts = [
     part('let_in', letIn ? 1 : 0.3, 0.4, letIn ? 'the attempts were accepted' : 'the attempts were rejected'),
-    part('fast', rhythm.peak / 2000, 0.3, `${rhythm.peak} attempts in its busiest hour`),
-    part('many', volume(rhythm.attempts), 0.3, count(rhythm.attempts, 'attempt')),
+    part('fast', times.peak / 2000, 0.3, `${times.peak} attempts in its busiest hour`),
+    part('many', volume(times.attempts), 0.3, count(times.attempts, 'attempt')),
   ];
-  const span = Math.max(60, rhythm.last - rhythm.first);
+  const span = Math.max(60, times.last - times.first);
   const selection = {
     action: letIn ? ('ACCEPT' as const) : ('REJECT' as const),
     targets: [at.target.address],
@@ -42,15 +42,17 @@ export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Find
     target: at.target,
     target_count: 1,
     ports: [pair.port],
-    sources: [knockSource(pair.src, rhythm, faces, context)],
+    sources: [knockSource(pair.src, times, faces, context)],
     source_count: 1,
-    attempts: rhythm.attempts,
-    first_seen: iso(rhythm.first),
-    last_seen: iso(rhythm.last),
+    attempts: times.attempts,
+    counted: suspect.portless === null ? 'connections' : 'records',
+    amounts: [],
+    first_seen: iso(times.first),
+    last_seen: iso(times.last),
     coverage: hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(context.range, { ...selection, sources: [who.address] }, []),
-    summary: `${who.address} tried to log in at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(rhythm.attempts, 'attempt')} within ${duration(span)} from ${moment(rhythm.first)}, ${letIn ? 'accepted by the security group' : 'all rejected'}.`,
+    summary: `${who.address} tried to log in at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(times.attempts, 'attempt')} within ${duration(span)} from ${moment(times.first)}, ${letIn ? 'accepted by the security group' : 'all rejected'}.`,
     evidence: [
       {
         text: 'Its attempts per 10 minutes',

@@ -1,10 +1,11 @@
-import type { Evidence } from '../../model/knocks/knocks.ts';
-import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../evidence.ts';
+import type { Evidence } from '../../../model/knocks/knocks.ts';
+import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import type { JudgeContext, ResolvedTarget } from '../judge-context.ts';
-import { MOST_NAMED } from '../sources.ts';
-import { mayBeOneConnection, stateOf } from '../classify.ts';
-import { count, duration, list, moment, sentenceCase } from '../wording.ts';
+import type { JudgeContext, ResolvedTarget } from '../../judge-context.ts';
+import { MOST_NAMED } from '../../sources.ts';
+import { mayBeOneConnection } from '../classify.ts';
+import { stateOf } from '../../state-of.ts';
+import { count, duration, list, moment, sentenceCase } from '../../wording.ts';
 
 /** What shows that the sources keep trying one target, and other facts about them. */
 export function strangerEvidence(
@@ -14,16 +15,16 @@ export function strangerEvidence(
   at: ResolvedTarget,
   context: JudgeContext,
 ): readonly Evidence[] {
-  const { range, collected } = context;
+  const { range, hours, address } = context;
   const names = namesOf(group, context);
-  const { unknown_hours: unknown } = collected.hours.coverage([group[0]?.pairs[0]?.interface ?? 0]);
+  const { unknown_hours: unknown } = hours.coverage([group[0]?.pairs[0]?.interface ?? 0]);
   const changes = group.flatMap((one) => {
-    const state = stateOf(one.rhythm, collected.hours, [one.pairs[0]?.interface ?? 0]);
-    const name = collected.address(one.pairs[0]?.src ?? 0);
-    if (state === 'new') return [`${name} began ${moment(one.rhythm.first)}`];
-    if (state === 'stopped') return [`${name} stopped ${moment(one.rhythm.last)}`];
+    const state = stateOf(one.times, hours, [one.pairs[0]?.interface ?? 0]);
+    const name = address(one.pairs[0]?.src ?? 0);
+    if (state === 'new') return [`${name} began ${moment(one.times.first)}`];
+    if (state === 'stopped') return [`${name} stopped ${moment(one.times.last)}`];
     return state === 'passing'
-      ? [`${name} came ${moment(one.rhythm.first)} and went ${moment(one.rhythm.last)}`]
+      ? [`${name} came ${moment(one.times.first)} and went ${moment(one.times.last)}`]
       : [];
   });
   const { ownAddress, target } = at;
@@ -150,6 +151,6 @@ function rulesChanged(
 }
 
 /** The busiest sources, as many as a query names. */
-export function namesOf(group: readonly CountedSuspect[], { collected }: JudgeContext): readonly string[] {
-  return group.slice(0, MOST_NAMED).map(({ pairs }) => collected.address(pairs[0]?.src ?? 0));
+export function namesOf(group: readonly CountedSuspect[], { address }: JudgeContext): readonly string[] {
+  return group.slice(0, MOST_NAMED).map(({ pairs }) => address(pairs[0]?.src ?? 0));
 }

@@ -1,8 +1,7 @@
-import type { Key } from '../sql/key.ts';
 import type { CountedSuspect } from './collect.ts';
-import type { HourCoverage } from './hour-coverage.ts';
+import type { HourCoverage } from '../hour-coverage.ts';
 import { isLoginPort } from './suspects.ts';
-import { verdicts } from '../sql/investigate/pairs.ts';
+import { verdicts } from '../../sql/investigate/pairs.ts';
 
 /** Fewer attempts are nobody's habit. */
 const LEAST_ATTEMPTS = 8;
@@ -42,38 +41,38 @@ const BRUTE_LEAST_BYTES = 400;
  * database clients connect by the clock too, so there as fast as none does, or an attack that begins or ends. Turned
  * away: faster than any forgotten client or an attack with a beginning and an end, both within the range.
  */
-export function isBruteForce({ role, pairs, rhythm }: CountedSuspect, hours: HourCoverage): boolean {
+export function isBruteForce({ role, pairs, times }: CountedSuspect, hours: HourCoverage): boolean {
   const port = pairs[0]?.port ?? 0;
-  if (!isLoginPort(port) || rhythm.attempts < BRUTE_ATTEMPTS || rhythm.peak < BRUTE_PEAK) return false;
+  if (!isLoginPort(port) || times.attempts < BRUTE_ATTEMPTS || times.peak < BRUTE_PEAK) return false;
   const faces = pairs.map((pair) => pair.interface);
-  const before = hours.knownBefore(Math.floor(rhythm.first / 3600), faces);
-  const after = hours.knownAfter(Math.floor(rhythm.last / 3600), faces);
-  const brief = rhythm.last - rhythm.first <= BRUTE_SPAN;
-  const fast = rhythm.peak >= BRUTE_RATE;
+  const before = hours.knownBefore(Math.floor(times.first / 3600), faces);
+  const after = hours.knownAfter(Math.floor(times.last / 3600), faces);
+  const brief = times.last - times.first <= BRUTE_SPAN;
+  const fast = times.peak >= BRUTE_RATE;
   if (role === 'login') {
-    const guesses = rhythm.meanBytes === 0 || rhythm.meanBytes >= BRUTE_LEAST_BYTES;
+    const guesses = times.meanBytes === 0 || times.meanBytes >= BRUTE_LEAST_BYTES;
     const byTheClock = !shellPorts.has(port) && !fast && !(brief && before + after > 0);
-    return guesses && !byTheClock && rhythm.meanBytes <= BRUTE_BYTES;
+    return guesses && !byTheClock && times.meanBytes <= BRUTE_BYTES;
   }
   // All the time at one rate, where nobody gets a shell, is a timer, however fast.
-  const timer = (rhythm.variation ?? 1) <= TIMER_VARIATION && before + after === 0 && !shellPorts.has(port);
-  if (rhythm.perHour !== null && rhythm.perHour.median >= BRUTE_RATE) return !timer;
+  const timer = (times.variation ?? 1) <= TIMER_VARIATION && before + after === 0 && !shellPorts.has(port);
+  if (times.perHour !== null && times.perHour.median >= BRUTE_RATE) return !timer;
   // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
   if (brief && before + after > 0 && shellPorts.has(port)) return true;
   return brief && (fast || (before > 0 && after > 0));
 }
 
 /** Whether a source keeps trying, hour after hour: what a scanner, however often it returns, doesn't do. */
-export function isPersistent({ rhythm, active }: CountedSuspect, hours: HourCoverage): boolean {
-  if (rhythm.attempts < LEAST_ATTEMPTS) return false;
-  const comes = rhythm.counts.filter((count) => count > 0).length;
-  if (rhythm.steadyHours >= Math.max(MANY_STEADY_HOURS, LEAST_STEADY_SHARE * comes)) return true;
-  if (rhythm.counts.length >= LEAST_STEADY_HOURS) {
-    return rhythm.steadyHours >= LEAST_STEADY_HOURS && rhythm.steadyShare >= LEAST_STEADY_SHARE;
+export function isPersistent({ times, active }: CountedSuspect, hours: HourCoverage): boolean {
+  if (times.attempts < LEAST_ATTEMPTS) return false;
+  const comes = times.counts.filter((count) => count > 0).length;
+  if (times.steadyHours >= Math.max(MANY_STEADY_HOURS, LEAST_STEADY_SHARE * comes)) return true;
+  if (times.counts.length >= LEAST_STEADY_HOURS) {
+    return times.steadyHours >= LEAST_STEADY_HOURS && times.steadyShare >= LEAST_STEADY_SHARE;
   }
-  const seconds = rhythm.last - rhythm.first;
+  const seconds = times.last - times.first;
   const slots = active.reduce((sum, hour) => sum + hour.slots, 0);
-  const pieces = seconds / Math.max(300, rhythm.window);
+  const pieces = seconds / Math.max(300, times.window);
   const isShort = hours.count * 3600 <= SHORT_RANGE + 3600;
   return (
     (seconds >= BRIEF_SPAN && slots >= BRIEF_SHARE * pieces) ||
@@ -93,22 +92,6 @@ export function mayBeOneConnection({ portless }: CountedSuspect): boolean {
 /** Whether they surely enough are: it had been let in, so a rule cut what was open. */
 export function isCutConnection(suspect: CountedSuspect): boolean {
   return mayBeOneConnection(suspect) && suspect.letInUntil !== null;
-}
-
-/**
- * When attempts begin and end within a range: how many known hours lie silent before and after. Who has been silent as
- * long before and come again, as at night, has neither begun nor stopped.
- */
-export function stateOf(
-  span: { readonly first: number; readonly last: number; readonly longestPause?: number },
-  hours: HourCoverage,
-  interfaces: readonly Key[],
-): 'steady' | 'new' | 'stopped' | 'passing' {
-  const silent = Math.max(3, 0.15 * hours.count, (span.longestPause ?? 0) + 1);
-  const isNew = hours.known(hours.first, Math.floor(span.first / 3600) - 1, interfaces) >= silent;
-  const stopped = hours.known(Math.floor(span.last / 3600) + 1, hours.last, interfaces) >= silent;
-  if (isNew) return stopped ? 'passing' : 'new';
-  return stopped ? 'stopped' : 'steady';
 }
 
 export function verdictOf(suspect: CountedSuspect): 'rejected' | 'unanswered' | 'accepted' {

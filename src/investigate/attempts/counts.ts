@@ -5,10 +5,10 @@ import {
   letInBefore,
   sumsBefore,
   type Chosen,
-} from '../sql/investigate/attempts.ts';
-import type { SqlScope } from '../sql/investigate/scope.ts';
-import type { RunStatement } from '../sql/run-statement.ts';
-import type { ActiveHour } from './attempt-rhythm.ts';
+} from '../../sql/investigate/attempts.ts';
+import type { SqlScope } from '../../sql/investigate/scope.ts';
+import type { RunStatement } from '../../sql/run-statement.ts';
+import type { ActiveHour } from '../attempt-times.ts';
 
 /** Each record without a source port counts as an attempt. */
 export interface Portless {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LEAST_ADDRESSES, LEAST_PORTS } from '../../sql/investigate/candidate-queries.ts';
+import { LEAST_ADDRESSES, LEAST_PORTS } from '../../../sql/investigate/candidate-queries.ts';
 import { activeHours, contextOf, scanOf, steadily } from '../fixtures/collected.ts';
 import { scans } from './scans.ts';
 
@@ -7,7 +7,7 @@ const context = contextOf();
 
 test('one port of many addresses', () => {
   const sweep = scanOf(activeHours({ 3: 40 }), context, { addresses: 8, widest: 8 });
-  const { findings, left } = scans([sweep], context);
+  const { findings, left } = scans([sweep], 10, context);
   expect(left).toBe(0);
   expect(findings).toHaveLength(1);
   expect(findings[0]).toMatchObject({
@@ -33,16 +33,17 @@ test('one port of many addresses', () => {
 test('many ports of one address, which is then the target', () => {
   const topAddress = { dst: '10.0.0.5', interface: 'eni-1', ports: 200 };
   const deep = scanOf(activeHours({ 3: 200 }), context, { ports: 200, deepest: 200 }, { topAddress });
-  const [found] = scans([deep], context).findings;
+  const [found] = scans([deep], 10, context).findings;
   expect(found?.target).toMatchObject({ address: '10.0.0.5', interface_id: 'eni-1', port: null });
   expect(found?.summary).toMatch(/^192\.0\.2\.1 tries 200 ports of 10\.0\.0\.5, 200 times in all/);
 });
 
 test('from inside it matters more, and somebody has to look', () => {
   const scan = { addresses: 8, widest: 8 };
-  const [outside] = scans([scanOf(activeHours({ 3: 40 }), context, scan)], context).findings;
+  const [outside] = scans([scanOf(activeHours({ 3: 40 }), context, scan)], 10, context).findings;
   const [inside] = scans(
     [scanOf(activeHours({ 3: 40 }), context, { ...scan, src: '10.0.0.9' })],
+    10,
     context,
   ).findings;
   expect(inside?.summary).toMatch(/^10\.0\.0\.9, inside your network, tries/);
@@ -61,8 +62,7 @@ test.each([
   ['so many, but never 10 in an hour', { deepest: LEAST_PORTS }, steadily(9, 0, 2), 100, false],
   ['30 ports, slowly', { deepest: 30 }, steadily(1, 0, 24), 100, true],
 ])('%s', (_, scan, attempts, triedAddresses, expected) => {
-  const where = contextOf({ triedAddresses });
-  const { findings } = scans([scanOf(activeHours(attempts), where, scan)], where);
+  const { findings } = scans([scanOf(activeHours(attempts), context, scan)], triedAddresses, context);
   expect(findings).toHaveLength(expected ? 1 : 0);
 });
 
@@ -70,7 +70,7 @@ test('two hundred are findings, and how many more there are is told', () => {
   const many = Array.from({ length: 203 }, (_, i) =>
     scanOf(activeHours({ 3: 40 }), context, { src: `192.0.2.${i}`, widest: 8 }),
   );
-  const { findings, left } = scans(many, context);
+  const { findings, left } = scans(many, 10, context);
   expect([findings.length, left]).toEqual([200, 3]);
   expect(findings[0]?.id).toBe('scan:192.0.2.0');
 });

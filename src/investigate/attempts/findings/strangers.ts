@@ -1,12 +1,13 @@
-import type { Finding, FindingKind, ScorePart } from '../../model/knocks/knocks.ts';
-import { queryOf, type Selection } from '../evidence.ts';
+import type { Finding, FindingKind, ScorePart } from '../../../model/knocks/knocks.ts';
+import { queryOf, type Selection } from '../../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext, type ResolvedTarget } from '../judge-context.ts';
-import { median, roundInterval } from '../../model/time/interval.ts';
-import { part, scoreOf, volume } from '../score.ts';
-import { MOST_SOURCES, knockSource } from '../sources.ts';
-import { mayBeOneConnection, stateOf, verdictOf } from '../classify.ts';
-import { between, count, duration, every, iso, moment, portWords, sentenceCase } from '../wording.ts';
+import { hourly, resolveTarget, type JudgeContext, type ResolvedTarget } from '../../judge-context.ts';
+import { median, roundInterval } from '../../../model/time/interval.ts';
+import { part, scoreOf, volume } from '../../score.ts';
+import { MOST_SOURCES, knockSource } from '../../sources.ts';
+import { mayBeOneConnection, verdictOf } from '../classify.ts';
+import { stateOf } from '../../state-of.ts';
+import { between, count, duration, every, iso, moment, portWords, sentenceCase } from '../../wording.ts';
 import { namesOf, strangerEvidence } from './stranger-evidence.ts';
 
 /** Strangers at one port of one address of ours: one finding, since they want the same. */
@@ -24,22 +25,22 @@ export function strangers(suspects: readonly CountedSuspect[], context: JudgeCon
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
 function finding(group: readonly CountedSuspect[], context: JudgeContext): Finding {
-  const { hours } = context.collected;
-  const knocking = group.toSorted((a, b) => b.rhythm.attempts - a.rhythm.attempts);
+  const { hours } = context;
+  const knocking = group.toSorted((a, b) => b.times.attempts - a.times.attempts);
   const pair = knocking[0]?.pairs[0];
   if (pair === undefined) throw new TypeError('a group without a suspect');
   const faces = [pair.interface];
-  const first = Math.min(...group.map(({ rhythm }) => rhythm.first));
-  const last = Math.max(...group.map(({ rhythm }) => rhythm.last));
+  const first = Math.min(...group.map(({ times }) => times.first));
+  const last = Math.max(...group.map(({ times }) => times.last));
   // There are no attempts for no longer than the shortest of their longest pauses.
-  const longestPause = Math.min(...group.map(({ rhythm }) => rhythm.longestPause));
+  const longestPause = Math.min(...group.map(({ times }) => times.longestPause));
   const state = stateOf({ first, last, longestPause }, hours, faces);
   const kind: FindingKind =
     state === 'steady' ? 'persistent_stranger' : state === 'new' ? 'new_stranger' : 'stopped_stranger';
   const at = resolveTarget(pair, last, context);
   const verdicts = group.map(verdictOf);
   const verdict = verdicts.includes('rejected') ? 'rejected' : 'unanswered';
-  const attempts = group.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
+  const attempts = group.reduce((sum, { times }) => sum + times.attempts, 0);
   const parts = scoreParts(knocking, { first, last }, at, context);
   const selection: Selection = {
     action: verdict === 'rejected' ? 'REJECT' : 'ACCEPT',
@@ -60,9 +61,11 @@ function finding(group: readonly CountedSuspect[], context: JudgeContext): Findi
     ports: pair.port < 0 ? [] : [pair.port],
     sources: knocking
       .slice(0, MOST_SOURCES)
-      .map((one) => knockSource(one.pairs[0]?.src ?? 0, one.rhythm, faces, context)),
+      .map((one) => knockSource(one.pairs[0]?.src ?? 0, one.times, faces, context)),
     source_count: group.length,
     attempts,
+    counted: selection.portless === true ? 'records' : 'connections',
+    amounts: [],
     first_seen: iso(first),
     last_seen: iso(last),
     coverage: hours.coverage(faces),
@@ -82,18 +85,18 @@ function scoreParts(
   group: readonly CountedSuspect[],
   span: { readonly first: number; readonly last: number },
   { ownAddress }: ResolvedTarget,
-  { collected, range }: JudgeContext,
+  { hours, range }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const attempts = group.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0);
+  const attempts = group.reduce((sum, { times }) => sum + times.attempts, 0);
   const lasting = (span.last - span.first) / Math.max(1, range.to - range.from);
-  const steady = mean(group.map(({ rhythm }) => rhythm.steadyShare));
-  const even = mean(group.map(({ rhythm }) => 1 - (rhythm.variation ?? 0.5)));
+  const steady = mean(group.map(({ times }) => times.steadyShare));
+  const even = mean(group.map(({ times }) => 1 - (times.variation ?? 0.5)));
   const focus = mean(
-    group.map(({ pairs, rhythm }) => rhythm.attempts / Math.max(rhythm.attempts, pairs[0]?.total ?? 1)),
+    group.map(({ pairs, times }) => times.attempts / Math.max(times.attempts, pairs[0]?.total ?? 1)),
   );
-  const rates = group.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour.median]));
+  const rates = group.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour.median]));
   const middle = rates.length === 0 ? 0 : median(rates);
   const alike =
     rates.length < 2
@@ -126,7 +129,7 @@ function scoreParts(
     ...(group.every(mayBeOneConnection)
       ? [part('perhaps_one', 0, 0.3, 'without source ports, this may be one long connection')]
       : []),
-    ...(collected.hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
+    ...(hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
 }
 
@@ -140,21 +143,21 @@ function summary(
   },
   at: ResolvedTarget,
   pair: { readonly port: number; readonly protocol: number },
-  { collected, range }: JudgeContext,
+  { address, range }: JudgeContext,
 ): string {
-  const rates = group.flatMap(({ rhythm }) => (rhythm.perHour === null ? [] : [rhythm.perHour]));
+  const rates = group.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour]));
   const rate =
     rates.length === 0
       ? count(
-          group.reduce((sum, { rhythm }) => sum + rhythm.attempts, 0),
+          group.reduce((sum, { times }) => sum + times.attempts, 0),
           'time',
         )
       : `${between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)))} times an hour`;
-  const intervals = group.flatMap(({ rhythm }) => rhythm.intervalSeconds ?? []);
-  const rhythm = intervals.length === 0 ? '' : `, ${every(roundInterval(median(intervals)))}`;
+  const intervals = group.flatMap(({ times }) => times.intervalSeconds ?? []);
+  const times = intervals.length === 0 ? '' : `, ${every(roundInterval(median(intervals)))}`;
   const who =
     group.length === 1
-      ? `${collected.address(group[0]?.pairs[0]?.src ?? 0)} tries`
+      ? `${address(group[0]?.pairs[0]?.src ?? 0)} tries`
       : `${count(group.length, 'outside address', 'outside addresses')}${rates.length === group.length ? ' each' : ''} try`;
   const how = what.verdict === 'rejected' ? 'and is rejected' : 'and is accepted but never answered';
   const when = {
@@ -163,7 +166,7 @@ function summary(
     stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}`,
   }[what.kind as keyof typeof importance];
   const plural = group.length === 1 ? how : how.replace('is ', 'are ');
-  return `${sentenceCase(who)} ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words} ${rate}${rhythm}, ${when}, ${plural}.`;
+  return `${sentenceCase(who)} ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words} ${rate}${times}, ${when}, ${plural}.`;
 }
 
 function nextStep(

@@ -4,15 +4,9 @@ import {
   replySources,
   scannedAddresses,
   scannedPorts,
-} from '../sql/investigate/attempts.ts';
-import { addAcceptedPairs, createPairs } from '../sql/investigate/pairs.ts';
-import {
-  fieldsOfAnswers,
-  fieldsOfTries,
-  isInsideKey,
-  type InvestigationScope,
-  type SqlScope,
-} from '../sql/investigate/scope.ts';
+} from '../../sql/investigate/attempts.ts';
+import { addAcceptedPairs, createPairs } from '../../sql/investigate/pairs.ts';
+import { fieldsOfAnswers, fieldsOfTries, type SqlScope } from '../../sql/investigate/scope.ts';
 import {
   MOST_PAIRS,
   MOST_SCANNERS,
@@ -20,25 +14,20 @@ import {
   refusedReplies,
   scanningSources,
   triedAddresses,
-} from '../sql/investigate/candidate-queries.ts';
-import { fieldsSeen, filledSlots, loggedHours, lostHours } from '../sql/investigate/context-queries.ts';
-import { fieldOf } from '../sql/plan/condition.ts';
-import type { Dialect } from '../sql/dialects/dialect.ts';
+} from '../../sql/investigate/candidate-queries.ts';
+import { fieldsSeen } from '../../sql/investigate/context-queries.ts';
+import type { Dialect } from '../../sql/dialects/dialect.ts';
 import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
-import { HourCoverage } from './hour-coverage.ts';
-import type { InvestigationEnrichment } from './enrichment.ts';
-import { readOwnAddresses } from './own-addresses.ts';
-import type { RunStatement } from '../sql/run-statement.ts';
-import type { SqlSession } from '../sql/sql-session.ts';
-import { type Key, readKey } from '../sql/key.ts';
-import { textsBehind } from './key-texts.ts';
-import { hoursToLookAt, wholeHours } from './whole-hours.ts';
-import { rhythmOf, type ActiveHour, type Rhythm } from './attempt-rhythm.ts';
+import type { InvestigationContext } from '../context.ts';
+import type { HourCoverage } from '../hour-coverage.ts';
+import type { RunStatement } from '../../sql/run-statement.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import { attemptTimes, type ActiveHour, type AttemptTimes } from '../attempt-times.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
 
 export interface CountedSuspect extends Suspect {
-  readonly rhythm: Rhythm;
+  readonly times: AttemptTimes;
   readonly active: readonly ActiveHour[];
   /** Records that name no source port, and how many connections these are at least; null: all name one. */
   readonly portless: Portless | null;
@@ -49,7 +38,7 @@ export interface CountedSuspect extends Suspect {
 }
 
 export interface CountedScan extends ScanSuspect {
-  readonly rhythm: Rhythm;
+  readonly times: AttemptTimes;
   readonly active: readonly ActiveHour[];
   readonly portless: boolean;
   /** What it tried most. */
@@ -75,8 +64,6 @@ export interface CountedReplies extends Replies {
 
 /** All that the store says, ready to be judged. */
 export interface Collected {
-  readonly hours: HourCoverage;
-  readonly isOurs: (key: Key) => boolean;
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
@@ -88,29 +75,23 @@ export interface Collected {
   readonly unlogged: { readonly tries: readonly string[]; readonly answers: readonly string[] };
   /** What was so long that it was cut. */
   readonly full: { readonly pairs: boolean; readonly scanners: boolean; readonly replies: boolean };
-  /** The text of an address key. */
-  readonly address: (key: Key) => string;
-  /** The text of an interface's key; null where none was logged. */
-  readonly interfaceId: (key: Key) => string | null;
 }
 
 /**
  * Asks the store: one aggregation over the rejected flows of the range and two over small parts of the accepted ones
- * give pairs; only those with a rhythm, and scanners, are then counted connection by connection.
+ * give pairs; only those with a times, and scanners, are then counted connection by connection.
  */
-export async function collect(
-  asked: InvestigationScope,
-  { dialect, run }: SqlSession,
-  enrichment: InvestigationEnrichment,
-): Promise<Collected> {
-  const scope: SqlScope = { ...asked, dialect };
+export async function collect({
+  scope,
+  session: { dialect, run },
+  hours,
+  own,
+  isOurs,
+}: InvestigationContext): Promise<Collected> {
   const all = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await run(statement);
   };
   try {
-    const hours = await readHours(scope, run);
-    const own = await readOwnAddresses(scope, hours, enrichment, run);
-    const isOurs = (key: Key): boolean => isInsideKey(key, dialect) || own.has(key);
     await all(createPairs(scope));
     await all(addAcceptedPairs(scope, [...own]));
     const pairs = (await run(busyPairs())).map(readPair);
@@ -144,7 +125,7 @@ export async function collect(
         {
           ...suspect,
           active,
-          rhythm: rhythmOf(active, hours, face),
+          times: attemptTimes(active, hours, face),
           portless: counts.portless.get(suspect.group) ?? null,
           letInUntil: counts.letInUntil.get(suspect.group) ?? null,
           before: counts.before.get(suspect.group) ?? null,
@@ -156,10 +137,7 @@ export async function collect(
       replies.map((reply) => ({ ...reply, active: counts.active.get(reply.group) ?? [] })),
       run,
     );
-    const names = await readTexts(countedSuspects, countedScans, countedReplies, { dialect, run });
     return {
-      hours,
-      isOurs,
       suspects: countedSuspects,
       scans: countedScans,
       replies: countedReplies,
@@ -171,35 +149,10 @@ export async function collect(
         scanners: scans.length >= MOST_SCANNERS,
         replies: refused.length >= MOST_SCANNERS,
       },
-      ...names,
     };
   } finally {
     await all(dropAll(dialect)).catch(() => undefined);
   }
-}
-
-async function readHours(scope: SqlScope, run: RunStatement): Promise<HourCoverage> {
-  const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
-    hour: Number(hour),
-    records: Number(records),
-  }));
-  const doubtful = hoursToLookAt(hours);
-  const slots = new Map<number, number>();
-  for (const [hour, slot] of doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful)))
-    slots.set(Number(hour), (slots.get(Number(hour)) ?? 0) | (1 << Number(slot)));
-  const logged = wholeHours(
-    hours.map(({ hour }) => hour),
-    slots,
-    scope,
-  );
-  const lost = new Map<Key, Set<number>>();
-  const statement = lostHours(scope);
-  for (const [face, first, last] of statement === null ? [] : await run(statement)) {
-    const set = lost.get(readKey(face)) ?? new Set();
-    for (let hour = Number(first); hour <= Number(last); hour++) set.add(hour);
-    lost.set(readKey(face), set);
-  }
-  return new HourCoverage(scope, logged, lost);
 }
 
 async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collected['unlogged']> {
@@ -231,7 +184,7 @@ async function countScans(
       {
         ...suspect,
         active,
-        rhythm: rhythmOf(active, hours, []),
+        times: attemptTimes(active, hours, []),
         portless: portless.has(suspect.group),
         topPorts: ports
           .filter(([src]) => readKey(src) === suspect.scan.src)
@@ -268,24 +221,22 @@ async function countReplies(
   }));
 }
 
-async function readTexts(
-  suspects: readonly Suspect[],
-  scans: readonly CountedScan[],
-  replies: readonly CountedReplies[],
-  session: SqlSession,
-): Promise<Pick<Collected, 'address' | 'interfaceId'>> {
+/** The addresses and interfaces that findings about what was collected name. */
+export function namedIn({ suspects, scans, replies }: Collected): {
+  readonly addresses: readonly Key[];
+  readonly interfaces: readonly Key[];
+} {
   const tops = scans.flatMap(({ topAddress }) => topAddress ?? []);
-  const addresses = [
-    ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),
-    ...scans.map(({ scan }) => scan.src),
-    ...tops.map(({ dst }) => dst),
-    ...replies.flatMap(({ dst, from }) => [dst, ...from.map(({ src }) => src)]),
-  ];
-  const faces = [
-    ...suspects.flatMap(({ pairs }) => pairs.map((pair) => pair.interface)),
-    ...[...tops, ...replies].map((one) => one.interface),
-  ];
-  const address = await textsBehind(fieldOf('srcaddr'), addresses, session);
-  const interfaceId = await textsBehind(fieldOf('interface_id'), faces, session);
-  return { address: (key) => address(key) ?? '?', interfaceId: (key) => interfaceId(key) || null };
+  return {
+    addresses: [
+      ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),
+      ...scans.map(({ scan }) => scan.src),
+      ...tops.map(({ dst }) => dst),
+      ...replies.flatMap(({ dst, from }) => [dst, ...from.map(({ src }) => src)]),
+    ],
+    interfaces: [
+      ...suspects.flatMap(({ pairs }) => pairs.map((pair) => pair.interface)),
+      ...[...tops, ...replies].map((one) => one.interface),
+    ],
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { verdicts } from '../../sql/investigate/pairs.ts';
+import { verdicts } from '../../../sql/investigate/pairs.ts';
 import { isPersistent } from '../classify.ts';
 import { activeHours, contextOf, MIDNIGHT, steadily, suspectOf } from '../fixtures/collected.ts';
 import { strangers } from './strangers.ts';
@@ -155,5 +155,5 @@ test.each([
   ['three an hour, in six hours of many', { ...steadily(3, 0, 6), ...steadily(1, 7, 24) }, false],
   ['a visit of a quarter of an hour', { 3: 8 }, false],
 ])('%s: a stranger that keeps trying? %o', (_, attempts, expected) => {
-  expect(isPersistent(suspectOf(activeHours(attempts), context), context.collected.hours)).toBe(expected);
+  expect(isPersistent(suspectOf(activeHours(attempts), context), context.hours)).toBe(expected);
 });

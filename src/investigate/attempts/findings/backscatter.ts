@@ -1,18 +1,18 @@
-import type { Finding, KnockSource } from '../../model/knocks/knocks.ts';
-import { bySource, queryOf, type Selection } from '../evidence.ts';
+import type { Finding, KnockSource } from '../../../model/knocks/knocks.ts';
+import { bySource, queryOf, type Selection } from '../../evidence.ts';
 import type { CountedReplies } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
-import { part, scoreOf, volume } from '../score.ts';
-import { whoIs } from '../sources.ts';
-import { stateOf } from '../classify.ts';
-import { count, iso, portWords } from '../wording.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
+import { part, scoreOf, volume } from '../../score.ts';
+import { whoIs } from '../../sources.ts';
+import { stateOf } from '../../state-of.ts';
+import { count, iso, portWords } from '../../wording.ts';
 
 /** A query names so many ports that replies come from at most: it has to fit a link. */
 const MOST_PORTS = 100;
 
 /** Refused replies to one address of ours: late packets, a stateless rule, or answers to somebody who forged it. */
 export function backscatter(replies: CountedReplies, context: JudgeContext): Finding {
-  const { collected, range, enrichment } = context;
+  const { hours, isOurs, range, enrichment } = context;
   const faces = [replies.interface];
   const at = resolveTarget(
     { dst: replies.dst, interface: replies.interface, port: null, protocol: replies.protocol },
@@ -26,9 +26,9 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     interval_seconds: null,
     first_seen: iso(first),
     last_seen: iso(last),
-    state: stateOf({ first, last }, collected.hours, faces),
+    state: stateOf({ first, last }, hours, faces),
   }));
-  const outside = replies.from.every(({ src }) => !collected.isOurs(src));
+  const outside = replies.from.every(({ src }) => !isOurs(src));
   const attempts = replies.active.reduce((sum, hour) => sum + hour.attempts, 0);
   const parts = [
     part('many', volume(attempts), 0.5, count(attempts, 'reply', 'replies')),
@@ -58,9 +58,11 @@ export function backscatter(replies: CountedReplies, context: JudgeContext): Fin
     sources,
     source_count: replies.sources,
     attempts,
+    counted: 'connections',
+    amounts: [],
     first_seen: iso(replies.first),
     last_seen: iso(replies.last),
-    coverage: collected.hours.coverage(faces),
+    coverage: hours.coverage(faces),
     hourly: hourly([replies.active], faces, context),
     query: queryOf(range, { ...selection, sources: sources.map(({ address }) => address) }, [], ['flows']),
     summary: `${at.words} rejected ${count(attempts, 'late reply', 'late replies')} from ${outside ? count(replies.sources, 'outside address', 'outside addresses') : count(replies.sources, 'address', 'addresses')}, mostly from ${from} to ephemeral ports: they answer its own traffic and are not attempts.`,

@@ -1,7 +1,7 @@
-import type { Finding } from '../model/knocks/knocks.ts';
-import { MOST_PAIRS, MOST_SCANNERS } from '../sql/investigate/candidate-queries.ts';
+import type { Finding } from '../../model/knocks/knocks.ts';
+import { MOST_PAIRS, MOST_SCANNERS } from '../../sql/investigate/candidate-queries.ts';
 import type { Collected } from './collect.ts';
-import { count, list } from './wording.ts';
+import { count, list } from '../wording.ts';
 
 /** Logs without these fields tell of no attempts. */
 export function nothingFor(fields: readonly string[]): string {

@@ -1,11 +1,11 @@
-import type { Finding } from '../../model/knocks/knocks.ts';
-import { byHour, portlessEvidence, queryOf } from '../evidence.ts';
+import type { Finding } from '../../../model/knocks/knocks.ts';
+import { byHour, portlessEvidence, queryOf } from '../../evidence.ts';
 import type { CountedSuspect } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
-import { part, scoreOf, volume } from '../score.ts';
-import { knockSource, whoIs } from '../sources.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
+import { part, scoreOf, volume } from '../../score.ts';
+import { knockSource, whoIs } from '../../sources.ts';
 import { mayBeOneConnection, verdictOf } from '../classify.ts';
-import { count, duration, every, iso, portWords } from '../wording.ts';
+import { count, duration, every, iso, portWords } from '../../wording.ts';
 
 const LEAST_ATTEMPTS = 8;
 const LEAST_HOURS = 3;
@@ -16,10 +16,10 @@ export function misconfigured(
   suspects: readonly CountedSuspect[],
   context: JudgeContext,
 ): readonly Finding[] {
-  const short = context.collected.hours.count <= SHORT_RANGE_HOURS;
+  const short = context.hours.count <= SHORT_RANGE_HOURS;
   const seen = new Map<string, CountedSuspect>();
   for (const suspect of suspects) {
-    if (suspect.rhythm.attempts < LEAST_ATTEMPTS) continue;
+    if (suspect.times.attempts < LEAST_ATTEMPTS) continue;
     if (suspect.active.length < LEAST_HOURS && !short) continue;
     const [pair] = suspect.pairs;
     const key = `${pair?.src} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
@@ -31,24 +31,24 @@ export function misconfigured(
 
 /** Where both ends log the same attempt, the end that refused it says more. */
 function rank(suspect: CountedSuspect): number {
-  return (verdictOf(suspect) === 'rejected' ? 1e12 : 0) + suspect.rhythm.attempts;
+  return (verdictOf(suspect) === 'rejected' ? 1e12 : 0) + suspect.times.attempts;
 }
 
 function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
-  const { collected, range } = context;
-  const { rhythm } = suspect;
+  const { hours, isOurs, range } = context;
+  const { times } = suspect;
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');
   const faces = [pair.interface];
   const verdict = verdictOf(suspect);
-  const at = resolveTarget(pair, rhythm.last, context);
-  const who = whoIs(pair.src, [], rhythm.first, context);
-  const inside = collected.isOurs(pair.dst);
-  const lasting = (rhythm.last - rhythm.first) / Math.max(1, range.to - range.from);
+  const at = resolveTarget(pair, times.last, context);
+  const who = whoIs(pair.src, [], times.first, context);
+  const inside = isOurs(pair.dst);
+  const lasting = (times.last - times.first) / Math.max(1, range.to - range.from);
   const parts = [
     part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the range`),
-    part('even', 1 - (rhythm.variation ?? 0.5), 0.3, 'similar counts every hour: a program, not a person'),
-    part('many', volume(rhythm.attempts), 0.3, count(rhythm.attempts, 'attempt')),
+    part('even', 1 - (times.variation ?? 0.5), 0.3, 'similar counts every hour: a program, not a person'),
+    part('many', volume(times.attempts), 0.3, count(times.attempts, 'attempt')),
   ];
   const selection = {
     action: verdict === 'rejected' ? ('REJECT' as const) : ('ACCEPT' as const),
@@ -71,15 +71,17 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     target: at.target,
     target_count: 1,
     ports: pair.port < 0 ? [] : [pair.port],
-    sources: [knockSource(pair.src, rhythm, faces, context)],
+    sources: [knockSource(pair.src, times, faces, context)],
     source_count: 1,
-    attempts: rhythm.attempts,
-    first_seen: iso(rhythm.first),
-    last_seen: iso(rhythm.last),
-    coverage: collected.hours.coverage(faces),
+    attempts: times.attempts,
+    counted: suspect.portless === null ? 'connections' : 'records',
+    amounts: [],
+    first_seen: iso(times.first),
+    last_seen: iso(times.last),
+    coverage: hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(range, selection, []),
-    summary: `${client}, inside your network, tries ${port} of ${at.words} ${every(rhythm.intervalSeconds)}, ${count(rhythm.attempts, 'time')} over ${duration(rhythm.last - rhythm.first)}, and ${verdict === 'rejected' ? 'is rejected' : 'never gets an answer'}.`,
+    summary: `${client}, inside your network, tries ${port} of ${at.words} ${every(times.intervalSeconds)}, ${count(times.attempts, 'time')} over ${duration(times.last - times.first)}, and ${verdict === 'rejected' ? 'is rejected' : 'never gets an answer'}.`,
     evidence: [
       { text: 'Its attempts per hour', query: queryOf(range, selection, [byHour]) },
       {

@@ -1,8 +1,8 @@
-import type { Chosen } from '../sql/investigate/attempts.ts';
-import { loginPorts, verdicts } from '../sql/investigate/pairs.ts';
-import { isManyKey } from '../sql/investigate/scope.ts';
-import type { Dialect } from '../sql/dialects/dialect.ts';
-import type { Key } from '../sql/key.ts';
+import type { Chosen } from '../../sql/investigate/attempts.ts';
+import { loginPorts, verdicts } from '../../sql/investigate/pairs.ts';
+import { isManyKey } from '../../sql/investigate/scope.ts';
+import type { Dialect } from '../../sql/dialects/dialect.ts';
+import type { Key } from '../../sql/key.ts';
 import type { Pair, ScanSource } from './collected-rows.ts';
 
 /** A source and a target whose connections are counted one by one. The pairs of a suspect differ in their verdict alone. */

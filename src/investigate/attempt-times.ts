@@ -15,7 +15,7 @@ export interface ActiveHour {
 }
 
 /** How attempts lie in time. Times are Unix seconds. */
-export interface Rhythm {
+export interface AttemptTimes {
   readonly attempts: number;
   readonly first: number;
   readonly last: number;
@@ -41,15 +41,15 @@ export interface Rhythm {
 /** An hour is steady if attempts lie in so many of its five-minute pieces: one visit of a scanner doesn't reach it. */
 const STEADY_SLOTS = 3;
 
-/** Of rarer attempts, hours without any say as much about the rhythm as those with some. */
+/** Of rarer attempts, hours without any say as much about the times as those with some. */
 const LEAST_PER_HOUR = 3;
 
-/** Reads the rhythm of attempts at some interfaces; `active` is in order and not empty. */
-export function rhythmOf(
+/** Reads the times of attempts at some interfaces; `active` is in order and not empty. */
+export function attemptTimes(
   active: readonly ActiveHour[],
   hours: HourCoverage,
   interfaces: readonly Key[],
-): Rhythm {
+): AttemptTimes {
   const attempts = active.reduce((sum, hour) => sum + hour.attempts, 0);
   const first = Math.min(...active.map((hour) => hour.first));
   const last = Math.max(...active.map((hour) => hour.last));
@@ -103,7 +103,7 @@ function longestPause(counts: readonly number[]): number {
   return longest;
 }
 
-function spread(counts: readonly number[]): Rhythm['perHour'] {
+function spread(counts: readonly number[]): AttemptTimes['perHour'] {
   if (counts.length === 0) return null;
   return { min: Math.min(...counts), median: median(counts), max: Math.max(...counts) };
 }

@@ -1,5 +1,5 @@
-import { type Key, readKey } from '../sql/key.ts';
-import type { verdicts } from '../sql/investigate/pairs.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import type { verdicts } from '../../sql/investigate/pairs.ts';
 
 /** Who tried which port of whom at which interface: addresses and names are still keys of the store. */
 export interface Pair {

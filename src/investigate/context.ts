@@ -1,0 +1,78 @@
+import { isInsideKey, type InvestigationScope, type SqlScope } from '../sql/investigate/scope.ts';
+import { filledSlots, loggedHours, lostHours } from '../sql/investigate/context-queries.ts';
+import { fieldOf } from '../sql/plan/condition.ts';
+import { type Key, readKey } from '../sql/key.ts';
+import type { RunStatement } from '../sql/run-statement.ts';
+import type { SqlSession } from '../sql/sql-session.ts';
+import type { InvestigationEnrichment } from './enrichment.ts';
+import { HourCoverage } from './hour-coverage.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { textsBehind } from './key-texts.ts';
+import { readOwnAddresses } from './own-addresses.ts';
+import { hoursToLookAt, wholeHours } from './whole-hours.ts';
+
+/** What every search of an investigation starts from. */
+export interface InvestigationContext {
+  readonly scope: SqlScope;
+  readonly session: SqlSession;
+  readonly enrichment: InvestigationEnrichment;
+  readonly hours: HourCoverage;
+  /** Keys of addresses that are ours beside those of IPv4 blocks that networks use inside. */
+  readonly own: ReadonlySet<Key>;
+  readonly isOurs: (key: Key) => boolean;
+}
+
+/** Which hours are known and which addresses are ours: asked once, before any search. */
+export async function readContext(
+  asked: InvestigationScope,
+  session: SqlSession,
+  enrichment: InvestigationEnrichment,
+): Promise<InvestigationContext> {
+  const scope: SqlScope = { ...asked, dialect: session.dialect };
+  const hours = await readHours(scope, session.run);
+  const own = await readOwnAddresses(scope, hours, enrichment, session.run);
+  const isOurs = (key: Key): boolean => isInsideKey(key, session.dialect) || own.has(key);
+  return { scope, session, enrichment, hours, own, isOurs };
+}
+
+/** What findings are told with: the texts of those addresses and interfaces that they name. */
+export async function judgeContext(
+  { scope, session, enrichment, hours, isOurs }: InvestigationContext,
+  named: { readonly addresses: readonly Key[]; readonly interfaces: readonly Key[] },
+): Promise<JudgeContext> {
+  const address = await textsBehind(fieldOf('srcaddr'), named.addresses, session);
+  const interfaceId = await textsBehind(fieldOf('interface_id'), named.interfaces, session);
+  return {
+    hours,
+    isOurs,
+    enrichment,
+    range: { from: scope.from, to: scope.to },
+    sumsFrom: scope.sumsFrom,
+    address: (key) => address(key) ?? '?',
+    interfaceId: (key) => interfaceId(key) || null,
+  };
+}
+
+async function readHours(scope: SqlScope, run: RunStatement): Promise<HourCoverage> {
+  const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
+    hour: Number(hour),
+    records: Number(records),
+  }));
+  const doubtful = hoursToLookAt(hours);
+  const slots = new Map<number, number>();
+  for (const [hour, slot] of doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful)))
+    slots.set(Number(hour), (slots.get(Number(hour)) ?? 0) | (1 << Number(slot)));
+  const logged = wholeHours(
+    hours.map(({ hour }) => hour),
+    slots,
+    scope,
+  );
+  const lost = new Map<Key, Set<number>>();
+  const statement = lostHours(scope);
+  for (const [face, first, last] of statement === null ? [] : await run(statement)) {
+    const set = lost.get(readKey(face)) ?? new Set();
+    for (let hour = Number(first); hour <= Number(last); hour++) set.add(hour);
+    lost.set(readKey(face), set);
+  }
+  return new HourCoverage(scope, logged, lost);
+}
