@@ -92,7 +92,7 @@ export interface Finding {
 }
 
 /** A figure of a finding, with a sentence or phrase that names it. */
-export interface Amount {
+interface Amount {
   readonly name: string;
   readonly value: number;
   readonly unit: 'bytes' | 'usd' | 'seconds' | 'count' | 'ratio';
