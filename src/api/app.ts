@@ -18,6 +18,7 @@ import { firehoseRoute } from './routes/firehose.ts';
 import { placesRoute } from './routes/places.ts';
 import { queryRoutes } from './routes/query.ts';
 import { sourcesRoutes } from './routes/sources.ts';
+import { uploadsRoute } from './routes/uploads.ts';
 import { storeRoutes } from './routes/store.ts';
 import { problemSchema } from './schemas/answers.ts';
 import { explainSchema } from './schemas/explain.ts';
@@ -35,9 +36,12 @@ export interface AppOptions {
   readonly token: string | null;
   /** The access key of Amazon Data Firehose; null or absent: nothing is taken from it. */
   readonly firehoseKey?: string | null;
+  /** Bytes of a file that may be sent to be taken in; absent: `MOST_UPLOAD_BYTES`. */
+  readonly mostUploadBytes?: number;
 }
 
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
+const MOST_UPLOAD_BYTES = 4 * 1024 ** 3;
 
 /** The HTTP side of Peephole. Inert until `listen` is called. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -118,6 +122,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   placesRoute(app, options.service);
   sourcesRoutes(app, options.service);
   await firehoseRoute(app, options.service, options.firehoseKey ?? null);
+  await uploadsRoute(app, options.service, options.mostUploadBytes ?? MOST_UPLOAD_BYTES);
   explainRoutes(app, { service: options.service });
   knocksRoutes(app, { service: options.service });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -16,7 +16,7 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const known = error instanceof PeepholeError ? error : fromFastify(error);
+  const known = knownProblem(error);
   const problem = problemOf(known);
   if (problem.code === 'internal') request.log.error(error);
   void reply
@@ -24,6 +24,11 @@ export function sendProblem(
     .headers(problemHeaders(known))
     .type('application/problem+json')
     .send(problem);
+}
+
+/** Any error as one of ours: what nobody foresaw says no more than that. */
+export function knownProblem(error: unknown): PeepholeError {
+  return error instanceof PeepholeError ? error : fromFastify(error as Error);
 }
 
 /** What the body says. */

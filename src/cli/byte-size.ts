@@ -5,7 +5,7 @@ const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, 
 const MIB = 1024 ** 2;
 
 /** Bytes of a text such as `2GiB`, `512M` or `50%` (of the machine's memory). Throws `usage`. */
-function parseByteSize(text: string): number {
+export function parseByteSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|b|(%))?$/i.exec(text.trim());
   const amount = Number(match?.[1]);
   const unit = units[match?.[2]?.toLowerCase() ?? ''];

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { IngestReport } from '../ingest/report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 import { explainIngest } from './explain-ingest.ts';
 import { Messages } from './messages.ts';
 
@@ -27,6 +27,7 @@ const empty: IngestReport = {
   quarantined: 0,
   duplicates: 0,
   untimed_flows: 0,
+  range: null,
   seconds: 0,
   failures: [],
   reasons: [],

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { IngestReport, QuarantineReason } from '../ingest/report.ts';
+import type { IngestReport, QuarantineReason } from '../model/ingest-report.ts';
 import { safeText } from '../model/safe-text.ts';
 import { adviceFor } from './ingest-advice.ts';
 import { formatSeconds, plural, type Messages } from './messages.ts';

@@ -1,4 +1,4 @@
-import type { IngestReport } from '../ingest/report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 import type { IngestRequest, StoreService } from '../service/store-service.ts';
 import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
 import { PeepholeError } from '../model/errors.ts';

@@ -6,6 +6,7 @@ import type { createApp } from '../api/app.ts';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
+import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
 import type { Messages } from './messages.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -14,6 +15,7 @@ export interface ServerOptions {
   readonly host: string;
   readonly port: string;
   readonly allowHost?: readonly string[];
+  readonly maxUpload: string;
 }
 
 /** Adds the options of commands that serve. */
@@ -21,6 +23,7 @@ export function withServerOptions(command: Command): Command {
   return withTimeLimit(command, '60')
     .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
+    .option('--max-upload <size>', 'largest file that the page or the HTTP interface may send', '4GiB')
     .addOption(new Option('--allow-host <name...>', 'further host names of this server'));
 }
 
@@ -40,6 +43,7 @@ export async function runServer(
   messages: Messages,
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
+  const mostUploadBytes = parseByteSize(options.maxUpload);
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
   const http = await loadApp();
@@ -48,6 +52,7 @@ export async function runServer(
     hosts: loopback ? new Set((options.allowHost ?? []).map((name) => name.toLowerCase())) : null,
     token,
     firehoseKey: variable('PEEPHOLE_FIREHOSE_KEY'),
+    mostUploadBytes,
   });
   let endMaintenance: (() => Promise<void>) | null = null;
   try {

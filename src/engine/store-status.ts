@@ -4,6 +4,8 @@ import type { Stretch } from '../model/store-schema.ts';
 export interface StoreStatus {
   readonly folder: string;
   readonly revision: number;
+  /** Whether it can't be written where it is held. */
+  readonly read_only: boolean;
   /** All, also those that only sums by the hour tell of. */
   readonly flows: number;
   /** Those of which each is there: the rows of the view `flows`. */

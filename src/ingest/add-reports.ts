@@ -1,4 +1,4 @@
-import type { IngestReport, QuarantineReason } from './report.ts';
+import type { IngestReport, QuarantineReason } from '../model/ingest-report.ts';
 
 /** What is listed one by one is kept up to so many; counts are of all. */
 const MOST_LISTED = 1000;
@@ -19,6 +19,7 @@ export function emptyReport(): IngestReport {
     quarantined: 0,
     duplicates: 0,
     untimed_flows: 0,
+    range: null,
     seconds: 0,
     failures: [],
     reasons: [],
@@ -42,10 +43,18 @@ export function addReports(a: IngestReport, b: IngestReport): IngestReport {
     quarantined: a.quarantined + b.quarantined,
     duplicates: a.duplicates + b.duplicates,
     untimed_flows: a.untimed_flows + b.untimed_flows,
+    range: spanning(a.range, b.range),
     seconds: Math.round((a.seconds + b.seconds) * 1000) / 1000,
     failures: listed(a.failures, b.failures),
     reasons: addReasons(a.reasons, b.reasons),
   };
+}
+
+/** The time from the beginning of the earlier to the end of the later one. */
+function spanning(a: IngestReport['range'], b: IngestReport['range']): IngestReport['range'] {
+  if (a === null || b === null) return a ?? b;
+  // Texts of one form sort as their times do.
+  return { from: a.from < b.from ? a.from : b.from, to: a.to > b.to ? a.to : b.to };
 }
 
 function addReasons(

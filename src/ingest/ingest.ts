@@ -8,9 +8,9 @@ import { objectOf, withoutDone, type RemainingInputs } from './done-objects.ts';
 import { InputGroup, type SmallInput } from './input-group.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { RecordBatch } from '../model/record/record-batch.ts';
-import { addCounts, addPart, NOTHING, totalOf } from './record-counts.ts';
+import { addCounts, addPart, NOTHING, rangeOf, totalOf } from './record-counts.ts';
 import { ReasonTally } from './reason-tally.ts';
-import type { IngestProgress, IngestReport } from './report.ts';
+import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 
 export interface IngestOptions {
   /** The `--format` of text without a header; null: the default formats. */
@@ -366,7 +366,7 @@ class IngestRun {
   }
 
   #report(): IngestReport {
-    const { untimed, ...counts } = this.#counts;
+    const { untimed, first, last, ...counts } = this.#counts;
     return {
       inputs: this.#taken + this.#skipped + this.#failures.length,
       skipped_inputs: this.#skipped,
@@ -377,6 +377,7 @@ class IngestRun {
       ...counts,
       duplicates: this.#duplicates,
       untimed_flows: untimed,
+      range: rangeOf({ first, last }),
       seconds: Math.round(performance.now() - this.#began) / 1000,
       failures: this.#failures,
       reasons: this.#reasons.most(),

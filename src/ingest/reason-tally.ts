@@ -1,5 +1,5 @@
 import type { QuarantinedLine } from '../model/record/decoded-part.ts';
-import type { QuarantineReason } from './report.ts';
+import type { QuarantineReason } from '../model/ingest-report.ts';
 
 /** So many different reasons are counted; a log with more has nothing that is frequent. */
 const MOST_KINDS = 200;

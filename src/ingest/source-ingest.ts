@@ -6,7 +6,7 @@ import type { MessageDelivery, SourceSink, TakenObjects } from '../sources/sourc
 import { ingest } from './ingest.ts';
 import { addReports, emptyReport } from './add-reports.ts';
 import type { MessageWriter } from './messages/message-writer.ts';
-import type { IngestProgress, IngestReport } from './report.ts';
+import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 
 /** Milliseconds between two looks whether more can be taken. */
 const ROOM_EVERY = 20;

@@ -7,7 +7,7 @@ import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Input } from '../sources/input.ts';
 import { ingest } from './ingest.ts';
-import type { IngestReport } from './report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 
 const temp = useTempFolder();
 let store: DuckDbStore;

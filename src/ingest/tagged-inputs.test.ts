@@ -8,7 +8,7 @@ import { PeepholeError } from '../model/errors.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import type { Input } from '../sources/input.ts';
 import { ingest } from './ingest.ts';
-import type { IngestReport } from './report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 
 const temp = useTempFolder();
 let stores = 0;

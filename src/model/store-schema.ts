@@ -26,6 +26,8 @@ export interface StoreSchema {
     /** Hours in which AWS says that it lost records (SKIPDATA): what is counted there is the least that there was. */
     readonly skipdata: readonly Stretch[];
     readonly revision: number;
+    /** Whether nothing can be taken in. */
+    readonly read_only: boolean;
   };
   /** IANA name. */
   readonly timezone: string;

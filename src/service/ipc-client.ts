@@ -3,7 +3,7 @@ import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { SqlResult, SqlRows } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
-import type { IngestReport } from '../ingest/report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';

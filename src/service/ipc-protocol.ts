@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { SqlColumn, SqlRows } from '../engine/engine.ts';
-import type { IngestProgress } from '../ingest/report.ts';
+import type { IngestProgress } from '../model/ingest-report.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from './store-service.ts';
 import { jsonPieces } from './json-pieces.ts';

@@ -3,7 +3,7 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
-import type { IngestReport } from '../ingest/report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
@@ -307,6 +307,7 @@ export class LocalService implements StoreService {
         gaps: status.gaps,
         skipdata: status.lossy,
         revision: status.revision,
+        read_only: status.read_only,
       },
       timezone: 'Etc/UTC',
     };

@@ -2,11 +2,12 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import { addReports, emptyReport } from '../ingest/add-reports.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { MessageWriter } from '../ingest/messages/message-writer.ts';
-import type { IngestReport } from '../ingest/report.ts';
+import type { IngestReport } from '../model/ingest-report.ts';
 import { SourceIngest } from '../ingest/source-ingest.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SourceStatus } from '../model/source-status.ts';
 import { findFiles } from '../sources/files/find-files.ts';
+import { spooledInput } from '../sources/files/spooled-input.ts';
 import { FollowedFiles } from '../sources/files/follow-files.ts';
 import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';
 import { noSourceOptions, type Source } from '../sources/source.ts';
@@ -41,18 +42,20 @@ export class SourceService {
    * @throws PeepholeError `owner_exited` if this process lets go of the store meanwhile
    */
   async ingest(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
-    const { names, cwd, format, follow = false } = request;
+    const { names, cwd, format, uploads = [], follow = false } = request;
     const files = names.filter((name) => !isSourceName(name));
     const others = [
       ...names.filter((name) => isSourceName(name)).map((name) => ({ name, options: {} })),
       ...(request.sources ?? []),
     ];
     let report = emptyReport();
-    if (files.length > 0 && !follow)
-      report = await ingest(this.#store, await findFiles(files, cwd, this.#store.folder), {
-        format,
-        ...options,
-      });
+    const once = follow ? [] : files;
+    if (once.length > 0 || uploads.length > 0) {
+      const found = await findFiles(once, cwd, this.#store.folder);
+      const sent = await Promise.all(uploads.map(spooledInput));
+      const discovered = { ...found, inputs: [...found.inputs, ...sent] };
+      report = await ingest(this.#store, discovered, { format, ...options });
+    }
     const sources: SourceToRead[] = follow
       ? files.map((name) => ({
           source: new FollowedFiles({ name, cwd, except: this.#store.folder }),

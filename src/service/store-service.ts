@@ -2,13 +2,14 @@ import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { SqlResult } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
-import type { IngestProgress, IngestReport } from '../ingest/report.ts';
+import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import type { SourceStatus } from '../model/source-status.ts';
+import type { SpooledFile } from '../sources/files/spooled-input.ts';
 import type { SourceOptions } from '../sources/source.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
@@ -74,6 +75,8 @@ export interface IngestRequest {
   /** The folder that relative names are below. */
   readonly cwd: string;
   readonly format: string | null;
+  /** Files that somebody sent, on this machine by now: taken in besides, once. */
+  readonly uploads?: readonly SpooledFile[];
   /** Goes on with what comes later. */
   readonly follow?: boolean;
   /** Whether sources that refuse are tried again for ever; else that is an error. */

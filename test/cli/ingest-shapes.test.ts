@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { tarOf, zipOf } from '../../src/decode/fixtures/archives.ts';
-import type { IngestReport } from '../../src/ingest/report.ts';
+import type { IngestReport } from '../../src/model/ingest-report.ts';
 import { peephole, peepholeJson, type Finished, type RunOptions } from '../support/cli.ts';
 import { logFile, logLine } from '../support/log-lines.ts';
 import { useTempFolder } from '../support/temp-folder.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { MessageWriter } from '../../src/ingest/messages/message-writer.ts';
-import type { IngestReport } from '../../src/ingest/report.ts';
+import type { IngestReport } from '../../src/model/ingest-report.ts';
 import { SourceIngest } from '../../src/ingest/source-ingest.ts';
 import { openSource } from '../../src/sources/open-source.ts';
 import { noSourceOptions, type SourceOptions, type SourceProgress } from '../../src/sources/source.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peephole, peepholeJson, serve } from '../support/cli.ts';
@@ -72,5 +72,30 @@ describe.skipIf(!canMount)('a full disk (needs a small file system of its own: r
       await server.stop();
     }
     expect(await count(store)).toEqual([{ n: 905_000, read: true }]);
+  });
+
+  test('of what is sent is a clear error, whether its size is known beforehand or not', async () => {
+    const temporary = join(disk(), 'temporary');
+    await mkdir(temporary);
+    const server = await serve(join(folder.path, 'store'), [], { env: { TMPDIR: temporary } });
+    try {
+      const large = Buffer.alloc(30 * 1024 * 1024, 'x');
+      for (const body of [large, new Blob([large]).stream()]) {
+        const reply = await fetch(`${server.url}api/v1/ingest?name=large`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/octet-stream' },
+          body,
+          ...(body === large ? {} : { duplex: 'half' }),
+        });
+        expect(reply.status).toBe(507);
+        expect(await reply.json()).toMatchObject({
+          code: 'disk_full',
+          detail: expect.stringContaining(temporary),
+        });
+      }
+      expect(await readdir(temporary)).toEqual([]);
+    } finally {
+      await server.stop();
+    }
   });
 });

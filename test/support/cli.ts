@@ -71,8 +71,12 @@ export interface Server {
 }
 
 /** Starts `peephole serve` on a free port and waits until it answers. */
-export async function serve(store: string, more: readonly string[] = []): Promise<Server> {
-  const child = start(['serve', '--store', store, '--port', '0', ...more]);
+export async function serve(
+  store: string,
+  more: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Server> {
+  const child = start(['serve', '--store', store, '--port', '0', ...more], options);
   const ended = finished(child);
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';

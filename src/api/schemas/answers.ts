@@ -83,6 +83,7 @@ export const storeSchemaSchema = Type.Object(
       gaps: Type.Array(stretch, { description: 'Hours without any record' }),
       skipdata: Type.Array(stretch, { description: 'Hours in which AWS lost records' }),
       revision: Type.Number(),
+      read_only: Type.Boolean({ description: 'Whether nothing can be taken in' }),
     }),
     timezone: Type.String(),
   },
@@ -127,7 +128,7 @@ export const problemSchema = named(
   ),
 );
 
-const problemContent = { 'application/problem+json': { schema: ref('Problem') } };
+export const problemContent = { 'application/problem+json': { schema: ref('Problem') } };
 
 /** What went wrong, with any status: `problem.ts` sends it. */
 export const problemResponse = {

@@ -26,6 +26,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   return {
     folder: store.options.folder,
     revision: store.revision,
+    read_only: store.readOnly,
     flows: Number(ledger?.[3] ?? 0),
     raw_flows: Number(ledger?.[2] ?? 0),
     untimed_flows: Number(ledger?.[4] ?? 0),

@@ -7,9 +7,9 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { emptyReport } from '../add-reports.ts';
-import { addPart, NOTHING, totalOf, type RecordCounts } from '../record-counts.ts';
+import { addPart, NOTHING, rangeOf, totalOf, type RecordCounts } from '../record-counts.ts';
 import { ReasonTally } from '../reason-tally.ts';
-import type { IngestReport } from '../report.ts';
+import type { IngestReport } from '../../model/ingest-report.ts';
 import { DeliveredIds, identitiesOf, type IdChanges } from './delivered-ids.ts';
 import { ID_WORDS, IdSet } from './id-set.ts';
 
@@ -29,7 +29,15 @@ export interface Delivery {
 /** What came of messages, as an ingest reports it. `duplicates`: records in messages that had come before. */
 export type DeliveryReport = Pick<
   IngestReport,
-  'records' | 'flows' | 'nodata' | 'skipdata' | 'quarantined' | 'duplicates' | 'untimed_flows' | 'reasons'
+  | 'records'
+  | 'flows'
+  | 'nodata'
+  | 'skipdata'
+  | 'quarantined'
+  | 'duplicates'
+  | 'untimed_flows'
+  | 'range'
+  | 'reasons'
 >;
 
 /** Messages that are decoded before others get a turn: some milliseconds' worth. */
@@ -184,12 +192,13 @@ export class MessageWriter {
     if (positions !== undefined) batch.sources.savePositions(source, positions);
     batch.sources.count(source, { records: totalOf(counts), objects: 0 });
     const records = totalOf(countsOf(decoded));
-    const { untimed, ...rest } = counts;
+    const { untimed, first, last, ...rest } = counts;
     return {
       records,
       ...rest,
       duplicates: records - totalOf(counts),
       untimed_flows: untimed,
+      range: rangeOf({ first, last }),
       reasons: reasons.most(),
     };
   }

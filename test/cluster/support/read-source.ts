@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
 import { MessageWriter } from '../../../src/ingest/messages/message-writer.ts';
-import type { IngestReport } from '../../../src/ingest/report.ts';
+import type { IngestReport } from '../../../src/model/ingest-report.ts';
 import { SourceIngest } from '../../../src/ingest/source-ingest.ts';
 import { FollowedSource, type RunStatus } from '../../../src/service/followed-source.ts';
 import { openSource } from '../../../src/sources/open-source.ts';

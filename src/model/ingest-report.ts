@@ -19,6 +19,11 @@ export interface IngestReport {
   readonly duplicates: number;
   /** Of the flows, those without any time: no question about a time finds them. */
   readonly untimed_flows: number;
+  /**
+   * The time of the flows of the inputs that went in, ISO 8601 UTC: from the first start to, exclusive, one second after
+   * the last; null: none has a time.
+   */
+  readonly range: { readonly from: string; readonly to: string } | null;
   readonly seconds: number;
   readonly failures: readonly { readonly input: string; readonly code: string; readonly reason: string }[];
   /** Why most lines are in quarantine: the most frequent reasons, most frequent first. */

@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import type { IngestReport } from '../model/ingest-report.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { checkRoom, spoolStream } from '../sources/files/spool-stream.ts';
+import type { IngestCallOptions, StoreService } from './store-service.ts';
+
+/** A file that somebody sends. */
+export interface Upload {
+  /** What the sender calls it. */
+  readonly name: string;
+  /** The fields of lines without a header; null: AWS's default formats. */
+  readonly format: string | null;
+  readonly bytes: Readable;
+}
+
+/**
+ * Says beforehand why a file of so many bytes (null: nobody knows) won't be taken.
+ *
+ * @throws PeepholeError `read_only`, `too_large`, `disk_full`
+ */
+export async function checkUpload(
+  service: StoreService,
+  bytes: number | null,
+  mostBytes: number,
+): Promise<void> {
+  const { read_only, folder } = await service.status();
+  if (read_only)
+    throw new PeepholeError(
+      'read_only',
+      `The store in ${folder} can only be read here: nothing is taken in.`,
+    );
+  await checkRoom(bytes ?? 0, mostBytes);
+}
+
+/** A file that is here. */
+export interface ReceivedUpload {
+  /**
+   * Takes it in, and lets go of it. The store may be held by another process: that one reads it from this machine's disk.
+   *
+   * @throws PeepholeError `impossible_query` for a format that names no fields; what stops an ingest
+   */
+  ingest(service: StoreService, options: IngestCallOptions): Promise<IngestReport>;
+}
+
+/**
+ * Receives a file to its end, into a file of this user's alone; of one that breaks off, nothing is kept.
+ *
+ * @throws PeepholeError `cancelled` if it breaks off or `signal` is aborted; `too_large`, `disk_full`
+ */
+export async function receiveUpload(
+  { name, format, bytes }: Upload,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<ReceivedUpload> {
+  const { path, remove } = await spoolStream(bytes, { mostBytes, signal }).catch((error: unknown) => {
+    throw error instanceof PeepholeError ? error : brokenOff(error);
+  });
+  return {
+    async ingest(service, options) {
+      try {
+        return await service.ingest({ names: [], cwd: '/', format, uploads: [{ name, path }] }, options);
+      } catch (error) {
+        if (error instanceof PeepholeError && error.code === 'usage')
+          throw new PeepholeError('impossible_query', error.message, error.details, { cause: error });
+        throw error;
+      } finally {
+        await remove();
+      }
+    },
+  };
+}
+
+function brokenOff(cause: unknown): PeepholeError {
+  return new PeepholeError(
+    'cancelled',
+    'The file broke off before its end: nothing of it was taken in.',
+    {},
+    { cause },
+  );
+}
