@@ -202,9 +202,12 @@ class IngestRun {
 
   async #refuse(target: Target, error: unknown): Promise<void> {
     if (!(error instanceof PeepholeError) || !FAILS_ALONE.has(error.code)) throw error;
-    const { notFlowLogs, kind } = error.details;
+    const { notFlowLogs, kind, tag } = error.details;
     // What its source could not give now it may give later.
-    if (error.code !== 'source_failed' && target.object !== null) await this.#setAside(target, error.message);
+    if (error.code !== 'source_failed' && target.object !== null) {
+      const state = typeof tag === 'string' ? tag : target.object.tag;
+      await this.#setAside(target.name, { ...target.object, tag: state }, error.message);
+    }
     if (target.discovered && notFlowLogs === true) {
       this.#passedOver.push({
         input: target.name,
@@ -216,10 +219,11 @@ class IngestRun {
     this.#finished(target.fileBytes);
   }
 
-  /** Keeps why an object at a source can't be read, so that it is not fetched again and again. */
-  async #setAside({ name, object }: Target, reason: string): Promise<void> {
-    if (object === null) return;
+  /** Keeps why an object at a source can't be read in this state, so that it is not fetched again and again. */
+  async #setAside(name: string, object: SourceObject, reason: string): Promise<void> {
     const { source } = this.#options;
+    const [state] = await this.#store.sources.states([object]);
+    if (state === 'done') return;
     await this.#store.write(async (batch) => {
       batch.sources.saveObjects([object]);
       if (source === undefined) return;

@@ -11,7 +11,7 @@ export interface SourceStatus {
   readonly state: SourceState;
   /** Whether somebody paused it, and it can be resumed. */
   readonly paused: boolean;
-  /** Seconds that what was read last is behind what there is; null: nobody knows. */
+  /** Seconds that what was read last is behind what there is, or that the oldest object waits; 0: nothing waits; null: nobody knows. */
   readonly lag_seconds: number | null;
   /** Objects or messages that wait there; null: nobody knows. */
   readonly lag_objects: number | null;

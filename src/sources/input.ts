@@ -15,7 +15,8 @@ export interface Input {
   /**
    * Opens it, in the process that has the right to; whoever reads it closes it.
    *
-   * @throws PeepholeError `unreadable_input` with what is wrong with it
+   * @throws PeepholeError `unreadable_input` with what is wrong with it; `details.tag`: it is so only in the state of that
+   * tag, which is not the one that its place said
    */
   open(): Promise<InputBytes>;
 }

@@ -76,7 +76,7 @@ export interface SourceRun {
 export interface SourceProgress {
   /** Whether it is at the end of what there is. */
   readonly live?: boolean;
-  /** Seconds that what was read last is behind what there is; null: nobody knows. */
+  /** Seconds that what was read last is behind what there is, or that the oldest object waits; 0: nothing waits; null: nobody knows. */
   readonly lagSeconds?: number | null;
   /** Objects or messages that are known to wait; null: nobody knows. */
   readonly lagObjects?: number | null;

@@ -80,9 +80,13 @@ async function follow(): Promise<ReadSource> {
 }
 
 const untilEmpty = async (): Promise<void> => {
-  await expect
-    .poll(() => queueLength(account, queue), { timeout: 60_000 })
-    .toEqual({ waiting: 0, hidden: 0 });
+  // Between its two counts a message may go from one to the other: then it is in neither.
+  const looks = async (): Promise<readonly object[]> => [
+    await queueLength(account, queue),
+    await queueLength(account, queue),
+  ];
+  const nothing = { waiting: 0, hidden: 0 };
+  await expect.poll(looks, { timeout: 90_000 }).toEqual([nothing, nothing]);
 };
 const quarantined = (source: ReadSource): Promise<readonly (readonly unknown[])[]> =>
   source.sql('SELECT input, reason FROM quarantine ORDER BY reason');
@@ -177,6 +181,29 @@ test('what can’t be told, is gone, or can’t be read is set aside with its re
   const { key } = await put('good.log.gz', rows(7));
   await send({ Records: [created(key)] });
   await source.untilFlows(7);
+});
+
+test('a message whose object can’t be had is set aside after twenty receives, and its object waited for', async () => {
+  const source = await follow();
+  await source.untilFlows(0);
+  const receivedBefore = proxy.count(receives);
+  const { key } = await put('poison.log.gz', rows(10));
+  const bad = proxy.provoke(ofObject(key), internalError);
+  await send({ Records: [created(key)] });
+  await untilEmpty();
+  expect(proxy.count(receives) - receivedBefore).toBeGreaterThanOrEqual(20);
+  const queueName = queue.url.split('/').at(-1) ?? '';
+  expect(await quarantined(source)).toEqual([
+    [
+      expect.stringMatching(`^sqs:${queueName}/`) as string,
+      expect.stringMatching(/could not be read.*InternalError.* The message: \{"Records"/s) as string,
+    ],
+  ]);
+  const { key: good } = await put('good.log.gz', rows(7));
+  await send({ Records: [created(good)] });
+  await source.untilFlows(7);
+  bad.end();
+  await source.untilFlows(17);
 });
 
 test('a message stays hidden while its object takes long, and is deleted only once that is in', async () => {

@@ -1,6 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import { noSourceOptions, type SourceOptions } from '../source.ts';
 import { awsClientConfig, hasRenewableCredentials } from './client-config.ts';
+
+const temp = useTempFolder();
 
 const request = (environment: Record<string, string>, options: Partial<SourceOptions> = {}) => ({
   name: 's3://logs',
@@ -30,14 +36,30 @@ describe('what clients of AWS are made with', () => {
     const asked = request(environment, { region: 'us-east-2', profile: 'audit' });
     const config = awsClientConfig(asked, 'SQS');
     expect(config).toMatchObject({ region: 'us-east-2', endpoint: 'http://127.0.0.1:2', profile: 'audit' });
-    expect(config).not.toHaveProperty('credentials');
+    expect(config.credentials).toBeTypeOf('function');
   });
 
   test('without keys the SDK looks where it always does; empty variables are none', () => {
     const config = awsClientConfig(request({ AWS_ACCESS_KEY_ID: '', AWS_REGION: '', AWS_PROFILE: 'p' }));
     expect(config).toMatchObject({ profile: 'p' });
-    expect(config).not.toHaveProperty('credentials');
+    expect(config.credentials).toBeTypeOf('function');
     expect(config).not.toHaveProperty('region');
+  });
+
+  test('a profile is read again each time, from the files of whoever asked', async () => {
+    const file = join(temp.path, 'credentials');
+    const asked = request(
+      { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: devNull },
+      { profile: 'ops' },
+    );
+    const found = async (): Promise<unknown> => {
+      const { credentials } = awsClientConfig(asked);
+      return typeof credentials === 'function' ? credentials() : credentials;
+    };
+    for (const key of ['AKIAOLD', 'AKIANEW']) {
+      await writeFile(file, `[ops]\naws_access_key_id = ${key}\naws_secret_access_key = s\n`);
+      expect(await found()).toMatchObject({ accessKeyId: key });
+    }
   });
 
   test('keys can’t be renewed, a role and what the SDK finds can', () => {

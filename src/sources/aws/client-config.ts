@@ -1,20 +1,13 @@
 import type { SourceRequest } from '../source.ts';
 import { awsError } from './aws-errors.ts';
-
-interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-}
+import { foundCredentials, type AwsCredentials, type CredentialProvider } from './found-credentials.ts';
 
 /** What every client of the AWS SDK takes. */
 export interface AwsClientConfig {
   readonly region?: string;
   readonly endpoint?: string;
   readonly profile?: string;
-  /** Absent: the SDK looks where it always does (profiles, single sign-on, the role of the machine). */
-  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
+  readonly credentials: AwsCredentials | CredentialProvider;
   readonly maxAttempts: number;
   readonly retryMode: 'adaptive';
   readonly requestHandler: {
@@ -48,12 +41,15 @@ export function awsClientConfig(request: SourceRequest, service: AwsService = 'S
   const region = regionOf(request);
   const endpoint = set(environment[`AWS_ENDPOINT_URL_${service}`]) ?? set(environment['AWS_ENDPOINT_URL']);
   const profile = options.profile ?? set(environment['AWS_PROFILE']);
-  const credentials = options.roleArn === null ? keysOf(request) : roleCredentials(request, options.roleArn);
+  const credentials =
+    options.roleArn === null
+      ? (keysOf(request) ?? foundCredentials(request, profile))
+      : roleCredentials(request, options.roleArn);
   return {
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint }),
     ...(profile === null ? {} : { profile }),
-    ...(credentials === null ? {} : { credentials }),
+    credentials,
     maxAttempts: MOST_ATTEMPTS,
     retryMode: 'adaptive',
     requestHandler: TIMEOUTS,
@@ -83,7 +79,7 @@ function keysOf({ options, environment }: SourceRequest): AwsCredentials | null 
 }
 
 /** Asks for credentials of a role; the SDK calls it again before they expire. */
-function roleCredentials(request: SourceRequest, roleArn: string): () => Promise<AwsCredentials> {
+function roleCredentials(request: SourceRequest, roleArn: string): CredentialProvider {
   const { externalId } = request.options;
   return async () => {
     const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');

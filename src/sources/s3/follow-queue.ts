@@ -92,7 +92,7 @@ async function take(reading: QueueReading, messages: readonly QueueMessage[]): P
     const verdict =
       notification.kind === 'unreadable'
         ? notification.reason
-        : verdictOn(reading, message, notification.objects, gone, failed);
+        : verdictOn(reading, message, notification.objects, { gone, failed, outage });
     if (verdict === 'later') continue;
     if (verdict !== null) aside.push(setAside(queue.name, message, verdict));
     done.push(message);
@@ -107,13 +107,16 @@ function verdictOn(
   reading: QueueReading,
   { received }: QueueMessage,
   objects: readonly CreatedObject[],
-  gone: ReadonlySet<string>,
-  failed: ReadonlyMap<string, string>,
+  { gone, failed, outage }: Outcome,
 ): string | null {
   const own = objects.filter((object) => isWanted(reading, object));
   const failing = own.find(({ key }) => failed.has(key));
-  if (failing !== undefined)
-    return received < MOST_TRIES ? 'later' : (failed.get(failing.key) ?? 'It could not be read.');
+  if (failing !== undefined) {
+    // While S3 is out of order that says nothing of the message.
+    return outage !== null || received < MOST_TRIES
+      ? 'later'
+      : (failed.get(failing.key) ?? 'It could not be read.');
+  }
   const missing = own.find(({ key }) => gone.has(key));
   if (missing === undefined) return null;
   return received < TRIES_IF_GONE

@@ -36,6 +36,15 @@ describe('a notification', () => {
     );
   });
 
+  test('of a restore from an archive tells of the object, of one that has only begun not', () => {
+    expect(parse({ Records: [record({ eventName: 'ObjectRestore:Completed' })] })).toEqual(created(a));
+    expect(parse({ Records: [record({ eventName: 'ObjectRestore:Post' })] })).toEqual(created());
+    const detail = { bucket: { name: 'logs' }, object: { key: 'a.log' } };
+    const event = { source: 'aws.s3', 'detail-type': 'Object Restore Completed', detail };
+    expect(parse(event)).toMatchObject({ objects: [{ key: 'a.log' }] });
+    expect(parse({ ...event, 'detail-type': 'Object Restore Initiated' })).toEqual(created());
+  });
+
   test('of other things tells of no objects', () => {
     expect(parse({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'logs' })).toEqual(created());
     expect(parse({ Type: 'Notification', Message: '{"Event":"s3:TestEvent"}' })).toEqual(created());

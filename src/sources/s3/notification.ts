@@ -1,6 +1,6 @@
 import { decodeKey } from './decode-key.ts';
 
-/** An object that S3 says was created. */
+/** An object that S3 says was created, or restored from an archive. */
 export interface CreatedObject {
   readonly bucket: string;
   readonly key: string;
@@ -51,7 +51,7 @@ function ofRecords(records: readonly unknown[]): Notification {
     const { eventName, eventTime, s3 } = record;
     // `s3:` stands before it in other places than here.
     if (typeof eventName !== 'string') return unreadable('A record of the notification has no eventName.');
-    if (!/^(?:s3:)?ObjectCreated:/.test(eventName)) continue;
+    if (!/^(?:s3:)?Object(?:Created:|Restore:Completed$)/.test(eventName)) continue;
     const object = createdObject(s3, 'eTag', eventTime);
     if (object === null) return unreadable('A record of the notification names no bucket or key.');
     try {
@@ -64,7 +64,9 @@ function ofRecords(records: readonly unknown[]): Notification {
 }
 
 function ofEvent(event: JsonObject, detail: JsonObject): Notification {
-  if (event['source'] !== 'aws.s3' || event['detail-type'] !== 'Object Created') return NOTHING;
+  const type = event['detail-type'];
+  if (event['source'] !== 'aws.s3' || (type !== 'Object Created' && type !== 'Object Restore Completed'))
+    return NOTHING;
   const object = createdObject(detail, 'etag', event['time']);
   return object === null
     ? unreadable('The event names no bucket or key.')

@@ -1,8 +1,9 @@
 import { PeepholeError } from '../../model/errors.ts';
 import { timeOfName } from '../aws/name-time.ts';
 import type { Input } from '../input.ts';
+import { archivedObject, tagOf } from './archived-object.ts';
 import { readObject } from './object-bytes.ts';
-import { archivedObject, type Bucket, type S3Object } from './s3-bucket.ts';
+import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
 /** Objects in a row that could not be read: then S3 is taken for out of order. */
@@ -31,26 +32,34 @@ export class Outage {
   }
 }
 
+/** What is learnt of objects while a batch of them is read. */
+export interface Learnt {
+  readonly outage: Outage;
+  /** Keys of objects that are in an archive, though S3 did not say so before they were asked for. */
+  readonly archived: Set<string>;
+}
+
 /** An object as what an ingest takes. */
-export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, outage: Outage): Input {
+export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, learnt: Learnt): Input {
+  const { outage } = learnt;
   const { key, etag, size, archived, lastModified } = object;
   const name = objectName(place.bucket, key);
   return {
     name,
     size,
-    // Once it is restored it is another state of the object, which is read.
-    tag: archived ? `${etag} archived` : etag,
+    tag: tagOf(object),
     time: timeOfName(key) ?? lastModified,
     discovered: key !== place.prefix,
     async open() {
       if (outage.reason !== null) throw new PeepholeError('source_failed', outage.reason);
-      if (archived) throw archivedObject(name);
+      if (archived) throw archivedObject(name, etag);
       try {
         const stream = await readObject({ bucket, key, etag, name });
         outage.noteAnswer();
         return { kind: 'stream', stream: watched(stream, outage) };
       } catch (error) {
         outage.noteFailure(error);
+        if (error instanceof PeepholeError && error.code === 'unreadable_input') learnt.archived.add(key);
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 import type { SourceProgress, SourceRun } from '../source.ts';
+import { tagOf } from './archived-object.ts';
 import { inputOf, isFolderMarker, Outage } from './object-input.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
@@ -8,6 +9,8 @@ const MOST_KNOWN = 200_000;
 /** Milliseconds before an object that failed is tried again, and at most; each is twice the one before. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 600_000;
+/** Milliseconds before an object is looked at again that turned out to be in an archive, though its listing does not say. */
+const ARCHIVE_WAIT = 3_600_000;
 
 /** What objects are read from, and where they go. */
 export type Reading = Pick<SourceRun, 'sink' | 'note' | 'signal'> & { readonly bucket: Bucket };
@@ -30,8 +33,10 @@ interface Failing {
 /** Hands objects to a sink, and keeps in mind which are in and which are to be tried again. */
 export class ObjectTaker {
   readonly #place: S3Place;
-  /** By key: the ETag that is in. */
+  /** By key: the tag that is in. */
   readonly #known = new Map<string, string>();
+  /** By key: when to look again at what is in an archive, in Unix milliseconds. */
+  readonly #archived = new Map<string, number>();
   readonly #failing = new Map<string, Failing>();
   readonly #now: () => number;
 
@@ -49,20 +54,21 @@ export class ObjectTaker {
       const failing = this.#failing.get(object.key);
       if (failing !== undefined && failing.object.etag === object.etag && failing.nextTry > now)
         failed.set(object.key, failing.reason);
-      else if (this.#known.get(object.key) !== object.etag) waiting.push(object);
+      else if (!this.#isKnown(object, now)) waiting.push(object);
     }
     if (waiting.length === 0) return { failed, outage: null };
-    const newest = Math.max(...waiting.map(({ lastModified }) => lastModified ?? now));
-    note({ live: false, lagSeconds: secondsBetween(newest, now) });
+    note({ live: false, lagSeconds: this.#lagWith(waiting) });
     const outage = new Outage();
+    const archived = new Set<string>();
     const taken = await sink.takeObjects(
-      waiting.map((object) => inputOf(bucket, this.#place, object, outage)),
+      waiting.map((object) => inputOf(bucket, this.#place, object, { outage, archived })),
     );
     const reasons = new Map(taken.failed.map(({ input, reason }) => [input, reason]));
     for (const object of waiting) {
       const reason = reasons.get(objectName(this.#place.bucket, object.key));
       if (reason === undefined) {
         this.#noteTaken(object);
+        if (archived.has(object.key)) this.#archived.set(object.key, now + ARCHIVE_WAIT);
         continue;
       }
       failed.set(object.key, reason);
@@ -89,14 +95,22 @@ export class ObjectTaker {
     return this.take(reading, objects);
   }
 
-  /** Objects that are known, and not in. */
-  get #waiting(): { readonly count: number; readonly newest: number | null } {
-    const all = [...this.#failing.values()];
-    const times = all.flatMap(({ object }) => (object.lastModified === null ? [] : [object.lastModified]));
-    return {
-      count: all.length,
-      newest: times.length === 0 ? null : Math.max(...times),
+  /**
+   * Seconds since the oldest object was written that is known and not in: these, and those that failed. 0: there is none;
+   * null: S3 does not say when they were written. What is in an archive waits for somebody else.
+   */
+  #lagWith(waiting: readonly S3Object[]): number | null {
+    let oldest = Infinity;
+    let count = 0;
+    const note = ({ archived, lastModified }: S3Object): void => {
+      if (archived) return;
+      count++;
+      oldest = Math.min(oldest, lastModified ?? Infinity);
     };
+    for (const object of waiting) note(object);
+    for (const { object } of this.#failing.values()) note(object);
+    if (count === 0) return 0;
+    return oldest === Infinity ? null : secondsBetween(oldest, this.#now());
   }
 
   /** Lets go of an object that is no more. */
@@ -112,18 +126,19 @@ export class ObjectTaker {
 
   /** How far it is once all that was listed was handed on. */
   get progress(): SourceProgress {
-    const { count, newest } = this.#waiting;
-    return {
-      live: true,
-      lagSeconds: count === 0 ? 0 : newest === null ? null : secondsBetween(newest, this.#now()),
-      lagObjects: count,
-    };
+    return { live: true, lagSeconds: this.#lagWith([]), lagObjects: this.#failing.size };
   }
 
-  #noteTaken({ key, etag }: S3Object): void {
+  #isKnown(object: S3Object, now: number): boolean {
+    return this.#known.get(object.key) === tagOf(object) && (this.#archived.get(object.key) ?? now + 1) > now;
+  }
+
+  #noteTaken(object: S3Object): void {
+    const { key } = object;
     this.#failing.delete(key);
+    this.#archived.delete(key);
     this.#known.delete(key);
-    this.#known.set(key, etag);
+    this.#known.set(key, tagOf(object));
     if (this.#known.size <= MOST_KNOWN) return;
     const [oldest] = this.#known.keys();
     if (oldest !== undefined) this.#known.delete(oldest);

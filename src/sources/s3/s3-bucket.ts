@@ -3,6 +3,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import { awsError, nameOf, statusOf, type AwsRequestContext } from '../aws/aws-errors.ts';
 import { awsClientConfig, hasRenewableCredentials } from '../aws/client-config.ts';
 import type { SourceRequest } from '../source.ts';
+import { archivedObject } from './archived-object.ts';
 import { decodeKey } from './decode-key.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
@@ -143,8 +144,10 @@ export class S3Bucket implements Bucket {
         etag: bare(object.ETag),
         lastModified: object.LastModified?.getTime() ?? null,
         archived:
-          ARCHIVES.has(object.StorageClass ?? '') &&
-          !(object.Restore ?? '').includes('ongoing-request="false"'),
+          // Intelligent tiering has archives of its own, and no copy of what is restored from them.
+          object.ArchiveStatus !== undefined ||
+          (ARCHIVES.has(object.StorageClass ?? '') &&
+            !(object.Restore ?? '').includes('ongoing-request="false"')),
       };
     } catch (error) {
       if (statusOf(error) === 404 && nameOf(error) !== 'NoSuchBucket') return null;
@@ -169,7 +172,7 @@ export class S3Bucket implements Bucket {
       if (statusOf(error) === 412) throw changed(`${name} was overwritten before it could be read.`);
       if (nameOf(error) === 'NoSuchKey')
         throw changed(`${name} is gone: it was deleted before it could be read.`);
-      if (nameOf(error) === 'InvalidObjectState') throw archivedObject(name);
+      if (nameOf(error) === 'InvalidObjectState') throw archivedObject(name, etag);
       throw awsError(error, this.#reading(key));
     }
   }
@@ -191,14 +194,6 @@ export class S3Bucket implements Bucket {
       renewable: this.#renewable,
     };
   }
-}
-
-/** Of an object in an archive: it is set aside until it is restored. */
-export function archivedObject(name: string): PeepholeError {
-  return new PeepholeError(
-    'unreadable_input',
-    `${name} is in an archive (S3 Glacier). Restore it first; it is read then.`,
-  );
 }
 
 function changed(message: string): PeepholeError {

@@ -22,6 +22,8 @@ export interface AwsAccount {
 }
 
 export interface AccountOptions {
+  /** Another set of credentials of an account; without, a new account. */
+  readonly id?: string;
   readonly region?: string;
   /** Where the account's clients and `env` go instead of straight to the emulator: a faulty proxy's address. */
   readonly through?: string;
@@ -30,9 +32,8 @@ export interface AccountOptions {
 /** A new account, with credentials of an assumed role, as most programs have them. */
 export async function newAccount(
   moto: { readonly url: string },
-  { region = 'us-east-1', through = moto.url }: AccountOptions = {},
+  { region = 'us-east-1', through = moto.url, id = newAccountId() }: AccountOptions = {},
 ): Promise<AwsAccount> {
-  const id = String(randomInt(100_000_000_000, 281_000_000_000_000)).slice(0, 12);
   const sts = new STSClient({
     endpoint: moto.url,
     region,
@@ -77,4 +78,8 @@ export async function newAccount(
       for (const client of Object.values(clients)) client.destroy();
     },
   };
+}
+
+function newAccountId(): string {
+  return String(randomInt(100_000_000_000, 281_000_000_000_000)).slice(0, 12);
 }

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { type IncomingMessage, type ServerResponse, createServer, request as httpRequest } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+  createServer,
+  request as httpRequest,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsError } from './aws-error.ts';
@@ -12,11 +18,19 @@ export interface ProxiedRequest {
   /** What is called: of SQS and CloudWatch Logs, such as `FilterLogEvents`; of EC2 too; empty for S3. */
   readonly action: string;
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export type Fault =
   /** An error of AWS, in the form of the service: 503 SlowDown, 500 InternalError, 400 ExpiredToken, … */
-  | { readonly kind: 'error'; readonly status: number; readonly code: string }
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly code: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Text of the answer is another: what the emulator does not say. */
+  | { readonly kind: 'rewrite'; readonly text: (text: string) => string }
   /** The answer begins so much later. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** The connection ends after so many bytes of the answer's body; its headers claim all of them. */
@@ -69,11 +83,13 @@ export async function startFaultyProxy(target: { readonly url: string }): Promis
     const fault = rule?.fault;
     if (fault?.kind === 'error') {
       const { type, text } = awsError(incoming.headers, fault.code);
-      outgoing.writeHead(fault.status, { 'content-type': type }).end(request.method === 'HEAD' ? '' : text);
+      outgoing
+        .writeHead(fault.status, { 'content-type': type, ...fault.headers })
+        .end(request.method === 'HEAD' ? '' : text);
       return;
     }
     if (fault?.kind === 'delay') await sleep(fault.milliseconds);
-    await passOn(target.url, incoming, body, outgoing, fault?.kind === 'cut' ? fault.afterBytes : Infinity);
+    await passOn(target.url, incoming, body, outgoing, fault);
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -107,7 +123,7 @@ function describe({ method = '', url = '', headers }: IncomingMessage, body: Buf
       .at(-1) ?? '';
   const isForm = (headers['content-type'] ?? '').includes('x-www-form-urlencoded');
   const action = target === '' && isForm ? (new URLSearchParams(text).get('Action') ?? '') : target;
-  return { method, path: url, action, body: text };
+  return { method, path: url, action, body: text, headers };
 }
 
 async function passOn(
@@ -115,7 +131,7 @@ async function passOn(
   incoming: IncomingMessage,
   body: Buffer,
   outgoing: ServerResponse,
-  most: number,
+  fault: Fault | undefined,
 ): Promise<void> {
   // The host stays that of the proxy: the emulator makes addresses of queues of it.
   const asked = httpRequest(new URL(incoming.url ?? '/', target), {
@@ -124,7 +140,9 @@ async function passOn(
   });
   asked.end(body);
   const [answered] = (await once(asked, 'response')) as [IncomingMessage];
-  const bytes = await bytesOf(answered);
+  const given = await bytesOf(answered);
+  const bytes = fault?.kind === 'rewrite' ? Buffer.from(fault.text(given.toString())) : given;
+  const most = fault?.kind === 'cut' ? fault.afterBytes : Infinity;
   const { 'transfer-encoding': _, ...headers } = answered.headers;
   const length = incoming.method === 'HEAD' ? headers['content-length'] : bytes.length;
   outgoing.writeHead(answered.statusCode ?? 502, {

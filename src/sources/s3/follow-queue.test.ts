@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import { PeepholeError } from '../../model/errors.ts';
+import type { SourceProgress, SourceSink } from '../source.ts';
+import { followQueue } from './follow-queue.ts';
+import { ObjectTaker } from './object-taker.ts';
+import type { Bucket, S3Object } from './s3-bucket.ts';
+import type { QueueMessage } from './queue.ts';
+
+const PLACE = { bucket: 'logs', prefix: 'AWSLogs/' };
+
+interface Sent {
+  readonly id: string;
+  readonly body: string;
+  received: number;
+}
+
+const notification = (...keys: readonly string[]): string =>
+  JSON.stringify({
+    Records: keys.map((key) => ({
+      eventName: 'ObjectCreated:Put',
+      eventTime: '2026-06-20T00:00:00.000Z',
+      s3: { bucket: { name: 'logs' }, object: { key, size: 10, eTag: `etag-${key}` } },
+    })),
+  });
+
+/** Follows a queue in memory, that gives what is not deleted again each time, until `enough` says so. */
+async function follow(
+  bodies: readonly string[],
+  get: (key: string) => PeepholeError | null,
+  enough: (state: { looks: number; left: number }) => boolean,
+  received = 0,
+) {
+  const sent: Sent[] = bodies.map((body, i) => ({ id: `m${i}`, body, received }));
+  const ending = new AbortController();
+  const taken: string[] = [];
+  const aside: { readonly name: string; readonly reason: string; readonly received: number }[] = [];
+  const progress: SourceProgress[] = [];
+  let looks = 0;
+  let now = 0;
+  const bucket: Bucket = {
+    async *list() {
+      yield { objects: [], folders: [] };
+    },
+    head: async (key): Promise<S3Object> => ({
+      key,
+      size: 10,
+      etag: `etag-${key}`,
+      lastModified: 0,
+      archived: false,
+    }),
+    async get(key) {
+      const error = get(key);
+      if (error !== null) throw error;
+      return { bytes: (async function* () {})(), size: 0 };
+    },
+  };
+  const sink: SourceSink = {
+    positions: async () => new Map(),
+    async takeObjects(inputs) {
+      const failed: { input: string; reason: string }[] = [];
+      for (const input of inputs) {
+        try {
+          await input.open();
+          taken.push(input.name);
+        } catch (error) {
+          const { code, message } = error as PeepholeError;
+          if (code === 'source_failed') failed.push({ input: input.name, reason: message });
+          else aside.push({ name: input.name, reason: message, received: sent[0]?.received ?? -1 });
+        }
+      }
+      return { failed };
+    },
+    takeMessages: async () => undefined,
+  };
+  const queue = {
+    name: 'new-objects',
+    visibility: 30,
+    check: async () => 0,
+    async receive(wait: boolean): Promise<readonly QueueMessage[]> {
+      if (!wait) return [];
+      looks++;
+      // Each is due again.
+      now += 1_000_000;
+      if (enough({ looks, left: sent.length })) ending.abort();
+      for (const message of sent) message.received++;
+      return sent.map(({ id, body, received }) => ({ id, body, received, handle: id }));
+    },
+    extend: async () => undefined,
+    async delete(messages: readonly QueueMessage[]) {
+      for (const { id } of messages)
+        sent.splice(
+          sent.findIndex((one) => one.id === id),
+          1,
+        );
+    },
+  };
+  const run = followQueue({
+    bucket,
+    sink,
+    queue,
+    signal: ending.signal,
+    note: (said) => progress.push(said),
+    taker: new ObjectTaker(PLACE, () => now),
+    place: PLACE,
+    bounds: { from: null, to: null },
+  });
+  const error: unknown = await run.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return { taken, aside, progress, error, left: sent.map(({ id }) => id) };
+}
+
+const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
+
+test('a message whose object can’t be had is set aside after twenty receives, shown, and the others go on', async () => {
+  const { taken, aside, left, error, progress } = await follow(
+    [notification('AWSLogs/bad'), notification('AWSLogs/good')],
+    (key) => (key === 'AWSLogs/bad' ? failure : null),
+    ({ looks, left: waiting }) => waiting === 0 || looks > 50,
+  );
+  expect(error).toBeNull();
+  expect(left).toEqual([]);
+  expect(taken).toEqual(['s3://logs/AWSLogs/good']);
+  expect(aside).toEqual([
+    {
+      name: 'sqs:new-objects/m0',
+      reason: expect.stringMatching(/^S3 can’t give it\. The message: \{"Records"/) as string,
+      received: 20,
+    },
+  ]);
+  // The object is still waited for: it may be had one day, though no message tells of it any more.
+  expect(progress.at(-1)).toMatchObject({ lagObjects: 1 });
+});
+
+test('while S3 is out of order no message is set aside, however often it was received', async () => {
+  const { aside, left, error } = await follow(
+    ['a', 'b', 'c', 'd'].map((key) => notification(`AWSLogs/${key}`)),
+    () => failure,
+    ({ looks }) => looks > 50,
+    100,
+  );
+  expect(error).toMatchObject({ code: 'source_failed', message: failure.message });
+  expect(aside).toEqual([]);
+  expect(left).toHaveLength(4);
+});
+
+test('the same object in many messages, out of order and twice, is taken in once', async () => {
+  const { taken, left } = await follow(
+    [
+      notification('AWSLogs/b', 'AWSLogs/a'),
+      notification('AWSLogs/a'),
+      notification('AWSLogs/b', 'AWSLogs/b'),
+      '{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"logs"}',
+    ],
+    () => null,
+    ({ left: waiting }) => waiting === 0,
+  );
+  expect(taken.toSorted()).toEqual(['s3://logs/AWSLogs/a', 's3://logs/AWSLogs/b']);
+  expect(left).toEqual([]);
+});

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Input } from '../input.ts';
+import type { SourceProgress, SourceSink } from '../source.ts';
+import { archivedObject } from './archived-object.ts';
+import { ObjectTaker, type Reading } from './object-taker.ts';
+import type { Bucket, S3Object } from './s3-bucket.ts';
+
+const NOW = Date.UTC(2026, 5, 20);
+const PLACE = { bucket: 'logs', prefix: '' };
+
+/** An object that was written so many seconds before NOW. */
+const object = (key: string, age: number, more: Partial<S3Object> = {}): S3Object => ({
+  key,
+  size: 10,
+  etag: `etag-${key}`,
+  lastModified: NOW - age * 1000,
+  archived: false,
+  ...more,
+});
+
+/** A bucket whose objects throw what `faults` says by key, and a sink that opens each once a tag, as a store does. */
+function setUp(faults: Map<string, PeepholeError>) {
+  let now = NOW;
+  const taken: string[] = [];
+  const aside: string[] = [];
+  const done = new Set<string>();
+  const progress: SourceProgress[] = [];
+  let heads = new Map<string, S3Object>();
+  const bucket: Bucket = {
+    async *list() {
+      yield { objects: [], folders: [] };
+    },
+    head: async (key) => heads.get(key) ?? null,
+    async get(key) {
+      const fault = faults.get(key);
+      if (fault !== undefined) throw fault;
+      return { bytes: (async function* () {})(), size: 0 };
+    },
+  };
+  const open = async (input: Input): Promise<string | null> => {
+    const id = (tag: unknown): string => `${input.name} ${String(tag)}`;
+    if (done.has(id(input.tag))) return null;
+    try {
+      await input.open();
+      taken.push(input.name);
+      done.add(id(input.tag));
+    } catch (error) {
+      if (!(error instanceof PeepholeError)) throw error;
+      if (error.code === 'source_failed') return error.message;
+      const state = id(error.details['tag'] ?? input.tag);
+      if (!done.has(state)) aside.push(input.name);
+      done.add(state);
+    }
+    return null;
+  };
+  const sink: SourceSink = {
+    positions: async () => new Map(),
+    async takeObjects(inputs) {
+      const failed: { input: string; reason: string }[] = [];
+      for (const input of inputs) {
+        const reason = await open(input);
+        if (reason !== null) failed.push({ input: input.name, reason });
+      }
+      return { failed };
+    },
+    takeMessages: async () => undefined,
+  };
+  const reading: Reading = {
+    bucket,
+    sink,
+    note: (said) => progress.push(said),
+    signal: new AbortController().signal,
+  };
+  return {
+    taker: new ObjectTaker(PLACE, () => now),
+    reading,
+    taken,
+    aside,
+    progress,
+    wait(seconds: number) {
+      now += seconds * 1000;
+    },
+    setHeads(objects: readonly S3Object[]) {
+      heads = new Map(objects.map((one) => [one.key, one]));
+    },
+  };
+}
+
+const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
+
+test('the lag is that of the oldest object that waits, those that failed included, and nothing once none does', async () => {
+  const faults = new Map([['b', failure]]);
+  const { taker, reading, progress, taken, wait, setHeads } = setUp(faults);
+  expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0 });
+  const objects = [object('a', 300), object('b', 7200), object('c', 60)];
+  await taker.take(reading, objects);
+  expect(progress).toEqual([{ live: false, lagSeconds: 7200 }]);
+  expect(taker.progress).toEqual({ live: true, lagSeconds: 7200, lagObjects: 1 });
+  wait(10);
+  // A newer one does not hide that the older one waits.
+  await taker.take(reading, [object('d', 0)]);
+  expect(progress.at(-1)).toEqual({ live: false, lagSeconds: 7210 });
+  faults.clear();
+  setHeads(objects);
+  await taker.retry(reading);
+  expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0 });
+  expect(taken).toEqual(['s3://logs/a', 's3://logs/c', 's3://logs/d', 's3://logs/b']);
+});
+
+test('where S3 does not say when objects were written, nobody knows the lag', async () => {
+  const { taker, reading, progress } = setUp(new Map());
+  await taker.take(reading, [object('a', 0, { lastModified: null })]);
+  expect(progress).toEqual([{ live: false, lagSeconds: null }]);
+});
+
+test('what failed waits twice as long each time, up to ten minutes, and what is deleted meanwhile is let go', async () => {
+  const { taker, reading, wait, setHeads } = setUp(new Map([['a', failure]]));
+  setHeads([object('a', 5)]);
+  await taker.take(reading, [object('a', 5)]);
+  const waits: number[] = [];
+  let now = NOW;
+  for (let i = 0; i < 12; i++) {
+    const next = taker.nextTry ?? NaN;
+    waits.push((next - now) / 1000);
+    wait((next - now) / 1000);
+    now = next;
+    await taker.retry(reading);
+  }
+  expect(waits.slice(0, 5)).toEqual([1, 2, 4, 8, 16]);
+  expect(waits.at(-1)).toBe(600);
+  setHeads([]);
+  wait(600);
+  await taker.retry(reading);
+  expect(taker.nextTry).toBeNull();
+});
+
+test('an object in an archive is told once, does not lag, and is read once it is restored', async () => {
+  const { taker, reading, taken, aside, progress } = setUp(new Map());
+  await taker.take(reading, [object('a', 9999, { archived: true })]);
+  expect(progress).toEqual([{ live: false, lagSeconds: 0 }]);
+  await taker.take(reading, [object('a', 9999, { archived: true })]);
+  expect([aside, taken]).toEqual([['s3://logs/a'], []]);
+  await taker.take(reading, [object('a', 9999)]);
+  expect(taken).toEqual(['s3://logs/a']);
+});
+
+test('one that only turns out to be in an archive is looked at again every hour, and told once', async () => {
+  const faults = new Map([['a', archivedObject('s3://logs/a', 'etag-a')]]);
+  const { taker, reading, taken, aside, wait, progress } = setUp(faults);
+  const a = object('a', 60);
+  await taker.take(reading, [a]);
+  expect(aside).toEqual(['s3://logs/a']);
+  expect(taker.nextTry).toBeNull();
+  const looks = progress.length;
+  wait(1800);
+  await taker.take(reading, [a]);
+  expect(progress).toHaveLength(looks);
+  wait(1800);
+  await taker.take(reading, [a]);
+  expect(progress).toHaveLength(looks + 1);
+  expect(aside).toEqual(['s3://logs/a']);
+  faults.clear();
+  wait(3600);
+  await taker.take(reading, [a]);
+  expect(taken).toEqual(['s3://logs/a']);
+  await taker.take(reading, [a]);
+  expect(taken).toEqual(['s3://logs/a']);
+});
+
+test('after three failures in a row S3 counts as out of order, and the rest of a batch is not asked for', async () => {
+  const keys = ['a', 'b', 'c', 'd'];
+  const { taker, reading } = setUp(new Map(keys.map((key) => [key, failure])));
+  const { failed, outage } = await taker.take(
+    reading,
+    keys.map((key) => object(key, 1)),
+  );
+  expect([...failed.keys()]).toEqual(keys);
+  expect(outage).toBe('S3 can’t give it.');
+});
