@@ -8,6 +8,8 @@ import { ProblemPanel } from './parts/problem-panel.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
 import { TopBar } from './views/top-bar.tsx';
+import { DropZone } from './uploads/drop-zone.tsx';
+import { UploadsProvider, uploadsFor } from './uploads/uploads-context.ts';
 
 // A script of its own: the explorer opens without it.
 const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-page.tsx')).KnocksPage }));
@@ -21,10 +23,14 @@ export function App(): ReactNode {
   const names = useNames(schema?.revision ?? null);
   const client = useQueryClient();
   const [places] = useState(() => placesFor(client));
+  const [uploads] = useState(() => uploadsFor(client));
   return (
     <NamesProvider value={names}>
       <PlacesProvider value={places}>
-        <Page schema={schema} error={error} refetch={refetch} />
+        <UploadsProvider value={uploads}>
+          <Page schema={schema} error={error} refetch={refetch} />
+          <DropZone schema={schema} />
+        </UploadsProvider>
       </PlacesProvider>
     </NamesProvider>
   );
@@ -51,7 +57,7 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
     <div className="app">
       <TopBar place={place} />
       {schema !== null ? (
-        <EmptyStore untimed={schema.untimed} />
+        <EmptyStore untimed={schema.untimed} readOnly={schema.readOnly} />
       ) : (
         error !== null && <ProblemPanel error={error} onRetry={refetch} />
       )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { addReports, emptyReport } from '../model/add-reports.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { ingestEach, regionsOf } from './aws-account.ts';
 

@@ -1,6 +1,6 @@
 import { askEc2 } from '../enrich/aws/ask-ec2.ts';
 import type { InventoryContent } from '../enrich/inventory/parse-inventory.ts';
-import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { addReports, emptyReport } from '../model/add-reports.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from '../service/store-service.ts';

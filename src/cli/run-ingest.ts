@@ -2,7 +2,7 @@ import type { IngestReport } from '../model/ingest-report.ts';
 import type { IngestRequest, StoreService } from '../service/store-service.ts';
 import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { addReports, emptyReport } from '../model/add-reports.ts';
 import { ACCOUNT, ingestEach, openAccount } from './aws-account.ts';
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';

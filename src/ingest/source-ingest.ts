@@ -4,7 +4,7 @@ import { PeepholeError } from '../model/errors.ts';
 import type { Input } from '../sources/input.ts';
 import type { MessageDelivery, SourceSink, TakenObjects } from '../sources/source.ts';
 import { ingest } from './ingest.ts';
-import { addReports, emptyReport } from './add-reports.ts';
+import { addReports, emptyReport } from '../model/add-reports.ts';
 import type { MessageWriter } from './messages/message-writer.ts';
 import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 

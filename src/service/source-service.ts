@@ -1,5 +1,5 @@
 import type { FlowStore } from '../engine/flow-store.ts';
-import { addReports, emptyReport } from '../ingest/add-reports.ts';
+import { addReports, emptyReport } from '../model/add-reports.ts';
 import { ingest } from '../ingest/ingest.ts';
 import { MessageWriter } from '../ingest/messages/message-writer.ts';
 import type { IngestReport } from '../model/ingest-report.ts';

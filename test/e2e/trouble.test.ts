@@ -160,7 +160,7 @@ describe('what can go wrong', () => {
   it('an empty store says how to fill it', async () => {
     const page = await browser.open(empty.url);
     await page.getByText('No flows yet').waitFor();
-    expect(await page.locator('code').allInnerTexts()).toContain('peephole demo');
+    expect(await page.locator('code').allInnerTexts()).toContain('peephole demo --port 0');
   });
 
   it('a store whose flows have no time says that, and not that it is empty', async () => {

@@ -34,12 +34,17 @@ export function isAsked(error: Error): boolean {
 /** Makes a problem of an answer that is not OK. */
 export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
+  return problemFrom(body, response.status, response.statusText);
+}
+
+/** Makes a problem of an answer's body: problem JSON, if it is some. */
+export function problemFrom(body: unknown, status: number, statusText: string): Problem {
   const fields = isRecord(body) ? body : {};
   return new Problem({
-    code: text(fields['code']) ?? `http_${response.status}`,
+    code: text(fields['code']) ?? `http_${status}`,
     title: text(fields['title']) ?? 'The request failed',
-    detail: text(fields['detail']) ?? `Status ${response.status} ${response.statusText}.`.trim(),
-    status: response.status,
+    detail: text(fields['detail']) ?? `Status ${status} ${statusText}.`.trim(),
+    status,
     path: text(fields['path']),
     reason: text(fields['reason']),
   });

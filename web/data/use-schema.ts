@@ -22,6 +22,8 @@ export interface Schema {
   readonly span: Span | null;
   readonly coverage: Coverage;
   readonly revision: number;
+  /** Whether nothing can be taken in. */
+  readonly readOnly: boolean;
   readonly timezone: string;
   dimension(name: string): Dimension;
   measure(name: MeasureName): MeasureInfo;
@@ -53,6 +55,7 @@ function schemaOf(json: StoreSchema): Schema {
     span: from === null || to === null ? null : { from: Date.parse(from), to: Date.parse(to) },
     coverage: coverageOf(json.store),
     revision: json.store.revision,
+    readOnly: json.store.read_only,
     timezone: json.timezone,
     dimension: (name) =>
       byName.get(name) ?? {

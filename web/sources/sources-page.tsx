@@ -11,6 +11,7 @@ import { AccountsByDay } from './account-days.tsx';
 import { CoverageCalendar } from './coverage-calendar.tsx';
 import { SourceCard } from './source-card.tsx';
 import { WaysIn } from './ways-in.tsx';
+import { AddFiles } from '../uploads/add-files.tsx';
 import './sources-page.css';
 
 /** Where the flow logs come from, how that goes, and which hours there are. */
@@ -48,7 +49,18 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
           </main>
         ) : (
           <main className="sources">
-            {sources !== null && sources.length === 0 && <WaysIn />}
+            {sources !== null && sources.length === 0 ? (
+              <WaysIn
+                title={schema.flows === 0 ? 'No flows yet' : 'No source is followed'}
+                readOnly={schema.readOnly}
+              />
+            ) : (
+              !schema.readOnly && (
+                <div className="sources-add">
+                  <AddFiles />
+                </div>
+              )
+            )}
             {sources?.map((source) => (
               <SourceCard
                 key={source.id}

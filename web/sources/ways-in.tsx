@@ -1,18 +1,65 @@
-import type { ReactNode } from 'react';
-import '../parts/panel.css';
+import { type ReactNode, useState } from 'react';
+import { copyText } from '../parts/clipboard.ts';
+import { AddFiles } from '../uploads/add-files.tsx';
+import { type Way, ways } from './ways.ts';
+import './ways-in.css';
 
-/** How flow logs come in, where none does yet by itself. */
-export function WaysIn(): ReactNode {
+/** How flow logs come in: files, and a command for each other way. */
+export function WaysIn(props: { readonly title: string; readonly readOnly: boolean }): ReactNode {
   return (
-    <div className="panel">
-      <h2>No source is followed</h2>
-      <p>
-        Files are ingested once. To go on with what comes later, follow a source, here or beside the server:
-      </p>
-      <code>{'peephole serve --source path/to/AWSLogs/\npeephole ingest --follow path/to/AWSLogs/'}</code>
-      <p>
-        Amazon Data Firehose delivers to <b>/api/v1/firehose</b> once PEEPHOLE_FIREHOSE_KEY is set.
-      </p>
-    </div>
+    <section className="ways" aria-labelledby="ways-title">
+      <h1 id="ways-title">{props.title}</h1>
+      {props.readOnly ? (
+        <p>This server may only read its store: start it where the store can be written.</p>
+      ) : (
+        <>
+          <div className="ways-files">
+            <div>
+              <h2>Files from this computer</h2>
+              <p>
+                Drop them anywhere on this page, or pick them: text, gzip, zstd, JSON, CSV, Parquet, in
+                folders, zip or tar.
+              </p>
+            </div>
+            <AddFiles />
+          </div>
+          <p>
+            Or run one of these beside the server. If it was started with <code>--store</code>, give the
+            command the same; what comes in appears here by itself.
+          </p>
+          <ul className="ways-list">
+            {ways.map((way) => (
+              <WayIn key={way.title} way={way} />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function WayIn({ way: { title, command, needs } }: { readonly way: Way }): ReactNode {
+  const [said, say] = useState('Copy');
+  return (
+    <li>
+      <h2>{title}</h2>
+      <div className="ways-command">
+        <code>
+          {command.split(' ').map((word, at) => (
+            // An option is not broken at its hyphens.
+            <span key={at}>{at === 0 ? word : ` ${word}`}</span>
+          ))}
+        </code>
+        <button
+          type="button"
+          aria-label={`${said}: the command for ${title}`}
+          onClick={() => void copyText(command).then((done) => say(done ? 'Copied' : 'Blocked'))}
+          onBlur={() => say('Copy')}
+        >
+          {said}
+        </button>
+      </div>
+      <p>{needs}</p>
+    </li>
   );
 }

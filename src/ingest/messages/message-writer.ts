@@ -6,7 +6,7 @@ import type { Positions } from '../../engine/source-register.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Message, MessageIdentity } from '../../model/record/message.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
-import { emptyReport } from '../add-reports.ts';
+import { emptyReport } from '../../model/add-reports.ts';
 import { addPart, NOTHING, rangeOf, totalOf, type RecordCounts } from '../record-counts.ts';
 import { ReasonTally } from '../reason-tally.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';

@@ -1,4 +1,4 @@
-import type { IngestReport, QuarantineReason } from '../model/ingest-report.ts';
+import type { IngestReport, QuarantineReason } from './ingest-report.ts';
 
 /** What is listed one by one is kept up to so many; counts are of all. */
 const MOST_LISTED = 1000;

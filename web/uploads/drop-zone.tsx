@@ -1,0 +1,77 @@
+import { type ReactNode, Suspense, lazy, useEffect, useState, useSyncExternalStore } from 'react';
+import type { Schema } from '../data/use-schema.ts';
+import { useToast } from '../parts/toast.tsx';
+import { droppedFiles, holdsFiles } from './chosen-files.ts';
+import { useUploadQueue } from './uploads-context.ts';
+import './drop-zone.css';
+
+// A script of its own: the page opens without it.
+const UploadPanel = lazy(async () => ({ default: (await import('./upload-panel.tsx')).UploadPanel }));
+
+/** Takes files that are dropped anywhere on the page, and tells how they are doing. */
+export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
+  const queue = useUploadQueue();
+  const state = useSyncExternalStore(queue.subscribe, queue.state);
+  const [over, setOver] = useState(false);
+  const [toast, notify] = useToast();
+  const readOnly = props.schema?.readOnly === true;
+  useEffect(() => {
+    const ending = new AbortController();
+    const on = (
+      kind: 'dragenter' | 'dragover' | 'dragleave' | 'drop',
+      act: (event: DragEvent) => void,
+    ): void =>
+      window.addEventListener(
+        kind,
+        (event) => {
+          // What is dragged within the page has drop targets of its own.
+          if (holdsFiles(event.dataTransfer)) act(event);
+        },
+        { signal: ending.signal },
+      );
+    on('dragenter', (event) => {
+      event.preventDefault();
+      setOver(true);
+    });
+    on('dragover', (event) => {
+      // Else the browser would open the file in the place of the page.
+      event.preventDefault();
+      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = readOnly ? 'none' : 'copy';
+    });
+    on('dragleave', ({ relatedTarget }) => {
+      if (relatedTarget === null) setOver(false);
+    });
+    on('drop', (event) => {
+      event.preventDefault();
+      setOver(false);
+      if (readOnly || event.dataTransfer === null) return;
+      droppedFiles(event.dataTransfer).then(
+        (files) => (files.length === 0 ? notify('There are no files in it') : queue.add(files)),
+        () => notify('The browser can’t read what was dropped'),
+      );
+    });
+    return () => ending.abort();
+  }, [queue, readOnly, notify]);
+  return (
+    <>
+      {over && (
+        <div className="drop-zone">
+          <div>
+            <b>{readOnly ? 'This store can only be read' : 'Drop to read these files'}</b>
+            <span>
+              {readOnly
+                ? 'Nothing can be added to it here.'
+                : 'Flow logs as text, gzip, zstd, JSON, CSV or Parquet, in folders, zip or tar. What is in the store already counts once.'}
+            </span>
+          </div>
+        </div>
+      )}
+      {state !== null && (
+        <Suspense fallback={null}>
+          <UploadPanel state={state} queue={queue} schema={props.schema} />
+        </Suspense>
+      )}
+      {toast}
+    </>
+  );
+}

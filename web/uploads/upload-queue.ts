@@ -1,0 +1,158 @@
+import type { IngestReport } from '../../src/model/ingest-report.ts';
+import { addReports, emptyReport } from '../../src/model/add-reports.ts';
+import { Problem } from '../data/request-problem.ts';
+import type { ChosenFile } from './chosen-files.ts';
+import type { FileProgress, sendFile } from './send-file.ts';
+
+/** How the files that were dropped are doing. */
+export interface UploadState {
+  /** `done`: nothing is being sent; `cancelled`: and some were not sent. */
+  readonly phase: 'sending' | 'done' | 'cancelled';
+  readonly files: { readonly done: number; readonly total: number };
+  readonly bytes: { readonly sent: number; readonly total: number };
+  /** The file in hand. */
+  readonly current: { readonly name: string; readonly progress: FileProgress } | null;
+  /** Of all files that were taken in. */
+  readonly report: IngestReport;
+  /** Files that the server did not take, and why. */
+  readonly refused: readonly { readonly name: string; readonly problem: Problem }[];
+  /** Why the rest was not sent; null: nothing stopped it. */
+  readonly stopped: Problem | null;
+}
+
+/** After these the next file would fare no better. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'unreachable',
+  'unauthorized',
+  'forbidden',
+  'read_only',
+  'disk_full',
+]);
+/** Times that a file is sent again because the server was busy, and milliseconds before that. */
+const MOST_TRIES = 30;
+const BUSY_WAIT = 1_000;
+
+export interface UploadQueueOptions {
+  readonly send: typeof sendFile;
+  /** Something new is in the store. */
+  readonly onTaken: () => void;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Sends files one after another, and keeps what came of them until it is put away. */
+export class UploadQueue {
+  readonly #options: UploadQueueOptions;
+  readonly #listeners = new Set<() => void>();
+  #waiting: ChosenFile[] = [];
+  #ending = new AbortController();
+  #state: UploadState | null = null;
+  #bytesDone = 0;
+
+  constructor(options: UploadQueueOptions) {
+    this.#options = options;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Null: there is nothing to tell. */
+  readonly state = (): UploadState | null => this.#state;
+
+  /** Sends these, after those that are being sent. */
+  add(files: readonly ChosenFile[]): void {
+    if (files.length === 0) return;
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    const now = this.#state;
+    if (now?.phase === 'sending') {
+      this.#waiting.push(...files);
+      this.#set({
+        ...now,
+        files: { ...now.files, total: now.files.total + files.length },
+        bytes: { ...now.bytes, total: now.bytes.total + bytes },
+      });
+      return;
+    }
+    this.#waiting = [...files];
+    this.#bytesDone = 0;
+    this.#ending = new AbortController();
+    this.#set({
+      phase: 'sending',
+      files: { done: 0, total: files.length },
+      bytes: { sent: 0, total: bytes },
+      current: null,
+      report: emptyReport(),
+      refused: [],
+      stopped: null,
+    });
+    void this.#run(this.#ending.signal);
+  }
+
+  /** Ends the file in hand and sends no more. What is in the store stays there. */
+  cancel(): void {
+    this.#ending.abort();
+  }
+
+  /** Forgets what came of the files, once they are done with. */
+  putAway(): void {
+    if (this.#state?.phase !== 'sending') this.#set(null);
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const { name, file } = next;
+      try {
+        const report = await this.#send(next, signal);
+        this.#change((now) => ({ report: addReports(now.report, report) }));
+        if (report.records > 0) this.#options.onTaken();
+      } catch (error) {
+        if (signal.aborted) return this.#end('cancelled', null);
+        const problem =
+          error instanceof Problem
+            ? error
+            : new Problem({ code: 'internal', title: 'The page failed', detail: String(error) });
+        if (HOPELESS.has(problem.code)) return this.#end('cancelled', problem);
+        this.#change((now) => ({ refused: [...now.refused, { name, problem }] }));
+      }
+      this.#bytesDone += file.size;
+      this.#change((now) => ({
+        files: { ...now.files, done: now.files.done + 1 },
+        bytes: { ...now.bytes, sent: this.#bytesDone },
+      }));
+    }
+    this.#end('done', null);
+  }
+
+  /** Sends one, again while the server is busy with others. */
+  async #send({ name, file }: ChosenFile, signal: AbortSignal): Promise<IngestReport> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#options.send(file, name, signal, (progress) => {
+          const sent = progress.stage === 'sending' ? Math.min(progress.bytes, file.size) : file.size;
+          this.#change((now) => ({
+            current: { name, progress },
+            bytes: { ...now.bytes, sent: this.#bytesDone + sent },
+          }));
+        });
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code !== 'busy' || tries === MOST_TRIES) throw error;
+        await this.#options.sleep(BUSY_WAIT, signal);
+      }
+    }
+  }
+
+  #end(phase: 'done' | 'cancelled', stopped: Problem | null): void {
+    this.#waiting = [];
+    this.#change(() => ({ phase, current: null, stopped }));
+  }
+
+  #change(change: (now: UploadState) => Partial<UploadState>): void {
+    if (this.#state !== null) this.#set({ ...this.#state, ...change(this.#state) });
+  }
+
+  #set(state: UploadState | null): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
