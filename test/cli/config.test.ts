@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SourceStatus } from '../../src/model/source-status.ts';
 import { peephole, serve, type Server } from '../support/cli.ts';
 import { logFile } from '../support/log-lines.ts';
+import { runHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
@@ -12,23 +13,23 @@ describe('peephole config check', () => {
   test('says what a file holds, or where it is wrong', async () => {
     const good = join(folder.path, 'good.yaml');
     await writeFile(good, 'sources:\n  - /var/log/flows\nretention:\n  keep: P90D\n');
-    expect(await peephole(['config', 'check', good])).toMatchObject({
+    expect(await runHere(['config', 'check', good])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('1 source, no inventory, flows kept for P90D'),
     });
     const wrong = join(folder.path, 'wrong.json');
     await writeFile(wrong, '{"sources": [{"name": "s3://logs", "regoin": "x"}]}');
-    expect(await peephole(['config', 'check', wrong])).toMatchObject({
+    expect(await runHere(['config', 'check', wrong])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/wrong\.json: sources\[0\]\.regoin: .*Did you mean region\?/),
     });
     const broken = join(folder.path, 'broken.yml');
     await writeFile(broken, 'sources: [\n');
-    expect(await peephole(['config', 'check', broken])).toMatchObject({
+    expect(await runHere(['config', 'check', broken])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/broken\.yml: .*line 2/s),
     });
-    expect(await peephole(['config', 'check'], { cwd: folder.path })).toMatchObject({ code: 2 });
+    expect(await runHere(['config', 'check'], { cwd: folder.path })).toMatchObject({ code: 2 });
   });
 });
 

@@ -5,8 +5,9 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { tarOf, zipOf } from '../../src/decode/fixtures/archives.ts';
 import type { IngestReport } from '../../src/model/ingest-report.ts';
-import { peephole, peepholeJson, type Finished, type RunOptions } from '../support/cli.ts';
+import type { Finished } from '../support/cli.ts';
 import { logFile, logLine } from '../support/log-lines.ts';
+import { jsonHere, runHere, type HereOptions } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
@@ -20,11 +21,11 @@ const ingest = (store: string, ...inputs: readonly string[]): Promise<Ingested> 
   ingestWith({}, store, ...inputs);
 
 async function ingestWith(
-  options: RunOptions,
+  options: HereOptions,
   store: string,
   ...inputs: readonly string[]
 ): Promise<Ingested> {
-  const finished = await peephole(['ingest', '--store', store, '--json', ...inputs], options);
+  const finished = await runHere(['ingest', '--store', store, '--json', ...inputs], options);
   return { ...finished, report: JSON.parse(finished.stdout.trim().split('\n').at(-1) ?? '') as IngestReport };
 }
 
@@ -35,7 +36,7 @@ async function put(name: string, content: string | Uint8Array): Promise<string> 
 }
 
 const sql = async (store: string, statement: string): Promise<readonly Record<string, unknown>[]> =>
-  peepholeJson(['sql', '--store', store, '--format', 'json', statement]);
+  jsonHere(['sql', '--store', store, '--format', 'json', statement]);
 
 describe('archives', () => {
   // Larger than what is read at once, so that it goes another way.
