@@ -1,0 +1,67 @@
+import type { Mark, Packets } from './packets.ts';
+
+/** A flow log's record: the packets of one 5-tuple with one outcome at one interface, within one window. */
+export interface FlowRecord extends Omit<Packets, 'at' | 'mark'> {
+  /** Unix seconds of the first and the last packet. */
+  readonly start: number;
+  readonly end: number;
+  readonly marks: readonly Mark[];
+}
+
+/**
+ * Aggregates packets as AWS does: each interface cuts time into windows of its own, and what one 5-tuple sends within one
+ * becomes one record.
+ * @param begin Unix seconds at which the world begins
+ * @param window seconds, 60 or 600
+ * @param phaseOf seconds by which the windows of an interface are moved
+ */
+export function aggregate(
+  packets: readonly Packets[],
+  begin: number,
+  window: number,
+  phaseOf: (interfaceId: string) => number,
+): readonly FlowRecord[] {
+  const records = new Map<string, FlowRecord>();
+  for (const { mark, at, ...one } of packets) {
+    const time = begin + Math.floor(at);
+    const place = Math.floor((time + phaseOf(one.interface)) / window);
+    const key = [one.interface, one.from, one.to, one.sport, one.dport, one.protocol, one.action, one.packetFrom, one.packetTo, place].join(' '); // prettier-ignore
+    const before = records.get(key);
+    const marks = mark === null ? [] : [mark];
+    records.set(
+      key,
+      before === undefined
+        ? { ...one, start: time, end: time, marks }
+        : {
+            ...before,
+            packets: before.packets + one.packets,
+            bytes: before.bytes + one.bytes,
+            flags: before.flags | one.flags,
+            start: Math.min(before.start, time),
+            end: Math.max(before.end, time),
+            marks: mark === null ? before.marks : [...before.marks, mark],
+          },
+    );
+  }
+  return [...records.values()].toSorted((a, b) => a.start - b.start);
+}
+
+export type LogFormat = 'v2' | 'v5';
+
+const DEFAULT_FIELDS = 'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'; // prettier-ignore
+
+/** The header of a format: version 2 is AWS's default, version 5 adds what tells directions, flags and original addresses. */
+export function headerOf(format: LogFormat): string {
+  return format === 'v2'
+    ? DEFAULT_FIELDS
+    : `${DEFAULT_FIELDS} tcp-flags type pkt-srcaddr pkt-dstaddr flow-direction traffic-path`;
+}
+
+export function lineOf(record: FlowRecord, format: LogFormat): string {
+  const { from, to, sport, dport, protocol, packets, bytes, start, end, action } = record;
+  const line = `${format === 'v2' ? 2 : 5} 123456789012 ${record.interface} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} OK`;
+  if (format === 'v2') return line;
+  const type = from.includes(':') ? 'IPv6' : 'IPv4';
+  const path = record.direction === 'egress' ? (to.startsWith('10.') ? 1 : 8) : '-';
+  return `${line} ${record.flags} ${type} ${record.packetFrom} ${record.packetTo} ${record.direction} ${path}`;
+}

@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
+import { LocalService } from '../../../src/service/local-service.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
+import { background } from './background.ts';
+import { headerOf, lineOf } from './flow-records.ts';
+import { retriedConnections } from './scenarios/retried-connections.ts';
+import { World } from './world.ts';
+
+const folder = useTempFolder();
+
+function someWorld(): World {
+  const world = new World({ seed: 'less', hours: 6, window: 60, format: 'v5' });
+  background(world);
+  for (const { name, plant } of retriedConnections.slice(0, 2)) world.happen(name, plant);
+  return world;
+}
+
+/** Its logs with only these fields, in this order. */
+function logsOf(world: World, fields: readonly string[]): string {
+  const all = headerOf('v5').split(' ');
+  const lines = world.records().map((record) => {
+    const values = lineOf(record, 'v5').split(' ');
+    return fields.map((field) => values[all.indexOf(field)] ?? '-').join(' ');
+  });
+  return [fields.join(' '), ...lines].join('\n');
+}
+
+const v5 = headerOf('v5').split(' ');
+const without = (...fields: readonly string[]): readonly string[] =>
+  v5.filter((one) => !fields.includes(one));
+/** As transit gateways log: no action, and what no network interface knows. */
+const gateway = ['version', 'resource-type', 'account-id', 'tgw-id', 'tgw-attachment-id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'log-status', 'type', 'packets-lost-no-route', 'tcp-flags', 'flow-direction']; // prettier-ignore
+
+test.each([
+  ['of a transit gateway', gateway, /the logs have no action/],
+  ['without an action', without('action'), /the logs have no action/],
+  ['with no address of the source', without('srcaddr'), /the logs have no srcaddr/],
+  ['with neither start nor end', without('start', 'end'), /no flow has a time/],
+  ['without a start', without('start'), null],
+  ['without an end', without('end'), null],
+  ['without interfaces', without('interface-id'), null],
+  ['without ports', without('srcport', 'dstport'), null],
+  ['without packets and bytes', without('packets', 'bytes'), null],
+])('logs %s are investigated as far as they go, and say so', async (name, fields, note) => {
+  const file = join(folder.path, `${name.replaceAll(' ', '-')}.log`);
+  await writeFile(file, `${logsOf(someWorld(), fields)}\n`);
+  const store = await DuckDbStore.open({
+    folder: file.replace('.log', ''),
+    memoryBytes: 256 * 1024 ** 2,
+    threads: 1,
+  });
+  try {
+    const service = new LocalService(store);
+    const report = await service.ingest({ names: [file], cwd: folder.path, format: null });
+    expect(report).toMatchObject({ quarantined: 0, failed_inputs: 0 });
+    expect(report.flows).toBeGreaterThan(1000);
+    const { findings, notes } = await service.knocks(null);
+    if (note === null) expect(findings.some(({ kind }) => kind.endsWith('stranger'))).toBe(true);
+    else {
+      expect(findings).toEqual([]);
+      expect(notes.join('\n')).toMatch(note);
+      expect(notes.join('\n')).not.toMatch(/error|undefined|null|NaN|select /i);
+    }
+  } finally {
+    await store.close();
+  }
+});

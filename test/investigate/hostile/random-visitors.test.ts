@@ -1,0 +1,5 @@
+import { useTempFolder } from '../../support/temp-folder.ts';
+import { testAlone } from './scenario.ts';
+import { randomVisitors } from './scenarios/random-visitors.ts';
+
+testAlone(randomVisitors, useTempFolder());

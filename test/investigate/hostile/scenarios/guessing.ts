@@ -1,0 +1,35 @@
+import { byTimer, clientPort, conversation } from '../conversations.ts';
+import type { Scenario } from '../scenario.ts';
+import type { World } from '../world.ts';
+
+function attack(world: World, hours: number): { readonly from: number; readonly to: number } {
+  const from = world.seconds * (0.15 + 0.3 * world.random('attack').float());
+  return { from, to: Math.min(world.seconds * 0.85, from + hours * 3600) };
+}
+
+/** Guessing at a login: it begins and ends, and each guess is as short as the next. */
+export const guessing: readonly Scenario[] = [
+  {
+    name: 'guessing at a shell that is open: many short equal sessions',
+    hours: [24, 48],
+    plant(world) {
+      const random = world.random('let in');
+      const source = world.outsider(random);
+      const to = world.host();
+      const { from: begin, to: end } = attack(world, random.between(2, 8));
+      const dport = random.pick([22, 22, 2222]);
+      const [asked, answered] = [random.between(1500, 2600), random.between(1700, 4000)];
+      for (const [turn, at] of byTimer(random, random.pick([4, 8, 20, 30]), begin, end, 0.4).entries())
+        conversation(world, { at, from: source, to, sport: clientPort(1, turn), dport, mark: world.attempt('let in') }, { lasts: random.between(1, 3), asked: asked + random.between(-60, 60), answered }); // prettier-ignore
+      world.planted.push({
+        name: 'let in',
+        kinds: ['brute_force'],
+        sources: [source.address],
+        targets: [to.address],
+        port: dport,
+        counted: 'connections',
+        verdict: 'accepted',
+      });
+    },
+  },
+];

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { useTempFolder } from '../../support/temp-folder.ts';
+import { troubleWithSummaries } from './check-summaries.ts';
+import { figuresIn } from './figures-in-words.ts';
+import { investigateWorld } from './investigate-world.ts';
+import { mixedWorld } from './mixed-world.ts';
+import { FIRST_SEED, SEEDS } from './scenario.ts';
+
+const folder = useTempFolder();
+
+test('figures of a sentence are told from names', () => {
+  const figures = figuresIn(
+    '16 outside addresses each try port 80 (likely http) of metrics (10.0.0.5, public 54.172.1.2) 180 to 1,184.5 times an hour, about every 20 seconds, since 20 June 2018 03:00 UTC, 2 % of all; ports 22, 80 and 443 of 2600:1f18::5, twice.',
+  );
+  expect(figures.map(({ text, value }) => [text, value])).toEqual([
+    ['16', 16],
+    ['180', 180],
+    ['1,184.5', 1184.5],
+    ['20 seconds', 20],
+    ['2 %', 2],
+  ]);
+});
+
+for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
+  test(`every number of a summary is one that a query returns, seed ${seed}`, async () => {
+    await investigateWorld(mixedWorld(seed + 500), folder.path, async (investigated) => {
+      expect(investigated.knocks.findings.length).toBeGreaterThan(3);
+      const trouble = await troubleWithSummaries(investigated);
+      expect(trouble, trouble.join('\n')).toEqual([]);
+    });
+  });

@@ -1,0 +1,119 @@
+import { Random } from '../../../src/simulate/random.ts';
+import { aggregate, type FlowRecord, type LogFormat } from './flow-records.ts';
+import { type Endpoint, type Mark, type Packets, type Sending, seenAtBothEnds } from './packets.ts';
+import type { Benign, Planted } from './truth.ts';
+
+export interface WorldShape {
+  readonly seed: string;
+  readonly hours: number;
+  /** Seconds of an aggregation window. */
+  readonly window: 60 | 600;
+  readonly format: LogFormat;
+}
+
+/** Private networks that a world of ours may be in. */
+const NETWORKS = ['10.0', '10.20', '172.31', '192.168'] as const;
+
+/** A small network, what it logs, and the truth about who visits it. Scenarios add to it. */
+export class World {
+  readonly shape: WorldShape;
+  /** Seconds from the first to the last moment. */
+  readonly seconds: number;
+  /** Unix seconds at which it begins: at no round time. */
+  readonly begin: number;
+  readonly planted: Planted[] = [];
+  readonly benign: Benign[] = [];
+  readonly #packets: Packets[] = [];
+  readonly #addresses = new Set<string>();
+  readonly #gaps: { readonly from: number; readonly to: number }[] = [];
+  readonly #network: string;
+  #hosts = 0;
+  #attempts = 0;
+  #scenario = '';
+
+  constructor(shape: WorldShape) {
+    this.shape = shape;
+    this.seconds = shape.hours * 3600;
+    const random = this.random('world');
+    this.begin = Date.UTC(2024, random.below(12), random.between(1, 27)) / 1000 + random.below(86_400);
+    this.#network = random.pick(NETWORKS);
+  }
+
+  /** Lets a scenario happen: whom it plants is named after it, so that many can happen beside each other. */
+  happen(scenario: string, plant: (world: World) => void): void {
+    const before = this.planted.length;
+    this.#scenario = scenario;
+    plant(this);
+    const planted = this.planted.splice(before);
+    this.planted.push(...planted.map((one) => ({ ...one, name: `${scenario}: ${one.name}` })));
+    this.#scenario = '';
+  }
+
+  /** A stream of random numbers of its own, for each label. */
+  random(label: string): Random {
+    return new Random(this.shape.seed, `${this.#scenario} ${label}`);
+  }
+
+  /** A machine of ours with an interface. */
+  host(): Endpoint {
+    const random = this.random(`host ${++this.#hosts}`);
+    return { address: this.#privateAddress(random), interface: `eni-${random.hex(17)}` };
+  }
+
+  /** An address of our network at which there is nothing any more. */
+  goneHost(): Endpoint {
+    return { address: this.#privateAddress(this.random(`host ${++this.#hosts}`)), interface: null };
+  }
+
+  /** Somebody on the internet. */
+  outsider(random: Random): Endpoint {
+    return {
+      interface: null,
+      address: this.#unused(() => {
+        const first = random.pick([5, 23, 34, 45, 52, 64, 80, 91, 103, 141, 159, 178, 185, 193, 203, 212]);
+        return `${first}.${random.between(1, 126)}.${random.below(256)}.${random.between(1, 254)}`;
+      }),
+    };
+  }
+
+  send(sending: Sending): void {
+    // What lies before or after is in other logs.
+    if (sending.at < 0 || sending.at >= this.seconds) return;
+    for (const seen of seenAtBothEnds(sending)) this.#packets.push(seen);
+  }
+
+  /** The mark of one more attempt of somebody planted. */
+  attempt(plant: string): Mark {
+    return { plant: `${this.#scenario}: ${plant}`, attempt: ++this.#attempts };
+  }
+
+  /** From here to there, in seconds of the world, all logs are missing. */
+  loseLogs(from: number, to: number): void {
+    this.#gaps.push({ from: this.begin + from, to: this.begin + to });
+  }
+
+  /** All that was sent, as the interfaces log it. */
+  records(): readonly FlowRecord[] {
+    const { window } = this.shape;
+    const phases = new Map<string, number>();
+    const phaseOf = (interfaceId: string): number => {
+      const phase = phases.get(interfaceId) ?? this.random(`phase ${interfaceId}`).below(window);
+      phases.set(interfaceId, phase);
+      return phase;
+    };
+    return aggregate(this.#packets, this.begin, window, phaseOf).filter(
+      ({ start }) => !this.#gaps.some(({ from, to }) => start >= from && start < to),
+    );
+  }
+
+  #privateAddress(random: Random): string {
+    return this.#unused(() => `${this.#network}.${random.between(0, 15)}.${random.between(4, 250)}`);
+  }
+
+  #unused(make: () => string): string {
+    let address = make();
+    while (this.#addresses.has(address)) address = make();
+    this.#addresses.add(address);
+    return address;
+  }
+}
