@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { formatBytes, memoryLimit, shareMemory } from './byte-size.ts';
+import { memoryLimit, shareMemory } from './byte-size.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -38,15 +38,4 @@ describe('how much memory may be used', () => {
       expect(engine + answers).toBeLessThan(total);
     }
   });
-});
-
-test.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1000, '1.0 kB'],
-  [9_949_000, '9.9 MB'],
-  [12_345_678_901, '12 GB'],
-  [5e15, '5000 TB'],
-])('%i bytes are %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
 });

@@ -33,15 +33,3 @@ export function shareMemory(total: number): MemoryShares {
   const program = Math.min(832 * MIB, Math.floor(total / 2));
   return { engine: total - program, answers: Math.floor(program / 8) };
 }
-
-/** For people: `1.5 GB`. */
-export function formatBytes(bytes: number): string {
-  const names = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let index = 0;
-  while (value >= 1000 && index < names.length - 1) {
-    value /= 1000;
-    index++;
-  }
-  return `${index === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${names[index] ?? ''}`;
-}

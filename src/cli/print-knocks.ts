@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
+import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
 import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
 import { safeText } from '../model/safe-text.ts';
 import { plural } from './messages.ts';
@@ -56,7 +57,8 @@ function tell(finding: Finding): readonly string[] {
   return [
     ...lines,
     ...(strip === null ? [] : [`  ${strip}`]),
-    ...sourceTable(finding.sources),
+    ...finding.amounts.flatMap((amount) => wrap(safeText(`${amountText(amount)} ${amount.text}`), '  ')),
+    ...sourceTable(finding.sources, countedNoun(finding)),
     ...(finding.source_count > MOST_SOURCES
       ? [pc.dim(`  … and ${finding.source_count - MOST_SOURCES} more sources`)]
       : []),
@@ -65,8 +67,8 @@ function tell(finding: Finding): readonly string[] {
   ];
 }
 
-function sourceTable(sources: readonly KnockSource[]): readonly string[] {
-  const head = ['source', 'attempts', 'per hour', 'every', 'first seen', 'last seen', 'from'];
+function sourceTable(sources: readonly KnockSource[], noun: string): readonly string[] {
+  const head = ['source', `${noun}s`, 'per hour', 'every', 'first seen', 'last seen', 'from'];
   const rows = sources
     .slice(0, MOST_SOURCES)
     .map((source) => [

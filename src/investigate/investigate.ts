@@ -4,10 +4,11 @@ import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
 import { readContext } from './context.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
+import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import type { Investigation, Search } from './search.ts';
 
 /** They run one after another in one session. */
-const searches: readonly Search[] = [searchAttempts];
+const searches: readonly Search[] = [searchAttempts, searchOutboundVolume];
 
 /** Everything that is worth a look among the flows of a range: asked in a session of whichever database has them. */
 export async function investigate(

@@ -64,7 +64,7 @@ export function resolveTarget(
 
 /** Attempts in every hour of the range, and which hours are unknown at the interfaces. */
 export function hourly(
-  active: readonly (readonly ActiveHour[])[],
+  active: readonly (readonly Pick<ActiveHour, 'hour' | 'attempts'>[])[],
   interfaces: readonly Key[],
   { hours }: JudgeContext,
 ): Finding['hourly'] {

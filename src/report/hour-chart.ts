@@ -1,3 +1,6 @@
+import { formatBytes } from '../model/byte-text.ts';
+import { hourlyNoun } from '../model/knocks/finding-words.ts';
+import type { Finding } from '../model/knocks/knocks.ts';
 import { escapeHtml } from './escape-html.ts';
 
 const WIDTH = 720;
@@ -6,11 +9,8 @@ const HEIGHT = 44;
 const MOST_BARS = 240;
 
 /** Attempts over time as a drawing: a bar an hour (or some hours), unknown hours shaded. */
-export function hourChart(hourly: {
-  readonly from: string;
-  readonly attempts: readonly (number | null)[];
-  readonly unknown: readonly number[];
-}): string {
+export function hourChart(finding: Pick<Finding, 'kind' | 'counted' | 'hourly'>): string {
+  const { hourly } = finding;
   const { attempts } = hourly;
   if (attempts.length < 2) return '';
   const step = Math.ceil(attempts.length / MOST_BARS);
@@ -34,6 +34,8 @@ export function hourChart(hourly: {
     const bar = `<rect x="${x}" y="${(HEIGHT - height).toFixed(2)}" width="${wide}" height="${height.toFixed(2)}"/>`;
     return washed + (value === null ? '' : bar);
   });
-  const label = `Attempts per ${step === 1 ? 'hour' : `${step} hours`}, at most ${Math.round(most * 10) / 10} per hour`;
+  const noun = hourlyNoun(finding);
+  const amount = hourly.measure === 'bytes' ? formatBytes(Math.round(most)) : Math.round(most * 10) / 10;
+  const label = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} per ${step === 1 ? 'hour' : `${step} hours`}, at most ${amount} per hour`;
   return `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">${drawn.join('')}</svg>`;
 }

@@ -1,6 +1,7 @@
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
+import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
 import { kindWords, toldInFull } from '../model/knocks/kind-words.ts';
 import { intervalText } from '../model/time/interval.ts';
 
@@ -52,8 +53,8 @@ function card(finding: Finding): string {
   return `<article class="${level(finding.score)}">
 <header><span class="score" title="0 to 1">${finding.score.toFixed(2)}</span> <h2>${h(kindWords[finding.kind])}</h2></header>
 <p>${h(finding.summary)}</p>
-${hourChart(finding.hourly)}
-<p class="small">${number(finding.attempts)} attempts, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
+${hourChart(finding)}
+<p class="small">${amounts(finding)}${number(finding.attempts)} ${countedNoun(finding)}s, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
 ${sourceTable(finding)}
 ${facts.map(({ text }) => `<p>${h(text)}</p>`).join('\n')}
 <p class="next">${h(finding.next_step)}</p>
@@ -66,12 +67,17 @@ ${queries.map(({ text, query }) => `<p>${h(text)}</p>\n<pre>${h(JSON.stringify(q
 </article>`;
 }
 
-function sourceTable({ sources: all, source_count: count }: Finding): string {
+function amounts({ amounts: all }: Finding): string {
+  return all.map((amount) => `<b>${h(amountText(amount))}</b> ${h(amount.text)}; `).join('');
+}
+
+function sourceTable(finding: Finding): string {
+  const { sources: all, source_count: count } = finding;
   const sources = all.slice(0, MOST_SOURCES);
   const rows = sources.map((source) => `<tr>${cells(source)}</tr>`);
   const more =
     count > sources.length ? `<p class="small">… and ${number(count - sources.length)} more sources</p>` : '';
-  return `<div class="wide"><table><thead><tr><th>source</th><th class="n">attempts</th><th class="n">per hour</th><th class="n">every</th><th>first seen</th><th>last seen</th><th>from</th></tr></thead>
+  return `<div class="wide"><table><thead><tr><th>source</th><th class="n">${countedNoun(finding)}s</th><th class="n">per hour</th><th class="n">every</th><th>first seen</th><th>last seen</th><th>from</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody></table></div>${more}`;

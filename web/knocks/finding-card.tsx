@@ -1,5 +1,6 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { placeText } from '../format/place-names.ts';
@@ -48,11 +49,16 @@ export function FindingCard(props: {
       <p className="card-text">{finding.summary}</p>
       <HourStrip finding={finding} timezone={timezone} within={props.within} height={28} />
       <p className="card-facts">
+        {finding.amounts.map((amount) => (
+          <span key={amount.name}>
+            <b>{amountText(amount)}</b> {amount.text}
+          </span>
+        ))}
         <span>
           <InnerLink to={links.attempts(finding)} title={partNote(finding)}>
             {formatCount(finding.attempts)}
           </InnerLink>{' '}
-          {finding.attempts === 1 ? 'attempt' : 'attempts'}
+          {finding.attempts === 1 ? countedNoun(finding) : `${countedNoun(finding)}s`}
         </span>
         <span>
           <InnerLink to={links.attempts(finding, { by: 'source' })} title={partNote(finding)}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding, KnockTarget } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { nameOf } from '../format/names.ts';
@@ -42,7 +43,12 @@ export function FindingDetail(props: {
       <p className="detail-text">{finding.summary}</p>
 
       <dl className="detail-facts">
-        <Fact name={finding.attempts === 1 ? 'attempt' : 'attempts'}>
+        {finding.amounts.map((amount) => (
+          <Fact key={amount.name} name={amount.text}>
+            {amountText(amount)}
+          </Fact>
+        ))}
+        <Fact name={finding.attempts === 1 ? countedNoun(finding) : `${countedNoun(finding)}s`}>
           <InnerLink to={links.attempts(finding)} title={partNote(finding)}>
             {formatCount(finding.attempts)}
           </InnerLink>

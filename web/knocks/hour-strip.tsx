@@ -1,10 +1,11 @@
 import { type MouseEvent, type ReactNode, useMemo, useState } from 'react';
+import { countedNoun, hourlyNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Strip } from '../charts/strip.tsx';
 import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useSize } from '../charts/use-size.ts';
 import { navigate } from '../data/location.ts';
-import { counted, formatCount } from '../format/numbers.ts';
+import { counted, formatAmount, formatCount } from '../format/numbers.ts';
 import { formatBucket } from '../format/times.ts';
 import { HOUR } from '../time/iso-duration.ts';
 import type { BucketValue } from '../chart-layout/bucket-series.ts';
@@ -14,7 +15,7 @@ import { useLinks } from './links.ts';
 import { partNote, toneOf } from './words.ts';
 import './hour-strip.css';
 
-/** A finding's attempts per hour: a bar for each hour, unknown hours hatched. Hovering shows the count; a click opens that hour. */
+/** A finding's attempts (or bytes) per hour: a bar for each hour, unknown hours hatched. Hovering shows the count; a click opens that hour. */
 export function HourStrip(props: {
   readonly finding: Finding;
   readonly timezone: string;
@@ -80,7 +81,7 @@ export function HourStrip(props: {
       )}
       {bucket !== undefined && (
         <div className="tip hours-tip" style={{ left: Math.max(80, Math.min(width - 80, left)) }}>
-          {formatBucket(bucket.from, 'PT1H', timezone)} <b>{bucketValueText(hours, bucket)}</b>
+          {formatBucket(bucket.from, 'PT1H', timezone)} <b>{bucketValueText(finding, hours, bucket)}</b>
         </div>
       )}
     </div>
@@ -88,17 +89,26 @@ export function HourStrip(props: {
 }
 
 /** What was seen in an hour, and how far it can be relied on. */
-function bucketValueText({ coverage }: Hours, { from, known, value }: BucketValue): string {
+function bucketValueText(finding: Finding, { coverage }: Hours, { from, known, value }: BucketValue): string {
   const unknown = coverage.gaps.some((gap) => gap.from <= from && gap.to > from);
   if (value === null) return 'unknown';
-  return `${unknown ? 'unknown, at least ' : ''}${counted(value, 'attempt')}${known === 'part' && !unknown ? ', in part' : ''}`;
+  return `${unknown ? 'unknown, at least ' : ''}${amountIn(finding, value)}${known === 'part' && !unknown ? ', in part' : ''}`;
+}
+
+/** `12 attempts`, `3.4 GB`: what the bar of an hour stands for. */
+function amountIn(finding: Finding, value: number): string {
+  if (finding.hourly.measure === 'bytes') return formatAmount(value, 'bytes');
+  return counted(value, finding.hourly.measure === 'flows' ? 'flow record' : countedNoun(finding));
 }
 
 function perMs({ range }: Hours, width: number): number {
   return width / Math.max(HOUR, range.to - range.from);
 }
 
-function labelOf({ hourly, coverage }: Finding): string {
+function labelOf(finding: Finding): string {
+  const { hourly, coverage } = finding;
   const most = hourly.attempts.reduce<number>((top, value) => Math.max(top, value ?? 0), 0);
-  return `Attempts per hour, at most ${formatCount(most)}; ${counted(coverage.unknown_hours, 'hour')} unknown, hatched`;
+  const noun = hourlyNoun(finding);
+  const amount = hourly.measure === 'bytes' ? formatAmount(most, 'bytes') : formatCount(most);
+  return `${noun.charAt(0).toUpperCase()}${noun.slice(1)} per hour, at most ${amount}; ${counted(coverage.unknown_hours, 'hour')} unknown, hatched`;
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { viewOfQuery } from '../state/from-query.ts';
 import { readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { queryOf } from '../state/to-query.ts';
 import { defaultView } from '../state/view.ts';
 import { hoursOf } from './finding-hours.ts';
-import { partNote } from './words.ts';
+import { partNote, titleOf } from './words.ts';
 
 const base = defaultView('Etc/UTC');
 const vocabulary = () => 'text' as const;
@@ -59,6 +60,35 @@ describe('a query as a view', () => {
     const view = viewOfQuery(query, base);
     expect(queryOf(view, { from: 0, to: 1 })).toEqual(query);
     expect(view.splits.map(({ sort }) => sort)).toEqual([{ by: 'connections', order: 'asc' }, null, null]);
+  });
+});
+
+describe('the title of a finding', () => {
+  const target = {
+    address: '198.51.100.7',
+    port: 443,
+    likely_service: 'https',
+    protocol: 6,
+    interface_id: null,
+    public_address: null,
+    name: null,
+    service: null,
+    since: null,
+  };
+  const source = { address: '10.0.0.1', name: 'web-1' };
+  const about = (more: object): Finding =>
+    ({ kind: 'scan', target: null, target_count: 3, sources: [source], source_count: 1, amounts: [], ...more }) as unknown as Finding; // prettier-ignore
+
+  it('names the target that is tried, or who scans', () => {
+    expect(titleOf(about({ kind: 'brute_force', target }))).toBe('198.51.100.7, port 443 https');
+    expect(titleOf(about({}))).toBe('10.0.0.1, at 3 addresses in your network');
+  });
+
+  it('names the machine of ours that sends something out, and what a cost comes to', () => {
+    expect(titleOf(about({ kind: 'outbound_volume', target }))).toBe('web-1 → 198.51.100.7, port 443 https');
+    expect(titleOf(about({ kind: 'lateral_spread', source_count: 2 }))).toBe('web-1 and 1 more');
+    const amounts = [{ name: 'monthly', value: 45, unit: 'usd', text: 'a month across zones' }];
+    expect(titleOf(about({ kind: 'cost', amounts }))).toBe('$45 a month across zones');
   });
 });
 

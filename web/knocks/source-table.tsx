@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { countedNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding, KnockSource } from '../../src/model/knocks/knocks.ts';
 import { counted, formatAmount, formatCount, formatInterval } from '../format/numbers.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -43,6 +44,10 @@ const columns: readonly Column[] = [
   { name: 'last', label: 'Last', hint: 'Last seen', order: 'desc', key: (s) => s.last_seen },
   { name: 'origin', label: 'From', hint: 'Country and network operator', order: 'asc', key: originOf },
 ];
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 /** Who knocks: one row for each source. A click on a column's head sorts by it. */
 export function SourceTable(props: { readonly finding: Finding; readonly timezone: string }): ReactNode {
@@ -95,7 +100,7 @@ export function SourceTable(props: { readonly finding: Finding; readonly timezon
                         })
                       }
                     >
-                      {column.label}
+                      {column.name === 'attempts' ? sentenceCase(`${countedNoun(finding)}s`) : column.label}
                       {on && (sort.order === 'desc' ? ' ↓' : ' ↑')}
                     </button>
                   </th>

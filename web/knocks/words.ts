@@ -1,15 +1,24 @@
-import type { Finding, KnockSource } from '../../src/model/knocks/knocks.ts';
+import type { Finding, KnockSource, KnockTarget } from '../../src/model/knocks/knocks.ts';
+import { aboutMachine, amountText } from '../../src/model/knocks/finding-words.ts';
 import type { Tone } from '../chart-layout/tone.ts';
 
 /** What a finding is about, in few words: the target, or who scans. */
 export function titleOf(finding: Finding): string {
-  const { target, sources, target_count: count } = finding;
+  const { target, sources, target_count: count, amounts } = finding;
+  const machine = aboutMachine(finding);
+  if (machine !== null) return `${machine}${target === null ? '' : ` → ${placeOf(target)}`}`;
+  const [first] = amounts;
+  if (finding.kind === 'cost' && first !== undefined) return `${amountText(first)} ${first.text}`;
   if (target !== null) {
-    const port = target.port === null ? '' : `, port ${target.port}${named(target.likely_service)}`;
-    return `${target.name ?? target.address}${port}`;
+    return placeOf(target);
   }
   const who = sources[0]?.address ?? 'Somebody';
   return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} in your network`;
+}
+
+function placeOf(target: KnockTarget): string {
+  const port = target.port === null ? '' : `, port ${target.port}${named(target.likely_service)}`;
+  return `${target.name ?? target.address}${port}`;
 }
 
 /** The outcome of the attempts, as a colour: rejected or accepted. */

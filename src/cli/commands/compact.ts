@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { formatBytes } from '../byte-size.ts';
+import { formatBytes } from '../../model/byte-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { Messages, plural } from '../messages.ts';
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import type { RetentionReport } from '../../engine/retention-request.ts';
 import { PeepholeError } from '../../model/errors.ts';
-import { formatBytes } from '../byte-size.ts';
+import { formatBytes } from '../../model/byte-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { plural, Messages } from '../messages.ts';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import type { StoreStatus } from '../../engine/store-status.ts';
-import { formatBytes } from '../byte-size.ts';
+import { formatBytes } from '../../model/byte-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';
 

@@ -1,0 +1,92 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
+import type { InvestigationEnrichment } from '../../../src/investigate/enrichment.ts';
+import { investigate } from '../../../src/investigate/investigate.ts';
+import { useTempFolder } from '../../support/temp-folder.ts';
+import type { FlowObject } from '../flow-object.ts';
+import { writeRecords } from '../store-duckdb.ts';
+import { closeClickHouse, whyNot } from './chdb.ts';
+import { chdbEngine } from './chdb-engine.ts';
+
+const folder = useTempFolder();
+const START = Date.UTC(2024, 0, 10) / 1000;
+const HOURS = 48;
+
+const enrichment: InvestigationEnrichment = {
+  ownAddress: () => null,
+  ownAddresses: () => [],
+  outsideAddress: () => null,
+  portName: () => null,
+};
+
+const flow = (
+  at: number,
+  srcaddr: string,
+  dstaddr: string,
+  bytes: number,
+  more: FlowObject = {},
+): FlowObject => ({
+  version: 5,
+  interface_id: `eni-${srcaddr}`,
+  srcaddr,
+  dstaddr,
+  srcport: 40_000 + ((at / 60) % 20_000),
+  dstport: 443,
+  protocol: 6,
+  packets: 10,
+  bytes,
+  start: START + at,
+  end: START + at,
+  action: 'ACCEPT',
+  log_status: 'OK',
+  az_id: 'use1-az1',
+  flow_direction: 'egress',
+  traffic_path: 8,
+  ...more,
+});
+
+const records: readonly FlowObject[] = [
+  // Three machines send a little outside, and one of them much at once, which a NAT gateway passes on.
+  ...Array.from({ length: HOURS * 2 }, (_, turn) =>
+    ['10.0.0.1', '10.0.0.2', '10.0.0.3', '2600:1f18::1'].map((from) =>
+      flow(turn * 1800, from, from.includes(':') ? '2001:db8::1' : '203.0.113.1', 1_000_000),
+    ),
+  ).flat(),
+  flow(30 * 3600, '10.0.0.1', '198.51.100.7', 3_000_000_000),
+  flow(30 * 3600, '10.0.0.1', '10.0.0.99', 3_000_000_000, {
+    interface_id: 'eni-10.0.0.99',
+    flow_direction: 'ingress',
+    traffic_path: null,
+  }),
+  flow(30 * 3600, '10.0.0.99', '198.51.100.7', 3_000_000_000),
+  flow(31 * 3600, '2600:1f18::1', '2001:db8::7', 900_000_000),
+];
+
+describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
+  afterAll(closeClickHouse);
+
+  it('findings about traffic are those of DuckDB, word for word', async () => {
+    const store = await DuckDbStore.open({
+      folder: `${folder.path}/store`,
+      memoryBytes: 512 * 1024 ** 2,
+      threads: 2,
+    });
+    await writeRecords(store, 'traffic', records);
+    const clickhouse = await chdbEngine(records);
+    const scope = {
+      columns: store.columns.flow,
+      coverageColumns: store.columns.coverage,
+      from: START,
+      to: START + HOURS * 3600,
+      sumsFrom: null,
+    };
+    const own: InvestigationEnrichment = { ...enrichment, ownAddresses: () => ['2600:1f18::1'] };
+    const expected = await store.statements(null, (session) => investigate(scope, session, own));
+    expect(expected.findings.map(({ kind, sources }) => `${kind} ${sources[0]?.address}`).toSorted()).toEqual(
+      ['outbound_volume 10.0.0.1', 'outbound_volume 2600:1f18::1'],
+    );
+    expect(await investigate(scope, clickhouse.session, own)).toEqual(expected);
+    clickhouse.close();
+    await store.close();
+  });
+});

@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ingest } from '../../src/ingest/ingest.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
+import type { Evidence } from '../../src/model/knocks/knocks.ts';
+import { LocalService } from '../../src/service/local-service.ts';
+import { findFiles } from '../../src/sources/files/find-files.ts';
+
+/** Midnight of Wednesday, 10 January 2024 (UTC), Unix seconds. */
+const START = Date.UTC(2024, 0, 10) / 1000;
+
+/** A flow of a hand-made log; `at` and `lasts` in seconds from `START`. `more` are fields beyond version 2, by AWS's names. */
+export interface Flow {
+  readonly at: number;
+  readonly from: string;
+  readonly to: string;
+  readonly sport?: number;
+  readonly dport?: number;
+  readonly packets?: number;
+  readonly bytes?: number;
+  readonly lasts?: number;
+  readonly action?: 'ACCEPT' | 'REJECT';
+  readonly protocol?: number;
+  readonly face?: string;
+  readonly more?: Readonly<Record<string, string | number>>;
+}
+
+let stores = 0;
+
+/** Asks a store that holds these flows. With fields beyond version 2 the log has a header, and `-` where a flow has none. */
+export async function withFlows<T>(
+  folder: string,
+  flows: readonly Flow[],
+  use: (service: LocalService) => Promise<T>,
+): Promise<T> {
+  const name = `made-${++stores}`;
+  const more = [...new Set(flows.flatMap((flow) => Object.keys(flow.more ?? {})))];
+  const header = 'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'; // prettier-ignore
+  const lines = flows.map((flow) => {
+    const { at, from, to, sport = 40_000, dport = 443, packets = 10, bytes = 1000, lasts = 0, action = 'ACCEPT', protocol = 6, face = `eni-${from}` } = flow; // prettier-ignore
+    const extra = more.map((field) => flow.more?.[field] ?? '-');
+    return ['2 123456789012', face, from, to, sport, dport, protocol, packets, bytes, START + at, START + at + lasts, action, 'OK', ...extra].join(' '); // prettier-ignore
+  });
+  await writeFile(join(folder, `${name}.log`), `${[[header, ...more].join(' '), ...lines].join('\n')}\n`);
+  const store = await DuckDbStore.open({
+    folder: join(folder, name),
+    memoryBytes: 256 * 1024 ** 2,
+    threads: 2,
+  });
+  try {
+    await ingest(store, await findFiles([`${name}.log`], folder, store.folder), { format: null });
+    return await use(new LocalService(store));
+  } finally {
+    await store.close();
+  }
+}
+
+/** Something for every so many seconds of some hours. */
+export function every(
+  seconds: number,
+  hours: number,
+  make: (at: number, turn: number) => readonly Flow[],
+): readonly Flow[] {
+  return Array.from({ length: Math.floor((hours * 3600) / seconds) }, (_, turn) =>
+    make(turn * seconds, turn),
+  ).flat();
+}
+
+/** Every query among the evidence, asked: each must be one that has an answer with rows. */
+export async function emptyEvidence(
+  evidence: readonly Evidence[],
+  service: LocalService,
+): Promise<readonly string[]> {
+  const empty: string[] = [];
+  for (const { text, query } of evidence) {
+    if (query === null) continue;
+    const { rows } = await service.query(query);
+    if (rows.length === 0) empty.push(text);
+  }
+  return empty;
+}
