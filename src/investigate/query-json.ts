@@ -17,6 +17,7 @@ const inside = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'
 
 export const toOutside: Json = { field: 'dstaddr', cidr: inside, not: true };
 
+export const toInside: Json = { field: 'dstaddr', cidr: inside };
 export const accepted: Json = { field: 'action', in: ['ACCEPT'] };
 
 /** A condition on one value; none where the value is not known. */

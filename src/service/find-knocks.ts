@@ -4,6 +4,7 @@ import { investigate } from '../investigate/investigate.ts';
 import { moment } from '../investigate/wording.ts';
 import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
+import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { resolveRange } from '../model/time/range.ts';
@@ -18,6 +19,7 @@ export async function findKnocks(
   time: unknown,
   options: RunOptions,
   enrichment: InvestigationEnrichment,
+  settings: KnocksSettings = noSettings,
 ): Promise<Knocks> {
   const began = performance.now();
   const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
@@ -53,7 +55,7 @@ export async function findKnocks(
   const { findings, looked, notes } =
     to <= from
       ? { findings: [], looked: false, notes: [] }
-      : await store.statements(null, (session) => investigate(scope, session, enrichment), options);
+      : await store.statements(null, (session) => investigate(scope, session, enrichment, settings), options);
   return {
     range: {
       from: formatInstant(asked?.from ?? wanted * 1000),

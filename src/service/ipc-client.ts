@@ -18,6 +18,7 @@ import type {
   Delivery,
   IngestCallOptions,
   IngestRequest,
+  KnocksOptions,
   StoreService,
 } from './store-service.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
@@ -59,8 +60,8 @@ export class IpcClient implements StoreService {
     return this.#question('sqlOf', [query], options);
   }
 
-  knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
-    return this.#question('knocks', [time, options.fresh], options);
+  knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
+    return this.#question('knocks', [time, options.fresh, options.settings], options);
   }
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {

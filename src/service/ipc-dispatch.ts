@@ -11,7 +11,8 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   query: (service, [query, fresh], options) => service.query(query, { ...options, fresh: fresh === true }),
   records: (service, [request], options) => service.records(request, options),
   sqlOf: (service, [query], options) => service.sqlOf(query, options),
-  knocks: (service, [time, fresh], options) => service.knocks(time, { ...options, fresh: fresh === true }),
+  knocks: (service, [time, fresh, settings], options) =>
+    service.knocks(time, { ...options, fresh: fresh === true, settings }),
   explain: (service, [request], options) => service.explain(request, options),
   names: (service) => service.names(),
   places: (service, [request], options) => service.places(request, options),

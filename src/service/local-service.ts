@@ -9,6 +9,7 @@ import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
+import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
@@ -26,6 +27,7 @@ import type {
   Delivery,
   IngestCallOptions,
   IngestRequest,
+  KnocksOptions,
   StoreService,
 } from './store-service.ts';
 import { Deadline } from './deadline.ts';
@@ -122,17 +124,18 @@ export class LocalService implements StoreService {
     });
   }
 
-  knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
+  knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
     return this.#question(options, async (asked) => {
       const { investigation, addresses } = await this.#enrichment.now();
+      const settings = parseKnocksSettings(options.settings);
       const query = parseQuery(time === null ? {} : { time });
       const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
       const find = (signal: AbortSignal): Promise<Knocks> =>
         this.#inTurn(asked, signal, guessMs, (running) =>
-          findKnocks(this.#store, time, running, investigation),
+          findKnocks(this.#store, time, running, investigation, settings),
         );
       if (options.fresh === true) return find(asked.deadline.signal);
-      const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify(time)}`;
+      const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify([time, settings])}`;
       return this.#knocks.get(key, null, asked.deadline.signal, find);
     });
   }

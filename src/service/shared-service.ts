@@ -20,6 +20,7 @@ import type {
   Delivery,
   IngestCallOptions,
   IngestRequest,
+  KnocksOptions,
   StoreService,
 } from './store-service.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
@@ -82,7 +83,7 @@ export class SharedService implements StoreService {
     return this.#question(options, (service) => service.sqlOf(query, options));
   }
 
-  knocks(time: unknown, options: AnswerOptions = {}): Promise<Knocks> {
+  knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
     return this.#question(options, (service) => service.knocks(time, options));
   }
 

@@ -27,7 +27,7 @@ export interface StoreService {
   /** The SELECT over the view `flows` that says the same as a query. */
   sqlOf(query: unknown, options?: CallOptions): Promise<{ readonly sql: string }>;
   /** The investigation; `time` is the time of a query, null: all. */
-  knocks(time: unknown, options?: AnswerOptions): Promise<Knocks>;
+  knocks(time: unknown, options?: KnocksOptions): Promise<Knocks>;
   /** What makes some flows differ from others (docs/explain.md). */
   explain(request: unknown, options?: CallOptions): Promise<Explanation>;
 
@@ -64,6 +64,11 @@ export interface CallOptions {
 export interface AnswerOptions extends CallOptions {
   /** Worked out anew, whatever is remembered. */
   readonly fresh?: boolean;
+}
+
+export interface KnocksOptions extends AnswerOptions {
+  /** As `KnocksSettings`, checked where it is used; absent: none. */
+  readonly settings?: unknown;
 }
 
 export interface IngestCallOptions extends CallOptions {

@@ -8,6 +8,7 @@ import { timeOf, type TimeOptions } from '../time-options.ts';
 
 interface Options extends CommonOptions, TimeOptions {
   readonly format: 'text' | 'json' | 'html';
+  readonly allowScanner?: readonly string[];
 }
 
 export function knocksCommand(): Command {
@@ -19,10 +20,17 @@ export function knocksCommand(): Command {
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
     )
+    .option(
+      '--allow-scanner <address...>',
+      'scanners of your own: findings that they scan or spread are hidden, and a note says so',
+    )
     .action(async (options: Options) => {
       const time = timeOf(options);
       const knocks = await withService(options, (service) =>
-        service.knocks(time, { signal: interruptSignal() }),
+        service.knocks(time, {
+          signal: interruptSignal(),
+          settings: { allowedScanners: options.allowScanner ?? [] },
+        }),
       );
       process.stdout.write(printed(knocks, options.format));
     });

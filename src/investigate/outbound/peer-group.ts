@@ -1,11 +1,5 @@
 import type { OwnAddress } from '../enrichment.ts';
-
-/** What a machine's name says of its kind: `web-12` and `web-3` are both `web-`; null without a name. */
-function namePattern(name: string | null): string | null {
-  if (name === null) return null;
-  const pattern = name.replaceAll(/\d+/g, '#');
-  return pattern === '' ? null : pattern;
-}
+import { namePattern } from '../name-pattern.ts';
 
 /**
  * Which machines are a machine's peers: those with a name of the same pattern; else those that are the same kind of thing;

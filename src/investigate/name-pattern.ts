@@ -1,0 +1,4 @@
+/** What a machine's name says of its kind: `web-12` and `web-3` are both `web-#`; null without a name. */
+export function namePattern(name: string | null): string | null {
+  return name === null || name === '' ? null : name.replaceAll(/\d+/g, '#');
+}

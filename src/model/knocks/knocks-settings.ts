@@ -1,0 +1,26 @@
+import { PeepholeError } from '../errors.ts';
+import { parseAddress } from '../query/address-block.ts';
+
+/** What whoever asks for an investigation knows beside the logs. */
+export interface KnocksSettings {
+  /** Addresses of scanners of one's own: findings that they scan or spread are hidden, which a note says. */
+  readonly allowedScanners: readonly string[];
+}
+
+export const noSettings: KnocksSettings = { allowedScanners: [] };
+
+/** Checks settings that came as JSON; null or undefined: none. Throws `bad_query` for what is none. */
+export function parseKnocksSettings(json: unknown): KnocksSettings {
+  if (json === null || json === undefined) return noSettings;
+  const { allowedScanners = [] } = json as { readonly allowedScanners?: unknown };
+  if (!Array.isArray(allowedScanners))
+    throw new PeepholeError('bad_query', 'allowedScanners must be a list of addresses.');
+  const addresses = allowedScanners.map(String);
+  const wrong = addresses.find((text) => parseAddress(text) === null);
+  if (wrong !== undefined)
+    throw new PeepholeError(
+      'bad_query',
+      `${JSON.stringify(wrong)} is no IP address: name scanners by their addresses.`,
+    );
+  return { allowedScanners: addresses };
+}
