@@ -322,6 +322,7 @@ describe('the HTTP side', () => {
       rate: 2,
       last_success: '2018-06-20T00:00:00.000Z',
       last_error: null,
+      warnings: [],
       next_try: null,
     };
     const answers: Readonly<Record<string, unknown>> = {

@@ -2,8 +2,10 @@ import type { IngestReport } from '../model/ingest-report.ts';
 import type { IngestRequest, StoreService } from '../service/store-service.ts';
 import { spoolStdin } from '../sources/stdin/spool-stdin.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { addReports, emptyReport } from '../model/add-reports.ts';
-import { ACCOUNT, ingestEach, openAccount } from './aws-account.ts';
+import { emptyReport } from '../model/add-reports.ts';
+import { checkSourceName } from '../sources/source-name.ts';
+import { ACCOUNT, accountToRead, type AccountToRead } from './account/find-account.ts';
+import { followWholeAccount, readAccountOnce, type AccountReading } from './account/read-account.ts';
 import { explainIngest } from './explain-ingest.ts';
 import type { Messages } from './messages.ts';
 import { ProgressDisplay } from './progress.ts';
@@ -28,7 +30,8 @@ export async function runIngest(
   const { options, follow = false, keepTrying = false, signal } = run;
   if (follow && run.names.includes('-'))
     throw new PeepholeError('usage', 'Standard input ends: it can be ingested, not followed.');
-  const sources = run.names.includes(ACCOUNT) ? await openAccount(service, run.names, options, messages) : [];
+  for (const name of run.names) checkSourceName(name);
+  const account = accountOf(run);
   const common = {
     cwd: process.cwd(),
     format: options.format ?? null,
@@ -46,25 +49,30 @@ export async function runIngest(
     messages,
     options.quiet === true || follow,
   );
-  const ingest = (some: Pick<IngestRequest, 'names' | 'sources'>): Promise<IngestReport> =>
+  const ingest = (
+    some: Pick<IngestRequest, 'names' | 'sources'>,
+    until: AbortSignal = signal,
+  ): Promise<IngestReport> =>
     service.ingest(
       { ...common, ...some },
       {
-        signal,
+        signal: until,
         onProgress: ({ bytes, records }) => display.update({ done: bytes.done, total: bytes.total, records }),
       },
     );
+  const readAccount = (of: AccountToRead): Promise<IngestReport> => {
+    const reading: AccountReading = {
+      service,
+      account: of,
+      messages,
+      ingest: (sources, until) => ingest({ names: [], sources }, until),
+      ingestOthers: async (until) => (names.length === 0 ? emptyReport() : ingest({ names }, until)),
+      signal,
+    };
+    return follow ? followWholeAccount(reading, keepTrying) : readAccountOnce(reading);
+  };
   try {
-    // What is followed is read all at once; else one source of an account after the other, since some may refuse.
-    let report = emptyReport();
-    if (follow) report = await ingest({ names, sources });
-    else {
-      if (names.length > 0) report = await ingest({ names });
-      report = addReports(
-        report,
-        await ingestEach(sources, (source) => ingest({ names: [], sources: [source] })),
-      );
-    }
+    const report = await (account === null ? ingest({ names }) : readAccount(account));
     display.stop();
     explainIngest(report, messages);
     return report;
@@ -72,6 +80,16 @@ export async function runIngest(
     display.stop();
     await spool?.remove();
   }
+}
+
+/** The account that is read, if one is named. Throws `usage` for regions that other sources could not go by. */
+function accountOf({ names, options }: IngestRun): AccountToRead | null {
+  if (!names.includes(ACCOUNT)) return null;
+  const account = accountToRead({ ...sourceOptionsOf(options), format: options.format ?? null });
+  const { regions } = account;
+  if (names.length > 1 && (regions.length > 1 || regions[0] === 'all'))
+    throw new PeepholeError('usage', 'Several regions are for aws: alone; name it in a command of its own.');
+  return account;
 }
 
 /** 0 if everything was read; 1 if a file or a line could not be, or nothing that was named holds flow logs. */

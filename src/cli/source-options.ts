@@ -64,7 +64,11 @@ export function sourceOptionsOf(options: SourceCliOptions, now = Date.now()): Pa
   };
 }
 
-function boundsOf({ from, to, last }: SourceCliOptions, now: number): Pick<SourceOptions, 'from' | 'to'> {
+/** The bounds in Unix milliseconds; null where there is none. Throws `usage` as `sourceOptionsOf`. */
+export function boundsOf(
+  { from, to, last }: Pick<SourceCliOptions, 'from' | 'to' | 'last'>,
+  now: number,
+): Pick<SourceOptions, 'from' | 'to'> {
   if (last !== undefined) {
     if (from !== undefined || to !== undefined)
       throw new PeepholeError('usage', 'Give either --last, or --from and --to.');

@@ -53,6 +53,26 @@ describe('a source that is followed', () => {
     expect(followed.status.state).toBe('stopped');
   });
 
+  test('says what is amiss, until it is not any more', async () => {
+    const notes = [
+      { live: true, warnings: ['ec2:DescribeFlowLogs is not allowed'] },
+      { live: true },
+      { warnings: [] },
+    ];
+    const seen: (readonly string[])[] = [];
+    const source = sourceOf(async ({ note }) => {
+      for (const progress of notes) {
+        note(progress);
+        seen.push(followed.status.warnings);
+      }
+    });
+    const followed = new FollowedSource(source, sink, { follow: false, mustStart: true });
+    expect(followed.status.warnings).toEqual([]);
+    await followed.run(new AbortController().signal);
+    const [{ warnings } = {}] = notes;
+    expect(seen).toEqual([warnings, warnings, []]);
+  });
+
   test('waits longer after each failure, up to a minute, and never as long as another', async () => {
     const waits: number[] = [];
     const source = sourceOf(failing('source_failed'));

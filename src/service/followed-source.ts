@@ -14,7 +14,7 @@ const HOPELESS: ReadonlySet<string> = new Set(['usage', 'store_gone', 'read_only
 /** What of a source's status it knows itself; the store knows the rest. */
 export type RunStatus = Pick<
   SourceStatus,
-  'state' | 'paused' | 'lag_seconds' | 'lag_objects' | 'rate' | 'last_error' | 'next_try'
+  'state' | 'paused' | 'lag_seconds' | 'lag_objects' | 'rate' | 'last_error' | 'warnings' | 'next_try'
 >;
 
 export interface FollowOptions {
@@ -51,7 +51,7 @@ export class FollowedSource {
   }
 
   get status(): RunStatus {
-    const { lagSeconds, lagObjects } = this.#progress;
+    const { lagSeconds, lagObjects, warnings = [] } = this.#progress;
     return {
       state: this.#state,
       paused: this.#paused,
@@ -59,6 +59,7 @@ export class FollowedSource {
       lag_objects: lagObjects ?? null,
       rate: Math.round(this.#rate.perSecond * 10) / 10,
       last_error: this.#lastError,
+      warnings,
       next_try: this.#nextTry === null ? null : new Date(this.#nextTry).toISOString(),
     };
   }

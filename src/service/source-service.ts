@@ -188,6 +188,7 @@ const STOPPED: RunStatus = {
   lag_objects: null,
   rate: 0,
   last_error: null,
+  warnings: [],
   next_try: null,
 };
 

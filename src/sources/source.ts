@@ -80,6 +80,8 @@ export interface SourceProgress {
   readonly lagSeconds?: number | null;
   /** Objects or messages that are known to wait; null: nobody knows. */
   readonly lagObjects?: number | null;
+  /** What is amiss though it is read, as sentences, in place of those before; none: nothing is. */
+  readonly warnings?: readonly string[];
 }
 
 /** Takes what a source gives: exactly once, whatever happens in between. */

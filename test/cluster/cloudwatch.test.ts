@@ -138,7 +138,7 @@ describe('a log group', () => {
         follow: true,
         signal: controller.signal,
         note: (progress) => {
-          expect(progress.lagObjects).toBeNull();
+          if ('lagObjects' in progress) expect(progress.lagObjects).toBeNull();
           if (progress.live === true) isLive();
         },
       });

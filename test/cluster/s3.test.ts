@@ -1,6 +1,5 @@
 // Flow logs in S3, read once or followed by listing.
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { SourceOptions } from '../../src/sources/source.ts';
 import { logFile } from '../support/log-lines.ts';
@@ -15,6 +14,7 @@ import {
   startFaultyProxy,
 } from './support/faulty-proxy.ts';
 import { type FlowLogObject, createBucket, putFlowLog, putObject } from './support/flow-log-objects.ts';
+import { parquetFlowLog } from './support/parquet-flow-log.ts';
 import { type ReadSource, readSource } from './support/read-source.ts';
 
 const folder = useTempFolder();
@@ -73,33 +73,6 @@ async function newBucket(): Promise<void> {
   bucket = await createBucket(account);
 }
 
-function parquet(count: number, start: number): Uint8Array {
-  const column = (name: string, type: 'STRING' | 'INT32' | 'INT64', of: (i: number) => unknown) => ({
-    name,
-    type,
-    data: Array.from({ length: count }, (_, i) => of(i)),
-  });
-  const bytes = parquetWriteBuffer({
-    columnData: [
-      column('version', 'INT32', () => 2),
-      column('account_id', 'STRING', () => '123456789012'),
-      column('interface_id', 'STRING', () => 'eni-0a1b2c3d4e5f60718'),
-      column('srcaddr', 'STRING', () => '203.0.113.9'),
-      column('dstaddr', 'STRING', () => '10.0.0.1'),
-      column('srcport', 'INT32', (i) => 1024 + i),
-      column('dstport', 'INT32', () => 443),
-      column('protocol', 'INT32', () => 6),
-      column('packets', 'INT64', () => 3n),
-      column('bytes', 'INT64', () => 180n),
-      column('start', 'INT64', () => BigInt(start)),
-      column('end', 'INT64', () => BigInt(start + 60)),
-      column('action', 'STRING', () => 'ACCEPT'),
-      column('log_status', 'STRING', () => 'OK'),
-    ],
-  });
-  return new Uint8Array(bytes);
-}
-
 describe('read once', () => {
   test('both layouts, text and Parquet, several accounts and regions, with odd keys beside', async () => {
     await newBucket();
@@ -110,7 +83,7 @@ describe('read once', () => {
     await put(BEGIN + 30 * HOUR, rows(10), { layout: { hourly: true } });
     await put(BEGIN, rows(20), { as });
     await put(BEGIN + HOUR, rows(30), { layout: { hive: true }, as });
-    await put(BEGIN + HOUR, parquet(40, BEGIN), {
+    await put(BEGIN + HOUR, parquetFlowLog(40, BEGIN), {
       layout: { hive: true, hourly: true },
       extension: '.log.parquet',
     });

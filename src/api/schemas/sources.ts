@@ -19,6 +19,9 @@ export const sourceStatusSchema = Type.Object(
       Type.Object({ code: Type.String(), message: Type.String(), at: Type.String() }),
       Type.Null(),
     ]),
+    warnings: Type.Array(Type.String(), {
+      description: 'What is amiss though it is read, such as a permission that would tell more',
+    }),
     next_try: nullableText,
   },
   { title: 'Source' },

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { PeepholeError } from '../../model/errors.ts';
 import { iamPolicy } from '../../sources/aws/account/iam-policy.ts';
 import { flowLogTemplate, quoted } from '../../sources/aws/account/new-flow-log.ts';
-import { askAccount, regionsOf } from '../aws-account.ts';
+import { askAccount, regionsOf } from '../account/find-account.ts';
 import { Messages } from '../messages.ts';
 import { formatAccount } from '../print-account.ts';
+import { sourceOptionsOf } from '../source-options.ts';
 
 interface Options {
   readonly region?: readonly string[];
@@ -55,7 +56,7 @@ export function awsCommand(): Command {
 async function show(options: Options): Promise<void> {
   const { region: texts = [], json, ...others } = options;
   const regions = regionsOf(texts);
-  const account = await askAccount(regions, others);
+  const account = await askAccount({ regions, options: sourceOptionsOf(others) });
   if (json === true) process.stdout.write(`${JSON.stringify(account)}\n`);
   else process.stdout.write(formatAccount(account, sameAccount(regions, options)));
   if (account.failures.length > 0) process.exitCode = 1;

@@ -22,8 +22,8 @@ export function sourcesCommand(): Command {
 }
 
 function describe(source: SourceStatus): string {
-  const { id, state, lag_seconds, lag_objects, records, objects, rate, last_success, last_error, next_try } =
-    source;
+  const { id, state, lag_seconds, lag_objects, records, objects, rate, last_success, last_error } = source;
+  const { warnings, next_try } = source;
   const lag = [
     ...(lag_seconds === null ? [] : [`${formatSeconds(lag_seconds)} behind`]),
     ...(lag_objects === null || lag_objects === 0 ? [] : [`${formatCount(lag_objects)} waiting`]),
@@ -38,6 +38,7 @@ function describe(source: SourceStatus): string {
     ...(last_error === null
       ? []
       : [['Last error', `${moment(last_error.at)}: ${safeText(last_error.message)}`] as const]),
+    ...warnings.map((text) => ['Warning', safeText(text)] as const),
     ...(next_try === null ? [] : [['Next try', moment(next_try)] as const]),
   ];
   return `${pc.bold(safeText(id))}\n${lines.map(([label, value]) => `  ${pc.dim(label.padEnd(13))}${value}\n`).join('')}`;

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askEc2 } from '../../enrich/aws/ask-ec2.ts';
+import { emptyReport } from '../../model/add-reports.ts';
+import type { IngestReport } from '../../model/ingest-report.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import type { SharedService } from '../../service/shared-service.ts';
+import type { IngestRequest } from '../../service/store-service.ts';
+import { ACCOUNT, accountToRead } from '../account/find-account.ts';
+import { followWholeAccount } from '../account/read-account.ts';
 import { keepInventory } from '../import-inventory.ts';
 import type { Messages } from '../messages.ts';
 import { sourceEnvironment } from '../source-options.ts';
@@ -65,17 +70,37 @@ export class ConfigRunner {
   }
 
   async #follow({ name, options }: ConfiguredSource, signal: AbortSignal): Promise<void> {
-    await this.#service.ingest(
+    const ingest = (
+      some: Pick<IngestRequest, 'names' | 'sources'>,
+      until: AbortSignal,
+    ): Promise<IngestReport> =>
+      this.#service.ingest(
+        {
+          ...some,
+          cwd: '/',
+          format: options.format ?? null,
+          source: options,
+          environment: sourceEnvironment(),
+          follow: true,
+          keepTrying: true,
+        },
+        { signal: until },
+      );
+    if (name !== ACCOUNT) {
+      await ingest({ names: [name] }, signal);
+      return;
+    }
+    const account = accountToRead(options);
+    await followWholeAccount(
       {
-        names: [name],
-        cwd: '/',
-        format: options.format ?? null,
-        source: options,
-        environment: sourceEnvironment(),
-        follow: true,
-        keepTrying: true,
+        service: this.#service,
+        account,
+        messages: this.#messages,
+        ingest: (sources, until) => ingest({ names: [], sources }, until),
+        ingestOthers: async () => emptyReport(),
+        signal,
       },
-      { signal },
+      true,
     );
   }
 

@@ -9,7 +9,10 @@ import {
 } from '../../model/query/json-reader.ts';
 import { parseDurationText, parseInstant } from '../../model/query/parse-time.ts';
 import { isExact, parseDuration } from '../../model/time/duration.ts';
+import { isSourceName } from '../../sources/open-source.ts';
+import { checkSourceName } from '../../sources/source-name.ts';
 import type { SourceOptions } from '../../sources/source.ts';
+import { ACCOUNT, accountToRead } from '../account/find-account.ts';
 import type { Config, ConfiguredSource } from './config.ts';
 
 const MOST_SOURCES = 1000;
@@ -57,15 +60,30 @@ function parseSource(value: unknown, path: string): ConfiguredSource {
   if (source['requester_pays'] !== undefined)
     options.requesterPays = readBoolean(source['requester_pays'], `${path}.requester_pays`);
   if (source['brokers'] !== undefined) options.brokers = readTexts(source['brokers'], `${path}.brokers`);
-  return { name: sourceName(readText(source['name'], `${path}.name`, MOST_TEXT), `${path}.name`), options };
+  const name = sourceName(readText(source['name'], `${path}.name`, MOST_TEXT), `${path}.name`);
+  if (name === ACCOUNT) checkRegions(options, `${path}.region`);
+  return { name, options };
+}
+
+function checkRegions(options: Partial<SourceOptions>, path: string): void {
+  try {
+    accountToRead(options);
+  } catch (error) {
+    throw badQuery(path, (error as Error).message);
+  }
 }
 
 /** A server may be started anywhere: what is relative to a folder means something else each time. */
 function sourceName(text: string, path: string): string {
-  if (/^[a-z0-9]+:/i.test(text) || isAbsolute(text)) return text;
+  try {
+    checkSourceName(text);
+  } catch (error) {
+    throw badQuery(path, (error as Error).message);
+  }
+  if (text === ACCOUNT || isSourceName(text) || isAbsolute(text)) return text;
   throw badQuery(
     path,
-    `${JSON.stringify(text)} is neither a source such as s3://BUCKET/PREFIX nor an absolute path.`,
+    `${JSON.stringify(text)} is neither a source such as s3://BUCKET/PREFIX or aws: nor an absolute path.`,
   );
 }
 

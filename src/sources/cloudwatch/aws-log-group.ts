@@ -36,6 +36,8 @@ class AwsLogGroup implements LogGroup {
   readonly #group: LogGroupName;
   readonly #signal: AbortSignal;
   readonly #renewable: boolean;
+  /** How requests name the group; asked for with the first. */
+  #identity: Promise<{ logGroupName: string } | { logGroupIdentifier: string }> | null = null;
 
   constructor(logs: typeof CloudWatchLogs, request: SourceRequest, group: LogGroupName, signal: AbortSignal) {
     const config = awsClientConfig(request, 'CLOUDWATCH_LOGS');
@@ -59,21 +61,32 @@ class AwsLogGroup implements LogGroup {
   }
 
   async account(): Promise<string | null> {
-    const { arn, name } = this.#group;
-    if (arn !== null) return arn.account;
+    const { arn } = this.#group;
+    return arn?.account ?? (await this.#ownArn())?.split(':')[4] ?? null;
+  }
+
+  /** The ARN of the group of that name in the account that asks; null: there is none, or nobody may know. */
+  async #ownArn(): Promise<string | null> {
+    const { name } = this.#group;
     const command = new this.#logs.DescribeLogGroupsCommand({ logGroupNamePrefix: name });
     const page = await this.#ifAllowed('logs:DescribeLogGroups', (options) =>
       this.#client.send(command, options),
     );
     // Names come in order: the shortest with this beginning is first.
-    const found = page?.logGroups?.find(({ logGroupName }) => logGroupName === name);
-    return found?.arn?.split(':')[4] ?? null;
+    return page?.logGroups?.find(({ logGroupName }) => logGroupName === name)?.arn ?? null;
+  }
+
+  /** Only groups of other accounts need an ARN; what speaks this protocol elsewhere knows names alone. */
+  async #identify(): Promise<{ logGroupName: string } | { logGroupIdentifier: string }> {
+    const { name, arn } = this.#group;
+    if (arn === null || (await this.#ownArn())?.replace(/:\*$/, '') === arn.text)
+      return { logGroupName: name };
+    return { logGroupIdentifier: arn.text };
   }
 
   async page(from: number, to: number, token: string | null): Promise<LogPage> {
-    const { name, arn } = this.#group;
     const command = new this.#logs.FilterLogEventsCommand({
-      ...(arn === null ? { logGroupName: name } : { logGroupIdentifier: arn.text }),
+      ...(await (this.#identity ??= this.#identify())),
       startTime: from,
       endTime: to,
       ...(token === null ? {} : { nextToken: token }),

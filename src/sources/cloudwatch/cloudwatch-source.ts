@@ -52,6 +52,7 @@ class CloudWatchSource implements Source {
       source: `cloudwatch:${this.#group.name}`,
       saved,
       format: options.format,
+      note: (warnings) => note({ warnings }),
     });
     const noteLag = (to: number): void =>
       note({ lagSeconds: Math.max(0, Math.round((group.now() - to) / 1000)), lagObjects: null });

@@ -15,7 +15,12 @@ export interface MessageDeliveryOptions {
   readonly saved: SavedState;
   /** As of `SourceOptions`. */
   readonly format: string | null;
+  /** Told what is amiss, whenever the flow logs were asked for. */
+  readonly note: (warnings: readonly string[]) => void;
 }
+
+const UNKNOWN_FORMATS =
+  "The flow logs that write to this log group can't be asked for (ec2:DescribeFlowLogs is not allowed), so lines are read as AWS's default formats. If theirs are others, allow it or give --format.";
 
 /** Hands events to a sink as messages, with the format that the lines of each have. */
 export class MessageDeliveries {
@@ -70,6 +75,7 @@ export class MessageDeliveries {
     if (this.#formats === null || now - this.#asked >= ASK_AGAIN) {
       const flowLogs = await this.#group.flowLogs();
       this.#formats = new StreamFormats(flowLogs ?? []);
+      this.#options.note(flowLogs === null ? [UNKNOWN_FORMATS] : []);
       this.#asked = now;
     }
     return this.#formats;

@@ -1,5 +1,6 @@
 import {
   CreateFlowLogsCommand,
+  CreateNetworkInterfaceCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
   type CreateFlowLogsCommandInput,
@@ -20,6 +21,18 @@ export async function createVpc({ ec2 }: AwsAccount): Promise<Vpc> {
   return { vpcId: Vpc?.VpcId ?? '', subnetId: Subnet?.SubnetId ?? '' };
 }
 
+/** What a flow log is of. */
+export type FlowLogResource =
+  | { readonly vpcId: string }
+  | { readonly subnetId: string }
+  | { readonly interfaceId: string };
+
+/** Makes an interface in a subnet; gives its id. */
+export async function createInterface({ ec2 }: AwsAccount, SubnetId: string): Promise<string> {
+  const { NetworkInterface } = await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId }));
+  return NetworkInterface?.NetworkInterfaceId ?? '';
+}
+
 /** The three kinds of places that flow logs are written to. */
 export type FlowLogDestination =
   /** moto takes only whole buckets; AWS takes a folder of one too. */
@@ -34,15 +47,13 @@ export type FlowLogDestination =
  */
 export async function createFlowLog(
   account: AwsAccount,
-  resource: { readonly vpcId: string } | { readonly subnetId: string },
+  resource: FlowLogResource,
   destination: FlowLogDestination,
   format?: string,
 ): Promise<string> {
   const { FlowLogIds = [], Unsuccessful = [] } = await account.ec2.send(
     new CreateFlowLogsCommand({
-      ...('vpcId' in resource
-        ? { ResourceType: 'VPC', ResourceIds: [resource.vpcId] }
-        : { ResourceType: 'Subnet', ResourceIds: [resource.subnetId] }),
+      ...resourceOf(resource),
       TrafficType: 'ALL',
       ...written(account, destination),
       ...(format === undefined ? {} : { LogFormat: format }),
@@ -51,6 +62,14 @@ export async function createFlowLog(
   const [id] = FlowLogIds;
   if (id === undefined) throw new Error(Unsuccessful[0]?.Error?.Message ?? 'EC2 made no flow log.');
   return id;
+}
+
+function resourceOf(
+  resource: FlowLogResource,
+): Pick<CreateFlowLogsCommandInput, 'ResourceType' | 'ResourceIds'> {
+  if ('vpcId' in resource) return { ResourceType: 'VPC', ResourceIds: [resource.vpcId] };
+  if ('subnetId' in resource) return { ResourceType: 'Subnet', ResourceIds: [resource.subnetId] };
+  return { ResourceType: 'NetworkInterface', ResourceIds: [resource.interfaceId] };
 }
 
 function written(

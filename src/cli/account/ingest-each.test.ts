@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest';
-import { addReports, emptyReport } from '../model/add-reports.ts';
-import { PeepholeError } from '../model/errors.ts';
-import { ingestEach, regionsOf } from './aws-account.ts';
-
-test('regions come apart or with commas', () => {
-  expect(regionsOf(['eu-west-1,us-gov-west-1', ' us-east-1', ''])).toEqual([
-    'eu-west-1',
-    'us-gov-west-1',
-    'us-east-1',
-  ]);
-  expect(regionsOf(['all'])).toEqual(['all']);
-  expect(() => regionsOf(['eu-west-1 policy'])).toThrow(expect.objectContaining({ code: 'usage' }));
-});
+import { addReports, emptyReport } from '../../model/add-reports.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import { ingestEach } from './ingest-each.ts';
 
 const read = addReports(emptyReport(), { ...emptyReport(), inputs: 1, flows: 5 });
 const source = (name: string) => ({ name, options: {} });

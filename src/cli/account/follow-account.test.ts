@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { emptyReport } from '../../model/add-reports.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import { type AccountFollowing, followAccount, lookEvery } from './follow-account.ts';
+
+const MINUTE = 60_000;
+
+/** An account whose places are what `looks` says, one entry a look; then it is told to end. */
+function account(
+  looks: readonly (readonly string[] | PeepholeError)[],
+  more: Partial<AccountFollowing> = {},
+) {
+  const ending = new AbortController();
+  const said: string[] = [];
+  let now = 0;
+  let look = 0;
+  const following: AccountFollowing = {
+    async find() {
+      const found = looks[look++];
+      if (found === undefined || found instanceof PeepholeError)
+        throw found ?? new Error('one look too many');
+      return {
+        flowLogs: { flow_logs: [], vpcs: [], failures: [] },
+        sources: found.map((name) => ({ name, options: {} })),
+      };
+    },
+    async follow(sources, signal) {
+      said.push(`${now / MINUTE} follows ${sources.map(({ name }) => name).join(' ')}`);
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+      said.push(`ends ${sources.map(({ name }) => name).join(' ')}`);
+      return { ...emptyReport(), flows: sources.length };
+    },
+    followOthers: async () => emptyReport(),
+    keepTrying: false,
+    signal: ending.signal,
+    onFirst: async ({ sources }) => void said.push(`${now / MINUTE} first ${sources.length}`),
+    onMore: (sources) => said.push(`${now / MINUTE} more ${sources.length}`),
+    onError: ({ message }) => said.push(`${now / MINUTE} ${message}`),
+    every: lookEvery({}),
+    async wait(milliseconds) {
+      now += milliseconds;
+      if (look === looks.length) ending.abort();
+    },
+    ...more,
+  };
+  return { run: followAccount(following), said };
+}
+
+const refused = new PeepholeError('source_refused', 'no permission');
+
+test('flow logs that are made later are found ten minutes later at most, and what is gone is followed on', async () => {
+  const { run, said } = account([
+    ['a', 'b'],
+    ['a', 'b'],
+    ['b', 'c', 'd'],
+    ['a', 'c'],
+  ]);
+  expect(await run).toMatchObject({ flows: 4 });
+  expect(said).toEqual(['0 first 2', '0 follows a b', '20 more 2', '20 follows c d', 'ends a b', 'ends c d']);
+});
+
+test('a look that fails later is said and made again', async () => {
+  const { run, said } = account([['a'], refused, ['a', 'b']]);
+  expect(await run).toMatchObject({ flows: 2 });
+  expect(said.slice(2, 4)).toEqual(['10 no permission', '20 more 1']);
+});
+
+test('the first that fails is an error, or is made again where one is to keep trying', async () => {
+  await expect(account([refused]).run).rejects.toBe(refused);
+  const { run, said } = account([refused, ['a']], { keepTrying: true });
+  expect(await run).toMatchObject({ flows: 1 });
+  expect(said.slice(0, 3)).toEqual(['0 no permission', '10 first 1', '10 follows a']);
+});
+
+test('what following throws ends the others, and is thrown', async () => {
+  const ends: string[] = [];
+  const { run } = account([['a'], ['a', 'bad']], {
+    async follow(sources, signal) {
+      if (sources[0]?.name === 'bad') throw refused;
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      });
+      ends.push('a');
+      return emptyReport();
+    },
+  });
+  await expect(run).rejects.toBe(refused);
+  expect(ends).toEqual(['a']);
+});
+
+test('the minutes between two looks can be told', () => {
+  expect(lookEvery({})).toBe(10 * MINUTE);
+  expect(lookEvery({ PEEPHOLE_ACCOUNT_MINUTES: '0.5' })).toBe(MINUTE / 2);
+  expect(() => lookEvery({ PEEPHOLE_ACCOUNT_MINUTES: 'often' })).toThrow('PEEPHOLE_ACCOUNT_MINUTES');
+});

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addReports, emptyReport } from '../../model/add-reports.ts';
+import type { IngestReport } from '../../model/ingest-report.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import type { FoundAccount, SourceOfAccount } from './find-account.ts';
+
+/** Minutes between two looks at which flow logs there are, unless PEEPHOLE_ACCOUNT_MINUTES says otherwise. */
+const LOOK_EVERY = 10;
+
+export interface AccountFollowing {
+  /** Looks which sources there are now. */
+  readonly find: () => Promise<FoundAccount>;
+  /** Follows sources until the signal is aborted. */
+  readonly follow: (sources: readonly SourceOfAccount[], signal: AbortSignal) => Promise<IngestReport>;
+  /** Follows what is to be followed beside the account. */
+  readonly followOthers: (signal: AbortSignal) => Promise<IngestReport>;
+  /** Whether an account that refuses, or has no flow logs yet, is asked again for ever; else that is an error. */
+  readonly keepTrying: boolean;
+  readonly signal: AbortSignal;
+  /** Told of what the first look found, before it is followed. */
+  readonly onFirst: (found: FoundAccount) => Promise<void>;
+  /** Told of sources that a later look found. */
+  readonly onMore: (sources: readonly SourceOfAccount[]) => void;
+  /** Told of looks that failed; they are made again. */
+  readonly onError: (error: PeepholeError) => void;
+  /** Milliseconds between two looks. */
+  readonly every: number;
+  /** Waits, or until the signal is aborted. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Follows all sources of an account until the signal is aborted, those of flow logs that are made meanwhile included. What
+ * flow logs that are deleted wrote to is followed on: more of it may still come.
+ *
+ * @throws PeepholeError what following threw, or the first look unless `keepTrying`; the other sources end then
+ */
+export async function followAccount(following: AccountFollowing): Promise<IngestReport> {
+  const { find, follow, followOthers, keepTrying, signal, onFirst, onMore, onError } = following;
+  const { every, wait = pause } = following;
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const known = new Set<string>();
+  const running: Promise<IngestReport>[] = [];
+  const start = (work: Promise<IngestReport>): void => {
+    const guarded = work.catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    });
+    // Until all are waited for.
+    guarded.catch(() => undefined);
+    running.push(guarded);
+  };
+  const look = async (): Promise<void> => {
+    const found = await find();
+    const fresh = found.sources.filter(({ name }) => !known.has(name));
+    if (stop.aborted || fresh.length === 0) return;
+    if (known.size === 0) await onFirst(found);
+    else onMore(fresh);
+    for (const { name } of fresh) known.add(name);
+    start(follow(fresh, stop));
+  };
+  start(followOthers(stop));
+  while (!stop.aborted) {
+    try {
+      await look();
+    } catch (error) {
+      if (!(error instanceof PeepholeError) || (!keepTrying && known.size === 0)) {
+        start(Promise.reject(error));
+        break;
+      }
+      onError(error);
+    }
+    await wait(every, stop);
+  }
+  const outcomes = await Promise.allSettled(running);
+  let report = emptyReport();
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    report = addReports(report, outcome.value);
+  }
+  return report;
+}
+
+/** How often an account is looked at, in milliseconds. Throws `usage` for a variable that is no number of minutes. */
+export function lookEvery(environment: NodeJS.ProcessEnv = process.env): number {
+  const text = environment['PEEPHOLE_ACCOUNT_MINUTES'] ?? '';
+  const minutes = text === '' ? LOOK_EVERY : Number(text);
+  if (!Number.isFinite(minutes) || minutes <= 0)
+    throw new PeepholeError('usage', `PEEPHOLE_ACCOUNT_MINUTES is “${text}”: it must be a number above 0.`);
+  return minutes * 60_000;
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}

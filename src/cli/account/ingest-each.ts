@@ -1,0 +1,30 @@
+import { addReports, emptyReport } from '../../model/add-reports.ts';
+import type { IngestReport } from '../../model/ingest-report.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import type { SourceOfAccount } from './find-account.ts';
+
+/** Reads sources one after the other. Those that refuse or fail are in the report, unless all do: then that is an error. */
+export async function ingestEach(
+  sources: readonly SourceOfAccount[],
+  ingest: (source: SourceOfAccount) => Promise<IngestReport>,
+): Promise<IngestReport> {
+  let report = emptyReport();
+  let failed = 0;
+  for (const source of sources) {
+    try {
+      report = addReports(report, await ingest(source));
+    } catch (error) {
+      if (!(error instanceof PeepholeError) || !SOURCE_ERRORS.has(error.code)) throw error;
+      if (++failed === sources.length) throw error;
+      report = addReports(report, {
+        ...emptyReport(),
+        inputs: 1,
+        failed_inputs: 1,
+        failures: [{ input: source.name, code: error.code, reason: error.message }],
+      });
+    }
+  }
+  return report;
+}
+
+const SOURCE_ERRORS: ReadonlySet<string> = new Set(['source_refused', 'source_failed']);

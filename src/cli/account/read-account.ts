@@ -1,0 +1,56 @@
+import { addReports } from '../../model/add-reports.ts';
+import type { IngestReport } from '../../model/ingest-report.ts';
+import type { StoreService } from '../../service/store-service.ts';
+import type { Messages } from '../messages.ts';
+import {
+  findAccount,
+  importAccountInventory,
+  sayFound,
+  type AccountToRead,
+  type SourceOfAccount,
+} from './find-account.ts';
+import { followAccount, lookEvery } from './follow-account.ts';
+import { ingestEach } from './ingest-each.ts';
+
+export interface AccountReading {
+  readonly service: StoreService;
+  readonly account: AccountToRead;
+  readonly messages: Messages;
+  /** Reads sources, once or for as long as they have more. */
+  readonly ingest: (sources: readonly SourceOfAccount[], signal: AbortSignal) => Promise<IngestReport>;
+  /** Reads what is to be read beside the account. */
+  readonly ingestOthers: (signal: AbortSignal) => Promise<IngestReport>;
+  readonly signal: AbortSignal;
+}
+
+/** Reads all flow logs of an account once, with its inventory. Throws as `findAccount`, `ingestEach`, and what ingesting throws. */
+export async function readAccountOnce(reading: AccountReading): Promise<IngestReport> {
+  const { service, account, messages, ingest, ingestOthers, signal } = reading;
+  const found = await findAccount(account, false);
+  sayFound(found, account, messages);
+  await importAccountInventory(service, account, found.flowLogs, messages);
+  const report = await ingestOthers(signal);
+  // One source after the other, since some may refuse.
+  return addReports(report, await ingestEach(found.sources, (source) => ingest([source], signal)));
+}
+
+/** Follows all flow logs of an account, those that are made later included. Throws as `followAccount`. */
+export function followWholeAccount(
+  { service, account, messages, ingest, ingestOthers, signal }: AccountReading,
+  keepTrying: boolean,
+): Promise<IngestReport> {
+  return followAccount({
+    find: () => findAccount(account, true),
+    follow: ingest,
+    followOthers: ingestOthers,
+    keepTrying,
+    signal,
+    async onFirst(found) {
+      sayFound(found, account, messages);
+      await importAccountInventory(service, account, found.flowLogs, messages);
+    },
+    onMore: (sources) => messages.say(`New in the account: ${sources.map(({ name }) => name).join(', ')}`),
+    onError: ({ message }) => messages.warn(message),
+    every: lookEvery(),
+  });
+}
