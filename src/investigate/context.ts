@@ -2,6 +2,7 @@ import { isInsideKey, type InvestigationScope, type SqlScope } from '../sql/inve
 import { filledSlots, loggedHours, lostHours } from '../sql/investigate/context-queries.ts';
 import { fieldOf } from '../sql/plan/condition.ts';
 import { type Key, readKey } from '../sql/key.ts';
+import type { KnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { RunStatement } from '../sql/run-statement.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
@@ -20,6 +21,7 @@ export interface InvestigationContext {
   /** Keys of addresses that are ours beside those of IPv4 blocks that networks use inside. */
   readonly own: ReadonlySet<Key>;
   readonly isOurs: (key: Key) => boolean;
+  readonly settings: KnocksSettings;
 }
 
 /** Which hours are known and which addresses are ours: asked once, before any search. */
@@ -27,12 +29,13 @@ export async function readContext(
   asked: InvestigationScope,
   session: SqlSession,
   enrichment: InvestigationEnrichment,
+  settings: KnocksSettings,
 ): Promise<InvestigationContext> {
   const scope: SqlScope = { ...asked, dialect: session.dialect };
   const hours = await readHours(scope, session.run);
   const own = await readOwnAddresses(scope, hours, enrichment, session.run);
   const isOurs = (key: Key): boolean => isInsideKey(key, session.dialect) || own.has(key);
-  return { scope, session, enrichment, hours, own, isOurs };
+  return { scope, session, enrichment, hours, own, isOurs, settings };
 }
 
 /** What findings are told with: the texts of those addresses and interfaces that they name. */

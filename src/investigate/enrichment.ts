@@ -4,6 +4,8 @@ export interface OwnAddress {
   readonly publicAddress: string | null;
   readonly interfaceId: string | null;
   readonly service: string | null;
+  /** The availability zone, as the inventory calls it; absent: not known. */
+  readonly zone?: string | null;
   /** Unix seconds: when the address was allocated or its machine launched, whichever the inventory has. */
   readonly since: number | null;
   /** What that moment is, in words: `its machine was launched`. */

@@ -4,6 +4,7 @@ import type { SqlSession } from '../sql/sql-session.ts';
 import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
 import { readContext } from './context.ts';
+import { searchCost } from './cost/search-cost.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
 import { hideAllowed } from './lateral/allowed-scanners.ts';
 import { searchLateral } from './lateral/search-lateral.ts';
@@ -11,7 +12,7 @@ import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import type { Investigation, Search } from './search.ts';
 
 /** They run one after another in one session. */
-const searches: readonly Search[] = [searchAttempts, searchOutboundVolume, searchLateral];
+const searches: readonly Search[] = [searchAttempts, searchOutboundVolume, searchLateral, searchCost];
 
 /** Everything that is worth a look among the flows of a range: asked in a session of whichever database has them. */
 export async function investigate(
@@ -22,7 +23,7 @@ export async function investigate(
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
   if (missing.length > 0) return { findings: [], looked: false, notes: [nothingFor(missing)] };
-  const context = await readContext(scope, session, enrichment);
+  const context = await readContext(scope, session, enrichment, settings);
   const found: Investigation[] = [];
   for (const search of searches) found.push(await search(context));
   const { shown, note } = hideAllowed(

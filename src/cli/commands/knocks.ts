@@ -4,11 +4,13 @@ import type { Knocks } from '../../model/knocks/knocks.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatKnocks } from '../print-knocks.ts';
+import { readJsonArgument } from '../read-json-argument.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
 
 interface Options extends CommonOptions, TimeOptions {
   readonly format: 'text' | 'json' | 'html';
   readonly allowScanner?: readonly string[];
+  readonly prices?: string;
 }
 
 export function knocksCommand(): Command {
@@ -24,12 +26,15 @@ export function knocksCommand(): Command {
       '--allow-scanner <address...>',
       'scanners of your own: findings that they scan or spread are hidden, and a note says so',
     )
+    .option('--prices <file>', 'a table of what traffic costs, JSON (docs/knocks.md)')
     .action(async (options: Options) => {
       const time = timeOf(options);
+      const prices =
+        options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices');
       const knocks = await withService(options, (service) =>
         service.knocks(time, {
           signal: interruptSignal(),
-          settings: { allowedScanners: options.allowScanner ?? [] },
+          settings: { allowedScanners: options.allowScanner ?? [], prices },
         }),
       );
       process.stdout.write(printed(knocks, options.format));

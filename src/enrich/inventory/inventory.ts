@@ -8,6 +8,8 @@ export interface AddressFacts {
   readonly name: string | null;
   readonly publicAddress: string | null;
   readonly service: string | null;
+  /** The availability zone; null: not listed. */
+  readonly zone: string | null;
   readonly instance: string | null;
   readonly vpc: string | null;
   readonly groups: readonly string[];
@@ -165,6 +167,7 @@ export class Inventory {
         name: instance?.name ?? item.name ?? elastic?.name ?? known?.name ?? null,
         publicAddress,
         service: known?.service ?? null,
+        zone: item.zone,
         instance: item.instance,
         vpc: item.vpc,
         groups: item.groups,
@@ -199,6 +202,7 @@ function instanceFacts(
     name: item.name,
     publicAddress,
     service: 'instance',
+    zone: null,
     instance: item.id,
     vpc: item.vpc,
     groups: item.groups,

@@ -40,6 +40,7 @@ const flow = (
   action: 'ACCEPT',
   log_status: 'OK',
   az_id: 'use1-az1',
+  region: 'us-east-1',
   flow_direction: 'egress',
   traffic_path: 8,
   ...more,
@@ -60,6 +61,37 @@ const records: readonly FlowObject[] = [
   }),
   flow(30 * 3600, '10.0.0.99', '198.51.100.7', 3_000_000_000),
   flow(31 * 3600, '2600:1f18::1', '2001:db8::7', 900_000_000),
+  // One machine reaches many others.
+  ...Array.from({ length: 12 }, (_, turn) =>
+    flow(35 * 3600 + turn * 60, '10.0.0.2', `10.0.3.${turn}`, 2000, { dstport: 22, traffic_path: 1 }),
+  ),
+  // Something crosses each thing that is billed.
+  ...Array.from({ length: HOURS }, (_, hour) => [
+    flow(hour * 3600, '10.0.4.1', '10.0.5.1', 9e9, { traffic_path: 1, dstport: 9092 }),
+    flow(hour * 3600, '10.0.4.1', '10.0.5.1', 9e9, {
+      interface_id: 'eni-10.0.5.1',
+      flow_direction: 'ingress',
+      traffic_path: null,
+      az_id: 'use1-az2',
+      dstport: 9092,
+    }),
+    flow(hour * 3600, '10.0.4.2', '10.0.4.99', 5e9, {
+      interface_id: 'eni-nat',
+      flow_direction: 'ingress',
+      traffic_path: null,
+      pkt_srcaddr: '10.0.4.2',
+      pkt_dstaddr: '192.0.2.1',
+      pkt_dst_aws_service: 'S3',
+    }),
+    flow(hour * 3600, '10.0.4.3', '10.9.0.1', 4e9, { traffic_path: 5 }),
+    flow(hour * 3600, '10.0.4.4', '192.0.2.9', 8e9),
+    flow(hour * 3600, '10.0.4.5', '10.8.0.1', 6e9, {
+      interface_id: null,
+      tgw_id: 'tgw-1',
+      flow_direction: 'ingress',
+      traffic_path: null,
+    }),
+  ]).flat(),
 ];
 
 describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
@@ -83,7 +115,16 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
     const own: InvestigationEnrichment = { ...enrichment, ownAddresses: () => ['2600:1f18::1'] };
     const expected = await store.statements(null, (session) => investigate(scope, session, own));
     expect(expected.findings.map(({ kind, sources }) => `${kind} ${sources[0]?.address}`).toSorted()).toEqual(
-      ['outbound_volume 10.0.0.1', 'outbound_volume 2600:1f18::1'],
+      [
+        'cost 10.0.4.1',
+        'cost 10.0.4.2',
+        'cost 10.0.4.3',
+        'cost 10.0.4.4',
+        'cost 10.0.4.5',
+        'lateral_spread 10.0.0.2',
+        'outbound_volume 10.0.0.1',
+        'outbound_volume 2600:1f18::1',
+      ],
     );
     expect(await investigate(scope, clickhouse.session, own)).toEqual(expected);
     clickhouse.close();

@@ -1,0 +1,186 @@
+import { parseBlock } from '../../model/query/address-block.ts';
+import { createBinder, type Binder } from '../../sql/binder.ts';
+import {
+  allBytes,
+  busiestRegion,
+  bytesByHour,
+  type CostScope,
+  createInside,
+  createListedZones,
+  createZones,
+  crossingPairs,
+  dropCost,
+  gatewaysByPackets,
+  portsOfPairs,
+  throughGateways,
+  throughTransit,
+  toInternet,
+  withoutZone,
+} from '../../sql/investigate/cost.ts';
+import { fieldsSeen } from '../../sql/investigate/context-queries.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import { fieldOf } from '../../sql/plan/condition.ts';
+import type { InvestigationContext } from '../context.ts';
+import { textsBehind } from '../key-texts.ts';
+import type { Crossing, Crossings, Pair } from './crossing.ts';
+
+type Rows = readonly (readonly unknown[])[];
+
+/** Fields that tell what a byte crosses. */
+const telling = ['flow_direction', 'traffic_path', 'az_id', 'pkt_dstaddr', 'pkt_src_aws_service', 'pkt_dst_aws_service', 'region', 'tgw_id']; // prettier-ignore
+/** What an inventory calls the things whose traffic between zones is free. */
+const freeBetweenZones: ReadonlySet<string> = new Set(['application load balancer', 'VPC endpoint', 'gateway load balancer endpoint', 'transit gateway attachment']); // prettier-ignore
+/** Beyond so many the rest of an inventory's zones is left to the logs. */
+const MOST_LISTED = 20_000;
+
+/** Asks the store, by the rollup: each byte once, though both ends and whoever passes it on log it. */
+export async function collectCrossings(context: InvestigationContext): Promise<Crossings> {
+  const { scope, session, own } = context;
+  const run = async (make: (binder: Binder) => string): Promise<Rows> => {
+    const binder = createBinder(session.dialect.placeholder);
+    return session.run(make(binder), binder.values);
+  };
+  const [seen] = await session.run(fieldsSeen(scope, telling));
+  const logged = new Set(telling.filter((_, index) => Boolean(seen?.[index])));
+  const cost: CostScope = { ...scope, own: [...own], logged };
+  const listed = listedAddresses(context);
+  const zonesFrom =
+    logged.has('az_id') && logged.has('flow_direction')
+      ? 'logs'
+      : listed.some(({ zone }) => zone !== null)
+        ? 'inventory'
+        : null;
+  const byPackets = logged.has('pkt_dstaddr')
+    ? (await run(() => gatewaysByPackets(cost))).map(([key]) => readKey(key))
+    : [];
+  const gateways = [
+    ...new Set([
+      ...byPackets,
+      ...listed.filter(({ service }) => service === 'NAT gateway').map(({ key }) => key),
+    ]),
+  ];
+  const free = listed
+    .filter(({ service }) => service !== null && freeBetweenZones.has(service))
+    .map(({ key }) => key);
+  const found: Omit<Crossing, 'byHour'>[] = [];
+  const base = { storeBytes: null, unknownBytes: 0 };
+  const all = Number((await run(() => allBytes(cost)))[0]?.[0] ?? 0);
+  try {
+    for (const statement of dropCost(cost)) await session.run(statement);
+    await run((binder) => createInside(cost, binder));
+    if (zonesFrom !== null) {
+      await run((binder) =>
+        zonesFrom === 'logs' ? createZones(cost, binder) : createListedZones(cost, zoneNumbers(listed)),
+      );
+      const unknownBytes = Number((await run(() => withoutZone(cost)))[0]?.[0] ?? 0);
+      const rows = await run(() => crossingPairs(cost, 'zones', free));
+      found.push({ ...base, ...pairsOf(rows, 2), kind: 'zones', unknownBytes });
+    }
+    if (logged.has('traffic_path'))
+      found.push({ ...base, ...pairsOf(await run(() => crossingPairs(cost, 'regions', [])), 2), kind: 'regions' }); // prettier-ignore
+    if (gateways.length > 0) {
+      const rows = await run((binder) => throughGateways(cost, gateways, binder));
+      const tells = logged.has('pkt_dst_aws_service') || logged.has('pkt_src_aws_service');
+      const moved = rows.map(([src, dst, bytes, records, , ...totals]) => [src, dst, bytes, records, totals[0], totals[1], totals[3]]); // prettier-ignore
+      found.push({ ...base, ...pairsOf(moved, 2), kind: 'nat', storeBytes: tells ? Number(rows[0]?.[7] ?? 0) : null }); // prettier-ignore
+    }
+    if (logged.has('tgw_id'))
+      found.push({ ...base, ...pairsOf(await run((binder) => throughTransit(cost, binder)), 2), kind: 'transit' }); // prettier-ignore
+    const out = await run((binder) => toInternet(cost, gateways, binder));
+    found.push({ ...base, ...pairsOf(out, 1), kind: 'internet' });
+    const crossings: Crossing[] = [];
+    for (const crossing of found.filter(({ bytes }) => bytes > 0)) {
+      const pairs = await withPorts(cost, crossing.pairs, run);
+      const both = crossing.kind === 'nat' ? pairs.flatMap((pair) => [pair, { src: pair.dst ?? pair.src, dst: pair.src }]) : pairs; // prettier-ignore
+      const hours = await run(() => bytesByHour(cost, both));
+      crossings.push({
+        ...crossing,
+        pairs,
+        byHour: new Map(hours.map(([hour, bytes]) => [Number(hour), Number(bytes)])),
+      });
+    }
+    return { crossings, allBytes: all, region: await regionOf(cost, context), logged, zonesFrom, gateways };
+  } finally {
+    for (const statement of dropCost(cost)) await session.run(statement).catch(() => undefined);
+  }
+}
+
+/** Rows of pairs (`ends`: 2) or of machines (1): their keys, bytes, records, then bytes and records of all, and how many. */
+function pairsOf(rows: Rows, ends: 1 | 2): Pick<Crossing, 'bytes' | 'records' | 'pairCount' | 'pairs'> {
+  const totals = rows[0]?.slice(ends + 2) ?? [];
+  return {
+    bytes: Number(totals[0] ?? 0),
+    records: Number(totals[1] ?? 0),
+    pairCount: Number(totals[2] ?? 0),
+    pairs: rows.slice(0, MOST_PAIRS).map((row) => ({
+      src: readKey(row[0]),
+      dst: ends === 1 ? null : readKey(row[1]),
+      bytes: Number(row[ends]),
+      records: Number(row[ends + 1]),
+      port: null,
+    })),
+  };
+}
+
+const MOST_PAIRS = 30;
+
+async function withPorts(
+  cost: CostScope,
+  pairs: readonly Pair[],
+  run: (make: () => string) => Promise<Rows>,
+): Promise<readonly Pair[]> {
+  const whole = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
+  if (whole.length === 0) return pairs;
+  const ports = new Map<string, number>();
+  // A pair's replies go to no port of a service: what is asked the other way round tells it.
+  const both = [...whole, ...whole.map(({ src, dst }) => ({ src: dst, dst: src }))];
+  for (const [src, dst, port] of await run(() => portsOfPairs(cost, both)))
+    ports.set(`${readKey(src)} ${readKey(dst)}`, Number(port));
+  return pairs.map((pair) => ({
+    ...pair,
+    port: ports.get(`${pair.src} ${pair.dst}`) ?? ports.get(`${pair.dst} ${pair.src}`) ?? null,
+  }));
+}
+
+async function regionOf(cost: CostScope, { session }: InvestigationContext): Promise<string | null> {
+  if (!cost.logged.has('region')) return null;
+  const [row] = await session.run(busiestRegion(cost));
+  if (row === undefined) return null;
+  const key = readKey(row[0]);
+  return (await textsBehind(fieldOf('region'), [key], session))(key);
+}
+
+interface Listed {
+  readonly key: Key;
+  readonly zone: string | null;
+  readonly service: string | null;
+}
+
+/** What the inventory says of IPv4 addresses, at the end of the range. */
+function listedAddresses({ scope, enrichment }: InvestigationContext): readonly Listed[] {
+  return enrichment
+    .ownAddresses()
+    .slice(0, MOST_LISTED)
+    .flatMap((address) => {
+      const block = parseBlock(address);
+      const facts = enrichment.ownAddress(address, null, scope.to);
+      if (block === null || block.version !== 4 || facts === null) return [];
+      return [
+        {
+          key: scope.dialect.keyOfIpv4(Number(block.first)),
+          zone: facts.zone ?? null,
+          service: facts.service,
+        },
+      ];
+    });
+}
+
+function zoneNumbers(listed: readonly Listed[]): readonly { readonly address: Key; readonly zone: number }[] {
+  const numbers = new Map<string, number>();
+  return listed.flatMap(({ key, zone }) => {
+    if (zone === null) return [];
+    const number = numbers.get(zone) ?? numbers.size;
+    numbers.set(zone, number);
+    return [{ address: key, zone: number }];
+  });
+}

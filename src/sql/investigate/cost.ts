@@ -1,0 +1,257 @@
+import { type Binder, integerLiteral } from '../binder.ts';
+import type { Key } from '../key.ts';
+import { fieldOf } from '../plan/condition.ts';
+import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
+
+/** No list is longer, whatever the logs hold. */
+const MOST_PAIRS = 30;
+const MOST_GATEWAYS = 200;
+const MOST_MACHINES = 300;
+
+/** Which way traffic leaves an interface (the field `traffic-path`). */
+const paths = { internet: [2, 8], otherRegion: [5] } as const;
+
+/** AWS's own services to which traffic within a region, or at all, is not billed as traffic to the internet. */
+const awsServices = ['S3', 'DYNAMODB', 'CLOUDFRONT', 'AMAZON', 'EC2', 'GLOBALACCELERATOR', 'API_GATEWAY', 'KINESIS_VIDEO_STREAMS', 'ROUTE53', 'CLOUD9', 'CODEBUILD', 'WORKSPACES_GATEWAYS', 'EC2_INSTANCE_CONNECT', 'ROUTE53_HEALTHCHECKS', 'AMAZON_APPFLOW', 'AMAZON_CONNECT', 'CHIME_MEETINGS', 'CHIME_VOICECONNECTOR']; // prettier-ignore
+
+/** What is asked of the store for one investigation. */
+export interface CostScope extends SqlScope {
+  readonly own: readonly Key[];
+  /** Fields that any flow of the range has. */
+  readonly logged: ReadonlySet<string>;
+}
+
+function ours(scope: CostScope, column: string): string {
+  return isOurs(column, scope.own, scope.dialect);
+}
+
+function accepted(scope: CostScope): string {
+  return `${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')} AND f.bytes IS NOT NULL`;
+}
+
+/** Transit gateways log what machines' interfaces log as well. */
+function ofInterfaces(scope: CostScope): string {
+  return scope.columns.has('tgw_id') ? `${accepted(scope)} AND f.tgw_id IS NULL` : accepted(scope);
+}
+
+function isText(scope: CostScope, field: string, values: readonly string[], binder: Binder): string {
+  return scope.dialect.isOneOf(fieldOf(field), `f.${scope.dialect.quote(field)}`, values, binder);
+}
+
+/** Bytes and records of everything that was let through. Columns: bytes. */
+export function allBytes(scope: CostScope): string {
+  return `SELECT ${scope.dialect.sum('f.bytes')} FROM ${scope.dialect.tables.flowHours} f WHERE ${ofInterfaces(scope)}`;
+}
+
+/** The region that logs most. Columns: key of the region. */
+export function busiestRegion(scope: CostScope): string {
+  return `SELECT f.region, sum(f.flows) AS n FROM ${scope.dialect.tables.flowHours} f WHERE ${accepted(scope)} AND f.region IS NOT NULL GROUP BY f.region ORDER BY n DESC LIMIT 1`;
+}
+
+/**
+ * The tables `cost_inside` (bytes from one machine of ours to another, logged once: of what several interfaces say of the
+ * same two the most, since both ends, and whoever passes it on, log the same bytes) and `cost_zone` (zones of addresses).
+ */
+export function createInside(scope: CostScope, binder: Binder): string {
+  const { dialect } = scope;
+  const direction = scope.logged.has('flow_direction')
+    ? `CASE WHEN ${isText(scope, 'flow_direction', ['ingress'], binder)} THEN 1 ELSE 0 END`
+    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
+  const face = interfaceKey(scope);
+  const path = scope.logged.has('traffic_path')
+    ? `max(CASE WHEN f.traffic_path IN (${paths.otherRegion.join(', ')}) THEN 1 ELSE 0 END)`
+    : 'max(0)';
+  return dialect.createTemporary(
+    'cost_inside',
+    `SELECT src, dst, max(bytes) AS bytes, max(records) AS records, max(elsewhere) AS elsewhere FROM (
+       SELECT ${face} AS face, ${direction} AS way, f.srcaddr AS src, f.dstaddr AS dst, ${path} AS elsewhere,
+         CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+       FROM ${dialect.tables.flowHours} f
+       WHERE ${ofInterfaces(scope)} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.srcaddr <> f.dstaddr
+         AND ${ours(scope, 'f.srcaddr')} AND ${ours(scope, 'f.dstaddr')}
+       GROUP BY ${face}, ${direction}, f.srcaddr, f.dstaddr) e
+     GROUP BY src, dst`,
+  );
+}
+
+/** `cost_zone` by the logs: the recording interface's zone is that of who sends by it, or receives. */
+export function createZones(scope: CostScope, binder: Binder): string {
+  const { dialect } = scope;
+  const side = (end: string, way: string): string => `
+    SELECT f.${end} AS address, ${dialect.keyOf('f.az_id')} AS zone, sum(f.flows) AS n FROM ${dialect.tables.flowHours} f
+    WHERE ${ofInterfaces(scope)} AND f.az_id IS NOT NULL AND ${isText(scope, 'flow_direction', [way], binder)} AND ${ours(scope, `f.${end}`)}
+    GROUP BY f.${end}, ${dialect.keyOf('f.az_id')}`;
+  return dialect.createTemporary(
+    'cost_zone',
+    `SELECT address, zone FROM (
+       SELECT address, zone, sum(n) AS n FROM (${side('srcaddr', 'egress')} UNION ALL ${side('dstaddr', 'ingress')}) s GROUP BY address, zone) z
+     QUALIFY row_number() OVER (PARTITION BY address ORDER BY n DESC, zone) = 1`,
+  );
+}
+
+/** `cost_zone` by an inventory: zones as numbers that only have to differ. */
+export function createListedZones(
+  scope: CostScope,
+  zones: readonly { readonly address: Key; readonly zone: number }[],
+): string {
+  const { dialect } = scope;
+  const rows = zones.map(
+    ({ address, zone }) => `(${dialect.addressLiteral(address)}, ${integerLiteral(zone)})`,
+  );
+  return dialect.createTemporary(
+    'cost_zone',
+    rows.length === 0
+      ? `SELECT f.srcaddr AS address, 0 AS zone FROM ${dialect.tables.flowHours} f WHERE FALSE`
+      : `SELECT z.address AS address, z.zone AS zone FROM (VALUES ${rows.join(', ')}) z(address, zone)`,
+  );
+}
+
+/** What crosses zones, or regions, between machines of ours, by pair. `free`: addresses whose traffic between zones costs nothing. */
+function insidePairs(scope: CostScope, what: 'zones' | 'regions', free: readonly Key[]): string {
+  const keys = free.map((key) => scope.dialect.addressLiteral(key)).join(', ');
+  const notFree = keys === '' ? '' : ` AND i.src NOT IN (${keys}) AND i.dst NOT IN (${keys})`;
+  return what === 'regions'
+    ? 'SELECT i.src AS src, i.dst AS dst, i.bytes AS bytes, i.records AS records FROM cost_inside i WHERE i.elsewhere = 1'
+    : `SELECT i.src AS src, i.dst AS dst, i.bytes AS bytes, i.records AS records FROM cost_inside i
+       JOIN cost_zone a ON a.address = i.src JOIN cost_zone b ON b.address = i.dst
+       WHERE a.zone <> b.zone AND i.elsewhere = 0${notFree}`;
+}
+
+/** Columns: src, dst, bytes, records, bytes of all, records of all, pairs. */
+export function crossingPairs(scope: CostScope, what: 'zones' | 'regions', free: readonly Key[]): string {
+  const { dialect } = scope;
+  return `
+    SELECT src, dst, bytes, records, ${dialect.sum('bytes')} OVER (), ${dialect.sum('records')} OVER (), count(*) OVER ()
+    FROM (${insidePairs(scope, what, free)}) p ORDER BY bytes DESC, src, dst LIMIT ${MOST_PAIRS}`;
+}
+
+/** How many bytes go between machines of ours of which a zone is not known. Columns: bytes. */
+export function withoutZone({ dialect }: CostScope): string {
+  return `SELECT coalesce(${dialect.sum('i.bytes')}, 0) FROM cost_inside i
+    LEFT JOIN cost_zone a ON a.address = i.src LEFT JOIN cost_zone b ON b.address = i.dst WHERE a.address IS NULL OR b.address IS NULL`;
+}
+
+/**
+ * NAT gateways by what they log: an address inside that gets packets which are meant for one outside.
+ * Columns: address, bytes.
+ */
+export function gatewaysByPackets(scope: CostScope): string {
+  const { dialect } = scope;
+  return `
+    SELECT f.dstaddr, sum(f.flows) AS n FROM ${dialect.tables.flowHours} f
+    WHERE ${ofInterfaces(scope)} AND f.pkt_dstaddr IS NOT NULL AND f.pkt_dstaddr <> f.dstaddr
+      AND ${ours(scope, 'f.srcaddr')} AND ${ours(scope, 'f.dstaddr')} AND NOT ${ours(scope, 'f.pkt_dstaddr')}
+    GROUP BY f.dstaddr ORDER BY n DESC, f.dstaddr LIMIT ${MOST_GATEWAYS}`;
+}
+
+/**
+ * What NAT gateways passed on, by the machine behind: what it sent to the gateway and what the gateway sent to it, which is
+ * all that the gateway processed, once. Columns: machine, gateway, bytes, records, bytes to or from S3 and DynamoDB,
+ * then bytes, records and bytes to or from these of all, and the number of rows.
+ */
+export function throughGateways(scope: CostScope, gateways: readonly Key[], binder: Binder): string {
+  const { dialect } = scope;
+  const list = gateways.map((key) => dialect.addressLiteral(key)).join(', ');
+  const stored = ['S3', 'DYNAMODB'];
+  const toStores = (field: string): string =>
+    scope.logged.has(field)
+      ? `CASE WHEN ${isText(scope, field, stored, binder)} THEN f.bytes ELSE 0 END`
+      : `CASE WHEN f.bytes IS NULL THEN 1 ELSE 0 END`;
+  const part = (machine: string, gateway: string, service: string): string => `
+    SELECT f.${machine} AS machine, f.${gateway} AS gateway, ${dialect.sum('f.bytes')} AS bytes, sum(f.flows) AS records, ${dialect.sum(toStores(service))} AS stores
+    FROM ${dialect.tables.flowHours} f
+    WHERE ${ofInterfaces(scope)} AND f.${gateway} IN (${list}) AND f.${machine} NOT IN (${list}) AND ${ours(scope, `f.${machine}`)}
+    GROUP BY f.${machine}, f.${gateway}`;
+  return `
+    SELECT machine, gateway, bytes, records, stores, sum(bytes) OVER (), sum(records) OVER (), sum(stores) OVER (), count(*) OVER () FROM (
+      SELECT machine, gateway, sum(bytes) AS bytes, sum(records) AS records, sum(stores) AS stores
+      FROM (${part('srcaddr', 'dstaddr', 'pkt_dst_aws_service')} UNION ALL ${part('dstaddr', 'srcaddr', 'pkt_src_aws_service')}) p
+      GROUP BY machine, gateway) t
+    ORDER BY bytes DESC, machine, gateway LIMIT ${MOST_MACHINES}`;
+}
+
+/**
+ * What machines send to the internet: by the path that the record names, else all that goes to addresses outside, without what
+ * NAT gateways send on. Columns: src, bytes, records, bytes of all, records of all, machines.
+ */
+export function toInternet(scope: CostScope, gateways: readonly Key[], binder: Binder): string {
+  const { dialect } = scope;
+  const face = interfaceKey(scope);
+  const isBilled = scope.logged.has('pkt_dst_aws_service')
+    ? ` AND (f.pkt_dst_aws_service IS NULL OR NOT (${isText(scope, 'pkt_dst_aws_service', awsServices, binder)}))`
+    : '';
+  const list = gateways.map((key) => dialect.addressLiteral(key)).join(', ');
+  const leaves = scope.logged.has('traffic_path')
+    ? `f.traffic_path IN (${paths.internet.join(', ')})`
+    : list === ''
+      ? 'TRUE'
+      : `f.srcaddr NOT IN (${list})`;
+  return `
+    SELECT src, bytes, records, ${dialect.sum('bytes')} OVER (), sum(records) OVER (), count(*) OVER () FROM (
+      SELECT src, max(bytes) AS bytes, max(records) AS records FROM (
+        SELECT ${face} AS face, f.srcaddr AS src, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+        FROM ${dialect.tables.flowHours} f
+        WHERE ${ofInterfaces(scope)} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL
+          AND ${ours(scope, 'f.srcaddr')} AND NOT ${ours(scope, 'f.dstaddr')} AND ${leaves}${isBilled}
+        GROUP BY ${face}, f.srcaddr) e
+      GROUP BY src) s
+    ORDER BY bytes DESC, src LIMIT ${MOST_MACHINES}`;
+}
+
+/** What goes through transit gateways, by pair, by their own logs. Columns as `crossingPairs`. */
+export function throughTransit(scope: CostScope, binder: Binder): string {
+  const { dialect } = scope;
+  const direction = scope.logged.has('flow_direction')
+    ? `CASE WHEN ${isText(scope, 'flow_direction', ['ingress'], binder)} THEN 1 ELSE 0 END`
+    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
+  return `
+    SELECT src, dst, bytes, records, ${dialect.sum('bytes')} OVER (), sum(records) OVER (), count(*) OVER () FROM (
+      SELECT src, dst, max(bytes) AS bytes, max(records) AS records FROM (
+        SELECT f.srcaddr AS src, f.dstaddr AS dst, ${direction} AS way,
+          CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+        FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND f.tgw_id IS NOT NULL AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL
+        GROUP BY f.srcaddr, f.dstaddr, ${direction}) e
+      GROUP BY src, dst) p
+    ORDER BY bytes DESC, src, dst LIMIT ${MOST_PAIRS}`;
+}
+
+/** Bytes by hour of some pairs (each way as named), the most that any interface logged. Columns: hour, bytes. */
+export function bytesByHour(
+  scope: CostScope,
+  pairs: readonly { readonly src: Key; readonly dst: Key | null }[],
+): string {
+  const { dialect } = scope;
+  const face = interfaceKey(scope);
+  const one = pairs.map(({ src, dst }) =>
+    dst === null
+      ? `(f.srcaddr = ${dialect.addressLiteral(src)} AND NOT ${ours(scope, 'f.dstaddr')})`
+      : `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
+  );
+  return `
+    SELECT hour, sum(bytes) FROM (
+      SELECT hour, src, dst, max(bytes) AS bytes FROM (
+        SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
+        FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND (${one.join(' OR ')})
+        GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}) e
+      GROUP BY hour, src, dst) h
+    GROUP BY hour ORDER BY hour`;
+}
+
+/** The ports that most bytes of some pairs went to. Columns: src, dst, port, bytes. */
+export function portsOfPairs(
+  scope: CostScope,
+  pairs: readonly { readonly src: Key; readonly dst: Key }[],
+): string {
+  const { dialect } = scope;
+  const list = (of: 'src' | 'dst'): string =>
+    [...new Set(pairs.map((pair) => dialect.addressLiteral(pair[of])))].join(', ');
+  return `
+    SELECT f.srcaddr, f.dstaddr, f.dstport, ${dialect.sum('f.bytes')} AS amount FROM ${dialect.tables.flowHours} f
+    WHERE ${accepted(scope)} AND f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND f.dstport < 32768
+    GROUP BY f.srcaddr, f.dstaddr, f.dstport QUALIFY row_number() OVER (PARTITION BY f.srcaddr, f.dstaddr ORDER BY ${dialect.sum('f.bytes')} DESC, f.dstport) = 1
+    ORDER BY amount DESC LIMIT ${MOST_MACHINES}`;
+}
+
+export function dropCost({ dialect }: CostScope): readonly string[] {
+  return ['cost_inside', 'cost_zone'].map((name) => dialect.dropTemporary(name));
+}
