@@ -22,6 +22,8 @@ export interface FollowOptions {
   readonly follow: boolean;
   /** Whether a source that refuses from the very beginning is an error at once, instead of being tried again. */
   readonly mustStart: boolean;
+  /** Whether it begins paused. */
+  readonly paused?: boolean;
   readonly random?: () => number;
   /** Milliseconds before the first try after a failure. */
   readonly firstWait?: number;
@@ -40,7 +42,7 @@ export class FollowedSource {
   #progress: SourceProgress = {};
   #lastError: SourceStatus['last_error'] = null;
   #nextTry: number | null = null;
-  #paused = false;
+  #paused: boolean;
   /** Ends the run or the wait that is going on, to look again what is wanted. */
   #interrupt = new AbortController();
 
@@ -48,6 +50,7 @@ export class FollowedSource {
     this.source = source;
     this.#sink = sink;
     this.#options = options;
+    this.#paused = options.paused ?? false;
   }
 
   get status(): RunStatus {

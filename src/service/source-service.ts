@@ -12,6 +12,7 @@ import { FollowedFiles } from '../sources/files/follow-files.ts';
 import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';
 import { noSourceOptions, type Source } from '../sources/source.ts';
 import { FollowedSource, type RunStatus } from './followed-source.ts';
+import { PausedSources } from './paused-sources.ts';
 import { RecordRate } from './record-rate.ts';
 import type { Delivery, IngestCallOptions, IngestRequest } from './store-service.ts';
 
@@ -28,11 +29,13 @@ export class SourceService {
   readonly #followed = new Map<string, FollowedSource>();
   /** What others send to this process, by what it is counted under. */
   readonly #delivered = new Map<string, { readonly rate: RecordRate; records: number }>();
+  readonly #paused: PausedSources;
   readonly #ending = new AbortController();
 
   constructor(store: FlowStore) {
     this.#store = store;
     this.#messages = new MessageWriter(store);
+    this.#paused = new PausedSources(store);
   }
 
   /**
@@ -93,14 +96,15 @@ export class SourceService {
   /** All sources that were ever read again and again, in order of their names. */
   async statuses(): Promise<readonly SourceStatus[]> {
     const totals = new Map((await this.#store.sources.totals()).map((total) => [total.source, total]));
-    const ids = [...new Set([...totals.keys(), ...this.#followed.keys()])].sort();
+    const paused = await this.#paused.ids();
+    const ids = [...new Set([...totals.keys(), ...this.#followed.keys(), ...paused])].sort();
     return ids.map((id) => {
       const followed = this.#followed.get(id);
       const total = totals.get(id);
       return {
         id,
         kind: followed?.source.kind ?? kindOfSource(id),
-        ...(followed?.status ?? this.#sentStatus(id)),
+        ...(followed?.status ?? { ...this.#sentStatus(id), paused: paused.has(id) }),
         records: total?.records ?? 0,
         objects: total?.objects ?? 0,
         last_success: total === undefined ? null : new Date(total.lastSuccess).toISOString(),
@@ -108,13 +112,19 @@ export class SourceService {
     });
   }
 
-  /** Pauses a source that is followed, or lets it go on. Throws `not_found` if none of that id is. */
+  /**
+   * Pauses a source that is followed, or lets it go on; one that is paused can be let go on while nobody follows it, too.
+   * Throws `not_found` for any other.
+   */
   async setPaused(id: string, paused: boolean): Promise<SourceStatus> {
+    const known = this.#followed.has(id) || (!paused && (await this.#paused.ids()).has(id));
+    if (!known) throw new PeepholeError('not_found', `No source ${id} is being followed.`);
+    await this.#paused.set(id, paused);
     const source = this.#followed.get(id);
-    if (source === undefined) throw new PeepholeError('not_found', `No source ${id} is being followed.`);
-    if (paused) source.pause();
-    else source.resume();
-    return (await this.statuses()).find((status) => status.id === id)!;
+    if (paused) source?.pause();
+    else source?.resume();
+    const status = (await this.statuses()).find((each) => each.id === id);
+    return status ?? { ...STOPPED, id, kind: kindOfSource(id), records: 0, objects: 0, last_success: null };
   }
 
   /** Ends all reading, once what is in hand is committed. */
@@ -135,6 +145,8 @@ export class SourceService {
     { signal, onProgress }: IngestCallOptions,
   ): Promise<IngestReport> {
     const failed = new AbortController();
+    // Who asks for a source by a command of its own wants it read; a server goes on as it was left.
+    const paused = keepTrying ? await this.#paused.ids() : new Set<string>();
     const stop = AbortSignal.any([
       this.#ending.signal,
       failed.signal,
@@ -150,7 +162,11 @@ export class SourceService {
           onProgress?.(progress);
         },
       });
-      const followed = new FollowedSource(source, ingesting, { follow, mustStart: !keepTrying });
+      const followed = new FollowedSource(source, ingesting, {
+        follow,
+        mustStart: !keepTrying,
+        paused: paused.has(source.id),
+      });
       return { ingesting, followed };
     });
     for (const { followed } of running) {

@@ -23,13 +23,13 @@ export function sourcesCommand(): Command {
 
 function describe(source: SourceStatus): string {
   const { id, state, lag_seconds, lag_objects, records, objects, rate, last_success, last_error } = source;
-  const { warnings, next_try } = source;
+  const { warnings, next_try, paused } = source;
   const lag = [
     ...(lag_seconds === null ? [] : [`${formatSeconds(lag_seconds)} behind`]),
     ...(lag_objects === null || lag_objects === 0 ? [] : [`${formatCount(lag_objects)} waiting`]),
   ];
   const lines: (readonly [label: string, value: string])[] = [
-    ['State', [stateText(state), ...lag].join(', ')],
+    ['State', paused ? 'paused' : [stateText(state), ...lag].join(', ')],
     [
       'Records',
       `${formatCount(records)}${objects === 0 ? '' : ` from ${plural(objects, 'object')}`}${rate === 0 ? '' : `, ${formatCount(Math.round(rate))} a second now`}`,
