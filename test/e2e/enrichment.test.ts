@@ -101,7 +101,7 @@ describe('enrichment of addresses', () => {
       'United States · AS15169 Google LLC',
     );
     expect(await barriers(page)).toEqual([]);
-    // In a menu, a picture and the records too: what was looked up is not asked for again.
+    // In a menu, a chart and the records too: what was looked up is not asked for again.
     await screen.dimension('Source address', 'Filter…');
     await page.locator('.value .place').waitFor();
     expect(await beside('.value')).toEqual([' US Google LLC']);

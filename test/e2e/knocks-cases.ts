@@ -42,7 +42,7 @@ export function knocks(served: Served, browser: Visit): void {
       }
       // The hours without logs are hatched, and said.
       const { hours, unknown_hours: unknown } = story.coverage;
-      expect(await detail(page).locator('.detail-facts').innerText()).toMatch(
+      expect(await detail(page).locator('.facts').innerText()).toMatch(
         new RegExp(`of ${hours} hours known\\s+${hours - unknown}`),
       );
       expect(await detail(page).locator('[data-gaps]').count()).toBeGreaterThan(0);

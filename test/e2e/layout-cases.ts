@@ -141,7 +141,7 @@ export function layout(served: Served, browser: Visit): void {
       expect(lost).toEqual([]);
     });
 
-    it('on a phone the picture has most of the screen, and all of a sankey is on it', async () => {
+    it('on a phone the chart has most of the screen, and all of a sankey is on it', async () => {
       const story = 'time=all&f=action:REJECT&f=dstport:80&split=srcaddr~20&split=time~PT1H&m=flows';
       const { page } = await open(story, phone);
       const table = (await page.locator('.table').boundingBox())!;

@@ -32,7 +32,7 @@ export function manySources(served: { readonly url: string }, browser: Visit): v
     await table.getByText('203.0.113.0', { exact: true }).waitFor();
     const note = `the 300 busiest of ${SOURCES} sources`;
     await page.locator('.detail .hint', { hasText: note }).waitFor();
-    const facts = page.locator('.card-facts a, .detail-facts a');
+    const facts = page.locator('.card-facts a, .detail .facts a');
     for (const link of await facts.all()) expect(await link.getAttribute('title')).toContain(note);
     expect(await barriers(page)).toEqual([]);
   });

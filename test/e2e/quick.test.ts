@@ -51,7 +51,7 @@ describe('quick under the hand', () => {
     expect(bodies.filter((body, at) => bodies.indexOf(body) < at)).toEqual([]);
   });
 
-  it('a click asks for its picture at once and alone; lists come when it is there, counts when they are', async () => {
+  it('a click asks for its chart at once and alone; lists come when it is there, counts when they are', async () => {
     const { page } = await open('time=all&split=dstaddr&pin=srcaddr,dstport');
     const asked: string[] = [];
     const kindOf = (body: string): string => {
@@ -61,28 +61,28 @@ describe('quick under the hand', () => {
       };
       const [first] = splits;
       const counts = filter.some((clause) => clause.field === first?.field && clause.in?.[0] === null);
-      return `${counts ? 'count' : first?.limit === 50 ? 'picture' : 'list'} ${first?.field ?? ''}`;
+      return `${counts ? 'count' : first?.limit === 50 ? 'chart' : 'list'} ${first?.field ?? ''}`;
     };
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/api/v1/query', async (route) => {
       const kind = kindOf(route.request().postData() ?? '{}');
       asked.push(kind);
-      if (kind.startsWith('picture')) await held;
+      if (kind.startsWith('chart')) await held;
       await route.continue();
     });
     await page.locator('.side-group').getByRole('button', { name: 'Source' }).click();
     await page.locator('.pins .top-item').first().click();
-    await page.locator('.picture.stale').waitFor();
+    await page.locator('.chart-body.stale').waitFor();
     // Whatever the change made the page ask is on its way by the second frame.
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-    expect(asked).toEqual(['picture dstaddr']);
-    // How many frames have shown the new picture when anything else is asked.
+    expect(asked).toEqual(['chart dstaddr']);
+    // How many frames have shown the new chart when anything else is asked.
     await page.evaluate(`
       window.shown = 0;
       window.shownWhenAsked = null;
       const look = () => {
-        if (document.querySelector('.picture.stale') === null) window.shown++;
+        if (document.querySelector('.chart-body.stale') === null) window.shown++;
         requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
@@ -96,7 +96,7 @@ describe('quick under the hand', () => {
     // It is on the screen before the engine takes the processors again.
     expect(await page.evaluate('window.shownWhenAsked')).toBeGreaterThanOrEqual(2);
     // The list that was clicked in shows all its values as before: it asks nothing.
-    expect(asked.slice(0, 2)).toEqual(['picture dstaddr', 'list dstport']);
+    expect(asked.slice(0, 2)).toEqual(['chart dstaddr', 'list dstport']);
     expect(asked.slice(2).every((each) => each.startsWith('count'))).toBe(true);
     // What is folded away is not counted.
     await page.locator('.dim', { hasText: 'Dest port' }).locator('.dim-count').waitFor();

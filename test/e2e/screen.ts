@@ -8,7 +8,7 @@ export class Screen {
     this.page = page;
   }
 
-  /** Waits until the picture belongs to the question. */
+  /** Waits until the chart belongs to the question. */
   async settled(): Promise<void> {
     const { page } = this;
     await page.locator('.total b').first().filter({ hasText: /\S/ }).waitFor();

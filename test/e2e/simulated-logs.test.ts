@@ -2,7 +2,7 @@ import { browserForTests } from './browser.ts';
 import { explaining } from './explain-cases.ts';
 import { layout } from './layout-cases.ts';
 import { knocks } from './knocks-cases.ts';
-import { pictures } from './picture.ts';
+import { charts } from './charts.ts';
 import { simulatedServer } from './stores.ts';
 import { story } from './story.ts';
 
@@ -11,7 +11,7 @@ const served = simulatedServer(1, 130_000, 11);
 const browser = browserForTests();
 
 story(served, browser);
-pictures(served, browser);
+charts(served, browser);
 knocks(served, browser);
 explaining(served, browser);
 layout(served, browser);

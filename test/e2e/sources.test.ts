@@ -44,7 +44,7 @@ describe('the sources page', () => {
     const page = await browser.open(`${server.url}sources`);
     const source = page.locator('.source', { hasText: '/logs' });
     await source.getByRole('button', { name: 'Pause' }).click();
-    await source.getByText('Stopped').waitFor();
+    await source.getByText('Paused').waitFor();
     await writeFile(join(folder.path, 'logs', 'c.log'), logFile(25, 1_529_452_800, 2));
     await source.getByRole('button', { name: 'Resume' }).click();
     await source.getByText('175 from 3 objects').waitFor();

@@ -335,7 +335,7 @@ export function story(served: Served, browser: Visit): void {
       expect(await screen.pills('filter')).toEqual([`Dest port is not ${before[0]?.[0]}`]);
     });
 
-    it('aborts what is superseded, and dims the old picture meanwhile', async () => {
+    it('aborts what is superseded, and dims the old chart meanwhile', async () => {
       const screen = new Screen(
         await browser.open(`${served.url}?v=1&time=all&split=dstport~5&m=flows&tz=Etc/UTC`),
       );
@@ -353,7 +353,7 @@ export function story(served: Served, browser: Visit): void {
       });
       await page.locator('.dim', { hasText: 'Source address' }).hover();
       await page.getByLabel('Split by Source address').click();
-      await page.locator('.picture.stale').waitFor();
+      await page.locator('.chart-body.stale').waitFor();
       await page.locator('.dim', { hasText: 'Dest address' }).hover();
       await page.getByLabel('Split by Dest address').click();
       await screen.settled();

@@ -41,7 +41,7 @@ const other = (
   values: [],
 });
 
-describe('what a picture is made of', () => {
+describe('what a chart is made of', () => {
   it('says how many of how many, wherever the limit cut', () => {
     expect(madeText(asked(), answer(0, [[]]))).toBeNull();
     expect(madeText(asked('s'), answer(1, [['a'], ['b']]))).toBe('2 rows, complete');
@@ -61,7 +61,7 @@ describe('what a picture is made of', () => {
     );
   });
 
-  it('says where a picture has no rows that conditions on measures could hide', () => {
+  it('says where a chart has no rows that conditions on measures could hide', () => {
     const view = { ...defaultView('Etc/UTC'), having: [{ measure: 'flows' as const, low: 1, high: null }] };
     expect(madeText({ ...asked(), view }, answer(0, [[]]), [])).toContain('hides nothing here');
     expect(madeText({ ...asked('s'), view }, answer(1, [['a']]), [])).toBe(
@@ -91,7 +91,7 @@ describe('conditions on measures', () => {
     return query.having.length === 0 ? 0 : (query.havingDepth ?? query.splits.length);
   };
 
-  it('are about the rows of the picture, not about the hours within them', () => {
+  it('are about the rows of the chart, not about the hours within them', () => {
     expect(depth('table', 'srcaddr', 'time')).toBe(1);
     expect(depth('table', 'srcaddr', 'dstport')).toBe(2);
     expect(depth('table', 'time', 'srcaddr')).toBe(2);

@@ -10,7 +10,7 @@ export interface Rows {
   /** How many rows there are. */
   readonly all: number;
   /** How many of them a chart holds. */
-  readonly pictured: number;
+  readonly drawn: number;
 }
 
 /** The rows of a part of the page; null: it has none, or all of them are drawn anyway. */
@@ -19,7 +19,7 @@ export function rowsIn(part: Element): Rows | null {
   if (scroller === null) return null;
   const all = Number(scroller.dataset['rows']);
   const height = Number(scroller.dataset['rowHeight']);
-  return { all, pictured: Math.min(all, Math.floor(MOST_HEIGHT / height)) };
+  return { all, drawn: Math.min(all, Math.floor(MOST_HEIGHT / height)) };
 }
 
 /** Makes a part of the page as tall as what it holds, so that rows out of sight are drawn; call what it returns to undo it. */

@@ -7,11 +7,11 @@ import type { AnswerState } from './use-answer.ts';
  * ask; what only the engine can judge, an expression, waits for the chart's answer.
  */
 export function isAskable(query: Query, state: AnswerState<unknown>): boolean {
-  if (state.error !== null) return !isAsked(state.error) || isAboutPicture(state.error);
+  if (state.error !== null) return !isAsked(state.error) || isAboutChart(state.error);
   return !query.filter.some(({ kind }) => kind === 'matches') || !state.stale;
 }
 
 /** Whether a problem is about how the flows are cut and measured, not about which they are. */
-function isAboutPicture(error: Error): boolean {
+function isAboutChart(error: Error): boolean {
   return error instanceof Problem && /^(splits|having|measures|compare)/.test(error.path ?? '');
 }

@@ -5,6 +5,7 @@ import type { Finding, KnockTarget } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { nameOf } from '../format/names.ts';
 import { formatStamp } from '../format/times.ts';
+import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
 import { HourStrip } from './hour-strip.tsx';
@@ -42,7 +43,7 @@ export function FindingDetail(props: {
       {finding.target !== null && <Target target={finding.target} timezone={timezone} />}
       <p className="detail-text">{finding.summary}</p>
 
-      <dl className="detail-facts">
+      <Facts big>
         {finding.amounts.map((amount) => (
           <Fact key={amount.name} name={amount.text}>
             {amountText(amount)}
@@ -69,7 +70,7 @@ export function FindingDetail(props: {
             {formatCount(hours - unknown)}
           </InnerLink>
         </Fact>
-      </dl>
+      </Facts>
       <HourStrip finding={finding} timezone={timezone} within={props.within} height={56} axis />
       {partNote(finding) !== undefined && <p className="hint">{partNote(finding)}.</p>}
       {unknown > 0 && (
@@ -108,15 +109,6 @@ export function FindingDetail(props: {
       </h3>
       <ScoreParts parts={finding.score_parts} />
     </aside>
-  );
-}
-
-function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import { type MouseEvent, type ReactNode, useMemo, useState } from 'react';
 import { countedNoun, hourlyNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Strip } from '../charts/strip.tsx';
-import { ticksIn, timeTicks } from '../charts/ticks.ts';
+import { TimeAxis } from '../charts/time-axis.tsx';
 import { useSize } from '../charts/use-size.ts';
 import { navigate } from '../data/location.ts';
 import { counted, formatAmount, formatCount } from '../format/numbers.ts';
@@ -62,23 +62,7 @@ export function HourStrip(props: {
           label={labelOf(finding)}
         />
       )}
-      {props.axis === true && width > 0 && (
-        <svg className="hours-axis" width={width} height={18} aria-hidden="true">
-          {timeTicks(range, timezone, ticksIn(width)).map((tick) => {
-            const x = (tick.at - range.from) * perMs(hours, width);
-            return (
-              <text
-                key={tick.at}
-                x={x}
-                y={13}
-                textAnchor={x < 16 ? 'start' : x > width - 24 ? 'end' : 'middle'}
-              >
-                {tick.label}
-              </text>
-            );
-          })}
-        </svg>
-      )}
+      {props.axis === true && width > 0 && <TimeAxis range={range} timezone={timezone} width={width} />}
       {bucket !== undefined && (
         <div className="tip hours-tip" style={{ left: Math.max(80, Math.min(width - 80, left)) }}>
           {formatBucket(bucket.from, 'PT1H', timezone)} <b>{bucketValueText(finding, hours, bucket)}</b>

@@ -3,7 +3,7 @@ import { kindWords } from '../../src/model/knocks/kind-words.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Gaps } from '../charts/gaps.tsx';
 import { widestOf } from '../charts/text-width.ts';
-import { ticksIn, timeTicks } from '../charts/ticks.ts';
+import { TimeAxis } from '../charts/time-axis.tsx';
 import { useSize } from '../charts/use-size.ts';
 import { counted } from '../format/numbers.ts';
 import type { Span } from '../time/buckets.ts';
@@ -45,27 +45,7 @@ export function Timeline(props: {
   if (range === undefined) return null;
   return (
     <section className="timeline" aria-label="Timeline" ref={element}>
-      <svg
-        className="timeline-axis"
-        style={{ marginLeft: label }}
-        width={width}
-        height={18}
-        aria-hidden="true"
-      >
-        {timeTicks(range, timezone, ticksIn(width)).map((tick) => {
-          const x = ((tick.at - range.from) / (range.to - range.from)) * width;
-          return (
-            <text
-              key={tick.at}
-              x={x}
-              y={12}
-              textAnchor={x < 16 ? 'start' : x > width - 24 ? 'end' : 'middle'}
-            >
-              {tick.label}
-            </text>
-          );
-        })}
-      </svg>
+      <TimeAxis range={range} timezone={timezone} width={width} left={label} />
       <ul>
         {shown.map(({ finding, hours }) => (
           <li key={finding.id}>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { SourceState, SourceStatus } from '../../src/model/source-status.ts';
 import { counted, formatCount, formatInterval } from '../format/numbers.ts';
 import { formatStamp } from '../format/times.ts';
+import { Fact, Facts } from '../parts/facts.tsx';
 
 const states: Readonly<Record<SourceState, string>> = {
   starting: 'Starting',
@@ -26,19 +27,19 @@ export function SourceCard(props: {
     <article className={`source source-${state}`}>
       <header>
         <h2 title={id}>{id}</h2>
-        <span className="source-state">{states[state]}</span>
-        {!sent && state !== 'stopped' && (
+        <span className="source-state">{source.paused ? 'Paused' : states[state]}</span>
+        {!sent && !source.paused && state !== 'stopped' && (
           <button type="button" className="chip" onClick={() => props.onPause(true)}>
             Pause
           </button>
         )}
-        {!sent && state === 'stopped' && source.paused && (
+        {!sent && source.paused && (
           <button type="button" className="chip" onClick={() => props.onPause(false)}>
             Resume
           </button>
         )}
       </header>
-      <dl>
+      <Facts>
         <Fact name="Records">
           {formatCount(records)}
           {objects > 0 && ` from ${counted(objects, 'object')}`}
@@ -54,21 +55,12 @@ export function SourceCard(props: {
         )}
         <Fact name="Last commit">{last_success === null ? 'never' : moment(last_success)}</Fact>
         {next_try !== null && <Fact name="Next try">{moment(next_try)}</Fact>}
-      </dl>
+      </Facts>
       {last_error !== null && (
         <p className={state === 'waiting' ? 'source-error' : 'source-past-error'}>
           <b>{moment(last_error.at)}</b> {last_error.message}
         </p>
       )}
     </article>
-  );
-}
-
-function Fact(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{props.name}</dt>
-      <dd>{props.children}</dd>
-    </div>
   );
 }

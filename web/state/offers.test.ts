@@ -24,7 +24,7 @@ test('what the filters leave open is offered, the target first, then its course'
   expect(offeredSplits(addSplit(sources, TIME), all)).toEqual([]);
 });
 
-test('what the logs lack is not offered, nor what the picture can not show', () => {
+test('what the logs lack is not offered, nor what the chart can not show', () => {
   const rejected = only(whole, 'action', 'REJECT');
   expect(offeredSplits(rejected, (field) => field !== 'dstaddr')).toEqual(['dstport', 'srcaddr', TIME]);
   expect(offeredSplits(withVisualization(rejected, 'records'), all)).toEqual([]);

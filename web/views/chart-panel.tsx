@@ -70,7 +70,7 @@ export function ChartPanel(props: {
             askable && <Records key={recordsKey(view)} flows={flowsOf(data)} onMade={setMade} />
           ) : (
             (data !== null || shown === 'totals') && (
-              <div className={`picture${stale ? ' stale' : ''}`} aria-busy={stale}>
+              <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
                 {data === null ? <TotalsView /> : <Visual answered={data} />}
               </div>
             )

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { MAX_LIMIT } from '../../src/model/query/limits.ts';
-import { pictureSvg, pngFile, svgFile } from '../charts/picture-svg.ts';
+import { chartSvg, pngFile, svgFile } from '../charts/chart-svg.ts';
 import { rowsIn, unroll } from '../charts/unroll.ts';
 import { Problem } from '../data/request-problem.ts';
 import { problemWords } from '../data/problem-words.ts';
@@ -13,7 +13,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Segments } from '../parts/segments.tsx';
 import './export-dialog.css';
 
-type What = 'shown' | 'all' | 'flows' | 'picture';
+type What = 'shown' | 'all' | 'flows' | 'image';
 
 /** Takes the result elsewhere: as it is shown, without limits, its raw flows, or the chart. */
 export function ExportDialog(props: { readonly query: Query; readonly onClose: () => void }): ReactNode {
@@ -33,8 +33,8 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
     const controller = new AbortController();
     aborting.current = controller;
     try {
-      if (what === 'picture') {
-        await savePicture(kind);
+      if (what === 'image') {
+        await saveChart(kind);
         notify('Image saved to your downloads');
       } else {
         const query = what === 'all' ? unlimited(props.query) : props.query;
@@ -74,10 +74,10 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
             { value: 'shown', label: limited ? 'Result with limits' : 'Result' },
             ...(limited ? [{ value: 'all' as const, label: 'Result without limits' }] : []),
             { value: 'flows', label: 'Raw flows' },
-            { value: 'picture', label: 'Image' },
+            { value: 'image', label: 'Image' },
           ]}
         />
-        {what === 'picture' ? (
+        {what === 'image' ? (
           <Segments
             label="Format"
             value={kind}
@@ -101,10 +101,10 @@ export function ExportDialog(props: { readonly query: Query; readonly onClose: (
           />
         )}
         <p className={fault === null ? 'hint' : 'hint hint-bad'} role={fault === null ? undefined : 'alert'}>
-          {fault ?? (what === 'picture' ? pictureNote() : notes[what])}
+          {fault ?? (what === 'image' ? imageNote() : notes[what])}
           {fault === null &&
             (format === 'csv' || format === 'tsv') &&
-            what !== 'picture' &&
+            what !== 'image' &&
             ' Texts that a spreadsheet would run as a formula get an apostrophe.'}
         </p>
         <div className="panel-actions">
@@ -126,7 +126,7 @@ function faultOf(error: unknown): string {
   return error instanceof Error ? error.message : 'It could not be saved.';
 }
 
-const notes: Readonly<Record<Exclude<What, 'picture'>, string>> = {
+const notes: Readonly<Record<Exclude<What, 'image'>, string>> = {
   shown: 'All rows of the result, with the limits of the splits.',
   all: 'All rows, without the limits of the splits.',
   flows: 'All records in this time range that match the filters, with all fields.',
@@ -140,29 +140,29 @@ function unlimited(query: Query): Query {
 }
 
 /** What a chart of what is on show holds. */
-function pictureNote(): string {
-  const part = document.querySelector('main .picture');
+function imageNote(): string {
+  const part = document.querySelector('main .chart-body');
   const rows = part === null ? null : rowsIn(part);
   if (part === null) return 'The visible part, with a caption.';
-  if (rows === null || rows.pictured === rows.all) return 'The whole chart, with a caption.';
-  return `The first ${formatCount(rows.pictured)} of ${formatCount(rows.all)} rows, with a caption. Export the result for all rows.`;
+  if (rows === null || rows.drawn === rows.all) return 'The whole chart, with a caption.';
+  return `The first ${formatCount(rows.drawn)} of ${formatCount(rows.all)} rows, with a caption. Export the result for all rows.`;
 }
 
-async function savePicture(kind: 'png' | 'svg'): Promise<void> {
-  const part = document.querySelector<HTMLElement>('main .picture') ?? document.querySelector('main');
+async function saveChart(kind: 'png' | 'svg'): Promise<void> {
+  const part = document.querySelector<HTMLElement>('main .chart-body') ?? document.querySelector('main');
   if (part === null) throw new Error('There is no chart yet.');
   const question = [...document.querySelectorAll<HTMLElement>('.bar .pill-main')].map((pill) =>
     pill.innerText.replace(/\s+/g, ' '),
   );
   const rows = rowsIn(part);
   const cut =
-    rows === null || rows.pictured === rows.all
+    rows === null || rows.drawn === rows.all
       ? []
-      : [`first ${formatCount(rows.pictured)} of ${formatCount(rows.all)} rows`];
-  const rollUp = part.matches('.picture') ? await unroll(part) : () => undefined;
+      : [`first ${formatCount(rows.drawn)} of ${formatCount(rows.all)} rows`];
+  const rollUp = part.matches('.chart-body') ? await unroll(part) : () => undefined;
   let svg: SVGSVGElement;
   try {
-    svg = pictureSvg(part, [...question, ...cut].join('  ·  '));
+    svg = chartSvg(part, [...question, ...cut].join('  ·  '));
   } finally {
     rollUp();
   }

@@ -10,7 +10,7 @@ function namesOf(width: number, names: readonly number[], level: number): readon
 }
 
 describe('where the names of a sankey stand', () => {
-  it('those beside the picture are whole while the bands keep enough', () => {
+  it('those beside the chart are whole while the bands keep enough', () => {
     // The page at 1024 pixels: addresses before, ports, addresses with long names behind.
     const names = [165, 130, 236];
     for (const width of [740, 778, 950, 1400]) {

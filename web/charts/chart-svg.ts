@@ -20,7 +20,7 @@ const drawn = [
  * A part of the page as one SVG that stands by itself: its drawings, canvases, coloured boxes and texts, where
  * they are on the screen, with a caption that says what it shows.
  */
-export function pictureSvg(part: Element, caption: string): SVGSVGElement {
+export function chartSvg(part: Element, caption: string): SVGSVGElement {
   const own = part.getBoundingClientRect();
   const inner = Math.ceil(Math.min(own.bottom, bottomOf(part)) - own.top);
   const [width, height] = [Math.ceil(own.width) + 2 * MARGIN, inner + CAPTION + 2 * MARGIN];

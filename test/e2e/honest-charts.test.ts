@@ -32,7 +32,7 @@ const sankeyHeads = async (page: Page): Promise<string[]> => {
   return heads.map((text) => text.replace(/\s+/g, ' '));
 };
 
-describe('pictures that don’t mislead', () => {
+describe('charts that don’t mislead', () => {
   it('tell the hour that clocks repeat by its offset, wherever it stands', async () => {
     const screen = await open('time=all&split=time~PT1H&show=table&m=flows&tz=Europe/Vienna');
     const { page } = screen;

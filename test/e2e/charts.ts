@@ -8,7 +8,7 @@ import { Screen } from './screen.ts';
 import type { Served } from './stores.ts';
 
 /** Every visualization, comparing, exporting, and barriers. */
-export function pictures(served: Served, browser: Visit): void {
+export function charts(served: Served, browser: Visit): void {
   const open = async (query: string, dark = false): Promise<Screen> => {
     const screen = new Screen(await browser.open(`${served.url}?v=1&${query}&tz=Etc/UTC`, { dark }));
     await screen.settled();
@@ -257,7 +257,7 @@ export function pictures(served: Served, browser: Visit): void {
       return readFile(await download.path());
     };
 
-    it('the whole result, without limits, the raw flows, in every format; and the picture', async () => {
+    it('the whole result, without limits, the raw flows, in every format; and the chart', async () => {
       const { truth } = served;
       const { target } = truth.story;
       const screen = await open(
@@ -309,7 +309,7 @@ export function pictures(served: Served, browser: Visit): void {
   });
 
   describe('axe finds nothing serious', () => {
-    it('in any picture, light and dark', async () => {
+    it('in any chart, light and dark', async () => {
       const views = [
         'time=all&m=flows',
         'last=PT12H&compare=previous&f=action:REJECT&split=srcaddr~20&split=time&m=flows,bytes',
@@ -340,7 +340,7 @@ export function pictures(served: Served, browser: Visit): void {
         () => page.keyboard.press('e'),
       ]) {
         await openIt();
-        // The page below is looked at with every picture.
+        // The page below is looked at with every chart.
         expect(await barriers(page, '.popup, .menu, .bubble, dialog')).toEqual([]);
         await page.keyboard.press('Escape');
       }
