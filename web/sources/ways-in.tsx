@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { copyText } from '../parts/clipboard.ts';
+import { CodeText } from '../parts/code-text.tsx';
 import { AddFiles } from '../uploads/add-files.tsx';
 import { type Way, ways } from './ways.ts';
 import './ways-in.css';
@@ -24,8 +25,9 @@ export function WaysIn(props: { readonly title: string; readonly readOnly: boole
             <AddFiles />
           </div>
           <p>
-            Or run one of these beside the server. If it was started with <code>--store</code>, give the
-            command the same; what comes in appears here by itself.
+            Or run one of these beside the server. If it was started with{' '}
+            <code className="code-text">--store</code>, give the command the same; what comes in appears here
+            by itself.
           </p>
           <ul className="ways-list">
             {ways.map((way) => (
@@ -59,7 +61,9 @@ function WayIn({ way: { title, command, needs } }: { readonly way: Way }): React
           {said}
         </button>
       </div>
-      <p>{needs}</p>
+      <p>
+        <CodeText text={needs} />
+      </p>
     </li>
   );
 }

@@ -108,7 +108,7 @@ function Outcome({ state, timezone }: { readonly state: UploadState; readonly ti
             {report.reasons.slice(0, MOST_LISTED).map(({ reason, records, input, line }) => (
               <li key={reason}>
                 {reason}{' '}
-                <span className="soft">{`${formatCount(records)}, such as ${input.replace(/^upload:/, '')}, line ${line}`}</span>
+                <span className="soft">{`(${counted(records, 'line')}, such as ${input.replace(/^upload:/, '')}, line ${line})`}</span>
               </li>
             ))}
           </ul>
@@ -134,8 +134,8 @@ function titleOf({ phase, files, report, refused }: UploadState): string {
   if (report.flows > 0) return counted(report.flows, 'new flow');
   if (phase === 'cancelled') return 'Cancelled';
   if (report.quarantined > 0) return 'No line could be read';
-  if (report.failed_inputs > 0 || refused.length > 0) return 'Nothing could be read';
   if (report.skipped_inputs > 0) return 'Nothing new';
+  if (report.failed_inputs > 0 || refused.length > 0) return 'Nothing could be read';
   return report.records > 0 ? 'Read' : 'No flow logs';
 }
 

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import './code-text.css';
+
+/** A sentence in which what stands between backticks is code. */
+export function CodeText({ text }: { readonly text: string }): ReactNode {
+  return text.split('`').map((piece, at) =>
+    at % 2 === 1 ? (
+      <code key={at} className="code-text">
+        {piece}
+      </code>
+    ) : (
+      piece
+    ),
+  );
+}
+
+/** The pieces of a sentence between backticks. */
+export function codesIn(text: string): readonly string[] {
+  return text.split('`').filter((_, at) => at % 2 === 1);
+}
