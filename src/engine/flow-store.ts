@@ -1,3 +1,4 @@
+import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Enrichment } from '../model/catalog/address-facts.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
 import type { EnrichmentState } from '../sql/compile-context.ts';
@@ -60,6 +61,8 @@ export interface FlowStore extends Engine, FlowWriter {
 
   /** Quick at any size. */
   status(): Promise<StoreStatus>;
+  /** In which hours of the last 35 days there are logs of each account and region. */
+  accountCoverage(options?: RunOptions): Promise<AccountCoverage>;
   /** Drops what is older than asked. Throws `usage` for what is no duration. */
   retain(request: RetentionRequest): Promise<RetentionReport>;
   /** Brings rows into the order that is read fastest. Reads go on meanwhile, writes wait. */

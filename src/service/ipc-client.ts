@@ -4,6 +4,7 @@ import type { SqlResult, SqlRows } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
@@ -66,6 +67,10 @@ export class IpcClient implements StoreService {
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {
     return this.#question('explain', [request], options);
+  }
+
+  coverage(options: CallOptions = {}): Promise<AccountCoverage> {
+    return this.#question('coverage', [], options);
   }
 
   names(): ReturnType<StoreService['names']> {

@@ -14,6 +14,7 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   knocks: (service, [time, fresh, settings], options) =>
     service.knocks(time, { ...options, fresh: fresh === true, settings }),
   explain: (service, [request], options) => service.explain(request, options),
+  coverage: (service, _args, options) => service.coverage(options),
   names: (service) => service.names(),
   places: (service, [request], options) => service.places(request, options),
   schema: (service) => service.schema(),

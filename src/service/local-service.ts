@@ -4,6 +4,7 @@ import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
@@ -63,8 +64,8 @@ export interface LocalServiceOptions {
 const BYTES_PER_CELL = 50;
 /** Flows that a question gets through in a millisecond, roughly: for a guess only. */
 const FLOWS_PER_MS = 20_000;
-/** An investigation reads the flows several times. */
-const READS = { query: 1, records: 1, explain: 10, knocks: 20 };
+/** An investigation reads the flows several times; coverage is read off their sums by the hour. */
+const READS = { query: 1, records: 1, coverage: 0.1, explain: 10, knocks: 20 };
 /** How often a question is worked out again because the store's file was replaced meanwhile. */
 const MOST_TRIES = 3;
 
@@ -152,6 +153,15 @@ export class LocalService implements StoreService {
 
   sqlOf(query: unknown, options: CallOptions = {}): Promise<{ readonly sql: string }> {
     return this.#question(options, async () => ({ sql: await this.#store.toSql(parseQuery(query)) }));
+  }
+
+  coverage(options: CallOptions = {}): Promise<AccountCoverage> {
+    return this.#question(options, async (asked) => {
+      const guessMs = await this.#guessMs(null, 'Etc/UTC', READS.coverage);
+      return this.#inTurn(asked, asked.deadline.signal, guessMs, (running) =>
+        this.#store.accountCoverage(running),
+      );
+    });
   }
 
   names(): ReturnType<StoreService['names']> {

@@ -4,6 +4,7 @@ import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
@@ -89,6 +90,10 @@ export class SharedService implements StoreService {
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {
     return this.#question(options, (service) => service.explain(request, options));
+  }
+
+  coverage(options: CallOptions = {}): Promise<AccountCoverage> {
+    return this.#question(options, (service) => service.coverage(options));
   }
 
   names(): ReturnType<StoreService['names']> {

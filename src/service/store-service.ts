@@ -3,6 +3,7 @@ import type { SqlResult } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
+import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
@@ -37,6 +38,8 @@ export interface StoreService {
   places(request: unknown, options?: CallOptions): Promise<PlacesAnswer>;
   schema(): Promise<StoreSchema>;
   status(): Promise<StoreStatus>;
+  /** In which hours of the last days there are logs of each account and region. */
+  coverage(options?: CallOptions): Promise<AccountCoverage>;
   /** How many questions are being worked on, and how many wait for that. */
   load(): Promise<{ readonly at_work: number; readonly waiting: number }>;
 

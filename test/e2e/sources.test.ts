@@ -36,6 +36,12 @@ describe('the sources page', () => {
       const states = await Promise.all([0, 1, 2, 3].map((hour) => hours.nth(hour).getAttribute('class')));
       expect(states).toEqual(['hour hour-logged', 'hour hour-none', 'hour hour-logged', 'hour hour-outside']);
       await page.getByRole('row', { name: /123456789012/ }).waitFor();
+      await page.getByRole('button', { name: '123456789012' }).click();
+      await page.getByText('of 123456789012, hour by hour').waitFor();
+      const ofAccount = await Promise.all([0, 1, 2, 3].map((hour) => hours.nth(hour).getAttribute('class')));
+      expect(ofAccount).toEqual(states);
+      await page.getByRole('button', { name: 'Show all' }).click();
+      await page.getByRole('button', { name: 'Show all' }).waitFor({ state: 'detached' });
       expect(await barriers(page)).toEqual([]);
     },
   );

@@ -7,7 +7,7 @@ import { coverageDays, type CoverageDay, type HourState } from './coverage-days.
 
 const UTC = 'Etc/UTC';
 /** Weeks of the past that are shown. */
-const MOST_DAYS = 35;
+export const MOST_DAYS = 35;
 
 const words: Readonly<Record<HourState, string>> = {
   logged: 'logs',
@@ -17,12 +17,22 @@ const words: Readonly<Record<HourState, string>> = {
 };
 
 /** The last weeks of the logs, an hour a cell. */
-export function CoverageCalendar(props: { readonly coverage: Coverage; readonly span: Span }): ReactNode {
+export function CoverageCalendar(props: {
+  readonly coverage: Coverage;
+  readonly span: Span;
+  /** The account and region that it is about, and how to leave it; null: all of them. */
+  readonly account: { readonly name: string; readonly leave: () => void } | null;
+}): ReactNode {
   const days = coverageDays(props.coverage, props.span, MOST_DAYS);
   return (
     <section className="coverage" aria-label="Coverage">
       <h2>
-        Coverage <span>hour by hour, UTC</span>
+        Coverage <span>{props.account === null ? '' : `of ${props.account.name}, `}hour by hour, UTC</span>
+        {props.account !== null && (
+          <button type="button" className="button" onClick={props.account.leave}>
+            Show all
+          </button>
+        )}
       </h2>
       <div className="coverage-scroll">
         <table className="coverage-table">

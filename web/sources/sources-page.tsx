@@ -7,8 +7,7 @@ import { ProblemPanel, waysBack } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
-import { AccountsByDay } from './account-days.tsx';
-import { CoverageCalendar } from './coverage-calendar.tsx';
+import { CoverageSections } from './coverage-sections.tsx';
 import { SourceCard } from './source-card.tsx';
 import { WaysIn } from './ways-in.tsx';
 import { AddFiles } from '../uploads/add-files.tsx';
@@ -69,12 +68,7 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
                 onPause={(paused) => pause(source.id, paused)}
               />
             ))}
-            {schema.span !== null && (
-              <>
-                <CoverageCalendar coverage={schema.coverage} span={schema.span} />
-                <AccountsByDay schema={schema} />
-              </>
-            )}
+            {schema.span !== null && <CoverageSections schema={schema} span={schema.span} />}
           </main>
         )}
       </CrashGuard>

@@ -1,8 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { StoreService } from '../../service/store-service.ts';
+import { callOptions } from '../call-options.ts';
 import type { Metrics } from '../metrics.ts';
-import { namesSchema, problemResponse, storeSchemaSchema } from '../schemas/answers.ts';
+import {
+  accountCoverageSchema,
+  namesSchema,
+  problemResponse,
+  storeSchemaSchema,
+} from '../schemas/answers.ts';
 
 const anything = Type.Object({}, { additionalProperties: true });
 const metricsText = { description: 'Metrics', content: { 'text/plain': { schema: Type.String() } } };
@@ -28,6 +34,16 @@ export function storeRoutes(app: FastifyInstance, service: StoreService, metrics
       },
     },
     () => service.names(),
+  );
+  app.get(
+    '/api/v1/coverage',
+    {
+      schema: {
+        summary: 'In which hours of the last 35 days there are logs of each account and region',
+        response: { 200: accountCoverageSchema, default: problemResponse },
+      },
+    },
+    (request, reply) => service.coverage(callOptions(request, reply)),
   );
   app.get(
     '/api/v1/status',

@@ -50,6 +50,24 @@ export const recordsPageSchema = Type.Object(
 
 const stretch = Type.Object({ from: Type.String(), to: Type.String() });
 
+export const accountCoverageSchema = Type.Object(
+  {
+    range: nullable(stretch),
+    accounts: Type.Array(
+      Type.Object({
+        account_id: nullable(Type.String()),
+        region: nullable(Type.String()),
+        flows: Type.Number(),
+        logged: Type.Array(stretch, { description: 'Hours with any record' }),
+        skipdata: Type.Array(stretch, { description: 'Hours in which AWS lost records' }),
+      }),
+      { description: 'Those with the most flows first' },
+    ),
+    truncated: Type.Boolean({ description: 'Whether there are more accounts and regions' }),
+  },
+  { title: 'AccountCoverage' },
+);
+
 export const storeSchemaSchema = Type.Object(
   {
     version: Type.String(),

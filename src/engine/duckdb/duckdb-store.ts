@@ -1,3 +1,4 @@
+import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
@@ -13,6 +14,7 @@ import type { RetentionReport, RetentionRequest } from '../retention-request.ts'
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { accountCoverage } from './account-coverage.ts';
 import { compact, needsCompaction } from './compaction.ts';
 import { DuckDbEngine } from './duckdb-engine.ts';
 import { addInventory, readInventory } from './inventory-tables.ts';
@@ -151,6 +153,10 @@ export class DuckDbStore implements FlowStore {
 
   status(): Promise<StoreStatus> {
     return storeStatus(this.#store);
+  }
+
+  accountCoverage(options: RunOptions = {}): Promise<AccountCoverage> {
+    return accountCoverage(this.#store, options);
   }
 
   retain(request: RetentionRequest): Promise<RetentionReport> {

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Stretch } from '../../model/store-schema.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
+import { type Hours, isoSecond, runsOf, stretchOf } from './hour-stretches.ts';
 import type { Store } from './store.ts';
 
 /** What is in the store. Reads the ledger and the hours, not the flows: quick at any size. */
@@ -60,36 +60,11 @@ export async function flowRange(store: Store): Promise<FlowRange | null> {
   };
 }
 
-/** Hours since 1970 UTC, `to` exclusive. */
-interface Hours {
-  readonly from: number;
-  readonly to: number;
-}
-
-function stretchOf({ from, to }: Hours): Stretch {
-  return { from: isoSecond(from * 3600), to: isoSecond(to * 3600) };
-}
-
-/** Hours in order, those that follow each other joined. */
-function runsOf(hours: readonly number[]): readonly Hours[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const hour of hours) {
-    const last = runs.at(-1);
-    if (last?.to === hour) last.to = hour + 1;
-    else runs.push({ from: hour, to: hour + 1 });
-  }
-  return runs;
-}
-
 function gapsBetween(hours: readonly number[]): readonly Hours[] {
   return hours.flatMap((hour, index) => {
     const before = hours[index - 1];
     return before === undefined || hour === before + 1 ? [] : [{ from: before + 1, to: hour }];
   });
-}
-
-function isoSecond(second: number): string {
-  return `${new Date(second * 1000).toISOString().slice(0, -5)}Z`;
 }
 
 async function folderBytes(folder: string): Promise<number> {
