@@ -57,10 +57,15 @@ export function SourceCard(props: {
         {next_try !== null && <Fact name="Next try">{moment(next_try)}</Fact>}
       </Facts>
       {last_error !== null && (
-        <p className={state === 'waiting' ? 'source-error' : 'source-past-error'}>
+        <p className={state === 'waiting' ? 'source-error' : 'source-note'}>
           <b>{moment(last_error.at)}</b> {last_error.message}
         </p>
       )}
+      {source.warnings.map((warning) => (
+        <p key={warning} className="source-note">
+          {warning}
+        </p>
+      ))}
     </article>
   );
 }
