@@ -215,6 +215,42 @@ test('OCSF, as Amazon Security Lake keeps flow logs', async () => {
   });
 });
 
+test('OCSF with times as timestamps, an intermediate address, and a map of what is unmapped', async () => {
+  const path = await written(`SELECT 4001::INTEGER AS class_uid,
+    {'product': {'version': '8'}, 'version': '1.5.0'} AS metadata,
+    {'account': {'uid': '123456789010'}} AS cloud,
+    {'port': 20001::INTEGER, 'ip': '192.0.2.1', 'intermediate_ips': ['10.0.0.5'], 'interface_uid': 'eni-2'} AS src_endpoint,
+    {'port': 443::INTEGER, 'ip': '198.51.100.7', 'intermediate_ips': NULL::VARCHAR[], 'interface_uid': NULL::VARCHAR} AS dst_endpoint,
+    {'protocol_num': 6::INTEGER, 'boundary_id': 11::INTEGER, 'direction_id': 2::INTEGER} AS connection_info,
+    {'packets': 1::BIGINT, 'bytes': 100::BIGINT} AS traffic,
+    TIMESTAMP '2023-11-14 22:13:20' AS time_dt, TIMESTAMP '2023-11-14 22:14:20' AS end_time_dt,
+    'OK' AS status_code, 1::INTEGER AS action_id, MAP {'reject_reason': '-', 'ecs_task_id': 't-1'} AS unmapped`);
+  const { flows, quarantined } = await decodePath(path);
+  expect(quarantined).toEqual([]);
+  expect(flows).toEqual([
+    {
+      version: 8,
+      account_id: '123456789010',
+      interface_id: 'eni-2',
+      srcaddr: '10.0.0.5',
+      pkt_srcaddr: '192.0.2.1',
+      dstaddr: '198.51.100.7',
+      srcport: 20_001,
+      dstport: 443,
+      protocol: 6,
+      packets: 1n,
+      bytes: 100n,
+      start: 1_700_000_000,
+      end: 1_700_000_060,
+      action: 'ACCEPT',
+      log_status: 'OK',
+      flow_direction: 'egress',
+      traffic_path: 8,
+      ecs_task_id: 't-1',
+    },
+  ]);
+});
+
 describe('unreadable', () => {
   test('what is wrong is said in words of ours', async () => {
     const path = await written(`SELECT ${AWS_ROW} FROM range(5000)`);
