@@ -15,15 +15,27 @@ export interface PartitionState {
 export interface Start {
   readonly offset: number;
   readonly lost: { readonly from: number; readonly to: number } | null;
-  readonly anew: boolean;
+  /** Why it is read from its first message again, as a sentence; null: it is not. */
+  readonly anew: string | null;
 }
 
 /** Where to begin with a partition: where the store is, else where the group is, else at the first message. */
 export function startOf({ stored, committed, earliest, end, otherTopic }: PartitionState): Start {
-  if (stored !== null && otherTopic) return { offset: earliest, lost: null, anew: true };
+  const beginning = { offset: earliest, lost: null };
+  if (stored !== null && otherTopic)
+    return {
+      ...beginning,
+      anew: `The topic was deleted and made anew since it was read up to offset ${stored}: it has another id.`,
+    };
   const wanted = stored ?? committed;
-  if (wanted === null) return { offset: earliest, lost: null, anew: false };
-  if (wanted > end) return { offset: earliest, lost: null, anew: true };
-  if (wanted < earliest) return { offset: earliest, lost: { from: wanted, to: earliest - 1 }, anew: false };
-  return { offset: wanted, lost: null, anew: false };
+  if (wanted === null) return { ...beginning, anew: null };
+  if (wanted > end) {
+    const anew =
+      stored === null
+        ? `The consumer group is at offset ${wanted}, but the messages end at ${end}: the topic was made anew since, or the group was set to where there is nothing.`
+        : `The store is at offset ${wanted}, but the messages end at ${end}: the topic was made anew since, or lost its last messages with a broker.`;
+    return { ...beginning, anew };
+  }
+  if (wanted < earliest) return { offset: earliest, lost: { from: wanted, to: earliest - 1 }, anew: null };
+  return { offset: wanted, lost: null, anew: null };
 }

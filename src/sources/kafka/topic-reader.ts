@@ -98,16 +98,16 @@ export class TopicReader {
         stop: once ? stop : null,
         ended: false,
       });
-      if (start.anew) {
-        const text = `The topic began anew, since its offsets end at ${end.get(partition)} and the store was at ${position ?? committed.get(partition)}: read again from offset ${start.offset}.`;
+      if (start.anew !== null) {
+        const text = `${start.anew} It is read from offset ${start.offset}.`;
         this.#pending.say(partition, start.offset, `anew-at-${start.offset}`, text);
       }
       if (start.lost !== null) {
         const { from, to } = start.lost;
-        const text = `The messages ${from} to ${to} are lost: the topic had removed them before they were read.`;
+        const text = `The messages ${from} to ${to}, ${to - from + 1} at most, are lost: the topic had removed them before they were read.`;
         this.#pending.say(partition, start.offset, `${from}-${to}`, text);
       }
-      if (start.anew || start.lost !== null) this.#pending.moveTo(partition, start.offset);
+      if (start.anew !== null || start.lost !== null) this.#pending.moveTo(partition, start.offset);
     }
     if (this.#pending.empty && (id === null || storedId === id)) return;
     // Positions of partitions that are another's at the moment are of the other topic, too.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Admin, type BaseOptions, Producer, stringSerializers } from '@platformatic/kafka';
+import { vi } from 'vitest';
 import type { Kafka } from '../servers/kafka.ts';
 
 /** As batches of messages are compressed. */
@@ -36,6 +37,10 @@ export interface KafkaTopic {
   dropBefore(partition: number, offset: number): Promise<void>;
   /** The next offset that a group has to read of each partition; -1 where it has committed none. */
   committed(groupId: string): Promise<readonly number[]>;
+  /** Sets where a group without members is in the first partition. */
+  setGroup(groupId: string, offset: number): Promise<void>;
+  /** Deletes the topic and makes another one of its name, after `between` if it is given. */
+  remake(partitions: number, between?: () => Promise<void>): Promise<void>;
   /** Adds partitions, up to that number. */
   growTo(partitions: number): Promise<void>;
   /** Removes the topic, and closes its connections. */
@@ -90,6 +95,19 @@ export async function createTopic(
       return partitionIndexes.map((index) =>
         Number(found.find(({ partitionIndex }) => partitionIndex === index)?.committedOffset ?? -1n),
       );
+    },
+    async setGroup(groupId, offset) {
+      const partitionOffsets = [{ partition: 0, offset: BigInt(offset) }];
+      await admin.alterConsumerGroupOffsets({ groupId, topics: [{ name, partitionOffsets }] });
+    },
+    async remake(count, between = async () => undefined) {
+      await admin.deleteTopics({ topics: [name] });
+      await between();
+      // A name is free only once all of the topic is gone.
+      await vi.waitFor(() => admin.createTopics({ topics: [name], partitions: count, replicas: 1 }), {
+        timeout: 60_000,
+        interval: 100,
+      });
     },
     async growTo(count) {
       await admin.createPartitions({ topics: [{ name, count, assignments: null }] });
