@@ -9,6 +9,8 @@ export interface Selection {
   readonly sources?: readonly string[];
   readonly targets?: readonly string[];
   readonly port?: number | null;
+  /** Instead of `port`, where there are several. */
+  readonly ports?: readonly number[];
   readonly sourcePorts?: readonly number[];
   readonly protocol?: number | null;
   readonly interfaceId?: string | null;
@@ -53,6 +55,7 @@ export function queryOf(
       ...one('action', selection.action),
       ...many('dstaddr', selection.targets),
       ...one('dstport', selection.port),
+      ...many('dstport', selection.ports),
       ...many('srcport', selection.sourcePorts),
       ...one('protocol', selection.protocol),
       ...one('interface_id', selection.interfaceId),

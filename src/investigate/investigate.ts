@@ -6,13 +6,24 @@ import { searchAttempts } from './attempts/search-attempts.ts';
 import { readContext } from './context.ts';
 import { searchCost } from './cost/search-cost.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
+import { searchExposure } from './exposure/search-exposure.ts';
+import { searchGuessing } from './guessing/search-guessing.ts';
 import { hideAllowed } from './lateral/allowed-scanners.ts';
 import { searchLateral } from './lateral/search-lateral.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
+import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import type { Investigation, Search } from './search.ts';
 
 /** They run one after another in one session. */
-const searches: readonly Search[] = [searchAttempts, searchOutboundVolume, searchLateral, searchCost];
+const searches: readonly Search[] = [
+  searchAttempts,
+  searchExposure,
+  searchGuessing,
+  searchRuleChanges,
+  searchOutboundVolume,
+  searchLateral,
+  searchCost,
+];
 
 /** Everything that is worth a look among the flows of a range: asked in a session of whichever database has them. */
 export async function investigate(

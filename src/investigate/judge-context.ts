@@ -31,7 +31,8 @@ export interface ResolvedTarget {
 export function resolveTarget(
   place: {
     readonly dst: Key;
-    readonly interface: Key;
+    /** Null: which is not known. */
+    readonly interface: Key | null;
     readonly port: number | null;
     readonly protocol: number | null;
   },
@@ -39,7 +40,7 @@ export function resolveTarget(
   { address: textOf, interfaceId: interfaceOf, enrichment }: JudgeContext,
 ): ResolvedTarget {
   const address = textOf(place.dst);
-  const interfaceId = interfaceOf(place.interface);
+  const interfaceId = place.interface === null ? null : interfaceOf(place.interface);
   const ownAddress = enrichment.ownAddress(address, interfaceId, at);
   const port = place.port !== null && place.port >= 0 ? place.port : null;
   const protocol = place.protocol !== null && place.protocol >= 0 ? place.protocol : null;
@@ -67,6 +68,7 @@ export function hourly(
   active: readonly (readonly Pick<ActiveHour, 'hour' | 'attempts'>[])[],
   interfaces: readonly Key[],
   { hours }: JudgeContext,
+  measure: Finding['hourly']['measure'] = 'attempts',
 ): Finding['hourly'] {
   const sums = new Map<number, number>();
   for (const { hour, attempts } of active.flat()) sums.set(hour, (sums.get(hour) ?? 0) + attempts);
@@ -74,5 +76,5 @@ export function hourly(
   const unknown = places.filter((index) => !hours.isKnown(hours.first + index, interfaces));
   const isUnknown = new Set(unknown);
   const attempts = places.map((index) => sums.get(hours.first + index) ?? (isUnknown.has(index) ? null : 0));
-  return { measure: 'attempts', from: iso(hours.first * 3600), attempts, unknown };
+  return { measure, from: iso(hours.first * 3600), attempts, unknown };
 }

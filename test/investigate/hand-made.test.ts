@@ -1,72 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ingest } from '../../src/ingest/ingest.ts';
-import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
-import type { Knocks } from '../../src/model/knocks/knocks.ts';
-import { LocalService } from '../../src/service/local-service.ts';
-import { findFiles } from '../../src/sources/files/find-files.ts';
-import { useTempFolder } from '../support/temp-folder.ts';
+import { HOURS, OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
-const folder = useTempFolder();
-const START = Date.UTC(2024, 0, 10) / 1000;
-const HOURS = 8;
-let stores = 0;
-
-interface Line {
-  readonly at: number;
-  readonly from: string;
-  readonly to: string;
-  readonly sport: number;
-  readonly dport: number;
-  readonly packets?: number;
-  readonly bytes?: number;
-  readonly lasts?: number;
-  readonly action?: 'ACCEPT' | 'REJECT';
-  readonly protocol?: number;
-  readonly face?: string;
-}
-
-/** The investigation of these flows, with some traffic of every five minutes beside, so that all of so many hours have logs. */
-function knocksOn(lines: readonly Line[], hours = HOURS): Promise<Knocks> {
-  return withService(lines, (service) => service.knocks(null), hours);
-}
-
-async function withService<T>(
-  lines: readonly Line[],
-  use: (service: LocalService) => Promise<T>,
-  hours = HOURS,
-): Promise<T> {
-  const name = `hand-${++stores}`;
-  const usual = every(300, (at) => [{ at, from: '10.0.0.9', to: '10.0.0.8', sport: 50_000, dport: 9092, packets: 90, bytes: 90_000, action: 'ACCEPT' as const, face: 'eni-usual' }], hours); // prettier-ignore
-  const text = [...usual, ...lines].map((line) => {
-    const { at, from, to, sport, dport, packets = 1, bytes = 60, lasts = 0, action = 'REJECT', protocol = 6, face = 'eni-1' } = line; // prettier-ignore
-    return `2 123456789012 ${face} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${START + at} ${START + at + lasts} ${action} OK`;
-  });
-  await writeFile(join(folder.path, `${name}.log`), `${text.join('\n')}\n`);
-  const store = await DuckDbStore.open({
-    folder: join(folder.path, name),
-    memoryBytes: 256 * 1024 ** 2,
-    threads: 2,
-  });
-  try {
-    await ingest(store, await findFiles([`${name}.log`], folder.path, store.folder), {
-      format: null,
-    });
-    return await use(new LocalService(store));
-  } finally {
-    await store.close();
-  }
-}
-
-function every(
-  seconds: number,
-  make: (at: number, turn: number) => readonly Line[],
-  hours = HOURS,
-): readonly Line[] {
-  const turns = Math.floor((hours * 3600) / seconds);
-  return Array.from({ length: turns }, (_, turn) => make(turn * seconds, turn)).flat();
-}
+const { knocksOn, withService } = useHandMadeLogs();
 
 /** Somebody outside who begins a conversation by the clock, and is answered. */
 function conversations(seconds: number, dport: number, asked: number, answered: number): readonly Line[] {
@@ -84,10 +19,6 @@ function conversations(seconds: number, dport: number, asked: number, answered: 
     },
   ]);
 }
-
-const OUT = '198.51.100.7';
-const OURS = '10.0.0.5';
-const port = (turn: number): number => 32_768 + (turn % 20_000);
 
 describe('strangers', () => {
   test.each([
@@ -196,7 +127,10 @@ describe('strangers', () => {
         ...(at < 4 * 3600 ? [{ at, from: OURS, to: OUT, sport: 8883, dport: port(turn), packets: 9, bytes: 2000, action: 'ACCEPT' as const }] : []), // prettier-ignore
       ]),
     );
-    expect(findings).toMatchObject([{ kind: 'new_stranger', attempts: 4 * 90 }]);
+    expect(findings).toMatchObject([
+      { kind: 'new_stranger', attempts: 4 * 90 },
+      { kind: 'rejected_after_change', attempts: 4 * 90 },
+    ]);
     expect(findings[0]?.evidence.map(({ text }) => text).join('\n')).toContain(
       'The source was accepted here before, until the hour that began 10 January 2024 03:00 UTC',
     );
@@ -279,7 +213,10 @@ test('who guessed for a while at a public address of ours that is quiet else is 
     { at, from: `203.0.113.${turn % 200}`, to: quiet, sport: port(turn), dport: 23, face: 'eni-2' },
   ]).filter(({ at }) => at < 3600);
   const { findings } = await knocksOn([...guesses, ...noise]);
-  expect(findings).toMatchObject([{ kind: 'brute_force', target: { address: quiet } }]);
+  expect(findings).toMatchObject([
+    { kind: 'brute_force', target: { address: quiet } },
+    { kind: 'exposed_service', target: { address: quiet } },
+  ]);
 });
 
 test('a scanner that looks in at random about every hour, for weeks, at a network of one address', async () => {

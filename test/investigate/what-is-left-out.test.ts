@@ -99,13 +99,17 @@ describe('logs without source ports', () => {
     const always = every(60, 8, (at) => ({ at, from: '192.0.2.8', dport: 9000 }));
     await withStore([[...open, ...cut, ...answers, ...again, ...always]], async (service) => {
       const { findings, notes } = await knocksOf(service);
-      const told = findings.map(({ sources, evidence }) => [
+      const strangers = findings.filter(({ kind }) => kind.endsWith('stranger'));
+      const told = strangers.map(({ sources, evidence }) => [
         sources[0]?.address,
         evidence.some(({ text }) => text.includes('like those of one long connection')),
       ]);
       expect(told).toEqual([
         ['192.0.2.7', false],
         ['192.0.2.8', true],
+      ]);
+      expect(findings.filter((one) => !strangers.includes(one))).toMatchObject([
+        { kind: 'rejected_after_change', sources: [{ address: OUT }] },
       ]);
       expect(notes.join('\n')).toContain('1 source was accepted at first');
     });

@@ -9,9 +9,12 @@ const aboutTraffic: ReadonlySet<FindingKind> = new Set([
   'cost',
 ]);
 
+/** Kinds that are about what was let in, or was there: neither are its records attempts. */
+const aboutLetIn: ReadonlySet<FindingKind> = new Set(['exposed_service', 'newly_accepted', 'vanished']);
+
 /** What a finding counts, as a noun for one. */
 export function countedNoun({ kind, counted }: Pick<Finding, 'kind' | 'counted'>): string {
-  if (!aboutTraffic.has(kind)) return 'attempt';
+  if (!aboutTraffic.has(kind) && !aboutLetIn.has(kind)) return 'attempt';
   return counted === 'records' ? 'flow record' : 'connection';
 }
 

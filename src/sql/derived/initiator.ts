@@ -57,6 +57,20 @@ export function startedValue(
   }
 }
 
+/**
+ * Whether the source began, as a row of flows alone tells (SYN flags, else ports): true, false, or null where it leaves it open.
+ * @param table the rows' alias
+ */
+export function sourceBegan(table: string, columns: ReadonlySet<string>, dialect: Dialect): string {
+  const protocol = column(table, 'protocol', columns);
+  const syn = synOf(table, columns, dialect);
+  const [from, to] = [rank(table, 'srcport', columns), rank(table, 'dstport', columns)];
+  return (
+    `(CASE WHEN ${protocol} = ${TCP} AND ${syn} = ${SYN} THEN TRUE WHEN ${protocol} = ${TCP} AND ${syn} = ${SYN_ACK} THEN FALSE` +
+    ` WHEN (${protocol} IN (${WITH_PORTS})) IS NOT TRUE THEN NULL WHEN ${from} > ${to} THEN TRUE WHEN ${from} < ${to} THEN FALSE END)`
+  );
+}
+
 /** One thing where the source, another where the destination began; null where it can't be told. */
 function choice(source: string, destination: string, columns: ReadonlySet<string>, dialect: Dialect): string {
   const protocol = column('r', 'protocol', columns);

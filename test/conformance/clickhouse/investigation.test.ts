@@ -8,6 +8,7 @@ import { parseExplain } from '../../../src/model/explain/parse-explain.ts';
 import { fields } from '../../../src/model/catalog/fields.ts';
 import { resolveRange, shiftBack } from '../../../src/model/time/range.ts';
 import { smallWorld } from '../../../src/simulate/small-world.ts';
+import { every, port, useHandMadeLogs, type Line } from '../../investigate/hand-made-logs.ts';
 import { simulatedWorld } from '../../investigate/simulated-world.ts';
 import { sqlRows } from '../../support/sql-rows.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
@@ -19,6 +20,7 @@ import { closeClickHouse, whyNot } from './chdb.ts';
 import { chdbEngine } from './chdb-engine.ts';
 
 const folder = useTempFolder();
+const { withStore } = useHandMadeLogs();
 const MEMORY = 512 * 1024 ** 2;
 
 /** Enrichment with next to nothing. */
@@ -28,6 +30,23 @@ const enrichment: InvestigationEnrichment = {
   outsideAddress: () => null,
   portName: (_, port) => (port === 22 ? 'ssh' : null),
 };
+
+/** A conversation of hand-made logs, or what is refused of it. */
+function talk(at: number, from: string, to: string, dport: number, turn: number, accepted = true): readonly Line[] {
+  const asked: Line = { at, from, to, sport: port(turn), dport, packets: 9, bytes: 2100, lasts: 3, action: accepted ? 'ACCEPT' : 'REJECT' };
+  const back: Line = { ...asked, from: to, to: from, sport: dport, dport: port(turn), bytes: 2700 };
+  return accepted ? [asked, back] : [asked];
+} // prettier-ignore
+
+/** Of sixty hours: a service that is exposed, guesses and a session, a client cut off, and a port opened. */
+const unlikeACompany: readonly Line[] = [
+  ...every(600, (at, turn) => talk(at, `203.0.113.${turn % 90}`, '10.0.1.1', 6379, turn), 60),
+  ...every(15, (at, turn) => (at >= 7200 && at < 10_800 ? talk(at, '198.51.100.7', '10.0.1.2', 22, turn) : []), 60),
+  ...every(60, (at) => (at >= 12_000 && at < 12_600 ? talk(at, '198.51.100.7', '10.0.1.2', 22, 9999).map((line) => ({ ...line, bytes: 90_000, packets: 90, lasts: 59 })) : []), 60),
+  ...every(300, (at, turn) => talk(at, '10.0.1.8', '10.0.1.3', 5432, turn, at < 40 * 3600), 60),
+  ...every(900, (at, turn) => talk(at, `203.0.113.${100 + (turn % 90)}`, '10.0.1.4', 9000, turn, at >= 30 * 3600), 60),
+  ...every(300, (at, turn) => (at < 45 * 3600 ? ['10.0.1.20', '10.0.1.21'].flatMap((from) => talk(at, from, '10.0.1.5', 8080, turn)) : []), 60),
+]; // prettier-ignore
 
 /** Records of a store's view, as plain values. */
 async function recordsOf(store: DuckDbStore, view: 'flows' | 'coverage'): Promise<readonly FlowObject[]> {
@@ -102,6 +121,24 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
       await store.close();
     },
   );
+
+  it('an investigation finds of hand-made logs what it finds on DuckDB, of the kinds that no company has', async () => {
+    await withStore(
+      unlikeACompany,
+      async (store) => {
+        const clickhouse = await chdbEngine(await recordsOf(store, 'flows'));
+        const extent = await store.flowRange();
+        if (extent === null) throw new Error('no flow has a time');
+        const { flow: columns, coverage: coverageColumns } = store.columns;
+        const scope = { columns, coverageColumns, from: extent.first, to: extent.last + 1, sumsFrom: null };
+        const expected = await store.statements(null, (session) => investigate(scope, session, enrichment));
+        expect(expected.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['exposed_service', 'guessing_succeeded', 'rejected_after_change', 'newly_accepted'])); // prettier-ignore
+        expect(await investigate(scope, clickhouse.session, enrichment)).toEqual(expected);
+        clickhouse.close();
+      },
+      60,
+    );
+  }, 180_000);
 
   it.each(eras.slice(0, 3))(
     'flows around $around are explained as DuckDB explains them',

@@ -29,6 +29,7 @@ export const guessing: readonly Scenario[] = [
         port: dport,
         counted: 'connections',
         verdict: 'accepted',
+        besides: ['exposed_service'],
       });
     },
   },

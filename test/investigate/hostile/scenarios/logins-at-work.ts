@@ -17,7 +17,7 @@ export const loginsAtWork: readonly Scenario[] = [
         for (let task = 0, at = begin; task < random.between(40, 120); task++, at += random.between(2, 9))
           conversation(world, { at, from, to, sport: clientPort(1, turn++), dport: 22 }, { lasts: random.between(1, 6), asked: random.between(4000, 90_000), answered: random.between(4000, 20_000) }); // prettier-ignore
       }
-      world.benign.push({ name: 'Ansible', sources: [from.address] });
+      world.benign.push({ name: 'Ansible', sources: [from.address], fine: ['exposed_service'] });
     },
   },
 
@@ -35,7 +35,11 @@ export const loginsAtWork: readonly Scenario[] = [
             const lasts = random.between(120, 3 * 3600);
             conversation(world, { at, from, to, sport: clientPort(place * 77, day * 10 + session), dport: 22 }, { lasts, asked: lasts * random.between(20, 80), answered: lasts * 200 }); // prettier-ignore
           }
-      world.benign.push({ name: 'people', sources: people.map(({ address }) => address) });
+      world.benign.push({
+        name: 'people',
+        sources: people.map(({ address }) => address),
+        fine: ['exposed_service'],
+      });
     },
   },
 
@@ -50,7 +54,11 @@ export const loginsAtWork: readonly Scenario[] = [
         conversation(world, { at, from: monitor, to, sport: clientPort(1, turn), dport: 22 }, { asked: 300, answered: 380 }); // prettier-ignore
         conversation(world, { at, from: reader, to, sport: clientPort(15_001, turn), dport: 993 }, { asked: 1900, answered: 5200 }); // prettier-ignore
       }
-      world.benign.push({ name: 'monitor and reader', sources: [monitor.address, reader.address] });
+      world.benign.push({
+        name: 'monitor and reader',
+        sources: [monitor.address, reader.address],
+        fine: ['exposed_service'],
+      });
     },
   },
 ];

@@ -1,0 +1,101 @@
+import { exposedPort, type PortGroup } from './exposed-ports.ts';
+import { LEAST_OPEN_PORTS, type Door } from '../../sql/investigate/exposure.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import { groupBy } from '../group-by.ts';
+import type { ActiveHour } from '../attempt-times.ts';
+
+/** A port of ours that outsiders were let in at. Times are Unix seconds. */
+export interface OpenDoor extends Door {
+  readonly sources: number;
+  readonly answered: number;
+  readonly records: number;
+}
+
+/** Doors of one machine that are told together: a group of ports, or many ports. */
+export interface Exposure {
+  readonly group: number;
+  readonly what: PortGroup | 'many ports';
+  /** Busiest first. */
+  readonly doors: readonly OpenDoor[];
+}
+
+interface ExposureSource {
+  readonly src: Key;
+  readonly active: readonly ActiveHour[];
+}
+
+/** What is known of an exposure's sources: the busiest, and counts of all. */
+export interface CountedExposure extends Exposure {
+  readonly sources: readonly ExposureSource[];
+  readonly sourceCount: number;
+  readonly answered: number;
+  /** Answered with more than what opens and closes a connection. */
+  readonly spoke: number;
+  readonly firstAnswer: number | null;
+  readonly lastAnswer: number | null;
+  readonly active: readonly ActiveHour[];
+  /** Hours in which outsiders were refused at these ports, with the flows. */
+  readonly refused: readonly { readonly hour: number; readonly flows: number }[];
+}
+
+type Row = readonly unknown[];
+
+/** An hour's records as an hour of attempts: these are not told apart any finer. */
+export function readHour([hour, records, first, last]: Row): ActiveHour {
+  return {
+    hour: Number(hour),
+    attempts: Number(records),
+    first: Number(first),
+    last: Number(last),
+    slots: 1,
+    bytes: 0,
+    longest: 0,
+  };
+}
+
+export function readDoor([face, dst, port, protocol, sources, answered, records]: Row): OpenDoor {
+  return {
+    interface: readKey(face),
+    dst: readKey(dst),
+    port: Number(port),
+    protocol: Number(protocol),
+    sources: Number(sources),
+    answered: Number(answered),
+    records: Number(records),
+  };
+}
+
+/** Of the ports of a machine that hourly sums tell, at least this share has to be begun from outside, or they are a client's. */
+const BEGUN_SHARE = 0.5;
+/** A client (a NAT gateway) uses ports once, for one server each: who serves there has more sources. */
+const LEAST_OF_CLIENTS = 3;
+
+/**
+ * One exposure for each machine and group of ports; where a machine has many ports open, that is the exposure.
+ * @param looked how many ports of an address something was let in at, replies to it included, by `machineOf`
+ */
+export function groupDoors(
+  doors: readonly OpenDoor[],
+  looked: ReadonlyMap<string, number>,
+): readonly Exposure[] {
+  const byMachine = groupBy(doors, machineOf);
+  const exposures = [...byMachine].flatMap(([machine, all]): readonly Omit<Exposure, 'group'>[] => {
+    const open = all.filter(({ protocol }) => protocol === 6);
+    const isClient = open.length < BEGUN_SHARE * (looked.get(machine) ?? 0);
+    if (open.length >= LEAST_OPEN_PORTS && !isClient) return [{ what: 'many ports', doors: open }];
+    const answering = all.flatMap((door) => {
+      const known = exposedPort(door.port, door.protocol);
+      const least = isClient ? LEAST_OF_CLIENTS : 1;
+      return known === undefined || door.answered < least ? [] : [{ door, group: known.group }];
+    });
+    return [...groupBy(answering, ({ group }) => group)].map(([what, some]) => ({
+      what,
+      doors: some.map(({ door }) => door),
+    }));
+  });
+  return exposures.map((one, index) => ({ ...one, group: index + 1 }));
+}
+
+export function machineOf(one: Pick<Door, 'interface' | 'dst'>): string {
+  return `${one.interface} ${one.dst}`;
+}

@@ -1,0 +1,110 @@
+import type { Finding } from '../../model/knocks/knocks.ts';
+import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
+import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
+import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
+import { part, scoreOf, volume } from '../score.ts';
+import { MOST_NAMED, MOST_SOURCES, knockSource } from '../sources.ts';
+import { count, duration, iso, list, moment, portWords } from '../wording.ts';
+import { groupBy } from '../group-by.ts';
+import { changeMoment, unknownBetween } from './change-words.ts';
+import type { Change } from './changes.ts';
+
+/** Who tried within so many seconds of the end still tries. */
+const STILL = 2 * 3600;
+
+/**
+ * Sources that were accepted for long, and are rejected since one moment.
+ * @param activeOf hours with rejected flows of a pair, by its id
+ * @param others how many sources are still accepted at the same ports after the hour of the change
+ */
+export function rejectedAfterChange(
+  change: Change,
+  activeOf: (id: number) => readonly ActiveHour[],
+  others: number,
+  context: JudgeContext,
+): Finding {
+  const { hours, range, isOurs, address } = context;
+  const { pairs, from } = change;
+  const [pair] = pairs;
+  if (pair === undefined) throw new TypeError('a change without a pair');
+  const faces = [pair.interface];
+  const ports = [...new Set(pairs.map(({ port }) => port))].toSorted((a, b) => a - b);
+  const at = resolveTarget({ ...pair, port: ports.length === 1 ? pair.port : null }, from, context);
+  const bySrc = [...groupBy(pairs, ({ src }) => src)].map(([src, some]) => {
+    const active = merged(some.flatMap(({ id }) => activeOf(id)));
+    return { src, active, attempts: active.reduce((sum, hour) => sum + hour.attempts, 0) };
+  }).toSorted((a, b) => b.attempts - a.attempts || (address(a.src) < address(b.src) ? -1 : 1)); // prettier-ignore
+  const sources = bySrc.slice(0, MOST_SOURCES).map((one) => knockSource(one.src, attemptTimes(one.active, hours, faces), faces, context)); // prettier-ignore
+  const active = bySrc.map((one) => one.active);
+  const attempts = bySrc.reduce((sum, one) => sum + one.attempts, 0);
+  const last = Math.max(...pairs.map(({ after }) => after?.last ?? 0));
+  const still = last >= range.to - STILL;
+  const accepted = Math.max(...pairs.map((one) => one.lastAccepted - one.firstAccepted));
+  const inside = pairs.filter(({ src }) => isOurs(src)).length / pairs.length;
+  const selection: Selection = {
+    targets: [at.target.address],
+    ports,
+    protocol: pair.protocol,
+    interfaceId: at.target.interface_id,
+    sources: sources.slice(0, MOST_NAMED).map((source) => source.address),
+  };
+  const parts = [
+    part('long', accepted / (48 * 3600), 0.25, `accepted for ${duration(accepted)} before`),
+    part('trying', still ? 1 : 0.3, 0.25, still ? 'still tried at the end of the range' : `last tried ${moment(last)}`),
+    part('inside', inside, 0.2, inside === 1 ? 'the sources are inside your network' : inside === 0 ? 'the sources are outside' : 'some of the sources are inside your network'),
+    part('many', volume(attempts), 0.15, count(attempts, 'rejected flow')),
+    part('sources', Math.log10(bySrc.length) / 2 + 0.3, 0.15, count(bySrc.length, 'source')),
+  ]; // prettier-ignore
+  const who =
+    bySrc.length <= 3 ? list(sources.map((source) => source.address)) : count(bySrc.length, 'source');
+  const where = `${ports.length === 1 ? portWords(pair.port, pair.protocol, at.target.likely_service) : list(ports.map((port) => `port ${port}`))} of ${at.words}`;
+  const verb = bySrc.length === 1 ? 'is' : 'are';
+  const name = at.target.name ?? at.target.address;
+  return {
+    id: `rejected_after_change:${at.target.interface_id ?? '-'}:${at.target.address}:${ports.slice(0, 20).join('+')}/${pair.protocol}:${from}`,
+    kind: 'rejected_after_change',
+    score: scoreOf(parts, 0.75),
+    score_parts: parts,
+    verdict: 'rejected',
+    target: at.target,
+    target_count: 1,
+    ports,
+    sources,
+    source_count: bySrc.length,
+    attempts,
+    counted: 'records',
+    amounts: [],
+    first_seen: iso(from),
+    last_seen: iso(last),
+    coverage: hours.coverage(faces),
+    hourly: hourly(active, faces, context, 'flows'),
+    query: queryOf({ from: Math.max(range.from, Math.floor(from / 3600) * 3600), to: range.to }, { ...selection, action: 'REJECT', portless: true }, []),
+    summary: `${who}, accepted at ${where} for ${duration(accepted)}, ${verb} rejected there since ${changeMoment(change).replace('at about ', '')}${still ? `, and still ${bySrc.length === 1 ? 'tries' : 'try'}` : ''}: ${count(attempts, 'rejected flow')}.`,
+    evidence: [
+      { text: `Accepted until ${moment(change.until)}`, query: queryOf({ from: range.from, to: Math.min(range.to, change.until + 3600) }, { ...selection, action: 'ACCEPT' }, [bySource, byHour], ['flows']) },
+      { text: `Rejected since ${moment(from)}, the last time ${moment(last)}`, query: queryOf({ from, to: range.to }, { ...selection, action: 'REJECT' }, [bySource, byHour], ['flows']) },
+      {
+        text: others === 0 ? 'Nobody is accepted at the same port since.' : `${count(others, 'source is', 'sources are')} accepted at the same port since: the change is about these sources only.`,
+        query: queryOf({ from, to: range.to }, { ...selection, sources: [], action: 'ACCEPT' }, [byPort, bySource], ['flows']),
+      },
+      ...unknownBetween(change, faces, context),
+      { text: 'Flow logs show that a security group or network ACL began to reject these flows; they cannot show which rule, who changed it, or whether it was meant.', query: null },
+    ],
+    next_step: `Find which security group or network ACL of ${name} changed ${changeMoment(change)} (CloudTrail: RevokeSecurityGroupIngress, ReplaceNetworkAclEntry, ModifyNetworkInterfaceAttribute), and whether ${bySrc.length === 1 ? 'this source' : 'these sources'} should be cut off.`,
+  }; // prettier-ignore
+}
+
+/** Hours of several pairs as hours of one. */
+function merged(active: readonly ActiveHour[]): readonly ActiveHour[] {
+  return [...groupBy(active, ({ hour }) => hour)]
+    .map(([hour, some]) => ({
+      hour,
+      attempts: some.reduce((sum, { attempts }) => sum + attempts, 0),
+      first: Math.min(...some.map(({ first }) => first)),
+      last: Math.max(...some.map(({ last }) => last)),
+      slots: 1,
+      bytes: 0,
+      longest: 0,
+    }))
+    .toSorted((a, b) => a.hour - b.hour);
+}

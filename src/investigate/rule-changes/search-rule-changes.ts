@@ -1,0 +1,206 @@
+import {
+  acceptedSince,
+  answeredPairs,
+  changedPairs,
+  comersSince,
+  createChanges,
+  createOpenedDoors,
+  dropChanges,
+  firstAnswers,
+  openedDoors,
+  pairHours,
+} from '../../sql/investigate/rule-changes.ts';
+import { readKey } from '../../sql/key.ts';
+import type { ActiveHour } from '../attempt-times.ts';
+import { judgeContext, type InvestigationContext } from '../context.ts';
+import { groupBy } from '../group-by.ts';
+import type { Investigation } from '../search.ts';
+import { list } from '../wording.ts';
+import { activeHours, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
+import { newlyAccepted, type Opening } from './newly-accepted.ts';
+import { rejectedAfterChange } from './rejected-after-change.ts';
+
+/** So many changes of each kind become findings. */
+const MOST_FINDINGS = 200;
+const fields = ['srcport', 'dstport', 'protocol', 'bytes', 'packets'] as const;
+
+/** Ports that were accepted and are rejected now, and the other way round, by source. */
+export async function searchRuleChanges(context: InvestigationContext): Promise<Investigation> {
+  const { scope, session, hours } = context;
+  const missing = fields.filter((name) => !scope.columns.has(name));
+  if (missing.length > 0)
+    return {
+      findings: [],
+      looked: false,
+      notes: [`Changes of rules could not be searched for: the logs have no ${list(missing)}.`],
+    };
+  try {
+    for (const statement of createChanges(scope)) await session.run(statement);
+    const pairs = (await session.run(changedPairs())).map(readPair);
+    const cut = sameMoment(
+      pairs.filter((pair) => isCutOff(pair, hours)),
+      (pair) => [pair.lastAccepted, pair.after?.first ?? 0],
+    );
+    const openings = await readOpenings(pairs, context);
+    const changes = cut.slice(0, MOST_FINDINGS).map((change, index) => ({ ...change, group: index + 1 }));
+    const opened = openings.slice(0, MOST_FINDINGS);
+    const others = await countOthers(changes, context);
+    const active = await readHours(changes.flatMap((change) => change.pairs), 'REJECT', context); // prettier-ignore
+    const judge = await judgeContext(context, {
+      addresses: [
+        ...changes.flatMap((change) => change.pairs.flatMap(({ src, dst }) => [src, dst])),
+        ...opened.flatMap(({ dst, sources }) => [dst, ...sources.map(({ src }) => src)]),
+      ],
+      interfaces: [
+        ...changes.flatMap((change) => change.pairs.map((pair) => pair.interface)),
+        ...opened.map((one) => one.interface),
+      ],
+    });
+    const left = cut.length + openings.length - changes.length - opened.length;
+    return {
+      findings: [
+        ...changes.map((change) =>
+          rejectedAfterChange(change, (id) => active.get(id) ?? [], others.get(change.group) ?? 0, judge),
+        ),
+        ...opened.map((opening) => newlyAccepted(opening, judge)),
+      ],
+      looked: true,
+      notes:
+        left === 0
+          ? []
+          : [`${left.toLocaleString('en-US')} more changes of rules are not listed as findings.`],
+    };
+  } finally {
+    for (const statement of dropChanges(scope)) await session.run(statement).catch(() => undefined);
+  }
+}
+
+async function countOthers(
+  changes: readonly Change[],
+  { scope, session: { run } }: InvestigationContext,
+): Promise<ReadonlyMap<number, number>> {
+  const doors = changes.flatMap(({ group, pairs, from }) => {
+    const different = new Map(pairs.map((pair) => [`${pair.port}/${pair.protocol}`, pair]));
+    return [...different.values()].map((pair) => ({ ...pair, group, hour: Math.floor(from / 3600) }));
+  });
+  if (doors.length === 0) return new Map();
+  return new Map(
+    (await run(acceptedSince(scope, doors))).map(([group, sources]) => [Number(group), Number(sources)]),
+  );
+}
+
+/** Hours of some pairs with rejected flows since their change, or accepted ones, by their ids. */
+async function readHours(
+  pairs: readonly ChangedPair[],
+  action: 'ACCEPT' | 'REJECT',
+  { scope, session: { run } }: InvestigationContext,
+): Promise<ReadonlyMap<number, readonly ActiveHour[]>> {
+  if (pairs.length === 0) return new Map();
+  const ids = pairs.map(({ id }) => id);
+  const rows = groupBy(await run(pairHours(scope, ids, action)), ([id]) => Number(id));
+  return new Map(
+    pairs.map((pair) => {
+      const span =
+        action === 'REJECT'
+          ? { first: pair.after?.first ?? 0, last: pair.after?.last ?? 0 }
+          : { first: pair.firstAccepted, last: pair.lastAccepted };
+      const own = (rows.get(pair.id) ?? []).map(([, hour, flows]) => [Number(hour), Number(flows)] as const);
+      return [
+        pair.id,
+        activeHours(
+          own.filter(([hour]) => hour >= Math.floor(span.first / 3600)),
+          span,
+        ),
+      ];
+    }),
+  );
+}
+
+/** What was opened: to all outsiders, and to single sources where that is not the same. */
+async function readOpenings(
+  pairs: readonly ChangedPair[],
+  context: InvestigationContext,
+): Promise<readonly Opening[]> {
+  const { scope, hours, session, isOurs } = context;
+  const toAll = await readOpenedDoors(context);
+  const isTold = new Set(toAll.map((one) => `${one.interface} ${one.dst} ${one.port} ${one.protocol}`));
+  const answered = new Set((await session.run(answeredPairs(scope))).map(([id]) => Number(id)));
+  const some = pairs.filter(
+    (pair) =>
+      isLetIn(pair, hours) &&
+      answered.has(pair.id) &&
+      (isOurs(pair.src) || !isTold.has(`${pair.interface} ${pair.dst} ${pair.port} ${pair.protocol}`)),
+  );
+  const byDoor = [...groupBy(some, ({ port, protocol }) => `${port} ${protocol}`).values()];
+  const changes = byDoor.flatMap((same) => sameMoment(same, (pair) => [pair.before?.last ?? 0, pair.firstAccepted])); // prettier-ignore
+  const active = await readHours(some, 'ACCEPT', context);
+  const openings = changes.flatMap(({ pairs: together, until, from }): readonly Opening[] => {
+    const [pair] = together;
+    if (pair === undefined) return [];
+    const before = together.flatMap((one) => one.before ?? []);
+    return [
+      {
+        interface: pair.interface,
+        dst: pair.dst,
+        port: pair.port,
+        protocol: pair.protocol,
+        who: 'some',
+        until,
+        from,
+        rejected: before.reduce((sum, { records }) => sum + records, 0),
+        rejectedSince: Math.min(...before.map(({ first }) => first)),
+        sources: together.map(({ id, src }) => ({ src, active: active.get(id) ?? [] })),
+      },
+    ];
+  });
+  return [...toAll, ...openings];
+}
+
+async function readOpenedDoors({
+  scope,
+  own,
+  hours,
+  session: { run },
+}: InvestigationContext): Promise<readonly Opening[]> {
+  for (const statement of createOpenedDoors(scope, [...own])) await run(statement);
+  const doors = await run(openedDoors());
+  if (doors.length === 0) return [];
+  const comers = groupBy(await run(comersSince(scope, [...own])), (row) => row.slice(0, 4).map(String).join(' ')); // prettier-ignore
+  const answers = new Set((await run(firstAnswers(scope, [...own]))).map((row) => row.slice(0, 3).map(String).join(' '))); // prettier-ignore
+  return doors.flatMap(
+    ([face, dst, port, protocol, , refused, firstRefused, lastRefused]): readonly Opening[] => {
+      const rows = comers.get([face, dst, port, protocol].map(String).join(' ')) ?? [];
+      if (rows.length === 0 || !answers.has([dst, port, protocol].map(String).join(' '))) return [];
+      const from = Math.min(...rows.map((row) => Number(row[7])));
+      const span = hours.known(Number(firstRefused), Math.floor(from / 3600), [readKey(face)]);
+      if (span < longHours(hours)) return [];
+      return [
+        {
+          interface: readKey(face),
+          dst: readKey(dst),
+          port: Number(port),
+          protocol: Number(protocol),
+          who: 'outside',
+          until: Math.min(from, Number(lastRefused) * 3600 + 3599),
+          from,
+          rejected: Number(refused),
+          rejectedSince: Math.max(scope.from, Number(firstRefused) * 3600),
+          sources: [...groupBy(rows, (row) => readKey(row[4]))].map(([src, some]) => ({
+            src,
+            active: some
+              .map(([, , , , , hour, records, first, last]) => ({
+                hour: Number(hour),
+                attempts: Number(records),
+                first: Number(first),
+                last: Number(last),
+                slots: 1,
+                bytes: 0,
+                longest: 0,
+              }))
+              .toSorted((a, b) => a.hour - b.hour),
+          })),
+        },
+      ];
+    },
+  );
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
+
+const { knocksOn, withService } = useHandMadeLogs();
+
+const CHANGE = 20 * 3600;
+const RANGE = 30;
+
+/** A client of ours, or somebody outside, that asks by the clock and is answered, or rejected. */
+function asks(
+  at: number,
+  turn: number,
+  accepted: boolean,
+  { from = '10.0.0.77', to = OURS, dport = 5432 } = {},
+): readonly Line[] {
+  if (!accepted) return [{ at, from, to, sport: port(turn), dport }];
+  return [
+    { at, from, to, sport: port(turn), dport, packets: 8, bytes: 1500, lasts: 2, action: 'ACCEPT' },
+    { at, from: to, to: from, sport: dport, dport: port(turn), packets: 8, bytes: 4000, lasts: 2, action: 'ACCEPT' },
+  ]; // prettier-ignore
+}
+
+async function changes(lines: readonly Line[]): Promise<readonly Finding[]> {
+  const { findings } = await knocksOn(lines, RANGE);
+  return findings.filter(({ kind }) => kind === 'rejected_after_change' || kind === 'newly_accepted');
+}
+
+const told = (found: readonly Finding[]): string =>
+  found.flatMap(({ summary, evidence }) => [summary, ...evidence.map(({ text }) => text)]).join('\n');
+
+describe('rejected after a change', () => {
+  test('who was cut off, since when, and whether they still try', async () => {
+    const lines = every(
+      300,
+      (at, turn) => [
+        ...asks(at, turn, at < CHANGE),
+        ...asks(at + 20, turn, at < CHANGE, { from: '10.0.0.78' }),
+        // Somebody else is let in as before.
+        ...asks(at + 40, turn, true, { from: '10.0.0.79' }),
+      ],
+      RANGE,
+    );
+    await withService(
+      lines,
+      async (service) => {
+        const { findings } = await service.knocks(null);
+        const found = findings.filter(({ kind }) => kind === 'rejected_after_change');
+        expect(found).toMatchObject([
+          {
+            target: { address: OURS, port: 5432 },
+            source_count: 2,
+            attempts: 240,
+            first_seen: '2024-01-10T20:00:00Z',
+          },
+        ]);
+        expect(found[0]?.sources.map(({ address }) => address).toSorted()).toEqual(['10.0.0.77', '10.0.0.78']);
+        expect(told(found)).toContain('are rejected there since 10 January 2024 20:00 UTC, and still try: 240 rejected flows.');
+        expect(told(found)).toContain('1 source is accepted at the same port since');
+        const { rows } = await service.query(found[0]?.query);
+        expect(Number(rows[0]?.[0])).toBe(240);
+        for (const { text, query } of found[0]?.evidence ?? [])
+          if (query !== null) expect([text, (await service.query(query)).rows.length > 0]).toEqual([text, true]);
+      },
+      RANGE,
+    ); // prettier-ignore
+  });
+
+  test('hours without logs between are said', async () => {
+    const lines = every(300, (at, turn) => asks(at, turn, at < CHANGE), RANGE).filter(
+      ({ at }) => at < CHANGE - 7200 || at >= CHANGE,
+    );
+    await withService(
+      lines,
+      async (service) => {
+        const { findings } = await service.knocks(null);
+        const found = findings.filter(({ kind }) => kind === 'rejected_after_change');
+        expect(told(found)).toContain('between 10 January 2024 17:55 UTC and 10 January 2024 20:00 UTC');
+        expect(told(found)).toContain('2 hours have no logs');
+      },
+      { hours: RANGE, without: [18, 19] },
+    );
+  });
+
+  test('what is left of connections that a rule cut belongs to the change', async () => {
+    const lines = every(300, (at, turn) => asks(at, turn, at < CHANGE), RANGE);
+    const tails = [30, 90, 150].map((later) => ({ at: CHANGE - 300 + later, from: '10.0.0.77', to: OURS, sport: port((CHANGE - 300) / 300), dport: 5432 })); // prettier-ignore
+    expect(await changes([...lines, ...tails])).toMatchObject([{ kind: 'rejected_after_change' }]);
+  });
+});
+
+describe('newly accepted', () => {
+  test('a port that rejected the internet and now answers it, whoever comes', async () => {
+    const found = await changes(
+      every(600, (at, turn) => asks(at, turn, at >= CHANGE, { from: `203.0.113.${turn % 250}`, dport: 9000 }), RANGE),
+    ); // prettier-ignore
+    expect(found).toMatchObject([
+      { kind: 'newly_accepted', target: { address: OURS, port: 9000 }, verdict: 'accepted', source_count: 60, attempts: 60 },
+    ]); // prettier-ignore
+    expect(told(found)).toContain('accepts and answers outside sources since 10 January 2024 20:00 UTC');
+  });
+
+  test('a client of ours that was rejected, and works now', async () => {
+    const found = await changes(every(300, (at, turn) => asks(at, turn, at >= CHANGE), RANGE));
+    expect(found).toMatchObject([
+      { kind: 'newly_accepted', target: { port: 5432 }, sources: [{ address: '10.0.0.77' }] },
+    ]);
+    expect(found[0]?.score).toBeLessThan(0.45);
+  });
+});
+
+describe('no change of a rule', () => {
+  const cases: Readonly<Record<string, readonly Line[]>> = {
+    'sources that are treated differently all the time': every(300, (at, turn) => [
+      ...asks(at, turn, true, { from: '203.0.113.1' }),
+      ...asks(at, turn, false, { from: '203.0.113.2' }),
+    ], RANGE),
+    'late packets of connections that had ended, rejected now and then': every(300, (at, turn) => [
+      ...asks(at, turn, true),
+      ...(turn % 40 === 39 ? [{ at: at + 200, from: '10.0.0.77', to: OURS, sport: port(turn), dport: 5432, bytes: 40 }] : []),
+    ], RANGE),
+    'somebody who is let in and rejected by turns': every(300, (at, turn) => asks(at, turn, turn % 2 === 0), RANGE),
+    'a scanner that tries every port once': every(300, (at, turn) => asks(at, turn, turn % 50 === 0, { from: OUT, dport: 1000 + turn }), RANGE),
+    'accepted for an hour before only': every(300, (at, turn) => asks(at, turn, at < 3600), RANGE),
+  }; // prettier-ignore
+  for (const [name, lines] of Object.entries(cases)) {
+    test(name, async () => {
+      expect((await changes(lines)).map(({ summary }) => summary)).toEqual([]);
+    });
+  }
+});
