@@ -18,7 +18,7 @@ const empty: IngestReport = {
   inputs: 0,
   skipped_inputs: 0,
   failed_inputs: 0,
-  passed_over: [],
+  ignored: [],
   other_files: [],
   records: 0,
   flows: 0,

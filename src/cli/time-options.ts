@@ -6,7 +6,7 @@ export interface TimeOptions {
   readonly to?: string;
 }
 
-/** The time of a query, from `--last`, or `--from` and `--to`; null: all there is. */
+/** The time of a query, from `--last`, or `--from` and `--to`; null: all data. */
 export function timeOf({ last, from, to }: TimeOptions): Readonly<Record<string, string>> | null {
   if (last !== undefined && (from !== undefined || to !== undefined))
     throw new PeepholeError('usage', 'Give either --last, or --from and --to.');

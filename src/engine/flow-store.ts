@@ -23,14 +23,14 @@ export interface FlowStore extends Engine, FlowWriter {
   readonly revision: number;
   /** Counts imports of inventories by this process. */
   readonly inventoryRevision: number;
-  /** Counts how often what answers was replaced by another (a file by compaction): what was asked meanwhile may have failed by that. */
+  /** Counts how often the database's file was replaced (by compaction, say): a question that was being answered may have failed because of it. */
   readonly generation: number;
   /** Names of the catalog's fields that flows and coverage records are stored with. */
   readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
   /** The second before which only rollups are kept; 0: each flow is there. */
   readonly flowsFrom: number;
 
-  /** Waits while what answers is being replaced. */
+  /** Waits while the database's file is being replaced. */
   settled(): Promise<void>;
   /** The SELECT over the view `flows` that says the same as a query. */
   toSql(query: Query): Promise<string>;

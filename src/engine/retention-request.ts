@@ -1,6 +1,6 @@
 export interface RetentionRequest {
   /**
-   * How long flows are kept at all, an ISO 8601 duration that counts back from the newest flow (one of the future, from a
+   * How long flows are kept at all, an ISO 8601 duration that counts back from the newest flow (one with a time in the future, from a
    * wrong clock, does not count); null: for ever.
    */
   readonly keep: string | null;

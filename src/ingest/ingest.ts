@@ -67,9 +67,9 @@ class IngestRun {
   readonly #count: number;
   readonly #ahead: number;
   readonly #group: InputGroup;
-  readonly #claimed = new Set<string>();
+  readonly #inFlightHashes = new Set<string>();
   readonly #failures: { input: string; code: string; reason: string }[] = [];
-  readonly #passedOver: { input: string; kind: string }[] = [];
+  readonly #ignored: { input: string; kind: string }[] = [];
   /** Names of inputs that are in, as they were earlier. */
   readonly #changed: ReadonlySet<string>;
   /** Objects that are done with, and not noted yet. */
@@ -127,7 +127,7 @@ class IngestRun {
       await this.#noteObjects();
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } finally {
-      for (const sha256 of this.#claimed) this.#store.inputs.release(sha256);
+      for (const sha256 of this.#inFlightHashes) this.#store.inputs.release(sha256);
       await this.#pool.close();
       // A store that is gone has no threads to give back, and said so already.
       await this.#store.useThreads(threads).catch(() => undefined);
@@ -209,7 +209,7 @@ class IngestRun {
       await this.#setAside(target.name, { ...target.object, tag: state }, error.message);
     }
     if (target.discovered && notFlowLogs === true) {
-      this.#passedOver.push({
+      this.#ignored.push({
         input: target.name,
         kind: typeof kind === 'string' ? kind : 'of another kind',
       });
@@ -318,7 +318,7 @@ class IngestRun {
   /** Whether this content is to go in now: not in yet, and nobody else is at it. */
   #claim(sha256: string): boolean {
     if (!this.#store.inputs.claim(sha256)) return false;
-    this.#claimed.add(sha256);
+    this.#inFlightHashes.add(sha256);
     return true;
   }
 
@@ -375,8 +375,8 @@ class IngestRun {
       inputs: this.#taken + this.#skipped + this.#failures.length,
       skipped_inputs: this.#skipped,
       failed_inputs: this.#failures.length,
-      passed_over: this.#passedOver.map(({ input }) => input),
-      other_files: this.#passedOver,
+      ignored: this.#ignored.map(({ input }) => input),
+      other_files: this.#ignored,
       records: totalOf(counts) + this.#duplicates,
       ...counts,
       duplicates: this.#duplicates,
@@ -393,7 +393,7 @@ class IngestRun {
 interface Target {
   readonly input: Input;
   readonly name: string;
-  /** Not named itself: something else than flow logs is passed over. */
+  /** Not named itself: something else than flow logs is skipped. */
   readonly discovered: boolean;
   /** Bytes of the file that is done with once this is; null for a file in an archive. */
   readonly fileBytes: number | null;

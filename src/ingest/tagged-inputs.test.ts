@@ -55,7 +55,7 @@ describe('objects', () => {
     expect(await take(store, others, copy)).toMatchObject({
       flows: 0,
       skipped_inputs: 1,
-      passed_over: ['s3://logs/readme'],
+      ignored: ['s3://logs/readme'],
     });
     await store.close();
     store = await open(folder);

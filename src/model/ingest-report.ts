@@ -6,7 +6,7 @@ export interface IngestReport {
   readonly skipped_inputs: number;
   readonly failed_inputs: number;
   /** Files of a folder or an archive that hold no flow logs at all (an inventory, say). */
-  readonly passed_over: readonly string[];
+  readonly ignored: readonly string[];
   /** The same, with what each of them is. */
   readonly other_files: readonly { readonly input: string; readonly kind: string }[];
   /** Lines or rows that are not headers and not blank, of the inputs that went in. */

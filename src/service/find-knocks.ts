@@ -10,7 +10,7 @@ import { parseQuery } from '../model/query/parse-query.ts';
 import { resolveRange } from '../model/time/range.ts';
 
 /**
- * Investigates the flows of a time (as in a query; null: all there is). A range that reaches beyond the logs is cut
+ * Investigates the flows of a time (as in a query; null: all data). A range that reaches beyond the logs is cut
  * to them, so that what can't be known counts neither way; so is one that reaches beyond the flows that are still
  * there one by one, and the answer says so. Throws `bad_query` for a time that is none.
  */

@@ -45,7 +45,7 @@ import { SourceService } from './source-service.ts';
 import { Place, pacedResult } from './sql-stream.ts';
 
 /** What a question is worked out with. */
-interface Asked {
+interface CallContext {
   readonly deadline: Deadline;
   readonly client: string;
 }
@@ -249,7 +249,7 @@ export class LocalService implements StoreService {
   }
 
   /** Works out what somebody waits for, within the time limit. */
-  #question<T>({ signal, client = '' }: CallOptions, work: (asked: Asked) => Promise<T>): Promise<T> {
+  #question<T>({ signal, client = '' }: CallOptions, work: (context: CallContext) => Promise<T>): Promise<T> {
     return this.#idle.during(async () => {
       const deadline = new Deadline(this.#options.timeLimitMs, signal);
       try {
@@ -276,7 +276,7 @@ export class LocalService implements StoreService {
 
   /** Does work of the engine once it is its turn. */
   async #inTurn<T>(
-    { deadline, client }: Asked,
+    { deadline, client }: CallContext,
     signal: AbortSignal,
     guessMs: number,
     work: (options: RunOptions) => Promise<T>,

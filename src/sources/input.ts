@@ -10,7 +10,7 @@ export interface Input {
   readonly tag: string | null;
   /** When its records are of, roughly, in Unix milliseconds: inputs are taken in in this order; null: nobody knows. */
   readonly time: number | null;
-  /** Discovered in a folder or by a pattern, not named itself: what holds no flow logs is passed over there. */
+  /** Discovered in a folder or by a pattern, not named itself: what holds no flow logs is skipped there. */
   readonly discovered: boolean;
   /**
    * Opens it, in the process that has the right to; whoever reads it closes it.

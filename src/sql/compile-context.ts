@@ -3,7 +3,7 @@ import type { Rollup } from './plan/rollup.ts';
 
 /** What is needed of a store to compile a query for it. */
 export interface CompileContext {
-  /** What the query's time means, from `resolveRange`; null: all there is. */
+  /** What the query's time means, from `resolveRange`; null: all data. */
   readonly range: ResolvedRange | null;
   /** The catalog's field names that have a column in the table of flows. A field without one is null everywhere. */
   readonly columns: ReadonlySet<string>;

@@ -67,14 +67,14 @@ export function compileRecords(
   const from = `(SELECT * FROM ${table}${where(conditions)}) f ${sorted.join}`;
   const byPlace = [...orders, 'row_id'].join(', ');
   const page = `SELECT ${['f.*', ...orderItems].join(', ')} FROM ${from} ORDER BY ${byPlace} LIMIT ${request.limit + 1} OFFSET ${request.offset}`;
-  const revealed = stored.map((field, i) =>
+  const lookups = stored.map((field, i) =>
     dialect.resolveKey(field, `p.${dialect.quote(field.name)}`, `d${i}`, ipv6),
   );
-  const items = stored.flatMap((field, i) => [`p.${dialect.quote(field.name)}`, revealed[i]?.text ?? 'NULL']);
+  const items = stored.flatMap((field, i) => [`p.${dialect.quote(field.name)}`, lookups[i]?.text ?? 'NULL']);
   const extra = context.columns.has(EXTRA)
     ? dialect.resolveKey(extraField, `p.${dialect.quote(EXTRA)}`, 'extra', ipv6)
     : null;
-  const joins = [...revealed, ...(extra === null ? [] : [extra])].map(({ join }) =>
+  const joins = [...lookups, ...(extra === null ? [] : [extra])].map(({ join }) =>
     join === '' ? '' : ` ${join}`,
   );
   const list = [...items, extra?.text ?? 'NULL'];

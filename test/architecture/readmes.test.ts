@@ -9,23 +9,23 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A screen of text. */
 const MOST_LINES = 35;
 
-async function rooms(): Promise<readonly string[]> {
+async function folders(): Promise<readonly string[]> {
   const entries = await readdir(join(root, 'src'), { withFileTypes: true });
   const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `src/${name}`);
   return [...below, 'web', 'test', 'bench', 'scripts'];
 }
 
-const readmeOf = (room: string): Promise<string> => readFile(join(root, room, 'README.md'), 'utf8');
+const readmeOf = (folder: string): Promise<string> => readFile(join(root, folder, 'README.md'), 'utf8');
 
 test('each folder has a README of a screen, and every file that it names is there', async () => {
   const missing: string[] = [];
-  for (const room of await rooms()) {
-    const text = await readmeOf(room);
-    expect(text.split('\n').length, room).toBeLessThan(MOST_LINES);
+  for (const folder of await folders()) {
+    const text = await readmeOf(folder);
+    expect(text.split('\n').length, folder).toBeLessThan(MOST_LINES);
     for (const [, name = ''] of text.matchAll(/`([^`\s<>*…]+)`/g)) {
       if (!/^\w[\w.-]*\/|\.(ts|tsx|mjs|md|css)$/.test(name) || name === 'x.test.ts') continue;
-      if (!existsSync(join(root, room, name)) && !existsSync(join(root, name)))
-        missing.push(`${room}: ${name}`);
+      if (!existsSync(join(root, folder, name)) && !existsSync(join(root, name)))
+        missing.push(`${folder}: ${name}`);
     }
   }
   expect(missing).toEqual([]);
@@ -36,9 +36,9 @@ test('each README below src/ says what the linter allows', async () => {
     new URL('../../scripts/import-rules.mjs', import.meta.url).href
   )) as { readonly allowedImports: Readonly<Record<string, readonly string[]>> };
   const said: Record<string, readonly string[]> = {};
-  for (const room of (await rooms()).filter((name) => name.startsWith('src/'))) {
-    const [, list = ''] = /^May import from: ([^.\n]*)\./m.exec(await readmeOf(room)) ?? [];
-    said[room.slice('src/'.length)] =
+  for (const folder of (await folders()).filter((name) => name.startsWith('src/'))) {
+    const [, list = ''] = /^May import from: ([^.\n]*)\./m.exec(await readmeOf(folder)) ?? [];
+    said[folder.slice('src/'.length)] =
       list === 'nothing' ? [] : [...list.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
   }
   expect(said).toEqual(allowedImports);

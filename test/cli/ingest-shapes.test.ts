@@ -63,7 +63,7 @@ describe('archives', () => {
       records: LARGE_ROWS + 61,
       flows: LARGE_ROWS + 60,
       quarantined: 1,
-      passed_over: [`${zip}/README.md`],
+      ignored: [`${zip}/README.md`],
     });
     expect(await sql(store, 'SELECT input, line FROM quarantine')).toEqual([
       { input: `${zip}/bad.log`, line: 1 },
@@ -126,7 +126,7 @@ describe('archives', () => {
     expect(report.failures.map(({ input }) => input.slice(logs.length + 1))).toEqual(
       expect.arrayContaining(['good.zip/x.log', expect.stringMatching(/^cut\.tar\.gz/) as unknown]),
     );
-    expect(report.passed_over.map((input) => input.slice(logs.length + 1)).toSorted()).toEqual([
+    expect(report.ignored.map((input) => input.slice(logs.length + 1)).toSorted()).toEqual([
       'book.xlsx',
       'empty.zip',
       'none.zip/readme.txt',

@@ -95,7 +95,7 @@ describe('read once', () => {
     expect(await source.once()).toMatchObject({
       flows: 310,
       failed_inputs: 0,
-      passed_over: [`s3://${bucket}/README`],
+      ignored: [`s3://${bucket}/README`],
     });
     await source.untilFlows(310);
     // All of it is done with.

@@ -120,7 +120,7 @@ export const cases: readonly Case[] = [
     ],
   },
   {
-    title: 'actions by the day, in one pass over hours',
+    title: 'actions by the day, in one skip hours',
     records: every(3600, '2018-06-20T00:00:00Z', 30),
     query: {
       splits: [{ field: 'srcaddr' }, { field: 'time', bucket: 'P1D' }],

@@ -150,7 +150,7 @@ export function story(served: Served, browser: Visit): void {
       const offer = (text: string): Locator => page.locator('.bar-offer', { hasText: text });
       const truthOf = new Map(sources.map((source) => [source.address, source]));
 
-      // The rejected flows, and the door that most of them are at: values in the lists on the first page.
+      // The rejected flows, and the port and address that most of them try: values in the lists on the first page.
       await click(page.locator('.glance .top-item', { hasText: 'Rejected' }));
       await click(page.locator('.pins .top-item', { hasText: `${target.port} http` }).first());
       await click(page.locator('.pins .top-item', { hasText: target.address }).first());

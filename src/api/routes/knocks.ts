@@ -11,14 +11,14 @@ import { knocksSchema } from '../schemas/knocks.ts';
 import { callOptions } from '../call-options.ts';
 import type { QueryRoutes } from './query.ts';
 
-/** The investigation: `?last=P7D`, `?from=T&to=T`, or all there is. */
+/** The investigation: `?last=P7D`, `?from=T&to=T`, or all data. */
 export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): void {
   app.get(
     '/api/v1/knocks',
     {
       schema: {
         description:
-          'Either last, which counts back from the newest flow, or from and to (exclusive); none: all there is.',
+          'Either last, which counts back from the newest flow, or from and to (exclusive); none: all data.',
         summary:
           'Who is knocking: named targets, counted and timed strangers, with evidence and the next step',
         querystring: {

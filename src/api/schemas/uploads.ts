@@ -48,7 +48,7 @@ export const ingestReportSchema = Type.Object(
       }),
     ),
     other_files: Type.Array(Type.Object({ input: Type.String(), kind: Type.String() })),
-    passed_over: Type.Array(Type.String()),
+    ignored: Type.Array(Type.String()),
   },
   { title: 'IngestReport' },
 );

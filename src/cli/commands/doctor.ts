@@ -43,7 +43,7 @@ function checks(options: CommonOptions): readonly Check[] {
       'Program',
       () => `Peephole ${version} on Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     ],
-    ['Memory', () => `may use ${formatBytes(memoryLimit(options.memory))} of ${formatBytes(totalmem())}`],
+    ['Memory', () => `limit ${formatBytes(memoryLimit(options.memory))} of ${formatBytes(totalmem())}`],
     ['Engine', selfTest],
     [
       'Page',
@@ -88,7 +88,7 @@ async function checkStore(options: CommonOptions): Promise<string> {
   try {
     const role = await service.open();
     const status = await service.status();
-    const held = role === 'client' ? ', in use by another process, which answers' : '';
+    const held = role === 'client' ? ', in use by another process; requests are forwarded' : '';
     return `${status.folder}: ${formatCount(status.flows)} flows${held}`;
   } finally {
     await service.close();

@@ -56,7 +56,7 @@ class TarReader {
     this.#feeding = this.#feed();
   }
 
-  /** The next entry; what is left of the one before is passed over. Null at the end. */
+  /** The next entry; what is left of the one before is skipped. Null at the end. */
   async next(): Promise<ReadEntry | null> {
     await this.#passOver();
     for (;;) {

@@ -34,7 +34,7 @@ export class ZstdFrames {
   #have = 0;
   #want = 4;
   #descriptor = 0;
-  /** Bytes to pass over: of a block, or of a frame to be skipped. */
+  /** Bytes to skip: of a block, or of a frame to be skipped. */
   #left = 0;
   #lastBlock = false;
   /** Bytes of a magic number that an earlier chunk ended with: they may be of a frame to be skipped. */

@@ -38,7 +38,7 @@ export class FlowEvidence {
   }
 }
 
-/** That an input is something else: `kind` in words that follow "This is". Where it was not named itself it is passed over. */
+/** That an input is something else: `kind` in words that follow "This is". Where it was not named itself it is skipped. */
 export function notFlowLogs(kind: string): PeepholeError {
   return new PeepholeError('unreadable_input', `This is ${kind}, no flow log.`, { notFlowLogs: true, kind });
 }

@@ -14,7 +14,7 @@ const at = (start: number): Record<string, unknown> => ({
   action: 'REJECT',
 });
 
-test('a flow of the future, from a wrong clock, does not make all others old', async () => {
+test('a flow with a time in the future, from a wrong clock, does not make all others old', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-retention-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   try {

@@ -142,7 +142,7 @@ describe('messages that come again', () => {
     await store.close();
   });
 
-  test('since their source reads again by itself are passed over, and leave nothing in the store', async () => {
+  test('since their source reads again by itself are skipped, and leave nothing in the store', async () => {
     const store = await open(newFolder());
     const writer = new MessageWriter(store);
     const add = (position: string, rereads: boolean, ...ports: readonly number[]): Promise<unknown> =>

@@ -3,7 +3,7 @@ import type { Clause, TimeRange } from '../query/query.ts';
 
 /** What makes some flows differ from others. `parseExplain` makes it from JSON (docs/explain.md). */
 export interface ExplainRequest {
-  /** Null: all there is. */
+  /** Null: all data. */
   readonly time: TimeRange | null;
   /** Only flows that match are looked at, on both sides. */
   readonly filter: readonly Clause[];

@@ -22,7 +22,7 @@ export interface Answer {
   readonly hidden: HiddenGroups | null;
   /** The whole (depth 0, empty path) and every shown inner node of the tree; null unless asked for. */
   readonly subtotals: readonly SubtotalRow[] | null;
-  /** The time range that was meant, resolved: ISO 8601 UTC, `to` exclusive; null: all there is. */
+  /** The time range that was meant, resolved: ISO 8601 UTC, `to` exclusive; null: all data. */
   readonly range: { readonly from: string; readonly to: string } | null;
   readonly stats: {
     readonly ms: number;

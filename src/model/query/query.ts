@@ -5,7 +5,7 @@ import type { MeasureName } from '../catalog/measures.ts';
  * Fields are named by their names in the catalog; `time` is the start of a flow.
  */
 export interface Query {
-  /** Null: all there is. */
+  /** Null: all data. */
   readonly time: TimeRange | null;
   /** Clauses are ANDed; several may name one field. */
   readonly filter: readonly Clause[];

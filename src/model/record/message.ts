@@ -19,7 +19,7 @@ export type MessageIdentity =
       readonly ids: readonly string[];
       readonly since: number;
       /**
-       * Whether the source reads the same again by itself: what is known is passed over then, and no duplicate; where all
+       * Whether the source reads the same again by itself: what is known is skipped then, and no duplicate; where all
        * messages of a delivery are, its positions are not kept either.
        */
       readonly rereads?: boolean;

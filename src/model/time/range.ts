@@ -11,7 +11,7 @@ export interface ResolvedRange {
 
 /**
  * The time that a range means. `last` counts back from the newest flow, on the calendar of the time
- * zone: it ends one second after that flow's start. Null: all there is (also for `last` in an empty store).
+ * zone: it ends one second after that flow's start. Null: all data (also for `last` in an empty store).
  */
 export function resolveRange(
   time: TimeRange | null,

@@ -66,7 +66,7 @@ const list: readonly OddStranger[] = [
   },
   {
     id: 'odd-returning', kind: 'returning_scanner', role: 'status', port: 2375, protocol: TCP, action: 'REJECT', addresses: 1,
-    description: 'A scanner that looks at one door, six times within seconds, about once an hour', gap: timer(3600, 0.2), burst: 6,
+    description: 'A scanner that tries one port six times within seconds, about once an hour', gap: timer(3600, 0.2), burst: 6,
   },
   {
     id: 'odd-time', kind: 'ntp_reply', role: 'vpn', port: 123, protocol: UDP, action: 'REJECT', addresses: 1,

@@ -31,7 +31,7 @@ export interface World {
   readonly network: Uint8Array;
   /** Interfaces with a public address: where strangers can knock. */
   readonly reachable: readonly number[];
-  /** The machine at whose door the story happens. */
+  /** The machine that the persistent strangers of the story try to reach. */
   readonly target: number;
   byRole(role: Role): readonly number[];
 }

@@ -18,7 +18,7 @@ const read = (...of: Parameters<typeof judgeBatches>): number[] =>
     .filter(({ passOver }) => !passOver)
     .map(({ batch: { firstOffset } }) => firstOffset);
 
-test('transactions that were taken back are passed over, others of the same producer are not', () => {
+test('transactions that were taken back are skipped, others of the same producer are not', () => {
   const batches = [batch(0, 4), marker(5), batch(6, 9), marker(10), batch(11, 12), marker(13)];
   expect(read(batches, [{ producer: 1n, firstOffset: 6 }])).toEqual([0, 11]);
   expect(
@@ -34,7 +34,7 @@ test('also those that began before the first batch, or end after the last', () =
   expect(read([batch(6, 9), marker(10), batch(11, 12)], [{ producer: 1n, firstOffset: 2 }])).toEqual([11]);
 });
 
-test('of others at the same time nothing is passed over', () => {
+test('of others at the same time nothing is skipped', () => {
   const batches = [
     batch(0, 1),
     batch(2, 3, { producer: 2n }),

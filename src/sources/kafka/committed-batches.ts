@@ -1,6 +1,6 @@
 import type { AbortedTransaction, RecordBatch } from './record-batches.ts';
 
-/** What to do with a batch: read it, or pass over it. */
+/** What to do with a batch: read it, or skip it. */
 export interface JudgedBatch {
   readonly batch: RecordBatch;
   readonly passOver: boolean;

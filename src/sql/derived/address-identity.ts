@@ -13,7 +13,7 @@ import { isTimeBound } from './enrichment-layout.ts';
  * where its facts change over time, a key of their own for those valid then (`Dialect.periodKey`). The rows must have the ends and, if `changesOverTime`,
  * `hour`, and `interface_id` where `hasInterface`.
  */
-export function withWho(
+export function withAddressIdentity(
   rows: string,
   ends: readonly string[],
   hasInterface: boolean,
@@ -33,7 +33,7 @@ export function withWho(
 }
 
 /** A FROM text: the facts, by `who`. */
-export function factsByWho(
+export function factsByIdentity(
   facts: readonly AddressFact[],
   changesOverTime: boolean,
   dialect: Dialect,

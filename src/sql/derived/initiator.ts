@@ -29,7 +29,7 @@ const ENDS: readonly string[] = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'pr
 export function joinConversation(columns: ReadonlySet<string>, dialect: Dialect): string {
   if (!hasEnds(columns)) return '';
   const [source, destination] = [endOf('r', 'src', dialect), endOf('r', 'dst', dialect)];
-  // Null, and so passed over at once, for all the flows that tell by themselves.
+  // Null, and so skipped at once, for all the flows that tell by themselves.
   const low = `CASE WHEN ${isOpen('r', columns)} THEN least(${source}, ${destination}) END`;
   return (
     `LEFT JOIN ${dialect.tables.enrichment.conversation} conv ON conv.low = ${low} AND conv.high = greatest(${source}, ${destination})` +

@@ -4,7 +4,7 @@ import type { ResolvedRange } from '../../model/time/range.ts';
 import type { EnrichmentState } from '../compile-context.ts';
 import { createBinder, type Parameter } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { withWho } from '../derived/address-identity.ts';
+import { withAddressIdentity } from '../derived/address-identity.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
 import { scanFlows, scanRollup, type TableScan } from '../plan/table-scan.ts';
@@ -18,7 +18,7 @@ export interface ExplainScope {
   /** The state of the enrichment tables; absent: there are none. */
   readonly enrichment?: EnrichmentState;
   readonly flowsFrom: number;
-  /** Null: all there is. */
+  /** Null: all data. */
   readonly range: ResolvedRange | null;
   /** The earlier time to compare with. */
   readonly earlier: ResolvedRange | null;
@@ -84,7 +84,7 @@ export function createCohorts(
     const items = dimensions.flatMap(({ field, enriched }, i) =>
       enriched === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
     );
-    // Beside them what `withWho` needs.
+    // Beside them what `withAddressIdentity` needs.
     const met = changesOverTime ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
     return `SELECT ${[`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
   };
@@ -96,7 +96,13 @@ export function createCohorts(
   const columns = dimensions.flatMap(({ enriched }, i) => (enriched === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, changesOverTime));
   const names = [...new Set(['selected', ...columns, ...who])].join(', ');
-  const from = withWho(`(${all.join(' UNION ALL ')})`, ends, hasInterface, changesOverTime, dialect);
+  const from = withAddressIdentity(
+    `(${all.join(' UNION ALL ')})`,
+    ends,
+    hasInterface,
+    changesOverTime,
+    dialect,
+  );
   return {
     sql: dialect.createTemporary(
       'explain_row',

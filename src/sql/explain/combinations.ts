@@ -1,5 +1,5 @@
 import { integerLiteral } from '../binder.ts';
-import { factsByWho } from '../derived/address-identity.ts';
+import { factsByIdentity } from '../derived/address-identity.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
@@ -40,7 +40,7 @@ export function frequentValues(
     const who = whoColumn(dimensions, end, changesOverTime);
     return `sum_${end} ${dialect.materialized} (SELECT ${items.join(', ')} FROM (
         SELECT ${who} AS who, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row GROUP BY ${who}) s
-        JOIN ${factsByWho(facts, changesOverTime, dialect)} k ON k.who = s.who)`;
+        JOIN ${factsByIdentity(facts, changesOverTime, dialect)} k ON k.who = s.who)`;
   });
   const summed = (i: number, value: string, end: string): string =>
     frequent(i, value, 'sum(selected)', 'sum(rest)', `sum_${end}`);
@@ -73,7 +73,7 @@ export function createItems(
     const facts = used.flatMap(({ enriched, i }) =>
       enriched?.end === end ? [`${oneOf(dialect.keyOf(enriched.fact), i)} AS d${i}`] : [],
     );
-    const rows = `SELECT ${['who', ...facts].join(', ')} FROM ${factsByWho(factsAt(used, end), changesOverTime, dialect)} f`;
+    const rows = `SELECT ${['who', ...facts].join(', ')} FROM ${factsByIdentity(factsAt(used, end), changesOverTime, dialect)} f`;
     return `LEFT JOIN (${rows}) ${end} ON ${end}.who = r.${whoColumn(dimensions, end, changesOverTime)}`;
   });
   const columns = used.map(({ enriched, i }) =>

@@ -40,7 +40,7 @@ export function clauseCondition(clause: Clause, values: () => string, scope: Sco
   const positive = predicate(clause, field, column, values, scope);
   const withNull = namesNull ? `(${column} IS NULL OR ${positive})` : positive;
   if (clause.not) return `(${withNull}) IS NOT TRUE`;
-  // That few addresses can match at all lets the database pass over most rows before it looks closer.
+  // That few addresses can match at all lets the database skip most rows before it looks closer.
   return looked === null || namesNull
     ? withNull
     : `(${lookedUp(clause, field, looked, false, scope)} AND ${withNull})`;

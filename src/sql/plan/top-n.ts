@@ -44,19 +44,19 @@ export function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index
   const { splits } = plan.query;
   const ranked = splits[pass.last];
   if (ranked === undefined) throw new RangeError('a pass without a split');
-  const revealed = plan.keys
+  const lookups = plan.keys
     .slice(pass.first, pass.last + 1)
     .map((key, i) => key.resolveKey(`m.k${pass.first + i + 1}`, `d${pass.first + i + 1}`));
   const single = index === 0 && pass.first === pass.last;
   const groups =
-    single && !revealed.some(({ many }) => many) ? `m${index} m` : candidatesOf(plan, ctes, pass, index);
+    single && !lookups.some(({ many }) => many) ? `m${index} m` : candidatesOf(plan, ctes, pass, index);
   return {
     ranked,
-    candidates: groupsWithTexts(groups, pass, revealed),
+    candidates: groupsWithTexts(groups, pass, lookups),
     before: splits
       .slice(pass.first, pass.last)
-      .flatMap((split, i) => byValue(pass.first + i, revealed[i], split.sort.order)),
-    rank: rankOrder(ranked, pass.last, revealed.at(-1)),
+      .flatMap((split, i) => byValue(pass.first + i, lookups[i], split.sort.order)),
+    rank: rankOrder(ranked, pass.last, lookups.at(-1)),
   };
 }
 
@@ -85,12 +85,12 @@ function candidatesOf(plan: Plan, ctes: CteList, pass: RankingPass, index: numbe
   return `(SELECT m.* FROM ${all} JOIN (SELECT ${limits.join(', ')} FROM l${index} l) l ON ${on} WHERE l.threshold IS NULL OR ${reaches}) m`;
 }
 
-function groupsWithTexts(groups: string, pass: RankingPass, revealed: readonly KeyLookup[]): string {
-  const texts = revealed.map((r, i) => `${r.text ?? 'NULL'} AS x${pass.first + i + 1}`);
-  const orders = revealed.flatMap((r, i) =>
+function groupsWithTexts(groups: string, pass: RankingPass, lookups: readonly KeyLookup[]): string {
+  const texts = lookups.map((r, i) => `${r.text ?? 'NULL'} AS x${pass.first + i + 1}`);
+  const orders = lookups.flatMap((r, i) =>
     r.order.map((o, j) => `${o} AS ${orderColumn(pass.first + i, j)}`),
   );
-  const joins = revealed.map((r) => (r.join === '' ? '' : ` ${r.join}`)).join('');
+  const joins = lookups.map((r) => (r.join === '' ? '' : ` ${r.join}`)).join('');
   return `(SELECT ${['m.*', ...texts, ...orders].join(', ')} FROM ${groups}${joins}) q`;
 }
 
@@ -111,17 +111,17 @@ function withinLimit(
   return `(SELECT * FROM (SELECT q.*, ${place} FROM ${groups}) q WHERE q.place <= ${limit}) q`;
 }
 
-function rankOrder(split: Split, index: number, revealed: KeyLookup | undefined): readonly string[] {
+function rankOrder(split: Split, index: number, lookup: KeyLookup | undefined): readonly string[] {
   const { order } = split.sort;
   const by = sortMeasure(split);
-  if (by === null) return byValue(index, revealed, order);
+  if (by === null) return byValue(index, lookup, order);
   const measure = `q.${measureColumn(by, 'now')} ${order.toUpperCase()} NULLS LAST`;
-  return [measure, ...byValue(index, revealed, 'asc')];
+  return [measure, ...byValue(index, lookup, 'asc')];
 }
 
 /** A split's own value, nulls last whichever way. */
-function byValue(index: number, revealed: KeyLookup | undefined, order: 'asc' | 'desc'): readonly string[] {
-  const columns = (revealed?.order ?? []).map(
+function byValue(index: number, lookup: KeyLookup | undefined, order: 'asc' | 'desc'): readonly string[] {
+  const columns = (lookup?.order ?? []).map(
     (_, j) => `q.${orderColumn(index, j)} ${order.toUpperCase()} NULLS LAST`,
   );
   return [`(q.k${index + 1} IS NULL)`, ...columns];
