@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, expect } from 'vitest';
 
 const flags =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -10,6 +10,7 @@ export interface Visit {
     url: string,
     options?: {
       readonly dark?: boolean;
+      /** The test makes requests fail, which the browser reports as errors of its own: they are expected. */
       readonly quiet?: boolean;
       readonly phone?: boolean;
       readonly size?: { readonly width: number; readonly height: number };
@@ -17,65 +18,129 @@ export interface Visit {
   ): Promise<Page>;
 }
 
+let launched: Promise<Browser> | undefined;
+
+/** The browser of all test files in this process; it ends with the process. */
+function theBrowser(): Promise<Browser> {
+  const executablePath = process.env['PEEPHOLE_CHROMIUM'] ?? '/usr/bin/chromium';
+  launched ??= chromium.launch({ executablePath, args: flags.split(' ') });
+  return launched;
+}
+
+/** A page, and what is expected of it. */
+interface Tab {
+  readonly page: Page;
+  /** The only server that it may ask; null: any. */
+  host: string | null;
+  quiet: boolean;
+}
+
+/** A browser profile, and its page that tests use one after another; null: a test is using it, or there is none yet. */
+interface Profile {
+  readonly dark: boolean;
+  readonly phone: boolean;
+  readonly context: BrowserContext;
+  idle: Tab | null;
+}
+
+const viewport = (phone: boolean) => (phone ? { width: 420, height: 800 } : { width: 1440, height: 900 });
+const scheme = (dark: boolean) => (dark ? 'dark' : 'light');
+
+/** Ends whatever a page still does and stores, in the same process. */
+async function empty(page: Page): Promise<void> {
+  const url = new URL('/empty', page.url()).href;
+  // An icon of its own, so that none is asked for; isolated as the page is, or it would get another process.
+  const body = '<link rel="icon" href="data:,">';
+  const headers = { 'cross-origin-opener-policy': 'same-origin', 'origin-agent-cluster': '?1' };
+  await page.route(url, (route) => route.fulfill({ contentType: 'text/html', headers, body }));
+  await page.goto(url);
+  await page.unroute(url);
+  await page.evaluate('localStorage.clear(), sessionStorage.clear()');
+}
+
 /**
- * A browser for a test file; its profiles are kept, so that the page's script is there at once. After each test its pages close, and the test fails if any of them complained on
- * the console (a refused style, say), threw, or asked any other server for anything.
+ * The browser for a test file, in profiles of the file's own. A new page costs a second of processor time (a window, a process, and the page's script
+ * compiled anew), so the first of each profile is kept: the next test gets it with nothing stored, routed or emulated.
+ * A test fails if any of its pages complained on the console (a refused style, say), threw, or asked any other server
+ * for anything.
  */
 export function browserForTests(): Visit {
-  let browser: Browser | undefined;
-  const profiles = new Map<string, Promise<BrowserContext>>();
+  const profiles: Profile[] = [];
   let complaints: string[] = [];
-  const profile = (dark: boolean, phone: boolean): Promise<BrowserContext> => {
-    if (browser === undefined) throw new Error('The browser is not there yet.');
-    const key = `${dark} ${phone}`;
-    const kept = profiles.get(key);
+
+  const profileOf = async (dark: boolean, phone: boolean): Promise<Profile> => {
+    const kept = profiles.find((each) => each.dark === dark && each.phone === phone);
     if (kept !== undefined) return kept;
-    const made = browser.newContext({
-      viewport: phone ? { width: 420, height: 800 } : { width: 1440, height: 900 },
+    const context = await (
+      await theBrowser()
+    ).newContext({
+      viewport: viewport(phone),
       hasTouch: phone,
       isMobile: phone,
-      colorScheme: dark ? 'dark' : 'light',
+      colorScheme: scheme(dark),
       timezoneId: 'America/New_York',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    profiles.set(key, made);
+    const made = { dark, phone, context, idle: null };
+    profiles.push(made);
     return made;
   };
-  beforeAll(async () => {
-    const executablePath = process.env['PEEPHOLE_CHROMIUM'] ?? '/usr/bin/chromium';
-    browser = await chromium.launch({ executablePath, args: flags.split(' ') });
-  });
+
+  const newTab = async (context: BrowserContext): Promise<Tab> => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const tab: Tab = { page, host: null, quiet: false };
+    page.on('pageerror', (error) => complaints.push(`threw: ${error.message}`));
+    page.on('console', (message) => {
+      const expected = tab.quiet && message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !expected) complaints.push(`console: ${message.text()}`);
+    });
+    page.on('request', (request) => {
+      const foreign = tab.host !== null && new URL(request.url()).host !== tab.host;
+      if (foreign) complaints.push(`asked ${request.url()}`);
+    });
+    return tab;
+  };
+
+  /** Leaves a profile as a test expects it. */
+  const tidy = async (profile: Profile, used: readonly Tab[]): Promise<void> => {
+    const { context, dark, phone } = profile;
+    const pages = context.pages();
+    const tab = profile.idle ?? used.find(({ page }) => page === pages[0]) ?? null;
+    for (const page of pages) if (page !== tab?.page) await page.close();
+    if (tab === null || tab === profile.idle) return;
+    const { page } = tab;
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    if (page.url().startsWith('http')) await empty(page);
+    await page.mouse.move(0, 0);
+    await page.emulateMedia({ colorScheme: scheme(dark) });
+    await page.setViewportSize(viewport(phone));
+    profile.idle = tab;
+  };
+
+  let used: Tab[] = [];
   afterEach(async () => {
-    const contexts = await Promise.all(profiles.values());
-    for (const page of contexts.flatMap((context) => context.pages())) {
-      // A page that never came about has nothing stored.
-      if (page.url().startsWith('http')) await page.evaluate('localStorage.clear()');
-      await page.close();
-    }
+    for (const profile of profiles) await tidy(profile, used);
+    used = [];
     const said = complaints;
     complaints = [];
     expect(said).toEqual([]);
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    for (const { context } of profiles) await context.close();
+  });
 
   return {
     async open(url, options = {}) {
-      const context = await profile(options.dark === true, options.phone === true);
-      const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
-      if (options.size !== undefined) await page.setViewportSize(options.size);
-      page.on('pageerror', (error) => complaints.push(`threw: ${error.message}`));
-      page.on('console', (message) => {
-        // `quiet`: the test makes requests fail, which the browser reports as an error of its own.
-        const expected = options.quiet === true && message.text().startsWith('Failed to load resource');
-        if (message.type() === 'error' && !expected) complaints.push(`console: ${message.text()}`);
-      });
-      page.on('request', (request) => {
-        const foreign = new URL(request.url()).host !== new URL(url).host;
-        if (foreign && url !== 'about:blank') complaints.push(`asked ${request.url()}`);
-      });
-      await page.goto(url);
-      return page;
+      const profile = await profileOf(options.dark === true, options.phone === true);
+      const tab = profile.idle ?? (await newTab(profile.context));
+      profile.idle = null;
+      used.push(tab);
+      tab.host = url === 'about:blank' ? null : new URL(url).host;
+      tab.quiet = options.quiet === true;
+      if (options.size !== undefined) await tab.page.setViewportSize(options.size);
+      await tab.page.goto(url);
+      return tab.page;
     },
   };
 }
