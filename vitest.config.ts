@@ -12,9 +12,10 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Files that follow one another share a process and what is loaded there: they put back what they change.
+    isolate: false,
     projects: [
-      // These start nothing and put back what they change, so that they may share processes and what is loaded there.
-      { extends: true, test: { name: 'plain', include: [...tests.nothing], isolate: false } },
+      { extends: true, test: { name: 'plain', include: [...tests.nothing] } },
       {
         extends: true,
         test: { name: 'built', include: [...tests.build], globalSetup: ['scripts/setup-build.mjs'] },

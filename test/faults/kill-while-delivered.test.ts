@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { peepholeJson, serve, type Server } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
@@ -33,7 +33,8 @@ test('what Firehose sends is in once, though the server is killed and requests c
   const store = join(folder.path, 'store');
   // An object, since others change it while one waits.
   const current: { server: Promise<Server> | null } = { server: null };
-  process.env['PEEPHOLE_FIREHOSE_KEY'] = KEY;
+  vi.stubEnv('PEEPHOLE_FIREHOSE_KEY', KEY);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const started = (): Promise<Server> => (current.server ??= serve(store, ['--quiet']));
   const send = async (payload: string): Promise<number> => {
     const { url } = await started();
