@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { emptyReport } from '../model/add-reports.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
 import { explainIngest } from './explain-ingest.ts';
 import { Messages } from './messages.ts';
@@ -14,28 +15,9 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const empty: IngestReport = {
-  inputs: 0,
-  skipped_inputs: 0,
-  failed_inputs: 0,
-  ignored: [],
-  other_files: [],
-  records: 0,
-  flows: 0,
-  nodata: 0,
-  skipdata: 0,
-  quarantined: 0,
-  duplicates: 0,
-  untimed_flows: 0,
-  range: null,
-  seconds: 0,
-  failures: [],
-  reasons: [],
-};
-
 /** What is said of a report, line by line. */
 function said(report: Partial<IngestReport>, quiet = false): readonly string[] {
-  explainIngest({ ...empty, ...report }, new Messages(quiet));
+  explainIngest({ ...emptyReport(), ...report }, new Messages(quiet));
   return stripVTControlCharacters(written).trimEnd().split('\n');
 }
 

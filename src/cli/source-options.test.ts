@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { noSourceOptions } from '../sources/source.ts';
 import {
   sourceEnvironment,
   sourceOptionsOf,
@@ -41,18 +42,7 @@ test('every option arrives where sources read it', () => {
 });
 
 test('what is not said is null, nothing, or no', () => {
-  expect(sourceOptionsOf(parse(), now)).toEqual({
-    from: null,
-    to: null,
-    region: null,
-    profile: null,
-    roleArn: null,
-    externalId: null,
-    sqs: null,
-    requesterPays: false,
-    brokers: [],
-    group: null,
-  });
+  expect({ format: null, ...sourceOptionsOf(parse(), now) }).toEqual(noSourceOptions);
 });
 
 test('--last is counted back from now, and has no end', () => {
