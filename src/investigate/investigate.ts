@@ -13,6 +13,7 @@ import { searchLateral } from './lateral/search-lateral.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import type { Investigation, Search } from './search.ts';
+import { searchVanished } from './vanished/search-vanished.ts';
 
 /** They run one after another in one session. */
 const searches: readonly Search[] = [
@@ -20,6 +21,7 @@ const searches: readonly Search[] = [
   searchExposure,
   searchGuessing,
   searchRuleChanges,
+  searchVanished,
   searchOutboundVolume,
   searchLateral,
   searchCost,

@@ -38,7 +38,7 @@ function talk(at: number, from: string, to: string, dport: number, turn: number,
   return accepted ? [asked, back] : [asked];
 } // prettier-ignore
 
-/** Of sixty hours: a service that is exposed, guesses and a session, a client cut off, and a port opened. */
+/** Of sixty hours: a service that is exposed, guesses and a session, a client cut off, a port opened, and a machine that is gone. */
 const unlikeACompany: readonly Line[] = [
   ...every(600, (at, turn) => talk(at, `203.0.113.${turn % 90}`, '10.0.1.1', 6379, turn), 60),
   ...every(15, (at, turn) => (at >= 7200 && at < 10_800 ? talk(at, '198.51.100.7', '10.0.1.2', 22, turn) : []), 60),
@@ -132,7 +132,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
         const { flow: columns, coverage: coverageColumns } = store.columns;
         const scope = { columns, coverageColumns, from: extent.first, to: extent.last + 1, sumsFrom: null };
         const expected = await store.statements(null, (session) => investigate(scope, session, enrichment));
-        expect(expected.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['exposed_service', 'guessing_succeeded', 'rejected_after_change', 'newly_accepted'])); // prettier-ignore
+        expect(expected.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['exposed_service', 'guessing_succeeded', 'rejected_after_change', 'newly_accepted', 'vanished'])); // prettier-ignore
         expect(await investigate(scope, clickhouse.session, enrichment)).toEqual(expected);
         clickhouse.close();
       },

@@ -1,0 +1,78 @@
+import type { Key } from '../../sql/key.ts';
+import type { ActiveHour } from '../attempt-times.ts';
+import type { HourCoverage } from '../hour-coverage.ts';
+
+/** Hours in which something was there, with its flows; in order. */
+export type HourFlows = readonly (readonly [hour: number, flows: number])[];
+
+/** That something was there for long, and is gone. */
+export interface Gone {
+  readonly firstHour: number;
+  readonly lastHour: number;
+  /** Known hours from the first to the last, the share of them in which it was there, and known hours since. */
+  readonly known: number;
+  readonly share: number;
+  readonly silent: number;
+  readonly active: HourFlows;
+}
+
+/** Steady is what is there in so large a share of so many known hours. */
+const STEADY_SHARE = 0.95;
+const STEADY_HOURS = 24;
+/** It is gone for so many times its longest pause before … */
+const TIMES_A_PAUSE = 4;
+/** … and for this share of the known hours, but so many at least, and never more. */
+const SILENT = { share: 0.1, least: 4, most: 12 } as const;
+
+/** For how many known hours something has to be silent. */
+export function silentHours(hours: HourCoverage): number {
+  const known = hours.known(hours.first, hours.last, []);
+  return Math.min(SILENT.most, Math.max(SILENT.least, Math.ceil(SILENT.share * known)));
+}
+
+/** Whether something was steady and is gone; null: not, or it can't be told, since a weekend without earlier ones may be its habit. */
+export function goneFor(active: HourFlows, hours: HourCoverage, interfaces: readonly Key[]): Gone | null {
+  const [first, last] = [active[0]?.[0], active.at(-1)?.[0]];
+  if (first === undefined || last === undefined) return null;
+  const known = hours.known(first, last, interfaces);
+  const present = active.filter(([hour]) => hours.isKnown(hour, interfaces)).length;
+  const silent = hours.known(last + 1, hours.last, interfaces);
+  if (known < STEADY_HOURS || present < STEADY_SHARE * known || silent < silentHours(hours)) return null;
+  if (silent < TIMES_A_PAUSE * longestPause(active, hours, interfaces)) return null;
+  if (isWeekendOnly(active, last, hours)) return null;
+  return { firstHour: first, lastHour: last, known, share: present / known, silent, active };
+}
+
+function longestPause(active: HourFlows, hours: HourCoverage, interfaces: readonly Key[]): number {
+  let longest = 0;
+  for (let at = 1; at < active.length; at++) {
+    const [before, after] = [active[at - 1]?.[0] ?? 0, active[at]?.[0] ?? 0];
+    if (after > before + 1) longest = Math.max(longest, hours.known(before + 1, after - 1, interfaces));
+  }
+  return longest;
+}
+
+/** Hours since 1970 begin on a Thursday. Whether one lies from Friday noon (UTC) until Monday noon: a weekend in any time zone. */
+function isWeekend(hour: number): boolean {
+  const inWeek = (hour + 3 * 24) % 168;
+  return inWeek >= 4 * 24 + 12 || inWeek < 12;
+}
+
+/** Whether it is gone for no more than a weekend, and was never seen on a Saturday or Sunday before. */
+function isWeekendOnly(active: HourFlows, last: number, hours: HourCoverage): boolean {
+  for (let hour = last + 1; hour <= hours.last; hour++) if (!isWeekend(hour)) return false;
+  return !active.some(([hour]) => Math.floor(((hour + 3 * 24) % 168) / 24) >= 5);
+}
+
+/** Hours with flows as hours of attempts. */
+export function activeHours(hours: HourFlows): readonly ActiveHour[] {
+  return hours.map(([hour, attempts]) => ({
+    hour,
+    attempts,
+    first: hour * 3600,
+    last: hour * 3600 + 3599,
+    slots: 1,
+    bytes: 0,
+    longest: 0,
+  }));
+}

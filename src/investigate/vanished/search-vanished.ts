@@ -1,0 +1,157 @@
+import {
+  MOST_VANISHED,
+  addressesAt,
+  goneInterfaces,
+  goneLinks,
+  goneSenders,
+  goneServices,
+  idleRecords,
+  interfaceHours,
+  linkHours,
+  senderHours,
+  serviceHours,
+  type LinkKey,
+  type LookedAt,
+  type ServiceKey,
+} from '../../sql/investigate/vanished.ts';
+import { type Key, readKey } from '../../sql/key.ts';
+import { judgeContext, type InvestigationContext } from '../context.ts';
+import { groupBy } from '../group-by.ts';
+import type { HourCoverage } from '../hour-coverage.ts';
+import type { Investigation } from '../search.ts';
+import { causesOf, type AllGone } from './causes.ts';
+import { goneFor, silentHours, type Gone, type HourFlows } from './presence.ts';
+import { vanishedFinding } from './vanished.ts';
+
+/** So many things that vanished become findings. */
+const MOST_FINDINGS = 200;
+/** Steadiness is looked for in so many hours of the time before, and needs so many of them. */
+const SAMPLES = 16;
+const LEAST_SAMPLES = 3;
+/** Fewer known hours tell of nothing steady. */
+const LEAST_KNOWN = 28;
+
+/** Machines, interfaces, services, sources and links that were there all the time, and are gone at the end of the range. */
+export async function searchVanished(context: InvestigationContext): Promise<Investigation> {
+  const at = hoursToLookAt(context.hours);
+  if (at === null) return { findings: [], looked: true, notes: [] };
+  const all = await readGone(at, context);
+  const causes = causesOf(all, context.isOurs);
+  const chosen = causes.slice(0, MOST_FINDINGS);
+  const judge = await judgeContext(context, {
+    addresses: chosen.flatMap((one) => [
+      ...('address' in one && one.address !== null ? [one.address] : []),
+      ...(one.what === 'service' ? [one.service.address] : []),
+      ...one.links.flatMap(({ src, dst }) => [src, dst]),
+    ]),
+    interfaces: chosen.flatMap((one) => [
+      ...('interface' in one && one.interface !== null ? [one.interface] : []),
+      ...one.links.map((link) => link.interface),
+    ]),
+  });
+  const left = causes.length - chosen.length;
+  return {
+    findings: chosen.map((one) => vanishedFinding(one, judge)),
+    looked: true,
+    notes: [
+      ...(left === 0 ? [] : [`${left.toLocaleString('en-US')} more that vanished are not listed as findings.`]),
+      ...(all.isCut ? [`Of what vanished only the ${MOST_VANISHED.toLocaleString('en-US')} busiest of a sort were examined.`] : []),
+    ],
+  }; // prettier-ignore
+}
+
+/** Null: the known hours are too few. */
+function hoursToLookAt(hours: HourCoverage): LookedAt | null {
+  const known = Array.from({ length: hours.count }, (_, index) => hours.first + index).filter((hour) =>
+    hours.isKnown(hour, []),
+  );
+  if (known.length < LEAST_KNOWN) return null;
+  const silent = silentHours(hours);
+  const before = known.slice(0, -silent);
+  const every = before.length / Math.min(SAMPLES, before.length);
+  const places = Array.from({ length: Math.min(SAMPLES, before.length) }, (_, index) =>
+    Math.floor(index * every),
+  );
+  return {
+    samples: [...new Set(places.flatMap((place) => before[place] ?? []))],
+    least: LEAST_SAMPLES,
+    end: known.slice(-silent),
+  };
+}
+
+async function readGone(
+  at: LookedAt,
+  { scope, session: { run }, hours, own }: InvestigationContext,
+): Promise<AllGone & { readonly isCut: boolean }> {
+  const span = [hours.first, hours.last] as const;
+  const senders = (await run(goneSenders(scope, at))).map(([address]) => readKey(address));
+  const links: readonly LinkKey[] = !scope.columns.has('dstport')
+    ? []
+    : (await run(goneLinks(scope, at))).map(([face, src, dst, port, protocol]) => ({
+        interface: readKey(face),
+        src: readKey(src),
+        dst: readKey(dst),
+        port: Number(port),
+        protocol: Number(protocol),
+      }));
+  const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes', 'packets'].every((name) => scope.columns.has(name)); // prettier-ignore
+  const services: readonly ServiceKey[] = !canAnswer
+    ? []
+    : (await run(goneServices(scope, [...own], at))).map(([address, port, protocol]) => ({
+        address: readKey(address),
+        port: Number(port),
+        protocol: Number(protocol),
+      }));
+  const interfaces = !scope.columns.has('interface_id')
+    ? []
+    : (await run(goneInterfaces(scope, at))).map(([face]) => readKey(face));
+  // Flows by what they are of, with the interfaces that logged them: in hours that one of them lost nobody knows.
+  const seenOf = async <One>(
+    some: readonly One[],
+    statement: (some: readonly One[]) => string,
+    keyOf: (cell: unknown) => Key | number,
+  ): Promise<ReadonlyMap<Key | number, Seen>> => {
+    if (some.length === 0) return new Map();
+    const rows = groupBy(await run(statement(some)), ([key]) => keyOf(key));
+    return new Map([...rows].map(([key, list]) => [key, readSeen(list)]));
+  };
+  const gone = <One extends object>(one: One, seen: Seen | undefined): readonly (One & { readonly gone: Gone })[] => {
+    const found = seen === undefined ? null : goneFor(seen.active, hours, seen.interfaces);
+    return found === null ? [] : [{ ...one, gone: found }];
+  }; // prettier-ignore
+  const senderRows = await seenOf(senders, (some) => senderHours(scope, some, span), readKey);
+  const linkRows = await seenOf(links, (some) => linkHours(scope, some, span), Number);
+  const serviceRows = await seenOf(services, (some) => serviceHours(scope, some, span), Number);
+  const interfaceRows = await seenOf(interfaces, (some) => interfaceHours(scope, some, span), readKey);
+  const goneFaces = interfaces.flatMap((face) => gone({ interface: face }, interfaceRows.get(face)));
+  const idle = idleRecords(scope, at);
+  const addresses = new Map(
+    goneFaces.length === 0
+      ? []
+      : (await run(addressesAt(scope, goneFaces.map((one) => one.interface), [...own], at))).map(([face, address]) => [readKey(face), readKey(address)] as const),
+  ); // prettier-ignore
+  return {
+    senders: senders.flatMap((address) => gone({ address }, senderRows.get(address))),
+    links: links.flatMap((link, index) => gone(link, linkRows.get(index))),
+    services: services.flatMap((service, index) => gone(service, serviceRows.get(index))),
+    interfaces: goneFaces.map((one) => ({ ...one, address: addresses.get(one.interface) ?? null })),
+    isIdleLogged: idle !== null && Number((await run(idle))[0]?.[0] ?? 0) > 0,
+    isCut: [senders, links, services, interfaces].some(({ length }) => length >= MOST_VANISHED),
+  };
+}
+
+interface Seen {
+  readonly active: HourFlows;
+  readonly interfaces: readonly Key[];
+}
+
+/** Rows of what, interface, hour and flows. */
+function readSeen(rows: readonly (readonly unknown[])[]): Seen {
+  const flows = new Map<number, number>();
+  for (const [, , hour, count] of rows)
+    flows.set(Number(hour), (flows.get(Number(hour)) ?? 0) + Number(count));
+  return {
+    active: [...flows].toSorted(([a], [b]) => a - b),
+    interfaces: [...new Set(rows.map(([, face]) => readKey(face)))],
+  };
+}

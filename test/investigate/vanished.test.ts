@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
+
+const { withService } = useHandMadeLogs();
+
+const RANGE = 60;
+const END = 45 * 3600;
+
+/** A conversation by the clock: both ways, as long as the server answers. */
+function talk(
+  at: number,
+  turn: number,
+  { from = '10.0.0.77', to = OURS, dport = 5432, answered = true, face = 'eni-1' } = {},
+): readonly Line[] {
+  return [
+    { at, from, to, sport: port(turn), dport, packets: 8, bytes: 1500, lasts: 2, action: 'ACCEPT', face },
+    ...(answered
+      ? [{ at, from: to, to: from, sport: dport, dport: port(turn), packets: 8, bytes: 4000, lasts: 2, action: 'ACCEPT' as const, face }]
+      : []),
+  ]; // prettier-ignore
+}
+
+async function vanished(
+  lines: readonly Line[],
+  span: { readonly hours: number; readonly without: readonly number[] } = { hours: RANGE, without: [] },
+): Promise<readonly Finding[]> {
+  return withService(
+    lines,
+    async (service) => {
+      const found = (await service.knocks(null)).findings.filter(({ kind }) => kind === 'vanished');
+      for (const finding of found) {
+        const { rows } = await service.query(finding.query);
+        expect(Number(rows[0]?.[0])).toBe(finding.attempts);
+      }
+      return found;
+    },
+    span,
+  );
+}
+
+const clients = ['10.0.0.71', '10.0.0.72', '203.0.113.9'];
+const others = every(300, (at, turn) => talk(at, turn, { from: '10.0.0.50', to: '10.0.0.51', face: 'eni-2' }), RANGE); // prettier-ignore
+
+describe('vanished', () => {
+  test('a machine is told once, with its links and those who only talked to it', async () => {
+    const found = await vanished([
+      ...others,
+      ...every(300, (at, turn) => clients.flatMap((from) => talk(at + 9, turn, { from })), RANGE).filter(({ at }) => at < END),
+    ]); // prettier-ignore
+    expect(found).toMatchObject([
+      {
+        target: { address: OURS, interface_id: 'eni-1' },
+        source_count: 3,
+        last_seen: '2024-01-11T20:59:59Z',
+      },
+    ]);
+    expect(found[0]?.id).toBe(`vanished:machine:${OURS}`);
+    expect(found[0]?.summary).toContain('and its interface eni-1 have no records any more');
+    expect(found[0]?.summary).toContain('since the hour that began 11 January 2024 20:00 UTC');
+  });
+
+  test('a service that answers no more, though its machine sends and clients try', async () => {
+    const found = await vanished([
+      ...others,
+      ...every(300, (at, turn) => clients.flatMap((from) => [
+        ...talk(at + 9, turn, { from, answered: at < END }),
+        ...talk(at + 11, turn, { from, dport: 443 }),
+      ]), RANGE),
+    ]); // prettier-ignore
+    expect(found).toMatchObject([{ id: `vanished:service:${OURS}:5432/6`, target: { port: 5432 } }]);
+    expect(found[0]?.summary).toContain('does not answer any more');
+  });
+
+  test('a source outside, and a link between two that go on', async () => {
+    const found = await vanished([
+      ...others,
+      ...every(300, (at, turn) => [
+        ...(at < END ? talk(at, turn, { from: OUT, dport: 443 }) : []),
+        ...(at < END ? talk(at, turn, { from: '10.0.0.71', dport: 6379 }) : []),
+        ...clients.flatMap((from) => [...talk(at + 5, turn, { from, dport: 443 }), ...talk(at + 9, turn, { from: '10.0.0.99', dport: 6379 })]),
+      ], RANGE),
+    ]); // prettier-ignore
+    expect(found.map(({ id }) => id).toSorted()).toEqual([
+      `vanished:link:10.0.0.71:eni-1:${OURS}:6379/6`,
+      `vanished:source:${OUT}`,
+    ]);
+  });
+});
+
+describe('not vanished', () => {
+  const cases: Readonly<Record<string, readonly Line[]>> = {
+    'what goes on': others,
+    'what was there for a few hours only': [
+      ...others,
+      ...every(300, (at, turn) => talk(at, turn), RANGE).filter(({ at }) => at < 10 * 3600),
+    ],
+    'what comes by day': [
+      ...others,
+      ...every(300, (at, turn) => talk(at, turn), RANGE).filter(({ at }) => (at / 3600) % 24 < 11),
+    ],
+    'what comes now and then': [
+      ...others,
+      ...every(7 * 3600, (at, turn) => talk(at, turn), RANGE).filter(({ at }) => at < END),
+    ],
+  }; // prettier-ignore
+  for (const [name, lines] of Object.entries(cases)) {
+    test(name, async () => {
+      expect((await vanished(lines)).map(({ summary }) => summary)).toEqual([]);
+    });
+  }
+
+  test('what has no logs at the end', async () => {
+    const lines = every(300, (at, turn) => talk(at, turn), RANGE).filter(({ at }) => at < END);
+    const without = Array.from({ length: 14 }, (_, turn) => 45 + turn);
+    expect(await vanished(lines, { hours: RANGE, without })).toEqual([]);
+  });
+
+  test('what works on weekdays, at the end of a week', async () => {
+    // It begins on a Wednesday: from Friday evening on nothing comes, as nothing would on any other weekend.
+    const hours = 5 * 24;
+    const lines = every(300, (at, turn) => [...talk(at, turn), ...talk(at + 9, turn, { from: '10.0.0.50', to: '10.0.0.51', face: 'eni-2' })], hours)
+      .filter(({ at, face }) => face === 'eni-2' || at < 66 * 3600); // prettier-ignore
+    expect(await vanished(lines, { hours, without: [] })).toEqual([]);
+  });
+});
