@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { SourceStatus } from '../../src/model/source-status.ts';
@@ -70,8 +70,31 @@ describe('peephole serve --config', () => {
     await write(JSON.stringify({ sources: [second, first] }));
     await until((sources) => states(sources) === `files:${first} live 30, files:${second} live 40`);
     await write('{}');
-    if (process.platform !== 'win32') server.process.kill('SIGHUP');
     await until((sources) => sources.every(({ state }) => state === 'stopped'));
+  });
+
+  // Windows has no SIGHUP, and links only for administrators.
+  test.skipIf(process.platform === 'win32')('reads a file behind a link again on SIGHUP', async () => {
+    const logs = join(folder.path, 'linked');
+    await mkdir(logs);
+    await writeFile(join(logs, 'a.log'), logFile(20, 1_529_452_800, 20));
+    // Changes in another folder are not seen by watching the link's.
+    const [target, file] = [join(logs, 'config.json'), join(folder.path, 'link.json')];
+    await writeFile(target, '{}');
+    await symlink(target, file);
+    const linked = await serve(join(folder.path, 'linked-store'), ['--config', file]);
+    try {
+      await writeFile(target, JSON.stringify({ sources: [join(logs, '*.log')] }));
+      const sources = async (): Promise<readonly SourceStatus[]> =>
+        (await (await fetch(`${linked.url}api/v1/sources`)).json()) as readonly SourceStatus[];
+      expect(await sources()).toEqual([]);
+      linked.process.kill('SIGHUP');
+      await expect
+        .poll(sources, { timeout: 30_000 })
+        .toMatchObject([{ id: `files:${join(logs, '*.log')}`, state: 'live', records: 20 }]);
+    } finally {
+      await linked.stop();
+    }
   });
 
   test('does not start with one that is wrong', async () => {
