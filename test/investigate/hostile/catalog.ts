@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { bursts } from './scenarios/bursts.ts';
+import { crowds } from './scenarios/crowds.ts';
 import { deadServices } from './scenarios/dead-services.ts';
 import { guessing } from './scenarios/guessing.ts';
 import { lateReplies } from './scenarios/late-replies.ts';
@@ -12,6 +13,7 @@ import { telemetryInside } from './scenarios/telemetry-inside.ts';
 /** All that may happen in a world, by what it is about. */
 export const catalog: readonly (readonly Scenario[])[] = [
   bursts,
+  crowds,
   deadServices,
   guessing,
   lateReplies,

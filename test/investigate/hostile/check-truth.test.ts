@@ -34,11 +34,9 @@ test('what an investigation gets wrong is noticed', async () => {
     ] as const;
     for (const [change, expected] of wrong)
       expect(troubleWith(withFindings({ ...told, ...change })).join('\n')).toContain(expected);
-    expect(troubleWith(withFindings(told, told))).toEqual([
-      expect.stringContaining('2 findings instead of 1'),
-      expect.stringContaining('attempts instead of'),
-      expect.stringContaining('attempts of'),
-    ]);
+    const twice = troubleWith(withFindings(told, told)).join('\n');
+    for (const expected of ['2 findings instead of 1', 'attempts instead of', 'attempts of'])
+      expect(twice).toContain(expected);
     const accused = { ...told, sources: [{ ...source, address: visitor }] };
     expect(troubleWith(withFindings(told, accused))).toEqual([
       expect.stringContaining('the ordinary network: told as persistent_stranger'),

@@ -11,7 +11,7 @@ const MOMENT =
   /\b\d{1,2} [A-Z][a-z]+ \d{4}( \d\d:\d\d)?( UTC)?|\b\d{4}-\d\d-\d\d(T[\d:]+Z)?|\b\d\d:\d\d( UTC)?\b/g;
 const ADDRESS = /\b\d{1,3}(\.\d{1,3}){3}(\/\d+)?\b|\b(?=[0-9a-f]*:)[0-9a-f:]*::?[0-9a-f:]+\b/gi;
 /** `port 80`, `ports 80, 443 and 22 (likely ssh)`: names, which the finding holds as `ports`. */
-const PORTS = /\bports? (\d+( \([^)]*\))?(, | and | or )?)+/g;
+const PORTS = /\bports? (\d+( \([^)]*\))?(, | and | or )?)+(\d+ more\b)?/g;
 /** Names of interfaces, networks and services. */
 const NAMES = /\beni-[0-9a-f]+|\(likely [^)]*\)|\bAS\d+\b|\bIPv[46]\b|protocol \d+/g;
 const FIGURE = /(\d[\d,]*(?:\.\d+)?)( ?%| (?:second|minute|hour|day|week)s?\b)?/g;
@@ -20,7 +20,7 @@ const UNITS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3
 
 /** The figures of a sentence, without what only names something: addresses, ports, moments. */
 export function figuresIn(sentence: string): readonly ToldFigure[] {
-  const plain = [MOMENT, ADDRESS, NAMES, PORTS].reduce((text, names) => text.replace(names, ' … '), sentence);
+  const plain = [MOMENT, ADDRESS, PORTS, NAMES].reduce((text, names) => text.replace(names, ' … '), sentence);
   return [...plain.matchAll(FIGURE)].map(([text, digits = '', after = '']) => {
     const word = after.trim().replace(/s$/, '');
     const unit = UNITS[word];

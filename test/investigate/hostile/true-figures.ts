@@ -10,6 +10,8 @@ export interface TrueFigures {
   readonly lastBegun: number;
   /** … and its last packet was seen then. */
   readonly lastSeen: number;
+  /** Records of its attempts that were refused. */
+  readonly rejected: number;
 }
 
 /**
@@ -19,7 +21,9 @@ export interface TrueFigures {
 export function trueFigures({ name, counted }: Planted, records: readonly FlowRecord[]): TrueFigures | null {
   const begun = new Map<string, { readonly source: string; readonly at: number }>();
   let lastSeen = 0;
-  for (const [row, { start, end, from, marks }] of records.entries()) {
+  let rejected = 0;
+  for (const [row, { start, end, from, action, marks }] of records.entries()) {
+    if (action === 'REJECT' && marks.some(({ plant }) => plant === name)) rejected++;
     for (const { plant, attempt } of marks) {
       if (plant !== name) continue;
       const key = counted === 'connections' ? `attempt ${attempt}` : `row ${row}`;
@@ -38,5 +42,6 @@ export function trueFigures({ name, counted }: Planted, records: readonly FlowRe
     first: moments.reduce((a, b) => Math.min(a, b)),
     lastBegun: moments.reduce((a, b) => Math.max(a, b)),
     lastSeen,
+    rejected,
   };
 }

@@ -6,6 +6,8 @@ export interface Planted {
   readonly name: string;
   /** Under one of these kinds. */
   readonly kinds: readonly Kind[];
+  /** Whether a finding is told from others by its sources (unless said), its target, or either. */
+  readonly by?: 'target' | 'either';
   readonly sources: readonly string[];
   /** Whether any of them will do: they are the hops of one connection. */
   readonly anySource?: boolean;

@@ -36,7 +36,7 @@ function as(world: World, kinds: readonly string[]): void {
 export const retriedConnections: readonly Scenario[] = [
   ...[0, 3, 5].map((retries) => ({
     name: `a client that sends each SYN ${retries + 1} times`,
-    hours: [6, 24, 72],
+    hours: [4, 6, 24, 72],
     plant(world: World) {
       client(world, 'client', retries, { from: 0, to: world.seconds });
       as(world, ['persistent_stranger']);
