@@ -10,6 +10,7 @@ import { searchExposure } from './exposure/search-exposure.ts';
 import { searchGuessing } from './guessing/search-guessing.ts';
 import { hideAllowed } from './lateral/allowed-scanners.ts';
 import { searchLateral } from './lateral/search-lateral.ts';
+import { searchBeacons } from './outbound/search-beacons.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import type { Investigation, Search } from './search.ts';
@@ -23,6 +24,7 @@ const searches: readonly Search[] = [
   searchRuleChanges,
   searchVanished,
   searchOutboundVolume,
+  searchBeacons,
   searchLateral,
   searchCost,
 ];

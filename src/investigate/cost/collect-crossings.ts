@@ -24,6 +24,9 @@ import type { InvestigationContext } from '../context.ts';
 import { textsBehind } from '../key-texts.ts';
 import type { Crossing, Crossings, Pair } from './crossing.ts';
 
+/** A crossing before its hours and ports are read, which only those need that are worth it. */
+type Found = Omit<Crossing, 'byHour'>;
+
 type Rows = readonly (readonly unknown[])[];
 
 /** Fields that tell what a byte crosses. */
@@ -34,7 +37,10 @@ const freeBetweenZones: ReadonlySet<string> = new Set(['application load balance
 const MOST_LISTED = 20_000;
 
 /** Asks the store, by the rollup: each byte once, though both ends and whoever passes it on log it. */
-export async function collectCrossings(context: InvestigationContext): Promise<Crossings> {
+export async function collectCrossings(
+  context: InvestigationContext,
+  isWorth: (crossing: Found, allBytes: number, region: string | null) => boolean,
+): Promise<Crossings> {
   const { scope, session, own } = context;
   const run = async (make: (binder: Binder) => string): Promise<Rows> => {
     const binder = createBinder(session.dialect.placeholder);
@@ -62,7 +68,7 @@ export async function collectCrossings(context: InvestigationContext): Promise<C
   const free = listed
     .filter(({ service }) => service !== null && freeBetweenZones.has(service))
     .map(({ key }) => key);
-  const found: Omit<Crossing, 'byHour'>[] = [];
+  const found: Found[] = [];
   const base = { storeBytes: null, unknownBytes: 0 };
   const all = Number((await run(() => allBytes(cost)))[0]?.[0] ?? 0);
   try {
@@ -89,7 +95,8 @@ export async function collectCrossings(context: InvestigationContext): Promise<C
     const out = await run((binder) => toInternet(cost, gateways, binder));
     found.push({ ...base, ...pairsOf(out, 1), kind: 'internet' });
     const crossings: Crossing[] = [];
-    for (const crossing of found.filter(({ bytes }) => bytes > 0)) {
+    const region = await regionOf(cost, context);
+    for (const crossing of found.filter((one) => isWorth(one, all, region))) {
       const pairs = await withPorts(cost, crossing.pairs, run);
       const both = crossing.kind === 'nat' ? pairs.flatMap((pair) => [pair, { src: pair.dst ?? pair.src, dst: pair.src }]) : pairs; // prettier-ignore
       const hours = await run(() => bytesByHour(cost, both));
@@ -99,7 +106,7 @@ export async function collectCrossings(context: InvestigationContext): Promise<C
         byHour: new Map(hours.map(([hour, bytes]) => [Number(hour), Number(bytes)])),
       });
     }
-    return { crossings, allBytes: all, region: await regionOf(cost, context), logged, zonesFrom, gateways };
+    return { crossings, allBytes: all, region, logged, zonesFrom, gateways };
   } finally {
     for (const statement of dropCost(cost)) await session.run(statement).catch(() => undefined);
   }

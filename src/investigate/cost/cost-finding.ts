@@ -3,6 +3,7 @@ import { internetPrice, pricesOf, type PriceTable } from '../../model/knocks/pri
 import { amountText } from '../../model/knocks/finding-words.ts';
 import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
 import { byHour, bySource, byTarget } from '../evidence.ts';
+import type { HourCoverage } from '../hour-coverage.ts';
 import { hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson, toInside, toOutside } from '../query-json.ts';
 import { part, scoreOf } from '../score.ts';
@@ -20,22 +21,51 @@ const LEAST_BYTES = 10_000_000_000;
 const MOST_SOURCES = 100;
 const MOST_NAMED = 300;
 
-/** What a crossing costs in a month, if it goes on as in the known hours; null where it is not worth a finding. */
+/** What a crossing comes to. */
+interface Worth {
+  /** US dollars a month, if it goes on as in the known hours. */
+  readonly usd: number;
+  /** Of all bytes. */
+  readonly share: number;
+  readonly known: number;
+}
+
+function worthOf(
+  { kind, bytes }: Pick<Crossing, 'kind' | 'bytes'>,
+  { allBytes, region }: Pick<Crossings, 'allBytes' | 'region'>,
+  prices: PriceTable,
+  hours: HourCoverage,
+): Worth {
+  const known = hours.known(hours.first, hours.last, []);
+  const monthlyGb = known === 0 ? 0 : ((bytes / known) * MONTH) / prices.bytes_per_gb;
+  return {
+    usd: monthlyPrice(kind, monthlyGb, prices, region),
+    share: allBytes === 0 ? 0 : bytes / allBytes,
+    known,
+  };
+}
+
+/** Whether a crossing is worth a finding. */
+export function isWorthFinding(
+  crossing: Pick<Crossing, 'kind' | 'bytes'>,
+  of: Pick<Crossings, 'allBytes' | 'region'>,
+  prices: PriceTable,
+  hours: HourCoverage,
+): boolean {
+  const { usd, share } = worthOf(crossing, of, prices, hours);
+  return usd >= LEAST_USD || (usd > 0 && share >= LEAST_SHARE && crossing.bytes >= LEAST_BYTES);
+}
+
+/** The finding of what a crossing costs in a month. */
 export function costFinding(
   crossing: Crossing,
   crossings: Crossings,
   prices: PriceTable,
   context: JudgeContext,
-): Finding | null {
+): Finding {
   const { kind, bytes, pairs, byHour: hours } = crossing;
   const { range, address } = context;
-  const known = context.hours.known(context.hours.first, context.hours.last, []);
-  if (known === 0) return null;
-  const monthlyGb = ((bytes / known) * MONTH) / prices.bytes_per_gb;
-  const usd = monthlyPrice(kind, monthlyGb, prices, crossings.region);
-  const share = crossings.allBytes === 0 ? 0 : bytes / crossings.allBytes;
-  if (usd < LEAST_USD && !(usd > 0 && share >= LEAST_SHARE && bytes >= LEAST_BYTES)) return null;
-
+  const { usd, share, known } = worthOf(crossing, crossings, prices, context.hours);
   const money = amountText({ value: usd, unit: 'usd' });
   const saved =
     kind === 'nat' && crossing.storeBytes !== null && bytes > 0 ? (usd * crossing.storeBytes) / bytes : 0;
@@ -74,7 +104,7 @@ export function costFinding(
       ),
     })),
     {
-      text: `When: the bars show the ${pairs.length === 1 ? 'one' : count(pairs.length, 'busiest')} of ${count(crossing.pairCount, kind === 'internet' ? 'machine' : 'pair')}`,
+      text: `When: the bars show the ${pairs.length === 1 ? 'one' : count(pairs.length, 'busiest', 'busiest')} of ${count(crossing.pairCount, kind === 'internet' ? 'machine' : 'pair')}`,
       query: queryJson(range, main[0]?.filter ?? [], [byHour], ['bytes']),
     },
     ...(crossing.unknownBytes > 0

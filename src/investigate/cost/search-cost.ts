@@ -1,12 +1,15 @@
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { Investigation } from '../search.ts';
 import { collectCrossings } from './collect-crossings.ts';
-import { costFinding } from './cost-finding.ts';
+import { costFinding, isWorthFinding } from './cost-finding.ts';
 
 /** Findings about what traffic costs: one for each kind of crossing that is worth it. */
 export async function searchCost(context: InvestigationContext): Promise<Investigation> {
   if (!context.scope.columns.has('bytes')) return { findings: [], looked: false, notes: [] };
-  const crossings = await collectCrossings(context);
+  const { prices } = context.settings;
+  const crossings = await collectCrossings(context, (crossing, allBytes, region) =>
+    isWorthFinding(crossing, { allBytes, region }, prices, context.hours),
+  );
   const pairs = crossings.crossings.flatMap((crossing) => crossing.pairs);
   const judged = await judgeContext(context, {
     addresses: [
@@ -16,9 +19,7 @@ export async function searchCost(context: InvestigationContext): Promise<Investi
     interfaces: [],
   });
   return {
-    findings: crossings.crossings.flatMap(
-      (crossing) => costFinding(crossing, crossings, context.settings.prices, judged) ?? [],
-    ),
+    findings: crossings.crossings.map((crossing) => costFinding(crossing, crossings, prices, judged)),
     looked: true,
     notes: [],
   };

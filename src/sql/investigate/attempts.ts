@@ -14,7 +14,7 @@ const PORTS = 131_072;
 
 const IS_SHORT = `stop - start <= ${SHORT}`;
 /** Whether a row goes on with an earlier one of its window `w`, which is in order of start and stop. */
-const CONTINUED =
+export const CONTINUED =
   `max(stop) FILTER (WHERE ${IS_SHORT}) OVER w >= start - CASE WHEN ${IS_SHORT} THEN ${SHORT} ELSE ${LONG} END` +
   ` OR max(stop) FILTER (WHERE NOT (${IS_SHORT})) OVER w >= start - ${LONG}`;
 

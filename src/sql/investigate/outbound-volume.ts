@@ -14,7 +14,7 @@ export const LEAST_HOUR_BYTES = 20_000_000;
 const ABOVE_MEAN = 3;
 
 /** From here up lie the ports that clients choose: what goes there are mostly replies. Rollups drop such a port. */
-const FIRST_HIGH_PORT = 32_768;
+export const FIRST_HIGH_PORT = 32_768;
 
 /** A machine at one interface, and whether what it sends goes to high ports. */
 export interface Sender {
@@ -32,7 +32,7 @@ function isHigh(scope: SqlScope): string {
 }
 
 /** That a row of `f` was let out: from one of ours to an address outside that is one machine's. */
-function isOutward(scope: SqlScope, own: readonly Key[]): string {
+export function isOutward(scope: SqlScope, own: readonly Key[]): string {
   const { dialect } = scope;
   const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
   return [

@@ -61,6 +61,17 @@ const records: readonly FlowObject[] = [
   }),
   flow(30 * 3600, '10.0.0.99', '198.51.100.7', 3_000_000_000),
   flow(31 * 3600, '2600:1f18::1', '2001:db8::7', 900_000_000),
+  // Another connects outside by a timer, and is answered.
+  ...Array.from({ length: HOURS * 12 }, (_, turn) => [
+    flow(turn * 300, '10.0.0.3', '198.51.100.66', 900),
+    flow(turn * 300, '198.51.100.66', '10.0.0.3', 900, {
+      interface_id: 'eni-10.0.0.3',
+      srcport: 443,
+      dstport: 40_000 + ((turn * 5) % 20_000),
+      flow_direction: 'ingress',
+      traffic_path: null,
+    }),
+  ]).flat(),
   // One machine reaches many others.
   ...Array.from({ length: 12 }, (_, turn) =>
     flow(35 * 3600 + turn * 60, '10.0.0.2', `10.0.3.${turn}`, 2000, { dstport: 22, traffic_path: 1 }),
@@ -122,6 +133,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
         'cost 10.0.4.4',
         'cost 10.0.4.5',
         'lateral_spread 10.0.0.2',
+        'outbound_beacon 10.0.0.3',
         'outbound_volume 10.0.0.1',
         'outbound_volume 2600:1f18::1',
       ],

@@ -1,0 +1,81 @@
+import type { Key } from '../../sql/key.ts';
+import { judgeContext, type InvestigationContext } from '../context.ts';
+import type { JudgeContext } from '../judge-context.ts';
+import type { Investigation } from '../search.ts';
+import { count } from '../wording.ts';
+import { beaconFinding, type Network } from './beacon-finding.ts';
+import { type Beacon, collectBeacons, type CollectedBeacons } from './collect-beacons.ts';
+
+/** What scores less is no finding, and no more than so many are. */
+const LEAST_SCORE = 0.35;
+const MOST_FINDINGS = 5;
+
+/** Findings about connections that machines begin outward as if by a timer. */
+export async function searchBeacons(context: InvestigationContext): Promise<Investigation> {
+  if (!['dstport', 'srcport'].every((name) => context.scope.columns.has(name)))
+    return { findings: [], looked: false, notes: [] };
+  const collected = await collectBeacons(context);
+  const { beacons, full } = collected;
+  if (beacons.length === 0) return { findings: [], looked: true, notes: [] };
+  const judged = await judgeContext(context, {
+    addresses: [...beacons.flatMap(({ src, dst }) => [src, dst]), ...collected.pairs.map(({ dst }) => dst)],
+    interfaces: beacons.map((one) => one.interface),
+  });
+  const network = networkOf(collected, judged);
+  const targets = new Map<string, Beacon[]>();
+  for (const beacon of beacons) {
+    const key = `${beacon.dst} ${beacon.port} ${beacon.protocol}`;
+    targets.set(key, [...(targets.get(key) ?? []), beacon]);
+  }
+  const found = [...targets.values()]
+    .flatMap((all) => beaconFinding(withoutGateways(all, collected.gateways, judged), network, judged) ?? [])
+    .toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  const findings = found.filter(({ score }) => score >= LEAST_SCORE).slice(0, MOST_FINDINGS);
+  const left = found.length - findings.length;
+  return {
+    findings,
+    looked: true,
+    notes: [
+      ...(left === 0
+        ? []
+        : [
+            `${count(left, 'more destination')} outside ${left === 1 ? 'is' : 'are'} asked as if by a timer: less rare or less regular, and not listed.`,
+          ]),
+      ...(full ? ['Only the steadiest pairs of machine and destination were examined for timers.'] : []),
+    ],
+  };
+}
+
+/** Without NAT gateways, which begin the connections of the machines behind once more. */
+function withoutGateways(
+  beacons: readonly Beacon[],
+  gateways: ReadonlySet<Key>,
+  context: JudgeContext,
+): readonly Beacon[] {
+  const machines = beacons.filter(({ src, interface: face, first }) => {
+    const own = context.enrichment.ownAddress(context.address(src), context.interfaceId(face), first);
+    return own?.service !== 'NAT gateway' && !gateways.has(src);
+  });
+  // Where nothing behind it is logged, the gateway is all that is known.
+  return machines.length === 0 ? beacons : machines;
+}
+
+function networkOf({ machines, pairs }: CollectedBeacons, context: JudgeContext): Network {
+  const operatorOf = (dst: Key): number | null =>
+    context.enrichment.outsideAddress(context.address(dst))?.asn ?? null;
+  const byOperator = new Map<number, Set<Key>>();
+  for (const { src, dst } of pairs) {
+    const operator = operatorOf(dst);
+    if (operator === null) continue;
+    const set = byOperator.get(operator) ?? new Set<Key>();
+    set.add(src);
+    byOperator.set(operator, set);
+  }
+  return {
+    machines,
+    atOperator: (dst) => {
+      const operator = operatorOf(dst);
+      return operator === null ? null : (byOperator.get(operator)?.size ?? 1);
+    },
+  };
+}
