@@ -142,11 +142,23 @@ describe('a machine that connects outside by a timer', () => {
 
   test('to more than a handful of addresses leaves a note of the others', async () => {
     const flows = every(600, HOURS, (at, turn) =>
-      [1, 2, 3, 4, 5, 6, 7].flatMap((of) => ask(at + of * 11, '10.0.0.3', `198.51.100.${of}`, turn)),
+      [1, 2, 3, 4, 5, 6, 7].flatMap((of) =>
+        ask(at + of * 11, `10.0.0.${of < 4 ? 3 : 4}`, `198.51.100.${of}`, turn),
+      ),
     );
     await beacons(flows, (findings, { notes }) => {
       expect(findings).toHaveLength(5);
       expect(notes.join('\n')).toContain('2 more destinations outside are asked as if by a timer');
+    });
+  });
+
+  test('to many addresses is one that polls, which a note says', async () => {
+    const flows = every(600, HOURS, (at, turn) =>
+      Array.from({ length: 9 }, (_, of) => ask(at + of * 11, '10.0.0.3', `198.51.100.${of}`, turn)).flat(),
+    );
+    await beacons(flows, (findings, { notes }) => {
+      expect(findings).toEqual([]);
+      expect(notes.join('\n')).toContain('1 machine asks more than 5 destinations outside');
     });
   });
 });

@@ -9,14 +9,17 @@ import { type Beacon, collectBeacons, type CollectedBeacons } from './collect-be
 /** What scores less is no finding, and no more than so many are. */
 const LEAST_SCORE = 0.35;
 const MOST_FINDINGS = 5;
+/** Who asks more destinations by the clock is a poller, a crawler, or calls many back. */
+const MOST_OF_ONE = 5;
 
 /** Findings about connections that machines begin outward as if by a timer. */
 export async function searchBeacons(context: InvestigationContext): Promise<Investigation> {
   if (!['dstport', 'srcport'].every((name) => context.scope.columns.has(name)))
     return { findings: [], looked: false, notes: [] };
   const collected = await collectBeacons(context);
-  const { beacons, full } = collected;
-  if (beacons.length === 0) return { findings: [], looked: true, notes: [] };
+  const { full } = collected;
+  const { beacons, pollers } = withoutPollers(collected.beacons);
+  if (collected.beacons.length === 0) return { findings: [], looked: true, notes: [] };
   const judged = await judgeContext(context, {
     addresses: [...beacons.flatMap(({ src, dst }) => [src, dst]), ...collected.pairs.map(({ dst }) => dst)],
     interfaces: beacons.map((one) => one.interface),
@@ -41,9 +44,29 @@ export async function searchBeacons(context: InvestigationContext): Promise<Inve
         : [
             `${count(left, 'more destination')} outside ${left === 1 ? 'is' : 'are'} asked as if by a timer: less rare or less regular, and not listed.`,
           ]),
+      ...(pollers === 0
+        ? []
+        : [
+            `${count(pollers, 'machine asks', 'machines ask')} more than ${MOST_OF_ONE} destinations outside each as if by a timer, as one that polls does: not listed.`,
+          ]),
       ...(full ? ['Only the steadiest pairs of machine and destination were examined for timers.'] : []),
     ],
   };
+}
+
+/** Without machines that ask so many destinations by the clock that none of them stands out; `pollers`: how many those are. */
+function withoutPollers(beacons: readonly Beacon[]): {
+  readonly beacons: readonly Beacon[];
+  readonly pollers: number;
+} {
+  const asked = new Map<Key, Set<Key>>();
+  for (const { src, dst } of beacons) {
+    const set = asked.get(src) ?? new Set<Key>();
+    set.add(dst);
+    asked.set(src, set);
+  }
+  const few = beacons.filter(({ src }) => (asked.get(src)?.size ?? 0) <= MOST_OF_ONE);
+  return { beacons: few, pollers: [...asked.values()].filter(({ size }) => size > MOST_OF_ONE).length };
 }
 
 /** Without NAT gateways, which begin the connections of the machines behind once more. */
