@@ -33,6 +33,8 @@ export interface Beacon {
   readonly counts: readonly number[];
   /** Standard deviation of the bytes of their first records over the mean; null: not logged. */
   readonly bytesVary: number | null;
+  /** How many destinations its machine asks about as often at that port, this one included. */
+  readonly alike: number;
   /** The first hour in which any machine of ours sent something there. */
   readonly firstHour: number;
 }
@@ -82,6 +84,12 @@ export async function collectBeacons({
       map.set(Number(gap), Number(times));
       gaps.set(Number(id), map);
     }
+    const rates = candidates.map(([id, , src, dst, port]) => ({
+      src: readKey(src),
+      dst: readKey(dst),
+      port: Number(port),
+      connections: (byHour.get(Number(id)) ?? []).reduce((sum, { attempts }) => sum + attempts, 0),
+    }));
     const timed = candidates.flatMap(([id, face, src, dst, port, protocol, machines]) => {
       const active = byHour.get(Number(id)) ?? [];
       const [first, last] = [active[0], active.at(-1)];
@@ -111,6 +119,7 @@ export async function collectBeacons({
           last: last.last,
           active,
           counts,
+          alike: alikeOf(rates, readKey(src), Number(port), connections),
           bytesVary: variation(active, connections),
         },
       ];
@@ -137,6 +146,27 @@ export async function collectBeacons({
   } finally {
     for (const statement of dropBeacons(scope)) await run(statement).catch(() => undefined);
   }
+}
+
+/** About as often: as many connections, give or take a quarter. */
+const ALIKE = 0.25;
+
+function alikeOf(
+  rates: readonly {
+    readonly src: Key;
+    readonly dst: Key;
+    readonly port: number;
+    readonly connections: number;
+  }[],
+  src: Key,
+  port: number,
+  connections: number,
+): number {
+  const alike = rates.filter(
+    (one) =>
+      one.src === src && one.port === port && Math.abs(one.connections - connections) <= ALIKE * connections,
+  );
+  return new Set(alike.map(({ dst }) => dst)).size;
 }
 
 interface Hour {

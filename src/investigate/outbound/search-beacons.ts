@@ -9,7 +9,7 @@ import { type Beacon, collectBeacons, type CollectedBeacons } from './collect-be
 /** What scores less is no finding, and no more than so many are. */
 const LEAST_SCORE = 0.35;
 const MOST_FINDINGS = 5;
-/** Who asks more destinations by the clock is a poller, a crawler, or calls many back. */
+/** Who asks more destinations about as often is a poller, a crawler, or calls many back. */
 const MOST_OF_ONE = 5;
 
 /** Findings about connections that machines begin outward as if by a timer. */
@@ -47,26 +47,21 @@ export async function searchBeacons(context: InvestigationContext): Promise<Inve
       ...(pollers === 0
         ? []
         : [
-            `${count(pollers, 'machine asks', 'machines ask')} more than ${MOST_OF_ONE} destinations outside each as if by a timer, as one that polls does: not listed.`,
+            `${count(pollers, 'machine asks', 'machines ask')} more than ${MOST_OF_ONE} destinations outside about as often as each other, some as if by a timer, as one that polls does: not listed.`,
           ]),
       ...(full ? ['Only the steadiest pairs of machine and destination were examined for timers.'] : []),
     ],
   };
 }
 
-/** Without machines that ask so many destinations by the clock that none of them stands out; `pollers`: how many those are. */
+/** Without what a machine asks about as often as many others: none of them stands out. `pollers`: how many such machines. */
 function withoutPollers(beacons: readonly Beacon[]): {
   readonly beacons: readonly Beacon[];
   readonly pollers: number;
 } {
-  const asked = new Map<Key, Set<Key>>();
-  for (const { src, dst } of beacons) {
-    const set = asked.get(src) ?? new Set<Key>();
-    set.add(dst);
-    asked.set(src, set);
-  }
-  const few = beacons.filter(({ src }) => (asked.get(src)?.size ?? 0) <= MOST_OF_ONE);
-  return { beacons: few, pollers: [...asked.values()].filter(({ size }) => size > MOST_OF_ONE).length };
+  const few = beacons.filter(({ alike }) => alike <= MOST_OF_ONE);
+  const many = beacons.filter(({ alike }) => alike > MOST_OF_ONE);
+  return { beacons: few, pollers: new Set(many.map(({ src }) => src)).size };
 }
 
 /** Without NAT gateways, which begin the connections of the machines behind once more. */
