@@ -1,5 +1,6 @@
 import { browserForTests } from './browser.ts';
 import { explaining } from './explain-cases.ts';
+import { explorer } from './explorer-cases.ts';
 import { layout } from './layout-cases.ts';
 import { knocks } from './knocks-cases.ts';
 import { charts } from './charts.ts';
@@ -11,6 +12,7 @@ const served = simulatedServer(1, 130_000, 11);
 const browser = browserForTests();
 
 story(served, browser);
+explorer(served, browser);
 charts(served, browser);
 knocks(served, browser);
 explaining(served, browser);
