@@ -31,6 +31,7 @@ const finding = (more: Partial<Finding> = {}): Finding => ({
   source_count: 1,
   attempts: 1440,
   counted: 'connections',
+  rejected_flows: 0,
   amounts: [],
   first_seen: '2018-06-20T00:00:05Z',
   last_seen: '2018-06-20T07:59:45Z',
@@ -52,6 +53,7 @@ const knocks = (findings: readonly Finding[], more: Partial<Knocks> = {}): Knock
   notes: [],
   totals: { flows: 2000, rejected_flows: 1440, rejected_share: 0.72 },
   findings,
+  rest: [],
   stats: { ms: 1 },
   ...more,
 });
@@ -125,4 +127,15 @@ test('of many hours several share a bar; no names move a cursor', () => {
     .find((line) => line.includes('▕'));
   expect(strip).toBe(`  ▕${'█'.repeat(24)}${' '.repeat(25)}▏ 3 hours per bar`);
   for (const sign of ['\u001b[2J', '\u001b]', '\u0007']) expect(text).not.toContain(sign);
+});
+
+test('rejected flows that no finding tells are told with their numbers', () => {
+  const rest = [
+    { kind: 'few', what: 'From sources with fewer than 8 rejected flows each', flows: 1200, sources: 300 },
+    { kind: 'nameless', what: 'Without a source or a destination address', flows: 7, sources: 0 },
+  ];
+  const told = lines(knocks([], { rest }));
+  expect(told).toContain('Other rejected flows');
+  expect(told).toContain('  1,200  From sources with fewer than 8 rejected flows each (300 sources)');
+  expect(told).toContain('      7  Without a source or a destination address');
 });

@@ -17,6 +17,7 @@ export function formatKnocks({
   totals,
   findings,
   notes,
+  rest,
 }: Knocks): string {
   if (range === null && notes.length > 0)
     return `${plural(totals.flows, 'flow')}, ${totals.rejected_flows.toLocaleString('en-US')} of them rejected. ${notes.join(' ')}\n`;
@@ -29,7 +30,7 @@ export function formatKnocks({
     '',
   ];
   if (findings.length === 0)
-    return [...head, ...(investigated === null ? [] : ['No findings.', ''])].join('\n');
+    return [...head, ...(investigated === null ? [] : ['No findings.', ...restLines(rest), ''])].join('\n');
   const shown = new Map<Finding['kind'], number>();
   const body = findings.flatMap((finding) => {
     const before = shown.get(finding.kind) ?? 0;
@@ -45,7 +46,21 @@ export function formatKnocks({
         ]
       : [],
   );
-  return [...head, ...body, ...left].join('\n').trimEnd() + '\n';
+  return [...head, ...body, ...left, ...restLines(rest)].join('\n').trimEnd() + '\n';
+}
+
+/** Rejected flows that no finding accounts for. */
+function restLines(rest: Knocks['rest']): readonly string[] {
+  if (rest.length === 0) return [];
+  const width = Math.max(...rest.map(({ flows }) => number(flows).length));
+  return [
+    '',
+    pc.bold('Other rejected flows'),
+    ...rest.map(({ what, flows, sources }) => {
+      const from = sources === 0 ? '' : pc.dim(` (${plural(sources, 'source')})`);
+      return `  ${number(flows).padStart(width)}  ${what}${from}`;
+    }),
+  ];
 }
 
 function tell(finding: Finding): readonly string[] {

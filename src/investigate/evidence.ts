@@ -1,4 +1,4 @@
-import type { Evidence } from '../model/knocks/knocks.ts';
+import type { Finding } from '../model/knocks/knocks.ts';
 import { iso } from './wording.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,26 +14,13 @@ export interface Selection {
   readonly sourcePorts?: readonly number[];
   readonly protocol?: number | null;
   readonly interfaceId?: string | null;
-  /** Whether records name no source port: then they are counted, since connections can't be told. */
-  readonly portless?: boolean;
+  /** What an attempt is; connections where nothing is said. */
+  readonly counted?: Finding['counted'];
 }
 
 /** The measure that counts a selection's attempts. */
-export function attemptsOf({ portless }: Selection): 'connections' | 'flows' {
-  return portless === true ? 'flows' : 'connections';
-}
-
-/**
- * What has to be said of attempts that were counted without source ports.
- * @param mayBeOne whether all of one source may be a single connection
- */
-export function portlessEvidence(portless: boolean, mayBeOne: boolean): readonly Evidence[] {
-  if (!portless) return [];
-  const records = 'These records have no source port: each counts as an attempt';
-  const text = mayBeOne
-    ? `${records}, but they come once per window without a pause, like those of one long connection.`
-    : `${records}, so a connection that is retried or continues counts in every window.`;
-  return [{ text, query: null }];
+export function attemptsOf({ counted }: Selection): 'connections' | 'flows' {
+  return counted === 'records' ? 'flows' : 'connections';
 }
 
 /** A query about a selection, in the JSON of docs/query.md. */

@@ -1,4 +1,5 @@
 import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
+import type { Finding, Rest } from '../model/knocks/knocks.ts';
 import { fieldsOfTries, type InvestigationScope } from '../sql/investigate/scope.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { nothingFor } from './attempts/notes.ts';
@@ -13,12 +14,23 @@ import { searchLateral } from './lateral/search-lateral.ts';
 import { searchBeacons } from './outbound/search-beacons.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
-import type { Investigation, Search } from './search.ts';
+import type { Search, SearchResult } from './search.ts';
+import { toldOnce } from './told-once.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
 
-/** They run one after another in one session. */
+export interface Investigation {
+  /** Most telling first. */
+  readonly findings: readonly Finding[];
+  /** Rejected flows of the range that no finding accounts for. */
+  readonly rest: readonly Rest[];
+  /** Whether anything could be looked at: logs without an action tell of no attempts. */
+  readonly looked: boolean;
+  /** What was left out or could not be known, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Searches beside that for attempts: they run one after another in one session. */
 const searches: readonly Search[] = [
-  searchAttempts,
   searchExposure,
   searchGuessing,
   searchRuleChanges,
@@ -37,19 +49,28 @@ export async function investigate(
   settings: KnocksSettings = noSettings,
 ): Promise<Investigation> {
   const missing = fieldsOfTries.filter((name) => !scope.columns.has(name));
-  if (missing.length > 0) return { findings: [], looked: false, notes: [nothingFor(missing)] };
+  if (missing.length > 0) return { findings: [], rest: [], looked: false, notes: [nothingFor(missing)] };
   const context = await readContext(scope, session, enrichment, settings);
-  const found: Investigation[] = [];
-  for (const search of searches) found.push(await search(context));
-  const { shown, note } = hideAllowed(
-    found.flatMap(({ findings }) => findings),
-    settings,
+  const attempts = await searchAttempts(context);
+  const others: SearchResult[] = [];
+  for (const search of searches) others.push(await search(context));
+  const findings = [attempts, ...others].flatMap((result) =>
+    result.findings.map((finding): Finding => ({ rejected_flows: 0, ...finding })),
   );
+  const { shown, hidden, note } = hideAllowed(toldOnce(findings), settings);
   return {
     findings: shown.toSorted(
       (a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1),
     ),
-    looked: found.some(({ looked }) => looked),
-    notes: [...found.flatMap(({ notes }) => notes), ...note],
+    rest: [...attempts.rest, ...allowedRest(hidden)],
+    looked: attempts.looked,
+    notes: [...[attempts, ...others].flatMap(({ notes }) => notes), ...note],
   };
+}
+
+/** Rejected flows of findings that the allow-list hides. */
+function allowedRest(hidden: readonly Finding[]): readonly Rest[] {
+  const flows = hidden.reduce((sum, finding) => sum + finding.rejected_flows, 0);
+  const sources = hidden.reduce((sum, finding) => sum + finding.source_count, 0);
+  return flows === 0 ? [] : [{ kind: 'allowed', what: 'From scanners on the allow-list', flows, sources }];
 }

@@ -35,13 +35,17 @@ export function resolveTarget(
     readonly interface: Key | null;
     readonly port: number | null;
     readonly protocol: number | null;
+    /** The address that packets were really sent to, where it is another one of the same interface. */
+    readonly real?: Key | null;
   },
   at: number,
   { address: textOf, interfaceId: interfaceOf, enrichment }: JudgeContext,
 ): ResolvedTarget {
   const address = textOf(place.dst);
   const interfaceId = place.interface === null ? null : interfaceOf(place.interface);
-  const ownAddress = enrichment.ownAddress(address, interfaceId, at);
+  const real = place.real == null ? address : textOf(place.real);
+  const ownAddress =
+    enrichment.ownAddress(real, interfaceId, at) ?? enrichment.ownAddress(address, interfaceId, at);
   const port = place.port !== null && place.port >= 0 ? place.port : null;
   const protocol = place.protocol !== null && place.protocol >= 0 ? place.protocol : null;
   const target: KnockTarget = {
@@ -57,6 +61,7 @@ export function resolveTarget(
   };
   const parts = [
     ...(target.name === null ? [] : [address]),
+    ...(real === address ? [] : [`by its address ${real}`]),
     ...(target.public_address === null ? [] : [`public ${target.public_address}`]),
   ];
   const words = `${target.name ?? address}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;

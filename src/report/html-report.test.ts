@@ -31,6 +31,7 @@ const finding: Finding = {
   source_count: 2,
   attempts: 3,
   counted: 'connections',
+  rejected_flows: 0,
   amounts: [],
   first_seen: '2018-06-20T00:00:00Z',
   last_seen: '2018-06-20T03:00:00Z',
@@ -51,6 +52,7 @@ const knocks: Knocks = {
   notes: [EVIL],
   totals: { flows: 1000, rejected_flows: 20, rejected_share: 0.02 },
   findings: [finding, { ...finding, kind: 'scan' }],
+  rest: [],
   stats: { ms: 1 },
 };
 
@@ -72,6 +74,14 @@ test('hostile texts stay texts', () => {
 test('a store without flows makes a report too', () => {
   const totals = { flows: 0, rejected_flows: 0, rejected_share: null };
   expect(
-    htmlReport({ range: null, range_investigated: null, notes: [], totals, findings: [], stats: { ms: 1 } }),
+    htmlReport({
+      range: null,
+      range_investigated: null,
+      notes: [],
+      totals,
+      findings: [],
+      rest: [],
+      stats: { ms: 1 },
+    }),
   ).toContain('No findings.');
 });

@@ -13,7 +13,7 @@ const MOST_SOURCES = 100;
  * policy that forbids both, whatever texts the logs and the inventory hold.
  */
 export function htmlReport(knocks: Knocks): string {
-  const { range, range_investigated: investigated, totals, findings, notes } = knocks;
+  const { range, range_investigated: investigated, totals, findings, notes, rest: unfound } = knocks;
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const when =
     range === null
@@ -40,11 +40,22 @@ export function htmlReport(knocks: Knocks): string {
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
 ${findings.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : main.map(card).join('\n')}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
+${restTable(unfound)}
 <footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
 </main>
 </body>
 </html>
 `;
+}
+
+/** Rejected flows that no finding accounts for. */
+function restTable(rest: Knocks['rest']): string {
+  if (rest.length === 0) return '';
+  const rows = rest.map(
+    ({ what, flows, sources }) =>
+      `<tr><td class="n">${number(flows)}</td><td>${h(what)}</td><td class="n">${sources === 0 ? '' : number(sources)}</td></tr>`,
+  );
+  return `<h2>Other rejected flows</h2>\n<table><thead><tr><th class="n">flows</th><th>what they are</th><th class="n">sources</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function card(finding: Finding): string {

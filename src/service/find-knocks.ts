@@ -3,7 +3,7 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import { investigate } from '../investigate/investigate.ts';
 import { moment } from '../investigate/wording.ts';
 import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
-import type { Knocks } from '../model/knocks/knocks.ts';
+import type { Finding, Knocks, Rest } from '../model/knocks/knocks.ts';
 import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
@@ -39,6 +39,7 @@ export async function findKnocks(
       notes: flows === 0 ? [] : ['Nothing could be investigated: no flow has a time.'],
       totals,
       findings: [],
+      rest: rejected === 0 ? [] : [{ kind: 'untimed', what: 'Without a time', flows: rejected, sources: 0 }],
       stats: { ms: performance.now() - began },
     };
   }
@@ -52,9 +53,9 @@ export async function findKnocks(
   const { columns } = store;
   const sumsFrom = wanted < Math.min(from, to) ? wanted : null;
   const scope = { columns: columns.flow, coverageColumns: columns.coverage, from, to, sumsFrom };
-  const { findings, looked, notes } =
+  const { findings, rest, looked, notes } =
     to <= from
-      ? { findings: [], looked: false, notes: [] }
+      ? { findings: [], rest: [], looked: false, notes: [] }
       : await store.statements(null, (session) => investigate(scope, session, enrichment, settings), options);
   return {
     range: {
@@ -77,8 +78,19 @@ export async function findKnocks(
       rejected_share: flows === 0 ? null : rejected / flows,
     },
     findings,
+    rest: [...rest, ...outsideRest(rejected, findings, rest)],
     stats: { ms: performance.now() - began },
   };
+}
+
+/** Rejected flows that were not investigated: those without a time, and those of which only sums are left. */
+function outsideRest(rejected: number, findings: readonly Finding[], rest: readonly Rest[]): readonly Rest[] {
+  const told =
+    findings.reduce((sum, finding) => sum + finding.rejected_flows, 0) +
+    rest.reduce((sum, { flows }) => sum + flows, 0);
+  if (rejected <= told) return [];
+  const what = 'Not investigated: without a time, or of a time of which only sums are stored';
+  return [{ kind: 'not_investigated', what, flows: rejected - told, sources: 0 }];
 }
 
 async function untimedNotes(store: FlowStore): Promise<readonly string[]> {

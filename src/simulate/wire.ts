@@ -176,6 +176,12 @@ export class Wire {
     this.request(server, client, to, client, to, 0, PATH_NONE, trace);
   }
 
+  /** From an interface with a public address to one outside, without an answer that is let in: one record. */
+  askedOutside(client: number, server: number): void {
+    const from = this.world.address[client] as number;
+    this.request(client, from, server, from, server, 1, PATH_INTERNET, null);
+  }
+
   private remember(eni: number, outside: number, sport: number): void {
     this.ended[this.endedAt] = eni;
     this.ended[this.endedAt + 1] = outside;

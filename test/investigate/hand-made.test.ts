@@ -34,7 +34,7 @@ describe('strangers', () => {
     expect(findings).toMatchObject([
       {
         kind: 'persistent_stranger',
-        verdict: 'unanswered',
+        verdict: 'refused',
         attempts: HOURS * 60,
         sources: [{ interval_seconds: 60 }],
       },
@@ -184,6 +184,7 @@ test('addresses that are local to IPv6 networks are ours', async () => {
 
 test('of refused replies, sources and the finding tell the same number, and its query shows their records', async () => {
   const peers = ['203.0.113.1', '203.0.113.2'];
+  const asked = peers.map((to, which) => ({ at: 0, from: OURS, to, sport: 50_000, dport: which === 0 ? 443 : 80, action: 'ACCEPT' as const })); // prettier-ignore
   const lines = every(90, (at, turn) =>
     peers.flatMap((from, which) => {
       const reply = { at, from, to: OURS, sport: which === 0 ? 443 : 80, dport: port(turn), bytes: 40 };
@@ -191,7 +192,7 @@ test('of refused replies, sources and the finding tell the same number, and its 
       return [reply, { ...reply, at: at + 55 }, { ...reply, sport: port(turn), dport: 8080 + turn }];
     }),
   );
-  await withService(lines, async (service) => {
+  await withService([...asked, ...lines], async (service) => {
     const { findings } = await service.knocks(null);
     const finding = findings.find(({ kind }) => kind === 'backscatter');
     expect(finding?.attempts).toBe(lines.length / 3);
@@ -240,7 +241,21 @@ test.each([
   ['of ours', '10.0.0.77', 6432],
 ])('late replies of a service %s that is not well known make no scan', async (_, from, sport) => {
   const { findings } = await knocksOn(
-    every(60, (at, turn) => [{ at, from, to: OURS, sport, dport: port(turn * 13), bytes: 52 }]),
+    every(60, (at, turn) => [
+      // What it answers was let out.
+      { at, from: OURS, to: from, sport: port(turn * 13), dport: sport, packets: 4, bytes: 400, action: 'ACCEPT' as const }, // prettier-ignore
+      {
+        at,
+        from,
+        to: OURS,
+        sport,
+        dport: port(turn * 13),
+        packets: 4,
+        bytes: 900,
+        action: 'ACCEPT' as const,
+      },
+      { at: at + 50, from, to: OURS, sport, dport: port(turn * 13), bytes: 52 },
+    ]),
   );
   expect(findings).toMatchObject([{ kind: 'backscatter', attempts: 480, sources: [{ address: from }] }]);
 });

@@ -23,6 +23,7 @@ import { FindingDetail } from './finding-detail.tsx';
 import { KindRow } from './kind-row.tsx';
 import { KnocksFooter } from './knocks-footer.tsx';
 import { KnocksNotes } from './knocks-notes.tsx';
+import { RestTable } from './rest-table.tsx';
 import { KnocksHead } from './knocks-head.tsx';
 import { LinksProvider, linksOf } from './links.ts';
 import { Looking } from './looking.tsx';
@@ -205,6 +206,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
                     ))}
                   </>
                 )}
+                {view.kind === undefined && <RestTable rest={knocks.rest} />}
               </div>
               {chosen !== null && (
                 <FindingDetail

@@ -49,6 +49,7 @@ const finding = Type.Object({
   source_count: Type.Number(),
   attempts: Type.Number(),
   counted: Type.String({ description: 'What one attempt is: connections (begun) or (flow) records' }),
+  rejected_flows: Type.Number({ description: 'Rejected flow records that the finding accounts for' }),
   amounts: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -93,6 +94,15 @@ export const knocksSchema = Type.Object(
       rejected_share: nullable(Type.Number()),
     }),
     findings: Type.Array(finding, { description: 'By score, highest first' }),
+    rest: Type.Array(
+      Type.Object({
+        kind: Type.String(),
+        what: Type.String(),
+        flows: Type.Number(),
+        sources: Type.Number(),
+      }),
+      { description: 'Rejected flows that no finding accounts for' },
+    ),
     stats: Type.Object({ ms: Type.Number() }),
   },
   { title: 'Knocks' },

@@ -1,5 +1,4 @@
 import {
-  dropAll,
   flowsWithoutPorts,
   replySources,
   scannedAddresses,
@@ -10,14 +9,24 @@ import { fieldsOfAnswers, fieldsOfTries, type SqlScope } from '../../sql/investi
 import {
   MOST_PAIRS,
   MOST_SCANNERS,
+  anyAccepted,
   busyPairs,
+  ownAddressCount,
   refusedReplies,
   scanningSources,
   triedAddresses,
 } from '../../sql/investigate/candidate-queries.ts';
 import { fieldsSeen } from '../../sql/investigate/context-queries.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
-import { countChosen, type Before, type Counts, type Portless } from './counts.ts';
+import {
+  countChosen,
+  type Before,
+  type Counts,
+  type LetIn,
+  type Portless,
+  type SessionShape,
+  type SourcePorts,
+} from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
 import type { InvestigationContext } from '../context.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
@@ -31,8 +40,14 @@ export interface CountedSuspect extends Suspect {
   readonly active: readonly ActiveHour[];
   /** Records that name no source port, and how many connections these are at least; null: all name one. */
   readonly portless: Portless | null;
-  /** The last hour before it was first refused in which it was accepted at the same target; null: none. */
-  readonly letInUntil: number | null;
+  /** From which ports it came; null where the protocol has none, or none was logged. */
+  readonly ports: SourcePorts | null;
+  /** Flows of it that were accepted at the same target; null: none. */
+  readonly letIn: LetIn | null;
+  /** Of sessions at a port for logging in. */
+  readonly shape: SessionShape | null;
+  /** The address that its packets were really sent to, where the interface has several. */
+  readonly realTarget: Key | null;
   /** Its rejected flows in the time before, of which only sums by the hour are left; null: none, or no such time. */
   readonly before: Before | null;
 }
@@ -67,8 +82,10 @@ export interface Collected {
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
-  /** How many of our addresses anybody tried. */
-  readonly triedAddresses: number;
+  /** How many of our addresses a scan can reach: those that anybody tried, or that flows show. */
+  readonly reachable: number;
+  /** Whether logs have accepted flows at all: without any, nobody can tell whether a reply was asked for. */
+  readonly anyAccepted: boolean;
   /** Rejected flows that name no source port. */
   readonly portlessFlows: number;
   /** What no flow has: of what tries are known by, and of what answers are. */
@@ -78,8 +95,8 @@ export interface Collected {
 }
 
 /**
- * Asks the store: one aggregation over the rejected flows of the range and two over small parts of the accepted ones
- * give pairs; only those with a times, and scanners, are then counted connection by connection.
+ * Asks the store; its temporary tables stay, for `account`. One aggregation over the rejected flows of the range and two over small parts of the accepted ones
+ * give pairs; only those that come often, and scanners, are then counted connection by connection.
  */
 export async function collect({
   scope,
@@ -88,71 +105,77 @@ export async function collect({
   own,
   isOurs,
 }: InvestigationContext): Promise<Collected> {
-  const all = async (statements: readonly string[]): Promise<void> => {
-    for (const statement of statements) await run(statement);
-  };
-  try {
-    await all(createPairs(scope));
-    await all(addAcceptedPairs(scope, [...own]));
-    const pairs = (await run(busyPairs())).map(readPair);
-    const suspects = pickSuspects(pairs, isOurs, dialect);
-    const scans = (await run(scanningSources())).map((row, index) => ({
-      group: suspects.length + index + 1,
-      scan: readScanSource(row),
-    }));
-    const refused = (await run(refusedReplies(dialect))).map(readReplies);
-    const replies = refused
-      .filter(({ dst }) => isOurs(dst))
-      .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
-    const [tried] = await run(triedAddresses());
-    const unlogged = await readUnlogged(scope, run);
-    const [without] = await run(flowsWithoutPorts(scope));
-    const chosen = [
-      ...chosenOf(suspects, scans),
-      ...replies.map(({ group, dst, interface: face }) => ({
-        kind: 'replies' as const,
-        group,
-        dst,
-        interface: face,
-      })),
-    ];
-    const counts = await countChosen(scope, chosen, run);
-    const countedSuspects = suspects.flatMap((suspect) => {
-      const active = counts.active.get(suspect.group);
-      if (active === undefined) return [];
-      const face = suspect.pairs.map((pair) => pair.interface);
-      return [
-        {
-          ...suspect,
-          active,
-          times: attemptTimes(active, hours, face),
-          portless: counts.portless.get(suspect.group) ?? null,
-          letInUntil: counts.letInUntil.get(suspect.group) ?? null,
-          before: counts.before.get(suspect.group) ?? null,
-        },
-      ];
-    });
-    const countedScans = await countScans(scans, counts, hours, dialect, run);
-    const countedReplies = await countReplies(
-      replies.map((reply) => ({ ...reply, active: counts.active.get(reply.group) ?? [] })),
-      run,
-    );
-    return {
-      suspects: countedSuspects,
-      scans: countedScans,
-      replies: countedReplies,
-      triedAddresses: Number(tried?.[0] ?? 0),
-      unlogged,
-      portlessFlows: Number(without?.[0] ?? 0),
-      full: {
-        pairs: pairs.length >= MOST_PAIRS,
-        scanners: scans.length >= MOST_SCANNERS,
-        replies: refused.length >= MOST_SCANNERS,
+  for (const statement of createPairs(scope)) await run(statement);
+  for (const statement of addAcceptedPairs(scope, [...own])) await run(statement);
+  const pairs = (await run(busyPairs())).map(readPair);
+  const suspects = pickSuspects(pairs, isOurs, dialect);
+  const scans = (await run(scanningSources())).map((row, index) => ({
+    group: suspects.length + index + 1,
+    scan: readScanSource(row),
+  }));
+  const refused = (await run(refusedReplies(dialect))).map(readReplies);
+  const replies = refused
+    .filter(({ dst }) => isOurs(dst))
+    .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
+  const [tried] = await run(triedAddresses());
+  const [seen] = await run(ownAddressCount(scope, [...own]));
+  const [accepted] = await run(anyAccepted(scope));
+  const unlogged = await readUnlogged(scope, run);
+  const [without] = await run(flowsWithoutPorts(scope));
+  const chosen = [
+    ...chosenOf(suspects, scans),
+    ...replies.map(({ group, dst, interface: face, reply }) => ({
+      kind: 'replies' as const,
+      group,
+      dst,
+      interface: face,
+      reply,
+    })),
+  ];
+  const logins = suspects.filter(({ role, pairs: [pair] }) => role === 'login' && pair !== undefined);
+  const counts = await countChosen(
+    scope,
+    chosen,
+    logins.map(({ group }) => group),
+    run,
+  );
+  const countedSuspects = suspects.flatMap((suspect) => {
+    const active = counts.active.get(suspect.group);
+    if (active === undefined) return [];
+    const face = suspect.pairs.map((pair) => pair.interface);
+    return [
+      {
+        ...suspect,
+        active,
+        times: attemptTimes(active, hours, face),
+        portless: counts.portless.get(suspect.group) ?? null,
+        ports: counts.ports.get(suspect.group) ?? null,
+        letIn: counts.letIn.get(suspect.group) ?? null,
+        shape: counts.shapes.get(suspect.group) ?? null,
+        realTarget: counts.realTargets.get(suspect.group) ?? null,
+        before: counts.before.get(suspect.group) ?? null,
       },
-    };
-  } finally {
-    await all(dropAll(dialect)).catch(() => undefined);
-  }
+    ];
+  });
+  const countedScans = await countScans(scans, counts, hours, dialect, run);
+  const countedReplies = await countReplies(
+    replies.map((reply) => ({ ...reply, active: counts.active.get(reply.group) ?? [] })),
+    run,
+  );
+  return {
+    suspects: countedSuspects,
+    scans: countedScans,
+    replies: countedReplies,
+    reachable: Math.max(Number(tried?.[0] ?? 0), Number(seen?.[0] ?? 0)),
+    anyAccepted: Number(accepted?.[0] ?? 0) > 0,
+    unlogged,
+    portlessFlows: Number(without?.[0] ?? 0),
+    full: {
+      pairs: pairs.length >= MOST_PAIRS,
+      scanners: scans.length >= MOST_SCANNERS,
+      replies: refused.length >= MOST_SCANNERS,
+    },
+  };
 }
 
 async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collected['unlogged']> {
@@ -229,7 +252,10 @@ export function namedIn({ suspects, scans, replies }: Collected): {
   const tops = scans.flatMap(({ topAddress }) => topAddress ?? []);
   return {
     addresses: [
-      ...suspects.flatMap(({ pairs }) => pairs.flatMap(({ src, dst }) => [src, dst])),
+      ...suspects.flatMap(({ pairs, realTarget }) => [
+        ...pairs.flatMap(({ src, dst }) => [src, dst]),
+        ...(realTarget === null ? [] : [realTarget]),
+      ]),
       ...scans.map(({ scan }) => scan.src),
       ...tops.map(({ dst }) => dst),
       ...replies.flatMap(({ dst, from }) => [dst, ...from.map(({ src }) => src)]),

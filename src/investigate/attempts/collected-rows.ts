@@ -13,11 +13,12 @@ export interface Pair {
   readonly records: number;
   readonly first: number;
   readonly last: number;
-  /** Whether its records look like replies. */
-  readonly reply: boolean;
-  /** How many addresses of ours, and ports of them, the source tried and was refused at, and how often in all. */
+  /** One of `replyKinds`. */
+  readonly reply: number;
+  /** How many addresses of ours, and ports of them, the source tried and was refused at, at how many of them as often as here, and how often in all. */
   readonly addresses: number;
   readonly targets: number;
+  readonly busy: number;
   readonly total: number;
 }
 
@@ -33,12 +34,16 @@ export interface ScanSource {
   readonly widest: number;
   /** Ports of one address, at most. */
   readonly deepest: number;
+  /** Addresses and ports of them in all. */
+  readonly targets: number;
 }
 
 /** Refused replies that came to an address. */
 export interface Replies {
   readonly interface: Key;
   readonly dst: Key;
+  /** One of `replyKinds`. */
+  readonly reply: number;
   readonly records: number;
   readonly sources: number;
   readonly first: number;
@@ -64,26 +69,27 @@ export function readPair(row: readonly unknown[]): Pair {
     records: records ?? 0,
     first: first ?? 0,
     last: last ?? 0,
-    reply: Boolean(row[12]),
-    addresses: Number(row[13]),
-    targets: Number(row[14]),
-    total: Number(row[15]),
+    reply: Number(row[10]),
+    addresses: Number(row[11]),
+    targets: Number(row[12]),
+    busy: Number(row[13]),
+    total: Number(row[14]),
   };
 }
 
 export function readScanSource(row: readonly unknown[]): ScanSource {
-  const [, addresses = 0, ports = 0, records = 0, first = 0, last = 0, widest = 0, deepest = 0] =
+  const [, addresses = 0, ports = 0, records = 0, first = 0, last = 0, widest = 0, deepest = 0, targets = 0] =
     row.map(Number);
-  return { src: readKey(row[0]), addresses, ports, records, first, last, widest, deepest };
+  return { src: readKey(row[0]), addresses, ports, records, first, last, widest, deepest, targets };
 }
 
 export function readReplies(row: readonly unknown[]): Replies {
   const [face = 0, dst = 0] = row.slice(0, 2).map(readKey);
-  const [records = 0, sources = 0, first = 0, last = 0, sport = 0, protocol = 0] = row
-    .slice(2, 8)
+  const [reply = 0, records = 0, sources = 0, first = 0, last = 0, sport = 0, protocol = 0] = row
+    .slice(2, 9)
     .map(Number);
-  const sports = [...new Set(`${String(row[8])},${String(row[9])}`.split(',').map(Number))].toSorted(
+  const sports = [...new Set(`${String(row[9])},${String(row[10])}`.split(',').map(Number))].toSorted(
     (a, b) => a - b,
   );
-  return { interface: face, dst, records, sources, first, last, sport, protocol, sports };
+  return { interface: face, dst, reply, records, sources, first, last, sport, protocol, sports };
 }

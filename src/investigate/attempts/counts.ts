@@ -1,12 +1,17 @@
 import {
   attemptsPerHour,
   createBegins,
+  createChosen,
+  differentPorts,
   groupsWithoutPorts,
-  letInBefore,
+  letIn,
+  realTargets,
+  sessionShapes,
   sumsBefore,
   type Chosen,
 } from '../../sql/investigate/attempts.ts';
 import type { SqlScope } from '../../sql/investigate/scope.ts';
+import { type Key, readKey } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 
@@ -22,37 +27,120 @@ export interface Before {
   readonly firstHour: number;
 }
 
+/** Accepted flows at the same target: how many, and in which hours. */
+export interface LetIn {
+  readonly flows: number;
+  readonly firstHour: number;
+  readonly lastHour: number;
+}
+
+/** The source ports of attempts over TCP. */
+export interface SourcePorts {
+  readonly attempts: number;
+  readonly different: number;
+  /** Different ones in each hour, added up. */
+  readonly byHour: number;
+  /** Attempts whose records have a SYN without ACK, where TCP flags are logged. */
+  readonly syns: number;
+}
+
+/** How sessions at a port for logging in look. */
+export interface SessionShape {
+  readonly sessions: number;
+  readonly meanBytes: number;
+  /** Standard deviation of their bytes over the mean. */
+  readonly spread: number;
+  /** The share with more bytes, or of longer time, than a refused login has. */
+  readonly heavyShare: number;
+}
+
 /** What was counted of the chosen, by their groups; what is in none of the maps has none of it. */
 export interface Counts {
   readonly active: ReadonlyMap<number, readonly ActiveHour[]>;
   readonly portless: ReadonlyMap<number, Portless>;
-  /** The last hour before a group was first refused in which it was accepted at the same target. */
-  readonly letInUntil: ReadonlyMap<number, number>;
+  readonly ports: ReadonlyMap<number, SourcePorts>;
+  readonly letIn: ReadonlyMap<number, LetIn>;
+  readonly shapes: ReadonlyMap<number, SessionShape>;
   readonly before: ReadonlyMap<number, Before>;
+  /** The address that packets were really sent to, where that is not the interface's first. */
+  readonly realTargets: ReadonlyMap<number, Key>;
 }
 
-/** Counts the chosen connection by connection. */
+/**
+ * Counts the chosen attempt by attempt.
+ * @param logins the groups that are at a port for logging in
+ */
 export async function countChosen(
   scope: SqlScope,
   chosen: readonly Chosen[],
+  logins: readonly number[],
   run: RunStatement,
 ): Promise<Counts> {
   if (chosen.length === 0)
-    return { active: new Map(), portless: new Map(), letInUntil: new Map(), before: new Map() };
-  for (const statement of createBegins(scope, chosen)) await run(statement);
+    return {
+      active: new Map(),
+      portless: new Map(),
+      ports: new Map(),
+      letIn: new Map(),
+      shapes: new Map(),
+      before: new Map(),
+      realTargets: new Map(),
+    };
+  const { dialect } = scope;
+  for (const statement of createChosen(scope, chosen)) await run(statement);
+  const accepted = (await run(letIn(scope))).map((row) => row.map(Number));
+  const acceptedPorts = new Set([
+    ...chosen.flatMap((one) => (one.kind === 'pair' && one.acceptedPort !== null ? [one.acceptedPort] : [])),
+    ...accepted.flatMap(([, port = -1]) => (port >= 0 ? [port] : [])),
+  ]);
+  for (const statement of createBegins(scope, accepted.length > 0, [...acceptedPorts])) await run(statement);
   const sums = sumsBefore(scope);
+  const real = realTargets(scope);
   return {
-    active: activeHours(await run(attemptsPerHour(scope.dialect))),
-    portless: byGroup(await run(groupsWithoutPorts(scope.dialect)), ([records = 0, connections = 0]) => ({
+    active: activeHours(await run(attemptsPerHour(dialect))),
+    portless: byGroup(await run(groupsWithoutPorts(dialect)), ([records = 0, connections = 0]) => ({
       records,
       connections,
     })),
-    letInUntil: byGroup(await run(letInBefore(scope)), ([hour = 0]) => hour),
+    ports: byGroup(
+      await run(differentPorts(dialect)),
+      ([attempts = 0, different = 0, byHour = 0, syns = 0]) => ({ attempts, different, byHour, syns }),
+    ),
+    letIn: letInOf(accepted),
+    shapes: byGroup(logins.length === 0 ? [] : await run(sessionShapes(logins, dialect)), shapeOf),
     before: byGroup(sums === null ? [] : await run(sums), ([flows = 0, firstHour = 0]) => ({
       flows,
       firstHour,
     })),
+    realTargets: new Map(
+      (real === null ? [] : await run(real)).map(([group, address]) => [Number(group), readKey(address)]),
+    ),
   };
+}
+
+function shapeOf([sessions = 0, bytes = 0, squares = 0, heavy = 0]: readonly number[]): SessionShape {
+  const meanBytes = bytes / Math.max(1, sessions);
+  const variance = Math.max(0, squares / Math.max(1, sessions) - meanBytes ** 2);
+  return {
+    sessions,
+    meanBytes,
+    spread: meanBytes === 0 ? 0 : Math.sqrt(variance) / meanBytes,
+    heavyShare: heavy / Math.max(1, sessions),
+  };
+}
+
+/** Rows for each port of a group, put together. */
+function letInOf(rows: readonly (readonly number[])[]): Counts['letIn'] {
+  const groups = new Map<number, LetIn>();
+  for (const [group = 0, , flows = 0, firstHour = 0, lastHour = 0] of rows) {
+    const other = groups.get(group);
+    groups.set(group, {
+      flows: flows + (other?.flows ?? 0),
+      firstHour: Math.min(firstHour, other?.firstHour ?? Infinity),
+      lastHour: Math.max(lastHour, other?.lastHour ?? 0),
+    });
+  }
+  return groups;
 }
 
 function activeHours(rows: readonly (readonly unknown[])[]): Counts['active'] {

@@ -1,7 +1,8 @@
-import type { Finding } from '../../model/knocks/knocks.ts';
+import type { Found } from '../search.ts';
 import { MOST_PAIRS, MOST_SCANNERS } from '../../sql/investigate/candidate-queries.ts';
 import type { Collected } from './collect.ts';
 import { count, list } from '../wording.ts';
+import type { Judged } from './judge.ts';
 
 /** Logs without these fields tell of no attempts. */
 export function nothingFor(fields: readonly string[]): string {
@@ -14,8 +15,8 @@ export function nothingFor(fields: readonly string[]): string {
  */
 export function notesOf(
   { portlessFlows, full, unlogged: missing }: Collected,
-  findings: readonly Finding[],
-  left: { readonly scans: number; readonly cut: number },
+  findings: readonly Found[],
+  left: Judged['left'] & { readonly scans: number },
 ): readonly string[] {
   if (missing.tries.length > 0) return [nothingFor(missing.tries)];
   const number = (value: number): string => value.toLocaleString('en-US');
@@ -34,6 +35,16 @@ export function notesOf(
       ? []
       : [
           `${count(left.cut, 'source was', 'sources were')} accepted at first, and then rejected once per window without a pause: without source ports that looks like ${left.cut === 1 ? 'a connection' : 'connections'} that a rule change interrupted, so no attempts are counted.`,
+        ]),
+    ...(left.fewConnections === 0
+      ? []
+      : [
+          `${count(left.fewConnections, 'source')} sent again and again from the same source ports, like connections that go on: their records are not taken for attempts.`,
+        ]),
+    ...(left.letIn === 0
+      ? []
+      : [
+          `${count(left.letIn, 'source was', 'sources were')} rejected and accepted at the same target in the same hours, and answered: no rule keeps ${left.letIn === 1 ? 'it' : 'them'} out, so ${left.letIn === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
     ...(left.scans === 0
       ? []

@@ -1,42 +1,116 @@
+import { account, flowsWithoutAddresses, type RestKind } from '../../sql/investigate/account.ts';
+import { dropAll } from '../../sql/investigate/attempts.ts';
+import { isOurs } from '../../sql/investigate/scope.ts';
+import type { Rest } from '../../model/knocks/knocks.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
-import type { Investigation } from '../search.ts';
-import { isBruteForce, isCutConnection, isPersistent } from './classify.ts';
-import { collect, namedIn } from './collect.ts';
+import type { Found, SearchResult } from '../search.ts';
+import { collect, namedIn, type Collected, type CountedReplies, type CountedScan } from './collect.ts';
+import { failingClients, type FailingClient } from './failing-clients.ts';
 import { backscatter } from './findings/backscatter.ts';
 import { bruteForce } from './findings/brute-force.ts';
 import { misconfigured } from './findings/misconfigured.ts';
 import { scans } from './findings/scans.ts';
 import { strangers } from './findings/strangers.ts';
+import { judge, type Judged, type Visitor } from './judge.ts';
 import { notesOf } from './notes.ts';
+import { restWords } from './rest.ts';
 
-/** Who tries to reach what, and is refused or never answered: strangers, guessing, scans, clients that fail, late replies. */
-export async function searchAttempts(context: InvestigationContext): Promise<Investigation> {
-  const collected = await collect(context);
-  const judge = await judgeContext(context, namedIn(collected));
-  const { hours } = context;
-  const cut = collected.suspects.filter(isCutConnection);
-  const suspects = collected.suspects.filter((one) => !cut.includes(one));
-  const guessing = suspects.filter((one) => one.role !== 'inside' && isBruteForce(one, hours));
-  const guesses = new Set(guessing);
-  const knocking = suspects.filter(
-    (one) => one.role === 'outside' && !guesses.has(one) && isPersistent(one, hours),
-  );
-  const known = new Set(knocking.flatMap(({ pairs }) => pairs.map(({ src }) => src)));
-  const scanning = scans(
-    collected.scans.filter(({ scan }) => !known.has(scan.src)),
-    collected.triedAddresses,
-    judge,
-  );
-  const findings = [
-    ...strangers(knocking, judge),
-    ...guessing.map((one) => bruteForce(one, judge)),
-    ...misconfigured(
-      suspects.filter((one) => one.role === 'inside'),
-      judge,
-    ),
-    ...scanning.findings,
-    ...collected.replies.map((replies) => backscatter(replies, judge)),
-  ];
-  const looked = collected.unlogged.tries.length === 0;
-  return { findings, looked, notes: notesOf(collected, findings, { scans: scanning.left, cut: cut.length }) };
+export interface AttemptsResult extends SearchResult {
+  /** Whether anything could be looked at: logs without an action tell of no attempts. */
+  readonly looked: boolean;
+  /** Rejected flows that no finding accounts for. */
+  readonly rest: readonly Rest[];
+}
+
+/**
+ * Who tries to reach what, and is refused or never answered: strangers, guessing, scans, clients that fail, replies. Every
+ * rejected flow of the range is accounted for: by one finding, or by a line of the rest.
+ */
+export async function searchAttempts(context: InvestigationContext): Promise<AttemptsResult> {
+  const { run, dialect } = context.session;
+  try {
+    const collected = await collect(context);
+    const words = await judgeContext(context, namedIn(collected));
+    const judged = judge(collected, context.hours);
+    const told = new Set(
+      [...judged.strangers, judged.guessing, ...judged.campaigns].flat().map(({ src }) => src),
+    );
+    const scanning = scans(
+      collected.scans.filter(({ scan }) => !told.has(scan.src)),
+      collected.reachable,
+      words,
+    );
+    const clients = failingClients(judged.inside, context.hours);
+    const findings: readonly Found[] = [
+      ...judged.strangers.map((group) => strangers(group, words)),
+      ...judged.guessing.map((one) => bruteForce([one], words)),
+      ...judged.campaigns.map((group) => bruteForce(group, words)),
+      ...clients.map((client) => misconfigured(client, words)),
+      ...scanning.findings,
+      ...collected.replies.map((replies) => backscatter(replies, collected.anyAccepted, words)),
+    ];
+    const counts = await accountFor(toldOf(judged, clients, scanning.scanning, collected.replies), context);
+    return {
+      findings: findings.map((finding, at) => ({ ...finding, rejected_flows: counts.flows.get(at) ?? 0 })),
+      looked: collected.unlogged.tries.length === 0,
+      rest: counts.rest,
+      notes: notesOf(collected, findings, { ...judged.left, scans: scanning.left }),
+    };
+  } finally {
+    for (const statement of dropAll(dialect)) await run(statement).catch(() => undefined);
+  }
+}
+
+type Told = Parameters<typeof account>[0];
+
+/** Which rejected pairs each finding tells, by the places of findings in their list. */
+function toldOf(
+  { strangers: groups, guessing, campaigns }: Judged,
+  clients: readonly FailingClient[],
+  scanning: readonly CountedScan[],
+  replies: Collected['replies'],
+): Told {
+  const sources: Told['sources'][number][] = [];
+  const pairs: Told['pairs'][number][] = [];
+  const late: Told['replies'][number][] = [];
+  let place = 0;
+  const tellSources = (visitors: readonly Visitor[]): void => {
+    for (const { src } of visitors) sources.push([src, place]);
+    place++;
+  };
+  for (const group of groups) tellSources(group);
+  for (const one of guessing) tellSources([one]);
+  for (const group of campaigns) tellSources(group);
+  for (const { suspect, hops } of clients) {
+    for (const one of [suspect, ...hops]) for (const pair of one.pairs) pairs.push([pair, place]);
+    place++;
+  }
+  for (const { scan } of scanning) {
+    sources.push([scan.src, place]);
+    place++;
+  }
+  for (const reply of replies satisfies readonly CountedReplies[]) {
+    late.push([reply, place]);
+    place++;
+  }
+  return { sources, pairs, replies: late };
+}
+
+async function accountFor(
+  told: Told,
+  { scope, session: { run, dialect }, own }: InvestigationContext,
+): Promise<{ readonly flows: ReadonlyMap<number, number>; readonly rest: readonly Rest[] }> {
+  const statements = account(told, scope, isOurs('p.src', [...own], dialect));
+  let rows: readonly (readonly unknown[])[] = [];
+  for (const statement of statements) rows = await run(statement);
+  const flows = new Map<number, number>();
+  const rest: Rest[] = [];
+  for (const [finding, kind, records, sources] of rows) {
+    if (finding !== null) flows.set(Number(finding), (flows.get(Number(finding)) ?? 0) + Number(records));
+    else rest.push(restWords(String(kind) as RestKind, Number(records), Number(sources)));
+  }
+  const [without] = await run(flowsWithoutAddresses(scope));
+  const nameless = Number(without?.[0] ?? 0);
+  if (nameless > 0) rest.push(restWords('nameless', nameless, 0));
+  return { flows, rest: rest.toSorted((a, b) => b.flows - a.flows) };
 }

@@ -1,5 +1,5 @@
 import type { Chosen } from '../../sql/investigate/attempts.ts';
-import { loginPorts, verdicts } from '../../sql/investigate/pairs.ts';
+import { loginPorts, replyKinds, verdicts } from '../../sql/investigate/pairs.ts';
 import { isManyKey } from '../../sql/investigate/scope.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import type { Key } from '../../sql/key.ts';
@@ -18,10 +18,8 @@ export interface ScanSuspect {
   readonly scan: ScanSource;
 }
 
-/** A stranger tries few targets: at most so many addresses, and so many ports of them in all … */
-const MOST_ADDRESSES = 3;
-const MOST_TARGETS = 4;
-/** … or makes at least this share of its attempts at one. */
+/** Who comes often to more targets than this scans; who makes at least this share of its attempts at one does not. */
+const MOST_TARGETS = 64;
 const MAIN_SHARE = 0.5;
 /** An internal client that fails at more addresses than this is scanning. */
 const MOST_INSIDE_ADDRESSES = 12;
@@ -70,10 +68,10 @@ function roleOf(
 ): Suspect['role'] | null {
   if (pair.verdict === verdicts.login) return 'login';
   // Multicast and broadcast addresses need not answer.
-  if (pair.reply || isManyKey(pair.dst, dialect)) return null;
-  const addresses = Math.max(pair.addresses, breadth.get(pair.src) ?? 1);
-  if (isOurs(pair.src)) return addresses <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
-  const narrow = addresses <= MOST_ADDRESSES && pair.targets <= MOST_TARGETS;
+  if (pair.reply !== replyKinds.none || isManyKey(pair.dst, dialect)) return null;
+  const silent = breadth.get(pair.src) ?? 1;
+  if (isOurs(pair.src)) return Math.max(pair.addresses, silent) <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
+  const narrow = Math.max(pair.busy, silent) <= MOST_TARGETS;
   const mainly = pair.verdict === verdicts.rejected && pair.records >= MAIN_SHARE * pair.total;
   return narrow || mainly ? 'outside' : null;
 }
@@ -82,7 +80,7 @@ function roleOf(
 function quietBreadth(pairs: readonly Pair[]): ReadonlyMap<Key, number> {
   const seen = new Map<Key, Set<Key>>();
   for (const pair of pairs) {
-    if (pair.verdict !== verdicts.unanswered) continue;
+    if (pair.verdict !== verdicts.unanswered && pair.verdict !== verdicts.refused) continue;
     const targets = seen.get(pair.src) ?? new Set();
     seen.set(pair.src, targets.add(pair.dst));
   }

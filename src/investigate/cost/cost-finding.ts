@@ -6,6 +6,7 @@ import { byHour, bySource, byTarget } from '../evidence.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import { hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson, toInside, toOutside } from '../query-json.ts';
+import type { Found } from '../search.ts';
 import { part, scoreOf } from '../score.ts';
 import { whoIs } from '../sources.ts';
 import { count, iso, list } from '../wording.ts';
@@ -62,7 +63,7 @@ export function costFinding(
   crossings: Crossings,
   prices: PriceTable,
   context: JudgeContext,
-): Finding {
+): Found {
   const { kind, bytes, pairs, byHour: hours } = crossing;
   const { range, address } = context;
   const { usd, share, known } = worthOf(crossing, crossings, prices, context.hours);

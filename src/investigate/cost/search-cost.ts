@@ -1,11 +1,11 @@
 import { judgeContext, type InvestigationContext } from '../context.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { collectCrossings } from './collect-crossings.ts';
 import { costFinding, isWorthFinding } from './cost-finding.ts';
 
 /** Findings about what traffic costs: one for each kind of crossing that is worth it. */
-export async function searchCost(context: InvestigationContext): Promise<Investigation> {
-  if (!context.scope.columns.has('bytes')) return { findings: [], looked: false, notes: [] };
+export async function searchCost(context: InvestigationContext): Promise<SearchResult> {
+  if (!context.scope.columns.has('bytes')) return { findings: [], notes: [] };
   const { prices } = context.settings;
   const crossings = await collectCrossings(context, (crossing, allBytes, region) =>
     isWorthFinding(crossing, { allBytes, region }, prices, context.hours),
@@ -20,7 +20,7 @@ export async function searchCost(context: InvestigationContext): Promise<Investi
   });
   return {
     findings: crossings.crossings.map((crossing) => costFinding(crossing, crossings, prices, judged)),
-    looked: true,
+
     notes: [],
   };
 }

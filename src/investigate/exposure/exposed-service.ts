@@ -1,3 +1,4 @@
+import type { Found } from '../search.ts';
 import type { Evidence, Finding, KnockSource } from '../../model/knocks/knocks.ts';
 import { attemptTimes } from '../attempt-times.ts';
 import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
@@ -16,7 +17,7 @@ const LONG_ENOUGH = 24;
 const MOST_PORTS = 200;
 
 /** A machine of ours with ports that outsiders were let in at and, but for many ports, that answered them. */
-export function exposedService(exposure: CountedExposure, context: JudgeContext): Finding {
+export function exposedService(exposure: CountedExposure, context: JudgeContext): Found {
   const { doors, active, sources: listed } = exposure;
   const { hours } = context;
   const [door] = doors;
@@ -38,7 +39,7 @@ export function exposedService(exposure: CountedExposure, context: JudgeContext)
     protocol: door.protocol,
     interfaceId: at.target.interface_id,
     sources: named.length > 0 ? named : sources.map(({ address }) => address),
-    portless: true,
+    counted: 'records',
   };
   const story = { ...history(exposure, context), sources, ports, first, last };
   const parts = scoreParts(exposure, story, context);

@@ -13,7 +13,7 @@ import {
 import { groupBy } from '../group-by.ts';
 import { readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { list } from '../wording.ts';
 import { exposedPorts, publicPorts } from './exposed-ports.ts';
 import { exposedService } from './exposed-service.ts';
@@ -30,13 +30,13 @@ import {
 const MOST_FINDINGS = 200;
 
 /** Ports of ours that let the internet in and answer it, though they hardly should; and machines with many open ports. */
-export async function searchExposure(context: InvestigationContext): Promise<Investigation> {
+export async function searchExposure(context: InvestigationContext): Promise<SearchResult> {
   const { scope, session, own } = context;
   const missing = fieldsOfExposure.filter((name) => !scope.columns.has(name));
   if (missing.length > 0)
     return {
       findings: [],
-      looked: false,
+
       notes: [`Exposed services could not be searched for: the logs have no ${list(missing)}.`],
     };
   try {
@@ -59,7 +59,7 @@ export async function searchExposure(context: InvestigationContext): Promise<Inv
     const left = exposures.length - chosen.length;
     return {
       findings: counted.map((one) => exposedService(one, judge)),
-      looked: true,
+
       notes:
         left === 0
           ? []

@@ -1,4 +1,5 @@
-import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
+import type { Found } from '../search.ts';
+import type { Evidence } from '../../model/knocks/knocks.ts';
 import { formatBytes } from '../../model/byte-text.ts';
 import { attemptTimes } from '../attempt-times.ts';
 import { byTarget, byPort, byTenMinutes, queryOf } from '../evidence.ts';
@@ -10,7 +11,7 @@ import { loginPorts } from '../../sql/investigate/pairs.ts';
 import type { Guesser, HeavySession } from './guesser.ts';
 
 /** A source that guessed at logins and then had a session like somebody who got in. */
-export function guessingSucceeded(guesser: Guesser, session: HeavySession, context: JudgeContext): Finding {
+export function guessingSucceeded(guesser: Guesser, session: HeavySession, context: JudgeContext): Found {
   const { hours, range } = context;
   const faces = [session.interface];
   const times = attemptTimes(guesser.active, hours, faces);

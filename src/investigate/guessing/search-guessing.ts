@@ -9,19 +9,19 @@ import {
 import { readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { list } from '../wording.ts';
 import { successOf, type Guesser, type HeavySession } from './guesser.ts';
 import { guessingSucceeded } from './guessing-succeeded.ts';
 
 /** Sources that guessed at logins, and then had a long or heavy session at one. */
-export async function searchGuessing(context: InvestigationContext): Promise<Investigation> {
+export async function searchGuessing(context: InvestigationContext): Promise<SearchResult> {
   const { scope, session, hours, own, isOurs } = context;
   const missing = fieldsOfSessions.filter((name) => !scope.columns.has(name));
   if (missing.length > 0)
     return {
       findings: [],
-      looked: false,
+
       notes: [`Guessing that succeeded could not be searched for: the logs have no ${list(missing)}.`],
     };
   try {
@@ -36,7 +36,7 @@ export async function searchGuessing(context: InvestigationContext): Promise<Inv
     });
     return {
       findings: successes.map(({ guesser, success }) => guessingSucceeded(guesser, success, judge)),
-      looked: true,
+
       notes: [],
     };
   } finally {

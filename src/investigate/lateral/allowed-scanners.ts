@@ -9,15 +9,20 @@ const scanning: ReadonlySet<FindingKind> = new Set(['scan', 'lateral_spread']);
 export function hideAllowed(
   findings: readonly Finding[],
   { allowedScanners }: KnocksSettings,
-): { readonly shown: readonly Finding[]; readonly note: readonly string[] } {
+): {
+  readonly shown: readonly Finding[];
+  readonly hidden: readonly Finding[];
+  readonly note: readonly string[];
+} {
   const allowed = new Set(allowedScanners);
   const isHidden = ({ kind, sources }: Finding): boolean =>
     scanning.has(kind) && sources.length > 0 && sources.every(({ address }) => allowed.has(address));
   const hidden = findings.filter(isHidden);
-  if (hidden.length === 0) return { shown: findings, note: [] };
+  if (hidden.length === 0) return { shown: findings, hidden, note: [] };
   const what = hidden.map(({ kind, sources }) => `${kind} of ${sources[0]?.address ?? ''}`);
   return {
     shown: findings.filter((finding) => !isHidden(finding)),
+    hidden,
     note: [`${count(hidden.length, 'finding')} hidden by the allow-list of scanners: ${list(what, 20)}.`],
   };
 }

@@ -1,11 +1,11 @@
 import { judgeContext, type InvestigationContext } from '../context.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { collectReach } from './collect-reach.ts';
 import { spreadFinding } from './spread-finding.ts';
 
 /** Findings about machines inside that reach many others at ports by which one moves on. */
-export async function searchLateral(context: InvestigationContext): Promise<Investigation> {
-  if (!context.scope.columns.has('dstport')) return { findings: [], looked: false, notes: [] };
+export async function searchLateral(context: InvestigationContext): Promise<SearchResult> {
+  if (!context.scope.columns.has('dstport')) return { findings: [], notes: [] };
   const { reachers, left } = await collectReach(context);
   const judged = await judgeContext(context, {
     addresses: reachers.flatMap(({ src, first, others }) => [
@@ -17,7 +17,6 @@ export async function searchLateral(context: InvestigationContext): Promise<Inve
   });
   return {
     findings: reachers.flatMap((reacher) => spreadFinding(reacher, judged) ?? []),
-    looked: true,
     notes:
       left === 0 ? [] : ['Only the machines that reach the most others inside were examined for spreading.'],
   };

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/knocks/knocks.ts';
+import type { Found } from '../search.ts';
 import { movingPorts } from '../../sql/investigate/lateral-spread.ts';
 import { byHour, byPort, byTarget } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
@@ -19,7 +19,7 @@ const STEADY = 0.2;
  * The finding that a machine reached many others inside; null where nobody let it in, where it is one more machine of a kind
  * that does, or where it did so now and then without ever being steady.
  */
-export function spreadFinding(reacher: Reacher, context: JudgeContext): Finding | null {
+export function spreadFinding(reacher: Reacher, context: JudgeContext): Found | null {
   const { spread, src, active, ports } = reacher;
   const { enrichment, address, range, hours } = context;
   const firstHour = spread?.first ?? active[0]?.hour ?? hours.first;

@@ -1,5 +1,5 @@
+import type { Found } from '../search.ts';
 import { intervalWords } from '../../model/time/interval.ts';
-import type { Finding } from '../../model/knocks/knocks.ts';
 import { bySource, byHour, byTenMinutes } from '../evidence.ts';
 import { hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson } from '../query-json.ts';
@@ -30,7 +30,7 @@ export function beaconFinding(
   beacons: readonly Beacon[],
   { machines, atOperator }: Network,
   context: JudgeContext,
-): Finding | null {
+): Found | null {
   const [main] = beacons.toSorted((a, b) => b.connections - a.connections);
   if (main === undefined) return null;
   const { address, interfaceId, enrichment, range, hours } = context;

@@ -1,7 +1,7 @@
 import type { Key } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { JudgeContext } from '../judge-context.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { count } from '../wording.ts';
 import { beaconFinding, type Network } from './beacon-finding.ts';
 import { type Beacon, collectBeacons, type CollectedBeacons } from './collect-beacons.ts';
@@ -13,13 +13,13 @@ const MOST_FINDINGS = 5;
 const MOST_OF_ONE = 5;
 
 /** Findings about connections that machines begin outward as if by a timer. */
-export async function searchBeacons(context: InvestigationContext): Promise<Investigation> {
+export async function searchBeacons(context: InvestigationContext): Promise<SearchResult> {
   if (!['dstport', 'srcport'].every((name) => context.scope.columns.has(name)))
-    return { findings: [], looked: false, notes: [] };
+    return { findings: [], notes: [] };
   const collected = await collectBeacons(context);
   const { full } = collected;
   const { beacons, pollers } = withoutPollers(collected.beacons);
-  if (collected.beacons.length === 0) return { findings: [], looked: true, notes: [] };
+  if (collected.beacons.length === 0) return { findings: [], notes: [] };
   const judged = await judgeContext(context, {
     addresses: [...beacons.flatMap(({ src, dst }) => [src, dst]), ...collected.pairs.map(({ dst }) => dst)],
     interfaces: beacons.map((one) => one.interface),
@@ -37,7 +37,7 @@ export async function searchBeacons(context: InvestigationContext): Promise<Inve
   const left = found.length - findings.length;
   return {
     findings,
-    looked: true,
+
     notes: [
       ...(left === 0
         ? []

@@ -1,12 +1,12 @@
 import { judgeContext, type InvestigationContext } from '../context.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { count } from '../wording.ts';
 import { collectSenders, withoutCopies } from './collect-senders.ts';
 import { volumeFinding } from './volume-finding.ts';
 
 /** Findings about machines that send far more to the outside than they and their peers do. */
-export async function searchOutboundVolume(context: InvestigationContext): Promise<Investigation> {
-  if (!context.scope.columns.has('bytes')) return { findings: [], looked: false, notes: [] };
+export async function searchOutboundVolume(context: InvestigationContext): Promise<SearchResult> {
+  if (!context.scope.columns.has('bytes')) return { findings: [], notes: [] };
   const { senders, machines, left, full } = await collectSenders(context);
   const origins = withoutCopies(senders, machines);
   const named = origins.flatMap((sender) => [sender, ...sender.passedOn]);
@@ -21,7 +21,6 @@ export async function searchOutboundVolume(context: InvestigationContext): Promi
   const findings = origins.flatMap((sender) => volumeFinding(sender, machines, judged) ?? []);
   return {
     findings,
-    looked: true,
     notes: [
       ...(left === 0
         ? []

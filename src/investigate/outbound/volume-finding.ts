@@ -4,6 +4,7 @@ import { median } from '../../model/time/interval.ts';
 import { byHour, byTarget, byPort } from '../evidence.ts';
 import { resolveTarget, hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson, toOutside } from '../query-json.ts';
+import type { Found } from '../search.ts';
 import { part, scoreOf } from '../score.ts';
 import { whoIs } from '../sources.ts';
 import { stateOf } from '../state-of.ts';
@@ -38,7 +39,7 @@ export function volumeFinding(
   sender: UnusualSender & { readonly passedOn: readonly Machine[] },
   machines: readonly Machine[],
   context: JudgeContext,
-): Finding | null {
+): Found | null {
   const { unusual, destinations, toHighPorts } = sender;
   const { enrichment, address, interfaceId, hours: coverage } = context;
   const [top] = destinations;

@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/knocks/knocks.ts';
+import type { Found } from '../search.ts';
 import type { Key } from '../../sql/key.ts';
 import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, bySource, queryOf, type Selection } from '../evidence.ts';
@@ -29,7 +29,7 @@ export interface Opening {
 const MOST_LISTED = 100;
 
 /** A port that was opened: rejected before, accepted and answered since. */
-export function newlyAccepted(opening: Opening, context: JudgeContext): Finding {
+export function newlyAccepted(opening: Opening, context: JudgeContext): Found {
   const { hours, range, isOurs } = context;
   const faces = [opening.interface];
   const at = resolveTarget(opening, opening.from, context);
@@ -75,7 +75,7 @@ export function newlyAccepted(opening: Opening, context: JudgeContext): Finding 
     last_seen: iso(last),
     coverage: hours.coverage(faces),
     hourly: hourly(active, faces, context, 'flows'),
-    query: queryOf(since, { ...selection, action: 'ACCEPT', portless: true }, []),
+    query: queryOf(since, { ...selection, action: 'ACCEPT', counted: 'records' }, []),
     summary: `${portWords(opening.port, opening.protocol, at.target.likely_service).replace(/^port/, 'Port')} of ${at.words} accepts and answers ${who} since ${changeMoment(opening).replace('at about ', '')}; before, they were rejected for ${duration(closed)} (${count(opening.rejected, 'flow')}).`,
     evidence: [
       { text: `Rejected until ${moment(opening.until)}`, query: queryOf({ from: range.from, to: Math.min(range.to, opening.from + 1) }, { ...everybody, action: 'REJECT' }, [bySource, byHour], ['flows']) },

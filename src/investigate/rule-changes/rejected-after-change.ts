@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/knocks/knocks.ts';
+import type { Found } from '../search.ts';
 import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
@@ -22,7 +22,7 @@ export function rejectedAfterChange(
   activeOf: (id: number) => readonly ActiveHour[],
   others: number,
   context: JudgeContext,
-): Finding {
+): Found {
   const { hours, range, isOurs, address } = context;
   const { pairs, from } = change;
   const [pair] = pairs;
@@ -78,7 +78,7 @@ export function rejectedAfterChange(
     last_seen: iso(last),
     coverage: hours.coverage(faces),
     hourly: hourly(active, faces, context, 'flows'),
-    query: queryOf({ from: Math.max(range.from, Math.floor(from / 3600) * 3600), to: range.to }, { ...selection, action: 'REJECT', portless: true }, []),
+    query: queryOf({ from: Math.max(range.from, Math.floor(from / 3600) * 3600), to: range.to }, { ...selection, action: 'REJECT', counted: 'records' }, []),
     summary: `${who}, accepted at ${where} for ${duration(accepted)}, ${verb} rejected there since ${changeMoment(change).replace('at about ', '')}${still ? `, and still ${bySrc.length === 1 ? 'tries' : 'try'}` : ''}: ${count(attempts, 'rejected flow')}.`,
     evidence: [
       { text: `Accepted until ${moment(change.until)}`, query: queryOf({ from: range.from, to: Math.min(range.to, change.until + 3600) }, { ...selection, action: 'ACCEPT' }, [bySource, byHour], ['flows']) },

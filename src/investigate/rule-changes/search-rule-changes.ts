@@ -14,7 +14,7 @@ import { readKey } from '../../sql/key.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { list } from '../wording.ts';
 import { activeHours, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
 import { newlyAccepted, type Opening } from './newly-accepted.ts';
@@ -25,13 +25,13 @@ const MOST_FINDINGS = 200;
 const fields = ['srcport', 'dstport', 'protocol', 'bytes', 'packets'] as const;
 
 /** Ports that were accepted and are rejected now, and the other way round, by source. */
-export async function searchRuleChanges(context: InvestigationContext): Promise<Investigation> {
+export async function searchRuleChanges(context: InvestigationContext): Promise<SearchResult> {
   const { scope, session, hours } = context;
   const missing = fields.filter((name) => !scope.columns.has(name));
   if (missing.length > 0)
     return {
       findings: [],
-      looked: false,
+
       notes: [`Changes of rules could not be searched for: the logs have no ${list(missing)}.`],
     };
   try {
@@ -64,7 +64,7 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
         ),
         ...opened.map((opening) => newlyAccepted(opening, judge)),
       ],
-      looked: true,
+
       notes:
         left === 0
           ? []

@@ -18,7 +18,7 @@ import { type Key, readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
-import type { Investigation } from '../search.ts';
+import type { SearchResult } from '../search.ts';
 import { causesOf, type AllGone } from './causes.ts';
 import { goneFor, silentHours, type Gone, type HourFlows } from './presence.ts';
 import { vanishedFinding } from './vanished.ts';
@@ -32,9 +32,9 @@ const LEAST_SAMPLES = 3;
 const LEAST_KNOWN = 28;
 
 /** Machines, interfaces, services, sources and links that were there all the time, and are gone at the end of the range. */
-export async function searchVanished(context: InvestigationContext): Promise<Investigation> {
+export async function searchVanished(context: InvestigationContext): Promise<SearchResult> {
   const at = hoursToLookAt(context.hours);
-  if (at === null) return { findings: [], looked: true, notes: [] };
+  if (at === null) return { findings: [], notes: [] };
   const all = await readGone(at, context);
   const causes = causesOf(all, context.isOurs);
   const chosen = causes.slice(0, MOST_FINDINGS);
@@ -52,7 +52,7 @@ export async function searchVanished(context: InvestigationContext): Promise<Inv
   const left = causes.length - chosen.length;
   return {
     findings: chosen.map((one) => vanishedFinding(one, judge)),
-    looked: true,
+    
     notes: [
       ...(left === 0 ? [] : [`${left.toLocaleString('en-US')} more that vanished are not listed as findings.`]),
       ...(all.isCut ? [`Of what vanished only the ${MOST_VANISHED.toLocaleString('en-US')} busiest of a sort were examined.`] : []),

@@ -1,3 +1,4 @@
+import type { Found } from '../search.ts';
 import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
 import type { Key } from '../../sql/key.ts';
 import { attemptTimes } from '../attempt-times.ts';
@@ -16,7 +17,7 @@ const MOST_LISTED = 100;
 const weights = { machine: 1, interface: 1, service: 0.9, source: 0.6, link: 0.5 } as const;
 
 /** Something that was there all the time, and is no more. */
-export function vanishedFinding(vanished: Vanished, context: JudgeContext): Finding {
+export function vanishedFinding(vanished: Vanished, context: JudgeContext): Found {
   const { hours, range } = context;
   const { gone, what } = vanished;
   const face = interfaceOf(vanished);
@@ -55,7 +56,7 @@ export function vanishedFinding(vanished: Vanished, context: JudgeContext): Find
     last_seen: iso(until - 1),
     coverage: hours.coverage(faces),
     hourly: hourly([activeHours(gone.active)], faces, context, 'flows'),
-    query: queryOf({ from, to: until }, { ...subject.selection, portless: true }, []),
+    query: queryOf({ from, to: until }, { ...subject.selection, counted: 'records' }, []),
     summary: `${sentenceCase(subject.words)} ${subject.verb} since the hour that began ${moment(last)}: there in ${Math.floor(gone.share * 100)} % of ${count(gone.known, 'known hour')} before, and in none of ${gone.silent.toLocaleString('en-US')} after, while logs go on.`,
     evidence: evidence(vanished, subject, { from, until }, context),
     next_step: subject.next,

@@ -36,6 +36,8 @@ export interface Knocks {
   };
   /** By score, highest first. */
   readonly findings: readonly Finding[];
+  /** Rejected flows that no finding accounts for, most first: every rejected flow of the range is in one finding or here. */
+  readonly rest: readonly Rest[];
   readonly stats: { readonly ms: number };
 }
 
@@ -66,6 +68,8 @@ export interface Finding {
    * do not tell them apart.
    */
   readonly counted: 'connections' | 'records';
+  /** How many rejected flow records of the range this finding accounts for; with `rest` they are all that there are. */
+  readonly rejected_flows: number;
   /** Other figures that the finding is about, such as bytes sent; empty where attempts say all. */
   readonly amounts: readonly Amount[];
   readonly first_seen: string;
@@ -89,6 +93,16 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** One sentence. */
   readonly next_step: string;
+}
+
+/** A part of the rejected flows that is no finding. */
+export interface Rest {
+  readonly kind: string;
+  /** What they are, without their numbers. */
+  readonly what: string;
+  readonly flows: number;
+  /** Different source addresses; 0 where none is known. */
+  readonly sources: number;
 }
 
 /** A figure of a finding, with a sentence or phrase that names it. */

@@ -31,16 +31,23 @@ export function backscatter(stage: Stage): Actor {
         // Nor on what is skipped elsewhere.
         const known = port !== 0 && !wire.recorder.skips(runner) && !wire.recorder.skips(eni);
         const exchange = wire.exchange;
+        const peer = known ? outside : random.pick(fallback);
+        const client = known ? port : random.between(32_768, 60_999);
         const start = Math.max(time, Math.floor(next));
+        // What a reply answers is in the logs too.
+        if (!known) {
+          exchange.tcp(client, 443, 400, 3000, start, start);
+          wire.toOutside(runner, peer);
+        }
         exchange.protocol = TCP;
         exchange.sport = known ? service : 443;
-        exchange.dport = known ? port : random.between(32_768, 60_999);
+        exchange.dport = client;
         exchange.outPackets = random.between(1, 3);
         exchange.outBytes = 52 * exchange.outPackets;
         exchange.outFlags = random.chance(0.5) ? 1 : 4;
         exchange.start = start;
         exchange.end = start;
-        wire.refused(known ? outside : random.pick(fallback), known ? eni : runner, trace as Trace);
+        wire.refused(peer, known ? eni : runner, trace as Trace);
       }
     },
   };

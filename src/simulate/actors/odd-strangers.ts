@@ -168,6 +168,8 @@ class Odd implements Actor {
     exchange.outFlags = this.one.protocol === TCP ? SYN : 0;
     exchange.start = at;
     exchange.end = at;
+    // A time server answers who asked it.
+    if (this.one.kind === 'ntp_reply') wire.askedOutside(this.target, source);
     if (this.one.action === 'REJECT') wire.refused(source, this.target, trace);
     else wire.unanswered(source, this.target, trace);
   }

@@ -12,9 +12,12 @@ import { dimensionOf } from '../explain/dimensions.ts';
 import { createCohorts } from '../explain/cohorts.ts';
 import * as attempts from '../investigate/attempts.ts';
 import { addAcceptedPairs, createPairs } from '../investigate/pairs.ts';
-import type { SqlScope } from '../investigate/scope.ts';
+import { account, flowsWithoutAddresses } from '../investigate/account.ts';
+import { isOurs, type SqlScope } from '../investigate/scope.ts';
 import {
+  anyAccepted,
   busyPairs,
+  ownAddressCount,
   refusedReplies,
   scanningSources,
   triedAddresses,
@@ -82,16 +85,20 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   const selected: readonly attempts.Chosen[] = [
     { kind: 'pair', group: 1, id: 7, acceptedPort: 22 },
     { kind: 'source', group: 2, src: key },
-    { kind: 'replies', group: 3, dst: key, interface: 5 },
+    { kind: 'replies', group: 3, dst: key, interface: 5, reply: 1 },
   ];
   return [
     ...createPairs(scope),
     ...addAcceptedPairs(scope, [key]),
-    ...attempts.createBegins(scope, selected),
+    ...attempts.createChosen(scope, selected),
+    ...attempts.createBegins(scope, true, [22]),
     ...attempts.dropAll(dialect),
     attempts.attemptsPerHour(dialect),
     attempts.groupsWithoutPorts(dialect),
-    attempts.letInBefore(scope),
+    attempts.letIn(scope),
+    attempts.differentPorts(dialect),
+    attempts.sessionShapes([1], dialect),
+    attempts.realTargets(scope) ?? '',
     attempts.flowsWithoutPorts(scope),
     attempts.sumsBefore(scope) ?? '',
     attempts.scannedPorts([key], dialect),
@@ -101,6 +108,18 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     scanningSources(),
     triedAddresses(),
     refusedReplies(dialect),
+    ownAddressCount(scope, [key]),
+    anyAccepted(scope),
+    ...account(
+      {
+        pairs: [[{ interface: 5, src: key, dst: key, port: 22, protocol: 6 }, 0]],
+        sources: [[key, 1]],
+        replies: [[{ dst: key, interface: 5, reply: 1 }, 2]],
+      },
+      scope,
+      isOurs('p.src', [key], dialect),
+    ),
+    flowsWithoutAddresses(scope),
     loggedHours(scope),
     fieldsSeen(scope, ['bytes', 'action']),
     filledSlots(scope, [424_848]),

@@ -1,7 +1,7 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
-import { PAIR_IS_REPLY, verdicts } from './pairs.ts';
+import { PAIR_IS_TRY, verdicts } from './pairs.ts';
 import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** As in the measure `connections`: windows of up to a minute follow each other within a minute, longer ones within ten. */
@@ -28,19 +28,21 @@ export type Chosen =
       readonly acceptedPort: number | null;
     }
   | { readonly kind: 'source'; readonly group: number; readonly src: Key }
-  | { readonly kind: 'replies'; readonly group: number; readonly dst: Key; readonly interface: Key };
+  | {
+      readonly kind: 'replies';
+      readonly group: number;
+      readonly dst: Key;
+      readonly interface: Key;
+      /** One of `replyKinds`. */
+      readonly reply: number;
+    };
 
 /** How finely a source's tries are looked at within an hour. */
 const SLOT_SECONDS = 300;
 
-/**
- * The table `knock_begin`: every connection begun by the chosen pairs, exactly as the measure
- * `connections` counts them but among flows of one verdict, so that a retry in the next window is no second attempt.
- * Without a source port (`tuple` is null) nobody can tell: there every record is one.
- */
-export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readonly string[] {
+/** The table `knock_chosen`: the pairs of each group. */
+export function createChosen(scope: SqlScope, chosen: readonly Chosen[]): readonly string[] {
   const { dialect } = scope;
-  const { types } = dialect;
   const pairs = chosen.flatMap((one) =>
     one.kind === 'pair' ? [`(${integerLiteral(one.group)}, ${integerLiteral(one.id)})`] : [],
   );
@@ -50,57 +52,107 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
   const replies = chosen.flatMap((one) =>
     one.kind === 'replies'
       ? [
-          `(${integerLiteral(one.group)}, ${dialect.addressLiteral(one.dst)}, ${dialect.keyLiteral(one.interface)})`,
+          `(${integerLiteral(one.group)}, ${dialect.addressLiteral(one.dst)}, ${dialect.keyLiteral(one.interface)}, ${integerLiteral(one.reply)})`,
         ]
       : [],
   );
-  const pairColumns = ['id', 'verdict', 'interface', 'src', 'dst', 'port', 'protocol']
-    .map((name) => `p.${name} AS ${name}`)
-    .join(', ');
+  const pick = (
+    values: readonly string[],
+    columns: string,
+    on: string,
+    isReply: 0 | 1,
+  ): readonly string[] => {
+    if (values.length === 0) return [];
+    const pairColumns = ['id', 'verdict', 'interface', 'src', 'dst', 'port', 'protocol']
+      .map((name) => `p.${name} AS ${name}`)
+      .join(', ');
+    return [
+      `SELECT c.grp AS grp, ${isReply} AS replies, ${pairColumns} FROM (VALUES ${values.join(', ')}) c(${columns}) JOIN knock_pair p ON ${on}`,
+    ];
+  };
+  const rejected = `p.verdict = ${verdicts.rejected}`;
   const picks = [
-    ...(pairs.length === 0
-      ? []
-      : [
-          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${pairs.join(', ')}) c(grp, id) JOIN knock_pair p ON p.id = c.id`,
-        ]),
-    ...(sources.length === 0
-      ? []
-      : [
-          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${sources.join(', ')}) c(grp, src) JOIN knock_pair p ON p.src = c.src AND p.verdict = ${verdicts.rejected}`,
-        ]),
-    ...(replies.length === 0
-      ? []
-      : [
-          `SELECT c.grp AS grp, ${pairColumns} FROM (VALUES ${replies.join(', ')}) c(grp, dst, interface) JOIN knock_pair p ON p.dst = c.dst AND p.interface = c.interface AND p.verdict = ${verdicts.rejected} AND ${PAIR_IS_REPLY}`,
-        ]),
-  ];
-  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
-  const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
-  // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
-  const ports = [
-    ...new Set(
-      chosen.flatMap((one) => (one.kind === 'pair' && one.acceptedPort !== null ? [one.acceptedPort] : [])),
+    ...pick(pairs, 'grp, id', 'p.id = c.id', 0),
+    ...pick(sources, 'grp, src', `p.src = c.src AND ${rejected} AND ${PAIR_IS_TRY}`, 0),
+    ...pick(
+      replies,
+      'grp, dst, interface, reply',
+      `p.dst = c.dst AND p.interface = c.interface AND p.reply = c.reply AND ${rejected}`,
+      1,
     ),
   ];
+  return [
+    ...[
+      'knock_chosen',
+      'knock_logged',
+      'knock_open',
+      'knock_tail',
+      'knock_row',
+      'knock_close',
+      'knock_begin',
+    ].map((name) => dialect.dropTemporary(name)),
+    dialect.createTemporary('knock_chosen', picks.join(' UNION ALL ')),
+  ];
+}
+
+/** A connection that was let in is over once it was silent for so long. */
+const OVER = 3600;
+
+/**
+ * The table `knock_begin`: every attempt of the chosen pairs. Of TCP it is a connection begun, exactly as the measure
+ * `connections` counts them but among flows of one verdict, so that a retry in the next window is no second attempt; where
+ * TCP flags are logged, one with a SYN. Other protocols have no connections, and without a source port (`tuple` is
+ * null) nobody can tell one from another: there every record is one. `knock_row` holds the records.
+ * @param letIn whether any rejected pair was accepted at times: then what is refused of a connection that had been let in
+ *   (a 5-tuple that was accepted within the hour before, and all that follows it) is its end, which is left out
+ * @param acceptedPorts the ports of the accepted flows that are chosen, or were let in
+ */
+export function createBegins(
+  scope: SqlScope,
+  letIn: boolean,
+  acceptedPorts: readonly number[],
+): readonly string[] {
+  const { dialect } = scope;
+  const { types } = dialect;
+  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
+  const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
   const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : `CAST(NULL AS ${types.int})`;
+  // Unknown protocols are taken for TCP, since nearly all attempts are.
+  const isTcp = '(c.protocol = 6 OR c.protocol < 0)';
+  const flags = scope.columns.has('tcp_flags')
+    ? `CASE WHEN ${isTcp} AND f.tcp_flags IS NOT NULL THEN CASE WHEN ${dialect.bitAnd('f.tcp_flags', 18)} = 2 THEN 1 ELSE 0 END END`
+    : `CAST(NULL AS ${types.int})`;
+  const amount = (name: string): string =>
+    scope.columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`;
   const rows = (action: 'ACCEPT' | 'REJECT', verdict: string): string => `
-     SELECT c.grp AS grp, c.id * ${PORTS} + ${sourcePort} AS tuple, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
-       ${amount('bytes')} AS bytes
+     SELECT c.grp AS grp, c.id AS pair, CASE WHEN ${isTcp} THEN c.id * ${PORTS} + ${sourcePort} END AS tuple, ${isTcp} AS tcp,
+       CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop,
+       ${amount('bytes')} AS bytes, CASE WHEN c.replies = 1 THEN NULL ELSE ${flags} END AS syn
      FROM ${dialect.tables.flows} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
        ON ${sameTarget(scope)}
      WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${integerLiteral(Math.max(0, scope.from - LONG))}`;
+  // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
+  const ports = `f.dstport IN (${acceptedPorts.map(integerLiteral).join(', ')})`;
   const piece = dialect.divide('start', 2 * LONG);
-  const amount = (name: string): string =>
-    scope.columns.has(name) ? `f.${name}` : `CAST(NULL AS ${types.whole})`;
+  const columns = 'grp, pair, tuple, tcp, start, stop, bytes, syn';
   return [
-    ...['knock_chosen', 'knock_row', 'knock_close', 'knock_begin'].map((name) => dialect.dropTemporary(name)),
-    dialect.createTemporary('knock_chosen', picks.join(' UNION ALL ')),
-    dialect.createTemporary('knock_row', rows('REJECT', `c.verdict = ${verdicts.rejected}`)),
-    ...(ports.length === 0
+    dialect.createTemporary('knock_logged', rows('REJECT', `c.verdict = ${verdicts.rejected}`)),
+    ...(letIn && acceptedPorts.length > 0
+      ? [
+          dialect.createTemporary(
+            'knock_open',
+            `${rows('ACCEPT', `c.verdict = ${verdicts.rejected} AND c.replies = 0`)} AND ${ports}`,
+          ),
+          dialect.createTemporary('knock_tail', tails(dialect)),
+          dialect.createTemporary(
+            'knock_row',
+            `SELECT ${columns} FROM knock_logged ${dialect.antiJoin} knock_tail t USING (grp, tuple, start)`,
+          ),
+        ]
+      : [dialect.createTemporary('knock_row', `SELECT ${columns} FROM knock_logged`)]),
+    ...(acceptedPorts.length === 0
       ? []
-      : [
-          `INSERT INTO knock_row ${rows('ACCEPT', `c.verdict <> ${verdicts.rejected}`)} AND f.dstport IN (${ports.map(integerLiteral).join(', ')})`,
-        ]),
+      : [`INSERT INTO knock_row ${rows('ACCEPT', `c.verdict <> ${verdicts.rejected}`)} AND ${ports}`]),
     // A row can continue another only if that is long, or starts at most two windows earlier.
     dialect.createTemporary(
       'knock_close',
@@ -113,17 +165,39 @@ export function createBegins(scope: SqlScope, chosen: readonly Chosen[]): readon
     ),
     dialect.createTemporary(
       'knock_begin',
-      `SELECT grp, ${dialect.divide('tuple', PORTS)} AS pair, start, stop, bytes FROM (
-         SELECT grp, tuple, start, stop, bytes FROM knock_row ${dialect.antiJoin} knock_close USING (grp, tuple)
+      `SELECT grp, pair, tuple, tcp, start, stop, bytes, syn FROM (
+         SELECT ${columns} FROM knock_row ${dialect.antiJoin} knock_close USING (grp, tuple)
          UNION ALL
-         SELECT grp, tuple, start, stop, bytes FROM (
-           SELECT grp, tuple, start, stop, bytes, (${CONTINUED}) IS NOT TRUE AS begins
+         SELECT ${columns} FROM (
+           SELECT ${columns}, (${CONTINUED}) IS NOT TRUE AS begins
            FROM knock_row ${dialect.semiJoin} knock_close USING (grp, tuple)
            WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) s
          WHERE begins) a
-       WHERE start >= ${integerLiteral(scope.from)}`,
+       WHERE start >= ${integerLiteral(scope.from)} AND coalesce(syn, 1) = 1`,
     ),
   ];
+}
+
+/** Rejected rows of connections that had been let in. Columns: grp, tuple, start. */
+function tails(dialect: Dialect): string {
+  const order = 'PARTITION BY grp, tuple ORDER BY start, accepted DESC, stop';
+  return `
+    WITH all_rows AS (
+      SELECT grp, tuple, start, stop, 1 AS accepted FROM knock_open WHERE tuple IS NOT NULL
+      UNION ALL
+      SELECT grp, tuple, start, stop, 0 FROM knock_logged
+      ${dialect.semiJoin} (SELECT DISTINCT grp, tuple FROM knock_open WHERE tuple IS NOT NULL) o USING (grp, tuple)),
+    gaps AS (
+      SELECT grp, tuple, start, stop, accepted,
+        CASE WHEN max(stop) OVER (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= start - ${OVER} THEN 0 ELSE 1 END AS fresh
+      FROM all_rows),
+    sessions AS (
+      SELECT grp, tuple, start, stop, accepted, sum(fresh) OVER (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS session FROM gaps),
+    known AS (
+      SELECT grp, tuple, start, accepted,
+        max(accepted) OVER (PARTITION BY grp, tuple, session ORDER BY start, accepted DESC, stop ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS open
+      FROM sessions)
+    SELECT DISTINCT grp, tuple, start FROM known WHERE accepted = 0 AND open = 1`;
 }
 
 /** Columns: group, hour, attempts, first, last, slots (of five minutes, with an attempt), bytes, seconds of the longest record. */
@@ -135,6 +209,46 @@ export function attemptsPerHour(dialect: Dialect): string {
 }
 
 /**
+ * Whether attempts over TCP may be a few connections that go on: how many different ports they came from, in all and hour by
+ * hour, and how many surely began one, since they had a SYN. Columns: group, attempts, ports, ports by the hour, with a SYN.
+ */
+export function differentPorts(dialect: Dialect): string {
+  const hour = dialect.divide('start', 3600);
+  return `
+    SELECT grp, sum(n), count(DISTINCT tuple), count(*), sum(syns) FROM (
+      SELECT grp, tuple, ${hour} AS hour, count(*) AS n, sum(coalesce(syn, 0)) AS syns FROM knock_begin
+      WHERE tuple IS NOT NULL GROUP BY grp, tuple, ${hour}) t
+    GROUP BY grp`;
+}
+
+/** A session with more bytes, or seconds, does something: a guess is refused before. */
+const HEAVY_BYTES = 15_000;
+const LONG_SECONDS = 90;
+
+/**
+ * How sessions at a port for logging in look, all records of one put together.
+ * Columns: group, sessions, bytes, squares of bytes, heavy or long ones.
+ */
+export function sessionShapes(groups: readonly number[], dialect: Dialect): string {
+  const day = dialect.divide('start', OVER);
+  return `
+    SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b), count(*) FILTER (WHERE b > ${HEAVY_BYTES} OR lasts > ${LONG_SECONDS}) FROM (
+      SELECT grp, tuple, sum(coalesce(bytes, 0)) AS b, max(stop) - min(start) AS lasts FROM knock_row
+      WHERE grp IN (${groups.map(integerLiteral).join(', ')}) AND tuple IS NOT NULL GROUP BY grp, tuple, ${day}) t
+    GROUP BY grp`;
+}
+
+/** The address that packets of each group were really sent to, where an interface has several. Columns: group, address. */
+export function realTargets(scope: SqlScope): string | null {
+  if (!scope.columns.has('pkt_dstaddr')) return null;
+  return `
+    SELECT c.grp, ${scope.dialect.mostFrequent('f.pkt_dstaddr')} FROM ${scope.dialect.tables.flows} f
+    JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected}) c ON ${sameTarget(scope)}
+    WHERE ${isAction(scope, 'REJECT')} AND ${within(scope, scope.from, scope.to)} AND f.pkt_dstaddr IS NOT NULL AND f.pkt_dstaddr <> f.dstaddr
+    GROUP BY c.grp`;
+}
+
+/**
  * The groups with records that name no source port, how many such, and how many connections these are at least: a
  * connection that goes on leaves one record a window without a pause, so a run of no more than that may be a single one.
  * Columns: group, records, connections.
@@ -143,7 +257,7 @@ export function groupsWithoutPorts(dialect: Dialect): string {
   const windows = dialect.divide('lasts', `CASE WHEN longest <= ${SHORT} THEN ${SHORT} ELSE ${LONG} END`);
   return `
     WITH bare AS (
-      SELECT grp, start, stop, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row WHERE tuple IS NULL
+      SELECT grp, start, stop, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row WHERE tuple IS NULL AND tcp
       WINDOW w AS (PARTITION BY grp ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
     run AS (
       SELECT grp, count(*) AS n, max(stop) - min(start) AS lasts, max(stop - start) AS longest FROM (
@@ -155,16 +269,15 @@ export function groupsWithoutPorts(dialect: Dialect): string {
 }
 
 /**
- * Which of the refused groups had been let in at the same door: what was refused later may be what a rule cut.
- * By the sums of hours. Columns: group, last hour.
+ * Which of the chosen rejected pairs were accepted at the same target too, and when. By the sums of hours.
+ * Columns: group, port, flows, first hour, last hour.
  */
-export function letInBefore(scope: SqlScope): string {
+export function letIn(scope: SqlScope): string {
   return `
-    WITH began AS (SELECT grp AS began_grp, ${scope.dialect.divide('min(start)', 3600)} AS first_hour FROM knock_begin GROUP BY grp)
-    SELECT c.grp, max(f.hour) FROM ${scope.dialect.tables.flowHours} f
-    JOIN (SELECT c.*, began.first_hour FROM knock_chosen c JOIN began ON began.began_grp = c.grp WHERE c.verdict = ${verdicts.rejected}) c
+    SELECT c.grp, c.port, sum(f.flows), min(f.hour), max(f.hour) FROM ${scope.dialect.tables.flowHours} f
+    JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND replies = 0) c
       ON ${sameTarget(scope)}
-    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} AND f.hour <= c.first_hour GROUP BY c.grp`;
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} GROUP BY c.grp, c.port`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */
@@ -223,7 +336,8 @@ function sameTarget(scope: SqlScope): string {
 
 /** Takes the tables away again. */
 export function dropAll(dialect: Dialect): readonly string[] {
-  return ['knock_pair', 'knock_chosen', 'knock_row', 'knock_close', 'knock_begin', 'knock_quiet'].map(
-    (name) => dialect.dropTemporary(name),
-  );
+  return [
+    'knock_tried', 'knock_asked', 'knock_pair', 'knock_quiet', 'knock_answer',
+    'knock_chosen', 'knock_logged', 'knock_open', 'knock_tail', 'knock_row', 'knock_close', 'knock_begin', 'knock_told',
+  ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
 }

@@ -1,48 +1,51 @@
 import type { Dialect } from '../dialects/dialect.ts';
+import type { Key } from '../key.ts';
 import { LEAST_RECORDS, PAIR_IS_REPLY, PAIR_IS_TRY } from './pairs.ts';
+import { isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold: what comes first matters most. */
 export const MOST_PAIRS = 20_000;
 export const MOST_SCANNERS = 2_000;
 
-/** A port of so many addresses makes a sweep; so many ports of one address, a port scan. */
+/** A port of so many addresses makes a sweep; so many ports of one address, a port scan; or so many targets in all. */
 export const LEAST_ADDRESSES = 5;
-export const LEAST_PORTS = 15;
+export const LEAST_PORTS = 8;
+const LEAST_TARGETS = 15;
 
 /**
- * Pairs with enough records to have a rhythm, with how widely their source spread its rejected tries.
- * Columns: id, verdict, interface, src, dst, port, protocol, records, first, last, low_sport, high_sport,
- * reply, addresses, targets, total.
+ * Pairs with enough records to come again and again, with how widely their source spread its rejected tries.
+ * Columns: id, verdict, interface, src, dst, port, protocol, records, first, last, reply, addresses, targets, busy
+ * (targets that it tried as often), total.
  */
 export function busyPairs(): string {
   return `
     WITH spread AS (
-      SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT (dst, port)) AS targets, sum(records) AS total
+      SELECT src, count(DISTINCT dst) AS addresses, count(DISTINCT (dst, port)) AS targets,
+        count(*) FILTER (WHERE records >= ${LEAST_RECORDS}) AS busy, sum(records) AS total
       FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}
         AND src IN (SELECT src FROM knock_pair WHERE records >= ${LEAST_RECORDS})
       GROUP BY src)
-    SELECT p.id, p.verdict, p.interface, p.src, p.dst, p.port, p.protocol, p.records, p.first, p.last,
-      p.low_sport, p.high_sport, ${PAIR_IS_REPLY} AS reply,
-      coalesce(s.addresses, 1), coalesce(s.targets, 1), coalesce(s.total, p.records)
+    SELECT p.id, p.verdict, p.interface, p.src, p.dst, p.port, p.protocol, p.records, p.first, p.last, p.reply,
+      coalesce(s.addresses, 1), coalesce(s.targets, 1), coalesce(s.busy, 1), coalesce(s.total, p.records)
     FROM knock_pair p LEFT JOIN spread s ON s.src = p.src
     WHERE p.records >= ${LEAST_RECORDS} AND p.last > p.first
     ORDER BY p.records DESC, p.first, p.last, p.id LIMIT ${MOST_PAIRS}`;
 }
 
 /**
- * Sources that tried one port of many addresses, or many ports of one.
- * Columns: src, addresses, ports, records, first, last, widest (addresses of one port), deepest (ports of one address).
+ * Sources that tried one port of many addresses, many ports of one, or many targets in all.
+ * Columns: src, addresses, ports, records, first, last, widest (addresses of one port), deepest (ports of one address), targets.
  */
 export function scanningSources(): string {
   return `
     WITH tried AS (SELECT * FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_TRY}),
     wide AS (SELECT src, max(n) AS n FROM (SELECT src, port, protocol, count(DISTINCT dst) AS n FROM tried GROUP BY src, port, protocol) t GROUP BY src),
-    deep AS (SELECT src, max(n) AS n FROM (SELECT src, dst, count(DISTINCT port) AS n FROM tried GROUP BY src, dst) t GROUP BY src),
+    deep AS (SELECT src, max(n) AS n, sum(n) AS targets FROM (SELECT src, dst, count(DISTINCT port) AS n FROM tried GROUP BY src, dst) t GROUP BY src),
     picked AS (
-      SELECT wide.src AS picked_src, wide.n AS widest, deep.n AS deepest FROM wide JOIN deep ON deep.src = wide.src
-      WHERE wide.n >= ${LEAST_ADDRESSES} OR deep.n >= ${LEAST_PORTS})
+      SELECT wide.src AS picked_src, wide.n AS widest, deep.n AS deepest, deep.targets AS targets FROM wide JOIN deep ON deep.src = wide.src
+      WHERE wide.n >= ${LEAST_ADDRESSES} OR deep.n >= ${LEAST_PORTS} OR deep.targets >= ${LEAST_TARGETS})
     SELECT t.src, count(DISTINCT t.dst), count(DISTINCT t.port), sum(t.records), min(t.first), max(t.last),
-      any_value(picked.widest), any_value(picked.deepest)
+      any_value(picked.widest), any_value(picked.deepest), any_value(picked.targets)
     FROM tried t JOIN picked ON picked.picked_src = t.src GROUP BY t.src
     ORDER BY sum(t.records) DESC, min(t.first), t.src LIMIT ${MOST_SCANNERS}`;
 }
@@ -53,14 +56,29 @@ export function triedAddresses(): string {
 }
 
 /**
- * Refused replies, by the address they came to. Columns: interface, dst, records, sources, first, last, sport (that most
- * came from), protocol, and all that they came from, with commas between: a pair names its least and its greatest.
+ * Refused replies, by the address they came to and by whether they were asked for (`replyKinds`). Columns: interface, dst,
+ * reply, records, sources, first, last, sport (that most came from), protocol, and all that they came from, with commas
+ * between: a pair names its least and its greatest.
  */
 export function refusedReplies(dialect: Dialect): string {
   return `
-    SELECT p.interface, p.dst, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), ${dialect.mostFrequent('p.low_sport')}, ${dialect.mostFrequent('p.protocol')},
+    SELECT p.interface, p.dst, p.reply, sum(p.records), count(DISTINCT p.src), min(p.first), max(p.last), ${dialect.mostFrequent('p.low_sport')}, ${dialect.mostFrequent('p.protocol')},
       ${dialect.listDifferent('p.low_sport')}, ${dialect.listDifferent('p.high_sport')}
     FROM knock_pair p WHERE p.verdict = 1 AND ${PAIR_IS_REPLY}
-    GROUP BY p.interface, p.dst HAVING sum(p.records) >= ${LEAST_RECORDS}
+    GROUP BY p.interface, p.dst, p.reply HAVING sum(p.records) >= ${LEAST_RECORDS}
     ORDER BY sum(p.records) DESC, min(p.first), p.dst LIMIT ${MOST_SCANNERS}`;
+}
+
+/** How many of our addresses the flows of a time show at all. Columns: addresses. */
+export function ownAddressCount(scope: SqlScope, own: readonly Key[]): string {
+  const { dialect } = scope;
+  return `
+    SELECT count(DISTINCT f.dstaddr) FROM ${dialect.tables.flowHours} f
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IS NOT NULL AND ${isOurs('f.dstaddr', own, dialect)}`;
+}
+
+/** How many accepted flows there are, at most one: logs may be of rejected ones alone. Columns: accepted. */
+export function anyAccepted(scope: SqlScope): string {
+  const { dialect } = scope;
+  return `SELECT count(*) FROM (SELECT 1 FROM ${dialect.tables.flowHours} f WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} LIMIT 1) t`;
 }

@@ -10,8 +10,8 @@ import {
   type SqlScope,
 } from './scope.ts';
 
-/** What became of a pair's attempts. */
-export const verdicts = { rejected: 1, unanswered: 2, login: 3 } as const;
+/** What became of a pair's attempts: `refused` by a reset of the target's, `login` where they are let in at a port for logging in. */
+export const verdicts = { rejected: 1, unanswered: 2, login: 3, refused: 4 } as const;
 
 /** How many records a pair needs to be looked at for its rhythm. */
 export const LEAST_RECORDS = 8;
@@ -33,51 +33,89 @@ export const loginPorts: readonly number[] = [
 /** Ports that services answer from: what comes from them to a high port is a reply. */
 const replyPorts: readonly number[] = [1433, 3306, 3389, 5432, 5672, 6379, 8080, 8443, 9092, 9200, 27_017];
 
-/** From here up most clients choose their ports: who is sent something there, by whatever port, may have asked for it. */
+/** From here up most clients choose their ports. */
 const EPHEMERAL = 32_768;
 
-/** One port of a source answers to so many ports of an address at least, and so large a share of them is that high. */
-const LEAST_ANSWERED = 4;
-const ANSWERED_SHARE = 0.4;
 /** A pair whose source used one port alone. */
-const ONE_SERVICE = 'low_sport = high_sport AND low_sport > 0';
+const ONE_PORT = 'low_sport = high_sport AND low_sport > 0';
+
+/** Bits of the TCP flags of a flow: an attempt to connect has SYN without ACK, its answer both. */
+const SYN = 2;
+const SYN_ACK = 18;
+
+/** What rejected flows of a pair are: attempts, replies to flows of ours, or such replies without a flow of ours before. */
+export const replyKinds = { none: 0, asked: 1, unasked: 2 } as const;
 
 /**
  * The table `knock_pair`: who tried which port of whom, at which interface, and how often, of the range's
  * rejected flows (`verdict` 1). One pass over narrow columns of the rejected alone, which lie together.
- * `low_sport` and `high_sport` are the least and greatest source port; `answers` says that it is one of many by which one
- * port of the source reaches the ports that clients use.
+ * `low_sport` and `high_sport` are the least and greatest source port; `reply` is one of `replyKinds`: what comes from a
+ * port that the target sent something to before answers it; what has the form of an answer (a SYN-ACK, or from a
+ * service's port to a client's) but was not asked for answers somebody who forged the target's address.
  */
 export function createPairs(scope: SqlScope): readonly string[] {
   const { dialect } = scope;
   const sourcePort = stored(scope, 'srcport', -1);
-  // Whatever a service's port, from it come answers to many ports of one address, many of them as clients choose.
-  const answers = `${ONE_SERVICE} AND (src, dst, protocol, low_sport) IN (SELECT src, dst, protocol, low_sport FROM service)`;
+  const flagged = (bits: number): string =>
+    scope.columns.has('tcp_flags')
+      ? `CAST(sum(CASE WHEN f.protocol = 6 AND f.tcp_flags IS NOT NULL AND ${dialect.bitAnd('f.tcp_flags', SYN_ACK)} = ${bits} THEN 1 ELSE 0 END) AS ${dialect.types.whole})`
+      : '0';
+  const shape = `${isReply('t.low_sport', 't.high_sport', 't.port')} AND (t.port >= ${EPHEMERAL} AND t.lowest_port >= 1024 OR t.port = 123 OR t.records < ${LEAST_RECORDS} AND t.lowest_port >= 1024)`;
   return [
-    dialect.dropTemporary('knock_pair'),
+    ...['knock_tried', 'knock_asked', 'knock_pair'].map((name) => dialect.dropTemporary(name)),
     dialect.createTemporary(
-      'knock_pair',
-      `WITH tried ${dialect.materialized} (
+      'knock_tried',
+      `SELECT row_number() OVER () AS id, min(port) OVER (PARTITION BY src, protocol, low_sport) AS lowest_port, t.* FROM (
          SELECT ${verdicts.rejected} AS verdict, ${keys(scope)},
            count(*) AS records, min(f.start) AS first, max(f.start) AS last,
-           min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport
+           min(${sourcePort}) AS low_sport, max(${sourcePort}) AS high_sport, ${flagged(SYN)} AS syns, ${flagged(SYN_ACK)} AS syn_acks
          FROM ${dialect.tables.flows} f
          WHERE ${isAction(scope, 'REJECT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND ${within(scope, scope.from, scope.to)}
-         GROUP BY ${groupKeys(scope)}),
-       service AS (
-         SELECT src, dst, protocol, low_sport FROM tried WHERE ${ONE_SERVICE} GROUP BY src, dst, protocol, low_sport
-         HAVING min(port) >= 1024 AND count(*) FILTER (WHERE port >= ${EPHEMERAL}) >= greatest(${LEAST_ANSWERED}, ${ANSWERED_SHARE} * count(*)))
-       SELECT row_number() OVER () AS id, t.*, coalesce(${answers}, FALSE) AS answers FROM tried t`,
+         GROUP BY ${groupKeys(scope)}) t`,
     ),
+    dialect.createTemporary('knock_asked', askedPairs(scope)),
+    dialect.createTemporary(
+      'knock_pair',
+      `SELECT t.id AS id, t.verdict AS verdict, ${keyNames.map((name) => `t.${name} AS ${name}`).join(', ')},
+         t.records AS records, t.first AS first, t.last AS last, t.low_sport AS low_sport, t.high_sport AS high_sport,
+         CASE WHEN t.syns > t.records / 2 THEN ${replyKinds.none}
+           WHEN a.asked_id IS NOT NULL THEN ${replyKinds.asked}
+           WHEN t.syn_acks > t.records / 2 OR coalesce(${shape}, FALSE) THEN ${replyKinds.unasked}
+           ELSE ${replyKinds.none} END AS reply
+       FROM knock_tried t LEFT JOIN knock_asked a ON a.asked_id = t.id`,
+    ),
+    dialect.dropTemporary('knock_tried'),
+    dialect.dropTemporary('knock_asked'),
   ];
 }
 
 /**
- * Adds the pairs of accepted flows that were never answered (`verdict` 2): hour by hour nothing but small packets, whose
- * counterpart is missing, or is nothing but resets (at the same interface, for private addresses are used again elsewhere; an
- * answer to the outside may leave by another); and (`verdict` 3) outside sources that
- * connect often to a port for logging in. The rollup makes the shortlists: whole hours, no source ports (-1), which
- * will do, since what is chosen is counted again flow by flow. Its answers to high ports have no port, and are left out.
+ * Pairs of which the target had sent something to the very port that the source sends from, in the same hour at the
+ * latest. By the sums of hours, which leave out clients' ports. Columns: asked_id.
+ */
+function askedPairs(scope: SqlScope): string {
+  const { dialect } = scope;
+  if (!scope.columns.has('dstport')) return 'SELECT id AS asked_id FROM knock_tried WHERE FALSE';
+  const first = scope.sumsFrom ?? scope.from;
+  return `
+    SELECT DISTINCT t.id AS asked_id FROM ${dialect.tables.flowHours} f
+    JOIN (SELECT * FROM knock_tried WHERE ${ONE_PORT} AND (port >= 1024 OR port = low_sport)) t
+      ON t.dst = f.srcaddr AND t.src = f.dstaddr AND t.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, first, scope.to)}
+      AND (f.dstport = t.low_sport OR f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL}) AND f.hour <= ${dialect.divide('t.last', 3600)}`;
+}
+
+/** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
+const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
+
+/**
+ * Adds the pairs of accepted flows that were never answered (`verdict` 2), or by nothing but resets (`verdict` 4): hour by
+ * hour nothing but small packets, whose counterpart is missing (at the same interface, for private addresses are used
+ * again elsewhere; an answer to the outside may leave by another); and (`verdict` 3) outside sources that connect often
+ * to a port for logging in. UDP counts from inside alone, and only where an answer is due, or where the target is one of
+ * ours that sends nothing at all: much of it is never answered by design. The rollup makes the shortlists: whole hours, no
+ * source ports (-1), which will do, since what is chosen is counted again flow by flow. Its answers to high ports have no
+ * port, and are left out.
  */
 export function addAcceptedPairs(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
@@ -86,39 +124,64 @@ export function addAcceptedPairs(scope: SqlScope, own: readonly Key[]): readonly
   const hour = (aggregate: string): string => `CAST(${aggregate}(f.hour) AS ${dialect.types.whole}) * 3600`;
   const shortlist = (verdict: number, conditions: readonly string[], least: number): string => `
     SELECT ${verdict} AS verdict, ${keys(scope)}, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
-      ${hour('min')} AS first, ${hour('max')} + 3599 AS last, -1 AS low_sport, -1 AS high_sport, FALSE AS answers
+      ${hour('min')} AS first, ${hour('max')} + 3599 AS last, -1 AS low_sport, -1 AS high_sport, ${replyKinds.none} AS reply
     FROM ${flowHours} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
       AND ${[withinHours(scope, scope.from, scope.to), ...conditions].join(' AND ')}
     GROUP BY ${groupKeys(scope)} HAVING sum(f.flows) >= ${least}`;
   const add = (select: string): string =>
     `INSERT INTO knock_pair SELECT (SELECT coalesce(max(id), 0) FROM knock_pair) + row_number() OVER () AS id, n.* FROM (${select}) n`;
   const has = (...names: readonly string[]): boolean => names.every((name) => scope.columns.has(name));
+  const silent = `f.dstaddr NOT IN (SELECT DISTINCT s.srcaddr FROM ${flowHours} s WHERE ${withinHours(scope, scope.from, scope.to, 's')} AND s.srcaddr IS NOT NULL)`;
   const tries =
     `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
-    ` OR f.protocol = 17 AND NOT ${ours('f.srcaddr')})`;
+    ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
   // Whatever goes back may be the answer where it names no port.
   const answers = has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
-  const reset = `CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${RESET_BYTES_IPV6} ELSE ${RESET_BYTES} END * f.packets`;
+  const reset = `(f.protocol = 6 AND f.bytes = CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${RESET_BYTES_IPV6} ELSE ${RESET_BYTES} END * f.packets)`;
+  const columns = [
+    'id',
+    'verdict',
+    ...keyNames,
+    'records',
+    'first',
+    'last',
+    'low_sport',
+    'high_sport',
+    'reply',
+  ];
   const unanswered = !has(...fieldsOfAnswers)
     ? []
     : [
-        dialect.dropTemporary('knock_quiet'),
+        ...['knock_quiet', 'knock_answer'].map((name) => dialect.dropTemporary(name)),
         dialect.createTemporary(
           'knock_quiet',
           shortlist(verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS),
         ),
-        add(`SELECT q.* FROM knock_quiet q WHERE NOT EXISTS (
-           SELECT 1 FROM ${flows} f
-           WHERE ${within(scope, scope.from, scope.to)} AND f.srcaddr = q.dst AND f.dstaddr = q.src AND ${answers}
+        dialect.createTemporary(
+          'knock_answer',
+          `SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${reset} THEN 0 ELSE 1 END) AS answered
+           FROM ${flows} f JOIN knock_quiet q ON f.srcaddr = q.dst AND f.dstaddr = q.src
+           WHERE ${within(scope, scope.from, scope.to)} AND ${answers}
              AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${ours('q.src')})
-             AND NOT (f.protocol = 6 AND f.bytes = ${reset}))`),
-        dialect.dropTemporary('knock_quiet'),
+           GROUP BY ${keyNames.map((name) => `q.${name}`).join(', ')}`,
+        ),
+        add(`SELECT ${columns
+          .slice(1)
+          .map((name) => `q.${name} AS ${name}`)
+          .join(', ')} FROM knock_quiet q
+             ${dialect.antiJoin} knock_answer a USING (${keyNames.join(', ')})`),
+        add(`SELECT ${columns
+          .slice(1)
+          .map((name) => (name === 'verdict' ? `${verdicts.refused} AS verdict` : `q.${name} AS ${name}`))
+          .join(', ')} FROM knock_quiet q
+             ${dialect.semiJoin} (SELECT * FROM knock_answer WHERE answered = 0) a USING (${keyNames.join(', ')})`),
+        ...['knock_quiet', 'knock_answer'].map((name) => dialect.dropTemporary(name)),
       ];
   const login = [`f.dstport IN (${loginPorts.join(', ')})`, `NOT ${ours('f.srcaddr')}`, ours('f.dstaddr')];
   // Who is never answered guesses at nothing: nobody asks him for a password.
   const answered = `
     SELECT l.* FROM (${shortlist(verdicts.login, login, LEAST_LOGINS)}) l
-    ${dialect.antiJoin} (SELECT ${keyNames.join(', ')} FROM knock_pair WHERE verdict = ${verdicts.unanswered}) u USING (${keyNames.join(', ')})`;
+    ${dialect.antiJoin} (SELECT ${keyNames.join(', ')} FROM knock_pair WHERE verdict IN (${verdicts.unanswered}, ${verdicts.refused})) u USING (${keyNames.join(', ')})`;
   return [...unanswered, ...(has('dstport') ? [add(answered)] : [])];
 }
 
@@ -133,10 +196,10 @@ function isReply(lowSource: string, highSource: string, port: string): string {
 }
 
 /** The condition that a row of `knock_pair` `p` is refused replies. */
-export const PAIR_IS_REPLY = `(p.answers OR ${isReply('p.low_sport', 'p.high_sport', 'p.port')})`;
+export const PAIR_IS_REPLY = `p.reply > ${replyKinds.none}`;
 
 /** The condition that a row of `knock_pair` `p` is a try: no reply, nor perhaps one, which without source ports can't be told. */
-export const PAIR_IS_TRY = `(NOT ${PAIR_IS_REPLY} AND (p.low_sport >= 0 OR p.port < ${EPHEMERAL}))`;
+export const PAIR_IS_TRY = `(p.reply = ${replyKinds.none} AND (p.low_sport >= 0 OR p.port < ${EPHEMERAL}))`;
 
 const keyNames = ['interface', 'src', 'dst', 'port', 'protocol'] as const;
 

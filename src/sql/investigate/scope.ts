@@ -59,11 +59,11 @@ export function within({ dialect }: SqlScope, from: number, to: number): string 
   );
 }
 
-/** The condition that keeps the hours of `f` that a range touches. */
-export function withinHours({ dialect }: SqlScope, from: number, to: number): string {
+/** The condition that keeps the hours of `f` (or of another table) that a range touches. */
+export function withinHours({ dialect }: SqlScope, from: number, to: number, table = 'f'): string {
   const [first, last] = [Math.floor(Math.max(0, from) / 3600), Math.max(0, Math.floor((to - 1) / 3600))];
   const typed = (value: number): string => `CAST(${integerLiteral(value)} AS ${dialect.types.seconds})`;
-  return `f.hour BETWEEN ${typed(first)} AND ${typed(last)}`;
+  return `${table}.hour BETWEEN ${typed(first)} AND ${typed(last)}`;
 }
 
 /** Private, shared (carrier-grade), link-local and loopback IPv4 blocks, as first and last address. */

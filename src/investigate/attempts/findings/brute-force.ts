@@ -1,71 +1,132 @@
 import type { Finding } from '../../../model/knocks/knocks.ts';
-import { attemptsOf, byTenMinutes, bySource, portlessEvidence, queryOf } from '../../evidence.ts';
-import type { CountedSuspect } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
+import {
+  attemptsOf,
+  byHour,
+  byTenMinutes,
+  bySource,
+  byTarget,
+  queryOf,
+  type Selection,
+} from '../../evidence.ts';
+import { hourly, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
-import { knockSource, whoIs } from '../../sources.ts';
-import { mayBeOneConnection, verdictOf } from '../classify.ts';
-import { count, duration, iso, moment, portWords } from '../../wording.ts';
+import type { Found } from '../../search.ts';
+import { knockSource, MOST_SOURCES } from '../../sources.ts';
+import { count, duration, iso, moment } from '../../wording.ts';
+import { countedOf, countingEvidence } from '../how-counted.ts';
+import type { Visitor } from '../judge.ts';
+import { mergeHours, timesTogether } from '../merge-hours.ts';
+import { targetsOf } from '../targets.ts';
+import { verdictOf } from '../verdict.ts';
+import { namesOf } from './stranger-evidence.ts';
 
-/** A source that guesses at one login. */
-export function bruteForce(suspect: CountedSuspect, context: JudgeContext): Finding {
-  const { hours } = context;
-  const { times } = suspect;
-  const pair = suspect.pairs[0];
-  if (pair === undefined) throw new TypeError('a suspect without a pair');
-  const faces = [pair.interface];
-  const at = resolveTarget(pair, times.last, context);
-  const verdict = verdictOf(suspect);
-  const letIn = verdict !== 'rejected';
-  const who = whoIs(pair.src, faces, times.first, context);
+/** Sources that guess at logins: one by itself, or many together at one port. */
+export function bruteForce(group: readonly Visitor[], context: JudgeContext): Found {
+  const { hours, range } = context;
+  const visitors = group
+    .map((visitor) => ({ ...visitor, times: timesTogether(visitor.suspects, hours) }))
+    .toSorted((a, b) => b.times.attempts - a.times.attempts);
+  const suspects = visitors.flatMap((visitor) => visitor.suspects);
+  const active = mergeHours(suspects.map((one) => one.active));
+  const first = Math.min(...visitors.map(({ times }) => times.first));
+  const last = Math.max(...visitors.map(({ times }) => times.last));
+  const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
+  const peak = Math.max(...active.map((hour) => hour.attempts));
+  const at = targetsOf(suspects, last, context);
+  const verdicts = new Set(suspects.map(verdictOf));
+  const letIn = verdicts.has('accepted');
+  const verdict: Finding['verdict'] = letIn
+    ? 'accepted'
+    : verdicts.has('rejected')
+      ? 'rejected'
+      : verdicts.has('refused')
+        ? 'refused'
+        : 'unanswered';
+  const outcome = {
+    accepted: 'accepted by the security group',
+    rejected: 'all rejected',
+    refused: 'accepted by the rules and refused by the machine',
+    unanswered: 'accepted by the rules and never answered',
+  }[verdict];
   const parts = [
-    part('let_in', letIn ? 1 : 0.3, 0.4, letIn ? 'the attempts were accepted' : 'the attempts were rejected'),
-    part('fast', times.peak / 2000, 0.3, `${times.peak} attempts in its busiest hour`),
-    part('many', volume(times.attempts), 0.3, count(times.attempts, 'attempt')),
+    part(
+      'let_in',
+      letIn ? 1 : 0.3,
+      0.4,
+      letIn ? 'the attempts were accepted' : 'the attempts were not answered',
+    ),
+    part('fast', peak / 2000, 0.3, `${peak.toLocaleString('en-US')} attempts in its busiest hour`),
+    part('many', volume(attempts), 0.3, count(attempts, 'attempt')),
   ];
-  const span = Math.max(60, times.last - times.first);
-  const selection = {
-    action: letIn ? ('ACCEPT' as const) : ('REJECT' as const),
-    targets: [at.target.address],
-    port: pair.port,
-    protocol: pair.protocol,
-    interfaceId: at.target.interface_id,
-    portless: suspect.portless !== null,
+  const counted = countedOf(suspects);
+  const selection: Selection = {
+    ...at.selection,
+    action: verdict === 'rejected' ? 'REJECT' : 'ACCEPT',
+    counted,
   };
-  const name = at.target.name ?? at.target.address;
+  const names = namesOf(visitors, context);
+  const [only] = names;
+  const one = visitors.length === 1;
+  const span = Math.max(60, last - first);
+  const name = at.count === 1 ? (at.first.target.name ?? at.first.target.address) : 'these addresses';
+  const ports = `${at.ports.length === 1 ? 'port' : 'ports'} ${at.ports.join(', ')}`;
   return {
-    id: `brute_force:${who.address}:${at.target.interface_id ?? '-'}:${at.target.address}:${pair.port}/${pair.protocol}`,
+    id: `brute_force:${one ? only : count(visitors.length, 'source')}:${at.id}`,
     kind: 'brute_force',
     score: scoreOf(parts, 0.8),
     score_parts: parts,
     verdict,
     target: at.target,
-    target_count: 1,
-    ports: [pair.port],
-    sources: [knockSource(pair.src, times, faces, context)],
-    source_count: 1,
-    attempts: times.attempts,
-    counted: suspect.portless === null ? 'connections' : 'records',
+    target_count: at.count,
+    ports: at.ports,
+    sources: visitors
+      .slice(0, MOST_SOURCES)
+      .map((visitor) => knockSource(visitor.src, visitor.times, at.interfaces, context)),
+    source_count: visitors.length,
+    attempts,
+    counted,
     amounts: [],
-    first_seen: iso(times.first),
-    last_seen: iso(times.last),
-    coverage: hours.coverage(faces),
-    hourly: hourly([suspect.active], faces, context),
-    query: queryOf(context.range, { ...selection, sources: [who.address] }, []),
-    summary: `${who.address} tried to log in at ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words}: ${count(times.attempts, 'attempt')} within ${duration(span)} from ${moment(times.first)}, ${letIn ? 'accepted by the security group' : 'all rejected'}.`,
+    first_seen: iso(first),
+    last_seen: iso(last),
+    coverage: hours.coverage(at.interfaces),
+    hourly: hourly([active], at.interfaces, context),
+    query: queryOf(range, { ...selection, sources: names }, []),
+    summary: `${one ? only : `${count(visitors.length, 'source')} together`} tried to log in at ${at.words}: ${count(attempts, 'attempt')} within ${duration(span)} from ${moment(first)}, ${outcome}.`,
     evidence: [
+      one
+        ? {
+            text: 'Its attempts per 10 minutes',
+            query: queryOf(range, { ...selection, sources: names }, [byTenMinutes]),
+          }
+        : {
+            text: 'Attempts of each source per hour',
+            query: queryOf(range, { ...selection, sources: names }, [bySource, byHour]),
+          },
+      ...(at.count === 1
+        ? []
+        : [
+            {
+              text: 'Where the attempts went',
+              query: queryOf(range, { ...selection, sources: names }, [
+                byTarget,
+                { field: 'dstport', limit: 20 },
+              ]),
+            },
+          ]),
       {
-        text: 'Its attempts per 10 minutes',
-        query: queryOf(context.range, { ...selection, sources: [who.address] }, [byTenMinutes]),
+        text: 'All sources that try this',
+        query: queryOf(range, selection, [bySource], [attemptsOf(selection), 'bytes']),
       },
+      ...countingEvidence(suspects),
       {
-        text: 'All sources that try this port',
-        query: queryOf(context.range, selection, [bySource], [attemptsOf(selection), 'bytes']),
+        text: letIn
+          ? 'Flow logs show that sessions were short and alike, not whether a login succeeded.'
+          : 'Flow logs show how often and how fast they came, not what they sent.',
+        query: null,
       },
-      ...portlessEvidence(suspect.portless !== null, mayBeOneConnection(suspect)),
     ],
     next_step: letIn
-      ? `Close port ${pair.port} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search its login log for ${who.address}.`
-      : `The attempts were rejected: keep port ${pair.port} of ${name} closed to the internet.`,
+      ? `Close ${ports} of ${name} to the internet (use a VPN, Session Manager or an allow list), and search its login log for ${one ? only : 'these sources'}.`
+      : `The attempts did not get in: keep ${ports} of ${name} closed to the internet.`,
   };
 }

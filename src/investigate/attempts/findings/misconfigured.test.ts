@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { verdicts } from '../../../sql/investigate/pairs.ts';
 import { activeHours, contextOf, steadily, suspectOf } from '../fixtures/collected.ts';
+import type { CountedSuspect } from '../collect.ts';
+import { failingClients } from '../failing-clients.ts';
 import { misconfigured } from './misconfigured.ts';
+
+const findingsOf = (suspects: readonly CountedSuspect[], where = context) =>
+  failingClients(suspects, where.hours).map((client) => misconfigured(client, where));
 
 const own = { '10.0.0.9': { name: 'worker' }, '10.0.0.5': { name: 'cache' } };
 const context = contextOf({ own, ports: { 6379: 'redis' } });
@@ -16,7 +21,7 @@ const inside = (
   });
 
 test('a client of ours that is refused hour after hour: whose configuration, and which port', () => {
-  const [found, ...more] = misconfigured([inside(steadily(12, 0, 24))], context);
+  const [found, ...more] = findingsOf([inside(steadily(12, 0, 24))]);
   expect(more).toEqual([]);
   expect(found).toMatchObject({
     id: 'misconfigured_client:10.0.0.9:10.0.0.5:6379/6',
@@ -38,15 +43,15 @@ test('a client of ours that is refused hour after hour: whose configuration, and
 });
 
 test('what it calls outside is for whoever runs the program', () => {
-  const [found] = misconfigured([inside(steadily(12, 0, 24), { dst: '192.0.2.8' })], context);
+  const [found] = findingsOf([inside(steadily(12, 0, 24), { dst: '192.0.2.8' })]);
   expect(found?.next_step).toBe(
     'Find out which program on worker calls 192.0.2.8, and stop it or allow the traffic.',
   );
 });
 
 test('let in without an answer, it matters less', () => {
-  const rejected = misconfigured([inside(steadily(12, 0, 24))], context);
-  const silent = misconfigured([inside(steadily(12, 0, 24), { verdict: verdicts.unanswered })], context);
+  const rejected = findingsOf([inside(steadily(12, 0, 24))]);
+  const silent = findingsOf([inside(steadily(12, 0, 24), { verdict: verdicts.unanswered })]);
   expect(silent[0]).toMatchObject({ verdict: 'unanswered' });
   expect(silent[0]?.summary).toMatch(/, and never gets an answer\.$/);
   expect(silent[0]?.score).toBeLessThan(rejected[0]?.score ?? 0);
@@ -55,7 +60,7 @@ test('let in without an answer, it matters less', () => {
 test('fewer than 8 attempts are none, nor are those of two hours, but in a short range', () => {
   const found = (attempts: Readonly<Record<number, number>>, hours = 24): number => {
     const where = contextOf({ own, hours });
-    return misconfigured([inside(attempts, {}, where)], where).length;
+    return findingsOf([inside(attempts, {}, where)], where).length;
   };
   expect(found({ 1: 3, 2: 2, 3: 2 })).toBe(0);
   expect(found({ 1: 3, 2: 3, 3: 2 })).toBe(1);
@@ -71,9 +76,37 @@ test('where both ends log the same attempts, the end that refused them is told',
     [caller, refuser],
     [refuser, caller],
   ]) {
-    const found = misconfigured(both, context);
+    const found = findingsOf(both);
     expect(found.map(({ target }) => target?.interface_id)).toEqual(['eni-5']);
   }
   // Another port is another finding.
-  expect(misconfigured([caller, inside(steadily(12, 0, 24), { port: 80 })], context)).toHaveLength(2);
+  expect(findingsOf([caller, inside(steadily(12, 0, 24), { port: 80 })])).toHaveLength(2);
+});
+
+test('hops of one connection are one finding, where they end', () => {
+  const hops = [
+    inside(steadily(12, 0, 24), {
+      src: '10.0.0.3',
+      dst: '10.0.0.4',
+      port: 30_080,
+      verdict: verdicts.unanswered,
+    }),
+    inside(steadily(12, 0, 24), { src: '10.0.0.4', dst: '10.0.0.5', port: 8080, verdict: verdicts.refused }),
+  ];
+  const found = findingsOf(hops);
+  expect(found).toMatchObject([{ verdict: 'refused', target: { address: '10.0.0.5', port: 8080 } }]);
+  expect(found[0]?.evidence.map(({ text }) => text)).toContain(
+    'The same attempts on the hop before: 10.0.0.3 to port 30080 of 10.0.0.4, 288 times',
+  );
+});
+
+test('a burst of a second is one failure, not a client that keeps failing', () => {
+  const [burst] = activeHours({ 3: 20 });
+  const where = contextOf({ own, hours: 1 });
+  const active = burst === undefined ? [] : [{ ...burst, last: burst.first + 1 }];
+  const suspect = suspectOf(active, where, {
+    role: 'inside',
+    pair: { src: '10.0.0.9', verdict: verdicts.refused },
+  });
+  expect(findingsOf([suspect], where)).toEqual([]);
 });

@@ -1,47 +1,23 @@
 import type { Finding } from '../../../model/knocks/knocks.ts';
-import { byHour, portlessEvidence, queryOf } from '../../evidence.ts';
-import type { CountedSuspect } from '../collect.ts';
+import { byHour, queryOf } from '../../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
+import type { Found } from '../../search.ts';
 import { knockSource, whoIs } from '../../sources.ts';
-import { mayBeOneConnection, verdictOf } from '../classify.ts';
 import { count, duration, every, iso, portWords } from '../../wording.ts';
+import type { FailingClient } from '../failing-clients.ts';
+import { countedOf, countingEvidence } from '../how-counted.ts';
+import { verdictOf } from '../verdict.ts';
 
-const LEAST_ATTEMPTS = 8;
-const LEAST_HOURS = 3;
-const SHORT_RANGE_HOURS = 4;
-
-/** Internal clients whose attempts fail hour after hour: one finding for each, at the interface that rejected them. */
-export function misconfigured(
-  suspects: readonly CountedSuspect[],
-  context: JudgeContext,
-): readonly Finding[] {
-  const short = context.hours.count <= SHORT_RANGE_HOURS;
-  const seen = new Map<string, CountedSuspect>();
-  for (const suspect of suspects) {
-    if (suspect.times.attempts < LEAST_ATTEMPTS) continue;
-    if (suspect.active.length < LEAST_HOURS && !short) continue;
-    const [pair] = suspect.pairs;
-    const key = `${pair?.src} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
-    const other = seen.get(key);
-    if (other === undefined || rank(suspect) > rank(other)) seen.set(key, suspect);
-  }
-  return [...seen.values()].map((suspect) => finding(suspect, context));
-}
-
-/** Where both ends log the same attempt, the end that refused it says more. */
-function rank(suspect: CountedSuspect): number {
-  return (verdictOf(suspect) === 'rejected' ? 1e12 : 0) + suspect.times.attempts;
-}
-
-function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
+/** An internal client whose attempts fail hour after hour, at the interface that says most of it. */
+export function misconfigured({ suspect, hops }: FailingClient, context: JudgeContext): Found {
   const { hours, isOurs, range } = context;
   const { times } = suspect;
   const pair = suspect.pairs[0];
   if (pair === undefined) throw new TypeError('a suspect without a pair');
   const faces = [pair.interface];
   const verdict = verdictOf(suspect);
-  const at = resolveTarget(pair, times.last, context);
+  const at = resolveTarget({ ...pair, real: suspect.realTarget }, times.last, context);
   const who = whoIs(pair.src, [], times.first, context);
   const inside = isOurs(pair.dst);
   const lasting = (times.last - times.first) / Math.max(1, range.to - range.from);
@@ -50,6 +26,7 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     part('even', 1 - (times.variation ?? 0.5), 0.3, 'similar counts every hour: a program, not a person'),
     part('many', volume(times.attempts), 0.3, count(times.attempts, 'attempt')),
   ];
+  const counted = countedOf([suspect]);
   const selection = {
     action: verdict === 'rejected' ? ('REJECT' as const) : ('ACCEPT' as const),
     sources: [who.address],
@@ -58,10 +35,16 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     protocol: pair.protocol,
     // The other end may have logged the same attempts.
     interfaceId: at.target.interface_id,
-    portless: suspect.portless !== null,
+    counted,
   };
   const client = who.name === null ? who.address : `${who.name} (${who.address})`;
   const port = portWords(pair.port, pair.protocol, at.target.likely_service);
+  const outcome: Readonly<Record<Finding['verdict'], string>> = {
+    rejected: 'is rejected',
+    refused: 'is refused, since nothing listens there',
+    unanswered: 'never gets an answer',
+    accepted: 'is accepted',
+  };
   return {
     id: `misconfigured_client:${who.address}:${at.target.address}:${pair.port}/${pair.protocol}`,
     kind: 'misconfigured_client',
@@ -74,31 +57,70 @@ function finding(suspect: CountedSuspect, context: JudgeContext): Finding {
     sources: [knockSource(pair.src, times, faces, context)],
     source_count: 1,
     attempts: times.attempts,
-    counted: suspect.portless === null ? 'connections' : 'records',
+    counted,
     amounts: [],
     first_seen: iso(times.first),
     last_seen: iso(times.last),
     coverage: hours.coverage(faces),
     hourly: hourly([suspect.active], faces, context),
     query: queryOf(range, selection, []),
-    summary: `${client}, inside your network, tries ${port} of ${at.words} ${every(times.intervalSeconds)}, ${count(times.attempts, 'time')} over ${duration(times.last - times.first)}, and ${verdict === 'rejected' ? 'is rejected' : 'never gets an answer'}.`,
+    summary: `${client}, inside your network, tries ${port} of ${at.words} ${every(times.intervalSeconds)}, ${count(times.attempts, 'time')} over ${duration(times.last - times.first)}, and ${outcome[verdict]}.`,
     evidence: [
       { text: 'Its attempts per hour', query: queryOf(range, selection, [byHour]) },
-      {
-        text: `All rejected flows of ${who.name ?? who.address}`,
-        query: queryOf(
-          range,
-          { action: 'REJECT', sources: [who.address], portless: suspect.portless !== null },
-          [
-            { field: 'dstaddr', limit: 20 },
-            { field: 'dstport', limit: 20 },
-          ],
-        ),
-      },
-      ...portlessEvidence(suspect.portless !== null, mayBeOneConnection(suspect)),
+      ...(verdict === 'rejected'
+        ? [
+            {
+              text: `All rejected flows of ${who.name ?? who.address}`,
+              query: queryOf(range, { action: 'REJECT', sources: [who.address], counted }, [
+                { field: 'dstaddr', limit: 20 },
+                { field: 'dstport', limit: 20 },
+              ]),
+            },
+          ]
+        : [
+            {
+              text:
+                verdict === 'refused'
+                  ? 'What came back: nothing but TCP resets (40 bytes per packet, 60 with IPv6)'
+                  : 'What came back: nothing',
+              query: queryOf(
+                range,
+                {
+                  sources: [at.target.address],
+                  targets: [who.address],
+                  sourcePorts: pair.port < 0 ? [] : [pair.port],
+                },
+                [byHour],
+                ['flows', 'packets', 'bytes'],
+              ),
+            },
+          ]),
+      ...hops.map((hop) => {
+        const [before] = hop.pairs;
+        const from = context.address(before?.src ?? 0);
+        const to = context.address(before?.dst ?? 0);
+        return {
+          text: `The same attempts on the hop before: ${from} to ${portWords(before?.port ?? -1, before?.protocol ?? 6, null)} of ${to}, ${count(hop.times.attempts, 'time')}`,
+          query: queryOf(
+            range,
+            {
+              action: verdictOf(hop) === 'rejected' ? ('REJECT' as const) : ('ACCEPT' as const),
+              sources: [from],
+              targets: [to],
+              port: before?.port ?? null,
+              counted: countedOf([hop]),
+            },
+            [byHour],
+          ),
+        };
+      }),
+      ...countingEvidence([suspect]),
     ],
-    next_step: inside
-      ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}:${pair.port}: correct it, or open the port if the access is intended.`
-      : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
+    next_step:
+      verdict === 'refused'
+        ? `Start the service that belongs to port ${pair.port} of ${at.target.name ?? at.target.address}, or correct the address in the configuration of ${who.name ?? who.address}.`
+        : inside
+          ? `Look in the configuration of ${who.name ?? who.address} for ${at.target.name ?? at.target.address}${pair.port < 0 ? '' : `:${pair.port}`}: correct it, or open the port if the access is intended.`
+          : `Find out which program on ${who.name ?? who.address} calls ${at.target.address}, and stop it or allow the traffic.`,
   };
 }

@@ -1,6 +1,6 @@
 import { LEAST_ADDRESSES, LEAST_PORTS } from '../../../sql/investigate/candidate-queries.ts';
-import type { Finding } from '../../../model/knocks/knocks.ts';
-import { attemptsOf, byHour, byPort, byTarget, portlessEvidence, queryOf } from '../../evidence.ts';
+import type { Found } from '../../search.ts';
+import { attemptsOf, byHour, byPort, byTarget, queryOf } from '../../evidence.ts';
 import type { CountedScan } from '../collect.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
@@ -9,7 +9,8 @@ import { count, duration, iso, list, moment } from '../../wording.ts';
 
 /** In a sweep, so many tries fall into one hour; tries at random over days don't. */
 const LEAST_PEAK = 5;
-const LEAST_PORT_PEAK = 10;
+const LEAST_PORT_PEAK = 8;
+const LEAST_TARGETS = 15;
 /** … or they reach this share of all addresses that anybody tries, or so many ports, however slowly. */
 const SLOW_SHARE = 0.6;
 const SLOW_ADDRESSES = 10;
@@ -26,15 +27,16 @@ export function scans(
   sources: readonly CountedScan[],
   tried: number,
   context: JudgeContext,
-): { readonly findings: readonly Finding[]; readonly left: number } {
+): { readonly scanning: readonly CountedScan[]; readonly findings: readonly Found[]; readonly left: number } {
   const scanning = sources.filter(({ scan, times }) => {
     const swift =
       (scan.widest >= LEAST_ADDRESSES && times.peak >= LEAST_PEAK) ||
-      (scan.deepest >= LEAST_PORTS && times.peak >= LEAST_PORT_PEAK);
+      ((scan.deepest >= LEAST_PORTS || scan.targets >= LEAST_TARGETS) && times.peak >= LEAST_PORT_PEAK);
     const slow = scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) || scan.deepest >= SLOW_PORTS;
     return swift || slow;
   });
   return {
+    scanning: scanning.slice(0, MOST_SCANS),
     findings: scanning.slice(0, MOST_SCANS).map((source) => finding(source, tried, context)),
     left: Math.max(0, scanning.length - MOST_SCANS),
   };
@@ -44,7 +46,7 @@ function finding(
   { scan, times, active, portless, topPorts, topAddress }: CountedScan,
   tried: number,
   context: JudgeContext,
-): Finding {
+): Found {
   const { hours, isOurs, address, range, enrichment } = context;
   const who = whoIs(scan.src, [], times.first, context);
   const inside = isOurs(scan.src);
@@ -71,7 +73,8 @@ function finding(
     ? `${count(scan.deepest, 'port')} of ${at?.words ?? (topAddress === null ? 'one address' : address(topAddress.dst))}`
     : `${scan.ports === 1 ? 'port' : 'ports'} ${list(ports)} of ${count(scan.addresses, 'address', 'addresses')} in your network`;
   const span = times.last - times.first;
-  const tries = { action: 'REJECT' as const, sources: [who.address], portless };
+  const counted = portless ? ('records' as const) : ('connections' as const);
+  const tries = { action: 'REJECT' as const, sources: [who.address], counted };
   return {
     id: `scan:${who.address}`,
     kind: 'scan',
@@ -84,7 +87,7 @@ function finding(
     sources: [knockSource(scan.src, times, [], context)],
     source_count: 1,
     attempts: times.attempts,
-    counted: portless ? 'records' : 'connections',
+    counted,
     amounts: [],
     first_seen: iso(times.first),
     last_seen: iso(times.last),
@@ -109,7 +112,14 @@ function finding(
         text: 'Its accepted flows, if any',
         query: queryOf(range, { action: 'ACCEPT', sources: [who.address] }, [byTarget, byPort], ['flows']),
       },
-      ...portlessEvidence(portless, false),
+      ...(portless
+        ? [
+            {
+              text: 'Records without a source port, or of protocols without connections, count as an attempt each.',
+              query: null,
+            },
+          ]
+        : []),
     ],
     next_step: inside
       ? `Find out what runs on ${who.name ?? who.address}: a scan from inside is a tool of yours or an intruder.`

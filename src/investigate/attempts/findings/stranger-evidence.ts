@@ -1,33 +1,38 @@
-import type { Evidence } from '../../../model/knocks/knocks.ts';
-import { byHour, bySource, byTarget, portlessEvidence, queryOf, type Selection } from '../../evidence.ts';
-import type { CountedSuspect } from '../collect.ts';
-import type { JudgeContext, ResolvedTarget } from '../../judge-context.ts';
+import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
+import { byHour, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
+import type { JudgeContext } from '../../judge-context.ts';
 import { MOST_NAMED } from '../../sources.ts';
-import { mayBeOneConnection } from '../classify.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, duration, list, moment, sentenceCase } from '../../wording.ts';
+import { letInUntil } from '../connections.ts';
+import { countingEvidence } from '../how-counted.ts';
+import type { CountedSuspect } from '../collect.ts';
+import type { Visitor } from '../judge.ts';
+import type { Targets } from '../targets.ts';
+import type { TimedVisitor } from '../merge-hours.ts';
 
 /** What shows that the sources keep trying one target, and other facts about them. */
 export function strangerEvidence(
-  group: readonly CountedSuspect[],
-  what: { readonly first: number; readonly last: number; readonly verdict: 'rejected' | 'unanswered' },
+  group: readonly TimedVisitor[],
+  what: { readonly first: number; readonly last: number; readonly verdict: Finding['verdict'] },
   selection: Selection,
-  at: ResolvedTarget,
+  at: Targets,
   context: JudgeContext,
 ): readonly Evidence[] {
   const { range, hours, address } = context;
   const names = namesOf(group, context);
-  const { unknown_hours: unknown } = hours.coverage([group[0]?.pairs[0]?.interface ?? 0]);
+  const { unknown_hours: unknown } = hours.coverage(at.interfaces);
   const changes = group.flatMap((one) => {
-    const state = stateOf(one.times, hours, [one.pairs[0]?.interface ?? 0]);
-    const name = address(one.pairs[0]?.src ?? 0);
+    const state = stateOf(one.times, hours, at.interfaces);
+    const name = address(one.src);
     if (state === 'new') return [`${name} began ${moment(one.times.first)}`];
     if (state === 'stopped') return [`${name} stopped ${moment(one.times.last)}`];
     return state === 'passing'
       ? [`${name} came ${moment(one.times.first)} and went ${moment(one.times.last)}`]
       : [];
   });
-  const { ownAddress, target } = at;
+  const { ownAddress } = at.first;
+  const suspects = group.flatMap((visitor) => visitor.suspects);
   return [
     {
       text:
@@ -44,7 +49,7 @@ export function strangerEvidence(
       text: 'Everything that these sources try',
       query: queryOf(
         range,
-        { action: selection.action ?? null, sources: names, portless: selection.portless === true },
+        { action: selection.action ?? null, sources: names, counted: selection.counted ?? 'connections' },
         [byTarget, { field: 'dstport', limit: 20 }],
       ),
     },
@@ -52,13 +57,16 @@ export function strangerEvidence(
       ? []
       : [
           {
-            text: 'Replies to these sources: none, or TCP resets (40 bytes per packet, 60 with IPv6)',
+            text:
+              what.verdict === 'refused'
+                ? 'Replies to these sources: nothing but TCP resets (40 bytes per packet, 60 with IPv6)'
+                : 'Replies to these sources: none',
             query: queryOf(
               range,
               {
-                sources: [target.address],
+                sources: at.selection.targets ?? [],
                 targets: names,
-                sourcePorts: target.port === null ? [] : [target.port],
+                sourcePorts: at.ports,
               },
               [byTarget],
               ['flows', 'packets', 'bytes'],
@@ -68,9 +76,9 @@ export function strangerEvidence(
     ...(changes.length === 0 || changes.length === group.length
       ? []
       : [{ text: `${list(changes)}.`, query: null }]),
-    ...earlierSums(group, { ...selection, sources: names }, context),
-    ...portlessEvidence(selection.portless === true, group.every(mayBeOneConnection)),
-    ...rulesChanged(group, selection, context),
+    ...earlierSums(suspects, group.length, { ...selection, sources: names }, context),
+    ...countingEvidence(suspects),
+    ...rulesChanged(suspects, group.length, selection, context),
     ...(ownAddress?.since == null
       ? []
       : [
@@ -96,6 +104,7 @@ export function strangerEvidence(
 /** What the hourly totals of an earlier time tell: whether the sources were seen then, not how often they tried. */
 function earlierSums(
   group: readonly CountedSuspect[],
+  sources: number,
   selection: Selection,
   { range, sumsFrom }: JudgeContext,
 ): readonly Evidence[] {
@@ -103,17 +112,17 @@ function earlierSums(
   const before = group.flatMap((one) => one.before ?? []);
   const flows = before.reduce((sum, one) => sum + one.flows, 0);
   const time = { from: sumsFrom, to: range.from };
-  const query = queryOf(time, { ...selection, portless: true }, [bySource]);
+  const query = queryOf(time, { ...selection, counted: 'records' }, [bySource]);
   const when = `Before ${moment(range.from)} only hourly totals are stored`;
   if (before.length === 0)
     return [{ text: `${when}; they contain no rejected flows from these sources to this target.`, query }];
   const first = Math.min(...before.map(({ firstHour }) => firstHour)) * 3600;
   const who =
-    group.length === 1
+    sources === 1
       ? 'the source'
       : before.length === group.length
         ? 'all of the sources'
-        : `${before.length.toLocaleString('en-US')} of the sources`;
+        : `${before.length.toLocaleString('en-US')} of the sources and targets`;
   return [
     {
       text: `${when}; they contain ${count(flows, 'rejected flow')} of ${who} since ${moment(first)}. Flows are not attempts and are not counted as attempts.`,
@@ -125,15 +134,18 @@ function earlierSums(
 /** Who of them had been let in before: then a rule changed, and the address need not have had another owner. */
 function rulesChanged(
   group: readonly CountedSuspect[],
+  sources: number,
   selection: Selection,
   context: JudgeContext,
 ): readonly Evidence[] {
-  const before = group.filter(({ letInUntil }) => letInUntil !== null);
+  const until = Math.max(...group.map((one) => letInUntil(one) ?? 0));
+  const before = [
+    ...new Set(group.filter((one) => letInUntil(one) !== null).map(({ pairs }) => pairs[0]?.src ?? 0)),
+  ];
   if (before.length === 0) return [];
-  const until = Math.max(...before.map(({ letInUntil }) => letInUntil ?? 0));
   const who =
-    before.length === group.length
-      ? group.length === 1
+    before.length === sources
+      ? sources === 1
         ? 'The source was'
         : 'All sources were'
       : count(before.length, 'source was', 'sources were');
@@ -142,7 +154,14 @@ function rulesChanged(
       text: `${who} accepted here before, until the hour that began ${moment(until * 3600)}: a rule or the target changed then.`,
       query: queryOf(
         context.range,
-        { ...selection, action: 'ACCEPT', sources: namesOf(before, context) },
+        {
+          ...selection,
+          action: 'ACCEPT',
+          sources: namesOf(
+            before.map((src) => ({ src })),
+            context,
+          ),
+        },
         [bySource, byHour],
         ['flows'],
       ),
@@ -151,6 +170,9 @@ function rulesChanged(
 }
 
 /** The busiest sources, as many as a query names. */
-export function namesOf(group: readonly CountedSuspect[], { address }: JudgeContext): readonly string[] {
-  return group.slice(0, MOST_NAMED).map(({ pairs }) => address(pairs[0]?.src ?? 0));
+export function namesOf(
+  sources: readonly Pick<Visitor, 'src'>[],
+  { address }: JudgeContext,
+): readonly string[] {
+  return sources.slice(0, MOST_NAMED).map(({ src }) => address(src));
 }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { verdicts } from '../../../sql/investigate/pairs.ts';
-import { isPersistent } from '../classify.ts';
-import { activeHours, contextOf, MIDNIGHT, steadily, suspectOf } from '../fixtures/collected.ts';
+import { judge } from '../judge.ts';
+import {
+  activeHours,
+  collectedOf,
+  contextOf,
+  MIDNIGHT,
+  steadily,
+  suspectOf,
+  visitorsOf,
+} from '../fixtures/collected.ts';
 import { strangers } from './strangers.ts';
 
 const context = contextOf({ own: { '10.0.0.5': { name: 'web', publicAddress: '198.51.100.7' } } });
@@ -9,8 +17,7 @@ const knocking = (src: string, count: number, from = 0, to = 24, more = {}) =>
   suspectOf(activeHours(steadily(count, from, to)), context, { pair: { src }, ...more });
 
 test('sources that want the same port are one finding, the busiest first', () => {
-  const [found, ...more] = strangers([knocking('192.0.2.1', 178), knocking('192.0.2.2', 182)], context);
-  expect(more).toEqual([]);
+  const found = strangers(visitorsOf([knocking('192.0.2.1', 178), knocking('192.0.2.2', 182)]), context);
   expect(found).toMatchObject({
     id: 'persistent_stranger:eni-1:10.0.0.5:80/6',
     kind: 'persistent_stranger',
@@ -21,16 +28,16 @@ test('sources that want the same port are one finding, the busiest first', () =>
     summary:
       '2 outside addresses each try port 80 (likely http) of web (10.0.0.5, public 198.51.100.7) 178 to 182 times an hour, about every 20 seconds, in all logs of this range (24 hours), and are rejected.',
   });
-  expect(found?.sources.map(({ address }) => address)).toEqual(['192.0.2.2', '192.0.2.1']);
-  expect(found?.sources[0]).toMatchObject({
+  expect(found.sources.map(({ address }) => address)).toEqual(['192.0.2.2', '192.0.2.1']);
+  expect(found.sources[0]).toMatchObject({
     attempts: 24 * 182,
     per_hour: { min: 182, median: 182, max: 182 },
     interval_seconds: 20,
     state: 'steady',
     country: 'DE',
   });
-  expect(found?.hourly.attempts).toEqual(Array.from({ length: 24 }, () => 360));
-  expect(found?.query).toEqual({
+  expect(found.hourly.attempts).toEqual(Array.from({ length: 24 }, () => 360));
+  expect(found.query).toEqual({
     time: { from: '2018-06-20T00:00:00Z', to: '2018-06-21T00:00:00Z' },
     filter: [
       { field: 'action', in: ['REJECT'] },
@@ -43,14 +50,40 @@ test('sources that want the same port are one finding, the busiest first', () =>
     splits: [],
     measures: ['connections'],
   });
-  expect(found?.next_step).toContain('`peephole listen --port 80`');
+  expect(found.next_step).toContain('`peephole listen --port 80`');
 });
 
 test('another port, address or interface is another finding', () => {
   const pairs = [{}, { port: 81 }, { dst: '10.0.0.6' }, { interface: 'eni-2' }, { protocol: 17 }];
-  const suspects = pairs.map((pair) => suspectOf(activeHours(steadily(20, 0, 24)), context, { pair }));
-  const found = strangers(suspects, context);
-  expect(new Set(found.map(({ id }) => id)).size).toBe(pairs.length);
+  const suspects = pairs.map((pair, at) =>
+    suspectOf(activeHours(steadily(20, 0, 24)), context, { pair: { ...pair, src: `192.0.2.${at}` } }),
+  );
+  const groups = judge(collectedOf({ suspects }), context.hours).strangers;
+  expect(new Set(groups.map((group) => strangers(group, context).id)).size).toBe(pairs.length);
+});
+
+test('one source at several ports, or at several addresses, is one finding about all of them', () => {
+  const at = (pair: object) => suspectOf(activeHours(steadily(20, 0, 24)), context, { pair });
+  const ports = [80, 81, 82, 83, 84, 85].map((port) => at({ port }));
+  const [group, ...more] = judge(collectedOf({ suspects: ports }), context.hours).strangers;
+  expect(more).toEqual([]);
+  const found = strangers(group ?? [], context);
+  expect(found).toMatchObject({
+    kind: 'persistent_stranger',
+    target: { address: '10.0.0.5', port: null },
+    target_count: 6,
+    ports: [80, 81, 82, 83, 84, 85],
+    attempts: 6 * 24 * 20,
+    sources: [{ attempts: 6 * 24 * 20 }],
+  });
+  const hosts = [1, 2, 3, 4, 5, 6, 7, 8].map((host) => at({ dst: `10.0.1.${host}`, port: 9092 }));
+  const [cluster] = judge(collectedOf({ suspects: hosts }), context.hours).strangers;
+  expect(strangers(cluster ?? [], context)).toMatchObject({
+    target: null,
+    target_count: 8,
+    ports: [9092],
+    summary: expect.stringContaining('port 9092 of 8 addresses (10.0.1.1,') as string,
+  });
 });
 
 test.each([
@@ -59,21 +92,21 @@ test.each([
   ['stopped_stranger', 0, 16, /from 20 June 2018 00:00 UTC until 20 June 2018 15:57 UTC/],
   ['stopped_stranger', 8, 16, /from 20 June 2018 08:00 UTC until/],
 ])('%s: from hour %i to %i', (kind, from, to, when) => {
-  const [found] = strangers([knocking('192.0.2.1', 20, from, to)], context);
-  expect(found?.kind).toBe(kind);
-  expect(found?.summary).toMatch(when);
-  if (kind === 'stopped_stranger') expect(found?.next_step).toMatch(/^Nothing to do now/);
+  const found = strangers(visitorsOf([knocking('192.0.2.1', 20, from, to)]), context);
+  expect(found.kind).toBe(kind);
+  expect(found.summary).toMatch(when);
+  if (kind === 'stopped_stranger') expect(found.next_step).toMatch(/^Nothing to do now/);
 });
 
 test('let in and never answered: the query asks for accepted flows, and for replies', () => {
-  const [found] = strangers(
-    [knocking('192.0.2.1', 20, 0, 24, { pair: { verdict: verdicts.unanswered } })],
+  const found = strangers(
+    visitorsOf([knocking('192.0.2.1', 20, 0, 24, { pair: { verdict: verdicts.unanswered } })]),
     context,
   );
   expect(found).toMatchObject({ verdict: 'unanswered' });
-  expect(found?.summary).toMatch(/and is accepted but never answered\.$/);
-  expect(found?.query['filter']).toContainEqual({ field: 'action', in: ['ACCEPT'] });
-  const replies = found?.evidence.find(({ text }) => text.startsWith('Replies to these sources'));
+  expect(found.summary).toMatch(/and is accepted but never answered\.$/);
+  expect(found.query['filter']).toContainEqual({ field: 'action', in: ['ACCEPT'] });
+  const replies = found.evidence.find(({ text }) => text.startsWith('Replies to these sources'));
   expect(replies?.query?.['filter']).toEqual([
     { field: 'dstaddr', in: ['192.0.2.1'] },
     { field: 'srcport', in: [80] },
@@ -83,14 +116,16 @@ test('let in and never answered: the query asks for accepted flows, and for repl
 
 test('without TCP there is no listener to start; after a rule changed, it is the rule to look at', () => {
   const next = (more: object): string | undefined =>
-    strangers([knocking('192.0.2.1', 20, 0, 24, more)], context)[0]?.next_step;
+    strangers(visitorsOf([knocking('192.0.2.1', 20, 0, 24, more)]), context).next_step;
   expect(next({ pair: { protocol: 17 } })).toMatch(/tcpdump/);
-  expect(next({ letInUntil: MIDNIGHT / 3600 - 1 })).toMatch(/^Find out which rule of web changed/);
+  expect(
+    next({ letIn: { flows: 9, firstHour: MIDNIGHT / 3600 - 5, lastHour: MIDNIGHT / 3600 - 1 } }),
+  ).toMatch(/^Find out which rule of web changed/);
 });
 
 describe('what is told beside', () => {
-  const texts = (suspects: Parameters<typeof strangers>[0], where = context): readonly string[] =>
-    strangers(suspects, where)[0]?.evidence.map(({ text }) => text) ?? [];
+  const texts = (suspects: readonly ReturnType<typeof knocking>[], where = context): readonly string[] =>
+    strangers(visitorsOf(suspects), where).evidence.map(({ text }) => text);
 
   test('an address that is younger than the attempts scores more, and is said to have had an earlier owner', () => {
     const own = (since: number) =>
@@ -102,19 +137,19 @@ describe('what is told beside', () => {
       'Its machine was launched 20 June 2018 06:00 UTC, after the attempts began: they are meant for an earlier owner of the address.',
     );
     expect(texts(suspects, older).join()).toContain('24 hours before the first attempt in this range');
-    const [a, b] = [younger, older].map((where) => strangers(suspects, where)[0]?.score ?? 0);
+    const [a, b] = [younger, older].map((where) => strangers(visitorsOf(suspects), where).score);
     expect(a).toBeGreaterThan(b ?? 1);
   });
 
   test('hours that are unknown are in no rate', () => {
     const where = contextOf({ unlogged: [5, 6] });
     const active = activeHours({ ...steadily(20, 0, 5), ...steadily(20, 7, 24) });
-    const [found] = strangers([suspectOf(active, where)], where);
-    expect(found?.coverage).toEqual({ hours: 24, unknown_hours: 2 });
-    expect(found?.hourly.unknown).toEqual([5, 6]);
-    expect(found?.hourly.attempts.slice(4, 8)).toEqual([20, null, null, 20]);
-    expect(found?.sources[0]?.per_hour).toEqual({ min: 20, median: 20, max: 20 });
-    expect(found?.evidence.at(-1)?.text).toBe(
+    const found = strangers(visitorsOf([suspectOf(active, where)]), where);
+    expect(found.coverage).toEqual({ hours: 24, unknown_hours: 2 });
+    expect(found.hourly.unknown).toEqual([5, 6]);
+    expect(found.hourly.attempts.slice(4, 8)).toEqual([20, null, null, 20]);
+    expect(found.sources[0]?.per_hour).toEqual({ min: 20, median: 20, max: 20 });
+    expect(found.evidence.at(-1)?.text).toBe(
       '2 hours of the range are unknown (no file, or records lost) and left out of the rates.',
     );
   });
@@ -131,7 +166,7 @@ describe('what is told beside', () => {
     ];
     expect(texts(portless(1)).at(-1)).toMatch(/like those of one long connection\.$/);
     expect(texts(portless(400)).at(-1)).toMatch(/counts in every window\.$/);
-    const [one, many] = [1, 400].map((n) => strangers(portless(n), context)[0]);
+    const [one, many] = [1, 400].map((n) => strangers(visitorsOf(portless(n)), context));
     expect(one?.score).toBeLessThan(many?.score ?? 0);
     expect(one?.query['measures']).toEqual(['flows']);
   });
@@ -146,14 +181,4 @@ describe('what is told beside', () => {
       'they contain no rejected flows from these sources to this target.',
     );
   });
-});
-
-test.each([
-  ['7 attempts', { ...steadily(1, 0, 7) }, false],
-  ['8 attempts, an hour each', { ...steadily(1, 0, 8) }, false],
-  ['three an hour throughout', steadily(3, 0, 24), true],
-  ['three an hour, in six hours of many', { ...steadily(3, 0, 6), ...steadily(1, 7, 24) }, false],
-  ['a visit of a quarter of an hour', { 3: 8 }, false],
-])('%s: a stranger that keeps trying? %o', (_, attempts, expected) => {
-  expect(isPersistent(suspectOf(activeHours(attempts), context), context.hours)).toBe(expected);
 });

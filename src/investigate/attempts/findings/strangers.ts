@@ -1,108 +1,116 @@
 import type { Finding, FindingKind, ScorePart } from '../../../model/knocks/knocks.ts';
 import { queryOf, type Selection } from '../../evidence.ts';
-import type { CountedSuspect } from '../collect.ts';
-import { hourly, resolveTarget, type JudgeContext, type ResolvedTarget } from '../../judge-context.ts';
+import type { Found } from '../../search.ts';
+import { hourly, type JudgeContext, type ResolvedTarget } from '../../judge-context.ts';
 import { median, roundInterval } from '../../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import { MOST_SOURCES, knockSource } from '../../sources.ts';
-import { mayBeOneConnection, verdictOf } from '../classify.ts';
 import { stateOf } from '../../state-of.ts';
-import { between, count, duration, every, iso, moment, portWords, sentenceCase } from '../../wording.ts';
+import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
+import { letInUntil, mayBeOneConnection } from '../connections.ts';
+import { countedOf } from '../how-counted.ts';
+import type { Visitor } from '../judge.ts';
+import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
+import { targetsOf, type Targets } from '../targets.ts';
+import { timeOfDay } from '../time-of-day.ts';
+import { verdictOf } from '../verdict.ts';
 import { namesOf, strangerEvidence } from './stranger-evidence.ts';
-
-/** Strangers at one port of one address of ours: one finding, since they want the same. */
-export function strangers(suspects: readonly CountedSuspect[], context: JudgeContext): readonly Finding[] {
-  const groups = new Map<string, CountedSuspect[]>();
-  for (const suspect of suspects) {
-    const [pair] = suspect.pairs;
-    const key = `${pair?.interface} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
-    groups.set(key, [...(groups.get(key) ?? []), suspect]);
-  }
-  return [...groups.values()].map((group) => finding(group, context));
-}
 
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
-function finding(group: readonly CountedSuspect[], context: JudgeContext): Finding {
+/** Sources outside that keep trying the same target, or the same few: one finding, since they want the same. */
+export function strangers(group: readonly Visitor[], context: JudgeContext): Found {
   const { hours } = context;
-  const knocking = group.toSorted((a, b) => b.times.attempts - a.times.attempts);
-  const pair = knocking[0]?.pairs[0];
-  if (pair === undefined) throw new TypeError('a group without a suspect');
-  const faces = [pair.interface];
-  const first = Math.min(...group.map(({ times }) => times.first));
-  const last = Math.max(...group.map(({ times }) => times.last));
+  const visitors = group
+    .map((visitor): TimedVisitor => ({ ...visitor, times: timesTogether(visitor.suspects, hours) }))
+    .toSorted((a, b) => b.times.attempts - a.times.attempts);
+  const suspects = visitors.flatMap((visitor) => visitor.suspects);
+  const first = Math.min(...visitors.map(({ times }) => times.first));
+  const last = Math.max(...visitors.map(({ times }) => times.last));
   // There are no attempts for no longer than the shortest of their longest pauses.
-  const longestPause = Math.min(...group.map(({ times }) => times.longestPause));
-  const state = stateOf({ first, last, longestPause }, hours, faces);
+  const longestPause = Math.min(...visitors.map(({ times }) => times.longestPause));
+  const at = targetsOf(suspects, last, context);
+  const state = stateOf({ first, last, longestPause }, hours, at.interfaces);
   const kind: FindingKind =
     state === 'steady' ? 'persistent_stranger' : state === 'new' ? 'new_stranger' : 'stopped_stranger';
-  const at = resolveTarget(pair, last, context);
-  const verdicts = group.map(verdictOf);
-  const verdict = verdicts.includes('rejected') ? 'rejected' : 'unanswered';
-  const attempts = group.reduce((sum, { times }) => sum + times.attempts, 0);
-  const parts = scoreParts(knocking, { first, last }, at, context);
+  const verdicts = suspects.map(verdictOf);
+  const verdict = verdicts.includes('rejected')
+    ? 'rejected'
+    : verdicts.includes('refused')
+      ? 'refused'
+      : 'unanswered';
+  const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
+  const active = mergeHours(suspects.map((one) => one.active));
+  const parts = scoreParts(visitors, { first, last }, at.first, context);
+  const counted = countedOf(suspects);
   const selection: Selection = {
+    ...at.selection,
     action: verdict === 'rejected' ? 'REJECT' : 'ACCEPT',
-    targets: [at.target.address],
-    port: pair.port,
-    protocol: pair.protocol,
-    interfaceId: at.target.interface_id,
-    portless: group.some((one) => one.portless !== null),
+    counted,
   };
+  const what = { first, last, kind, verdict, when: timeOfDay(active, hours) } as const;
   return {
-    id: `${kind}:${at.target.interface_id ?? '-'}:${at.target.address}:${pair.port}/${pair.protocol}`,
+    id: `${kind}:${at.id}`,
     kind,
     score: scoreOf(parts, importance[kind]),
     score_parts: parts,
     verdict,
     target: at.target,
-    target_count: 1,
-    ports: pair.port < 0 ? [] : [pair.port],
-    sources: knocking
+    target_count: at.count,
+    ports: at.ports,
+    sources: visitors
       .slice(0, MOST_SOURCES)
-      .map((one) => knockSource(one.pairs[0]?.src ?? 0, one.times, faces, context)),
-    source_count: group.length,
+      .map((one) => knockSource(one.src, one.times, at.interfaces, context)),
+    source_count: visitors.length,
     attempts,
-    counted: selection.portless === true ? 'records' : 'connections',
+    counted,
     amounts: [],
     first_seen: iso(first),
     last_seen: iso(last),
-    coverage: hours.coverage(faces),
+    coverage: hours.coverage(at.interfaces),
     hourly: hourly(
-      group.map(({ active }) => active),
-      faces,
+      suspects.map((one) => one.active),
+      at.interfaces,
       context,
     ),
-    query: queryOf(context.range, { ...selection, sources: namesOf(knocking, context) }, []),
-    summary: summary(knocking, { first, last, kind, verdict }, at, pair, context),
-    evidence: strangerEvidence(knocking, { first, last, verdict }, selection, at, context),
-    next_step: nextStep(kind, at, { ...pair, cutOff: group.every(({ letInUntil }) => letInUntil !== null) }),
+    query: queryOf(context.range, { ...selection, sources: namesOf(visitors, context) }, []),
+    summary: summary(visitors, what, at, context),
+    evidence: strangerEvidence(visitors, what, selection, at, context),
+    next_step: nextStep(kind, at, {
+      protocol: suspects[0]?.pairs[0]?.protocol ?? 6,
+      cutOff: suspects.every((one) => letInUntil(one) !== null),
+      verdict,
+    }),
   };
 }
 
 function scoreParts(
-  group: readonly CountedSuspect[],
+  visitors: readonly TimedVisitor[],
   span: { readonly first: number; readonly last: number },
   { ownAddress }: ResolvedTarget,
   { hours, range }: JudgeContext,
 ): readonly ScorePart[] {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const attempts = group.reduce((sum, { times }) => sum + times.attempts, 0);
+  const attempts = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
   const lasting = (span.last - span.first) / Math.max(1, range.to - range.from);
-  const steady = mean(group.map(({ times }) => times.steadyShare));
-  const even = mean(group.map(({ times }) => 1 - (times.variation ?? 0.5)));
+  const steady = mean(visitors.map(({ times }) => times.steadyShare));
+  const even = mean(visitors.map(({ times }) => 1 - (times.variation ?? 0.5)));
   const focus = mean(
-    group.map(({ pairs, times }) => times.attempts / Math.max(times.attempts, pairs[0]?.total ?? 1)),
+    visitors.map(
+      ({ suspects, times }) =>
+        times.attempts / Math.max(times.attempts, ...suspects.map(({ pairs }) => pairs[0]?.total ?? 1)),
+    ),
   );
-  const rates = group.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour.median]));
+  const rates = visitors.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour.median]));
   const middle = rates.length === 0 ? 0 : median(rates);
   const alike =
     rates.length < 2
       ? 0.5
       : mean(rates.map((rate) => 1 - Math.min(1, Math.abs(rate - middle) / Math.max(1, middle))));
-  const silent = group.every((one) => verdictOf(one) === 'unanswered');
+  const suspects = visitors.flatMap((visitor) => visitor.suspects);
+  const accepted = suspects.every((one) => verdictOf(one) !== 'rejected');
   return [
     part('lasting', lasting, 0.3, `seen over ${percent(lasting)} of the range`),
     part('steady', steady, 0.2, `attempts throughout ${percent(steady)} of the known hours`),
@@ -111,77 +119,103 @@ function scoreParts(
       'focused',
       focus,
       0.15,
-      `${percent(focus)} of the rejected attempts of these sources are at this port`,
+      `${percent(focus)} of the rejected attempts of these sources are at this target`,
     ),
     part('many', volume(attempts), 0.15, count(attempts, 'attempt')),
     part(
       'alike',
       alike,
       0.05,
-      group.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} similar`,
+      visitors.length < 2 ? 'one source alone' : `the sources' rates are ${percent(alike)} similar`,
     ),
     ...(ownAddress?.since == null || ownAddress.since <= span.first
       ? []
       : [part('younger', 1, 0.2, `${ownAddress.sinceWhat ?? 'it was created'} after the attempts began`)]),
-    ...(silent
-      ? [part('let_in', 0, 0.1, 'accepted and never answered: perhaps no listener, or the reply is filtered')]
+    ...(accepted
+      ? [part('let_in', 0, 0.1, 'accepted and not answered: perhaps no listener, or the reply is filtered')]
       : []),
-    ...(group.every(mayBeOneConnection)
+    ...(suspects.every(mayBeOneConnection)
       ? [part('perhaps_one', 0, 0.3, 'without source ports, this may be one long connection')]
       : []),
     ...(hours.count < 6 ? [part('short', 0, 0.15, 'the range is short')] : []),
   ];
 }
 
+/** Rates that differ by more than this factor are not said of each source. */
+const MIXED_RATES = 1.5;
+
 function summary(
-  group: readonly CountedSuspect[],
+  visitors: readonly TimedVisitor[],
   what: {
     readonly first: number;
     readonly last: number;
     readonly kind: FindingKind;
-    readonly verdict: 'rejected' | 'unanswered';
+    readonly verdict: Finding['verdict'];
+    readonly when: string | null;
   },
-  at: ResolvedTarget,
-  pair: { readonly port: number; readonly protocol: number },
+  at: Targets,
   { address, range }: JudgeContext,
 ): string {
-  const rates = group.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour]));
+  const rates = visitors.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour]));
+  const intervals = visitors.flatMap(({ times }) => times.intervalSeconds ?? []);
+  const medians = rates.map((rate) => rate.median);
+  const mixed = Math.max(...medians) > MIXED_RATES * Math.min(...medians);
+  const total = visitors.reduce((sum, { times }) => sum + times.attempts, 0);
+  const span = between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)));
+  const slow = Math.max(...rates.map(({ max }) => max), 0) < 3;
+  const regular = visitors.length === 1 || !mixed;
+  const interval = intervals.length === 0 || !regular ? '' : `, ${every(roundInterval(median(intervals)))}`;
   const rate =
-    rates.length === 0
-      ? count(
-          group.reduce((sum, { times }) => sum + times.attempts, 0),
-          'time',
-        )
-      : `${between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)))} times an hour`;
-  const intervals = group.flatMap(({ times }) => times.intervalSeconds ?? []);
-  const times = intervals.length === 0 ? '' : `, ${every(roundInterval(median(intervals)))}`;
+    rates.length === 0 || slow || what.when !== null
+      ? `${count(total, 'time')}${interval}`
+      : mixed && visitors.length > 1
+        ? `${count(total, 'time')}, some rarely and some up to ${Math.max(...rates.map(({ max }) => max)).toLocaleString('en-US')} times an hour`
+        : `${span} times an hour${interval}`;
+  const [only] = visitors;
+  const each = !mixed && rates.length === visitors.length && !slow && what.when === null;
   const who =
-    group.length === 1
-      ? `${address(group[0]?.pairs[0]?.src ?? 0)} tries`
-      : `${count(group.length, 'outside address', 'outside addresses')}${rates.length === group.length ? ' each' : ''} try`;
-  const how = what.verdict === 'rejected' ? 'and is rejected' : 'and is accepted but never answered';
+    visitors.length === 1
+      ? `${address(only?.src ?? 0)} tries`
+      : `${count(visitors.length, 'outside address', 'outside addresses')}${each ? ' each' : ' together'} try`;
+  const are = visitors.length === 1 ? 'is' : 'are';
+  const how = {
+    rejected: `${are} rejected`,
+    refused: `${are} let in by the rules but refused, since nothing listens there`,
+    unanswered: `${are} accepted but never answered`,
+    accepted: `${are} accepted`,
+  }[what.verdict];
   const when = {
     persistent_stranger: `in all logs of this range (${duration(range.to - range.from)})`,
     new_stranger: `since ${moment(what.first)}`,
     stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}`,
   }[what.kind as keyof typeof importance];
-  const plural = group.length === 1 ? how : how.replace('is ', 'are ');
-  return `${sentenceCase(who)} ${portWords(pair.port, pair.protocol, at.target.likely_service)} of ${at.words} ${rate}${times}, ${when}, ${plural}.`;
+  const daily = what.when === null ? '' : `, ${what.when}`;
+  return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${when}, and ${how}.`;
 }
 
 function nextStep(
   kind: FindingKind,
-  { target }: ResolvedTarget,
-  pair: { readonly port: number; readonly protocol: number; readonly cutOff: boolean },
+  { first, ports, count: targets }: Targets,
+  what: {
+    readonly protocol: number;
+    readonly cutOff: boolean;
+    readonly verdict: Finding['verdict'];
+  },
 ): string {
-  const name = target.name ?? target.address;
+  const name = first.target.name ?? first.target.address;
   if (kind === 'stopped_stranger')
     return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
-  if (pair.cutOff)
+  if (what.cutOff)
     return `Find out which rule of ${name} changed when the rejections began, and whether these sources are legitimate clients.`;
-  if (pair.protocol !== 6 || pair.port < 0)
+  if (what.verdict === 'refused')
+    return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
+  if (what.protocol !== 6 || ports.length === 0)
     return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
-  return `Take ${name} out of service, isolate it, run \`peephole listen --port ${pair.port}\` on it and open the port to the internet: the host name that the sources request (HTTP Host, TLS server name) shows which service they expect.`;
+  return `Take ${name}${targets > 1 ? ' (the target tried most)' : ''} out of service, isolate it, run \`peephole listen --port ${first.target.port ?? ports[0]}\` on it and open the port to the internet: the host name that the sources request (HTTP Host, TLS server name) shows which service they expect.`;
+}
+
+function portList(ports: readonly number[]): string {
+  return ports.length === 0 ? 'it' : `${ports.length === 1 ? 'port' : 'ports'} ${list(ports.map(String))}`;
 }
 
 function percent(share: number): string {

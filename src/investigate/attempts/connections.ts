@@ -1,0 +1,53 @@
+import { verdicts } from '../../sql/investigate/pairs.ts';
+import type { CountedSuspect } from './collect.ts';
+
+/** Fewer attempts are nobody's habit. */
+export const LEAST_ATTEMPTS = 8;
+/** Of records that may be one connection, so many begin anew after a pause. */
+const ONE_CONNECTION_SHARE = 0.05;
+/** A client that connects anew takes another port: of so many attempts, or of so many within an hour, one may repeat it. */
+const PORT_REPEATS = 50;
+const PORT_REPEATS_IN_AN_HOUR = 4;
+
+/**
+ * Whether records without source ports may all be of one connection, but for its pauses: then nobody can tell whether
+ * somebody tries again and again, or goes on with what he began.
+ */
+export function mayBeOneConnection({ portless }: Pick<CountedSuspect, 'portless'>): boolean {
+  if (portless === null) return false;
+  return portless.connections < Math.max(LEAST_ATTEMPTS, ONE_CONNECTION_SHARE * portless.records);
+}
+
+/** Whether they surely enough are: it had been let in, so a rule cut what was open. */
+export function isCutConnection(suspect: CountedSuspect): boolean {
+  return mayBeOneConnection(suspect) && letInUntil(suspect) !== null;
+}
+
+/**
+ * Whether attempts over TCP are a few connections that send again after pauses, for hours or days: their source ports come
+ * again and again. TCP flags, where they are logged, show which records begin one.
+ */
+export function areFewConnections({ ports }: Pick<CountedSuspect, 'ports'>): boolean {
+  if (ports === null || ports.syns >= ports.attempts / 2) return false;
+  return (
+    ports.different <= Math.max(2, ports.attempts / PORT_REPEATS) ||
+    ports.attempts >= PORT_REPEATS_IN_AN_HOUR * ports.byHour
+  );
+}
+
+/** The last hour before it was first refused in which it was accepted at the same target; null: none, or accepted later too. */
+export function letInUntil({ letIn, times }: Pick<CountedSuspect, 'letIn' | 'times'>): number | null {
+  if (letIn === null || letIn.lastHour > Math.floor(times.first / 3600)) return null;
+  return letIn.lastHour;
+}
+
+/** Whether it was let in at the same target, and answered, before and after it was first refused: no rule keeps it out. */
+export function isLetInMeanwhile({ letIn, times, pairs }: CountedSuspect): boolean {
+  if (letIn === null) return false;
+  const answered = !pairs.some(
+    ({ verdict }) => verdict === verdicts.unanswered || verdict === verdicts.refused,
+  );
+  const overlap =
+    letIn.lastHour > Math.floor(times.first / 3600) && letIn.firstHour < Math.floor(times.last / 3600);
+  return answered && overlap;
+}

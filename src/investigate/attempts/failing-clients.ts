@@ -1,0 +1,69 @@
+import type { HourCoverage } from '../hour-coverage.ts';
+import type { CountedSuspect } from './collect.ts';
+import { LEAST_ATTEMPTS } from './connections.ts';
+import { verdictOf } from './verdict.ts';
+
+/** An internal client that fails at one target. */
+export interface FailingClient {
+  readonly suspect: CountedSuspect;
+  /** The same attempts on their way here: a load balancer's, a node's. */
+  readonly hops: readonly CountedSuspect[];
+}
+
+const LEAST_HOURS = 3;
+const SHORT_RANGE_HOURS = 4;
+/** Attempts within less time are one failure, not a client that keeps failing. */
+const LEAST_SPAN = 600;
+/** Hops of one connection begin and end within so many seconds, and differ by so large a share of their attempts. */
+const HOP_SECONDS = 600;
+const HOP_SHARE = 0.1;
+
+/** Internal clients whose attempts fail hour after hour; what both ends log, or several hops, is one. */
+export function failingClients(
+  suspects: readonly CountedSuspect[],
+  hours: HourCoverage,
+): readonly FailingClient[] {
+  const short = hours.count <= SHORT_RANGE_HOURS;
+  const seen = new Map<string, CountedSuspect>();
+  for (const suspect of suspects) {
+    const { attempts, first, last } = suspect.times;
+    if (attempts < LEAST_ATTEMPTS || last - first < LEAST_SPAN) continue;
+    if (suspect.active.length < LEAST_HOURS && !short) continue;
+    const [pair] = suspect.pairs;
+    const key = `${pair?.src} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
+    const other = seen.get(key);
+    if (other === undefined || rank(suspect) > rank(other)) seen.set(key, suspect);
+  }
+  return withoutHops([...seen.values()]);
+}
+
+/** Where both ends log the same attempt, the end that refused it says more. */
+function rank(suspect: CountedSuspect): number {
+  const verdict = verdictOf(suspect);
+  return (verdict === 'rejected' ? 2e12 : verdict === 'refused' ? 1e12 : 0) + suspect.times.attempts;
+}
+
+/** Whether what arrives at the second one's client is what the first one sends: it passes it on. */
+function isHopBefore(first: CountedSuspect, second: CountedSuspect): boolean {
+  const [from] = first.pairs;
+  const [to] = second.pairs;
+  if (first === second || from === undefined || to === undefined || from.dst !== to.src) return false;
+  if (from.protocol !== to.protocol) return false;
+  const [a, b] = [first.times, second.times];
+  return (
+    Math.abs(a.first - b.first) <= HOP_SECONDS &&
+    Math.abs(a.last - b.last) <= HOP_SECONDS &&
+    Math.abs(a.attempts - b.attempts) <= HOP_SHARE * Math.max(a.attempts, b.attempts)
+  );
+}
+
+/** The last hop of each chain says where the attempts end; those before belong to it. */
+function withoutHops(clients: readonly CountedSuspect[]): readonly FailingClient[] {
+  const before = (last: CountedSuspect, passed: readonly CountedSuspect[]): readonly CountedSuspect[] => {
+    const hop = clients.find((one) => !passed.includes(one) && isHopBefore(one, last));
+    return hop === undefined ? passed : before(hop, [...passed, hop]);
+  };
+  return clients
+    .filter((one) => !clients.some((other) => isHopBefore(one, other) && !isHopBefore(other, one)))
+    .map((suspect) => ({ suspect, hops: before(suspect, []) }));
+}

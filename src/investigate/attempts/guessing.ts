@@ -1,0 +1,83 @@
+import type { HourCoverage } from '../hour-coverage.ts';
+import type { CountedSuspect } from './collect.ts';
+import { isLoginPort } from './suspects.ts';
+
+/** Where people log in to machines: no client of a former tenant of an address comes here by the clock. */
+const shellPorts: ReadonlySet<number> = new Set([22, 23, 2222, 3389, 5900]);
+
+const LEAST_ATTEMPTS = 50;
+const LEAST_PEAK = 30;
+const BRIEF_SPAN = 12 * 3600;
+/** So many an hour are no forgotten client's, however long it goes on. */
+const FAST = 300;
+/** A program that connects by the clock does so no more often than twice a minute. */
+const SLOW = 130;
+/** Hourly counts of a timer vary by so much of their mean at most. */
+const TIMER_VARIATION = 0.15;
+/** A guess is refused soon: a session that does something moves more bytes towards us … */
+const MOST_BYTES = 4500;
+/** … and a look whether the port is open moves fewer: it begins and ends a connection, and says nothing. */
+const LEAST_BYTES = 400;
+/** Guesses are alike: so few of them are longer or heavier than others, and their bytes vary by so much of their mean. */
+const HEAVY_SHARE = 0.02;
+const MOST_SPREAD = 0.6;
+/** Who comes in several bouts over most of the range does so on a schedule. */
+const BOUTS = 3;
+const BOUTS_SHARE = 0.5;
+
+export function isShellPort(port: number): boolean {
+  return shellPorts.has(port);
+}
+
+/**
+ * Whether a source guesses passwords at a login. Let in and answered: many short sessions, all alike, faster than any
+ * client, or with a beginning or an end, and on no schedule. Turned away: faster than any forgotten client, or an attack
+ * with a beginning and an end, both within the range.
+ */
+export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): boolean {
+  const { role, pairs, times } = suspect;
+  const port = pairs[0]?.port ?? 0;
+  if (!isLoginPort(port) || times.attempts < LEAST_ATTEMPTS || times.peak < LEAST_PEAK) return false;
+  const faces = pairs.map((pair) => pair.interface);
+  const before = hours.knownBefore(Math.floor(times.first / 3600), faces);
+  const after = hours.knownAfter(Math.floor(times.last / 3600), faces);
+  const brief = times.last - times.first <= BRIEF_SPAN;
+  const fast = times.peak >= FAST;
+  const even = (times.variation ?? 1) <= TIMER_VARIATION;
+  const byTheClock = even && before + after === 0;
+  if (role === 'login') {
+    if (!areGuesses(suspect)) return false;
+    if (times.perHour !== null && times.perHour.median >= FAST) return true;
+    // A program that was set up within the range, and goes on.
+    const setUp = even && after === 0 && times.peak <= SLOW;
+    if (setUp || isScheduled(suspect, hours)) return false;
+    if (fast || (brief && before + after > 0)) return true;
+    // At a mailbox, a directory or a database clients connect again and again, by the clock or not.
+    return shellPorts.has(port) && !byTheClock;
+  }
+  // All the time at one rate, where nobody gets a shell, is a timer, however fast.
+  if (times.perHour !== null && times.perHour.median >= FAST) return !(byTheClock && !shellPorts.has(port));
+  // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
+  if (brief && before + after > 0 && shellPorts.has(port)) return true;
+  return brief && (fast || (before > 0 && after > 0));
+}
+
+/** Whether sessions look like refused logins: short, small, and alike. Without bytes nobody can tell. */
+export function areGuesses({ shape }: Pick<CountedSuspect, 'shape'>): boolean {
+  if (shape === null || shape.meanBytes === 0) return true;
+  return (
+    shape.meanBytes >= LEAST_BYTES &&
+    shape.meanBytes <= MOST_BYTES &&
+    shape.heavyShare <= HEAVY_SHARE &&
+    shape.spread <= MOST_SPREAD
+  );
+}
+
+/** Whether it comes in several bouts, with silence between them, over most of the range. */
+export function isScheduled(
+  { active, times }: Pick<CountedSuspect, 'active' | 'times'>,
+  hours: HourCoverage,
+): boolean {
+  const bouts = active.filter(({ hour }, at) => at === 0 || hour > (active[at - 1]?.hour ?? 0) + 1).length;
+  return bouts >= BOUTS && times.last - times.first >= BOUTS_SHARE * hours.count * 3600;
+}

@@ -1,0 +1,34 @@
+import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
+import type { CountedSuspect } from './collect.ts';
+import { mayBeOneConnection } from './connections.ts';
+
+/** What an attempt of some suspects is: records as soon as one of them can't be told by connections. */
+export function countedOf(suspects: readonly CountedSuspect[]): Finding['counted'] {
+  return suspects.some(({ portless, pairs }) => portless !== null || !hasConnections(pairs[0]?.protocol))
+    ? 'records'
+    : 'connections';
+}
+
+/** Unknown protocols are taken for TCP. */
+function hasConnections(protocol = -1): boolean {
+  return protocol === 6 || protocol < 0;
+}
+
+/** What has to be said of attempts that are no connections, or of which some records were left out. */
+export function countingEvidence(suspects: readonly CountedSuspect[]): readonly Evidence[] {
+  const say = (text: string): readonly Evidence[] => [{ text, query: null }];
+  const records = 'These records have no source port: each counts as an attempt';
+  if (suspects.some(({ portless }) => portless !== null))
+    return say(
+      suspects.every(mayBeOneConnection)
+        ? `${records}, but they come once per window without a pause, like those of one long connection.`
+        : `${records}, so a connection that is retried or continues counts in every window.`,
+    );
+  if (countedOf(suspects) === 'records')
+    return say(
+      'This protocol has no connections: each flow record counts as an attempt, and covers all packets that one port sent within an aggregation window.',
+    );
+  return suspects.some(({ letIn }) => letIn !== null)
+    ? say('Rejected records of connections that had been accepted are not counted: they end what was open.')
+    : [];
+}

@@ -1,0 +1,178 @@
+import type { Key } from '../../sql/key.ts';
+import type { HourCoverage } from '../hour-coverage.ts';
+import { stateOf } from '../state-of.ts';
+import type { Collected, CountedSuspect } from './collect.ts';
+import { areFewConnections, isCutConnection, isLetInMeanwhile, LEAST_ATTEMPTS } from './connections.ts';
+import { areGuesses, isBruteForce, isScheduled, isShellPort } from './guessing.ts';
+import { isPersistent } from './persistence.ts';
+
+/** A source and all the targets that it keeps trying, most attempts first. */
+export interface Visitor {
+  readonly src: Key;
+  readonly suspects: readonly CountedSuspect[];
+}
+
+/** What suspects are: each source outside is one thing. */
+export interface Judged {
+  /** Strangers, by what they want: those of one list keep trying the same targets. */
+  readonly strangers: readonly (readonly Visitor[])[];
+  /** Each guesses by itself. */
+  readonly guessing: readonly Visitor[];
+  /** Many sources that guess together, at one port. */
+  readonly campaigns: readonly (readonly Visitor[])[];
+  readonly inside: readonly CountedSuspect[];
+  /** How many sources were left out, and why. */
+  readonly left: { readonly cut: number; readonly fewConnections: number; readonly letIn: number };
+}
+
+/** A target with less than this share of a source's attempts at its first one is beside the point. */
+const MINOR_SHARE = 0.1;
+/** Who keeps trying more addresses than this, and most of those that there are, scans. */
+const MOST_ADDRESSES = 3;
+const SCAN_SHARE = 0.6;
+/** A client of a cluster, whose port scanners do not look for, tries no more addresses than this. */
+const MOST_MEMBERS = 16;
+/** What scanners of the internet look for most. */
+const scannedPorts: ReadonlySet<number> = new Set([
+  21, 22, 23, 25, 53, 80, 110, 123, 143, 161, 443, 445, 1433, 2323, 3306, 3389, 5060, 5900, 8080, 8443,
+]); // prettier-ignore
+/** So many sources at a shell's port, of so many attempts an hour each, make a campaign if they begin or end together … */
+const CAMPAIGN_SOURCES = 10;
+const CAMPAIGN_RATE = 4;
+/** … and so many of them in any case. */
+const LARGE_CAMPAIGN = 30;
+
+export function judge({ suspects, scans, reachable }: Collected, hours: HourCoverage): Judged {
+  const cut = suspects.filter(isCutConnection);
+  const few = suspects.filter((one) => !cut.includes(one) && one.role !== 'login' && areFewConnections(one));
+  const letIn = suspects.filter(
+    (one) => !cut.includes(one) && !few.includes(one) && one.role !== 'login' && isLetInMeanwhile(one),
+  );
+  const leftOut = new Set([...cut, ...few, ...letIn]);
+  const rest = suspects.filter((one) => !leftOut.has(one));
+  const scanners = new Set(scans.map(({ scan }) => scan.src));
+  const outside = bySource(rest.filter(({ role }) => role !== 'inside'));
+  const campaigns = campaignsOf(outside, hours);
+  const together = new Set(campaigns.flat().map(({ src }) => src));
+  const guessing: Visitor[] = [];
+  const knocking: Visitor[] = [];
+  for (const [src, all] of outside) {
+    if (together.has(src)) continue;
+    const guesses = all.filter((one) => isBruteForce(one, hours));
+    const keeps = all.filter(
+      (one) => one.role === 'outside' && !guesses.includes(one) && isPersistent(one, hours),
+    );
+    if (guesses.length > 0 && attemptsOf(guesses) >= attemptsOf(keeps)) {
+      guessing.push({ src, suspects: guesses });
+      continue;
+    }
+    const most = keeps[0]?.times.attempts ?? 0;
+    const main = keeps.filter(({ times }) => times.attempts >= MINOR_SHARE * most);
+    if (main.length > 0 && !(scanners.has(src) && sweeps(main, reachable)))
+      knocking.push({ src, suspects: main });
+  }
+  return {
+    strangers: byTargets(knocking),
+    guessing,
+    campaigns,
+    inside: rest.filter(({ role }) => role === 'inside'),
+    left: {
+      cut: sourcesOf(cut),
+      fewConnections: sourcesOf(few.filter(({ role }) => role === 'outside')),
+      letIn: sourcesOf(letIn.filter(({ role }) => role === 'outside')),
+    },
+  };
+}
+
+/** Whether a source that keeps trying several addresses tries most of those that there are, and more than a client would. */
+function sweeps(main: readonly CountedSuspect[], reachable: number): boolean {
+  const addresses = new Set(main.map(({ pairs }) => pairs[0]?.dst)).size;
+  const ports = new Set(main.map(({ pairs }) => pairs[0]?.port ?? -1));
+  const asScanners = ports.size > 1 || [...ports].some((port) => scannedPorts.has(port));
+  return addresses > (asScanners ? MOST_ADDRESSES : MOST_MEMBERS) && addresses >= SCAN_SHARE * reachable;
+}
+
+/** Suspects of each source, most attempts first. */
+function bySource(suspects: readonly CountedSuspect[]): ReadonlyMap<Key, readonly CountedSuspect[]> {
+  const sources = new Map<Key, CountedSuspect[]>();
+  for (const one of suspects.toSorted((a, b) => b.times.attempts - a.times.attempts)) {
+    const src = one.pairs[0]?.src ?? 0;
+    const list = sources.get(src);
+    if (list === undefined) sources.set(src, [one]);
+    else list.push(one);
+  }
+  return sources;
+}
+
+/** Strangers that want the same: one target, or the same several ones. */
+function byTargets(visitors: readonly Visitor[]): readonly (readonly Visitor[])[] {
+  const groups = new Map<string, Visitor[]>();
+  for (const visitor of visitors) {
+    const key = visitor.suspects
+      .map(({ pairs: [pair] }) => `${pair?.interface} ${pair?.dst} ${pair?.port} ${pair?.protocol}`)
+      .toSorted()
+      .join(', ');
+    groups.set(key, [...(groups.get(key) ?? []), visitor]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Many sources that guess at one shell in the same time, refused or let in alike: no clients of a former tenant come so.
+ * Those that guess at several machines together are one campaign.
+ */
+function campaignsOf(
+  sources: ReadonlyMap<Key, readonly CountedSuspect[]>,
+  hours: HourCoverage,
+): readonly (readonly Visitor[])[] {
+  const targets = new Map<string, CountedSuspect[]>();
+  for (const one of [...sources.values()].flat()) {
+    const [pair] = one.pairs;
+    if (pair === undefined || !mayGuess(one, hours)) continue;
+    const key = `${one.role} ${pair.dst} ${pair.port}`;
+    targets.set(key, [...(targets.get(key) ?? []), one]);
+  }
+  const campaigns: CountedSuspect[][] = [];
+  for (const group of targets.values()) {
+    if (!isCampaign(group, hours)) continue;
+    const members = new Set(group.map(sourceOf));
+    const other = campaigns.find((one) => one.some((suspect) => members.has(sourceOf(suspect))));
+    if (other === undefined) campaigns.push([...group]);
+    else other.push(...group);
+  }
+  return campaigns.map((group) => [...bySource(group)].map(([src, suspects]) => ({ src, suspects })));
+}
+
+function mayGuess(one: CountedSuspect, hours: HourCoverage): boolean {
+  const [pair] = one.pairs;
+  const { attempts, first, last } = one.times;
+  return (
+    pair?.protocol === 6 &&
+    isShellPort(pair.port) &&
+    attempts >= LEAST_ATTEMPTS &&
+    attempts >= (CAMPAIGN_RATE * (last - first)) / 3600 &&
+    (one.role === 'outside' || (one.role === 'login' && areGuesses(one) && !isScheduled(one, hours)))
+  );
+}
+
+function isCampaign(group: readonly CountedSuspect[], hours: HourCoverage): boolean {
+  if (group.length < CAMPAIGN_SOURCES) return false;
+  const span = {
+    first: Math.min(...group.map(({ times }) => times.first)),
+    last: Math.max(...group.map(({ times }) => times.last)),
+  };
+  const large = group.length >= LARGE_CAMPAIGN && group.every(({ role }) => role === 'outside');
+  return large || stateOf(span, hours, []) !== 'steady';
+}
+
+function sourceOf({ pairs }: CountedSuspect): Key {
+  return pairs[0]?.src ?? 0;
+}
+
+function attemptsOf(suspects: readonly CountedSuspect[]): number {
+  return suspects.reduce((sum, { times }) => sum + times.attempts, 0);
+}
+
+function sourcesOf(suspects: readonly CountedSuspect[]): number {
+  return new Set(suspects.map(({ pairs }) => pairs[0]?.src)).size;
+}

@@ -1,0 +1,17 @@
+import type { Rest } from '../../model/knocks/knocks.ts';
+import type { RestKind } from '../../sql/investigate/account.ts';
+import { LEAST_ATTEMPTS } from './connections.ts';
+
+const texts: Readonly<Record<RestKind, string>> = {
+  replies: 'Replies, too few at any one address to be a finding',
+  inside: 'From addresses inside, without a lasting pattern',
+  few: `From sources with fewer than ${LEAST_ATTEMPTS} rejected flows each`,
+  scans: 'From sources that tried many targets, a few times each, and not enough to be a scan',
+  irregular: 'From sources that came at irregular times, or sent more on connections that they had',
+  nameless: 'Without a source or a destination address',
+};
+
+/** A line of what no finding tells. */
+export function restWords(kind: RestKind, flows: number, sources: number): Rest {
+  return { kind, what: texts[kind], flows, sources };
+}

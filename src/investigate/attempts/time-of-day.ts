@@ -1,0 +1,41 @@
+import type { HourCoverage } from '../hour-coverage.ts';
+import type { ActiveHour } from '../attempt-times.ts';
+
+/** A pattern is named if it holds on so many days at least, … */
+const LEAST_DAYS = 3;
+/** … and leaves so many hours of the day out. */
+const SILENT_HOURS = 10;
+
+/**
+ * When in the day and the week attempts come, if they keep to a part of it: `between 08:00 and 18:00 UTC on weekdays`,
+ * `between 03:00 and 04:00 UTC`; null otherwise. Only hours and days that are known say something.
+ */
+export function timeOfDay(active: readonly ActiveHour[], hours: HourCoverage): string | null {
+  const days = new Set(active.map(({ hour }) => Math.floor(hour / 24)));
+  if (days.size < LEAST_DAYS) return null;
+  const times = new Set(active.map(({ hour }) => hour % 24));
+  const band = narrowestBand(times);
+  if (24 - band.length < SILENT_HOURS) return null;
+  const text = (hour: number): string => `${String(hour % 24).padStart(2, '0')}:00`;
+  const between = `between ${text(band.from)} and ${text(band.from + band.length)} UTC`;
+  return onWeekdays(days, hours) ? `${between} on weekdays` : between;
+}
+
+/** The fewest hours in a row, across midnight too, that hold all of some hours of the day. */
+function narrowestBand(times: ReadonlySet<number>): { readonly from: number; readonly length: number } {
+  const bands = [...times].map((from) => ({
+    from,
+    length: Math.max(...[...times].map((hour) => (hour - from + 24) % 24)) + 1,
+  }));
+  return bands.toSorted((a, b) => a.length - b.length)[0] ?? { from: 0, length: 24 };
+}
+
+/** Whether none of some days is a Saturday or Sunday, though at least one such day between them is known. */
+function onWeekdays(days: ReadonlySet<number>, hours: HourCoverage): boolean {
+  // 1 January 1970 was a Thursday.
+  const isWeekend = (day: number): boolean => (day + 4) % 7 === 0 || (day + 4) % 7 === 6;
+  if ([...days].some(isWeekend)) return false;
+  for (let day = Math.min(...days); day <= Math.max(...days); day++)
+    if (isWeekend(day) && hours.known(day * 24, day * 24 + 23, []) >= 12) return true;
+  return false;
+}
