@@ -1,25 +1,55 @@
 import type { Scenario } from './scenario.ts';
 import { bursts } from './scenarios/bursts.ts';
 import { crowds } from './scenarios/crowds.ts';
+import { deadConnections } from './scenarios/dead-connections.ts';
+import { deadDatagramServices } from './scenarios/dead-datagram-services.ts';
 import { deadServices } from './scenarios/dead-services.ts';
+import { forgedReplies } from './scenarios/forged-replies.ts';
+import { guessingTogether } from './scenarios/guessing-together.ts';
 import { guessing } from './scenarios/guessing.ts';
+import { hops } from './scenarios/hops.ts';
+import { latePackets } from './scenarios/late-packets.ts';
 import { lateReplies } from './scenarios/late-replies.ts';
+import { letInAndRefused } from './scenarios/let-in-and-refused.ts';
 import { loginsAtWork } from './scenarios/logins-at-work.ts';
+import { polling } from './scenarios/polling.ts';
 import { randomVisitors } from './scenarios/random-visitors.ts';
+import { resets } from './scenarios/resets.ts';
 import { retriedConnections } from './scenarios/retried-connections.ts';
+import { scansFromOnePort } from './scenarios/scans-from-one-port.ts';
+import { secondaryAddresses } from './scenarios/secondary-addresses.ts';
+import { sendersWithOnePort } from './scenarios/senders-with-one-port.ts';
+import { severalTargets } from './scenarios/several-targets.ts';
+import { slowStrangers } from './scenarios/slow-strangers.ts';
 import { strangersWithPauses } from './scenarios/strangers-with-pauses.ts';
+import { telemetryFromOutside } from './scenarios/telemetry-from-outside.ts';
 import { telemetryInside } from './scenarios/telemetry-inside.ts';
 
 /** All that may happen in a world, by what it is about. */
 export const catalog: readonly (readonly Scenario[])[] = [
   bursts,
   crowds,
+  deadConnections,
+  deadDatagramServices,
   deadServices,
+  forgedReplies,
+  guessingTogether,
   guessing,
+  hops,
+  latePackets,
   lateReplies,
+  letInAndRefused,
   loginsAtWork,
+  polling,
   randomVisitors,
+  resets,
   retriedConnections,
+  scansFromOnePort,
+  secondaryAddresses,
+  sendersWithOnePort,
+  severalTargets,
+  slowStrangers,
   strangersWithPauses,
+  telemetryFromOutside,
   telemetryInside,
 ];
