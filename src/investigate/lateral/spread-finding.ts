@@ -30,8 +30,11 @@ export function spreadFinding(reacher: Reacher, context: JudgeContext): Found | 
   const who = whoIs(src, [], at, context);
   const peer = alikePeer(reacher, who.name, at, context);
   if (spread !== null && peer !== null && reacher.seenSince >= spread.first) return null;
-  const activeDays = new Set(active.map(({ hour }) => Math.floor(hour / 24))).size;
-  const knownDays = Math.max(1, Math.round(hours.known(hours.first, hours.last, []) / 24));
+  const days = new Set(active.map(({ hour }) => Math.floor(hour / 24)));
+  const activeDays = days.size;
+  for (let hour = hours.first; hour <= hours.last; hour++)
+    if (hours.isKnown(hour, [])) days.add(Math.floor(hour / 24));
+  const knownDays = days.size;
   if (spread === null && activeDays < knownDays / 2) return null;
 
   const reached = spread?.reached ?? reacher.destinations;

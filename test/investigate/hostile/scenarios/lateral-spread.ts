@@ -1,0 +1,45 @@
+import { byTimer, clientPort, conversation } from '../conversations.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** Machines inside that reach many others where one logs in: an intruder who spreads, and those whose work it is. */
+export const lateralSpread: readonly Scenario[] = [
+  {
+    name: 'a machine inside that reaches many others at ports for logging in, within an hour',
+    hours: [24, 72],
+    plant(world) {
+      const random = world.random('spread');
+      const from = world.host();
+      const machines = Array.from({ length: random.between(14, 30) }, () => world.host());
+      const dport = random.pick([22, 445, 3389, 5432]);
+      const begin = world.seconds * (0.4 + 0.3 * random.float());
+      for (const [turn, to] of machines.entries())
+        conversation(world, { at: begin + turn * random.between(10, 100), from, to, sport: clientPort(1, turn), dport }, { lasts: random.between(2, 40), asked: random.between(2000, 9000), answered: random.between(2000, 9000) }); // prettier-ignore
+      world.planted.push({
+        name: 'spread',
+        kinds: ['lateral_spread'],
+        sources: [from.address],
+        targets: machines.map(({ address }) => address),
+        port: dport,
+        counted: null,
+      });
+    },
+  },
+  {
+    name: 'a machine that looks after all others, all the time',
+    hours: [24, 48],
+    plant(world) {
+      const random = world.random('administrator');
+      const from = world.host();
+      const machines = Array.from({ length: random.between(14, 24) }, () => world.host());
+      for (const [place, to] of machines.entries())
+        for (const [turn, at] of byTimer(random, 3600, 0, world.seconds, 0.1).entries())
+          conversation(world, { at, from, to, sport: clientPort(place * 999, turn), dport: 22 }, { lasts: 4, asked: 5000, answered: 9000 }); // prettier-ignore
+      world.benign.push({
+        name: 'an administrator',
+        sources: [from.address],
+        fine: ['lateral_spread'],
+        neverSays: /on ([2-9]|\d\d+) of 1 day/,
+      });
+    },
+  },
+];
