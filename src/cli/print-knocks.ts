@@ -30,7 +30,12 @@ export function formatKnocks({
     '',
   ];
   if (findings.length === 0)
-    return [...head, ...(investigated === null ? [] : ['No findings.', ...restLines(rest), ''])].join('\n');
+    return [
+      ...head,
+      ...(investigated === null
+        ? []
+        : ['No findings.', ...(rest.length === 0 ? [] : ['', ...restLines(rest)]), '']),
+    ].join('\n');
   const shown = new Map<Finding['kind'], number>();
   const body = findings.flatMap((finding) => {
     const before = shown.get(finding.kind) ?? 0;
@@ -46,7 +51,10 @@ export function formatKnocks({
         ]
       : [],
   );
-  return [...head, ...body, ...left, ...restLines(rest)].join('\n').trimEnd() + '\n';
+  return (
+    [...head, ...body, ...left, ...(left.length === 0 ? [] : ['']), ...restLines(rest)].join('\n').trimEnd() +
+    '\n'
+  );
 }
 
 /** Rejected flows that no finding accounts for. */
@@ -54,7 +62,6 @@ function restLines(rest: Knocks['rest']): readonly string[] {
   if (rest.length === 0) return [];
   const width = Math.max(...rest.map(({ flows }) => number(flows).length));
   return [
-    '',
     pc.bold('Other rejected flows'),
     ...rest.map(({ what, flows, sources }) => {
       const from = sources === 0 ? '' : pc.dim(` (${plural(sources, 'source')})`);

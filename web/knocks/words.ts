@@ -10,7 +10,8 @@ export function titleOf(finding: Finding): string {
   const [first] = amounts;
   if (finding.kind === 'cost' && first !== undefined) return `${amountText(first)} ${first.text}`;
   if (target !== null) {
-    return placeOf(target);
+    const several = target.port === null && finding.ports.length > 1;
+    return several ? `${placeOf(target)}, ${finding.ports.length} ports` : placeOf(target);
   }
   const who = sources[0]?.address ?? 'Somebody';
   return `${who}, at ${count.toLocaleString('en-US')} ${count === 1 ? 'address' : 'addresses'} in your network`;
