@@ -12,10 +12,11 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Files that follow one another share a process and what is loaded there: they put back what they change.
-    isolate: false,
+    // What commands print is compared; colors are decided when the module that makes them is loaded.
+    env: { NO_COLOR: '1' },
     projects: [
-      { extends: true, test: { name: 'plain', include: [...tests.nothing] } },
+      // These files share a process and what is loaded there: they put back what they change.
+      { extends: true, test: { name: 'plain', include: [...tests.nothing], isolate: false } },
       {
         extends: true,
         test: { name: 'built', include: [...tests.build], globalSetup: ['scripts/setup-build.mjs'] },
