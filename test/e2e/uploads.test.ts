@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -27,16 +28,38 @@ beforeAll(async () => {
   await writeFile(join(folder.path, 'large.log'), logFile(400_000, HOUR_0 + 10_800, 3));
 });
 
-/** Drags files of this machine over the page, as from the desktop, and drops them. */
+/**
+ * Drags files of this machine over the page, as from the desktop, and drops them. The browser drops only what the page
+ * has said it takes, and hears that from the page some time after a move, so it is done again until it has.
+ */
 async function drop(page: Page, names: readonly string[], over?: () => Promise<void>): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const files = names.map((name) => join(folder.path, name));
   const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 400, data });
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 500, y: 400, data });
+  await page.evaluate("window.dropped = false; addEventListener('drop', () => (window.dropped = true))");
+  const hasDropped = () => page.evaluate<boolean>('window.dropped');
+  await send('dragEnter');
+  await send('dragOver');
   await over?.();
-  await session.send('Input.dispatchDragEvent', { type: 'drop', x: 500, y: 400, data });
+  await send('drop');
+  for (let tries = 0; tries < 20 && !(await isSoon(hasDropped)); tries++) {
+    await send('dragEnter');
+    await send('dragOver');
+    await send('drop');
+  }
+  expect(await hasDropped()).toBe(true);
   await session.detach();
+}
+
+/** Whether something is so within half a second. */
+async function isSoon(condition: () => Promise<boolean>): Promise<boolean> {
+  for (let tries = 0; tries < 10; tries++) {
+    if (await condition()) return true;
+    await setTimeout(50);
+  }
+  return false;
 }
 
 const panelOf = (page: Page) => page.getByRole('region', { name: 'Files that are added' });
