@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Finding, Knocks, KnockSource } from '../model/knocks/knocks.ts';
+import type { Knocks, KnockSource, ToldFinding } from '../model/knocks/knocks.ts';
 import { formatKnocks } from './print-knocks.ts';
 
 const source = (address: string, more: Partial<KnockSource> = {}): KnockSource => ({
@@ -18,7 +18,7 @@ const source = (address: string, more: Partial<KnockSource> = {}): KnockSource =
   ...more,
 });
 
-const finding = (more: Partial<Finding> = {}): Finding => ({
+const finding = (more: Partial<ToldFinding> = {}): ToldFinding => ({
   id: 'x',
   kind: 'persistent_stranger',
   score: 0.8,
@@ -44,10 +44,12 @@ const finding = (more: Partial<Finding> = {}): Finding => ({
     { text: 'A fact.', query: null },
   ],
   next_step: 'Look.',
+  state: 'known',
+  state_info: { since: null, until: null, note: null, reason: null, first_told: null },
   ...more,
 });
 
-const knocks = (findings: readonly Finding[], more: Partial<Knocks> = {}): Knocks => ({
+const knocks = (findings: readonly ToldFinding[], more: Partial<Knocks> = {}): Knocks => ({
   range: { from: '2018-06-20T00:00:00Z', to: '2018-06-20T08:00:00Z' },
   range_investigated: { from: '2018-06-20T00:00:00Z', to: '2018-06-20T08:00:00Z' },
   notes: [],

@@ -5,6 +5,7 @@ import type { EnrichmentState } from '../sql/compile-context.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import type { CompactionReport } from './compaction-report.ts';
 import type { Engine, RunOptions } from './engine.ts';
+import type { FindingRegister } from './finding-register.ts';
 import type { FlowWriter } from './flow-writer.ts';
 import type { RetentionReport, RetentionRequest } from './retention-request.ts';
 import type { FlowRange, StoreStatus } from './store-status.ts';
@@ -29,6 +30,8 @@ export interface FlowStore extends Engine, FlowWriter {
   readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
   /** The second before which only rollups are kept; 0: each flow is there. */
   readonly flowsFrom: number;
+  /** What has become of findings of investigations before. */
+  readonly findings: FindingRegister;
 
   /** Waits while the database's file is being replaced. */
   settled(): Promise<void>;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Finding, Knocks } from '../model/knocks/knocks.ts';
+import type { Knocks, ToldFinding } from '../model/knocks/knocks.ts';
 import { htmlReport } from './html-report.ts';
 
 const EVIL = `"><img src=x onerror=alert(1)>'&</script><script>alert(2)</script>\u202e\u0007`;
 
-const finding: Finding = {
+const finding: ToldFinding = {
   id: EVIL,
   kind: 'persistent_stranger',
   score: 0.9,
@@ -44,6 +44,8 @@ const finding: Finding = {
     { text: EVIL, query: null },
   ],
   next_step: EVIL,
+  state: 'muted',
+  state_info: { since: EVIL, until: EVIL, note: EVIL, reason: EVIL, first_told: EVIL },
 };
 
 const knocks: Knocks = {

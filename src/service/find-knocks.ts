@@ -20,7 +20,7 @@ export async function findKnocks(
   options: RunOptions,
   enrichment: InvestigationEnrichment,
   settings: KnocksSettings = noSettings,
-): Promise<Knocks> {
+): Promise<Knocks<Finding>> {
   const began = performance.now();
   const query = parseQuery({ ...(time === null ? {} : { time }), measures: ['flows', 'rejected_flows'] });
   const extent = await store.flowRange();

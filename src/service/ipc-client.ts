@@ -6,6 +6,7 @@ import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
+import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -63,6 +64,18 @@ export class IpcClient implements StoreService {
 
   knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
     return this.#question('knocks', [time, options.fresh, options.settings], options);
+  }
+
+  findings(): Promise<readonly KeptFinding[]> {
+    return this.#call('findings', []);
+  }
+
+  setFindingState(id: string, change: unknown): Promise<KeptFinding> {
+    return this.#call('setFindingState', [id, change]);
+  }
+
+  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
+    return this.#call('markFindingsTold', [time, ids, settings]);
   }
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {

@@ -13,6 +13,10 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   sqlOf: (service, [query], options) => service.sqlOf(query, options),
   knocks: (service, [time, fresh, settings], options) =>
     service.knocks(time, { ...options, fresh: fresh === true, settings }),
+  findings: (service) => service.findings(),
+  setFindingState: (service, [id, change]) => service.setFindingState(String(id), change),
+  markFindingsTold: (service, [time, ids, settings]) =>
+    service.markFindingsTold(time, ids as readonly string[], settings),
   explain: (service, [request], options) => service.explain(request, options),
   coverage: (service, _args, options) => service.coverage(options),
   names: (service) => service.names(),

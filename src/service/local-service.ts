@@ -9,7 +9,9 @@ import type { PlacesAnswer } from '../model/places/places.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
-import type { Knocks } from '../model/knocks/knocks.ts';
+import type { KeptFinding } from '../model/knocks/kept-finding.ts';
+import type { Finding, Knocks } from '../model/knocks/knocks.ts';
+import { parseStateChange } from '../model/knocks/parse-state-change.ts';
 import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
@@ -35,6 +37,7 @@ import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain-flows.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
 import { findKnocks } from './find-knocks.ts';
+import { FindingStates } from './finding-states.ts';
 import { EnrichmentService } from './enrichment-service.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { QueryAnswers } from './query-answers.ts';
@@ -83,7 +86,8 @@ export class LocalService implements StoreService {
   readonly #enrichment: EnrichmentService;
   readonly #queue: CallQueue;
   readonly #answers: QueryAnswers;
-  readonly #knocks: AnswerCache<Knocks>;
+  readonly #knocks: AnswerCache<Knocks<Finding>>;
+  readonly #findings: FindingStates;
   readonly #idle = new IdleMonitor();
   readonly #sources: SourceService;
   readonly #memory: MemoryGuard;
@@ -98,6 +102,7 @@ export class LocalService implements StoreService {
     const cells = this.#options.answerBytes / BYTES_PER_CELL;
     this.#answers = new QueryAnswers(cells);
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
+    this.#findings = new FindingStates(store);
     this.#enrichment = new EnrichmentService(store);
     store.enrichFrom(async () => (await this.#enrichment.now()).addresses);
   }
@@ -125,13 +130,35 @@ export class LocalService implements StoreService {
     });
   }
 
-  knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
+  async knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
+    return this.#findings.tell(await this.#investigate(time, options));
+  }
+
+  findings(): Promise<readonly KeptFinding[]> {
+    return this.#idle.during(() => this.#findings.kept());
+  }
+
+  setFindingState(id: string, json: unknown): Promise<KeptFinding> {
+    return this.#idle.during(async () => {
+      const change = parseStateChange(json, Math.floor(Date.now() / 1000));
+      return this.#findings.set(id, change, () => this.#investigate(change.time));
+    });
+  }
+
+  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
+    return this.#idle.during(async () =>
+      this.#findings.markTold(await this.#investigate(time, { settings }), ids),
+    );
+  }
+
+  /** An investigation, without what has become of its findings: that changes though the flows are the same. */
+  #investigate(time: unknown, options: KnocksOptions = {}): Promise<Knocks<Finding>> {
     return this.#question(options, async (asked) => {
       const { investigation, addresses } = await this.#enrichment.now();
       const settings = parseKnocksSettings(options.settings);
       const query = parseQuery(time === null ? {} : { time });
       const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
-      const find = (signal: AbortSignal): Promise<Knocks> =>
+      const find = (signal: AbortSignal): Promise<Knocks<Finding>> =>
         this.#inTurn(asked, signal, guessMs, (running) =>
           findKnocks(this.#store, time, running, investigation, settings),
         );

@@ -6,6 +6,7 @@ import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
+import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -86,6 +87,18 @@ export class SharedService implements StoreService {
 
   knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
     return this.#question(options, (service) => service.knocks(time, options));
+  }
+
+  findings(): Promise<readonly KeptFinding[]> {
+    return this.#again({}, (service) => service.findings());
+  }
+
+  setFindingState(id: string, change: unknown): Promise<KeptFinding> {
+    return this.#again({}, (service) => service.setFindingState(id, change));
+  }
+
+  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
+    return this.#again({}, (service) => service.markFindingsTold(time, ids, settings));
   }
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {

@@ -5,6 +5,7 @@ import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
+import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -29,6 +30,19 @@ export interface StoreService {
   sqlOf(query: unknown, options?: CallOptions): Promise<{ readonly sql: string }>;
   /** The investigation; `time` is the time of a query, null: all. */
   knocks(time: unknown, options?: KnocksOptions): Promise<Knocks>;
+  /** The findings of which a state is kept, the oldest first, whether they are still there or not. */
+  findings(): Promise<readonly KeptFinding[]>;
+  /**
+   * Gives a finding a state (docs/knocks.md, "The life of a finding"): `change` is
+   * `{"state": "acknowledged", "note": "…"}`, `{"state": "muted", "until": "…"}` and the like, with the `time` of the
+   * investigation that told of it, if that was not all data. Throws `not_found` if no finding has that id, and `read_only`.
+   */
+  setFindingState(id: string, change: unknown): Promise<KeptFinding>;
+  /**
+   * Keeps that somebody was told of these findings, by their ids, which an investigation of `time` with the same settings
+   * found: they are new no more. Throws `read_only`.
+   */
+  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
   /** What makes some flows differ from others (docs/explain.md). */
   explain(request: unknown, options?: CallOptions): Promise<Explanation>;
 

@@ -55,7 +55,14 @@ async function copyKept({ api }: Connection, store: Store, cutoffs: RetentionCut
     `INSERT INTO store SELECT version, revision + 1, ${parted ? cutoffs.flows : 0}, 0 FROM ${old}.store`,
   );
   await api.run(`DELETE FROM dictionary`);
-  for (const table of ['dictionary', 'input', 'extra_field', 'adopted_field', ...Object.keys(sourceTables)]) {
+  for (const table of [
+    'dictionary',
+    'input',
+    'extra_field',
+    'adopted_field',
+    'finding',
+    ...Object.keys(sourceTables),
+  ]) {
     await api.run(`INSERT INTO ${table} SELECT * FROM ${old}.${table}`);
   }
   const tables = (

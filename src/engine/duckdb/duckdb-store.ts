@@ -19,6 +19,7 @@ import { compact, needsCompaction } from './compaction.ts';
 import { DuckDbEngine } from './duckdb-engine.ts';
 import { addInventory, readInventory } from './inventory-tables.ts';
 import { EnrichmentUpdater } from './enrichment-updater.ts';
+import { FindingTable } from './finding-table.ts';
 import { retain } from './retention.ts';
 import { runStatement } from './run-statement.ts';
 import { flowRange, storeStatus } from './status.ts';
@@ -27,12 +28,14 @@ import { Store } from './store.ts';
 /** A store in a file of DuckDB's, which this process holds. */
 export class DuckDbStore implements FlowStore {
   readonly kind = 'duckdb';
+  readonly findings: FindingTable;
   readonly #store: Store;
   #enrichment: EnrichmentUpdater | null = null;
   #engine: DuckDbEngine;
 
   private constructor(store: Store) {
     this.#store = store;
+    this.findings = new FindingTable(store);
     this.#engine = new DuckDbEngine(store);
   }
 

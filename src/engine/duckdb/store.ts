@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { PeepholeError } from '../../model/errors.ts';
 import type { FlowWriter } from '../flow-writer.ts';
 import { InputRegister } from '../input-register.ts';
@@ -64,6 +65,8 @@ export class Store implements FlowWriter {
   #nextInput = 1;
   #turn: Promise<unknown> = Promise.resolve();
   #reopening: Promise<unknown> = Promise.resolve();
+  /** Ends with the last write beside, or the last replacement of the file. */
+  #beside: Promise<unknown> = Promise.resolve();
 
   /** @param tempFolder of a store that may only be read: what does not fit into memory goes there */
   private constructor(options: StoreOptions, file: string, opened: Opened, tempFolder: string | null = null) {
@@ -165,6 +168,36 @@ export class Store implements FlowWriter {
     return turn;
   }
 
+  /**
+   * Runs `work` in a small transaction on tables that no answer about flows depends on: it counts as no commit, and does
+   * not wait for inputs that are being taken in, which may take minutes; nor do those touch its tables. DuckDB writes one
+   * transaction after the other into its log, so that a kill can't mix them. Throws as `write` does.
+   */
+  async writeBeside<T>(work: (api: DuckDBConnection) => Promise<T>): Promise<T> {
+    this.#checkWritable();
+    return this.#besideExclusively(async () => {
+      await this.#reopening;
+      try {
+        return await this.database.withConnection(async ({ api }) => {
+          await api.run('BEGIN TRANSACTION');
+          const result = await work(api);
+          await api.run('COMMIT');
+          this.#checkPresent();
+          return result;
+        });
+      } catch (error) {
+        throw fromDuckDb(error, 'engine_failed');
+      }
+    });
+  }
+
+  /** Waits for its turn among the writes beside. */
+  #besideExclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#beside.then(work, work);
+    this.#beside = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Folds the write-ahead log into the file. */
   async checkpoint(): Promise<void> {
     await this.exclusively(() => this.#opened.writer.api.run('CHECKPOINT'));
@@ -177,6 +210,11 @@ export class Store implements FlowWriter {
    */
   async replaceFile(fill: (path: string) => Promise<void>): Promise<void> {
     this.#checkWritable();
+    // What is written beside after its table was copied would be lost.
+    await this.#besideExclusively(() => this.#replace(fill));
+  }
+
+  async #replace(fill: (path: string) => Promise<void>): Promise<void> {
     const { folder, memoryBytes } = this.options;
     const next = nextFile(this.#file);
     await fill(join(folder, next));
@@ -205,6 +243,7 @@ export class Store implements FlowWriter {
   /** Waits for its turn among the writes, and closes. */
   async close(): Promise<void> {
     await this.exclusively(async () => {
+      await this.#beside;
       disconnect(this.#opened);
       this.#opened.database.close();
       if (this.#tempFolder !== null) await rm(this.#tempFolder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { reservedTexts } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
+import { createFindingTable } from './finding-table.ts';
 import { createSourceTables } from './source-tables.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 
@@ -42,5 +43,6 @@ export function createStore(): readonly string[] {
     // Which hours there are logs for: a few thousand rows however many flows.
     `CREATE TABLE logged_hour (hour UINTEGER NOT NULL, flows UBIGINT NOT NULL, nodata UBIGINT NOT NULL, skipdata UBIGINT NOT NULL)`,
     ...createSourceTables(),
+    createFindingTable,
   ];
 }

@@ -1,3 +1,5 @@
+import type { WithState } from './finding-state.ts';
+
 /** What kinds of findings an investigation knows; those that matter most first. */
 export const findingKinds = [
   'persistent_stranger',
@@ -20,8 +22,11 @@ export const findingKinds = [
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
+/** A finding with what has become of it over the runs before; its id is the same in all of them. */
+export interface ToldFinding extends Finding, WithState {}
+
 /** The answer of an investigation. All times are ISO 8601 UTC. */
-export interface Knocks {
+export interface Knocks<F extends Finding = ToldFinding> {
   /** Null while the store holds no flows; `to` is exclusive. */
   readonly range: { readonly from: string; readonly to: string } | null;
   /** The part of it that the findings are from: that with logs whose flows are still there one by one; null: none. */
@@ -35,7 +40,7 @@ export interface Knocks {
     readonly rejected_share: number | null;
   };
   /** By score, highest first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly F[];
   /** Rejected flows that no finding accounts for, most first: every rejected flow of the range is in one finding or here. */
   readonly rest: readonly Rest[];
   readonly stats: { readonly ms: number };

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { createFindingTable } from '../finding-table.ts';
 import { createSourceTables } from '../source-tables.ts';
 
 /** One step from a version of the store to the next. */
@@ -26,9 +27,16 @@ export const migrations: readonly Migration[] = [
       await api.run('ALTER TABLE quarantined_line ADD COLUMN item VARCHAR');
     },
   },
+  {
+    // What has become of findings.
+    version: 5,
+    run: async (api) => {
+      await api.run(createFindingTable);
+    },
+  },
 ];
 
 /** The version that stores have now. */
-export const STORE_VERSION = 4;
+export const STORE_VERSION = 5;
 /** The oldest version that can be brought up to it. */
 export const OLDEST_VERSION = 2;

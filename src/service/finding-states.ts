@@ -1,0 +1,117 @@
+import type { FlowStore } from '../engine/flow-store.ts';
+import { identityOf } from '../investigate/life/identity.ts';
+import { changedRecord, recordChanged, recordsTold, type Clock } from '../investigate/life/records.ts';
+import { recognize } from '../investigate/life/recognize.ts';
+import { keptFinding, withStates } from '../investigate/life/state.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { FindingRecord } from '../model/knocks/finding-record.ts';
+import type { KeptFinding } from '../model/knocks/kept-finding.ts';
+import type { Finding, Knocks } from '../model/knocks/knocks.ts';
+import type { StateChange } from '../model/knocks/parse-state-change.ts';
+
+/** Findings that are remembered, so that a change of one that was just told needs no new investigation. */
+const MOST_REMEMBERED = 2000;
+
+/** What has become of findings: kept in the store, and changed one after the other. */
+export class FindingStates {
+  readonly #store: FlowStore;
+  readonly #now: () => number;
+  /** Findings as they were told last, without the ids of runs. */
+  readonly #told = new Map<string, Finding>();
+
+  /** @param now the clock, in Unix milliseconds */
+  constructor(store: FlowStore, now: () => number = Date.now) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** An investigation's answer with the states of its findings, under the ids that they have in all runs. */
+  async tell(knocks: Knocks<Finding>): Promise<Knocks> {
+    const findings = withStates(knocks.findings, await this.#store.findings.all(), this.#seconds());
+    findings.forEach(({ id }, at) => this.#remember(id, knocks.findings[at]!));
+    return { ...knocks, findings };
+  }
+
+  /** All that is kept, whether a finding is still there or not. */
+  async kept(): Promise<readonly KeptFinding[]> {
+    const now = this.#seconds();
+    return (await this.#store.findings.all()).map((record) => keptFinding(record, now));
+  }
+
+  /**
+   * Gives a finding a state. `investigated` is asked for its findings if this process has not told of it.
+   * Throws `not_found` if there is none with that id, and `read_only`.
+   */
+  async set(
+    id: string,
+    change: StateChange,
+    investigated: () => Promise<Knocks<Finding>>,
+  ): Promise<KeptFinding> {
+    this.#checkWritable();
+    const remembered = this.#told.get(id);
+    const findings = remembered === undefined ? (await investigated()).findings : [remembered];
+    const clock = await this.#clock();
+    const {
+      changed: [record],
+    } = await this.#store.findings.change((records) => ({
+      changed: [changeOf(id, findings, records, change, clock)],
+      forgotten: [],
+    }));
+    return keptFinding(record!, clock.now);
+  }
+
+  /** Keeps that somebody was told of these findings of an investigation: they are new no more. */
+  async markTold(knocks: Knocks<Finding>, ids: readonly string[]): Promise<void> {
+    this.#checkWritable();
+    const given = new Set(ids);
+    const shown = new Set(knocks.findings.map((finding) => identityOf(finding).exact));
+    // What was told a moment ago, and is no part of the answer any more since flows came meanwhile.
+    const others = ids.flatMap((id) => {
+      const finding = this.#told.get(id);
+      return finding === undefined || shown.has(identityOf(finding).exact) ? [] : [finding];
+    });
+    await this.#store.findings.change((records) =>
+      recordsTold([...knocks.findings, ...others], given, records, this.#seconds()),
+    );
+  }
+
+  #remember(id: string, finding: Finding): void {
+    this.#told.delete(id);
+    this.#told.set(id, finding);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > MOST_REMEMBERED && oldest !== undefined) this.#told.delete(oldest);
+  }
+
+  #checkWritable(): void {
+    if (!this.#store.readOnly) return;
+    throw new PeepholeError(
+      'read_only',
+      `The store in ${this.#store.folder} can only be read here, so states of findings can't be changed: its folder or its file may not be written.`,
+    );
+  }
+
+  async #clock(): Promise<Clock> {
+    return { now: this.#seconds(), newest: (await this.#store.flowRange())?.last ?? 0 };
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#now() / 1000);
+  }
+}
+
+function changeOf(
+  id: string,
+  findings: readonly Finding[],
+  records: readonly FindingRecord[],
+  change: StateChange,
+  clock: Clock,
+): FindingRecord {
+  const found = recognize(findings, records).find((one) => one.id === id);
+  if (found !== undefined) return recordChanged(found, change, clock);
+  const record = records.find((one) => one.id === id);
+  if (record !== undefined) return changedRecord(record, change, clock);
+  throw new PeepholeError(
+    'not_found',
+    `There is no finding ${JSON.stringify(id.slice(0, 100))} in ${change.time === null ? 'all data' : 'that time'}: peephole knocks lists them with their ids. One that shorter ranges tell needs the same range here.`,
+  );
+}
