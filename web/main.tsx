@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { keepTurns } from './data/turns.ts';
+import { prioritizeQueries } from './data/query-priority.ts';
 import { applyTheme } from './theme/use-theme.ts';
 import './theme/tokens.css';
 import './theme/base.css';
@@ -23,7 +23,7 @@ const client = new QueryClient({
     },
   },
 });
-keepTurns(client);
+prioritizeQueries(client);
 
 const root = document.getElementById('root');
 if (root !== null) {

@@ -86,7 +86,7 @@ export function layout(served: Served, browser: Visit): void {
       expect([...whole, ...(await cut(page, '.sankey-heads > span'))]).toEqual([]);
     });
 
-    it('names in the pinboard are whole, and a rhythm beside three measures has room too', async () => {
+    it('names in the pinboard are whole, and a time series beside three measures has room too', async () => {
       const query = 'last=P7D&f=action:REJECT&split=srcaddr~20&split=time&m=flows,bytes,rejected_share';
       const { page } = await open(query, large);
       const list = '.pins .top-list[aria-label="Dest address"]';

@@ -4,7 +4,7 @@ import type { Visit } from './browser.ts';
 import { Screen } from './screen.ts';
 import type { Served } from './stores.ts';
 
-/** The most clicks that the story may take, from the start page to the rhythm of who knocks. */
+/** The most clicks that the story may take, from the start page to the time series of who knocks. */
 const MOST_CLICKS = 9;
 
 /** The story, from the first page to who knocks. */
@@ -66,18 +66,18 @@ export function story(served: Served, browser: Visit): void {
 
       // 6. Over time: each source, hour by hour.
       await screen.dimension('Time', 'Add split');
-      const rhythms = await screen.rows();
+      const rows = await screen.rows();
       // So far it took no address typed, and no more than this.
       expect(await page.evaluate('window.presses')).toBeLessThanOrEqual(MOST_CLICKS);
       expect(await screen.pills('split')).toEqual(['Source address top 50 by flows', 'Time by hour']);
-      expect(rhythms).toHaveLength(sources.length);
+      expect(rows).toHaveLength(sources.length);
       const planted = new Map(sources.map((source) => [source.address, source.per_hour]));
       const found = await page.evaluate<[string, number][]>(
         `fetch('/api/v1/knocks').then((answer) => answer.json()).then(({ findings }) =>
           findings[0].sources.map((source) => [source.address, source.interval_seconds]))`,
       );
       const intervals = new Map(found);
-      for (const [address = '', , , , perHour = '', every = ''] of rhythms) {
+      for (const [address = '', , , , perHour = '', every = ''] of rows) {
         const [low = 0, high = 0] = perHour.split('–').map(count);
         // Hours in which AWS lost records of the target are left out of it.
         expect(low).toBeGreaterThanOrEqual(planted.get(address)?.min ?? Infinity);
@@ -104,7 +104,7 @@ export function story(served: Served, browser: Visit): void {
         `${lossy.length} hour${lossy.length === 1 ? '' : 's'} with lost records, dotted`,
       );
 
-      // A beat of a rhythm is that hour of that source.
+      // A beat of a time series is that hour of that source.
       const strip = screen.row(sources[0]?.address ?? '').locator('[data-strip]');
       await strip.click({ position: { x: 40, y: 8 } });
       expect(await page.locator('.bubble-what').innerText()).toMatch(/\d\d:00/);
@@ -125,15 +125,15 @@ export function story(served: Served, browser: Visit): void {
 
       // Each step was a history entry, and its URL is the whole of it.
       await page.goBack();
-      expect(await screen.rows()).toEqual(rhythms);
+      expect(await screen.rows()).toEqual(rows);
       await page.goBack();
       expect(await screen.rows()).toEqual(knocking);
       await page.goForward();
-      expect(await screen.rows()).toEqual(rhythms);
+      expect(await screen.rows()).toEqual(rows);
       await page.reload();
-      expect(await screen.rows()).toEqual(rhythms);
+      expect(await screen.rows()).toEqual(rows);
       const again = new Screen(await browser.open(page.url()));
-      expect(await again.rows()).toEqual(rhythms);
+      expect(await again.rows()).toEqual(rows);
     });
   });
 
@@ -176,13 +176,13 @@ export function story(served: Served, browser: Visit): void {
       }
       // How often: over time, as is offered next.
       await click(offer('over time'));
-      const rhythms = await screen.rows();
-      expect(rhythms).toHaveLength(sources.length);
-      for (const row of rhythms) expect(row.at(-2)).toMatch(/^(19|20) s$/);
+      const rows = await screen.rows();
+      expect(rows).toHaveLength(sources.length);
+      for (const row of rows) expect(row.at(-2)).toMatch(/^(19|20) s$/);
       expect(await page.locator('.bar-offer').count()).toBe(0);
 
       // Closer: one hour of one of them, minute by minute.
-      const [first] = rhythms;
+      const [first] = rows;
       const strip = screen.row(first?.[0] ?? '').locator('[data-strip]');
       await strip.click({ position: { x: 60, y: 8 } });
       await click(page.locator('.bubble').getByText('Only', { exact: true }));
@@ -223,10 +223,10 @@ export function story(served: Served, browser: Visit): void {
   });
 }
 
-/** The hours since 1970 UTC that the stretches touch, in order. */
-function hoursOf(stretches: readonly { readonly from: string; readonly to: string }[]): number[] {
+/** The hours since 1970 UTC that the spans touch, in order. */
+function hoursOf(spans: readonly { readonly from: string; readonly to: string }[]): number[] {
   const hours = new Set<number>();
-  for (const { from, to } of stretches) {
+  for (const { from, to } of spans) {
     for (let hour = Math.floor(Date.parse(from) / 3_600_000); hour * 3_600_000 < Date.parse(to); hour++)
       hours.add(hour);
   }

@@ -90,7 +90,7 @@ describe('the split tree', () => {
   });
 });
 
-describe('the rhythm', () => {
+describe('the time series', () => {
   const range = { from: 0.5 * HOUR, to: 8 * HOUR };
   const gaps = [{ from: 3 * HOUR, to: 4.5 * HOUR }];
   const buckets = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy: [], flows: null }, [HOUR]);

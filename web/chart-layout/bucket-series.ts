@@ -1,6 +1,6 @@
 import { median } from '../../src/model/time/interval.ts';
 import { type Span, bucketsOf } from '../time/buckets.ts';
-import { type Coverage, cutBy, within } from '../time/coverage.ts';
+import { type Coverage, clipToFlows, within } from '../time/coverage.ts';
 
 /** A bucket of time and how much of it the logs can tell. */
 export interface Bucket extends Span {
@@ -19,7 +19,7 @@ export function knownBuckets(
   coverage: Coverage,
   seen: readonly number[],
 ): readonly Bucket[] {
-  const cut = cutBy(range, coverage);
+  const cut = clipToFlows(range, coverage);
   const [darkIn, lossyIn] = [meter(coverage.gaps, cut), meter(coverage.lossy, range)];
   return bucketsOf(range, duration, timezone, seen).map((bucket) => {
     const dark = darkIn(bucket);
@@ -37,9 +37,9 @@ export function knownBuckets(
   });
 }
 
-/** Measures how much of a bucket the stretches take, in milliseconds; to be asked for buckets in their order. */
-function meter(stretches: readonly Span[], range: Span): (bucket: Span) => number {
-  const inside = within(stretches, range);
+/** Measures how much of a bucket the spans take, in milliseconds; to be asked for buckets in their order. */
+function meter(spans: readonly Span[], range: Span): (bucket: Span) => number {
+  const inside = within(spans, range);
   let first = 0;
   return (bucket) => {
     while (first < inside.length && (inside[first]?.to ?? 0) <= bucket.from) first++;

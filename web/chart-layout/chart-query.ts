@@ -7,7 +7,7 @@ import { shownVisualization } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
 
 /** What was asked to draw a chart: the view, and the splits as they were really cut. */
-export interface Asked {
+export interface ChartSpec {
   readonly view: View;
   readonly visualization: Visualization;
   /** With the bucket of each split settled. */
@@ -21,28 +21,28 @@ export const MOST_LINES = 10;
 const MOST_NODES = 25;
 
 /** What to ask for a view, and its query. `range` is about what the view's time means. */
-export function chartQuery(view: View, range: Span): { readonly asked: Asked; readonly query: Query } {
+export function chartQuery(view: View, range: Span): { readonly spec: ChartSpec; readonly query: Query } {
   const visualization = shownVisualization(view);
   const shaped = { ...view, splits: splitsFor(visualization, view.splits) };
   const splits = shaped.splits.map((split) => ({ ...split, bucket: bucketFor(split, range) }));
   // Each column of a sankey takes its values from all flows: they are asked one by one, the first one here.
   const first = visualization === 'sankey' ? splits.slice(0, 1) : splits;
   return {
-    asked: { view, visualization, splits },
+    spec: { view, visualization, splits },
     query: queryOf({ ...shaped, splits: first }, range, rowsOf(visualization, splits)),
   };
 }
 
 /** The one query whose rows hold what a chart shows, to take elsewhere. */
 export function tableQuery(view: View, range: Span): Query {
-  const { asked, query } = chartQuery(view, range);
-  if (asked.visualization !== 'sankey') return query;
-  return queryOf({ ...view, splits: asked.splits }, range, 0);
+  const { spec, query } = chartQuery(view, range);
+  if (spec.visualization !== 'sankey') return query;
+  return queryOf({ ...view, splits: spec.splits }, range, 0);
 }
 
 /**
  * How many of the splits make what a chart shows as rows, to which conditions on measures apply. A time within them
- * is their rhythm: an hour with little must not look like one with nothing.
+ * is the series of each row: an hour with little must not look like one with nothing.
  */
 function rowsOf(visualization: Visualization, splits: readonly SplitChoice[]): number {
   const timed = splits.at(-1)?.field === TIME ? 1 : 0;
@@ -92,7 +92,7 @@ function splitsFor(visualization: Visualization, splits: readonly SplitChoice[])
   }
 }
 
-/** Who reaches what, and by which port: what a sankey shows until it is told otherwise. */
+/** Who reaches what, and by which port: what a sankey shows by default. */
 const usualSankey: readonly SplitChoice[] = ['srcaddr', 'dstport', 'dstaddr'].map((field) => ({
   field,
   bucket: null,
@@ -130,9 +130,9 @@ function overTime(splits: readonly SplitChoice[]): readonly SplitChoice[] {
 }
 
 /** The way to a row of the split tree. */
-export function stepsOf(asked: Asked, path: readonly Cell[]): readonly Step[] {
+export function stepsOf(spec: ChartSpec, path: readonly Cell[]): readonly Step[] {
   return path.map((cell, depth) => {
-    const split = asked.splits[depth];
+    const split = spec.splits[depth];
     const field = split?.field ?? '';
     const value = field === TIME && typeof cell === 'string' ? Date.parse(cell) : cell;
     return { field, bucket: split?.bucket ?? null, value };

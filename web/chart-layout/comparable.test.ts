@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type View, TIME, defaultView } from '../state/view.ts';
 import { withEdges } from '../time/coverage.ts';
-import { comparableOf, comparableRows, isTold } from './comparable.ts';
+import { comparableOf, comparableRows, isComparable } from './comparable.ts';
 
 const day = (date: number): number => Date.UTC(2018, 5, date);
 /** Eight days of logs. */
@@ -32,19 +32,19 @@ test('a row that is a time is judged by that time, any other by the whole', () =
     compare: 'previous',
     splits: [{ field: TIME, bucket: { kind: 'time', duration: 'P1D' }, limit: null, sort: null }],
   };
-  const asked = { view, visualization: 'table' as const, splits: view.splits };
-  const rows = comparableRows(asked, { from: day(21), to: day(28) }, coverage);
+  const spec = { view, visualization: 'table' as const, splits: view.splits };
+  const rows = comparableRows(spec, { from: day(21), to: day(28) }, coverage);
   expect(rows([new Date(day(21)).toISOString()])).toBe('nothing');
   expect(rows([new Date(day(26)).toISOString()])).toBe('nothing');
   expect(rows([new Date(day(27)).toISOString()])).toBe('all');
   expect(rows([])).toBe('rates');
-  const alone = comparableRows({ ...asked, view: { ...view, compare: null } }, flows, coverage);
+  const alone = comparableRows({ ...spec, view: { ...view, compare: null } }, flows, coverage);
   expect(alone([])).toBe('all');
 });
 
 test('shares and rates are told as long as there are logs', () => {
   const told = (comparable: 'all' | 'rates' | 'nothing'): readonly boolean[] =>
-    ['count', 'bytes', 'hours', 'share', 'per_hour'].map((unit) => isTold(comparable, unit));
+    ['count', 'bytes', 'hours', 'share', 'per_hour'].map((unit) => isComparable(comparable, unit));
   expect(told('all')).toEqual([true, true, true, true, true]);
   expect(told('rates')).toEqual([false, false, false, true, true]);
   expect(told('nothing')).toEqual([false, false, false, false, false]);

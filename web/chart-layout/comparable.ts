@@ -3,7 +3,7 @@ import { shiftOf } from '../state/comparison.ts';
 import { TIME } from '../state/view.ts';
 import { type Span, bucketEnd } from '../time/buckets.ts';
 import { type Coverage, lengthWithin } from '../time/coverage.ts';
-import type { Asked } from './chart-query.ts';
+import type { ChartSpec } from './chart-query.ts';
 import { earlier } from './periods.ts';
 
 /**
@@ -32,15 +32,15 @@ export function comparableOf(
 
 /** What can be compared of the rows of a chart: of one that is a time, in that time; else in the whole range. */
 export function comparableRows(
-  asked: Asked,
+  spec: ChartSpec,
   range: Span,
   coverage: Coverage,
 ): (path: readonly Cell[]) => Comparable {
-  const { view } = asked;
+  const { view } = spec;
   const shift = shiftOf(view);
   if (shift === null) return () => 'all';
-  const at = asked.splits.findIndex((split) => split.field === TIME);
-  const bucket = asked.splits[at]?.bucket;
+  const at = spec.splits.findIndex((split) => split.field === TIME);
+  const bucket = spec.splits[at]?.bucket;
   const whole = comparableOf(range, shift, view.timezone, coverage);
   return (path) => {
     const value = path[at];
@@ -54,9 +54,10 @@ export function comparableRows(
 }
 
 /** Whether amounts of a unit can be compared. */
-export function isTold(comparable: Comparable, unit: string): boolean {
+export function isComparable(comparable: Comparable, unit: string): boolean {
   return comparable === 'all' || (comparable === 'rates' && (unit === 'share' || unit === 'per_hour'));
 }
 
 /** Why nothing is said of a change. */
-export const UNTOLD = 'Logs are missing in one of the two periods, so these amounts can’t be compared';
+export const NOT_COMPARABLE =
+  'Logs are missing in one of the two periods, so these amounts can’t be compared';

@@ -42,7 +42,7 @@ function only(answer: Answer, kind: 'measure' | 'previous'): Answer {
   };
 }
 
-/** The stretch that a range is compared with. */
+/** The span that a range is compared with. */
 export function earlier(range: Span, shift: string, timezone: string): Span {
   return { from: moved(range.from, shift, timezone), to: moved(range.to, shift, timezone) };
 }
@@ -54,7 +54,7 @@ function moved(instant: number, shift: string, timezone: string): number {
 }
 
 /** Spans of the other period, where they lie on this period's axis. */
-export function broughtForward(spans: readonly Span[], shift: string, timezone: string): readonly Span[] {
+export function shiftOntoRange(spans: readonly Span[], shift: string, timezone: string): readonly Span[] {
   const forward = (instant: number): number =>
     Number.isFinite(instant) ? bucketEnd(instant, shift, timezone) : instant;
   return spans.map(({ from, to }) => ({ from: forward(from), to: forward(to) }));

@@ -52,15 +52,15 @@ export function pairOf(answer: Answer): SankeyPair {
 
 function questionOf(view: View, splits: readonly SplitChoice[], measure: MeasureName): Query {
   const sorted = splits.map((split) => ({ ...split, sort: split.sort ?? usual(measure) }));
-  const asked = { ...view, splits: sorted, measures: [measure], compare: null };
-  return { ...queryOf(asked, ANY, 0), subtotals: false };
+  const spec = { ...view, splits: sorted, measures: [measure], compare: null };
+  return { ...queryOf(spec, ANY, 0), subtotals: false };
 }
 
 function usual(measure: MeasureName): Split['sort'] {
   return { by: measure, order: 'desc' };
 }
 
-/** Only the values that are named. Steps of numbers are not told one by one: those between come too. */
+/** Only the values that are named. Steps of numbers are not listed one by one: those between come too. */
 function clausesOf(split: SplitChoice, values: readonly Cell[]): readonly Clause[] {
   const { field, bucket } = split;
   if (bucket?.kind !== 'number') return [{ kind: 'in', field, values, not: false }];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerColumn, Cell } from '../../src/model/query/answer.ts';
-import { inkOf } from '../charts/heat-canvas.ts';
+import { shadeOf } from '../charts/heat-canvas.ts';
 import { barsOf } from './bars.ts';
 import { heatOf } from './heat.ts';
 import { earlier, periodsOf } from './periods.ts';
@@ -123,7 +123,7 @@ describe('the ink of a heat map', () => {
   const inks = (amounts: readonly number[]): readonly number[] => {
     const { amounts: cells, full } = heat(amounts);
     // The largest columns come first: in order, so that they can be compared.
-    return [...cells].flatMap((amount) => (amount > 0 ? inkOf(amount, full) : [])).sort((a, b) => b - a);
+    return [...cells].flatMap((amount) => (amount > 0 ? shadeOf(amount, full) : [])).sort((a, b) => b - a);
   };
 
   it('is not flattened by a cell that outshines all others', () => {
@@ -202,13 +202,13 @@ describe('a sankey', () => {
         sort: null,
       })),
     };
-    const { asked, query } = chartQuery(view, { from: 0, to: 1 });
+    const { spec, query } = chartQuery(view, { from: 0, to: 1 });
     expect(query.splits.map(({ field, limit }) => [field, limit])).toEqual([['srcaddr', 20]]);
-    const port = columnQuery(view, asked.splits[1]!, 'flows');
+    const port = columnQuery(view, spec.splits[1]!, 'flows');
     expect(port).toMatchObject({ filter: [], splits: [{ field: 'dstport', limit: 20 }], other: true });
     const pair = pairQuery(
       view,
-      [asked.splits[0]!, asked.splits[1]!],
+      [spec.splits[0]!, spec.splits[1]!],
       [
         column({ a: 1, b: 1 }, 0),
         {

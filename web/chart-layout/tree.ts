@@ -130,14 +130,14 @@ export type Line =
       readonly parent: readonly Cell[] | null;
     };
 
-/** Where a table has times as rows: at which depth, and the stretches without logs. */
+/** Where a table has times as rows: at which depth, and the spans without logs. */
 export interface TimeRows {
   readonly depth: number;
   readonly gaps: readonly Span[];
 }
 
 /**
- * The lines that are on show, top to bottom. `times`: among rows that are times, in their order, a stretch
+ * The lines that are on show, top to bottom. `times`: among rows that are times, in their order, a span
  * without logs is a line of its own, so that a missing hour is not read as a quiet one.
  */
 export function linesOf(

@@ -15,7 +15,7 @@ const STRIPES = 5;
 const NOTCH = 3;
 
 /** How much ink an amount gets: by its square root, so that small amounts are still seen beside large ones. */
-export function inkOf(amount: number, full: number): number {
+export function shadeOf(amount: number, full: number): number {
   return full <= 0 || !(amount > 0) ? 0 : 0.07 + 0.93 * Math.sqrt(Math.min(1, amount / full));
 }
 
@@ -43,7 +43,7 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
     const gap = width > 6 ? 1 : 0;
     for (let y = 0; y < heat.rows.length; y++) {
       const amount = heat.amounts[y * columns + x] ?? Number.NaN;
-      const ink = inkOf(amount, heat.full);
+      const ink = shadeOf(amount, heat.full);
       if (ink === 0) continue;
       pen.globalAlpha = ink;
       pen.fillRect(left, y * place.rowHeight, Math.max(0.7, width - gap), place.rowHeight - 1);

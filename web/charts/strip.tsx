@@ -5,7 +5,7 @@ import type { Coverage } from '../time/coverage.ts';
 import { StripGaps } from './strip-gaps.tsx';
 import { stripPaths } from './strip-path.ts';
 
-/** The rhythm strip: one thin bar for each bucket of time; where there are no logs, hatched, and where AWS lost records, dotted. */
+/** The strip: one thin bar for each bucket of time; where there are no logs, hatched, and where AWS lost records, dotted. */
 export function Strip(props: {
   readonly values: readonly BucketValue[];
   readonly coverage: Coverage;

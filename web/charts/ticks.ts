@@ -1,7 +1,7 @@
 import { monthName, weekdayName } from '../format/times.ts';
 import type { Span } from '../time/buckets.ts';
 import { DAY, HOUR, MINUTE } from '../time/iso-duration.ts';
-import { otherReading, twiceMark } from '../time/repeated.ts';
+import { repeatedInstant, offsetIfRepeated } from '../time/repeated.ts';
 import { instantOf, localTime } from '../time/local-time.ts';
 
 export interface TimeTick {
@@ -51,7 +51,7 @@ export function timeTicks(range: Span, timezone: string, most: number): readonly
     }
     if (at > range.to) break;
     // Where clocks go back, an hour comes twice, and so do its ticks.
-    const again = step.length <= HOUR ? otherReading(at, timezone) : null;
+    const again = step.length <= HOUR ? repeatedInstant(at, timezone) : null;
     for (const each of again === null ? [at] : [at, again])
       if (each >= range.from && each <= range.to)
         ticks.push({ at: each, label: labelOf(each, timezone, step.unit) });
@@ -69,7 +69,7 @@ function labelOf(at: number, timezone: string, unit: 'minute' | 'hour' | 'day' |
   }
   const clock = `${String(t.hour).padStart(2, '0')}:${String(t.minute).padStart(2, '0')}`;
   // Short, since there is little room: 02:00 +2 and 02:00 +1.
-  return `${clock}${twiceMark(at, timezone).replace('UTC', '')}`;
+  return `${clock}${offsetIfRepeated(at, timezone).replace('UTC', '')}`;
 }
 
 /** Round numbers from 0 to at least `max`, about `most` of them. */

@@ -1,5 +1,5 @@
 import type { Query } from '../../src/model/query/query.ts';
-import { Problem, isAsked } from './request-problem.ts';
+import { Problem, isRequestFault } from './request-problem.ts';
 import type { AnswerState } from './use-answer.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { AnswerState } from './use-answer.ts';
  * ask; what only the engine can judge, an expression, waits for the chart's answer.
  */
 export function isAskable(query: Query, state: AnswerState<unknown>): boolean {
-  if (state.error !== null) return !isAsked(state.error) || isAboutChart(state.error);
+  if (state.error !== null) return !isRequestFault(state.error) || isAboutChart(state.error);
   return !query.filter.some(({ kind }) => kind === 'matches') || !state.stale;
 }
 

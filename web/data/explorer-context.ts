@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
-import type { ToExplain } from '../state/explain-request.ts';
+import type { ExplainTarget } from '../state/explain-request.ts';
 import type { Drop } from '../state/drop.ts';
 import type { Step } from '../state/filters.ts';
 import type { View } from '../state/view.ts';
@@ -44,7 +44,7 @@ export interface Explorer {
   /** Shows the query of a view. */
   readonly showQuery: (view: View) => void;
   /** Shows what makes flows of a view differ from the others. */
-  readonly explain: (what: ToExplain) => void;
+  readonly explain: (what: ExplainTarget) => void;
   /** Zooms into a time that was brushed, and offers to explain it. */
   readonly zoom: (time: Span) => void;
   readonly openDialog: (dialog: OpenDialog) => void;

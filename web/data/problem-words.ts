@@ -7,7 +7,7 @@ export function problemWords(error: Error): string {
   return own[code] ?? byStatus(status);
 }
 
-/** Why a question of the page can't be asked; the place that is meant is told by `questionFault`. */
+/** Why a question of the page can't be asked; `questionFault` names the part that is meant. */
 const ASKED = 'Part of the query is not valid.';
 
 const own: Readonly<Record<string, string>> = {

@@ -27,7 +27,7 @@ export class Problem extends Error {
 }
 
 /** Whether it is what was asked that is at fault, and not the one who answers. */
-export function isAsked(error: Error): boolean {
+export function isRequestFault(error: Error): boolean {
   return error instanceof Problem && error.status >= 400 && error.status < 500;
 }
 

@@ -45,17 +45,17 @@ export function answerOf(kind: string, json: Readonly<Record<string, unknown>> |
 }
 
 /** An answer together with what was asked for it: while a new one is on its way, the old chart is still true to itself. */
-export interface Answered<Asked> {
-  readonly asked: Asked;
+export interface Answered<ChartSpec> {
+  readonly spec: ChartSpec;
   readonly query: Query;
   readonly answer: Answer;
   /** The same rows with the amounts of the period that it is compared with; null: nothing is compared. */
   readonly before: Answer | null;
 }
 
-export interface AnswerState<Asked> {
+export interface AnswerState<ChartSpec> {
   /** Null before the first one. */
-  readonly data: Answered<Asked> | null;
+  readonly data: Answered<ChartSpec> | null;
   /** Whether `data` belongs to an earlier question. */
   readonly stale: boolean;
   readonly error: Error | null;
@@ -63,18 +63,22 @@ export interface AnswerState<Asked> {
 }
 
 /** The answer to a query; null: nothing to ask yet. `asked` is handed back with the answer that it belongs to. */
-export function useAnswer<Asked>(query: Query | null, asked: Asked, revision: number): AnswerState<Asked> {
+export function useAnswer<ChartSpec>(
+  query: Query | null,
+  spec: ChartSpec,
+  revision: number,
+): AnswerState<ChartSpec> {
   const { data, error, isPlaceholderData, refetch } = useQueryJson(
     query === null ? null : formatQuery(query),
     revision,
   );
-  const [shown, setShown] = useState<Answered<Asked> | null>(null);
+  const [shown, setShown] = useState<Answered<ChartSpec> | null>(null);
   const fresh = query !== null && data !== undefined && !isPlaceholderData;
-  const now = fresh ? { asked, query, ...data } : null;
-  if (now !== null && (shown?.answer !== now.answer || shown.asked !== asked)) setShown(now);
+  const now = fresh ? { spec, query, ...data } : null;
+  if (now !== null && (shown?.answer !== now.answer || shown.spec !== spec)) setShown(now);
   const current = now ?? shown;
   // The object that is kept is handed out as soon as it is there, so that it stays the same one.
-  const steady = shown !== null && current?.answer === shown.answer && current.asked === shown.asked;
+  const steady = shown !== null && current?.answer === shown.answer && current.spec === shown.spec;
   return {
     data: steady ? shown : current,
     // Newer flows for the same question change the chart without dimming it first.

@@ -7,7 +7,7 @@ export interface KnocksState {
   /** Null before the first answer. */
   readonly knocks: Knocks | null;
   /** Whether an investigation is under way; `knocks` may be that of another time. */
-  readonly looking: boolean;
+  readonly searching: boolean;
   readonly error: Error | null;
   readonly retry: () => void;
 }
@@ -21,10 +21,10 @@ export function useKnocks(time: TimeChoice, revision: number): KnocksState {
     structuralSharing: false,
     queryFn: ({ signal }) => getJson<Knocks>(path, signal),
   });
-  return { knocks: data ?? null, looking: isFetching, error, retry: () => void refetch() };
+  return { knocks: data ?? null, searching: isFetching, error, retry: () => void refetch() };
 }
 
-/** Where the server tells an investigation, as JSON or as a file to keep. */
+/** The URL of an investigation, as JSON or as a file to keep. */
 export function knocksPath(time: TimeChoice, format: 'json' | 'html' = 'json'): string {
   const params = new URLSearchParams();
   if (time.kind === 'last') params.set('last', time.last);

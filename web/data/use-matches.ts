@@ -27,7 +27,7 @@ export function useMatches(
   const { limit, revision, held } = options;
   const listed = type !== 'counter';
   const json = useMemo(() => {
-    const asked = {
+    const spec = {
       ...view,
       filters: narrowed === null ? view.filters : [...view.filters, narrowed],
       having: [],
@@ -35,8 +35,8 @@ export function useMatches(
       splits: listed ? [{ field, bucket: null, limit, sort: null }] : [],
       measures: listed ? view.measures.slice(0, 1) : ['flows' as const],
     };
-    // No split is by time here, so the range picks nothing. What the limit cuts is told by its number.
-    return { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), subtotals: false };
+    // No split is by time here, so the range picks nothing. Of what the limit cuts, the number is shown.
+    return { ...formatQuery(queryOf(spec, { from: 0, to: 1 })), subtotals: false };
   }, [view, field, listed, narrowed, limit]);
   const { data, error, isPlaceholderData } = useQueryJson(held ? null : json, revision);
   const answer = data?.answer;

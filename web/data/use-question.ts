@@ -1,20 +1,20 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../src/model/query/query.ts';
-import type { Asked } from '../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../chart-layout/chart-query.ts';
 import { faultyPath } from '../state/question-fault.ts';
 import { refused } from './request-problem.ts';
 import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';
 
 /** The answer to the view's question. One that the grammar refuses is not sent: nothing of it could be answered. */
-export function useQuestion(query: Query, asked: Asked, revision: number): AnswerState<Asked> {
+export function useQuestion(query: Query, spec: ChartSpec, revision: number): AnswerState<ChartSpec> {
   const path = useMemo(() => faultyPath(query), [query]);
   const fault = useMemo(() => (path === null ? null : refused(path)), [path]);
-  const state = useAnswer<Asked>(fault === null ? query : null, asked, revision);
+  const state = useAnswer<ChartSpec>(fault === null ? query : null, spec, revision);
   return fault === null ? state : { ...state, error: fault };
 }
 
 /** Sends the question of the view that comes next before the page draws anything of it. */
-export function askAhead(client: QueryClient, query: Query, revision: number): void {
+export function prefetchQuery(client: QueryClient, query: Query, revision: number): void {
   if (faultyPath(query) === null) prefetchAnswer(client, query, revision);
 }

@@ -5,7 +5,7 @@ import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { toNumber } from '../format/numbers.ts';
-import type { Asked } from '../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../chart-layout/chart-query.ts';
 import {
   type SankeyColumn,
   type SankeyPair,
@@ -19,7 +19,7 @@ import { type Answered, answerOf } from './use-answer.ts';
 
 /** What a sankey is drawn of, and what was asked for it. */
 export interface SankeyParts {
-  readonly asked: Asked;
+  readonly spec: ChartSpec;
   readonly columns: readonly SankeyColumn[];
   /** Between a column and the next. */
   readonly pairs: readonly SankeyPair[];
@@ -38,12 +38,12 @@ export interface SankeyState {
  * between the values that they name. `at`: the measure's place in the answer.
  */
 export function useSankey(
-  { asked, answer }: Answered<Asked>,
+  { spec, answer }: Answered<ChartSpec>,
   measure: MeasureName,
   at: number,
   revision: number,
 ): SankeyState {
-  const { view, splits } = asked;
+  const { view, splits } = spec;
   const others = useAnswers(
     useMemo(() => splits.slice(1).map((split) => columnQuery(view, split, measure)), [view, splits, measure]),
     revision,
@@ -56,17 +56,14 @@ export function useSankey(
     [answer, at, others.answers],
   );
   const between = useAnswers(
-    useMemo(
-      () => (columns === null ? null : pairQueries(asked, columns, measure)),
-      [asked, columns, measure],
-    ),
+    useMemo(() => (columns === null ? null : pairQueries(spec, columns, measure)), [spec, columns, measure]),
     revision,
   );
   const parts = useMemo(() => {
     if (columns === null || between.answers === null) return null;
     const total = toNumber(totalOf(answer)?.[at]) ?? 0;
-    return { asked, columns, pairs: between.answers.map(pairOf), total };
-  }, [asked, answer, at, columns, between.answers]);
+    return { spec, columns, pairs: between.answers.map(pairOf), total };
+  }, [spec, answer, at, columns, between.answers]);
   const [shown, setShown] = useState<SankeyParts | null>(null);
   if (parts !== null && parts !== shown) setShown(parts);
   return {
@@ -77,7 +74,7 @@ export function useSankey(
 }
 
 function pairQueries(
-  { view, splits }: Asked,
+  { view, splits }: ChartSpec,
   columns: readonly SankeyColumn[],
   measure: MeasureName,
 ): readonly Query[] {

@@ -46,7 +46,7 @@ const time: Dimension = {
 /** Makes the schema of its JSON. `dimension` and `measure` answer for any name, known or not. */
 function schemaOf(json: StoreSchema): Schema {
   const byName = new Map([time, ...json.dimensions].map((each) => [each.name, each]));
-  // `time` is the start; the other times are told, not cut by.
+  // `time` is the start; the other times are shown only.
   const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);
   const measures = new Map(json.measures.map((each) => [each.name, each]));
   const { from, to } = json.store;

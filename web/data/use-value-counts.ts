@@ -5,7 +5,7 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
-import { COUNT, isShown } from './turns.ts';
+import { COUNT, isShown } from './query-priority.ts';
 
 /** How long the page must be at rest before anything is counted, in milliseconds. */
 const REST = 700;
@@ -107,7 +107,7 @@ function countQuery(
     filters: [...selection.filters, { kind: 'in', field, values: [null], not: true }],
     splits: [{ field, bucket: null, limit: 1, sort: null }],
   };
-  // No split is by time here, so the range picks nothing. What the limit cuts is told by its number.
+  // No split is by time here, so the range picks nothing. Of what the limit cuts, the number is shown.
   const json = { ...formatQuery(queryOf(view, { from: 0, to: 1 })), subtotals: false };
   return {
     queryKey: [COUNT, json, revision],

@@ -3,7 +3,7 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
-import { ASIDE, useTurn } from './turns.ts';
+import { BACKGROUND, useBackgroundTurn } from './query-priority.ts';
 import { useQueryJson } from './use-answer.ts';
 
 interface TopValue {
@@ -40,7 +40,7 @@ export function useTopValues(
   const { limit, containing, revision, aside = false, held = false } = options;
   const json = useMemo(() => {
     const narrowed = containing ? [{ kind: 'contains' as const, field, text: containing, not: false }] : [];
-    const asked = {
+    const spec = {
       ...view,
       filters: [...view.filters, ...narrowed],
       having: [],
@@ -49,16 +49,16 @@ export function useTopValues(
       measures: view.measures.slice(0, 1),
     };
     // No split is by time here, so the range picks nothing.
-    return { ...formatQuery(queryOf(asked, { from: 0, to: 1 })), other: false, subtotals: true };
+    return { ...formatQuery(queryOf(spec, { from: 0, to: 1 })), other: false, subtotals: true };
   }, [view, field, limit, containing]);
-  const turn = useTurn(JSON.stringify([json, revision]));
+  const turn = useBackgroundTurn(JSON.stringify([json, revision]));
   const {
     data: periods,
     error,
     isPlaceholderData,
   } = useQueryJson(json, revision, {
     held: held || (aside && !turn),
-    ...(aside ? { kind: ASIDE } : {}),
+    ...(aside ? { kind: BACKGROUND } : {}),
   });
   const data = periods?.answer;
   const values = data?.rows.map(([value = null, amount = null]) => ({ value, amount })) ?? null;

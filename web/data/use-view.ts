@@ -17,7 +17,7 @@ export interface ViewState {
   readonly link: string;
 }
 
-/** The view that the URL holds. `ahead` is told of the next one before the page begins to draw it. */
+/** The view that the URL holds. `ahead` gets the next one before the page begins to draw it. */
 export function useView(schema: Schema, ahead: (next: View) => void): ViewState {
   const search = useSearch();
   const base = useMemo(() => openingView(schema), [schema]);

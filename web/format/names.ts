@@ -66,7 +66,7 @@ export function valueText(field: string, value: Cell): string {
   return value === '' ? '(empty)' : String(value);
 }
 
-/** A stretch of a value as it reads: in the fixed-width face or not, and quiet where it only says more. */
+/** A span of a value as it reads: in the fixed-width face or not, and quiet where it only says more. */
 export interface Run {
   readonly text: string;
   readonly mono: boolean;

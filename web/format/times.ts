@@ -1,6 +1,6 @@
 import type { Span } from '../time/buckets.ts';
 import { MINUTE } from '../time/iso-duration.ts';
-import { twiceMark } from '../time/repeated.ts';
+import { offsetIfRepeated } from '../time/repeated.ts';
 import { localTime } from '../time/local-time.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -12,7 +12,7 @@ const two = (value: number): string => String(value).padStart(2, '0');
 export function formatRange(range: Span, timezone: string): string {
   const [from, to] = [localTime(range.from, timezone), localTime(range.to, timezone)];
   const clock = (t: typeof from): string =>
-    `${two(t.hour)}:${two(t.minute)}${twiceMark(t === from ? range.from : range.to, timezone)}`;
+    `${two(t.hour)}:${two(t.minute)}${offsetIfRepeated(t === from ? range.from : range.to, timezone)}`;
   const day = (t: typeof from, year: boolean): string =>
     `${t.day} ${monthName(t.month)}${year ? ` ${t.year}` : ''}`;
   if (from.year === to.year && from.month === to.month && from.day === to.day)
@@ -22,27 +22,28 @@ export function formatRange(range: Span, timezone: string): string {
 
 /**
  * The start of a bucket, as exactly as the bucket is long: `Fri 22 Jun 14:00`, `Fri 22 Jun`, `Jun 2018`. Of an hour
- * that autumn repeats, each is told by its offset: `Sun 28 Oct 02:00 UTC+2`.
+ * that autumn repeats, each shows its offset: `Sun 28 Oct 02:00 UTC+2`.
  */
 export function formatBucket(start: number, duration: string, timezone: string): string {
   const t = localTime(start, timezone);
   if (/^P\d+[MY]$/.test(duration)) return `${monthName(t.month)} ${t.year}`;
   const day = `${weekdays[t.weekday - 1]} ${t.day} ${monthName(t.month)}`;
-  if (duration.includes('T')) return `${day} ${two(t.hour)}:${two(t.minute)}${twiceMark(start, timezone)}`;
+  if (duration.includes('T'))
+    return `${day} ${two(t.hour)}:${two(t.minute)}${offsetIfRepeated(start, timezone)}`;
   return `${day} ${t.year}`;
 }
 
 /** `20 Jun 14:00`: a moment among others of one range, which names the year. */
 export function formatMoment(instant: number, timezone: string): string {
   const t = localTime(instant, timezone);
-  return `${t.day} ${monthName(t.month)} ${two(t.hour)}:${two(t.minute)}${twiceMark(instant, timezone)}`;
+  return `${t.day} ${monthName(t.month)} ${two(t.hour)}:${two(t.minute)}${offsetIfRepeated(instant, timezone)}`;
 }
 
 /** `2018-06-20 14:00:05`: for raw rows and inputs. */
 export function formatStamp(instant: number, timezone: string, withSeconds = true): string {
   const t = localTime(instant, timezone);
   const minute = `${t.year}-${two(t.month)}-${two(t.day)} ${two(t.hour)}:${two(t.minute)}`;
-  return `${minute}${withSeconds ? `:${two(t.second)}` : ''}${twiceMark(instant, timezone)}`;
+  return `${minute}${withSeconds ? `:${two(t.second)}` : ''}${offsetIfRepeated(instant, timezone)}`;
 }
 
 /** `2 hours`, `3 days`, `50 hours`, `1 hour 40 minutes`: how long, to the minute. */

@@ -8,7 +8,7 @@ export interface Box {
 }
 
 /** Where something would land, and where to draw it: a thin line between, or a frame around what it replaces. */
-export interface Landing {
+export interface DropPosition {
   readonly place: Place;
   readonly mark: Box;
 }
@@ -24,7 +24,7 @@ export function placeInRow(
   y: number,
   replaces: boolean,
   empty: Box,
-): Landing {
+): DropPosition {
   const indexed = boxes.map((box, index) => ({ box, index }));
   const away = ({ box }: { readonly box: Box }): number => Math.max(box.top - y, y - box.bottom, 0);
   const nearest = Math.min(...indexed.map(away));
@@ -41,7 +41,7 @@ export function placeInRow(
 }
 
 /** Where in a column of cards a pointer lands. */
-export function placeInColumn(boxes: readonly Box[], y: number, empty: Box): Landing {
+export function placeInColumn(boxes: readonly Box[], y: number, empty: Box): DropPosition {
   const index = boxes.findIndex((box) => y < (box.top + box.bottom) / 2);
   const at = index < 0 ? boxes.length : index;
   const box = boxes[at];

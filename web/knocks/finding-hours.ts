@@ -8,7 +8,7 @@ import { HOUR } from '../time/iso-duration.ts';
 export interface Hours {
   readonly range: Span;
   readonly values: readonly BucketValue[];
-  /** Hours that can't be told, neighbours joined: without a file, or with records lost at the interface. */
+  /** Hours that are not known, neighbours joined: without a file, or with records lost at the interface. */
   readonly coverage: Coverage;
   /** Hours with attempts, neighbours joined; what lies across an unknown hour is not. */
   readonly active: readonly Span[];

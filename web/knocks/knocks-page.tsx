@@ -10,7 +10,7 @@ import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { TimePill } from '../menus/time-pill.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
-import { ProblemPanel, waysBack } from '../parts/problem-panel.tsx';
+import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { type KnocksView, readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { rangeOf } from '../state/view-range.ts';
@@ -26,13 +26,13 @@ import { KnocksNotes } from './knocks-notes.tsx';
 import { RestTable } from './rest-table.tsx';
 import { KnocksHead } from './knocks-head.tsx';
 import { LinksProvider, linksOf } from './links.ts';
-import { Looking } from './looking.tsx';
+import { Searching } from './searching.tsx';
 import { NoFindings } from './no-findings.tsx';
 import { Timeline } from './timeline.tsx';
 import './knocks-page.css';
 import '../views/pill-bar.css';
 
-/** Where the finding that is told lies below the list (knocks-page.css). */
+/** Where the details of a finding are below the list (knocks-page.css). */
 const below = window.matchMedia('(max-width: 820px)');
 
 /** Who is knocking: what the investigation found, and the way from every number to its flows. */
@@ -47,7 +47,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   const { time, timezone } = view;
   // What is read stays as it is; newer flows come when they are wanted.
   const [revision, setRevision] = useState(schema.revision);
-  const { knocks, looking, error, retry } = useKnocks(time, revision);
+  const { knocks, searching, error, retry } = useKnocks(time, revision);
   const [menu, setMenu] = useState(false);
   const [helping, setHelping] = useState(false);
   const [toast, notify] = useToast();
@@ -56,10 +56,10 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
 
   const range = useMemo(() => {
     const told = knocks?.range;
-    return told == null || looking
+    return told == null || searching
       ? rangeOf(time, schema.span)
       : { from: Date.parse(told.from), to: Date.parse(told.to) };
-  }, [knocks, looking, time, schema.span]);
+  }, [knocks, searching, time, schema.span]);
   const within = useMemo(() => {
     const told = knocks?.range_investigated;
     return told == null ? null : { from: Date.parse(told.from), to: Date.parse(told.to) };
@@ -71,7 +71,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   );
   const chosen = findings.find(({ id }) => id === view.finding) ?? findings[0] ?? null;
   const lost =
-    view.finding !== undefined && !looking && knocks !== null && chosen?.id !== view.finding
+    view.finding !== undefined && !searching && knocks !== null && chosen?.id !== view.finding
       ? ['The linked finding is not in this time range and kind.']
       : [];
 
@@ -79,7 +79,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     navigate(KNOCKS + writeKnocksUrl({ ...view, ...part }), how);
   const choose = (finding: Finding, how: 'push' | 'replace' = 'push'): void =>
     go({ finding: finding.id }, how);
-  /** Where the finding is told below the list, it is brought into sight. */
+  /** Where the details are below the list, they are scrolled into view. */
   const show = (finding: Finding): void => {
     choose(finding);
     if (!below.matches) return;
@@ -127,7 +127,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
 
   return (
     <LinksProvider value={links}>
-      <div className="app" aria-busy={looking}>
+      <div className="app" aria-busy={searching}>
         <TopBar place="knocks" links={{ explore: explorer, knocks: link }}>
           <StoreAndZone
             schema={schema}
@@ -168,12 +168,12 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
         <CrashGuard resetKey={search}>
           {error !== null ? (
             <main className="center">
-              <ProblemPanel error={error} onRetry={retry} ways={waysBack()} />
+              <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
             </main>
           ) : knocks === null ? (
-            <Looking flows={schema.flows} />
+            <Searching flows={schema.flows} />
           ) : (
-            <main className={`knocks${looking ? ' stale' : ''}`}>
+            <main className={`knocks${searching ? ' stale' : ''}`}>
               <div className="knocks-list" ref={list}>
                 <KnocksHead knocks={knocks} />
                 <KnocksNotes notes={knocks.notes} />

@@ -36,7 +36,7 @@ const cuts = { source: [bySource], hour: [byHour], 'source and hour': [bySource,
 export function linksOf(schema: Schema, base: View): Links {
   // A finding's query may name hundreds of sources, and a table of them has thousands of links: one reading is enough.
   const read = new WeakMap<object, View>();
-  const asked = (json: Readonly<Record<string, unknown>>): View => {
+  const spec = (json: Readonly<Record<string, unknown>>): View => {
     const view = read.get(json) ?? viewOfQuery(parseQuery(json), base);
     read.set(json, view);
     return view;
@@ -49,9 +49,9 @@ export function linksOf(schema: Schema, base: View): Links {
           : addFilter(base, { kind: 'in', field: 'action', values: [action], not: false }),
         schema,
       ),
-    query: (json) => pathOf(asked(json), schema),
+    query: (json) => pathOf(spec(json), schema),
     attempts: (finding, { source, by, within } = {}) => {
-      const all = asked(finding.query);
+      const all = spec(finding.query);
       const some =
         source === undefined ? all : only(all, [{ field: 'srcaddr', bucket: null, value: source }]);
       const time = within === undefined ? some.time : { kind: 'absolute' as const, ...within };

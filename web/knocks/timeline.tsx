@@ -77,7 +77,7 @@ export function Timeline(props: {
   );
 }
 
-/** A stretch of activity, at least a pixel and a half wide; the surer the finding, the stronger. */
+/** A span of activity, at least a pixel and a half wide; the surer the finding, the stronger. */
 function Bar(props: {
   readonly span: Span;
   readonly range: Span;

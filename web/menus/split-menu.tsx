@@ -3,7 +3,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { Segments } from '../parts/segments.tsx';
 import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
 import { granularities } from '../state/granularity-choices.ts';
-import { usualSort } from '../state/to-query.ts';
+import { defaultSort } from '../state/to-query.ts';
 import { changeSplit, moveSplit, removeSplit, splitLimits } from '../state/splits.ts';
 import { type SplitChoice, TIME } from '../state/view.ts';
 import { durationName } from '../time/iso-duration.ts';
@@ -137,7 +137,7 @@ function NumberBucket({ split, isAmount, onChange }: PartProps & { readonly isAm
 
 function Sort({ split, onChange }: PartProps): ReactNode {
   const { view, schema } = useExplorer();
-  const sort = split.sort ?? usualSort(split.field, view);
+  const sort = split.sort ?? defaultSort(split.field, view);
   return (
     <>
       <label htmlFor="split-sort">Sort by</label>

@@ -30,7 +30,7 @@ export function ZoneMenu(props: {
   return (
     <PickList
       placeholder="Find a time zone"
-      none="No zone is called that. Try a city, or an offset such as UTC+2."
+      none="No such time zone. Try a city, or an offset such as UTC+2."
       more={(text) =>
         zonesFor(text, all, at).map((zone) => ({
           ...item(zone, 'Also'),

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { ProblemPanel, waysBack } from './problem-panel.tsx';
+import { ProblemPanel, undoActions } from './problem-panel.tsx';
 
 /** Catches what a part of the page throws while it draws, so that the rest stays usable. */
 export class CrashGuard extends Component<
@@ -25,7 +25,7 @@ export class CrashGuard extends Component<
       <ProblemPanel
         error={this.state.error}
         onRetry={() => this.setState({ error: null })}
-        ways={waysBack()}
+        ways={undoActions()}
       />
     );
   }

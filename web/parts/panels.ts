@@ -12,7 +12,7 @@ export type Panels = Readonly<Record<Side, Panel>>;
 export const panelWidths = { least: 150, most: 460 } as const;
 
 /** The pinboard grows with the window: addresses stand there with their names. */
-export function usualWidth(side: Side): number {
+export function defaultWidth(side: Side): number {
   if (side === 'left') return 200;
   return Math.round(Math.max(224, Math.min(330, 276 + 0.2 * (window.innerWidth - 1440))));
 }
@@ -70,8 +70,8 @@ export function clampWidth(width: number): number {
 /** Where there is little room, the pinboard waits until it is wanted. */
 function usual(): Panels {
   return {
-    left: { width: usualWidth('left'), open: true },
-    right: { width: usualWidth('right'), open: window.innerWidth >= 1200 },
+    left: { width: defaultWidth('left'), open: true },
+    right: { width: defaultWidth('right'), open: window.innerWidth >= 1200 },
   };
 }
 

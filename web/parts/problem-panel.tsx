@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { undo } from '../data/location.ts';
-import { isAsked } from '../data/request-problem.ts';
+import { isRequestFault } from '../data/request-problem.ts';
 import { problemTitle, problemWords } from '../data/problem-words.ts';
 import type { QuestionFault } from '../state/question-fault.ts';
 import './controls.css';
 import './panel.css';
 
 /** A way out of a problem, as a button. */
-export interface WayOut {
+export interface ProblemAction {
   readonly label: string;
   readonly take: () => void;
 }
@@ -17,13 +17,13 @@ export function ProblemPanel(props: {
   readonly error: Error;
   readonly onRetry: () => void;
   /** Where what was asked is at fault: ways to ask something else. */
-  readonly ways?: readonly WayOut[];
+  readonly ways?: readonly ProblemAction[];
   /** What of the question is meant, and what is wrong with it. */
   readonly fault?: QuestionFault | undefined;
 }): ReactNode {
   const { error, ways = [], fault } = props;
   // Asking again what is at fault itself would not help.
-  const retry = isAsked(error) ? [] : [{ label: 'Try again', take: props.onRetry }];
+  const retry = isRequestFault(error) ? [] : [{ label: 'Try again', take: props.onRetry }];
   const all = [...retry, ...ways];
   return (
     <div className="panel panel-bad" role="alert">
@@ -49,7 +49,7 @@ export function ProblemPanel(props: {
 }
 
 /** The way back to what was there before the last change; none if the page was opened with this. */
-export function waysBack(): readonly WayOut[] {
+export function undoActions(): readonly ProblemAction[] {
   const back = undo();
   return back === null ? [] : [{ label: 'Undo the last change', take: back }];
 }

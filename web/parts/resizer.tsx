@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
-import { type Side, clampWidth, panelWidths, usualWidth } from './panels.ts';
+import { type Side, clampWidth, panelWidths, defaultWidth } from './panels.ts';
 import './resizer.css';
 
 /** The edge of a side panel: drag it, or use the arrow keys; a double click gives the usual width. */
@@ -39,7 +39,7 @@ export function Resizer(props: {
       onPointerMove={onPointerMove}
       onPointerUp={() => (start.current = null)}
       onPointerCancel={() => (start.current = null)}
-      onDoubleClick={() => props.onWidth(usualWidth(props.side))}
+      onDoubleClick={() => props.onWidth(defaultWidth(props.side))}
       onKeyDown={onKeyDown}
     />
   );

@@ -9,12 +9,12 @@ test('every hour is what the logs know of it, the newest day first', () => {
     fc.property(hours, fc.integer({ min: 0, max: 200 }), (states, offset) => {
       // The first and the last hour have flows, or they would not be the first and the last.
       const told = states.map((state, i) => (i === 0 || i === states.length - 1 ? 'logged' : state));
-      const stretches = (wanted: string): { from: number; to: number }[] =>
+      const spans = (wanted: string): { from: number; to: number }[] =>
         told.flatMap((state, i) =>
           state === wanted ? [{ from: (offset + i) * HOUR, to: (offset + i + 1) * HOUR }] : [],
         );
       const span = { from: offset * HOUR, to: (offset + told.length) * HOUR };
-      const coverage = { gaps: stretches('none'), lossy: stretches('lost'), flows: span };
+      const coverage = { gaps: spans('none'), lossy: spans('lost'), flows: span };
       const days = coverageDays(coverage, span, 1000);
       expect(days.map(({ from }) => from)).toEqual(days.map(({ from }) => from).toSorted((a, b) => b - a));
       const all = days

@@ -3,13 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { Schema } from '../data/use-schema.ts';
 import { usePauseSource, useSources } from '../data/use-sources.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
-import { ProblemPanel, waysBack } from '../parts/problem-panel.tsx';
+import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
 import { CoverageSections } from './coverage-sections.tsx';
 import { SourceCard } from './source-card.tsx';
-import { WaysIn } from './ways-in.tsx';
+import { IngestMethodsList } from './ingest-methods-list.tsx';
 import { AddFiles } from '../uploads/add-files.tsx';
 import './sources-page.css';
 
@@ -44,12 +44,12 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
       <CrashGuard resetKey="sources">
         {error !== null ? (
           <main className="center">
-            <ProblemPanel error={error} onRetry={retry} ways={waysBack()} />
+            <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
           </main>
         ) : (
           <main className="sources">
             {sources !== null && sources.length === 0 ? (
-              <WaysIn
+              <IngestMethodsList
                 title={schema.flows === 0 ? 'No flows yet' : 'No source is followed'}
                 readOnly={schema.readOnly}
               />

@@ -15,7 +15,7 @@ export function shiftOf(view: Pick<View, 'compare' | 'time'>): string | null {
   return compare === 'previous' ? lengthOf(time) : compare.shift;
 }
 
-/** The length of a time, so that shifting by it gives the stretch just before. */
+/** The length of a time, so that shifting by it gives the span just before. */
 function lengthOf(time: Exclude<TimeChoice, { kind: 'all' }>): string {
   if (time.kind === 'last') return time.last;
   const length = time.to - time.from;

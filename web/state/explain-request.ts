@@ -7,19 +7,19 @@ import { queryOf } from './to-query.ts';
 import { type TimeChoice, type View, TIME } from './view.ts';
 
 /** Which flows of a view are to be explained: what lies under the steps, and, if it was brushed, a part of its time. */
-export interface ToExplain {
+export interface ExplainTarget {
   readonly view: View;
   readonly steps: readonly Step[];
   readonly brushed: Extract<TimeChoice, { kind: 'absolute' }> | null;
 }
 
 /** What the flows are set against: all others of the view, or the same flows of the period that it is compared with. */
-export type Against = 'rest' | 'before';
+export type Baseline = 'rest' | 'before';
 
 /** The question of docs/explain.md. `before` needs a view that compares. */
 export function explainJson(
-  what: ToExplain,
-  against: Against,
+  what: ExplainTarget,
+  against: Baseline,
   by: ExplainBy,
 ): Readonly<Record<string, unknown>> {
   const { view } = what;
@@ -39,7 +39,7 @@ export function explainJson(
 }
 
 /** The view of the flows that are explained. */
-export function onlyChosen({ view, steps, brushed }: ToExplain): View {
+export function onlyChosen({ view, steps, brushed }: ExplainTarget): View {
   const narrowed = only(view, steps);
   return brushed === null ? narrowed : { ...narrowed, time: brushed };
 }

@@ -1,10 +1,10 @@
 import type { Query, Split } from '../../src/model/query/query.ts';
-import { usualSort } from './to-query.ts';
+import { defaultSort } from './to-query.ts';
 import type { View } from './view.ts';
 
 /** The view that asks a query; what a query doesn't say is as in `base`. */
 export function viewOfQuery(query: Query, base: View): View {
-  const usual = (field: string): Split['sort'] => usualSort(field, { ...base, measures: query.measures });
+  const usual = (field: string): Split['sort'] => defaultSort(field, { ...base, measures: query.measures });
   return {
     ...base,
     time: query.time ?? { kind: 'all' },

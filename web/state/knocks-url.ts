@@ -9,7 +9,7 @@ export interface KnocksView {
   readonly timezone: string;
   /** Only findings of this kind; absent: all. */
   readonly kind?: FindingKind | undefined;
-  /** The id of the finding that is told in full; absent: the first. */
+  /** The id of the finding that is shown in full; absent: the first. */
   readonly finding?: string | undefined;
 }
 

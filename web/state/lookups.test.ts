@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf, linksFor, readLookups, usualLookups } from './lookups.ts';
+import { faultOf, linksFor, readLookups, defaultLookups } from './lookups.ts';
 
 const lookup = (template: string, outside = false) => ({ name: 'x', template, outside });
 const urls = (template: string, address: string): readonly string[] =>
@@ -30,12 +30,12 @@ describe('look-ups', () => {
     }
     // An address can't change where a link leads to.
     expect(urls('https://{address}/', 'evil.example/?')).toEqual([]);
-    expect(usualLookups.map(faultOf)).toEqual([null, null, null]);
+    expect(defaultLookups.map(faultOf)).toEqual([null, null, null]);
   });
 
   it('are offered for private addresses only where that makes sense', () => {
     const names = (address: string): readonly string[] =>
-      linksFor(usualLookups, address).map(({ name }) => name);
+      linksFor(defaultLookups, address).map(({ name }) => name);
     expect(names('8.8.8.8')).toEqual(['Whois (RDAP)', 'AbuseIPDB', 'AWS console']);
     for (const inside of ['10.0.0.1', '172.16.3.4', '192.168.1.1', '100.64.0.1', 'fd00::1', '127.0.0.1']) {
       expect(names(inside)).toEqual(['AWS console']);
@@ -43,7 +43,7 @@ describe('look-ups', () => {
   });
 
   it('survive whatever else is in the storage', () => {
-    expect(readLookups(null)).toEqual(usualLookups);
+    expect(readLookups(null)).toEqual(defaultLookups);
     expect(readLookups([])).toEqual([]);
     expect(readLookups([7, { name: 'x', template: 'y' }])).toEqual([lookup('y')]);
   });

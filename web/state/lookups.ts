@@ -10,7 +10,7 @@ export interface Lookup {
 }
 
 /** What is offered until the user changes it. */
-export const usualLookups: readonly Lookup[] = [
+export const defaultLookups: readonly Lookup[] = [
   { name: 'Whois (RDAP)', template: 'https://client.rdap.org/?type=ip&object={address}', outside: true },
   { name: 'AbuseIPDB', template: 'https://www.abuseipdb.com/check/{address}', outside: true },
   {
@@ -45,7 +45,7 @@ export function linksFor(
 
 /** The look-ups in what was stored; null: none were, so the usual ones hold. */
 export function readLookups(json: unknown): readonly Lookup[] {
-  if (!Array.isArray(json)) return usualLookups;
+  if (!Array.isArray(json)) return defaultLookups;
   return json.flatMap((each: unknown) => {
     const { name, template, outside } = (each ?? {}) as Partial<Record<keyof Lookup, unknown>>;
     return typeof name === 'string' && typeof template === 'string'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mend } from './repair-view.ts';
+import { repairView } from './repair-view.ts';
 import { type View, defaultView } from './view.ts';
 
 const view: View = {
@@ -13,17 +13,17 @@ const view: View = {
   compare: 'previous',
 };
 const left = (path: string): readonly string[] | undefined =>
-  mend(view, path)?.view.filters.map((clause) => `${clause.field} ${clause.kind}`);
+  repairView(view, path)?.view.filters.map((clause) => `${clause.field} ${clause.kind}`);
 
 describe('a question that can’t be asked', () => {
   it('is mended by taking away what the server named', () => {
     expect(left('filter[1].in[0]')).toEqual(['srcaddr in', 'srcaddr matches']);
     expect(left('filter')).toEqual(['srcaddr in', 'dstport in']);
-    expect(mend(view, 'having[0].between')?.view.having).toEqual([]);
-    expect(mend(view, 'time.last')?.view.time).toEqual({ kind: 'all' });
-    expect(mend(view, 'compare.shift')?.view.compare).toBeNull();
-    expect(mend(view, 'timezone')?.view.timezone).toBe('Etc/UTC');
-    expect(mend(view, 'filter[9]')).toBeNull();
-    expect(mend(view, 'other')).toBeNull();
+    expect(repairView(view, 'having[0].between')?.view.having).toEqual([]);
+    expect(repairView(view, 'time.last')?.view.time).toEqual({ kind: 'all' });
+    expect(repairView(view, 'compare.shift')?.view.compare).toBeNull();
+    expect(repairView(view, 'timezone')?.view.timezone).toBe('Etc/UTC');
+    expect(repairView(view, 'filter[9]')).toBeNull();
+    expect(repairView(view, 'other')).toBeNull();
   });
 });

@@ -1,19 +1,19 @@
 import type { View } from './view.ts';
 
 /** A way out of a question that can't be asked: the view without what is wrong with it. */
-export interface Mending {
+export interface ViewRepair {
   /** `Remove the filter`, for a button. */
   readonly label: string;
   readonly view: View;
 }
 
 /** What to take away so that a query is right again. `path`: what the server named, as `filter[0].in[2]`; null: can't tell. */
-export function mend(view: View, path: string): Mending | null {
+export function repairView(view: View, path: string): ViewRepair | null {
   const [part = '', place] = path.split(/[.[\]]+/);
   const at = Number(place);
   switch (part) {
     case 'filter': {
-      // An expression that the engine refused is not told by its place.
+      // An expression that the engine refused has no place that could be named.
       const wrong = view.filters.filter((clause, index) =>
         Number.isInteger(at) && place !== undefined && place !== ''
           ? index === at

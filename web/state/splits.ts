@@ -4,7 +4,7 @@ import { fitOf } from './visualization.ts';
 
 export const splitLimits = [5, 10, 25, 50, 100, 1000] as const;
 
-/** The most values a split shows unless told otherwise; time shows all. */
+/** The most values a split shows by default; time shows all. */
 export function defaultLimit(field: string): number | null {
   return field === TIME ? null : 50;
 }
@@ -14,7 +14,7 @@ export function isAmount(field: string): boolean {
   return fieldNamed(field)?.type === 'counter';
 }
 
-/** How a split cuts unless told otherwise: amounts only in steps. */
+/** How a split cuts by default: amounts only in steps. */
 export function defaultBucket(field: string): SplitChoice['bucket'] {
   return isAmount(field) ? { kind: 'number', width: 1000 } : null;
 }

@@ -22,7 +22,7 @@ export function queryOf(view: View, range: Span, rows: number = view.splits.leng
       field: split.field,
       bucket: bucketFor(split, range),
       limit: split.limit,
-      sort: split.sort ?? usualSort(split.field, view),
+      sort: split.sort ?? defaultSort(split.field, view),
     })),
     measures: view.measures,
     compare: shift === null ? null : { shift },
@@ -44,8 +44,8 @@ export function bucketFor(split: SplitChoice, range: Span): Split['bucket'] {
   return { kind: 'time', duration: defaultGranularity(range) };
 }
 
-/** How a split sorts that was not told how. */
-export function usualSort(field: string, view: View): Split['sort'] {
+/** How a split sorts by default. */
+export function defaultSort(field: string, view: View): Split['sort'] {
   if (field === TIME) return { by: TIME, order: 'asc' };
   return { by: primaryMeasure(view), order: 'desc' };
 }

@@ -7,7 +7,7 @@ import type { WordKind } from './url-lexer.ts';
 import { readClause, writeClause } from './url-clause.ts';
 import { isAmount } from './splits.ts';
 import { readSplit, writeSplit } from './url-split.ts';
-import { type TimeChoice, type View, type Visualization, usualPins, visualizations } from './view.ts';
+import { type TimeChoice, type View, type Visualization, defaultPins, visualizations } from './view.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
 export const URL_VERSION = '1';
@@ -27,7 +27,7 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
   if (view.chartMeasure !== null) pairs.push(['of', view.chartMeasure]);
   if (view.compare !== null)
     pairs.push(['compare', view.compare === 'previous' ? 'previous' : view.compare.shift]);
-  if (view.pins.join() !== usualPins.join()) pairs.push(['pin', view.pins.join(',')]);
+  if (view.pins.join() !== defaultPins.join()) pairs.push(['pin', view.pins.join(',')]);
   if (view.visualization !== null) pairs.push(['show', view.visualization]);
   if (view.percent !== null) pairs.push(['percent', view.percent === 'total' ? '1' : 'parent']);
   pairs.push(['tz', view.timezone]);

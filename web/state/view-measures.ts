@@ -1,6 +1,6 @@
 import type { MeasureName } from '../../src/model/catalog/measures.ts';
 import type { Split } from '../../src/model/query/query.ts';
-import { usualSort } from './to-query.ts';
+import { defaultSort } from './to-query.ts';
 import { type View, TIME } from './view.ts';
 
 /** Adds a measure at the end, or takes it away; the last one stays. */
@@ -11,7 +11,7 @@ export function toggleMeasure(view: View, name: MeasureName): View {
   return measures.length === 0 ? view : { ...view, measures, chartMeasure, splits: withoutSort(view, name) };
 }
 
-/** Makes a measure the first one: the one that splits sort by unless they were told otherwise. */
+/** Makes a measure the first one: the one that splits sort by by default. */
 export function putMeasureFirst(view: View, name: MeasureName): View {
   const measures = [name, ...view.measures.filter((each) => each !== name)];
   return { ...view, measures, chartMeasure: view.chartMeasure === name ? null : view.chartMeasure };
@@ -35,7 +35,7 @@ export function sortBy(view: View, name: MeasureName): View {
 /** What the outermost split that is not time sorts by; null: there is none. */
 export function sortOf(view: View): Split['sort'] | null {
   const split = view.splits.find((each) => each.field !== TIME);
-  return split === undefined ? null : (split.sort ?? usualSort(split.field, view));
+  return split === undefined ? null : (split.sort ?? defaultSort(split.field, view));
 }
 
 function withoutSort(view: View, name: MeasureName): View['splits'] {

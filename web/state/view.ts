@@ -32,11 +32,11 @@ export type TimeChoice =
   | { readonly kind: 'absolute'; readonly from: number; readonly to: number }
   | { readonly kind: 'all' };
 
-/** What the time is compared with: the stretch of the same length before it, or one that lies an ISO 8601 duration earlier. */
+/** What the time is compared with: the span of the same length before it, or one that lies an ISO 8601 duration earlier. */
 export type Comparison = 'previous' | { readonly shift: string };
 
 /** What the pinboard holds until the user pins something else. */
-export const usualPins: readonly string[] = ['dstport', 'dstaddr', 'srcaddr'];
+export const defaultPins: readonly string[] = ['dstport', 'dstaddr', 'srcaddr'];
 
 export interface SplitChoice {
   readonly field: string;
@@ -72,7 +72,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
     splits: [],
     measures: ['flows', 'bytes', 'rejected_share'],
     chartMeasure: null,
-    pins: usualPins,
+    pins: defaultPins,
     compare: null,
     visualization: null,
     percent: null,

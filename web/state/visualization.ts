@@ -9,7 +9,7 @@ interface Shape {
 
 /**
  * How well each visualization shows a shape: 0 (not at all) to 10. A table takes any splits; a value and its
- * rhythm over time, side by side in it, tell more than many lines on top of each other.
+ * time series over time, side by side in it, tell more than many lines on top of each other.
  */
 const fits: Readonly<Record<Visualization, (shape: Shape) => number>> = {
   totals: ({ times, others }) => (times + others === 0 ? 10 : 2),

@@ -1,7 +1,7 @@
 import { parseDuration } from './iso-duration.ts';
 import { instantOf, localTime } from './local-time.ts';
 
-/** A stretch of time, `to` exclusive, in milliseconds since 1970 UTC. */
+/** A span of time, `to` exclusive, in milliseconds since 1970 UTC. */
 export interface Span {
   readonly from: number;
   readonly to: number;

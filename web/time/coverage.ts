@@ -7,20 +7,20 @@ export interface Coverage {
   readonly gaps: readonly Span[];
   /** Where AWS says that it lost records (SKIPDATA): what is counted there is the least that there was. */
   readonly lossy: readonly Span[];
-  /** From the first flow to just after the newest; null: not told. A range that reaches beyond cuts nothing there. */
+  /** From the first flow to just after the newest; null: not known. A range that reaches beyond cuts nothing there. */
   readonly flows: Span | null;
 }
 
-/** The parts of the stretches that lie within the range. */
-export function within(stretches: readonly Span[], range: Span): readonly Span[] {
-  return stretches
+/** The parts of the spans that lie within the range. */
+export function within(spans: readonly Span[], range: Span): readonly Span[] {
+  return spans
     .filter((each) => each.from < range.to && each.to > range.from)
     .map((each) => ({ from: Math.max(each.from, range.from), to: Math.min(each.to, range.to) }));
 }
 
-/** How much of a range the stretches take, in milliseconds. */
-export function lengthWithin(stretches: readonly Span[], range: Span): number {
-  return within(stretches, range).reduce((sum, each) => sum + each.to - each.from, 0);
+/** How much of a range the spans take, in milliseconds. */
+export function lengthWithin(spans: readonly Span[], range: Span): number {
+  return within(spans, range).reduce((sum, each) => sum + each.to - each.from, 0);
 }
 
 /** AWS puts flows together over ten minutes at most: without a flow for longer, an hour's logs end, or begin, there. */
@@ -39,7 +39,7 @@ export function withEdges(coverage: Pick<Coverage, 'gaps' | 'lossy'>, flows: Spa
 }
 
 /** What of a time a range really cuts: at the first flow and after the newest there is nothing to be cut. */
-export function cutBy(range: Span, { flows }: Coverage): Span {
+export function clipToFlows(range: Span, { flows }: Coverage): Span {
   if (flows === null) return range;
   return {
     from: range.from <= flows.from ? -Infinity : range.from,

@@ -5,7 +5,7 @@ import { zoneOffset } from './local-time.ts';
 const WINDOW = 3 * 3_600_000;
 
 /** The other instant at which the clocks of a zone show the same, where an hour comes twice; null: there is none. */
-export function otherReading(instant: number, timezone: string): number | null {
+export function repeatedInstant(instant: number, timezone: string): number | null {
   const own = zoneOffset(instant, timezone);
   for (const near of [instant - WINDOW, instant + WINDOW]) {
     const offset = zoneOffset(near, timezone);
@@ -16,8 +16,8 @@ export function otherReading(instant: number, timezone: string): number | null {
 }
 
 /** How far clocks are ahead, to tell a reading that comes twice from the other: ` UTC+2`; empty where it comes once. */
-export function twiceMark(instant: number, timezone: string): string {
-  return otherReading(instant, timezone) === null ? '' : ` ${offsetAt(instant, timezone)}`;
+export function offsetIfRepeated(instant: number, timezone: string): string {
+  return repeatedInstant(instant, timezone) === null ? '' : ` ${offsetAt(instant, timezone)}`;
 }
 
 /** `UTC+2`. */

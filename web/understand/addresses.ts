@@ -94,7 +94,7 @@ function addresses(found: number | null): string {
   return found === 0 ? 'No address in this view' : counted(found, 'address', 'addresses');
 }
 
-/** Whether an address is ours is told by the store where it can; else by the networks that are nobody's outside. */
+/** Whether an address is ours is known from the store where possible; else by the networks that are nobody's outside. */
 function ofSide(side: 'internal' | 'external', { field, side: told }: About): Meaning {
   const name = side === 'internal' ? 'Internal' : 'External';
   if (told !== null) {

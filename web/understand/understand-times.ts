@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../time/iso-duration.ts';
-import { offsetAt, otherReading } from '../time/repeated.ts';
+import { offsetAt, repeatedInstant } from '../time/repeated.ts';
 import { instantOf, localTime } from '../time/local-time.ts';
 import { quoted } from './meaning.ts';
 
@@ -65,7 +65,7 @@ function onWallClock(at: number, hour: number, minute: number, timezone: string)
   const two = (value: number): string => String(value).padStart(2, '0');
   if (read.hour !== hour || read.minute !== minute)
     return fault(`${two(hour)}:${two(minute)} is skipped that day: clocks go forward.`);
-  const again = otherReading(at, timezone);
+  const again = repeatedInstant(at, timezone);
   return {
     kind: 'time',
     at,

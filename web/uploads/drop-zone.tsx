@@ -8,7 +8,7 @@ import './drop-zone.css';
 // A script of its own: the page opens without it.
 const UploadPanel = lazy(async () => ({ default: (await import('./upload-panel.tsx')).UploadPanel }));
 
-/** Takes files that are dropped anywhere on the page, and tells how they are doing. */
+/** Takes files that are dropped anywhere on the page, and shows their progress. */
 export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
   const queue = useUploadQueue();
   const state = useSyncExternalStore(queue.subscribe, queue.state);

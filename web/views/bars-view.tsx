@@ -7,9 +7,9 @@ import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-c
 import type { Answered } from '../data/use-answer.ts';
 import type { Run } from '../format/names.ts';
 import { counted, formatAmount, formatChange } from '../format/numbers.ts';
-import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { type ChartSpec, stepsOf } from '../chart-layout/chart-query.ts';
 import { type Bar, type BarPart, barsOf } from '../chart-layout/bars.ts';
-import { comparableRows, isTold } from '../chart-layout/comparable.ts';
+import { comparableRows, isComparable } from '../chart-layout/comparable.ts';
 import { colourOf } from '../chart-layout/colours.ts';
 import { isAdditive } from '../chart-layout/lines.ts';
 import { toneOf, toneOfPath } from '../chart-layout/tone.ts';
@@ -23,12 +23,12 @@ import './bars-view.css';
 const ROW = 26;
 
 /** A bar for each value; with a second split, made of coloured parts. */
-export function BarsView(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
+export function BarsView(props: { readonly answered: Answered<ChartSpec>; readonly range: Span }): ReactNode {
   const schema = useStoreSchema();
   const explorer = useExplorerNow();
   const { select } = useSelection();
-  const { asked, answer, before } = props.answered;
-  const { measure, index } = useMemo(() => chartMeasureOf(asked.view), [asked.view]);
+  const { spec, answer, before } = props.answered;
+  const { measure, index } = useMemo(() => chartMeasureOf(spec.view), [spec.view]);
   const { unit, label } = schema.measure(measure);
   const { bars, legend, most } = useMemo(
     () => barsOf(answer, index, isAdditive(measure)),
@@ -43,19 +43,19 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
       ),
     [before, index, measure],
   );
-  const fields = asked.splits.map((split) => split.field);
+  const fields = spec.splits.map((split) => split.field);
   const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
   const colour = (at: number | null, name: Cell): string =>
-    at === null ? 'var(--plain)' : colourOf(asked, [null, name], at, measure);
+    at === null ? 'var(--plain)' : colourOf(spec, [null, name], at, measure);
   const [scroller, full] = useSize<HTMLDivElement>('bars');
   const comparable = useMemo(
-    () => comparableRows(asked, props.range, schema.coverage),
-    [asked, props.range, schema],
+    () => comparableRows(spec, props.range, schema.coverage),
+    [spec, props.range, schema],
   );
-  const isToldOf = (bar: Bar): boolean => isTold(comparable(bar.path ?? []), unit);
+  const isBarComparable = (bar: Bar): boolean => isComparable(comparable(bar.path ?? []), unit);
   const changeOf = (bar: Bar): string =>
-    isToldOf(bar) ? formatChange(bar.value, earlier.get(bar.key)) : '–';
-  const columns = useColumns(asked, bars, full, (bar) =>
+    isBarComparable(bar) ? formatChange(bar.value, earlier.get(bar.key)) : '–';
+  const columns = useColumns(spec, bars, full, (bar) =>
     earlier.has(bar.key)
       ? `${formatAmount(bar.value, unit)} ${changeOf(bar)}`
       : formatAmount(bar.value, unit),
@@ -71,7 +71,7 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
   const choose = (path: readonly Cell[], element: Element, byKey: boolean, x?: number): void => {
     const box = element.getBoundingClientRect();
     const anchor = { x: x ?? box.left + 200, top: box.top, bottom: box.bottom };
-    select({ key: `bar ${JSON.stringify(path)}`, steps: stepsOf(asked, path), anchor, byKey });
+    select({ key: `bar ${JSON.stringify(path)}`, steps: stepsOf(spec, path), anchor, byKey });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -93,11 +93,11 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
       <h3 className="lines-title">{label}</h3>
       {legend.length > 0 && (
         <Legend
-          asked={{ ...asked, splits: asked.splits.slice(1) }}
+          spec={{ ...spec, splits: spec.splits.slice(1) }}
           lines={legend.map((name, at) => ({
             key: JSON.stringify(name),
             path: [name],
-            name: <SplitValue asked={asked} depth={1} value={name} />,
+            name: <SplitValue spec={spec} depth={1} value={name} />,
             colour: colour(at, name),
           }))}
         />
@@ -137,10 +137,10 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
                 }}
               >
                 <span className="bar-name ellipsis">
-                  <BarName asked={asked} bar={bar} />
+                  <BarName spec={spec} bar={bar} />
                 </span>
                 <span
-                  className={`bar-track tone-${toneOfPath(fields, path ?? [], toneOf(asked.view, measure))}`}
+                  className={`bar-track tone-${toneOfPath(fields, path ?? [], toneOf(spec.view, measure))}`}
                 >
                   <Parts
                     bar={bar}
@@ -151,7 +151,7 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
                     onPart={(part, element) => part.path !== null && choose(part.path, element, false)}
                     title={(part) => formatAmount(part.value, unit)}
                   />
-                  {was != null && top > 0 && isToldOf(bar) && (
+                  {was != null && top > 0 && isBarComparable(bar) && (
                     <span
                       className="bar-before"
                       style={{ left: `${(100 * was) / top}%` }}
@@ -172,21 +172,21 @@ export function BarsView(props: { readonly answered: Answered<Asked>; readonly r
   );
 }
 
-function BarName(props: { readonly asked: Asked; readonly bar: Bar }): ReactNode {
+function BarName(props: { readonly spec: ChartSpec; readonly bar: Bar }): ReactNode {
   const { path, rest } = props.bar;
   if (rest?.kind === 'hidden') return <HiddenName hidden={rest.hidden} />;
   if (rest?.kind === 'other') return counted(rest.groups, 'other');
-  return <PathName asked={props.asked} path={path} />;
+  return <PathName spec={props.spec} path={path} />;
 }
 
 /** Names and amounts get what they need; the bars get the rest, at least half of it. */
 function useColumns(
-  asked: Asked,
+  spec: ChartSpec,
   bars: readonly Bar[],
   width: number,
   amountOf: (bar: Bar) => string,
 ): string {
-  const runsOf = usePathRuns(asked);
+  const runsOf = usePathRuns(spec);
   const names = useMemo(
     () => Math.ceil(widestOf(bars.map(({ path, rest }) => restRuns(rest) ?? runsOf(path ?? [])))) + 16,
     [bars, runsOf],

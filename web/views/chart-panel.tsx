@@ -6,8 +6,8 @@ import { type RecordsOrder, useRecords } from '../data/use-records.ts';
 import { formatCount, counted } from '../format/numbers.ts';
 import { useDrop } from '../gestures/use-drop.ts';
 import type { Panel, Panels, Side } from '../parts/panels.ts';
-import type { Asked } from '../chart-layout/chart-query.ts';
-import { madeText } from '../chart-layout/made.ts';
+import type { ChartSpec } from '../chart-layout/chart-query.ts';
+import { rowsText } from '../chart-layout/rows-text.ts';
 import { totalOf } from '../chart-layout/tree.ts';
 import { rangeOf } from '../state/view-range.ts';
 import { queryOf } from '../state/to-query.ts';
@@ -29,7 +29,7 @@ import { TotalsView } from './totals-view.tsx';
 
 /** The middle of the page: totals, the visualization, and the footer that says what they are made of. */
 export function ChartPanel(props: {
-  readonly state: AnswerState<Asked>;
+  readonly state: AnswerState<ChartSpec>;
   readonly link: string;
   readonly left: ReactNode;
   readonly right: ReactNode;
@@ -43,7 +43,7 @@ export function ChartPanel(props: {
       data === null
         ? null
         : {
-            view: data.asked.view,
+            view: data.spec.view,
             values: totalOf(data.answer) ?? [],
             before: data.before === null ? null : totalOf(data.before),
           },
@@ -83,20 +83,20 @@ export function ChartPanel(props: {
 }
 
 /** Drawn anew with a new answer, not with every change of the view. */
-const Visual = memo(function Visual(props: { readonly answered: Answered<Asked> }): ReactNode {
+const Visual = memo(function Visual(props: { readonly answered: Answered<ChartSpec> }): ReactNode {
   const schema = useStoreSchema();
   const { answered } = props;
   const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
-  switch (answered.asked.visualization) {
+  switch (answered.spec.visualization) {
     case 'totals':
       return <TotalsView />;
     case 'table':
       return <TableOf answered={answered} range={range} />;
     case 'lines':
     case 'area':
-      return <LinesView answered={answered} range={range} kind={answered.asked.visualization} />;
+      return <LinesView answered={answered} range={range} kind={answered.spec.visualization} />;
     case 'bars':
-      return answered.asked.splits.at(-1)?.field === TIME ? (
+      return answered.spec.splits.at(-1)?.field === TIME ? (
         <LinesView answered={answered} range={range} kind="bars" />
       ) : (
         <BarsView answered={answered} range={range} />
@@ -111,21 +111,18 @@ const Visual = memo(function Visual(props: { readonly answered: Answered<Asked> 
   }
 });
 
-function TableOf(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
+function TableOf(props: { readonly answered: Answered<ChartSpec>; readonly range: Span }): ReactNode {
   const schema = useStoreSchema();
   const { answered, range } = props;
   const model = useMemo(() => tableOf(answered, range, schema.coverage), [answered, range, schema.coverage]);
   // Another question is another table: scrolled to its top, nothing selected or collapsed.
   return (
-    <Table
-      key={JSON.stringify(answered.asked.splits) + JSON.stringify(answered.answer.range)}
-      model={model}
-    />
+    <Table key={JSON.stringify(answered.spec.splits) + JSON.stringify(answered.answer.range)} model={model} />
   );
 }
 
 /** How many flows the question selects; null where it is about two periods, or not known yet. */
-function flowsOf(data: Answered<Asked> | null): number | null {
+function flowsOf(data: Answered<ChartSpec> | null): number | null {
   return data === null || data.query.compare !== null ? null : data.answer.stats.rows_scanned;
 }
 
@@ -175,19 +172,19 @@ function recordsKey(view: View): string {
 }
 
 /** What the footer says of an answer. */
-function madeOf({ asked, answer, query }: Answered<Asked>): Made {
+function madeOf({ spec, answer, query }: Answered<ChartSpec>): Made {
   const { ms, source } = answer.stats;
   return {
-    rows: madeText(asked, answer, query.having),
-    cut: asked.visualization !== 'sankey' && (answer.truncated || answer.hidden !== null),
+    rows: rowsText(spec, answer, query.having),
+    cut: spec.visualization !== 'sankey' && (answer.truncated || answer.hidden !== null),
     ms,
     source,
   };
 }
 
-function rangeOfAnswer(answered: Answered<Asked>, store: Span | null): Span {
+function rangeOfAnswer(answered: Answered<ChartSpec>, store: Span | null): Span {
   const { range } = answered.answer;
   return range === null
-    ? rangeOf(answered.asked.view.time, store)
+    ? rangeOf(answered.spec.view.time, store)
     : { from: Date.parse(range.from), to: Date.parse(range.to) };
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { counted } from '../format/numbers.ts';
-import { WaysIn } from '../sources/ways-in.tsx';
+import { IngestMethodsList } from '../sources/ingest-methods-list.tsx';
 import '../parts/panel.css';
 
 /** There are no flows that could be shown: how to get some, or how to ask about those without a time. */
@@ -10,7 +10,7 @@ export function EmptyStore(props: { readonly untimed: number; readonly readOnly:
       {props.untimed > 0 ? (
         <Untimed count={props.untimed} />
       ) : (
-        <WaysIn title="No flows yet" readOnly={props.readOnly} />
+        <IngestMethodsList title="No flows yet" readOnly={props.readOnly} />
       )}
     </main>
   );

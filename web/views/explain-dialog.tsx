@@ -16,8 +16,8 @@ import { Segments } from '../parts/segments.tsx';
 import { ValueText } from '../parts/value-text.tsx';
 import { shiftOf } from '../state/comparison.ts';
 import {
-  type Against,
-  type ToExplain,
+  type Baseline,
+  type ExplainTarget,
   explainJson,
   onlyChosen,
   withCombination,
@@ -25,11 +25,14 @@ import {
 import './explain-dialog.css';
 
 /** What makes the chosen flows differ from all others of the view, or from the same ones of the other period. */
-export function ExplainDialog(props: { readonly what: ToExplain; readonly onClose: () => void }): ReactNode {
+export function ExplainDialog(props: {
+  readonly what: ExplainTarget;
+  readonly onClose: () => void;
+}): ReactNode {
   const { schema } = useExplorer();
   const { what } = props;
   const compared = shiftOf(what.view) !== null;
-  const [against, setAgainst] = useState<Against>('rest');
+  const [against, setAgainst] = useState<Baseline>('rest');
   const [by, setBy] = useState<ExplainBy>('flows');
   const json = useMemo(() => explainJson(what, against, by), [what, against, by]);
   const { data, error, refetch } = useQuery({
@@ -41,7 +44,7 @@ export function ExplainDialog(props: { readonly what: ToExplain; readonly onClos
       <div className="explain-choices">
         {compared && (
           <Segments
-            label="Against"
+            label="Baseline"
             value={against}
             onChange={setAgainst}
             segments={[
@@ -65,7 +68,7 @@ export function ExplainDialog(props: { readonly what: ToExplain; readonly onClos
           <ProblemPanel error={error} onRetry={() => void refetch()} />
         ) : data === undefined ? (
           <p className="soft" role="status">
-            Looking for what they have in common…
+            Searching for what they have in common…
           </p>
         ) : (
           <Told explanation={data} what={what} onClose={props.onClose} />
@@ -77,7 +80,7 @@ export function ExplainDialog(props: { readonly what: ToExplain; readonly onClos
 
 function Told(props: {
   readonly explanation: Explanation;
-  readonly what: ToExplain;
+  readonly what: ExplainTarget;
   readonly onClose: () => void;
 }): ReactNode {
   const { view, schema } = useExplorer();
@@ -123,7 +126,7 @@ function Told(props: {
 function Row(props: {
   readonly one: Combination;
   readonly explanation: Explanation;
-  readonly what: ToExplain;
+  readonly what: ExplainTarget;
   readonly onClose: () => void;
 }): ReactNode {
   const { schema, go } = useExplorer();

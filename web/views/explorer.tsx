@@ -14,7 +14,7 @@ import {
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { isAskable } from '../data/can-query.ts';
-import { askAhead, useQuestion } from '../data/use-question.ts';
+import { prefetchQuery, useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
 import { formatRange } from '../format/times.ts';
 import type { Command } from '../gestures/shortcuts.ts';
@@ -24,10 +24,10 @@ import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { usePanels } from '../parts/panels.ts';
 import { chartQuery, tableQuery } from '../chart-layout/chart-query.ts';
-import { questionsAtOnce } from '../chart-layout/at-once.ts';
+import { chartQueries } from '../chart-layout/chart-queries.ts';
 import { withCompare } from '../state/comparison.ts';
 import type { Drop } from '../state/drop.ts';
-import type { ToExplain } from '../state/explain-request.ts';
+import type { ExplainTarget } from '../state/explain-request.ts';
 import { clearFilters } from '../state/filters.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 import { rangeOf } from '../state/view-range.ts';
@@ -56,8 +56,8 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const client = useQueryClient();
   const ahead = useCallback(
     (next: View) => {
-      for (const query of questionsAtOnce(next, rangeOf(next.time, schema.span)))
-        askAhead(client, query, schema.revision);
+      for (const query of chartQueries(next, rangeOf(next.time, schema.span)))
+        prefetchQuery(client, query, schema.revision);
     },
     [client, schema],
   );
@@ -66,7 +66,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const [menu, setMenu] = useState<OpenMenu>(null);
   const [selection, select] = useState<Selection | null>(null);
   const [queryShown, showQuery] = useState<View | null>(null);
-  const [explained, explain] = useState<ToExplain | null>(null);
+  const [explained, explain] = useState<ExplainTarget | null>(null);
   const [zoomed, setZoomed] = useState<Zoomed | null>(null);
   const [dialog, openDialog] = useState<OpenDialog>(null);
   const [toast, notify] = useToast();
@@ -74,13 +74,13 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
   const { panels, change, shut } = usePanels();
 
   const rough = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
-  const { asked, query } = useMemo(() => chartQuery(view, rough), [view, rough]);
-  const state = useQuestion(query, asked, schema.revision);
+  const { spec, query } = useMemo(() => chartQuery(view, rough), [view, rough]);
+  const state = useQuestion(query, spec, schema.revision);
   const askable = isAskable(query, state);
   const answeredRange = state.data === null ? null : state.data.answer.range;
   const settled = useMemo(
     () =>
-      answeredRange === null || state.data === null || !sameTime(state.data.asked.view, view)
+      answeredRange === null || state.data === null || !sameTime(state.data.spec.view, view)
         ? rough
         : { from: Date.parse(answeredRange.from), to: Date.parse(answeredRange.to) },
     [answeredRange, state.data, view, rough],

@@ -8,7 +8,7 @@ import { shiftOf } from '../state/comparison.ts';
 import { lengthWithin } from '../time/coverage.ts';
 import './footer.css';
 
-/** What the chart is made of, told straight. */
+/** What the footer says of a chart: rows, time and source. */
 export interface Made {
   /** `16 rows, complete`; null: there are only totals. */
   readonly rows: string | null;

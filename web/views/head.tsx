@@ -12,7 +12,7 @@ import {
   withPercent,
   withVisualization,
 } from '../state/view.ts';
-import { UNTOLD, comparableOf, isTold } from '../chart-layout/comparable.ts';
+import { NOT_COMPARABLE, comparableOf, isComparable } from '../chart-layout/comparable.ts';
 import { isAdditive } from '../chart-layout/lines.ts';
 import { shiftOf } from '../state/comparison.ts';
 import { drawMeasure } from '../state/view-measures.ts';
@@ -45,7 +45,7 @@ export function Head(props: {
   const shift = shiftOf(view);
   const comparable = shift === null ? 'all' : comparableOf(range, shift, view.timezone, schema.coverage);
   const shown = shownVisualization(view);
-  // A time that is innermost is a rhythm in the row, not a row below it.
+  // A time that is innermost is a time series in the row, not a row below it.
   const levels = view.splits.length - (view.splits.at(-1)?.field === TIME ? 1 : 0);
   const measures = props.total?.view.measures ?? view.measures;
   return (
@@ -95,12 +95,12 @@ export function Head(props: {
                 <b title={formatAmount(value, measure.unit)}>
                   {props.total === null ? '\u00a0' : formatBig(value, measure.unit)}
                 </b>
-                {props.total?.before && !isTold(comparable, measure.unit) && (
-                  <span className="total-change soft" title={UNTOLD}>
+                {props.total?.before && !isComparable(comparable, measure.unit) && (
+                  <span className="total-change soft" title={NOT_COMPARABLE}>
                     change not known
                   </span>
                 )}
-                {props.total?.before && isTold(comparable, measure.unit) && (
+                {props.total?.before && isComparable(comparable, measure.unit) && (
                   <span
                     className="total-change"
                     title={`${formatAmount(props.total.before[index], measure.unit)} before`}
@@ -146,7 +146,7 @@ function Drawn(): ReactNode {
   );
 }
 
-/** Whether amounts are told as they are, or as shares of the whole or of the row above. */
+/** Whether amounts are shown as they are, or as shares of the whole or of the row above. */
 function Amounts(props: { readonly parents: boolean }): ReactNode {
   const { view, go } = useExplorer();
   return (

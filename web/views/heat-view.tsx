@@ -17,7 +17,7 @@ import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { counted, formatAmount, formatShort } from '../format/numbers.ts';
-import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { type ChartSpec, stepsOf } from '../chart-layout/chart-query.ts';
 import { type Heat, heatOf } from '../chart-layout/heat.ts';
 import { bucketStartsOf, countsNothingAsZero } from '../chart-layout/lines.ts';
 import { type Bucket, isLogged, knownBuckets, noteOf } from '../chart-layout/bucket-series.ts';
@@ -42,22 +42,22 @@ interface CellAt {
 }
 
 /** A map of two splits: the darker a cell, the more there is of the first measure. */
-export function HeatView(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
+export function HeatView(props: { readonly answered: Answered<ChartSpec>; readonly range: Span }): ReactNode {
   const schema = useStoreSchema();
   const { select } = useSelection();
   const { answered, range } = props;
-  const { asked, answer } = answered;
-  const { measure, index } = useMemo(() => chartMeasureOf(asked.view), [asked.view]);
+  const { spec, answer } = answered;
+  const { measure, index } = useMemo(() => chartMeasureOf(spec.view), [spec.view]);
   const { unit, label } = schema.measure(measure);
   const [element, full] = useSize<HTMLDivElement>('heat');
-  const runsOf = usePathRuns(asked);
+  const runsOf = usePathRuns(spec);
   const names = useMemo(() => namesWidth(answer, runsOf, full), [answer, runsOf, full]);
   const width = Math.max(0, full - names - RIGHT - PADDING);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [at, setAt] = useState<CellAt | null>(null);
-  const last = asked.splits.at(-1);
+  const last = spec.splits.at(-1);
   const duration = last?.field === TIME && last.bucket?.kind === 'time' ? last.bucket.duration : null;
-  const { timezone } = asked.view;
+  const { timezone } = spec.view;
   const buckets = useMemo(
     () =>
       duration === null
@@ -81,7 +81,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
     [duration, heat, runsOf],
   );
   const place = useMemo(() => placeOf(heat, buckets, range, width), [heat, buckets, range, width]);
-  const tone = toneOf(asked.view, measure);
+  const tone = toneOf(spec.view, measure);
   const colour = useColour(tone === 'ink' ? '--accent' : `--${tone}`);
   // In the frame in which the rest of the chart is drawn.
   useLayoutEffect(() => {
@@ -105,10 +105,10 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
     if (branch === undefined) return;
     const inner =
       duration === null
-        ? stepsOf(asked, [...branch.path, value])
+        ? stepsOf(spec, [...branch.path, value])
         : [
             { field: TIME, bucket: { kind: 'time' as const, duration }, value },
-            ...stepsOf(asked, branch.path),
+            ...stepsOf(spec, branch.path),
           ];
     const top = box.top + cell.row * ROW;
     const anchor = { x: box.left + (place.edges[cell.column] ?? 0), top, bottom: top + ROW };
@@ -158,7 +158,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
                   maxHeight: heads - HEAD.padding / 2,
                 }}
               >
-                <SplitValue asked={asked} depth={1} value={value} bare />
+                <SplitValue spec={spec} depth={1} value={value} bare />
               </span>
             ))
           : timeTicks(range, timezone, ticksIn(width))
@@ -177,7 +177,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
         <div className="heat-names" style={{ width: names }}>
           {heat.rows.map((branch, row) => (
             <div key={branch.key} className={`heat-name ellipsis${at?.row === row ? ' heat-on' : ''}`}>
-              <PathName asked={asked} path={branch.path} />
+              <PathName spec={spec} path={branch.path} />
             </div>
           ))}
         </div>
@@ -237,7 +237,7 @@ export function HeatView(props: { readonly answered: Answered<Asked>; readonly r
             >
               <div className="tip-head">
                 <PathName
-                  asked={asked}
+                  spec={spec}
                   path={[...(heat.rows[at.row]?.path ?? []), heat.columns[at.column] ?? null]}
                 />
               </div>

@@ -1,14 +1,14 @@
 import type { MouseEvent, ReactNode } from 'react';
 import type { ChartLine } from '../charts/chart-line.ts';
 import { useSelection } from '../data/explorer-context.ts';
-import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { type ChartSpec, stepsOf } from '../chart-layout/chart-query.ts';
 
 /**
  * Which colour is what. Where lines can be hidden, a click hides one or brings it back and a right click offers
  * what can be done with it; elsewhere a click offers that.
  */
 export function Legend(props: {
-  readonly asked: Asked;
+  readonly spec: ChartSpec;
   readonly lines: readonly Pick<ChartLine, 'key' | 'path' | 'name' | 'colour'>[];
   readonly hiding?: {
     readonly hidden: ReadonlySet<string>;
@@ -16,7 +16,7 @@ export function Legend(props: {
   };
 }): ReactNode {
   const { selection, select } = useSelection();
-  const { asked, lines, hiding } = props;
+  const { spec, lines, hiding } = props;
   const toggle = (key: string, alone: boolean): void => {
     if (hiding === undefined) return;
     const others = lines.flatMap((line) => (line.key === key ? [] : line.key));
@@ -53,7 +53,7 @@ export function Legend(props: {
           const { left, top, bottom } = event.currentTarget.getBoundingClientRect();
           select({
             key: `legend ${key}`,
-            steps: stepsOf(asked, path),
+            steps: stepsOf(spec, path),
             anchor: { x: left + 40, top, bottom },
             byKey: event.detail === 0,
           });

@@ -5,10 +5,10 @@ import { LineChart, type Picked } from '../charts/line-chart.tsx';
 import { useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
-import { type Asked, chartQuery, stepsOf } from '../chart-layout/chart-query.ts';
+import { type ChartSpec, chartQuery, stepsOf } from '../chart-layout/chart-query.ts';
 import { colourOf } from '../chart-layout/colours.ts';
 import { bucketStartsOf, isAdditive, lineSeries } from '../chart-layout/lines.ts';
-import { broughtForward } from '../chart-layout/periods.ts';
+import { shiftOntoRange } from '../chart-layout/periods.ts';
 import { type Bucket, knownBuckets } from '../chart-layout/bucket-series.ts';
 import { shiftOf } from '../state/comparison.ts';
 import { TIME, withVisualization } from '../state/view.ts';
@@ -25,7 +25,7 @@ const TITLE = 30;
 
 /** Amounts over time: one chart for each measure, a line or a band for each value of the splits. */
 export function LinesView(props: {
-  readonly answered: Answered<Asked>;
+  readonly answered: Answered<ChartSpec>;
   readonly range: Span;
   readonly kind: ChartKind;
   /** Only the first measure. */
@@ -35,10 +35,10 @@ export function LinesView(props: {
   const explorer = useExplorerNow();
   const { select } = useSelection();
   const { answered, range, kind } = props;
-  const { asked } = answered;
-  const time = asked.splits.at(-1);
+  const { spec } = answered;
+  const time = spec.splits.at(-1);
   const duration = time?.bucket?.kind === 'time' ? time.bucket.duration : 'PT1H';
-  const { timezone } = asked.view;
+  const { timezone } = spec.view;
   const { buckets, charts: all } = useCharts(answered, range, duration, kind);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   // What is hidden is out of the scale too, so that the rest can be read.
@@ -55,11 +55,11 @@ export function LinesView(props: {
     LEAST_HEIGHT,
     Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),
   );
-  const parted = asked.splits.length > 1;
+  const parted = spec.splits.length > 1;
   const onPick = ({ line, bucket, anchor, byKey }: Picked): void => {
     const path = line?.path ?? [];
     const moment = { field: TIME, bucket: { kind: 'time' as const, duration }, value: bucket.from };
-    const steps = [moment, ...stepsOf(asked, path)];
+    const steps = [moment, ...stepsOf(spec, path)];
     // The innermost step is what Exclude and Copy mean: the line's value, or the time where there is but one line.
     select({ key: `mark ${line?.key ?? ''} ${bucket.from}`, steps, anchor, byKey });
   };
@@ -67,7 +67,7 @@ export function LinesView(props: {
   return (
     <div className={props.single === true ? 'lines-single' : 'lines'}>
       {parted && all[0] !== undefined && (
-        <Legend asked={asked} lines={all[0].lines} hiding={{ hidden, onChange: setHidden }} />
+        <Legend spec={spec} lines={all[0].lines} hiding={{ hidden, onChange: setHidden }} />
       )}
       <div ref={element} className="lines-charts">
         {shown.map(({ name, lines }) => (
@@ -98,7 +98,7 @@ export function LinesView(props: {
 
 /** The lines of each measure; the same objects as long as the answer is the same, so that hovering draws nothing anew. */
 function useCharts(
-  answered: Answered<Asked>,
+  answered: Answered<ChartSpec>,
   range: Span,
   duration: string,
   kind: ChartKind,
@@ -109,18 +109,18 @@ function useCharts(
   const schema = useStoreSchema();
   const whole = useWhole(answered, range);
   return useMemo(() => {
-    const { asked, answer, before } = answered;
-    const { timezone } = asked.view;
-    const shift = shiftOf(asked.view);
+    const { spec, answer, before } = answered;
+    const { timezone } = spec.view;
+    const shift = shiftOf(spec.view);
     const seen = bucketStartsOf(answer);
     const buckets = knownBuckets(range, duration, timezone, schema.coverage, seen);
     // Where the other period had no logs, its line breaks too.
     const { gaps, lossy } = schema.coverage;
     const there = (spans: readonly Span[]): readonly Span[] =>
-      shift === null ? [] : broughtForward(spans, shift, timezone);
+      shift === null ? [] : shiftOntoRange(spans, shift, timezone);
     const coverageBefore = { gaps: there(gaps), lossy: there(lossy), flows: null };
     const bucketsBefore = knownBuckets(range, duration, timezone, coverageBefore, seen);
-    const charts = asked.view.measures.map((name, index) => {
+    const charts = spec.view.measures.map((name, index) => {
       const series = lineSeries(answer, index, name, buckets, whole?.answer ?? null);
       const earlier =
         before === null || kind !== 'lines'
@@ -133,8 +133,8 @@ function useCharts(
             );
       const lines = series.map((line, at) => ({
         ...line,
-        name: <PathName asked={asked} path={line.path} />,
-        colour: colourOf(asked, line.path, at, name),
+        name: <PathName spec={spec} path={line.path} />,
+        colour: colourOf(spec, line.path, at, name),
         before: earlier?.get(line.key)?.values ?? null,
       }));
       return { name, lines };
@@ -144,18 +144,18 @@ function useCharts(
 }
 
 /** The whole over time, asked for only where a limit cut something: the line of the rest needs it. */
-function useWhole(answered: Answered<Asked>, range: Span): Answered<Asked> | null {
+function useWhole(answered: Answered<ChartSpec>, range: Span): Answered<ChartSpec> | null {
   const schema = useStoreSchema();
   const alone = useMemo(() => {
-    const { asked, answer } = answered;
-    const time = asked.splits.at(-1);
+    const { spec, answer } = answered;
+    const time = spec.splits.at(-1);
     const needed =
-      (answer.truncated || answer.hidden !== null) && asked.splits.length > 1 && time !== undefined;
+      (answer.truncated || answer.hidden !== null) && spec.splits.length > 1 && time !== undefined;
     return needed
-      ? chartQuery(withVisualization({ ...asked.view, splits: [time], having: [] }, 'lines'), range)
+      ? chartQuery(withVisualization({ ...spec.view, splits: [time], having: [] }, 'lines'), range)
       : null;
   }, [answered, range]);
-  const nothing = answered.asked;
-  const { data, stale } = useAnswer(alone?.query ?? null, alone?.asked ?? nothing, schema.revision);
+  const nothing = answered.spec;
+  const { data, stale } = useAnswer(alone?.query ?? null, alone?.spec ?? nothing, schema.revision);
   return alone !== null && !stale ? data : null;
 }

@@ -3,7 +3,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { lookups } from '../data/lookup-storage.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { crossIcon, plusIcon } from '../parts/icons.tsx';
-import { type Lookup, faultOf, usualLookups } from '../state/lookups.ts';
+import { type Lookup, faultOf, defaultLookups } from '../state/lookups.ts';
 import './lookups-dialog.css';
 
 /** Which links addresses have: changes hold for this browser, once they are saved. */
@@ -17,7 +17,7 @@ export function LookupsDialog(props: { readonly onClose: () => void }): ReactNod
     const free = Math.max(-1, ...drafts.map(({ id }) => id)) + 1;
     setDrafts([...drafts, ...more.map((lookup, at) => ({ id: free + at, lookup }))]);
   };
-  const missing = usualLookups.filter(
+  const missing = defaultLookups.filter(
     (usual) => !drafts.some(({ lookup }) => lookup.template === usual.template),
   );
   return (

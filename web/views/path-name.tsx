@@ -5,34 +5,37 @@ import { NamesContext } from '../data/use-names.ts';
 import { type Room, type Run, roomyRuns } from '../format/names.ts';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
-import type { Asked } from '../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../chart-layout/chart-query.ts';
 import { type SplitChoice, TIME } from '../state/view.ts';
 
 /** The values of a way down the splits: `80 http · 10.0.0.67`. Null: the rest. */
-export function PathName(props: { readonly asked: Asked; readonly path: readonly Cell[] | null }): ReactNode {
+export function PathName(props: {
+  readonly spec: ChartSpec;
+  readonly path: readonly Cell[] | null;
+}): ReactNode {
   if (props.path === null) return 'all others';
   if (props.path.length === 0) return 'all';
   return props.path.map((value, depth) => (
     <span key={depth}>
       {depth > 0 && <span className="soft"> · </span>}
-      <SplitValue asked={props.asked} depth={depth} value={value} />
+      <SplitValue spec={props.spec} depth={depth} value={value} />
     </span>
   ));
 }
 
 /** One value of a split, as it was cut: a bucket of time, a range of numbers, or a value with what is known of it (`bare`: with its name alone). */
 export function SplitValue(props: {
-  readonly asked: Asked;
+  readonly spec: ChartSpec;
   readonly depth: number;
   readonly value: Cell;
   readonly bare?: boolean;
 }): ReactNode {
   const schema = useStoreSchema();
   const { value } = props;
-  const split = props.asked.splits[props.depth];
+  const split = props.spec.splits[props.depth];
   if (split === undefined) return null;
   return (
-    bucketText(split, value, props.asked.view.timezone) ?? (
+    bucketText(split, value, props.spec.view.timezone) ?? (
       <ValueText
         field={split.field}
         type={schema.dimension(split.field).type}
@@ -43,24 +46,26 @@ export function SplitValue(props: {
   );
 }
 
-/** What `PathName` shows, as stretches of text, to find out how wide it is. */
-export function usePathRuns(asked: Asked): (path: readonly Cell[], from?: number) => readonly (Run | Room)[] {
+/** What `PathName` shows, as spans of text, to find out how wide it is. */
+export function usePathRuns(
+  spec: ChartSpec,
+): (path: readonly Cell[], from?: number) => readonly (Run | Room)[] {
   const schema = useStoreSchema();
   const names = useContext(NamesContext);
   return useCallback(
     (path, from = 0) =>
       path.slice(from).flatMap((value, at) => {
-        const split = asked.splits[from + at];
+        const split = spec.splits[from + at];
         if (split === undefined) return [];
         const { type } = schema.dimension(split.field);
-        const cut = bucketText(split, value, asked.view.timezone);
+        const cut = bucketText(split, value, spec.view.timezone);
         const runs =
           cut === null
             ? roomyRuns(split.field, type, value, names)
             : [{ text: cut, mono: false, soft: false }];
         return at === 0 ? runs : [{ text: ' · ', mono: false, soft: true }, ...runs];
       }),
-    [asked, schema, names],
+    [spec, schema, names],
   );
 }
 

@@ -1,9 +1,9 @@
 import { type ReactNode, useMemo } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { Problem, isAsked } from '../data/request-problem.ts';
-import { ProblemPanel, type WayOut, waysBack } from '../parts/problem-panel.tsx';
+import { Problem, isRequestFault } from '../data/request-problem.ts';
+import { ProblemPanel, type ProblemAction, undoActions } from '../parts/problem-panel.tsx';
 import { chartQuery } from '../chart-layout/chart-query.ts';
-import { mend } from '../state/repair-view.ts';
+import { repairView } from '../state/repair-view.ts';
 import { questionFault } from '../state/question-fault.ts';
 
 /** A question that got no answer: what is wrong with it, and how to ask one that has. */
@@ -11,14 +11,14 @@ export function QuestionProblem(props: { readonly error: Error; readonly onRetry
   const { view, schema, range, go, open } = useExplorer();
   const { error } = props;
   const path = error instanceof Problem ? error.path : null;
-  const mending = isAsked(error) && path !== null ? mend(view, path) : null;
-  const ways: readonly WayOut[] = [
-    ...(mending === null ? [] : [{ label: mending.label, take: () => go(mending.view) }]),
-    ...waysBack(),
-    ...(isAsked(error) ? [{ label: 'Reset', take: () => open('?') }] : []),
+  const repair = isRequestFault(error) && path !== null ? repairView(view, path) : null;
+  const ways: readonly ProblemAction[] = [
+    ...(repair === null ? [] : [{ label: repair.label, take: () => go(repair.view) }]),
+    ...undoActions(),
+    ...(isRequestFault(error) ? [{ label: 'Reset', take: () => open('?') }] : []),
   ];
   const fault = useMemo(() => {
-    if (!(error instanceof Problem) || !isAsked(error)) return undefined;
+    if (!(error instanceof Problem) || !isRequestFault(error)) return undefined;
     const labels = {
       dimension: (name: string) => schema.dimension(name).label,
       measure: (name: string) => schema.measures.find((each) => each.name === name)?.label ?? name,

@@ -8,7 +8,7 @@ import { problemWords } from '../data/problem-words.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { type SankeyParts, useSankey } from '../data/use-sankey.ts';
 import { formatAmount, formatCount, formatShare } from '../format/numbers.ts';
-import { type Asked, stepsOf } from '../chart-layout/chart-query.ts';
+import { type ChartSpec, stepsOf } from '../chart-layout/chart-query.ts';
 import { isAdditive } from '../chart-layout/lines.ts';
 import { type Sankey, type SankeyLink, type SankeyNode, sankeyOf } from '../chart-layout/sankey.ts';
 import type { SankeyColumn } from '../chart-layout/sankey-questions.ts';
@@ -28,10 +28,10 @@ const NAME_PADDING = 8;
 const ALL_OTHERS = 'all others';
 
 /** Bands from each value of a split to those of the next: source → port → destination. Every level is the whole. */
-export function SankeyView(props: { readonly answered: Answered<Asked> }): ReactNode {
-  const { asked } = props.answered;
+export function SankeyView(props: { readonly answered: Answered<ChartSpec> }): ReactNode {
+  const { spec } = props.answered;
   // Only what adds up can be a band.
-  const { measure, index } = useMemo(() => chartMeasureOf(asked.view, isAdditive), [asked.view]);
+  const { measure, index } = useMemo(() => chartMeasureOf(spec.view, isAdditive), [spec.view]);
   if (!isAdditive(measure)) {
     return (
       <p className="table-empty">
@@ -43,7 +43,7 @@ export function SankeyView(props: { readonly answered: Answered<Asked> }): React
 }
 
 function Asking(props: {
-  readonly answered: Answered<Asked>;
+  readonly answered: Answered<ChartSpec>;
   readonly measure: MeasureName;
   /** The measure's place in the answer. */
   readonly at: number;
@@ -64,7 +64,7 @@ function Drawn(props: {
   const schema = useStoreSchema();
   const { select } = useSelection();
   const { parts, measure } = props;
-  const { asked, columns } = parts;
+  const { spec, columns } = parts;
   const [element, full, room] = useSize<HTMLDivElement>('sankey');
   const width = full - 32;
   const most = Math.max(...columns.map(({ named }) => named.length + 1));
@@ -72,12 +72,12 @@ function Drawn(props: {
   const { unit, label } = schema.measure(measure);
   const sankey = useMemo(() => sankeyOf(parts.columns, parts.pairs, parts.total, height), [parts, height]);
   const [hovered, setHovered] = useState<string | null>(null);
-  const names = useNameWidths(asked, columns, sankey);
+  const names = useNameWidths(spec, columns, sankey);
   const { x, nameAt } = useMemo(() => sankeyPlace(width, names.all, names.bare), [width, names]);
   const link = sankey.links.find((each) => each.key === hovered);
 
   const stepsTo = (node: SankeyNode): readonly Step[] =>
-    node.rest ? [] : stepsOf({ ...asked, splits: asked.splits.slice(node.level) }, [node.value]);
+    node.rest ? [] : stepsOf({ ...spec, splits: spec.splits.slice(node.level) }, [node.value]);
   const choose = (event: MouseEvent, key: string, steps: readonly Step[]): void => {
     event.preventDefault();
     if (steps.length === 0) return;
@@ -90,7 +90,7 @@ function Drawn(props: {
   return (
     <div className={`sankey${props.stale ? ' stale' : ''}`} ref={element}>
       <div className="sankey-heads" style={{ width }}>
-        {asked.splits.map((split, level) => (
+        {spec.splits.map((split, level) => (
           <span
             key={split.field}
             className="ellipsis"
@@ -106,9 +106,9 @@ function Drawn(props: {
           <svg
             width={width}
             height={height}
-            className={`tone-${toneOf(asked.view, measure) === 'ink' ? 'accent' : toneOf(asked.view, measure)}`}
+            className={`tone-${toneOf(spec.view, measure) === 'ink' ? 'accent' : toneOf(spec.view, measure)}`}
             role="group"
-            aria-label={`${label}: ${asked.splits.map((split) => schema.dimension(split.field).label).join(' to ')}`}
+            aria-label={`${label}: ${spec.splits.map((split) => schema.dimension(split.field).label).join(' to ')}`}
           >
             {sankey.links.map((each) => (
               <Band
@@ -138,7 +138,7 @@ function Drawn(props: {
             <NodeName
               key={node.key}
               node={node}
-              asked={asked}
+              spec={spec}
               place={nameAt(node.level)}
               amount={`${formatAmount(node.amount, unit)} · ${formatShare(node.amount / sankey.total)}`}
               onHover={setHovered}
@@ -152,7 +152,7 @@ function Drawn(props: {
               style={{ left: (x(link.from.level) + x(link.to.level)) / 2, top: (link.y0 + link.y1) / 2 + 12 }}
             >
               <div className="tip-head">
-                <Name asked={asked} node={link.from} /> → <Name asked={asked} node={link.to} />
+                <Name spec={spec} node={link.from} /> → <Name spec={spec} node={link.to} />
               </div>
               <b>{formatAmount(link.amount, unit)}</b>{' '}
               <span className="soft">{formatShare(link.amount / sankey.total)}</span>
@@ -203,7 +203,7 @@ const Band = memo(
 
 function NodeName(props: {
   readonly node: SankeyNode;
-  readonly asked: Asked;
+  readonly spec: ChartSpec;
   readonly place: ReturnType<SankeyPlace['nameAt']>;
   readonly amount: string;
   readonly onHover: (key: string | null) => void;
@@ -211,7 +211,7 @@ function NodeName(props: {
 }): ReactNode {
   const { node } = props;
   const style = { ...props.place, top: node.top + node.height / 2 - 9 };
-  const content = <Name asked={props.asked} node={node} />;
+  const content = <Name spec={props.spec} node={node} />;
   if (node.rest) {
     return (
       <span className="sankey-name soft ellipsis" style={style} title={props.amount}>
@@ -239,24 +239,24 @@ function NodeName(props: {
 }
 
 function Name(props: {
-  readonly asked: Asked;
+  readonly spec: ChartSpec;
   readonly node: { readonly level: number; readonly rest: boolean; readonly value: Cell };
 }): ReactNode {
   const { node } = props;
-  return node.rest ? ALL_OTHERS : <SplitValue asked={props.asked} depth={node.level} value={node.value} />;
+  return node.rest ? ALL_OTHERS : <SplitValue spec={props.spec} depth={node.level} value={node.value} />;
 }
 
 /** How wide the names of each level are, its head's too. */
 function useNameWidths(
-  asked: Asked,
+  spec: ChartSpec,
   columns: readonly SankeyColumn[],
   sankey: Sankey,
 ): { readonly all: readonly number[]; readonly bare: readonly number[] } {
   const schema = useStoreSchema();
-  const runsOf = usePathRuns(asked);
+  const runsOf = usePathRuns(spec);
   return useMemo(() => {
     const widths = (bare: boolean): readonly number[] =>
-      asked.splits.map((split, level) => {
+      spec.splits.map((split, level) => {
         const texts = sankey.nodes.flatMap((node) =>
           node.level !== level
             ? []
@@ -273,5 +273,5 @@ function useNameWidths(
         return Math.ceil(Math.max(widestOf(heads, 11), widestOf(texts, 12))) + NAME_PADDING;
       });
     return { all: widths(false), bare: widths(true) };
-  }, [asked, columns, sankey, schema, runsOf]);
+  }, [spec, columns, sankey, schema, runsOf]);
 }

@@ -1,6 +1,6 @@
 import { useIsFetching } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { isShown } from '../data/turns.ts';
+import { isShown } from '../data/query-priority.ts';
 
 /** The page around everything; it says whether answers are on their way, and draws nothing else anew when that changes. */
 export function Shell(props: { readonly children: ReactNode }): ReactNode {

@@ -8,9 +8,9 @@ import { filterIcon, plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
-import { offeredSplits } from '../state/offers.ts';
+import { suggestedSplits } from '../state/suggested-splits.ts';
 import { addSplit, moveSplit, removeSplit } from '../state/splits.ts';
-import { bucketFor, usualSort } from '../state/to-query.ts';
+import { bucketFor, defaultSort } from '../state/to-query.ts';
 import { type SplitChoice, TIME, isWhole } from '../state/view.ts';
 import { durationName } from '../time/iso-duration.ts';
 
@@ -54,10 +54,10 @@ export function SplitRow(): ReactNode {
   );
 }
 
-/** The next splits that are worth a look, as far as there is room for them. */
+/** The splits that are suggested, as far as there is room for them. */
 function Offers(): ReactNode {
   const { view, schema, go } = useExplorer();
-  const offered = offeredSplits(view, (field) => field === TIME || schema.dimension(field).logged);
+  const offered = suggestedSplits(view, (field) => field === TIME || schema.dimension(field).logged);
   if (offered.length === 0) return null;
   return (
     <span className="bar-offers">
@@ -125,7 +125,7 @@ function How(props: { readonly split: SplitChoice }): ReactNode {
   const { split } = props;
   const bucket = bucketFor(split, range);
   if (bucket?.kind === 'time') return `by ${durationName(bucket.duration)}`;
-  const sort = split.sort ?? usualSort(split.field, view);
+  const sort = split.sort ?? defaultSort(split.field, view);
   const by =
     sort.by === split.field
       ? 'by value'

@@ -1,5 +1,5 @@
 import { type MouseEvent, type ReactNode, useRef, useState } from 'react';
-import { useInSight } from '../charts/use-in-sight.ts';
+import { useIsVisible } from '../charts/use-is-visible.ts';
 import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useTopValues } from '../data/use-values.ts';
@@ -27,7 +27,7 @@ export function TopList(props: {
   const { field } = props;
   const [text, setText] = useState<string | null>(null);
   const element = useRef<HTMLElement>(null);
-  const inSight = useInSight(element);
+  const inSight = useIsVisible(element);
   const dimension = schema.dimension(field);
   const away = useDrag(element, props.onRemove ? { kind: 'pin', field } : null, dimension.label);
   const measure = view.measures[0] ?? 'flows';

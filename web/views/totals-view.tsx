@@ -3,7 +3,7 @@ import { problemWords } from '../data/problem-words.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
-import type { Asked } from '../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../chart-layout/chart-query.ts';
 import { askOverTime } from '../chart-layout/over-time.ts';
 import type { Span } from '../time/buckets.ts';
 import { LinesView } from './lines-view.tsx';
@@ -31,8 +31,8 @@ const TALL = 940;
 export function TotalsView(): ReactNode {
   const { view, schema, range, askable } = useExplorer();
   const [element, , room] = useSize<HTMLDivElement>('overview');
-  const { query, asked } = useMemo(() => askOverTime(view, range), [view, range]);
-  const { data, stale, error } = useAnswer<Asked>(askable ? query : null, asked, schema.revision);
+  const { query, spec } = useMemo(() => askOverTime(view, range), [view, range]);
+  const { data, stale, error } = useAnswer<ChartSpec>(askable ? query : null, spec, schema.revision);
   return (
     <div ref={element} className="overview">
       <div className={`overview-time${stale ? ' stale' : ''}`}>
@@ -51,7 +51,7 @@ export function TotalsView(): ReactNode {
   );
 }
 
-function OverTime(props: { readonly answered: Answered<Asked>; readonly range: Span }): ReactNode {
+function OverTime(props: { readonly answered: Answered<ChartSpec>; readonly range: Span }): ReactNode {
   const { answer } = props.answered;
   const range = useMemo(
     () =>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { formatLength, formatRange } from '../../format/times.ts';
 import type { Line } from '../../chart-layout/tree.ts';
 
-/** A stretch without logs among rows that are times. */
+/** A span without logs among rows that are times. */
 export function GapRow(props: {
   readonly id: string;
   readonly line: Extract<Line, { kind: 'gap' }>;

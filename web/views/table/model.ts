@@ -3,7 +3,7 @@ import type { MeasureName } from '../../../src/model/catalog/measures.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
 import { toNumber } from '../../format/numbers.ts';
-import type { Asked } from '../../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../../chart-layout/chart-query.ts';
 import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../chart-layout/lines.ts';
 import {
   type BucketValue,
@@ -36,8 +36,8 @@ export interface MeasureColumn {
   readonly full: readonly (number | null)[];
 }
 
-/** The rhythm column, where the innermost split is time. */
-export interface RhythmColumn {
+/** The time series column, where the innermost split is time. */
+export interface TimeSeriesColumn {
   readonly buckets: readonly Bucket[];
   readonly duration: string;
   readonly range: Span;
@@ -49,10 +49,10 @@ export interface RhythmColumn {
 }
 
 export interface TableModel {
-  readonly asked: Asked;
+  readonly spec: ChartSpec;
   readonly tree: Tree;
   readonly measures: readonly MeasureColumn[];
-  readonly rhythm: RhythmColumn | null;
+  readonly timeSeries: TimeSeriesColumn | null;
   /** Where times are rows of their own, in their order. */
   readonly times: TimeRows | null;
   /** Of times that are rows: how much of each the logs can tell, by its start. */
@@ -64,37 +64,39 @@ export interface TableModel {
 }
 
 /** Makes the table of an answer. `range`: what its time meant. */
-export function tableOf(answered: Answered<Asked>, range: Span, coverage: Coverage): TableModel {
-  const { asked, answer } = answered;
-  const last = asked.splits.at(-1);
-  const folds = last?.field === TIME && asked.splits.length > 1;
+export function tableOf(answered: Answered<ChartSpec>, range: Span, coverage: Coverage): TableModel {
+  const { spec, answer } = answered;
+  const last = spec.splits.at(-1);
+  const folds = last?.field === TIME && spec.splits.length > 1;
   const tree = treeOf(answer, folds);
-  const measures = asked.view.measures.map((name, index) => ({
+  const measures = spec.view.measures.map((name, index) => ({
     name,
     additive: isAdditive(name),
-    tone: toneOf(asked.view, name),
-    full: fullBars(tree, index, name, asked.view.percent),
+    tone: toneOf(spec.view, name),
+    full: fullBars(tree, index, name, spec.view.percent),
   }));
-  const rhythm =
-    folds && last.bucket?.kind === 'time' ? rhythmOf(answered, last.bucket.duration, range, coverage) : null;
-  const depth = folds ? -1 : asked.splits.findIndex((split) => split.field === TIME);
-  const split = asked.splits[depth];
+  const timeSeries =
+    folds && last.bucket?.kind === 'time'
+      ? timeSeriesOf(answered, last.bucket.duration, range, coverage)
+      : null;
+  const depth = folds ? -1 : spec.splits.findIndex((split) => split.field === TIME);
+  const split = spec.splits[depth];
   const inOrder = split !== undefined && (split.sort === null || split.sort.by === TIME);
   const times = inOrder ? { depth, gaps: within(coverage.gaps, range) } : null;
   const before = answered.before === null ? null : valuesByKey(treeOf(answered.before, folds));
   const known =
     split?.bucket?.kind === 'time'
-      ? knownBuckets(range, split.bucket.duration, asked.view.timezone, coverage, bucketStartsOf(answer))
+      ? knownBuckets(range, split.bucket.duration, spec.view.timezone, coverage, bucketStartsOf(answer))
       : [];
   return {
-    asked,
+    spec,
     tree,
     measures,
-    rhythm,
+    timeSeries,
     times,
     known: new Map(known.map((bucket) => [bucket.from, bucket.known])),
     before,
-    comparable: comparableRows(asked, range, coverage),
+    comparable: comparableRows(spec, range, coverage),
   };
 }
 
@@ -118,13 +120,13 @@ function valuesByKey(tree: Tree): ReadonlyMap<string, readonly Cell[]> {
   return values;
 }
 
-function rhythmOf(
-  answered: Answered<Asked>,
+function timeSeriesOf(
+  answered: Answered<ChartSpec>,
   duration: string,
   range: Span,
   coverage: Coverage,
-): RhythmColumn {
-  const { view } = answered.asked;
+): TimeSeriesColumn {
+  const { view } = answered.spec;
   const measure = view.measures[0] ?? 'flows';
   const buckets = knownBuckets(range, duration, view.timezone, coverage, bucketStartsOf(answered.answer));
   const zero = countsNothingAsZero(measure);

@@ -14,7 +14,7 @@ import {
 } from '../../format/numbers.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
-import { type Comparable, UNTOLD, isTold } from '../../chart-layout/comparable.ts';
+import { type Comparable, NOT_COMPARABLE, isComparable } from '../../chart-layout/comparable.ts';
 import { type Bucket, isSteady, noteOf } from '../../chart-layout/bucket-series.ts';
 import { type Tone, toneOfPath } from '../../chart-layout/tone.ts';
 import { type Branch, type Line, lineKey } from '../../chart-layout/tree.ts';
@@ -22,7 +22,7 @@ import { TIME } from '../../state/view.ts';
 import { roughLength } from '../../time/iso-duration.ts';
 import { SplitValue } from '../path-name.tsx';
 import { HiddenName } from '../hidden-name.tsx';
-import { type MeasureColumn, type RhythmColumn, type TableModel, valuesOf } from './model.ts';
+import { type MeasureColumn, type TimeSeriesColumn, type TableModel, valuesOf } from './model.ts';
 
 /** One line of the table. */
 export const Row = memo(function Row(props: {
@@ -40,11 +40,11 @@ export const Row = memo(function Row(props: {
 }): ReactNode {
   const { model, line } = props;
   const schema = useStoreSchema();
-  const { view } = model.asked;
+  const { view } = model.spec;
   const before = model.before?.get(lineKey(line));
   const path = line.kind === 'branch' ? line.branch.path : line.kind === 'other' ? line.other.path : [];
   const values = valuesOf(line);
-  const fields = model.asked.splits.map((split) => split.field);
+  const fields = model.spec.splits.map((split) => split.field);
   const select = (event: MouseEvent<HTMLDivElement>): void => {
     if (line.kind !== 'branch') return;
     event.preventDefault();
@@ -99,10 +99,10 @@ export const Row = memo(function Row(props: {
           )}
         </Fragment>
       ))}
-      {model.rhythm !== null &&
+      {model.timeSeries !== null &&
         (line.kind === 'branch' && line.branch.series !== null ? (
           <Rhythm
-            rhythm={model.rhythm}
+            timeSeries={model.timeSeries}
             measure={view.measures[0] ?? 'flows'}
             branch={line.branch}
             width={props.stripWidth}
@@ -126,7 +126,7 @@ function wholeOf(
 
 /** Whether rows have rows under them. */
 function nests(model: TableModel): boolean {
-  return model.asked.splits.length - (model.rhythm === null ? 0 : 1) > 1;
+  return model.spec.splits.length - (model.timeSeries === null ? 0 : 1) > 1;
 }
 
 function BranchName(props: {
@@ -156,8 +156,8 @@ function BranchName(props: {
         nests(model) && <span className="row-leaf" />
       )}
       <span className="ellipsis">
-        <SplitValue asked={model.asked} depth={line.depth} value={value} />
-        {model.asked.splits[line.depth]?.field === TIME && <KnownNote known={knownOf(model, line)} />}
+        <SplitValue spec={model.spec} depth={line.depth} value={value} />
+        {model.spec.splits[line.depth]?.field === TIME && <KnownNote known={knownOf(model, line)} />}
       </span>
     </>
   );
@@ -173,9 +173,9 @@ function KnownNote({ known }: { readonly known: Bucket['known'] }): ReactNode {
 }
 
 /** How much of a row that is a time the logs can tell; whole for any other. */
-function knownOf({ asked, known }: TableModel, line: Line): Bucket['known'] {
+function knownOf({ spec, known }: TableModel, line: Line): Bucket['known'] {
   if (line.kind !== 'branch') return 'whole';
-  const at = asked.splits.findIndex((split) => split.field === TIME);
+  const at = spec.splits.findIndex((split) => split.field === TIME);
   // Rows under a time are of that time.
   const value = at < 0 ? undefined : line.branch.path[at];
   return value === undefined ? 'whole' : (known.get(Date.parse(String(value))) ?? 'whole');
@@ -221,9 +221,9 @@ function Change(props: {
   readonly comparable: Comparable;
 }): ReactNode {
   const { now, before, unit } = props;
-  if (!isTold(props.comparable, unit))
+  if (!isComparable(props.comparable, unit))
     return (
-      <div role="gridcell" className="cell cell-change" title={UNTOLD}>
+      <div role="gridcell" className="cell cell-change" title={NOT_COMPARABLE}>
         <span className="soft">–</span>
       </div>
     );
@@ -237,18 +237,18 @@ function Change(props: {
 }
 
 function Rhythm(props: {
-  readonly rhythm: RhythmColumn;
+  readonly timeSeries: TimeSeriesColumn;
   readonly measure: MeasureName;
   readonly branch: Branch;
   readonly width: number;
   readonly compact: boolean;
   readonly tone: Tone;
 }): ReactNode {
-  const { rhythm, branch } = props;
+  const { timeSeries, branch } = props;
   const { unit } = useStoreSchema().measure(props.measure);
-  const steadiness = rhythm.steadinessOf(branch);
-  const steady = steadiness !== null && rhythm.attempts && isSteady(steadiness);
-  const every = steady ? formatInterval(roughLength(rhythm.duration) / 1000 / steadiness.median) : '';
+  const steadiness = timeSeries.steadinessOf(branch);
+  const steady = steadiness !== null && timeSeries.attempts && isSteady(steadiness);
+  const every = steady ? formatInterval(roughLength(timeSeries.duration) / 1000 / steadiness.median) : '';
   const low = formatCompact(steadiness?.min, unit);
   const high = formatCompact(steadiness?.max, unit);
   const span = steadiness === null ? '' : low === high ? low : `${low}–${high}`;
@@ -278,9 +278,9 @@ function Rhythm(props: {
       )}
       <div role="gridcell" className={`cell-strip tone-${props.tone}`} data-strip="">
         <Strip
-          values={rhythm.bucketValuesOf(branch)}
-          coverage={rhythm.coverage}
-          range={rhythm.range}
+          values={timeSeries.bucketValuesOf(branch)}
+          coverage={timeSeries.coverage}
+          range={timeSeries.range}
           width={props.width}
           height={15}
           label={span === '' ? 'Rhythm' : `Rhythm: ${span}`}

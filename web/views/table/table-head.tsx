@@ -20,9 +20,9 @@ export function TableHead(props: {
   readonly onFoldAll: (fold: boolean) => void;
 }): ReactNode {
   const { view, schema, go } = useExplorer();
-  const { asked, rhythm } = props.model;
+  const { spec, timeSeries } = props.model;
   const { strip, compact } = props.layout;
-  const sort = sortOf(asked.view);
+  const sort = sortOf(spec.view);
   const sortable = view.splits.some((split) => split.field !== TIME);
   return (
     <div className="table-head" role="row" style={{ gridTemplateColumns: props.layout.columns }}>
@@ -68,15 +68,15 @@ export function TableHead(props: {
           </Fragment>
         );
       })}
-      {rhythm !== null && (
+      {timeSeries !== null && (
         <>
           {!compact && (
             <>
               <div role="columnheader" title="Minimum and maximum per complete bucket with data">
-                Per {durationName(rhythm.duration)}
+                Per {durationName(timeSeries.duration)}
               </div>
               <div role="columnheader" title="Average interval, if steady">
-                {rhythm.attempts ? 'Every' : ''}
+                {timeSeries.attempts ? 'Every' : ''}
               </div>
             </>
           )}
@@ -91,18 +91,18 @@ export function TableHead(props: {
   );
 }
 
-/** What the first column of a table holds: its splits, without the time of a rhythm. */
-export function headOf({ asked, rhythm }: TableModel, schema: Schema): string {
-  const named = rhythm === null ? asked.splits : asked.splits.slice(0, -1);
+/** What the first column of a table holds: its splits, without the time of a time series. */
+export function headOf({ spec, timeSeries }: TableModel, schema: Schema): string {
+  const named = timeSeries === null ? spec.splits : spec.splits.slice(0, -1);
   return named.map((split) => schema.dimension(split.field).label).join(' › ');
 }
 
 function Axis(props: { readonly model: TableModel; readonly width: number }): ReactNode {
-  const { rhythm, asked } = props.model;
-  if (rhythm === null) return null;
-  const { range } = rhythm;
+  const { timeSeries, spec } = props.model;
+  if (timeSeries === null) return null;
+  const { range } = timeSeries;
   const scale = props.width / (range.to - range.from);
-  const ticks = timeTicks(range, asked.view.timezone, ticksIn(props.width));
+  const ticks = timeTicks(range, spec.view.timezone, ticksIn(props.width));
   return ticks.map((tick) => {
     const x = (tick.at - range.from) * scale;
     if (x > props.width - 34) return null;

@@ -17,27 +17,27 @@ const SPACE = 14;
 const LEAST_NAME = 104;
 const LEAST_STRIP = { usual: 150, compact: 110 };
 export const STRIP_PADDING = 12;
-/** In less than this a rhythm is the strip alone, without its figures; also where they would push it off the screen. */
+/** In less than this a time series is the strip alone, without its figures; also where they would push it off the screen. */
 const COMPACT = 560;
 
 export interface TableLayout {
   /** As `grid-template-columns`. */
   readonly columns: string;
-  /** The width of a rhythm strip. */
+  /** The width of a strip. */
   readonly strip: number;
-  /** Whether there is no room for the figures of a rhythm. */
+  /** Whether there is no room for the figures of a time series. */
   readonly compact: boolean;
 }
 
 /**
  * The columns of a table of so many pixels: names get what they need, before anything else gets more than it needs; where
- * addresses are yields to a rhythm.
+ * addresses are yields to a time series.
  */
 export function layoutOf(model: TableModel, { names, bare }: NamesWidth, width: number): TableLayout {
   const count = model.measures.length;
   const change = model.before === null ? '' : ` ${CHANGE}px`;
   const measures = count * (MEASURE + (model.before === null ? 0 : CHANGE));
-  if (model.rhythm === null) {
+  if (model.timeSeries === null) {
     const name = Math.max(LEAST_NAME, Math.min(names, Math.max(width - measures, Math.floor(0.5 * width))));
     const most = count === 1 ? 380 : count === 2 ? 260 : 180;
     // What is left after the last column stays free: numbers are read down, not across a gap.

@@ -35,7 +35,7 @@ function table(
   } as unknown as Answer;
   return tableOf(
     {
-      asked: { view, visualization: 'table', splits },
+      spec: { view, visualization: 'table', splits },
       query: parseQuery({ splits: fields.map((field) => ({ field })), measures: ['flows'] }),
       answer,
       before: null,
@@ -99,11 +99,11 @@ describe('bars in cells', () => {
 });
 
 describe('the columns of a table', () => {
-  const model = (measures: number, rhythm: boolean): TableModel =>
+  const model = (measures: number, timeSeries: boolean): TableModel =>
     ({
       measures: Array.from({ length: measures }),
       before: null,
-      rhythm: rhythm ? {} : null,
+      timeSeries: timeSeries ? {} : null,
     }) as unknown as TableModel;
   /** Names that need so much room, without anything that may be cut. */
   const all = (names: number): { names: number; bare: number } => ({ names, bare: names });
@@ -115,14 +115,14 @@ describe('the columns of a table', () => {
     expect(first(layoutOf(model(1, true), all(240), 970).columns)).toBe(240);
   });
 
-  it('the rhythm takes the rest, and on a phone all of it is on the screen', () => {
+  it('the time series takes the rest, and on a phone all of it is on the screen', () => {
     expect(layoutOf(model(1, true), all(130), 970)).toMatchObject({ strip: 556, compact: false });
     const { columns, strip, compact } = layoutOf(model(1, true), all(180), 358);
     expect(compact).toBe(true);
     expect(first(columns) + 96 + strip + 12).toBeLessThanOrEqual(358);
   });
 
-  it('where addresses are yields to the rhythm; the addresses themselves and names do not', () => {
+  it('where addresses are yields to the time series; the addresses themselves and names do not', () => {
     const places = { names: 290, bare: 120 };
     expect(first(layoutOf(model(3, true), places, 970).columns)).toBe(290);
     // 288 of measures, 176 of figures, 150 of the strip and its padding: what is left.

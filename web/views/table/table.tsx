@@ -30,7 +30,7 @@ import './table.css';
 const ROW = 27;
 const PADDING = 32;
 
-/** The nested table: the split tree with bars in its cells and, where time is innermost, rhythms in its rows. */
+/** The nested table: the split tree with bars in its cells and, where time is innermost, time series in its rows. */
 export function Table(props: { readonly model: TableModel }): ReactNode {
   const { model } = props;
   const explorer = useExplorerNow();
@@ -54,7 +54,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     overscan: 6,
   });
 
-  const runsOf = usePathRuns(model.asked);
+  const runsOf = usePathRuns(model.spec);
   const title = headOf(model, useStoreSchema());
   const names = useMemo(() => namesWidth(model, title, runsOf), [model, title, runsOf]);
   const layout = layoutOf(model, names, full - PADDING);
@@ -74,7 +74,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       const anchor = { x: x ?? left + 120, top, bottom };
       // A bucket of the strip is that time of that row.
       const moment = bucket === undefined ? [] : [momentOf(model, bucket)];
-      const steps = [...moment, ...stepsOf(model.asked, path)];
+      const steps = [...moment, ...stepsOf(model.spec, path)];
       const made = { key, steps, anchor, byKey: x === null };
       choose(chosen.current === key ? null : copy === undefined ? made : { ...made, copy });
     },
@@ -145,7 +145,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
       aria-activedescendant={current === null ? undefined : `${id}-${current}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onPointerMove={model.rhythm === null ? undefined : onPointerMove}
+      onPointerMove={model.timeSeries === null ? undefined : onPointerMove}
       onPointerLeave={() => setTip(null)}
     >
       <div ref={inner} className="table-inner">
@@ -167,7 +167,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
                   id={`${id}-${item.index}`}
                   line={line}
                   top={item.start}
-                  timezone={model.asked.view.timezone}
+                  timezone={model.spec.view.timezone}
                 />
               );
             }
@@ -224,21 +224,21 @@ function stateOf(line: Line, key: string): 'selected' | 'parent' | 'none' {
 
 /** The bucket of a strip under the pointer. */
 function bucketAt(
-  { rhythm }: TableModel,
+  { timeSeries }: TableModel,
   line: Line | undefined,
   strip: Element,
   clientX: number,
 ): BucketValue | undefined {
-  if (rhythm === null || line?.kind !== 'branch') return undefined;
+  if (timeSeries === null || line?.kind !== 'branch') return undefined;
   const box = strip.getBoundingClientRect();
   const share = (clientX - box.left - STRIP_PADDING) / (box.width - STRIP_PADDING);
   if (share < 0 || share > 1) return undefined;
-  const instant = rhythm.range.from + share * (rhythm.range.to - rhythm.range.from);
-  return rhythm.bucketValuesOf(line.branch).find((each) => each.to > instant);
+  const instant = timeSeries.range.from + share * (timeSeries.range.to - timeSeries.range.from);
+  return timeSeries.bucketValuesOf(line.branch).find((each) => each.to > instant);
 }
 
-function momentOf({ rhythm }: TableModel, bucket: BucketValue): Step {
-  const duration = rhythm?.duration ?? 'PT1H';
+function momentOf({ timeSeries }: TableModel, bucket: BucketValue): Step {
+  const duration = timeSeries?.duration ?? 'PT1H';
   return { field: TIME, bucket: { kind: 'time', duration }, value: bucket.from };
 }
 
@@ -250,8 +250,8 @@ function bucketValueText(
   clientX: number,
 ): readonly string[] | null {
   const bucket = bucketAt(model, line, strip, clientX);
-  if (bucket === undefined || model.rhythm === null) return null;
+  if (bucket === undefined || model.timeSeries === null) return null;
   const amount =
     bucket.known === 'gap' ? 'no logs' : `${formatAmount(bucket.value, 'count')}${noteOf(bucket.known)}`;
-  return [formatBucket(bucket.from, model.rhythm.duration, model.asked.view.timezone), amount];
+  return [formatBucket(bucket.from, model.timeSeries.duration, model.spec.view.timezone), amount];
 }

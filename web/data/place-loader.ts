@@ -17,7 +17,7 @@ export interface PlaceSource {
  * The places of the addresses on the screen: those that are not known yet are asked for together, one request after the
  * other, as long as they are there to see.
  */
-export class PlaceBook {
+export class PlaceLoader {
   readonly #source: PlaceSource;
   /** Null: nothing is known of it. In the order in which they came. */
   readonly #known = new Map<string, Place | null>();
@@ -25,7 +25,7 @@ export class PlaceBook {
   readonly #wanted = new Set<string>();
   #waking = false;
   /** What a request that is on its way is about. */
-  #asked: ReadonlySet<string> | null = null;
+  #spec: ReadonlySet<string> | null = null;
 
   constructor(source: PlaceSource) {
     this.#source = source;
@@ -41,7 +41,7 @@ export class PlaceBook {
     const others = this.#shown.get(address);
     if (others === undefined) this.#shown.set(address, new Set([changed]));
     else others.add(changed);
-    if (!this.#known.has(address) && this.#asked?.has(address) !== true) {
+    if (!this.#known.has(address) && this.#spec?.has(address) !== true) {
       this.#wanted.add(address);
       this.wake();
     }
@@ -56,32 +56,32 @@ export class PlaceBook {
 
   /** Asks for what is wanted, once all that is drawn together has said what it shows. */
   wake(): void {
-    if (this.#wanted.size === 0 || this.#asked !== null || this.#waking) return;
+    if (this.#wanted.size === 0 || this.#spec !== null || this.#waking) return;
     this.#waking = true;
     this.#source.later(() => {
       this.#waking = false;
-      if (this.#asked === null && this.#source.mayAsk()) void this.#ask();
+      if (this.#spec === null && this.#source.mayAsk()) void this.#ask();
     });
   }
 
   async #ask(): Promise<void> {
-    const asked = [...this.#wanted].slice(0, this.#source.most);
-    if (asked.length === 0) return;
-    for (const address of asked) this.#wanted.delete(address);
-    this.#asked = new Set(asked);
+    const spec = [...this.#wanted].slice(0, this.#source.most);
+    if (spec.length === 0) return;
+    for (const address of spec) this.#wanted.delete(address);
+    this.#spec = new Set(spec);
     try {
-      const { places } = await this.#source.ask(asked);
-      this.#keep(asked, places);
+      const { places } = await this.#source.ask(spec);
+      this.#keep(spec, places);
     } catch {
       // Without places the page is as good as ever. They are asked for again when their addresses are shown anew.
     } finally {
-      this.#asked = null;
+      this.#spec = null;
     }
     this.wake();
   }
 
-  #keep(asked: readonly string[], places: PlacesAnswer['places']): void {
-    for (const address of asked) this.#known.set(address, null);
+  #keep(spec: readonly string[], places: PlacesAnswer['places']): void {
+    for (const address of spec) this.#known.set(address, null);
     for (const { address, country, asn, as_name } of places)
       this.#known.set(address, { country, asn, as_name });
     for (const { address } of places) for (const changed of this.#shown.get(address) ?? []) changed();

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { formatShort } from '../format/numbers.ts';
 
 /** While there is nothing to show yet. How long it takes is said only if it takes long. */
-export function Looking(props: { readonly flows: number }): ReactNode {
+export function Searching(props: { readonly flows: number }): ReactNode {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setSeconds((now) => now + 1), 1000);
@@ -10,7 +10,7 @@ export function Looking(props: { readonly flows: number }): ReactNode {
   }, []);
   return (
     <main className="center">
-      <p className="looking" role="status">
+      <p className="searching" role="status">
         Investigating {formatShort(props.flows, 'count')} flows
         {seconds >= 3 && (
           <span className="soft" aria-hidden="true">

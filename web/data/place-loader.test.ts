@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { PlacesAnswer } from '../../src/model/places/places.ts';
-import { PlaceBook } from './place-book.ts';
+import { PlaceLoader } from './place-loader.ts';
 
 const us = (address: string): PlacesAnswer['places'][number] => ({
   address,
@@ -9,20 +9,20 @@ const us = (address: string): PlacesAnswer['places'][number] => ({
   as_name: null,
 });
 
-/** A book over a server that knows every address that ends in 1. */
-function bookOf(most: number): {
-  readonly book: PlaceBook;
+/** A loader over a server that knows every address that ends in 1. */
+function loaderOf(most: number): {
+  readonly loader: PlaceLoader;
   readonly asked: string[][];
   busy: boolean;
   failing: boolean;
-  /** How often it was told whether it may ask. */
+  /** How often it was called. */
   looked: number;
   /** How many requests have come back, or failed. */
   settled: number;
 } {
   const asked: string[][] = [];
   const told = { asked, busy: false, failing: false, looked: 0, settled: 0 };
-  const book = new PlaceBook({
+  const loader = new PlaceLoader({
     most,
     ask: async (addresses) => {
       asked.push([...addresses]);
@@ -37,76 +37,76 @@ function bookOf(most: number): {
       return !told.busy;
     },
   });
-  return Object.assign(told, { book });
+  return Object.assign(told, { loader });
 }
 
 const ignored = (): void => undefined;
 
 test('what is shown together is asked for together, each address once, and who shows it is told', async () => {
-  const { book, asked } = bookOf(10);
+  const { loader, asked } = loaderOf(10);
   const changed = vi.fn<() => void>();
   const unknown = vi.fn<() => void>();
-  book.show('8.8.8.1', changed);
-  book.show('8.8.8.1', changed);
-  book.show('8.8.8.2', unknown);
+  loader.show('8.8.8.1', changed);
+  loader.show('8.8.8.1', changed);
+  loader.show('8.8.8.2', unknown);
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   // While it is on its way too.
-  book.show('8.8.8.1', ignored);
+  loader.show('8.8.8.1', ignored);
   await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
   expect(asked).toEqual([['8.8.8.1', '8.8.8.2']]);
-  expect(book.placeOf('8.8.8.1')).toEqual({ country: 'US', asn: null, as_name: null });
-  expect(book.placeOf('8.8.8.1')).toBe(book.placeOf('8.8.8.1'));
-  expect(book.placeOf('8.8.8.2')).toBeNull();
+  expect(loader.placeOf('8.8.8.1')).toEqual({ country: 'US', asn: null, as_name: null });
+  expect(loader.placeOf('8.8.8.1')).toBe(loader.placeOf('8.8.8.1'));
+  expect(loader.placeOf('8.8.8.2')).toBeNull();
   expect(unknown).not.toHaveBeenCalled();
   // Also that nothing is known of an address is kept.
-  book.show('8.8.8.1', changed);
-  book.show('8.8.8.2', changed);
-  book.show('8.8.8.3', changed);
+  loader.show('8.8.8.1', changed);
+  loader.show('8.8.8.2', changed);
+  loader.show('8.8.8.3', changed);
   await vi.waitFor(() => expect(asked).toHaveLength(2));
   expect(asked[1]).toEqual(['8.8.8.3']);
 });
 
 test('it waits for what the user waits for; what is gone by then is not asked for', async () => {
-  const told = bookOf(10);
-  const { book, asked } = told;
+  const told = loaderOf(10);
+  const { loader, asked } = told;
   told.busy = true;
-  const hide = book.show('8.8.8.1', ignored);
-  book.show('8.8.8.2', ignored);
+  const hide = loader.show('8.8.8.1', ignored);
+  loader.show('8.8.8.2', ignored);
   await vi.waitFor(() => expect(told.looked).toBe(1));
   expect(asked).toEqual([]);
   hide();
   told.busy = false;
-  book.wake();
+  loader.wake();
   await vi.waitFor(() => expect(asked).toEqual([['8.8.8.2']]));
 });
 
 test('many are asked for in several requests, and thousands that are gone are forgotten', async () => {
-  const { book, asked } = bookOf(1_000);
-  const hides = Array.from({ length: 6_500 }, (_, at) => book.show(`8.8.${at}.1`, ignored));
-  await vi.waitFor(() => expect(book.placeOf('8.8.6499.1')).not.toBeNull());
+  const { loader, asked } = loaderOf(1_000);
+  const hides = Array.from({ length: 6_500 }, (_, at) => loader.show(`8.8.${at}.1`, ignored));
+  await vi.waitFor(() => expect(loader.placeOf('8.8.6499.1')).not.toBeNull());
   expect(asked.map((each) => each.length)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 500]);
   // All are on the screen still.
-  expect(book.placeOf('8.8.0.1')).not.toBeNull();
+  expect(loader.placeOf('8.8.0.1')).not.toBeNull();
   for (const hide of hides) hide();
-  book.show('9.9.9.1', ignored);
-  await vi.waitFor(() => expect(book.placeOf('9.9.9.1')).not.toBeNull());
-  expect(book.placeOf('8.8.0.1')).toBeNull();
-  expect(book.placeOf('8.8.6499.1')).not.toBeNull();
+  loader.show('9.9.9.1', ignored);
+  await vi.waitFor(() => expect(loader.placeOf('9.9.9.1')).not.toBeNull());
+  expect(loader.placeOf('8.8.0.1')).toBeNull();
+  expect(loader.placeOf('8.8.6499.1')).not.toBeNull();
 });
 
 test('what failed is not asked for again by itself, but when it is shown anew', async () => {
-  const told = bookOf(10);
-  const { book, asked } = told;
+  const told = loaderOf(10);
+  const { loader, asked } = told;
   told.failing = true;
-  const hide = book.show('8.8.8.1', ignored);
+  const hide = loader.show('8.8.8.1', ignored);
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   await vi.waitFor(() => expect(told.settled).toBe(1));
-  book.wake();
+  loader.wake();
   // Asked for again, it would be by now.
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(asked).toHaveLength(1);
   told.failing = false;
   hide();
-  book.show('8.8.8.1', ignored);
-  await vi.waitFor(() => expect(book.placeOf('8.8.8.1')).not.toBeNull());
+  loader.show('8.8.8.1', ignored);
+  await vi.waitFor(() => expect(loader.placeOf('8.8.8.1')).not.toBeNull());
 });

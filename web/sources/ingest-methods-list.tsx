@@ -2,11 +2,11 @@ import { type ReactNode, useState } from 'react';
 import { copyText } from '../parts/clipboard.ts';
 import { CodeText } from '../parts/code-text.tsx';
 import { AddFiles } from '../uploads/add-files.tsx';
-import { type Way, ways } from './ways.ts';
-import './ways-in.css';
+import { type IngestMethod, ingestMethods } from './ingest-methods.ts';
+import './ingest-methods-list.css';
 
 /** How flow logs come in: files, and a command for each other way. */
-export function WaysIn(props: { readonly title: string; readonly readOnly: boolean }): ReactNode {
+export function IngestMethodsList(props: { readonly title: string; readonly readOnly: boolean }): ReactNode {
   return (
     <section className="ways" aria-labelledby="ways-title">
       <h1 id="ways-title">{props.title}</h1>
@@ -30,7 +30,7 @@ export function WaysIn(props: { readonly title: string; readonly readOnly: boole
             by itself.
           </p>
           <ul className="ways-list">
-            {ways.map((way) => (
+            {ingestMethods.map((way) => (
               <WayIn key={way.title} way={way} />
             ))}
           </ul>
@@ -40,7 +40,7 @@ export function WaysIn(props: { readonly title: string; readonly readOnly: boole
   );
 }
 
-function WayIn({ way: { title, command, needs } }: { readonly way: Way }): ReactNode {
+function WayIn({ way: { title, command, needs } }: { readonly way: IngestMethod }): ReactNode {
   const [said, say] = useState('Copy');
   return (
     <li>

@@ -2,7 +2,7 @@ import type { Query } from '../../src/model/query/query.ts';
 import type { View } from '../state/view.ts';
 import { chartMeasureOf } from '../state/visualization.ts';
 import type { Span } from '../time/buckets.ts';
-import { type Asked, chartQuery } from './chart-query.ts';
+import { type ChartSpec, chartQuery } from './chart-query.ts';
 import { isAdditive } from './lines.ts';
 import { askOverTime } from './over-time.ts';
 import { columnQuery } from './sankey-questions.ts';
@@ -11,12 +11,12 @@ import { columnQuery } from './sankey-questions.ts';
  * What the chart of a view asks that needs no other answer: the view's own question first, then what its chart will
  * ask beside it. All of it can be on its way before the page draws. `range` is about what the view's time means.
  */
-export function questionsAtOnce(view: View, range: Span): readonly Query[] {
-  const { asked, query } = chartQuery(view, range);
-  return [query, ...besideOf(asked, range)];
+export function chartQueries(view: View, range: Span): readonly Query[] {
+  const { spec, query } = chartQuery(view, range);
+  return [query, ...besideOf(spec, range)];
 }
 
-function besideOf({ view, visualization, splits }: Asked, range: Span): readonly Query[] {
+function besideOf({ view, visualization, splits }: ChartSpec, range: Span): readonly Query[] {
   switch (visualization) {
     case 'totals':
       return [askOverTime(view, range).query];

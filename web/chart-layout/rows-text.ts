@@ -2,7 +2,7 @@ import type { Answer } from '../../src/model/query/answer.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { TIME } from '../state/view.ts';
-import type { Asked } from './chart-query.ts';
+import type { ChartSpec } from './chart-query.ts';
 import { countAt } from './tree.ts';
 
 /** Its columns say how many of how many they name. */
@@ -12,19 +12,19 @@ const SANKEY = 'all flows, in every column';
  * `16 rows, complete`, or how many of how many, and what conditions on measures hid; null: there is nothing to say.
  * `having`: the conditions that were asked; others than those of the view where a chart has no rows for them.
  */
-export function madeText(
-  asked: Asked,
+export function rowsText(
+  spec: ChartSpec,
   answer: Answer,
-  having: Query['having'] = asked.view.having,
+  having: Query['having'] = spec.view.having,
 ): string | null {
   const idle =
-    asked.view.having.length > having.length
+    spec.view.having.length > having.length
       ? 'the filter on measures is about rows, and hides nothing here'
       : null;
-  if (asked.splits.length === 0) return idle;
-  if (asked.visualization === 'sankey') return idle === null ? SANKEY : `${SANKEY}; ${idle}`;
-  const folds = asked.splits.length > 1 && asked.splits.at(-1)?.field === TIME;
-  const levels = asked.splits.length - (folds ? 1 : 0);
+  if (spec.splits.length === 0) return idle;
+  if (spec.visualization === 'sankey') return idle === null ? SANKEY : `${SANKEY}; ${idle}`;
+  const folds = spec.splits.length > 1 && spec.splits.at(-1)?.field === TIME;
+  const levels = spec.splits.length - (folds ? 1 : 0);
   const hidden =
     answer.hidden === null
       ? ''

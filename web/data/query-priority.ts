@@ -2,7 +2,7 @@ import { type Query, type QueryClient, useIsFetching, useQueryClient } from '@ta
 import { useEffect, useState } from 'react';
 
 /** How the keys of queries begin that nobody waits for: lists beside the chart, and counts of values. */
-export const ASIDE = 'aside';
+export const BACKGROUND = 'aside';
 export const COUNT = 'count';
 
 /** What the page asks by itself, and at once: it is read off memory. */
@@ -11,8 +11,8 @@ const ITSELF: readonly unknown[] = ['schema', 'names'];
 type Keyed = Pick<Query, 'queryKey'>;
 
 /** Whether a query is one that the user waits for: the chart, or what a menu or dialog shows. */
-export function isAwaited({ queryKey: [kind] }: Keyed): boolean {
-  return kind !== ASIDE && kind !== COUNT && !ITSELF.includes(kind);
+export function isForeground({ queryKey: [kind] }: Keyed): boolean {
+  return kind !== BACKGROUND && kind !== COUNT && !ITSELF.includes(kind);
 }
 
 /** Whether a query shows in the page: all but counts. */
@@ -24,10 +24,10 @@ export function isShown({ queryKey: [kind] }: Keyed): boolean {
  * What the user waits for has the engine to itself: as soon as it is asked, lists and counts that are on their way
  * are cancelled, in the engine too. They are asked again when it is their turn.
  */
-export function keepTurns(client: QueryClient): void {
+export function prioritizeQueries(client: QueryClient): void {
   client.getQueryCache().subscribe((event) => {
-    if (event.type !== 'updated' || event.action.type !== 'fetch' || !isAwaited(event.query)) return;
-    void client.cancelQueries({ queryKey: [ASIDE] });
+    if (event.type !== 'updated' || event.action.type !== 'fetch' || !isForeground(event.query)) return;
+    void client.cancelQueries({ queryKey: [BACKGROUND] });
     void client.cancelQueries({ queryKey: [COUNT] });
   });
 }
@@ -36,16 +36,16 @@ export function keepTurns(client: QueryClient): void {
  * Whether a list beside the chart may ask what `key` says: only once nothing that the user waits for is on its way, and
  * what came is on the screen. Until then the engine would take the processors that draw it.
  */
-export function useTurn(key: string): boolean {
+export function useBackgroundTurn(key: string): boolean {
   const client = useQueryClient();
-  const busy = useIsFetching({ predicate: isAwaited }) > 0;
+  const busy = useIsFetching({ predicate: isForeground }) > 0;
   const [granted, grant] = useState<string | null>(null);
   useEffect(() => {
     if (busy) return;
     // By the second frame the first one is painted, and what else the same change makes the page ask is on its way.
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
-        if (client.isFetching({ predicate: isAwaited }) === 0) grant(key);
+        if (client.isFetching({ predicate: isForeground }) === 0) grant(key);
       });
     });
     return () => cancelAnimationFrame(frame);

@@ -1,7 +1,7 @@
 import type { Clause } from '../../src/model/query/query.ts';
 import { type View, TIME } from './view.ts';
 
-/** What is worth a look next, most first: the target, the door, who knocks, and when. */
+/** Splits to suggest next, the most useful first: target, port, source, time. */
 const looks = ['dstaddr', 'dstport', 'srcaddr', TIME];
 const MOST = 3;
 
@@ -9,7 +9,7 @@ const MOST = 3;
  * The splits that are offered for a view, one click each: what the filters have not settled and no split shows yet. Of a
  * view that is split by something else than time: its course.
  */
-export function offeredSplits(view: View, isLogged: (field: string) => boolean): readonly string[] {
+export function suggestedSplits(view: View, isLogged: (field: string) => boolean): readonly string[] {
   if (view.visualization === 'records' || view.visualization === 'sankey') return [];
   const isSplit = (field: string): boolean => view.splits.some((split) => split.field === field);
   if (isSplit(TIME)) return [];

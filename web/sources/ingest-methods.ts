@@ -1,13 +1,13 @@
-/** A way in which flow logs come into the store: a command, and what it needs. */
-export interface Way {
+/** A method of ingesting flow logs: a command, and what it needs. */
+export interface IngestMethod {
   readonly title: string;
   readonly command: string;
   /** Between backticks: what is typed as it stands. */
   readonly needs: string;
 }
 
-/** The ways in, those that need least first. Each works beside the server that shows the page. */
-export const ways: readonly Way[] = [
+/** How flow logs get into the store, the simplest first. Each works beside the server that shows the page. */
+export const ingestMethods: readonly IngestMethod[] = [
   {
     title: 'A folder',
     command: 'peephole ingest path/to/AWSLogs/',

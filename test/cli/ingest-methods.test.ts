@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ways } from '../../web/sources/ways.ts';
+import { ingestMethods } from '../../web/sources/ingest-methods.ts';
 import { peephole } from '../support/cli.ts';
 
-test.each(ways)(
+test.each(ingestMethods)(
   'the command that the page shows for “$title” exists, with its options',
   async ({ command }) => {
     const [, name = '', rest = ''] = /^(?:[A-Z_]+=\S*\(.*\) )?peephole (\w+)(.*)$/.exec(command) ?? [];

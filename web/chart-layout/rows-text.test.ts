@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import type { SplitChoice } from '../state/view.ts';
 import { type View, defaultView, visualizations } from '../state/view.ts';
-import { type Asked, chartQuery } from './chart-query.ts';
-import { madeText } from './made.ts';
+import { type ChartSpec, chartQuery } from './chart-query.ts';
+import { rowsText } from './rows-text.ts';
 
 const split = (field: string): SplitChoice => ({ field, bucket: null, limit: 5, sort: null });
-const asked = (...fields: readonly string[]): Asked => {
+const spec = (...fields: readonly string[]): ChartSpec => {
   const splits = fields.map(split);
   return { view: { ...defaultView('Etc/UTC'), splits }, visualization: 'table', splits };
 };
@@ -43,36 +43,36 @@ const other = (
 
 describe('what a chart is made of', () => {
   it('says how many of how many, wherever the limit cut', () => {
-    expect(madeText(asked(), answer(0, [[]]))).toBeNull();
-    expect(madeText(asked('s'), answer(1, [['a'], ['b']]))).toBe('2 rows, complete');
-    expect(madeText(asked('s'), answer(1, [['a'], ['b']], { other: [other([], 3543)] }))).toBe(
+    expect(rowsText(spec(), answer(0, [[]]))).toBeNull();
+    expect(rowsText(spec('s'), answer(1, [['a'], ['b']]))).toBe('2 rows, complete');
+    expect(rowsText(spec('s'), answer(1, [['a'], ['b']], { other: [other([], 3543)] }))).toBe(
       'first 2 of 3,545: cut by the limit',
     );
     // The outer values are all there; within them some are not.
-    expect(madeText(asked('s', 'd'), answer(2, two, { other: [other(['a'], 90), other(['b'], 7)] }))).toBe(
+    expect(rowsText(spec('s', 'd'), answer(2, two, { other: [other(['a'], 90), other(['b'], 7)] }))).toBe(
       'first 3 of 100: cut by the limit',
     );
-    expect(madeText(asked('s', 'd'), answer(2, two, { other: [other([], 8), other(['b'], 7)] }))).toBe(
+    expect(rowsText(spec('s', 'd'), answer(2, two, { other: [other([], 8), other(['b'], 7)] }))).toBe(
       'first 2 of 10, and under them 3 of 10: cut by the limit',
     );
-    expect(madeText(asked('s', 'time'), answer(2, two))).toBe('2 rows, complete');
-    expect(madeText(asked('s'), answer(1, [['a']], { truncated: true }))).toBe(
+    expect(rowsText(spec('s', 'time'), answer(2, two))).toBe('2 rows, complete');
+    expect(rowsText(spec('s'), answer(1, [['a']], { truncated: true }))).toBe(
       'first 1 row: an answer has no more',
     );
   });
 
   it('says where a chart has no rows that conditions on measures could hide', () => {
     const view = { ...defaultView('Etc/UTC'), having: [{ measure: 'flows' as const, low: 1, high: null }] };
-    expect(madeText({ ...asked(), view }, answer(0, [[]]), [])).toContain('hides nothing here');
-    expect(madeText({ ...asked('s'), view }, answer(1, [['a']]), [])).toBe(
+    expect(rowsText({ ...spec(), view }, answer(0, [[]]), [])).toContain('hides nothing here');
+    expect(rowsText({ ...spec('s'), view }, answer(1, [['a']]), [])).toBe(
       '1 row, complete; the filter on measures is about rows, and hides nothing here',
     );
-    expect(madeText({ ...asked('s'), view }, answer(1, [['a']]), view.having)).toBe('1 row, complete');
+    expect(rowsText({ ...spec('s'), view }, answer(1, [['a']]), view.having)).toBe('1 row, complete');
   });
 
   it('says what conditions on measures hid', () => {
     const hidden = { groups: 812, flows: 90_211, values: [] };
-    expect(madeText(asked('s'), answer(1, [['a']], { hidden }))).toBe(
+    expect(rowsText(spec('s'), answer(1, [['a']], { hidden }))).toBe(
       '1 row, complete; 812 rows hidden by the filter on measures, with 90,211 flows',
     );
   });
