@@ -14,13 +14,27 @@ export const allowedImports = {
   report: ['model'],
   export: ['model'],
   simulate: ['model'],
+  // Strangers talk to it: nothing else of the program is in its process.
+  listen: ['model'],
   engine: ['model', 'sql'],
   ingest: ['model', 'sources', 'decode', 'engine'],
   investigate: ['model', 'sql'],
   service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate'],
   api: ['model', 'service', 'report', 'export'],
   // Commands put the program together.
-  cli: ['model', 'sources', 'service', 'report', 'export', 'api', 'simulate', 'enrich', 'ingest', 'engine'],
+  cli: [
+    'model',
+    'sources',
+    'service',
+    'report',
+    'export',
+    'api',
+    'simulate',
+    'listen',
+    'enrich',
+    'ingest',
+    'engine',
+  ],
 };
 
 /** The files that put the program together: they alone may name the implementation of a database. */

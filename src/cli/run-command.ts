@@ -3,59 +3,53 @@ import pc from 'picocolors';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
 import { version } from '../version.ts';
-import { awsCommand } from './commands/aws.ts';
-import { compactCommand } from './commands/compact.ts';
-import { configCommand } from './commands/config.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { explainCommand } from './commands/explain.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { inventoryCommand } from './commands/inventory.ts';
-import { knocksCommand } from './commands/knocks.ts';
-import { openCommand } from './commands/open.ts';
-import { queryCommand } from './commands/query.ts';
-import { retainCommand } from './commands/retain.ts';
-import { serveCommand } from './commands/serve.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { sourcesCommand } from './commands/sources.ts';
-import { sqlCommand } from './commands/sql.ts';
-import { statusCommand } from './commands/status.ts';
+
+/** Each in a module of its own, loaded only if it is asked for, in the order that the help shows. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  open: async () => (await import('./commands/open.ts')).openCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  knocks: async () => (await import('./commands/knocks.ts')).knocksCommand(),
+  listen: async () => (await import('./commands/listen.ts')).listenCommand(),
+  explain: async () => (await import('./commands/explain.ts')).explainCommand(),
+  query: async () => (await import('./commands/query.ts')).queryCommand(),
+  sql: async () => (await import('./commands/sql.ts')).sqlCommand(),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  sources: async () => (await import('./commands/sources.ts')).sourcesCommand(),
+  config: async () => (await import('./commands/config.ts')).configCommand(),
+  aws: async () => (await import('./commands/aws.ts')).awsCommand(),
+  retain: async () => (await import('./commands/retain.ts')).retainCommand(),
+  compact: async () => (await import('./commands/compact.ts')).compactCommand(),
+  inventory: async () => (await import('./commands/inventory.ts')).inventoryCommand(),
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+};
 
 /** Runs the command that the arguments name, and returns the exit code. What went wrong is written to stderr, without a stack. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
-    await makeProgram().parseAsync(args, { from: 'user' });
+    const program = await makeProgram(args[0]);
+    await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return reportError(error);
   }
 }
 
-function makeProgram(): Command {
+/**
+ * The program with the command that `name` is of; with all of them where it is of none, as for the help. What strangers
+ * talk to (`listen`) has no other code in its process.
+ */
+async function makeProgram(name: string | undefined): Promise<Command> {
   const program = new Command('peephole')
     .description("See who is knocking on your network's door: explore AWS VPC flow logs.")
     .version(version)
     .showHelpAfterError('(peephole --help lists what there is)');
-
-  for (const command of [
-    openCommand(),
-    demoCommand(),
-    ingestCommand(),
-    serveCommand(),
-    knocksCommand(),
-    explainCommand(),
-    queryCommand(),
-    sqlCommand(),
-    statusCommand(),
-    sourcesCommand(),
-    configCommand(),
-    awsCommand(),
-    retainCommand(),
-    compactCommand(),
-    inventoryCommand(),
-    simulateCommand(),
-    doctorCommand(),
-  ]) {
+  const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
+  for (const command of await Promise.all(
+    (load === undefined ? Object.values(commands) : [load]).map((each) => each()),
+  )) {
     program.addCommand(command);
     command.exitOverride();
     command.showHelpAfterError(`(peephole ${command.name()} --help lists the options)`);

@@ -23,7 +23,10 @@ export interface Visit {
   /** Received and sent, in bytes. */
   readonly bytes: number;
   readonly sent: number;
-  /** The first bytes as text: what is no printable ASCII stands as `\n`, `\r`, `\t` or `\xHH`; a backslash as `\\`. */
+  /**
+   * The first bytes as text, in printable ASCII alone: what is not stands as `\n`, `\r`, `\t` or `\xHH`; a backslash as
+   * `\\`. All other texts of a visit that a stranger sent are written so too.
+   */
   readonly preview: string;
   /** Whether there were more bytes than `preview` shows. */
   readonly truncated: boolean;
@@ -97,7 +100,10 @@ export interface ClientHello {
   readonly versions: readonly string[];
   /** The JA4 fingerprint (FoxIO); empty where the message was cut. */
   readonly ja4: string;
-  /** Whether the handshake was completed, and what follows it is in the visit too. */
+  /**
+   * Whether the handshake was completed. What the client said inside is in the visit too: `http`, and in `details` as
+   * `inside` (a kind) and `inside_preview`.
+   */
   readonly completed: boolean;
 }
 
@@ -105,10 +111,24 @@ export interface ClientHello {
 export type VisitEnd =
   | 'peer_closed'
   | 'answered'
+  /** The listener closed without an answer, after it had read the whole of a first message. */
+  | 'listener_closed'
   | 'peer_reset'
   | 'timed_out'
   | 'too_many_bytes'
   | 'listener_stopped';
+
+/**
+ * A bound that keeps a visit from being kept. `unknown_source` is none of the listener's: the connection was reset before
+ * it was accepted, and the system no longer says where it came from.
+ */
+export type VisitBound =
+  | 'connections'
+  | 'connections_of_source'
+  | 'rate'
+  | 'rate_of_source'
+  | 'disk'
+  | 'unknown_source';
 
 /** A line of the same file for visits past a bound, that were only counted: each is in exactly one such line. */
 export interface UnkeptVisits {
@@ -123,7 +143,7 @@ export interface UnkeptVisits {
   /** How many were not kept. */
   readonly unkept: number;
   /** Which bound it was. */
-  readonly bound: 'connections' | 'connections_of_source' | 'rate' | 'rate_of_source' | 'disk';
+  readonly bound: VisitBound;
   /** Where all of them came from, if from one address. */
   readonly source_address: string | null;
 }

@@ -1,0 +1,185 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { once } from 'node:events';
+import pc from 'picocolors';
+import { httpAnswer, type HttpAnswer } from '../listen/answers.ts';
+import { DEFAULT_BOUNDS, type Bounds } from '../listen/bounds.ts';
+import { Listener, type Host } from '../listen/listener.ts';
+import { parsePorts, type ListenPort } from '../listen/ports.ts';
+import { selfSigned } from '../listen/self-signed.ts';
+import { checkHandles, checkRights } from '../listen/start-checks.ts';
+import { makeFolder } from '../make-folder.ts';
+import { formatBytes } from '../model/byte-text.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { UnkeptVisits, Visit } from '../model/visits/visit.ts';
+import { closeFolder } from '../private-folder.ts';
+import { parseByteSize } from './byte-size.ts';
+import { interruptSignal } from './interrupt.ts';
+import { Messages, formatCount, plural } from './messages.ts';
+import { visitLine } from './print-visit.ts';
+import { storeFolder } from './store-location.ts';
+import { wholeNumber } from './whole-number.ts';
+
+export interface ListenOptions {
+  readonly port: readonly string[];
+  readonly host?: readonly string[];
+  readonly store?: string;
+  readonly answer: HttpAnswer;
+  readonly tls?: boolean;
+  readonly maxConnections?: string;
+  readonly maxConnectionsPerSource?: string;
+  readonly maxRate?: string;
+  readonly maxRatePerSource?: string;
+  readonly maxBytes?: string;
+  readonly maxIdle?: string;
+  readonly maxTime?: string;
+  readonly maxMemory?: string;
+  readonly maxDisk?: string;
+  readonly dropOldest?: boolean;
+  readonly rotateSize?: string;
+  readonly rotateAfter?: string;
+  readonly allowRoot?: boolean;
+  readonly allowCredentials?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const LOOPBACK: readonly Host[] = [
+  { address: '127.0.0.1', optional: false },
+  { address: '::1', optional: true },
+];
+/** Lines for people in a second; the others are in the files. */
+const MOST_LINES = 20;
+
+/** Listens until it is told to stop, by Ctrl-C or SIGTERM. */
+export async function runListener(options: ListenOptions): Promise<void> {
+  const messages = new Messages(options.quiet === true);
+  const interrupted = interruptSignal();
+  const ports = parsePorts(options.port);
+  const bounds = boundsOf(options);
+  const hosts = options.host?.map((address) => ({ address, optional: false })) ?? LOOPBACK;
+  checkRights(
+    { env: process.env, home: homedir(), userId: process.getuid?.() ?? null },
+    { root: options.allowRoot === true, credentials: options.allowCredentials === true },
+  );
+  checkHandles(bounds.connections, hosts.length * ports.length);
+  const listener = new Listener({
+    hosts,
+    ports,
+    folder: visitsFolder(options.store),
+    bounds,
+    dropOldest: options.dropOldest === true,
+    answer: httpAnswer(options.answer),
+    greetings: new Map(),
+    secureContext:
+      options.tls === true ? createSecureContext({ ...selfSigned(Date.now()), minVersion: 'TLSv1' }) : null,
+    onLine: linePrinter(options),
+    onProblem: (message) => messages.warn(message),
+  });
+  const open = await listener.start();
+  for (const text of startMessages(open, options, bounds)) messages.say(text);
+  if (!interrupted.aborted) await once(interrupted, 'abort');
+  await listener.stop();
+  const { accepted, kept, unkept } = listener.totals;
+  messages.say(
+    `${pc.green('✓')} ${plural(accepted, 'visit')}: ${formatCount(kept)} kept, ${formatCount(unkept)} only counted.`,
+  );
+}
+
+function visitsFolder(option: string | undefined): string {
+  const store = storeFolder(option);
+  const folder = join(store, 'visits');
+  try {
+    makeFolder(store, 0o700);
+    closeFolder(store);
+    makeFolder(folder, 0o700);
+  } catch (error) {
+    if (error instanceof PeepholeError) throw error;
+    throw new PeepholeError(
+      'usage',
+      `Visits can't be written to ${folder}: ${(error as Error).message}`,
+      {},
+      { cause: error },
+    );
+  }
+  return folder;
+}
+
+function startMessages(
+  open: readonly (ListenPort & { readonly address: string })[],
+  options: ListenOptions,
+  bounds: Bounds,
+): readonly string[] {
+  const ends = open.map(
+    ({ protocol, address, port }) =>
+      `${protocol} ${address.includes(':') ? `[${address}]` : address}:${port}`,
+  );
+  const world = open.some(({ address }) => !isLoopback(address));
+  const answers =
+    options.answer === 'none' ? 'Answers nothing' : `Answers HTTP requests with ${options.answer}`;
+  const shown = ends.length > 12 ? [...ends.slice(0, 12), `${ends.length - 12} more`] : ends;
+  return [
+    `Listening on ${shown.join(', ')}${world ? '' : ' (this machine only; --host 0.0.0.0 --host :: for the world)'}.`,
+    `Visits are written to ${join(storeFolder(options.store), 'visits')}.`,
+    `${answers}${options.tls === true ? '; completes TLS handshakes' : ''}.`,
+    `At most ${formatCount(bounds.connections)} connections (${formatCount(bounds.connectionsOfSource)} of a source), ${formatCount(bounds.rate)} new visits a second (${formatCount(bounds.rateOfSource)}), ${formatBytes(bounds.bytes)} and ${bounds.duration / 1000} s each, ${formatBytes(bounds.memory)} of memory, ${formatBytes(bounds.disk)} of disk. What is past them is only counted.`,
+  ];
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address === 'localhost' || address.startsWith('127.');
+}
+
+function boundsOf(options: ListenOptions): Bounds {
+  const count = (name: string, text: string | undefined, otherwise: number, max = 10_000_000): number => {
+    if (text === undefined) return otherwise;
+    const value = wholeNumber(name, text, max);
+    if (value === 0) throw new PeepholeError('usage', `${name} must be more than 0.`);
+    return value;
+  };
+  const size = (name: string, text: string | undefined, otherwise: number, least: number): number => {
+    const bytes = text === undefined ? otherwise : parseByteSize(text);
+    if (bytes < least) throw new PeepholeError('usage', `${name} must be at least ${formatBytes(least)}.`);
+    return bytes;
+  };
+  const base = DEFAULT_BOUNDS;
+  return {
+    connections: count('--max-connections', options.maxConnections, base.connections),
+    connectionsOfSource: count(
+      '--max-connections-per-source',
+      options.maxConnectionsPerSource,
+      base.connectionsOfSource,
+    ),
+    rate: count('--max-rate', options.maxRate, base.rate),
+    rateOfSource: count('--max-rate-per-source', options.maxRatePerSource, base.rateOfSource),
+    bytes: size('--max-bytes', options.maxBytes, base.bytes, 512),
+    idle: count('--max-idle', options.maxIdle, base.idle / 1000, 86_400) * 1000,
+    duration: count('--max-time', options.maxTime, base.duration / 1000, 86_400) * 1000,
+    memory: size('--max-memory', options.maxMemory, base.memory, 64 * 1024),
+    disk: size('--max-disk', options.maxDisk, base.disk, 2 * 1024 ** 2),
+    fileBytes: size('--rotate-size', options.rotateSize, base.fileBytes, 4 * 1024),
+    fileAge: count('--rotate-after', options.rotateAfter, base.fileAge / 1000, 86_400 * 366) * 1000,
+  };
+}
+
+/** Prints each line for programs; for people, as many as can be read. */
+function linePrinter(options: ListenOptions): (line: Visit | UnkeptVisits, text: string) => void {
+  if (options.json === true) return (_, text) => void process.stdout.write(text);
+  if (options.quiet === true) return () => undefined;
+  let second = 0;
+  let lines = 0;
+  let left = 0;
+  return (line) => {
+    const now = Math.floor(Date.now() / 1000);
+    if (now !== second) {
+      if (left > 0) process.stdout.write(`${plural(left, 'more line')} (all are in the files)\n`);
+      second = now;
+      lines = 0;
+      left = 0;
+    }
+    lines += 1;
+    if (lines > MOST_LINES) left += 1;
+    else process.stdout.write(`${visitLine(line)}\n`);
+  };
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { Admission, sourceKey } from './admission.ts';
+import { DEFAULT_BOUNDS } from './bounds.ts';
+
+const bounds = {
+  ...DEFAULT_BOUNDS,
+  connections: 3,
+  connectionsOfSource: 2,
+  rate: 1_000,
+  rateOfSource: 1_000,
+};
+
+test('as many connections are open as the bounds say, in all and of a source', () => {
+  const admission = new Admission(bounds, 0);
+  expect(admission.enter('192.0.2.1', 0)).toBeNull();
+  expect(admission.enter('192.0.2.1', 0)).toBeNull();
+  expect(admission.enter('192.0.2.1', 0)).toBe('connections_of_source');
+  expect(admission.enter('192.0.2.2', 0)).toBeNull();
+  expect(admission.enter('192.0.2.3', 0)).toBe('connections');
+  admission.leave('192.0.2.1');
+  expect(admission.enter('192.0.2.3', 0)).toBeNull();
+  expect(admission.open).toBe(3);
+});
+
+test('one source that is too fast takes nothing from the others; rates come back with time', () => {
+  const admission = new Admission(
+    { ...bounds, connections: 100, connectionsOfSource: 100, rate: 5, rateOfSource: 2 },
+    0,
+  );
+  const all = Array.from({ length: 20 }, () => admission.enter('192.0.2.1', 0));
+  expect(all.filter((bound) => bound === null)).toHaveLength(4);
+  expect(all.filter((bound) => bound === 'rate_of_source')).toHaveLength(16);
+  const others = Array.from({ length: 20 }, (_, at) => admission.enter(`198.51.100.${at}`, 0));
+  expect(others.filter((bound) => bound === null)).toHaveLength(6);
+  expect(others.filter((bound) => bound === 'rate')).toHaveLength(14);
+  expect(admission.enter('192.0.2.1', 500)).toBeNull();
+  expect(admission.enter('192.0.2.1', 500)).toBe('rate_of_source');
+});
+
+test('a clock that is set back gives nothing and takes nothing', () => {
+  const admission = new Admission(
+    { ...bounds, connections: 100, connectionsOfSource: 100, rateOfSource: 1 },
+    10_000,
+  );
+  expect(admission.enter('192.0.2.1', 10_000)).toBeNull();
+  expect(admission.enter('192.0.2.1', 0)).toBeNull();
+  expect(admission.enter('192.0.2.1', 0)).toBe('rate_of_source');
+  expect(admission.enter('192.0.2.1', 1_000)).toBeNull();
+});
+
+test('of millions of sources few are remembered, and those with open connections always', () => {
+  const admission = new Admission({ ...DEFAULT_BOUNDS, connectionsOfSource: 1 }, 0);
+  expect(admission.enter('203.0.113.9', 0)).toBeNull();
+  for (let at = 0; at < 300_000; at += 1) {
+    const address = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+    if (admission.enter(address, at * 10) === null) admission.leave(address);
+  }
+  expect(admission.sources).toBeLessThan(66_000);
+  expect(admission.enter('203.0.113.9', 3_000_000)).toBe('connections_of_source');
+});
+
+test('a source is an IPv4 address, or a /64 of IPv6', () => {
+  expect(sourceKey('192.0.2.1')).toBe('192.0.2.1');
+  expect(sourceKey('2001:db8::1')).toBe('2001:db8:0:0');
+  expect(sourceKey('2001:db8::ffff:1')).toBe('2001:db8:0:0');
+  expect(sourceKey('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2');
+  expect(sourceKey('::1')).toBe('0:0:0:0');
+  expect(sourceKey('1:2:3::')).toBe('1:2:3:0');
+});

@@ -1,0 +1,285 @@
+import { once } from 'node:events';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createSecureContext, connect as connectTls } from 'node:tls';
+import { afterEach, expect, test } from 'vitest';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
+import type { UnkeptVisits, Visit } from '../model/visits/visit.ts';
+import { httpAnswer } from './answers.ts';
+import { DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
+import { Listener, type ListenerOptions } from './listener.ts';
+import { selfSigned } from './self-signed.ts';
+
+const temp = useTempFolder();
+const started: Listener[] = [];
+afterEach(async () => {
+  for (const listener of started.splice(0)) await listener.stop();
+});
+
+interface Running {
+  readonly listener: Listener;
+  readonly port: number;
+  readonly udpPort: number;
+  /** The lines so far. */
+  readonly lines: () => readonly (Visit | UnkeptVisits)[];
+  /** The visits, once there are so many. */
+  readonly visits: (count: number) => Promise<readonly Visit[]>;
+}
+
+async function listen(
+  bounds: Partial<Bounds> = {},
+  options: Partial<ListenerOptions> = {},
+): Promise<Running> {
+  const folder = mkdtempSync(join(temp.path, 'visits-'));
+  const listener = new Listener({
+    hosts: [{ address: '127.0.0.1', optional: false }],
+    ports: [
+      { protocol: 'tcp', port: 0 },
+      { protocol: 'udp', port: 0 },
+    ],
+    folder,
+    bounds: { ...DEFAULT_BOUNDS, rate: 10_000, rateOfSource: 10_000, connectionsOfSource: 1_000, ...bounds },
+    dropOldest: false,
+    answer: null,
+    greetings: new Map(),
+    secureContext: null,
+    onLine: () => undefined,
+    onProblem: (message) => {
+      throw new Error(message);
+    },
+    ...options,
+  });
+  started.push(listener);
+  const open = await listener.start();
+  const lines = (): readonly (Visit | UnkeptVisits)[] =>
+    readdirSync(folder)
+      .sort()
+      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+      .filter((text) => text !== '')
+      .map((text) => JSON.parse(text) as Visit | UnkeptVisits);
+  const kept = (): readonly Visit[] => lines().filter((line): line is Visit => !('unkept' in line));
+  return {
+    listener,
+    port: open[0]?.port ?? 0,
+    udpPort: open[1]?.port ?? 0,
+    lines,
+    visits: async (count) => {
+      await expect.poll(() => kept().length, { timeout: 20_000 }).toBe(count);
+      return kept();
+    },
+  };
+}
+
+async function dial(port: number): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.on('error', () => undefined);
+  socket.resume();
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Also by an error. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => void socket.once('close', () => resolve()));
+}
+
+async function answerTo(socket: Socket, bytes: string | Buffer): Promise<string> {
+  const parts: Buffer[] = [];
+  socket.on('data', (part: Buffer) => parts.push(part));
+  socket.write(bytes);
+  await once(socket, 'end');
+  socket.destroy();
+  return Buffer.concat(parts).toString('latin1');
+}
+
+test('a request is kept and answered with nothing of itself, if told', async () => {
+  const { port, visits } = await listen({}, { answer: httpAnswer('404') });
+  const answer = await answerTo(
+    await dial(port),
+    'POST /<script>?\u001b[2J HTTP/1.1\r\nHost: metrics.old-tenant.example\r\nUser-Agent: legacy-agent/0.9\r\nContent-Length: 4\r\n\r\na=\0b',
+  );
+  expect(answer).toBe('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  const [visit] = await visits(1);
+  expect(visit).toMatchObject({
+    protocol: 'tcp',
+    source: { address: '127.0.0.1' },
+    target: { address: '127.0.0.1', port },
+    kind: 'http',
+    http: {
+      method: 'POST',
+      host: 'metrics.old-tenant.example',
+      user_agent: 'legacy-agent/0.9',
+      body: 'a=\\x00b',
+    },
+    sent: answer.length,
+    ended: 'answered',
+  });
+  expect(visit?.preview).toMatch(/^POST \/<script>\?\\x1b\[2J HTTP\/1\.1\\r\\n/);
+});
+
+test('nothing is answered unless told, and the connection ends when the request does', async () => {
+  const { port, visits } = await listen();
+  expect(await answerTo(await dial(port), 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
+  expect(await visits(1)).toMatchObject([{ kind: 'http', sent: 0, ended: 'listener_closed' }]);
+});
+
+test('silence, bytes of nothing known, and resets', async () => {
+  const { port, visits } = await listen({ idle: 2_000 });
+  const reset = await dial(port);
+  reset.write('abc');
+  const silent = await dial(port);
+  const binary = await dial(port);
+  binary.end(Buffer.from([0xff, 0xfe, 0, 1]));
+  // By then the three bytes were read too.
+  await visits(1);
+  reset.resetAndDestroy();
+  await closed(silent);
+  const all = await visits(3);
+  const sorted = [...all].sort((a, b) => (b.bytes % 4) - (a.bytes % 4) || b.bytes - a.bytes);
+  expect(sorted.map(({ kind, bytes, preview, ended }) => ({ kind, bytes, preview, ended }))).toEqual([
+    { kind: 'other', bytes: 3, preview: 'abc', ended: 'peer_reset' },
+    { kind: 'other', bytes: 4, preview: '\\xff\\xfe\\x00\\x01', ended: 'peer_closed' },
+    { kind: 'silent', bytes: 0, preview: '', ended: 'timed_out' },
+  ]);
+});
+
+test('a client that is slow on purpose is cut off when its time is over', async () => {
+  const { port, visits } = await listen({ idle: 10_000, duration: 600 });
+  const socket = await dial(port);
+  const timer = setInterval(() => socket.write('a'), 50);
+  await closed(socket);
+  clearInterval(timer);
+  const [visit] = await visits(1);
+  expect(visit).toMatchObject({ kind: 'other', ended: 'timed_out' });
+  expect(visit?.duration).toBeGreaterThanOrEqual(600);
+  expect(visit?.bytes).toBeGreaterThan(2);
+});
+
+test('no more is kept than the bound of bytes, of one and of all', async () => {
+  const { port, visits } = await listen({ bytes: 2_000 }, { answer: httpAnswer('503') });
+  const answer = await answerTo(
+    await dial(port),
+    `POST / HTTP/1.1\r\nContent-Length: 1999\r\n\r\n${'b'.repeat(1_999)}`,
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  const [visit] = await visits(1);
+  expect(visit).toMatchObject({ kind: 'http', ended: 'too_many_bytes', truncated: true });
+  expect(visit?.preview).toHaveLength(512 + 2 * 3);
+  const small = await listen({ memory: 3_000 });
+  const first = await dial(small.port);
+  first.write('a'.repeat(2_000));
+  const second = await dial(small.port);
+  second.write('b'.repeat(2_000));
+  await closed(second);
+  expect(await small.visits(1)).toMatchObject([{ ended: 'too_many_bytes' }]);
+  first.destroy();
+  const third = await dial(small.port);
+  third.end('c'.repeat(2_000));
+  expect(await small.visits(3)).toContainEqual(
+    expect.objectContaining({ kind: 'other', ended: 'peer_closed' }),
+  );
+});
+
+test('past the bounds of connections and rates it counts, exactly', async () => {
+  const { port, listener, lines } = await listen({ connections: 4, idle: 20_000 });
+  const sockets = await Promise.all(Array.from({ length: 30 }, () => dial(port)));
+  await expect.poll(() => listener.totals.accepted).toBe(30);
+  await listener.stop();
+  for (const socket of sockets) socket.destroy();
+  const all = lines();
+  const counted = all.filter((line): line is UnkeptVisits => 'unkept' in line);
+  const kept = all.filter((line) => !('unkept' in line));
+  expect(counted.reduce((sum, { unkept }) => sum + unkept, 0)).toBe(26);
+  expect(counted[0]).toMatchObject({
+    protocol: 'tcp',
+    port,
+    bound: 'connections',
+    source_address: '127.0.0.1',
+  });
+  expect(kept).toHaveLength(4);
+  expect(kept[0]).toMatchObject({ ended: 'listener_stopped' });
+  expect(listener.totals).toMatchObject({ accepted: 30, kept: 4, unkept: 26 });
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+});
+
+test('datagrams of one address are one visit, and are never answered', async () => {
+  const { udpPort, visits, listener } = await listen({ idle: 300 }, { answer: httpAnswer('404') });
+  const client = createSocket('udp4');
+  const answers: Buffer[] = [];
+  client.on('message', (bytes) => answers.push(bytes));
+  for (const text of ['GET / HTTP/1.1\r\n\r\n', 'again'])
+    await new Promise((resolve) => client.send(text, udpPort, '127.0.0.1', resolve));
+  const [visit] = await visits(1);
+  client.close();
+  expect(visit).toMatchObject({
+    protocol: 'udp',
+    bytes: 23,
+    sent: 0,
+    ended: 'timed_out',
+    target: { port: udpPort },
+  });
+  expect(answers).toEqual([]);
+  expect(listener.totals).toMatchObject({ accepted: 1, kept: 1 });
+});
+
+test('a handshake is completed if told, and what is said inside is kept', async () => {
+  const { port, visits } = await listen(
+    {},
+    { answer: httpAnswer('404'), secureContext: createSecureContext(selfSigned(Date.now())) },
+  );
+  const client = connectTls({
+    host: '127.0.0.1',
+    port,
+    servername: 'metrics.old-tenant.example',
+    rejectUnauthorized: false,
+    ALPNProtocols: ['h2', 'http/1.1'],
+  });
+  await once(client, 'secureConnect');
+  expect(client.alpnProtocol).toBe('http/1.1');
+  expect(await answerTo(client, 'GET /inside HTTP/1.1\r\nHost: inner.example\r\n\r\n')).toMatch(
+    /^HTTP\/1\.1 404 /,
+  );
+  const plain = await dial(port);
+  expect(await answerTo(plain, 'GET /plain HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 404 /);
+  const broken = await dial(port);
+  broken.end(Buffer.from('160301000a010000060303deadbeef', 'hex'));
+  const all = await visits(3);
+  expect(all.find(({ kind }) => kind === 'http')).toMatchObject({ http: { path: '/plain' } });
+  expect(all.find(({ tls }) => tls?.completed === true)).toMatchObject({
+    kind: 'tls',
+    tls: { server_name: 'metrics.old-tenant.example' },
+    http: { path: '/inside', host: 'inner.example' },
+    details: { inside: 'http' },
+    ended: 'answered',
+  });
+  expect(all.find(({ tls }) => tls?.completed === false)).toMatchObject({ kind: 'tls' });
+});
+
+test('without that, the client is only told from others by its first message', async () => {
+  const { port, visits } = await listen();
+  const client = connectTls({ host: '127.0.0.1', port, servername: 'a.example', rejectUnauthorized: false });
+  client.on('error', () => undefined);
+  await closed(client);
+  expect(await visits(1)).toMatchObject([
+    { kind: 'tls', tls: { server_name: 'a.example', completed: false }, sent: 0, ended: 'listener_closed' },
+  ]);
+});
+
+test('a port that is taken is said, and none is left open', async () => {
+  const { port } = await listen();
+  const other = listen(
+    {},
+    {
+      ports: [
+        { protocol: 'udp', port: 0 },
+        { protocol: 'tcp', port },
+      ],
+    },
+  );
+  await expect(other).rejects.toThrow(`Another program listens on tcp port ${port} of 127.0.0.1`);
+  await expect(listen({}, { hosts: [{ address: '192.0.2.7', optional: false }] })).rejects.toThrow(
+    /no such address/,
+  );
+});

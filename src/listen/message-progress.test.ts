@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { MessageProgress } from './message-progress.ts';
+
+/** After how many bytes it is complete, given one at a time; null: never. */
+function completeAfter(bytes: Buffer): number | null {
+  const progress = new MessageProgress();
+  for (let length = 1; length <= bytes.length; length += 1)
+    if (progress.isComplete(bytes.subarray(0, length))) return length;
+  return null;
+}
+
+const cases: readonly (readonly [string, string, boolean])[] = [
+  ['a request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', true],
+  ['with line feeds alone', 'GET / HTTP/1.0\nHost: a\n\n', true],
+  ['with a body', 'POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello', true],
+  ['chunked', 'POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n', true],
+  ['of HTTP/0.9', 'GET /\r\n', true],
+  ['without its empty line', 'GET / HTTP/1.1\r\nHost: a\r\n', false],
+  ['without its body', 'POST / HTTP/1.1\r\nContent-Length: 6\r\n\r\nhello', false],
+  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', false],
+  ['another protocol', 'SSH-2.0-x\r\n\r\n', false],
+];
+
+test.each(cases)('%s', (_, text, complete) => {
+  const bytes = Buffer.from(text);
+  expect(completeAfter(bytes)).toBe(complete ? bytes.length : null);
+  expect(new MessageProgress().isComplete(bytes)).toBe(complete);
+});
+
+test('a handshake message in many records, byte by byte, takes no time to speak of', () => {
+  const message = Buffer.concat([Buffer.from([1, 0, 8, 0]), Buffer.alloc(2_048)]);
+  const records = Buffer.concat([...message].map((byte) => Buffer.from([22, 3, 1, 0, 1, byte])));
+  const began = performance.now();
+  expect(completeAfter(records)).toBe(records.length);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
+test('something else between the records of a handshake is never complete', () => {
+  expect(completeAfter(Buffer.concat([Buffer.from([22, 3, 1, 0, 1, 1]), Buffer.alloc(600, 21)]))).toBeNull();
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { parsePorts } from './ports.ts';
+
+test('ports are named one by one, by range and by protocol, each once', () => {
+  expect(parsePorts(['80', '8000-8002', 'udp/53', 'TCP/80'])).toEqual([
+    { protocol: 'tcp', port: 80 },
+    { protocol: 'tcp', port: 8000 },
+    { protocol: 'tcp', port: 8001 },
+    { protocol: 'tcp', port: 8002 },
+    { protocol: 'udp', port: 53 },
+  ]);
+});
+
+test.each(['', 'http', '65536', '9-8', '-1', 'sctp/80', '1-2-3', '1.5'])('%j is no port', (text) => {
+  expect(() => parsePorts([text])).toThrow(/is no port/);
+});
+
+test('so many ports that handles run out are refused, and none too', () => {
+  expect(() => parsePorts(['1-65535'])).toThrow(/More than 1000 ports/);
+  expect(() => parsePorts([])).toThrow(/No port/);
+});

@@ -1,0 +1,16 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { selfSigned } from './self-signed.ts';
+
+test('a certificate that signs itself, and says nothing of this machine', () => {
+  const now = Date.parse('2026-03-04T05:06:07Z');
+  const { key, cert } = selfSigned(now);
+  const certificate = new X509Certificate(cert);
+  expect(certificate.subject).toBe('CN=localhost');
+  expect(certificate.issuer).toBe('CN=localhost');
+  expect(new Date(certificate.validFrom).toISOString()).toBe('2026-03-03T05:06:07.000Z');
+  expect(new Date(certificate.validTo).toISOString()).toBe('2027-03-04T05:06:07.000Z');
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+  expect(certificate.checkPrivateKey(createPrivateKey(key))).toBe(true);
+  expect(new X509Certificate(selfSigned(now).cert).serialNumber).not.toBe(certificate.serialNumber);
+});

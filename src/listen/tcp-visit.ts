@@ -1,0 +1,217 @@
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { TLSSocket } from 'node:tls';
+import type { End, VisitEnd } from '../model/visits/visit.ts';
+import type { Bounds } from './bounds.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { MessageProgress } from './message-progress.ts';
+import { describeVisit, type VisitDraft } from './visit-draft.ts';
+
+/** Milliseconds in which the peer may take an answer, before the connection is cut. */
+const TAKE_ANSWER = 2_000;
+const NOTHING = Buffer.alloc(0);
+
+/** What a visit is given by the listener. */
+export interface TcpVisitContext {
+  readonly bounds: Pick<Bounds, 'bytes' | 'idle' | 'duration'>;
+  readonly budget: ByteBudget;
+  /** What an HTTP request is answered with. */
+  readonly answer: Buffer | null;
+  /** What the listener says first. */
+  readonly greeting: Buffer | null;
+  /** With which a TLS handshake is completed; null: it is not. */
+  readonly secureContext: SecureContext | null;
+  /** Called once, when it is over and known. */
+  readonly ended: (visit: VisitDraft, from: TcpVisit) => void;
+}
+
+/** A connection from its first packet to its end: keeps what the peer sends, and answers at most what is configured. */
+export class TcpVisit {
+  readonly #context: TcpVisitContext;
+  readonly #socket: Socket;
+  readonly #source: End;
+  readonly #target: End;
+  readonly #began: number;
+  #lastByte: number;
+  #over = false;
+  /** When the connection is cut that was answered. */
+  #cutAt = Infinity;
+  #sent = 0;
+  /** What came over the wire; of TLS that is answered, up to its first message. */
+  readonly #wire: Received;
+  /** What came within TLS, once its handshake is completed. */
+  #inside: Received | null = null;
+  #tls: TLSSocket | null = null;
+
+  constructor(socket: Socket, source: End, target: End, context: TcpVisitContext, now: number) {
+    this.#context = context;
+    this.#socket = socket;
+    this.#source = source;
+    this.#target = target;
+    this.#began = now;
+    this.#lastByte = now;
+    this.#wire = new Received(context.bounds.bytes, context.budget);
+    socket.on('data', this.#onWire);
+    socket.on('end', () => this.#end('peer_closed'));
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#end(endOf(error)));
+    socket.on('close', () => this.#end('peer_closed'));
+    if (context.greeting !== null) this.#send(context.greeting);
+  }
+
+  /** Ends it if its time is over. */
+  checkTime(now: number): void {
+    if (this.#over) {
+      if (now >= this.#cutAt) this.#socket.destroy();
+    } else if (
+      now - this.#lastByte >= this.#context.bounds.idle ||
+      now - this.#began >= this.#context.bounds.duration
+    ) {
+      this.#end('timed_out');
+    }
+  }
+
+  /** Ends it since the listener stops. */
+  stop(): void {
+    this.#end('listener_stopped');
+    this.#socket.destroy();
+  }
+
+  readonly #onWire = (chunk: Buffer): void => {
+    if (this.#over || this.#tls !== null) return;
+    this.#lastByte = Date.now();
+    const room = this.#wire.add(chunk);
+    if (this.#wire.progress.isComplete(this.#wire.bytes)) this.#complete(this.#wire.progress.kind);
+    else if (!room) this.#tooMany(this.#wire);
+  };
+
+  readonly #onInside = (chunk: Buffer): void => {
+    const inside = this.#inside;
+    if (this.#over || inside === null) return;
+    this.#lastByte = Date.now();
+    const room = inside.add(chunk);
+    if (inside.progress.isComplete(inside.bytes)) this.#complete(inside.progress.kind);
+    else if (!room) this.#tooMany(inside);
+  };
+
+  #complete(kind: string): void {
+    const { answer, secureContext } = this.#context;
+    if (kind === 'tls' && secureContext !== null && this.#tls === null)
+      this.#completeHandshake(secureContext);
+    else if (kind === 'http' && answer !== null) this.#end('answered', answer);
+    else this.#end('listener_closed');
+  }
+
+  /** A request that is larger than what is kept is answered too. */
+  #tooMany(received: Received): void {
+    this.#end('too_many_bytes', received.progress.kind === 'http' ? this.#context.answer : null);
+  }
+
+  /** Reads on within TLS. What came so far goes to it, too. */
+  #completeHandshake(secureContext: SecureContext): void {
+    const socket = this.#socket;
+    socket.removeListener('data', this.#onWire);
+    socket.pause();
+    socket.unshift(this.#wire.bytes);
+    const tls = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+    this.#tls = tls;
+    tls.on('secure', () => {
+      this.#inside ??= new Received(this.#context.bounds.bytes, this.#context.budget);
+      this.#lastByte = Date.now();
+    });
+    tls.on('data', this.#onInside);
+    tls.on('end', () => this.#end('peer_closed'));
+    tls.on('error', (error: NodeJS.ErrnoException) => this.#end(endOf(error)));
+    tls.on('close', () => this.#end('peer_closed'));
+  }
+
+  #send(bytes: Buffer): void {
+    this.#sent += bytes.length;
+    (this.#tls ?? this.#socket).write(bytes);
+  }
+
+  #end(end: VisitEnd, answer: Buffer | null = null): void {
+    if (this.#over) return;
+    this.#over = true;
+    const now = Date.now();
+    if (answer === null) this.#socket.destroy();
+    else {
+      this.#send(answer);
+      (this.#tls ?? this.#socket).end();
+      this.#cutAt = now + TAKE_ANSWER;
+      // What still comes is read and dropped, so that the answer is not lost to a reset.
+      (this.#tls ?? this.#socket).resume();
+      (this.#tls ?? this.#socket).once('end', () => this.#socket.destroy());
+    }
+    const draft = describeVisit({
+      protocol: 'tcp',
+      source: this.#source,
+      target: this.#target,
+      began: this.#began,
+      ended: now,
+      kept: this.#wire.bytes,
+      bytes: this.#tls === null ? this.#wire.count : Math.max(this.#socket.bytesRead, this.#wire.count),
+      sent: this.#tls === null ? this.#sent : Math.max(this.#socket.bytesWritten, this.#sent),
+      end,
+      ...(this.#inside === null ? {} : { inside: this.#inside.bytes }),
+    });
+    this.#wire.release();
+    this.#inside?.release();
+    this.#inside = null;
+    this.#context.ended(draft, this);
+  }
+}
+
+/** Bytes of one direction, up to a bound. */
+class Received {
+  readonly progress = new MessageProgress();
+  readonly #most: number;
+  readonly #budget: ByteBudget;
+  #buffer = NOTHING;
+  #kept = 0;
+  /** What was taken of the budget. */
+  #held = 0;
+  #count = 0;
+
+  constructor(most: number, budget: ByteBudget) {
+    this.#most = most;
+    this.#budget = budget;
+  }
+
+  get bytes(): Buffer {
+    return this.#kept === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, this.#kept);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @returns false if not all could be kept */
+  add(chunk: Buffer): boolean {
+    this.#count += chunk.length;
+    const fits = Math.min(chunk.length, this.#most - this.#kept);
+    const needed = this.#kept + fits;
+    if (needed > this.#buffer.length) {
+      const size = this.#kept === 0 ? fits : Math.min(this.#most, Math.max(needed, this.#buffer.length * 2));
+      if (!this.#budget.take(size - this.#held)) return false;
+      this.#held = size;
+      // A copy: the chunk may be a small part of a large buffer.
+      const larger = Buffer.allocUnsafeSlow(size);
+      this.#buffer.copy(larger, 0, 0, this.#kept);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#kept, 0, fits);
+    this.#kept = needed;
+    return fits === chunk.length && this.#kept < this.#most;
+  }
+
+  release(): void {
+    this.#budget.giveBack(this.#held);
+    this.#held = 0;
+    this.#buffer = NOTHING;
+    this.#kept = 0;
+  }
+}
+
+function endOf(error: NodeJS.ErrnoException): VisitEnd {
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'peer_reset' : 'peer_closed';
+}

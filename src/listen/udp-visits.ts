@@ -1,0 +1,84 @@
+import type { End, VisitBound, VisitEnd } from '../model/visits/visit.ts';
+import type { Bounds } from './bounds.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { describeVisit, type VisitDraft } from './visit-draft.ts';
+
+interface UdpVisit {
+  readonly source: End;
+  readonly target: End;
+  readonly began: number;
+  last: number;
+  /** The first datagram, as far as it is kept: it tells what the visit is. */
+  readonly kept: Buffer;
+  bytes: number;
+}
+
+export interface UdpVisitsContext {
+  readonly bounds: Pick<Bounds, 'bytes' | 'idle' | 'duration'>;
+  readonly budget: ByteBudget;
+  readonly enter: (source: End, now: number) => VisitBound | null;
+  /** A datagram that began no visit, since one more would be past a bound. */
+  readonly refused: (target: End, source: End, bound: VisitBound, now: number) => void;
+  readonly ended: (visit: VisitDraft) => void;
+}
+
+/** Datagrams that one address sends to one port, one after another, are one visit. Nothing is ever answered. */
+export class UdpVisits {
+  readonly #context: UdpVisitsContext;
+  readonly #visits = new Map<string, UdpVisit>();
+
+  constructor(context: UdpVisitsContext) {
+    this.#context = context;
+  }
+
+  datagram(bytes: Buffer, source: End, target: End, now: number): void {
+    const key = `${source.address} ${source.port} ${target.address} ${target.port}`;
+    const visit = this.#visits.get(key);
+    if (visit !== undefined) {
+      visit.bytes += bytes.length;
+      visit.last = now;
+      if (visit.bytes > this.#context.bounds.bytes) this.#end(key, visit, 'too_many_bytes', now);
+      return;
+    }
+    const size = Math.min(bytes.length, this.#context.bounds.bytes);
+    const bound = this.#context.enter(source, now);
+    if (bound !== null) {
+      this.#context.refused(target, source, bound, now);
+      return;
+    }
+    const kept = this.#context.budget.take(size) ? Buffer.from(bytes.subarray(0, size)) : Buffer.alloc(0);
+    const begun = { source, target, began: now, last: now, kept, bytes: bytes.length };
+    this.#visits.set(key, begun);
+    if (begun.bytes > this.#context.bounds.bytes) this.#end(key, begun, 'too_many_bytes', now);
+  }
+
+  /** Ends those whose time is over. */
+  checkTime(now: number): void {
+    const { idle, duration } = this.#context.bounds;
+    for (const [key, visit] of this.#visits) {
+      if (now - visit.last >= idle || now - visit.began >= duration) this.#end(key, visit, 'timed_out', now);
+    }
+  }
+
+  stop(now: number): void {
+    for (const [key, visit] of this.#visits) this.#end(key, visit, 'listener_stopped', now);
+  }
+
+  #end(key: string, visit: UdpVisit, end: VisitEnd, now: number): void {
+    this.#visits.delete(key);
+    this.#context.budget.giveBack(visit.kept.length);
+    this.#context.ended(
+      describeVisit({
+        protocol: 'udp',
+        source: visit.source,
+        target: visit.target,
+        began: visit.began,
+        ended: now,
+        kept: visit.kept,
+        bytes: visit.bytes,
+        sent: 0,
+        end,
+      }),
+    );
+  }
+}

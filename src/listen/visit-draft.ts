@@ -1,0 +1,56 @@
+import type { End, Visit, VisitEnd } from '../model/visits/visit.ts';
+import { printable } from './printable.ts';
+import { recognize } from './protocols/recognize.ts';
+
+/** Bytes that a preview shows. */
+const PREVIEW = 512;
+
+/** A visit that has ended, before it has its name. */
+export type VisitDraft = Omit<Visit, 'id'>;
+
+export interface EndedVisit {
+  readonly protocol: 'tcp' | 'udp';
+  readonly source: End;
+  readonly target: End;
+  /** When it began and ended, in milliseconds of `Date`. */
+  readonly began: number;
+  readonly ended: number;
+  /** What it sent, as far as it was kept, and how many bytes in all. */
+  readonly kept: Buffer;
+  readonly bytes: number;
+  readonly sent: number;
+  readonly end: VisitEnd;
+  /** What was said within TLS, if its handshake was completed. */
+  readonly inside?: Buffer;
+}
+
+/** The record of a visit: what it was, as its bytes tell. */
+export function describeVisit(visit: EndedVisit): VisitDraft {
+  const { protocol, source, target, kept, bytes, sent, inside } = visit;
+  const { kind, http, tls, details } = recognize(kept, protocol);
+  const within = inside === undefined ? undefined : recognize(inside, protocol);
+  const shownDetails = {
+    ...details,
+    ...within?.details,
+    ...(within === undefined || inside === undefined
+      ? {}
+      : { inside: within.kind, inside_preview: printable(inside, PREVIEW) }),
+  };
+  const request = http ?? within?.http;
+  return {
+    at: new Date(visit.began).toISOString(),
+    protocol,
+    source,
+    target,
+    kind,
+    ...(request === undefined ? {} : { http: request }),
+    ...(tls === undefined ? {} : { tls: { ...tls, completed: inside !== undefined } }),
+    ...(Object.keys(shownDetails).length === 0 ? {} : { details: shownDetails }),
+    bytes,
+    sent,
+    preview: printable(kept, PREVIEW),
+    truncated: bytes > PREVIEW,
+    duration: Math.max(0, Math.round(visit.ended - visit.began)),
+    ended: visit.end,
+  };
+}
