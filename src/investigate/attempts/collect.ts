@@ -16,7 +16,6 @@ import {
   scanningSources,
   triedAddresses,
 } from '../../sql/investigate/candidate-queries.ts';
-import { fieldsSeen } from '../../sql/investigate/context-queries.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import {
   countChosen,
@@ -29,6 +28,7 @@ import {
 } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
 import type { InvestigationContext } from '../context.ts';
+import { readFieldsSeen } from '../fields-seen.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import { type Key, readKey } from '../../sql/key.ts';
@@ -180,11 +180,10 @@ export async function collect({
 
 async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collected['unlogged']> {
   const names = [...fieldsOfTries, ...fieldsOfAnswers];
-  const [row] = await run(fieldsSeen(scope, names));
-  const unlogged = new Set(names.filter((_, i) => !row?.[i]));
+  const seen = await readFieldsSeen(scope, names, run);
   return {
-    tries: fieldsOfTries.filter((name) => unlogged.has(name)),
-    answers: fieldsOfAnswers.filter((name) => unlogged.has(name)),
+    tries: fieldsOfTries.filter((name) => !seen.has(name)),
+    answers: fieldsOfAnswers.filter((name) => !seen.has(name)),
   };
 }
 

@@ -1,9 +1,7 @@
+import { shellPorts } from '../../sql/investigate/pairs.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { CountedSuspect } from './collect.ts';
 import { isLoginPort } from './suspects.ts';
-
-/** Where people log in to machines: no client of a former tenant of an address comes here by the clock. */
-const shellPorts: ReadonlySet<number> = new Set([22, 23, 2222, 3389, 5900]);
 
 const LEAST_ATTEMPTS = 50;
 const LEAST_PEAK = 30;
@@ -25,8 +23,9 @@ const MOST_SPREAD = 0.6;
 const BOUTS = 3;
 const BOUTS_SHARE = 0.5;
 
+/** Whether people log in to machines there: no client of a former tenant of an address comes by the clock. */
 export function isShellPort(port: number): boolean {
-  return shellPorts.has(port);
+  return shellPorts.includes(port);
 }
 
 /**
@@ -53,12 +52,12 @@ export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): bool
     if (setUp || isScheduled(suspect, hours)) return false;
     if (fast || (brief && before + after > 0)) return true;
     // At a mailbox, a directory or a database clients connect again and again, by the clock or not.
-    return shellPorts.has(port) && !byTheClock;
+    return isShellPort(port) && !byTheClock;
   }
   // All the time at one rate, where nobody gets a shell, is a timer, however fast.
-  if (times.perHour !== null && times.perHour.median >= FAST) return !(byTheClock && !shellPorts.has(port));
+  if (times.perHour !== null && times.perHour.median >= FAST) return !(byTheClock && !isShellPort(port));
   // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
-  if (brief && before + after > 0 && shellPorts.has(port)) return true;
+  if (brief && before + after > 0 && isShellPort(port)) return true;
   return brief && (fast || (before > 0 && after > 0));
 }
 

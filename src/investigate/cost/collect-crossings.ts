@@ -17,10 +17,10 @@ import {
   toInternet,
   withoutZone,
 } from '../../sql/investigate/cost.ts';
-import { fieldsSeen } from '../../sql/investigate/context-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import type { InvestigationContext } from '../context.ts';
+import { readFieldsSeen } from '../fields-seen.ts';
 import { textsBehind } from '../key-texts.ts';
 import type { Crossing, Crossings, Pair } from './crossing.ts';
 
@@ -46,8 +46,7 @@ export async function collectCrossings(
     const binder = createBinder(session.dialect.placeholder);
     return session.run(make(binder), binder.values);
   };
-  const [seen] = await session.run(fieldsSeen(scope, telling));
-  const logged = new Set(telling.filter((_, index) => Boolean(seen?.[index])));
+  const logged = await readFieldsSeen(scope, telling, session.run);
   const cost: CostScope = { ...scope, own: [...own], logged };
   const listed = listedAddresses(context);
   const zonesFrom =

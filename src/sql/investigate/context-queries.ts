@@ -11,12 +11,10 @@ export function loggedHours(scope: SqlScope): string {
     GROUP BY hour ORDER BY hour`;
 }
 
-/** Which of some fields any flow of the range has, in their order: each a column. */
+/** Which of some fields, all with columns, any flow of the range has, in their order: each a column. */
 export function fieldsSeen(scope: SqlScope, names: readonly string[]): string {
   const { dialect } = scope;
-  const seen = names.map((name) =>
-    scope.columns.has(name) ? dialect.anyTrue(`f.${dialect.quote(name)} IS NOT NULL`) : 'FALSE',
-  );
+  const seen = names.map((name) => dialect.anyTrue(`f.${dialect.quote(name)} IS NOT NULL`));
   return `SELECT ${seen.join(', ')} FROM ${dialect.tables.flowHours} f WHERE ${withinHours(scope, scope.from, scope.to)}`;
 }
 

@@ -2,7 +2,7 @@ import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { carriesData, isReset } from './answers.ts';
-import { loginPorts } from './pairs.ts';
+import { loginPorts, shellPorts } from './pairs.ts';
 import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** So many sources are looked at, the busiest at ports for logging in first. */
@@ -15,8 +15,6 @@ const MOST_FOUND = 500;
 const LEAST_RECORDS = 50;
 /** … and so few in the busiest hour are none that anybody has to look at. */
 const LEAST_AN_HOUR = 40;
-/** At databases and mailboxes machines of ours come and go all the time: of them only who tries to log in to machines counts. */
-const shellPorts: readonly number[] = [21, 22, 23, 2222, 3389, 5900, 5985, 5986];
 /** Records of a 5-tuple that lie so close together, in seconds, are one session: AWS aggregates over ten minutes at most. */
 const WINDOW = 600;
 
@@ -49,8 +47,9 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
   const { flows, flowHours } = dialect.tables;
   const { whole } = dialect.types;
   const number = (name: string): string => stored(scope, name, -1);
-  const ports = loginPorts.map(integerLiteral).join(', ');
+  // At databases and mailboxes machines of ours come and go all the time: of them only who tries to log in to machines counts.
   const shells = shellPorts.map(integerLiteral).join(', ');
+  const ports = loginPorts.map(integerLiteral).join(', ');
   const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
   const stop = `CAST(greatest(coalesce(${end}, f.start), f.start) AS ${whole})`;
   const amount = (name: string): string => `coalesce(CAST(f.${name} AS ${whole}), 0)`;

@@ -1,4 +1,5 @@
 import type { Key } from '../key.ts';
+import { isReset } from './answers.ts';
 import {
   fieldsOfAnswers,
   interfaceKey,
@@ -21,14 +22,14 @@ const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 /** Logins are looked at from so many on. */
 const LEAST_LOGINS = 50;
-/** A TCP reset has exactly so many bytes over IPv4, and so many over IPv6: it turns away, which is no answer. */
-const RESET_BYTES = 40;
-const RESET_BYTES_IPV6 = 60;
 
 /** Ports at which people log in, where thousands of short connections mean guessing. */
 export const loginPorts: readonly number[] = [
   21, 22, 23, 110, 143, 389, 445, 465, 587, 993, 995, 1433, 2222, 3306, 3389, 5432, 5900, 5985, 5986,
 ]; // prettier-ignore
+
+/** Of these, where people log in to machines: SSH, Telnet, Remote Desktop, VNC, WinRM. At the others clients come and go all the time. */
+export const shellPorts: readonly number[] = [22, 23, 2222, 3389, 5900, 5985, 5986];
 
 /** Ports that services answer from: what comes from them to a high port is a reply. */
 const replyPorts: readonly number[] = [1433, 3306, 3389, 5432, 5672, 6379, 8080, 8443, 9092, 9200, 27_017];
@@ -137,7 +138,6 @@ export function addAcceptedPairs(scope: SqlScope, own: readonly Key[]): readonly
     ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
   // Whatever goes back may be the answer where it names no port.
   const answers = has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
-  const reset = `(f.protocol = 6 AND f.bytes = CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${RESET_BYTES_IPV6} ELSE ${RESET_BYTES} END * f.packets)`;
   const columns = [
     'id',
     'verdict',
@@ -159,7 +159,7 @@ export function addAcceptedPairs(scope: SqlScope, own: readonly Key[]): readonly
         ),
         dialect.createTemporary(
           'knock_answer',
-          `SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${reset} THEN 0 ELSE 1 END) AS answered
+          `SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${isReset(scope)} THEN 0 ELSE 1 END) AS answered
            FROM ${flows} f JOIN knock_quiet q ON f.srcaddr = q.dst AND f.dstaddr = q.src
            WHERE ${within(scope, scope.from, scope.to)} AND ${answers}
              AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${ours('q.src')})
