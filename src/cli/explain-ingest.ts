@@ -37,8 +37,10 @@ function summary(report: IngestReport): string {
     report.seconds > 0
       ? ` (${Math.round(report.records / report.seconds).toLocaleString('en-US')} records a second)`
       : '';
-  const counted = `${plural(taken, 'input')}: ${plural(report.flows, 'flow')} in ${formatSeconds(report.seconds)}`;
-  if (report.flows + report.nodata + report.skipdata > 0) return `${pc.green('✓')} ${counted}${rate}`;
+  const visits = report.visits > 0 ? ` and ${plural(report.visits, 'visit')}` : '';
+  const counted = `${plural(taken, 'input')}: ${plural(report.flows, 'flow')}${visits} in ${formatSeconds(report.seconds)}`;
+  if (report.flows + report.nodata + report.skipdata + report.visits > 0)
+    return `${pc.green('✓')} ${counted}${rate}`;
   if (report.quarantined > 0)
     return `${pc.red('✗')} Nothing ingested: none of ${plural(report.records, 'line')} could be read`;
   if (report.failed_inputs > 0) return `${pc.red('✗')} Nothing ingested`;

@@ -4,6 +4,7 @@ import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
 import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
 import { safeText } from '../model/safe-text.ts';
 import { plural } from './messages.ts';
+import { wrap } from './wrap-text.ts';
 import { intervalText } from '../model/time/interval.ts';
 
 const MOST_SOURCES = 20;
@@ -145,20 +146,6 @@ function score(value: number): string {
   const text = ` ${value.toFixed(2)} `;
   if (value >= 0.6) return pc.inverse(pc.red(text));
   return value >= 0.35 ? pc.inverse(pc.yellow(text)) : pc.inverse(text);
-}
-
-function wrap(text: string, first: string, rest = first): readonly string[] {
-  const width = Math.max(40, Math.min(process.stdout.columns ?? 100, 110)) - 4;
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length + 1 > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines.map((one, index) => `${index === 0 ? first : rest}${one}`);
 }
 
 function day(iso: string): string {

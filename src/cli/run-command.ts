@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   knocks: async () => (await import('./commands/knocks.ts')).knocksCommand(),
   listen: async () => (await import('./commands/listen.ts')).listenCommand(),
+  door: async () => (await import('./commands/door.ts')).doorCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
   query: async () => (await import('./commands/query.ts')).queryCommand(),
   sql: async () => (await import('./commands/sql.ts')).sqlCommand(),

@@ -13,6 +13,7 @@ import { utf16Of } from './encoding/utf16.ts';
 import { decodeJson, isJson } from './json/decode-json.ts';
 import { notFlowLogs } from './kinds/flow-evidence.ts';
 import { textKind } from './kinds/text-kind.ts';
+import { decodeVisits, isVisits } from './visits/decode-visits.ts';
 import type { Layout } from './field-layout.ts';
 import { PartBuilder } from './part/part-builder.ts';
 import { isParquet, parquetSource } from './parquet/parquet-source.ts';
@@ -170,6 +171,7 @@ function decodePlain(
   builder: PartBuilder,
   format: Layout | undefined,
 ): AsyncIterable<DecodedPart> {
+  if (isVisits(input.head)) return decodeVisits(input.all, builder);
   if (isJson(input.head)) return decodeJson(input.head, input.all, builder, format);
   const table = tableOf(input.head);
   if (table !== null) return decodeCsv(table, input.all, builder, format);

@@ -8,6 +8,7 @@ import type { Engine, RunOptions } from './engine.ts';
 import type { FindingRegister } from './finding-register.ts';
 import type { FlowWriter } from './flow-writer.ts';
 import type { RetentionReport, RetentionRequest } from './retention-request.ts';
+import type { VisitRegister } from './visit-register.ts';
 import type { FlowRange, StoreStatus } from './store-status.ts';
 import type { ImportedInventory, StoredInventory } from './stored-inventory.ts';
 
@@ -26,6 +27,8 @@ export interface FlowStore extends Engine, FlowWriter {
   readonly inventoryRevision: number;
   /** Counts how often the database's file was replaced (by compaction, say): a question that was being answered may have failed because of it. */
   readonly generation: number;
+  /** Visits to ports that were opened (docs/door.md). */
+  readonly visits: VisitRegister;
   /** Names of the catalog's fields that flows and coverage records are stored with. */
   readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
   /** The second before which only rollups are kept; 0: each flow is there. */

@@ -30,7 +30,8 @@ export interface WriteBatch {
   openStream(source: string): Promise<number>;
   /** Makes the following appends of these parts cheap. */
   prepare(parts: readonly DecodedPart[]): Promise<void>;
-  append(input: number, part: DecodedPart): Promise<void>;
+  /** Adds a part; `duplicates`: how many of its visits were in already. */
+  append(input: number, part: DecodedPart): Promise<{ readonly duplicates: number }>;
   /** Ends an input: it is in the ledger once the batch is in. */
   close(input: number, entry: LedgerEntry): void;
   closeStream(input: number): void;

@@ -98,7 +98,9 @@ class IngestRun {
     this.#failures.push(...missing.map(({ name, reason }) => ({ input: name, code: 'not_found', reason })));
     this.#options = options;
     this.#bytes = inputs.reduce((sum, { size }) => sum + (size ?? 0), 0);
-    this.#group = new InputGroup(store, options.source ?? null, (committed) => this.#committed(committed));
+    this.#group = new InputGroup(store, options.source ?? null, (committed, duplicates) =>
+      this.#committed(committed, duplicates),
+    );
     this.#count = Math.min(inputs.length, options.threads ?? Math.min(8, availableParallelism()));
     const ahead = Math.min(MOST_AHEAD, store.budget.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#count);
     this.#ahead = Math.max(2, Math.floor(ahead));
@@ -268,11 +270,12 @@ class IngestRun {
     try {
       const counts = { ...NOTHING };
       const reasons = new ReasonTally();
+      let duplicates = 0;
       let leftOut: LeftOut = { flows: 0, nodata: 0, skipdata: 0 };
       await this.#store.write(async (transaction) => {
         const id = transaction.open(target.laterThan ?? undefined);
         const take = async (part: DecodedPart): Promise<void> => {
-          await transaction.append(id, part);
+          duplicates += (await transaction.append(id, part)).duplicates;
           addPart(counts, part);
           reasons.note(target.name, part.quarantined);
           this.#progress(0, counts.flows);
@@ -291,7 +294,7 @@ class IngestRun {
         transaction.close(id, { name: target.name, ...decoded });
         if (target.object !== null) transaction.sources.saveObjects([target.object]);
         if (this.#options.source !== undefined) {
-          const records = totalOf(counts) - totalOf({ quarantined: 0, ...leftOut });
+          const records = totalOf(counts) - totalOf({ quarantined: 0, visits: duplicates, ...leftOut });
           transaction.sources.count(this.#options.source, {
             records,
             objects: target.object === null ? 0 : 1,
@@ -303,6 +306,7 @@ class IngestRun {
       counts.skipdata -= leftOut.skipdata;
       this.#duplicates += leftOut.flows + leftOut.nodata + leftOut.skipdata;
       addCounts(this.#counts, counts);
+      this.#noteDuplicates(duplicates);
       this.#reasons.merge(reasons);
       this.#taken++;
       this.#finished(target.fileBytes);
@@ -328,13 +332,20 @@ class IngestRun {
     if (target.object !== null) await this.#noteDone(target.input);
   }
 
-  #committed(inputs: readonly SmallInput[]): void {
+  #committed(inputs: readonly SmallInput[], duplicates: number): void {
+    this.#noteDuplicates(duplicates);
     for (const { entry, part, fileBytes } of inputs) {
       addPart(this.#counts, part);
       this.#reasons.note(entry.name, part.quarantined);
       this.#taken++;
       this.#finished(fileBytes);
     }
+  }
+
+  /** Visits that were in already were counted with the others. */
+  #noteDuplicates(visits: number): void {
+    this.#counts.visits -= visits;
+    this.#duplicates += visits;
   }
 
   #targetOf(input: Input, member: string | null): Target {

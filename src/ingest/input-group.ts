@@ -31,7 +31,7 @@ const LONGEST_WAIT = 1_500;
 export class InputGroup {
   readonly #store: FlowWriter;
   readonly #source: string | null;
-  readonly #onCommitted: (inputs: readonly SmallInput[]) => void;
+  readonly #onCommitted: (inputs: readonly SmallInput[], duplicates: number) => void;
   readonly #mostRows: number;
   #inputs: SmallInput[] = [];
   #rows = 0;
@@ -43,7 +43,7 @@ export class InputGroup {
   constructor(
     store: FlowWriter,
     source: string | null,
-    onCommitted: (inputs: readonly SmallInput[]) => void,
+    onCommitted: (inputs: readonly SmallInput[], duplicates: number) => void,
   ) {
     this.#store = store;
     this.#source = source;
@@ -100,12 +100,13 @@ export class InputGroup {
 
   async #write(inputs: readonly SmallInput[]): Promise<void> {
     if (this.#failure !== null) return;
+    let duplicates = 0;
     try {
       await this.#store.write(async (transaction) => {
         await transaction.prepare(inputs.map(({ part }) => part));
         for (const { entry, part } of inputs) {
           const id = transaction.open();
-          await transaction.append(id, part);
+          duplicates += (await transaction.append(id, part)).duplicates;
           transaction.close(id, entry);
         }
         const objects = inputs.flatMap(({ object }) => (object === null ? [] : [object]));
@@ -119,7 +120,7 @@ export class InputGroup {
       this.#failure = { error };
       return;
     }
-    this.#onCommitted(inputs);
+    this.#onCommitted(inputs, duplicates);
   }
 
   #throwFailure(): void {
@@ -127,6 +128,6 @@ export class InputGroup {
   }
 }
 
-function recordsIn({ flows, coverage, quarantined }: DecodedPart): number {
-  return flows.rows + coverage.rows + quarantined.length;
+function recordsIn({ flows, coverage, quarantined, visits = [] }: DecodedPart): number {
+  return flows.rows + coverage.rows + quarantined.length + visits.length;
 }

@@ -6,6 +6,7 @@ export const NOTHING: RecordCounts = {
   nodata: 0,
   skipdata: 0,
   quarantined: 0,
+  visits: 0,
   untimed: 0,
   first: Infinity,
   last: -Infinity,
@@ -17,6 +18,7 @@ export interface RecordCounts {
   nodata: number;
   skipdata: number;
   quarantined: number;
+  visits: number;
   /** Of the flows, those without any time. */
   untimed: number;
   /** Of the flows, the first and the last start, in Unix seconds; Infinity and -Infinity while there is none. */
@@ -31,6 +33,7 @@ export function addPart(counts: RecordCounts, part: DecodedPart): void {
     nodata: part.nodata,
     skipdata: part.skipdata,
     quarantined: part.quarantined.length,
+    visits: part.visits?.length ?? 0,
     ...startsOf(part.flows),
   });
 }
@@ -57,6 +60,7 @@ export function addCounts(counts: RecordCounts, more: RecordCounts): void {
   counts.nodata += more.nodata;
   counts.skipdata += more.skipdata;
   counts.quarantined += more.quarantined;
+  counts.visits += more.visits;
   counts.untimed += more.untimed;
   counts.first = Math.min(counts.first, more.first);
   counts.last = Math.max(counts.last, more.last);
@@ -72,6 +76,8 @@ export function rangeOf({
 }
 
 /** All records. */
-export function totalOf(counts: Pick<RecordCounts, 'flows' | 'nodata' | 'skipdata' | 'quarantined'>): number {
-  return counts.flows + counts.nodata + counts.skipdata + counts.quarantined;
+export function totalOf(
+  counts: Pick<RecordCounts, 'flows' | 'nodata' | 'skipdata' | 'quarantined' | 'visits'>,
+): number {
+  return counts.flows + counts.nodata + counts.skipdata + counts.quarantined + counts.visits;
 }

@@ -1,4 +1,4 @@
-/** What an ingest did. records = flows + nodata + skipdata + quarantined + duplicates. */
+/** What an ingest did. records = flows + nodata + skipdata + quarantined + duplicates + visits. */
 export interface IngestReport {
   /** All inputs that were named or found, the skipped and the failed among them. A file in an archive is one, the archive none. */
   readonly inputs: number;
@@ -15,7 +15,9 @@ export interface IngestReport {
   readonly nodata: number;
   readonly skipdata: number;
   readonly quarantined: number;
-  /** Records of an input left out since they are in already: none, as inputs are known as wholes. */
+  /** Visits to open ports, in files of a listener (docs/door.md). */
+  readonly visits: number;
+  /** Records of an input left out since they are in already: visits, known by their id; other inputs are known as wholes. */
   readonly duplicates: number;
   /** Of the flows, those without any time: no question about a time finds them. */
   readonly untimed_flows: number;

@@ -7,6 +7,7 @@ import type { IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
+import type { Door } from '../model/visits/door.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -76,6 +77,10 @@ export class IpcClient implements StoreService {
 
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
     return this.#call('markFindingsTold', [time, ids, settings]);
+  }
+
+  door(request: unknown, options: CallOptions = {}): Promise<Door> {
+    return this.#question('door', [request], options);
   }
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {

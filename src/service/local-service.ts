@@ -12,6 +12,8 @@ import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import { parseStateChange } from '../model/knocks/parse-state-change.ts';
+import type { Door } from '../model/visits/door.ts';
+import { parseDoorRequest } from '../model/visits/parse-door.ts';
 import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
@@ -36,6 +38,7 @@ import type {
 import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain-flows.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
+import { DoorService } from './door-service.ts';
 import { findKnocks } from './find-knocks.ts';
 import { FindingStates } from './finding-states.ts';
 import { EnrichmentService } from './enrichment-service.ts';
@@ -91,6 +94,7 @@ export class LocalService implements StoreService {
   readonly #idle = new IdleMonitor();
   readonly #sources: SourceService;
   readonly #memory: MemoryGuard;
+  readonly #door: DoorService;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
 
   constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
@@ -104,6 +108,7 @@ export class LocalService implements StoreService {
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
     this.#findings = new FindingStates(store);
     this.#enrichment = new EnrichmentService(store);
+    this.#door = new DoorService(store);
     store.enrichFrom(async () => (await this.#enrichment.now()).addresses);
   }
 
@@ -168,6 +173,22 @@ export class LocalService implements StoreService {
     });
   }
 
+  door(json: unknown, options: CallOptions = {}): Promise<Door> {
+    return this.#question(options, async ({ deadline, client }) => {
+      const request = parseDoorRequest(json);
+      const { signal } = deadline;
+      const { investigation, names } = await this.#enrichment.now();
+      return this.#door.answer(request, { signal }, investigation, names(), () =>
+        this.knocks(null, { signal, client }),
+      );
+    });
+  }
+
+  /** Takes in what listeners beside the store wrote, so that it is there before they remove old files. */
+  takeVisits(): Promise<void> {
+    return this.#door.takeNew();
+  }
+
   explain(json: unknown, options: CallOptions = {}): Promise<Explanation> {
     return this.#question(options, async (asked) => {
       const { time, timezone } = parseExplain(json);
@@ -217,8 +238,9 @@ export class LocalService implements StoreService {
     return this.#sources.setPaused(id, paused);
   }
 
-  /** Ends the reading of sources, once what is in hand is committed. */
+  /** Ends the reading of sources and visits, once what is in hand is committed. */
   endSources(): void {
+    this.#door.end();
     this.#sources.end();
   }
 

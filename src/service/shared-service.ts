@@ -7,6 +7,7 @@ import type { IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
+import type { Door } from '../model/visits/door.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -99,6 +100,10 @@ export class SharedService implements StoreService {
 
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
     return this.#again({}, (service) => service.markFindingsTold(time, ids, settings));
+  }
+
+  door(request: unknown, options: CallOptions = {}): Promise<Door> {
+    return this.#question(options, (service) => service.door(request, options));
   }
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {
@@ -212,7 +217,7 @@ export class SharedService implements StoreService {
   /**
    * For processes that live long, for as long as this one holds the store: gets ready, in the first moment (of `quietMs`)
    * in which nobody asks and again whenever the store's file is another, for questions about enrichment;
-   * and looks now and then whether the store's rows want to be ordered anew, and does it. Returns what ends it, once
+   * takes in what listeners beside the store write; and looks now and then whether the store's rows want to be ordered anew, and does it. Returns what ends it, once
    * nothing of it goes on but such ordering.
    */
   maintain(quietMs = QUIET): () => Promise<void> {
@@ -230,6 +235,7 @@ export class SharedService implements StoreService {
       if (busy || store === undefined) return;
       busy = true;
       try {
+        await this.#held?.service.takeVisits();
         if (await store.needsCompaction()) await store.compact();
         prepare();
       } catch {

@@ -6,6 +6,7 @@ import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
+import type { Door } from '../model/visits/door.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -43,6 +44,8 @@ export interface StoreService {
    * found: they are new no more. Throws `read_only`.
    */
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
+  /** What came to ports that were opened (docs/door.md); `request` is a `DoorRequest`, all of it optional. */
+  door(request: unknown, options?: CallOptions): Promise<Door>;
   /** What makes some flows differ from others (docs/explain.md). */
   explain(request: unknown, options?: CallOptions): Promise<Explanation>;
 

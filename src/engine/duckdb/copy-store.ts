@@ -10,6 +10,7 @@ import { FLOW_ORDER, insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './table-definitions.ts';
 import { sourceTables } from './source-tables.ts';
 import type { Store } from './store.ts';
+import { visitTables } from './visit-tables.ts';
 
 /** Seconds: what started before `all` goes, also from the rollups; of what started before `flows` only rollups stay. */
 export interface RetentionCutoffs {
@@ -73,6 +74,10 @@ async function copyKept({ api }: Connection, store: Store, cutoffs: RetentionCut
     `INSERT INTO quarantined_line SELECT q.* FROM ${old}.quarantined_line q JOIN ${old}.input i ON i.id = q.input
      WHERE i.last_start IS NULL OR i.last_start >= ${cutoffs.all}`,
   );
+  for (const table of Object.keys(visitTables))
+    await api.run(
+      `INSERT INTO ${table} SELECT * FROM ${old}.${table} WHERE began >= ${cutoffs.all * 1000} ORDER BY listener, number`,
+    );
   // Whole hours keep their counts; an hour that is in part gone is counted again.
   const hour = Math.floor(cutoffs.all / 3600);
   await api.run(

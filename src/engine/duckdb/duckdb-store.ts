@@ -24,11 +24,13 @@ import { retain } from './retention.ts';
 import { runStatement } from './run-statement.ts';
 import { flowRange, storeStatus } from './status.ts';
 import { Store } from './store.ts';
+import { VisitQuestions } from './visit-questions.ts';
 
 /** A store in a file of DuckDB's, which this process holds. */
 export class DuckDbStore implements FlowStore {
   readonly kind = 'duckdb';
   readonly findings: FindingTable;
+  readonly visits: VisitQuestions;
   readonly #store: Store;
   #enrichment: EnrichmentUpdater | null = null;
   #engine: DuckDbEngine;
@@ -36,6 +38,7 @@ export class DuckDbStore implements FlowStore {
   private constructor(store: Store) {
     this.#store = store;
     this.findings = new FindingTable(store);
+    this.visits = new VisitQuestions(store);
     this.#engine = new DuckDbEngine(store);
   }
 

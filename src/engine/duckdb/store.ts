@@ -49,6 +49,8 @@ export class Store implements FlowWriter {
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   /** Counts commits. */
   revision = 0;
+  /** Counts commits that brought visits, of this process. */
+  visitRevision = 0;
   /** Counts imports of inventories by this process. */
   inventoryRevision = 0;
   /** The second before which only rollups are kept; 0: none was dropped. */
@@ -287,7 +289,8 @@ export class Store implements FlowWriter {
       const result = await work(transaction);
       await transaction.finish();
       await writer.api.run('COMMIT');
-      this.revision++;
+      if (transaction.changesAnswers) this.revision++;
+      if (transaction.bringsVisits) this.visitRevision++;
       if (transaction.changesInventory) this.inventoryRevision++;
       this.lateFlows += transaction.lateFlows;
       this.#nextInput = transaction.nextInput;

@@ -2,6 +2,7 @@ import { reservedTexts } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import { createFindingTable } from './finding-table.ts';
 import { createSourceTables } from './source-tables.ts';
+import { createVisitTables } from './visit-tables.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
 
 /** The statements that make an empty store, of `STORE_VERSION`. */
@@ -44,5 +45,7 @@ export function createStore(): readonly string[] {
     `CREATE TABLE logged_hour (hour UINTEGER NOT NULL, flows UBIGINT NOT NULL, nodata UBIGINT NOT NULL, skipdata UBIGINT NOT NULL)`,
     ...createSourceTables(),
     createFindingTable,
+    // What came to ports that were opened, each visit once by its id.
+    ...createVisitTables(),
   ];
 }

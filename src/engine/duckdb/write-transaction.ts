@@ -17,6 +17,7 @@ import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
 import { FLOW_ORDER } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
 import { StagingTable } from './staging-table.ts';
+import { insertVisits } from './visit-tables.ts';
 import { asCoverage, asFlows } from './stored-batch.ts';
 import type { Columns } from './columns.ts';
 
@@ -38,6 +39,10 @@ export class WriteTransaction implements WriteBatch {
   lateFlows = 0;
   /** Whether it changes the inventory. */
   changesInventory = false;
+  /** Whether it adds visits. */
+  bringsVisits = false;
+  /** Whether it does anything else: what only adds visits makes no answer about flows old. */
+  #doesMore = false;
   readonly sources = new SourceChanges();
   readonly #connection: Connection;
   readonly #dictionary: Dictionary;
@@ -85,8 +90,10 @@ export class WriteTransaction implements WriteBatch {
   async openStream(source: string): Promise<number> {
     const found = await streamRow(this.#connection, source);
     const id = found ?? this.nextInput++;
-    if (found === null)
+    if (found === null) {
+      this.#doesMore = true;
       await insertLedger(this.#connection, [{ id, entry: streamEntry(source), counts: noCounts() }]);
+    }
     // Several deliveries of a source may come in one transaction.
     this.#open.set(id, this.#streams.get(id) ?? noCounts());
     return id;
@@ -96,8 +103,15 @@ export class WriteTransaction implements WriteBatch {
     await this.#dictionary.learn(parts.flatMap(({ flows, coverage }) => [flows, coverage]));
   }
 
-  async append(input: number, part: DecodedPart): Promise<void> {
+  get changesAnswers(): boolean {
+    return this.#doesMore || !this.bringsVisits;
+  }
+
+  async append(input: number, part: DecodedPart): Promise<{ readonly duplicates: number }> {
     const counts = this.#countsOf(input);
+    const { visits = [] } = part;
+    if (visits.length > 0) this.bringsVisits = true;
+    if (part.flows.rows + part.coverage.rows + part.quarantined.length > 0) this.#doesMore = true;
     counts.flows += part.flows.rows;
     counts.nodata += part.nodata;
     counts.skipdata += part.skipdata;
@@ -112,16 +126,19 @@ export class WriteTransaction implements WriteBatch {
     );
     await insertQuarantined(this.#connection, input, part.quarantined);
     if (this.#flows.rows >= this.#stageLimit) await this.#flush();
+    return insertVisits(this.#connection, visits);
   }
 
   /** Runs a statement of ours on other tables within the transaction. */
   async run(sql: string, params: DuckDBValue[] = [], types: DuckDBType[] = []): Promise<void> {
+    this.#doesMore = true;
     await (params.length === 0
       ? this.#connection.api.run(sql)
       : this.#connection.api.run(sql, params, types));
   }
 
   close(input: number, entry: LedgerEntry): void {
+    this.#doesMore = true;
     const counts = this.#countsOf(input);
     this.#open.delete(input);
     this.#closed.push({ id: input, entry, counts });
@@ -148,6 +165,7 @@ export class WriteTransaction implements WriteBatch {
     await insertLedger(this.#connection, this.#closed);
     for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
     await this.sources.write(this.#connection);
+    if (!this.changesAnswers) return;
     await this.#connection.api.run('UPDATE store SET revision = revision + 1, late_flows = late_flows + $1', [
       this.lateFlows,
     ]);

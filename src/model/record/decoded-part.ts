@@ -1,3 +1,4 @@
+import type { VisitRecord } from '../visits/parse-visit.ts';
 import type { RecordBatch } from './record-batch.ts';
 
 /** A line or row that is no record, kept as it came. */
@@ -12,7 +13,7 @@ export interface QuarantinedLine {
   readonly text: string;
 }
 
-/** A part of one decoded input. Records in it: flows + coverage + quarantined. */
+/** A part of one decoded input. Records in it: flows + coverage + quarantined + visits. */
 export interface DecodedPart {
   /** Records with log-status OK, or without that field. */
   readonly flows: RecordBatch;
@@ -21,4 +22,6 @@ export interface DecodedPart {
   readonly nodata: number;
   readonly skipdata: number;
   readonly quarantined: readonly QuarantinedLine[];
+  /** Visits to open ports, where the input is a file of a listener; absent: none. */
+  readonly visits?: readonly VisitRecord[];
 }

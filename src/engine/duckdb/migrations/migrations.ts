@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { createFindingTable } from '../finding-table.ts';
 import { createSourceTables } from '../source-tables.ts';
+import { createVisitTables } from '../visit-tables.ts';
 
 /** One step from a version of the store to the next. */
 export interface Migration {
@@ -34,9 +35,16 @@ export const migrations: readonly Migration[] = [
       await api.run(createFindingTable);
     },
   },
+  {
+    // Visits to ports that were opened.
+    version: 6,
+    run: async (api) => {
+      for (const statement of createVisitTables()) await api.run(statement);
+    },
+  },
 ];
 
 /** The version that stores have now. */
-export const STORE_VERSION = 5;
+export const STORE_VERSION = 6;
 /** The oldest version that can be brought up to it. */
 export const OLDEST_VERSION = 2;

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { MOST_LISTED_VISITS } from '../../model/visits/parse-door.ts';
+import type { Door } from '../../model/visits/door.ts';
+import type { SharedService } from '../../service/shared-service.ts';
+import {
+  withCommonOptions,
+  withNewService,
+  withService,
+  withTimeLimit,
+  type CommonOptions,
+} from '../common-options.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { formatDoor } from '../print-door.ts';
+import { storeFolder } from '../store-location.ts';
+import { timeOf, type TimeOptions } from '../time-options.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { writeOutput } from '../write-output.ts';
+
+interface Options extends CommonOptions, TimeOptions {
+  readonly format: 'text' | 'json';
+  readonly port?: readonly string[];
+  readonly source?: readonly string[];
+  readonly limit: string;
+}
+
+export function doorCommand(): Command {
+  return withTimeLimit(withCommonOptions(new Command('door')))
+    .description('tell who came to a port that was opened, what they asked for, and what follows from it')
+    .option('--last <duration>', 'how far to look back from the latest visit, such as PT6H (default: all)')
+    .option('--from <time>', 'when to begin, ISO 8601; with --to')
+    .option('--to <time>', 'when to end (exclusive), ISO 8601')
+    .option('--port <number...>', 'only these ports of the machine')
+    .option('--source <address...>', 'only visits from these addresses')
+    .option('--limit <number>', `how many visits to list, at most ${MOST_LISTED_VISITS}`, '200')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (options: Options) => {
+      const request = {
+        time: timeOf(options),
+        ports: (options.port ?? []).map((port) => wholeNumber('--port', port, 65_535)),
+        sources: options.source ?? [],
+        limit: wholeNumber('--limit', options.limit, MOST_LISTED_VISITS),
+      };
+      const ask = (service: SharedService): Promise<Door> =>
+        service.door(request, { signal: interruptSignal() });
+      // A listener may have written where no logs were taken in yet.
+      const visits = join(storeFolder(options.store), 'visits');
+      const door = existsSync(visits) ? await withNewService(options, ask) : await withService(options, ask);
+      await writeOutput(options.format === 'json' ? `${JSON.stringify(door)}\n` : formatDoor(door));
+    });
+}

@@ -1,0 +1,150 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { IngestReport } from '../../src/model/ingest-report.ts';
+import type { Door } from '../../src/model/visits/door.ts';
+import { jsonHere, runHere } from '../support/run-here.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { visitFile, visitLine } from '../support/visit-lines.ts';
+
+const temp = useTempFolder();
+const LISTENER = '0123456789abcdef';
+const START = Date.UTC(2026, 0, 31, 12);
+const http = {
+  method: 'POST',
+  path: '/v1/ingest?x=1',
+  host: 'Metrics.Old-Tenant.example:80',
+  agent: 'legacy-agent/0.9',
+};
+
+/** So many visits, one every 20 seconds, the sources in turn. */
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => {
+    const number = from + i;
+    return visitLine({
+      listener: LISTENER,
+      number,
+      at: START + number * 20_000,
+      source: `192.0.2.${number % 4}`,
+      http,
+    });
+  }).join('');
+
+const doorOf = (store: string, ...args: string[]): Promise<Door> =>
+  jsonHere<Door>(['door', '--store', store, '--format', 'json', ...args]);
+
+describe('visits that a listener of this machine writes', () => {
+  test('are there as soon as their line is whole, each once', async () => {
+    const store = join(temp.path, 'beside');
+    await mkdir(join(store, 'visits'), { recursive: true, mode: 0o700 });
+    const file = join(store, 'visits', visitFile(LISTENER));
+    const torn = lines(9, 10);
+    await writeFile(file, lines(1, 9) + torn.slice(0, 50));
+    expect((await doorOf(store)).totals).toMatchObject({ visits: 8, sources: 4 });
+    await appendFile(file, torn.slice(50) + lines(10, 13));
+    const door = await doorOf(store);
+    expect(door.totals).toMatchObject({ visits: 12, sources: 4 });
+    expect(door.visits.map(({ id }) => id)).toEqual(
+      Array.from({ length: 12 }, (_, i) => `${LISTENER}-${12 - i}`),
+    );
+    expect(door.visits[0]).toMatchObject({
+      at: new Date(START + 12 * 20_000).toISOString(),
+      source: { address: '192.0.2.0' },
+      port: 80,
+      kind: 'http',
+      http: {
+        method: 'POST',
+        path: '/v1/ingest?x=1',
+        host: 'Metrics.Old-Tenant.example:80',
+        user_agent: 'legacy-agent/0.9',
+      },
+    });
+    expect(door.groups).toMatchObject([
+      {
+        kind: 'http',
+        host: 'metrics.old-tenant.example',
+        request: 'POST /v1/ingest',
+        visits: 12,
+        source_count: 4,
+      },
+    ]);
+    expect(door.sources.map(({ visits, interval_seconds: every }) => [visits, every])).toEqual(
+      Array.from({ length: 4 }, () => [3, 80]),
+    );
+  });
+
+  test('that are no visits are set aside with their reason, once', async () => {
+    const store = join(temp.path, 'aside');
+    await mkdir(join(store, 'visits'), { recursive: true, mode: 0o700 });
+    const file = join(store, 'visits', visitFile(LISTENER));
+    await writeFile(file, `${lines(1, 3)}{"id":"x"}\nnonsense\n${lines(3, 4)}`);
+    expect((await doorOf(store)).totals.visits).toBe(3);
+    expect((await doorOf(store)).totals.visits).toBe(3);
+    const rows = await jsonHere<unknown[]>([
+      'sql', '--store', store, '--format', 'json', 'SELECT line, reason, text FROM quarantine ORDER BY line',
+    ]); // prettier-ignore
+    expect(rows).toEqual([
+      { line: 3, reason: 'id must be 16 hexadecimal digits, a hyphen and a number.', text: '{"id":"x"}' },
+      { line: 4, reason: expect.stringContaining('no whole JSON object'), text: 'nonsense' },
+    ]);
+  });
+});
+
+describe('a file of visits that came from elsewhere', () => {
+  test('is told by its content, and each visit is in once however it comes', async () => {
+    const store = join(temp.path, 'shipped');
+    const file = join(temp.path, 'shipped.log');
+    await writeFile(file, lines(1, 101));
+    const ingest = (path: string): Promise<IngestReport> =>
+      jsonHere<IngestReport>(['ingest', '--store', store, '--json', '--quiet', path]);
+    expect(await ingest(file)).toMatchObject({
+      inputs: 1,
+      records: 100,
+      visits: 100,
+      duplicates: 0,
+      flows: 0,
+    });
+    expect(await ingest(file)).toMatchObject({ inputs: 1, skipped_inputs: 1, records: 0 });
+    const longer = join(temp.path, 'longer.gz');
+    await writeFile(longer, gzipSync(lines(51, 151)));
+    expect(await ingest(longer)).toMatchObject({ records: 100, visits: 50, duplicates: 50 });
+    await mkdir(join(store, 'visits'));
+    await writeFile(join(store, 'visits', visitFile(LISTENER)), lines(1, 161));
+    expect((await doorOf(store)).totals).toMatchObject({ visits: 160, sources: 4 });
+  });
+
+  test('whose last line was cut off keeps the others', async () => {
+    const store = join(temp.path, 'cut');
+    const file = join(temp.path, 'cut.jsonl');
+    await writeFile(file, lines(1, 4).slice(0, -20));
+    const { code, stdout } = await runHere(['ingest', '--store', store, '--json', '--quiet', file]);
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout) as IngestReport;
+    expect(report).toMatchObject({ records: 3, visits: 2, quarantined: 1, reasons: [{ line: 3 }] });
+  });
+
+  test('can be asked for by port, source and time', async () => {
+    const store = join(temp.path, 'asked');
+    const file = join(temp.path, 'asked.jsonl');
+    const other = visitLine({
+      listener: LISTENER,
+      number: 900,
+      at: START,
+      source: '2001:db8::9',
+      port: 8080,
+    });
+    await writeFile(file, lines(1, 41) + other);
+    await jsonHere(['ingest', '--store', store, '--json', '--quiet', file]);
+    const visits = async (...args: string[]): Promise<number> => (await doorOf(store, ...args)).totals.visits;
+    expect(await visits()).toBe(41);
+    expect(await visits('--port', '8080')).toBe(1);
+    expect(await visits('--source', '192.0.2.1', '2001:db8::9')).toBe(11);
+    expect(await visits('--last', 'PT1M')).toBe(3);
+    expect(await visits('--from', '2026-01-31T12:00:00Z', '--to', '2026-01-31T12:01:00Z')).toBe(3);
+    const few = await doorOf(store, '--limit', '5');
+    expect(few.visits).toHaveLength(5);
+    expect(few.left_out.visits).toBe(36);
+    expect((await runHere(['door', '--store', store, '--source', 'nobody'])).code).toBe(2);
+  });
+});
