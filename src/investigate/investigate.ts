@@ -57,7 +57,13 @@ export async function investigate(
   const findings = [attempts, ...others].flatMap((result) =>
     result.findings.map((finding): Finding => ({ rejected_flows: 0, ...finding })),
   );
-  const { shown, hidden, note } = hideAllowed(toldOnce(findings), settings);
+  const { shown, hidden, note } = hideAllowed(
+    toldOnce(
+      findings,
+      others.flatMap(({ cutOffs }) => cutOffs ?? []),
+    ),
+    settings,
+  );
   return {
     findings: shown.toSorted(
       (a, b) => b.score - a.score || b.attempts - a.attempts || (a.id < b.id ? -1 : 1),

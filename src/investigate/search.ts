@@ -8,6 +8,19 @@ export interface SearchResult {
   readonly findings: readonly Found[];
   /** What was left out or could not be known, a sentence each. */
   readonly notes: readonly string[];
+  /** Whom a changed rule shut out: what their silence and their rejected flows look like is told by that finding alone. */
+  readonly cutOffs?: readonly CutOff[];
+}
+
+/** What a finding tells that a rule began to reject: sources at ports of addresses of ours. */
+export interface CutOff {
+  /** Of the finding. */
+  readonly id: string;
+  readonly sources: ReadonlySet<string>;
+  readonly targets: ReadonlySet<string>;
+  readonly ports: ReadonlySet<number>;
+  /** Unix seconds of the first rejected flow. */
+  readonly from: number;
 }
 
 /** One search of an investigation: for findings of some kinds. It leaves no temporary table behind. */

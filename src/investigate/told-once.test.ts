@@ -12,12 +12,37 @@ const stranger = (src: string) => ({
   rejected_flows: 480,
 });
 
+const shutOut = (id: string, from: string) => ({
+  id,
+  sources: new Set(['192.0.2.1']),
+  targets: new Set([stranger('192.0.2.1').target?.address ?? '']),
+  ports: new Set(stranger('192.0.2.1').ports),
+  from: Date.parse(from) / 1000,
+});
+
 test('who was shut out by a changed rule is told as that alone, with all flows', () => {
   const [one, other] = [stranger('192.0.2.1'), stranger('192.0.2.2')];
   const change = { ...one, id: 'change', kind: 'rejected_after_change' as const, rejected_flows: 0 };
-  const told = toldOnce([one, other, change]);
+  const told = toldOnce([one, other, change], [shutOut('change', one.first_seen)]);
   expect(told.map(({ kind, rejected_flows: flows }) => [kind, flows])).toEqual([
     [other.kind, 480],
     ['rejected_after_change', 480],
   ]);
+});
+
+test.each([
+  ['in the same hour', '2024-01-10T12:30:00Z', []],
+  ['half a day before', '2024-01-10T00:30:00Z', ['vanished']],
+  ['half a day later', '2024-01-11T00:30:00Z', ['vanished']],
+])('what ended because a rule shut it out %s did not vanish', (_, changed, left) => {
+  const vanished = {
+    ...stranger('192.0.2.1'),
+    id: 'vanished',
+    kind: 'vanished' as const,
+    last_seen: '2024-01-10T12:59:59Z',
+  };
+  const told = toldOnce([vanished], [shutOut('change', changed)]);
+  expect(told.map(({ kind }) => kind)).toEqual(left);
+  const other = { ...vanished, sources: stranger('192.0.2.2').sources };
+  expect(toldOnce([other], [shutOut('change', changed)])).toHaveLength(1);
 });

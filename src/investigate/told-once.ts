@@ -1,4 +1,5 @@
 import type { Finding, FindingKind } from '../model/knocks/knocks.ts';
+import type { CutOff } from './search.ts';
 
 /** What clients that a changed rule shut out look like, if one looks at their attempts alone. */
 const attempting: ReadonlySet<FindingKind> = new Set([
@@ -6,34 +7,56 @@ const attempting: ReadonlySet<FindingKind> = new Set([
   'new_stranger',
   'stopped_stranger',
   'misconfigured_client',
+  'scan',
 ]);
 
-/** Leaves out findings about sources that `rejected_after_change` tells at the same target, which then accounts for their flows. */
-export function toldOnce(findings: readonly Finding[]): readonly Finding[] {
-  const changes = findings.filter(({ kind }) => kind === 'rejected_after_change');
-  const taken = new Map<Finding, Finding[]>();
+/** What ends because of a change ends in the same hours: so many seconds before the first rejected flow at most, or after it. */
+const SAME_TIME = { before: 6 * 3600, after: 2 * 3600 } as const;
+
+/**
+ * Leaves out what a changed rule explains: findings about attempts of the sources that it shut out, whose flows its finding then accounts
+ * for; and what vanished because it is rejected since.
+ */
+export function toldOnce(findings: readonly Finding[], cutOffs: readonly CutOff[]): readonly Finding[] {
+  const taken = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (!attempting.has(finding.kind)) continue;
-    const change = changes.find((one) => covers(one, finding));
-    if (change !== undefined) taken.set(change, [...(taken.get(change) ?? []), finding]);
+    const explains = attempting.has(finding.kind)
+      ? hasShutOut
+      : finding.kind === 'vanished'
+        ? hasEnded
+        : null;
+    const cutOff = explains === null ? undefined : cutOffs.find((one) => explains(one, finding));
+    if (cutOff !== undefined) taken.set(cutOff.id, [...(taken.get(cutOff.id) ?? []), finding]);
   }
   const left = new Set([...taken.values()].flat());
   return findings
     .filter((finding) => !left.has(finding))
     .map((finding) => ({
       ...finding,
-      rejected_flows: (taken.get(finding) ?? []).reduce(
+      rejected_flows: (taken.get(finding.id) ?? []).reduce(
         (sum, one) => sum + one.rejected_flows,
         finding.rejected_flows,
       ),
     }));
 }
 
-function covers(change: Finding, finding: Finding): boolean {
-  const sources = new Set(change.sources.map(({ address }) => address));
+function hasShutOut(cutOff: CutOff, { target, target_count: places, ports, sources }: Finding): boolean {
+  const isThere =
+    target === null ? places <= cutOff.targets.size * cutOff.ports.size : cutOff.targets.has(target.address);
   return (
-    change.target?.address === finding.target?.address &&
-    finding.ports.every((port) => change.ports.includes(port)) &&
-    finding.sources.every(({ address }) => sources.has(address))
+    isThere &&
+    ports.every((port) => cutOff.ports.has(port)) &&
+    sources.every(({ address }) => cutOff.sources.has(address))
+  );
+}
+
+/** Whether what vanished is a connection of those sources, what they asked, or a machine that had nobody else to answer. */
+function hasEnded(cutOff: CutOff, { target, sources, last_seen: last }: Finding): boolean {
+  const ended = Date.parse(last) / 1000;
+  return (
+    cutOff.from - ended <= SAME_TIME.before &&
+    ended - cutOff.from <= SAME_TIME.after &&
+    (target === null || cutOff.targets.has(target.address)) &&
+    sources.every(({ address }) => cutOff.sources.has(address) || cutOff.targets.has(address))
   );
 }

@@ -32,7 +32,7 @@ export interface ChangedPair {
   readonly since: number;
 }
 
-/** Pairs of one address at one interface whose change can have been the same. */
+/** Pairs whose change can have been the same: of one address, or of several that share what changed. */
 export interface Change {
   readonly group: number;
   readonly pairs: readonly ChangedPair[];
@@ -116,6 +116,42 @@ export function sameMoment(
     }
   }
   return changes;
+}
+
+/** Changes between whose last flow before and first one after lie no more seconds are surely told apart from others. */
+const SHARP = 600;
+
+/**
+ * Puts changes of several addresses together that can have been one: of a network ACL, or of a security group that they share. Their times
+ * share a moment, and they are about the same ports or the same sources, or each of them is known to a few minutes.
+ */
+export function acrossTargets(changes: readonly Omit<Change, 'group'>[]): readonly Omit<Change, 'group'>[] {
+  const merged: Omit<Change, 'group'>[] = [];
+  let rest = changes.toSorted((a, b) => a.from - b.from);
+  while (rest[0] !== undefined) {
+    const [first] = rest;
+    const together = rest.filter((one) => one === first || (one.until <= first.from && areAlike(one, first)));
+    rest = rest.filter((one) => !together.includes(one));
+    merged.push({
+      pairs: together.flatMap(({ pairs }) => pairs),
+      until: Math.min(first.from, Math.max(...together.map(({ until }) => until))),
+      from: first.from,
+    });
+  }
+  return merged;
+}
+
+function areAlike(one: Omit<Change, 'group'>, other: Omit<Change, 'group'>): boolean {
+  const isSame = (of: (pair: ChangedPair) => string): boolean => {
+    const [a, b] = [new Set(one.pairs.map(of)), new Set(other.pairs.map(of))];
+    return a.size === b.size && [...a].every((value) => b.has(value));
+  };
+  const isSharp = ({ until, from }: Omit<Change, 'group'>): boolean => from - until <= SHARP;
+  return (
+    isSame(({ port, protocol }) => `${port}/${protocol}`) ||
+    isSame(({ src }) => String(src)) ||
+    (isSharp(one) && isSharp(other))
+  );
 }
 
 /** Hourly flows as hours of attempts, whose first and last moment are known. */

@@ -1,4 +1,4 @@
-import type { Found } from '../search.ts';
+import type { CutOff, Found } from '../search.ts';
 import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
@@ -23,11 +23,13 @@ export function rejectedAfterChange(
   others: number,
   context: JudgeContext,
 ): Found {
-  const { hours, range, isOurs, address } = context;
+  const { hours, range, isOurs, address, enrichment } = context;
   const { pairs, from } = change;
   const [pair] = pairs;
   if (pair === undefined) throw new TypeError('a change without a pair');
-  const faces = [pair.interface];
+  const faces = [...new Set(pairs.map((one) => one.interface))];
+  const targets = [...new Set(pairs.map(({ dst }) => dst))];
+  const isOne = targets.length === 1;
   const ports = [...new Set(pairs.map(({ port }) => port))].toSorted((a, b) => a - b);
   const at = resolveTarget({ ...pair, port: ports.length === 1 ? pair.port : null }, from, context);
   const bySrc = [...groupBy(pairs, ({ src }) => src)].map(([src, some]) => {
@@ -42,10 +44,10 @@ export function rejectedAfterChange(
   const accepted = Math.max(...pairs.map((one) => one.lastAccepted - one.firstAccepted));
   const inside = pairs.filter(({ src }) => isOurs(src)).length / pairs.length;
   const selection: Selection = {
-    targets: [at.target.address],
+    targets: targets.slice(0, MOST_NAMED).map(address),
     ports,
     protocol: pair.protocol,
-    interfaceId: at.target.interface_id,
+    interfaceId: faces.length === 1 ? at.target.interface_id : null,
     sources: sources.slice(0, MOST_NAMED).map((source) => source.address),
   };
   const parts = [
@@ -57,17 +59,18 @@ export function rejectedAfterChange(
   ]; // prettier-ignore
   const who =
     bySrc.length <= 3 ? list(sources.map((source) => source.address)) : count(bySrc.length, 'source');
-  const where = `${ports.length === 1 ? portWords(pair.port, pair.protocol, at.target.likely_service) : list(ports.map((port) => `port ${port}`))} of ${at.words}`;
+  const names = targets.map((dst) => enrichment.ownAddress(address(dst), null, from)?.name ?? address(dst));
+  const where = `${ports.length === 1 ? portWords(pair.port, pair.protocol, at.target.likely_service) : list(ports.map((port) => `port ${port}`))} of ${isOne ? at.words : `${count(targets.length, 'address', 'addresses')} (${list(names)})`}`;
   const verb = bySrc.length === 1 ? 'is' : 'are';
-  const name = at.target.name ?? at.target.address;
+  const name = isOne ? (at.target.name ?? at.target.address) : `these ${targets.length} addresses`;
   return {
-    id: `rejected_after_change:${at.target.interface_id ?? '-'}:${at.target.address}:${ports.slice(0, 20).join('+')}/${pair.protocol}:${from}`,
+    id: `rejected_after_change:${isOne ? `${at.target.interface_id ?? '-'}:${at.target.address}` : 'several'}:${ports.slice(0, 20).join('+')}/${pair.protocol}:${from}`,
     kind: 'rejected_after_change',
     score: scoreOf(parts, 0.75),
     score_parts: parts,
     verdict: 'rejected',
-    target: at.target,
-    target_count: 1,
+    target: isOne ? at.target : null,
+    target_count: targets.length,
     ports,
     sources,
     source_count: bySrc.length,
@@ -84,13 +87,13 @@ export function rejectedAfterChange(
       { text: `Accepted until ${moment(change.until)}`, query: queryOf({ from: range.from, to: Math.min(range.to, change.until + 3600) }, { ...selection, action: 'ACCEPT' }, [bySource, byHour], ['flows']) },
       { text: `Rejected since ${moment(from)}, the last time ${moment(last)}`, query: queryOf({ from, to: range.to }, { ...selection, action: 'REJECT' }, [bySource, byHour], ['flows']) },
       {
-        text: others === 0 ? 'Nobody is accepted at the same port since.' : `${count(others, 'source is', 'sources are')} accepted at the same port since: the change is about these sources only.`,
+        text: others === 0 ? `Nobody is accepted at the same ${ports.length * targets.length === 1 ? 'port' : 'ports'} since.` : `${count(others, 'source is', 'sources are')} accepted at the same ${ports.length * targets.length === 1 ? 'port' : 'ports'} since: the change is about these sources only.`,
         query: queryOf({ from, to: range.to }, { ...selection, sources: [], action: 'ACCEPT' }, [byPort, bySource], ['flows']),
       },
       ...unknownBetween(change, faces, context),
       { text: 'Flow logs show that a security group or network ACL began to reject these flows; they cannot show which rule, who changed it, or whether it was meant.', query: null },
     ],
-    next_step: `Find which security group or network ACL of ${name} changed ${changeMoment(change)} (CloudTrail: RevokeSecurityGroupIngress, ReplaceNetworkAclEntry, ModifyNetworkInterfaceAttribute), and whether ${bySrc.length === 1 ? 'this source' : 'these sources'} should be cut off.`,
+    next_step: `Find which ${isOne ? 'security group or network ACL' : 'network ACL or shared security group'} of ${name} changed ${changeMoment(change)} (CloudTrail: RevokeSecurityGroupIngress, ReplaceNetworkAclEntry, ModifyNetworkInterfaceAttribute), and whether ${bySrc.length === 1 ? 'this source' : 'these sources'} should be cut off.`,
   }; // prettier-ignore
 }
 
@@ -107,4 +110,19 @@ function merged(active: readonly ActiveHour[]): readonly ActiveHour[] {
       longest: 0,
     }))
     .toSorted((a, b) => a.hour - b.hour);
+}
+
+/** What it explains: whom the change shut out, where, and since when. */
+export function cutOffOf(
+  { pairs, from }: Change,
+  { id }: Pick<Found, 'id'>,
+  { address }: JudgeContext,
+): CutOff {
+  return {
+    id,
+    sources: new Set(pairs.map(({ src }) => address(src))),
+    targets: new Set(pairs.map(({ dst }) => address(dst))),
+    ports: new Set(pairs.map(({ port }) => port)),
+    from,
+  };
 }

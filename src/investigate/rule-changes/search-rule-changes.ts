@@ -16,9 +16,9 @@ import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 import type { SearchResult } from '../search.ts';
 import { list } from '../wording.ts';
-import { activeHours, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
+import { acrossTargets, activeHours, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
 import { newlyAccepted, type Opening } from './newly-accepted.ts';
-import { rejectedAfterChange } from './rejected-after-change.ts';
+import { cutOffOf, rejectedAfterChange } from './rejected-after-change.ts';
 
 /** So many changes of each kind become findings. */
 const MOST_FINDINGS = 200;
@@ -37,9 +37,11 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
   try {
     for (const statement of createChanges(scope)) await session.run(statement);
     const pairs = (await session.run(changedPairs())).map(readPair);
-    const cut = sameMoment(
-      pairs.filter((pair) => isCutOff(pair, hours)),
-      (pair) => [pair.lastAccepted, pair.after?.first ?? 0],
+    const cut = acrossTargets(
+      sameMoment(
+        pairs.filter((pair) => isCutOff(pair, hours)),
+        (pair) => [pair.lastAccepted, pair.after?.first ?? 0],
+      ),
     );
     const openings = await readOpenings(pairs, context);
     const changes = cut.slice(0, MOST_FINDINGS).map((change, index) => ({ ...change, group: index + 1 }));
@@ -57,14 +59,21 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
       ],
     });
     const left = cut.length + openings.length - changes.length - opened.length;
+    const shutOut = changes.map((change) => ({
+      change,
+      finding: rejectedAfterChange(
+        change,
+        (id) => active.get(id) ?? [],
+        others.get(change.group) ?? 0,
+        judge,
+      ),
+    }));
     return {
       findings: [
-        ...changes.map((change) =>
-          rejectedAfterChange(change, (id) => active.get(id) ?? [], others.get(change.group) ?? 0, judge),
-        ),
+        ...shutOut.map(({ finding }) => finding),
         ...opened.map((opening) => newlyAccepted(opening, judge)),
       ],
-
+      cutOffs: shutOut.map(({ change, finding }) => cutOffOf(change, finding, judge)),
       notes:
         left === 0
           ? []
@@ -80,7 +89,9 @@ async function countOthers(
   { scope, session: { run } }: InvestigationContext,
 ): Promise<ReadonlyMap<number, number>> {
   const doors = changes.flatMap(({ group, pairs, from }) => {
-    const different = new Map(pairs.map((pair) => [`${pair.port}/${pair.protocol}`, pair]));
+    const different = new Map(
+      pairs.map((pair) => [`${pair.interface} ${pair.dst} ${pair.port}/${pair.protocol}`, pair]),
+    );
     return [...different.values()].map((pair) => ({ ...pair, group, hour: Math.floor(from / 3600) }));
   });
   if (doors.length === 0) return new Map();
