@@ -14,6 +14,8 @@ import { outsideTarget, outsideWords } from './outside-target.ts';
 const LEAST_MACHINES = 4;
 /** What many machines do at the same operator is an agent or an update. */
 const COMMON = 0.5;
+/** So many machines that do the same by a timer, each to a destination of its own or all to one, run an agent of that sort. */
+const FLEET = 3;
 /** Services of the cloud itself. */
 const CLOUD = 0.5;
 
@@ -23,12 +25,14 @@ export interface Network {
   readonly machines: number;
   /** How many of them send to a destination's operator; null: the operator is not known. */
   readonly atOperator: (dst: Beacon['dst']) => number | null;
+  /** How many machines, this one included, say as much as often at the same port outside, wherever that is. */
+  readonly alike: (beacon: Beacon) => number;
 }
 
 /** The finding that some machines begin connections to one address and port as if by a timer. `beacons` is not empty. */
 export function beaconFinding(
   beacons: readonly Beacon[],
-  { machines, atOperator }: Network,
+  { machines, atOperator, alike }: Network,
   context: JudgeContext,
 ): Found | null {
   const [main] = beacons.toSorted((a, b) => b.connections - a.connections);
@@ -86,7 +90,10 @@ export function beaconFinding(
       before >= 6 ? 'Nobody here sent there at first' : 'As long as there are logs',
     ),
   ];
-  const isCommon = operator !== null && machines >= LEAST_MACHINES && operator > Math.max(3, 0.2 * machines);
+  const fleet = alike(main);
+  const isCommon =
+    fleet >= FLEET ||
+    (operator !== null && machines >= LEAST_MACHINES && operator > Math.max(3, 0.2 * machines));
   const cloud = enrichment.outsideAddress(dst)?.name ?? null;
   const isCloud = cloud?.startsWith('AWS ') === true && !/^AWS (EC2|AMAZON) /.test(cloud);
   const who = beacons.map((one) => whoIs(one.src, [one.interface], first, context));
@@ -163,6 +170,14 @@ export function beaconFinding(
         text: `Who else sends there: ${count(main.machines, 'machine')} of ${machines} that connect outside`,
         query: queryJson(range, [accepted, ...is('dstaddr', dst)], [bySource], ['flows', 'bytes']),
       },
+      ...(fleet < FLEET
+        ? []
+        : [
+            {
+              text: `${count(fleet, 'machine')} of yours say about as much about as often at the same port outside, as an agent does that is everywhere.`,
+              query: null,
+            },
+          ]),
       {
         text: 'What comes back',
         query: queryJson(

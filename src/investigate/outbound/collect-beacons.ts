@@ -33,6 +33,8 @@ export interface Beacon {
   readonly counts: readonly number[];
   /** Standard deviation of the bytes of their first records over the mean; null: not logged. */
   readonly bytesVary: number | null;
+  /** Their mean; null: not logged. */
+  readonly meanBytes: number | null;
   /** How many destinations its machine asks about as often at that port, this one included. */
   readonly alike: number;
   /** The first hour in which any machine of ours sent something there. */
@@ -121,6 +123,9 @@ export async function collectBeacons({
           counts,
           alike: alikeOf(rates, readKey(src), Number(port), connections),
           bytesVary: variation(active, connections),
+          meanBytes: active.some(({ bytes }) => bytes === null)
+            ? null
+            : active.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0) / connections,
         },
       ];
     });

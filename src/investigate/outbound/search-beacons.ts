@@ -24,7 +24,7 @@ export async function searchBeacons(context: InvestigationContext): Promise<Sear
     addresses: [...beacons.flatMap(({ src, dst }) => [src, dst]), ...collected.pairs.map(({ dst }) => dst)],
     interfaces: beacons.map((one) => one.interface),
   });
-  const network = networkOf(collected, judged);
+  const network = networkOf(collected, beacons, judged);
   const targets = new Map<string, Beacon[]>();
   for (const beacon of beacons) {
     const key = `${beacon.dst} ${beacon.port} ${beacon.protocol}`;
@@ -78,7 +78,25 @@ function withoutGateways(
   return machines.length === 0 ? beacons : machines;
 }
 
-function networkOf({ machines, pairs }: CollectedBeacons, context: JudgeContext): Network {
+/** Who runs the same program connects about as often, give or take a tenth, and says as much, give or take a quarter. */
+const SAME_PERIOD = 0.1;
+const SAME_BYTES = 0.25;
+
+function isSameProgram(one: Beacon, other: Beacon): boolean {
+  const near = (a: number, b: number, share: number): boolean => Math.abs(a - b) <= share * Math.max(a, b);
+  return (
+    one.port === other.port &&
+    one.protocol === other.protocol &&
+    near(one.timer.seconds, other.timer.seconds, SAME_PERIOD) &&
+    near(one.meanBytes ?? 0, other.meanBytes ?? 0, SAME_BYTES)
+  );
+}
+
+function networkOf(
+  { machines, pairs }: CollectedBeacons,
+  beacons: readonly Beacon[],
+  context: JudgeContext,
+): Network {
   const operatorOf = (dst: Key): number | null =>
     context.enrichment.outsideAddress(context.address(dst))?.asn ?? null;
   const byOperator = new Map<number, Set<Key>>();
@@ -91,6 +109,8 @@ function networkOf({ machines, pairs }: CollectedBeacons, context: JudgeContext)
   }
   return {
     machines,
+    alike: (beacon) =>
+      new Set(beacons.filter((other) => isSameProgram(beacon, other)).map(({ src }) => src)).size,
     atOperator: (dst) => {
       const operator = operatorOf(dst);
       return operator === null ? null : (byOperator.get(operator)?.size ?? 1);

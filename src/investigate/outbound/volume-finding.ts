@@ -45,7 +45,9 @@ export function volumeFinding(
   const [top] = destinations;
   if (unusual.bytes < LEAST_BYTES || top === undefined) return null;
   const toOne = byAddress(destinations)[0]?.bytes ?? 0;
-  if (toHighPorts && toOne < LEAST_TO_ONE * unusual.bytes) return null;
+  // What goes to many low ports, none of which got most, are replies as well: some clients choose their ports from 1,024 up.
+  const areReplies = toHighPorts || toOnePort(destinations) < LEAST_TO_ONE * unusual.bytes;
+  if (areReplies && toOne < LEAST_TO_ONE * unusual.bytes) return null;
   const first = (unusual.hours[0] ?? 0) * 3600;
   const last = ((unusual.hours.at(-1) ?? 0) + 1) * 3600;
   const peers = comparison(sender, machines, context, first);
@@ -99,7 +101,7 @@ export function volumeFinding(
     ),
   ];
   const importance =
-    0.85 * (service === null ? 1 : TO_CLOUD) * (toHighPorts ? REPLIES : 1) * (isKnown ? TO_KNOWN : 1);
+    0.85 * (service === null ? 1 : TO_CLOUD) * (areReplies ? REPLIES : 1) * (isKnown ? TO_KNOWN : 1);
   const filter = [
     accepted,
     ...is('srcaddr', who.address),
@@ -256,6 +258,13 @@ function byAddress(destinations: readonly Destination[]): readonly Omit<Destinat
   for (const { dst, bytes, firstHour } of destinations)
     sums.set(dst, { dst, firstHour, bytes: (sums.get(dst)?.bytes ?? 0) + bytes });
   return [...sums.values()].toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** The most bytes that went to one port below those of clients, over the destinations with most of them. */
+function toOnePort(destinations: readonly Destination[]): number {
+  const sums = new Map<number, number>();
+  for (const { port, bytes } of destinations) sums.set(port, (sums.get(port) ?? 0) + bytes);
+  return Math.max(0, ...sums.values());
 }
 
 /** The cloud's own service behind an address, by its published ranges: `AWS S3 us-east-1`; null for others. */

@@ -24,6 +24,13 @@ import { slowStrangers } from './scenarios/slow-strangers.ts';
 import { strangersWithPauses } from './scenarios/strangers-with-pauses.ts';
 import { telemetryFromOutside } from './scenarios/telemetry-from-outside.ts';
 import { telemetryInside } from './scenarios/telemetry-inside.ts';
+import { exposedServices } from './scenarios/exposed-services.ts';
+import { guessingSucceeded } from './scenarios/guessing-succeeded.ts';
+import { lateralSpread } from './scenarios/lateral-spread.ts';
+import { outboundBeacons } from './scenarios/outbound-beacons.ts';
+import { outboundVolumes } from './scenarios/outbound-volumes.ts';
+import { ruleChanges } from './scenarios/rule-changes.ts';
+import { vanishedServices } from './scenarios/vanished-services.ts';
 
 /** All that may happen in a world, by what it is about. */
 export const catalog: readonly (readonly Scenario[])[] = [
@@ -52,4 +59,11 @@ export const catalog: readonly (readonly Scenario[])[] = [
   strangersWithPauses,
   telemetryFromOutside,
   telemetryInside,
+  exposedServices,
+  guessingSucceeded,
+  lateralSpread,
+  outboundBeacons,
+  outboundVolumes,
+  ruleChanges,
+  vanishedServices,
 ];

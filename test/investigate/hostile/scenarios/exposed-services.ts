@@ -1,4 +1,4 @@
-import { atRandom, byTimer, clientPort, conversation } from '../conversations.ts';
+import { atRandom, byTimer, clientPort, conversation, refusedConnection } from '../conversations.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** Ports where nobody on the internet has anything to do: shells, databases, administration, containers. */
@@ -74,6 +74,36 @@ export const exposedServices: readonly Scenario[] = [
         conversation(world, { at: random.float() * world.seconds, from, to, sport: random.between(1024, 65_000), dport: random.pick([80, 443]) }); // prettier-ignore
       const sources = [...clients, ...visitors].map(({ address }) => address);
       world.benign.push({ name: 'clients of a machine that is closed to the internet', sources });
+    },
+  },
+  {
+    name: 'a web server that everybody reaches, and a database whose rules refuse everybody outside',
+    hours: [12, 48],
+    plant(world) {
+      const random = world.random('web');
+      const to = world.host();
+      const visitors = Array.from({ length: 30 }, () => world.outsider(random));
+      for (const at of atRandom(random, 120, 0, world.seconds))
+        conversation(world, { at, from: random.pick(visitors), to, sport: random.between(1024, 65_000), dport: random.pick([80, 443]) }); // prettier-ignore
+      for (const at of atRandom(random, 900, 0, world.seconds))
+        refusedConnection(world, { at, from: random.pick(visitors), to, sport: random.between(1024, 65_000), dport: 5432 }); // prettier-ignore
+      world.benign.push({
+        name: 'visitors of a web server',
+        sources: visitors.map(({ address }) => address),
+      });
+    },
+  },
+  {
+    name: 'a machine that asks databases and shells outside, and is answered from there',
+    hours: [12, 48],
+    plant(world) {
+      const random = world.random('client');
+      const from = world.host();
+      const servers = Array.from({ length: 6 }, () => world.outsider(random));
+      for (const [place, to] of servers.entries())
+        for (const [turn, at] of atRandom(random, 900, 0, world.seconds).entries())
+          conversation(world, { at, from, to, sport: clientPort(place * 999, turn), dport: place % 2 === 0 ? 22 : 5432 }); // prettier-ignore
+      world.benign.push({ name: 'servers outside', sources: servers.map(({ address }) => address) });
     },
   },
 ];

@@ -42,4 +42,44 @@ export const lateralSpread: readonly Scenario[] = [
       });
     },
   },
+  {
+    name: 'a deployment tool that always reached many, in bursts when somebody deploys',
+    hours: [48, 96],
+    plant(world) {
+      const random = world.random('deployment');
+      const from = world.host();
+      const machines = Array.from({ length: random.between(12, 24) }, () => world.host());
+      let turn = 0;
+      for (let begin = 1800; begin < world.seconds; begin += random.between(3, 10) * 3600)
+        for (const [place, to] of random.shuffled(machines).entries())
+          conversation(world, { at: begin + place * 4, from, to, sport: clientPort(1, turn++), dport: 22 }, { lasts: 20, asked: 40_000, answered: 30_000 }); // prettier-ignore
+      world.benign.push({ name: 'a deployment tool', sources: [from.address], fine: ['lateral_spread'] });
+    },
+  },
+  {
+    name: 'databases that an application reaches one after another, as it grows',
+    hours: [72, 96],
+    plant(world) {
+      const random = world.random('growing');
+      const from = world.host();
+      const databases = Array.from({ length: 4 }, () => world.host());
+      for (const [place, to] of databases.entries())
+        for (const [turn, at] of byTimer(random, 120, place * 0.2 * world.seconds, world.seconds).entries())
+          conversation(world, { at, from, to, sport: clientPort(place * 999, turn), dport: 5432 });
+      world.benign.push({ name: 'an application', sources: [from.address] });
+    },
+  },
+  {
+    name: 'a monitor of all machines that is set up at other ports than those of logins',
+    hours: [48],
+    plant(world) {
+      const random = world.random('monitor');
+      const from = world.host();
+      const machines = Array.from({ length: 16 }, () => world.host());
+      for (const [place, to] of machines.entries())
+        for (const [turn, at] of byTimer(random, 300, 0.4 * world.seconds, world.seconds).entries())
+          conversation(world, { at, from, to, sport: clientPort(place * 999, turn), dport: 9100 });
+      world.benign.push({ name: 'a monitor', sources: [from.address] });
+    },
+  },
 ];
