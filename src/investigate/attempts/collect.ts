@@ -23,7 +23,6 @@ import {
   type Counts,
   type LetIn,
   type Portless,
-  type SessionShape,
   type SourcePorts,
 } from './counts.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
@@ -33,6 +32,7 @@ import type { HourCoverage } from '../hour-coverage.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import { attemptTimes, type ActiveHour, type AttemptTimes } from '../attempt-times.ts';
+import type { SessionShape } from './session-shape.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
 
 export interface CountedSuspect extends Suspect {

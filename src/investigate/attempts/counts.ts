@@ -1,4 +1,5 @@
 import {
+  answerShapes,
   attemptsPerHour,
   createBegins,
   createChosen,
@@ -14,6 +15,7 @@ import type { SqlScope } from '../../sql/investigate/scope.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import type { ActiveHour } from '../attempt-times.ts';
+import { areGuesses, type AnswerShape, type SessionShape } from './session-shape.ts';
 
 /** Each record without a source port counts as an attempt. */
 export interface Portless {
@@ -42,16 +44,6 @@ export interface SourcePorts {
   readonly byHour: number;
   /** Attempts whose records have a SYN without ACK, where TCP flags are logged. */
   readonly syns: number;
-}
-
-/** How sessions at a port for logging in look. */
-export interface SessionShape {
-  readonly sessions: number;
-  readonly meanBytes: number;
-  /** Standard deviation of their bytes over the mean. */
-  readonly spread: number;
-  /** The share with more bytes, or of longer time, than a refused login has. */
-  readonly heavyShare: number;
 }
 
 /** What was counted of the chosen, by their groups; what is in none of the maps has none of it. */
@@ -107,7 +99,7 @@ export async function countChosen(
       ([attempts = 0, different = 0, byHour = 0, syns = 0]) => ({ attempts, different, byHour, syns }),
     ),
     letIn: letInOf(accepted),
-    shapes: byGroup(logins.length === 0 ? [] : await run(sessionShapes(logins, dialect)), shapeOf),
+    shapes: await readShapes(scope, logins, run),
     before: byGroup(sums === null ? [] : await run(sums), ([flows = 0, firstHour = 0]) => ({
       flows,
       firstHour,
@@ -118,15 +110,38 @@ export async function countChosen(
   };
 }
 
-function shapeOf([sessions = 0, bytes = 0, squares = 0, heavy = 0]: readonly number[]): SessionShape {
-  const meanBytes = bytes / Math.max(1, sessions);
-  const variance = Math.max(0, squares / Math.max(1, sessions) - meanBytes ** 2);
-  return {
-    sessions,
-    meanBytes,
-    spread: meanBytes === 0 ? 0 : Math.sqrt(variance) / meanBytes,
-    heavyShare: heavy / Math.max(1, sessions),
-  };
+async function readShapes(
+  scope: SqlScope,
+  logins: readonly number[],
+  run: RunStatement,
+): Promise<Counts['shapes']> {
+  if (logins.length === 0) return new Map();
+  const shapes = byGroup(
+    await run(sessionShapes(logins, scope.dialect)),
+    ([sessions = 0, bytes = 0, squares = 0, heavy = 0]): SessionShape => ({
+      sessions,
+      ...amounts(sessions, bytes, squares),
+      heavyShare: heavy / Math.max(1, sessions),
+      answers: null,
+    }),
+  );
+  const guesses = [...shapes].flatMap(([group, shape]) => (areGuesses({ shape }) ? [group] : []));
+  const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes'].every((name) => scope.columns.has(name));
+  if (guesses.length === 0 || !canAnswer) return shapes;
+  const answers = byGroup(
+    await run(answerShapes(scope, guesses)),
+    ([count = 0, bytes = 0, squares = 0]): AnswerShape => amounts(count, bytes, squares),
+  );
+  return new Map(
+    [...shapes].map(([group, shape]) => [group, { ...shape, answers: answers.get(group) ?? null }]),
+  );
+}
+
+/** The mean of so many amounts, and their standard deviation over it. */
+function amounts(number: number, sum: number, squares: number): AnswerShape {
+  const meanBytes = sum / Math.max(1, number);
+  const variance = Math.max(0, squares / Math.max(1, number) - meanBytes ** 2);
+  return { meanBytes, spread: meanBytes === 0 ? 0 : Math.sqrt(variance) / meanBytes };
 }
 
 /** Rows for each port of a group, put together. */

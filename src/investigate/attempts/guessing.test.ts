@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { verdicts } from '../../sql/investigate/pairs.ts';
-import type { SessionShape } from './counts.ts';
+import type { SessionShape } from './session-shape.ts';
 import { activeHours, contextOf, steadily, suspectOf } from './fixtures/collected.ts';
 import { isBruteForce } from './guessing.ts';
 
@@ -10,7 +10,7 @@ const login = { role: 'login' as const, pair: { port: 22, verdict: verdicts.logi
 const guesses = (attempts: Readonly<Record<number, number>>, shape: Partial<SessionShape> = {}) =>
   suspectOf(activeHours(attempts), context, {
     ...login,
-    shape: { sessions: 600, meanBytes: 2000, spread: 0.1, heavyShare: 0, ...shape },
+    shape: { sessions: 600, meanBytes: 2000, spread: 0.1, heavyShare: 0, answers: null, ...shape },
   });
 
 describe('what is none', () => {
@@ -25,6 +25,22 @@ describe('what is none', () => {
     ['a look whether the port is open', guesses({ 5: 600 }, { meanBytes: 399 }), false],
     ['bytes that are not logged', guesses({ 5: 600 }, { meanBytes: 0 }), true],
     ['one a minute all day', guesses(steadily(60, 0, 24)), false],
+    ['one a minute that begins within the range and goes on', guesses(steadily(60, 8, 24)), false],
+    [
+      'the same, refused alike each time',
+      guesses(steadily(60, 8, 24), { answers: { meanBytes: 2600, spread: 0.02 } }),
+      true,
+    ],
+    [
+      'the same with answers that differ',
+      guesses(steadily(60, 8, 24), { answers: { meanBytes: 2600, spread: 0.3 } }),
+      false,
+    ],
+    [
+      'the same, saying as much as a program that gets in',
+      guesses(steadily(60, 8, 24), { meanBytes: 3400, answers: { meanBytes: 2600, spread: 0.02 } }),
+      false,
+    ],
     ['bouts all over the day', guesses({ 1: 60, 6: 60, 12: 60, 20: 60 }), false],
     ['a bout that begins and ends', guesses({ 6: 60, 7: 55 }), true],
     [

@@ -1,6 +1,7 @@
 import { shellPorts } from '../../sql/investigate/pairs.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { CountedSuspect } from './collect.ts';
+import { areGuesses, areRefusedLogins } from './session-shape.ts';
 import { isLoginPort } from './suspects.ts';
 
 const LEAST_ATTEMPTS = 50;
@@ -12,13 +13,6 @@ const FAST = 300;
 const SLOW = 130;
 /** Hourly counts of a timer vary by so much of their mean at most. */
 const TIMER_VARIATION = 0.15;
-/** A guess is refused soon: a session that does something moves more bytes towards us … */
-const MOST_BYTES = 4500;
-/** … and a look whether the port is open moves fewer: it begins and ends a connection, and says nothing. */
-const LEAST_BYTES = 400;
-/** Guesses are alike: so few of them are longer or heavier than others, and their bytes vary by so much of their mean. */
-const HEAVY_SHARE = 0.02;
-const MOST_SPREAD = 0.6;
 /** Who comes in several bouts over most of the range does so on a schedule. */
 const BOUTS = 3;
 const BOUTS_SHARE = 0.5;
@@ -47,8 +41,8 @@ export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): bool
   if (role === 'login') {
     if (!areGuesses(suspect)) return false;
     if (times.perHour !== null && times.perHour.median >= FAST) return true;
-    // A program that was set up within the range, and goes on.
-    const setUp = even && after === 0 && times.peak <= SLOW;
+    // A program that was set up within the range, and goes on; but none is turned away each time.
+    const setUp = even && after === 0 && times.peak <= SLOW && !areRefusedLogins(suspect);
     if (setUp || isScheduled(suspect, hours)) return false;
     if (fast || (brief && before + after > 0)) return true;
     // At a mailbox, a directory or a database clients connect again and again, by the clock or not.
@@ -59,17 +53,6 @@ export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): bool
   // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
   if (brief && before + after > 0 && isShellPort(port)) return true;
   return brief && (fast || (before > 0 && after > 0));
-}
-
-/** Whether sessions look like refused logins: short, small, and alike. Without bytes nobody can tell. */
-export function areGuesses({ shape }: Pick<CountedSuspect, 'shape'>): boolean {
-  if (shape === null || shape.meanBytes === 0) return true;
-  return (
-    shape.meanBytes >= LEAST_BYTES &&
-    shape.meanBytes <= MOST_BYTES &&
-    shape.heavyShare <= HEAVY_SHARE &&
-    shape.spread <= MOST_SPREAD
-  );
 }
 
 /** Whether it comes in several bouts, with silence between them, over most of the range. */

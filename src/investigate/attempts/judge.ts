@@ -3,8 +3,9 @@ import type { HourCoverage } from '../hour-coverage.ts';
 import { stateOf } from '../state-of.ts';
 import type { Collected, CountedSuspect } from './collect.ts';
 import { areFewConnections, isCutConnection, isLetInMeanwhile, LEAST_ATTEMPTS } from './connections.ts';
-import { areGuesses, isBruteForce, isScheduled, isShellPort } from './guessing.ts';
+import { isBruteForce, isScheduled, isShellPort } from './guessing.ts';
 import { isPersistent } from './persistence.ts';
+import { areGuesses } from './session-shape.ts';
 
 /** A source and all the targets that it keeps trying, most attempts first. */
 export interface Visitor {

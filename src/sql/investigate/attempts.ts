@@ -238,6 +238,22 @@ export function sessionShapes(groups: readonly number[], dialect: Dialect): stri
     GROUP BY grp`;
 }
 
+/**
+ * How the answers to such sessions look, all records of one put together: at the same interface, since a private address may be used again
+ * elsewhere. Columns: group, answers, bytes, squares of bytes.
+ */
+export function answerShapes(scope: SqlScope, groups: readonly number[]): string {
+  const { dialect } = scope;
+  return `
+    SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b) FROM (
+      SELECT c.grp AS grp, f.dstport AS sport, sum(f.bytes) AS b FROM ${dialect.tables.flows} f
+      JOIN (SELECT * FROM knock_chosen WHERE grp IN (${groups.map(integerLiteral).join(', ')})) c
+        ON c.dst = f.srcaddr AND c.src = f.dstaddr AND c.port = f.srcport AND c.interface = ${interfaceKey(scope)} AND f.protocol = 6
+      WHERE ${isAction(scope, 'ACCEPT')} AND ${within(scope, scope.from, scope.to)}
+      GROUP BY c.grp, f.dstport, ${dialect.divide('f.start', OVER)}) t
+    GROUP BY grp`;
+}
+
 /** The address that packets of each group were really sent to, where an interface has several. Columns: group, address. */
 export function realTargets(scope: SqlScope): string | null {
   if (!scope.columns.has('pkt_dstaddr')) return null;

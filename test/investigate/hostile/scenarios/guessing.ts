@@ -33,4 +33,28 @@ export const guessing: readonly Scenario[] = [
       });
     },
   },
+  {
+    name: 'guessing at a shell at an even, low rate, that begins within the range and goes on',
+    hours: [24, 48],
+    plant(world) {
+      const random = world.random('goes on');
+      const source = world.outsider(random);
+      const to = world.host();
+      const begin = world.seconds * (0.2 + 0.4 * random.float());
+      const [asked, answered] = [random.between(1500, 2600), random.between(1700, 4000)];
+      const period = random.pick([30, 40, 60]);
+      for (const [turn, at] of byTimer(random, period, begin, world.seconds, 0.4).entries())
+        conversation(world, { at, from: source, to, sport: random.between(1024, 65_000), dport: 22, mark: world.attempt('goes on') }, { lasts: random.between(1, 3), asked: asked + random.between(-60, 60), answered: turn % 9 === 0 ? answered + 80 : answered }); // prettier-ignore
+      world.planted.push({
+        name: 'goes on',
+        kinds: ['brute_force'],
+        sources: [source.address],
+        targets: [to.address],
+        port: 22,
+        counted: 'connections',
+        verdict: 'accepted',
+        besides: ['exposed_service'],
+      });
+    },
+  },
 ];
