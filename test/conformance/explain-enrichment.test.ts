@@ -39,9 +39,12 @@ describe.each(eras.slice(0, 3))('explain by enrichment, around $around', (era) =
       });
       store.enrichFrom(async () => enrichment);
       const seen = new Set<string>();
-      for (const { selection, dimensions } of questions) {
+      for (const { selection, dimensions, by } of questions.flatMap((one) =>
+        (['flows', 'bytes'] as const).map((by) => ({ ...one, by })),
+      )) {
         const request = {
           selection,
+          by,
           min_ratio: 0.1,
           min_support: 0.001,
           ...(dimensions === null ? {} : { dimensions }),
@@ -51,11 +54,17 @@ describe.each(eras.slice(0, 3))('explain by enrichment, around $around', (era) =
           parseQuery({ filter }).filter.every((clause) => matchesClause(record, clause));
         const chosen = enrichedRecords.filter((record) => inIt(selection, record));
         const rest = enrichedRecords.filter((record) => !inIt(selection, record));
-        expect(totals).toEqual({ selected: chosen.length, rest: rest.length });
+        const amountOf = (list: readonly FlowObject[]): number =>
+          by === 'flows'
+            ? list.length
+            : Number(list.reduce((sum, { bytes }) => sum + BigInt(bytes ?? 0), 0n));
+        expect(totals).toEqual({ selected: amountOf(chosen), rest: amountOf(rest) });
         for (const { filter, selected, rest: others, values } of combinations) {
           // Answers have no such port in the rollup.
           if (values.some(({ field, value }) => field === 'dstport' && Number(value) >= 32_768)) continue;
-          const counts = [chosen, rest].map((list) => list.filter((record) => inIt(filter, record)).length);
+          const counts = [chosen, rest].map((list) =>
+            amountOf(list.filter((record) => inIt(filter, record))),
+          );
           expect([values, selected, others]).toEqual([values, ...counts]);
           for (const { field } of values) seen.add(field);
         }

@@ -35,7 +35,7 @@ export function explaining(served: Served, browser: Visit): void {
       await rows(screen).first().waitFor();
       const first = await rows(screen).first().innerText();
       expect(first).toContain(`${target.port}`);
-      expect(first).toMatch(/as common inside|Only inside/);
+      expect(first).toMatch(/times as common|only among/i);
       expect(first).toMatch(new RegExp(`${target.address}|${target.interface_id}`));
       expect(await barriers(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: 'dark' });
@@ -45,7 +45,7 @@ export function explaining(served: Served, browser: Visit): void {
       expect(await page.locator('.explain-lead').innerText()).toMatch(
         /[\d.]+\s[kMG]?B against [\d.]+\s[kMG]B/,
       );
-      expect(await page.locator('.explain').innerText()).not.toContain('at least');
+      expect(await page.locator('.explain').innerText()).not.toContain('confidence');
       expect(await barriers(page)).toEqual([]);
       await page.getByRole('radio', { name: 'Flows' }).click();
       await page.locator('.explain-lead', { hasText: 'flows' }).waitFor();
@@ -54,9 +54,9 @@ export function explaining(served: Served, browser: Visit): void {
       const pills = await screen.pills('filter');
       expect(pills[0]).toBe('Action is Rejected');
       expect(pills).toContain(`Dest port is ${target.port} http`);
-      const inside = /([\d.]+).% inside/.exec(first)?.[1];
+      const inside = /([\d.]+).% of (?:the selected flows|them)/.exec(first)?.[1];
       const flows = Number((await screen.total('Flows')).replaceAll(',', ''));
-      expect(((flows / served.truth.totals.rejected_flows) * 100).toFixed(1)).toBe(inside);
+      expect(Math.round((flows / served.truth.totals.rejected_flows) * 1000) / 10).toBe(Number(inside));
     });
 
     it('of a brushed time against the rest, and of now against then', async () => {

@@ -94,9 +94,9 @@ describe('explain', () => {
       const outside = (await bytes(one.filter)) - inside;
       expect([one.values, one.selected, one.rest]).toEqual([one.values, inside, outside]);
       expect(one.support).toBeCloseTo(inside / totals.selected, 12);
-      const [c, d] = [totals.selected - inside, totals.rest - outside];
-      const ratio = (inside + 0.5) / (inside + outside + 1) / ((c + 0.5) / (c + d + 1));
-      expect(one.ratio / ratio).toBeCloseTo(1, 9);
+      expect(one.rest_share).toBeCloseTo(outside / totals.rest, 12);
+      if (outside === 0) expect(one.ratio).toBeNull();
+      else expect(one.ratio).toBeCloseTo(one.support / one.rest_share, 9);
       expect([one.ratio_low, one.ratio_high]).toEqual([null, null]);
     }
     // Rejected tries are many and small: by bytes they are next to nothing.

@@ -8,7 +8,7 @@ import {
 } from '../../src/model/explain/explanation.ts';
 import { postJson } from '../data/api.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { counted, formatAmount, formatShare } from '../format/numbers.ts';
+import { counted, formatAmount } from '../format/numbers.ts';
 import { formatRange } from '../format/times.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
@@ -131,8 +131,8 @@ function Row(props: {
 }): ReactNode {
   const { schema, go } = useExplorer();
   const { one, explanation } = props;
-  const { by } = explanation;
-  const outside = one.rest / Math.max(1, explanation.totals.rest);
+  const isBounded = one.ratio_low !== null && one.ratio_high !== null;
+  const [difference, ...amounts] = one.text.split(': ');
   return (
     <li>
       <div className="explain-values">
@@ -151,16 +151,11 @@ function Row(props: {
         })}
       </div>
       <div className="explain-numbers">
-        <b>{commonness(one.support, outside)}</b>
-        <span title={`${amountOf(one.selected, by)} inside, ${amountOf(one.rest, by)} outside`}>
-          {formatShare(one.support)} inside, {formatShare(outside)} outside
-        </span>
+        <b>{difference}</b>
         <span
-          className="soft"
-          title={`${explanation.earlier === null ? `How many times as likely a ${by === 'flows' ? 'flow' : 'byte'} with these values is to be inside as one without them (risk ratio)` : 'Growth relative to all flows without these values (odds ratio)'}${one.ratio_low === null ? '' : ', and its lower bound at 95 % confidence'}`}
+          title={`${amountOf(one.selected, explanation.by)} and ${amountOf(one.rest, explanation.by)}${isBounded ? `; the ratio lies between ${times(one.ratio_low)} and ${times(one.ratio_high)} with 95 % confidence` : ''}`}
         >
-          {times(one.ratio)} × {explanation.earlier === null ? 'as likely' : 'as much'}
-          {one.ratio_low !== null && `, at least ${times(one.ratio_low)}`}
+          {amounts.join(': ')}
         </span>
       </div>
       <button
@@ -181,14 +176,6 @@ function Row(props: {
 /** `1,204 flows`, `3.2 GB`. */
 function amountOf(amount: number, by: ExplainBy): string {
   return by === 'flows' ? counted(amount, 'flow') : formatAmount(amount, 'bytes');
-}
-
-/** `12 times as common inside`. */
-function commonness(inside: number, outside: number): string {
-  if (outside === 0) return 'Only inside';
-  const ratio = inside / outside;
-  // Such a combination tells apart by being likely to be inside, not by being common there.
-  return ratio < 1.05 ? 'About as common inside' : `${times(ratio)} times as common inside`;
 }
 
 function times(ratio: number): string {

@@ -68,11 +68,16 @@ export const explanationSchema = Type.Object(
         selected: Type.Number(),
         rest: Type.Number(),
         support: Type.Number({ description: 'Share of the chosen side, 0 to 1' }),
-        ratio: Type.Number({ description: 'Risk ratio; of two times, odds ratio' }),
+        rest_share: Type.Number({ description: 'Share of the other side, 0 to 1' }),
+        ratio: Type.Union([Type.Number(), Type.Null()], {
+          description:
+            'Share divided by share; of two times, amount by amount. Below 1: less; null: nothing on the other side',
+        }),
         ratio_low: Type.Union([Type.Number(), Type.Null()], {
           description: 'Of the 95 % interval; null for bytes',
         }),
         ratio_high: Type.Union([Type.Number(), Type.Null()]),
+        text: Type.String({ description: 'The difference in words' }),
         filter: Type.Array(Type.Object({}, { additionalProperties: true, description: 'A clause' })),
       }),
       { description: 'What tells most first' },

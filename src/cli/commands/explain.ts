@@ -64,21 +64,10 @@ function formatExplanation({ by, totals, combinations, earlier }: Explanation): 
     `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
   );
   if (totals.selected + totals.rest === 0) return `${head}\nThere are no flows to compare.\n`;
-  if (combinations.length === 0) return `${head}\nNothing makes the difference.\n`;
-  const columns = ['share', 'times as likely', ...(by === 'flows' ? ['at least'] : []), by, rest, 'of'].map(
-    (name) => ({
-      name,
-      type: 'text',
-    }),
-  );
-  const rows = combinations.map((one) => [
-    `${(one.support * 100).toFixed(1)} %`,
-    round(one.ratio),
-    ...(one.ratio_low === null ? [] : [round(one.ratio_low)]),
-    one.selected,
-    one.rest,
-    values(one),
-  ]);
+  if (combinations.length === 0)
+    return `${head}\nNothing differs by much: the other flows have the same values about as often.\n`;
+  const columns = ['values', 'difference'].map((name) => ({ name, type: 'text' }));
+  const rows = combinations.map((one) => [values(one), one.text]);
   const cut =
     rows.length < MOST_COMBINATIONS ? '' : `${pc.dim(`The ${MOST_COMBINATIONS} that tell most.`)}\n`;
   return `${head}\n\n${formatTable({ columns, rows })}${cut}`;
@@ -86,8 +75,4 @@ function formatExplanation({ by, totals, combinations, earlier }: Explanation): 
 
 function values({ values: list }: Combination): string {
   return list.map(({ field, value }) => `${field} ${String(value)}`).join(', ');
-}
-
-function round(value: number): number {
-  return value >= 100 ? Math.round(value) : Math.round(value * 10) / 10;
 }

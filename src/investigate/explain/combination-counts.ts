@@ -1,5 +1,4 @@
 import type { Key } from '../../sql/key.ts';
-import type { Ratio } from './risk-ratio.ts';
 
 /** A value of a dimension, by the dimension's place. */
 export interface Value {
@@ -7,15 +6,15 @@ export interface Value {
   readonly key: Key;
 }
 
-/** Values of some dimensions, in the order of these, with the flows that have them all. */
-export interface Candidate {
-  readonly values: readonly Value[];
+/** Amounts (flows or bytes) on both sides. */
+export interface Amounts {
   readonly selected: number;
   readonly rest: number;
 }
 
-export interface Picked extends Candidate, Ratio {
-  readonly support: number;
+/** Values of some dimensions, in the order of these, with the flows that have them all. */
+export interface Candidate extends Amounts {
+  readonly values: readonly Value[];
 }
 
 export function nameOf(values: Candidate['values']): string {
@@ -30,6 +29,6 @@ export function partsOf(values: Candidate['values']): readonly Candidate['values
   return parts;
 }
 
-export function inOrder(values: Candidate['values']): Candidate['values'] {
-  return values.toSorted((a, b) => a.dimension - b.dimension);
+export function minus(one: Amounts, other: Amounts): Amounts {
+  return { selected: one.selected - other.selected, rest: one.rest - other.rest };
 }

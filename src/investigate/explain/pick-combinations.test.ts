@@ -1,106 +1,140 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from './combination-counts.ts';
-import { pickCombinations } from './pick-combinations.ts';
-import type { Implication } from './redundant-values.ts';
-import { riskRatio } from './risk-ratio.ts';
+import { usualGrowth } from './growth.ts';
+import { orderByRemainder } from './order-by-remainder.ts';
+import { type Limits, type Picked, pickCombinations } from './pick-combinations.ts';
+import { Preference } from './preference.ts';
+import { amountRatio, shareRatio } from './ratio.ts';
+import { restatements } from './restatements.ts';
 
-test('the risk ratio and its bounds', () => {
-  // 30 of 40 with, 10 of 100 without: 0.75 / 0.1; bounds by hand from the formula with half a flow added.
-  const { ratio, low, high } = riskRatio({
-    withSelected: 30,
-    withRest: 10,
-    withoutSelected: 10,
-    withoutRest: 90,
-  });
-  expect(ratio).toBeCloseTo(30.5 / 41 / (10.5 / 101), 10);
-  const deviation = 1.96 * Math.sqrt(1 / 30.5 - 1 / 41 + 1 / 10.5 - 1 / 101);
-  expect(Math.log(high / ratio)).toBeCloseTo(deviation, 10);
-  expect(Math.log(ratio / low)).toBeCloseTo(deviation, 10);
-  expect(
-    Number.isFinite(riskRatio({ withSelected: 5, withRest: 0, withoutSelected: 0, withoutRest: 9 }).ratio),
-  ).toBe(true);
-});
-
+const names = ['srcaddr', 'dstaddr', 'dstport', 'subnet_id', 'protocol'];
 const of = (values: readonly (readonly [number, number])[], selected: number, rest: number): Candidate => ({
   values: values.map(([dimension, key]) => ({ dimension, key })),
   selected,
   rest,
 });
-const limits = {
+const totals = { selected: 10_000, rest: 10_000 };
+const limits: Limits = {
+  totals,
+  scales: [1],
+  countable: true,
   minSupport: 0.01,
-  minRatio: 3,
-  most: 50,
-  sides: 'selected',
-  bounded: true,
-  plain: 12,
-} as const;
-const totals = { selected: 1000, rest: 100_000 };
-const names = (candidates: readonly Candidate[], implied: readonly Implication[] = []): string[] =>
-  pickCombinations(candidates, implied, totals, limits).map(({ values }) =>
-    values.map(({ dimension, key }) => `${dimension}=${key}`).join(' '),
-  );
+  minRatio: 1.5,
+  lessWeighs: 1,
+  plain: 5,
+  preference: new Preference(names, () => 0.1),
+};
+const told = (candidates: readonly Candidate[], changed: Partial<Limits> = {}): string[] =>
+  pickCombinations(candidates, { ...limits, ...changed }).map(textOf);
+const textOf = ({ values }: Pick<Picked, 'values'>): string =>
+  values.map(({ dimension, key }) => `${names[dimension]} ${key}`).join(', ');
+
+test('ratios and their bounds', () => {
+  const { ratio, low, high } = shareRatio({ selected: 30, rest: 10 }, { selected: 40, rest: 100 });
+  expect(ratio).toBeCloseTo(7.5, 12);
+  const deviation = 1.96 * Math.sqrt(1 / 30.5 - 1 / 41 + 1 / 10.5 - 1 / 101);
+  expect(Math.log(high / low)).toBeCloseTo(2 * deviation, 10);
+  expect(shareRatio({ selected: 5, rest: 0 }, { selected: 40, rest: 100 }).ratio).toBeNull();
+  expect(amountRatio({ selected: 5, rest: 20 }).ratio).toBe(0.25);
+});
 
 describe('combinations', () => {
-  test('that add nothing to a part are dropped', () => {
-    expect(names([of([[0, 1]], 500, 100), of([[1, 7]], 900, 90_000), of([[0, 1], [1, 7]], 450, 90)])).toEqual(['0=1']); // prettier-ignore
+  test('of what is gone are found as those of what is new', () => {
+    expect(told([of([[1, 7]], 0, 900), of([[1, 8]], 800, 0)])).toEqual(['dstaddr 7', 'dstaddr 8']);
   });
 
-  test('that tell more take the place of their parts', () => {
-    expect(names([of([[0, 1]], 500, 5_000), of([[1, 7]], 510, 9_000), of([[0, 1], [1, 7]], 499, 3)])).toEqual(['0=1 1=7']); // prettier-ignore
+  test('too rare, too weak, or perhaps there by chance are left out', () => {
+    expect(told([of([[0, 1]], 99, 0)])).toEqual([]);
+    expect(told([of([[0, 1]], 1400, 1000)])).toEqual([]);
+    expect(told([of([[0, 1]], 30, 17)], { minSupport: 0.001 })).toEqual([]);
   });
 
-  test('too rare, too weak or too uncertain ones are left out', () => {
-    expect(names([of([[0, 1]], 9, 0)])).toEqual([]);
-    expect(names([of([[0, 1]], 500, 40_000)])).toEqual([]);
-    expect(pickCombinations([of([[0, 1]], 1, 0)], [], { selected: 3, rest: 3 }, limits)).toEqual([]);
+  test('that hold for all of a part stand for it, if they tell better which flows these are', () => {
+    const both = of([[0, 1], [2, 443]], 880, 20); // prettier-ignore
+    expect(told([of([[0, 1]], 900, 20), of([[2, 443]], 4000, 3500), both])).toEqual(['srcaddr 1, dstport 443']); // prettier-ignore
+    // A protocol beside an address says nothing.
+    const tcp = of([[0, 1], [4, 6]], 900, 20); // prettier-ignore
+    expect(told([of([[0, 1]], 900, 20), of([[4, 6]], 9000, 9000), tcp])).toEqual(['srcaddr 1']);
   });
 
-  test('of several that mean the same flows one is kept; what tells most comes first', () => {
-    const list = [of([[0, 1]], 100, 5), of([[2, 9]], 100, 5), of([[1, 3]], 600, 10)];
-    expect(names([...list, of([[0, 1], [2, 9]], 100, 5)])).toEqual(['1=3', '0=1']); // prettier-ignore
-    // As many are not yet the same.
-    expect(names([...list, of([[0, 1], [2, 9]], 99, 5)])).toEqual(['1=3', '0=1', '2=9']); // prettier-ignore
-    expect(names(list)).toEqual(['1=3', '0=1', '2=9']);
+  test('that differ no more than what is left of a part are not told beside it', () => {
+    const one = of([[2, 443], [3, 4]], 0, 400); // prettier-ignore
+    expect(told([of([[3, 4]], 0, 1000), of([[2, 443]], 2000, 2500), one])).toEqual(['subnet_id 4']);
   });
 
-  test('of two times that hold about as much: what is new comes first, in its fewest words', () => {
-    const times = (candidates: readonly Candidate[]) =>
-      pickCombinations(candidates, [], { selected: 12_000, rest: 10_000 }, { ...limits, sides: 'times' });
-    const told = times([
-      of([[0, 1]], 2500, 500),
-      of([[1, 7]], 3250, 1250),
-      of([[0, 1], [1, 7]], 2062, 62), // prettier-ignore
-      of([[0, 1], [1, 7], [2, 3]], 600, 2), // prettier-ignore
-      of([[2, 3]], 3000, 2900),
-    ]);
-    expect(told.map(({ values }) => values.length)).toEqual([2, 1]);
-    expect(told[0]?.ratio).toBeCloseTo(2062.5 / 62.5 / (9938.5 / 9938.5), 10);
-    expect(times([of([[0, 1]], 200, 190)])).toEqual([]);
+  test('that make the whole difference of a part stand for it', () => {
+    // A link that ended, of two machines that are there.
+    const link = of([[0, 1], [1, 2]], 0, 600); // prettier-ignore
+    expect(told([of([[0, 1]], 500, 1100), of([[1, 2]], 700, 1300), link])).toEqual(['srcaddr 1, dstaddr 2']);
   });
 
-  const value = (dimension: number, key: number) => ({ dimension, key });
-  /** An address (0), its operator (3) and its country (4). */
-  const known: readonly Implication[] = [
-    { narrow: value(0, 1), wide: value(3, 7) },
-    { narrow: value(0, 1), wide: value(4, 9) },
-    { narrow: value(3, 7), wide: value(4, 9) },
-  ];
-
-  test('that say nearly the same as a narrower value are dropped, wider ones that say more are kept', () => {
-    const address = of([[0, 1]], 500, 10);
-    expect(names([address, of([[3, 7]], 510, 20), of([[4, 9]], 520, 30)], known)).toEqual(['0=1']);
-    expect(names([address, of([[3, 7]], 800, 20), of([[4, 9]], 820, 900)], known)).toEqual(['3=7', '0=1']);
-    // The operator is not told by itself: nothing stands for the country.
-    expect(names([of([[4, 9]], 520, 30), of([[3, 7]], 519, 90_000)], known)).toEqual(['4=9']);
+  test('must differ from both expectations, in the same direction', () => {
+    expect(told([of([[0, 1]], 1000, 1000)], { scales: [1, 0.4] })).toEqual([]);
+    expect(told([of([[0, 1]], 0, 1000)], { scales: [1, 0.4] })).toEqual(['srcaddr 1']);
   });
 
-  test('of values that imply each other the earlier dimension’s is kept, also beside others', () => {
-    const both: readonly Implication[] = [
-      { narrow: value(2, 1), wide: value(10, 5) },
-      { narrow: value(10, 5), wide: value(2, 1) },
+  test('what remains of each beside those before it decides the order', () => {
+    const list = pickCombinations([of([[0, 1]], 900, 0), of([[1, 2]], 800, 0), of([[1, 3]], 300, 0)], limits);
+    const rows = [
+      { of: [0, 1], selected: 750, rest: 0 },
+      { of: [0], selected: 150, rest: 0 },
+      { of: [1], selected: 50, rest: 0 },
+      { of: [2], selected: 300, rest: 0 },
     ];
-    const list = [of([[10, 5]], 500, 10), of([[2, 1]], 500, 10), of([[1, 4], [10, 5]], 300, 0), of([[1, 4], [2, 1]], 300, 0)]; // prettier-ignore
-    expect(names(list, both)).toEqual(['2=1']);
-    expect(names(list.slice(2), both)).toEqual(['1=4 2=1']);
+    expect(orderByRemainder(list, rows, () => false, 50, limits).map(textOf)).toEqual([
+      'srcaddr 1',
+      'dstaddr 3',
+      // Inside the first: a detail of it.
+      'dstaddr 2',
+    ]);
+  });
+
+  test('a subnet that is one machine’s traffic and its answers is told as the machine', () => {
+    const list = pickCombinations(
+      [of([[3, 9]], 0, 1000), of([[1, 2]], 0, 510), of([[0, 2]], 0, 490)],
+      limits,
+    );
+    const rows = [
+      { of: [0, 1], selected: 0, rest: 510 },
+      { of: [0, 2], selected: 0, rest: 490 },
+    ];
+    expect(
+      orderByRemainder(list, rows, (one, other) => one.values[0]?.dimension === 1 && other.values[0]?.dimension === 0, 50, limits).map(textOf),
+    ).toEqual(['dstaddr 2', 'srcaddr 2']);
+  }); // prettier-ignore
+});
+
+test('most things say how much there is usually: nothing that is new, or gone', () => {
+  const list = [of([[0, 1]], 9000, 0), of([[0, 2]], 400, 800), of([[0, 3]], 500, 1000), of([[0, 4]], 0, 8000)]; // prettier-ignore
+  expect(usualGrowth(list, totals)).toBe(0.5);
+  expect(usualGrowth([], { selected: 30, rest: 10 })).toBe(3);
+});
+
+describe('restatements', () => {
+  const dimensions = ['srcaddr', 'dstaddr', 'interface_id', 'subnet_id', 'protocol'];
+  const restated = (asked: string, candidates: readonly Candidate[]): string[] =>
+    [...restatements(new Set([asked]), dimensions, candidates, { selected: 1000, rest: 9000 })].toSorted();
+
+  test('of an address: its interface and where that is, not those of its peers', () => {
+    const all = [
+      of([[0, 7]], 0, 900),
+      of([[2, 1]], 1000, 900),
+      of([[0, 7], [2, 1]], 0, 900),
+      of([[3, 5]], 1000, 4000),
+      of([[2, 1], [3, 5]], 1000, 900),
+      of([[2, 4]], 300, 800),
+      of([[3, 6]], 300, 800),
+    ]; // prettier-ignore
+    expect(restated('dstaddr', all)).toEqual(['2=1', '3=5']);
+  });
+
+  test('of an interface: its address, at both ends', () => {
+    const all = [of([[0, 7]], 520, 100), of([[1, 7]], 480, 90), of([[1, 8]], 400, 0), of([[3, 5]], 1000, 4000)]; // prettier-ignore
+    expect(restated('interface_id', all)).toEqual(['0=7', '1=7', '3=5']);
+  });
+
+  test('of a port: its protocol; of anything: what all flows have', () => {
+    expect(restated('dstport', [of([[4, 17]], 1000, 500)])).toEqual(['4=17']);
+    expect(restated('action', [of([[4, 17]], 1000, 500), of([[4, 6]], 960, 8900)])).toEqual(['4=6']);
   });
 });

@@ -1,112 +1,106 @@
-import { type Candidate, type Picked, nameOf, partsOf } from './combination-counts.ts';
-import { type Implication, NEARLY_ALL, redundantValues, sameFlows } from './redundant-values.ts';
-import { oddsRatio, riskRatio, type Counts, type Ratio } from './risk-ratio.ts';
+import { type Amounts, type Candidate, minus, nameOf, partsOf } from './combination-counts.ts';
+import {
+  type Comparison,
+  type Difference,
+  differenceOf,
+  isSure,
+  massOf,
+  standsOut,
+  worthOf,
+} from './difference.ts';
+import type { Preference } from './preference.ts';
 
-interface Limits {
+export interface Limits extends Comparison {
   readonly minSupport: number;
   readonly minRatio: number;
-  readonly most: number;
-  /** What the two sides are: some flows and all others, or a time and an earlier one. */
-  readonly sides: 'selected' | 'times';
-  /** Whether what is counted are things of their own, so that a ratio has bounds that count. */
-  readonly bounded: boolean;
-  /** Dimensions from this place on come in twos at most, and give way to those before that say the same. */
+  /** What less on the selected side weighs, next to more. */
+  readonly lessWeighs: number;
+  /** Dimensions from this place on come in twos at most. */
   readonly plain: number;
+  readonly preference: Preference;
 }
 
-/** Within the flows of each of its parts, a combination must be so many times as telling as what it leaves out. */
-const BETTER = 2;
-/** Of times: its ratio must be so much above that of each of its parts: what leaves next to nothing out says the same again. */
-const ABOVE_PART = 1.1;
-/** Of times: what grew anyhow needs no finer words, unless by them so much more of it is new. */
-const NEWER = 0.1;
+export interface Picked extends Candidate {
+  readonly difference: Difference;
+  readonly worth: number;
+}
+
+/** Nearly all, of flows or of a difference. */
+export const NEARLY_ALL = 0.95;
+/** So many combinations are compared flow by flow. */
+const MOST_COMPARED = 120;
+/** What only says of what sort traffic is (inbound, TCP) weighs less than what says whose it is. */
+const SORT_WEIGHS = 0.4;
 
 /**
- * The combinations that tell something: frequent enough, with a ratio that is large and surely above one; not those
- * that add nothing to a part of them, nor parts that are told better by a combination, nor those that mean the same flows
- * as another, or nearly the same (`redundant-values.ts`). What tells most comes first: support times the logarithm of the lift, by
- * which a flow is likelier to be among the selected than flows are on the whole; of times, by which the share of them all grew.
+ * The combinations whose amounts differ, frequent enough, by a ratio that is large enough, and surely. Of a
+ * combination and its parts only those that say something of their own:
+ *
+ * - If they mean nearly the same flows, the one that tells better which these are.
+ * - Else a combination that differs no more than what is left of the part says nothing beside the part.
+ * - A part whose difference is nearly all in a combination says nothing beside that.
+ *
+ * What tells most comes first, `MOST_COMPARED` at most.
  */
-export function pickCombinations(
-  candidates: readonly Candidate[],
-  implied: readonly Implication[],
-  totals: { readonly selected: number; readonly rest: number },
-  limits: Limits,
-): readonly Picked[] {
-  const measured = candidates.map((candidate): Picked => {
-    const ratio = ratioOf(limits, {
-      withSelected: candidate.selected,
-      withRest: candidate.rest,
-      withoutSelected: totals.selected - candidate.selected,
-      withoutRest: totals.rest - candidate.rest,
-    });
-    return { ...candidate, ...ratio, support: candidate.selected / Math.max(1, totals.selected) };
-  });
-  const counted = new Map(measured.map((one) => [nameOf(one.values), one]));
-  const telling = measured.filter(
+export function pickCombinations(candidates: readonly Candidate[], limits: Limits): readonly Picked[] {
+  const measured = new Map(candidates.map((one) => [nameOf(one.values), measure(one, limits)]));
+  const telling = [...measured.values()].filter(
     (one) =>
-      one.support >= limits.minSupport &&
-      one.ratio >= limits.minRatio &&
-      (one.low > 1 || !limits.bounded) &&
-      (one.values.length <= 2 || one.values.every(({ dimension }) => dimension < limits.plain)) &&
-      partsOf(one.values).every((part) => {
-        const known = counted.get(nameOf(part));
-        return known === undefined || adds(one, known, limits);
-      }),
+      massShare(one, limits) >= limits.minSupport &&
+      Math.abs(one.difference.log) >= Math.log(limits.minRatio) &&
+      isSure(one, one.difference, limits) &&
+      (one.values.length <= 2 || one.values.every(({ dimension }) => dimension < limits.plain)),
   );
-  const whole = totals.selected / Math.max(1, totals.selected + totals.rest);
-  const worth = ({ support, selected, rest }: Picked): number =>
-    support *
-    Math.log(
-      limits.sides === 'times'
-        ? support / ((rest + 0.5) / Math.max(1, totals.rest))
-        : selected / (selected + rest) / whole,
-    );
-  // A part whose selected flows nearly all have the whole combination says nothing that the combination doesn't.
-  const outdone = new Set(
-    telling.flatMap((one) =>
-      partsOf(one.values).flatMap((part) => {
-        const known = counted.get(nameOf(part));
-        return known !== undefined && one.selected >= NEARLY_ALL * known.selected && one.ratio > known.ratio
-          ? [known]
-          : [];
-      }),
-    ),
-  );
-  const isRedundant = redundantValues({ counted, telling, implied, plain: limits.plain, worth });
-  const sorted = telling
-    .filter((one) => !outdone.has(one) && !isRedundant(one))
-    .toSorted(
-      (a, b) => worth(b) - worth(a) || a.values.length - b.values.length || byPlace(a.values, b.values),
-    );
-  // An interface and its address are the same flows: once is enough.
-  const areSame = sameFlows({ counted, implied });
-  const different: Picked[] = [];
-  for (const one of sorted) {
-    if (different.length === limits.most) break;
-    if (!different.some((other) => areSame(one, other))) different.push(one);
+  const own = telling.filter((one) => saysMore(one, measured, limits));
+  const dropped = new Set<Picked>();
+  for (const one of own) {
+    for (const part of countedParts(one, measured)) {
+      if (!hasAllOf(one, part)) continue;
+      const isPartBetter = meansSame(one, part, limits) && limits.preference.of(part.values) >= limits.preference.of(one.values); // prettier-ignore
+      dropped.add(isPartBetter ? one : part);
+    }
   }
-  return different;
+  return own
+    .filter((one) => !dropped.has(one))
+    .toSorted((a, b) => b.worth - a.worth || a.values.length - b.values.length || byPlace(a.values, b.values))
+    .slice(0, MOST_COMPARED);
+} // prettier-ignore
+
+function countedParts(one: Picked, measured: ReadonlyMap<string, Picked>): readonly Picked[] {
+  return partsOf(one.values).flatMap((values) => measured.get(nameOf(values)) ?? []);
 }
 
-function ratioOf({ sides }: Limits, counts: Counts): Ratio {
-  return sides === 'times' ? oddsRatio(counts) : riskRatio(counts);
+/** Whether a combination differs more than what is left of each part of it that means other flows. */
+function saysMore(one: Picked, measured: ReadonlyMap<string, Picked>, limits: Limits): boolean {
+  const sign = Math.sign(one.difference.change);
+  return countedParts(one, measured).every(
+    (part) =>
+      (hasAllOf(one, part) && meansSame(one, part, limits)) || standsOut(one, minus(part, one), sign, limits),
+  );
 }
 
-/** Whether a combination says more than a part of it: among the part's flows, its own are the likelier to be selected. */
-function adds(one: Picked, part: Picked, limits: Limits): boolean {
-  const [withoutSelected, withoutRest] = [part.selected - one.selected, part.rest - one.rest];
-  const { ratio, low } = ratioOf(limits, {
-    withSelected: one.selected,
-    withRest: one.rest,
-    withoutSelected,
-    withoutRest,
-  });
-  const risen =
-    one.selected / Math.max(1, one.selected + one.rest) -
-    withoutSelected / Math.max(1, withoutSelected + withoutRest);
-  if (ratio < BETTER || (low <= 1 && limits.bounded)) return false;
-  return limits.sides === 'selected' || (risen >= NEWER && one.ratio >= ABOVE_PART * part.ratio);
+/** Whether nearly all of a part's difference is that of a combination. */
+function hasAllOf({ difference: one }: Picked, { difference: part }: Picked): boolean {
+  return (
+    Math.sign(part.change) === Math.sign(one.change) &&
+    Math.abs(one.change) >= NEARLY_ALL * Math.abs(part.change)
+  );
+}
+
+function meansSame(one: Picked, part: Picked, limits: Limits): boolean {
+  return massOf(one, limits) >= NEARLY_ALL * massOf(part, limits);
+}
+
+function measure(candidate: Candidate, limits: Limits): Picked {
+  const difference = differenceOf(candidate, limits);
+  const weight =
+    (difference.change < 0 ? limits.lessWeighs : 1) *
+    (limits.preference.isSort(candidate.values) ? SORT_WEIGHS : 1);
+  return { ...candidate, difference, worth: weight * worthOf(difference) };
+}
+
+function massShare({ selected, rest }: Amounts, { totals }: Limits): number {
+  return Math.max(selected / Math.max(1, totals.selected), rest / Math.max(1, totals.rest));
 }
 
 /** Earlier dimensions first. */

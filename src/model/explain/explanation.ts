@@ -11,9 +11,9 @@ export interface ExplainRequest {
   readonly by: ExplainBy;
   /** Names of fields; null: those that usually tell most. */
   readonly dimensions: readonly string[] | null;
-  /** Combinations that hold for a smaller share of the chosen flows are left out. */
+  /** Combinations that hold for a smaller share of both sides are left out. */
   readonly minSupport: number;
-  /** … and those whose ratio is smaller. */
+  /** … and those that are less than so many times as frequent on one side as on the other. */
   readonly minRatio: number;
   readonly timezone: string;
 }
@@ -44,20 +44,25 @@ export interface Explanation {
   readonly stats: { readonly ms: number; readonly source: string };
 }
 
-/** Values that make a flow more likely to be among the chosen ones. */
+/** Values that are more, or less, frequent on the chosen side. */
 export interface Combination {
   readonly values: readonly { readonly field: string; readonly value: Cell }[];
   /** The amount of the flows that have them all. */
   readonly selected: number;
   readonly rest: number;
-  /** Their share of the chosen side's amount. */
+  /** Their share of the chosen side's amount, and of the other side's. */
   readonly support: number;
-  /** How many times as likely as any other a flow (a byte) of theirs is to be on the chosen side. */
-  /** The risk ratio; where a time is compared with an earlier one, the odds ratio. */
-  readonly ratio: number;
+  readonly rest_share: number;
+  /**
+   * The share of the chosen side divided by that of the other one; where a time is compared with an earlier one, the amount
+   * divided by the earlier one. Below 1: there is less; null: there is nothing on the other side.
+   */
+  readonly ratio: number | null;
   /** The bounds between which the ratio lies with 95 % confidence; null for bytes, which come in lumps. */
   readonly ratio_low: number | null;
   readonly ratio_high: number | null;
+  /** The difference in words, with both sides' numbers. */
+  readonly text: string;
   /** Clauses for a query's filter that select these flows. */
   readonly filter: readonly Readonly<Record<string, unknown>>[];
 }

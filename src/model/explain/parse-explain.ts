@@ -17,6 +17,9 @@ const keys = [
   'timezone',
 ];
 export const MOST_DIMENSIONS = 10;
+/** Where a question doesn't say. */
+const MIN_SUPPORT = 0.005;
+const MIN_RATIO = 1.5;
 
 /** @throws PeepholeError `bad_query`, with the path of what is wrong */
 export function parseExplain(json: unknown): ExplainRequest {
@@ -29,8 +32,8 @@ export function parseExplain(json: unknown): ExplainRequest {
     question: parseQuestion(given, timezone, time !== null),
     by: parseBy(given['by']),
     dimensions: parseDimensions(given['dimensions']),
-    minSupport: share(given['min_support'], 'min_support', 0.01),
-    minRatio: given['min_ratio'] === undefined ? 3 : readNumber(given['min_ratio'], 'min_ratio'),
+    minSupport: share(given['min_support'], 'min_support', MIN_SUPPORT),
+    minRatio: given['min_ratio'] === undefined ? MIN_RATIO : readNumber(given['min_ratio'], 'min_ratio'),
     timezone,
   };
 }

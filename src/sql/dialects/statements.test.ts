@@ -7,7 +7,7 @@ import { createBinder } from '../binder.ts';
 import { compileRecords } from '../compile-records.ts';
 import { compile } from '../compile.ts';
 import { conversations } from '../derived/initiator.ts';
-import { combinations, createItems, dropExplainTables, frequentValues, implications, cohortTotals } from '../explain/combinations.ts'; // prettier-ignore
+import { combinations, createItems, dropExplainTables, frequentValues, memberships, cohortTotals } from '../explain/combinations.ts'; // prettier-ignore
 import { dimensionOf } from '../explain/dimensions.ts';
 import { createCohorts } from '../explain/cohorts.ts';
 import * as attempts from '../investigate/attempts.ts';
@@ -132,13 +132,14 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
 function ofExplain(dialect: Dialect): readonly string[] {
   const request = parseExplain({ selection: [{ field: 'action', in: ['REJECT'] }] });
   const scope = { columns, enrichment, flowsFrom: 0, range: null, earlier: null };
+  const bounds = { least: { selected: 5, rest: 7 }, totals: { selected: 500, rest: 700 } };
   return [
     createCohorts(request, dimensions, scope, dialect).sql,
     cohortTotals(),
-    frequentValues(dimensions, 5, true, dialect),
+    frequentValues(dimensions, bounds, true, dialect),
     ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, dialect),
-    combinations(5),
-    implications(),
+    combinations(bounds, dialect),
+    memberships([[{ dimension: 0, key: 22 }, { dimension: 1, key: dialect.keyOfIpv4(1) }]], dialect), // prettier-ignore
     ...dropExplainTables(dialect),
   ];
 }

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { type Dimension, endsOf, sameThing, whoColumn } from './dimensions.ts';
 
-/** Of each dimension so many values at most, the most frequent among the selected, are looked at. */
+/** Of each dimension so many values at most, the most frequent on either side, are looked at. */
 const MOST_VALUES = 100;
 const MOST_COMBINATIONS = 20_000;
 
@@ -16,19 +16,36 @@ export function cohortTotals(): string {
   return `SELECT ${SELECTED}, ${REST} FROM explain_row`;
 }
 
+/** How much something must be of on one of the sides at least; and the sides' totals, by which they are compared. */
+export interface Frequent {
+  readonly least: { readonly selected: number; readonly rest: number };
+  readonly totals: { readonly selected: number; readonly rest: number };
+}
+
+/** Conditions and order for sums that are called `of_selected` and `of_rest`: what is frequent on either side. */
+function frequentOnly({ least, totals }: Frequent, dialect: Dialect): { readonly having: string; readonly order: string } {
+  const share = (sum: string, total: number): string =>
+    `CAST(${sum} AS ${dialect.types.real}) / ${integerLiteral(Math.max(1, total))}`;
+  return {
+    having: `HAVING of_selected >= ${integerLiteral(least.selected)} OR of_rest >= ${integerLiteral(least.rest)}`,
+    order: `greatest(${share('of_selected', totals.selected)}, ${share('of_rest', totals.rest)}) DESC`,
+  };
+} // prettier-ignore
+
 /**
- * Values that at least so many selected flows have. Columns: dimension, value, selected, rest.
+ * Values that at least so many flows of either side have. Columns: dimension, value, selected, rest.
  * Addresses and their facts are added up over the addresses, not over the rows.
  */
 export function frequentValues(
   dimensions: readonly Dimension[],
-  least: number,
+  bounds: Frequent,
   changesOverTime: boolean,
   dialect: Dialect,
 ): string {
+  const { having, order } = frequentOnly(bounds, dialect);
   const frequent = (i: number, value: string, selected: string, rest: string, from: string): string =>
     `(SELECT ${i} AS d, ${value} AS v, ${selected} AS of_selected, ${rest} AS of_rest FROM ${from} WHERE ${value} IS NOT NULL
-      GROUP BY ${value} HAVING of_selected >= ${integerLiteral(least)} ORDER BY of_selected DESC, v LIMIT ${MOST_VALUES})`;
+      GROUP BY ${value} ${having} ORDER BY ${order}, v LIMIT ${MOST_VALUES})`;
   const tables = endsOf(dimensions).map((end) => {
     const facts = factsAt(dimensions, end);
     const items = [
@@ -96,10 +113,11 @@ export function createItems(
 }
 
 /**
- * All combinations of two and three different things' frequent values that at least so many selected flows have.
+ * All combinations of two and three different things' frequent values that at least so many flows of either side have.
  * Columns: dimension and value of each, the last ones null in pairs; selected, rest.
  */
-export function combinations(least: number): string {
+export function combinations(bounds: Frequent, dialect: Dialect): string {
+  const { having, order } = frequentOnly(bounds, dialect);
   const joined = (a: string, b: string): string =>
     `JOIN explain_item ${b} ON ${b}.place = a.place AND ${b}.d > ${a}.d`;
   const different = (a: string, b: string): string => `${a}.thing <> ${b}.thing`;
@@ -107,7 +125,6 @@ export function combinations(least: number): string {
   const keys = (...items: readonly string[]): string =>
     items.map((item) => `${item}.d, ${item}.v`).join(', ');
   const sums = 'sum(a.selected) AS of_selected, sum(a.rest) AS of_rest';
-  const having = `HAVING of_selected >= ${integerLiteral(least)}`;
   return `
     SELECT * FROM (
       SELECT ${of('a')}, ${of('b')}, NULL AS cd, NULL AS cv, ${sums} FROM explain_item a ${joined('a', 'b')}
@@ -115,20 +132,32 @@ export function combinations(least: number): string {
       UNION ALL
       SELECT ${of('a')}, ${of('b')}, ${of('c')}, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
       WHERE ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
-    ORDER BY of_selected DESC LIMIT ${MOST_COMBINATIONS}`;
+    ORDER BY ${order} LIMIT ${MOST_COMBINATIONS}`;
 }
 
+/** So many bits of a number say which of some combinations a row has. */
+export const BITS = 30;
+
 /**
- * Which values of one thing hold wherever another of it does. Columns: dimension and value of the narrower, of the wider.
+ * The flows by which of some combinations they have. Columns: a number for each `BITS` of them, with the bits of
+ * those that hold; selected, rest.
  */
-export function implications(): string {
-  return `
-    WITH one AS (SELECT d, v, sum(selected + rest) AS n FROM explain_item GROUP BY d, v)
-    SELECT p.ad, p.av, p.bd, p.bv FROM (
-      SELECT a.d AS ad, a.v AS av, b.d AS bd, b.v AS bv, sum(a.selected + a.rest) AS n
-      FROM explain_item a JOIN explain_item b ON b.place = a.place AND b.thing = a.thing AND a.d <> b.d
-      GROUP BY a.d, a.v, b.d, b.v) p
-    JOIN one ON one.d = p.ad AND one.v = p.av AND one.n = p.n`;
+export function memberships(
+  some: readonly (readonly { readonly dimension: number; readonly key: Key }[])[],
+  dialect: Dialect,
+): string {
+  const words = Array.from({ length: Math.ceil(some.length / BITS) }, (_, word) =>
+    some
+      .slice(word * BITS, (word + 1) * BITS)
+      .map((values, bit) => {
+        const all = values.map(({ dimension, key }) => `d${dimension} = ${dialect.keyLiteral(key)}`);
+        return `CASE WHEN ${all.join(' AND ')} THEN ${2 ** bit} ELSE 0 END`;
+      })
+      .join(' + '),
+  );
+  const names = words.map((_, i) => `m${i}`);
+  const items = words.map((word, i) => `${word} AS m${i}`);
+  return `SELECT ${names.join(', ')}, sum(selected), sum(rest) FROM (SELECT ${items.join(', ')}, selected, rest FROM explain_code) m GROUP BY ${names.join(', ')}`;
 }
 
 export function dropExplainTables(dialect: Dialect): readonly string[] {

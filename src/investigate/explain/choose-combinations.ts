@@ -1,0 +1,90 @@
+import { type ExplainRequest, MOST_COMBINATIONS } from '../../model/explain/explanation.ts';
+import type { SqlSession } from '../../sql/sql-session.ts';
+import { type Amounts, type Candidate, nameOf } from './combination-counts.ts';
+import { type DimensionNames, fieldsAsked } from './dimension-names.ts';
+import { usualGrowth } from './growth.ts';
+import { orderByRemainder } from './order-by-remainder.ts';
+import { type Limits, type Picked, pickCombinations } from './pick-combinations.ts';
+import { Preference } from './preference.ts';
+import { readMemberships } from './read-candidates.ts';
+import { oppositeField, restatements } from './restatements.ts';
+
+/** Where chosen flows are compared with others: what is missing among them is told after what is there. */
+const LESS_WEIGHS = 0.1;
+
+/** Those that tell something, what tells most first. */
+export async function chooseCombinations(
+  request: ExplainRequest,
+  candidates: readonly Candidate[],
+  totals: Amounts,
+  { names, plain }: DimensionNames,
+  session: SqlSession,
+): Promise<readonly Picked[]> {
+  const restated = restatements(fieldsAsked(request), names, candidates, totals);
+  const useful = candidates.filter(({ values }) => !values.some((value) => restated.has(nameOf([value]))));
+  const singles = new Map(
+    candidates.flatMap((one) => (one.values.length === 1 ? [[nameOf(one.values), one] as const] : [])),
+  );
+  const shareOf = (values: Candidate['values']): number => {
+    const { selected, rest } = singles.get(nameOf(values)) ?? { selected: 0, rest: 0 };
+    return (selected + rest) / (totals.selected + totals.rest);
+  };
+  const limits: Limits = {
+    totals,
+    scales: scalesOf(request, [...singles.values()], totals, names),
+    countable: request.by === 'flows',
+    minSupport: request.minSupport,
+    minRatio: request.minRatio,
+    lessWeighs: isOfTimes(request) ? 1 : LESS_WEIGHS,
+    plain,
+    preference: new Preference(names, shareOf),
+  };
+  const picked = pickCombinations(useful, limits);
+  if (picked.length === 0) return [];
+  return orderByRemainder(
+    picked,
+    await readMemberships(picked, session),
+    (one, other) => isAnswer(one.values, other.values, names),
+    MOST_COMBINATIONS,
+    limits,
+  );
+}
+
+/** Whether a time is compared with another one, be it chosen by the flows' start: then how much there is counts, not only which share. */
+function isOfTimes({ question }: ExplainRequest): boolean {
+  return (
+    question.kind === 'earlier' ||
+    question.selection.every(({ field }) => field === 'start' || field === 'end')
+  );
+}
+
+function scalesOf(
+  request: ExplainRequest,
+  singles: readonly Candidate[],
+  totals: Amounts,
+  names: readonly string[],
+): readonly number[] {
+  const share = totals.selected / Math.max(1, totals.rest);
+  const same = request.question.kind === 'earlier' ? 1 : share;
+  if (!isOfTimes(request)) return [same];
+  const ends = singles.filter(({ values }) =>
+    values.some(({ dimension }) => ['srcaddr', 'dstaddr'].includes(names[dimension] ?? '')),
+  );
+  return [same, usualGrowth(ends.length > 0 ? ends : singles, totals)];
+}
+
+/** Whether a combination is the other with its ends exchanged. An answer's port is none that it could be told by. */
+function isAnswer(one: Candidate['values'], other: Candidate['values'], names: readonly string[]): boolean {
+  const ends = (values: Candidate['values'], exchanged: boolean): string =>
+    values
+      .map(({ dimension, key }) => {
+        const name = names[dimension] ?? '';
+        const opposite = oppositeField(name);
+        return opposite === null || name.endsWith('port') ? '' : `${exchanged ? opposite : name}=${key}`;
+      })
+      .filter((text) => text !== '')
+      .toSorted()
+      .join(' ');
+  const exchanged = ends(one, true);
+  return exchanged !== '' && exchanged === ends(other, false);
+}

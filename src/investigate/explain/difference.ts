@@ -1,0 +1,66 @@
+import type { Amounts } from './combination-counts.ts';
+
+/** What amounts are compared by. */
+export interface Comparison {
+  readonly totals: Amounts;
+  /**
+   * By what the amount of the rest is multiplied to say what would be expected of the selected side. If there are several,
+   * only what differs from all of them, in the same direction, is a difference.
+   */
+  readonly scales: readonly number[];
+  /** Whether what is counted are things of their own, so that chance can be told from a difference. */
+  readonly countable: boolean;
+}
+
+/** How an amount differs from what the rest lets expect. */
+export interface Difference {
+  /** More (or, below 0, less) than expected, in flows or bytes. */
+  readonly change: number;
+  /** The logarithm of how many times as much as expected it is, with half a flow added to both. */
+  readonly log: number;
+}
+
+/** More than so many times as much says no more: a thing is new, or gone. */
+const MOST_TIMES = 20;
+/** So many standard deviations from what chance does: one of two thousand values is there by chance. */
+const SURE = 3.3;
+
+export function differenceOf({ selected, rest }: Amounts, { scales }: Comparison): Difference {
+  const all = scales.map((scale) => ({
+    change: selected - rest * scale,
+    log: Math.log((selected + 0.5) / (rest * scale + 0.5)),
+  }));
+  const sign = Math.sign(all[0]?.change ?? 0);
+  if (!all.every(({ change }) => Math.sign(change) === sign)) return { change: 0, log: 0 };
+  return {
+    change: sign * Math.min(...all.map(({ change }) => Math.abs(change))),
+    log: sign * Math.min(...all.map(({ log }) => Math.max(0, sign * log))),
+  };
+}
+
+/** How much of the whole difference something is, and how sharply: what is added up, times the logarithm of the ratio. */
+export function worthOf({ change, log }: Difference): number {
+  return Math.abs(change) * Math.min(Math.abs(log), Math.log(MOST_TIMES));
+}
+
+/** The larger of what is there and what would be expected: what a difference is of. */
+export function massOf({ selected, rest }: Amounts, { scales }: Comparison): number {
+  return Math.max(selected, rest * (scales[0] ?? 1));
+}
+
+/** Whether a difference is more than what chance does with single flows. */
+export function isSure({ selected, rest }: Amounts, { change }: Difference, { scales, countable }: Comparison): boolean {
+  const scale = scales[0] ?? 1;
+  return !countable || Math.abs(change) >= SURE * Math.sqrt(selected + scale ** 2 * rest + 1);
+} // prettier-ignore
+
+/**
+ * Whether a part of something differs more than what is left of it: at least twice as much, and not by chance.
+ * `sign`: whether it is more (1) or less (-1) than expected.
+ */
+export function standsOut(part: Amounts, left: Amounts, sign: number, { countable }: Comparison): boolean {
+  const [a, b, c, d] = [part.selected + 0.5, part.rest + 0.5, left.selected + 0.5, left.rest + 0.5];
+  const log = sign * Math.log(a / b / (c / d));
+  const deviation = countable ? 1.96 * Math.sqrt(1 / a + 1 / b + 1 / c + 1 / d) : 0;
+  return log >= Math.log(2) && log > deviation;
+}

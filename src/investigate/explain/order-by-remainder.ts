@@ -1,0 +1,158 @@
+import { type Amounts, minus, nameOf } from './combination-counts.ts';
+import { differenceOf, massOf, standsOut, worthOf } from './difference.ts';
+import { type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
+
+/** Flows that have the same of the compared combinations. */
+export interface Membership extends Amounts {
+  /** The places of those that they have. */
+  readonly of: readonly number[];
+}
+
+/** What of a combination is in another one, to be inside it. */
+const INSIDE = 0.9;
+/** What is left, beside what others say already, to be worth a row of its own. */
+const LEFT = 0.25;
+/** Who or what the flows of a combination were in detail is told after what they have in common. */
+const PART_WEIGHS = 0.2;
+/** Of what is worth about as much, what tells better which flows these are comes first. */
+const CLEAR_WEIGHS = 0.02;
+/** The answers of what was told say the same again. */
+const ANSWERS_WEIGH = 0.5;
+
+/**
+ * Combinations in the order in which each says most beside those before it: what it is worth without the flows of these. A combination
+ * inside one before it is kept as it is if it differs more than that, else it is a detail of that, or dropped.
+ * @param isAnswer whether one is the other with its ends exchanged
+ */
+export function orderByRemainder(
+  picked: readonly Picked[],
+  memberships: readonly Membership[],
+  isAnswer: (one: Picked, other: Picked) => boolean,
+  most: number,
+  limits: Limits,
+): readonly Picked[] {
+  const shared = sharedAmounts(picked.length, memberships);
+  const flowsOf = picked.map((_, i) => memberships.filter(({ of }) => of.includes(i)));
+  const sharedBy = (i: number, j: number): Amounts => shared[i * picked.length + j] ?? { selected: 0, rest: 0 };
+  const left = new Set(picked.keys());
+  for (const [i, one] of picked.entries()) {
+    for (const [j, other] of picked.entries()) {
+      if (i === j || !left.has(i) || !left.has(j)) continue;
+      if (!isSame(one, other, sharedBy(i, j), limits)) continue;
+      const better = limits.preference.of(one.values) - limits.preference.of(other.values) || j - i;
+      left.delete(better > 0 ? j : i);
+    }
+  }
+  for (const i of placesOfEnds([...left], { picked, sharedBy, isAnswer, limits })) left.delete(i);
+  const chosen: number[] = [];
+  while (chosen.length < most && left.size > 0) {
+    let [best, most] = [-1, 0];
+    for (const i of left) {
+      const worth = worthBeside(i, chosen, { picked, flowsOf, sharedBy, isAnswer, limits });
+      if (worth === null) left.delete(i);
+      else if (worth > most) [best, most] = [i, worth];
+    }
+    if (best < 0) break;
+    left.delete(best);
+    chosen.push(best);
+  }
+  return chosen.flatMap((i) => picked[i] ?? []);
+} // prettier-ignore
+
+interface Compared {
+  readonly picked: readonly Picked[];
+  readonly flowsOf: readonly (readonly Membership[])[];
+  readonly sharedBy: (i: number, j: number) => Amounts;
+  readonly isAnswer: (one: Picked, other: Picked) => boolean;
+  readonly limits: Limits;
+}
+
+/** What a combination is worth beside those that are told; null: nothing. */
+function worthBeside(
+  i: number,
+  chosen: readonly number[],
+  { picked, flowsOf, sharedBy, isAnswer, limits }: Compared,
+): number | null {
+  const one = picked[i];
+  if (one === undefined) return null;
+  const sign = Math.sign(one.difference.change);
+  const others: number[] = [];
+  let isPart = false;
+  for (const j of chosen) {
+    const other = picked[j];
+    if (other === undefined) continue;
+    const both = sharedBy(i, j);
+    const [shared, own, its] = [massOf(both, limits), massOf(one, limits), massOf(other, limits)];
+    if (shared < INSIDE * own || shared >= INSIDE * its) others.push(j);
+    else if (!standsOut(both, minus(other, both), sign, limits)) {
+      if (limits.preference.isSort(one.values) || includes(one, other)) return null;
+      isPart = true;
+    }
+  }
+  const remaining = (flowsOf[i] ?? [])
+    .filter(({ of }) => !others.some((j) => of.includes(j)))
+    .reduce((sum, row) => ({ selected: sum.selected + row.selected, rest: sum.rest + row.rest }), { selected: 0, rest: 0 });
+  const difference = differenceOf(remaining, limits);
+  if (Math.sign(difference.change) !== sign) return null;
+  const share = worthOf(difference) / worthOf(one.difference);
+  if (share < LEFT) return null;
+  const answers = chosen.some((j) => { const other = picked[j]; return other !== undefined && isAnswer(one, other); });
+  const clear = 1 + CLEAR_WEIGHS * Math.max(0, limits.preference.of(one.values));
+  return one.worth * Math.min(1, share) * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
+} // prettier-ignore
+
+/** Interfaces, subnets and the like of which nearly all flows are those of one end, and its answers: the end is told instead. */
+function placesOfEnds(
+  some: readonly number[],
+  { picked, sharedBy, isAnswer, limits }: Omit<Compared, 'flowsOf'>,
+): readonly number[] {
+  const ends = some.filter((i) => !limits.preference.isOfPlace(picked[i]?.values ?? []));
+  const pairs = ends.flatMap((i, at) =>
+    ends.slice(at + 1).flatMap((j) => {
+      const [one, other] = [picked[i], picked[j]];
+      return one !== undefined && other !== undefined && (isAnswer(one, other) || isAnswer(other, one))
+        ? [[i, j] as const]
+        : [];
+    }),
+  );
+  return some.filter((i) => {
+    const place = picked[i];
+    if (place === undefined || !limits.preference.isOfPlace(place.values)) return false;
+    const mass = massOf(place, limits);
+    return pairs.some(
+      ([a, b]) => massOf(sharedBy(i, a), limits) + massOf(sharedBy(i, b), limits) >= INSIDE * mass,
+    );
+  });
+}
+
+/** Whether a combination has all the values of another one. */
+function includes(one: Picked, other: Picked): boolean {
+  const names = new Set(one.values.map((value) => nameOf([value])));
+  return other.values.every((value) => names.has(nameOf([value])));
+}
+
+/** Whether two combinations mean nearly the same flows. */
+function isSame(one: Picked, other: Picked, both: Amounts, limits: Limits): boolean {
+  const [a, b] = [one.difference.change, other.difference.change];
+  return (
+    Math.sign(a) === Math.sign(b) &&
+    massOf(both, limits) >= NEARLY_ALL * Math.max(massOf(one, limits), massOf(other, limits)) &&
+    Math.min(Math.abs(a), Math.abs(b)) >= NEARLY_ALL * Math.max(Math.abs(a), Math.abs(b))
+  );
+}
+
+/** What every two of so many combinations have in common, row by row. */
+function sharedAmounts(count: number, memberships: readonly Membership[]): readonly Amounts[] {
+  const shared = Array.from({ length: count * count }, () => ({ selected: 0, rest: 0 }));
+  for (const { of, selected, rest } of memberships) {
+    for (const i of of) {
+      for (const j of of) {
+        const cell = shared[i * count + j];
+        if (cell === undefined) continue;
+        cell.selected += selected;
+        cell.rest += rest;
+      }
+    }
+  }
+  return shared;
+}

@@ -1,0 +1,79 @@
+import type { Candidate } from './combination-counts.ts';
+
+/** How much a value of a field says to somebody who looks for a cause; fields that are not here: 2. */
+const TELLING: Readonly<Record<string, number>> = {
+  srcaddr: 5,
+  dstaddr: 5,
+  dstport: 5,
+  action: 3,
+  src_name: 2.5,
+  dst_name: 2.5,
+  subnet_id: 2.2,
+  interface_id: 2.1,
+  az_id: 2,
+  vpc_id: 1.8,
+  src_as_name: 1.6,
+  dst_as_name: 1.6,
+  src_country: 1.2,
+  dst_country: 1.2,
+  protocol: 1,
+  direction: 0.8,
+  flow_direction: 0.7,
+};
+const OTHER = 2;
+/** Each value makes a row longer. */
+const PER_VALUE = 0.75;
+/** A value that most flows have anyhow narrows nothing down. */
+const COMMON = 0.5;
+/** Fields that say of what sort traffic is, not whose. */
+const SORTS: ReadonlySet<string> = new Set(['action', 'protocol', 'direction', 'flow_direction']);
+/** Where an address or a port is told, only these say more. */
+const BESIDE_ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'dstport', 'action']);
+const ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr']);
+/** What says where a flow was logged. An interface is in one place. */
+export const PLACES: ReadonlySet<string> = new Set(['interface_id', 'instance_id', 'subnet_id', 'az_id', 'vpc_id', 'account_id', 'region']); // prettier-ignore
+
+/** How well combinations that mean the same flows tell which these are. */
+export class Preference {
+  readonly #names: readonly string[];
+  readonly #share: (values: Candidate['values']) => number;
+
+  /** @param share which part of all flows, of both sides, have a value */
+  constructor(names: readonly string[], share: (values: Candidate['values']) => number) {
+    this.#names = names;
+    this.#share = share;
+  }
+
+  of(values: Candidate['values']): number {
+    const names = values.map(({ dimension }) => this.#names[dimension] ?? '');
+    const hasInterface = names.includes('interface_id');
+    const hasEnd = names.some((name) => ENDS.has(name));
+    return values.reduce((sum, value, i) => {
+      const name = names[i] ?? '';
+      const isTold =
+        (hasEnd && !BESIDE_ENDS.has(name)) || (hasInterface && name !== 'interface_id' && PLACES.has(name));
+      const says = !this.#isCommon(value) && !isTold && !isNoPort(name, value);
+      return sum + (says ? (TELLING[name] ?? OTHER) : 0) - PER_VALUE;
+    }, 0);
+  }
+
+  /** Whether a combination only says of what sort its flows are. */
+  isSort(values: Candidate['values']): boolean {
+    return values.every((value) => SORTS.has(this.#names[value.dimension] ?? '') || this.#isCommon(value));
+  }
+
+  /** Whether a combination says where its flows were logged, and not between whom. */
+  isOfPlace(values: Candidate['values']): boolean {
+    const names = values.map(({ dimension }) => this.#names[dimension] ?? '');
+    return names.some((name) => PLACES.has(name)) && !names.some((name) => ENDS.has(name));
+  }
+
+  #isCommon(value: Candidate['values'][number]): boolean {
+    return this.#share([value]) > COMMON;
+  }
+}
+
+/** ICMP has no ports; logs say 0. */
+function isNoPort(name: string, { key }: Candidate['values'][number]): boolean {
+  return name === 'dstport' && Number(key) === 0;
+}

@@ -1,0 +1,113 @@
+import type { Flow } from './made-flows.ts';
+
+/** Hours of a day; the second day is the one in which something is different. */
+const DAY = 24;
+/** A day later than the first: where what is planted begins, seconds from the beginning of the logs. */
+export const CHANGE = DAY * 3600;
+
+/** A connection that is made again and again: the asking machine, the answering one, and how often an hour. */
+export interface Link {
+  readonly client: string;
+  readonly server: string;
+  readonly port: number;
+  readonly protocol: number;
+  readonly perHour: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly action: 'ACCEPT' | 'REJECT';
+}
+
+export interface Network {
+  readonly webs: readonly string[];
+  readonly apps: readonly string[];
+  readonly stores: readonly string[];
+  readonly clients: readonly string[];
+  readonly links: readonly Link[];
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export const link = (client: string, server: string, port: number, perHour: number, more: Partial<Link> = {}): Link => ({
+  client, server, port, perHour, protocol: 6, packets: 10, bytes: 4000, action: 'ACCEPT', ...more,
+}); // prettier-ignore
+
+/** A company's usual traffic: clients of the web, tiers behind it, name service, pings, and strangers that are refused. */
+export function network(random: () => number): Network {
+  const some = (count: number, make: (i: number) => string): readonly string[] => Array.from({ length: count }, (_, i) => make(i)); // prettier-ignore
+  const webs = some(6, (i) => `10.0.${1 + (i % 3)}.${10 + i}`);
+  const apps = some(9, (i) => `10.0.${1 + (i % 3)}.${40 + i}`);
+  const stores = some(4, (i) => `10.0.${1 + (i % 3)}.${80 + i}`);
+  const clients = some(30, (i) => `${[81, 93, 145, 187, 201][i % 5]}.${20 + i}.7.${1 + Math.floor(random() * 250)}`); // prettier-ignore
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const links = [
+    ...clients.flatMap((client, i) =>
+      [pick(webs), pick(webs)].map((web) => link(client, web, random() < 0.8 ? 443 : 80, 1 + 12 / (1 + i / 3))),
+    ),
+    ...webs.flatMap((web) => [pick(apps), pick(apps), pick(apps)].map((app) => link(web, app, 8080, 3 + random() * 5))),
+    ...apps.flatMap((app) => [link(app, pick(stores), 5432, 3 + random() * 5), link(app, pick(stores), 6379, 2 + random() * 4)]),
+    ...[...webs, ...apps, ...stores].flatMap((machine) => [
+      link(machine, '10.0.0.2', 53, 2 + random() * 2, { protocol: 17, packets: 1, bytes: 80 }),
+      link('10.0.0.9', machine, 0, 1, { protocol: 1, packets: 1, bytes: 84 }),
+      link(`45.${Math.floor(random() * 200)}.3.9`, machine, 1 + Math.floor(random() * 9000), 0.3, { packets: 1, bytes: 40, action: 'REJECT' }),
+    ]),
+  ]; // prettier-ignore
+  return { webs, apps, stores, clients, links };
+}
+
+/** The flows of links for so many hours from one on: each as its inside ends log it, with the answers, more by day than by night. */
+export function flowsOf(
+  links: readonly Link[],
+  from: number,
+  hours: number,
+  random: () => number,
+): readonly Flow[] {
+  const flows: Flow[] = [];
+  for (const one of links) {
+    for (let hour = from; hour < from + hours; hour++) {
+      const expected = one.perHour * (1 + 0.4 * Math.sin(((hour % DAY) / DAY) * 2 * Math.PI));
+      const count = Math.floor(expected + random());
+      for (let n = 0; n < count; n++) {
+        const at = hour * 3600 + Math.floor(random() * 3600);
+        flows.push(...recordsOf(one, at, 33_000 + Math.floor(random() * 27_000), 0.7 + random() * 0.6));
+      }
+    }
+  }
+  return flows;
+}
+
+const isInside = (address: string): boolean => address.startsWith('10.');
+
+function recordsOf(one: Link, at: number, ephemeral: number, size: number): readonly Flow[] {
+  const { client, server, port, protocol, action } = one;
+  const sport = protocol === 1 ? 0 : ephemeral;
+  const common = { at, lasts: 20, protocol, packets: one.packets, bytes: Math.round(one.bytes * size) };
+  const request = { ...common, from: client, to: server, sport, dport: port, action };
+  const reply = { ...common, from: server, to: client, sport: port, dport: sport, action };
+  return [server, client].filter(isInside).flatMap((own) => {
+    const place = {
+      face: `eni-${own}`,
+      ...(own.startsWith('10.0.0.')
+        ? {}
+        : {
+            more: {
+              'subnet-id': `subnet-${own.split('.')[2]}`,
+              'az-id': `az-${own.split('.')[2] === '3' ? 2 : 1}`,
+            },
+          }),
+    };
+    return action === 'REJECT'
+      ? own === server
+        ? [{ ...request, ...place }]
+        : []
+      : [request, reply].map((flow) => ({ ...flow, ...place }));
+  });
+}
