@@ -1,7 +1,9 @@
-// npm run bench: sets everything up, then measures. See docs/performance.md.
+// npm run bench: sets everything up, then measures. See docs/performance.md; with --door: docs/listen.md.
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root, run } from './steps.mjs';
 
 ensureInstalled();
 ensureBuilt();
-run(process.execPath, ['--import', 'tsx', join(root, 'bench', 'bench.ts'), ...process.argv.slice(2)]);
+const args = process.argv.slice(2);
+const script = args.includes('--door') ? 'door.ts' : 'bench.ts';
+run(process.execPath, ['--import', 'tsx', join(root, 'bench', script), ...args]);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import pc from 'picocolors';
 import { httpAnswer, type HttpAnswer } from '../listen/answers.ts';
 import { DEFAULT_BOUNDS, type Bounds } from '../listen/bounds.ts';
+import { parseGreetings } from '../listen/greetings.ts';
 import { Listener, type Host } from '../listen/listener.ts';
 import { parsePorts, type ListenPort } from '../listen/ports.ts';
 import { selfSigned } from '../listen/self-signed.ts';
@@ -26,6 +27,7 @@ export interface ListenOptions {
   readonly host?: readonly string[];
   readonly store?: string;
   readonly answer: HttpAnswer;
+  readonly greet?: readonly string[];
   readonly tls?: boolean;
   readonly maxConnections?: string;
   readonly maxConnectionsPerSource?: string;
@@ -71,7 +73,7 @@ export async function runListener(options: ListenOptions): Promise<void> {
     bounds,
     dropOldest: options.dropOldest === true,
     answer: httpAnswer(options.answer),
-    greetings: new Map(),
+    greetings: parseGreetings(options.greet ?? [], ports),
     secureContext:
       options.tls === true ? createSecureContext({ ...selfSigned(Date.now()), minVersion: 'TLSv1' }) : null,
     onLine: linePrinter(options),
@@ -122,7 +124,7 @@ function startMessages(
   return [
     `Listening on ${shown.join(', ')}${world ? '' : ' (this machine only; --host 0.0.0.0 --host :: for the world)'}.`,
     `Visits are written to ${join(storeFolder(options.store), 'visits')}.`,
-    `${answers}${options.tls === true ? '; completes TLS handshakes' : ''}.`,
+    `${answers}${options.tls === true ? '; completes TLS handshakes' : ''}${options.greet === undefined ? '' : `; greets as ${options.greet.join(', ')}`}.`,
     `At most ${formatCount(bounds.connections)} connections (${formatCount(bounds.connectionsOfSource)} of a source), ${formatCount(bounds.rate)} new visits a second (${formatCount(bounds.rateOfSource)}), ${formatBytes(bounds.bytes)} and ${bounds.duration / 1000} s each, ${formatBytes(bounds.memory)} of memory, ${formatBytes(bounds.disk)} of disk. What is past them is only counted.`,
   ];
 }

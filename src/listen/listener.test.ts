@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { createSecureContext, connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
+import { listenHere, type Listening } from '../../test/support/listening.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
-import type { UnkeptVisits, Visit } from '../model/visits/visit.ts';
+import type { UnkeptVisits } from '../model/visits/visit.ts';
 import { httpAnswer } from './answers.ts';
-import { DEFAULT_BOUNDS, type Bounds } from './bounds.ts';
-import { Listener, type ListenerOptions } from './listener.ts';
+import type { Bounds } from './bounds.ts';
+import type { Listener, ListenerOptions } from './listener.ts';
 import { selfSigned } from './self-signed.ts';
 
 const temp = useTempFolder();
@@ -18,58 +17,13 @@ afterEach(async () => {
   for (const listener of started.splice(0)) await listener.stop();
 });
 
-interface Running {
-  readonly listener: Listener;
-  readonly port: number;
-  readonly udpPort: number;
-  /** The lines so far. */
-  readonly lines: () => readonly (Visit | UnkeptVisits)[];
-  /** The visits, once there are so many. */
-  readonly visits: (count: number) => Promise<readonly Visit[]>;
-}
-
 async function listen(
   bounds: Partial<Bounds> = {},
   options: Partial<ListenerOptions> = {},
-): Promise<Running> {
-  const folder = mkdtempSync(join(temp.path, 'visits-'));
-  const listener = new Listener({
-    hosts: [{ address: '127.0.0.1', optional: false }],
-    ports: [
-      { protocol: 'tcp', port: 0 },
-      { protocol: 'udp', port: 0 },
-    ],
-    folder,
-    bounds: { ...DEFAULT_BOUNDS, rate: 10_000, rateOfSource: 10_000, connectionsOfSource: 1_000, ...bounds },
-    dropOldest: false,
-    answer: null,
-    greetings: new Map(),
-    secureContext: null,
-    onLine: () => undefined,
-    onProblem: (message) => {
-      throw new Error(message);
-    },
-    ...options,
-  });
-  started.push(listener);
-  const open = await listener.start();
-  const lines = (): readonly (Visit | UnkeptVisits)[] =>
-    readdirSync(folder)
-      .sort()
-      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-      .filter((text) => text !== '')
-      .map((text) => JSON.parse(text) as Visit | UnkeptVisits);
-  const kept = (): readonly Visit[] => lines().filter((line): line is Visit => !('unkept' in line));
-  return {
-    listener,
-    port: open[0]?.port ?? 0,
-    udpPort: open[1]?.port ?? 0,
-    lines,
-    visits: async (count) => {
-      await expect.poll(() => kept().length, { timeout: 20_000 }).toBe(count);
-      return kept();
-    },
-  };
+): Promise<Listening> {
+  const listening = await listenHere(temp.path, bounds, options);
+  started.push(listening.listener);
+  return listening;
 }
 
 async function dial(port: number): Promise<Socket> {
@@ -205,7 +159,8 @@ test('past the bounds of connections and rates it counts, exactly', async () => 
 });
 
 test('datagrams of one address are one visit, and are never answered', async () => {
-  const { udpPort, visits, listener } = await listen({ idle: 300 }, { answer: httpAnswer('404') });
+  const { ports, visits, listener } = await listen({ idle: 300 }, { answer: httpAnswer('404') });
+  const udpPort = ports[1] ?? 0;
   const client = createSocket('udp4');
   const answers: Buffer[] = [];
   client.on('message', (bytes) => answers.push(bytes));

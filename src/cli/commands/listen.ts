@@ -16,6 +16,10 @@ export function listenCommand(): Command {
         .choices(['none', '404', '503'])
         .default('none'),
     )
+    .option(
+      '--greet <protocols...>',
+      'speak first as a server of ssh, smtp, mysql or ftp does; ssh@2222 at another port',
+    )
     .option('--tls', 'complete TLS handshakes with a certificate made at start, and read on')
     .option('--max-connections <n>', 'visits open at once')
     .option('--max-connections-per-source <n>', 'of one IPv4 address or IPv6 /64')

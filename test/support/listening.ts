@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { DEFAULT_BOUNDS, type Bounds } from '../../src/listen/bounds.ts';
+import { Listener, type ListenerOptions } from '../../src/listen/listener.ts';
+import type { UnkeptVisits, Visit } from '../../src/model/visits/visit.ts';
+
+export interface Listening {
+  readonly listener: Listener;
+  /** The first port. */
+  readonly port: number;
+  /** All ports, in the order that they were named. */
+  readonly ports: readonly number[];
+  /** The lines that are written. */
+  readonly lines: () => readonly (Visit | UnkeptVisits)[];
+  /** The visits, once so many are written. */
+  readonly visits: (count: number) => Promise<readonly Visit[]>;
+}
+
+/** A listener in this process on free ports of 127.0.0.1, with bounds wide enough for tests. Stop it. */
+export async function listenHere(
+  parent: string,
+  bounds: Partial<Bounds> = {},
+  options: Partial<ListenerOptions> = {},
+): Promise<Listening> {
+  const folder = mkdtempSync(join(parent, 'visits-'));
+  const listener = new Listener({
+    hosts: [{ address: '127.0.0.1', optional: false }],
+    ports: [
+      { protocol: 'tcp', port: 0 },
+      { protocol: 'udp', port: 0 },
+    ],
+    folder,
+    bounds: { ...DEFAULT_BOUNDS, rate: 10_000, rateOfSource: 10_000, connectionsOfSource: 1_000, ...bounds },
+    dropOldest: false,
+    answer: null,
+    greetings: new Map(),
+    secureContext: null,
+    onLine: () => undefined,
+    onProblem: (message) => {
+      throw new Error(message);
+    },
+    ...options,
+  });
+  const open = await listener.start();
+  const ports = open.map(({ port }) => port);
+  const lines = (): readonly (Visit | UnkeptVisits)[] =>
+    readdirSync(folder)
+      .sort()
+      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+      .filter((text) => text !== '')
+      .map((text) => JSON.parse(text) as Visit | UnkeptVisits);
+  const kept = (): readonly Visit[] => lines().filter((line): line is Visit => !('unkept' in line));
+  return {
+    listener,
+    port: ports[0] ?? 0,
+    ports,
+    lines,
+    visits: async (count) => {
+      await expect.poll(() => kept().length, { timeout: 30_000 }).toBe(count);
+      return kept();
+    },
+  };
+}
