@@ -15,7 +15,7 @@ export interface BenchTarget {
   readonly hourAgo: string;
 }
 
-/** The steps of the story: share, target, port, strangers, rhythm. */
+/** The steps of the example investigation: share, target, port, strangers, times. */
 export function storyQueries({ address, port, to, hourAgo }: BenchTarget): readonly BenchQuery[] {
   const hour = { from: hourAgo, to };
   const inHour = `"start" >= TIMESTAMP '${hourAgo}' AND "start" < TIMESTAMP '${to}'`;

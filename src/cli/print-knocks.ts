@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
-import { kindWords, toldInFull as inFull } from '../model/knocks/kind-words.ts';
+import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { safeText } from '../model/safe-text.ts';
 import { plural } from './messages.ts';
 import { wrap } from './wrap-text.ts';
@@ -41,13 +41,13 @@ export function formatKnocks({
   const body = findings.flatMap((finding) => {
     const before = shown.get(finding.kind) ?? 0;
     shown.set(finding.kind, before + 1);
-    return !inFull.has(finding.kind) && before >= MOST_OF_A_KIND ? [] : [...tell(finding), ''];
+    return !kindWords[finding.kind].inFull && before >= MOST_OF_A_KIND ? [] : [...tell(finding), ''];
   });
   const left = [...shown].flatMap(([kind, count]) =>
-    !inFull.has(kind) && count > MOST_OF_A_KIND
+    !kindWords[kind].inFull && count > MOST_OF_A_KIND
       ? [
           pc.dim(
-            `… and ${count - MOST_OF_A_KIND} more of: ${kindWords[kind].toLowerCase()} (--format json has all)`,
+            `… and ${count - MOST_OF_A_KIND} more of: ${kindWords[kind].name.toLowerCase()} (--format json has all)`,
           ),
         ]
       : [],
@@ -72,9 +72,9 @@ function restLines(rest: Knocks['rest']): readonly string[] {
 }
 
 function tell(finding: Finding): readonly string[] {
-  const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind])}`;
+  const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind].name)}`;
   const lines = [title, ...wrap(safeText(finding.summary), '  ')];
-  if (!inFull.has(finding.kind)) return lines;
+  if (!kindWords[finding.kind].inFull) return lines;
   const strip = hourStrip(finding.hourly);
   const facts = finding.evidence.filter(({ query }) => query === null);
   return [

@@ -1,4 +1,5 @@
-import type { Finding, FindingKind } from '../model/knocks/knocks.ts';
+import type { FindingKind } from '../model/knocks/finding-kinds.ts';
+import type { Finding } from '../model/knocks/knocks.ts';
 import type { CutOff } from './search.ts';
 
 /** What clients that a changed rule shut out look like, if one looks at their attempts alone. */

@@ -2,7 +2,7 @@ import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
-import { kindWords, toldInFull } from '../model/knocks/kind-words.ts';
+import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { intervalText } from '../model/time/interval.ts';
 
 /** A mail is to be read: more sources are counted and not listed. */
@@ -21,8 +21,8 @@ export function htmlReport(knocks: Knocks): string {
         ? 'no flows'
         : 'no time'
       : `${time(range.from)} to ${time(range.to)}`;
-  const main = findings.filter(({ kind }) => toldInFull.has(kind));
-  const rest = findings.filter(({ kind }) => !toldInFull.has(kind));
+  const main = findings.filter(({ kind }) => kindWords[kind].inFull);
+  const rest = findings.filter(({ kind }) => !kindWords[kind].inFull);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -62,7 +62,7 @@ function card(finding: Finding): string {
   const queries = finding.evidence.filter(({ query }) => query !== null);
   const facts = finding.evidence.filter(({ query }) => query === null);
   return `<article class="${level(finding.score)}">
-<header><span class="score" title="0 to 1">${finding.score.toFixed(2)}</span> <h2>${h(kindWords[finding.kind])}</h2></header>
+<header><span class="score" title="0 to 1">${finding.score.toFixed(2)}</span> <h2>${h(kindWords[finding.kind].name)}</h2></header>
 <p>${h(finding.summary)}</p>
 ${hourChart(finding)}
 <p class="small">${amounts(finding)}${number(finding.attempts)} ${countedNoun(finding)}s, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
@@ -109,7 +109,7 @@ function cells(source: KnockSource): string {
 }
 
 function line(finding: Finding): string {
-  return `<li><span class="score">${finding.score.toFixed(2)}</span> <b>${h(kindWords[finding.kind])}.</b> ${h(finding.summary)}</li>`;
+  return `<li><span class="score">${finding.score.toFixed(2)}</span> <b>${h(kindWords[finding.kind].name)}.</b> ${h(finding.summary)}</li>`;
 }
 
 function level(score: number): string {

@@ -84,7 +84,7 @@ export class FollowedSource {
     this.#interrupt.abort();
   }
 
-  /** Runs until `signal` is aborted (then without an error), or without `follow` until its end. Throws what is hopeless. */
+  /** Runs until `signal` is aborted (then without an error), or without `follow` until its end. Throws errors that retrying can't solve. */
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     let everWorked = false;

@@ -210,7 +210,7 @@ describe('the story', () => {
   });
 });
 
-describe('rhythm', () => {
+describe('activity', () => {
   test('weekends are quieter and nights too', async () => {
     const out = join(folder, 'week');
     const week = await simulate({

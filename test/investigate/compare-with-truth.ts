@@ -1,4 +1,5 @@
-import type { Finding, FindingKind, KnockSource, Knocks } from '../../src/model/knocks/knocks.ts';
+import type { FindingKind } from '../../src/model/knocks/finding-kinds.ts';
+import type { Finding, KnockSource, Knocks } from '../../src/model/knocks/knocks.ts';
 import type { Truth } from '../../src/simulate/simulate.ts';
 
 type Planted = Truth['planted'][number];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FindingKind, ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingKind } from '../../src/model/knocks/finding-kinds.ts';
+import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
 import { every, type Line, OUT, OURS, port, useHandMadeLogs } from './hand-made-logs.ts';
 

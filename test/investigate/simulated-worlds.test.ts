@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { FindingKind } from '../../src/model/knocks/knocks.ts';
+import type { FindingKind } from '../../src/model/knocks/finding-kinds.ts';
 import { smallWorld } from '../../src/simulate/small-world.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { compare, type Tally } from './compare-with-truth.ts';

@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll } from 'vitest';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { duckdb } from '../../src/sql/dialects/duckdb/duckdb-dialect.ts';
 import { type CteList, createCteList } from '../../src/sql/plan/cte-list.ts';
@@ -13,8 +14,8 @@ const columns = ['start', 'srcaddr', 'srcport', 'dstport', 'protocol', 'bytes'] 
 /** A flow; what it does not name is null. */
 export type NumberFlow = Readonly<Partial<Record<(typeof columns)[number], Value>>>;
 
-/** A database in memory, to run parts of a statement in. The caller closes it. */
-export interface PlanDatabase {
+/** A database in memory, to run parts of a statement in. */
+interface PlanDatabase {
   /** Makes a table of whole numbers; one of that name is replaced. */
   table(name: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
   flows(rows: readonly NumberFlow[]): Promise<void>;
@@ -23,7 +24,21 @@ export interface PlanDatabase {
   close(): void;
 }
 
-export async function planDatabase(): Promise<PlanDatabase> {
+/** The database of a test file, from before its tests to after them. */
+export function usePlanDatabase(): Omit<PlanDatabase, 'close'> {
+  let database: PlanDatabase;
+  beforeAll(async () => {
+    database = await createPlanDatabase();
+  });
+  afterAll(() => database.close());
+  return {
+    table: (...args) => database.table(...args),
+    flows: (rows) => database.flows(rows),
+    rows: (...args) => database.rows(...args),
+  };
+}
+
+async function createPlanDatabase(): Promise<PlanDatabase> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   const table: PlanDatabase['table'] = async (name, names, rows) => {

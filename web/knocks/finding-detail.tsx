@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding, KnockTarget } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
@@ -37,7 +37,7 @@ export function FindingDetail(props: {
         ↑ All findings
       </button>
       <p className={`card-kind tone-${toneOf(finding)}`}>
-        {kindWords[finding.kind]} <span title="Score, 0 to 1">{finding.score.toFixed(2)}</span>
+        {kindWords[finding.kind].name} <span title="Score, 0 to 1">{finding.score.toFixed(2)}</span>
       </p>
       <h2>{titleOf(finding)}</h2>
       {finding.target !== null && <Target target={finding.target} timezone={timezone} />}

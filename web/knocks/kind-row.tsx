@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { kindWords } from '../../src/model/knocks/kind-words.ts';
-import { type Finding, type FindingKind, findingKinds } from '../../src/model/knocks/knocks.ts';
+import { findingKinds, type FindingKind, kindWords } from '../../src/model/knocks/finding-kinds.ts';
+import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { formatCount } from '../format/numbers.ts';
 
 /** All kinds, or one; each with how many there are. */
@@ -14,7 +14,7 @@ export function KindRow(props: {
   const choices = [
     { value: undefined, label: 'All', count: findings.length },
     ...findingKinds
-      .map((value) => ({ value, label: kindWords[value], count: count(value) }))
+      .map((value) => ({ value, label: kindWords[value].name, count: count(value) }))
       .filter((each) => each.count > 0 || each.value === kind),
   ];
   return (

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { kindWords } from '../../src/model/knocks/kind-words.ts';
+import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { Gaps } from '../charts/gaps.tsx';
 import { widestOf } from '../charts/text-width.ts';
@@ -54,7 +54,7 @@ export function Timeline(props: {
               className="timeline-row"
               style={{ gridTemplateColumns: `${label}px minmax(0, 1fr)` }}
               aria-pressed={finding.id === props.chosen}
-              title={`${kindWords[finding.kind]}: ${titleOf(finding)}`}
+              title={`${kindWords[finding.kind].name}: ${titleOf(finding)}`}
               onClick={() => props.onChoose(finding)}
             >
               <span className="ellipsis">{titleOf(finding)}</span>

@@ -1,4 +1,4 @@
-import { type FindingKind, findingKinds } from '../../src/model/knocks/knocks.ts';
+import { type FindingKind, findingKinds } from '../../src/model/knocks/finding-kinds.ts';
 import { URL_VERSION, type Vocabulary, readUrl, searchOf, writeTime } from './url.ts';
 import type { TimeChoice, View } from './view.ts';
 

@@ -1,7 +1,7 @@
 import { LIST, VARCHAR, listValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import type { FindingRecord } from '../../model/knocks/finding-record.ts';
 import type { SettableState } from '../../model/knocks/finding-state.ts';
-import type { FindingKind } from '../../model/knocks/knocks.ts';
+import type { FindingKind } from '../../model/knocks/finding-kinds.ts';
 import type { FindingChanges, FindingRegister } from '../finding-register.ts';
 import type { Database } from './database.ts';
 

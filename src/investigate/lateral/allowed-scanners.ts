@@ -1,4 +1,5 @@
-import type { Finding, FindingKind } from '../../model/knocks/knocks.ts';
+import type { FindingKind } from '../../model/knocks/finding-kinds.ts';
+import type { Finding } from '../../model/knocks/knocks.ts';
 import type { KnocksSettings } from '../../model/knocks/knocks-settings.ts';
 import { count, list } from '../wording.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Finding, FindingKind } from '../../model/knocks/knocks.ts';
+import type { FindingKind } from '../../model/knocks/finding-kinds.ts';
+import type { Finding } from '../../model/knocks/knocks.ts';
 
 /** What makes a finding of one run the same as one of another: nothing that is counted, since counts change. */
 export interface Identity {

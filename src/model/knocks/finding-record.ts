@@ -1,5 +1,5 @@
 import type { SettableState } from './finding-state.ts';
-import type { FindingKind } from './knocks.ts';
+import type { FindingKind } from './finding-kinds.ts';
 
 /**
  * What a store keeps of a finding from one run to the next: what it is recognized by, and what has become of it.

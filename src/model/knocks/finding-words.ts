@@ -1,5 +1,6 @@
 import { formatBytes } from '../byte-text.ts';
-import type { Finding, FindingKind } from './knocks.ts';
+import type { FindingKind } from './finding-kinds.ts';
+import type { Finding } from './knocks.ts';
 
 /** Kinds that are about traffic that nobody tries for: what they count are no attempts. */
 const aboutTraffic: ReadonlySet<FindingKind> = new Set([

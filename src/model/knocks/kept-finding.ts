@@ -1,5 +1,5 @@
 import type { WithState } from './finding-state.ts';
-import type { FindingKind } from './knocks.ts';
+import type { FindingKind } from './finding-kinds.ts';
 
 /** A finding of which a state is kept, without what an investigation says of it now. */
 export interface KeptFinding extends WithState {

@@ -1,26 +1,5 @@
+import type { FindingKind } from './finding-kinds.ts';
 import type { WithState } from './finding-state.ts';
-
-/** What kinds of findings an investigation knows; those that matter most first. */
-export const findingKinds = [
-  'persistent_stranger',
-  'new_stranger',
-  'stopped_stranger',
-  'brute_force',
-  'misconfigured_client',
-  'scan',
-  'backscatter',
-  'spoofed_backscatter',
-  'exposed_service',
-  'newly_accepted',
-  'rejected_after_change',
-  'vanished',
-  'outbound_volume',
-  'outbound_beacon',
-  'lateral_spread',
-  'guessing_succeeded',
-  'cost',
-] as const;
-export type FindingKind = (typeof findingKinds)[number];
 
 /** A finding with what has become of it over the runs before; its id is the same in all of them. */
 export interface ToldFinding extends Finding, WithState {}

@@ -1,4 +1,4 @@
-import type { FindingKind } from '../knocks/knocks.ts';
+import type { FindingKind } from '../knocks/finding-kinds.ts';
 import type { Visit } from './visit.ts';
 import type { VisitWant } from './visit-request.ts';
 

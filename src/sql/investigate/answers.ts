@@ -26,12 +26,12 @@ function size(four: number, six: number, { dialect }: SqlScope): string {
   return `(CASE WHEN ${dialect.isIpv6('f.srcaddr')} THEN ${six} ELSE ${four} END * f.packets)`;
 }
 
-/** That a row of flows `f` goes from a door `d` (columns dst, port, protocol), accepted: the way that its answers take. */
+/** That a row of flows `f` goes from an exposed port `d` (columns dst, port, protocol), accepted: the way that its answers take. */
 export function goesBack(scope: SqlScope): string {
   return `${isAction(scope, 'ACCEPT')} AND d.dst = f.srcaddr AND d.port = ${stored(scope, 'srcport', -1)} AND d.protocol = ${stored(scope, 'protocol', -1)}`;
 }
 
-/** That a row of flows (or of hourly sums) `f` comes to a door `d` (columns interface, dst, port, protocol). */
+/** That a row of flows (or of hourly sums) `f` goes to an exposed port `d` (columns interface, dst, port, protocol). */
 export function comesTo(scope: SqlScope): string {
   return `d.dst = f.dstaddr AND d.port = ${stored(scope, 'dstport', -1)} AND d.protocol = ${stored(scope, 'protocol', -1)} AND d.interface = ${interfaceKey(scope)}`;
 }

@@ -92,7 +92,7 @@ export function createExposed(
   ];
 }
 
-/** Sources of `exposed_in` joined with what went back to them: a row for each door and source. */
+/** Sources of `exposed_in` joined with what went back to them: a row for each exposed port and source. */
 const CAME_AND_ANSWERED = `
   SELECT i.interface AS interface, i.dst AS dst, i.port AS port, i.protocol AS protocol, i.src AS src,
     sum(i.records) AS records, min(i.first) AS first, max(i.last) AS last,
@@ -101,7 +101,7 @@ const CAME_AND_ANSWERED = `
   FROM exposed_in i LEFT JOIN exposed_out o ON o.dst = i.dst AND o.port = i.port AND o.protocol = i.protocol AND o.src = i.src
   GROUP BY i.interface, i.dst, i.port, i.protocol, i.src`;
 
-/** Every door that outsiders were let in at. Columns: interface, dst, port, protocol, sources, of these answered, records, first answer, last answer. */
+/** Every port where outside sources were accepted. Columns: interface, dst, port, protocol, sources, of these answered, records, first answer, last answer. */
 export function openDoors(): string {
   return `
     SELECT interface, dst, port, protocol, count(*), sum(answered), sum(records) AS n, min(first_answer), max(last_answer)
@@ -113,7 +113,7 @@ export function doorsOfAddresses(): string {
   return `SELECT interface, dst, count(*) FROM exposed_door WHERE protocol = 6 GROUP BY interface, dst HAVING count(*) >= ${LEAST_OPEN_PORTS}`;
 }
 
-/** The table `exposed_group`: doors that one finding tells together. */
+/** The table `exposed_group`: exposed ports that belong to one finding. */
 export function createExposedGroups(
   { dialect }: SqlScope,
   groups: readonly { readonly group: number; readonly doors: readonly Door[] }[],

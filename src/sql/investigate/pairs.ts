@@ -14,7 +14,7 @@ import {
 /** What became of a pair's attempts: `refused` by a reset of the target's, `login` where they are let in at a port for logging in. */
 export const verdicts = { rejected: 1, unanswered: 2, login: 3, refused: 4 } as const;
 
-/** How many records a pair needs to be looked at for its rhythm. */
+/** How many records a pair needs to be examined for regular attempts. */
 export const LEAST_RECORDS = 8;
 
 /** Flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */

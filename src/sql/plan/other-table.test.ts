@@ -1,20 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type NumberFlow,
-  type PlanDatabase,
-  planDatabase,
-  planOf,
-  tablesOf,
-} from '../../../test/support/plan-database.ts';
+import { expect, test } from 'vitest';
+import { type NumberFlow, planOf, tablesOf, usePlanDatabase } from '../../../test/support/plan-database.ts';
 import { addOther } from './other-table.ts';
 import { addPass } from './pass-tables.ts';
 
-let database: PlanDatabase;
-beforeAll(async () => {
-  database = await planDatabase();
-});
-afterAll(() => database.close());
+const database = usePlanDatabase();
 
 const flow: fc.Arbitrary<NumberFlow> = fc.record({
   srcaddr: fc.integer({ min: 1, max: 6 }),

@@ -1,21 +1,11 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inputsOf } from './combining.ts';
 import type { Component } from './component.ts';
-import {
-  type NumberFlow,
-  type PlanDatabase,
-  planDatabase,
-  planOf,
-  tablesOf,
-} from '../../../test/support/plan-database.ts';
+import { type NumberFlow, planOf, tablesOf, usePlanDatabase } from '../../../test/support/plan-database.ts';
 import { preAggregatedRows } from './pre-aggregate.ts';
 
-let database: PlanDatabase;
-beforeAll(async () => {
-  database = await planDatabase();
-});
-afterAll(() => database.close());
+const database = usePlanDatabase();
 
 /** Few different values, so that many rows are alike. */
 const value = (most: number) => fc.option(fc.integer({ min: 1, max: most }), { nil: null });

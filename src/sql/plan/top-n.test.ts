@@ -1,19 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  planDatabase,
-  planOf,
-  tablesOf,
-  type PlanDatabase,
-  type Value,
-} from '../../../test/support/plan-database.ts';
+import { expect, test } from 'vitest';
+import { planOf, tablesOf, usePlanDatabase, type Value } from '../../../test/support/plan-database.ts';
 import { selectTopNodes } from './top-n.ts';
 
-let database: PlanDatabase;
-beforeAll(async () => {
-  database = await planDatabase();
-});
-afterAll(() => database.close());
+const database = usePlanDatabase();
 
 type Order = 'asc' | 'desc';
 

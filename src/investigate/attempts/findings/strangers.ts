@@ -1,4 +1,5 @@
-import type { Finding, FindingKind, ScorePart } from '../../../model/knocks/knocks.ts';
+import type { FindingKind } from '../../../model/knocks/finding-kinds.ts';
+import type { Finding, ScorePart } from '../../../model/knocks/knocks.ts';
 import { queryOf, type Selection } from '../../evidence.ts';
 import type { Found } from '../../search.ts';
 import { hourly, type JudgeContext, type ResolvedTarget } from '../../judge-context.ts';

@@ -2,6 +2,7 @@ import type { Field } from '../../../model/catalog/field.ts';
 import { type AddressBlock, parseAddress } from '../../../model/query/address-block.ts';
 import type { Scalar } from '../../../model/query/query.ts';
 import type { Binder, Parameter } from '../../binder.ts';
+import { numberBetween, storedNumbers } from '../number-conditions.ts';
 import { FIRST_IPV4, LAST_IPV4, addressNumber, ipv6Text, storageType } from './clickhouse-layout.ts';
 
 /** Up to so many, values and ranges stand one by one in the statement, and prune; more go in as one list. */
@@ -28,21 +29,9 @@ export function isOneOf(
       );
     case 'integer':
     case 'counter':
-      return numberIsOneOf(field, column, values.flatMap(wholeNumber), binder);
     case 'time':
-      return numberIsOneOf(
-        field,
-        column,
-        values.map(Number).flatMap((ms) => (ms % 1000 === 0 ? [BigInt(ms / 1000)] : [])),
-        binder,
-      );
+      return inList(column, storedNumbers(field, values), plainType(field), binder);
   }
-}
-
-function numberIsOneOf(field: Field, column: string, values: readonly bigint[], binder: Binder): string {
-  const most = largest(field);
-  const possible = values.filter((value) => value >= 0n && value <= most);
-  return inList(column, possible, plainType(field), binder);
 }
 
 function inList(column: string, values: readonly Parameter[], type: string, binder: Binder): string {
@@ -51,7 +40,6 @@ function inList(column: string, values: readonly Parameter[], type: string, bind
   return `${column} IN (${values.map((value) => binder.bind(value, type)).join(', ')})`;
 }
 
-/** Bounds of times are milliseconds, those of other fields numbers; columns hold whole seconds and whole numbers. */
 export function between(
   field: Field,
   column: string,
@@ -59,17 +47,8 @@ export function between(
   high: number | null,
   binder: Binder,
 ): string {
-  const scale = field.type === 'time' ? 1000 : 1;
-  const most = largest(field);
-  const first = low === null ? 0n : BigInt(Math.ceil(low / scale));
-  const last = high === null ? most : BigInt(Math.floor(high / scale));
-  if (first > last || first > most || last < 0n) return 'FALSE';
   const type = plainType(field);
-  const parts = [
-    ...(first > 0n ? [`${column} >= ${binder.bind(first, type)}`] : []),
-    ...(last < most ? [`${column} <= ${binder.bind(last, type)}`] : []),
-  ];
-  return parts.length === 0 ? `${column} IS NOT NULL` : parts.join(' AND ');
+  return numberBetween(field, column, low, high, (value) => binder.bind(value, type));
 }
 
 /** `rows()` holds every value of the column that matters. */
@@ -158,25 +137,6 @@ function valueText(field: Field, column: string): string {
   return field.type === 'address'
     ? `if(isIPv4String(substring(${text}, 8)), substring(${text}, 8), ${text})`
     : text;
-}
-
-/** What is no whole number equals none. */
-function wholeNumber(value: NonNullable<Scalar>): readonly bigint[] {
-  if (typeof value === 'bigint') return [value];
-  return typeof value === 'number' && Number.isInteger(value) ? [BigInt(value)] : [];
-}
-
-function largest(field: Field): bigint {
-  switch (field.type) {
-    case 'integer':
-      return BigInt(field.max ?? 0);
-    case 'time':
-      return 4_294_967_295n;
-    case 'counter':
-    case 'address':
-    case 'text':
-      return 2n ** 63n - 1n;
-  }
 }
 
 /** A field's type without null. */

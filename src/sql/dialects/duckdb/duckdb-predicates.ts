@@ -2,12 +2,12 @@ import { isDerived } from '../../../model/catalog/derived-field.ts';
 import type { Field } from '../../../model/catalog/field.ts';
 import type { Scalar } from '../../../model/query/query.ts';
 import type { Binder } from '../../binder.ts';
+import { numberBetween, storedNumbers } from '../number-conditions.ts';
 import { addressIsOneOf } from './duckdb-blocks.ts';
 import { dictionaryOf } from './duckdb-enrichment.ts';
 import { inList, anyOf } from './duckdb-lists.ts';
 import { IPV6_BASE, reservedId, storageType } from './duckdb-layout.ts';
 
-const LARGEST_COUNTER = 2n ** 63n - 1n;
 /** Up to here, all numbers of the type can be listed, and text work be done on them instead of on rows. */
 const LISTABLE = 65_535;
 
@@ -24,15 +24,9 @@ export function isOneOf(
       return addressIsOneOf(column, values.map(String), binder);
     case 'integer':
     case 'counter':
-      return numberIsOneOf(field, column, values.flatMap(wholeNumber), binder);
     case 'time': {
-      const seconds = values.map(Number).filter((ms) => ms % 1000 === 0);
-      return numberIsOneOf(
-        field,
-        column,
-        seconds.map((ms) => BigInt(ms / 1000)),
-        binder,
-      );
+      const numbers = storedNumbers(field, values);
+      return numbers.length === 0 ? 'FALSE' : inList(column, numbers, storageType(field), binder);
     }
   }
 }
@@ -54,14 +48,6 @@ function textIsOneOf(field: Field, column: string, values: readonly string[], bi
   );
 }
 
-function numberIsOneOf(field: Field, column: string, values: readonly bigint[], binder: Binder): string {
-  const most = largest(field);
-  const possible = values.filter((value) => value >= 0n && value <= most);
-  if (possible.length === 0) return 'FALSE';
-  return inList(column, possible, storageType(field), binder);
-}
-
-/** Bounds of times are milliseconds, those of other fields numbers; columns hold whole seconds and whole numbers. */
 export function between(
   field: Field,
   column: string,
@@ -69,23 +55,8 @@ export function between(
   high: number | null,
   binder: Binder,
 ): string {
-  const scale = field.type === 'time' ? 1000 : 1;
-  const most = largest(field);
   const type = storageType(field);
-  const first = low === null ? 0n : BigInt(Math.ceil(low / scale));
-  const last = high === null ? most : BigInt(Math.floor(high / scale));
-  if (first > last || first > most || last < 0n) return 'FALSE';
-  const parts = [
-    ...(first > 0n ? [`${column} >= ${binder.bind(first, type)}`] : []),
-    ...(last < most ? [`${column} <= ${binder.bind(last, type)}`] : []),
-  ];
-  return parts.length === 0 ? `${column} IS NOT NULL` : parts.join(' AND ');
-}
-
-/** What is no whole number equals none. */
-function wholeNumber(value: NonNullable<Scalar>): readonly bigint[] {
-  if (typeof value === 'bigint') return [value];
-  return typeof value === 'number' && Number.isInteger(value) ? [BigInt(value)] : [];
+  return numberBetween(field, column, low, high, (value) => binder.bind(value, type));
 }
 
 export function contains(
@@ -135,18 +106,5 @@ function textTest(field: Field, column: string, rows: () => string, test: (value
       const type = storageType(field);
       return `${column} IN (SELECT CAST(i AS ${type}) FROM (SELECT range AS i FROM range(${most + 1})) n WHERE ${test('CAST(i AS VARCHAR)')})`;
     }
-  }
-}
-
-function largest(field: Field): bigint {
-  switch (field.type) {
-    case 'integer':
-      return BigInt(field.max ?? 0);
-    case 'time':
-      return 4_294_967_295n;
-    case 'counter':
-    case 'address':
-    case 'text':
-      return LARGEST_COUNTER;
   }
 }
