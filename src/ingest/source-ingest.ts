@@ -10,6 +10,8 @@ import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 
 /** Milliseconds between two looks whether more can be taken. */
 const ROOM_EVERY = 20;
+/** Failures that are known one by one; older ones are only counted, unless they are tried again. */
+const MOST_FAILURES = 1000;
 
 export interface SourceIngestOptions {
   /** What positions and counts are kept under. */
@@ -26,8 +28,8 @@ export class SourceIngest implements SourceSink {
   readonly #messages: MessageWriter;
   readonly #options: SourceIngestOptions;
   #report: IngestReport = emptyReport();
-  /** Objects that their source could not give so far, with the reasons. */
-  readonly #failing = new Map<string, string>();
+  /** What could not be read the last time it was tried. */
+  readonly #failing = new Map<string, IngestReport['failures'][number]>();
 
   constructor(store: FlowWriter, messages: MessageWriter, options: SourceIngestOptions) {
     this.#store = store;
@@ -37,7 +39,7 @@ export class SourceIngest implements SourceSink {
 
   /** What came of it so far. */
   get report(): IngestReport {
-    const failures = [...this.#failing].map(([input, reason]) => ({ input, code: 'source_failed', reason }));
+    const failures = [...this.#failing.values()];
     return addReports(this.#report, {
       ...emptyReport(),
       inputs: failures.length,
@@ -65,13 +67,20 @@ export class SourceIngest implements SourceSink {
     );
     const failed = report.failures.filter(({ code }) => code === 'source_failed');
     for (const { name } of inputs) this.#failing.delete(name);
-    for (const { input, reason } of failed) this.#failing.set(input, reason);
-    // Those count once they are in, or as long as they are not.
+    let onlyCounted = 0;
+    for (const failure of report.failures) {
+      this.#failing.set(failure.input, failure);
+      if (failure.code === 'source_failed' || this.#failing.size <= MOST_FAILURES) continue;
+      this.#failing.delete(failure.input);
+      onlyCounted++;
+    }
+    const tried = report.failures.length - onlyCounted;
+    // Those count as they fared the last time, however often they are tried.
     this.#report = addReports(before, {
       ...report,
-      inputs: report.inputs - failed.length,
-      failed_inputs: report.failed_inputs - failed.length,
-      failures: report.failures.filter(({ code }) => code !== 'source_failed'),
+      inputs: report.inputs - tried,
+      failed_inputs: report.failed_inputs - tried,
+      failures: [],
     });
     return { failed: failed.map(({ input, reason }) => ({ input, reason })) };
   }

@@ -42,6 +42,7 @@ const NOT_THERE: ReadonlySet<string> = new Set([
   'QueueDoesNotExist',
   'ResourceNotFoundException',
 ]);
+const WRONG_CLOCK: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestInTheFuture']);
 const THROTTLED = /throttl|slow ?down|limit ?exceeded|too ?many ?requests|timeout|timed out/i;
 
 /**
@@ -72,11 +73,17 @@ export function awsError(error: unknown, context: AwsRequestContext): PeepholeEr
     );
   }
   if (/region is missing/i.test(said)) return made('source_refused', ' Give --region, or set AWS_REGION.');
-  if (name === 'RequestTimeTooSkewed' || name === 'RequestInTheFuture')
-    return made('source_refused', ' Set the clock of this machine.');
+  if (WRONG_CLOCK.has(name)) return made('source_refused', ' Set the clock of this machine.');
   if (NOT_THERE.has(name)) return made('source_refused', ' Is the name right, and the region?');
   const refused = isClientFault(statusOf(error)) && !THROTTLED.test(`${name} ${said}`);
   return made(refused ? 'source_refused' : 'source_failed', '');
+}
+
+/** Whether AWS refused the one thing that was asked for, and not the credentials, the clock or all of the service. */
+export function isRefusalOfOne(error: unknown): boolean {
+  const name = nameOf(error);
+  const isOfAll = [EXPIRED, NOT_ACCEPTED, NOT_THERE, WRONG_CLOCK].some((names) => names.has(name));
+  return isClientFault(statusOf(error)) && !isOfAll && !THROTTLED.test(name);
 }
 
 /** The service's code for an error, such as `NoSuchKey`; where it sends none, the SDK's name for it. */

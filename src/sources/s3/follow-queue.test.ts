@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { PeepholeError } from '../../model/errors.ts';
 import type { SourceProgress, SourceSink } from '../source.ts';
 import { followQueue } from './follow-queue.ts';
@@ -15,26 +15,31 @@ interface Sent {
 }
 
 const notification = (...keys: readonly string[]): string =>
-  JSON.stringify({
-    Records: keys.map((key) => ({
-      eventName: 'ObjectCreated:Put',
-      eventTime: '2026-06-20T00:00:00.000Z',
-      s3: { bucket: { name: 'logs' }, object: { key, size: 10, eTag: `etag-${key}` } },
-    })),
-  });
+  JSON.stringify({ Records: keys.map((key) => record(key)) });
 
-/** Follows a queue in memory, that gives what is not deleted again each time, until `enough` says so. */
+const record = (key: string, more: object = {}): object => ({
+  eventName: 'ObjectCreated:Put',
+  eventTime: '2026-06-20T00:00:00.000Z',
+  s3: { bucket: { name: 'logs' }, object: { key, size: 10, eTag: `etag-${key}`, ...more } },
+});
+
+/**
+ * Follows a queue in memory, that gives what is not deleted again each time, until `enough` says so. `work` is done
+ * before objects are taken in.
+ */
 async function follow(
   bodies: readonly string[],
   get: (key: string) => PeepholeError | null,
   enough: (state: { looks: number; left: number }) => boolean,
   received = 0,
+  work: () => Promise<void> = async () => undefined,
 ) {
   const sent: Sent[] = bodies.map((body, i) => ({ id: `m${i}`, body, received }));
   const ending = new AbortController();
   const taken: string[] = [];
   const aside: { readonly name: string; readonly reason: string; readonly received: number }[] = [];
   const progress: SourceProgress[] = [];
+  const extended: string[][] = [];
   let looks = 0;
   let now = 0;
   const bucket: Bucket = {
@@ -48,15 +53,18 @@ async function follow(
       lastModified: 0,
       archived: false,
     }),
-    async get(key) {
+    async get(key, etag) {
       const error = get(key);
       if (error !== null) throw error;
+      // As If-Match has it.
+      if (etag !== `etag-${key}`) throw new PeepholeError('source_failed', 'Overwritten.', { changed: true });
       return { bytes: (async function* () {})(), size: 0 };
     },
   };
   const sink: SourceSink = {
     positions: async () => new Map(),
     async takeObjects(inputs) {
+      await work();
       const failed: { input: string; reason: string }[] = [];
       for (const input of inputs) {
         try {
@@ -83,9 +91,9 @@ async function follow(
       now += 1_000_000;
       if (enough({ looks, left: sent.length })) ending.abort();
       for (const message of sent) message.received++;
-      return sent.map(({ id, body, received }) => ({ id, body, received, handle: id }));
+      return sent.map(({ id, body, received }) => ({ id, body, received, handle: id, at: 0 }));
     },
-    extend: async () => undefined,
+    extend: async (messages: readonly QueueMessage[]) => void extended.push(messages.map(({ id }) => id)),
     async delete(messages: readonly QueueMessage[]) {
       for (const { id } of messages)
         sent.splice(
@@ -108,7 +116,7 @@ async function follow(
     () => null,
     (reason: unknown) => reason,
   );
-  return { taken, aside, progress, error, left: sent.map(({ id }) => id) };
+  return { taken, aside, progress, error, extended, left: sent.map(({ id }) => id) };
 }
 
 const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
@@ -158,4 +166,39 @@ test('the same object in many messages, out of order and twice, is taken in once
   );
   expect(taken.toSorted()).toEqual(['s3://logs/AWSLogs/a', 's3://logs/AWSLogs/b']);
   expect(left).toEqual([]);
+});
+
+test('notifications of one key in the wrong order bring the object as it is now, whatever other keys’ sequencers say', async () => {
+  // Sequencers compare within one key alone: that of `b` is lower than both of `a`, and says nothing.
+  const now = { eTag: 'etag-AWSLogs/a', sequencer: '00F' };
+  const before = { eTag: 'older', sequencer: '00A' };
+  const { taken, left, error } = await follow(
+    [
+      JSON.stringify({ Records: [record('AWSLogs/a', now)] }),
+      JSON.stringify({ Records: [record('AWSLogs/a', before), record('AWSLogs/b', { sequencer: '001' })] }),
+    ],
+    () => null,
+    ({ left: waiting, looks }) => waiting === 0 || looks > 10,
+  );
+  expect(error).toBeNull();
+  expect(taken.toSorted()).toEqual(['s3://logs/AWSLogs/a', 's3://logs/AWSLogs/b']);
+  expect(left).toEqual([]);
+});
+
+test('while objects are being taken in, messages are hidden again each time half of their time is over', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { extended, left } = await follow(
+    [notification('AWSLogs/a'), notification('AWSLogs/b')],
+    () => null,
+    ({ left: waiting }) => waiting === 0,
+    0,
+    // The queue hides for 30 seconds.
+    () => vi.advanceTimersByTimeAsync(50_000).then(() => undefined),
+  );
+  expect(extended).toEqual(Array.from({ length: 3 }, () => ['m0', 'm1']));
+  expect(left).toEqual([]);
+  // Nothing goes on once they are done with.
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(extended).toHaveLength(3);
 });

@@ -1,5 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
 import type { Input } from '../input.ts';
+import { isDenied } from './denials.ts';
 import { mayHold, type Bounds } from './key-layout.ts';
 import { parseNotification, type CreatedObject } from './notification.ts';
 import { isFolderMarker } from './object-input.ts';
@@ -37,12 +38,12 @@ export async function followQueue(reading: QueueReading): Promise<void> {
     if (signal.aborted) return;
     // Those of the first listing that failed.
     const { outage } = await taker.retry(reading);
-    if (outage !== null) throw new PeepholeError('source_failed', outage);
+    if (outage !== null) throw outage;
     const waiting = await queue.check();
     note(
       waiting === 0
         ? { ...taker.progress, lagObjects: (taker.progress.lagObjects ?? 0) + waiting }
-        : { live: messages.length < MOST_TOGETHER, lagObjects: waiting },
+        : { ...taker.progress, live: messages.length < MOST_TOGETHER, lagObjects: waiting },
     );
   }
 }
@@ -99,7 +100,7 @@ async function take(reading: QueueReading, messages: readonly QueueMessage[]): P
   }
   if (aside.length > 0) await sink.takeObjects(aside);
   await queue.delete(done);
-  if (outage !== null) throw new PeepholeError('source_failed', outage);
+  if (outage !== null) throw outage;
 }
 
 /** Null: the message has done its work; `later`: it is to come again; else why it is set aside. */
@@ -128,8 +129,8 @@ interface Outcome {
   readonly gone: ReadonlySet<string>;
   /** By key, why S3 could not give it. */
   readonly failed: ReadonlyMap<string, string>;
-  /** Why S3 does not answer at all. */
-  readonly outage: string | null;
+  /** Why S3 does not answer at all, or refuses all. */
+  readonly outage: PeepholeError | null;
 }
 
 /** Takes in objects that were told of as they are now: notifications come late, twice, and in any order. */
@@ -138,24 +139,27 @@ async function takeNewest(reading: QueueReading, wanted: readonly CreatedObject[
   const gone = new Set<string>();
   const byKey = new Map(wanted.map((object) => [object.key, object]));
   let pending = new Map<string, S3Object>();
+  const stillFailing = new Map<string, string>();
   for (const { key, etag, size, time } of byKey.values()) {
     const object =
       etag === null || size === null
-        ? await bucket.head(key)
+        ? await headUnlessDenied(bucket, key)
         : { key, etag, size, lastModified: time, archived: false };
-    if (object === null) gone.add(key);
+    if (object instanceof PeepholeError) stillFailing.set(key, object.message);
+    else if (object === null) gone.add(key);
     else if (!isFolderMarker(object)) pending.set(key, object);
   }
   let failed: ReadonlyMap<string, string> = new Map();
-  let outage: string | null = null;
-  const stillFailing = new Map<string, string>();
+  let outage: PeepholeError | null = null;
   for (let look = 0; look < MOST_LOOKS && pending.size > 0 && outage === null; look++) {
     ({ failed, outage } = await taker.take(reading, [...pending.values()]));
     const changed = new Map<string, S3Object>();
     for (const [key, reason] of failed) {
       stillFailing.set(key, reason);
       if (outage !== null) continue;
-      const current = await bucket.head(key);
+      const current = await headUnlessDenied(bucket, key);
+      // What may not be looked at stays as it is.
+      if (current instanceof PeepholeError) continue;
       if (current === null) gone.add(key);
       else if (current.etag !== pending.get(key)?.etag) changed.set(key, current);
     }
@@ -163,7 +167,20 @@ async function takeNewest(reading: QueueReading, wanted: readonly CreatedObject[
     pending = changed;
   }
   for (const key of gone) taker.forget(key);
-  return { gone, failed: stillFailing, outage };
+  return { gone, failed: stillFailing, outage: outage ?? taker.refusal };
+}
+
+/** An object as it is now; null: there is none; the error, if it is one that S3 refuses. */
+async function headUnlessDenied(
+  bucket: QueueReading['bucket'],
+  key: string,
+): Promise<S3Object | PeepholeError | null> {
+  try {
+    return await bucket.head(key);
+  } catch (error) {
+    if (isDenied(error)) return error;
+    throw error;
+  }
 }
 
 function isWanted({ place, bounds }: QueueReading, { bucket, key, size, time }: CreatedObject): boolean {

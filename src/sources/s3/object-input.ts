@@ -2,6 +2,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import { timeOfName } from '../aws/name-time.ts';
 import type { Input } from '../input.ts';
 import { archivedObject, tagOf } from './archived-object.ts';
+import { type Denials, isDenied } from './denials.ts';
 import { readObject } from './object-bytes.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
@@ -24,9 +25,9 @@ export class Outage {
   }
 
   noteFailure(error: unknown): void {
-    // That an object was overwritten or deleted is an answer.
+    // That an object was overwritten or deleted, or is not for everybody, is an answer.
     if (!(error instanceof PeepholeError) || error.code !== 'source_failed') return;
-    if (error.details['changed'] === true) return;
+    if (error.details['changed'] === true || error.details['denied'] === true) return;
     this.#inRow++;
     this.#reason = error.message;
   }
@@ -35,13 +36,16 @@ export class Outage {
 /** What is learnt of objects while a batch of them is read. */
 export interface Learnt {
   readonly outage: Outage;
+  readonly denials: Denials;
+  /** Keys of objects that S3 refuses to give. */
+  readonly denied: Set<string>;
   /** Keys of objects that are in an archive, though S3 did not say so before they were asked for. */
   readonly archived: Set<string>;
 }
 
 /** An object as what an ingest takes. */
 export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, learnt: Learnt): Input {
-  const { outage } = learnt;
+  const { outage, denials } = learnt;
   const { key, etag, size, archived, lastModified } = object;
   const name = objectName(place.bucket, key);
   return {
@@ -51,17 +55,43 @@ export function inputOf(bucket: Bucket, place: S3Place, object: S3Object, learnt
     time: timeOfName(key) ?? lastModified,
     discovered: key !== place.prefix,
     async open() {
-      if (outage.reason !== null) throw new PeepholeError('source_failed', outage.reason);
+      const reason = outage.reason ?? denials.stop?.message;
+      if (reason !== undefined) throw new PeepholeError('source_failed', reason);
       if (archived) throw archivedObject(name, etag);
       try {
         const stream = await readObject({ bucket, key, etag, name });
         outage.noteAnswer();
+        denials.noteGiven(true);
         return { kind: 'stream', stream: watched(stream, outage) };
       } catch (error) {
         outage.noteFailure(error);
+        if (isDenied(error)) {
+          denials.noteDenied(error.message);
+          learnt.denied.add(key);
+        }
         if (error instanceof PeepholeError && error.code === 'unreadable_input') learnt.archived.add(key);
         throw error;
       }
+    },
+  };
+}
+
+/** An input that has the sink set an object aside, in a state of that name, without asking for it. */
+export function asideOf(
+  place: S3Place,
+  { key, etag }: S3Object,
+  state: 'denied' | 'gone',
+  reason: string,
+): Input {
+  return {
+    name: objectName(place.bucket, key),
+    size: null,
+    // Another than the object's own: it is read all the same once it can be had.
+    tag: `${etag} ${state}`,
+    time: null,
+    discovered: key !== place.prefix,
+    async open() {
+      throw new PeepholeError('unreadable_input', reason);
     },
   };
 }

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Input } from '../input.ts';
 import type { SourceProgress, SourceSink } from '../source.ts';
 import { archivedObject } from './archived-object.ts';
+import { deniedObject } from './denials.ts';
 import { ObjectTaker, type Reading } from './object-taker.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 
@@ -92,11 +93,16 @@ const failure = new PeepholeError('source_failed', 'S3 can’t give it.');
 test('the lag is that of the oldest object that waits, those that failed included, and nothing once none does', async () => {
   const faults = new Map([['b', failure]]);
   const { taker, reading, progress, taken, wait, setHeads } = setUp(faults);
-  expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0 });
+  expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0, warnings: [] });
   const objects = [object('a', 300), object('b', 7200), object('c', 60)];
   await taker.take(reading, objects);
   expect(progress).toEqual([{ live: false, lagSeconds: 7200 }]);
-  expect(taker.progress).toEqual({ live: true, lagSeconds: 7200, lagObjects: 1 });
+  expect(taker.progress).toEqual({
+    live: true,
+    lagSeconds: 7200,
+    lagObjects: 1,
+    warnings: ['S3 can’t give it. It is tried again.'],
+  });
   wait(10);
   // A newer one does not hide that the older one waits.
   await taker.take(reading, [object('d', 0)]);
@@ -104,7 +110,7 @@ test('the lag is that of the oldest object that waits, those that failed include
   faults.clear();
   setHeads(objects);
   await taker.retry(reading);
-  expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0 });
+  expect(taker.progress).toEqual({ live: true, lagSeconds: 0, lagObjects: 0, warnings: [] });
   expect(taken).toEqual(['s3://logs/a', 's3://logs/c', 's3://logs/d', 's3://logs/b']);
 });
 
@@ -115,7 +121,7 @@ test('where S3 does not say when objects were written, nobody knows the lag', as
 });
 
 test('what failed waits twice as long each time, up to ten minutes, and what is deleted meanwhile is let go', async () => {
-  const { taker, reading, wait, setHeads } = setUp(new Map([['a', failure]]));
+  const { taker, reading, aside, wait, setHeads } = setUp(new Map([['a', failure]]));
   setHeads([object('a', 5)]);
   await taker.take(reading, [object('a', 5)]);
   const waits: number[] = [];
@@ -133,6 +139,82 @@ test('what failed waits twice as long each time, up to ten minutes, and what is 
   wait(600);
   await taker.retry(reading);
   expect(taker.nextTry).toBeNull();
+  // That it is gone is told, since something was lost.
+  expect(aside).toEqual(['s3://logs/a']);
+  expect(taker.progress.warnings).toEqual([
+    'Deleted before they could be read: 1 (s3://logs/a). See quarantine.',
+  ]);
+});
+
+test('what failed in a state that was overwritten is let go once it is in as it is now', async () => {
+  const faults = new Map<string, PeepholeError>();
+  const { taker, reading, taken, wait } = setUp(faults);
+  const now = object('a', 5, { etag: 'new' });
+  await taker.take(reading, [now]);
+  // A notification of the state before comes once more.
+  faults.set('a', new PeepholeError('source_failed', 'Overwritten.', { changed: true }));
+  await taker.take(reading, [object('a', 9, { etag: 'old' })]);
+  expect(taker.progress).toMatchObject({ lagObjects: 1 });
+  faults.clear();
+  await taker.take(reading, [now]);
+  expect(taker.progress).toMatchObject({ lagObjects: 0, warnings: [] });
+  expect(taken).toEqual(['s3://logs/a']);
+  wait(10);
+  await taker.retry(reading);
+  expect(taker.nextTry).toBeNull();
+});
+
+describe('objects that S3 refuses', () => {
+  const denied = deniedObject('Access denied.', null);
+
+  test('are set aside once if it gives others, tell why, and are tried again', async () => {
+    const faults = new Map([['b', denied]]);
+    const { taker, reading, taken, aside, wait, setHeads } = setUp(faults);
+    const objects = ['a', 'b', 'c'].map((key) => object(key, 60));
+    setHeads(objects);
+    const { failed, outage } = await taker.take(reading, objects);
+    expect([...failed]).toEqual([['b', 'Access denied.']]);
+    expect([outage, taker.refusal]).toEqual([null, null]);
+    expect([taken, aside]).toEqual([['s3://logs/a', 's3://logs/c'], ['s3://logs/b']]);
+    expect(taker.progress.warnings).toEqual(['Access denied. It is tried again.']);
+    wait(5);
+    await taker.retry(reading);
+    expect([aside, taker.refusal]).toEqual([['s3://logs/b'], null]);
+    faults.clear();
+    wait(5);
+    await taker.retry(reading);
+    expect(taken).toEqual(['s3://logs/a', 's3://logs/c', 's3://logs/b']);
+    expect(taker.progress).toMatchObject({ lagObjects: 0, warnings: [] });
+  });
+
+  test('are the fault of the bucket if it gives none', async () => {
+    const { taker, reading, aside } = setUp(new Map(['a', 'b'].map((key) => [key, denied])));
+    const { outage } = await taker.take(reading, [object('a', 60), object('b', 60)]);
+    // Others might come that it gives.
+    expect(outage).toBeNull();
+    expect(taker.refusal).toMatchObject({ code: 'source_refused', message: 'Access denied.' });
+    expect(aside).toEqual([]);
+    await taker.take(reading, [object('c', 60)]);
+    expect(taker.refusal).toBeNull();
+  });
+
+  test('end it after twenty in a row, though others were given before', async () => {
+    const keys = Array.from({ length: 50 }, (_, i) => `denied-${i}`);
+    const faults = new Map(keys.map((key) => [key, denied]));
+    const { taker, reading, taken, aside, setHeads, wait } = setUp(faults);
+    const objects = keys.map((key) => object(key, 60));
+    setHeads(objects);
+    await taker.take(reading, [object('a', 60)]);
+    const { outage, failed } = await taker.take(reading, objects);
+    expect(outage).toMatchObject({ code: 'source_refused' });
+    expect([failed.size, aside.length]).toEqual([50, 0]);
+    // The next time it is asked for again, and given.
+    faults.clear();
+    taker.begin();
+    wait(10);
+    await taker.retry(reading);
+    expect(taken).toHaveLength(51);
+  });
 });
 
 test('an object in an archive is told once, does not lag, and is read once it is restored', async () => {
@@ -176,5 +258,5 @@ test('after three failures in a row S3 counts as out of order, and the rest of a
     keys.map((key) => object(key, 1)),
   );
   expect([...failed.keys()]).toEqual(keys);
-  expect(outage).toBe('S3 can’t give it.');
+  expect(outage).toMatchObject({ code: 'source_failed', message: 'S3 can’t give it.' });
 });

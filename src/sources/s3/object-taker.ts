@@ -1,6 +1,9 @@
+import { PeepholeError } from '../../model/errors.ts';
+import type { Input } from '../input.ts';
 import type { SourceProgress, SourceRun } from '../source.ts';
 import { tagOf } from './archived-object.ts';
-import { inputOf, isFolderMarker, Outage } from './object-input.ts';
+import { Denials, isDenied } from './denials.ts';
+import { asideOf, inputOf, isFolderMarker, Outage } from './object-input.ts';
 import type { Bucket, S3Object } from './s3-bucket.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
@@ -11,6 +14,8 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 600_000;
 /** Milliseconds before an object is looked at again that turned out to be in an archive, though its listing does not say. */
 const ARCHIVE_WAIT = 3_600_000;
+/** Objects that wait whose reasons are told one by one. */
+const MOST_TOLD = 5;
 
 /** What objects are read from, and where they go. */
 export type Reading = Pick<SourceRun, 'sink' | 'note' | 'signal'> & { readonly bucket: Bucket };
@@ -18,8 +23,8 @@ export type Reading = Pick<SourceRun, 'sink' | 'note' | 'signal'> & { readonly b
 export interface TakenFromBucket {
   /** Objects that are not in, by their keys, and why. */
   readonly failed: ReadonlyMap<string, string>;
-  /** Why S3 does not answer; null: it does. */
-  readonly outage: string | null;
+  /** Why S3 does not answer, or refuses all that it is asked for; null: neither. */
+  readonly outage: PeepholeError | null;
 }
 
 interface Failing {
@@ -28,6 +33,8 @@ interface Failing {
   /** Unix milliseconds. */
   readonly nextTry: number;
   readonly reason: string;
+  /** Whether S3 refuses this one, and the sink knows it. */
+  readonly aside: boolean;
 }
 
 /** Hands objects to a sink, and keeps in mind which are in and which are to be tried again. */
@@ -38,6 +45,9 @@ export class ObjectTaker {
   /** By key: when to look again at what is in an archive, in Unix milliseconds. */
   readonly #archived = new Map<string, number>();
   readonly #failing = new Map<string, Failing>();
+  readonly #denials = new Denials();
+  /** Objects that were deleted before they could be read, and the first of them. */
+  #gone: { readonly count: number; readonly first: string } | null = null;
   readonly #now: () => number;
 
   constructor(place: S3Place, now: () => number = Date.now) {
@@ -54,27 +64,59 @@ export class ObjectTaker {
       const failing = this.#failing.get(object.key);
       if (failing !== undefined && failing.object.etag === object.etag && failing.nextTry > now)
         failed.set(object.key, failing.reason);
-      else if (!this.#isKnown(object, now)) waiting.push(object);
+      // What failed in a state that was overwritten may be in as it is now: the sink is told that it fails no more.
+      else if (failing !== undefined || !this.#isKnown(object, now)) waiting.push(object);
     }
     if (waiting.length === 0) return { failed, outage: null };
     note({ live: false, lagSeconds: this.#lagWith(waiting) });
-    const outage = new Outage();
-    const archived = new Set<string>();
+    const learnt = {
+      outage: new Outage(),
+      denials: this.#denials,
+      denied: new Set<string>(),
+      archived: new Set<string>(),
+    };
     const taken = await sink.takeObjects(
-      waiting.map((object) => inputOf(bucket, this.#place, object, { outage, archived })),
+      waiting.map((object) => inputOf(bucket, this.#place, object, learnt)),
     );
     const reasons = new Map(taken.failed.map(({ input, reason }) => [input, reason]));
     for (const object of waiting) {
       const reason = reasons.get(objectName(this.#place.bucket, object.key));
       if (reason === undefined) {
         this.#noteTaken(object);
-        if (archived.has(object.key)) this.#archived.set(object.key, now + ARCHIVE_WAIT);
+        this.#denials.noteGiven(false);
+        if (learnt.archived.has(object.key)) this.#archived.set(object.key, now + ARCHIVE_WAIT);
         continue;
       }
       failed.set(object.key, reason);
       this.#noteFailed(object, reason);
     }
-    return { failed, outage: outage.reason };
+    const refused = waiting.filter(({ key }) => learnt.denied.has(key));
+    if (this.#denials.refusal === null) await this.#setAside(sink, refused);
+    const { reason } = learnt.outage;
+    const outage = reason === null ? null : new PeepholeError('source_failed', reason);
+    return { failed, outage: outage ?? this.#denials.stop };
+  }
+
+  /** Looks at all that is to be read from the beginning: what was refused may be given now. */
+  begin(): void {
+    this.#denials.begin();
+  }
+
+  /** Why the bucket counts as refusing what it was asked for, once it was asked for all; null: it gives some. */
+  get refusal(): PeepholeError | null {
+    return this.#denials.refusal;
+  }
+
+  /** Has the sink keep, once, which objects S3 refuses though it gives others, and why. They are tried again all the same. */
+  async #setAside(sink: Reading['sink'], objects: readonly S3Object[]): Promise<void> {
+    const inputs: Input[] = [];
+    for (const object of objects) {
+      const failing = this.#failing.get(object.key);
+      if (failing === undefined || failing.aside) continue;
+      this.#failing.set(object.key, { ...failing, aside: true });
+      inputs.push(asideOf(this.#place, object, 'denied', failing.reason));
+    }
+    if (inputs.length > 0) await sink.takeObjects(inputs);
   }
 
   /** Looks anew at objects that failed and whose time has come, and takes them in as they are now. */
@@ -82,16 +124,23 @@ export class ObjectTaker {
     const now = this.#now();
     const due = [...this.#failing.values()].filter(({ nextTry }) => nextTry <= now).slice(0, 100);
     const objects: S3Object[] = [];
-    for (const { object, failures } of due) {
-      const current = await reading.bucket.head(object.key);
-      // Deleted meanwhile: there is nothing to read any more.
+    const gone: S3Object[] = [];
+    for (const failing of due) {
+      const { object } = failing;
+      const current = await reading.bucket.head(object.key).catch((error: unknown) => {
+        // Whoever may not look at it can't say that it changed.
+        if (isDenied(error)) return object;
+        throw error;
+      });
       if (current === null || isFolderMarker(current)) {
         this.#failing.delete(object.key);
+        if (current === null) gone.push(object);
         continue;
       }
-      this.#failing.set(object.key, { object: current, failures, nextTry: now, reason: '' });
+      this.#failing.set(object.key, { ...failing, object: current, nextTry: now });
       objects.push(current);
     }
+    await this.#letGo(reading.sink, gone);
     return this.take(reading, objects);
   }
 
@@ -113,6 +162,24 @@ export class ObjectTaker {
     return oldest === Infinity ? null : secondsBetween(oldest, this.#now());
   }
 
+  /** Says of objects that they were deleted before they could be read: nothing will ever be had of them. */
+  async #letGo(sink: Reading['sink'], objects: readonly S3Object[]): Promise<void> {
+    if (objects.length === 0) return;
+    await sink.takeObjects(
+      objects.map((object) => {
+        const name = objectName(this.#place.bucket, object.key);
+        this.#gone = { count: (this.#gone?.count ?? 0) + 1, first: this.#gone?.first ?? name };
+        this.#noteTaken(object);
+        return asideOf(
+          this.#place,
+          object,
+          'gone',
+          `${name} is gone: it was deleted before it could be read.`,
+        );
+      }),
+    );
+  }
+
   /** Lets go of an object that is no more. */
   forget(key: string): void {
     this.#failing.delete(key);
@@ -126,7 +193,25 @@ export class ObjectTaker {
 
   /** How far it is once all that was listed was handed on. */
   get progress(): SourceProgress {
-    return { live: true, lagSeconds: this.#lagWith([]), lagObjects: this.#failing.size };
+    return {
+      live: true,
+      lagSeconds: this.#lagWith([]),
+      lagObjects: this.#failing.size,
+      warnings: this.#warnings(),
+    };
+  }
+
+  /** What can't be read though others can. */
+  #warnings(): readonly string[] {
+    const failing = [...this.#failing.values()];
+    const more = failing.length - MOST_TOLD;
+    return [
+      ...failing.slice(0, MOST_TOLD).map(({ reason }) => `${reason} It is tried again.`),
+      ...(more > 0 ? [`And ${more} more objects that could not be read, and are tried again.`] : []),
+      ...(this.#gone === null
+        ? []
+        : [`Deleted before they could be read: ${this.#gone.count} (${this.#gone.first}). See quarantine.`]),
+    ];
   }
 
   #isKnown(object: S3Object, now: number): boolean {
@@ -145,9 +230,16 @@ export class ObjectTaker {
   }
 
   #noteFailed(object: S3Object, reason: string): void {
-    const failures = (this.#failing.get(object.key)?.failures ?? 0) + 1;
+    const before = this.#failing.get(object.key);
+    const failures = (before?.failures ?? 0) + 1;
     const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures - 1, 16));
-    this.#failing.set(object.key, { object, failures, nextTry: this.#now() + wait, reason });
+    this.#failing.set(object.key, {
+      object,
+      failures,
+      nextTry: this.#now() + wait,
+      reason,
+      aside: before?.aside ?? false,
+    });
   }
 }
 

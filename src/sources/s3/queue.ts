@@ -11,12 +11,16 @@ export interface QueueMessage {
   readonly handle: string;
   /** How often it was received, this time included. */
   readonly received: number;
+  /** When this process received it, in Unix milliseconds. */
+  readonly at: number;
 }
 
 /** What SQS takes in one call. */
 const MOST_MESSAGES = 10;
 /** Seconds that SQS waits for a message, at most. */
 const LONG_POLL = 20;
+/** Seconds that SQS hides a message after it was received, at most, however often that is renewed. */
+const MOST_HIDDEN = 12 * 3600;
 
 /** A queue at SQS. */
 export class Queue {
@@ -82,6 +86,7 @@ export class Queue {
 
   /** Messages, ten at most; with `wait` it waits for one for up to 20 seconds. Throws `cancelled` once the signal is aborted. */
   async receive(wait: boolean, signal: AbortSignal): Promise<readonly QueueMessage[]> {
+    const asked = Date.now();
     const command = new this.#sdk.ReceiveMessageCommand({
       QueueUrl: this.#url,
       MaxNumberOfMessages: MOST_MESSAGES,
@@ -96,6 +101,8 @@ export class Queue {
       body: Body,
       handle: ReceiptHandle,
       received: Number(Attributes['ApproximateReceiveCount'] ?? 1),
+      // The earliest that it can have been: SQS counts from then.
+      at: asked,
     }));
   }
 
@@ -112,15 +119,20 @@ export class Queue {
     }
   }
 
-  /** Hides messages from others for as long again. */
+  /** Hides messages from others for as long again; those that were received 12 hours ago come again. */
   async extend(messages: readonly QueueMessage[]): Promise<void> {
-    for (const some of tens(messages)) {
+    const now = Date.now();
+    const hideable = messages.flatMap((message) => {
+      const seconds = secondsToHide(message, this.#visibility, now);
+      return seconds === null ? [] : [{ ...message, seconds }];
+    });
+    for (const some of tens(hideable)) {
       const command = new this.#sdk.ChangeMessageVisibilityBatchCommand({
         QueueUrl: this.#url,
-        Entries: some.map(({ handle }, index) => ({
+        Entries: some.map(({ handle, seconds }, index) => ({
           Id: String(index),
           ReceiptHandle: handle,
-          VisibilityTimeout: this.#visibility,
+          VisibilityTimeout: seconds,
         })),
       });
       await this.#client
@@ -138,7 +150,20 @@ export class Queue {
   }
 }
 
-function tens(messages: readonly QueueMessage[]): readonly (readonly QueueMessage[])[] {
+/**
+ * For how many seconds a message may be hidden from now on: as long as the queue hides one, and not beyond 12 hours since
+ * it was received, which SQS refuses. Null: no longer.
+ */
+export function secondsToHide(
+  { at }: Pick<QueueMessage, 'at'>,
+  visibility: number,
+  now: number,
+): number | null {
+  const left = Math.floor(MOST_HIDDEN - (now - at) / 1000) - 1;
+  return left < 1 ? null : Math.min(visibility, left);
+}
+
+function tens<T extends QueueMessage>(messages: readonly T[]): readonly (readonly T[])[] {
   const count = Math.ceil(messages.length / MOST_MESSAGES);
   return Array.from({ length: count }, (_, i) => messages.slice(i * MOST_MESSAGES, (i + 1) * MOST_MESSAGES));
 }

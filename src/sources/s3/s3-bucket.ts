@@ -1,10 +1,11 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import { PeepholeError } from '../../model/errors.ts';
-import { awsError, nameOf, statusOf, type AwsRequestContext } from '../aws/aws-errors.ts';
+import { awsError, isRefusalOfOne, nameOf, statusOf, type AwsRequestContext } from '../aws/aws-errors.ts';
 import { awsClientConfig, hasRenewableCredentials } from '../aws/client-config.ts';
 import type { SourceRequest } from '../source.ts';
 import { archivedObject } from './archived-object.ts';
 import { decodeKey } from './decode-key.ts';
+import { deniedObject } from './denials.ts';
 import { objectName, type S3Place } from './s3-name.ts';
 
 /** An object as S3 lists it. */
@@ -39,13 +40,16 @@ export interface ListedPage {
 export interface Bucket {
   /** Pages of a listing, in the order of keys (UTF-8). Throws PeepholeError `source_failed`, `source_refused`. */
   list(request: ListRequest, signal: AbortSignal): AsyncGenerator<ListedPage>;
-  /** An object as it is now; null: there is none. Throws as `list`. */
+  /**
+   * An object as it is now; null: there is none. Throws as `list`, and `source_failed` with `details.denied` if S3 refuses
+   * it, and maybe no other.
+   */
   head(key: string): Promise<S3Object | null>;
   /**
    * The bytes of an object from one on, as long as it is the one with that ETag.
    *
    * @throws PeepholeError `source_failed` with `details.changed` if it is another by now, or gone; `unreadable_input` if it
-   * is in an archive; as `list`. The stream itself throws what it likes when the connection ends.
+   * is in an archive; as `list` and `head`. The stream itself throws what it likes when the connection ends.
    */
   get(key: string, etag: string, from: number): Promise<ObjectBody>;
 }
@@ -151,7 +155,7 @@ export class S3Bucket implements Bucket {
       };
     } catch (error) {
       if (statusOf(error) === 404 && nameOf(error) !== 'NoSuchBucket') return null;
-      throw awsError(error, this.#reading(key));
+      throw this.#readingError(error, key);
     }
   }
 
@@ -173,8 +177,13 @@ export class S3Bucket implements Bucket {
       if (nameOf(error) === 'NoSuchKey')
         throw changed(`${name} is gone: it was deleted before it could be read.`);
       if (nameOf(error) === 'InvalidObjectState') throw archivedObject(name, etag);
-      throw awsError(error, this.#reading(key));
+      throw this.#readingError(error, key);
     }
+  }
+
+  #readingError(error: unknown, key: string): PeepholeError {
+    const made = awsError(error, this.#reading(key));
+    return made.code === 'source_refused' && isRefusalOfOne(error) ? deniedObject(made.message, error) : made;
   }
 
   #listing(): AwsRequestContext {

@@ -58,6 +58,7 @@ class S3Source implements Source {
     const bucket = await S3Bucket.open(this.#place, this.#request);
     const queue = sqs === null ? null : await Queue.open(sqs, this.#request);
     const reading = { bucket, sink, note, signal };
+    this.#taker.begin();
     try {
       if (!follow) await this.#readOnce(reading);
       else if (queue === null) await this.#poll(reading);
@@ -143,13 +144,15 @@ class S3Source implements Source {
     }
     if (all && !signal.aborted) {
       const now = Date.now();
+      const { refusal } = this.#taker;
+      if (refusal !== null) throw refusal;
       this.#listedAll = { at: now, took: now - began - taking, pages };
     }
   }
 }
 
 function throwIfOut({ outage }: TakenFromBucket): void {
-  if (outage !== null) throw new PeepholeError('source_failed', outage);
+  if (outage !== null) throw outage;
 }
 
 /** Waits, or until the signal is aborted. */

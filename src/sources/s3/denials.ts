@@ -1,0 +1,50 @@
+import { PeepholeError } from '../../model/errors.ts';
+
+/** Objects in a row that were denied: then it is all of them, and the rest is not asked for. */
+const MOST_IN_A_ROW = 20;
+
+/** Of an object that S3 refuses to give, whatever it does with the others. */
+export function deniedObject(message: string, cause: unknown): PeepholeError {
+  return new PeepholeError('source_failed', message, { denied: true }, { cause });
+}
+
+export function isDenied(error: unknown): error is PeepholeError {
+  return error instanceof PeepholeError && error.details['denied'] === true;
+}
+
+/** Whether a bucket refuses all of its objects, or some of them. */
+export class Denials {
+  #inRow = 0;
+  #reason = '';
+  #everGiven = false;
+
+  /** All is asked for anew. */
+  begin(): void {
+    this.#inRow = 0;
+  }
+
+  /** An object was given: now, or earlier. */
+  noteGiven(now: boolean): void {
+    this.#everGiven = true;
+    if (now) this.#inRow = 0;
+  }
+
+  noteDenied(reason: string): void {
+    this.#inRow++;
+    this.#reason = reason;
+  }
+
+  /** Why no more is asked for; null: it goes on. */
+  get stop(): PeepholeError | null {
+    return this.#inRow < MOST_IN_A_ROW ? null : this.#refusal();
+  }
+
+  /** Why the bucket counts as refusing, once all was asked for; null: it does not, since it gives others. */
+  get refusal(): PeepholeError | null {
+    return this.stop ?? (this.#inRow > 0 && !this.#everGiven ? this.#refusal() : null);
+  }
+
+  #refusal(): PeepholeError {
+    return new PeepholeError('source_refused', this.#reason);
+  }
+}
