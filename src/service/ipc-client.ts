@@ -24,6 +24,7 @@ import type {
   KnocksOptions,
   StoreService,
 } from './store-service.ts';
+import type { AccountNote } from './account-notes.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 import { Deadline } from './deadline.ts';
 import {
@@ -125,6 +126,10 @@ export class IpcClient implements StoreService {
 
   setSourcePaused(id: string, paused: boolean): Promise<SourceStatus> {
     return this.#call('setSourcePaused', [id, paused]);
+  }
+
+  noteAccount(note: AccountNote): Promise<void> {
+    return this.#call('noteAccount', [note]);
   }
 
   addInventory(request: InventoryRequest): Promise<InventoryReport> {

@@ -1,5 +1,6 @@
 import type { RetentionRequest } from '../engine/retention-request.ts';
 import { PeepholeError } from '../model/errors.ts';
+import type { AccountNote } from './account-notes.ts';
 import type { InventoryRequest } from './keep-inventory.ts';
 import type { Delivery, IngestCallOptions, IngestRequest, StoreService } from './store-service.ts';
 import type { JsonMethod } from './ipc-protocol.ts';
@@ -29,6 +30,7 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   deliver: (service, [delivery]) => service.deliver(delivery as Delivery),
   sources: (service) => service.sources(),
   setSourcePaused: (service, [id, paused]) => service.setSourcePaused(String(id), paused === true),
+  noteAccount: (service, [note]) => service.noteAccount(note as AccountNote),
   addInventory: (service, [request]) => service.addInventory(request as InventoryRequest),
   retain: (service, [request]) => service.retain(request as RetentionRequest),
   compact: (service) => service.compact(),

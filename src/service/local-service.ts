@@ -37,6 +37,7 @@ import type {
 } from './store-service.ts';
 import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain-flows.ts';
+import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
 import { DoorService } from './door-service.ts';
 import { findKnocks } from './find-knocks.ts';
@@ -236,6 +237,10 @@ export class LocalService implements StoreService {
 
   setSourcePaused(id: string, paused: boolean): Promise<SourceStatus> {
     return this.#sources.setPaused(id, paused);
+  }
+
+  async noteAccount(note: AccountNote): Promise<void> {
+    this.#sources.noteAccount(note);
   }
 
   /** Ends the reading of sources and visits, once what is in hand is committed. */

@@ -26,6 +26,7 @@ import type {
   KnocksOptions,
   StoreService,
 } from './store-service.ts';
+import type { AccountNote } from './account-notes.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 import { IpcClient, OwnerExited } from './ipc-client.ts';
 import { IpcServer } from './ipc-server.ts';
@@ -148,6 +149,10 @@ export class SharedService implements StoreService {
 
   setSourcePaused(id: string, paused: boolean): Promise<SourceStatus> {
     return this.#again({}, (service) => service.setSourcePaused(id, paused));
+  }
+
+  noteAccount(note: AccountNote): Promise<void> {
+    return this.#again({}, (service) => service.noteAccount(note));
   }
 
   addInventory(request: InventoryRequest): Promise<InventoryReport> {

@@ -11,6 +11,7 @@ import { spooledInput } from '../sources/files/spooled-input.ts';
 import { FollowedFiles } from '../sources/files/follow-files.ts';
 import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';
 import { noSourceOptions, type Source } from '../sources/source.ts';
+import { AccountNotes, type AccountNote } from './account-notes.ts';
 import { FollowedSource, type RunStatus } from './followed-source.ts';
 import { PausedSources } from './paused-sources.ts';
 import { RecordRate } from './record-rate.ts';
@@ -30,6 +31,7 @@ export class SourceService {
   /** What others send to this process, by what it is counted under. */
   readonly #delivered = new Map<string, { readonly rate: RecordRate; records: number }>();
   readonly #paused: PausedSources;
+  readonly #accounts = new AccountNotes();
   readonly #ending = new AbortController();
 
   constructor(store: FlowStore) {
@@ -98,18 +100,28 @@ export class SourceService {
     const totals = new Map((await this.#store.sources.totals()).map((total) => [total.source, total]));
     const paused = await this.#paused.ids();
     const ids = [...new Set([...totals.keys(), ...this.#followed.keys(), ...paused])].sort();
-    return ids.map((id) => {
+    const waiting = this.#accounts.waiting();
+    const statuses = ids.map((id) => {
       const followed = this.#followed.get(id);
       const total = totals.get(id);
+      const status = followed?.status ?? { ...this.#sentStatus(id), paused: paused.has(id) };
+      const ofAccount = followed === undefined ? [] : this.#accounts.warningsOf(id);
       return {
         id,
         kind: followed?.source.kind ?? kindOfSource(id),
-        ...(followed?.status ?? { ...this.#sentStatus(id), paused: paused.has(id) }),
+        ...status,
+        warnings: [...status.warnings, ...ofAccount],
         records: total?.records ?? 0,
         objects: total?.objects ?? 0,
         last_success: total === undefined ? null : new Date(total.lastSuccess).toISOString(),
       };
     });
+    return waiting === null ? statuses : [waiting, ...statuses];
+  }
+
+  /** As `StoreService.noteAccount`. */
+  noteAccount(note: AccountNote): void {
+    this.#accounts.keep(note);
   }
 
   /**

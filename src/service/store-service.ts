@@ -15,6 +15,7 @@ import type { SourceStatus } from '../model/source-status.ts';
 import type { SpooledFile } from '../sources/files/spooled-input.ts';
 import type { SourceOptions } from '../sources/source.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
+import type { AccountNote } from './account-notes.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 
 /**
@@ -68,6 +69,8 @@ export interface StoreService {
   sources(): Promise<readonly SourceStatus[]>;
   /** Pauses a source that is followed, or lets it go on. Throws `not_found` if none of that id is. */
   setSourcePaused(id: string, paused: boolean): Promise<SourceStatus>;
+  /** Says how the last look at an account went whose sources are followed: their statuses have what is amiss. */
+  noteAccount(note: AccountNote): Promise<void>;
   /** Keeps what an inventory says of addresses. */
   addInventory(request: InventoryRequest): Promise<InventoryReport>;
   retain(request: RetentionRequest): Promise<RetentionReport>;

@@ -22,7 +22,8 @@ export function SourceCard(props: {
   const { id, state, records, objects, rate, lag_seconds, lag_objects, last_success, last_error, next_try } =
     source;
   const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
-  const sent = source.kind === 'firehose';
+  // Nobody reads what is sent, nor an account of which no source is known yet.
+  const sent = source.kind === 'firehose' || source.kind === 'aws';
   return (
     <article className={`source source-${state}`}>
       <header>

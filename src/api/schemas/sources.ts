@@ -6,7 +6,9 @@ const nullableNumber = Type.Union([Type.Number(), Type.Null()]);
 export const sourceStatusSchema = Type.Object(
   {
     id: Type.String(),
-    kind: Type.String({ description: 'files, s3, cloudwatch, kafka, firehose' }),
+    kind: Type.String({
+      description: 'files, s3, cloudwatch, kafka, firehose; aws: an account without a source yet',
+    }),
     state: Type.String({ description: 'starting, catching_up, live, waiting, stopped' }),
     paused: Type.Boolean(),
     lag_seconds: nullableNumber,

@@ -103,22 +103,27 @@ export async function findAccount(account: AccountToRead, follow: boolean): Prom
   };
 }
 
+/** What is amiss with an account though its sources are read. */
+export function warningsOf({ flow_logs, failures }: AccountFlowLogs): readonly string[] {
+  const failed = flow_logs.filter(({ delivery }) => delivery === 'FAILED');
+  const ids = failed.map(({ id, error }) => (error === null ? id : `${id} (${error})`)).join(', ');
+  return [
+    ...failures.map(({ message }) => message),
+    ...(failed.length === 0 ? [] : [`AWS can't deliver ${ids}: what these would log is missing.`]),
+  ];
+}
+
 /** Says what was found in an account, and what of it could not be asked or is not read. */
 export function sayFound(
   { flowLogs, sources }: FoundAccount,
   account: AccountToRead,
   messages: Messages,
 ): void {
-  for (const { message } of flowLogs.failures) messages.warn(message);
+  for (const warning of warningsOf(flowLogs)) messages.warn(warning);
   const unread = flowLogs.flow_logs.filter(({ source }) => source === null);
   if (unread.length > 0)
     messages.warn(
       `Not read: ${unread.map(({ id, destination }) => `${id} (${destination})`).join(', ')}. Firehose delivers by itself, to /api/v1/firehose.`,
-    );
-  const failed = flowLogs.flow_logs.filter(({ delivery }) => delivery === 'FAILED');
-  if (failed.length > 0)
-    messages.warn(
-      `AWS can't deliver ${failed.map(({ id, error }) => (error === null ? id : `${id} (${error})`)).join(', ')}: what these would log is missing.`,
     );
   messages.say(
     `${plural(flowLogs.flow_logs.length, 'flow log')} of the account in ${plural(sources.length, 'place')}${account.isBounded ? '' : ', the last day of each (--last P7D reads a week)'}`,

@@ -12,6 +12,7 @@ function account(
 ) {
   const ending = new AbortController();
   const said: string[] = [];
+  const noted: (readonly (number | string)[])[] = [];
   let now = 0;
   let look = 0;
   const following: AccountFollowing = {
@@ -38,6 +39,9 @@ function account(
     onFirst: async ({ sources }) => void said.push(`${now / MINUTE} first ${sources.length}`),
     onMore: (sources) => said.push(`${now / MINUTE} more ${sources.length}`),
     onError: ({ message }) => said.push(`${now / MINUTE} ${message}`),
+    async onLook({ sources, warnings }) {
+      noted.push([sources.length, ...warnings]);
+    },
     every: lookEvery({}),
     async wait(milliseconds) {
       now += milliseconds;
@@ -45,7 +49,7 @@ function account(
     },
     ...more,
   };
-  return { run: followAccount(following), said };
+  return { run: followAccount(following), said, noted };
 }
 
 const refused = new PeepholeError('source_refused', 'no permission');
@@ -62,16 +66,19 @@ test('flow logs that are made later are found ten minutes later at most, and wha
 });
 
 test('a look that fails later is said and made again', async () => {
-  const { run, said } = account([['a'], refused, ['a', 'b']]);
+  const { run, said, noted } = account([['a'], refused, ['a', 'b']]);
   expect(await run).toMatchObject({ flows: 2 });
+  // Whoever looks at the sources sees it for as long as it is so.
+  expect(noted).toEqual([[1], [1, 'no permission'], [2], [2]]);
   expect(said.slice(2, 4)).toEqual(['10 no permission', '20 more 1']);
 });
 
 test('the first that fails is an error, or is made again where one is to keep trying', async () => {
   await expect(account([refused]).run).rejects.toBe(refused);
-  const { run, said } = account([refused, ['a']], { keepTrying: true });
+  const { run, said, noted } = account([refused, ['a']], { keepTrying: true });
   expect(await run).toMatchObject({ flows: 1 });
   expect(said.slice(0, 3)).toEqual(['0 no permission', '10 first 1', '10 follows a']);
+  expect(noted).toEqual([[0, 'no permission'], [1], [1]]);
 });
 
 test('what following throws ends the others, and is thrown', async () => {

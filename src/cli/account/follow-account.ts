@@ -2,10 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addReports, emptyReport } from '../../model/add-reports.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';
 import { PeepholeError } from '../../model/errors.ts';
-import type { FoundAccount, SourceOfAccount } from './find-account.ts';
+import { type FoundAccount, type SourceOfAccount, warningsOf } from './find-account.ts';
 
 /** Minutes between two looks at which flow logs there are, unless PEEPHOLE_ACCOUNT_MINUTES says otherwise. */
 const LOOK_EVERY = 10;
+
+/** How a look went. */
+interface AccountLook {
+  /** Names of all sources that were found so far. */
+  readonly sources: readonly string[];
+  readonly warnings: readonly string[];
+}
 
 export interface AccountFollowing {
   /** Looks which sources there are now. */
@@ -23,6 +30,8 @@ export interface AccountFollowing {
   readonly onMore: (sources: readonly SourceOfAccount[]) => void;
   /** Told of looks that failed; they are made again. */
   readonly onError: (error: PeepholeError) => void;
+  /** Told after each look, and of nothing amiss at the end. */
+  readonly onLook: (look: AccountLook) => Promise<void>;
   /** Milliseconds between two looks. */
   readonly every: number;
   /** Waits, or until the signal is aborted. */
@@ -36,7 +45,7 @@ export interface AccountFollowing {
  * @throws PeepholeError what following threw, or the first look unless `keepTrying`; the other sources end then
  */
 export async function followAccount(following: AccountFollowing): Promise<IngestReport> {
-  const { find, follow, followOthers, keepTrying, signal, onFirst, onMore, onError } = following;
+  const { find, follow, followOthers, keepTrying, signal, onFirst, onMore, onError, onLook } = following;
   const { every, wait = pause } = following;
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
@@ -51,28 +60,34 @@ export async function followAccount(following: AccountFollowing): Promise<Ingest
     guarded.catch(() => undefined);
     running.push(guarded);
   };
-  const look = async (): Promise<void> => {
+  const look = async (): Promise<readonly string[]> => {
     const found = await find();
+    const warnings = warningsOf(found.flowLogs);
     const fresh = found.sources.filter(({ name }) => !known.has(name));
-    if (stop.aborted || fresh.length === 0) return;
+    if (stop.aborted || fresh.length === 0) return warnings;
     if (known.size === 0) await onFirst(found);
     else onMore(fresh);
     for (const { name } of fresh) known.add(name);
     start(follow(fresh, stop));
+    return warnings;
   };
   start(followOthers(stop));
   while (!stop.aborted) {
+    let warnings: readonly string[];
     try {
-      await look();
+      warnings = await look();
     } catch (error) {
       if (!(error instanceof PeepholeError) || (!keepTrying && known.size === 0)) {
         start(Promise.reject(error));
         break;
       }
       onError(error);
+      warnings = [error.message];
     }
+    await onLook({ sources: [...known], warnings });
     await wait(every, stop);
   }
+  await onLook({ sources: [...known], warnings: [] });
   const outcomes = await Promise.allSettled(running);
   let report = emptyReport();
   for (const outcome of outcomes) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { addReports } from '../../model/add-reports.ts';
 import type { IngestReport } from '../../model/ingest-report.ts';
 import type { StoreService } from '../../service/store-service.ts';
@@ -39,6 +40,8 @@ export function followWholeAccount(
   { service, account, messages, ingest, ingestOthers, signal }: AccountReading,
   keepTrying: boolean,
 ): Promise<IngestReport> {
+  const id = randomUUID();
+  const every = lookEvery();
   return followAccount({
     find: () => findAccount(account, true),
     follow: ingest,
@@ -51,6 +54,10 @@ export function followWholeAccount(
     },
     onMore: (sources) => messages.say(`New in the account: ${sources.map(({ name }) => name).join(', ')}`),
     onError: ({ message }) => messages.warn(message),
-    every: lookEvery(),
+    async onLook(look) {
+      // A store that is gone says so to what is followed.
+      await service.noteAccount({ id, every, ...look }).catch(() => undefined);
+    },
+    every,
   });
 }
