@@ -6,6 +6,7 @@ import type { createApp } from '../api/app.ts';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
+import { removeStaleSpools } from '../sources/files/spool-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
 import type { Messages } from './messages.ts';
@@ -60,6 +61,8 @@ export async function runServer(
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
     endMaintenance = service.maintain();
+    // What a server that was killed had received. Nobody waits for it.
+    void removeStaleSpools();
     if (token !== null && variable('PEEPHOLE_TOKEN') === null) {
       // Said even when messages are not wanted: without it nobody gets in.
       process.stderr.write(

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PeepholeError } from '../../model/errors.ts';
+import { makeSpoolFolder } from './spool-folder.ts';
 
 /** All bytes of a stream, in a file. */
 export interface Spooled {
@@ -31,8 +32,7 @@ const NO_ROOM: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'E
  */
 export async function spoolStream(stream: Readable, options: SpoolOptions = {}): Promise<Spooled> {
   const { mostBytes = Infinity, signal } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'peephole-spool-')).catch(noRoom);
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const { path: folder, remove } = await makeSpoolFolder().catch(noRoom);
   const path = join(folder, 'bytes');
   async function* bounded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let size = 0;
