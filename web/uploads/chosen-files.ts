@@ -4,8 +4,20 @@ export interface ChosenFile {
   readonly file: File;
 }
 
+/** What was dropped or picked together. */
+export interface Chosen {
+  readonly files: readonly ChosenFile[];
+  /** Files beyond `MOST_FILES`, which are not taken. */
+  readonly leftOut: number;
+}
+
 /** Of one drop: more than that is better read by `peephole ingest`. */
-const MOST_FILES = 10_000;
+export const MOST_FILES = 10_000;
+
+interface Collected {
+  readonly files: ChosenFile[];
+  leftOut: number;
+}
 
 /** Whether files are being dragged, and not a part of the page. */
 export function holdsFiles(data: DataTransfer | null): boolean {
@@ -13,41 +25,50 @@ export function holdsFiles(data: DataTransfer | null): boolean {
 }
 
 /** The files that were picked: those of a folder with their paths in it. */
-export function pickedFiles(files: FileList | null): readonly ChosenFile[] {
-  return [...(files ?? [])]
+export function pickedFiles(files: Iterable<File> | null): Chosen {
+  const chosen = [...(files ?? [])]
     .map((file) => ({ name: file.webkitRelativePath || file.name, file }))
-    .filter(isNamed)
-    .slice(0, MOST_FILES);
+    .filter(isNamed);
+  return {
+    files: chosen.slice(0, MOST_FILES),
+    leftOut: Math.max(0, chosen.length - MOST_FILES),
+  };
 }
 
 /**
- * The files that were dropped, those of folders too, hidden ones in them left out; `MOST_FILES` at most. To be called
+ * The files that were dropped, those of folders too, hidden ones in them left out. To be called
  * while the drop is being handled: afterwards the browser has forgotten them.
  */
-export async function droppedFiles(data: DataTransfer): Promise<readonly ChosenFile[]> {
+export async function droppedFiles(data: Pick<DataTransfer, 'items'>): Promise<Chosen> {
   const dropped = [...data.items]
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
-  const files: ChosenFile[] = [];
+  const chosen = { files: new Array<ChosenFile>(), leftOut: 0 };
   for (const each of dropped) {
-    if (each instanceof File) files.push({ name: each.name, file: each });
-    else if (each !== null) await collect(each, each.name, files);
+    if (each instanceof File) await collect(each.name, async () => each, chosen);
+    else if (each !== null) await collectEntry(each, each.name, chosen);
   }
-  return files;
+  return chosen;
 }
 
-async function collect(entry: FileSystemEntry, name: string, files: ChosenFile[]): Promise<void> {
-  if (files.length >= MOST_FILES) return;
+/** Takes a file, or counts it once there are enough: opening those, too, would only take time. */
+async function collect(name: string, open: () => Promise<File>, chosen: Collected): Promise<void> {
+  if (chosen.files.length >= MOST_FILES) chosen.leftOut++;
+  else chosen.files.push({ name, file: await open() });
+}
+
+async function collectEntry(entry: FileSystemEntry, name: string, chosen: Collected): Promise<void> {
   if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => {
-      entry.file(resolve, reject);
-    });
-    files.push({ name, file });
+    const open = (): Promise<File> =>
+      new Promise((resolve, reject) => {
+        entry.file(resolve, reject);
+      });
+    await collect(name, open, chosen);
   } else if (isFolder(entry)) {
     const reader = entry.createReader();
     // A reader gives some at a time, and none at its end.
     for (let some = await next(reader); some.length > 0; some = await next(reader))
-      for (const each of some.filter(isNamed)) await collect(each, `${name}/${each.name}`, files);
+      for (const each of some.filter(isNamed)) await collectEntry(each, `${name}/${each.name}`, chosen);
   }
 }
 

@@ -46,7 +46,7 @@ export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
       setOver(false);
       if (readOnly || event.dataTransfer === null) return;
       droppedFiles(event.dataTransfer).then(
-        (files) => (files.length === 0 ? notify('There are no files in it') : queue.add(files)),
+        (chosen) => (chosen.files.length === 0 ? notify('There are no files in it') : queue.add(chosen)),
         () => notify('The browser can’t read what was dropped'),
       );
     });

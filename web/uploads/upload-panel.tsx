@@ -8,6 +8,7 @@ import { formatRange } from '../format/times.ts';
 import { withTime } from '../state/view.ts';
 import type { Span } from '../time/buckets.ts';
 import { MINUTE } from '../time/iso-duration.ts';
+import { MOST_FILES } from './chosen-files.ts';
 import type { UploadQueue, UploadState } from './upload-queue.ts';
 import '../parts/controls.css';
 import './upload-panel.css';
@@ -97,6 +98,12 @@ function Outcome({ state, timezone }: { readonly state: UploadState; readonly ti
   return (
     <>
       {facts.length > 0 && <p>{facts.join(' · ')}</p>}
+      {state.leftOut > 0 && (
+        <p className="uploads-fault">
+          {counted(state.leftOut, 'file')} left out: {formatCount(MOST_FILES)} are taken at once. Add the rest
+          afterwards, or read the folder with <code>peephole ingest</code>.
+        </p>
+      )}
       {stopped !== null && <p className="uploads-fault">{stopped.message}</p>}
       {phase === 'cancelled' && left > 0 && (
         <p>{counted(left, 'file')} not read. What came in before stays; added again, it counts once.</p>

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { emptyReport } from '../../src/model/add-reports.ts';
 import type { IngestReport } from '../../src/model/ingest-report.ts';
 import { Problem } from '../data/request-problem.ts';
-import type { ChosenFile } from './chosen-files.ts';
+import type { Chosen } from './chosen-files.ts';
 import type { FileProgress } from './send-file.ts';
 import { UploadQueue } from './upload-queue.ts';
 
@@ -26,8 +26,10 @@ function queueThat(send: Send): {
   return { queue, taken, waits };
 }
 
-const files = (...names: readonly string[]): readonly ChosenFile[] =>
-  names.map((name) => ({ name, file: new File(['x'.repeat(10)], name) }));
+const files = (...names: readonly string[]): Chosen => ({
+  files: names.map((name) => ({ name, file: new File(['x'.repeat(10)], name) })),
+  leftOut: 0,
+});
 const report = (flows: number): IngestReport => ({ ...emptyReport(), inputs: 1, records: flows, flows });
 const problem = (code: string): Problem => new Problem({ code, title: code, detail: code });
 const ended = async (queue: UploadQueue): Promise<void> =>
@@ -106,4 +108,12 @@ test('cancelled, it ends the file in hand and sends no other; nothing is put awa
     report: { flows: 1 },
     stopped: null,
   });
+});
+
+test('files that nobody sends are counted, of all that were added', async () => {
+  const { queue } = queueThat(async () => report(1));
+  queue.add({ ...files('a'), leftOut: 2 });
+  queue.add({ ...files('b'), leftOut: 5 });
+  await ended(queue);
+  expect(queue.state()).toMatchObject({ leftOut: 7, files: { done: 2, total: 2 } });
 });

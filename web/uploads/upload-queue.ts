@@ -1,7 +1,7 @@
 import type { IngestReport } from '../../src/model/ingest-report.ts';
 import { addReports, emptyReport } from '../../src/model/add-reports.ts';
 import { Problem } from '../data/request-problem.ts';
-import type { ChosenFile } from './chosen-files.ts';
+import type { Chosen, ChosenFile } from './chosen-files.ts';
 import type { FileProgress, sendFile } from './send-file.ts';
 
 /** How the files that were dropped are doing. */
@@ -16,6 +16,8 @@ export interface UploadState {
   readonly report: IngestReport;
   /** Files that the server did not take, and why. */
   readonly refused: readonly { readonly name: string; readonly problem: Problem }[];
+  /** Files that were chosen beyond what is taken at once: nobody sends them. */
+  readonly leftOut: number;
   /** Why the rest was not sent; null: nothing stopped it. */
   readonly stopped: Problem | null;
 }
@@ -61,7 +63,7 @@ export class UploadQueue {
   readonly state = (): UploadState | null => this.#state;
 
   /** Sends these, after those that are being sent. */
-  add(files: readonly ChosenFile[]): void {
+  add({ files, leftOut }: Chosen): void {
     if (files.length === 0) return;
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
     const now = this.#state;
@@ -69,6 +71,7 @@ export class UploadQueue {
       this.#waiting.push(...files);
       this.#set({
         ...now,
+        leftOut: now.leftOut + leftOut,
         files: { ...now.files, total: now.files.total + files.length },
         bytes: { ...now.bytes, total: now.bytes.total + bytes },
       });
@@ -84,6 +87,7 @@ export class UploadQueue {
       current: null,
       report: emptyReport(),
       refused: [],
+      leftOut,
       stopped: null,
     });
     void this.#run(this.#ending.signal);
