@@ -124,6 +124,41 @@ describe('Firehose', () => {
     expect(reply.statusCode).toBe(200);
   });
 
+  test('a key may have 4,096 bytes, as long as Firehose has any', async () => {
+    const key = 'k'.repeat(4095);
+    const { app: server } = await listening(undefined, `${key}1`);
+    const address = await server.listen({ port: 0, host: '127.0.0.1' });
+    const send = async (given: string): Promise<number> =>
+      (
+        await fetch(`${address}/api/v1/firehose`, {
+          method: 'POST',
+          headers: headers({
+            'x-amz-firehose-access-key': given,
+            // Beside long attributes.
+            'x-amz-firehose-common-attributes': JSON.stringify({
+              commonAttributes: { note: 'x'.repeat(4096) },
+            }),
+          }),
+          body: JSON.stringify(body(data('a'))),
+        })
+      ).status;
+    expect([await send(`${key}1`), await send(`${key}2`), await send(key)]).toEqual([200, 401, 401]);
+  });
+
+  test('a retry has the same id, and is answered with it', async () => {
+    const { app: server, delivered } = await listening();
+    for (const id of ['r-1', 'r-1', 'r-2']) {
+      const reply = await server.inject({
+        method: 'POST',
+        url: '/api/v1/firehose',
+        headers: headers({ 'x-amz-firehose-request-id': id }),
+        payload: { ...body(data('a')), requestId: id },
+      });
+      expect(reply.json()).toMatchObject({ requestId: id });
+    }
+    expect(delivered).toHaveLength(3);
+  });
+
   test.each([
     ['no JSON', 'no JSON'],
     ['no object', '[]'],
