@@ -5,5 +5,5 @@ import { ensureBuilt, ensureInstalled, root, run } from './steps.mjs';
 ensureInstalled();
 ensureBuilt();
 const args = process.argv.slice(2);
-const script = args.includes('--door') ? 'door.ts' : 'bench.ts';
+const script = args.includes('--door') ? 'door.ts' : args.includes('--sources') ? 'sources.ts' : 'bench.ts';
 run(process.execPath, ['--import', 'tsx', join(root, 'bench', script), ...args]);
