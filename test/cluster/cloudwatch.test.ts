@@ -82,6 +82,37 @@ async function portsIn(store: DuckDbStore): Promise<readonly number[]> {
 }
 
 describe('a log group', () => {
+  test('is asked for its events alone: when streams last got one is known an hour late, and nothing is skipped for it', async () => {
+    const group = await createLogGroup(account);
+    await putLogEvents(account, group, 'eni-1-all', [line(1, 90)]);
+    await putLogEvents(account, group, 'eni-2-all', [line(2, 5)]);
+    // As AWS answers: nothing is newer than two hours.
+    const stale = proxy.provoke(({ action }) => action.startsWith('DescribeLogStreams'), {
+      kind: 'rewrite',
+      text: (text) =>
+        text.replaceAll(/("last(?:Event|Ingestion)Time(?:stamp)?":)\d+/g, `$1${Date.now() - 120 * MINUTE}`),
+    });
+    const filters: string[] = [];
+    const watch = proxy.provoke(
+      ({ action, body }) => {
+        if (action === 'FilterLogEvents') filters.push(body);
+        return false;
+      },
+      { kind: 'delay', milliseconds: 0 },
+    );
+    const store = await openStore();
+    await read(store, group, { options: { from: Date.now() - 60 * MINUTE } });
+    expect(await portsIn(store)).toEqual([2]);
+    await read(store, group);
+    expect(await portsIn(store)).toEqual([1, 2]);
+    expect(filters.length).toBeGreaterThan(0);
+    expect(filters.filter((body) => /logStreamName|filterPattern/.test(body))).toEqual([]);
+    expect(stale.hits()).toBe(0);
+    stale.end();
+    watch.end();
+    await store.close();
+  });
+
   test('is read in a range, and again without taking anything twice, also a longer one', async () => {
     const group = await createLogGroup(account);
     await putLogEvents(account, group, 'eni-1-all', [

@@ -77,33 +77,41 @@ function disturb(bucket: string): () => void {
   };
 }
 
-test('by listing, with faults on the way: each record is in once', async () => {
-  const bucket = await createBucket(account);
-  const settle = disturb(bucket);
-  await followThroughKills({
-    source: [`s3://${bucket}/AWSLogs/`],
-    env: { ...account.env, PEEPHOLE_POLL_SECONDS: '0.2' },
-    store: join(folder.path, 'by-listing'),
-    write: writer(bucket),
-    seed: 23,
-  });
-  settle();
-});
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'by listing, with faults on the way, ended by %s: each record is in once',
+  async (by) => {
+    const bucket = await createBucket(account);
+    const settle = disturb(bucket);
+    await followThroughKills({
+      source: [`s3://${bucket}/AWSLogs/`],
+      env: { ...account.env, PEEPHOLE_POLL_SECONDS: '0.2' },
+      store: join(folder.path, `by-listing-${by}`),
+      write: writer(bucket),
+      seed: 23,
+      by,
+    });
+    settle();
+  },
+);
 
-test('by a queue, whose messages come again: each record is in once, and no message stays', async () => {
-  const bucket = await createBucket(account);
-  const queue = await createQueue(account, 2);
-  await notifyQueue(account, bucket, queue);
-  await followThroughKills({
-    source: [`s3://${bucket}/AWSLogs/`, '--sqs', queue.url],
-    env: account.env,
-    store: join(folder.path, 'by-queue'),
-    write: writer(bucket),
-    seed: 37,
-    // Messages of processes that were killed come again, tell of what is in, and go.
-    async settled() {
-      const { waiting, hidden } = await queueLength(account, queue);
-      return waiting + hidden === 0;
-    },
-  });
-});
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'by a queue, whose messages come again, ended by %s: each record is in once, and no message stays',
+  async (by) => {
+    const bucket = await createBucket(account);
+    const queue = await createQueue(account, 2);
+    await notifyQueue(account, bucket, queue);
+    await followThroughKills({
+      source: [`s3://${bucket}/AWSLogs/`, '--sqs', queue.url],
+      env: account.env,
+      store: join(folder.path, `by-queue-${by}`),
+      write: writer(bucket),
+      seed: 37,
+      by,
+      // Messages of processes that were killed come again, tell of what is in, and go.
+      async settled() {
+        const { waiting, hidden } = await queueLength(account, queue);
+        return waiting + hidden === 0;
+      },
+    });
+  },
+);

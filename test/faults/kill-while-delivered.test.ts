@@ -29,69 +29,74 @@ const payloadOf = (records: readonly number[]): string =>
     })),
   });
 
-test('what Firehose sends is in once, though the server is killed and requests come again under new ids', async () => {
-  const store = join(folder.path, 'store');
-  // An object, since others change it while one waits.
-  const current: { server: Promise<Server> | null } = { server: null };
-  vi.stubEnv('PEEPHOLE_FIREHOSE_KEY', KEY);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const started = (): Promise<Server> => (current.server ??= serve(store, ['--quiet']));
-  const send = async (payload: string): Promise<number> => {
-    const { url } = await started();
-    const reply = await fetch(`${url}api/v1/firehose`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-amz-firehose-access-key': KEY },
-      body: payload,
-      signal: AbortSignal.timeout(PATIENCE),
-    }).catch(() => null);
-    return reply?.status ?? 0;
-  };
-  let next = 0;
-  let again = 0;
-  const deliver = async (size: number): Promise<void> => {
-    const records = Array.from({ length: size }, () => next++);
-    while ((await send(payloadOf(records))) !== 200) {
-      again++;
-      await sleep(20);
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'what Firehose sends is in once, though %s ends the server and requests come again under new ids',
+  async (by) => {
+    const store = join(folder.path, by);
+    // An object, since others change it while one waits.
+    const current: { server: Promise<Server> | null } = { server: null };
+    vi.stubEnv('PEEPHOLE_FIREHOSE_KEY', KEY);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const started = (): Promise<Server> => (current.server ??= serve(store, ['--quiet']));
+    const send = async (payload: string): Promise<number> => {
+      const { url } = await started();
+      const reply = await fetch(`${url}api/v1/firehose`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-amz-firehose-access-key': KEY },
+        body: payload,
+        signal: AbortSignal.timeout(PATIENCE),
+      }).catch(() => null);
+      return reply?.status ?? 0;
+    };
+    let next = 0;
+    let again = 0;
+    const deliver = async (size: number): Promise<void> => {
+      const records = Array.from({ length: size }, () => next++);
+      while ((await send(payloadOf(records))) !== 200) {
+        again++;
+        await sleep(20);
+      }
+      // Best effort: what was taken in comes once more all the same, in other company.
+      if (size % 5 === 0)
+        await send(payloadOf([...records.slice(size >> 1), ...records.slice(0, size >> 1)]));
+    };
+    let sending = true;
+    let kills = 0;
+    const killer = (async () => {
+      while (sending && kills < KILLS) {
+        await sleep(150 + 130 * kills);
+        if (current.server === null) continue;
+        const victim = await current.server;
+        // Whoever sends meanwhile meets a dead server.
+        victim.process.kill(by);
+        await victim.stop();
+        if (by === 'SIGTERM') expect(victim.process.exitCode).toBe(0);
+        current.server = null;
+        kills++;
+      }
+    })();
+    try {
+      const lanes = Array.from({ length: 4 }, async (_, lane) => {
+        for (let batch = lane; batch < BATCHES || (kills < KILLS && batch < 20 * BATCHES); batch += 4)
+          await deliver(50 + ((batch * 37) % 900));
+      });
+      await Promise.all(lanes);
+    } finally {
+      sending = false;
+      await killer;
+      await (await started()).stop();
+      delete process.env['PEEPHOLE_FIREHOSE_KEY'];
     }
-    // Best effort: what was taken in comes once more all the same, in other company.
-    if (size % 5 === 0) await send(payloadOf([...records.slice(size >> 1), ...records.slice(0, size >> 1)]));
-  };
-  let sending = true;
-  let kills = 0;
-  const killer = (async () => {
-    while (sending && kills < KILLS) {
-      await sleep(150 + 130 * kills);
-      if (current.server === null) continue;
-      const victim = await current.server;
-      // Whoever sends meanwhile meets a dead server.
-      victim.process.kill('SIGKILL');
-      await victim.stop();
-      current.server = null;
-      kills++;
-    }
-  })();
-  try {
-    const lanes = Array.from({ length: 4 }, async (_, lane) => {
-      for (let batch = lane; batch < BATCHES || (kills < KILLS && batch < 20 * BATCHES); batch += 4)
-        await deliver(50 + ((batch * 37) % 900));
-    });
-    await Promise.all(lanes);
-  } finally {
-    sending = false;
-    await killer;
-    await (await started()).stop();
-    delete process.env['PEEPHOLE_FIREHOSE_KEY'];
-  }
-  expect(kills).toBe(KILLS);
-  expect(again).toBeGreaterThan(0);
-  const [row] = await peepholeJson<readonly Readonly<Record<string, unknown>>[]>([
-    'sql',
-    '--store',
-    store,
-    '--format',
-    'json',
-    `SELECT count(*) AS flows, count(DISTINCT srcaddr || "start") AS different, (SELECT count(*) FROM quarantine) AS quarantined FROM flows`,
-  ]);
-  expect(row).toEqual({ flows: next, different: next, quarantined: 0 });
-});
+    expect(kills).toBe(KILLS);
+    expect(again).toBeGreaterThan(0);
+    const [row] = await peepholeJson<readonly Readonly<Record<string, unknown>>[]>([
+      'sql',
+      '--store',
+      store,
+      '--format',
+      'json',
+      `SELECT count(*) AS flows, count(DISTINCT srcaddr || "start") AS different, (SELECT count(*) FROM quarantine) AS quarantined FROM flows`,
+    ]);
+    expect(row).toEqual({ flows: next, different: next, quarantined: 0 });
+  },
+);

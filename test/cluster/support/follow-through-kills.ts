@@ -15,11 +15,13 @@ export interface FollowThroughKills {
   readonly settled?: () => Promise<boolean>;
   /** How many flows are to come in before the processes are killed that are killed by growth. */
   readonly growth?: number;
+  /** How they are ended. Default: `SIGKILL`. */
+  readonly by?: 'SIGKILL' | 'SIGTERM';
 }
 
 /**
  * Follows a source by processes that are killed again and again, when the store has grown and at random moments, while
- * more comes to the source all the time. In the end each flow is in the store once; gives how many.
+ * more comes to the source all the time; or that are told to end in the middle of it, and then end well. In the end each flow is in the store once; gives how many.
  */
 export async function followThroughKills({
   source,
@@ -28,29 +30,44 @@ export async function followThroughKills({
   write,
   seed,
   growth = 1,
+  by = 'SIGKILL',
   settled = async () => true,
 }: FollowThroughKills): Promise<number> {
   let written = await write();
   const args = ['ingest', '--follow', '--json', '--store', store, ...source];
   const until = async (): Promise<boolean> => (await flowsIn(store)) >= written && (await settled());
-  for (const { kills, when } of [
-    { kills: 3, when: afterMoreFlows(store, growth) },
-    { kills: 5, when: atRandomMoments(seed, 2_500) },
-  ]) {
+  const byGrowth = afterMoreFlows(store, growth);
+  // Before a process listens to it a signal ends it as it ends any program: only those are told that have begun.
+  const rounds =
+    by === 'SIGTERM'
+      ? [{ kills: 4, when: byGrowth }]
+      : [
+          { kills: 3, when: byGrowth },
+          { kills: 5, when: atRandomMoments(seed, 2_500) },
+        ];
+  let inTheMiddle = 0;
+  for (const { kills, when } of rounds) {
     const report = await killWhileFollowing({
       args,
       env,
       kills,
+      by,
       async when(running) {
         if (!(await when(running))) return false;
         written = await write();
         return true;
       },
+      async between() {
+        if ((await flowsIn(store)) < written) inTheMiddle++;
+      },
       until,
     });
     expect(report.kills).toBe(kills);
-    expect(report.last).toMatchObject({ code: 0, signal: null });
+    const { stdout, stderr } = report.last;
+    expect(report.last, `${stderr}${stdout}`).toMatchObject({ code: 0, signal: null });
   }
+  // Else nothing was interrupted.
+  expect(inTheMiddle).toBeGreaterThan(0);
   const sql = 'SELECT count(*) AS flows, count(DISTINCT bytes) AS different FROM flows';
   const { stdout } = await peephole(['sql', '--store', store, '--format', 'json', sql]);
   expect(JSON.parse(stdout)).toEqual([{ flows: written, different: written }]);

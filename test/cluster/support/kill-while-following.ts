@@ -9,31 +9,36 @@ export interface KillOptions {
   /** Of `peephole`. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How often it is killed and started again. After that it is left alone. */
+  /** How often it is ended and started again. After that it is left alone. */
   readonly kills: number;
+  /** How it is ended: killed, or told to (then it has to end well). Default: `SIGKILL`. */
+  readonly by?: 'SIGKILL' | 'SIGTERM';
   readonly when: KillWhen;
+  /** Called after each that was ended, before the next is started. */
+  readonly between?: () => Promise<void>;
   /** Is everything in? Then the last process is told to end (SIGTERM). Without it, it has to end by itself. */
   readonly until?: () => Promise<boolean>;
 }
 
 export interface KillReport {
-  /** Of how many it can be said that they ran when they were killed. */
+  /** Of how many it can be said that they ran when they were killed, or ended well when they were told to. */
   readonly kills: number;
   /** How the last process ended. */
   readonly last: Finished;
 }
 
-/** Runs `peephole`, kills it (SIGKILL) when a condition holds, and starts it again, a number of times. */
+/** Runs `peephole`, ends it when a condition holds, and starts it again, a number of times. */
 export async function killWhileFollowing(options: KillOptions): Promise<KillReport> {
   let kills = 0;
   for (let running = 0; running < options.kills; running++) {
     const child = startOne(options);
     const ended = finished(child);
     await reached(child, () => options.when(running));
-    child.kill('SIGKILL');
+    child.kill(options.by ?? 'SIGKILL');
     const last = await ended;
-    if (last.signal !== 'SIGKILL') return { kills, last };
+    if (options.by === 'SIGTERM' ? last.code !== 0 : last.signal !== 'SIGKILL') return { kills, last };
     kills += 1;
+    await options.between?.();
   }
   const child = startOne(options);
   const ended = finished(child);
