@@ -14,34 +14,40 @@ export function isDenied(error: unknown): error is PeepholeError {
 
 /** Whether a bucket refuses all of its objects, or some of them. */
 export class Denials {
+  /** Denied since one was given, and of those the ones since it began anew. */
   #inRow = 0;
+  #ofThisTime = 0;
   #reason = '';
   #everGiven = false;
 
   /** All is asked for anew. */
   begin(): void {
-    this.#inRow = 0;
+    this.#ofThisTime = 0;
   }
 
   /** An object was given: now, or earlier. */
   noteGiven(now: boolean): void {
     this.#everGiven = true;
-    if (now) this.#inRow = 0;
+    if (!now) return;
+    this.#inRow = 0;
+    this.#ofThisTime = 0;
   }
 
   noteDenied(reason: string): void {
     this.#inRow++;
+    this.#ofThisTime++;
     this.#reason = reason;
   }
 
   /** Why no more is asked for; null: it goes on. */
   get stop(): PeepholeError | null {
-    return this.#inRow < MOST_IN_A_ROW ? null : this.#refusal();
+    return this.#ofThisTime < MOST_IN_A_ROW ? null : this.#refusal();
   }
 
   /** Why the bucket counts as refusing, once all was asked for; null: it does not, since it gives others. */
   get refusal(): PeepholeError | null {
-    return this.stop ?? (this.#inRow > 0 && !this.#everGiven ? this.#refusal() : null);
+    const refuses = this.#inRow >= MOST_IN_A_ROW || (this.#inRow > 0 && !this.#everGiven);
+    return refuses ? this.#refusal() : null;
   }
 
   #refusal(): PeepholeError {

@@ -100,6 +100,9 @@ export class ObjectTaker {
   /** Looks at all that is to be read from the beginning: what was refused may be given now. */
   begin(): void {
     this.#denials.begin();
+    if (this.#denials.refusal === null) return;
+    // The source has waited already.
+    for (const [key, failing] of this.#failing) this.#failing.set(key, { ...failing, nextTry: 0 });
   }
 
   /** Why the bucket counts as refusing what it was asked for, once it was asked for all; null: it gives some. */
