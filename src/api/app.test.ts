@@ -2,6 +2,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
 import { PeepholeError } from '../model/errors.ts';
+import type { StoreService } from '../service/store-service.ts';
 import { serviceOf } from '../../test/support/service-of.ts';
 import { createApp, type AppOptions } from './app.ts';
 
@@ -347,6 +348,29 @@ describe('the HTTP side', () => {
       expect(body.split('\n')).toContain(line);
     }
     expect(body).toMatch(/peephole_http_request_seconds_count\{[^}]*route="\/healthz"[^}]*\} 1/);
+  });
+
+  test('a state is given to a finding by PUT, by the page alone; other methods are named', async () => {
+    const calls: unknown[] = [];
+    const service = new Proxy({} as StoreService, {
+      get:
+        (_, method) =>
+        async (...args: readonly unknown[]) => {
+          calls.push([method, ...args]);
+          return { id: 'scan-1' };
+        },
+    });
+    app = await createApp({ service, hosts: new Set(), token: null });
+    const put = { method: 'PUT', url: '/api/v1/findings/scan%2F1', payload: { state: 'known' } } as const;
+    expect((await app.inject(put)).json()).toEqual({ id: 'scan-1' });
+    expect(calls).toEqual([['setFindingState', 'scan/1', { state: 'known' }]]);
+    for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
+      expect((await app.inject({ ...put, headers })).statusCode).toBe(403);
+    const text = { ...put, payload: 'state=known', headers: { 'content-type': 'text/plain' } };
+    expect((await app.inject(text)).statusCode).toBe(415);
+    const wrong = await app.inject({ method: 'DELETE', url: put.url });
+    expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'PUT']);
+    expect(calls).toHaveLength(1);
   });
 
   test('cancels the work of a client that goes away', async () => {

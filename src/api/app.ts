@@ -12,9 +12,11 @@ import { checkHost, checkSite } from './host-check.ts';
 import { measure } from './metrics.ts';
 import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
+import { watchRoutes } from './route-patterns.ts';
 import { sendProblem } from './problem.ts';
 import { exportRoute } from './routes/export.ts';
 import { firehoseRoute } from './routes/firehose.ts';
+import { findingsRoutes } from './routes/findings.ts';
 import { placesRoute } from './routes/places.ts';
 import { queryRoutes } from './routes/query.ts';
 import { sourcesRoutes } from './routes/sources.ts';
@@ -22,6 +24,7 @@ import { uploadsRoute } from './routes/uploads.ts';
 import { storeRoutes } from './routes/store.ts';
 import { problemSchema } from './schemas/answers.ts';
 import { explainSchema } from './schemas/explain.ts';
+import { stateChangeSchema } from './schemas/findings.ts';
 import { wordSchemas } from './schemas/named.ts';
 import { placesSchema } from './schemas/places.ts';
 import { querySchemas } from './schemas/query.ts';
@@ -49,13 +52,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: MOST_BODY_BYTES,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
     clientErrorHandler: (error, socket) =>
-      answerUnreadable(error, socket, (method, url) => nothingThere(app, method, url)),
+      answerUnreadable(error, socket, (method, url) => nothingThere(routes, method, url)),
     // `checkHost` says so, as a problem.
     http: { requireHostHeader: false },
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },
   });
+  const routes: Routes = { app, patternOf: watchRoutes(app) };
   // JSON alone: a text body is what a foreign page could send without asking first.
   app.removeContentTypeParser('text/plain');
   const parseBody = app.getDefaultJsonParser('error', 'error');
@@ -72,11 +76,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler<FastifyError>((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler(({ method, url }) => {
-    throw nothingThere(app, method, url);
+    throw nothingThere(routes, method, url);
   });
   // Nobody is connected elsewhere; without an answer Node would hang up.
   app.server.on('connect', ({ url }, socket) => {
-    answerOn(socket, nothingThere(app, 'CONNECT', url ?? ''));
+    answerOn(socket, nothingThere(routes, 'CONNECT', url ?? ''));
   });
   // What a client expects besides 100-continue may be ignored (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', (request, reply) => {
@@ -91,7 +95,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (options.token !== null && request.url !== '/healthz')
       await checkToken(request, options.token, guesses);
     // Before anybody looks at a body.
-    if (request.is404) throw nothingThere(app, request.method, request.url);
+    if (request.is404) throw nothingThere(routes, request.method, request.url);
   });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: policy },
@@ -99,7 +103,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  for (const schema of [...wordSchemas, ...querySchemas, explainSchema, placesSchema, problemSchema])
+  for (const schema of [
+    ...wordSchemas,
+    ...querySchemas,
+    explainSchema,
+    placesSchema,
+    stateChangeSchema,
+    problemSchema,
+  ])
     app.addSchema(schema);
   await app.register(swagger, {
     refResolver: {
@@ -125,17 +136,25 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await uploadsRoute(app, options.service, options.mostUploadBytes ?? MOST_UPLOAD_BYTES);
   explainRoutes(app, { service: options.service });
   knocksRoutes(app, { service: options.service });
+  findingsRoutes(app, options.service);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
   if (page !== null) await servePage(app, page);
   return app;
 }
 
+/** The routes of the server, for paths that are none of them. */
+interface Routes {
+  readonly app: FastifyInstance;
+  /** As `watchRoutes`. */
+  readonly patternOf: (path: string) => string;
+}
+
 /** Nothing there, or not with that method: then the answer names those that are. */
-function nothingThere(app: FastifyInstance, method: string, url: string): PeepholeError {
+function nothingThere({ app, patternOf }: Routes, method: string, url: string): PeepholeError {
   const path = url.split('?')[0] ?? '';
-  const takes = (['GET', 'HEAD', 'POST'] as const).filter((each) =>
-    app.hasRoute({ method: each, url: path }),
+  const takes = (['GET', 'HEAD', 'POST', 'PUT'] as const).filter((each) =>
+    app.hasRoute({ method: each, url: patternOf(path) }),
   );
   if (takes.length === 0) return new PeepholeError('not_found', `Not found: ${path}`);
   const message = `${path} takes ${takes.join(' and ')}, not ${method}.`;

@@ -68,7 +68,7 @@ test('a finding in full: sentence, hours, sources, facts, next step', () => {
     'Who is knocking, 2018-06-20 00:00 to 2018-06-20 08:00',
     '2,000 flows, 1,440 of them rejected (72.0 %).',
     '',
-    ' 0.80  Persistent strangers',
+    ' 0.80  Persistent strangers  x  known',
     '  Somebody tries.',
     '  ▕▄█· ▏ 1 hour per bar',
     '  source     attempts  per hour  every  first seen        last seen         from',
@@ -129,6 +129,35 @@ test('of many hours several share a bar; no names move a cursor', () => {
     .find((line) => line.includes('▕'));
   expect(strip).toBe(`  ▕${'█'.repeat(24)}${' '.repeat(25)}▏ 3 hours per bar`);
   for (const sign of ['\u001b[2J', '\u001b]', '\u0007']) expect(text).not.toContain(sign);
+});
+
+test('what somebody set aside is counted and listed, and a note is one line of text whatever is in it', () => {
+  const info = {
+    since: null,
+    until: '2999-01-01T00:00:00Z',
+    note: `a\n\u001b[2J\u202e${'x'.repeat(200)}`,
+    reason: null,
+    first_told: null,
+  };
+  const muted = finding({ id: 'stranger-1', state: 'muted', state_info: info });
+  const text = lines(knocks([muted, finding({ id: 'stranger-2', state: 'solved' }), finding()]));
+  expect(text).toContain('Set aside: 1 muted, 1 solved');
+  const at = text.findIndex((line) => line.startsWith('  stranger-1  muted until 2999-01-01 00:00 UTC'));
+  expect(text[at + 2]).toMatch(/^ {4}Note: a\\x0a\\x1b\[2J\\u202ex+…$/);
+  expect(text.filter((line) => line.startsWith('  → '))).toHaveLength(1);
+  expect(lines(knocks([muted]))).toContain('No findings but those that were set aside.');
+});
+
+test('a new one says why, if it was known before', () => {
+  const reason = 'Solved 1 June 2018 00:00 UTC, and seen again since.';
+  const info = { since: null, until: null, note: 'closed', reason, first_told: null };
+  const text = lines(knocks([finding({ state: 'new', state_info: info })]));
+  expect(text.slice(3, 7)).toEqual([
+    ' 0.80  Persistent strangers  x  new',
+    '  Somebody tries.',
+    `  ! ${reason}`,
+    '  Note: closed',
+  ]);
 });
 
 test('rejected flows that no finding tells are told with their numbers', () => {

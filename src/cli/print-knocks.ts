@@ -1,28 +1,32 @@
 import pc from 'picocolors';
-import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
+import type { Finding, KnockSource, Knocks, ToldFinding } from '../model/knocks/knocks.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { safeText } from '../model/safe-text.ts';
 import { plural } from './messages.ts';
 import { wrap } from './wrap-text.ts';
+import { countStates, isSetAside } from '../model/knocks/set-aside.ts';
+import { noteText, stateLines, stateText } from './print-states.ts';
 import { intervalText } from '../model/time/interval.ts';
 
 const MOST_SOURCES = 20;
 /** Scans and the like beyond so many are only counted. */
 const MOST_OF_A_KIND = 10;
 
-/** An investigation for a terminal: what matters most first. */
-export function formatKnocks({
-  range,
-  range_investigated: investigated,
-  totals,
-  findings,
-  notes,
-  rest,
-}: Knocks): string {
+/**
+ * An investigation for a terminal: what matters most first.
+ *
+ * @param mostOfAKind of scans and the like, so many are told; of more, only how many
+ */
+export function formatKnocks(
+  { range, range_investigated: investigated, totals, findings: all, notes, rest }: Knocks,
+  mostOfAKind = MOST_OF_A_KIND,
+): string {
   if (range === null && notes.length > 0)
     return `${plural(totals.flows, 'flow')}, ${totals.rejected_flows.toLocaleString('en-US')} of them rejected. ${notes.join(' ')}\n`;
   if (range === null) return 'The store is empty. Ingest flow logs with: peephole ingest PATH…\n';
+  const findings = all.filter((finding) => !isSetAside(finding));
+  const setAside = setAsideLines(all.filter(isSetAside));
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const head = [
     pc.bold(`Who is knocking, ${day(range.from)} to ${day(range.to)}`),
@@ -35,27 +39,51 @@ export function formatKnocks({
       ...head,
       ...(investigated === null
         ? []
-        : ['No findings.', ...(rest.length === 0 ? [] : ['', ...restLines(rest)]), '']),
+        : [
+            all.length === 0 ? 'No findings.' : 'No findings but those that were set aside.',
+            ...setAside,
+            ...(rest.length === 0 ? [] : ['', ...restLines(rest)]),
+            '',
+          ]),
     ].join('\n');
   const shown = new Map<Finding['kind'], number>();
   const body = findings.flatMap((finding) => {
     const before = shown.get(finding.kind) ?? 0;
     shown.set(finding.kind, before + 1);
-    return !kindWords[finding.kind].inFull && before >= MOST_OF_A_KIND ? [] : [...tell(finding), ''];
+    return !kindWords[finding.kind].inFull && before >= mostOfAKind ? [] : [...tell(finding), ''];
   });
   const left = [...shown].flatMap(([kind, count]) =>
-    !kindWords[kind].inFull && count > MOST_OF_A_KIND
+    !kindWords[kind].inFull && count > mostOfAKind
       ? [
           pc.dim(
-            `… and ${count - MOST_OF_A_KIND} more of: ${kindWords[kind].name.toLowerCase()} (--format json has all)`,
+            `… and ${count - mostOfAKind} more of: ${kindWords[kind].name.toLowerCase()} (--format json has all)`,
           ),
         ]
       : [],
   );
   return (
-    [...head, ...body, ...left, ...(left.length === 0 ? [] : ['']), ...restLines(rest)].join('\n').trimEnd() +
-    '\n'
+    [
+      ...head,
+      ...body,
+      ...left,
+      ...(left.length === 0 ? [] : ['']),
+      ...setAside.slice(1),
+      ...(setAside.length === 0 ? [] : ['']),
+      ...restLines(rest),
+    ]
+      .join('\n')
+      .trimEnd() + '\n'
   );
+}
+
+/** Findings that somebody decided about, a few lines each; preceded by an empty line. */
+function setAsideLines(findings: readonly ToldFinding[]): readonly string[] {
+  if (findings.length === 0) return [];
+  return [
+    '',
+    pc.bold(`Set aside: ${countStates(findings)}`),
+    ...findings.flatMap((finding) => stateLines(finding).map((line) => `  ${line}`)),
+  ];
 }
 
 /** Rejected flows that no finding accounts for. */
@@ -71,9 +99,15 @@ function restLines(rest: Knocks['rest']): readonly string[] {
   ];
 }
 
-function tell(finding: Finding): readonly string[] {
-  const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind].name)}`;
-  const lines = [title, ...wrap(safeText(finding.summary), '  ')];
+function tell(finding: ToldFinding): readonly string[] {
+  const { reason, note } = finding.state_info;
+  const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind].name)}  ${pc.dim(safeText(finding.id))}  ${stateText(finding)}`;
+  const lines = [
+    title,
+    ...wrap(safeText(finding.summary), '  '),
+    ...(reason === null ? [] : wrap(safeText(reason), `  ${pc.yellow('!')} `, '    ')),
+    ...(note === null ? [] : [`  ${noteText(note)}`]),
+  ];
   if (!kindWords[finding.kind].inFull) return lines;
   const strip = hourStrip(finding.hourly);
   const facts = finding.evidence.filter(({ query }) => query === null);

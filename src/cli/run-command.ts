@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ingest: async () => (await import('./commands/ingest.ts')).ingestCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   knocks: async () => (await import('./commands/knocks.ts')).knocksCommand(),
+  findings: async () => (await import('./commands/findings.ts')).findingsCommand(),
   listen: async () => (await import('./commands/listen.ts')).listenCommand(),
   door: async () => (await import('./commands/door.ts')).doorCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),

@@ -44,7 +44,7 @@ const finding: ToldFinding = {
     { text: EVIL, query: null },
   ],
   next_step: EVIL,
-  state: 'muted',
+  state: 'new',
   state_info: { since: EVIL, until: EVIL, note: EVIL, reason: EVIL, first_told: EVIL },
 };
 
@@ -53,7 +53,7 @@ const knocks: Knocks = {
   range_investigated: null,
   notes: [EVIL],
   totals: { flows: 1000, rejected_flows: 20, rejected_share: 0.02 },
-  findings: [finding, { ...finding, kind: 'scan' }],
+  findings: [finding, { ...finding, kind: 'scan' }, { ...finding, state: 'muted' }],
   rest: [],
   stats: { ms: 1 },
 };
@@ -66,9 +66,10 @@ test('hostile texts stay texts', () => {
   // Whatever tags there are, they are ours.
   const tags = new Set([...html.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag?.toLowerCase()));
   expect([...tags].toSorted()).toEqual([
-    'article', 'b', 'body', 'details', 'div', 'footer', 'h1', 'h2', 'head', 'header', 'html', 'li', 'main', 'meta', 'p',
+    'article', 'b', 'body', 'code', 'details', 'div', 'footer', 'h1', 'h2', 'head', 'header', 'html', 'li', 'main', 'meta', 'p',
     'pre', 'rect', 'span', 'style', 'summary', 'svg', 'table', 'tbody', 'td', 'th', 'thead', 'title', 'tr', 'ul',
   ]); // prettier-ignore
+  expect(html).toContain('<h2>Set aside: 1 muted</h2>');
   expect(html).toContain("default-src 'none'");
   expect(html).not.toMatch(/https?:/);
 });

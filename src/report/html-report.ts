@@ -1,7 +1,9 @@
-import type { Finding, KnockSource, Knocks } from '../model/knocks/knocks.ts';
+import type { Finding, KnockSource, Knocks, ToldFinding } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
+import { stateWords } from '../model/knocks/finding-state.ts';
+import { countStates, isSetAside } from '../model/knocks/set-aside.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { intervalText } from '../model/time/interval.ts';
 
@@ -13,7 +15,9 @@ const MOST_SOURCES = 100;
  * policy that forbids both, whatever texts the logs and the inventory hold.
  */
 export function htmlReport(knocks: Knocks): string {
-  const { range, range_investigated: investigated, totals, findings, notes, rest: unfound } = knocks;
+  const { range, range_investigated: investigated, totals, findings: all, notes, rest: unfound } = knocks;
+  const findings = all.filter((finding) => !isSetAside(finding));
+  const setAside = all.filter(isSetAside);
   const share = totals.rejected_share === null ? '' : ` (${(totals.rejected_share * 100).toFixed(1)} %)`;
   const when =
     range === null
@@ -38,8 +42,9 @@ export function htmlReport(knocks: Knocks): string {
 <h1>Who is knocking</h1>
 <p class="lead">${range === null ? '' : `${h(when)} UTC. `}${number(totals.flows)} ${totals.flows === 1 ? 'flow' : 'flows'}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
-${findings.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : main.map(card).join('\n')}
+${all.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : main.map(card).join('\n')}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
+${setAsideList(setAside)}
 ${restTable(unfound)}
 <footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
 </main>
@@ -58,11 +63,26 @@ function restTable(rest: Knocks['rest']): string {
   return `<h2>Other rejected flows</h2>\n<table><thead><tr><th class="n">flows</th><th>what they are</th><th class="n">sources</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function card(finding: Finding): string {
+/** Findings that somebody decided about. */
+function setAsideList(findings: readonly ToldFinding[]): string {
+  if (findings.length === 0) return '';
+  return `<h2>Set aside: ${h(countStates(findings))}</h2>\n<ul class="rest">\n${findings.map(line).join('\n')}\n</ul>`;
+}
+
+/** What has become of a finding: its id, its state, why it is new, and the last note. */
+function stateLine({ id, state, state_info: info }: ToldFinding): string {
+  const until = state === 'muted' && info.until !== null ? ` until ${time(info.until)} UTC` : '';
+  const reason = info.reason === null ? '' : ` ${h(info.reason)}`;
+  const note = info.note === null ? '' : ` Note: ${h(info.note)}`;
+  return `<span class="small"><b>${h(stateWords[state])}</b>${until}.${reason}${note} <code>${h(id)}</code></span>`;
+}
+
+function card(finding: ToldFinding): string {
   const queries = finding.evidence.filter(({ query }) => query !== null);
   const facts = finding.evidence.filter(({ query }) => query === null);
   return `<article class="${level(finding.score)}">
 <header><span class="score" title="0 to 1">${finding.score.toFixed(2)}</span> <h2>${h(kindWords[finding.kind].name)}</h2></header>
+${stateLine(finding)}
 <p>${h(finding.summary)}</p>
 ${hourChart(finding)}
 <p class="small">${amounts(finding)}${number(finding.attempts)} ${countedNoun(finding)}s, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
@@ -108,8 +128,8 @@ function cells(source: KnockSource): string {
   ].join('');
 }
 
-function line(finding: Finding): string {
-  return `<li><span class="score">${finding.score.toFixed(2)}</span> <b>${h(kindWords[finding.kind].name)}.</b> ${h(finding.summary)}</li>`;
+function line(finding: ToldFinding): string {
+  return `<li><span class="score">${finding.score.toFixed(2)}</span> <b>${h(kindWords[finding.kind].name)}.</b> ${h(finding.summary)} ${stateLine(finding)}</li>`;
 }
 
 function level(score: number): string {

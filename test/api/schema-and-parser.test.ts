@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import { parseExplain } from '../../src/model/explain/parse-explain.ts';
+import { parseStateChange } from '../../src/model/knocks/parse-state-change.ts';
 import { parsePlaces } from '../../src/model/places/parse-places.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
@@ -20,6 +21,7 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
   ['RecordsRequest', parseRecordsRequest],
   ['Explain', parseExplain],
   ['Places', parsePlaces],
+  ['StateChange', (json) => parseStateChange(json, Date.now() / 1000)],
 ];
 
 let named: Readonly<Record<string, JsonSchema>> = {};

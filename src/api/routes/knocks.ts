@@ -5,11 +5,20 @@ import { parseQuery } from '../../model/query/parse-query.ts';
 import { parseInstant } from '../../model/query/parse-time.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
+import { ocsfFindings } from '../../report/ocsf-findings.ts';
+import { version } from '../../version.ts';
 import { questionProblems } from '../schemas/answers.ts';
 import { ref } from '../schemas/named.ts';
 import { knocksSchema } from '../schemas/knocks.ts';
 import { callOptions } from '../call-options.ts';
 import type { QueryRoutes } from './query.ts';
+
+const formats = ['json', 'html', 'ocsf'] as const;
+type Format = (typeof formats)[number];
+
+function isFormat(text: unknown): text is Format {
+  return formats.some((one) => one === text);
+}
 
 /** The investigation: `?last=P7D`, `?from=T&to=T`, or all data. */
 export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): void {
@@ -29,8 +38,9 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
             to: ref('Instant'),
             format: {
               type: 'string',
-              enum: ['json', 'html'],
-              description: 'html: one file that can be mailed, as a download',
+              enum: [...formats],
+              description:
+                'html: one file that can be mailed, as a download; ocsf: JSON lines, a Detection Finding of OCSF 1.3.0 each',
             },
           },
           additionalProperties: false,
@@ -41,6 +51,7 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
             content: {
               'application/json': { schema: knocksSchema },
               'text/html': { schema: { type: 'string' } },
+              'application/x-ndjson': { schema: { type: 'string' } },
             },
           },
           ...questionProblems,
@@ -52,6 +63,11 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
       const fresh = request.headers['cache-control'] === 'no-cache';
       const knocks = await service.knocks(time, { ...callOptions(request, reply), fresh });
       if (format === 'json') return knocks;
+      if (format === 'ocsf')
+        return reply
+          .type('application/x-ndjson; charset=utf-8')
+          .serializer((lines: string) => lines)
+          .send(ocsfFindings(knocks, version, Date.now()));
       return reply
         .type('text/html; charset=utf-8')
         .header('content-disposition', `attachment; filename="${fileName(knocks)}"`)
@@ -62,10 +78,9 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
 }
 
 /** The time of a query, and the format of the answer, from a query string. */
-function asked(query: unknown): { readonly format: 'json' | 'html'; readonly time: unknown } {
+function asked(query: unknown): { readonly format: Format; readonly time: unknown } {
   const { format = 'json', ...given } = query as Readonly<Record<string, unknown>>;
-  if (format !== 'json' && format !== 'html')
-    throw new PeepholeError('bad_query', 'format must be json or html.');
+  if (!isFormat(format)) throw new PeepholeError('bad_query', `format must be one of ${formats.join(', ')}.`);
   for (const name of Object.keys(given)) {
     if (!['last', 'from', 'to'].includes(name))
       throw new PeepholeError('bad_query', `There is no parameter ${name}: give last, or from and to.`);

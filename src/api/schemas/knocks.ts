@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { stateProperties } from './findings.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);
@@ -30,7 +31,7 @@ const source = Type.Object({
 });
 
 const finding = Type.Object({
-  id: Type.String(),
+  id: Type.String({ description: 'The same in every run of the investigation' }),
   kind: Type.String(),
   score: Type.Number({ description: '0 to 1' }),
   score_parts: Type.Array(
@@ -76,6 +77,7 @@ const finding = Type.Object({
     }),
   ),
   next_step: Type.String(),
+  ...stateProperties,
 });
 
 export const knocksSchema = Type.Object(

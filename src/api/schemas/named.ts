@@ -90,6 +90,7 @@ type SchemaName =
   | 'RecordsRequest'
   | 'Explain'
   | 'Places'
+  | 'StateChange'
   | 'Problem';
 
 /** A reference to a schema by its name. */

@@ -1,14 +1,21 @@
 import { Command, Option } from 'commander';
 import { htmlReport } from '../../report/html-report.ts';
+import { ocsfFindings } from '../../report/ocsf-findings.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
+import { countStates } from '../../model/knocks/set-aside.ts';
+import { version } from '../../version.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { plural } from '../messages.ts';
 import { formatKnocks } from '../print-knocks.ts';
 import { readJsonArgument } from '../read-json-argument.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
+import { writeOutput } from '../write-output.ts';
 
 interface Options extends CommonOptions, TimeOptions {
-  readonly format: 'text' | 'json' | 'html';
+  readonly format: 'text' | 'json' | 'html' | 'ocsf';
+  readonly new?: boolean;
+  readonly mark: boolean;
   readonly allowScanner?: readonly string[];
   readonly prices?: string;
 }
@@ -20,8 +27,15 @@ export function knocksCommand(): Command {
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
+      new Option(
+        '--format <format>',
+        'how to print; ocsf: JSON lines for a SIEM, OCSF 1.3.0 Detection Finding',
+      )
+        .choices(['text', 'json', 'html', 'ocsf'])
+        .default('text'),
     )
+    .option('--new', 'only what no such run told before; exits 3 if there is any, 0 if there is none')
+    .option('--no-mark', 'with --new: leave them new, so that the next run tells them again')
     .option(
       '--allow-scanner <address...>',
       'scanners of your own: findings that they scan or spread are hidden, and a note says so',
@@ -31,14 +45,32 @@ export function knocksCommand(): Command {
       const time = timeOf(options);
       const prices =
         options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices');
-      const knocks = await withService(options, (service) =>
-        service.knocks(time, {
-          signal: interruptSignal(),
-          settings: { allowedScanners: options.allowScanner ?? [], prices },
-        }),
-      );
-      process.stdout.write(printed(knocks, options.format));
+      const settings = { allowedScanners: options.allowScanner ?? [], prices };
+      await withService(options, async (service) => {
+        const knocks = await service.knocks(time, { signal: interruptSignal(), settings });
+        if (options.new !== true) return writeOutput(printed(knocks, options.format));
+        const fresh = onlyNew(knocks);
+        // Killed between the two, the next run tells them again: rather twice than never.
+        // All of them: what is only counted now is never told as new again.
+        await writeOutput(
+          options.format === 'text' ? formatKnocks(fresh, Infinity) : printed(fresh, options.format),
+        );
+        if (options.mark) await service.markFindingsTold(time, fresh.findings.map(({ id }) => id), settings); // prettier-ignore
+        if (fresh.findings.length > 0) process.exitCode = NEW_ONES;
+      });
     });
+}
+
+/** The exit code of `--new` where there are new findings. */
+const NEW_ONES = 3;
+
+/** An investigation with its new findings alone; a note says what is left out. */
+function onlyNew(knocks: Knocks): Knocks {
+  const findings = knocks.findings.filter(({ state }) => state === 'new');
+  const others = knocks.findings.filter(({ state }) => state !== 'new');
+  if (others.length === 0) return { ...knocks, findings };
+  const note = `Only new findings: ${plural(others.length, 'other is', 'others are')} left out (${countStates(others)}).`;
+  return { ...knocks, findings, notes: [...knocks.notes, note] };
 }
 
 function printed(knocks: Knocks, format: Options['format']): string {
@@ -47,6 +79,8 @@ function printed(knocks: Knocks, format: Options['format']): string {
       return `${JSON.stringify(knocks)}\n`;
     case 'html':
       return htmlReport(knocks);
+    case 'ocsf':
+      return ocsfFindings(knocks, version, Date.now());
     case 'text':
       return formatKnocks(knocks);
   }

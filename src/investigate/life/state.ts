@@ -87,7 +87,7 @@ function newReason({ finding, identity }: Recognized, record: FindingRecord): st
       const more = finding.sources.filter(
         ({ address, first_seen }) => !kept.has(address) && secondsOf(first_seen) > record.last_seen,
       );
-      if (more.length > identity.parts.length / 2)
+      if (more.length > 0 && more.length >= identity.parts.length / 2)
         return `${more.length.toLocaleString('en-US')} of ${count(finding.source_count, 'source')} came after it was ${told}.`;
       break;
     }

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Remembers the routes with parameters that are added from now on, and finds the one that a path is of; else the path itself. */
+export function watchRoutes(app: FastifyInstance): (path: string) => string {
+  const patterns = new Set<string>();
+  app.addHook('onRoute', ({ url }) => {
+    if (url.includes('/:')) patterns.add(url);
+  });
+  return (path) => [...patterns].find((pattern) => fits(pattern, path)) ?? path;
+}
+
+function fits(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
+  );
+}

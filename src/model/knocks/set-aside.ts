@@ -1,0 +1,15 @@
+import { stateWords, type FindingState, type WithState } from './finding-state.ts';
+
+/** Whether somebody decided that a finding needs no more attention now: it is listed, and not told in full. */
+export function isSetAside({ state }: Pick<WithState, 'state'>): boolean {
+  return state === 'acknowledged' || state === 'muted' || state === 'solved';
+}
+
+/** `2 acknowledged, 1 muted`. */
+export function countStates(findings: readonly WithState[]): string {
+  const counts = new Map<FindingState, number>();
+  for (const { state } of findings) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts]
+    .map(([state, count]) => `${count.toLocaleString('en-US')} ${stateWords[state].toLowerCase()}`)
+    .join(', ');
+}
