@@ -160,6 +160,52 @@ export function knocks(served: Served, browser: Visit): void {
       expect(await barriers(page)).toEqual([]);
     });
 
+    it('a finding is set aside with a note, told as text, folded away with its count, and reopened', async () => {
+      const page = await open('time=all&kind=scan');
+      const cards = page.locator('.card');
+      const all = await cards.count();
+      const id = await cards.last().locator('.card-title').getAttribute('data-finding');
+      const card = page.locator('.card', { has: page.locator(`[data-finding="${id}"]`) });
+      const states = page.locator('.bar').getByRole('group', { name: 'State' });
+      expect(await card.getByText('New', { exact: true }).count()).toBe(1);
+      const note = `ours <img src=x onerror="document.title='hacked'"> \u202e`;
+      await card.getByRole('button', { name: 'Acknowledge…' }).click();
+      expect(await card.getByRole('button', { name: 'Acknowledge', exact: true }).isDisabled()).toBe(true);
+      await page.getByLabel('Why is it all right?').fill(note);
+      await card.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+      const fold = page.getByRole('button', { name: 'Set aside: 1 acknowledged' });
+      await fold.waitFor();
+      expect([await fold.getAttribute('aria-expanded'), await cards.count()]).toEqual(['false', all - 1]);
+      await fold.click();
+      expect(await card.locator('.state-note').textContent()).toBe(note.trim());
+      expect(await page.title()).toBe('Knocks · Peephole');
+      expect(await barriers(page)).toEqual([]);
+      // By its state alone, also after the page is opened anew.
+      await states.getByRole('button', { name: 'Acknowledged 1' }).click();
+      expect([param(page, 'state'), await cards.count()]).toEqual(['acknowledged', 1]);
+      await page.reload();
+      await card.waitFor();
+      expect([await cards.count(), await fold.count()]).toEqual([1, 0]);
+      await states.getByRole('button', { name: /^All/ }).click();
+      await fold.click();
+      await card.getByRole('button', { name: 'Mute…' }).click();
+      const until = card.getByLabel(/^Until/);
+      await until.fill('2001-01-01 00:00');
+      await card.getByText('This moment is past.').waitFor();
+      expect(await card.getByRole('button', { name: 'Mute', exact: true }).isDisabled()).toBe(true);
+      await until.fill('2999-01-01 12:00');
+      await until.press('Enter');
+      await card.getByText('until 2999-01-01 12:00').waitFor();
+      await card.getByRole('button', { name: 'Mute…' }).waitFor({ state: 'detached' });
+      await card.getByRole('button', { name: 'Solved…' }).click();
+      await card.getByRole('button', { name: 'Mark as solved' }).click();
+      await page.getByRole('button', { name: 'Set aside: 1 solved' }).waitFor();
+      await card.getByRole('button', { name: 'Reopen' }).click();
+      await page.locator('.aside').waitFor({ state: 'detached' });
+      expect(await card.getByText('Known', { exact: true }).count()).toBe(1);
+      expect(await cards.count()).toBe(all);
+    });
+
     it('is read in a narrow window without a scroll sideways', async () => {
       const page = await browser.open(`${served.url}knocks?v=1&time=all&tz=Etc/UTC`, { phone: true });
       await page.locator('.card').first().waitFor();

@@ -11,6 +11,12 @@ export async function postJson<Body>(path: string, body: unknown, signal: AbortS
   return request<Body>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }
 
+/** Puts JSON in the place of what is there. */
+export async function putJson<Body>(path: string, body: unknown, signal: AbortSignal): Promise<Body> {
+  const headers = { 'content-type': 'application/json' };
+  return request<Body>(path, { method: 'PUT', headers, body: JSON.stringify(body), signal });
+}
+
 async function request<Body>(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Body> {
   let response: Response;
   try {

@@ -1,7 +1,9 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { SettableState } from '../../src/model/knocks/finding-state.ts';
+import type { KeptFinding } from '../../src/model/knocks/kept-finding.ts';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
 import type { TimeChoice } from '../state/view.ts';
-import { getJson } from './api.ts';
+import { getJson, putJson } from './api.ts';
 
 export interface KnocksState {
   /** Null before the first answer. */
@@ -22,6 +24,55 @@ export function useKnocks(time: TimeChoice, revision: number): KnocksState {
     queryFn: ({ signal }) => getJson<Knocks>(path, signal),
   });
   return { knocks: data ?? null, searching: isFetching, error, retry: () => void refetch() };
+}
+
+/** What somebody decides about a finding, as the server takes it. */
+export interface StateChange {
+  readonly state: SettableState;
+  readonly note?: string;
+  /** ISO 8601; of `muted` alone. */
+  readonly until?: string;
+}
+
+/**
+ * Gives a finding of a time a state; resolves to whether it was done. What is shown is changed in place: the flows are
+ * the same, so nothing is investigated anew.
+ */
+export function useChangeFinding(
+  time: TimeChoice,
+  onError: (message: string) => void,
+): (id: string, change: StateChange) => Promise<boolean> {
+  const client = useQueryClient();
+  const { mutateAsync } = useMutation({
+    mutationFn: ({ id, change }: { readonly id: string; readonly change: StateChange }) =>
+      putJson<KeptFinding>(
+        `/api/v1/findings/${encodeURIComponent(id)}`,
+        { ...change, time: timeJson(time) },
+        new AbortController().signal,
+      ),
+    onSuccess: ({ id, state, state_info }) =>
+      client.setQueriesData<Knocks>({ queryKey: ['knocks'] }, (knocks) =>
+        knocks === undefined
+          ? knocks
+          : {
+              ...knocks,
+              findings: knocks.findings.map((one) => (one.id === id ? { ...one, state, state_info } : one)),
+            },
+      ),
+    onError: (error) => onError(error.message),
+  });
+  return (id, change) =>
+    mutateAsync({ id, change }).then(
+      () => true,
+      () => false,
+    );
+}
+
+/** A time as the time of a query; null: all data. */
+function timeJson(time: TimeChoice): unknown {
+  if (time.kind === 'all') return null;
+  if (time.kind === 'last') return { last: time.last };
+  return { from: new Date(time.from).toISOString(), to: new Date(time.to).toISOString() };
 }
 
 /** The URL of an investigation, as JSON or as a file to keep. */

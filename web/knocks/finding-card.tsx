@@ -1,11 +1,12 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
-import type { Finding } from '../../src/model/knocks/knocks.ts';
+import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { placeText } from '../format/place-names.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
+import { FindingStatePart } from './finding-state.tsx';
 import { HourStrip } from './hour-strip.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
@@ -13,7 +14,7 @@ import { partNote, titleOf, toneOf } from './words.ts';
 
 /** A finding in short: what it is, the sentence, its hours, and the numbers that weigh most. */
 export function FindingCard(props: {
-  readonly finding: Finding;
+  readonly finding: ToldFinding;
   readonly timezone: string;
   /** What was investigated. */
   readonly within: Span | null;
@@ -80,6 +81,7 @@ export function FindingCard(props: {
           </span>
         )}
       </p>
+      <FindingStatePart finding={finding} timezone={timezone} />
     </article>
   );
 }

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
-import type { Finding, KnockTarget } from '../../src/model/knocks/knocks.ts';
+import type { KnockTarget, ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { nameOf } from '../format/names.ts';
 import { formatStamp } from '../format/times.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
+import { FindingStatePart } from './finding-state.tsx';
 import { HourStrip } from './hour-strip.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
@@ -20,7 +21,7 @@ import './finding-detail.css';
 
 /** A finding in full: what, how often, why we think so, what to do, and who. */
 export function FindingDetail(props: {
-  readonly finding: Finding;
+  readonly finding: ToldFinding;
   readonly timezone: string;
   /** What was investigated. */
   readonly within: Span | null;
@@ -42,6 +43,7 @@ export function FindingDetail(props: {
       <h2>{titleOf(finding)}</h2>
       {finding.target !== null && <Target target={finding.target} timezone={timezone} />}
       <p className="detail-text">{finding.summary}</p>
+      <FindingStatePart finding={finding} timezone={timezone} />
 
       <Facts big>
         {finding.amounts.map((amount) => (

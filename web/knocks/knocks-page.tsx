@@ -1,13 +1,15 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { Finding } from '../../src/model/knocks/knocks.ts';
+import type { Finding, ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { useKnocks } from '../data/use-knocks.ts';
+import { useChangeFinding, useKnocks } from '../data/use-knocks.ts';
 import { openingView, pathOf } from '../data/use-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { TimePill } from '../menus/time-pill.tsx';
+import { stateWords } from '../../src/model/knocks/finding-state.ts';
+import { countStates, isSetAside } from '../../src/model/knocks/set-aside.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
@@ -27,7 +29,9 @@ import { RestTable } from './rest-table.tsx';
 import { KnocksHead } from './knocks-head.tsx';
 import { LinksProvider, linksOf } from './links.ts';
 import { Searching } from './searching.tsx';
+import { FindingActionsProvider } from './finding-actions.ts';
 import { NoFindings } from './no-findings.tsx';
+import { StateRow } from './state-row.tsx';
 import { Timeline } from './timeline.tsx';
 import './knocks-page.css';
 import '../views/pill-bar.css';
@@ -65,14 +69,34 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     return told == null ? null : { from: Date.parse(told.from), to: Date.parse(told.to) };
   }, [knocks]);
   const links = useMemo(() => linksOf(schema, { ...base, time, timezone }), [schema, base, time, timezone]);
-  const findings = useMemo(
+  const ofKind = useMemo(
     () => (knocks?.findings ?? []).filter(({ kind }) => view.kind === undefined || kind === view.kind),
     [knocks, view.kind],
   );
+  // What somebody set aside comes after the others, behind a fold, unless its state is asked for.
+  const [unfolded, setUnfolded] = useState(false);
+  const open = ofKind.filter((one) =>
+    view.state === undefined ? !isSetAside(one) : one.state === view.state,
+  );
+  const aside = view.state === undefined ? ofKind.filter(isSetAside) : [];
+  const isUnfolded = unfolded || aside.some(({ id }) => id === view.finding);
+  const findings = isUnfolded ? [...open, ...aside] : open;
   const chosen = findings.find(({ id }) => id === view.finding) ?? findings[0] ?? null;
+  const change = useChangeFinding(time, notify);
+  const actions = useMemo(
+    () => ({
+      readOnly: schema.readOnly,
+      change: async (...args: Parameters<typeof change>) => {
+        const done = await change(...args);
+        if (done) notify(`Marked as ${stateWords[args[1].state].toLowerCase()}`);
+        return done;
+      },
+    }),
+    [schema.readOnly, change, notify],
+  );
   const lost =
     view.finding !== undefined && !searching && knocks !== null && chosen?.id !== view.finding
-      ? ['The linked finding is not in this time range and kind.']
+      ? ['The linked finding is not in this time range, kind and state.']
       : [];
 
   const go = (part: Partial<KnocksView>, how: 'push' | 'replace' = 'push'): void =>
@@ -110,12 +134,23 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
       case 'knocks':
         return navigate(explorer);
       case 'clear':
-        return go({ kind: undefined });
+        return go({ kind: undefined, state: undefined });
       default:
         // The other keys are the explorer's.
         return undefined;
     }
   };
+  const card = (finding: ToldFinding, at: number): ReactNode => (
+    <FindingCard
+      key={finding.id}
+      finding={finding}
+      timezone={timezone}
+      within={within}
+      chosen={finding === chosen}
+      onChoose={() => show(finding)}
+      onKeyDown={(event) => walk(event, at)}
+    />
+  );
   useShortcuts(run, () => undefined);
   useEffect(() => {
     const before = document.title;
@@ -127,109 +162,121 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
 
   return (
     <LinksProvider value={links}>
-      <div className="app" aria-busy={searching}>
-        <TopBar place="knocks" links={{ explore: explorer, knocks: link }}>
-          <StoreAndZone
-            schema={schema}
-            timezone={timezone}
-            at={range.to}
-            onZone={(zone) => go({ timezone: zone })}
-            onHelp={() => setHelping(true)}
-            onRefresh={() => run('refresh')}
-          />
-        </TopBar>
-        <Notices notices={[...notices, ...lost]} />
-        <section className="bar" aria-label="Query">
-          <span className="bar-label">Time</span>
-          <div className="bar-row">
-            <TimePill
-              time={time}
-              range={range}
-              newest={schema.span?.to ?? 0}
+      <FindingActionsProvider value={actions}>
+        <div className="app" aria-busy={searching}>
+          <TopBar place="knocks" links={{ explore: explorer, knocks: link }}>
+            <StoreAndZone
+              schema={schema}
               timezone={timezone}
-              open={menu}
-              onOpenChange={setMenu}
-              onChoose={(next) => go({ time: next, finding: undefined })}
+              at={range.to}
+              onZone={(zone) => go({ timezone: zone })}
+              onHelp={() => setHelping(true)}
+              onRefresh={() => run('refresh')}
             />
-            {revision !== schema.revision && (
-              <button type="button" className="newer" onClick={() => setRevision(schema.revision)}>
-                Newer flows available: refresh
-              </button>
-            )}
-          </div>
-          {knocks !== null && knocks.findings.length > 0 && (
-            <KindRow
-              findings={knocks.findings}
-              kind={view.kind}
-              onChange={(kind) => go({ kind, finding: undefined })}
-            />
-          )}
-        </section>
-        <CrashGuard resetKey={search}>
-          {error !== null ? (
-            <main className="center">
-              <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
-            </main>
-          ) : knocks === null ? (
-            <Searching flows={schema.flows} />
-          ) : (
-            <main className={`knocks${searching ? ' stale' : ''}`}>
-              <div className="knocks-list" ref={list}>
-                <KnocksHead knocks={knocks} />
-                <KnocksNotes notes={knocks.notes} />
-                {findings.length === 0 ? (
-                  <NoFindings
-                    kind={view.kind !== undefined && knocks.findings.length > 0}
-                    all={time.kind === 'all'}
-                    looked={knocks.range_investigated !== null}
-                    onAllKinds={() => go({ kind: undefined })}
-                    onAllTime={() => go({ time: { kind: 'all' } })}
-                  />
-                ) : (
-                  <>
-                    <Timeline
-                      findings={findings}
-                      timezone={timezone}
-                      chosen={chosen?.id ?? null}
-                      onChoose={show}
-                    />
-                    {findings.map((finding, at) => (
-                      <FindingCard
-                        key={finding.id}
-                        finding={finding}
-                        timezone={timezone}
-                        within={within}
-                        chosen={finding === chosen}
-                        onChoose={() => show(finding)}
-                        onKeyDown={(event) => walk(event, at)}
-                      />
-                    ))}
-                  </>
-                )}
-                {view.kind === undefined && <RestTable rest={knocks.rest} />}
-              </div>
-              {chosen !== null && (
-                <FindingDetail
-                  key={chosen.id}
-                  finding={chosen}
-                  timezone={timezone}
-                  within={within}
-                  notify={notify}
-                  onBack={() => list.current?.scrollIntoView()}
-                />
+          </TopBar>
+          <Notices notices={[...notices, ...lost]} />
+          <section className="bar" aria-label="Query">
+            <span className="bar-label">Time</span>
+            <div className="bar-row">
+              <TimePill
+                time={time}
+                range={range}
+                newest={schema.span?.to ?? 0}
+                timezone={timezone}
+                open={menu}
+                onOpenChange={setMenu}
+                onChoose={(next) => go({ time: next, finding: undefined })}
+              />
+              {revision !== schema.revision && (
+                <button type="button" className="newer" onClick={() => setRevision(schema.revision)}>
+                  Newer flows available: refresh
+                </button>
               )}
-            </main>
-          )}
-        </CrashGuard>
-        <KnocksFooter
-          knocks={error === null ? knocks : null}
-          shown={findings.length}
-          time={time}
-          onCopyLink={copyLink}
-        />
-        {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
-        {toast}
-      </div>
+            </div>
+            {knocks !== null && knocks.findings.length > 0 && (
+              <>
+                <KindRow
+                  findings={knocks.findings}
+                  kind={view.kind}
+                  onChange={(kind) => go({ kind, finding: undefined })}
+                />
+                <StateRow
+                  findings={ofKind}
+                  state={view.state}
+                  onChange={(state) => go({ state, finding: undefined })}
+                />
+              </>
+            )}
+          </section>
+          <CrashGuard resetKey={search}>
+            {error !== null ? (
+              <main className="center">
+                <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
+              </main>
+            ) : knocks === null ? (
+              <Searching flows={schema.flows} />
+            ) : (
+              <main className={`knocks${searching ? ' stale' : ''}`}>
+                <div className="knocks-list" ref={list}>
+                  <KnocksHead knocks={knocks} />
+                  <KnocksNotes notes={knocks.notes} />
+                  {open.length === 0 ? (
+                    <NoFindings
+                      hidden={knocks.findings.length === 0 ? null : aside.length > 0 ? 'aside' : 'filtered'}
+                      all={time.kind === 'all'}
+                      looked={knocks.range_investigated !== null}
+                      onAllKinds={() => go({ kind: undefined, state: undefined })}
+                      onAllTime={() => go({ time: { kind: 'all' } })}
+                    />
+                  ) : (
+                    <>
+                      <Timeline
+                        findings={open}
+                        timezone={timezone}
+                        chosen={chosen?.id ?? null}
+                        onChoose={show}
+                      />
+                      {open.map((finding, at) => card(finding, at))}
+                    </>
+                  )}
+                  {aside.length > 0 && (
+                    <section className="aside" aria-label="Set aside">
+                      <button
+                        type="button"
+                        className="aside-fold"
+                        aria-expanded={isUnfolded}
+                        onClick={() => setUnfolded(!isUnfolded)}
+                      >
+                        Set aside: {countStates(aside)}
+                      </button>
+                      {isUnfolded && aside.map((finding, at) => card(finding, open.length + at))}
+                    </section>
+                  )}
+                  {view.kind === undefined && <RestTable rest={knocks.rest} />}
+                </div>
+                {chosen !== null && (
+                  <FindingDetail
+                    key={chosen.id}
+                    finding={chosen}
+                    timezone={timezone}
+                    within={within}
+                    notify={notify}
+                    onBack={() => list.current?.scrollIntoView()}
+                  />
+                )}
+              </main>
+            )}
+          </CrashGuard>
+          <KnocksFooter
+            knocks={error === null ? knocks : null}
+            shown={findings.length}
+            time={time}
+            onCopyLink={copyLink}
+          />
+          {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
+          {toast}
+        </div>
+      </FindingActionsProvider>
     </LinksProvider>
   );
 }

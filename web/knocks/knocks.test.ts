@@ -14,17 +14,25 @@ const vocabulary = () => 'text' as const;
 describe('the URL of the knocks page', () => {
   it('holds all of it, whatever an id looks like', () => {
     for (const view of [
-      { time: { kind: 'all' }, timezone: 'Europe/Vienna', kind: undefined, finding: undefined },
+      {
+        time: { kind: 'all' },
+        timezone: 'Europe/Vienna',
+        kind: undefined,
+        state: undefined,
+        finding: undefined,
+      },
       {
         time: { kind: 'last', last: 'PT6H' },
         timezone: 'Etc/UTC',
         kind: 'scan',
+        state: 'muted',
         finding: 'scan:2001:db8::1',
       },
       {
         time: { kind: 'absolute', from: 1_529_452_800_000, to: 1_529_539_200_500 },
         timezone: 'Etc/UTC',
         kind: undefined,
+        state: 'new',
         finding: 'a&b=c +%20"/6',
       },
     ] as const) {
@@ -33,9 +41,10 @@ describe('the URL of the knocks page', () => {
   });
 
   it('says what it could not read', () => {
-    const { view, notices } = readKnocksUrl('?kind=ghost&last=soon', base, vocabulary);
+    const { view, notices } = readKnocksUrl('?kind=ghost&state=gone&last=soon', base, vocabulary);
     expect([view.kind, view.time]).toEqual([undefined, base.time]);
-    expect(notices).toHaveLength(2);
+    expect(view.state).toBeUndefined();
+    expect(notices).toHaveLength(3);
   });
 });
 

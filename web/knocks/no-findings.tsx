@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 
-/** Nobody is knocking, or nobody of that kind. */
+/** No findings, or none that the filters show. */
 export function NoFindings(props: {
-  /** Whether the kind is what leaves none. */
-  readonly kind: boolean;
+  /** Why findings that there are don't stand here: filters leave none, or somebody set all of them aside; null: there are none. */
+  readonly hidden: 'filtered' | 'aside' | null;
   /** Whether all time is looked at already. */
   readonly all: boolean;
   /** Whether anything could be investigated. */
@@ -13,27 +13,37 @@ export function NoFindings(props: {
 }): ReactNode {
   return (
     <div className="panel">
-      <h2>{props.kind ? 'No findings of this kind' : props.looked ? 'No findings' : 'Not investigated'}</h2>
-      <p>
-        {props.kind
-          ? 'There are findings of other kinds in this time range.'
-          : !props.looked
-            ? 'Single flows are no longer stored for this time range, so it can’t be investigated.'
-            : 'No repeated attempts, scans or brute force in this time range, as far as it was logged.'}
-      </p>
+      <h2>{titleOf(props)}</h2>
+      <p>{textOf(props)}</p>
       <div className="panel-actions">
-        {props.kind ? (
+        {props.hidden === 'filtered' && (
           <button type="button" className="button button-main" onClick={props.onAllKinds}>
-            Show all kinds
+            Show all findings
           </button>
-        ) : (
-          !props.all && (
-            <button type="button" className="button button-main" onClick={props.onAllTime}>
-              Show all time
-            </button>
-          )
+        )}
+        {props.hidden === null && !props.all && (
+          <button type="button" className="button button-main" onClick={props.onAllTime}>
+            Show all time
+          </button>
         )}
       </div>
     </div>
   );
+}
+
+type Reason = Pick<Parameters<typeof NoFindings>[0], 'hidden' | 'looked'>;
+
+function titleOf({ hidden, looked }: Reason): string {
+  if (hidden === 'filtered') return 'No findings of this kind and state';
+  if (hidden === 'aside') return 'No open findings';
+  return looked ? 'No findings' : 'Not investigated';
+}
+
+function textOf({ hidden, looked }: Reason): string {
+  if (hidden === 'filtered') return 'There are others in this time range.';
+  if (hidden === 'aside')
+    return 'All findings of this time range are acknowledged, muted or solved: see below.';
+  return looked
+    ? 'No repeated attempts, scans or brute force in this time range, as far as it was logged.'
+    : 'Single flows are no longer stored for this time range, so it can’t be investigated.';
 }

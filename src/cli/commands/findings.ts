@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { Temporal } from 'temporal-polyfill';
 import { PeepholeError } from '../../model/errors.ts';
-import { settableStates, type SettableState } from '../../model/knocks/finding-state.ts';
+import { findingStates, type SettableState } from '../../model/knocks/finding-state.ts';
 import type { KeptFinding } from '../../model/knocks/kept-finding.ts';
 import { parseDuration } from '../../model/time/duration.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
@@ -62,7 +62,7 @@ function withTime(command: Command): Command {
 function listCommand(): Command {
   return withTime(new Command('list'))
     .description('list the findings of a time, and those of which a state is kept')
-    .addOption(new Option('--state <state>', 'only those of this state').choices(['new', ...settableStates]))
+    .addOption(new Option('--state <state>', 'only those of this state').choices(findingStates))
     .action(async (options: Options & { readonly state?: string }) => {
       const time = timeOf(options);
       const [{ findings }, kept] = await withService(options, async (service) => [

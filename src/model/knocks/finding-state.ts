@@ -4,6 +4,9 @@ export type FindingState = 'new' | SettableState;
 export const settableStates = ['known', 'acknowledged', 'muted', 'solved'] as const;
 export type SettableState = (typeof settableStates)[number];
 
+/** All states, in the order in which a finding goes through them. */
+export const findingStates: readonly FindingState[] = ['new', ...settableStates];
+
 /** What else is known of a state. All times are ISO 8601 UTC, by the clock of the machine rather than the logs. */
 interface StateInfo {
   /** When it got the state; null while nobody was told of it. */

@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { type FindingState, findingStates, stateWords } from '../../src/model/knocks/finding-state.ts';
+import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import { formatCount } from '../format/numbers.ts';
+
+/** Findings of all states, or of one; each state with how many there are. */
+export function StateRow(props: {
+  readonly findings: readonly ToldFinding[];
+  readonly state: FindingState | undefined;
+  readonly onChange: (state: FindingState | undefined) => void;
+}): ReactNode {
+  const { findings, state } = props;
+  const choices = [
+    { value: undefined, label: 'All', count: findings.length },
+    ...findingStates
+      .map((value) => ({
+        value,
+        label: stateWords[value],
+        count: findings.filter((one) => one.state === value).length,
+      }))
+      .filter((each) => each.count > 0 || each.value === state),
+  ];
+  return (
+    <>
+      <span className="bar-label">State</span>
+      <div className="bar-row kinds" role="group" aria-label="State">
+        {choices.map(({ value, label, count }) => (
+          <button
+            key={label}
+            type="button"
+            className="kind"
+            aria-pressed={value === state}
+            onClick={() => props.onChange(value)}
+          >
+            {label} <span>{formatCount(count)}</span>
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
