@@ -19,6 +19,8 @@ import { VisitFiles } from './visit-files.ts';
 const LOOK = 250;
 const WRITE = 500;
 const BACKLOG = 4_096;
+/** Milliseconds between two messages about ports. */
+const BETWEEN_PROBLEMS = 10_000;
 
 export interface ListenerOptions {
   readonly hosts: readonly Host[];
@@ -70,6 +72,7 @@ export class Listener {
   #kept = 0;
   #unkept = 0;
   #stopping = false;
+  #lastProblem = 0;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -176,7 +179,7 @@ export class Listener {
     this.#servers.push(server);
     server.listen({ host, port, backlog: BACKLOG, ipv6Only: true });
     await once(server, 'listening');
-    server.on('error', (error) => this.#options.onProblem(`A port failed: ${error.message}`));
+    server.on('error', (error) => this.#portFailed(error));
     const address = server.address();
     const end = {
       address: host,
@@ -190,13 +193,21 @@ export class Listener {
     this.#udpSockets.push(socket);
     socket.bind({ address: host, port });
     await once(socket, 'listening');
-    socket.on('error', (error) => this.#options.onProblem(`A port failed: ${error.message}`));
+    socket.on('error', (error) => this.#portFailed(error));
     const end = { address: host, port: socket.address().port };
     socket.on('message', (bytes, from) => {
       const source = { address: plainAddress(from.address), port: from.port };
       this.#udp.datagram(bytes, source, end, Date.now());
     });
     return end;
+  }
+
+  /** Says so, but not again and again: strangers may be the cause. */
+  #portFailed(error: Error): void {
+    const now = Date.now();
+    if (now - this.#lastProblem < BETWEEN_PROBLEMS) return;
+    this.#lastProblem = now;
+    this.#options.onProblem(`A port failed, and is still open: ${error.message}`);
   }
 
   #connection(socket: Socket, end: End): void {
