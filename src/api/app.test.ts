@@ -43,6 +43,19 @@ describe('the HTTP side', () => {
     expect(calls).toEqual([['query', { measures: ['flows'] }]]);
   });
 
+  test('investigates with the scanners and prices that it was given', async () => {
+    const calls: unknown[] = [];
+    const knocksSettings = { allowedScanners: ['10.0.9.9'], prices: null };
+    const knocks: StoreService['knocks'] = async (_, options) => {
+      calls.push(options?.settings);
+      return { findings: [] } as never;
+    };
+    const service = { ...serviceOf(nothing), knocks };
+    const server = await appWith(nothing, { service, knocksSettings });
+    await server.inject('/api/v1/knocks');
+    expect(calls).toEqual([knocksSettings]);
+  });
+
   test('says what went wrong as RFC 9457 problems', async () => {
     const server = await appWith(async () => {
       throw new PeepholeError('bad_query', 'splits[0].field: no', {

@@ -5,11 +5,13 @@ import pc from 'picocolors';
 import type { createApp } from '../api/app.ts';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
+import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { SharedService } from '../service/shared-service.ts';
 import { removeStaleSpools } from '../sources/files/spool-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
 import type { Messages } from './messages.ts';
+import { readJsonArgument } from './read-json-argument.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface ServerOptions {
@@ -17,6 +19,8 @@ export interface ServerOptions {
   readonly port: string;
   readonly allowHost?: readonly string[];
   readonly maxUpload: string;
+  readonly allowScanner?: readonly string[];
+  readonly prices?: string;
 }
 
 /** Adds the options of commands that serve. */
@@ -25,7 +29,12 @@ export function withServerOptions(command: Command): Command {
     .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
     .option('--max-upload <size>', 'largest file that the page or the HTTP interface may send', '4GiB')
-    .addOption(new Option('--allow-host <name...>', 'further host names of this server'));
+    .addOption(new Option('--allow-host <name...>', 'further host names of this server'))
+    .option(
+      '--allow-scanner <address...>',
+      'scanners of your own: Knocks hides that they scan or spread, and a note says so',
+    )
+    .option('--prices <file>', 'a table of what traffic costs, JSON (docs/knocks.md)');
 }
 
 /**
@@ -45,6 +54,12 @@ export async function runServer(
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
   const mostUploadBytes = parseByteSize(options.maxUpload);
+  const knocksSettings = {
+    allowedScanners: options.allowScanner ?? [],
+    prices: options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices'),
+  };
+  // What is wrong is told now, not at the first question.
+  parseKnocksSettings(knocksSettings);
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
   const http = await loadApp();
@@ -54,6 +69,7 @@ export async function runServer(
     token,
     firehoseKey: variable('PEEPHOLE_FIREHOSE_KEY'),
     mostUploadBytes,
+    knocksSettings,
   });
   let endMaintenance: (() => Promise<void>) | null = null;
   try {

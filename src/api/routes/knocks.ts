@@ -20,8 +20,11 @@ function isFormat(text: unknown): text is Format {
   return formats.some((one) => one === text);
 }
 
-/** The investigation: `?last=P7D`, `?from=T&to=T`, or all data. */
-export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): void {
+/**
+ * The investigation: `?last=P7D`, `?from=T&to=T`, or all data.
+ * @param settings as of `parseKnocksSettings`, the same for everybody who asks
+ */
+export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes, settings?: unknown): void {
   app.get(
     '/api/v1/knocks',
     {
@@ -61,7 +64,7 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes): vo
     async (request, reply) => {
       const { format, time } = asked(request.query);
       const fresh = request.headers['cache-control'] === 'no-cache';
-      const knocks = await service.knocks(time, { ...callOptions(request, reply), fresh });
+      const knocks = await service.knocks(time, { ...callOptions(request, reply), fresh, settings });
       if (format === 'json') return knocks;
       if (format === 'ocsf')
         return reply

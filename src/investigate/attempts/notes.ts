@@ -16,7 +16,7 @@ export function nothingFor(fields: readonly string[]): string {
 export function notesOf(
   { portlessFlows, full, unlogged: missing }: Collected,
   findings: readonly Found[],
-  left: Judged['left'] & { readonly scans: number },
+  left: Judged['left'] & { readonly scans: number; readonly collectors: number },
 ): readonly string[] {
   if (missing.tries.length > 0) return [nothingFor(missing.tries)];
   const number = (value: number): string => value.toLocaleString('en-US');
@@ -45,6 +45,11 @@ export function notesOf(
       ? []
       : [
           `${count(left.letIn, 'source was', 'sources were')} rejected and accepted at the same target in the same hours, and answered: no rule keeps ${left.letIn === 1 ? 'it' : 'them'} out, so ${left.letIn === 1 ? 'it is' : 'they are'} not among the findings.`,
+        ]),
+    ...(left.collectors === 0
+      ? []
+      : [
+          `${count(left.collectors, 'address', 'addresses')} inside ${left.collectors === 1 ? 'gets' : 'get'} datagrams that need no answer, and ${left.collectors === 1 ? 'sends' : 'send'} nothing: a collector, or nothing at all. These logs can't tell which.`,
         ]),
     ...(left.scans === 0
       ? []

@@ -4,6 +4,7 @@ import { isOurs } from '../../sql/investigate/scope.ts';
 import type { Rest } from '../../model/knocks/knocks.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { Found, SearchResult } from '../search.ts';
+import { withoutCollectors } from './collectors.ts';
 import { collect, namedIn, type Collected, type CountedReplies, type CountedScan } from './collect.ts';
 import { failingClients, type FailingClient } from './failing-clients.ts';
 import { backscatter } from './findings/backscatter.ts';
@@ -40,12 +41,13 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       collected.reachable,
       words,
     );
-    const clients = failingClients(judged.inside, context.hours);
+    const known = await withoutCollectors(judged.inside, context);
+    const clients = failingClients(known.suspects, context.hours);
     const findings: readonly Found[] = [
       ...judged.strangers.map((group) => strangers(group, words)),
       ...judged.guessing.map((one) => bruteForce([one], words)),
       ...judged.campaigns.map((group) => bruteForce(group, words)),
-      ...clients.map((client) => misconfigured(client, words)),
+      ...clients.map((client) => misconfigured(client, known.neighbours, words)),
       ...scanning.findings,
       ...collected.replies.map((replies) => backscatter(replies, collected.anyAccepted, words)),
     ];
@@ -54,7 +56,11 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       findings: findings.map((finding, at) => ({ ...finding, rejected_flows: counts.flows.get(at) ?? 0 })),
       looked: collected.unlogged.tries.length === 0,
       rest: counts.rest,
-      notes: notesOf(collected, findings, { ...judged.left, scans: scanning.left }),
+      notes: notesOf(collected, findings, {
+        ...judged.left,
+        scans: scanning.left,
+        collectors: known.left,
+      }),
     };
   } finally {
     for (const statement of dropAll(dialect)) await run(statement).catch(() => undefined);

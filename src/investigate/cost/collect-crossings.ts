@@ -34,7 +34,7 @@ const telling = ['flow_direction', 'traffic_path', 'az_id', 'pkt_dstaddr', 'pkt_
 /** What an inventory calls the things whose traffic between zones is free. */
 const freeBetweenZones: ReadonlySet<string> = new Set(['application load balancer', 'VPC endpoint', 'gateway load balancer endpoint', 'transit gateway attachment']); // prettier-ignore
 /** Beyond so many the rest of an inventory's zones is left to the logs. */
-const MOST_LISTED = 20_000;
+export const MOST_LISTED = 20_000;
 
 /** Asks the store, by the rollup: each byte once, though both ends and whoever passes it on log it. */
 export async function collectCrossings(

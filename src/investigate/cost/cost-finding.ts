@@ -118,7 +118,7 @@ export function costFinding(
       : []),
     ...(missing === null ? [] : [{ text: missing, query: null }]),
     {
-      text: `An estimate: what was logged in ${count(known, 'known hour')}, as 730 hours of a month, at list prices of ${prices.date} (${crossings.region ?? 'region not logged'}). Discounts, prices by the hour, lost records and what flow logs never hold are not in it.`,
+      text: `An estimate: what was logged in ${count(known, 'known hour')}, as 730 hours of a month, at list prices of ${prices.date}, which --prices replaces (${crossings.region ?? 'region not logged'}). Discounts, prices by the hour, lost records and what flow logs never hold are not in it.`,
       query: null,
     },
   ];

@@ -1,6 +1,7 @@
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { SearchResult } from '../search.ts';
-import { collectCrossings } from './collect-crossings.ts';
+import { collectCrossings, MOST_LISTED } from './collect-crossings.ts';
+import type { Crossings } from './crossing.ts';
 import { costFinding, isWorthFinding } from './cost-finding.ts';
 
 /** Findings about what traffic costs: one for each kind of crossing that is worth it. */
@@ -21,6 +22,19 @@ export async function searchCost(context: InvestigationContext): Promise<SearchR
   return {
     findings: crossings.crossings.map((crossing) => costFinding(crossing, crossings, prices, judged)),
 
-    notes: [],
+    notes: notesOnZones(crossings, context),
   };
+}
+
+/** Which addresses of the inventory could not be used for zones. */
+function notesOnZones(
+  { zonesFrom }: Pick<Crossings, 'zonesFrom'>,
+  { enrichment }: InvestigationContext,
+): readonly string[] {
+  const all = enrichment.ownAddresses();
+  const unused = all.filter((address, place) => place >= MOST_LISTED || address.includes(':')).length;
+  if (zonesFrom !== 'inventory' || unused === 0) return [];
+  return [
+    `What crosses zones is told of ${(all.length - unused).toLocaleString('en-US')} of the ${all.length.toLocaleString('en-US')} addresses of the inventory: of IPv4 alone, and of the first ${MOST_LISTED.toLocaleString('en-US')}. With the fields az-id and flow-direction the logs tell it of all.`,
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { LEAST_RECORDS, PAIR_IS_REPLY, PAIR_IS_TRY } from './pairs.ts';
-import { isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
+import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold: what comes first matters most. */
 export const MOST_PAIRS = 20_000;
@@ -75,6 +75,36 @@ export function ownAddressCount(scope: SqlScope, own: readonly Key[]): string {
   return `
     SELECT count(DISTINCT f.dstaddr) FROM ${dialect.tables.flowHours} f
     WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IS NOT NULL AND ${isOurs('f.dstaddr', own, dialect)}`;
+}
+
+/** So many addresses of ours are looked at for whether their own end logs. */
+const MOST_LOGGED = 5000;
+
+/** By how many interfaces at most the flows from one of ours to another were logged: two where both ends log. Columns: dst, interfaces. */
+export function loggedEnds(scope: SqlScope, own: readonly Key[]): string {
+  const { dialect } = scope;
+  return `
+    SELECT dst, max(ends) FROM (
+      SELECT f.dstaddr AS dst, count(DISTINCT ${interfaceKey(scope)}) AS ends FROM ${dialect.tables.flowHours} f
+      WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL
+        AND ${isOurs('f.srcaddr', own, dialect)} AND ${isOurs('f.dstaddr', own, dialect)}
+      GROUP BY f.srcaddr, f.dstaddr) e
+    GROUP BY dst ORDER BY max(ends), dst LIMIT ${MOST_LOGGED}`;
+}
+
+/** Interfaces that log more than what goes to one address, which then is not theirs. Columns: interface, dst. */
+export function interfacesOfOthers(
+  scope: SqlScope,
+  places: readonly { readonly interface: Key; readonly dst: Key }[],
+): string {
+  const { dialect } = scope;
+  const rows = places.map(
+    (one) => `(${dialect.keyLiteral(one.interface)}, ${dialect.addressLiteral(one.dst)})`,
+  );
+  return `
+    SELECT DISTINCT p.face, p.dst FROM ${dialect.tables.flowHours} f
+    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(face, dst)) p ON p.face = ${interfaceKey(scope)}
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IS NOT NULL AND f.dstaddr <> p.dst`;
 }
 
 /** How many accepted flows there are, at most one: logs may be of rejected ones alone. Columns: accepted. */

@@ -107,7 +107,7 @@ function askedPairs(scope: SqlScope): string {
 }
 
 /** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
-const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
+export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
 
 /**
  * Adds the pairs of accepted flows that were never answered (`verdict` 2), or by nothing but resets (`verdict` 4): hour by

@@ -57,11 +57,25 @@ export function headerOf(format: LogFormat): string {
     : `${DEFAULT_FIELDS} tcp-flags type pkt-srcaddr pkt-dstaddr flow-direction traffic-path`;
 }
 
+/** A line of a window of which there are no flows. */
+export function lineWithoutFlows(
+  {
+    interface: face,
+    start,
+    end,
+    status,
+  }: { readonly interface: string; readonly start: number; readonly end: number; readonly status: string },
+  format: LogFormat,
+): string {
+  const rest = format === 'v2' ? '' : ' - - - - - -';
+  return `${format === 'v2' ? 2 : 5} 123456789012 ${face} - - - - - - - ${start} ${end} - ${status}${rest}`;
+}
+
 export function lineOf(record: FlowRecord, format: LogFormat): string {
   const { from, to, sport, dport, protocol, packets, bytes, start, end, action } = record;
   const line = `${format === 'v2' ? 2 : 5} 123456789012 ${record.interface} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} OK`;
   if (format === 'v2') return line;
   const type = from.includes(':') ? 'IPv6' : 'IPv4';
-  const path = record.direction === 'egress' ? (to.startsWith('10.') ? 1 : 8) : '-';
+  const path = record.direction === 'egress' ? (/^10\.|^2600:/.test(to) ? 1 : 8) : '-';
   return `${line} ${record.flags} ${type} ${record.packetFrom} ${record.packetTo} ${record.direction} ${path}`;
 }

@@ -5,7 +5,7 @@ import { ingest } from '../../../src/ingest/ingest.ts';
 import type { Knocks } from '../../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../../src/service/local-service.ts';
 import { findFiles } from '../../../src/sources/files/find-files.ts';
-import { headerOf, lineOf, type FlowRecord } from './flow-records.ts';
+import { headerOf, lineOf, lineWithoutFlows, type FlowRecord } from './flow-records.ts';
 import type { World } from './world.ts';
 
 let stores = 0;
@@ -27,7 +27,11 @@ export async function investigateWorld<T>(
   const name = `world-${++stores}`;
   const records = world.records();
   const { format } = world.shape;
-  const lines = [headerOf(format), ...records.map((record) => lineOf(record, format))];
+  const lines = [
+    headerOf(format),
+    ...records.map((record) => lineOf(record, format)),
+    ...world.otherRecords().map((record) => lineWithoutFlows(record, format)),
+  ];
   await writeFile(join(folder, `${name}.log`), `${lines.join('\n')}\n`);
   const store = await DuckDbStore.open({
     folder: join(folder, name),

@@ -4,7 +4,7 @@ import { background } from './background.ts';
 import { troubleWith } from './check-truth.ts';
 import type { LogFormat } from './flow-records.ts';
 import { investigateWorld } from './investigate-world.ts';
-import { World } from './world.ts';
+import { type Variation, World } from './world.ts';
 
 /** Something that happens in a world, with its truth. */
 export interface Scenario {
@@ -23,13 +23,14 @@ export const SEEDS = Number(process.env['PEEPHOLE_HOSTILE_SEEDS'] ?? 1);
 export const FIRST_SEED = Number(process.env['PEEPHOLE_HOSTILE_FIRST'] ?? 1);
 
 /** A world in which one scenario happens before an ordinary background. */
-export function worldOf(scenario: Scenario, seed: number): World {
+export function worldOf(scenario: Scenario, seed: number, variation: Variation | null = null): World {
   const random = new Random(`${scenario.name} ${seed}`, 'shape');
   const world = new World({
     seed: `${scenario.name} ${seed}`,
     hours: random.pick(scenario.hours),
     window: scenario.window ?? (random.chance(0.2) ? 600 : 60),
     format: scenario.format ?? (random.chance(0.3) ? 'v5' : 'v2'),
+    ...(variation !== null && { variation }),
   });
   background(world);
   world.happen(scenario.name, scenario.plant);

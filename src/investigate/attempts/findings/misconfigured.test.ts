@@ -6,7 +6,7 @@ import { failingClients } from '../failing-clients.ts';
 import { misconfigured } from './misconfigured.ts';
 
 const findingsOf = (suspects: readonly CountedSuspect[], where = context) =>
-  failingClients(suspects, where.hours).map((client) => misconfigured(client, where));
+  failingClients(suspects, where.hours).map((client) => misconfigured(client, new Map(), where));
 
 const own = { '10.0.0.9': { name: 'worker' }, '10.0.0.5': { name: 'cache' } };
 const context = contextOf({ own, ports: { 6379: 'redis' } });

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../model/knocks/knocks.ts';
+import type { Key } from '../../../sql/key.ts';
 import { byHour, queryOf } from '../../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
@@ -9,8 +10,15 @@ import type { FailingClient } from '../failing-clients.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';
 import { verdictOf } from '../verdict.ts';
 
-/** An internal client whose attempts fail hour after hour, at the interface that says most of it. */
-export function misconfigured({ suspect, hops }: FailingClient, context: JudgeContext): Found {
+/**
+ * An internal client whose attempts fail hour after hour, at the interface that says most of it.
+ * @param neighbours as of `withoutCollectors`
+ */
+export function misconfigured(
+  { suspect, hops }: FailingClient,
+  neighbours: ReadonlyMap<Key, number>,
+  context: JudgeContext,
+): Found {
   const { hours, isOurs, range } = context;
   const { times } = suspect;
   const pair = suspect.pairs[0];
@@ -20,6 +28,7 @@ export function misconfigured({ suspect, hops }: FailingClient, context: JudgeCo
   const at = resolveTarget({ ...pair, real: suspect.realTarget }, times.last, context);
   const who = whoIs(pair.src, [], times.first, context);
   const inside = isOurs(pair.dst);
+  const beside = neighbours.get(pair.dst);
   const lasting = (times.last - times.first) / Math.max(1, range.to - range.from);
   const parts = [
     part('lasting', lasting, 0.4, `seen over ${Math.round(lasting * 100)} % of the range`),
@@ -93,6 +102,14 @@ export function misconfigured({ suspect, hops }: FailingClient, context: JudgeCo
                 [byHour],
                 ['flows', 'packets', 'bytes'],
               ),
+            },
+          ]),
+      ...(beside === undefined
+        ? []
+        : [
+            {
+              text: `No interface of ${at.target.address} has any record, though those of ${count(beside, 'other address', 'other addresses')} of its network have: nothing is at that address.`,
+              query: null,
             },
           ]),
       ...hops.map((hop) => {

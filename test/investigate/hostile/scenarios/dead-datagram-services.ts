@@ -36,6 +36,9 @@ export const deadDatagramServices: readonly Scenario[] = [
       const random = world.random('gone');
       const from = world.host();
       const to = world.goneHost();
+      const names = world.host();
+      for (const [turn, at] of byTimer(random, 900, 0, world.seconds).entries())
+        exchange(world, { at, from, to: names, sport: clientPort(8, turn), dport: 53 }, 70, 150);
       for (const [turn, at] of byTimer(random, random.pick([30, 120]), 0, world.seconds, 0.2).entries()) {
         const sport = oneSourcePort ? 41_000 : clientPort(1, turn);
         world.send({
