@@ -10,7 +10,7 @@ export function printTable(
   const withClickHouse = each.some(({ clickHouseMs }) => clickHouseMs !== null);
   const heads = ['ours, HTTP', 'plain SQL', 'ratio', ...(withClickHouse ? ['ClickHouse', 'ratio'] : [])];
   const lines = [
-    row('query (median of 5, warm)', heads),
+    ...(each.length === 0 ? [] : [row('query (median of 5, warm)', heads)]),
     ...each.map(({ name, oursMs, plainMs, clickHouseMs }) =>
       row(name, [
         milliseconds(oursMs),
