@@ -15,11 +15,20 @@ export default defineConfig({
     // What commands print is compared; colors are decided when the module that makes them is loaded.
     env: { NO_COLOR: '1' },
     projects: [
-      // These files share a process and what is loaded there: they put back what they change.
+      // The files of the first two share a process and what is loaded there: they put back what they change.
       { extends: true, test: { name: 'plain', include: [...tests.nothing], isolate: false } },
       {
         extends: true,
-        test: { name: 'built', include: [...tests.build], globalSetup: ['scripts/setup-build.mjs'] },
+        test: {
+          name: 'built',
+          include: [...tests.build],
+          isolate: false,
+          globalSetup: ['scripts/setup-build.mjs'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'program', include: [...tests.program], globalSetup: ['scripts/setup-build.mjs'] },
       },
       {
         extends: true,

@@ -1,4 +1,5 @@
-// What each test needs before it can run, found in what it imports: nothing, the built program, or a browser too.
+// What each test needs before it can run, found in what it imports: nothing, parts of the build, the program, or a
+// browser too.
 // vitest.config.ts makes a project of each, so that `npm test -- one.test.ts` sets up only what that test uses.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -6,8 +7,12 @@ import { globSync } from 'tinyglobby';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** In the text of a file that uses what `npm run build` makes. */
-const usesBuild = /#decode-worker|bin\/peephole\.cjs|['"/]dist['"/]|\['pack'/;
+/** In the text of a file that uses what `npm run build` makes (the code of decoding threads, packed data). */
+const usesBuild = /#decode-worker|['"/]dist['"/]/;
+/** In one that runs the program. */
+const usesProgram = /bin\/peephole\.cjs|\['pack'/;
+/** The command line, which these tests run in their own process: variables of the process decide how it prints. */
+const usesCommands = /from 'picocolors'/;
 const usesBrowser = /from 'playwright-core'/;
 
 /** Imports that are still there when a test runs: those of types alone are not. */
@@ -24,6 +29,8 @@ interface Module {
 interface TestsByNeed {
   readonly nothing: readonly string[];
   readonly build: readonly string[];
+  /** These run the program, as a process or in their own. They need the build. */
+  readonly program: readonly string[];
   /** These need the build too. */
   readonly browser: readonly string[];
 }
@@ -40,12 +47,20 @@ export function testsByNeed(): TestsByNeed {
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   const needing = (need: keyof TestsByNeed): readonly string[] =>
     needs.filter((each) => each.need === need).map(({ path }) => path);
-  return { nothing: needing('nothing'), build: needing('build'), browser: needing('browser') };
+  return {
+    nothing: needing('nothing'),
+    build: needing('build'),
+    program: needing('program'),
+    browser: needing('browser'),
+  };
 }
 
 function needOf(modules: readonly Module[]): keyof TestsByNeed {
-  if (modules.some(({ text }) => usesBrowser.test(text))) return 'browser';
-  return modules.some(({ text }) => usesBuild.test(text)) ? 'build' : 'nothing';
+  const some = (pattern: RegExp): boolean => modules.some(({ text }) => pattern.test(text));
+  if (some(usesBrowser)) return 'browser';
+  if (some(usesProgram)) return 'program';
+  if (!some(usesBuild)) return 'nothing';
+  return some(usesCommands) ? 'program' : 'build';
 }
 
 /** A file and everything that it imports, directly or not. */
