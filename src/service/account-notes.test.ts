@@ -28,7 +28,8 @@ test('an account without a source stands for itself', () => {
     kind: 'aws',
     state: 'waiting',
     last_error: { code: 'source_refused', message: 'no permission', at: '1970-01-01T00:00:00.000Z' },
-    warnings: ['no permission'],
+    // Said already.
+    warnings: [],
     next_try: '1970-01-01T00:01:00.000Z',
   });
   notes.keep({ ...note, sources: ['s3://a/'], warnings: [] });

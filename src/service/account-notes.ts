@@ -56,7 +56,7 @@ export class AccountNotes {
       rate: 0,
       last_success: null,
       last_error: { code: 'source_refused', message: first.note.warnings[0] ?? '', at },
-      warnings: without.flatMap(({ note }) => note.warnings),
+      warnings: [...new Set(without.flatMap(({ note }) => note.warnings))].slice(1),
       next_try: new Date(first.at + first.note.every).toISOString(),
     };
   }

@@ -110,7 +110,7 @@ export class SourceService {
         id,
         kind: followed?.source.kind ?? kindOfSource(id),
         ...status,
-        warnings: [...status.warnings, ...ofAccount],
+        warnings: [...new Set([...status.warnings, ...ofAccount])],
         records: total?.records ?? 0,
         objects: total?.objects ?? 0,
         last_success: total === undefined ? null : new Date(total.lastSuccess).toISOString(),
