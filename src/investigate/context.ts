@@ -1,16 +1,14 @@
 import { isInsideKey, type InvestigationScope, type SqlScope } from '../sql/investigate/scope.ts';
-import { filledSlots, loggedHours, lostHours } from '../sql/investigate/context-queries.ts';
 import { fieldOf } from '../sql/plan/condition.ts';
-import { type Key, readKey } from '../sql/key.ts';
+import type { Key } from '../sql/key.ts';
 import type { KnocksSettings } from '../model/knocks/knocks-settings.ts';
-import type { RunStatement } from '../sql/run-statement.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
-import { HourCoverage } from './hour-coverage.ts';
+import type { HourCoverage } from './hour-coverage.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { textsBehind } from './key-texts.ts';
 import { readOwnAddresses } from './own-addresses.ts';
-import { hoursToLookAt, wholeHours } from './whole-hours.ts';
+import { readHours } from './read-hours.ts';
 
 /** What every search of an investigation starts from. */
 export interface InvestigationContext {
@@ -54,28 +52,4 @@ export async function judgeContext(
     address: (key) => address(key) ?? '?',
     interfaceId: (key) => interfaceId(key) || null,
   };
-}
-
-async function readHours(scope: SqlScope, run: RunStatement): Promise<HourCoverage> {
-  const hours = (await run(loggedHours(scope))).map(([hour, records]) => ({
-    hour: Number(hour),
-    records: Number(records),
-  }));
-  const doubtful = hoursToLookAt(hours);
-  const slots = new Map<number, number>();
-  for (const [hour, slot] of doubtful.length === 0 ? [] : await run(filledSlots(scope, doubtful)))
-    slots.set(Number(hour), (slots.get(Number(hour)) ?? 0) | (1 << Number(slot)));
-  const logged = wholeHours(
-    hours.map(({ hour }) => hour),
-    slots,
-    scope,
-  );
-  const lost = new Map<Key, Set<number>>();
-  const statement = lostHours(scope);
-  for (const [face, first, last] of statement === null ? [] : await run(statement)) {
-    const set = lost.get(readKey(face)) ?? new Set();
-    for (let hour = Number(first); hour <= Number(last); hour++) set.add(hour);
-    lost.set(readKey(face), set);
-  }
-  return new HourCoverage(scope, logged, lost);
 }

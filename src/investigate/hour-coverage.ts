@@ -38,6 +38,16 @@ export class HourCoverage {
     return this.known(hour + 1, this.#lastWhole, interfaces);
   }
 
+  /** Hours of which nothing is known, at whichever interface. */
+  unknown(): readonly number[] {
+    return Array.from({ length: this.count }, (_, at) => this.first + at).filter((hour) => !this.#logged.has(hour)); // prettier-ignore
+  }
+
+  /** By interface, hours in which it lost records. */
+  get lost(): ReadonlyMap<Key, ReadonlySet<number>> {
+    return this.#lost;
+  }
+
   get count(): number {
     return this.last - this.first + 1;
   }

@@ -23,12 +23,25 @@ export async function explainFlows(
       : null;
   const clauses = request.question.kind === 'selection' ? request.question.selection : [];
   const named = [...(request.dimensions ?? []), ...[...request.filter, ...clauses].map(({ field }) => field)];
-  const scope = { columns: store.columns.flow, flowsFrom: store.flowsFrom, range, earlier };
+  const scope = {
+    columns: store.columns.flow,
+    coverageColumns: store.columns.coverage,
+    flowsFrom: store.flowsFrom,
+    range,
+    earlier,
+  };
   const derived = request.dimensions === null || named.some(isDerivedName) ? named : null;
   const { source, ...found } =
     // Flows without a time can be told apart all the same, but not now from then.
     store.columns.flow.size === 0 || (extent === null && request.question.kind === 'earlier')
-      ? { by: request.by, totals: { selected: 0, rest: 0 }, dimensions: [], combinations: [], source: '' }
+      ? {
+          by: request.by,
+          totals: { selected: 0, rest: 0 },
+          dimensions: [],
+          combinations: [],
+          notes: [],
+          source: '',
+        }
       : await store.statements(
           derived,
           ({ enrichment, ...session }) =>

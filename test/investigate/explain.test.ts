@@ -58,12 +58,15 @@ describe('explain', () => {
   test('compares a time with an earlier one, also where ranges are no whole hours', async () => {
     const time = { from: '2018-06-20T17:10:00Z', to: '2018-06-20T23:10:00Z' };
     const before = { from: '2018-06-20T05:10:00Z', to: '2018-06-20T11:10:00Z' };
+    // The logs have an outage from 20:00 to 22:00.
+    const unknown = { from: '2018-06-20T08:00:00Z', to: '2018-06-20T10:00:00Z' };
     const told = await ask({ time, earlier: { shift: 'PT12H' }, filter: [REJECT], min_ratio: 1.5 });
     expect(told.earlier).toEqual(before);
     expect(told.totals).toEqual({
       selected: await count([REJECT], time),
-      rest: await count([REJECT], before),
+      rest: (await count([REJECT], before)) - (await count([REJECT], unknown)),
     });
+    expect(told.notes[0]).toMatch(/^Of 7 hours of this range 2 have no logs/);
     const fresh = world.truth.planted.find(({ kind }) => kind === 'new_stranger');
     // Both times hold about as much; what came since is found all the same without being asked for small ratios.
     const unasked = await ask({ time, earlier: { shift: 'PT12H' }, filter: [REJECT] });

@@ -84,7 +84,7 @@ function Told(props: {
   readonly onClose: () => void;
 }): ReactNode {
   const { view, schema } = useExplorer();
-  const { by, totals, combinations, earlier, dimensions } = props.explanation;
+  const { by, totals, combinations, earlier, dimensions, notes } = props.explanation;
   const others =
     earlier === null
       ? '(the rest of the view)'
@@ -112,6 +112,11 @@ function Told(props: {
           ))}
         </ul>
       )}
+      {notes.map((note) => (
+        <p key={note} className="hint">
+          {note}
+        </p>
+      ))}
       <p className="hint">
         {combinations.length >= MOST_COMBINATIONS ? `Top ${MOST_COMBINATIONS} results. ` : ''}
         {by === 'bytes' && 'No confidence bound for bytes: a single flow can carry most of them. '}

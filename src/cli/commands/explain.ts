@@ -58,19 +58,20 @@ export function explainCommand(): Command {
     });
 }
 
-function formatExplanation({ by, totals, combinations, earlier }: Explanation): string {
+function formatExplanation({ by, totals, combinations, earlier, notes }: Explanation): string {
   const rest = earlier === null ? 'the rest' : 'earlier';
   const head = pc.bold(
     `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
   );
-  if (totals.selected + totals.rest === 0) return `${head}\nThere are no flows to compare.\n`;
+  const told = notes.map((note) => `${note}\n`).join('');
+  if (totals.selected + totals.rest === 0) return `${head}\nThere are no flows to compare.\n${told}`;
   if (combinations.length === 0)
-    return `${head}\nNothing differs by much: the other flows have the same values about as often.\n`;
+    return `${head}\nNothing differs by much: the other flows have the same values about as often.\n${told}`;
   const columns = ['values', 'difference'].map((name) => ({ name, type: 'text' }));
   const rows = combinations.map((one) => [values(one), one.text]);
   const cut =
     rows.length < MOST_COMBINATIONS ? '' : `${pc.dim(`The ${MOST_COMBINATIONS} that tell most.`)}\n`;
-  return `${head}\n\n${formatTable({ columns, rows })}${cut}`;
+  return `${head}\n\n${formatTable({ columns, rows })}${cut}${told}`;
 }
 
 function values({ values: list }: Combination): string {

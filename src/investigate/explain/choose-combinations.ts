@@ -3,11 +3,12 @@ import type { SqlSession } from '../../sql/sql-session.ts';
 import { type Amounts, type Candidate, nameOf } from './combination-counts.ts';
 import { type DimensionNames, fieldsAsked } from './dimension-names.ts';
 import { usualGrowth } from './growth.ts';
-import { orderByRemainder } from './order-by-remainder.ts';
-import { type Limits, type Picked, pickCombinations } from './pick-combinations.ts';
+import { type Chosen, orderByRemainder } from './order-by-remainder.ts';
+import { type Limits, pickCombinations } from './pick-combinations.ts';
 import { Preference } from './preference.ts';
 import { readMemberships } from './read-candidates.ts';
 import { oppositeField, restatements } from './restatements.ts';
+import { type CellOf, orderedByText, valueTexts } from './value-texts.ts';
 
 /** Where chosen flows are compared with others: what is missing among them is told after what is there. */
 const LESS_WEIGHS = 0.1;
@@ -19,7 +20,7 @@ export async function chooseCombinations(
   totals: Amounts,
   { names, plain }: DimensionNames,
   session: SqlSession,
-): Promise<readonly Picked[]> {
+): Promise<{ readonly chosen: readonly Chosen[]; readonly cellOf: CellOf }> {
   const restated = restatements(fieldsAsked(request), names, candidates, totals);
   const useful = candidates.filter(({ values }) => !values.some((value) => restated.has(nameOf([value]))));
   const singles = new Map(
@@ -39,15 +40,18 @@ export async function chooseCombinations(
     plain,
     preference: new Preference(names, shareOf),
   };
-  const picked = pickCombinations(useful, limits);
-  if (picked.length === 0) return [];
-  return orderByRemainder(
+  const found = pickCombinations(useful, limits);
+  const cellOf = await valueTexts(found, names, session);
+  if (found.length === 0) return { chosen: [], cellOf };
+  const picked = orderedByText(found, cellOf);
+  const chosen = orderByRemainder(
     picked,
     await readMemberships(picked, session),
     (one, other) => isAnswer(one.values, other.values, names),
     MOST_COMBINATIONS,
     limits,
   );
+  return { chosen, cellOf };
 }
 
 /** Whether a time is compared with another one, be it chosen by the flows' start: then how much there is counts, not only which share. */

@@ -4,6 +4,7 @@ import { createCohorts, type ExplainScope } from '../../sql/explain/cohorts.ts';
 import { dimensionOf } from '../../sql/explain/dimensions.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
 import { chooseCombinations } from './choose-combinations.ts';
+import { comparableHours } from './comparable-hours.ts';
 import { dimensionNames } from './dimension-names.ts';
 import { readCandidates } from './read-candidates.ts';
 import { tellCombinations } from './tell-combinations.ts';
@@ -13,7 +14,9 @@ export async function explain(
   request: ExplainRequest,
   scope: ExplainScope,
   session: SqlSession,
-): Promise<Pick<Explanation, 'by' | 'totals' | 'dimensions' | 'combinations'> & { readonly source: string }> {
+): Promise<
+  Pick<Explanation, 'by' | 'totals' | 'dimensions' | 'combinations' | 'notes'> & { readonly source: string }
+> {
   const { dialect, run } = session;
   const { names, plain } = dimensionNames(request, scope, dialect);
   const dimensions = names.map(dimensionOf);
@@ -22,7 +25,8 @@ export async function explain(
     for (const statement of dropExplainTables(dialect)) await run(statement);
   };
   try {
-    const sides = createCohorts(request, dimensions, scope, dialect);
+    const compared = await comparableHours(scope, session);
+    const sides = createCohorts(request, dimensions, scope, compared, dialect);
     await drop();
     await run(sides.sql, sides.params);
     const [row] = await run(cohortTotals());
@@ -36,12 +40,19 @@ export async function explain(
       totals.selected + totals.rest === 0
         ? []
         : await readCandidates(dimensions, bounds, changesOverTime, session);
-    const picked = await chooseCombinations(request, candidates, totals, { names, plain }, session);
+    const { chosen, cellOf } = await chooseCombinations(
+      request,
+      candidates,
+      totals,
+      { names, plain },
+      session,
+    );
     return {
       by: request.by,
       totals,
       dimensions: names,
-      combinations: await tellCombinations(request, picked, totals, names, session),
+      combinations: tellCombinations(request, chosen, totals, names, cellOf),
+      notes: compared.notes,
       source: sides.source,
     };
   } finally {

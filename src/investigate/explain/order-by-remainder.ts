@@ -6,6 +6,12 @@ import { type Limits, NEARLY_ALL, type Picked } from './pick-combinations.ts';
 export interface Membership extends Amounts {
   /** The places of those that they have. */
   readonly of: readonly number[];
+  /** How much of the rest interfaces logged that have no record of any kind on the selected side. */
+  readonly silent: number;
+}
+
+export interface Chosen extends Picked {
+  readonly isUnlogged: boolean;
 }
 
 /** What of a combination is in another one, to be inside it. */
@@ -22,6 +28,7 @@ const ANSWERS_WEIGH = 0.5;
 /**
  * Combinations in the order in which each says most beside those before it: what it is worth without the flows of these. A combination
  * inside one before it is kept as it is if it differs more than that, else it is a detail of that, or dropped.
+ * Each says whether nearly all its flows of the rest were logged by interfaces that are silent on the selected side.
  * @param isAnswer whether one is the other with its ends exchanged
  */
 export function orderByRemainder(
@@ -30,7 +37,7 @@ export function orderByRemainder(
   isAnswer: (one: Picked, other: Picked) => boolean,
   most: number,
   limits: Limits,
-): readonly Picked[] {
+): readonly Chosen[] {
   const shared = sharedAmounts(picked.length, memberships);
   const flowsOf = picked.map((_, i) => memberships.filter(({ of }) => of.includes(i)));
   const sharedBy = (i: number, j: number): Amounts => shared[i * picked.length + j] ?? { selected: 0, rest: 0 };
@@ -56,7 +63,11 @@ export function orderByRemainder(
     left.delete(best);
     chosen.push(best);
   }
-  return chosen.flatMap((i) => picked[i] ?? []);
+  return chosen.flatMap((i) => {
+    const one = picked[i];
+    const silent = (flowsOf[i] ?? []).reduce((sum, row) => sum + row.silent, 0);
+    return one === undefined ? [] : [{ ...one, isUnlogged: one.rest > 0 && silent >= NEARLY_ALL * one.rest }];
+  });
 } // prettier-ignore
 
 interface Compared {

@@ -76,10 +76,10 @@ describe('combinations', () => {
   test('what remains of each beside those before it decides the order', () => {
     const list = pickCombinations([of([[0, 1]], 900, 0), of([[1, 2]], 800, 0), of([[1, 3]], 300, 0)], limits);
     const rows = [
-      { of: [0, 1], selected: 750, rest: 0 },
-      { of: [0], selected: 150, rest: 0 },
-      { of: [1], selected: 50, rest: 0 },
-      { of: [2], selected: 300, rest: 0 },
+      { of: [0, 1], selected: 750, rest: 0, silent: 0 },
+      { of: [0], selected: 150, rest: 0, silent: 0 },
+      { of: [1], selected: 50, rest: 0, silent: 0 },
+      { of: [2], selected: 300, rest: 0, silent: 0 },
     ];
     expect(orderByRemainder(list, rows, () => false, 50, limits).map(textOf)).toEqual([
       'srcaddr 1',
@@ -95,8 +95,8 @@ describe('combinations', () => {
       limits,
     );
     const rows = [
-      { of: [0, 1], selected: 0, rest: 510 },
-      { of: [0, 2], selected: 0, rest: 490 },
+      { of: [0, 1], selected: 0, rest: 510, silent: 0 },
+      { of: [0, 2], selected: 0, rest: 490, silent: 0 },
     ];
     expect(
       orderByRemainder(list, rows, (one, other) => one.values[0]?.dimension === 1 && other.values[0]?.dimension === 0, 50, limits).map(textOf),

@@ -54,10 +54,10 @@ function readCandidate(row: readonly unknown[]): Candidate {
 }
 
 function readMembership(row: readonly unknown[]): Membership {
-  const of = row.slice(0, -2).flatMap((word, i) => {
+  const of = row.slice(0, -3).flatMap((word, i) => {
     const bits = Number(word);
     return Array.from({ length: BITS }, (_, bit) => bit).flatMap((bit) => ((bits >> bit) & 1 ? [i * BITS + bit] : []));
   });
-  const [selected, rest] = row.slice(-2);
-  return { of, selected: Number(selected), rest: Number(rest) };
+  const [selected, rest, silent] = row.slice(-3);
+  return { of, selected: Number(selected), rest: Number(rest), silent: Number(silent) };
 } // prettier-ignore

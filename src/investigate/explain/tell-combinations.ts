@@ -1,35 +1,22 @@
 import type { Combination, ExplainRequest } from '../../model/explain/explanation.ts';
 import { combinationText } from '../../model/explain/combination-text.ts';
-import type { Cell } from '../../model/query/answer.ts';
-import { type Key, readKey } from '../../sql/key.ts';
-import { fieldOf } from '../../sql/plan/condition.ts';
-import type { SqlSession } from '../../sql/sql-session.ts';
 import type { Amounts } from './combination-counts.ts';
-import type { Picked } from './pick-combinations.ts';
+import type { Chosen } from './order-by-remainder.ts';
 import { amountRatio, shareRatio } from './ratio.ts';
+import type { CellOf } from './value-texts.ts';
 
 /** Combinations with their values' texts, their shares and their ratio. */
-export async function tellCombinations(
+export function tellCombinations(
   request: ExplainRequest,
-  picked: readonly Picked[],
+  picked: readonly Chosen[],
   totals: Amounts,
   dimensions: readonly string[],
-  { dialect, run }: SqlSession,
-): Promise<readonly Combination[]> {
-  const values = picked.flatMap((one) => one.values);
-  const texts = new Map<string, unknown>();
-  for (const [dimension, name] of dimensions.entries()) {
-    const keys = values.flatMap((value) => (value.dimension === dimension ? [value.key] : []));
-    const statement = dialect.textsOf(fieldOf(name), [...new Set(keys)]);
-    for (const [key, text] of statement === null ? [] : await run(statement))
-      texts.set(`${dimension} ${readKey(key)}`, text);
-  }
-  const cellOf = (dimension: number, key: Key): Cell =>
-    dialect.cell(fieldOf(dimensions[dimension] ?? ''), key, texts.get(`${dimension} ${key}`));
-  return picked.map(({ values, selected, rest }) => {
-    const named = values.map(({ dimension, key }) => ({
-      field: dimensions[dimension] ?? '',
-      value: cellOf(dimension, key),
+  cellOf: CellOf,
+): readonly Combination[] {
+  return picked.map(({ values, selected, rest, isUnlogged }) => {
+    const named = values.map((value) => ({
+      field: dimensions[value.dimension] ?? '',
+      value: cellOf(value),
     }));
     const isEarlier = request.question.kind === 'earlier';
     const { ratio, low, high } = (isEarlier ? amountRatio : shareRatio)({ selected, rest }, totals);
@@ -39,6 +26,7 @@ export async function tellCombinations(
       support: selected / Math.max(1, totals.selected),
       rest_share: rest / Math.max(1, totals.rest),
       ratio,
+      unlogged: isUnlogged,
     };
     return {
       values: named,

@@ -6,6 +6,7 @@ const told = (selected: number, rest: number, totals: readonly [number, number] 
   rest,
   support: selected / totals[0],
   rest_share: rest / totals[1],
+  unlogged: false,
 });
 
 describe('a difference in words', () => {
@@ -33,6 +34,9 @@ describe('a difference in words', () => {
     );
     expect(combinationText(told(0, 12_000, [1000, 48_000]), 'flows', true)).toBe(
       'gone: none, 12,000 flows (25 % of all) earlier',
+    );
+    expect(combinationText({ ...told(0, 5, [10, 10]), unlogged: true }, 'flows', true)).toBe(
+      'no records: none, 5 flows (50 % of all) earlier; its interfaces have no records now: removed, or their logs are missing',
     );
     expect(combinationText(told(1.5e6, 6e9, [1e10, 1e10]), 'bytes', true)).toBe(
       '4,000 times less: 1.5 MB (0.015 % of all), 6 GB (60 % of all) earlier',

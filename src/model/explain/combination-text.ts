@@ -1,6 +1,6 @@
 import type { Combination, ExplainBy } from './explanation.ts';
 
-type Told = Pick<Combination, 'selected' | 'rest' | 'support' | 'rest_share'>;
+type Told = Pick<Combination, 'selected' | 'rest' | 'support' | 'rest_share' | 'unlogged'>;
 
 /**
  * How a combination differs, in one sentence with both sides: `7 times as common: 21 % of the selected flows, 3 % of the
@@ -8,7 +8,10 @@ type Told = Pick<Combination, 'selected' | 'rest' | 'support' | 'rest_share'>;
  * beside it, as they are printed.
  */
 export function combinationText(one: Told, by: ExplainBy, isEarlier: boolean): string {
-  return isEarlier ? timesText(one, by) : sharesText(one, by);
+  const text = isEarlier ? timesText(one, by) : sharesText(one, by);
+  return one.unlogged
+    ? `${text}; its interfaces have no records now: removed, or their logs are missing`
+    : text;
 }
 
 function sharesText({ selected, rest, support, rest_share: others }: Told, by: ExplainBy): string {
@@ -22,11 +25,11 @@ function sharesText({ selected, rest, support, rest_share: others }: Told, by: E
     : `${times(b / a)} times less common: ${beside}`;
 }
 
-function timesText({ selected, rest, support, rest_share: share }: Told, by: ExplainBy): string {
+function timesText({ selected, rest, support, rest_share: share, unlogged }: Told, by: ExplainBy): string {
   const now = `${amount(selected, by)} (${percent(support)} of all)`;
   const then = `${amount(rest, by)} (${percent(share)} of all)`;
   if (rest === 0) return `new: ${now}, none earlier`;
-  if (selected === 0) return `gone: none, ${then} earlier`;
+  if (selected === 0) return `${unlogged ? 'no records' : 'gone'}: none, ${then} earlier`;
   const word = by === 'flows' ? { more: 'as many', less: 'fewer' } : { more: 'as much', less: 'less' };
   const [a, b] = by === 'flows' ? [selected, rest] : [bytesShown(selected), bytesShown(rest)];
   const ratio = a >= b ? `${times(a / b)} times ${word.more}` : `${times(b / a)} times ${word.less}`;

@@ -41,6 +41,8 @@ export interface Explanation {
   readonly dimensions: readonly string[];
   /** What tells most first; `MOST_COMBINATIONS` at most. */
   readonly combinations: readonly Combination[];
+  /** What of the times could not be compared, in sentences. */
+  readonly notes: readonly string[];
   readonly stats: { readonly ms: number; readonly source: string };
 }
 
@@ -61,6 +63,8 @@ export interface Combination {
   /** The bounds between which the ratio lies with 95 % confidence; null for bytes, which come in lumps. */
   readonly ratio_low: number | null;
   readonly ratio_high: number | null;
+  /** Nearly all flows of the earlier time were logged by interfaces that have no record of any kind now: they are gone, or their logs are missing. */
+  readonly unlogged: boolean;
   /** The difference in words, with both sides' numbers. */
   readonly text: string;
   /** Clauses for a query's filter that select these flows. */

@@ -10,6 +10,7 @@ import { conversations } from '../derived/initiator.ts';
 import { combinations, createItems, dropExplainTables, frequentValues, memberships, cohortTotals } from '../explain/combinations.ts'; // prettier-ignore
 import { dimensionOf } from '../explain/dimensions.ts';
 import { createCohorts } from '../explain/cohorts.ts';
+import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts.ts';
 import { addAcceptedPairs, createPairs } from '../investigate/pairs.ts';
 import { account, flowsWithoutAddresses } from '../investigate/account.ts';
@@ -131,10 +132,20 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
 
 function ofExplain(dialect: Dialect): readonly string[] {
   const request = parseExplain({ selection: [{ field: 'action', in: ['REJECT'] }] });
-  const scope = { columns, enrichment, flowsFrom: 0, range: null, earlier: null };
+  const scope = { columns, coverageColumns: columns, enrichment, flowsFrom: 0, range: null, earlier: null };
+  const leftOut = { selected: [5], rest: [4] };
+  const times: SqlScope = {
+    columns,
+    coverageColumns: columns,
+    dialect,
+    from: 7200,
+    to: 9000,
+    sumsFrom: null,
+  };
   const bounds = { least: { selected: 5, rest: 7 }, totals: { selected: 500, rest: 700 } };
   return [
-    createCohorts(request, dimensions, scope, dialect).sql,
+    createCohorts(request, dimensions, scope, { leftOut, silent: [8] }, dialect).sql,
+    silentInterfaces(times, times),
     cohortTotals(),
     frequentValues(dimensions, bounds, true, dialect),
     ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, dialect),

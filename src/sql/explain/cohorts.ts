@@ -2,7 +2,8 @@ import type { ExplainRequest } from '../../model/explain/explanation.ts';
 import type { Query } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { EnrichmentState } from '../compile-context.ts';
-import { createBinder, type Parameter } from '../binder.ts';
+import { createBinder, integerLiteral, type Parameter } from '../binder.ts';
+import type { Key } from '../key.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { withAddressIdentity } from '../derived/address-identity.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
@@ -15,6 +16,8 @@ import { chooseRollup } from '../plan/choose-rollup.ts';
 /** What is needed of a store to explain something in it. */
 export interface ExplainScope {
   readonly columns: ReadonlySet<string>;
+  /** Those of NODATA and SKIPDATA records. */
+  readonly coverageColumns: ReadonlySet<string>;
   /** The state of the enrichment tables; absent: there are none. */
   readonly enrichment?: EnrichmentState;
   readonly flowsFrom: number;
@@ -24,15 +27,22 @@ export interface ExplainScope {
   readonly earlier: ResolvedRange | null;
 }
 
+/** Hours (since 1970) that are not compared, on either side. */
+export interface HoursLeftOut {
+  readonly selected: readonly number[];
+  readonly rest: readonly number[];
+}
+
 /**
  * The statement that makes the table `explain_row`: flows of both sides (`selected` or not) added up by the dimensions,
  * whose keys are called `d0`, `d1`, …, by their places; `w` is how many, or how many bytes. For facts about addresses it
- * has a column for who was at either end instead (`whoColumn`). From the rollup where it knows all that is asked for.
+ * has a column for who was at either end instead (`whoColumn`). `silent` is 1 for rows of the interfaces listed. From the rollup where it knows all that is asked for.
  */
 export function createCohorts(
   request: ExplainRequest,
   dimensions: readonly Dimension[],
   scope: ExplainScope,
+  compared: { readonly leftOut: HoursLeftOut; readonly silent: readonly Key[] },
   dialect: Dialect,
 ): { readonly sql: string; readonly params: readonly Parameter[]; readonly source: string } {
   const binder = createBinder(dialect.placeholder);
@@ -77,6 +87,17 @@ export function createCohorts(
     if (request.by === 'flows') return piece.weight;
     return scope.columns.has('bytes') ? `coalesce(${dialect.quote('bytes')}, 0)` : '0';
   };
+  const face = hasInterface ? dialect.keyOf(dialect.quote('interface_id')) : dialect.noText;
+  const notIn = (side: 'selected' | 'rest'): readonly string[] => {
+    const { leftOut } = compared;
+    const hours = (list: readonly number[]): string =>
+      `${dialect.quote('hour')} IN (${list.map(integerLiteral).join(', ')})`;
+    return leftOut[side].length === 0 ? [] : [`NOT (${hours(leftOut[side])})`];
+  };
+  const silent =
+    compared.silent.length === 0
+      ? '0'
+      : `CASE WHEN ${face} IN (${compared.silent.map((key) => dialect.keyLiteral(key)).join(', ')}) THEN 1 ELSE 0 END`;
   const rows = (piece: TableScan, selected: string | null): string => {
     const is =
       selected ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
@@ -86,7 +107,7 @@ export function createCohorts(
     );
     // Beside them what `withAddressIdentity` needs.
     const met = changesOverTime ? [...ends, 'hour', ...(hasInterface ? ['interface_id'] : [])] : ends;
-    return `SELECT ${[`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept])}`;
+    return `SELECT ${[`coalesce(${is}, FALSE) AS selected`, ...items, ...met, `${silent} AS silent`, `${amount(piece)} AS w`].join(', ')} FROM ${piece.table}${where([...piece.conditions, ...kept, ...notIn(selected === 'FALSE' ? 'rest' : 'selected')])}`;
   };
   const now = scope.earlier === null ? null : 'TRUE';
   const all = [
@@ -95,7 +116,7 @@ export function createCohorts(
   ];
   const columns = dimensions.flatMap(({ enriched }, i) => (enriched === null ? [`d${i}`] : []));
   const who = ends.map((end) => whoColumn(dimensions, end, changesOverTime));
-  const names = [...new Set(['selected', ...columns, ...who])].join(', ');
+  const names = [...new Set(['selected', 'silent', ...columns, ...who])].join(', ');
   const from = withAddressIdentity(
     `(${all.join(' UNION ALL ')})`,
     ends,

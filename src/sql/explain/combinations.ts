@@ -105,8 +105,8 @@ export function createItems(
     dialect.createTemporary(
       'explain_code',
       `SELECT row_number() OVER () AS place, c.* FROM (
-         SELECT ${items.join(', ')}, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row r ${joins.join(' ')}
-         GROUP BY ${columns.join(', ')}) c`,
+         SELECT ${items.join(', ')}, r.silent AS silent, ${SELECTED} AS selected, ${REST} AS rest FROM explain_row r ${joins.join(' ')}
+         GROUP BY ${[...columns, 'r.silent'].join(', ')}) c`,
     ),
     dialect.createTemporary('explain_item', each.join(' UNION ALL ')),
   ];
@@ -140,7 +140,7 @@ export const BITS = 30;
 
 /**
  * The flows by which of some combinations they have. Columns: a number for each `BITS` of them, with the bits of
- * those that hold; selected, rest.
+ * those that hold; selected, rest, and of the rest that at silent interfaces.
  */
 export function memberships(
   some: readonly (readonly { readonly dimension: number; readonly key: Key }[])[],
@@ -157,7 +157,7 @@ export function memberships(
   );
   const names = words.map((_, i) => `m${i}`);
   const items = words.map((word, i) => `${word} AS m${i}`);
-  return `SELECT ${names.join(', ')}, sum(selected), sum(rest) FROM (SELECT ${items.join(', ')}, selected, rest FROM explain_code) m GROUP BY ${names.join(', ')}`;
+  return `SELECT ${names.join(', ')}, sum(selected), sum(rest), sum(CASE WHEN silent = 1 THEN rest ELSE 0 END) FROM (SELECT ${items.join(', ')}, silent, selected, rest FROM explain_code) m GROUP BY ${names.join(', ')}`;
 }
 
 export function dropExplainTables(dialect: Dialect): readonly string[] {

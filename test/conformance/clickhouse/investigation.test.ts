@@ -181,6 +181,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
             request,
             {
               columns: store.columns.flow,
+              coverageColumns: store.columns.coverage,
               flowsFrom: 0,
               range,
               earlier,
@@ -189,7 +190,13 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
             session,
           ),
         );
-        const scope = { columns: clickhouse.columns.flow, flowsFrom: 0, range, earlier };
+        const scope = {
+          columns: clickhouse.columns.flow,
+          coverageColumns: store.columns.coverage,
+          flowsFrom: 0,
+          range,
+          earlier,
+        };
         const answer = await explain(
           request,
           clickhouse.enrichment === undefined ? scope : { ...scope, enrichment: clickhouse.enrichment },
