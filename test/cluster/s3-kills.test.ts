@@ -89,6 +89,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
       write: writer(bucket),
       seed: 23,
       by,
+      endsInTheMiddle: true,
     });
     settle();
   },
@@ -107,6 +108,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
       write: writer(bucket),
       seed: 37,
       by,
+      endsInTheMiddle: true,
       // Messages of processes that were killed come again, tell of what is in, and go.
       async settled() {
         const { waiting, hidden } = await queueLength(account, queue);
