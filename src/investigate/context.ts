@@ -31,7 +31,7 @@ export async function readContext(
 ): Promise<InvestigationContext> {
   const scope: SqlScope = { ...asked, dialect: session.dialect };
   const hours = await readHours(scope, session.run);
-  const own = await readOwnAddresses(scope, hours, enrichment, session.run);
+  const own = await readOwnAddresses(scope, hours, enrichment, session);
   const isOurs = (key: Key): boolean => isInsideKey(key, session.dialect) || own.has(key);
   return { scope, session, enrichment, hours, own, isOurs, settings };
 }

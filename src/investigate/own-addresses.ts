@@ -1,41 +1,57 @@
-import { parseBlock } from '../model/query/address-block.ts';
+import { type AddressBlock, parseBlock } from '../model/query/address-block.ts';
 import { createBinder } from '../sql/binder.ts';
 import { type Key, readKey } from '../sql/key.ts';
 import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
 import { ownAddresses, ownIpv6 } from '../sql/investigate/context-queries.ts';
 import type { HourCoverage } from './hour-coverage.ts';
 import type { InvestigationEnrichment } from './enrichment.ts';
-import type { RunStatement } from '../sql/run-statement.ts';
+import { fieldOf } from '../sql/plan/condition.ts';
+import type { SqlSession } from '../sql/sql-session.ts';
+import { textsBehind } from './key-texts.ts';
 
 /** Own addresses are looked for in so many of the hours that have logs, from all over the range: some interfaces are seldom used. */
 const HOURS_TO_LOOK_AT = 24;
 
 /**
  * The keys of addresses that are ours beside those of IPv4 blocks that networks use inside: IPv6 ones of such blocks,
- * what the inventory lists, and what the flows show to be an interface's own.
+ * what the inventory lists, what the flows show to be an interface's own, and all of the same IPv6 subnets: one is a /64,
+ * and belongs to one VPC.
  */
 export async function readOwnAddresses(
   scope: SqlScope,
   hours: HourCoverage,
   enrichment: InvestigationEnrichment,
-  run: RunStatement,
+  session: SqlSession,
 ): Promise<ReadonlySet<Key>> {
+  const { run } = session;
   const listed = enrichment.ownAddresses().flatMap((address) => parseBlock(address) ?? []);
   const four = listed.flatMap(({ version, first }) =>
     version === 4 ? [scope.dialect.keyOfIpv4(Number(first))] : [],
   );
+  const some = someKnown(hours);
+  const shown = some.length === 0 ? [] : keysOf(await run(ownAddresses(scope, some)));
   const binder = createBinder(scope.dialect.placeholder);
   const six = ownIpv6(
-    listed.filter(({ version }) => version === 6),
+    [...listed.filter(({ version }) => version === 6), ...(await subnetsOf(shown, session))],
     scope,
     binder,
   );
-  const some = someKnown(hours);
   return new Set([
+    ...shown,
     ...four.filter((key) => !isInsideKey(key, scope.dialect)),
     ...keysOf(await run(six, binder.values)),
-    ...(some.length === 0 ? [] : keysOf(await run(ownAddresses(scope, some)))),
   ]);
+}
+
+/** The /64 blocks of the IPv6 addresses among some. */
+async function subnetsOf(keys: readonly Key[], session: SqlSession): Promise<readonly AddressBlock[]> {
+  if (keys.length === 0) return [];
+  const text = await textsBehind(fieldOf('srcaddr'), keys, session);
+  const blocks = keys.flatMap((key) => {
+    const address = text(key) ?? '';
+    return address.includes(':') ? (parseBlock(`${address}/64`) ?? []) : [];
+  });
+  return [...new Map(blocks.map((one) => [one.first, one])).values()];
 }
 
 function keysOf(rows: readonly (readonly unknown[])[]): readonly Key[] {
