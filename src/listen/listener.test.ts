@@ -179,6 +179,22 @@ test('datagrams of one address are one visit, and are never answered', async () 
   expect(listener.totals).toMatchObject({ accepted: 1, kept: 1 });
 });
 
+test('a wildcard takes datagrams and connections, and says to which address they came', async () => {
+  const { ports, visits } = await listen({ idle: 300 }, { hosts: [{ address: '0.0.0.0', optional: false }] });
+  const socket = await dial(ports[0] ?? 0);
+  socket.end('tcp');
+  const client = createSocket('udp4');
+  client.bind(0, '127.0.0.1');
+  await once(client, 'listening');
+  await new Promise((resolve) => client.send('udp', ports[1] ?? 0, '127.0.0.1', resolve));
+  const all = await visits(2);
+  client.close();
+  expect(all.map(({ protocol, target }) => `${protocol} ${target.address}`).sort()).toEqual([
+    'tcp 127.0.0.1',
+    'udp 127.0.0.1',
+  ]);
+});
+
 test('a handshake is completed if told, and what is said inside is kept', async () => {
   const { port, visits } = await listen(
     {},

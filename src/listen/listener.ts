@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import type { SecureContext } from 'node:tls';
 import { PeepholeError } from '../model/errors.ts';
 import type { End, UnkeptVisits, Visit, VisitBound } from '../model/visits/visit.ts';
 import { Admission } from './admission.ts';
 import type { Bounds } from './bounds.ts';
 import { ByteBudget } from './byte-budget.ts';
+import { ownAddress } from './own-address.ts';
 import type { ListenPort } from './ports.ts';
 import { TcpVisit } from './tcp-visit.ts';
 import { UdpVisits } from './udp-visits.ts';
@@ -195,9 +197,11 @@ export class Listener {
     await once(socket, 'listening');
     socket.on('error', (error) => this.#portFailed(error));
     const end = { address: host, port: socket.address().port };
+    const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
     socket.on('message', (bytes, from) => {
       const source = { address: plainAddress(from.address), port: from.port };
-      this.#udp.datagram(bytes, source, end, Date.now());
+      const target = { address: ownAddress(host, source.address, own), port: end.port };
+      this.#udp.datagram(bytes, source, target, Date.now());
     });
     return end;
   }
