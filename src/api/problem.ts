@@ -112,5 +112,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   store_damaged: 'Store damaged',
   store_gone: 'Store deleted',
   engine_failed: 'Engine failed',
+  engine_unreachable: 'Database unreachable',
+  engine_refused: 'Database refuses',
+  not_supported: 'Not supported by this database',
   internal: 'Internal error',
 };

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
+import type { ServerAddress } from '../engine/store-driver.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { SharedService } from '../service/shared-service.ts';
-import { DEFAULT_ENGINE, engineNames, storeDriver, type EngineName } from './engines.ts';
+import { engineFolder, engineServer, withEngineOptions, type EngineOptions } from './engine-options.ts';
+import { DEFAULT_ENGINE, storeDriver } from './engines.ts';
 import { memoryLimit, shareMemory } from './byte-size.ts';
 import { storeFolder } from './store-location.ts';
 import { wholeNumber } from './whole-number.ts';
 
-export interface CommonOptions {
+export interface CommonOptions extends EngineOptions {
   readonly store?: string;
-  readonly engine?: EngineName;
   readonly memory?: string;
   readonly quiet?: boolean;
   /** Of commands that ask or let others ask: seconds. */
@@ -18,16 +19,12 @@ export interface CommonOptions {
 
 /** Adds the options that every command on a store has. */
 export function withCommonOptions(command: Command): Command {
-  return command
-    .option(
+  return withEngineOptions(
+    command.option(
       '--store <dir>',
       'the folder of the store (default: $PEEPHOLE_STORE, else the data folder of the platform)',
-    )
-    .addOption(
-      new Option('--engine <name>', 'the database that the store is in')
-        .choices(engineNames)
-        .default(DEFAULT_ENGINE),
-    )
+    ),
+  )
     .option(
       '--memory <size>',
       'memory limit, such as 2GiB (default: $PEEPHOLE_MEMORY, else half of the machine)',
@@ -53,7 +50,7 @@ export async function serviceFor(options: CommonOptions, defaultName = 'store'):
   const { engine, answers } = shareMemory(memory);
   return new SharedService({
     driver: await storeDriver(options.engine ?? DEFAULT_ENGINE),
-    folder: storeFolder(options.store, defaultName),
+    ...storeLocation(options, defaultName),
     memoryBytes: engine,
     answerBytes: answers,
     processBytes: memory,
@@ -67,8 +64,8 @@ export async function withService<T>(
   options: CommonOptions,
   work: (service: SharedService) => Promise<T>,
 ): Promise<T> {
-  const folder = storeFolder(options.store);
-  if (!(await isStore(folder, options.engine))) throw noStore(folder, options.store);
+  const location = storeLocation(options);
+  if (!(await isStore(location.folder, options))) throw noStore(location, options);
   return letGo(await serviceFor(options), work);
 }
 
@@ -89,12 +86,34 @@ async function letGo<T>(service: SharedService, work: (service: SharedService) =
   }
 }
 
-/** Whether a folder holds a store. Throws what a broken one makes throw. */
-export async function isStore(folder: string, engine: EngineName = DEFAULT_ENGINE): Promise<boolean> {
-  return (await storeDriver(engine)).exists(folder);
+interface StoreLocation {
+  readonly folder: string;
+  readonly server?: ServerAddress;
 }
 
-function noStore(folder: string, option: string | undefined): PeepholeError {
+/** Where the store is that options mean: a folder of this machine, and beside it the server that holds the flows, if one does. */
+function storeLocation(options: CommonOptions, defaultName = 'store'): StoreLocation {
+  const server = engineServer(options);
+  if (server === undefined) return { folder: storeFolder(options.store, defaultName) };
+  return {
+    folder: storeFolder(options.store, engineFolder(options.engine ?? DEFAULT_ENGINE, server)),
+    server,
+  };
+}
+
+/** Whether a folder, or the server that options name, holds a store. Throws what a broken one makes throw. */
+export async function isStore(folder: string, options: EngineOptions = {}): Promise<boolean> {
+  const server = engineServer(options);
+  const driver = await storeDriver(options.engine ?? DEFAULT_ENGINE);
+  return driver.exists({ folder, ...(server === undefined ? {} : { server }) });
+}
+
+function noStore({ folder, server }: StoreLocation, { engine, store: option }: CommonOptions): PeepholeError {
+  if (server !== undefined)
+    return new PeepholeError(
+      'not_found',
+      `There is no store of Peephole at ${server.url}. Take logs in first: peephole ingest --engine ${engine ?? DEFAULT_ENGINE} --engine-url ${server.url} LOGS.`,
+    );
   const chosen = option === undefined ? process.env['PEEPHOLE_STORE'] : option;
   const named = option === undefined ? '$PEEPHOLE_STORE' : '--store';
   const advice =

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   retain: async () => (await import('./commands/retain.ts')).retainCommand(),
   compact: async () => (await import('./commands/compact.ts')).compactCommand(),
   inventory: async () => (await import('./commands/inventory.ts')).inventoryCommand(),
+  engine: async () => (await import('./commands/engine.ts')).engineCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

@@ -5,14 +5,29 @@ export interface StoreOptions {
   /** Bytes that the store may use; decoding has its own share beside it. */
   readonly memoryBytes: number;
   readonly threads: number;
+  /** Where the database is, if it is a server's. */
+  readonly server?: ServerAddress;
+}
+
+/** A database server, and who asks it. */
+export interface ServerAddress {
+  /** http: or https:, with the name of the database as its path. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
 }
 
 /** What opens stores of one kind of database. */
 export interface StoreDriver {
-  /** Whether a folder holds a store. Throws what a broken one makes throw. */
-  exists(folder: string): Promise<boolean>;
+  /** Whether a folder, or a server, holds a store. Throws what a broken one makes throw. */
+  exists(options: Pick<StoreOptions, 'folder' | 'server'>): Promise<boolean>;
   /** Opens a store, or makes one. Throws `StoreInUse` while another process holds it. */
   open(options: StoreOptions): Promise<FlowStore>;
+  /**
+   * Of databases of a server: makes what a store needs, if it is not there, and returns the statements; with `dryRun` it only
+   * returns them.
+   */
+  setUp?(server: ServerAddress, dryRun: boolean): Promise<readonly string[]>;
 }
 
 /** Thrown when another process holds the store: talk to it instead. */

@@ -62,6 +62,11 @@ export const errorKinds = {
   store_damaged: { status: 500, exit: 1 },
   store_gone: { status: 500, exit: 1 },
   engine_failed: { status: 500, exit: 1 },
+  /** The server that the store is on does not answer; or it refuses who asks. */
+  engine_unreachable: { status: 502, exit: 1 },
+  engine_refused: { status: 502, exit: 1 },
+  /** What this kind of database can't do. */
+  not_supported: { status: 501, exit: 1 },
   internal: { status: 500, exit: 1 },
 } as const satisfies Record<string, { status: number; exit: number }>;
 

@@ -77,7 +77,7 @@ export function compileRecords(
   const joins = [...lookups, ...(extra === null ? [] : [extra])].map(({ join }) =>
     join === '' ? '' : ` ${join}`,
   );
-  const list = [...items, extra?.text ?? 'NULL'];
+  const list = [...items, extra === null ? 'NULL' : (extra.text ?? `p.${dialect.quote(EXTRA)}`)];
   const unknown = extra === null ? [] : [...(context.unknownFields ?? [])];
   return {
     sql: `WITH page ${dialect.materialized} (${page})\nSELECT ${list.join(', ')} FROM page p${joins.join('')} ORDER BY ${byPlace}`,

@@ -52,4 +52,7 @@ const titles: Readonly<Record<string, string>> = {
   timeout: 'Time limit exceeded',
   internal: 'The server failed',
   engine_failed: 'The server failed',
+  engine_unreachable: 'The database does not answer',
+  engine_refused: 'The database refuses',
+  not_supported: 'This database can’t do that',
 };

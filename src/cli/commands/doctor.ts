@@ -83,7 +83,7 @@ async function selfTest(): Promise<string> {
 
 async function checkStore(options: CommonOptions): Promise<string> {
   const folder = storeFolder(options.store);
-  if (!(await isStore(folder, options.engine))) return `none in ${folder} yet; peephole ingest makes one`;
+  if (!(await isStore(folder, options))) return `none in ${folder} yet; peephole ingest makes one`;
   const service = await serviceFor(options);
   try {
     const role = await service.open();

@@ -34,7 +34,7 @@ export function serveCommand(): Command {
       const file = configFile(options.config);
       const config = file === null ? null : await readConfig(file);
       const folder = storeFolder(options.store);
-      const fresh = !(await isStore(folder, options.engine));
+      const fresh = !(await isStore(folder, options));
       await withNewService(options, async (service) => {
         await service.open();
         // A server may well be there before its logs; a wrong --store must not go unseen.

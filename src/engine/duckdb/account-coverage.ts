@@ -1,7 +1,7 @@
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import { reservedId } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import type { RunOptions } from '../engine.ts';
-import { runsOf, stretchOf } from './hour-stretches.ts';
+import { runsOf, stretchOf } from '../hour-stretches.ts';
 import type { Store } from './store.ts';
 
 /** Hours back from the newest one that has logs. */

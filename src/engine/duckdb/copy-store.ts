@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
+import type { RetentionCutoffs } from '../retention-cutoffs.ts';
 import { columnType } from './batch-vectors.ts';
 import type { Connection } from './connection.ts';
 import { quote } from './database.ts';
@@ -11,12 +12,6 @@ import { createStore } from './table-definitions.ts';
 import { sourceTables } from './source-tables.ts';
 import type { Store } from './store.ts';
 import { visitTables } from './visit-tables.ts';
-
-/** Seconds: what started before `all` goes, also from the rollups; of what started before `flows` only rollups stay. */
-export interface RetentionCutoffs {
-  readonly all: number;
-  readonly flows: number;
-}
 
 /**
  * Writes a store's content into a new file at `path`, ordered as a whole and rolled up as far as it goes, without

@@ -4,6 +4,6 @@ import { readManifest } from './store-folder.ts';
 
 /** Stores in files of DuckDB's. */
 export const duckdbDriver: StoreDriver = {
-  exists: async (folder) => (await readManifest(folder)) !== null,
+  exists: async ({ folder }) => (await readManifest(folder)) !== null,
   open: (options) => DuckDbStore.open(options),
 };

@@ -20,7 +20,7 @@ import { runSql } from './run-sql.ts';
 import { readStatement } from './run-statement.ts';
 import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
-import { unknownColumns } from './views.ts';
+import { unknownColumns } from '../unknown-columns.ts';
 
 /** How far the flows of one state of the store reach, and about how many there are. */
 interface Extent {

@@ -24,7 +24,7 @@ import { retain } from './retention.ts';
 import { runStatement } from './run-statement.ts';
 import { flowRange, storeStatus } from './status.ts';
 import { Store } from './store.ts';
-import { VisitQuestions } from './visit-questions.ts';
+import { VisitQuestions } from '../visit-questions.ts';
 
 /** A store in a file of DuckDB's, which this process holds. */
 export class DuckDbStore implements FlowStore {
@@ -38,7 +38,11 @@ export class DuckDbStore implements FlowStore {
   private constructor(store: Store) {
     this.#store = store;
     this.findings = new FindingTable(store);
-    this.visits = new VisitQuestions(store);
+    this.visits = new VisitQuestions({
+      dialect: duckdb,
+      revision: () => store.visitRevision,
+      rows: (sql, params, options) => store.database.rows(sql, params, options),
+    });
     this.#engine = new DuckDbEngine(store);
   }
 

@@ -1,9 +1,7 @@
-import { PeepholeError } from '../../model/errors.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
-import { parseDuration } from '../../model/time/duration.ts';
-import { resolveRange } from '../../model/time/range.ts';
 import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
-import { copyRetained, type RetentionCutoffs } from './copy-store.ts';
+import { checkDurations, cutoffsFor } from '../retention-cutoffs.ts';
+import { copyRetained } from './copy-store.ts';
 import { flowRange, storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
@@ -14,11 +12,7 @@ import type { Store } from './store.ts';
  * is no duration.
  */
 export async function retain(store: Store, request: RetentionRequest): Promise<RetentionReport> {
-  for (const text of [request.keep, request.keepRaw]) {
-    if (text !== null && parseDuration(text) === null) {
-      throw new PeepholeError('usage', `${text} is no ISO 8601 duration such as P90D or PT12H.`);
-    }
-  }
+  checkDurations(request);
   return store.exclusively(async () => {
     const before = await storeStatus(store);
     const range = await flowRange(store);
@@ -54,24 +48,4 @@ async function newestSoFar(store: Store): Promise<number | null> {
   return row?.[0] === null || row?.[0] === undefined ? null : Number(row[0]);
 }
 
-/** Where flows and rollups part, rollups can't be cut within a row: all goes by whole days (UTC), flows by whole hours. */
-function cutoffsFor(
-  { keep, keepRaw }: RetentionRequest,
-  newest: number,
-  flowsFrom: number,
-): RetentionCutoffs {
-  const secondOf = (last: string | null): number => {
-    const range = last === null ? null : resolveRange({ kind: 'last', last }, newest, 'Etc/UTC');
-    return Math.max(0, Math.floor((range?.from ?? 0) / 1000));
-  };
-  const all = secondOf(keep);
-  const flows = Math.max(flowsFrom, whole(secondOf(keepRaw), HOUR));
-  return flows > all ? { all: whole(all, DAY), flows } : { all, flows: all };
-}
-
-function whole(second: number, unit: number): number {
-  return Math.floor(second / unit) * unit;
-}
-
-const HOUR = 3600;
 const DAY = 86_400;

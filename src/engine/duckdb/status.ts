@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
-import { type Hours, isoSecond, runsOf, stretchOf } from './hour-stretches.ts';
+import { gapsBetween, isoSecond, runsOf, stretchOf } from '../hour-stretches.ts';
 import type { Store } from './store.ts';
 
 /** What is in the store. Reads the ledger and the hours, not the flows: quick at any size. */
@@ -58,13 +58,6 @@ export async function flowRange(store: Store): Promise<FlowRange | null> {
     first: Number(row?.[0] ?? Number(hours[0]) * 3600),
     last: Number(row?.[1] ?? Number(hours[1]) * 3600 + 3599),
   };
-}
-
-function gapsBetween(hours: readonly number[]): readonly Hours[] {
-  return hours.flatMap((hour, index) => {
-    const before = hours[index - 1];
-    return before === undefined || hour === before + 1 ? [] : [{ from: before + 1, to: hour }];
-  });
 }
 
 async function folderBytes(folder: string): Promise<number> {

@@ -9,6 +9,7 @@ import { dictionaryOf } from '../../sql/dialects/duckdb/duckdb-enrichment.ts';
 import { IPV6_BASE } from '../../sql/dialects/duckdb/duckdb-layout.ts';
 import { withDerivedColumns } from '../../sql/derived/with-derived.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
+import { unknownColumns } from '../unknown-columns.ts';
 import type { Columns } from './columns.ts';
 import { quote } from './database.ts';
 import type { CheckedSql } from './sql-walk.ts';
@@ -128,19 +129,6 @@ function unknownColumn(name: string, aws: string, lookups: TextLookups): string 
 
 function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** Our names for fields that the catalog does not know: snake_case, told apart where two would be one. */
-export function unknownColumns(extra: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const taken = new Set([...fields, ...derivedFields].map(({ name }) => name));
-  const names = new Map<string, string>();
-  for (const aws of extra) {
-    const plain = aws.toLowerCase().replaceAll('-', '_');
-    let name = plain;
-    for (let n = 2; taken.has(name) || names.has(name) || name === EXTRA; n++) name = `${plain}_${n}`;
-    names.set(name, aws);
-  }
-  return names;
 }
 
 function fieldColumn(field: Field, stored: ReadonlySet<string>, lookups: TextLookups): string {

@@ -55,6 +55,7 @@ export interface Dialect {
     readonly int: string;
     readonly whole: string;
     readonly real: string;
+    readonly text: string;
   };
   /** The type of a field's column. */
   storageType(field: Pick<Field, 'type' | 'max'>): string;
@@ -93,6 +94,10 @@ export interface Dialect {
   createTemporary(name: string, select: string): string;
   /** The statement that takes a temporary table away, if it is there. */
   dropTemporary(name: string): string;
+  /** An aggregate: the median of numbers, between the two in the middle if their count is even. */
+  median(expression: string): string;
+  /** An aggregate: `value` of the row whose `order` is least. */
+  valueAtLeast(value: string, order: string): string;
   /** An aggregate: the value that most rows of a group have. */
   mostFrequent(expression: string): string;
   /** An aggregate: the different numbers of a group as text, with commas between. */

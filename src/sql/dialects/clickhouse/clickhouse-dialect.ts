@@ -32,6 +32,7 @@ export const clickhouse: Dialect = {
     int: 'Nullable(Int32)',
     whole: 'Nullable(Int64)',
     real: 'Nullable(Float64)',
+    text: 'String',
   },
   storageType,
   quote,
@@ -39,6 +40,8 @@ export const clickhouse: Dialect = {
   // ClickHouse folds a constant that it then misses where rows of several SELECTs come together.
   flag: (value) => `materialize(${value})`,
   sum: (expression) => `sum(CAST(${expression} AS Nullable(Int128)))`,
+  median: (expression) => `quantileExactInclusiveOrNull(0.5)(${expression})`,
+  valueAtLeast: (value, order) => `argMin(${value}, ${order})`,
   anyTrue: (condition) => `CAST(max(${condition}) AS Nullable(Bool))`,
   bitAnd: (left, right) => `bitAnd(${left}, ${right})`,
   divide: (dividend, divisor) => `intDiv(${dividend}, ${divisor})`,

@@ -144,14 +144,10 @@ function plainType(field: Field): string {
   return storageType(field).replace(/^Nullable\((.*)\)$/, '$1');
 }
 
-/** Values as one bound text, which ClickHouse reads as a list. */
+/** Values as one bound text, which ClickHouse reads as a list: a bound list would be escaped twice, by the client and as a list. */
 function list(values: readonly Parameter[], type: string, binder: Binder): string {
-  const items = values.map((value) =>
-    type === 'String' || type === 'IPv6' ? arrayItem(String(value)) : value,
-  );
-  return binder.bind(`[${items.join(',')}]`, `Array(${type})`);
-}
-
-function arrayItem(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const isText = type === 'String' || type === 'IPv6';
+  const json = isText ? JSON.stringify(values.map(String)) : `[${values.join(',')}]`;
+  const read = `JSONExtract(${binder.bind(json, 'String')}, 'Array(${isText ? 'String' : type})')`;
+  return type === 'IPv6' ? `arrayMap(one -> toIPv6(one), ${read})` : read;
 }

@@ -1,5 +1,5 @@
 /** The format in which rows are asked for: values with the types of their columns. */
-export const ROWS_FORMAT = 'JSONCompact';
+export const ROWS_FORMAT = 'JSONCompact' as const;
 
 interface JsonCompact {
   readonly meta: readonly { readonly name: string; readonly type: string }[];

@@ -1,4 +1,4 @@
-import type { Stretch } from '../../model/store-schema.ts';
+import type { Stretch } from '../model/store-schema.ts';
 
 /** Hours since 1970 UTC, `to` exclusive. */
 export interface Hours {
@@ -23,4 +23,12 @@ export function stretchOf({ from, to }: Hours): Stretch {
 
 export function isoSecond(second: number): string {
   return `${new Date(second * 1000).toISOString().slice(0, -5)}Z`;
+}
+
+/** What is missing between hours in order. */
+export function gapsBetween(hours: readonly number[]): readonly Hours[] {
+  return hours.flatMap((hour, index) => {
+    const before = hours[index - 1];
+    return before === undefined || hour === before + 1 ? [] : [{ from: before + 1, to: hour }];
+  });
 }

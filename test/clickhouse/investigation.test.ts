@@ -1,23 +1,24 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
-import { explain } from '../../../src/investigate/explain/explain-difference.ts';
-import { investigate } from '../../../src/investigate/investigate.ts';
-import type { InvestigationEnrichment } from '../../../src/investigate/enrichment.ts';
-import { parseExplain } from '../../../src/model/explain/parse-explain.ts';
-import { fields } from '../../../src/model/catalog/fields.ts';
-import { resolveRange, shiftBack } from '../../../src/model/time/range.ts';
-import { smallWorld } from '../../../src/simulate/small-world.ts';
-import { every, port, useHandMadeLogs, type Line } from '../../investigate/hand-made-logs.ts';
-import { simulatedWorld } from '../../investigate/simulated-world.ts';
-import { sqlRows } from '../../support/sql-rows.ts';
-import { useTempFolder } from '../../support/temp-folder.ts';
-import { type Era, arbitraryFlows, eras } from '../arbitrary-flows.ts';
-import { type FlowObject, isFlow } from '../flow-object.ts';
-import { enrichedWorld } from '../enriched-world.ts';
-import { writeRecords } from '../store-duckdb.ts';
-import { closeClickHouse, whyNot } from './chdb.ts';
-import { chdbEngine } from './chdb-engine.ts';
+import { describe, expect, it } from 'vitest';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
+import { explain } from '../../src/investigate/explain/explain-difference.ts';
+import { investigate } from '../../src/investigate/investigate.ts';
+import type { InvestigationEnrichment } from '../../src/investigate/enrichment.ts';
+import { parseExplain } from '../../src/model/explain/parse-explain.ts';
+import { fields } from '../../src/model/catalog/fields.ts';
+import { resolveRange, shiftBack } from '../../src/model/time/range.ts';
+import { smallWorld } from '../../src/simulate/small-world.ts';
+import { every, port, useHandMadeLogs, type Line } from '../investigate/hand-made-logs.ts';
+import { simulatedWorld } from '../investigate/simulated-world.ts';
+import { sqlRows } from '../support/sql-rows.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { type Era, arbitraryFlows, eras } from '../conformance/arbitrary-flows.ts';
+import { type FlowObject, isFlow } from '../conformance/flow-object.ts';
+import { enrichedWorld } from '../conformance/enriched-world.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
+import { storeClickHouse } from './store-clickhouse.ts';
 
 const folder = useTempFolder();
 const { withStore } = useHandMadeLogs();
@@ -78,7 +79,7 @@ async function storeOf(name: string, records: readonly FlowObject[]): Promise<Du
 }
 
 describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
-  afterAll(closeClickHouse);
+  const server = clickhouseForTests();
 
   it.each([1, 2])(
     'an investigation finds in company %i what it finds on DuckDB, word for word',
@@ -98,7 +99,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
         threads: 2,
       });
       const records = [...(await recordsOf(store, 'flows')), ...(await recordsOf(store, 'coverage'))];
-      const clickhouse = await chdbEngine(records);
+      const clickhouse = await storeClickHouse(server.database(), records);
       const extent = await store.flowRange();
       if (extent === null) throw new Error('no flow has a time');
       const to = extent.last + 1;
@@ -115,9 +116,12 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
         };
         const expected = await store.statements(null, (session) => investigate(scope, session, enrichment));
         expect(new Set(expected.findings.map(({ kind }) => kind)).size).toBeGreaterThan(3);
-        expect(await investigate(scope, clickhouse.session, enrichment)).toEqual(expected);
+        const answer = await clickhouse.statements(null, (session) =>
+          investigate(scope, session, enrichment),
+        );
+        expect(answer).toEqual(expected);
       }
-      clickhouse.close();
+      await clickhouse.close();
       await store.close();
     },
   );
@@ -126,15 +130,18 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
     await withStore(
       unlikeACompany,
       async (store) => {
-        const clickhouse = await chdbEngine(await recordsOf(store, 'flows'));
+        const clickhouse = await storeClickHouse(server.database(), await recordsOf(store, 'flows'));
         const extent = await store.flowRange();
         if (extent === null) throw new Error('no flow has a time');
         const { flow: columns, coverage: coverageColumns } = store.columns;
         const scope = { columns, coverageColumns, from: extent.first, to: extent.last + 1, sumsFrom: null };
         const expected = await store.statements(null, (session) => investigate(scope, session, enrichment));
         expect(expected.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['exposed_service', 'guessing_succeeded', 'rejected_after_change', 'newly_accepted', 'vanished'])); // prettier-ignore
-        expect(await investigate(scope, clickhouse.session, enrichment)).toEqual(expected);
-        clickhouse.close();
+        const answer = await clickhouse.statements(null, (session) =>
+          investigate(scope, session, enrichment),
+        );
+        expect(answer).toEqual(expected);
+        await clickhouse.close();
       },
       60,
     );
@@ -147,7 +154,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
       const { enrichment: facts } = enrichedWorld(era);
       const store = await storeOf(`explain-${eras.indexOf(era)}`, records);
       store.enrichFrom(async () => facts);
-      const clickhouse = await chdbEngine(records, facts);
+      const clickhouse = await storeClickHouse(server.database(), records, facts);
       const extent = await store.flowRange();
       const rejected = { field: 'action', in: ['REJECT'] };
       const loose = { min_ratio: 0.1, min_support: 0.001 };
@@ -176,37 +183,27 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
             ? shiftBack(range, request.question.shift, request.timezone)
             : null;
         const names = [...(request.dimensions ?? []), 'dst_name', 'initiator', 'service_name'];
-        const expected = await store.statements(names, ({ enrichment: state, ...session }) =>
-          explain(
-            request,
-            {
-              columns: store.columns.flow,
-              coverageColumns: store.columns.coverage,
-              flowsFrom: 0,
-              range,
-              earlier,
-              ...(state === undefined ? {} : { enrichment: state }),
-            },
-            session,
-          ),
-        );
-        const scope = {
-          columns: clickhouse.columns.flow,
-          coverageColumns: store.columns.coverage,
-          flowsFrom: 0,
-          range,
-          earlier,
-        };
-        const answer = await explain(
-          request,
-          clickhouse.enrichment === undefined ? scope : { ...scope, enrichment: clickhouse.enrichment },
-          clickhouse.session,
-        );
+        const explained = (of: FlowStore): ReturnType<typeof explain> =>
+          of.statements(names, ({ enrichment: state, ...session }) =>
+            explain(
+              request,
+              {
+                columns: of.columns.flow,
+                coverageColumns: of.columns.coverage,
+                flowsFrom: 0,
+                range,
+                earlier,
+                ...(state === undefined ? {} : { enrichment: state }),
+              },
+              session,
+            ),
+          );
+        const [expected, answer] = [await explained(store), await explained(clickhouse)];
         expect(sorted(answer)).toEqual(sorted(expected));
         combinations += expected.combinations.length;
       }
       expect(combinations).toBeGreaterThan(20);
-      clickhouse.close();
+      await clickhouse.close();
       await store.close();
     },
     180_000,

@@ -1,12 +1,12 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
-import type { InvestigationEnrichment } from '../../../src/investigate/enrichment.ts';
-import { investigate } from '../../../src/investigate/investigate.ts';
-import { useTempFolder } from '../../support/temp-folder.ts';
-import type { FlowObject } from '../flow-object.ts';
-import { writeRecords } from '../store-duckdb.ts';
-import { closeClickHouse, whyNot } from './chdb.ts';
-import { chdbEngine } from './chdb-engine.ts';
+import { describe, expect, it } from 'vitest';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
+import type { InvestigationEnrichment } from '../../src/investigate/enrichment.ts';
+import { investigate } from '../../src/investigate/investigate.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import type { FlowObject } from '../conformance/flow-object.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
+import { storeClickHouse } from './store-clickhouse.ts';
 
 const folder = useTempFolder();
 const START = Date.UTC(2024, 0, 10) / 1000;
@@ -106,7 +106,7 @@ const records: readonly FlowObject[] = [
 ];
 
 describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
-  afterAll(closeClickHouse);
+  const server = clickhouseForTests();
 
   it('findings about traffic are those of DuckDB, word for word', async () => {
     const store = await DuckDbStore.open({
@@ -115,7 +115,7 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
       threads: 2,
     });
     await writeRecords(store, 'traffic', records);
-    const clickhouse = await chdbEngine(records);
+    const clickhouse = await storeClickHouse(server.database(), records);
     const scope = {
       columns: store.columns.flow,
       coverageColumns: store.columns.coverage,
@@ -138,8 +138,10 @@ describe.skipIf(whyNot !== null)(`on ClickHouse (${whyNot ?? 'chdb'})`, () => {
         'outbound_volume 2600:1f18::1',
       ],
     );
-    expect(await investigate(scope, clickhouse.session, own)).toEqual(expected);
-    clickhouse.close();
+    expect(await clickhouse.statements(null, (session) => investigate(scope, session, own))).toEqual(
+      expected,
+    );
+    await clickhouse.close();
     await store.close();
   });
 });

@@ -1,7 +1,8 @@
-import type { DuckDBValue } from '@duckdb/node-api';
-import type { Visit, VisitKind } from '../../model/visits/visit.ts';
-import type { VisitWant } from '../../model/visits/visit-request.ts';
-import type { RunOptions } from '../engine.ts';
+import type { Visit, VisitKind } from '../model/visits/visit.ts';
+import type { VisitWant } from '../model/visits/visit-request.ts';
+import { type Parameter, createBinder } from '../sql/binder.ts';
+import type { Dialect } from '../sql/dialects/dialect.ts';
+import type { RunOptions } from './engine.ts';
 import type {
   VisitBucket,
   VisitFilter,
@@ -9,26 +10,37 @@ import type {
   VisitRegister,
   VisitTotals,
   WantTotal,
-} from '../visit-register.ts';
-import type { Store } from './store.ts';
+} from './visit-register.ts';
 
 const WANT = 'kind, host, request, agent';
-const ID = "listener || '-' || number";
+const ID = "concat(listener, '-', number)";
+
+/** What is asked: a database with the tables `visit` and `unkept_visits`. */
+interface VisitDatabase {
+  readonly dialect: Dialect;
+  /** As `VisitRegister.revision`. */
+  revision(): number;
+  rows(
+    sql: string,
+    params: readonly Parameter[],
+    options: RunOptions,
+  ): Promise<readonly (readonly unknown[])[]>;
+}
 
 /** Answers questions about the visits in a store. */
 export class VisitQuestions implements VisitRegister {
-  readonly #store: Store;
+  readonly #database: VisitDatabase;
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(database: VisitDatabase) {
+    this.#database = database;
   }
 
   get revision(): number {
-    return this.#store.visitRevision;
+    return this.#database.revision();
   }
 
   async totals(filter: VisitFilter, options: RunOptions = {}): Promise<VisitTotals> {
-    const { where, params } = conditions(filter);
+    const { where, params } = this.#conditions(filter);
     const [[row], unkept] = await Promise.all([
       this.#rows(
         `SELECT count(*), count(DISTINCT source), count(DISTINCT (port, protocol, ${WANT})), coalesce(sum(bytes), 0), min(began), max(began)
@@ -55,9 +67,9 @@ export class VisitQuestions implements VisitRegister {
   }
 
   async wants(filter: VisitFilter, most: number, options: RunOptions = {}): Promise<readonly WantTotal[]> {
-    const { where, params } = conditions(filter);
+    const { where, params } = this.#conditions(filter);
     const rows = await this.#rows(
-      `SELECT ${WANT}, port, protocol, count(*) AS visits, count(DISTINCT source) AS sources, min(began), max(began), arg_min(${ID}, began)
+      `SELECT ${WANT}, port, protocol, count(*) AS visits, count(DISTINCT source) AS sources, min(began), max(began), ${this.#first(ID)}
        FROM visit WHERE ${where} GROUP BY port, protocol, ${WANT}
        ORDER BY sources DESC, visits DESC, port, protocol, ${WANT} LIMIT ${Math.floor(most)}`,
       params,
@@ -80,18 +92,19 @@ export class VisitQuestions implements VisitRegister {
     most: number,
     options: RunOptions = {},
   ): Promise<readonly VisitorTotal[]> {
-    const { where, params } = conditions(filter);
+    const { where, params } = this.#conditions(filter);
     const pair = 'source, target, port, protocol';
+    // Before the first there is none: null, and in ClickHouse only of what may be null.
     const rows = await this.#rows(
       `WITH picked AS (SELECT ${pair}, began, ${WANT}, ${ID} AS id FROM visit WHERE ${where}),
        busiest AS (
          SELECT ${pair}, count(*) AS visits, min(began) AS first, max(began) AS last FROM picked GROUP BY ${pair}
          ORDER BY visits DESC, ${pair} LIMIT ${Math.floor(most)}),
-       theirs AS (SELECT p.* FROM picked p SEMI JOIN busiest b USING (${pair})),
-       gaps AS (SELECT ${pair}, began - lag(began) OVER (PARTITION BY ${pair} ORDER BY began, id) AS gap FROM theirs),
-       paces AS (SELECT ${pair}, median(gap) AS interval FROM gaps GROUP BY ${pair}),
+       theirs AS (SELECT p.* FROM picked p ${this.#database.dialect.semiJoin} busiest b USING (${pair})),
+       gaps AS (SELECT ${pair}, began - lag(nullif(began, -1)) OVER (PARTITION BY ${pair} ORDER BY began, id) AS gap FROM theirs),
+       paces AS (SELECT ${pair}, ${this.#database.dialect.median('gap')} AS interval FROM gaps GROUP BY ${pair}),
        mains AS (
-         SELECT ${pair}, ${WANT}, count(*) AS wanting, arg_min(id, began) AS example FROM theirs GROUP BY ${pair}, ${WANT}
+         SELECT ${pair}, ${WANT}, count(*) AS wanting, ${this.#first('id')} AS example FROM theirs GROUP BY ${pair}, ${WANT}
          QUALIFY row_number() OVER (PARTITION BY ${pair} ORDER BY wanting DESC, ${WANT}) = 1)
        SELECT ${WANT}, ${pair}, visits, first, last, interval, wanting, example
        FROM busiest JOIN paces USING (${pair}) JOIN mains USING (${pair}) ORDER BY visits DESC, ${pair}`,
@@ -119,10 +132,10 @@ export class VisitQuestions implements VisitRegister {
     most: number,
     options: RunOptions = {},
   ): Promise<readonly VisitBucket[]> {
-    const { where, params } = conditions(filter);
+    const { where, params } = this.#conditions(filter);
     const step = Math.max(1, Math.floor(width));
     const rows = await this.#rows(
-      `WITH picked AS (SELECT began // ${step} * ${step} AS bucket, kind, host FROM visit WHERE ${where}),
+      `WITH picked AS (SELECT ${this.#database.dialect.divide('began', step)} * ${step} AS bucket, kind, host FROM visit WHERE ${where}),
        top AS (SELECT kind, host, 1 AS told FROM picked GROUP BY kind, host ORDER BY count(*) DESC, kind, host LIMIT ${Math.floor(most)}),
        named AS (SELECT bucket, told, CASE WHEN told = 1 THEN kind END AS kind, CASE WHEN told = 1 THEN host END AS host
          FROM picked LEFT JOIN top USING (kind, host))
@@ -138,7 +151,7 @@ export class VisitQuestions implements VisitRegister {
   }
 
   async latest(filter: VisitFilter, most: number, options: RunOptions = {}): Promise<readonly Visit[]> {
-    const { where, params } = conditions(filter);
+    const { where, params } = this.#conditions(filter);
     const rows = await this.#rows(
       `SELECT record FROM visit WHERE ${where} ORDER BY began DESC, listener, number DESC LIMIT ${Math.floor(most)}`,
       params,
@@ -149,31 +162,38 @@ export class VisitQuestions implements VisitRegister {
 
   #rows(
     sql: string,
-    params: readonly DuckDBValue[],
+    params: readonly Parameter[],
     options: RunOptions,
-  ): Promise<readonly (readonly DuckDBValue[])[]> {
-    return this.#store.database.rows(sql, params, options);
+  ): Promise<readonly (readonly unknown[])[]> {
+    return this.#database.rows(sql, params, options);
+  }
+
+  /** An aggregate: a value of the earliest visit of a group. */
+  #first(value: string): string {
+    return this.#database.dialect.valueAtLeast(value, 'began');
+  }
+
+  #conditions({ from, to, ports, sources }: VisitFilter): {
+    readonly where: string;
+    readonly params: readonly Parameter[];
+  } {
+    const { placeholder, types } = this.#database.dialect;
+    const binder = createBinder(placeholder);
+    const among = (column: string, values: readonly Parameter[], type: string): readonly string[] =>
+      values.length === 0
+        ? []
+        : [`${column} IN (${values.map((value) => binder.bind(value, type)).join(', ')})`];
+    const all = [
+      ...(from === null ? [] : [`began >= ${binder.bind(BigInt(Math.ceil(from)), types.whole)}`]),
+      ...(to === null ? [] : [`began < ${binder.bind(BigInt(Math.ceil(to)), types.whole)}`]),
+      ...among('port', ports, types.whole),
+      ...among('source', sources, types.text),
+    ];
+    return { where: all.length === 0 ? 'TRUE' : all.join(' AND '), params: binder.values };
   }
 }
 
-function conditions({ from, to, ports, sources }: VisitFilter): {
-  readonly where: string;
-  readonly params: readonly DuckDBValue[];
-} {
-  const params: DuckDBValue[] = [];
-  const bound = (value: DuckDBValue): string => `$${params.push(value)}`;
-  const among = (column: string, values: readonly DuckDBValue[]): readonly string[] =>
-    values.length === 0 ? [] : [`${column} IN (${values.map(bound).join(', ')})`];
-  const all = [
-    ...(from === null ? [] : [`began >= ${bound(BigInt(Math.ceil(from)))}`]),
-    ...(to === null ? [] : [`began < ${bound(BigInt(Math.ceil(to)))}`]),
-    ...among('port', ports),
-    ...among('source', sources),
-  ];
-  return { where: all.length === 0 ? 'TRUE' : all.join(' AND '), params };
-}
-
-function wantIn(row: readonly DuckDBValue[], from: number): VisitWant {
+function wantIn(row: readonly unknown[], from: number): VisitWant {
   return {
     kind: row[from] as VisitKind,
     host: String(row[from + 1]),
@@ -182,6 +202,6 @@ function wantIn(row: readonly DuckDBValue[], from: number): VisitWant {
   };
 }
 
-function orNull(value: DuckDBValue | undefined): number | null {
+function orNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
 }

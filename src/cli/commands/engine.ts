@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { PeepholeError } from '../../model/errors.ts';
+import { engineServer, withEngineOptions, type EngineOptions } from '../engine-options.ts';
+import { DEFAULT_ENGINE, storeDriver } from '../engines.ts';
+import { Messages } from '../messages.ts';
+
+interface Options extends EngineOptions {
+  readonly dryRun?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function engineCommand(): Command {
+  const init = withEngineOptions(new Command('init'))
+    .description(
+      'make the tables and views of a store in the database of a server; those that are there stay',
+    )
+    .option('--dry-run', 'print the statements instead of running them')
+    .option('--quiet', 'print errors only')
+    .action(async (options: Options) => {
+      const server = engineServer(options);
+      const { setUp } = await storeDriver(options.engine ?? DEFAULT_ENGINE);
+      if (server === undefined || setUp === undefined)
+        throw new PeepholeError(
+          'usage',
+          'A store in files is made when the first logs are taken in. Name a server: --engine clickhouse --engine-url http://localhost:8123/peephole.',
+        );
+      const statements = await setUp(server, options.dryRun === true);
+      if (options.dryRun === true) process.stdout.write(`${statements.join(';\n\n')};\n`);
+      else
+        new Messages(options.quiet === true).say(
+          `${pc.green('✓')} The store is there: ${new URL(server.url).pathname.slice(1) || 'peephole'} at ${new URL(server.url).origin}`,
+        );
+    });
+  return new Command('engine').description('prepare a database server for a store').addCommand(init);
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { engineFolder, engineServer } from './engine-options.ts';
+
+const engine = 'clickhouse';
+const engineUrl = 'http://localhost:8123/peephole';
+
+describe('the options that say which database', () => {
+  it('mean no server unless one is named', () => {
+    expect(engineServer({}, {})).toBeUndefined();
+    expect(engineServer({ engine: 'duckdb' }, {})).toBeUndefined();
+  });
+
+  it.each([
+    [{ engine }, /needs --engine-url/],
+    [{ engine, engineUrl: 'localhost:8123' }, /no address/],
+    [{ engine, engineUrl: 'ftp://localhost' }, /no address/],
+    [{ engine, engineUrl: '' }, /no address/],
+    [{ engine: 'duckdb', engineUrl }, /of no use/],
+  ] as const)('refuse %o', (options, message) => {
+    expect(() => engineServer(options, {})).toThrow(message);
+  });
+
+  it('take who asks from the address, else from the environment, never leaving a password in the address', () => {
+    expect(engineServer({ engine, engineUrl }, {})).toEqual({
+      url: engineUrl,
+      username: 'default',
+      password: '',
+    });
+    expect(engineServer({ engine, engineUrl: 'https://a%40b:p%3Aw@example.com/db' }, {})).toEqual({
+      url: 'https://example.com/db',
+      username: 'a@b',
+      password: 'p:w',
+    });
+    const env = { PEEPHOLE_ENGINE_USER: 'reader', PEEPHOLE_ENGINE_PASSWORD: 'secret' };
+    expect(engineServer({ engine, engineUrl }, env)).toMatchObject({
+      username: 'reader',
+      password: 'secret',
+    });
+  });
+
+  it('read a password from a file, without its line break', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'peephole-password-'));
+    const file = join(folder, 'password');
+    await writeFile(file, 'from a file \n');
+    expect(engineServer({ engine, engineUrl }, { PEEPHOLE_ENGINE_PASSWORD_FILE: file })?.password).toBe(
+      'from a file ',
+    );
+    await rm(folder, { recursive: true });
+    expect(() => engineServer({ engine, engineUrl }, { PEEPHOLE_ENGINE_PASSWORD_FILE: file })).toThrow(
+      /can’t be read/,
+    );
+  });
+
+  it('give each server a folder of its own on this machine', () => {
+    const folderOf = (url: string): string => engineFolder(engine, { url, username: '', password: '' });
+    expect(folderOf(engineUrl)).toMatch(/^clickhouse-[0-9a-f]{12}$/);
+    expect(folderOf(engineUrl)).not.toBe(folderOf('http://localhost:8123/other'));
+  });
+});

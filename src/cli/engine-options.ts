@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import type { ServerAddress } from '../engine/store-driver.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { DEFAULT_ENGINE, engineNames, isServer, type EngineName } from './engines.ts';
+
+export interface EngineOptions {
+  readonly engine?: EngineName;
+  readonly engineUrl?: string;
+}
+
+/** Adds the options that say which database a store is in. */
+export function withEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--engine <name>', 'the database that the store is in')
+        .choices(engineNames)
+        .default(DEFAULT_ENGINE)
+        .env('PEEPHOLE_ENGINE'),
+    )
+    .addOption(
+      new Option(
+        '--engine-url <url>',
+        'where a database server is, with the database as its path: http://localhost:8123/peephole',
+      ).env('PEEPHOLE_ENGINE_URL'),
+    );
+}
+
+/**
+ * The server that the options mean; undefined: the store is in files of this machine. Who asks it is in the address, or in
+ * $PEEPHOLE_ENGINE_USER with $PEEPHOLE_ENGINE_PASSWORD or a file that $PEEPHOLE_ENGINE_PASSWORD_FILE names. Throws `usage`.
+ */
+export function engineServer(
+  { engine = DEFAULT_ENGINE, engineUrl }: EngineOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): ServerAddress | undefined {
+  if (!isServer(engine)) {
+    if (engineUrl === undefined) return undefined;
+    throw new PeepholeError('usage', `--engine-url is of no use with --engine ${engine}, which keeps files.`);
+  }
+  if (engineUrl === undefined)
+    throw new PeepholeError(
+      'usage',
+      `--engine ${engine} needs --engine-url, such as http://localhost:8123/peephole.`,
+    );
+  const url = URL.canParse(engineUrl) ? new URL(engineUrl) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new PeepholeError(
+      'usage',
+      `${engineUrl} is no address of a database server, such as http://localhost:8123/peephole.`,
+    );
+  const username = decodeURIComponent(url.username) || (env['PEEPHOLE_ENGINE_USER'] ?? '') || 'default';
+  const password = decodeURIComponent(url.password) || passwordOf(env);
+  url.username = '';
+  url.password = '';
+  return { url: url.href, username, password };
+}
+
+/** The name of the folder for what belongs to a server's store on this machine, where nobody chose one. */
+export function engineFolder(engine: EngineName, { url }: ServerAddress): string {
+  return `${engine}-${createHash('sha256').update(url).digest('hex').slice(0, 12)}`;
+}
+
+function passwordOf(env: NodeJS.ProcessEnv): string {
+  const file = env['PEEPHOLE_ENGINE_PASSWORD_FILE'] ?? '';
+  if (file === '') return env['PEEPHOLE_ENGINE_PASSWORD'] ?? '';
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PeepholeError('usage', `$PEEPHOLE_ENGINE_PASSWORD_FILE can’t be read: ${reason}`);
+  }
+}

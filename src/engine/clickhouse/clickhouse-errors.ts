@@ -1,0 +1,34 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { PeepholeError, type ErrorCode } from '../../model/errors.ts';
+import { explainRegexError } from '../../sql/dialects/clickhouse/clickhouse-regex-error.ts';
+
+/** ClickHouse's numbers of errors (its ErrorCodes.cpp) that are not about the statement. */
+const codes: Readonly<Record<string, ErrorCode>> = {
+  '394': 'cancelled',
+  '241': 'out_of_memory',
+  '243': 'disk_full',
+  '193': 'engine_refused',
+  '194': 'engine_refused',
+  '497': 'engine_refused',
+  '516': 'engine_refused',
+};
+
+/** One of our errors for what the client threw. `where` is the server's address, `sql` the statement. */
+export function toPeepholeError(error: unknown, where: string, sql: string): PeepholeError {
+  if (error instanceof PeepholeError) return error;
+  const cause = { cause: error };
+  if (error instanceof ClickHouseError) {
+    const bad = explainRegexError(error);
+    if (bad !== null) return bad;
+    const text = `ClickHouse at ${where}: ${error.message}`;
+    return new PeepholeError(codes[error.code] ?? 'engine_failed', text, { sql }, cause);
+  }
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return new PeepholeError(
+    'engine_unreachable',
+    `ClickHouse at ${where} does not answer (${typeof code === 'string' && !reason.includes(code) ? `${code}: ` : ''}${reason}). Is --engine-url right, and the server running?`,
+    {},
+    cause,
+  );
+}

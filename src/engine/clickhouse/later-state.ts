@@ -1,0 +1,44 @@
+import { fields } from '../../model/catalog/fields.ts';
+import { EXTRA } from '../../model/record/record-batch.ts';
+import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
+import type { ClickHouseServer } from './server.ts';
+
+/** All that was logged of a record. */
+const LOGGED = [...fields.map(({ name }) => quote(name)), EXTRA].join(', ');
+const SAME = `toString(tuple(${LOGGED}))`;
+
+/** Records that were in already. */
+export interface Dropped {
+  readonly rows: number;
+  readonly nodata: number;
+  readonly skipdata: number;
+}
+
+/** A table to collect a batch's rows in, of the same form as `table`, whose rows nobody reads. */
+export async function createStage(server: ClickHouseServer, table: string, stage: string): Promise<void> {
+  await server.run(`CREATE TABLE ${stage} AS ${table}`);
+}
+
+/**
+ * Moves what was collected in `stage` into `table`, but for rows that `view` has already, each as often as it is there. Rows
+ * are the same if all that was logged of them is. Returns what was left out.
+ */
+export async function moveNew(
+  server: ClickHouseServer,
+  names: { readonly stage: string; readonly table: string; readonly view: string },
+): Promise<Dropped> {
+  const { stage, table, view } = names;
+  const numbered = `SELECT *, ${SAME} AS same, row_number() OVER (PARTITION BY same) AS nth FROM ${stage}`;
+  const stored = `SELECT ${SAME} AS same, count() AS times FROM ${view}
+    WHERE hour IS NULL OR hour IN (SELECT assumeNotNull(hour) FROM ${stage} WHERE hour IS NOT NULL) GROUP BY same`;
+  const from = `FROM (${numbered}) s LEFT JOIN (${stored}) t ON t.same = s.same`;
+  const [counts] = await server.rows(
+    `SELECT count(), countIf(s.log_status = 'NODATA'), countIf(s.log_status = 'SKIPDATA') ${from} WHERE s.nth <= ifNull(t.times, 0)`,
+  );
+  await server.run(
+    `INSERT INTO ${table} SELECT s.* EXCEPT (same, nth) ${from} WHERE s.nth > ifNull(t.times, 0)`,
+  );
+  await server.run(`DROP TABLE ${stage} SYNC`);
+  const [rows, nodata, skipdata] = (counts ?? []).map(Number);
+  return { rows: rows ?? 0, nodata: nodata ?? 0, skipdata: skipdata ?? 0 };
+}

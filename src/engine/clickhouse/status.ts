@@ -1,0 +1,70 @@
+import { gapsBetween, isoSecond, runsOf, stretchOf } from '../hour-stretches.ts';
+import type { FlowRange, StoreStatus } from '../store-status.ts';
+import type { Columns } from './columns.ts';
+import type { ClickHouseServer } from './server.ts';
+
+/** What is in the database, from its ledger, its hours and its rollups. */
+export async function databaseStatus(
+  server: ClickHouseServer,
+  known: { readonly folder: string; readonly revision: number; readonly columns: Columns },
+): Promise<StoreStatus> {
+  const [hours, [ledger], [flows], [disk], range, flowsFrom] = await Promise.all([
+    server.rows(
+      'SELECT hour, skipdata > 0, nodata, skipdata FROM logged_hour WHERE flows + nodata + skipdata > 0 ORDER BY hour',
+    ),
+    server.rows('SELECT (SELECT count() FROM input), (SELECT count() FROM quarantined_line)'),
+    server.rows(
+      'SELECT (SELECT count() FROM flow), (SELECT sum(flows) FROM flow_hour), (SELECT sum(flows) FROM flow_hour WHERE hour IS NULL)',
+    ),
+    server.rows('SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()'),
+    flowRange(server, known.columns),
+    flowsFromOf(server),
+  ]);
+  const gaps = gapsBetween(hours.map(([hour]) => Number(hour)));
+  const lossy = hours.flatMap(([hour, lost]) => (Number(lost) === 1 ? [Number(hour)] : []));
+  const sum = (at: number): number => hours.reduce((total, row) => total + Number(row[at]), 0);
+  return {
+    folder: known.folder,
+    revision: known.revision,
+    read_only: false,
+    flows: Number(flows?.[1] ?? 0),
+    raw_flows: Number(flows?.[0] ?? 0),
+    untimed_flows: Number(flows?.[2] ?? 0),
+    flows_from: flowsFrom === 0 ? null : isoSecond(flowsFrom),
+    nodata: sum(2),
+    skipdata: sum(3),
+    quarantined: Number(ledger?.[1] ?? 0),
+    inputs: Number(ledger?.[0] ?? 0),
+    range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
+    bytes: Number(disk?.[0] ?? 0),
+    gaps: gaps.map(stretchOf),
+    gap_hours: gaps.reduce((total, { from, to }) => total + to - from, 0),
+    lossy: runsOf(lossy).map(stretchOf),
+    skipdata_hours: lossy.length,
+  };
+}
+
+/** The first and the last start of any flow, in Unix seconds; null while there are none. */
+export async function flowRange(server: ClickHouseServer, columns: Columns): Promise<FlowRange | null> {
+  if (!columns.flow.has('start')) return null;
+  const [hours] = await server.rows(
+    'SELECT minOrNull(hour), maxOrNull(hour) FROM logged_hour WHERE flows > 0',
+  );
+  const [first, last] = hours ?? [];
+  if (first === null || first === undefined) return null;
+  const [row] = await server.rows(
+    `SELECT (SELECT minOrNull("start") FROM flow WHERE hour = {p1:UInt32}), (SELECT maxOrNull("start") FROM flow WHERE hour = {p2:UInt32})`,
+    [Number(first), Number(last)],
+  );
+  // Where only sums by the hour are left, the hour is all that is known.
+  return {
+    first: Number(row?.[0] ?? Number(first) * 3600),
+    last: Number(row?.[1] ?? Number(last) * 3600 + 3599),
+  };
+}
+
+/** The second before which only rollups are kept; 0: each flow is there. */
+export async function flowsFromOf(server: ClickHouseServer): Promise<number> {
+  const [row] = await server.rows('SELECT max(second) FROM flows_from_row');
+  return Number(row?.[0] ?? 0);
+}

@@ -1,0 +1,197 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { fields } from '../../model/catalog/fields.ts';
+import { EXTRA } from '../../model/record/record-batch.ts';
+import { quote, storageType } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
+import { clickhouseRollups, rolledUp } from '../../sql/dialects/clickhouse/clickhouse-rollups.ts';
+
+import { unkeptColumns, visitColumns } from './visit-tables.ts';
+
+/** The form of the tables; a database of a later one is refused. */
+export const DATABASE_VERSION = 1;
+
+/**
+ * ClickHouse has no transactions over several statements, so every row says of which batch it is. A batch is in
+ * `open_batch` before its first row and in `committed_batch` after its last, which is one insert and so happens or does not.
+ * What a batch that was begun and not committed left is in no view: views alone are read.
+ */
+const SHOWN = 'batch NOT IN (SELECT batch FROM unfinished_batch)';
+
+/** Where rows lie: by months (UTC), rows without a time in one of their own. */
+const BY_MONTH = "PARTITION BY toYYYYMM(toDateTime(ifNull(hour, 0) * 3600, 'UTC'))";
+const SETTINGS = 'SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 1000';
+const TEXT_TYPE = 'LowCardinality(Nullable(String))';
+
+/** In which order flows lie: as questions prune. */
+const flowOrder = ['hour', 'action', 'dstaddr', 'srcaddr', 'dstport'];
+
+/** The statements that make an empty database's tables and views, each of which may be there already. */
+export function createTables(): readonly string[] {
+  const columns = fields.map((field) => `${quote(field.name)} ${storageType(field)}`);
+  const table = (name: string, definition: string, order: string, more = ''): string =>
+    `CREATE TABLE IF NOT EXISTS ${name} (${definition}) ENGINE = MergeTree ${more} ORDER BY (${order}) ${SETTINGS}`;
+  return [
+    table('database_version', 'version UInt32', 'version'),
+    table('open_batch', 'batch UInt64, writer String, at DateTime64(3)', 'batch'),
+    table('committed_batch', 'batch UInt64', 'batch'),
+    view(
+      'unfinished_batch',
+      'SELECT batch FROM open_batch WHERE batch NOT IN (SELECT batch FROM committed_batch)',
+    ),
+    table(
+      'flow_row',
+      ['batch UInt64', 'hour Nullable(UInt32)', ...columns, `${EXTRA} ${TEXT_TYPE}`].join(', '),
+      flowOrder.join(', '),
+      BY_MONTH,
+    ),
+    view('flow', `SELECT * EXCEPT (batch), _part, _part_offset FROM flow_row WHERE ${SHOWN}`),
+    table(
+      'coverage_row',
+      ['batch UInt64', 'input UInt64', 'hour Nullable(UInt32)', ...columns, `${EXTRA} ${TEXT_TYPE}`].join(
+        ', ',
+      ),
+      'hour',
+      BY_MONTH,
+    ),
+    view('coverage_record', `SELECT * EXCEPT (batch) FROM coverage_row WHERE ${SHOWN}`),
+    ...clickhouseRollups.flatMap((rollup) => {
+      const kept = fields.filter((field) => rollup.keeps(field));
+      const definition = [
+        'batch UInt64',
+        'hour Nullable(UInt32)',
+        ...kept.map((field: Field) => `${quote(field.name)} ${storageType(field)}`),
+        'flows UInt64',
+        'bytes Nullable(Int128)',
+        'packets Nullable(Int128)',
+      ].join(', ');
+      const order = ['hour', ...flowOrder.filter((name) => kept.some((field) => field.name === name))];
+      return [
+        table(`${rollup.table}_row`, definition, order.join(', '), BY_MONTH),
+        `CREATE MATERIALIZED VIEW IF NOT EXISTS ${rollup.table}_fill TO ${rollup.table}_row AS ${rolledUp(
+          rollup,
+          kept.map(({ name }) => name),
+          new Set(fields.map(({ name }) => name)),
+          { table: 'flow_row', by: ['batch'] },
+        )}`,
+        view(rollup.table, `SELECT * EXCEPT (batch) FROM ${rollup.table}_row WHERE ${SHOWN}`),
+      ];
+    }),
+    table(
+      'logged_hour_row',
+      'batch UInt64, hour UInt32, flows UInt64, nodata UInt64, skipdata UInt64',
+      'hour',
+    ),
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS flow_logged_fill TO logged_hour_row AS
+     SELECT batch, assumeNotNull(hour) AS hour, count() AS flows, 0 AS nodata, 0 AS skipdata
+     FROM flow_row WHERE flow_row.hour IS NOT NULL GROUP BY batch, hour`,
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS coverage_logged_fill TO logged_hour_row AS
+     SELECT batch, assumeNotNull(hour) AS hour, 0 AS flows, countIf(log_status = 'NODATA') AS nodata, countIf(log_status = 'SKIPDATA') AS skipdata
+     FROM coverage_row WHERE coverage_row.hour IS NOT NULL GROUP BY batch, hour`,
+    view(
+      'logged_hour',
+      `SELECT hour, sum(flows) AS flows, sum(nodata) AS nodata, sum(skipdata) AS skipdata FROM logged_hour_row WHERE ${SHOWN} GROUP BY hour`,
+    ),
+    // The ledger. An input that comes a little at a time (a stream) has a row for each batch.
+    table(
+      'input_row',
+      `batch UInt64, id UInt64, name String, sha256 String, size UInt64, flows UInt64, nodata UInt64, skipdata UInt64, quarantined UInt64,
+       first_start Nullable(UInt32), last_start Nullable(UInt32), ingested_at DateTime64(3)`,
+      'sha256',
+    ),
+    view(
+      'input',
+      `SELECT id, any(name) AS name, any(sha256) AS sha256, any(size) AS size, sum(flows) AS flows, sum(nodata) AS nodata,
+         sum(skipdata) AS skipdata, sum(quarantined) AS quarantined, min(first_start) AS first_start, max(last_start) AS last_start,
+         max(ingested_at) AS ingested_at FROM input_row WHERE ${SHOWN} GROUP BY id`,
+    ),
+    table(
+      'quarantine_row',
+      'batch UInt64, input UInt64, line UInt64, reason String, text String, item Nullable(String)',
+      'input, line',
+    ),
+    // Lines of inputs of a name, of batches before, that another state of it took the place of.
+    table('forgotten_quarantine', 'batch UInt64, name String', 'name'),
+    view(
+      'quarantined_line',
+      `SELECT q.input AS input, q.line AS line, q.reason AS reason, q.text AS text, q.item AS item, i.name AS input_name
+       FROM (SELECT * FROM quarantine_row WHERE ${SHOWN}) q JOIN input i ON i.id = q.input
+       LEFT JOIN (SELECT name, max(batch) AS before FROM forgotten_quarantine WHERE ${SHOWN} GROUP BY name) f ON f.name = i.name
+       WHERE f.before IS NULL OR q.batch >= f.before`,
+    ),
+    // Which fields records of each kind (flow, coverage, extra) have been logged with.
+    table('logged_field_row', 'batch UInt64, kind String, name String', 'kind, name'),
+    view('logged_field', `SELECT DISTINCT kind, name FROM logged_field_row WHERE ${SHOWN}`),
+    table('source_position_row', 'batch UInt64, source String, name String, position String', 'source, name'),
+    view(
+      'source_position',
+      `SELECT source, name, argMax(position, batch) AS position FROM source_position_row WHERE ${SHOWN} GROUP BY source, name`,
+    ),
+    table(
+      'source_total_row',
+      'batch UInt64, source String, records UInt64, objects UInt64, at DateTime64(3)',
+      'source',
+    ),
+    view(
+      'source_total',
+      `SELECT source, sum(records) AS records, sum(objects) AS objects, max(at) AS last_success FROM source_total_row WHERE ${SHOWN} GROUP BY source`,
+    ),
+    table('source_object_row', 'batch UInt64, name String, tag String', 'name, tag'),
+    view('source_object', `SELECT DISTINCT name, tag FROM source_object_row WHERE ${SHOWN}`),
+    table(
+      'record_id_row',
+      'batch UInt64, source String, slot UInt32, high UInt64, low UInt64',
+      'source, slot',
+    ),
+    view('record_id', `SELECT DISTINCT source, slot, high, low FROM record_id_row WHERE ${SHOWN}`),
+    // What imports said, with the time of each: the same facts again are known for longer.
+    table('inventory_said', 'kind String, id String, facts String, at UInt32', 'kind, id, at'),
+    view(
+      'inventory_item',
+      'SELECT kind, id, facts, min(at) AS first, max(at) AS last FROM inventory_said GROUP BY kind, id, facts',
+    ),
+    table('published_range_row', 'import UInt64, prefix String, service String, region String', 'import'),
+    view(
+      'published_range',
+      "SELECT prefix, service, region FROM published_range_row WHERE import = (SELECT max(import) FROM published_range_row) AND prefix != ''",
+    ),
+    // What has become of findings, as JSON; of the rows of an id the latest counts.
+    table('finding_row', 'at UInt64, id String, record String, gone Bool', 'id, at'),
+    table('visit_row', `batch UInt64, ${visitColumns}`, 'listener, number'),
+    view('visit', `SELECT * EXCEPT (batch) FROM visit_row WHERE ${SHOWN}`),
+    table('unkept_visits_row', `batch UInt64, ${unkeptColumns}`, 'listener, number'),
+    view('unkept_visits', `SELECT * EXCEPT (batch) FROM unkept_visits_row WHERE ${SHOWN}`),
+    // Before this second only rollups are kept; the latest row counts.
+    table('flows_from_row', 'at DateTime64(3), second UInt32', 'at'),
+    ...peopleViews(),
+  ];
+}
+
+function view(name: string, select: string): string {
+  return `CREATE VIEW IF NOT EXISTS ${name} AS ${select}`;
+}
+
+/** The views that people write SQL over: texts and addresses as text, times as UTC timestamps. */
+function peopleViews(): readonly string[] {
+  const columns = fields.map((field) => {
+    const name = quote(field.name);
+    switch (field.type) {
+      case 'address':
+        return `if(isIPv4String(substring(toString(${name}), 8)), substring(toString(${name}), 8), toString(${name})) AS ${name}`;
+      case 'time':
+        return `toDateTime(${name}, 'UTC') AS ${name}`;
+      case 'text':
+        return `CAST(${name} AS Nullable(String)) AS ${name}`;
+      case 'integer':
+      case 'counter':
+        return name;
+    }
+  });
+  const list = [...columns, `CAST(${EXTRA} AS Nullable(String)) AS ${EXTRA}`].join(', ');
+  return [
+    view('flows', `SELECT ${list} FROM flow_row WHERE ${SHOWN}`),
+    view(
+      'coverage',
+      `SELECT r.* EXCEPT (input), i.name AS input FROM (SELECT ${list}, input FROM coverage_row WHERE ${SHOWN}) r LEFT JOIN (SELECT id, name FROM input) i ON i.id = r.input`,
+    ),
+    view('quarantine', 'SELECT ifNull(item, input_name) AS input, line, reason, text FROM quarantined_line'),
+  ];
+}

@@ -1,0 +1,119 @@
+// ClickHouse over HTTP, as far as its official client needs it, over chdb: the engine within this process. Usage: node http-adapter.mjs
+// Prints the port that it listens on (loopback). One statement at a time; every HTTP session sees the same temporary tables.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const home = new URL('../../.cache/clickhouse/package.json', import.meta.url);
+const { Session } = createRequire(home)('chdb');
+const args = JSON.parse(process.argv[2] ?? '{}');
+const session = new Session(undefined, {
+  connectionArgs: Object.entries(args).map(([name, value]) => `--${name}=${value}`),
+});
+const folder = mkdtempSync(join(tmpdir(), 'peephole-clickhouse-'));
+let files = 0;
+let failing = 0;
+
+function bodyOf(request) {
+  return new Promise((resolve, reject) => {
+    const parts = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => resolve(Buffer.concat(parts)));
+    request.on('error', reject);
+  });
+}
+
+/** The text parts of a multipart form. */
+function formOf(body, type) {
+  const boundary = /boundary="?([^";]+)/.exec(type)[1];
+  const texts = body.toString('utf8').split(`--${boundary}`);
+  return texts.slice(1, -1).map((text) => {
+    const end = text.indexOf('\r\n\r\n');
+    return [/name="([^"]*)"/.exec(text.slice(0, end))[1], text.slice(end + 4, -2)];
+  });
+}
+
+/** Values of parameters come escaped as in TabSeparated. */
+function unescaped(text) {
+  const named = { n: '\n', t: '\t', r: '\r', 0: '\0', b: '\b', f: '\f' };
+  return text.replace(/\\(.)/gs, (_, one) => named[one] ?? one);
+}
+
+function answer(params, body) {
+  let text = params.get('query') ?? '';
+  let data = body;
+  if (text === '') {
+    text = body.toString('utf8');
+    data = Buffer.alloc(0);
+  }
+  const database = params.get('database') || 'default';
+  if (database !== 'default' && !text.startsWith('CREATE DATABASE')) session.query(`USE \`${database}\``);
+  const insert = /^\s*INSERT INTO (.*?) FORMAT (\w+)\s*$/s.exec(text);
+  if (insert !== null) {
+    const [, target, format] = insert;
+    const columns = /\((.*)\)/s.exec(target)?.[1] ?? '*';
+    const path = join(folder, `${files++}`);
+    writeFileSync(path, data);
+    try {
+      // Native says its types; of what doesn't, the table's are taken.
+      const named = /^[^(]*/.exec(target)[0].trim();
+      const described = JSON.parse(session.query(`DESCRIBE TABLE ${named}`, 'JSONCompact')).data;
+      const types = described.map(([name, type]) => `\`${name}\` ${type.replaceAll("'", "\\'")}`).join(', ');
+      const source =
+        format === 'Native' ? `file('${path}', Native)` : `file('${path}', ${format}, '${types}')`;
+      session.query(`INSERT INTO ${target} SELECT ${columns} FROM ${source}`);
+    } finally {
+      rmSync(path, { force: true });
+    }
+    return '';
+  }
+  const format = /\sFORMAT\s+(\w+)\s*$/.exec(text);
+  const bound = [...params].filter(([name]) => name.startsWith('param_'));
+  const statement = format === null ? text : text.slice(0, format.index);
+  const asked = format?.[1] ?? params.get('default_format') ?? 'TabSeparated';
+  if (bound.length === 0) return session.query(statement, asked);
+  const values = Object.fromEntries(bound.map(([name, value]) => [name.slice(6), unescaped(value)]));
+  return session.queryBind(statement, values, asked);
+}
+
+const server = createServer(async (request, response) => {
+  const url = new URL(request.url, 'http://localhost');
+  if (url.pathname === '/ping') return response.end('Ok.\n');
+  if (url.pathname === '/test/fail') {
+    failing = Number(url.searchParams.get('times'));
+    return response.end();
+  }
+  try {
+    const params = new URLSearchParams(url.search);
+    let body = await bodyOf(request);
+    const type = request.headers['content-type'] ?? '';
+    if (type.startsWith('multipart/')) {
+      for (const [name, value] of formOf(body, type)) params.append(name, value);
+      body = Buffer.alloc(0);
+    }
+    if (failing > 0) {
+      failing--;
+      return request.socket.destroy();
+    }
+    const text = answer(params, body);
+    response.setHeader('X-ClickHouse-Query-Id', params.get('query_id') ?? '');
+    response.end(text);
+  } catch (error) {
+    const text = String(error?.message ?? error);
+    response.statusCode = 500;
+    response.setHeader('X-ClickHouse-Exception-Code', /Code: (\d+)/.exec(text)?.[1] ?? '0');
+    response.end(/Code: \d+/.test(text) ? text : `Code: 0. DB::Exception: ${text} (UNKNOWN)`);
+  }
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
+
+function leave() {
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(0);
+}
+process.on('SIGTERM', leave);
+// Whoever started it is gone.
+process.stdin.on('end', leave).resume();
