@@ -130,6 +130,27 @@ describe('what traffic costs', () => {
     await costs(hourly(9 * GB, { from: X, to: OUT, more }), (findings) => expect(findings).toEqual([]));
   });
 
+  test('bytes by the hour of a machine with two interfaces count what both log once, and what one logs too', async () => {
+    const more = { ...egress, 'traffic-path': 8 };
+    const toBoth = { from: X, to: OUT, more };
+    await costs(
+      [
+        ...hourly(73 * GB, toBoth),
+        ...hourly(73 * GB, { ...toBoth, face: 'eni-2' }),
+        ...hourly(146 * GB, { ...toBoth, to: '198.51.100.8' }),
+        ...hourly(219 * GB, { ...toBoth, to: '198.51.100.9', face: 'eni-2' }),
+        // The only one of its hours.
+        { ...toBoth, at: HOURS * 3600, bytes: 5 * GB },
+      ],
+      (findings) => {
+        expect(findings).toHaveLength(1);
+        const hours = findings[0]?.hourly.attempts ?? [];
+        expect(hours.slice(0, HOURS)).toEqual(Array.from({ length: HOURS }, () => 6 * GB));
+        expect(hours.slice(HOURS)).toEqual([5 * GB]);
+      },
+    );
+  });
+
   test('to another region, and through a transit gateway', async () => {
     const transit = { 'tgw-id': 'tgw-1', 'tgw-attachment-id': 'tgw-attach-1' };
     await costs(

@@ -81,11 +81,15 @@ export async function countChosen(
   const { dialect } = scope;
   for (const statement of createChosen(scope, chosen)) await run(statement);
   const accepted = (await run(letIn(scope))).map((row) => row.map(Number));
+  const acceptedPairs = new Map(
+    chosen.flatMap((one) => (one.kind === 'pair' && one.accepted !== null ? [[one.id, one.accepted]] : [])),
+  );
   const acceptedPorts = new Set([
-    ...chosen.flatMap((one) => (one.kind === 'pair' && one.acceptedPort !== null ? [one.acceptedPort] : [])),
+    ...[...acceptedPairs.values()].map(({ port }) => port),
     ...accepted.flatMap(([, port = -1]) => (port >= 0 ? [port] : [])),
   ]);
-  for (const statement of createBegins(scope, accepted.length > 0, [...acceptedPorts])) await run(statement);
+  const begins = createBegins(scope, accepted.length > 0, [...acceptedPorts], acceptedPairs);
+  for (const statement of begins) await run(statement);
   const sums = sumsBefore(scope);
   const real = realTargets(scope);
   return {

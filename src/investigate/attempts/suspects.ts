@@ -49,11 +49,11 @@ export function pickSuspects(
 export function chosenOf(suspects: readonly Suspect[], scans: readonly ScanSuspect[]): readonly Chosen[] {
   return [
     ...suspects.flatMap(({ group, pairs }) =>
-      pairs.map(({ id, verdict, port }) => ({
+      pairs.map(({ id, verdict, src, dst, port }) => ({
         kind: 'pair' as const,
         group,
         id,
-        acceptedPort: verdict === verdicts.rejected ? null : port,
+        accepted: verdict === verdicts.rejected ? null : { src, dst, port },
       })),
     ),
     ...scans.map(({ group, scan }) => ({ kind: 'source' as const, group, src: scan.src })),

@@ -84,7 +84,12 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   };
   const key = dialect.keyOfIpv4(0x0a000001);
   const selected: readonly attempts.Chosen[] = [
-    { kind: 'pair', group: 1, id: 7, acceptedPort: 22 },
+    {
+      kind: 'pair',
+      group: 1,
+      id: 7,
+      accepted: { src: dialect.keyOfIpv4(1), dst: dialect.keyOfIpv4(2), port: 22 },
+    },
     { kind: 'source', group: 2, src: key },
     { kind: 'replies', group: 3, dst: key, interface: 5, reply: 1 },
   ];
@@ -92,7 +97,12 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     ...createPairs(scope),
     ...addAcceptedPairs(scope, [key]),
     ...attempts.createChosen(scope, selected),
-    ...attempts.createBegins(scope, true, [22]),
+    ...attempts.createBegins(
+      scope,
+      true,
+      [22],
+      new Map([[7, { src: dialect.keyOfIpv4(1), dst: dialect.keyOfIpv4(2), port: 22 }]]),
+    ),
     ...attempts.dropAll(dialect),
     attempts.attemptsPerHour(dialect),
     attempts.groupsWithoutPorts(dialect),

@@ -18,14 +18,24 @@ export const CONTINUED =
   `max(stop) FILTER (WHERE ${IS_SHORT}) OVER w >= start - CASE WHEN ${IS_SHORT} THEN ${SHORT} ELSE ${LONG} END` +
   ` OR max(stop) FILTER (WHERE NOT (${IS_SHORT})) OVER w >= start - ${LONG}`;
 
+/** Who was let in where. */
+export interface AcceptedPair {
+  readonly src: Key;
+  readonly dst: Key;
+  readonly port: number;
+}
+
+/** So many pairs are looked up one by one: a scan for one value of a column takes a tenth of what a scan for several takes. */
+const FEW_PAIRS = 6;
+
 /** Pairs that are to be counted exactly, each for a group of ours: by their ids, all those of a source, or all replies to an address. */
 export type Chosen =
   | {
       readonly kind: 'pair';
       readonly group: number;
       readonly id: number;
-      /** The port, if its flows were let in. */
-      readonly acceptedPort: number | null;
+      /** Null: its flows were not let in. */
+      readonly accepted: AcceptedPair | null;
     }
   | { readonly kind: 'source'; readonly group: number; readonly src: Key }
   | {
@@ -106,11 +116,13 @@ const OVER = 3600;
  * @param letIn whether any rejected pair was accepted at times: then what is refused of a connection that had been let in
  *   (a 5-tuple that was accepted within the hour before, and all that follows it) is its end, which is left out
  * @param acceptedPorts the ports of the accepted flows that are chosen, or were let in
+ * @param accepted the chosen pairs that were let in, by their ids
  */
 export function createBegins(
   scope: SqlScope,
   letIn: boolean,
   acceptedPorts: readonly number[],
+  accepted: ReadonlyMap<number, AcceptedPair>,
 ): readonly string[] {
   const { dialect } = scope;
   const { types } = dialect;
@@ -135,10 +147,11 @@ export function createBegins(
   const ports = `f.dstport IN (${acceptedPorts.map(integerLiteral).join(', ')})`;
   const piece = dialect.divide('start', 2 * LONG);
   const columns = 'grp, pair, tuple, tcp, start, stop, bytes, syn';
+  const rejected = rows('REJECT', `c.verdict = ${verdicts.rejected}`);
   return [
-    dialect.createTemporary('knock_logged', rows('REJECT', `c.verdict = ${verdicts.rejected}`)),
     ...(letIn && acceptedPorts.length > 0
       ? [
+          dialect.createTemporary('knock_logged', rejected),
           dialect.createTemporary(
             'knock_open',
             `${rows('ACCEPT', `c.verdict = ${verdicts.rejected} AND c.replies = 0`)} AND ${ports}`,
@@ -149,10 +162,10 @@ export function createBegins(
             `SELECT ${columns} FROM knock_logged ${dialect.antiJoin} knock_tail t USING (grp, tuple, start)`,
           ),
         ]
-      : [dialect.createTemporary('knock_row', `SELECT ${columns} FROM knock_logged`)]),
-    ...(acceptedPorts.length === 0
-      ? []
-      : [`INSERT INTO knock_row ${rows('ACCEPT', `c.verdict <> ${verdicts.rejected}`)} AND ${ports}`]),
+      : [dialect.createTemporary('knock_row', rejected)]),
+    ...acceptedRows(accepted, dialect).map(
+      ({ chosen, flows }) => `INSERT INTO knock_row ${rows('ACCEPT', chosen)} AND ${flows}`,
+    ),
     // A row can continue another only if that is long, or starts at most two windows earlier.
     dialect.createTemporary(
       'knock_close',
@@ -176,6 +189,22 @@ export function createBegins(
        WHERE start >= ${integerLiteral(scope.from)} AND coalesce(syn, 1) = 1`,
     ),
   ];
+}
+
+/** Conditions by which the flows of pairs that were let in are found: of the chosen pairs `c`, and of the flows `f`. */
+function acceptedRows(
+  accepted: ReadonlyMap<number, AcceptedPair>,
+  dialect: Dialect,
+): readonly { readonly chosen: string; readonly flows: string }[] {
+  const chosen = `c.verdict <> ${verdicts.rejected}`;
+  if (accepted.size > FEW_PAIRS) {
+    const ports = new Set([...accepted.values()].map(({ port }) => port));
+    return [{ chosen, flows: `f.dstport IN (${[...ports].map(integerLiteral).join(', ')})` }];
+  }
+  return [...accepted].map(([id, { src, dst, port }]) => ({
+    chosen: `${chosen} AND c.id = ${integerLiteral(id)}`,
+    flows: `f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)} AND f.dstport = ${integerLiteral(port)}`,
+  }));
 }
 
 /** Rejected rows of connections that had been let in. Columns: grp, tuple, start. */
@@ -214,10 +243,13 @@ export function attemptsPerHour(dialect: Dialect): string {
  */
 export function differentPorts(dialect: Dialect): string {
   const hour = dialect.divide('start', 3600);
+  // Grouping step by step takes less than counting different ports of each group.
   return `
-    SELECT grp, sum(n), count(DISTINCT tuple), count(*), sum(syns) FROM (
-      SELECT grp, tuple, ${hour} AS hour, count(*) AS n, sum(coalesce(syn, 0)) AS syns FROM knock_begin
-      WHERE tuple IS NOT NULL GROUP BY grp, tuple, ${hour}) t
+    SELECT grp, sum(n), count(*), sum(hours), sum(syns) FROM (
+      SELECT grp, tuple, sum(n) AS n, count(*) AS hours, sum(syns) AS syns FROM (
+        SELECT grp, tuple, ${hour} AS hour, count(*) AS n, sum(coalesce(syn, 0)) AS syns FROM knock_begin
+        WHERE tuple IS NOT NULL GROUP BY grp, tuple, ${hour}) t
+      GROUP BY grp, tuple) u
     GROUP BY grp`;
 }
 

@@ -215,26 +215,69 @@ export function throughTransit(scope: CostScope, binder: Binder): string {
     ORDER BY bytes DESC, src, dst LIMIT ${MOST_PAIRS}`;
 }
 
-/** Bytes by hour of some pairs (each way as named), the most that any interface logged. Columns: hour, bytes. */
+/** Bytes by hour of some pairs (each way as named), or of what some machines send outside, the most that any interface logged. Columns: hour, bytes. */
 export function bytesByHour(
   scope: CostScope,
   pairs: readonly { readonly src: Key; readonly dst: Key | null }[],
 ): string {
   const { dialect } = scope;
-  const face = interfaceKey(scope);
-  const one = pairs.map(({ src, dst }) =>
-    dst === null
-      ? `(f.srcaddr = ${dialect.addressLiteral(src)} AND NOT ${ours(scope, 'f.dstaddr')})`
-      : `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
+  const list = (keys: readonly Key[]): string =>
+    [...new Set(keys.map((key) => dialect.addressLiteral(key)))].join(', ');
+  const outward = pairs.flatMap(({ src, dst }) => (dst === null ? [src] : []));
+  const inside = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
+  // Lists first: alternatives of two columns each are tried one after another for every row that is left.
+  const isInside = inside.map(
+    ({ src, dst }) =>
+      `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
   );
+  const amounts = [
+    ...(outward.length === 0
+      ? []
+      : outwardByHour(
+          scope,
+          `f.srcaddr IN (${list(outward)}) AND f.dstaddr IS NOT NULL AND NOT ${ours(scope, 'f.dstaddr')}`,
+        )),
+    ...(inside.length === 0
+      ? []
+      : [
+          mostByHour(
+            scope,
+            `f.srcaddr IN (${list(inside.map(({ src }) => src))}) AND f.dstaddr IN (${list(inside.map(({ dst }) => dst))}) AND (${isInside.join(' OR ')})`,
+          ),
+        ]),
+  ];
+  return `SELECT hour, sum(bytes) FROM (${amounts.join(' UNION ALL ')}) h GROUP BY hour ORDER BY hour`;
+}
+
+/** Of each hour and pair the most that any interface logged, of rows `f` that meet a condition. */
+function mostByHour(scope: CostScope, condition: string, join = ''): string {
+  const { dialect } = scope;
+  const face = interfaceKey(scope);
   return `
-    SELECT hour, sum(bytes) FROM (
-      SELECT hour, src, dst, max(bytes) AS bytes FROM (
-        SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
-        FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND (${one.join(' OR ')})
-        GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}) e
-      GROUP BY hour, src, dst) h
-    GROUP BY hour ORDER BY hour`;
+    SELECT hour, max(bytes) AS bytes FROM (
+      SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
+      FROM ${dialect.tables.flowHours} f ${join} WHERE ${accepted(scope)} AND ${condition}
+      GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}) e
+    GROUP BY hour, src, dst`;
+}
+
+/** The same of machines that send to many. What a single interface logged of a machine in an hour need not be told apart by whom it went to. */
+function outwardByHour(scope: CostScope, condition: string): readonly string[] {
+  const { dialect } = scope;
+  const face = interfaceKey(scope);
+  const byFace = `
+    SELECT f.hour AS hour, f.srcaddr AS src, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
+    FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND ${condition} GROUP BY f.hour, f.srcaddr, ${face}`;
+  const ofFaces = (having: string): string =>
+    `SELECT hour, src, max(bytes) AS bytes FROM (${byFace}) s GROUP BY hour, src HAVING ${having}`;
+  return [
+    `SELECT hour, bytes FROM (${ofFaces('count(*) = 1')}) o`,
+    mostByHour(
+      scope,
+      condition,
+      `JOIN (${ofFaces('count(*) > 1')}) m ON m.hour = f.hour AND m.src = f.srcaddr`,
+    ),
+  ];
 }
 
 /** The ports that most bytes of some pairs went to. Columns: src, dst, port, bytes. */

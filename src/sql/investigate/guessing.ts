@@ -75,7 +75,7 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
            sum(CASE WHEN ${isAction(scope, 'REJECT')} OR f.bytes <= ${MOST_GUESS_BYTES} * f.flows THEN f.flows ELSE 0 END) AS small
          FROM ${flowHours} f
          WHERE f.protocol = 6 AND f.srcaddr IS NOT NULL AND ${withinHours(scope, scope.from, scope.to)}
-           AND (f.dstport IN (${shells}) OR f.dstport IN (${ports}) AND NOT ${isOurs('f.srcaddr', own, dialect)})
+           AND f.dstport IN (${ports}) AND (f.dstport IN (${shells}) OR NOT ${isOurs('f.srcaddr', own, dialect)})
          GROUP BY f.srcaddr, f.hour) s
        GROUP BY src HAVING sum(small) >= ${LEAST_RECORDS} AND max(small) >= ${LEAST_AN_HOUR} AND sum(let_in) > 0
        ORDER BY sum(small) DESC, src LIMIT ${MOST_GUESSERS}`,

@@ -28,39 +28,49 @@ function isAsked(scope: SqlScope, own: readonly Key[]): string {
 }
 
 /**
- * The table `beacon_pair`: who asks whom outside at which port, hour after hour, where few machines do, by the rollup; the
- * longest and steadiest first. `answered` counts what came back.
+ * The table `beacon_asked`: who asks whom outside; and `beacon_pair`: at which port, hour after hour, where few machines do,
+ * the longest and steadiest first; by the rollup. What comes back is in `beacon_answer`.
  */
 export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
   const { flowHours } = dialect.tables;
   const face = interfaceKey(scope);
   const protocol = stored(scope, 'protocol', 6);
+  const amounts = `CAST(sum(f.flows) AS ${dialect.types.whole}) AS records, CAST(min(f.hour) AS ${dialect.types.whole}) AS first_hour, CAST(max(f.hour) AS ${dialect.types.whole}) AS last_hour`;
+  const asked = `${withinHours(scope, scope.from, scope.to)} AND ${isAsked(scope, own)}`;
+  const isLasting = (p: string): string =>
+    `${p}.records >= ${LEAST_RECORDS} AND ${p}.last_hour - ${p}.first_hour >= ${LEAST_HOURS - 1}`;
   return [
     ...dropBeacons(scope),
     dialect.createTemporary(
       'beacon_asked',
-      `SELECT ${face} AS interface, f.srcaddr AS src, f.dstaddr AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol,
-         CAST(sum(f.flows) AS ${dialect.types.whole}) AS records, CAST(min(f.hour) AS ${dialect.types.whole}) AS first_hour, CAST(max(f.hour) AS ${dialect.types.whole}) AS last_hour
-       FROM ${flowHours} f WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAsked(scope, own)}
-       GROUP BY ${face}, f.srcaddr, f.dstaddr, f.dstport, ${protocol}`,
+      `SELECT f.srcaddr AS src, f.dstaddr AS dst, ${amounts} FROM ${flowHours} f WHERE ${asked} GROUP BY f.srcaddr, f.dstaddr`,
+    ),
+    dialect.createTemporary(
+      'beacon_lasting',
+      `SELECT p.src AS src, p.dst AS dst, m.machines AS machines FROM beacon_asked p
+       JOIN (SELECT dst AS met, count(DISTINCT src) AS machines FROM beacon_asked GROUP BY dst HAVING count(DISTINCT src) <= ${MOST_MACHINES}) m ON m.met = p.dst
+       WHERE ${isLasting('p')}`,
+    ),
+    // Ports are many more than pairs, since replies to some clients look like questions; and of ports those are many that lead nowhere.
+    dialect.createTemporary(
+      'beacon_few',
+      `SELECT * FROM (
+         SELECT ${face} AS interface, c.src AS src, c.dst AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol, c.machines AS machines, ${amounts}
+         FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr WHERE ${asked}
+         GROUP BY ${face}, c.src, c.dst, f.dstport, ${protocol}, c.machines) p
+       WHERE ${isLasting('p')} AND 4 * p.records >= p.last_hour - p.first_hour + 1`,
     ),
     dialect.createTemporary(
       'beacon_pair',
-      // Different hours are counted of those alone that may be worth it.
-      `WITH few AS (
-         SELECT p.*, m.machines AS machines FROM beacon_asked p
-         JOIN (SELECT dst AS met, count(DISTINCT src) AS machines FROM beacon_asked GROUP BY dst HAVING count(DISTINCT src) <= ${MOST_MACHINES}) m ON m.met = p.dst
-         WHERE p.records >= ${LEAST_RECORDS} AND p.last_hour - p.first_hour >= ${LEAST_HOURS - 1}
-           AND 4 * p.records >= p.last_hour - p.first_hour + 1),
-       active AS (
+      `WITH active AS (
          SELECT c.interface AS interface, c.src AS src, c.dst AS dst, c.port AS port, c.protocol AS protocol, count(DISTINCT f.hour) AS hours
-         FROM ${flowHours} f JOIN few c ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${face} AND c.protocol = ${protocol}
+         FROM ${flowHours} f JOIN beacon_few c ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${face} AND c.protocol = ${protocol}
          WHERE ${withinHours(scope, scope.from, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')}
          GROUP BY c.interface, c.src, c.dst, c.port, c.protocol)
        SELECT row_number() OVER (ORDER BY a.hours DESC, c.records, c.dst, c.port, c.src, c.interface) AS id, c.interface AS interface, c.src AS src, c.dst AS dst,
          c.port AS port, c.protocol AS protocol, c.machines AS machines
-       FROM few c JOIN active a ON a.src = c.src AND a.dst = c.dst AND a.port = c.port AND a.interface = c.interface AND a.protocol = c.protocol
+       FROM beacon_few c JOIN active a ON a.src = c.src AND a.dst = c.dst AND a.port = c.port AND a.interface = c.interface AND a.protocol = c.protocol
        WHERE a.hours >= ${LEAST_HOURS} AND 2 * a.hours >= c.last_hour - c.first_hour + 1
        ORDER BY id LIMIT ${MOST_CANDIDATES}`,
     ),
@@ -86,7 +96,7 @@ export function askingMachines(): string {
 
 /** Who asks whom, the busiest first. Columns: src, dst. */
 export function askedPairs(): string {
-  return `SELECT src, dst FROM beacon_asked GROUP BY src, dst ORDER BY sum(records) DESC, src, dst LIMIT ${MOST_PAIRS}`;
+  return `SELECT src, dst FROM beacon_asked ORDER BY records DESC, src, dst LIMIT ${MOST_PAIRS}`;
 }
 
 /**
@@ -129,7 +139,7 @@ export function beginGaps(): string {
 }
 
 export function dropBeacons({ dialect }: SqlScope): readonly string[] {
-  return ['beacon_asked', 'beacon_pair', 'beacon_answer', 'beacon_begin'].map((name) =>
-    dialect.dropTemporary(name),
-  );
+  return [
+    'beacon_asked', 'beacon_lasting', 'beacon_few', 'beacon_pair', 'beacon_answer', 'beacon_begin',
+  ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
 }
