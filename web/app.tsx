@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
-import { KNOCKS, SOURCES, usePath } from './data/location.ts';
+import { DOOR, KNOCKS, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
@@ -13,6 +13,8 @@ import { UploadsProvider, uploadsFor } from './uploads/uploads-context.ts';
 
 // A script of its own: the explorer opens without it.
 const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-page.tsx')).KnocksPage }));
+
+const DoorPage = lazy(async () => ({ default: (await import('./door/door-page.tsx')).DoorPage }));
 
 const SourcesPage = lazy(async () => ({
   default: (await import('./sources/sources-page.tsx')).SourcesPage,
@@ -38,8 +40,9 @@ export function App(): ReactNode {
 
 function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
   const path = usePath();
-  const place = path === KNOCKS ? 'knocks' : path === SOURCES ? 'sources' : 'explore';
-  if (schema !== null && (schema.span !== null || place === 'sources')) {
+  const place =
+    path === KNOCKS ? 'knocks' : path === DOOR ? 'door' : path === SOURCES ? 'sources' : 'explore';
+  if (schema !== null && (schema.span !== null || place === 'sources' || place === 'door')) {
     if (place === 'explore') return <Explorer schema={schema} />;
     return (
       <Suspense
@@ -49,7 +52,13 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
           </div>
         }
       >
-        {place === 'knocks' ? <KnocksPage schema={schema} /> : <SourcesPage schema={schema} />}
+        {place === 'knocks' ? (
+          <KnocksPage schema={schema} />
+        ) : place === 'door' ? (
+          <DoorPage schema={schema} />
+        ) : (
+          <SourcesPage schema={schema} />
+        )}
       </Suspense>
     );
   }

@@ -28,6 +28,7 @@ import { stateChangeSchema } from './schemas/findings.ts';
 import { wordSchemas } from './schemas/named.ts';
 import { placesSchema } from './schemas/places.ts';
 import { querySchemas } from './schemas/query.ts';
+import { doorRoute } from './routes/door.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { knocksRoutes } from './routes/knocks.ts';
 
@@ -138,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await uploadsRoute(app, options.service, options.mostUploadBytes ?? MOST_UPLOAD_BYTES);
   explainRoutes(app, { service: options.service });
   knocksRoutes(app, { service: options.service }, options.knocksSettings);
+  doorRoute(app, { service: options.service });
   findingsRoutes(app, options.service);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();

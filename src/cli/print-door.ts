@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { safeText } from '../model/safe-text.ts';
+import { shellWord } from '../model/shell-words.ts';
 import { intervalText } from '../model/time/interval.ts';
 import type { Door, DoorConclusion, DoorGroup, DoorSource } from '../model/visits/door.ts';
 import { formatCount, plural } from './messages.ts';
@@ -57,7 +58,7 @@ function tell({ finding, target, state, summary, evidence, missing, next_step }:
         : text(`visits ${one.visits.join(', ')}`, '    ').map((line) => pc.dim(line))),
       ...(one.query === null
         ? []
-        : [pc.dim(`    peephole query ${safeText(quoted(JSON.stringify(one.query)))}`)]),
+        : [pc.dim(`    peephole query ${safeText(shellWord(JSON.stringify(one.query)))}`)]),
     ]),
     ...missing.flatMap((line) => text(line, `  ${pc.yellow('?')} `, '    ')),
     ...text(next_step, `  ${pc.cyan('→')} `, '    '),
@@ -141,11 +142,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], ri
 
 function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
-
-/** A text as one word of a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function day(iso: string): string {

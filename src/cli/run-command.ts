@@ -48,6 +48,8 @@ async function makeProgram(name: string | undefined): Promise<Command> {
   const program = new Command('peephole')
     .description("See who is knocking on your network's door: explore AWS VPC flow logs.")
     .version(version)
+    // Options after a command of a command are that one's.
+    .enablePositionalOptions()
     .showHelpAfterError('(peephole --help lists what there is)');
   const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   for (const command of await Promise.all(

@@ -18,6 +18,7 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   setFindingState: (service, [id, change]) => service.setFindingState(String(id), change),
   markFindingsTold: (service, [time, ids, settings]) =>
     service.markFindingsTold(time, ids as readonly string[], settings),
+  doorPlan: (service, [about], options) => service.doorPlan(String(about), options),
   door: (service, [request], options) => service.door(request, options),
   explain: (service, [request], options) => service.explain(request, options),
   coverage: (service, _args, options) => service.coverage(options),

@@ -13,6 +13,7 @@ import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import { parseStateChange } from '../model/knocks/parse-state-change.ts';
 import type { Door } from '../model/visits/door.ts';
+import type { DoorPlan } from '../model/visits/door-plan.ts';
 import { parseDoorRequest } from '../model/visits/parse-door.ts';
 import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -40,6 +41,7 @@ import { explainFlows } from './explain-flows.ts';
 import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
 import { DoorService } from './door-service.ts';
+import { planDoor } from './plan-door.ts';
 import { findKnocks } from './find-knocks.ts';
 import { FindingStates } from './finding-states.ts';
 import { EnrichmentService } from './enrichment-service.ts';
@@ -181,6 +183,20 @@ export class LocalService implements StoreService {
       const { investigation, names } = await this.#enrichment.now();
       return this.#door.answer(request, { signal }, investigation, names(), () =>
         this.knocks(null, { signal, client }),
+      );
+    });
+  }
+
+  doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {
+    return this.#question(options, async (asked) => {
+      const { signal } = asked.deadline;
+      const { client } = asked;
+      const { names } = await this.#enrichment.now();
+      const findings = async (): Promise<readonly Finding[]> =>
+        (await this.knocks(null, { signal, client })).findings;
+      const guessMs = await this.#guessMs(null, 'Etc/UTC', READS.query);
+      return this.#inTurn(asked, signal, guessMs, (running) =>
+        planDoor(this.#store, about, findings, new Map(names()), running),
       );
     });
   }

@@ -8,6 +8,7 @@ import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Door } from '../model/visits/door.ts';
+import type { DoorPlan } from '../model/visits/door-plan.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -101,6 +102,10 @@ export class SharedService implements StoreService {
 
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
     return this.#again({}, (service) => service.markFindingsTold(time, ids, settings));
+  }
+
+  doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {
+    return this.#question(options, (service) => service.doorPlan(about, options));
   }
 
   door(request: unknown, options: CallOptions = {}): Promise<Door> {

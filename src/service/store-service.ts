@@ -7,6 +7,7 @@ import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Door } from '../model/visits/door.ts';
+import type { DoorPlan } from '../model/visits/door-plan.ts';
 import type { Knocks } from '../model/knocks/knocks.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import type { Answer } from '../model/query/answer.ts';
@@ -47,6 +48,8 @@ export interface StoreService {
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
   /** What came to ports that were opened (docs/door.md); `request` is a `DoorRequest`, all of it optional. */
   door(request: unknown, options?: CallOptions): Promise<Door>;
+  /** What it takes to open a port, by a finding's id or `ADDRESS:PORT`. Throws `not_found` if there is no such finding. */
+  doorPlan(about: string, options?: CallOptions): Promise<DoorPlan>;
   /** What makes some flows differ from others (docs/explain.md). */
   explain(request: unknown, options?: CallOptions): Promise<Explanation>;
 

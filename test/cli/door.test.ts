@@ -148,3 +148,19 @@ describe('a file of visits that came from elsewhere', () => {
     expect((await runHere(['door', '--store', store, '--source', 'nobody'])).code).toBe(2);
   });
 });
+
+test('texts of strangers can do nothing to a terminal', async () => {
+  const store = join(temp.path, 'hostile');
+  const file = join(temp.path, 'hostile.jsonl');
+  const text = '\u001b]0;pwned\u0007\u001b[2J\u202e<script>alert(1)</script>\r\n';
+  const hostile = { method: text, path: text, host: text, agent: text };
+  await writeFile(
+    file,
+    visitLine({ listener: LISTENER, number: 1, at: START, source: '192.0.2.1', http: hostile }),
+  );
+  await jsonHere(['ingest', '--store', store, '--json', '--quiet', file]);
+  const { stdout } = await runHere(['door', '--store', store]);
+  expect(stdout).toContain('script');
+  expect([...stdout].filter((char) => (char < ' ' && char !== '\n') || char === '\u202e')).toEqual([]);
+  expect((await doorOf(store)).visits[0]?.http).toMatchObject({ host: text, user_agent: text });
+});

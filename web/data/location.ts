@@ -3,6 +3,7 @@ import { type MouseEvent, useSyncExternalStore } from 'react';
 /** The screens, by their paths. */
 export const EXPLORER = '/';
 export const KNOCKS = '/knocks';
+export const DOOR = '/door';
 export const SOURCES = '/sources';
 
 const changed = new EventTarget();

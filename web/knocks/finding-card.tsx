@@ -4,6 +4,7 @@ import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts
 import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 import { placeText } from '../format/place-names.ts';
+import { DoorNote } from '../door/door-note.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
 import { FindingStatePart } from './finding-state.tsx';
@@ -81,6 +82,7 @@ export function FindingCard(props: {
           </span>
         )}
       </p>
+      <DoorNote finding={finding.id} />
       <FindingStatePart finding={finding} timezone={timezone} />
     </article>
   );

@@ -5,6 +5,7 @@ import type { KnockTarget, ToldFinding } from '../../src/model/knocks/knocks.ts'
 import { counted, formatCount } from '../format/numbers.ts';
 import { nameOf } from '../format/names.ts';
 import { formatStamp } from '../format/times.ts';
+import { DoorNote } from '../door/door-note.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { Span } from '../time/buckets.ts';
@@ -99,6 +100,8 @@ export function FindingDetail(props: {
           </li>
         ))}
       </ul>
+
+      <DoorNote finding={finding.id} />
 
       <h3>Next</h3>
       <NextStep text={finding.next_step} notify={props.notify} />

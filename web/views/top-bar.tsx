@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { EXPLORER, KNOCKS, SOURCES, follow, lastExplored } from '../data/location.ts';
+import { DOOR, EXPLORER, KNOCKS, SOURCES, follow, lastExplored } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
@@ -14,7 +14,7 @@ import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
 
 /** What the page shows. */
-type Place = 'explore' | 'knocks' | 'sources';
+type Place = 'explore' | 'knocks' | 'door' | 'sources';
 
 export function TopBar(props: {
   readonly place: Place;
@@ -24,7 +24,13 @@ export function TopBar(props: {
 }): ReactNode {
   const { theme, toggle } = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
-  const links = { explore: EXPLORER + lastExplored(), knocks: KNOCKS, sources: SOURCES, ...props.links };
+  const links = {
+    explore: EXPLORER + lastExplored(),
+    knocks: KNOCKS,
+    door: DOOR,
+    sources: SOURCES,
+    ...props.links,
+  };
   return (
     <header className="top">
       <a className="logo" href="/">
@@ -62,6 +68,7 @@ export function TopBar(props: {
 const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'explore', label: 'Explore' },
   { place: 'knocks', label: 'Knocks' },
+  { place: 'door', label: 'Door' },
   { place: 'sources', label: 'Sources' },
 ];
 

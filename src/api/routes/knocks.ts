@@ -1,8 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { PeepholeError } from '../../model/errors.ts';
-import { impossibleQuery } from '../../model/query/bad-query.ts';
-import { parseQuery } from '../../model/query/parse-query.ts';
-import { parseInstant } from '../../model/query/parse-time.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
 import { ocsfFindings } from '../../report/ocsf-findings.ts';
@@ -10,6 +7,7 @@ import { version } from '../../version.ts';
 import { questionProblems } from '../schemas/answers.ts';
 import { ref } from '../schemas/named.ts';
 import { knocksSchema } from '../schemas/knocks.ts';
+import { timeOfParameters } from '../time-parameters.ts';
 import { callOptions } from '../call-options.ts';
 import type { QueryRoutes } from './query.ts';
 
@@ -88,16 +86,7 @@ function asked(query: unknown): { readonly format: Format; readonly time: unknow
     if (!['last', 'from', 'to'].includes(name))
       throw new PeepholeError('bad_query', `There is no parameter ${name}: give last, or from and to.`);
   }
-  const { last, from, to } = given;
-  // What is none is told before what does not go together.
-  if (last !== undefined) parseQuery({ time: { last } });
-  for (const name of ['from', 'to'])
-    if (given[name] !== undefined) parseInstant(given[name], name, 'Etc/UTC');
-  if (last !== undefined && (from !== undefined || to !== undefined))
-    throw impossibleQuery('last', 'is a time of its own: give either last, or from and to.');
-  if ((from === undefined) !== (to === undefined))
-    throw impossibleQuery(from === undefined ? 'from' : 'to', 'is missing: a range needs both from and to.');
-  return { format, time: Object.keys(given).length === 0 ? null : given };
+  return { format, time: timeOfParameters(given) };
 }
 
 /** `knocks-2018-06-20-to-2018-06-27.html`. */

@@ -13,6 +13,7 @@ import {
 } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatDoor } from '../print-door.ts';
+import { formatPlan, formatScript } from '../print-plan.ts';
 import { storeFolder } from '../store-location.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -26,7 +27,7 @@ interface Options extends CommonOptions, TimeOptions {
 }
 
 export function doorCommand(): Command {
-  return withTimeLimit(withCommonOptions(new Command('door')))
+  const command = withTimeLimit(withCommonOptions(new Command('door')))
     .description('tell who came to a port that was opened, what they asked for, and what follows from it')
     .option('--last <duration>', 'how far to look back from the latest visit, such as PT6H (default: all)')
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
@@ -48,5 +49,36 @@ export function doorCommand(): Command {
       const visits = join(storeFolder(options.store), 'visits');
       const door = existsSync(visits) ? await withNewService(options, ask) : await withService(options, ask);
       await writeOutput(options.format === 'json' ? `${JSON.stringify(door)}\n` : formatDoor(door));
+    });
+  // Options before `plan` are this command's, those after it are its own.
+  command.enablePositionalOptions().addCommand(planCommand());
+  return command;
+}
+
+interface PlanOptions extends CommonOptions {
+  readonly script?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+function planCommand(): Command {
+  return withTimeLimit(withCommonOptions(new Command('plan')))
+    .description(
+      'say who would miss a machine, and how to relieve, isolate, open and close it; nothing is executed',
+    )
+    .argument('<finding>', 'the id of a finding, or ADDRESS:PORT')
+    .option('--script', 'print a shell script, a function a phase, that runs nothing unless a phase is named')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .exitOverride()
+    .action(async (about: string, options: PlanOptions) => {
+      const plan = await withService(options, (service) =>
+        service.doorPlan(about, { signal: interruptSignal() }),
+      );
+      await writeOutput(
+        options.script === true
+          ? formatScript(plan)
+          : options.format === 'json'
+            ? `${JSON.stringify(plan)}\n`
+            : formatPlan(plan),
+      );
     });
 }

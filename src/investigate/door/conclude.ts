@@ -85,7 +85,7 @@ export function concludeFinding(
       knocked,
     ],
     missing: missingOf({ all, came: came.length, rest, noun, host, whose, main: main.want, own }),
-    next_step: nextStepOf(host, whose, solved),
+    next_step: nextStepOf(host, whose, solved ? finding.id : null),
   };
 }
 
@@ -149,10 +149,11 @@ function hostWords(host: string, whose: Ownership, many: boolean): string {
   }
 }
 
-function nextStepOf(host: string, whose: Ownership, solved: boolean): string {
+/** @param solved the id of a finding that is solved; null: it is not */
+function nextStepOf(host: string, whose: Ownership, solved: string | null): string {
   switch (whose) {
     case 'other':
-      return `${solved ? 'Close the port again, and tell' : 'Tell'} whoever runs ${host} that its clients still use this address: the registration of the domain says whom to write to (nothing was looked up).`;
+      return `${solved === null ? 'Tell' : `Close the port again, mark the finding (\`peephole findings solve ${solved}\`), and tell`} whoever runs ${host} that its clients still use this address: the registration of the domain says whom to write to (nothing was looked up).`;
     case 'ours':
       return `Find out why clients of ${host} use this address: a DNS record or a configuration of yours names it.`;
     case 'unknown':

@@ -212,7 +212,10 @@ function nextStep(
     return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
   if (what.protocol !== 6 || ports.length === 0)
     return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
-  return `Take ${name}${targets > 1 ? ' (the target tried most)' : ''} out of service, isolate it, run \`peephole listen --port ${first.target.port ?? ports[0]}\` on it and open the port to the internet: the host name that the sources request (HTTP Host, TLS server name) shows which service they expect.`;
+  const { address } = first.target;
+  const port = first.target.port ?? ports[0];
+  const plan = `peephole door plan ${address.includes(':') ? `[${address}]` : address}:${port}`;
+  return `Take ${name}${targets > 1 ? ' (the target tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`peephole listen --port ${port}\` on it and open the port to the internet: the host name that the sources request (HTTP Host, TLS server name) shows which service they expect.`;
 }
 
 function portList(ports: readonly number[]): string {

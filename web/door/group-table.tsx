@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import type { DoorGroup } from '../../src/model/visits/door.ts';
+import { counted, formatCount } from '../format/numbers.ts';
+
+/** What visitors ask for: visits that ask for the same are a row. */
+export function GroupTable(props: {
+  readonly groups: readonly DoorGroup[];
+  readonly more: number;
+  readonly onPort: (port: number) => void;
+}): ReactNode {
+  return (
+    <section className="door-card">
+      <h2>What they ask for</h2>
+      <div className="door-scroll" tabIndex={0} role="region" aria-label="What they ask for">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Addresses</th>
+              <th scope="col">Visits</th>
+              <th scope="col">Port</th>
+              <th scope="col">Host they mean</th>
+              <th scope="col">Request</th>
+              <th scope="col">Agent</th>
+            </tr>
+          </thead>
+          <tbody>
+            {props.groups.map((group) => (
+              <tr key={group.example}>
+                <td className="door-number">{formatCount(group.source_count)}</td>
+                <td className="door-number">{formatCount(group.visits)}</td>
+                <td className="door-number">
+                  <button type="button" className="link" onClick={() => props.onPort(group.port)}>
+                    {group.port}
+                    {group.protocol === 'udp' ? '/udp' : ''}
+                  </button>
+                </td>
+                <td className="mono door-text">{group.host === '' ? '–' : group.host}</td>
+                <td className="mono door-text">{requestText(group)}</td>
+                <td className="mono door-text">{group.agent === '' ? '–' : group.agent}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {props.more > 0 && <p className="hint">… and {counted(props.more, 'more group')}.</p>}
+    </section>
+  );
+}
+
+/** `POST /v1/ingest`; of what is no HTTP its protocol too. */
+export function requestText({ kind, request }: Pick<DoorGroup, 'kind' | 'request'>): string {
+  if (request === '') return kind;
+  return kind === 'http' ? request : `${kind} ${request}`;
+}
