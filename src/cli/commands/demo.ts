@@ -21,7 +21,14 @@ import { runSimulation } from '../run-simulation.ts';
 import { isOwnDefault, storeFolder } from '../store-location.ts';
 
 /** More than a week, to hold its last day against that of the week before; few enough to be there within a minute. */
-const DEMO = { days: 8, flows: 10_000_000, seed: 'demo' };
+const DEMO = {
+  days: 8,
+  flows: 10_000_000,
+  seed: 'demo',
+  /** How long the port of the story was open after the logs end. */
+  doorHours: 6,
+};
+
 interface DemoOptions {
   readonly days?: string;
   readonly flows?: string;
@@ -55,7 +62,7 @@ async function ensureDemo(
     await checkEarlierDemo(options, folder);
     messages.say('The demo here is one of an earlier Peephole: it is made anew.');
   }
-  const recipe: DemoRecipe = { made: 2, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
+  const recipe: DemoRecipe = { made: 3, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
   if (await isStore(folder)) await checkUnused(options, folder);
   // What an earlier attempt left goes first, while its note still says where that is.
   await removeLogs(folder);
@@ -137,14 +144,16 @@ async function fill(
 ): Promise<void> {
   const quiet = options.quiet === true;
   messages.say('Making up a company and its flow logs …');
-  const { from } = await runSimulation({ out, days, flows, seed: DEMO.seed, signal }, quiet, messages);
+  const { from, truth } = await runSimulation({ out, days, flows, seed: DEMO.seed, signal }, quiet, messages);
+  const { writeDoorVisits } = await import('../../simulate/visits/door-visits.ts');
+  await writeDoorVisits(truth, DEMO.seed, join(out, 'visits'), DEMO.doorHours);
   // Names first: the logs are explored as soon as they are in.
   const inventories = ['network-interfaces.json', 'instances.json', 'addresses.json'];
   const contents = await readInventories(inventories.map((name) => join(out, 'inventory', name)));
   await keepInventory(service, contents, from, messages);
   const report = await runIngest(
     service,
-    { names: [join(out, 'AWSLogs')], options: { quiet }, signal },
+    { names: [join(out, 'AWSLogs'), join(out, 'visits')], options: { quiet }, signal },
     messages,
   );
   throwIfAborted(signal);
