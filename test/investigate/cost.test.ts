@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { parseInventory } from '../../src/enrich/inventory/parse-inventory.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
@@ -44,6 +45,10 @@ function costs(
   });
 }
 
+/** As findings of costs are named: by what is billed, the same in every run. */
+const costId = (billed: string): string =>
+  `cost-${createHash('sha256').update(`cost:${billed}\n\n`).digest('hex').slice(0, 8)}`;
+
 const amount = (finding: Finding | undefined, name: string): number | undefined =>
   finding?.amounts.find((one) => one.name === name)?.value;
 
@@ -52,7 +57,7 @@ describe('what traffic costs', () => {
     const same = hourly(900 * GB, { from: X, to: '10.0.1.3', dport: 80, more: egress });
     const other = hourly(900 * GB, { from: X, to: '10.0.1.3', dport: 80, face: 'eni-10.0.1.3', more: { ...ingress, 'az-id': 'use1-az1' } }); // prettier-ignore
     await costs([...acrossZones(100 * GB), ...same, ...other], async (findings, service) => {
-      expect(findings).toMatchObject([{ id: 'cost:zones', ports: [9092], hourly: { measure: 'bytes' } }]);
+      expect(findings).toMatchObject([{ id: costId('zones'), ports: [9092], hourly: { measure: 'bytes' } }]);
       const [finding] = findings;
       const bytes = Math.round((100 * GB) / HOURS) * HOURS;
       expect(amount(finding, 'bytes')).toBe(bytes);
@@ -105,14 +110,14 @@ describe('what traffic costs', () => {
       }),
     ];
     await costs(flows, (findings) => {
-      const nat = findings.find(({ id }) => id === 'cost:nat');
+      const nat = findings.find(({ id }) => id === costId('nat'));
       expect((amount(nat, 'bytes') ?? 0) / GB).toBeCloseTo(150, 3);
       expect(amount(nat, 'usd_a_month')).toBeCloseTo(67.5, 1);
       expect((amount(nat, 'store_bytes') ?? 0) / GB).toBeCloseTo(150, 3);
       expect(amount(nat, 'saved_usd_a_month')).toBeCloseTo(67.5, 1);
       expect(nat?.next_step).toContain('gateway endpoints for S3 and DynamoDB');
       // What goes to S3 is not billed as traffic to the internet.
-      expect(findings.map(({ id }) => id)).not.toContain('cost:internet');
+      expect(findings.map(({ id }) => id)).not.toContain(costId('internet'));
     });
   });
 
@@ -121,7 +126,7 @@ describe('what traffic costs', () => {
     await costs(
       hourly(30 * GB, { from: X, to: OUT, sport: 443, dport: 50_000, more }),
       async (findings, service) => {
-        expect(findings).toMatchObject([{ id: 'cost:internet', sources: [{ address: X }] }]);
+        expect(findings).toMatchObject([{ id: costId('internet'), sources: [{ address: X }] }]);
         expect(amount(findings[0], 'usd_a_month')).toBeCloseTo(18, 1);
         const { rows } = await service.query(findings[0]?.query);
         expect(rows).toEqual([[amount(findings[0], 'bytes'), HOURS]]);
@@ -171,7 +176,7 @@ describe('what traffic costs', () => {
       ],
       (findings) => {
         const usd = findings.map((finding) => [finding.id, Math.round(amount(finding, 'usd_a_month') ?? 0)]);
-        expect(Object.fromEntries(usd)).toEqual({ 'cost:regions': 20, 'cost:transit': 10 });
+        expect(Object.fromEntries(usd)).toEqual({ [costId('regions')]: 20, [costId('transit')]: 10 });
       },
     );
   });
@@ -180,7 +185,7 @@ describe('what traffic costs', () => {
     await costs(
       [...hourly(30 * GB, { from: X, to: OUT }), ...hourly(900 * GB, { from: X, to: Y })],
       (findings) => {
-        expect(findings.map(({ id }) => id)).toEqual(['cost:internet']);
+        expect(findings.map(({ id }) => id)).toEqual([costId('internet')]);
         expect(findings[0]?.evidence.map(({ text }) => text).join('\n')).toContain('traffic-path would tell');
       },
     );
@@ -212,7 +217,7 @@ describe('what traffic costs', () => {
       await service.addInventory({ at: null, items, ranges: null });
       const { findings } = await service.knocks(null);
       const found = findings.filter(({ kind }) => kind === 'cost');
-      expect(found.map(({ id }) => id)).toEqual(['cost:zones']);
+      expect(found.map(({ id }) => id)).toEqual([costId('zones')]);
       expect(amount(found[0], 'usd_a_month')).toBeCloseTo(20, 1);
       expect(found[0]?.evidence.map(({ text }) => text).join('\n')).toContain(
         'az-id with flow-direction would tell',

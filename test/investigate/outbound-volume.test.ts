@@ -48,7 +48,7 @@ describe('a machine that sends far more than it does', () => {
     await volumes(upload(hour(4, 3)), async (findings, service) => {
       expect(findings).toMatchObject([
         {
-          id: 'outbound_volume:eni-10.0.0.1:10.0.0.1',
+          id: expect.stringMatching(/^outbound_volume-[0-9a-f]{8}$/),
           target: { address: '198.51.100.7', port: 443, likely_service: 'https' },
           sources: [{ address: '10.0.0.1' }],
           counted: 'records',
@@ -114,7 +114,7 @@ describe('a machine that sends far more than it does', () => {
       async (findings, service) => {
         expect(findings).toMatchObject([
           {
-            id: 'outbound_volume:eni-10.0.0.1:10.0.0.1:replies',
+            id: expect.stringMatching(/^outbound_volume-[0-9a-f]{8}$/),
             target: { address: '198.51.100.9', port: null },
           },
         ]);
