@@ -21,7 +21,7 @@ export async function chooseCombinations(
   { names, plain }: DimensionNames,
   session: SqlSession,
 ): Promise<{ readonly chosen: readonly Chosen[]; readonly cellOf: CellOf }> {
-  const restated = restatements(fieldsAsked(request), names, candidates, totals);
+  const restated = restatements(fieldsAsked(request), names, candidates, totals, isOfTimes(request));
   const useful = candidates.filter(({ values }) => !values.some((value) => restated.has(nameOf([value]))));
   const singles = new Map(
     candidates.flatMap((one) => (one.values.length === 1 ? [[nameOf(one.values), one] as const] : [])),

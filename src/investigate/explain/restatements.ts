@@ -13,13 +13,16 @@ const OWN = 0.9;
  * - what nearly all flows of both sides have;
  * - where an address is asked about (or who has it): its interface, and where that is; facts about it that hold for it all;
  * - where an interface is asked about, or its subnet, …: its address at either end, and what else holds for all its flows;
- * - where a port is asked about: its protocol.
+ * - where a port is asked about: its protocol;
+ * - where flows with an address are compared with others: what none of them has at that end, since the others are those
+ *   with other addresses.
  */
 export function restatements(
   asked: ReadonlySet<string>,
   names: readonly string[],
   candidates: readonly Candidate[],
   totals: Amounts,
+  isOfTimes: boolean,
 ): ReadonlySet<string> {
   const counts = new Map(candidates.map((one) => [nameOf(one.values), one]));
   const singles = candidates.flatMap((one) => {
@@ -36,7 +39,8 @@ export function restatements(
     const end = endOf(field);
     if (PLACES.has(field))
       return (askedPlace && holdsForAll(selected)) || own.some((place) => isAlso(place, value, counts));
-    if (end !== null && askedEnds.has(end) && holdsForAll(selected)) return true;
+    if (end !== null && askedEnds.has(end) && (holdsForAll(selected) || (!isOfTimes && selected === 0)))
+      return true;
     return isAskedPort && field === 'protocol' && holdsForAll(selected);
   });
   const ownEnds = askedPlace ? atEitherEnd(singles, names, holdsForAll) : [];
