@@ -28,7 +28,7 @@ export async function chooseCombinations(
   );
   const shareOf = (values: Candidate['values']): number => {
     const { selected, rest } = singles.get(nameOf(values)) ?? { selected: 0, rest: 0 };
-    return (selected + rest) / (totals.selected + totals.rest);
+    return Math.min(selected / Math.max(1, totals.selected), rest / Math.max(1, totals.rest));
   };
   const limits: Limits = {
     totals,

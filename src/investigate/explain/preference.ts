@@ -38,7 +38,7 @@ export class Preference {
   readonly #names: readonly string[];
   readonly #share: (values: Candidate['values']) => number;
 
-  /** @param share which part of all flows, of both sides, have a value */
+  /** @param share which part of the flows of either side have a value, the smaller of the two */
   constructor(names: readonly string[], share: (values: Candidate['values']) => number) {
     this.#names = names;
     this.#share = share;
