@@ -55,7 +55,7 @@ describe('vanished', () => {
         last_seen: '2024-01-11T20:59:59Z',
       },
     ]);
-    expect(found[0]?.id).toBe(`vanished:machine:${OURS}`);
+    expect(found[0]?.id).toMatch(/^vanished-[0-9a-f]{8}$/);
     expect(found[0]?.summary).toContain('and its interface eni-1 have no records any more');
     expect(found[0]?.summary).toContain('since the hour that began 11 January 2024 20:00 UTC');
   });
@@ -68,7 +68,7 @@ describe('vanished', () => {
         ...talk(at + 11, turn, { from, dport: 443 }),
       ]), RANGE),
     ]); // prettier-ignore
-    expect(found).toMatchObject([{ id: `vanished:service:${OURS}:5432/6`, target: { port: 5432 } }]);
+    expect(found).toMatchObject([{ target: { address: OURS, port: 5432 } }]);
     expect(found[0]?.summary).toContain('does not answer any more');
   });
 
@@ -81,9 +81,9 @@ describe('vanished', () => {
         ...clients.flatMap((from) => [...talk(at + 5, turn, { from, dport: 443 }), ...talk(at + 9, turn, { from: '10.0.0.99', dport: 6379 })]),
       ], RANGE),
     ]); // prettier-ignore
-    expect(found.map(({ id }) => id).toSorted()).toEqual([
-      `vanished:link:10.0.0.71:eni-1:${OURS}:6379/6`,
-      `vanished:source:${OUT}`,
+    expect(found.map(({ sources, ports }) => [sources[0]?.address, ports]).toSorted()).toEqual([
+      ['10.0.0.71', [6379]],
+      [OUT, [443]],
     ]);
   });
 });

@@ -112,8 +112,16 @@ test('most things say how much there is usually: nothing that is new, or gone', 
 
 describe('restatements', () => {
   const dimensions = ['srcaddr', 'dstaddr', 'interface_id', 'subnet_id', 'protocol'];
-  const restated = (asked: string, candidates: readonly Candidate[]): string[] =>
-    [...restatements(new Set([asked]), dimensions, candidates, { selected: 1000, rest: 9000 })].toSorted();
+  const restated = (asked: string, candidates: readonly Candidate[], isOfTimes = true): string[] => {
+    const all = { selected: 1000, rest: 9000 };
+    return [...restatements(new Set([asked]), dimensions, candidates, all, isOfTimes)].toSorted();
+  };
+
+  test('of an address that is compared with others: what those have at that end', () => {
+    const others = [of([[0, 7]], 0, 900), of([[1, 8]], 0, 900)];
+    expect(restated('srcaddr', others, false)).toHaveLength(1);
+    expect(restated('srcaddr', others, true)).toEqual([]);
+  });
 
   test('of an address: its interface and where that is, not those of its peers', () => {
     const all = [

@@ -66,6 +66,11 @@ function isHeld(
   if (kind === 'percent')
     return [...returned].some((part) => [...returned].some((whole) => Math.abs((100 * part) / whole - value) <= 0.5)); // prettier-ignore
   const told = value * unit;
+  // Told with one digit after the point, or with none; of a conversation both ways, which are a query each.
+  if (kind === 'bytes') {
+    const near = (one: number): boolean => Math.abs(one - told) <= (value < 10 ? 0.05 : 0.5) * unit;
+    return [...returned].some((one) => near(one) || [...returned].some((back) => near(one + back)));
+  }
   return seconds.some((one) => Math.abs(one - told) <= unit / 2) || withinMiddle(told, unit, seconds);
 }
 
