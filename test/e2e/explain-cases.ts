@@ -45,7 +45,7 @@ export function explaining(served: Served, browser: Visit): void {
       expect(await page.locator('.explain-lead').innerText()).toMatch(
         /[\d.]+\s[kMG]?B against [\d.]+\s[kMG]B/,
       );
-      expect(await page.locator('.explain').innerText()).not.toContain('confidence');
+      expect(await page.locator('.explain').innerText()).not.toContain('% confidence');
       expect(await barriers(page)).toEqual([]);
       await page.getByRole('radio', { name: 'Flows' }).click();
       await page.locator('.explain-lead', { hasText: 'flows' }).waitFor();

@@ -14,13 +14,13 @@ export const doorQuerySchema = {
     to: ref('Instant'),
     port: {
       type: 'array',
-      maxItems: 1000,
+      maxItems: 100,
       items: { type: 'integer', minimum: 0, maximum: 65_535 },
       description: 'Only these ports of the machine',
     },
     source: {
       type: 'array',
-      maxItems: 1000,
+      maxItems: 100,
       items: { type: 'string', pattern: addressForm },
       description: 'Only visits from these addresses',
     },

@@ -7,7 +7,7 @@ import type { TimeRange } from '../query/query.ts';
 /** Visits that one answer may list. */
 export const MOST_LISTED_VISITS = 10_000;
 const DEFAULT_LISTED = 200;
-const MOST_VALUES = 1000;
+const MOST_VALUES = 100;
 const address = new RegExp(addressForm);
 
 /** What is asked of visits: of all of them, unless it says otherwise. */
