@@ -1,6 +1,6 @@
 import type { VisitKind } from '../../model/visits/visit.ts';
 
-/** First bytes that clients send, for tests: of their wire captures, of nmap's service probes, or after their standard. */
+/** First bytes that clients send, for tests: written after the standards of their protocols, not captured. */
 export interface ClientSample {
   readonly client: string;
   readonly protocol: 'tcp' | 'udp';
