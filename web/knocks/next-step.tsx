@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { copyText } from '../parts/clipboard.ts';
 import { CodeText, codesIn } from '../parts/code-text.tsx';
+import './next-step.css';
 
 /** What to do next. Commands in it, between backticks, stand below once more, ready to be copied. */
 export function NextStep(props: {
