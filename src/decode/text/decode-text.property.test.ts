@@ -142,7 +142,8 @@ test('records add up, whatever the bytes', async () => {
       const whole = await outcome(decodeAll(bytes, { batchRows: 1000 }));
       expect(await outcome(decodeAll(bytes, { chunk, batchRows: 1000 }))).toEqual(whole);
       if (whole === 'unreadable_input' || /^[\s\uFEFF]*[{[]/.test(bytes.toString())) return;
-      if (looksJoined.test(bytes.toString())) return;
+      // So does what a lost line feed has joined: its carriage return stands alone then.
+      if (looksJoined.test(bytes.toString()) || /\r(?!\n)/.test(bytes.toString())) return;
       const { flows, nodata, skipdata, quarantined } = whole as Decoded;
       const records = naiveDecode(bytes.toString().replace(/^\uFEFF/, '')).records;
       expect(flows.length + nodata + skipdata + quarantined.length).toBe(records);
