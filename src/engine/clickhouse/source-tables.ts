@@ -8,6 +8,7 @@ import type {
   SourceWrites,
   StoredIds,
 } from '../source-register.ts';
+import { objectStates } from '../object-states.ts';
 import type { ClickHouseServer } from './server.ts';
 import { sqlTime } from './sql-time.ts';
 
@@ -31,23 +32,16 @@ export class SourceTables implements SourceRegister {
   }
 
   async states(objects: readonly SourceObject[]): Promise<readonly ObjectState[]> {
-    const tags = new Map<string, Set<string>>();
+    const known: (readonly unknown[])[] = [];
     for (let from = 0; from < objects.length; from += OBJECTS_AT_ONCE) {
       const names = objects.slice(from, from + OBJECTS_AT_ONCE).map(({ name }) => name);
       const rows = await this.#server.rows(
         "SELECT name, tag FROM source_object WHERE name IN (SELECT arrayJoin(JSONExtract({p1:String}, 'Array(String)')))",
         [JSON.stringify(names)],
       );
-      for (const [name, tag] of rows) {
-        const known = tags.get(String(name)) ?? new Set();
-        tags.set(String(name), known.add(String(tag)));
-      }
+      for (const row of rows) known.push(row);
     }
-    return objects.map(({ name, tag }) => {
-      const known = tags.get(name);
-      if (known === undefined) return 'new';
-      return known.has(tag) ? 'done' : 'changed';
-    });
+    return objectStates(objects, known);
   }
 
   async *ids(source: string): AsyncGenerator<StoredIds> {

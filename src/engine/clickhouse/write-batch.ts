@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
+import { type InputCounts, noCounts, noteTimes } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import type { Columns } from './columns.ts';
 import { createStage, moveNew } from './later-state.ts';
@@ -15,16 +16,6 @@ import { sqlTime } from './sql-time.ts';
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Lines in quarantine that are sent at once. */
 const MOST_LINES = 10_000;
-
-/** What came of an input; `first` and `last` are its least and greatest start, in Unix seconds. */
-interface InputCounts {
-  flows: number;
-  nodata: number;
-  skipdata: number;
-  quarantined: number;
-  first: number | null;
-  last: number | null;
-}
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -224,19 +215,4 @@ export class ClickHouseBatch implements WriteBatch {
 /** What stands for the hash of a source whose records come a few at a time: no content has such a one. */
 function streamKey(source: string): string {
   return `stream ${source}`;
-}
-
-function noCounts(): InputCounts {
-  return { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, first: null, last: null };
-}
-
-function noteTimes(counts: InputCounts, batch: RecordBatch): void {
-  const start = batch.columns.find(({ field }) => field === 'start');
-  if (start?.kind !== 'time') return;
-  for (let row = 0; row < batch.rows; row++) {
-    if (start.nulls?.[row] === 1) continue;
-    const second = start.values[row] ?? 0;
-    if (counts.first === null || second < counts.first) counts.first = second;
-    if (counts.last === null || second > counts.last) counts.last = second;
-  }
 }

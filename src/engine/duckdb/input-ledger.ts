@@ -7,18 +7,9 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import type { InputCounts } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import type { Connection } from './connection.ts';
-
-/** What came of an input; `first` and `last` are its least and greatest start, in Unix seconds. */
-export interface InputCounts {
-  flows: number;
-  nodata: number;
-  skipdata: number;
-  quarantined: number;
-  first: number | null;
-  last: number | null;
-}
 
 export interface LedgerRow {
   readonly id: number;

@@ -7,6 +7,7 @@ import type {
   SourceWrites,
   StoredIds,
 } from '../source-register.ts';
+import { objectStates } from '../object-states.ts';
 import { appendRows } from './append-rows.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
@@ -52,16 +53,7 @@ export class SourceTables implements SourceRegister {
       await connection.api.run(`DROP TABLE temp.${stage}`);
       return reader.getRows();
     });
-    const tags = new Map<string, Set<string>>();
-    for (const [name, tag] of rows) {
-      const known = tags.get(String(name)) ?? new Set();
-      tags.set(String(name), known.add(String(tag)));
-    }
-    return objects.map(({ name, tag }) => {
-      const known = tags.get(name);
-      if (known === undefined) return 'new';
-      return known.has(tag) ? 'done' : 'changed';
-    });
+    return objectStates(objects, rows);
   }
 
   async *ids(source: string): AsyncGenerator<StoredIds> {

@@ -1,18 +1,12 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
-import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
+import { EXTRA } from '../../model/record/record-batch.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
+import { type InputCounts, noCounts, noteTimes } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
-import {
-  addToLedger,
-  insertLedger,
-  streamEntry,
-  streamRow,
-  type InputCounts,
-  type LedgerRow,
-} from './input-ledger.ts';
+import { addToLedger, insertLedger, streamEntry, streamRow, type LedgerRow } from './input-ledger.ts';
 import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
 import { FLOW_ORDER } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
@@ -232,18 +226,3 @@ export class WriteTransaction implements WriteBatch {
 }
 
 const NONE: LeftOut = { flows: 0, nodata: 0, skipdata: 0 };
-
-function noCounts(): InputCounts {
-  return { flows: 0, nodata: 0, skipdata: 0, quarantined: 0, first: null, last: null };
-}
-
-function noteTimes(counts: InputCounts, batch: RecordBatch): void {
-  const start = batch.columns.find(({ field }) => field === 'start');
-  if (start?.kind !== 'time') return;
-  for (let row = 0; row < batch.rows; row++) {
-    if (start.nulls?.[row] === 1) continue;
-    const second = start.values[row] ?? 0;
-    if (counts.first === null || second < counts.first) counts.first = second;
-    if (counts.last === null || second > counts.last) counts.last = second;
-  }
-}
