@@ -12,6 +12,7 @@ export const allowedImports = {
   sources: ['model'],
   enrich: ['model'],
   report: ['model'],
+  documents: ['model'],
   export: ['model'],
   simulate: ['model'],
   // Strangers talk to it: nothing else of the program is in its process.
@@ -19,7 +20,7 @@ export const allowedImports = {
   engine: ['model', 'sql'],
   ingest: ['model', 'sources', 'decode', 'engine'],
   investigate: ['model', 'sql'],
-  service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate'],
+  service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate', 'documents'],
   api: ['model', 'service', 'report', 'export'],
   // Commands put the program together.
   cli: [

@@ -14,6 +14,7 @@ import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
 import { watchRoutes } from './route-patterns.ts';
 import { sendProblem } from './problem.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { exportRoute } from './routes/export.ts';
 import { firehoseRoute } from './routes/firehose.ts';
 import { findingsRoutes } from './routes/findings.ts';
@@ -23,6 +24,7 @@ import { sourcesRoutes } from './routes/sources.ts';
 import { uploadsRoute } from './routes/uploads.ts';
 import { storeRoutes } from './routes/store.ts';
 import { problemSchema } from './schemas/answers.ts';
+import { documentSchemas } from './schemas/documents.ts';
 import { explainSchema } from './schemas/explain.ts';
 import { stateChangeSchema } from './schemas/findings.ts';
 import { wordSchemas } from './schemas/named.ts';
@@ -112,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     explainSchema,
     placesSchema,
     stateChangeSchema,
+    ...documentSchemas,
     problemSchema,
   ])
     app.addSchema(schema);
@@ -141,6 +144,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   knocksRoutes(app, { service: options.service }, options.knocksSettings);
   doorRoute(app, { service: options.service });
   findingsRoutes(app, options.service);
+  documentRoutes(app, options.service);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
   if (page !== null) await servePage(app, page);
@@ -157,7 +161,7 @@ interface Routes {
 /** Nothing there, or not with that method: then the answer names those that are. */
 function nothingThere({ app, patternOf }: Routes, method: string, url: string): PeepholeError {
   const path = url.split('?')[0] ?? '';
-  const takes = (['GET', 'HEAD', 'POST', 'PUT'] as const).filter((each) =>
+  const takes = (['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const).filter((each) =>
     app.hasRoute({ method: each, url: patternOf(path) }),
   );
   if (takes.length === 0) return new PeepholeError('not_found', `Not found: ${path}`);

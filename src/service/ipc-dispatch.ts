@@ -1,4 +1,5 @@
 import type { RetentionRequest } from '../engine/retention-request.ts';
+import type { DocumentKind, ExpectedVersion } from '../model/document/document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { AccountNote } from './account-notes.ts';
 import type { InventoryRequest } from './keep-inventory.ts';
@@ -18,6 +19,14 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   setFindingState: (service, [id, change]) => service.setFindingState(String(id), change),
   markFindingsTold: (service, [time, ids, settings]) =>
     service.markFindingsTold(time, ids as readonly string[], settings),
+  documents: (service, [kind]) => service.documents(kind as DocumentKind),
+  document: (service, [kind, id, version]) =>
+    service.document(kind as DocumentKind, String(id), (version ?? undefined) as number | undefined),
+  documentVersions: (service, [kind, id]) => service.documentVersions(kind as DocumentKind, String(id)),
+  putDocument: (service, [kind, id, content, expected]) =>
+    service.putDocument(kind as DocumentKind, String(id), content, expected as ExpectedVersion),
+  deleteDocument: (service, [kind, id, expected]) =>
+    service.deleteDocument(kind as DocumentKind, String(id), expected as ExpectedVersion),
   doorPlan: (service, [about], options) => service.doorPlan(String(about), options),
   door: (service, [request], options) => service.door(request, options),
   explain: (service, [request], options) => service.explain(request, options),

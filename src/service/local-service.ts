@@ -7,6 +7,12 @@ import type { IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import { measures } from '../model/catalog/measures.ts';
+import type {
+  DocumentKind,
+  DocumentVersion,
+  ExpectedVersion,
+  StoredDocument,
+} from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import { parseExplain } from '../model/explain/parse-explain.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
@@ -34,12 +40,14 @@ import type {
   IngestCallOptions,
   IngestRequest,
   KnocksOptions,
+  PutDocument,
   StoreService,
 } from './store-service.ts';
 import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain-flows.ts';
 import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
+import { DocumentStore } from '../documents/document-store.ts';
 import { DoorService } from './door-service.ts';
 import { planDoor } from './plan-door.ts';
 import { findKnocks } from './find-knocks.ts';
@@ -98,6 +106,7 @@ export class LocalService implements StoreService {
   readonly #sources: SourceService;
   readonly #memory: MemoryGuard;
   readonly #door: DoorService;
+  readonly #documents: DocumentStore;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
 
   constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
@@ -112,6 +121,7 @@ export class LocalService implements StoreService {
     this.#findings = new FindingStates(store);
     this.#enrichment = new EnrichmentService(store);
     this.#door = new DoorService(store);
+    this.#documents = new DocumentStore(store.folder, store.readOnly);
     store.enrichFrom(async () => (await this.#enrichment.now()).addresses);
   }
 
@@ -174,6 +184,31 @@ export class LocalService implements StoreService {
       const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify([time, settings])}`;
       return this.#knocks.get(key, null, asked.deadline.signal, find);
     });
+  }
+
+  documents(kind: DocumentKind): Promise<readonly StoredDocument[]> {
+    return this.#documents.list(kind);
+  }
+
+  document(kind: DocumentKind, id: string, version?: number): Promise<StoredDocument> {
+    return this.#documents.get(kind, id, version);
+  }
+
+  documentVersions(kind: DocumentKind, id: string): Promise<readonly DocumentVersion[]> {
+    return this.#documents.versions(kind, id);
+  }
+
+  putDocument(
+    kind: DocumentKind,
+    id: string,
+    content: unknown,
+    expected: ExpectedVersion,
+  ): Promise<PutDocument> {
+    return this.#documents.put(kind, id, content, expected);
+  }
+
+  deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
+    return this.#documents.delete(kind, id, expected);
   }
 
   door(json: unknown, options: CallOptions = {}): Promise<Door> {

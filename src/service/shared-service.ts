@@ -5,6 +5,12 @@ import type { RetentionReport, RetentionRequest } from '../engine/retention-requ
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
+import type {
+  DocumentKind,
+  DocumentVersion,
+  ExpectedVersion,
+  StoredDocument,
+} from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Door } from '../model/visits/door.ts';
@@ -25,6 +31,7 @@ import type {
   IngestCallOptions,
   IngestRequest,
   KnocksOptions,
+  PutDocument,
   StoreService,
 } from './store-service.ts';
 import type { AccountNote } from './account-notes.ts';
@@ -102,6 +109,31 @@ export class SharedService implements StoreService {
 
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
     return this.#again({}, (service) => service.markFindingsTold(time, ids, settings));
+  }
+
+  documents(kind: DocumentKind): Promise<readonly StoredDocument[]> {
+    return this.#again({}, (service) => service.documents(kind));
+  }
+
+  document(kind: DocumentKind, id: string, version?: number): Promise<StoredDocument> {
+    return this.#again({}, (service) => service.document(kind, id, version));
+  }
+
+  documentVersions(kind: DocumentKind, id: string): Promise<readonly DocumentVersion[]> {
+    return this.#again({}, (service) => service.documentVersions(kind, id));
+  }
+
+  putDocument(
+    kind: DocumentKind,
+    id: string,
+    content: unknown,
+    expected: ExpectedVersion,
+  ): Promise<PutDocument> {
+    return this.#again({}, (service) => service.putDocument(kind, id, content, expected));
+  }
+
+  deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
+    return this.#again({}, (service) => service.deleteDocument(kind, id, expected));
   }
 
   doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {

@@ -4,6 +4,12 @@ import type { RetentionReport, RetentionRequest } from '../engine/retention-requ
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
+import type {
+  DocumentKind,
+  DocumentVersion,
+  ExpectedVersion,
+  StoredDocument,
+} from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Door } from '../model/visits/door.ts';
@@ -46,6 +52,21 @@ export interface StoreService {
    * found: they are new no more. Throws `read_only`.
    */
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
+  /** The documents of a kind that people keep in the store (docs/documents.md). */
+  documents(kind: DocumentKind): Promise<readonly StoredDocument[]>;
+  /** One, as it is or as it was in a version. Throws `not_found`. */
+  document(kind: DocumentKind, id: string, version?: number): Promise<StoredDocument>;
+  /** Its latest versions, the latest first. Throws `not_found`. */
+  documentVersions(kind: DocumentKind, id: string): Promise<readonly DocumentVersion[]>;
+  /** Keeps a document. Throws `bad_query`, `other_version`, `read_only`. */
+  putDocument(
+    kind: DocumentKind,
+    id: string,
+    content: unknown,
+    expected: ExpectedVersion,
+  ): Promise<PutDocument>;
+  /** Deletes a document; its versions stay. Throws `not_found`, `other_version`, `read_only`. */
+  deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion>;
   /** What came to ports that were opened (docs/door.md); `request` is a `DoorRequest`, all of it optional. */
   door(request: unknown, options?: CallOptions): Promise<Door>;
   /** What it takes to open a port, by a finding's id or `ADDRESS:PORT`. Throws `not_found` if there is no such finding. */
@@ -130,4 +151,11 @@ export interface Delivery {
     /** Unix milliseconds; null: nobody knows. */
     readonly time: number | null;
   }[];
+}
+
+/** A document after it was put. */
+export interface PutDocument {
+  readonly document: StoredDocument;
+  /** There was none of that id, or it was deleted. */
+  readonly created: boolean;
 }

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/schema';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
+import { parseDocument } from '../../src/model/document/parse-document.ts';
 import { parseExplain } from '../../src/model/explain/parse-explain.ts';
 import { parseStateChange } from '../../src/model/knocks/parse-state-change.ts';
 import { parsePlaces } from '../../src/model/places/parse-places.ts';
@@ -21,6 +22,7 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
   ['RecordsRequest', parseRecordsRequest],
   ['Explain', parseExplain],
   ['Places', parsePlaces],
+  ['ViewContent', (json) => parseDocument('views', json)],
   ['StateChange', (json) => parseStateChange(json, Date.now() / 1000)],
 ];
 

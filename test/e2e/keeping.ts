@@ -3,7 +3,7 @@ import { barriers } from './axe.ts';
 import type { Visit } from './browser.ts';
 import { Screen } from './screen.ts';
 
-/** What the browser keeps for its user: saved views, and the links for addresses. */
+/** What is kept for users: saved views, by the store, and the links for addresses, by the browser. */
 export function keeping(served: { readonly url: string }, browser: Visit): void {
   const open = async (query: string): Promise<Screen> => {
     const screen = new Screen(await browser.open(`${served.url}?v=1&time=all&${query}&m=flows&tz=Etc/UTC`));
@@ -21,13 +21,15 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
       await page.keyboard.press('v');
       await page.keyboard.type('Who is rejected');
       await page.keyboard.press('Enter');
-      expect(await names()).toEqual(['Who is rejected']);
+      await expect.poll(names).toEqual(['Who is rejected']);
       expect(await page.locator('.views-open').getAttribute('aria-current')).toBe('true');
       await page.keyboard.press('Escape');
       await screen.splitBy('Dest port');
       await page.keyboard.press('v');
       await page.keyboard.type('<b>Ports</b>');
       await page.keyboard.press('Enter');
+      await expect.poll(names).toEqual(['<b>Ports</b>', 'Who is rejected']);
+      await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowDown');
       expect(await page.evaluate('document.activeElement.textContent')).toBe('Who is rejected');
       expect(await barriers(page)).toEqual([]);
@@ -40,31 +42,49 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
       await screen.settled();
       // With the mouse.
       await page.getByRole('button', { name: 'Views' }).click();
-      expect(await names()).toEqual(['Who is rejected', '<b>Ports</b>']);
+      await expect.poll(names).toEqual(['<b>Ports</b>', 'Who is rejected']);
       await page.getByLabel('Rename <b>Ports</b>').click();
       await page.getByLabel('New name of <b>Ports</b>').fill('who is REJECTED');
       await page.keyboard.press('Enter');
       await page.getByLabel('New name of <b>Ports</b>').fill('Ports');
       await page.keyboard.press('Enter');
-      expect(await names()).toEqual(['Who is rejected', 'Ports']);
+      await expect.poll(names).toEqual(['Ports', 'Who is rejected']);
       await page.getByLabel('Copy the link of Ports').click();
       const link = String(await page.evaluate('navigator.clipboard.readText()'));
       expect(new URL(link).searchParams.get('split')).toContain('dstport');
       await page.getByLabel('Delete Who is rejected').click();
-      expect(await names()).toEqual(['Ports']);
+      await expect.poll(names).toEqual(['Ports']);
       await page.getByRole('button', { name: 'Undo' }).click();
-      expect(await names()).toEqual(['Who is rejected', 'Ports']);
+      await expect.poll(names).toEqual(['Ports', 'Who is rejected']);
       await page.getByLabel('Delete Who is rejected').click();
       // The name of a view that is there replaces it.
       await page.getByLabel('View name').fill('ports');
       await page.getByRole('button', { name: 'Replace' }).click();
+      await expect.poll(names).toEqual(['ports']);
       await page.keyboard.press('Escape');
       await page.reload();
       await screen.settled();
       await page.keyboard.press('v');
-      expect(await names()).toEqual(['ports']);
+      await expect.poll(names).toEqual(['ports']);
       await page.getByRole('button', { name: 'ports', exact: true }).click();
       expect(page.url()).toBe(first);
+    });
+
+    it('that earlier versions kept in the browser move to the store', async () => {
+      const screen = await open('split=dstport~5');
+      const { page } = screen;
+      const link = new URL(page.url()).search;
+      const stored = JSON.stringify([{ name: 'From before', link }]);
+      await page.evaluate(`localStorage.setItem('peephole-views', ${JSON.stringify(stored)})`);
+      await page.reload();
+      await screen.settled();
+      await page.keyboard.press('v');
+      await page.getByRole('button', { name: 'From before', exact: true }).waitFor();
+      expect(await page.evaluate(`localStorage.getItem('peephole-views')`)).toBe(null);
+      const kept = (await (await fetch(new URL('/api/v1/views', served.url))).json()) as readonly unknown[];
+      expect(kept).toContainEqual(
+        expect.objectContaining({ id: 'from-before', content: { name: 'From before', link } }),
+      );
     });
   });
 

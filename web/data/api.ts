@@ -17,14 +17,40 @@ export async function putJson<Body>(path: string, body: unknown, signal: AbortSi
   return request<Body>(path, { method: 'PUT', headers, body: JSON.stringify(body), signal });
 }
 
+/**
+ * Puts a document in the place of the version that was read (null: there must be none yet). Rejects with a `Problem` of
+ * the code `other_version` if somebody else changed it meanwhile.
+ */
+export async function putDocument<Body>(path: string, version: number | null, body: unknown): Promise<Body> {
+  const response = await send(path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', ...precondition(version) },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Body;
+}
+
+/** Deletes a document in the version that was read. Rejects as `putDocument`. */
+export async function deleteDocument(path: string, version: number): Promise<void> {
+  await send(path, { method: 'DELETE', headers: precondition(version) });
+}
+
+function precondition(version: number | null): Readonly<Record<string, string>> {
+  return version === null ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` };
+}
+
 async function request<Body>(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Body> {
+  return (await (await send(path, init)).json()) as Body;
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, init);
   } catch (error) {
-    if (init.signal.aborted) throw error;
+    if (init.signal?.aborted === true) throw error;
     throw unreachable();
   }
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Body;
+  return response;
 }

@@ -1,5 +1,29 @@
-import { readSavedViews } from '../state/saved-views.ts';
-import { stored } from './stored.ts';
+import { readSavedViews, type SavedView } from '../state/saved-views.ts';
 
-/** The views that were saved in this browser. */
-export const savedViews = stored('peephole-views', readSavedViews);
+const KEY = 'peephole-views';
+
+/** The views that earlier versions of the page saved in this browser. */
+export const viewsOfBrowser = {
+  /** Takes them out of the browser, so that no other tab takes them too. */
+  take(): readonly SavedView[] {
+    try {
+      const text = window.localStorage.getItem(KEY);
+      if (text === null) return [];
+      window.localStorage.removeItem(KEY);
+      return readSavedViews(JSON.parse(text));
+    } catch {
+      // Storage may be forbidden, and what is in it may be anybody's.
+      return [];
+    }
+  },
+
+  /** Puts those back that could not be saved elsewhere. */
+  putBack(views: readonly SavedView[]): void {
+    if (views.length === 0) return;
+    try {
+      window.localStorage.setItem(KEY, JSON.stringify(views));
+    } catch {
+      // Storage that was read can be full, but not for what was in it.
+    }
+  },
+};

@@ -1,62 +1,66 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { savedViews } from '../data/saved-view-storage.ts';
+import { useSavedViews } from '../data/use-saved-views.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { crossIcon, linkIcon, pencilIcon } from '../parts/icons.tsx';
-import { type SavedView, indexOfName, removeView, renameView, saveView } from '../state/saved-views.ts';
+import type { KeptView } from '../state/kept-views.ts';
+import { indexOfName } from '../state/saved-views.ts';
 import './views-menu.css';
 
 /** Names the view that is on show, and lists those that were named: to open, rename, share and delete. */
 export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
-  const { link, open, notify } = useExplorer();
-  const [views, setViews] = savedViews.use();
+  const { link, open, notify, schema } = useExplorer();
+  const { readOnly } = schema;
+  const { views: kept, error, save, rename, remove, restore } = useSavedViews(readOnly, notify);
+  const views = kept ?? [];
   const [name, setName] = useState('');
   const [renaming, setRenaming] = useState<string | null>(null);
-  const [removed, setRemoved] = useState<{
-    readonly name: string;
-    readonly before: readonly SavedView[];
-  } | null>(null);
+  const [removed, setRemoved] = useState<KeptView | null>(null);
   const list = useRef<HTMLUListElement>(null);
-  const change = (next: readonly SavedView[]): void => {
-    if (!setViews(next)) notify('Can’t save in this browser: kept until the page is closed');
-  };
   const taken = indexOfName(views, name) >= 0;
   return (
     <div className="views">
-      <form
-        className="views-save"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() === '') return;
-          change(saveView(views, name, link));
-          setName('');
-          setRemoved(null);
-        }}
-      >
-        <input
-          className="input"
-          data-focus-first=""
-          placeholder="View name"
-          aria-label="View name"
-          maxLength={120}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          onKeyDown={(event) => event.key === 'ArrowDown' && focusView(event, list.current, 0)}
-        />
-        <button type="submit" className="button button-main" disabled={name.trim() === ''}>
-          {taken ? 'Replace' : 'Save'}
-        </button>
-      </form>
+      {!readOnly && (
+        <form
+          className="views-save"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim() === '' || kept === null) return;
+            save(name.trim(), link);
+            setName('');
+            setRemoved(null);
+          }}
+        >
+          <input
+            className="input"
+            data-focus-first=""
+            placeholder="View name"
+            aria-label="View name"
+            maxLength={120}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            onKeyDown={(event) => event.key === 'ArrowDown' && focusView(event, list.current, 0)}
+          />
+          <button type="submit" className="button button-main" disabled={name.trim() === '' || kept === null}>
+            {taken ? 'Replace' : 'Save'}
+          </button>
+        </form>
+      )}
+      {error !== null && (
+        <p className="views-note hint" role="alert">
+          {error.message}
+        </p>
+      )}
       {views.length > 0 && (
         <ul ref={list} className="views-list" aria-label="Saved views">
           {views.map((view, at) => (
-            <li key={view.name} className={`views-item${view.link === link ? ' views-now' : ''}`}>
-              {renaming === view.name ? (
+            <li key={view.id} className={`views-item${view.link === link ? ' views-now' : ''}`}>
+              {renaming === view.id ? (
                 <Rename
                   name={view.name}
                   onDone={(other) => {
                     setRenaming(null);
-                    if (other !== null) change(renameView(views, view.name, other));
+                    if (other !== null) rename(view, other);
                     focusSoon(list, at);
                   }}
                   isTaken={(other) => ![-1, at].includes(indexOfName(views, other))}
@@ -79,15 +83,17 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
                   >
                     {view.name}
                   </button>
-                  <button
-                    type="button"
-                    className="views-tool"
-                    title="Rename"
-                    aria-label={`Rename ${view.name}`}
-                    onClick={() => setRenaming(view.name)}
-                  >
-                    {pencilIcon}
-                  </button>
+                  {!readOnly && (
+                    <button
+                      type="button"
+                      className="views-tool"
+                      title="Rename"
+                      aria-label={`Rename ${view.name}`}
+                      onClick={() => setRenaming(view.id)}
+                    >
+                      {pencilIcon}
+                    </button>
+                  )}
                   <button
                     type="button"
                     className="views-tool"
@@ -100,19 +106,21 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
                   >
                     {linkIcon}
                   </button>
-                  <button
-                    type="button"
-                    className="views-tool"
-                    title="Delete"
-                    aria-label={`Delete ${view.name}`}
-                    onClick={() => {
-                      setRemoved({ name: view.name, before: views });
-                      change(removeView(views, view.name));
-                      focusSoon(list, at);
-                    }}
-                  >
-                    {crossIcon}
-                  </button>
+                  {!readOnly && (
+                    <button
+                      type="button"
+                      className="views-tool"
+                      title="Delete"
+                      aria-label={`Delete ${view.name}`}
+                      onClick={() => {
+                        setRemoved(view);
+                        remove(view);
+                        focusSoon(list, at);
+                      }}
+                    >
+                      {crossIcon}
+                    </button>
+                  )}
                 </>
               )}
             </li>
@@ -126,7 +134,7 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
             type="button"
             className="button"
             onClick={() => {
-              change(removed.before);
+              restore(removed);
               setRemoved(null);
             }}
           >
@@ -135,7 +143,9 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
         </p>
       )}
       <p className="views-note hint">
-        Saved views stay in this browser. Their time moves on if it is “latest”. To share one, copy its link.
+        {readOnly
+          ? 'This store can only be read: no view can be saved in it.'
+          : 'Saved views are kept in the store, for everybody who uses it. Their time moves on if it is “latest”.'}
       </p>
     </div>
   );
@@ -167,7 +177,7 @@ function Rename(props: {
         event.preventDefault();
         event.stopPropagation();
         if (event.key === 'Escape') props.onDone(null);
-        else if (!taken) props.onDone(name);
+        else if (!taken && name.trim() !== '') props.onDone(name.trim());
       }}
     />
   );

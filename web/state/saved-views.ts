@@ -1,4 +1,4 @@
-/** A view that the user named. */
+/** A view that somebody named. */
 export interface SavedView {
   /** Not empty; no two are alike. */
   readonly name: string;
@@ -6,24 +6,11 @@ export interface SavedView {
   readonly link: string;
 }
 
-/** Saves a view under a name, in the place of the one that was called so. */
-export function saveView(views: readonly SavedView[], name: string, link: string): readonly SavedView[] {
+/** Adds a view under a name, in the place of the one that was called so. */
+function saveView(views: readonly SavedView[], name: string, link: string): readonly SavedView[] {
   const saved = { name: name.trim(), link };
   const at = indexOfName(views, name);
   return at < 0 ? [...views, saved] : views.with(at, saved);
-}
-
-export function removeView(views: readonly SavedView[], name: string): readonly SavedView[] {
-  return views.filter((each) => each.name !== name);
-}
-
-/** Gives a view another name; nothing changes if that one is empty or another view's. */
-export function renameView(views: readonly SavedView[], name: string, other: string): readonly SavedView[] {
-  const at = views.findIndex((each) => each.name === name);
-  const taken = indexOfName(views, other);
-  const view = views[at];
-  if (view === undefined || other.trim() === '' || (taken >= 0 && taken !== at)) return views;
-  return views.with(at, { ...view, name: other.trim() });
 }
 
 /** Upper and lower case are alike; -1: no view is called so. */
@@ -32,7 +19,7 @@ export function indexOfName(views: readonly SavedView[], name: string): number {
   return views.findIndex((each) => each.name.toLowerCase() === wanted);
 }
 
-/** The saved views in what was stored; what is none is left out. */
+/** The views in what a browser stored; what is none is left out. */
 export function readSavedViews(json: unknown): readonly SavedView[] {
   if (!Array.isArray(json)) return [];
   return json.reduce<readonly SavedView[]>((views, each: unknown) => {

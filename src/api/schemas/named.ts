@@ -91,6 +91,7 @@ type SchemaName =
   | 'Explain'
   | 'Places'
   | 'StateChange'
+  | 'ViewContent'
   | 'Problem';
 
 /** A reference to a schema by its name. */

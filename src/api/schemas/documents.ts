@@ -1,0 +1,51 @@
+import { Type, type TSchema } from 'typebox';
+import { MOST_LINK, MOST_NAME, documentIdForm, type DocumentKind } from '../../model/document/document.ts';
+import { named, ref, type NamedSchema } from './named.ts';
+
+/** What `parseDocument` takes for a kind. */
+const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
+  views: named(
+    'ViewContent',
+    Type.Object(
+      {
+        name: Type.String({ maxLength: MOST_NAME, pattern: '\\S', description: 'Well-formed Unicode' }),
+        link: Type.String({
+          maxLength: MOST_LINK,
+          pattern: '^[?]',
+          description: 'The query string of the explorer’s address',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+};
+
+export const documentSchemas: readonly NamedSchema[] = Object.values(contents);
+
+/** What is put as a document of a kind. */
+export function contentSchema(kind: DocumentKind): TSchema {
+  return ref(contentName(kind));
+}
+
+function contentName(kind: DocumentKind): 'ViewContent' {
+  return contents[kind].$id as 'ViewContent';
+}
+
+export function documentSchema(kind: DocumentKind): TSchema {
+  return Type.Object({
+    id: Type.String(),
+    version: Type.Integer({ minimum: 1 }),
+    changed_at: Type.String({ description: 'ISO 8601, UTC' }),
+    content: contentSchema(kind),
+  });
+}
+
+export const documentVersionSchema = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  changed_at: Type.String({ description: 'ISO 8601, UTC' }),
+  deleted: Type.Boolean({ description: 'This change deleted the document' }),
+});
+
+export const documentIdSchema = Type.Object({
+  id: Type.String({ pattern: documentIdForm, description: 'Chosen by whoever puts it' }),
+});

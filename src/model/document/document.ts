@@ -1,0 +1,54 @@
+/** The kinds of documents that a store keeps, by the name that they have in paths: /api/v1/views/{id}. */
+export const documentKinds = ['views'] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+
+/** What an id may be: it is the name of a file too, also where upper and lower case are alike. */
+export const documentIdForm = '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$';
+
+/** A view of the explorer that somebody named. */
+export interface ViewContent {
+  /** Not empty. */
+  readonly name: string;
+  /** The view's query string, `?v=1&…`: what its link carries, so that saved views live as long as links do. */
+  readonly link: string;
+}
+
+/** What a document of a kind says. */
+export interface DocumentContents {
+  readonly views: ViewContent;
+}
+
+/** A document as it is now, or was in a version. */
+export interface StoredDocument<Kind extends DocumentKind = DocumentKind> {
+  readonly id: string;
+  /** 1, 2, 3, …: each change is a version. */
+  readonly version: number;
+  /** When it was changed to this: ISO 8601, UTC. */
+  readonly changed_at: string;
+  readonly content: DocumentContents[Kind];
+}
+
+/** A version of a document: there were others, and the document may be deleted since. */
+export interface DocumentVersion {
+  readonly version: number;
+  readonly changed_at: string;
+  /** This change deleted it: there is no content. */
+  readonly deleted: boolean;
+}
+
+/** Which version a change is made to: the change is refused if somebody else made another one meanwhile. */
+export type ExpectedVersion =
+  | { readonly kind: 'any' }
+  /** There must be none yet, or it is deleted. */
+  | { readonly kind: 'none' }
+  /** It must be there, in one of these versions; null: in whichever. */
+  | { readonly kind: 'existing'; readonly versions: readonly number[] | null };
+
+/** Bytes of a document's JSON, at most. */
+export const MOST_DOCUMENT_BYTES = 256 * 1024;
+/** Documents of a kind, at most. */
+export const MOST_DOCUMENTS = 2_000;
+/** Versions that are kept of a document: the latest ones. */
+export const MOST_VERSIONS = 50;
+export const MOST_NAME = 120;
+export const MOST_LINK = 32 * 1024;

@@ -1,0 +1,50 @@
+import { PeepholeError } from '../errors.ts';
+import { badQuery } from '../query/bad-query.ts';
+import { readObject, readText } from '../query/json-reader.ts';
+import {
+  MOST_DOCUMENT_BYTES,
+  MOST_LINK,
+  MOST_NAME,
+  documentIdForm,
+  type DocumentContents,
+  type DocumentKind,
+  type ViewContent,
+} from './document.ts';
+
+const idForm = new RegExp(documentIdForm);
+
+/** Checks an id that came from outside. Throws `bad_query`. */
+export function parseDocumentId(id: string): string {
+  if (!idForm.test(id))
+    throw badQuery(
+      'id',
+      'must be 1 to 64 lower-case letters, digits and hyphens, with a letter or digit at both ends.',
+    );
+  return id;
+}
+
+const parsers: { readonly [Kind in DocumentKind]: (json: unknown) => DocumentContents[Kind] } = {
+  views: parseView,
+};
+
+/** Checks what a document says, which came as JSON. Throws `bad_query`, and `too_large` beyond `MOST_DOCUMENT_BYTES`. */
+export function parseDocument<Kind extends DocumentKind>(kind: Kind, json: unknown): DocumentContents[Kind] {
+  const content = parsers[kind](json);
+  if (new TextEncoder().encode(JSON.stringify(content)).length > MOST_DOCUMENT_BYTES)
+    throw new PeepholeError('too_large', `A document takes at most ${MOST_DOCUMENT_BYTES / 1024} KiB.`);
+  return content;
+}
+
+function parseView(json: unknown): ViewContent {
+  const given = readObject(json, 'body', ['name', 'link']);
+  const link = readText(given['link'], 'link', MOST_LINK);
+  if (!link.startsWith('?')) throw badQuery('link', 'must be the query string of a view, "?v=1&…".');
+  return { name: readName(given['name']), link };
+}
+
+/** A name that people read: not empty, without blanks around it. */
+function readName(value: unknown): string {
+  const name = readText(value, 'name', MOST_NAME).trim();
+  if (name === '') throw badQuery('name', 'must not be empty.');
+  return name;
+}
