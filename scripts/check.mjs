@@ -6,7 +6,13 @@ import { ensureInstalled, root, run, tool } from './steps.mjs';
 checkLock(root);
 ensureInstalled();
 const folders = ['src', 'web', 'test', 'bench', 'scripts'];
-const configs = ['vite.config.ts', 'vite.program.config.ts', 'vitest.config.ts', 'vitest.cluster.config.ts'];
+const configs = [
+  'vite.config.ts',
+  'vite.program.config.ts',
+  'vitest.config.ts',
+  'vitest.long.config.ts',
+  'vitest.cluster.config.ts',
+];
 tool('oxfmt', ['--check', ...folders, ...configs]);
 run(process.execPath, [join('scripts', 'import-rules.mjs'), '--check']);
 tool('oxlint', ['--type-aware', '--deny-warnings', ...folders]);

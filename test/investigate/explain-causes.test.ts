@@ -1,77 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Explanation } from '../../src/model/explain/explanation.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { withFlows } from './made-flows.ts';
-import { planted, type Named, type Planted } from './planted-causes.ts';
-import { CHANGE, flowsOf, link, network, randomFrom, type Network } from './planted-world.ts';
+import { expectCausesNamed } from './explain-causes.ts';
+import { planted } from './planted-causes.ts';
 
 const folder = useTempFolder();
-const SEEDS = Number(process.env['PEEPHOLE_WORLDS'] ?? 1);
-const START = Date.UTC(2024, 0, 10);
-const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
-
-const isNamed = (cause: readonly Named[], { values }: Explanation['combinations'][number]): boolean =>
-  cause.some((named) =>
-    named.every((any) => values.some(({ value }) => any.includes(value as string | number))),
-  );
-
-interface Asked {
-  readonly kind: string;
-  readonly form: string;
-  readonly place: number;
-  readonly first: string;
-}
-
-async function ask(one: Planted, seed: number): Promise<readonly Asked[]> {
-  const random = randomFrom(seed);
-  const built = network(random);
-  const world: Network = {
-    ...built,
-    links: [
-      ...built.links,
-      link('62.9.9.9', built.webs[4]!, 2222, 15, { action: 'REJECT' }),
-      link('10.0.1.40', '10.0.1.90', 9092, 12),
-      link('10.0.1.43', '10.0.1.90', 9092, 3),
-      link('10.0.1.40', '10.0.2.81', 9092, 3),
-    ],
-  };
-  const flows = [
-    ...flowsOf(world.links, 0, 24, random),
-    ...flowsOf(one.after(world.links, world), 24, 24, random),
-  ];
-  const common = { by: one.by ?? 'flows', filter: one.filter ?? [] };
-  const forms = {
-    earlier: { ...common, time: { from: iso(CHANGE), to: iso(2 * CHANGE) }, earlier: { shift: 'P1D' } },
-    selection: {
-      ...common,
-      selection: [{ field: 'start', between: [iso(CHANGE), iso(2 * CHANGE - 1)] }],
-    },
-  };
-  return withFlows(folder.path, flows, async (service) => {
-    const asked: Asked[] = [];
-    for (const [form, question] of Object.entries(forms)) {
-      const { combinations } = await service.explain(question);
-      asked.push({
-        kind: one.kind,
-        form,
-        place: combinations.findIndex((row) => isNamed(one.cause(world), row)),
-        first: combinations
-          .slice(0, 3)
-          .map(({ values, selected, rest }) => `${values.map(({ field, value }) => `${field} ${value}`).join(', ')} (${selected}/${rest})`)
-          .join(' | '),
-      });
-    }
-    return asked;
-  });
-} // prettier-ignore
-
-/** Of 20 causes one may be missed. */
-const MOST_MISSED = 0.05;
+/** One cause of so many; the long suite has them all. */
+const EACH = 5;
 
 test('the first two rows name the cause', async () => {
-  const asked: Asked[] = [];
-  for (const one of planted) for (let seed = 1; seed <= SEEDS; seed++) asked.push(...(await ask(one, seed)));
-  const missed = asked.filter(({ place }) => place < 0 || place > 1);
-  const told = missed.map(({ kind, form, place, first }) => `${kind} (${form}, ${place}): ${first}`);
-  expect(missed.length, told.join('\n')).toBeLessThanOrEqual(asked.length * MOST_MISSED);
-}, 600_000);
+  const causes = planted.filter((_, at) => at % EACH === 0);
+  expect(causes.length).toBeGreaterThan(3);
+  await expectCausesNamed(folder.path, causes, 1);
+}, 240_000);

@@ -1,10 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ingest } from '../../src/ingest/ingest.ts';
-import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
+import type { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
-import { findFiles } from '../../src/sources/files/find-files.ts';
+import { withLoggedStore } from '../support/logged-store.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 /** Unix seconds: when hand-made logs begin, a Wednesday. */
@@ -56,33 +53,17 @@ interface HandMadeLogs {
   ): Promise<T>;
 }
 
-let stores = 0;
-
 /** Stores of hand-made logs, in a folder that a test file's end takes away. */
 export function useHandMadeLogs(): HandMadeLogs {
   const folder = useTempFolder();
-  const withStore: HandMadeLogs['withStore'] = async (lines, use, span = HOURS) => {
+  const withStore: HandMadeLogs['withStore'] = (lines, use, span = HOURS) => {
     const { hours, without } = typeof span === 'number' ? { hours: span, without: [] } : span;
-    const name = `hand-${++stores}`;
     const usual = every(300, (at) => [{ at, from: '10.0.0.9', to: '10.0.0.8', sport: 50_000, dport: 9092, packets: 90, bytes: 90_000, action: 'ACCEPT' as const, face: 'eni-usual' }], hours).filter(({ at }) => !without.includes(Math.floor(at / 3600))); // prettier-ignore
     const text = [...usual, ...lines].map((line) => {
       const { at, from, to, sport, dport, packets = 1, bytes = 60, lasts = 0, action = 'REJECT', protocol = 6, face = 'eni-1' } = line; // prettier-ignore
       return `2 123456789012 ${face} ${from} ${to} ${sport} ${dport} ${protocol} ${packets} ${bytes} ${START + at} ${START + at + lasts} ${action} OK`;
     });
-    await writeFile(join(folder.path, `${name}.log`), `${text.join('\n')}\n`);
-    const store = await DuckDbStore.open({
-      folder: join(folder.path, name),
-      memoryBytes: 256 * 1024 ** 2,
-      threads: 2,
-    });
-    try {
-      await ingest(store, await findFiles([`${name}.log`], folder.path, store.folder), {
-        format: null,
-      });
-      return await use(store);
-    } finally {
-      await store.close();
-    }
+    return withLoggedStore(folder.path, [`${text.join('\n')}\n`], use);
   };
   const withService: HandMadeLogs['withService'] = (lines, use, span) =>
     withStore(lines, (store) => use(new LocalService(store)), span);

@@ -1,10 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ingest } from '../../src/ingest/ingest.ts';
-import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { Evidence } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
-import { findFiles } from '../../src/sources/files/find-files.ts';
+import { withLoggedStore } from '../support/logged-store.ts';
 
 /** Midnight of Wednesday, 10 January 2024 (UTC), Unix seconds. */
 const START = Date.UTC(2024, 0, 10) / 1000;
@@ -25,15 +21,12 @@ export interface Flow {
   readonly more?: Readonly<Record<string, string | number>>;
 }
 
-let stores = 0;
-
 /** Asks a store that holds these flows. With fields beyond version 2 the log has a header, and `-` where a flow has none. */
 export async function withFlows<T>(
   folder: string,
   flows: readonly Flow[],
   use: (service: LocalService) => Promise<T>,
 ): Promise<T> {
-  const name = `made-${++stores}`;
   const more = [...new Set(flows.flatMap((flow) => Object.keys(flow.more ?? {})))];
   const header = 'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'; // prettier-ignore
   const lines = flows.map((flow) => {
@@ -41,18 +34,8 @@ export async function withFlows<T>(
     const extra = more.map((field) => flow.more?.[field] ?? '-');
     return ['2 123456789012', face, from, to, sport, dport, protocol, packets, bytes, START + at, START + at + lasts, action, 'OK', ...extra].join(' '); // prettier-ignore
   });
-  await writeFile(join(folder, `${name}.log`), `${[[header, ...more].join(' '), ...lines].join('\n')}\n`);
-  const store = await DuckDbStore.open({
-    folder: join(folder, name),
-    memoryBytes: 256 * 1024 ** 2,
-    threads: 2,
-  });
-  try {
-    await ingest(store, await findFiles([`${name}.log`], folder, store.folder), { format: null });
-    return await use(new LocalService(store));
-  } finally {
-    await store.close();
-  }
+  const text = `${[[header, ...more].join(' '), ...lines].join('\n')}\n`;
+  return withLoggedStore(folder, [text], (store) => use(new LocalService(store)));
 }
 
 /** Something for every so many seconds of some hours. */

@@ -1,19 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formatKnocks } from '../../src/cli/print-knocks.ts';
-import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
-import { ingest } from '../../src/ingest/ingest.ts';
 import { htmlReport } from '../../src/report/html-report.ts';
 import { LocalService } from '../../src/service/local-service.ts';
-import { findFiles } from '../../src/sources/files/find-files.ts';
+import { withLoggedStore } from '../support/logged-store.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
 const START = Date.UTC(2024, 0, 10) / 1000;
 const OUT = '198.51.100.7';
 const OURS = '10.0.0.5';
-let stores = 0;
 
 interface Line {
   readonly at: number;
@@ -30,8 +25,7 @@ async function withStore(
   files: readonly (readonly Line[])[],
   use: (service: LocalService) => Promise<void>,
 ): Promise<void> {
-  const name = `left-${++stores}`;
-  for (const [at, lines] of files.entries()) {
+  const texts = files.map((lines) => {
     const sport = lines[0]?.sport === undefined ? '' : ' srcport';
     const header = `version interface-id srcaddr dstaddr${sport} dstport protocol packets bytes start end action log-status`;
     const text = lines.map((line) => {
@@ -39,25 +33,13 @@ async function withStore(
       const start = START + line.at;
       return `2 eni-1 ${line.from ?? OUT} ${line.to ?? OURS}${port} ${line.dport} 6 1 60 ${start} ${start} ${line.action ?? 'REJECT'} OK`;
     });
-    await writeFile(join(folder.path, `${name}-${at}.log`), `${[header, ...text].join('\n')}\n`);
-  }
-  await onStore(name, use);
+    return `${[header, ...text].join('\n')}\n`;
+  });
+  await onStore(texts, use);
 }
 
-async function onStore(name: string, use: (service: LocalService) => Promise<void>): Promise<void> {
-  const store = await DuckDbStore.open({
-    folder: join(folder.path, name),
-    memoryBytes: 256 * 1024 ** 2,
-    threads: 2,
-  });
-  try {
-    const logs = await findFiles([`${name}*.log`], folder.path, store.folder);
-    await ingest(store, logs, { format: null });
-    await use(new LocalService(store));
-  } finally {
-    await store.close();
-  }
-}
+const onStore = (texts: readonly string[], use: (service: LocalService) => Promise<void>): Promise<void> =>
+  withLoggedStore(folder.path, texts, (store) => use(new LocalService(store)));
 
 const every = (seconds: number, hours: number, make: (at: number, turn: number) => Line): readonly Line[] =>
   Array.from({ length: (hours * 3600) / seconds }, (_, turn) => make(turn * seconds, turn));
@@ -147,8 +129,7 @@ test('logs without actions can tell of nobody, and say so', async () => {
     (_, i) => `2 eni-1 ${OUT} ${OURS} 80 ${START + i * 60} ${START + i * 60} OK`,
   );
   const text = ['version interface-id srcaddr dstaddr dstport start end log-status', ...lines].join('\n');
-  await writeFile(join(folder.path, 'bare.log'), `${text}\n`);
-  await onStore('bare', async (service) => {
+  await onStore([`${text}\n`], async (service) => {
     const { findings, notes } = await knocksOf(service);
     expect([findings, notes]).toEqual([[], ['Nothing could be investigated: the logs have no action.']]);
   });

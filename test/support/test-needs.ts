@@ -1,6 +1,6 @@
 // What each test needs before it can run, found in what it imports: nothing, parts of the build, the program, or a
 // browser too.
-// vitest.config.ts makes a project of each, so that `npm test -- one.test.ts` sets up only what that test uses.
+// suite-config.ts makes a project of each, so that `npm test -- one.test.ts` sets up only what that test uses.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
@@ -35,11 +35,18 @@ interface TestsByNeed {
   readonly browser: readonly string[];
 }
 
-/** All test files, but those of `test/cluster/`, which need other servers (vitest.cluster.config.ts). */
-export function testsByNeed(): TestsByNeed {
+/** `short`: what `npm test` runs; `long`: files named `x.long.test.ts`, which `npm run test:long` runs. */
+export type Suite = 'short' | 'long';
+
+const LONG = '**/*.long.test.ts';
+
+/** All test files of a suite, but those of `test/cluster/`, which need other servers (vitest.cluster.config.ts). */
+export function testsByNeed(suite: Suite): TestsByNeed {
   const modules = new Map<string, Module>();
-  const patterns = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
-  const needs = globSync(patterns, { cwd: root, absolute: true, ignore: ['test/cluster/**'] })
+  const patterns =
+    suite === 'long' ? [LONG] : ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
+  const ignore = ['test/cluster/**', '**/node_modules/**', ...(suite === 'long' ? [] : [LONG])];
+  const needs = globSync(patterns, { cwd: root, absolute: true, ignore })
     .map((path) => ({
       path: relative(root, path).split(sep).join('/'),
       need: needOf(reachedFrom(path, modules)),

@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DuckDbStore } from '../../../src/engine/duckdb/duckdb-store.ts';
 import { LocalService } from '../../../src/service/local-service.ts';
+import { withLoggedStore } from '../../support/logged-store.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 import { background } from './background.ts';
 import { headerOf, lineOf } from './flow-records.ts';
@@ -44,19 +42,12 @@ test.each([
   ['without interfaces', without('interface-id'), null],
   ['without ports', without('srcport', 'dstport'), null],
   ['without packets and bytes', without('packets', 'bytes'), null],
-])('logs %s are investigated as far as they go, and say so', async (name, fields, note) => {
-  const file = join(folder.path, `${name.replaceAll(' ', '-')}.log`);
-  await writeFile(file, `${logsOf(someWorld(), fields)}\n`);
-  const store = await DuckDbStore.open({
-    folder: file.replace('.log', ''),
-    memoryBytes: 256 * 1024 ** 2,
-    threads: 1,
-  });
-  try {
+])('logs %s are investigated as far as they go, and say so', async (_name, fields, note) => {
+  await withLoggedStore(folder.path, [`${logsOf(someWorld(), fields)}\n`], async (store) => {
     const service = new LocalService(store);
-    const report = await service.ingest({ names: [file], cwd: folder.path, format: null });
-    expect(report).toMatchObject({ quarantined: 0, failed_inputs: 0 });
-    expect(report.flows).toBeGreaterThan(1000);
+    const { flows, quarantined } = await service.status();
+    expect(quarantined).toBe(0);
+    expect(flows).toBeGreaterThan(1000);
     const { findings, notes } = await service.knocks(null);
     if (note === null) expect(findings.some(({ kind }) => kind.endsWith('stranger'))).toBe(true);
     else {
@@ -64,7 +55,5 @@ test.each([
       expect(notes.join('\n')).toMatch(note);
       expect(notes.join('\n')).not.toMatch(/error|undefined|null|NaN|select /i);
     }
-  } finally {
-    await store.close();
-  }
+  });
 });

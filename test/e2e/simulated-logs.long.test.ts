@@ -1,0 +1,13 @@
+import { browserForTests } from './browser.ts';
+import { charts } from './charts.ts';
+import { explaining } from './explain-cases.ts';
+import { layout } from './layout-cases.ts';
+import { simulatedServer } from './stores.ts';
+
+// Every chart, each export, every size: what the short suite shows with one of them.
+const served = simulatedServer(1, 130_000, 11);
+const browser = browserForTests();
+
+charts(served, browser);
+explaining(served, browser);
+layout(served, browser);
