@@ -12,6 +12,7 @@ const configs = [
   'vitest.config.ts',
   'vitest.long.config.ts',
   'vitest.cluster.config.ts',
+  'vitest.druid.config.ts',
 ];
 tool('oxfmt', ['--check', ...folders, ...configs]);
 run(process.execPath, [join('scripts', 'import-rules.mjs'), '--check']);

@@ -50,6 +50,9 @@ export const engines = foldersIn('src/engine');
 /** Folders of `sql/dialects/`, a database each: only the engine of that database may name one. */
 export const dialects = foldersIn('src/sql/dialects');
 
+/** Databases that work with the folders of another: what Druid finds is worked out further in DuckDB. */
+export const helpers = { druid: ['duckdb'] };
+
 function foldersIn(path) {
   return readdirSync(join(root, path), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -104,7 +107,9 @@ export function importRules() {
         false,
         [
           ...refusedIn('engine'),
-          ...[...engines, ...dialects].filter((other) => other !== name).map((other) => `**/${other}/**`),
+          ...[...engines, ...dialects]
+            .filter((other) => other !== name && !(helpers[name] ?? []).includes(other))
+            .map((other) => `**/${other}/**`),
         ],
         messageFor('engine'),
       ),

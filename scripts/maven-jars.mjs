@@ -26,16 +26,17 @@ const shellOnWindows = { shell: process.platform === 'win32' };
  *
  * @param name of the folder, such as `kafka-4.1.1`: it says the versions
  * @param artifacts `group:artifact:version`; what they need at run time comes with them
+ * @param without `group:artifact` of what is not fetched with them
  * @throws Error that says why they can't be had
  */
-export function installFromMaven(name, artifacts) {
+export function installFromMaven(name, artifacts, without = []) {
   const home = cacheFolder(name);
   if (existsSync(home)) return home;
   // Made under another name: an installation that was interrupted is never taken for whole.
   const part = `${home}.${process.pid}`;
   mkdirSync(part, { recursive: true });
   try {
-    writeFileSync(join(part, 'pom.xml'), projectOf(artifacts));
+    writeFileSync(join(part, 'pom.xml'), projectOf(artifacts, without));
     const { status, stdout, error } = spawnSync(
       'mvn',
       ['--batch-mode', '--quiet', COPY, '-DincludeScope=runtime', '-DoutputDirectory=jars'],
@@ -50,10 +51,15 @@ export function installFromMaven(name, artifacts) {
   }
 }
 
-function projectOf(artifacts) {
+function projectOf(artifacts, without) {
+  const excluded = without.map((artifact) => {
+    const [group, name] = artifact.split(':');
+    return `<exclusion><groupId>${group}</groupId><artifactId>${name}</artifactId></exclusion>`;
+  });
+  const exclusions = excluded.length === 0 ? '' : `<exclusions>${excluded.join('')}</exclusions>`;
   const dependencies = artifacts.map((artifact) => {
     const [group, name, version] = artifact.split(':');
-    return `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version></dependency>`;
+    return `<dependency><groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version>${exclusions}</dependency>`;
   });
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
 <modelVersion>4.0.0</modelVersion><groupId>peephole</groupId><artifactId>servers</artifactId><version>1</version>

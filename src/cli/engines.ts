@@ -5,6 +5,7 @@ const drivers = {
   duckdb: async (): Promise<StoreDriver> => (await import('../engine/duckdb/driver.ts')).duckdbDriver,
   clickhouse: async (): Promise<StoreDriver> =>
     (await import('../engine/clickhouse/driver.ts')).clickhouseDriver,
+  druid: async (): Promise<StoreDriver> => (await import('../engine/druid/driver.ts')).druidDriver,
 };
 
 export type EngineName = keyof typeof drivers;

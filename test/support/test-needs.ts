@@ -40,12 +40,17 @@ export type Suite = 'short' | 'long';
 
 const LONG = '**/*.long.test.ts';
 
-/** All test files of a suite, but those of `test/cluster/`, which need other servers (vitest.cluster.config.ts). */
+/** All test files of a suite, but those of `test/cluster/` and `test/druid/`, which need other servers (vitest.cluster.config.ts, vitest.druid.config.ts). */
 export function testsByNeed(suite: Suite): TestsByNeed {
   const modules = new Map<string, Module>();
   const patterns =
     suite === 'long' ? [LONG] : ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
-  const ignore = ['test/cluster/**', '**/node_modules/**', ...(suite === 'long' ? [] : [LONG])];
+  const ignore = [
+    'test/cluster/**',
+    'test/druid/**',
+    '**/node_modules/**',
+    ...(suite === 'long' ? [] : [LONG]),
+  ];
   const needs = globSync(patterns, { cwd: root, absolute: true, ignore })
     .map((path) => ({
       path: relative(root, path).split(sep).join('/'),

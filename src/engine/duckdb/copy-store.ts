@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
 import type { RetentionCutoffs } from '../retention-cutoffs.ts';
 import { columnType } from './batch-vectors.ts';
+import { type Columns, readColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { quote } from './database.ts';
 import { copyInventory } from './inventory-tables.ts';
@@ -25,7 +27,7 @@ export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path
   const connection = await store.database.connect();
   try {
     await connection.api.run(`ATTACH ${quote(draft)} AS kept`);
-    await copyKept(connection, store, cutoffs);
+    await copyKept(connection, store.columns, cutoffs);
     await connection.api.run('CHECKPOINT kept');
     await connection.api.run('DETACH kept');
   } finally {
@@ -35,13 +37,34 @@ export async function copyRetained(store: Store, cutoffs: RetentionCutoffs, path
   await rm(folder, { recursive: true, force: true });
 }
 
-async function copyKept({ api }: Connection, store: Store, cutoffs: RetentionCutoffs): Promise<void> {
+/** Likewise all of it as it is at one moment, also while something is being written. */
+export async function copySnapshot(store: Store, path: string): Promise<void> {
+  const folder = join(store.options.folder, 'compact');
+  const draft = join(folder, `${randomUUID()}.duckdb`);
+  await mkdir(folder, { recursive: true });
+  const columns = await readColumns(store.database);
+  const connection = await store.database.connect();
+  try {
+    await connection.api.run(`ATTACH ${quote(draft)} AS kept`);
+    await connection.api.run('BEGIN TRANSACTION');
+    await copyKept(connection, columns, { all: 0, flows: 0 });
+    await connection.api.run('COMMIT');
+    await connection.api.run('CHECKPOINT kept');
+    await connection.api.run('DETACH kept');
+    await rename(draft, path);
+  } finally {
+    connection.api.disconnectSync();
+    await rm(draft, { force: true });
+  }
+}
+
+async function copyKept({ api }: Connection, columns: Columns, cutoffs: RetentionCutoffs): Promise<void> {
   const [row] = (await api.runAndReadAll('SELECT current_database()')).getRows();
   const old = `"${String(row?.[0])}".main`;
   const parted = cutoffs.flows > cutoffs.all;
   await api.run('USE kept');
   for (const statement of createStore()) await api.run(statement);
-  const { flow, coverage } = store.columns;
+  const { flow, coverage } = columns;
   await copyRows(api, old, 'flow', flow, `start IS NULL OR start >= ${cutoffs.flows}`);
   const covered = coverage.has('start') ? `start IS NULL OR start >= ${cutoffs.all}` : 'TRUE';
   await copyRows(api, old, 'coverage_record', coverage, covered);
@@ -81,7 +104,7 @@ async function copyKept({ api }: Connection, store: Store, cutoffs: RetentionCut
   if (!parted) {
     await api.run(
       `INSERT INTO logged_hour
-       SELECT ${hour}, (SELECT count(*) FROM flow WHERE hour = ${hour}), ${countOf(store, 'NODATA', hour)}, ${countOf(store, 'SKIPDATA', hour)}`,
+       SELECT ${hour}, (SELECT count(*) FROM flow WHERE hour = ${hour}), ${countOf(coverage, 'NODATA', hour)}, ${countOf(coverage, 'SKIPDATA', hour)}`,
     );
   }
   await api.run('DELETE FROM logged_hour WHERE flows + nodata + skipdata = 0');
@@ -150,7 +173,7 @@ function orderBy(columns: ReadonlySet<string>): string {
   return order.length === 0 ? '' : ` ORDER BY ${order.map((name) => `"${name}"`).join(', ')}`;
 }
 
-function countOf(store: Store, status: string, hour: number): string {
-  if (!store.columns.coverage.has('log_status')) return '0';
+function countOf(coverage: ReadonlySet<string>, status: string, hour: number): string {
+  if (!coverage.has('log_status')) return '0';
   return `(SELECT count(*) FROM coverage_record WHERE hour = ${hour} AND log_status = (SELECT id FROM dictionary WHERE value = '${status}'))`;
 }

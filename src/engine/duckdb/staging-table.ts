@@ -27,7 +27,7 @@ export class StagingTable {
 
   /** Adds a batch whose columns are the table's own (`stored-batch.ts`). */
   async add(batch: RecordBatch, ids: Uint32Array): Promise<void> {
-    if (batch.rows === 0) return;
+    if (batch.rows === 0 || batch.columns.length === 0) return;
     await this.#widen(batch.columns.map(({ field }) => field));
     this.#appender ??= new BatchAppender(this.#connection, this.#name, this.#columns);
     this.#appender.append(batch, ids);
@@ -109,7 +109,7 @@ export class StagingTable {
   async write(order: readonly string[]): Promise<void> {
     this.#closeAppender();
     if (this.rows === 0) return;
-    await this.#widenTarget();
+    await this.widenTarget(this.#columns);
     const columns = this.#columns.map((name) => `"${name}"`).join(', ');
     const sorted = order.filter((name) => this.#columns.includes(name)).map((name) => `"${name}"`);
     const by = sorted.length === 0 ? '' : ` ORDER BY ${sorted.join(', ')}`;
@@ -122,9 +122,18 @@ export class StagingTable {
     this.rows = 0;
   }
 
-  /** Gives the table of the store the columns that it lacks, and its rollups those that they keep. */
-  async #widenTarget(): Promise<void> {
-    for (const name of this.#columns.filter((column) => !this.#stored.has(column))) {
+  /** Lets go of what is staged, without writing it. */
+  async drop(): Promise<void> {
+    this.#closeAppender();
+    if (this.rows === 0) return;
+    await this.#connection.api.run(`DROP TABLE temp.${this.#name}`);
+    this.#columns = [];
+    this.rows = 0;
+  }
+
+  /** Gives the table of the store the columns of some names that it lacks, and its rollups those that they keep. */
+  async widenTarget(names: readonly string[]): Promise<void> {
+    for (const name of names.filter((column) => !this.#stored.has(column))) {
       const keeping = this.#target === 'flow' ? duckdbRollups.filter((rollup) => keeps(rollup, name)) : [];
       for (const table of [this.#target, ...keeping.map((rollup) => rollup.table)]) {
         await this.#connection.api.run(`ALTER TABLE ${table} ADD COLUMN "${name}" ${columnType(name)}`);

@@ -27,7 +27,7 @@ import {
   removeStaleFiles,
   writeManifest,
 } from './store-folder.ts';
-import { WriteTransaction } from './write-transaction.ts';
+import { type FlowParts, WriteTransaction } from './write-transaction.ts';
 
 /** Milliseconds that a replaced file is waited for. */
 const MOST_WAIT = 2_000;
@@ -60,6 +60,7 @@ export class Store implements FlowWriter {
   /** Counts how often the file was opened anew: what was asked of an earlier one may have failed by that. */
   generation = 0;
   readonly #tempFolder: string | null;
+  readonly #parts: FlowParts;
   #file: string;
   #opened: Opened;
   /** Which file it is that is open, whatever has its name by now. */
@@ -71,8 +72,15 @@ export class Store implements FlowWriter {
   #beside: Promise<unknown> = Promise.resolve();
 
   /** @param tempFolder of a store that may only be read: what does not fit into memory goes there */
-  private constructor(options: StoreOptions, file: string, opened: Opened, tempFolder: string | null = null) {
+  private constructor(
+    options: StoreOptions,
+    file: string,
+    opened: Opened,
+    tempFolder: string | null = null,
+    parts: FlowParts = 'all',
+  ) {
     this.options = options;
+    this.#parts = parts;
     this.#file = file;
     this.#opened = opened;
     this.#tempFolder = tempFolder;
@@ -82,8 +90,10 @@ export class Store implements FlowWriter {
   /**
    * Opens the store in a folder, or makes one. Throws `StoreInUse` while another process holds it. A store that may not
    * be written (a read-only file system, another's folder) is opened for reading, by several processes if need be.
+   *
+   * @param parts what of the flows is written into it
    */
-  static async open(options: StoreOptions): Promise<Store> {
+  static async open(options: StoreOptions, parts: FlowParts = 'all'): Promise<Store> {
     const manifest = await readManifest(options.folder);
     const file = manifest?.file ?? nextFile(null);
     if (manifest !== null && !(await isWritable(options.folder, file)))
@@ -100,7 +110,7 @@ export class Store implements FlowWriter {
       // Whoever has an older program must not open what is about to change.
       if (now !== null && now.version < STORE_VERSION) await writeManifest(options.folder, file);
       await upgrade(opened, options.folder);
-      const store = new Store(options, file, opened);
+      const store = new Store(options, file, opened, null, parts);
       store.#take(await readState(database));
       return store;
     } catch (error) {
@@ -283,6 +293,7 @@ export class Store implements FlowWriter {
       this.columns,
       this.#nextInput,
       this.options.memoryBytes,
+      this.#parts,
     );
     try {
       await writer.api.run('BEGIN TRANSACTION');

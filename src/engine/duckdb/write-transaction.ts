@@ -20,6 +20,11 @@ const MOST_STAGED = 1_000_000;
 const LEAST_STAGED = 122_880;
 /** Unknown fields that are columns of their own in the views; more are still there, in `extra`. */
 const MOST_EXTRA_COLUMNS = 1000;
+/**
+ * What of flows is written: all; only which hours have them and which fields they were logged with, where the flows
+ * themselves are elsewhere; or only the flows, where the hours are there already.
+ */
+export type FlowParts = 'all' | 'hours' | 'rows';
 /** What a staged row takes while it is sorted, roughly. */
 const STAGED_BYTES = 2_048;
 
@@ -42,6 +47,7 @@ export class WriteTransaction implements WriteBatch {
   readonly #dictionary: Dictionary;
   readonly #columns: Columns;
   readonly #stageLimit: number;
+  readonly #parts: FlowParts;
   readonly #flows: StagingTable;
   readonly #coverage: StagingTable;
   readonly #open = new Map<number, InputCounts>();
@@ -59,7 +65,9 @@ export class WriteTransaction implements WriteBatch {
     columns: Columns,
     nextInput: number,
     memoryBytes: number,
+    parts: FlowParts = 'all',
   ) {
+    this.#parts = parts;
     this.#connection = connection;
     this.#dictionary = dictionary;
     this.#columns = columns;
@@ -131,6 +139,11 @@ export class WriteTransaction implements WriteBatch {
       : this.#connection.api.run(sql, params, types));
   }
 
+  /** Flows that are elsewhere were logged with these fields. */
+  async noteFields(names: readonly string[]): Promise<void> {
+    await this.#flows.widenTarget(names);
+  }
+
   close(input: number, entry: LedgerEntry): void {
     this.#doesMore = true;
     const counts = this.#countsOf(input);
@@ -173,10 +186,12 @@ export class WriteTransaction implements WriteBatch {
 
   async #flush(): Promise<void> {
     if (this.#isLater) await this.#dropStored();
-    this.lateFlows += await this.#flows.countLate();
-    await this.#flows.countHours();
-    await this.#coverage.countHours();
-    await this.#flows.write(FLOW_ORDER);
+    if (this.#parts !== 'rows') {
+      this.lateFlows += await this.#flows.countLate();
+      await this.#flows.countHours();
+      await this.#coverage.countHours();
+    }
+    await (this.#parts === 'hours' ? this.#flows.drop() : this.#flows.write(FLOW_ORDER));
     await this.#coverage.write(['hour']);
   }
 

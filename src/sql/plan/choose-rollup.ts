@@ -31,7 +31,7 @@ function answers(rollup: Rollup, { query, keys, components, shift }: SourceReque
     inputsOf(components).every((column) => hasColumn(rollup, column)) &&
     query.filter.every((clause) => canFilter(rollup, clause, query.filter)) &&
     keys.every((key) => canSplit(rollup, key, query.filter)) &&
-    (shift === null || inWhole(rollup.hours * 3600, shift))
+    (shift === null || rollup.timed === true || inWhole(rollup.hours * 3600, shift))
   );
 }
 
@@ -64,7 +64,7 @@ function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): b
 }
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
-  if (key.time !== null) return key.time.hourly && rollup.hours === 1;
+  if (key.time !== null) return rollup.timed === true || (key.time.hourly && rollup.hours === 1);
   if (!rollupHasField(rollup, key.field)) return false;
   return storedInputsOf(key.field).every((name) => {
     const nulls = rollup.nulled.get(name);

@@ -84,7 +84,8 @@ function comparison(
   return { range: earlier, shift: shiftForward(storedPart(earlier, context), range, shift, timezone) };
 }
 
-function measuresUsed(query: Query): readonly MeasureName[] {
+/** Every measure that a query needs, shown or not. */
+export function measuresUsed(query: Query): readonly MeasureName[] {
   const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
   return [...new Set([...query.measures, ...sorts, ...query.having.map((having) => having.measure)])];
 }

@@ -9,6 +9,11 @@ export interface Rollup {
   /** Whole hours since 1970 that are added up together: 1, or 24 for a day (UTC). */
   readonly hours: number;
   keeps(field: Field): boolean;
+  /**
+   * Whether its rows have a `start` too, at which all flows of a row count: then it answers for any range and any bucket
+   * of time that it was made for, and no hour has to be whole. Default: false.
+   */
+  readonly timed?: boolean;
   /** Fields whose values may be null in it, by name: what would hardly roll up. */
   readonly nulled: ReadonlyMap<string, NulledValues>;
 }

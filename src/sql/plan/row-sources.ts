@@ -42,7 +42,7 @@ const SHORT = 4 * 3_600_000;
 const FEW_ADDRESSES = 16;
 
 export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[], scope: Scope): RowSources {
-  const rollups = isShort(request, scope) ? [] : all;
+  const rollups = isShort(request, scope) ? all.filter(({ timed }) => timed === true) : all;
   const { query, keys, columns, components, compare, passes } = request;
   const choose = (depth: number): Rollup | null =>
     chooseRollup({ query, keys: keys.slice(0, depth), components, shift: compare?.shift ?? null }, rollups);

@@ -44,6 +44,7 @@ export function scanFlows(range: ResolvedRange | null, scope: Scope): TableScan 
 
 /** The flows of a range: its whole hours (or days) from a rollup, what remains at its edges one by one. */
 export function scanRollup(rollup: Rollup, range: ResolvedRange | null, scope: Scope): readonly TableScan[] {
+  if (rollup.timed === true) return [scanTimed(rollup, range, scope)];
   if (range === null) return [scanHours(rollup, null, scope)];
   const { from, to } = secondsOf(range);
   const unit = rollup.hours;
@@ -60,6 +61,18 @@ export function scanRollup(rollup: Rollup, range: ResolvedRange | null, scope: S
     scanHours(rollup, hours, scope),
     ...edges.map((edge) => scanFlows({ from: edge.from * 1000, to: edge.to * 1000 }, scope)),
   ];
+}
+
+function scanTimed(rollup: Rollup, range: ResolvedRange | null, scope: Scope): TableScan {
+  const table = withDerived(rollup.table, scope);
+  const conditions = (): readonly string[] => rangeConditions(range, scope);
+  return {
+    table,
+    conditions: conditions(),
+    start: storedStart(scope),
+    weight: scope.dialect.quote('flows'),
+    values: () => `${table}${where(conditions())}`,
+  };
 }
 
 function scanHours(

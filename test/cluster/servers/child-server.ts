@@ -19,6 +19,8 @@ export interface ServerCommand {
   readonly folder: string;
   /** Does it answer? Asked again and again until it does; to throw is to say no. */
   ready(): Promise<boolean>;
+  /** How long it may take until it answers, in ms. Default: a minute and a half. */
+  readonly within?: number;
 }
 
 export interface ChildServer {
@@ -63,8 +65,11 @@ export async function startChildServer(command: ServerCommand): Promise<ChildSer
   return { stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
-async function waitUntilReady({ ready }: ServerCommand, child: ChildProcess): Promise<void> {
-  const until = Date.now() + READY_WITHIN;
+async function waitUntilReady(
+  { ready, within = READY_WITHIN }: ServerCommand,
+  child: ChildProcess,
+): Promise<void> {
+  const until = Date.now() + within;
   let why = 'it does not answer';
   while (Date.now() < until) {
     if (hasEnded(child)) throw new Error('it ended');

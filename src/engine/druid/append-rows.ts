@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PeepholeError } from '../../model/errors.ts';
+import { BATCH, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import type { DruidServer } from './druid-server.ts';
+import { appendTask } from './task-spec.ts';
+
+/** Milliseconds between two looks at a task. */
+const LOOK_EVERY = 250;
+/** For so long, in milliseconds, is waited for a server that does not answer, and for rows that were taken in to be seen. */
+const PATIENCE = 300_000;
+
+/**
+ * Begins the task that takes lines in. Its name is made of the batch and a number: however often it is sent, it runs once.
+ *
+ * @returns its id
+ */
+export async function beginAppend(
+  server: DruidServer,
+  batch: string,
+  nth: number,
+  lines: readonly string[],
+): Promise<string> {
+  const id = `${server.datasource}-${batch}-${nth}`;
+  const spec = JSON.stringify(appendTask(id, server.datasource, lines.join('\n')));
+  await patiently(() => server.beginTask(id, spec));
+  return id;
+}
+
+/** Waits until a task has taken its rows in. Throws `engine_failed` if it did not. */
+export async function awaitTask(server: DruidServer, id: string): Promise<void> {
+  for (;;) {
+    const state = await patiently(() => server.taskState(id));
+    if (state === 'done') return;
+    if (state !== 'running')
+      throw new PeepholeError(
+        'engine_failed',
+        `Druid at ${server.where} did not take rows in by its task ${id}: ${state === 'none' ? 'it knows nothing of it' : state.failed}. Nothing of this batch is seen; take its inputs in again.`,
+      );
+    await sleep(LOOK_EVERY);
+  }
+}
+
+/** Waits until questions find all rows of a batch: Druid's historicals load them after the task has ended. */
+export async function awaitRows(server: DruidServer, batch: string, rows: number): Promise<void> {
+  const until = Date.now() + PATIENCE;
+  let found: number | string = 0;
+  while (Date.now() < until) {
+    try {
+      found = await countRows(server, batch);
+      if (found === rows) return;
+      if (found > rows) break;
+    } catch (error) {
+      // The first rows make the table, which the broker hears of a little later.
+      if (!(error instanceof PeepholeError) || !['engine_failed', 'engine_unreachable'].includes(error.code))
+        throw error;
+      found = error.message;
+    }
+    await sleep(LOOK_EVERY);
+  }
+  throw new PeepholeError(
+    'engine_failed',
+    `Druid at ${server.where} took in ${rows} rows, and of these questions find ${found}. Nothing of this batch is seen; take its inputs in again once the historicals load segments.`,
+  );
+}
+
+async function countRows(server: DruidServer, batch: string): Promise<number> {
+  const [row] = await server.rows(
+    `SELECT COUNT(*) FROM ${quote(server.datasource)} WHERE ${quote(BATCH)} = ?`,
+    [batch],
+  );
+  return Number(row?.[0] ?? 0);
+}
+
+/** Again, as long as the server does not answer. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  const until = Date.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const away = error instanceof PeepholeError && error.code === 'engine_unreachable';
+      if (!away || Date.now() > until) throw error;
+      await sleep(LOOK_EVERY);
+    }
+  }
+}

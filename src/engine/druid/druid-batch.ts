@@ -1,0 +1,121 @@
+import { PeepholeError } from '../../model/errors.ts';
+import type { DecodedPart } from '../../model/record/decoded-part.ts';
+import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
+import type { WriteTransaction } from '../duckdb/write-transaction.ts';
+import type { LeftOut, WriteBatch } from '../flow-writer.ts';
+import type { LedgerEntry } from '../input-register.ts';
+import { awaitRows, awaitTask, beginAppend } from './append-rows.ts';
+import type { DruidServer } from './druid-server.ts';
+import { linesOfBatch } from './lines-of-batch.ts';
+
+/** Characters that a task is sent at most: they lie in Druid's metadata store while it runs. */
+const MOST_CHARACTERS = 12 * 1024 * 1024;
+/** Tasks that may run at once. */
+const MOST_TASKS = 2;
+
+/** One batch: its flows go to Druid, all else into the transaction beside. */
+export class DruidBatch implements WriteBatch {
+  readonly #server: DruidServer;
+  readonly #id: string;
+  readonly #transaction: WriteTransaction;
+  readonly #begin: () => Promise<void>;
+  readonly #fields = new Set<string>();
+  #lines: string[] = [];
+  #characters = 0;
+  #rows = 0;
+  #tasks = 0;
+  readonly #running: string[] = [];
+
+  /** @param begin called before the first row is sent */
+  constructor(server: DruidServer, id: string, transaction: WriteTransaction, begin: () => Promise<void>) {
+    this.#server = server;
+    this.#id = id;
+    this.#transaction = transaction;
+    this.#begin = begin;
+  }
+
+  get sources(): WriteBatch['sources'] {
+    return this.#transaction.sources;
+  }
+
+  open(laterThan?: string): number {
+    if (laterThan !== undefined)
+      throw new PeepholeError(
+        'not_supported',
+        `${laterThan} has changed since it was taken in. A store in Druid can't tell yet which of its records are there already, so the later state is not taken in.`,
+      );
+    return this.#transaction.open();
+  }
+
+  openStream(source: string): Promise<number> {
+    return this.#transaction.openStream(source);
+  }
+
+  prepare(parts: readonly DecodedPart[]): Promise<void> {
+    return this.#transaction.prepare(parts.map(withoutFlows));
+  }
+
+  async append(input: number, part: DecodedPart): Promise<{ readonly duplicates: number }> {
+    const { flows } = part;
+    for (const { field } of flows.rows === 0 ? [] : flows.columns) this.#fields.add(field);
+    for (const line of linesOfBatch(flows, this.#id)) {
+      this.#lines.push(line);
+      this.#characters += line.length + 1;
+      this.#rows++;
+      if (this.#characters >= MOST_CHARACTERS) await this.#send();
+    }
+    return this.#transaction.append(input, withoutFlows(part));
+  }
+
+  close(input: number, entry: LedgerEntry): void {
+    this.#transaction.close(input, entry);
+  }
+
+  closeStream(input: number): void {
+    this.#transaction.closeStream(input);
+  }
+
+  leftOut(): Promise<LeftOut> {
+    return this.#transaction.leftOut();
+  }
+
+  /** Sends what is left, and waits until questions find all rows. */
+  async finish(): Promise<void> {
+    if (this.#lines.length > 0) await this.#send();
+    for (const task of this.#running.splice(0)) await awaitTask(this.#server, task);
+    if (this.#rows > 0) await awaitRows(this.#server, this.#id, this.#rows);
+    // The start and the end have their columns from the beginning.
+    await this.#transaction.noteFields(
+      [...this.#fields].filter((name) => name !== 'start' && name !== 'end'),
+    );
+  }
+
+  async #send(): Promise<void> {
+    if (this.#tasks === 0) await this.#begin();
+    const oldest = this.#running.length < MOST_TASKS ? undefined : this.#running.shift();
+    if (oldest !== undefined) await awaitTask(this.#server, oldest);
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#characters = 0;
+    this.#running.push(await beginAppend(this.#server, this.#id, this.#tasks++, lines));
+  }
+}
+
+/** A part with only that of its flows which the ledger and the hours are made of. */
+function withoutFlows(part: DecodedPart): DecodedPart {
+  return { ...part, flows: onlyTimes(part.flows) };
+}
+
+function onlyTimes({ rows, columns, texts }: RecordBatch): RecordBatch {
+  const used = new Map<number, number>([[0, 0]]);
+  const kept = columns.flatMap((column) => {
+    if (column.field === 'start') return [column];
+    if (column.field !== EXTRA || column.kind !== 'text') return [];
+    const codes = column.codes.map((code) => {
+      if (!used.has(code)) used.set(code, used.size);
+      return used.get(code) ?? 0;
+    });
+    return [{ ...column, codes }];
+  });
+  return { rows, columns: kept, texts: [...used.keys()].map((code) => texts[code] ?? '') };
+}

@@ -1,0 +1,45 @@
+import { type ErrorCode, PeepholeError } from '../../model/errors.ts';
+
+/** One of our errors for an answer of Druid's that is none. @param where the server's address */
+export function refusal(status: number, body: string, where: string, sql?: string): PeepholeError {
+  const text = messageIn(body) ?? body.slice(0, 500);
+  const code: ErrorCode =
+    status === 401 || status === 403
+      ? 'engine_refused'
+      : status === 502 || status === 503
+        ? 'engine_unreachable'
+        : status === 504
+          ? 'timeout'
+          : 'engine_failed';
+  return new PeepholeError(
+    code,
+    `Druid at ${where}: ${text === '' ? `HTTP status ${status}` : text}`,
+    sql === undefined ? {} : { sql },
+  );
+}
+
+/** What went wrong below HTTP: nobody listens, or whoever listened has gone. */
+export function unreachable(error: unknown, where: string): PeepholeError {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const reason = cause instanceof Error && cause.message !== '' ? cause.message : (error as Error).message;
+  return new PeepholeError(
+    'engine_unreachable',
+    `Druid at ${where} does not answer (${reason}). Is --engine-url right, and are the router and the broker running?`,
+    {},
+    { cause: error },
+  );
+}
+
+/** What Druid says in JSON; it has had several shapes. */
+function messageIn(body: string): string | null {
+  try {
+    const { errorMessage, error } = JSON.parse(body) as {
+      readonly errorMessage?: unknown;
+      readonly error?: unknown;
+    };
+    if (typeof errorMessage === 'string') return errorMessage;
+    return typeof error === 'string' ? error : null;
+  } catch {
+    return null;
+  }
+}

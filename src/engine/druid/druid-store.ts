@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AccountCoverage } from '../../model/account-coverage.ts';
+import type { Enrichment } from '../../model/catalog/address-facts.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import type { Answer } from '../../model/query/answer.ts';
+import type { Query, TimeRange } from '../../model/query/query.ts';
+import type { RecordsPage } from '../../model/query/records-page.ts';
+import type { RecordsRequest } from '../../model/query/records-request.ts';
+import { resolveRange } from '../../model/time/range.ts';
+import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
+import type { CompactionReport } from '../compaction-report.ts';
+import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
+import { FindingTable } from '../duckdb/finding-table.ts';
+import { addInventory, readInventory } from '../duckdb/inventory-tables.ts';
+import { storeStatus } from '../duckdb/status.ts';
+import { Store } from '../duckdb/store.ts';
+import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
+import type { FlowStore, Statements } from '../flow-store.ts';
+import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
+import { isoSecond } from '../hour-stretches.ts';
+import type { RetentionReport } from '../retention-request.ts';
+import type { StoreOptions } from '../store-driver.ts';
+import type { FlowRange, StoreStatus } from '../store-status.ts';
+import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { VisitQuestions } from '../visit-questions.ts';
+import { countSegments } from './completeness.ts';
+import { DruidBatch } from './druid-batch.ts';
+import { DruidServer } from './druid-server.ts';
+import { OpenBatches } from './open-batches.ts';
+import { Questions } from './questions.ts';
+
+/**
+ * A store whose flows are in Druid, and all else in a file of DuckDB's in the store's folder: the ledger, sources,
+ * quarantine, coverage, inventory, findings, visits. One process holds it, as it does a store of DuckDB's.
+ */
+export class DruidStore implements FlowStore {
+  readonly kind = 'druid';
+  readonly findings: FindingTable;
+  readonly visits: VisitQuestions;
+  revision: number;
+  readonly #server: DruidServer;
+  readonly #store: Store;
+  readonly #batches: OpenBatches;
+  readonly #questions: Questions;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(server: DruidServer, store: Store, batches: OpenBatches) {
+    this.#server = server;
+    this.#store = store;
+    this.#batches = batches;
+    this.revision = store.revision;
+    this.#questions = new Questions(server, store, () => ({
+      revision: this.revision,
+      hidden: batches.ids,
+    }));
+    this.findings = new FindingTable(store);
+    this.visits = new VisitQuestions({
+      dialect: duckdb,
+      revision: () => store.visitRevision,
+      rows: (sql, params, options) => store.database.rows(sql, params, options),
+    });
+  }
+
+  /** As `StoreDriver.open`. Throws `engine_unreachable`, `engine_refused`; `usage` where the data source is another's. */
+  static async open(options: StoreOptions): Promise<DruidStore> {
+    if (options.server === undefined)
+      throw new PeepholeError('usage', 'Druid needs --engine-url, such as http://localhost:8888/peephole.');
+    const server = new DruidServer(options.server);
+    const store = await Store.open(options, 'hours');
+    try {
+      if (!store.readOnly) await rm(join(options.folder, 'working'), { recursive: true, force: true });
+      const batches = await OpenBatches.load(store);
+      await checkOwner(server, store, batches);
+      return new DruidStore(server, store, batches);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  get folder(): string {
+    return this.#store.options.folder;
+  }
+
+  get readOnly(): boolean {
+    return this.#store.readOnly;
+  }
+
+  get inventoryRevision(): number {
+    return this.#store.inventoryRevision;
+  }
+
+  get generation(): number {
+    return this.#store.generation;
+  }
+
+  get columns(): FlowStore['columns'] {
+    return this.#store.columns;
+  }
+
+  get flowsFrom(): number {
+    return 0;
+  }
+
+  get inputs(): FlowWriter['inputs'] {
+    return this.#store.inputs;
+  }
+
+  get sources(): FlowWriter['sources'] {
+    return this.#store.sources;
+  }
+
+  get budget(): FlowWriter['budget'] {
+    return this.#store.budget;
+  }
+
+  write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
+    const write = async (): Promise<T> => {
+      const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
+      const result = await this.#store.write(async (transaction) => {
+        const batch = new DruidBatch(this.#server, id, transaction, () => this.#batches.begin(id));
+        const done = await work(batch);
+        await batch.finish();
+        await this.#batches.commitWith(transaction, id);
+        return done;
+      });
+      await this.#batches.committed(id);
+      this.revision = this.#store.revision;
+      return result;
+    };
+    const turn = this.#turn.then(write, write);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  useThreads(count: number): Promise<void> {
+    return this.#store.useThreads(count);
+  }
+
+  settled(): Promise<void> {
+    return this.#store.reopened();
+  }
+
+  query(query: Query, options: RunOptions = {}): Promise<Answer> {
+    return this.#questions.query(query, options);
+  }
+
+  records(request: RecordsRequest, options: RunOptions = {}): Promise<RecordsPage> {
+    return this.#questions.records(request, options);
+  }
+
+  sql(text: string, options: SqlRunOptions = {}): Promise<SqlResult> {
+    return this.#questions.sql(text, options);
+  }
+
+  toSql(query: Query): Promise<string> {
+    return new DuckDbEngine(this.#store).toSql(query);
+  }
+
+  async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
+    const [range, flows] = await Promise.all([this.flowRange(), this.#questions.flows()]);
+    const asked = resolveRange(time, range?.last ?? null, timezone);
+    if (range === null || asked === null) return flows;
+    const from = Math.max(asked.from / 1000, range.first);
+    const to = Math.min(asked.to / 1000, range.last + 1);
+    return (flows * Math.max(0, to - from)) / (range.last + 1 - range.first);
+  }
+
+  flowRange(): Promise<FlowRange | null> {
+    return this.#questions.flowRange();
+  }
+
+  statements<T>(
+    derived: readonly string[] | null,
+    work: (statements: Statements) => Promise<T>,
+    options: RunOptions = {},
+  ): Promise<T> {
+    return this.#questions.statements(derived, work, options);
+  }
+
+  enrichFrom(enrichment: () => Promise<Enrichment>): void {
+    this.#questions.enrichment = enrichment;
+  }
+
+  async prepare(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+  }
+
+  inventory(): Promise<StoredInventory> {
+    return readInventory(this.#store);
+  }
+
+  async addInventory(imported: ImportedInventory): Promise<void> {
+    await addInventory(this.#store, imported);
+    this.revision = this.#store.revision;
+  }
+
+  /** Bytes are those of the segments, once however many historicals have them, and of the folder here. */
+  async status(): Promise<StoreStatus> {
+    const [status, flows, range, segments, [hours]] = await Promise.all([
+      storeStatus(this.#store),
+      this.#questions.flows(),
+      this.flowRange(),
+      countSegments(this.#server),
+      this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM logged_hour'),
+    ]);
+    return {
+      ...status,
+      revision: this.revision,
+      flows,
+      raw_flows: flows,
+      untimed_flows: flows - Number(hours?.[0] ?? 0),
+      range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
+      bytes: status.bytes + segments.bytes,
+    };
+  }
+
+  accountCoverage(options: RunOptions = {}): Promise<AccountCoverage> {
+    return this.#questions.accountCoverage(options);
+  }
+
+  async retain(): Promise<RetentionReport> {
+    throw new PeepholeError(
+      'not_supported',
+      'A store in Druid keeps all that came in: what is dropped there by its own rules would be missing here from answers that do not say so.',
+    );
+  }
+
+  async compact(): Promise<CompactionReport> {
+    throw new PeepholeError(
+      'not_supported',
+      'Druid brings its segments together by itself, as peephole engine init sets it up.',
+    );
+  }
+
+  async needsCompaction(): Promise<boolean> {
+    return false;
+  }
+
+  async close(): Promise<void> {
+    await this.#turn;
+    await this.#questions.close();
+    await this.#store.close();
+  }
+}
+
+/** Two stores must not fill one data source: neither would know what it has. */
+async function checkOwner(server: DruidServer, store: Store, batches: OpenBatches): Promise<void> {
+  const { segments } = await countSegments(server);
+  if (segments === 0 || batches.ids.length > 0) return;
+  const [row] = await store.database.rows('SELECT count(*) FROM input');
+  if (Number(row?.[0] ?? 0) > 0) return;
+  throw new PeepholeError(
+    'usage',
+    `The data source ${server.datasource} of Druid at ${server.where} has rows, and ${store.options.folder} knows nothing of them: its ledger is in the folder that it was filled from. Name that folder with --store, or another data source in --engine-url.`,
+  );
+}

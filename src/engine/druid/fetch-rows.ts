@@ -1,0 +1,106 @@
+import { PeepholeError } from '../../model/errors.ts';
+import { HUGE, selectAlike, selectEach } from '../../sql/dialects/druid/druid-select.ts';
+import type { RunOptions } from '../engine.ts';
+import type { DruidServer } from './druid-server.ts';
+import type { NeededRows } from './needed-rows.ts';
+import type { Row } from './read-lines.ts';
+
+/** So many rows are taken out of Druid for one question; a question that needs more is refused. */
+export const MOST_ROWS = 3_000_000;
+/** The largest number of flows that a row of a working store is. */
+const MOST_WEIGHT = 4_294_967_295;
+
+/** The fields that the rows of `fetchRows` are of. */
+export function fieldsOf({ each, grain, columns, amounts }: NeededRows): readonly string[] {
+  const start = each || grain !== null ? ['start'] : [];
+  return each ? [...start, ...columns] : [...start, ...columns, 'flows', ...amounts];
+}
+
+/** The rows that a question needs, out of Druid. Throws `too_large` if they are too many. */
+export async function* fetchRows(
+  server: DruidServer,
+  needed: NeededRows,
+  options: RunOptions = {},
+): AsyncGenerator<readonly Row[]> {
+  if (!needed.any) return;
+  const rows = {
+    datasource: server.datasource,
+    conditions: needed.conditions,
+    columns: needed.columns,
+    limit: MOST_ROWS + 1,
+  };
+  if (needed.each) {
+    yield* atMost(server.pieces(selectEach(rows), needed.texts, options), server);
+    return;
+  }
+  const { grain, amounts, texts } = needed;
+  const sql = selectAlike(rows, grain, amounts, false);
+  if (amounts.length === 0) {
+    for await (const some of atMost(server.pieces(sql, texts, options), server))
+      yield some.flatMap((row) => weighted(row, row.length - 1, []));
+    return;
+  }
+  // A sum that may not fit into 63 bits is only known by its largest part: so all are looked at before any is used.
+  const all: Row[] = [];
+  for await (const some of atMost(server.pieces(sql, texts, options), server)) all.push(...some);
+  if (!all.some((row) => amounts.some((_, i) => isHuge(row.at(2 * (i - amounts.length) + 1))))) {
+    yield all.flatMap((row) => summed(row, amounts.length));
+    return;
+  }
+  const apart = selectAlike(rows, grain, amounts, true);
+  for await (const some of atMost(server.pieces(apart, texts, options), server))
+    yield some.flatMap((row) => separated(row, amounts.length));
+}
+
+async function* atMost(
+  pieces: AsyncIterable<readonly Row[]>,
+  server: DruidServer,
+): AsyncGenerator<readonly Row[]> {
+  let count = 0;
+  for await (const rows of pieces) {
+    count += rows.length;
+    if (count > MOST_ROWS)
+      throw new PeepholeError(
+        'too_large',
+        `This needs more than ${MOST_ROWS.toLocaleString('en-US')} rows of ${server.datasource} in Druid, and it is worked out here from these rows. Ask about a shorter time or fewer values, or leave out connections, who began, and addresses on both sides.`,
+      );
+    yield rows;
+  }
+}
+
+function isHuge(largest: unknown): boolean {
+  return largest !== null && largest !== undefined && BigInt(String(largest)) >= HUGE;
+}
+
+/** Keys, flows, and a sum and a largest value for each amount. */
+function summed(row: Row, amounts: number): readonly Row[] {
+  const flows = row.length - 1 - 2 * amounts;
+  return weighted(
+    row,
+    flows,
+    Array.from({ length: amounts }, (_, i) => row[flows + 1 + 2 * i] ?? null),
+  );
+}
+
+/** Likewise, with what was too large to be added up before the flows: of those each flow has its own row. */
+function separated(row: Row, amounts: number): readonly Row[] {
+  const flows = row.length - 1 - 2 * amounts;
+  const keys = row.slice(0, flows - amounts);
+  const large = row.slice(flows - amounts, flows);
+  const sums = Array.from({ length: amounts }, (_, i) => row[flows + 1 + 2 * i] ?? null);
+  if (large.every((value) => value === null)) return weighted([...keys, row[flows]], keys.length, sums);
+  return Array.from({ length: Number(row[flows]) }, (_, nth) => [
+    ...keys,
+    1,
+    ...sums.map((sum, i) => large[i] ?? (nth === 0 ? sum : null)),
+  ]);
+}
+
+/** Rows for one that stands for many flows; a single row for none that would not fit is none. */
+function weighted(row: Row, place: number, sums: readonly unknown[]): readonly Row[] {
+  const keys = row.slice(0, place);
+  const rows: Row[] = [];
+  for (let flows = Number(row[place]); flows > 0; flows -= MOST_WEIGHT)
+    rows.push([...keys, Math.min(flows, MOST_WEIGHT), ...(rows.length === 0 ? sums : sums.map(() => null))]);
+  return rows;
+}

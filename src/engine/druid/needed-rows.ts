@@ -1,0 +1,262 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
+import { fieldNamed } from '../../model/catalog/fields.ts';
+import { queryField } from '../../model/query/query-field.ts';
+import type { Clause, Query, TimeRange } from '../../model/query/query.ts';
+import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
+import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
+import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
+import { BATCH, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
+import { inputsOf } from '../../sql/plan/combining.ts';
+import type { InputColumn } from '../../sql/plan/component.ts';
+import { secondsOf } from '../../sql/plan/condition.ts';
+import { type Plan, componentsOf, measuresUsed, planQuery } from '../../sql/plan/plan.ts';
+import type { Rollup } from '../../sql/plan/rollup.ts';
+import { gcd } from '../../sql/plan/time-key.ts';
+import type { FlowRange } from '../store-status.ts';
+
+/** The rows of Druid's that a question needs, and what of the question is then left to ask of them. */
+export interface NeededRows {
+  /** False: none can match. */
+  readonly any: boolean;
+  /** Rows one by one; or those that are alike as one, with how exactly their starts are told (null: not at all). */
+  readonly each: boolean;
+  readonly grain: StartGrain | null;
+  readonly columns: readonly string[];
+  readonly amounts: readonly string[];
+  readonly conditions: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** What is known of the flows in Druid. */
+export interface StoredFlows {
+  /** Names of the fields that they were logged with. */
+  readonly columns: ReadonlySet<string>;
+  readonly range: FlowRange | null;
+  /** Batches of which nothing may be seen. */
+  readonly hidden: readonly string[];
+}
+
+/** Flows of Druid's in a working store: each row as many as its column `flows` says. */
+export const alikeFlows: Rollup = {
+  table: 'flow',
+  hours: 1,
+  timed: true,
+  keeps: ({ name, type }) => type !== 'counter' && name !== 'end',
+  nulled: new Map(),
+};
+
+/** What tells one connection from another: clauses on these are applied before connections are looked for. */
+const TUPLE: readonly string[] = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
+/** Seconds before a range whose flows may be the beginning of a connection within it (sql/plan/connections.ts). */
+const LOOKBACK = 86_400 + 600;
+
+const inputs: Readonly<Record<InputColumn, readonly string[]>> = {
+  bytes: ['bytes'],
+  packets: ['packets'],
+  rejected: ['action'],
+  source: ['srcaddr'],
+  destination: ['dstaddr'],
+  active_hour: [],
+  starts_connection: [...TUPLE, 'end'],
+};
+
+/** The rows that a query needs, and the query that is to be asked of them. */
+export function rowsForQuery(
+  query: Query,
+  stored: StoredFlows,
+): { readonly rows: NeededRows; readonly left: Query } {
+  const range = resolveRange(query.time, stored.range?.last ?? null, query.timezone);
+  const columns = inputsOf(componentsOf(measuresUsed(query)));
+  const names = [...query.splits, ...query.filter].map(({ field }) => field);
+  const connections = columns.includes('starts_connection');
+  const conversations = names.some(tellsWhoBegan);
+  const where = new Conditions(stored);
+  const pushed = where.push(
+    query.filter.filter(({ field }) => !connections || TUPLE.includes(field)),
+    !conversations,
+  );
+  const left: Query = {
+    ...query,
+    time: range === null ? query.time : { kind: 'absolute', ...range },
+    filter: query.filter.filter((clause) => !pushed.includes(clause)),
+  };
+  const { range: known } = stored;
+  const plan = planQuery(
+    left,
+    {
+      range,
+      columns: stored.columns,
+      rollups: [alikeFlows],
+      enrichment: { changesOverTime: true },
+      extent: known === null ? null : { oldest: known.first, newest: known.last },
+    },
+    duckdb,
+  );
+  const each = conversations || plan.sources.rollup === null;
+  const ranges = [range, plan.compare?.range ?? null].flatMap((one) => one ?? []);
+  where.within(connections ? ranges.map(lookedBack) : ranges);
+  if (conversations) where.orOpen(known?.first ?? 0);
+  const used = [...left.splits, ...left.filter].map(({ field }) => field);
+  const amounts = columns.filter((name) => name === 'bytes' || name === 'packets');
+  const needed = [...used.flatMap(storedBehind), ...columns.flatMap((column) => inputs[column])];
+  return {
+    left,
+    rows: {
+      any: range === null || stored.columns.has('start'),
+      each,
+      grain: grainOf(plan, ranges, used, columns),
+      columns: kept(needed, stored).filter((name) => each || !amounts.some((amount) => amount === name)),
+      amounts: each ? [] : kept(amounts, stored),
+      conditions: where.all(),
+      texts: where.texts,
+    },
+  };
+}
+
+/** The rows, each and whole, that a time and a filter let through. `exact`: whether no other rows come with them. */
+export function rowsForRecords(
+  time: TimeRange | null,
+  timezone: string,
+  filter: readonly Clause[],
+  stored: StoredFlows,
+): { readonly rows: NeededRows; readonly range: ResolvedRange | null; readonly exact: boolean } {
+  const range = resolveRange(time, stored.range?.last ?? null, timezone);
+  const where = new Conditions(stored);
+  const conversations = filter.some(({ field }) => tellsWhoBegan(field));
+  const pushed = where.push(filter, !conversations);
+  where.within(range === null ? [] : [range]);
+  if (conversations) where.orOpen(stored.range?.first ?? 0);
+  return {
+    range,
+    exact: pushed.length === filter.length,
+    rows: {
+      any: range === null || stored.columns.has('start'),
+      each: true,
+      grain: null,
+      columns: kept([...stored.columns], stored),
+      amounts: [],
+      conditions: where.all(),
+      texts: where.texts,
+    },
+  };
+}
+
+/** All rows. */
+export function allRows(stored: StoredFlows): NeededRows {
+  return rowsForRecords(null, 'Etc/UTC', [], stored).rows;
+}
+
+/** How many flows there were in each hour from one on, by some fields. */
+export function hourlyRows(names: readonly string[], firstHour: number, stored: StoredFlows): NeededRows {
+  const where = new Conditions(stored);
+  where.within([{ from: firstHour * 3_600_000, to: 2 ** 32 * 1000 }]);
+  return {
+    any: stored.columns.has('start'),
+    each: false,
+    grain: { seconds: 3600, cuts: [] },
+    columns: kept(names, stored),
+    amounts: [],
+    conditions: where.all(),
+    texts: where.texts,
+  };
+}
+
+/** That a row is of no batch that may not be seen. */
+export function visible(hidden: readonly string[], bind: (text: string) => string): readonly string[] {
+  return hidden.length === 0 ? [] : [`${quote(BATCH)} NOT IN (${hidden.map(bind).join(', ')})`];
+}
+
+/** Conditions on rows, whose texts are bound in the order in which they come. */
+class Conditions {
+  readonly texts: string[] = [];
+  readonly #stored: StoredFlows;
+  readonly #always: readonly string[];
+  readonly #wanted: string[] = [];
+  #alternative: string | null = null;
+
+  constructor(stored: StoredFlows) {
+    this.#stored = stored;
+    this.#always = visible(stored.hidden, this.#bind);
+  }
+
+  /** @returns the clauses that nobody else has to look at; none unless `alone` */
+  push(clauses: readonly Clause[], alone: boolean): readonly Clause[] {
+    return clauses.filter((clause) => {
+      const field = fieldNamed(clause.field);
+      if (field === undefined || !this.#stored.columns.has(field.name)) return false;
+      const pushed = pushedCondition(clause, field, this.#bind);
+      if (pushed !== null) this.#wanted.push(pushed.sql);
+      return alone && pushed?.exact === true;
+    });
+  }
+
+  within(ranges: readonly ResolvedRange[]): void {
+    if (ranges.length > 0) this.#wanted.push(`(${ranges.map(inRange).join(' OR ')})`);
+  }
+
+  /** Also the flows by which it is told who began: those whose ports leave it open, and the first of all. */
+  orOpen(first: number): void {
+    const rank = (port: string): string =>
+      `CASE WHEN ${port} < 1024 THEN 0 WHEN ${port} < 32768 THEN 1 WHEN ${port} IS NOT NULL THEN 2 END`;
+    const open = `("protocol" IN (6, 17, 33, 132) AND ${rank('"srcport"')} = ${rank('"dstport"')})`;
+    const has = ['protocol', 'srcport', 'dstport'].every((name) => this.#stored.columns.has(name));
+    this.#alternative = `${START_SECOND} <= ${first}${has ? ` OR ${open}` : ''}`;
+  }
+
+  all(): readonly string[] {
+    if (this.#alternative === null || this.#wanted.length === 0) return [...this.#always, ...this.#wanted];
+    return [...this.#always, `((${this.#wanted.join(' AND ')}) OR ${this.#alternative})`];
+  }
+
+  #bind = (text: string): string => {
+    this.texts.push(text);
+    return '?';
+  };
+}
+
+function lookedBack({ from, to }: ResolvedRange): ResolvedRange {
+  return { from: from - LOOKBACK * 1000, to };
+}
+
+/** Whether a field is worked out of other flows too. */
+function tellsWhoBegan(name: string): boolean {
+  const field = queryField(name);
+  return field !== undefined && isDerived(field) && field.derivation.kind === 'start';
+}
+
+/** The logged fields that a field's values are made of. */
+function storedBehind(name: string): readonly string[] {
+  const field = queryField(name);
+  return field !== undefined && isDerived(field) ? field.from : [name];
+}
+
+/** Those that are columns of Druid's, each once; the start comes by itself. */
+function kept(names: readonly string[], { columns }: StoredFlows): readonly string[] {
+  return [...new Set(names)].filter(
+    (name) => columns.has(name) && !['start', 'hour', 'duration'].includes(name),
+  );
+}
+
+function grainOf(
+  plan: Plan,
+  ranges: readonly ResolvedRange[],
+  used: readonly string[],
+  columns: readonly InputColumn[],
+): StartGrain | null {
+  const cuts = [...new Set(ranges.flatMap((range) => Object.values(secondsOf(range))))]
+    .filter((cut) => cut > 0)
+    .toSorted((a, b) => a - b);
+  const times = plan.keys.flatMap(({ time }) => time ?? []);
+  const shift = times.length === 0 ? null : (plan.compare?.shift ?? null);
+  const behind = used.filter((name) => name !== 'start').flatMap(storedBehind);
+  const grains = [
+    ...times.map(({ hourly, grain }) => (hourly ? 3600 : grain)),
+    ...(shift?.pieces ?? []).flatMap(({ from, delta }) => [from, delta]),
+    ...(shift?.earliest == null ? [] : [shift.earliest]),
+    ...(columns.includes('active_hour') || behind.includes('start') ? [3600] : []),
+    ...(plan.query.filter.some(({ field }) => field === 'start') ? [1] : []),
+  ];
+  const seconds = grains.reduce(gcd, 0);
+  return seconds === 0 && cuts.length === 0 ? null : { seconds, cuts };
+}

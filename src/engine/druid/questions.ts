@@ -1,0 +1,288 @@
+import type { AccountCoverage } from '../../model/account-coverage.ts';
+import type { Enrichment } from '../../model/catalog/address-facts.ts';
+import { throwIfAborted } from '../../model/errors.ts';
+import type { Answer } from '../../model/query/answer.ts';
+import type { Query } from '../../model/query/query.ts';
+import type { RecordsPage } from '../../model/query/records-page.ts';
+import type { RecordsRequest } from '../../model/query/records-request.ts';
+import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
+import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { accountCoverage } from '../duckdb/account-coverage.ts';
+import { copySnapshot } from '../duckdb/copy-store.ts';
+import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
+import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
+import { runStatement } from '../duckdb/run-statement.ts';
+import type { Store } from '../duckdb/store.ts';
+import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
+import type { Statements } from '../flow-store.ts';
+import type { FlowRange } from '../store-status.ts';
+import { checkComplete } from './completeness.ts';
+import type { DruidServer } from './druid-server.ts';
+import { fetchRows, fieldsOf } from './fetch-rows.ts';
+import {
+  type NeededRows,
+  type StoredFlows,
+  alikeFlows,
+  allRows,
+  hourlyRows,
+  rowsForQuery,
+  rowsForRecords,
+  visible,
+} from './needed-rows.ts';
+import { pageOf } from './page-of-rows.ts';
+import { SharedValue } from './shared-value.ts';
+import { WorkingStore } from './working-store.ts';
+
+/** What a question is asked of: a revision of the store, and the batches that are not in it. */
+interface Moment {
+  readonly revision: number;
+  readonly hidden: readonly string[];
+}
+
+/** What is known of the store at a moment. */
+interface Known extends StoredFlows {
+  /** A file with all but flows. */
+  readonly base: string;
+  readonly flows: number;
+}
+
+/** Hours back from now on for which it is told which accounts have logs (`duckdb/account-coverage.ts`). */
+const COVERED_HOURS = 35 * 24;
+
+/**
+ * Answers questions about flows in Druid: Druid finds, counts and adds up the rows that a question needs, which come into a
+ * store of DuckDB's that is made for it, where the rest is worked out as in any other store.
+ */
+export class Questions {
+  enrichment: (() => Promise<Enrichment>) | null = null;
+  readonly #server: DruidServer;
+  readonly #store: Store;
+  readonly #moment: () => Moment;
+  readonly #known: SharedValue<Known>;
+  readonly #whole: SharedValue<WorkingStore>;
+
+  constructor(server: DruidServer, store: Store, moment: () => Moment) {
+    this.#server = server;
+    this.#store = store;
+    this.#moment = moment;
+    this.#known = new SharedValue(
+      () => this.#learn(),
+      async () => undefined,
+    );
+    this.#whole = new SharedValue(
+      async () => {
+        const known = await this.#now();
+        return this.#work(known, allRows(known), {});
+      },
+      (working) => working.close(),
+    );
+  }
+
+  async query(query: Query, options: RunOptions): Promise<Answer> {
+    const began = performance.now();
+    const known = await this.#now();
+    const { rows, left } = rowsForQuery(query, known);
+    const working = await this.#work(known, rows, options);
+    try {
+      const answer = await this.#engine(working, !rows.each && known.flows > 0).query(left, options);
+      return {
+        ...answer,
+        stats: { ...answer.stats, ms: performance.now() - began, source: this.#server.datasource },
+      };
+    } finally {
+      await working.close();
+    }
+  }
+
+  async records(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
+    const began = performance.now();
+    const known = await this.#now();
+    const { rows, range, exact } = rowsForRecords(request.time, request.timezone, request.filter, known);
+    const { order, offset, limit } = request;
+    const asked = {
+      ...request,
+      ...(range === null ? {} : { time: { kind: 'absolute' as const, ...range } }),
+    };
+    const page =
+      exact && order.field === 'start'
+        ? await pageOf(this.#server, rows, { order: order.order, offset, limit: limit + 1 }, options)
+        : null;
+    const working = await this.#work(known, rows, options, page);
+    try {
+      const found = await this.#engine(working, false).records(
+        page === null ? asked : { ...asked, offset: 0 },
+        options,
+      );
+      return {
+        ...found,
+        stats: { ...found.stats, ms: performance.now() - began, source: this.#server.datasource },
+      };
+    } finally {
+      await working.close();
+    }
+  }
+
+  /** One SELECT over all flows. */
+  async sql(text: string, options: SqlRunOptions): Promise<SqlResult> {
+    const lent = await this.#whole.lend(this.#key());
+    try {
+      const result = await this.#engine(lent.value, false).sql(text, options);
+      return {
+        columns: result.columns,
+        batches: untilEnd(result, lent.giveBack),
+        close: async () => {
+          await result.close();
+          await lent.giveBack();
+        },
+      };
+    } catch (error) {
+      await lent.giveBack();
+      throw error;
+    }
+  }
+
+  async statements<T>(
+    derived: readonly string[] | null,
+    work: (statements: Statements) => Promise<T>,
+    options: RunOptions,
+  ): Promise<T> {
+    throwIfAborted(options.signal);
+    const { value, giveBack } = await this.#whole.lend(this.#key());
+    try {
+      const { store } = value;
+      const lend = (enrichment?: Statements['enrichment']): Promise<T> =>
+        store.database.withConnection((connection) =>
+          work({
+            dialect: duckdb,
+            run: (sql, params = []) => runStatement(connection, sql, params, options),
+            ...(enrichment === undefined ? {} : { enrichment }),
+          }),
+        );
+      const updater = derived === null ? null : this.#updater(value);
+      return await (derived === null || updater === null ? lend() : updater.whileCurrent(derived, lend));
+    } finally {
+      await giveBack();
+    }
+  }
+
+  async accountCoverage(options: RunOptions): Promise<AccountCoverage> {
+    const known = await this.#now();
+    const [newest] = await this.#store.database.rows(
+      'SELECT max(hour) FROM logged_hour WHERE flows + nodata + skipdata > 0',
+    );
+    const first = Math.max(0, Number(newest?.[0] ?? 0) + 1 - COVERED_HOURS);
+    const names = ['account_id', 'region'].filter((name) => known.columns.has(name));
+    const rows = hourlyRows(names, first, known);
+    const working = await this.#work(known, rows, options);
+    try {
+      if (working.store.columns.flow.has('flows')) await working.sumHours(names);
+      return await accountCoverage(working.store, options);
+    } finally {
+      await working.close();
+    }
+  }
+
+  /** The first and the last start of any flow. */
+  async flowRange(): Promise<FlowRange | null> {
+    return (await this.#now()).range;
+  }
+
+  /** How many flows there are. */
+  async flows(): Promise<number> {
+    return (await this.#now()).flows;
+  }
+
+  async close(): Promise<void> {
+    await this.#whole.close();
+    await this.#known.close();
+  }
+
+  #key(): string {
+    const { revision, hidden } = this.#moment();
+    return [revision, ...hidden].join(' ');
+  }
+
+  /** What is known of the store now. */
+  async #now(): Promise<Known> {
+    const { value, giveBack } = await this.#known.lend(this.#key());
+    await giveBack();
+    return value;
+  }
+
+  async #learn(): Promise<Known> {
+    const { revision, hidden } = this.#moment();
+    const base = `${this.#store.options.folder}/base-${revision % 2}.duckdb`;
+    await copySnapshot(this.#store, base);
+    const [row] = await this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM input');
+    const flows = Number(row?.[0] ?? 0);
+    const { columns } = this.#store;
+    return {
+      base,
+      flows,
+      hidden,
+      columns: flows === 0 ? new Set() : new Set(columns.flow),
+      range: flows === 0 ? null : await this.#rangeOf(hidden),
+    };
+  }
+
+  async #rangeOf(hidden: readonly string[]): Promise<FlowRange | null> {
+    const texts: string[] = [];
+    const seen = visible(hidden, (text) => {
+      texts.push(text);
+      return '?';
+    });
+    const [row] = await this.#server.rows(
+      `SELECT MIN(${START_SECOND}), MAX(${START_SECOND}) FROM ${quote(this.#server.datasource)} WHERE ${[...seen, HAS_START].join(' AND ')}`,
+      texts,
+    );
+    return row?.[0] === null || row?.[0] === undefined
+      ? null
+      : { first: Number(row[0]), last: Number(row[1]) };
+  }
+
+  /** A working store with the rows that a question needs. @param page those rows, if they are at hand */
+  async #work(
+    known: Known,
+    rows: NeededRows,
+    options: RunOptions,
+    page: readonly (readonly unknown[])[] | null = null,
+  ): Promise<WorkingStore> {
+    const working = await WorkingStore.make(known.base, this.#store.options);
+    try {
+      if (known.flows > 0) {
+        // Before and after: what was missing only in between would not be seen by one look.
+        const before = checkComplete(this.#server, known.hidden, known.flows, options);
+        before.catch(() => undefined);
+        const pieces = page === null ? fetchRows(this.#server, rows, options) : oneOf(page);
+        await working.fill(fieldsOf(rows), pieces);
+        await before;
+        await checkComplete(this.#server, known.hidden, known.flows, options);
+      }
+      return working;
+    } catch (error) {
+      await working.close();
+      throw error;
+    }
+  }
+
+  #engine(working: WorkingStore, alike: boolean): DuckDbEngine {
+    return new DuckDbEngine(working.store, this.#updater(working), alike ? [alikeFlows] : []);
+  }
+
+  #updater({ store }: WorkingStore): EnrichmentUpdater | null {
+    return this.enrichment === null ? null : new EnrichmentUpdater(store, this.enrichment);
+  }
+}
+
+async function* oneOf<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+
+/** The batches of a result, after the last of which what it was made of is given back. */
+async function* untilEnd({ batches }: SqlResult, giveBack: () => Promise<void>): AsyncGenerator<SqlRows> {
+  try {
+    yield* batches;
+  } finally {
+    await giveBack();
+  }
+}

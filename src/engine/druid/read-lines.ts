@@ -1,0 +1,41 @@
+import { PeepholeError } from '../../model/errors.ts';
+
+export type Row = readonly unknown[];
+
+/** So many rows are handed on at once. */
+const PIECE = 20_000;
+
+/** The rows of an answer in lines of JSON. Throws `engine_failed` for one that is not whole. */
+export async function* readLines(response: Response, where: string): AsyncGenerator<readonly Row[]> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let whole = false;
+  let rows: Row[] = [];
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line === '') whole = true;
+      else rows.push(rowIn(line, where));
+    }
+    if (rows.length < PIECE) continue;
+    yield rows;
+    rows = [];
+  }
+  if (!whole || rest !== '')
+    throw new PeepholeError('engine_failed', `Druid at ${where} broke off in the middle of its answer.`);
+  if (rows.length > 0) yield rows;
+}
+
+function rowIn(line: string, where: string): Row {
+  try {
+    const row: unknown = JSON.parse(line);
+    if (Array.isArray(row)) return row;
+  } catch {
+    // What is no JSON is no row either.
+  }
+  throw new PeepholeError(
+    'engine_failed',
+    `Druid at ${where} failed in the middle of its answer: ${line.slice(0, 500)}`,
+  );
+}

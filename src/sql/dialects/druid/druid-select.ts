@@ -1,0 +1,97 @@
+import { fields } from '../../../model/catalog/fields.ts';
+import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
+
+/** Amounts from here on are not added up: eight million of them fit into 63 bits, and no real flow has them. */
+export const HUGE = 2n ** 40n;
+
+/** Which rows are wanted, and what of them. */
+export interface SelectedRows {
+  readonly datasource: string;
+  /** Conditions that all hold. */
+  readonly conditions: readonly string[];
+  /** Names of stored fields. */
+  readonly columns: readonly string[];
+  /** No more rows than this. */
+  readonly limit: number;
+}
+
+/** How exactly a start has to be told. */
+export interface StartGrain {
+  /** Seconds of which each whole piece (of UTC) counts as one moment; 0: the start only has to be known from the others by `cuts`. */
+  readonly seconds: number;
+  /** Seconds in order, at which starts before and from then on are told apart. */
+  readonly cuts: readonly number[];
+}
+
+/** A SELECT of rows one by one: `start` in Unix seconds, then the columns. */
+export function selectEach({ datasource, conditions, columns, limit }: SelectedRows): string {
+  const items = [`CASE WHEN ${HAS_START} THEN ${START_SECOND} END AS "start"`, ...columns.map(item)];
+  return `SELECT ${items.join(', ')} FROM ${quote(datasource)}${where(conditions)} LIMIT ${limit}`;
+}
+
+/**
+ * A SELECT of rows of which those that are alike in start and columns are one: start, columns, `flows` (how many), then
+ * for each amount its sum, and its largest value. `apart`: amounts from `HUGE` on are told apart, in a column more for
+ * each amount, and not added up.
+ */
+export function selectAlike(
+  rows: SelectedRows,
+  grain: StartGrain | null,
+  amounts: readonly string[],
+  apart: boolean,
+): string {
+  const keys = [
+    ...(grain === null ? [] : [momentOf(grain)]),
+    ...rows.columns.map((name) => quote(name)),
+    ...(apart
+      ? amounts.map((name) => `CASE WHEN ${long(name)} >= ${HUGE} THEN CAST(${long(name)} AS VARCHAR) END`)
+      : []),
+  ];
+  const small = (name: string): string =>
+    apart ? `CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END` : long(name);
+  const items = [
+    ...keys.map((key, i) => `${key} AS "k${i}"`),
+    'COUNT(*) AS "flows"',
+    ...amounts.flatMap((name, i) => [
+      `CAST(SUM(${small(name)}) AS VARCHAR) AS "s${i}"`,
+      `CAST(MAX(${long(name)}) AS VARCHAR) AS "m${i}"`,
+    ]),
+  ];
+  const group = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => i + 1).join(', ')}`;
+  return `SELECT ${items.join(', ')} FROM ${quote(rows.datasource)}${where(rows.conditions)}${group} LIMIT ${rows.limit}`;
+}
+
+/** A second for each row by which ranges and buckets of time tell it from others as its start would. */
+function momentOf({ seconds, cuts }: StartGrain): string {
+  const even =
+    seconds === 0
+      ? '0'
+      : seconds === 1
+        ? START_SECOND
+        : `(${START_SECOND} - MOD(${START_SECOND}, ${seconds}))`;
+  const pieces = cuts
+    .toReversed()
+    .map(
+      (cut) =>
+        `WHEN ${START_SECOND} >= ${cut} THEN ${seconds === 0 ? cut : seconds === 1 ? even : `GREATEST(${even}, ${cut})`}`,
+    );
+  return `CASE WHEN NOT (${HAS_START}) THEN NULL ${pieces.join(' ')} ELSE ${even} END`;
+}
+
+/** Longs as texts: JSON's readers would round them. */
+function item(name: string): string {
+  return amountFields.has(name) ? `CAST(${quote(name)} AS VARCHAR) AS ${quote(name)}` : quote(name);
+}
+
+const amountFields: ReadonlySet<string> = new Set(
+  fields.filter(({ type }) => type === 'counter').map(({ name }) => name),
+);
+
+/** A column that was null so far may have any type. */
+function long(name: string): string {
+  return `CAST(${quote(name)} AS BIGINT)`;
+}
+
+function where(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+}

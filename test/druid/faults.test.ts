@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
+import { PeepholeError } from '../../src/model/errors.ts';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { type Druid, startDruid } from '../cluster/servers/druid.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { newDataSource, openDruid } from './store-druid.ts';
+
+const DAY = 86_400;
+const START = 1_529_452_800;
+const DAYS = 5;
+const records = (count: number): Record<string, string | number>[] =>
+  Array.from({ length: count }, (_, i) => ({
+    srcaddr: `10.0.${i % 7}.${i % 200}`,
+    dstport: i % 50,
+    bytes: i,
+    start: START + (i % DAYS) * DAY + i,
+  }));
+
+const question = parseQuery({
+  splits: [{ field: 'dstport', limit: 3 }],
+  measures: ['flows', 'bytes'],
+  other: true,
+});
+/** Ways to say that there is no whole answer now. */
+const refusals = ['engine_unreachable', 'engine_failed', 'timeout'];
+
+describe('while services of Druid are away', () => {
+  let druid: Druid;
+  let store: FlowStore;
+  let whole: unknown;
+  beforeAll(async () => {
+    druid = await startDruid();
+    store = await openDruid(newDataSource(druid.url));
+    await writeRecords(store, 'first', records(5_000));
+    whole = (await store.query(question)).rows;
+  });
+  afterAll(async () => {
+    await store?.close();
+    await druid?.remove();
+  });
+
+  /** What a question comes to: the whole answer, or a refusal; anything else fails the test. */
+  async function ask(): Promise<'whole' | 'refused'> {
+    try {
+      expect((await store.query(question)).rows).toEqual(whole);
+      return 'whole';
+    } catch (error) {
+      if (error instanceof PeepholeError && refusals.includes(error.code)) return 'refused';
+      throw error;
+    }
+  }
+
+  test('a question is answered wholly or refused: a historical is killed, and comes back', async () => {
+    const asked: Promise<'whole' | 'refused'>[] = [ask(), ask()];
+    await druid.kill('historical');
+    await Promise.all(asked);
+    expect(await ask()).toBe('refused');
+    // Once the brokers know that it has gone they would answer, with nothing of what it served.
+    await expect
+      .poll(() => store.query(question).then(String, (error: Error) => error.message), {
+        timeout: 120_000,
+        interval: 200,
+      })
+      .toMatch(/can reach 0 of 5,000 flows/);
+    const back = druid.start('historical');
+    let last = await ask();
+    await back;
+    await expect.poll(async () => (last = await ask()), { timeout: 120_000, interval: 200 }).toBe('whole');
+    expect(last).toBe('whole');
+  });
+
+  test('the broker is killed, and comes back', async () => {
+    await druid.kill('broker');
+    expect(await ask()).toBe('refused');
+    await druid.start('broker');
+    await expect.poll(ask, { timeout: 120_000, interval: 200 }).toBe('whole');
+  });
+
+  test('the overlord is away while rows come in: they are in once when it is back', async () => {
+    await druid.kill('coordinator');
+    const more = writeRecords(store, 'second', records(700));
+    await druid.start('coordinator');
+    await more;
+    await expect
+      .poll(async () => (await store.query(parseQuery({ measures: ['flows'] }))).rows, {
+        timeout: 120_000,
+        interval: 200,
+      })
+      .toEqual([[5_700]]);
+  });
+});

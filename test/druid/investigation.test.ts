@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, inject, it } from 'vitest';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
+import type { InvestigationEnrichment } from '../../src/investigate/enrichment.ts';
+import { explain } from '../../src/investigate/explain/explain-difference.ts';
+import { investigate } from '../../src/investigate/investigate.ts';
+import { parseExplain } from '../../src/model/explain/parse-explain.ts';
+import { arbitraryFlows, eras } from '../conformance/arbitrary-flows.ts';
+import { enrichedWorld } from '../conformance/enriched-world.ts';
+import { isFlow } from '../conformance/flow-object.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { every, port, useHandMadeLogs } from '../investigate/hand-made-logs.ts';
+import { sqlRows } from '../support/sql-rows.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { newDataSource, storeDruid } from './store-druid.ts';
+
+const folder = useTempFolder();
+const { withStore } = useHandMadeLogs();
+
+/** Enrichment with next to nothing. */
+const enrichment: InvestigationEnrichment = {
+  ownAddress: () => null,
+  ownAddresses: () => [],
+  outsideAddress: () => null,
+  portName: (_, number) => (number === 22 ? 'ssh' : null),
+};
+
+/** Strangers at two machines, who are refused at one. */
+const knocking = every(
+  30,
+  (at, turn) => [
+    { at, from: `203.0.113.${turn % 40}`, to: '10.0.1.1', sport: port(turn), dport: 6379, packets: 9, bytes: 2100, lasts: 3, action: 'ACCEPT' as const },
+    { at, from: '198.51.100.7', to: '10.0.1.2', sport: port(turn), dport: 22, packets: 1, bytes: 60, lasts: 1, action: 'REJECT' as const },
+  ],
+  5,
+); // prettier-ignore
+
+/** What tells as much as another may come before or after it: texts are numbered otherwise in each store. */
+function sorted(answer: { readonly combinations: readonly unknown[] }): unknown {
+  return { ...answer, combinations: answer.combinations.map((one) => JSON.stringify(one)).toSorted() };
+}
+
+describe('in Druid', () => {
+  it('an investigation finds what it finds in DuckDB, word for word', () =>
+    withStore(
+      knocking,
+      async (store) => {
+        const rows = await sqlRows(
+          await store.sql(
+            'SELECT interface_id, srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, epoch(start)::BIGINT, epoch("end")::BIGINT, action, log_status FROM flows',
+          ),
+        );
+        const names = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'action', 'log_status']; // prettier-ignore
+        const records = rows.map((row) =>
+          Object.fromEntries(names.map((name, i) => [name, row[i] as string | number | null])),
+        );
+        const druid = await storeDruid(newDataSource(inject('druid')), records);
+        const extent = await store.flowRange();
+        expect(await druid.flowRange()).toEqual(extent);
+        if (extent === null) throw new Error('no flow has a time');
+        const columns = new Set(names);
+        const scope = { columns, coverageColumns: columns, from: extent.first, to: extent.last + 1, sumsFrom: null }; // prettier-ignore
+        const found = (of: FlowStore): ReturnType<typeof investigate> =>
+          of.statements(null, (session) => investigate({ ...scope, coverageColumns: of.columns.coverage }, session, enrichment)); // prettier-ignore
+        const expected = await found(store);
+        expect(expected.findings.length).toBeGreaterThan(0);
+        expect(await found(druid)).toEqual(expected);
+        await druid.close();
+      },
+      5,
+    ));
+
+  it('flows are explained as DuckDB explains them', async () => {
+    const [era] = eras;
+    if (era === undefined) throw new Error('no era');
+    const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed: 11 }).flat().filter(isFlow);
+    const { enrichment: facts } = enrichedWorld(era);
+    const store = await DuckDbStore.open({
+      folder: `${folder.path}/explain`,
+      memoryBytes: 512 * 1024 ** 2,
+      threads: 2,
+    });
+    await writeRecords(store, 'records', records);
+    store.enrichFrom(async () => facts);
+    const druid = await storeDruid(newDataSource(inject('druid')), records, facts);
+    const rejected = [{ field: 'action', in: ['REJECT'] }];
+    const loose = { min_ratio: 0.1, min_support: 0.001 };
+    const dimensions = ['instance_tag', 'dst_public_address', 'initiator', 'direction'];
+    let combinations = 0;
+    for (const json of [
+      { selection: rejected },
+      { selection: [{ field: 'dst_name', in: [null], not: true }], ...loose },
+      { selection: [{ field: 'instance_tag', contains: 'a' }], dimensions, ...loose },
+    ]) {
+      const request = parseExplain(json);
+      const explained = (of: FlowStore): ReturnType<typeof explain> =>
+        of.statements([...dimensions, 'dst_name', 'service_name'], ({ enrichment: state, ...session }) =>
+          explain(
+            request,
+            {
+              columns: of.columns.flow,
+              coverageColumns: of.columns.coverage,
+              flowsFrom: 0,
+              range: null,
+              earlier: null,
+              ...(state === undefined ? {} : { enrichment: state }),
+            },
+            session,
+          ),
+        );
+      const [expected, answer] = [await explained(store), await explained(druid)];
+      expect(sorted(answer)).toEqual(sorted(expected));
+      combinations += expected.combinations.length;
+    }
+    expect(combinations).toBeGreaterThan(3);
+    await druid.close();
+    await store.close();
+  });
+});
