@@ -56,7 +56,7 @@ describe('the HTTP side', () => {
       return { findings: [] } as never;
     };
     const service = { ...serviceOf(nothing), knocks };
-    const server = await appWith(nothing, { service, knocksSettings });
+    const server = await appWith(nothing, { service, knocksSettings: () => knocksSettings });
     await server.inject('/api/v1/knocks');
     expect(calls).toEqual([knocksSettings]);
   });
@@ -378,10 +378,11 @@ describe('the HTTP side', () => {
           return { id: 'scan-1' };
         },
     });
-    app = await createApp({ service, hosts: new Set(), token: null });
+    const settings = { allowedScanners: ['10.0.9.9'], prices: null };
+    app = await createApp({ service, hosts: new Set(), token: null, knocksSettings: () => settings });
     const put = { method: 'PUT', url: '/api/v1/findings/scan%2F1', payload: { state: 'known' } } as const;
     expect((await app.inject(put)).json()).toEqual({ id: 'scan-1' });
-    expect(calls).toEqual([['setFindingState', 'scan/1', { state: 'known' }]]);
+    expect(calls).toEqual([['setFindingState', 'scan/1', { state: 'known' }, settings]]);
     for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
       expect((await app.inject({ ...put, headers })).statusCode).toBe(403);
     const text = { ...put, payload: 'state=known', headers: { 'content-type': 'text/plain' } };

@@ -44,8 +44,8 @@ export interface AppOptions {
   readonly firehoseKey?: string | null;
   /** Bytes of a file that may be sent to be taken in; absent: `MOST_UPLOAD_BYTES`. */
   readonly mostUploadBytes?: number;
-  /** Scanners of one's own and prices, for every investigation, as JSON (`parseKnocksSettings`); absent: none. */
-  readonly knocksSettings?: unknown;
+  /** Scanners of one's own and prices at the moment, for every investigation, as JSON (`parseKnocksSettings`); absent: none. */
+  readonly knocksSettings?: () => unknown;
 }
 
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
@@ -141,9 +141,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await firehoseRoute(app, options.service, options.firehoseKey ?? null);
   await uploadsRoute(app, options.service, options.mostUploadBytes ?? MOST_UPLOAD_BYTES);
   explainRoutes(app, { service: options.service });
-  knocksRoutes(app, { service: options.service }, options.knocksSettings);
+  const settings = options.knocksSettings ?? (() => null);
+  knocksRoutes(app, { service: options.service }, settings);
   doorRoute(app, { service: options.service });
-  findingsRoutes(app, options.service);
+  findingsRoutes(app, options.service, settings);
   documentRoutes(app, options.service);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();

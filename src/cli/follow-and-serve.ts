@@ -12,6 +12,7 @@ export async function followAndServe(
   run: IngestRun,
   options: ServerOptions,
   messages: Messages,
+  configured?: Parameters<typeof runServer>[4],
 ): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([run.signal, failed.signal]);
@@ -20,7 +21,7 @@ export async function followAndServe(
     throw error;
   };
   const outcomes = await Promise.allSettled([
-    runServer(service, options, signal, messages).catch(ending),
+    runServer(service, options, signal, messages, configured).catch(ending),
     runIngest(service, { ...run, signal, follow: true, keepTrying: true }, messages).catch(ending),
   ]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -10,6 +10,7 @@ import type { SharedService } from '../service/shared-service.ts';
 import { removeStaleSpools } from '../sources/files/spool-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
+import type { ConfiguredKnocks } from './config/config.ts';
 import type { Messages } from './messages.ts';
 import { readJsonArgument } from './read-json-argument.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -45,21 +46,32 @@ export function loadApp(): Promise<{ readonly createApp: typeof createApp }> {
   return import('../api/app.ts');
 }
 
-/** Serves until `signal` is aborted. Prints the address on stdout once it answers. */
+/**
+ * Serves until `signal` is aborted. Prints the address on stdout once it answers.
+ * @param configured what the configuration says of investigations at the moment; null: nothing
+ */
 export async function runServer(
   service: SharedService,
   options: ServerOptions,
   signal: AbortSignal,
   messages: Messages,
+  configured: () => ConfiguredKnocks | null = () => null,
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
   const mostUploadBytes = parseByteSize(options.maxUpload);
-  const knocksSettings = {
+  const given = {
     allowedScanners: options.allowScanner ?? [],
     prices: options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices'),
   };
   // What is wrong is told now, not at the first question.
-  parseKnocksSettings(knocksSettings);
+  parseKnocksSettings(given);
+  const knocksSettings = (): ConfiguredKnocks => {
+    const { allowedScanners, prices } = configured() ?? { allowedScanners: [], prices: null };
+    return {
+      allowedScanners: [...new Set([...allowedScanners, ...given.allowedScanners])],
+      prices: given.prices ?? prices,
+    };
+  };
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
   const http = await loadApp();

@@ -80,8 +80,8 @@ export class IpcClient implements StoreService {
     return this.#call('findings', []);
   }
 
-  setFindingState(id: string, change: unknown): Promise<KeptFinding> {
-    return this.#call('setFindingState', [id, change]);
+  setFindingState(id: string, change: unknown, settings?: unknown): Promise<KeptFinding> {
+    return this.#call('setFindingState', [id, change, settings]);
   }
 
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {

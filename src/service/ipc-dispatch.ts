@@ -16,7 +16,7 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   knocks: (service, [time, fresh, settings], options) =>
     service.knocks(time, { ...options, fresh: fresh === true, settings }),
   findings: (service) => service.findings(),
-  setFindingState: (service, [id, change]) => service.setFindingState(String(id), change),
+  setFindingState: (service, [id, change, settings]) => service.setFindingState(String(id), change, settings),
   markFindingsTold: (service, [time, ids, settings]) =>
     service.markFindingsTold(time, ids as readonly string[], settings),
   documents: (service, [kind]) => service.documents(kind as DocumentKind),

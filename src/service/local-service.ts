@@ -156,10 +156,10 @@ export class LocalService implements StoreService {
     return this.#idle.during(() => this.#findings.kept());
   }
 
-  setFindingState(id: string, json: unknown): Promise<KeptFinding> {
+  setFindingState(id: string, json: unknown, settings?: unknown): Promise<KeptFinding> {
     return this.#idle.during(async () => {
       const change = parseStateChange(json, Math.floor(Date.now() / 1000));
-      return this.#findings.set(id, change, () => this.#investigate(change.time));
+      return this.#findings.set(id, change, () => this.#investigate(change.time, { settings }));
     });
   }
 

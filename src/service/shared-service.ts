@@ -103,8 +103,8 @@ export class SharedService implements StoreService {
     return this.#again({}, (service) => service.findings());
   }
 
-  setFindingState(id: string, change: unknown): Promise<KeptFinding> {
-    return this.#again({}, (service) => service.setFindingState(id, change));
+  setFindingState(id: string, change: unknown, settings?: unknown): Promise<KeptFinding> {
+    return this.#again({}, (service) => service.setFindingState(id, change, settings));
   }
 
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {

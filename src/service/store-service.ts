@@ -44,9 +44,10 @@ export interface StoreService {
   /**
    * Gives a finding a state (docs/knocks.md, "The life of a finding"): `change` is
    * `{"state": "acknowledged", "note": "…"}`, `{"state": "muted", "until": "…"}` and the like, with the `time` of the
-   * investigation that told of it, if that was not all data. Throws `not_found` if no finding has that id, and `read_only`.
+   * investigation that told of it, if that was not all data; `settings` are those of that investigation. Throws `not_found`
+   * if no finding has that id, and `read_only`.
    */
-  setFindingState(id: string, change: unknown): Promise<KeptFinding>;
+  setFindingState(id: string, change: unknown, settings?: unknown): Promise<KeptFinding>;
   /**
    * Keeps that somebody was told of these findings, by their ids, which an investigation of `time` with the same settings
    * found: they are new no more. Throws `read_only`.

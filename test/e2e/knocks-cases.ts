@@ -204,6 +204,11 @@ export function knocks(served: Served, browser: Visit): void {
       await page.locator('.aside').waitFor({ state: 'detached' });
       expect(await card.getByText('Known', { exact: true }).count()).toBe(1);
       expect(await cards.count()).toBe(all);
+      // All others of the kind are seen at once.
+      await page.getByRole('button', { name: /^Mark .* known$/ }).click();
+      await page.getByText(`Marked ${all - 1} as known`).waitFor();
+      await states.getByRole('button', { name: `Known ${all}` }).waitFor();
+      expect(await page.getByRole('button', { name: /^Mark .* known$/ }).count()).toBe(0);
     });
 
     it('is read in a narrow window without a scroll sideways', async () => {

@@ -9,7 +9,11 @@ const iso = (seconds: number): string => new Date(START + seconds * 1000).toISOS
 
 const isNamed = (cause: readonly Named[], { values }: Explanation['combinations'][number]): boolean =>
   cause.some((named) =>
-    named.every((any) => values.some(({ value }) => any.includes(value as string | number))),
+    named.every((any) =>
+      values.some(({ value }) =>
+        any.some((one) => (one instanceof RegExp ? one.test(String(value)) : one === value)),
+      ),
+    ),
   );
 
 interface Explained {

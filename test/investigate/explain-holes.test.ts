@@ -46,3 +46,16 @@ test('an interface without any record is not said to be gone: its logs may be mi
     expect(combinations[0]?.values.map(({ value }) => value)).toEqual(['10.0.0.6', '81.1.1.2']);
   });
 });
+
+test('nor where the later time is selected', async () => {
+  const logged = flows.filter(({ at, face }) => at < DAY || face !== 'eni-6');
+  await withFlows(folder.path, logged, async (service) => {
+    const { combinations } = await service.explain({
+      selection: [{ field: 'start', between: ['2024-01-11T00:00:00Z', '2024-01-11T23:59:59Z'] }],
+    });
+    expect(combinations[0]).toMatchObject({ selected: 0, unlogged: true });
+    expect(combinations[0]?.text).toMatch(
+      /^no records among the selected flows.*have no records then: removed, or their logs are missing$/,
+    );
+  });
+});

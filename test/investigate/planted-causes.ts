@@ -1,7 +1,7 @@
 import { link, type Link, type Network } from './planted-world.ts';
 
 /** What a row has to say to name a cause: each of these must be among its values (any of a list). */
-export type Named = readonly (readonly (string | number)[])[];
+export type Named = readonly (readonly (string | number | RegExp)[])[];
 
 export interface Planted {
   readonly kind: string;
@@ -96,6 +96,11 @@ export const planted: readonly Planted[] = [
   { kind: 'name service three times as busy (UDP)', after: times(4, ({ port }) => port === 53), cause: () => [[[53]], [[17]], [['10.0.0.2']]] },
   { kind: 'pings from one machine (ICMP)', after: more(({ stores }) => [link('10.0.1.10', at(stores, 3), 0, 25, { protocol: 1, packets: 1, bytes: 84 })]), cause: ({ stores }) => [[['10.0.1.10']], [machine(at(stores, 3))], [[1]]] },
   { kind: 'monitoring stopped', after: without((one) => one.client === '10.0.0.9'), cause: () => [[machine('10.0.0.9')], [[1]]] },
+  {
+    kind: 'many visitors of one country and operator: no source is the cause',
+    after: more(({ webs }) => Array.from({ length: 60 }, (_, i) => link(`217.${224 + (i % 12)}.${i * 4}.${9 + i}`, at(webs, i % 6), 443, 1))),
+    cause: () => [[['DE']], [[/Deutsche Telekom|DTAG/]]],
+  },
   { kind: 'no name service any more', after: without(({ port }) => port === 53), cause: () => [[[53]], [[17]], [['10.0.0.2']]] },
   {
     kind: 'one app server takes over another’s work',

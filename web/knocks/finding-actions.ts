@@ -5,6 +5,8 @@ import type { StateChange } from '../data/use-knocks.ts';
 export interface FindingActions {
   /** Resolves to whether it was done; what went wrong is said on the page. */
   readonly change: (id: string, change: StateChange) => Promise<boolean>;
+  /** Makes findings known, one after another, up to the first that fails. */
+  readonly markKnown: (ids: readonly string[]) => Promise<void>;
   /** The store can only be read: no state can be changed. */
   readonly readOnly: boolean;
 }

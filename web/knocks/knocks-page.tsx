@@ -3,12 +3,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { Finding, ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { useChangeFinding, useKnocks } from '../data/use-knocks.ts';
+import { useKnocks } from '../data/use-knocks.ts';
 import { openingView, pathOf } from '../data/use-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { TimePill } from '../menus/time-pill.tsx';
-import { stateWords } from '../../src/model/knocks/finding-state.ts';
 import { countStates, isSetAside } from '../../src/model/knocks/set-aside.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
@@ -33,6 +32,7 @@ import { FindingActionsProvider } from './finding-actions.ts';
 import { NoFindings } from './no-findings.tsx';
 import { StateRow } from './state-row.tsx';
 import { Timeline } from './timeline.tsx';
+import { useActions } from './use-actions.ts';
 import './knocks-page.css';
 import '../views/pill-bar.css';
 
@@ -82,18 +82,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   const isUnfolded = unfolded || aside.some(({ id }) => id === view.finding);
   const findings = isUnfolded ? [...open, ...aside] : open;
   const chosen = findings.find(({ id }) => id === view.finding) ?? findings[0] ?? null;
-  const change = useChangeFinding(time, notify);
-  const actions = useMemo(
-    () => ({
-      readOnly: schema.readOnly,
-      change: async (...args: Parameters<typeof change>) => {
-        const done = await change(...args);
-        if (done) notify(`Marked as ${stateWords[args[1].state].toLowerCase()}`);
-        return done;
-      },
-    }),
-    [schema.readOnly, change, notify],
-  );
+  const actions = useActions(time, schema.readOnly, notify);
   const lost =
     view.finding !== undefined && !searching && knocks !== null && chosen?.id !== view.finding
       ? ['The linked finding is not in this time range, kind and state.']

@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import { type FindingState, findingStates, stateWords } from '../../src/model/knocks/finding-state.ts';
 import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { formatCount } from '../format/numbers.ts';
+import { MarkKnown } from './mark-known.tsx';
 
-/** Findings of all states, or of one; each state with how many there are. */
+/** Findings of all states, or of one; each state with how many there are; and a way to make all new ones known. */
 export function StateRow(props: {
   readonly findings: readonly ToldFinding[];
   readonly state: FindingState | undefined;
@@ -35,6 +36,7 @@ export function StateRow(props: {
             {label} <span>{formatCount(count)}</span>
           </button>
         ))}
+        <MarkKnown findings={findings} />
       </div>
     </>
   );

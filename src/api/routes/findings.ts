@@ -5,8 +5,11 @@ import { problemResponse } from '../schemas/answers.ts';
 import { keptFindingSchema } from '../schemas/findings.ts';
 import { ref } from '../schemas/named.ts';
 
-/** What has become of findings, and changing it. */
-export function findingsRoutes(app: FastifyInstance, service: StoreService): void {
+/**
+ * What has become of findings, and changing it.
+ * @param settings as of `knocksRoutes`: what they hide or price, nobody was told otherwise
+ */
+export function findingsRoutes(app: FastifyInstance, service: StoreService, settings: () => unknown): void {
   app.get(
     '/api/v1/findings',
     {
@@ -28,6 +31,6 @@ export function findingsRoutes(app: FastifyInstance, service: StoreService): voi
         response: { 200: keptFindingSchema, default: problemResponse },
       },
     },
-    (request) => service.setFindingState(request.params.id, request.body),
+    (request) => service.setFindingState(request.params.id, request.body, settings()),
   );
 }

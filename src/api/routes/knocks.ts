@@ -20,9 +20,9 @@ function isFormat(text: unknown): text is Format {
 
 /**
  * The investigation: `?last=P7D`, `?from=T&to=T`, or all data.
- * @param settings as of `parseKnocksSettings`, the same for everybody who asks
+ * @param settings as of `parseKnocksSettings`, the same for everybody who asks at a moment
  */
-export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes, settings?: unknown): void {
+export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes, settings: () => unknown): void {
   app.get(
     '/api/v1/knocks',
     {
@@ -62,7 +62,11 @@ export function knocksRoutes(app: FastifyInstance, { service }: QueryRoutes, set
     async (request, reply) => {
       const { format, time } = asked(request.query);
       const fresh = request.headers['cache-control'] === 'no-cache';
-      const knocks = await service.knocks(time, { ...callOptions(request, reply), fresh, settings });
+      const knocks = await service.knocks(time, {
+        ...callOptions(request, reply),
+        fresh,
+        settings: settings(),
+      });
       if (format === 'json') return knocks;
       if (format === 'ocsf')
         return reply

@@ -78,7 +78,8 @@ export const explanationSchema = Type.Object(
         }),
         ratio_high: Type.Union([Type.Number(), Type.Null()]),
         unlogged: Type.Boolean({
-          description: 'The interfaces that logged these flows earlier have no record now',
+          description:
+            'The interfaces that logged these flows at the other time have no record at the chosen one',
         }),
         text: Type.String({ description: 'The difference in words' }),
         filter: Type.Array(Type.Object({}, { additionalProperties: true, description: 'A clause' })),

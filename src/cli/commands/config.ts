@@ -13,10 +13,14 @@ export function configCommand(): Command {
       const file = configFile(named);
       if (file === null)
         throw new PeepholeError('usage', 'There is no peephole.config.json, .yaml or .yml in this folder.');
-      const { sources, inventory, retention } = await readConfig(file);
+      const { sources, inventory, knocks, retention } = await readConfig(file);
       const parts = [
         plural(sources.length, 'source'),
         inventory === null ? 'no inventory' : `the inventory every ${inventory.every}`,
+        ...(knocks === null || knocks.allowedScanners.length === 0
+          ? []
+          : [`${plural(knocks.allowedScanners.length, 'scanner')} of your own`]),
+        ...(knocks === null || knocks.prices === null ? [] : ['a table of prices']),
         retention === null ? 'no retention' : `flows kept for ${retention.keep ?? 'ever'}`,
       ];
       process.stdout.write(`${pc.green('✓')} ${file}: ${parts.join(', ')}\n`);

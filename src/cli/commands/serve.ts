@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { isStore, withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
+import type { ConfiguredKnocks } from '../config/config.ts';
 import { ConfigRunner } from '../config/config-runner.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import { watchConfig } from '../config/watch-config.ts';
@@ -24,7 +25,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--config <file>',
-      'sources, inventory and retention (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
+      'sources, inventory, retention, scanners of your own and prices (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
     )
     .action(async (options: Options) => {
       const signal = interruptSignal();
@@ -42,16 +43,16 @@ export function serveCommand(): Command {
           messages.warn(
             `There was no store in ${folder}: it is empty until peephole ingest --store ${folder} LOGS.`,
           );
-        const run =
+        const run = (configured?: () => ConfiguredKnocks | null): Promise<void> =>
           names.length === 0
-            ? () => runServer(service, options, signal, messages)
-            : () => followAndServe(service, { names, options, signal }, options, messages);
+            ? runServer(service, options, signal, messages, configured)
+            : followAndServe(service, { names, options, signal }, options, messages, configured);
         if (file === null || config === null) return run();
         const runner = new ConfigRunner(service, messages);
         const unwatch = watchConfig(file, runner, messages);
         try {
           await runner.apply(config);
-          await run();
+          await run(() => runner.knocks);
         } finally {
           unwatch();
           await runner.stop();

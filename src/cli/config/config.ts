@@ -6,6 +6,12 @@ export interface ConfiguredSource {
   readonly options: Partial<SourceOptions>;
 }
 
+/** Scanners of one's own, and a table of prices as `parsePrices` reads it; null: the usual prices. */
+export interface ConfiguredKnocks {
+  readonly allowedScanners: readonly string[];
+  readonly prices: unknown;
+}
+
 /** What `peephole.config.json` or `.yaml` says. Durations are ISO 8601. */
 export interface Config {
   readonly sources: readonly ConfiguredSource[];
@@ -15,6 +21,8 @@ export interface Config {
     readonly regions: readonly string[];
     readonly profile: string | null;
   } | null;
+  /** What whoever runs the server knows beside the logs, for every investigation, as of `parseKnocksSettings`; null: nothing. */
+  readonly knocks: ConfiguredKnocks | null;
   /** What is older goes: flows at all, or down to hourly totals; null: everything stays. */
   readonly retention: { readonly keep: string | null; readonly keepRaw: string | null } | null;
 }

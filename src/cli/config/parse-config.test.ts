@@ -20,6 +20,7 @@ describe('a configuration', () => {
           { name: 'kafka:flows', brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' },
         ],
         inventory: { regions: ['eu-west-1'], profile: 'ops' },
+        knocks: { allow_scanners: ['10.0.9.9'], prices: { date: '2026-01', regions: {} } },
         retention: { keep: 'P90D' },
       }),
     ).toEqual({
@@ -40,9 +41,10 @@ describe('a configuration', () => {
         { name: 'kafka:flows', options: { brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' } },
       ],
       inventory: { every: 'PT1H', regions: ['eu-west-1'], profile: 'ops' },
+      knocks: { allowedScanners: ['10.0.9.9'], prices: { date: '2026-01', regions: {} } },
       retention: { keep: 'P90D', keepRaw: null },
     });
-    expect(parseConfig({})).toEqual({ sources: [], inventory: null, retention: null });
+    expect(parseConfig({})).toEqual({ sources: [], inventory: null, knocks: null, retention: null });
   });
 
   test.each([
@@ -59,6 +61,9 @@ describe('a configuration', () => {
     [{ sources: ['s3:logs'] }, 'A bucket is s3://BUCKET/PREFIX'],
     [{ inventory: { every: 'PT1S' } }, 'inventory.every'],
     [{ inventory: { every: 'P1M' } }, 'inventory.every'],
+    [{ knocks: { allow_scanner: [] } }, 'Did you mean allow_scanners?'],
+    [{ knocks: { allow_scanners: ['a scanner'] } }, 'is no IP address'],
+    [{ knocks: { prices: { regions: {} } } }, 'date must say when'],
     [{ retention: {} }, 'retention'],
     [{ retention: { keep: '90 days' } }, 'retention.keep'],
   ])('that is wrong says where: %j', (json, message) => {

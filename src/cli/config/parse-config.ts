@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { parseKnocksSettings } from '../../model/knocks/knocks-settings.ts';
 import { badQuery } from '../../model/query/bad-query.ts';
 import {
   type JsonObject,
@@ -33,7 +34,7 @@ const instants = { from: 'from', to: 'to' } as const;
 
 /** Reads a configuration. Throws PeepholeError `bad_query`, which says where it is wrong and what would be right. */
 export function parseConfig(json: unknown): Config {
-  const config = readObject(json, 'query', ['sources', 'inventory', 'retention']);
+  const config = readObject(json, 'query', ['sources', 'inventory', 'knocks', 'retention']);
   const sources = readArray(config['sources'], 'sources', MOST_SOURCES).map((source, index) =>
     parseSource(source, `sources[${index}]`),
   );
@@ -44,6 +45,7 @@ export function parseConfig(json: unknown): Config {
   return {
     sources,
     inventory: parseInventory(config['inventory']),
+    knocks: parseKnocks(config['knocks']),
     retention: parseRetention(config['retention']),
   };
 }
@@ -104,6 +106,22 @@ function parseInventory(value: unknown): Config['inventory'] {
     regions: inventory['regions'] === undefined ? [] : readTexts(inventory['regions'], 'inventory.regions'),
     profile: profile === undefined ? null : readText(profile, 'inventory.profile', MOST_TEXT),
   };
+}
+
+function parseKnocks(value: unknown): Config['knocks'] {
+  if (value === undefined || value === null) return null;
+  const knocks = readObject(value, 'knocks', ['allow_scanners', 'prices']);
+  const { allow_scanners: scanners, prices = null } = knocks;
+  const settings = {
+    allowedScanners: scanners === undefined ? [] : readTexts(scanners, 'knocks.allow_scanners'),
+    prices,
+  };
+  try {
+    parseKnocksSettings(settings);
+  } catch (error) {
+    throw badQuery('knocks', (error as Error).message);
+  }
+  return settings;
 }
 
 function parseRetention(value: unknown): Config['retention'] {

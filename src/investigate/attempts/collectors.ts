@@ -1,5 +1,10 @@
-import { interfacesOfOthers, loggedEnds } from '../../sql/investigate/candidate-queries.ts';
+import {
+  interfacesOfOthers,
+  loggedEnds,
+  sendingInterfaces,
+} from '../../sql/investigate/candidate-queries.ts';
 import { answeringPorts, verdicts } from '../../sql/investigate/pairs.ts';
+import { createBinder } from '../../sql/binder.ts';
 import type { Key } from '../../sql/key.ts';
 import { readKey } from '../../sql/key.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
@@ -42,17 +47,20 @@ export async function withoutCollectors(
     networks.set(network, [...(networks.get(network) ?? []), dst]);
   }
   const places = doubtful.flatMap(({ pairs }) => pairs);
+  const targets = new Set(doubtful.flatMap(({ pairs: [pair] }) => pair?.dst ?? []));
+  const binder = createBinder(session.dialect.placeholder);
+  const sending = sendingInterfaces(scope, [...targets], binder);
   const ofSenders = new Set(
-    (await session.run(interfacesOfOthers(scope, places))).map(
-      ([face, dst]) => `${readKey(face)} ${readKey(dst)}`,
-    ),
+    [
+      ...(await session.run(interfacesOfOthers(scope, places))),
+      ...(sending === null ? [] : await session.run(sending, binder.values)),
+    ].map(([face, dst]) => `${readKey(face)} ${readKey(dst)}`),
   );
-  // An interface that logs nothing else may be the collector's own.
+  // An interface that logs nothing else may be the collector's own, unless its records say which way they went.
   const mayBeItsOwn = new Set(
     places.flatMap((one) => (ofSenders.has(`${one.interface} ${one.dst}`) ? [] : [one.dst])),
   );
   const neighbours = new Map<Key, number>();
-  const targets = new Set(doubtful.flatMap(({ pairs: [pair] }) => pair?.dst ?? []));
   for (const dst of targets) {
     const others = (networks.get(networkOf(text(dst) ?? '')) ?? []).filter((one) => !targets.has(one));
     const logged = others.filter((one) => (ends.get(one) ?? 0) > 1).length;

@@ -7,6 +7,7 @@ import {
   groupsWithoutPorts,
   letIn,
   realTargets,
+  sessionIntervals,
   sessionShapes,
   sumsBefore,
   type Chosen,
@@ -15,7 +16,7 @@ import type { SqlScope } from '../../sql/investigate/scope.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import type { ActiveHour } from '../attempt-times.ts';
-import { areGuesses, type AnswerShape, type SessionShape } from './session-shape.ts';
+import { areGuesses, type AnswerShape, type Intervals, type SessionShape } from './session-shape.ts';
 
 /** Each record without a source port counts as an attempt. */
 export interface Portless {
@@ -127,17 +128,25 @@ async function readShapes(
       ...amounts(sessions, bytes, squares),
       heavyShare: heavy / Math.max(1, sessions),
       answers: null,
+      intervals: null,
     }),
   );
   const guesses = [...shapes].flatMap(([group, shape]) => (areGuesses({ shape }) ? [group] : []));
+  if (guesses.length === 0) return shapes;
+  const intervals = byGroup(
+    await run(sessionIntervals(guesses, scope.dialect)),
+    ([median = 0, equal = 0, all = 0]): Intervals => ({ median, equalShare: equal / Math.max(1, all) }),
+  );
   const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes'].every((name) => scope.columns.has(name));
-  if (guesses.length === 0 || !canAnswer) return shapes;
   const answers = byGroup(
-    await run(answerShapes(scope, guesses)),
+    canAnswer ? await run(answerShapes(scope, guesses)) : [],
     ([count = 0, bytes = 0, squares = 0]): AnswerShape => amounts(count, bytes, squares),
   );
   return new Map(
-    [...shapes].map(([group, shape]) => [group, { ...shape, answers: answers.get(group) ?? null }]),
+    [...shapes].map(([group, shape]) => [
+      group,
+      { ...shape, answers: answers.get(group) ?? null, intervals: intervals.get(group) ?? null },
+    ]),
   );
 }
 

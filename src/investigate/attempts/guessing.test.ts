@@ -7,10 +7,27 @@ import { isBruteForce } from './guessing.ts';
 const context = contextOf();
 const { hours } = context;
 const login = { role: 'login' as const, pair: { port: 22, verdict: verdicts.login } };
+const shapeOfGuesses: SessionShape = {
+  sessions: 600,
+  meanBytes: 2000,
+  spread: 0.1,
+  heavyShare: 0,
+  answers: null,
+  intervals: null,
+};
+const timer = { median: 60, equalShare: 0.95 };
+const uneven = { median: 55, equalShare: 0.2 };
 const guesses = (attempts: Readonly<Record<number, number>>, shape: Partial<SessionShape> = {}) =>
   suspectOf(activeHours(attempts), context, {
     ...login,
-    shape: { sessions: 600, meanBytes: 2000, spread: 0.1, heavyShare: 0, answers: null, ...shape },
+    shape: { ...shapeOfGuesses, ...shape },
+  });
+
+const atMailbox = (shape: Partial<SessionShape>) =>
+  suspectOf(activeHours(steadily(700, 9, 12)), context, {
+    ...login,
+    pair: { ...login.pair, port: 993 },
+    shape: { ...shapeOfGuesses, ...shape },
   });
 
 describe('what is none', () => {
@@ -41,6 +58,26 @@ describe('what is none', () => {
       guesses(steadily(60, 8, 24), { meanBytes: 3400, answers: { meanBytes: 2600, spread: 0.02 } }),
       false,
     ],
+    [
+      'the same, by a timer',
+      guesses(steadily(60, 8, 24), { answers: { meanBytes: 2600, spread: 0.02 }, intervals: timer }),
+      false,
+    ],
+    [
+      'one a minute all day, refused alike each time',
+      guesses(steadily(60, 0, 24), { answers: { meanBytes: 2600, spread: 0.02 }, intervals: uneven }),
+      true,
+    ],
+    [
+      'the same by a timer all day',
+      guesses(steadily(60, 0, 24), { answers: { meanBytes: 2600, spread: 0.02 }, intervals: timer }),
+      false,
+    ],
+    [
+      'six a minute by a timer that was set up within the range',
+      guesses(steadily(360, 8, 24), { meanBytes: 3400, intervals: timer }),
+      false,
+    ],
     ['bouts all over the day', guesses({ 1: 60, 6: 60, 12: 60, 20: 60 }), false],
     ['a bout that begins and ends', guesses({ 6: 60, 7: 55 }), true],
     [
@@ -56,6 +93,13 @@ describe('what is none', () => {
       }),
       false,
     ],
+    [
+      'an office at a mailbox, whose answers differ',
+      atMailbox({ answers: { meanBytes: 5000, spread: 0.3 } }),
+      false,
+    ],
+    ['guesses at a mailbox', atMailbox({ answers: { meanBytes: 3000, spread: 0.02 } }), true],
+    ['a timer at a mailbox, which is turned away', atMailbox({ intervals: timer }), false],
     [
       'a timer that is refused by a database all day, however fast',
       suspectOf(activeHours(steadily(400, 0, 24)), context, { pair: { port: 5432 } }),

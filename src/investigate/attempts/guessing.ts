@@ -1,7 +1,7 @@
 import { shellPorts } from '../../sql/investigate/pairs.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { CountedSuspect } from './collect.ts';
-import { areGuesses, areRefusedLogins } from './session-shape.ts';
+import { areAlike, areGuesses, areRefusedLogins, isTimed } from './session-shape.ts';
 import { isLoginPort } from './suspects.ts';
 
 const LEAST_ATTEMPTS = 50;
@@ -39,14 +39,16 @@ export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): bool
   const even = (times.variation ?? 1) <= TIMER_VARIATION;
   const byTheClock = even && before + after === 0;
   if (role === 'login') {
-    if (!areGuesses(suspect)) return false;
-    if (times.perHour !== null && times.perHour.median >= FAST) return true;
+    if (!areGuesses(suspect) || isScheduled(suspect, hours)) return false;
+    const timed = isTimed(suspect);
+    const isTurnedAway = areRefusedLogins(suspect) && !timed;
+    // At a mailbox, a directory or a database clients connect again and again, as fast as they please: an attack begins or ends.
+    if (!isShellPort(port))
+      return !timed && areAlike(suspect) && (fast || brief) && before + after > 0 && !(even && after === 0);
+    if (times.perHour !== null && times.perHour.median >= FAST && (isTurnedAway || !timed)) return true;
     // A program that was set up within the range, and goes on; but none is turned away each time.
-    const setUp = even && after === 0 && times.peak <= SLOW && !areRefusedLogins(suspect);
-    if (setUp || isScheduled(suspect, hours)) return false;
-    if (fast || (brief && before + after > 0)) return true;
-    // At a mailbox, a directory or a database clients connect again and again, by the clock or not.
-    return isShellPort(port) && !byTheClock;
+    if (even && after === 0 && (times.peak <= SLOW || timed) && !isTurnedAway) return false;
+    return fast || (brief && before + after > 0) || !byTheClock || isTurnedAway;
   }
   // All the time at one rate, where nobody gets a shell, is a timer, however fast.
   if (times.perHour !== null && times.perHour.median >= FAST) return !(byTheClock && !isShellPort(port));

@@ -16,7 +16,7 @@ export function nothingFor(fields: readonly string[]): string {
 export function notesOf(
   { portlessFlows, full, unlogged: missing }: Collected,
   findings: readonly Found[],
-  left: Judged['left'] & { readonly scans: number; readonly collectors: number },
+  left: Judged['left'] & { readonly scans: number; readonly collectors: number; readonly askMany: number },
 ): readonly string[] {
   if (missing.tries.length > 0) return [nothingFor(missing.tries)];
   const number = (value: number): string => value.toLocaleString('en-US');
@@ -50,6 +50,11 @@ export function notesOf(
       ? []
       : [
           `${count(left.collectors, 'address', 'addresses')} inside ${left.collectors === 1 ? 'gets' : 'get'} datagrams that need no answer, and ${left.collectors === 1 ? 'sends' : 'send'} nothing: a collector, or nothing at all. These logs can't tell which.`,
+        ]),
+    ...(left.askMany === 0
+      ? []
+      : [
+          `${count(left.askMany, 'machine')} inside ${left.askMany === 1 ? 'asks' : 'ask'} many servers outside for names or delivers mail to them, and some of these never answer: that is no failure of ${left.askMany === 1 ? 'its' : 'their'} own, so it is not among the findings.`,
         ]),
     ...(left.scans === 0
       ? []

@@ -14,6 +14,7 @@ import { scans } from './findings/scans.ts';
 import { strangers } from './findings/strangers.ts';
 import { judge, type Judged, type Visitor } from './judge.ts';
 import { notesOf } from './notes.ts';
+import { withoutDeadPeers } from './one-of-many.ts';
 import { restWords } from './rest.ts';
 
 export interface AttemptsResult extends SearchResult {
@@ -41,7 +42,8 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
       collected.reachable,
       words,
     );
-    const known = await withoutCollectors(judged.inside, context);
+    const living = await withoutDeadPeers(judged.inside, context);
+    const known = await withoutCollectors(living.suspects, context);
     const clients = failingClients(known.suspects, context.hours);
     const findings: readonly Found[] = [
       ...judged.strangers.map((group) => strangers(group, words)),
@@ -60,6 +62,7 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
         ...judged.left,
         scans: scanning.left,
         collectors: known.left,
+        askMany: living.left,
       }),
     };
   } finally {

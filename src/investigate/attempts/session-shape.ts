@@ -8,6 +8,16 @@ export interface SessionShape {
   readonly heavyShare: number;
   /** What goes back; null: not asked for, since they are no guesses anyway, or not logged. */
   readonly answers: AnswerShape | null;
+  /** Null: fewer than two sessions. */
+  readonly intervals: Intervals | null;
+}
+
+/** The times from the begin of one session to the next. */
+export interface Intervals {
+  /** Seconds. */
+  readonly median: number;
+  /** The share of them that differs from the median by a tenth, or a second, at most. */
+  readonly equalShare: number;
 }
 
 /** What goes back in sessions at a port for logging in: bytes on average, and their standard deviation over the mean. */
@@ -32,7 +42,18 @@ const REFUSED = {
   heavyShare: 0.005,
 } as const;
 
+/** A timer keeps its period: so large a share of its intervals is alike. Shorter ones than this, in seconds, are too near to the resolution of logs to tell. */
+const TIMER_SHARE = 0.7;
+const LEAST_PERIOD = 8;
+
 type Shaped = { readonly shape: SessionShape | null };
+
+/** Whether sessions begin by a timer, as a program's do: whoever guesses waits for answers, or comes in several threads. */
+export function isTimed({ shape }: Shaped): boolean {
+  if (shape?.intervals == null) return false;
+  const { median, equalShare } = shape.intervals;
+  return median >= LEAST_PERIOD && equalShare >= TIMER_SHARE;
+}
 
 /** Whether sessions look like refused logins: short, small, and alike. Without bytes nobody can tell. */
 export function areGuesses({ shape }: Shaped): boolean {
@@ -43,6 +64,13 @@ export function areGuesses({ shape }: Shaped): boolean {
     shape.heavyShare <= HEAVY_SHARE &&
     shape.spread <= MOST_SPREAD
   );
+}
+
+/** Whether as much is said each time, both ways, as far as it is logged: clients of a mailbox or a database get what there is. */
+export function areAlike({ shape }: Shaped): boolean {
+  if (shape === null) return false;
+  const { spread, answers } = shape;
+  return spread <= REFUSED.spread && (answers === null || answers.spread <= REFUSED.spread);
 }
 
 /**

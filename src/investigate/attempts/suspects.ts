@@ -1,6 +1,6 @@
 import type { Chosen } from '../../sql/investigate/attempts.ts';
 import { loginPorts, replyKinds, verdicts } from '../../sql/investigate/pairs.ts';
-import { isManyKey } from '../../sql/investigate/scope.ts';
+import { isManyKey, mayBeBroadcastKey } from '../../sql/investigate/scope.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import type { Key } from '../../sql/key.ts';
 import type { Pair, ScanSource } from './collected-rows.ts';
@@ -21,6 +21,7 @@ export interface ScanSuspect {
 /** Who comes often to more targets than this scans; who makes at least this share of its attempts at one does not. */
 const MOST_TARGETS = 64;
 const MAIN_SHARE = 0.5;
+const UDP = 17;
 /** An internal client that fails at more addresses than this is scanning. */
 const MOST_INSIDE_ADDRESSES = 12;
 
@@ -69,6 +70,8 @@ function roleOf(
   if (pair.verdict === verdicts.login) return 'login';
   // Multicast and broadcast addresses need not answer.
   if (pair.reply !== replyKinds.none || isManyKey(pair.dst, dialect)) return null;
+  if (pair.protocol === UDP && pair.verdict === verdicts.unanswered && mayBeBroadcastKey(pair.dst, dialect))
+    return null;
   const silent = breadth.get(pair.src) ?? 1;
   if (isOurs(pair.src)) return Math.max(pair.addresses, silent) <= MOST_INSIDE_ADDRESSES ? 'inside' : null;
   const narrow = Math.max(pair.busy, silent) <= MOST_TARGETS;

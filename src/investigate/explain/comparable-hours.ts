@@ -1,3 +1,4 @@
+import type { ExplainRequest } from '../../model/explain/explanation.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { ExplainScope, HoursLeftOut } from '../../sql/explain/cohorts.ts';
 import { silentInterfaces } from '../../sql/investigate/silent-interfaces.ts';
@@ -10,21 +11,27 @@ import { count } from '../wording.ts';
 /** What of two times can be compared. */
 export interface Comparable {
   readonly leftOut: HoursLeftOut;
-  /** Interfaces that had flows earlier and have no record of any kind now. */
+  /** Interfaces that had flows at the other time and have no record of any kind at the chosen one. */
   readonly silent: readonly Key[];
   readonly notes: readonly string[];
 }
 
 const HOUR = 3_600_000;
+/** Hours have 32 bits. */
+const END_OF_TIME = 2 ** 32 * 1000;
 const all: Comparable = { leftOut: { selected: [], rest: [] }, silent: [], notes: [] };
 
 /**
  * Hours without logs, or with a hole in them, are unknown: they are left out on both sides, each with the hour that it
  * is compared with.
  */
-export async function comparableHours(scope: ExplainScope, { dialect, run }: SqlSession): Promise<Comparable> {
+export async function comparableHours(
+  request: ExplainRequest,
+  scope: ExplainScope,
+  { dialect, run }: SqlSession,
+): Promise<Comparable> {
   const { range, earlier, columns, coverageColumns } = scope;
-  if (range === null || earlier === null || !columns.has('start')) return all;
+  if (!columns.has('start')) return all;
   const sqlScope = ({ from, to }: ResolvedRange): SqlScope => ({
     columns,
     coverageColumns,
@@ -33,6 +40,14 @@ export async function comparableHours(scope: ExplainScope, { dialect, run }: Sql
     to: Math.ceil(to / 1000),
     sumsFrom: null,
   });
+  const silentOf = async (now: ResolvedRange, then: ResolvedRange): Promise<readonly Key[]> =>
+    columns.has('interface_id')
+      ? (await run(silentInterfaces(sqlScope(now), sqlScope(then)))).map(([face]) => readKey(face))
+      : [];
+  if (range === null || earlier === null) {
+    const chosen = chosenTime(request, range ?? { from: 0, to: END_OF_TIME });
+    return chosen === null ? all : { ...all, silent: await silentOf(chosen, range ?? { from: 0, to: END_OF_TIME }) };
+  }
   const [now, then] = [await readHours(sqlScope(range), run), await readHours(sqlScope(earlier), run)];
   const shift = (range.from - earlier.from) / HOUR;
   // A shift of no whole hours reaches two hours of the other side.
@@ -42,13 +57,12 @@ export async function comparableHours(scope: ExplainScope, { dialect, run }: Sql
     [...new Set(lists.flat())].toSorted((a, b) => a - b);
   const [unknownNow, unknownThen] = [now.unknown(), then.unknown()];
   const lossy = new Set([...now.lost.keys(), ...then.lost.keys()]).size;
-  const silentRows = columns.has('interface_id') ? await run(silentInterfaces(sqlScope(range), sqlScope(earlier))) : [];
   return {
     leftOut: {
       selected: different(unknownNow, moved(unknownThen, shift)),
       rest: different(unknownThen, moved(unknownNow, -shift)),
     },
-    silent: silentRows.map(([face]) => readKey(face)),
+    silent: await silentOf(range, earlier),
     notes: [
       ...holes(unknownNow.length, now.count, 'this range'),
       ...holes(unknownThen.length, then.count, 'the earlier range'),
@@ -56,6 +70,16 @@ export async function comparableHours(scope: ExplainScope, { dialect, run }: Sql
     ],
   };
 } // prettier-ignore
+
+/** The time that a selection of nothing else chooses, within the range that is looked at; null: another selection. */
+function chosenTime({ question }: ExplainRequest, range: ResolvedRange): ResolvedRange | null {
+  if (question.kind !== 'selection') return null;
+  const [clause, ...more] = question.selection;
+  if (clause?.kind !== 'between' || clause.field !== 'start' || clause.not || more.length > 0) return null;
+  const from = Math.max(range.from, clause.low ?? range.from);
+  const to = Math.min(range.to, clause.high === null ? range.to : clause.high + 1000);
+  return to <= from ? null : { from, to };
+}
 
 function holes(unknown: number, hours: number, where: string): readonly string[] {
   if (unknown === 0) return [];

@@ -25,7 +25,7 @@ export async function explain(
     for (const statement of dropExplainTables(dialect)) await run(statement);
   };
   try {
-    const compared = await comparableHours(scope, session);
+    const compared = await comparableHours(request, scope, session);
     const sides = createCohorts(request, dimensions, scope, compared, dialect);
     await drop();
     await run(sides.sql, sides.params);
@@ -39,7 +39,7 @@ export async function explain(
     const candidates =
       totals.selected + totals.rest === 0
         ? []
-        : await readCandidates(dimensions, bounds, changesOverTime, session);
+        : await readCandidates(dimensions, bounds, plain, changesOverTime, session);
     const { chosen, cellOf } = await chooseCombinations(
       request,
       candidates,

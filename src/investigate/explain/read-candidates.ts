@@ -12,10 +12,14 @@ import type { SqlSession } from '../../sql/sql-session.ts';
 import type { Candidate } from './combination-counts.ts';
 import type { Membership } from './order-by-remainder.ts';
 
-/** Values, and combinations of two or three of different things, that are frequent on either side. */
+/**
+ * Values, and combinations of two or three of different things, that are frequent on either side.
+ * @param plain as of `DimensionNames`
+ */
 export async function readCandidates(
   dimensions: readonly Dimension[],
   bounds: Frequent,
+  plain: number,
   changesOverTime: boolean,
   { dialect, run }: SqlSession,
 ): Promise<readonly Candidate[]> {
@@ -30,7 +34,7 @@ export async function readCandidates(
     ),
   );
   for (const statement of createItems(dimensions, values, changesOverTime, dialect)) await run(statement);
-  const several = (await run(combinations(bounds, dialect))).map(readCandidate);
+  const several = (await run(combinations(bounds, plain, dialect))).map(readCandidate);
   return [...singles, ...several];
 }
 

@@ -10,14 +10,15 @@ type Told = Pick<Combination, 'selected' | 'rest' | 'support' | 'rest_share' | '
 export function combinationText(one: Told, by: ExplainBy, isEarlier: boolean): string {
   const text = isEarlier ? timesText(one, by) : sharesText(one, by);
   return one.unlogged
-    ? `${text}; its interfaces have no records now: removed, or their logs are missing`
+    ? `${text}; its interfaces have no records ${isEarlier ? 'now' : 'then'}: removed, or their logs are missing`
     : text;
 }
 
-function sharesText({ selected, rest, support, rest_share: others }: Told, by: ExplainBy): string {
+function sharesText({ selected, rest, support, rest_share: others, unlogged }: Told, by: ExplainBy): string {
   const [here, there] = [percent(support), percent(others)];
   if (rest === 0) return `only among the selected ${by}: ${here} of them, none of the others`;
-  if (selected === 0) return `missing among the selected ${by}: none of them, ${there} of the others`;
+  if (selected === 0)
+    return `${unlogged ? 'no records' : 'missing'} among the selected ${by}: none of them, ${there} of the others`;
   const beside = `${here} of the selected ${by}, ${there} of the others`;
   const [a, b] = [shown(support), shown(others)];
   return a >= b

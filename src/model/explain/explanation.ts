@@ -63,7 +63,7 @@ export interface Combination {
   /** The bounds between which the ratio lies with 95 % confidence; null for bytes, which come in lumps. */
   readonly ratio_low: number | null;
   readonly ratio_high: number | null;
-  /** Nearly all flows of the earlier time were logged by interfaces that have no record of any kind now: they are gone, or their logs are missing. */
+  /** Nearly all flows of the other time were logged by interfaces that have no record of any kind at the chosen one: they are gone, or their logs are missing. */
   readonly unlogged: boolean;
   /** The difference in words, with both sides' numbers. */
   readonly text: string;

@@ -108,6 +108,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     attempts.groupsWithoutPorts(dialect),
     attempts.letIn(scope),
     attempts.differentPorts(dialect),
+    attempts.sessionIntervals([1], dialect),
     attempts.sessionShapes([1], dialect),
     attempts.realTargets(scope) ?? '',
     attempts.flowsWithoutPorts(scope),
@@ -159,7 +160,7 @@ function ofExplain(dialect: Dialect): readonly string[] {
     cohortTotals(),
     frequentValues(dimensions, bounds, true, dialect),
     ...createItems(dimensions, [[22], [dialect.keyOfIpv4(1)], [3], [4], [5]], true, dialect),
-    combinations(bounds, dialect),
+    combinations(bounds, 3, dialect),
     memberships([[{ dimension: 0, key: 22 }, { dimension: 1, key: dialect.keyOfIpv4(1) }]], dialect), // prettier-ignore
     ...dropExplainTables(dialect),
   ];

@@ -113,10 +113,11 @@ export function createItems(
 }
 
 /**
- * All combinations of two and three different things' frequent values that at least so many flows of either side have.
+ * All combinations of two and three different things' frequent values that at least so many flows of either side have;
+ * dimensions from the place `plain` on come in twos at most.
  * Columns: dimension and value of each, the last ones null in pairs; selected, rest.
  */
-export function combinations(bounds: Frequent, dialect: Dialect): string {
+export function combinations(bounds: Frequent, plain: number, dialect: Dialect): string {
   const { having, order } = frequentOnly(bounds, dialect);
   const joined = (a: string, b: string): string =>
     `JOIN explain_item ${b} ON ${b}.place = a.place AND ${b}.d > ${a}.d`;
@@ -131,7 +132,7 @@ export function combinations(bounds: Frequent, dialect: Dialect): string {
       WHERE ${different('a', 'b')} GROUP BY ${keys('a', 'b')} ${having}
       UNION ALL
       SELECT ${of('a')}, ${of('b')}, ${of('c')}, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
-      WHERE ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
+      WHERE c.d < ${integerLiteral(plain)} AND ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
     ORDER BY ${order} LIMIT ${MOST_COMBINATIONS}`;
 }
 

@@ -270,6 +270,17 @@ export function sessionShapes(groups: readonly number[], dialect: Dialect): stri
     GROUP BY grp`;
 }
 
+/** How alike the times between sessions are. Columns: group, median, intervals that differ from it by a tenth or a second at most, intervals. */
+export function sessionIntervals(groups: readonly number[], dialect: Dialect): string {
+  return `
+    WITH gap AS (
+      SELECT grp, start - max(start) OVER (PARTITION BY grp ORDER BY start, tuple ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS seconds
+      FROM knock_begin WHERE grp IN (${groups.map(integerLiteral).join(', ')})),
+    usual AS (SELECT grp AS usual_grp, ${dialect.median('seconds')} AS middle FROM gap WHERE seconds IS NOT NULL GROUP BY grp)
+    SELECT grp, max(middle), sum(CASE WHEN abs(seconds - middle) <= greatest(1, middle / 10) THEN 1 ELSE 0 END), count(*)
+    FROM gap JOIN usual ON usual_grp = grp WHERE seconds IS NOT NULL GROUP BY grp`;
+}
+
 /**
  * How the answers to such sessions look, all records of one put together: at the same interface, since a private address may be used again
  * elsewhere. Columns: group, answers, bytes, squares of bytes.

@@ -1,5 +1,7 @@
+import { type Binder, integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
+import { fieldOf } from '../plan/condition.ts';
 import { LEAST_RECORDS, PAIR_IS_REPLY, PAIR_IS_TRY } from './pairs.ts';
 import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
 
@@ -105,6 +107,34 @@ export function interfacesOfOthers(
     SELECT DISTINCT p.face, p.dst FROM ${dialect.tables.flowHours} f
     JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(face, dst)) p ON p.face = ${interfaceKey(scope)}
     WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IS NOT NULL AND f.dstaddr <> p.dst`;
+}
+
+/** Interfaces that sent something to one address, as the direction of a record says: they are not its own. Columns: interface, dst. */
+export function sendingInterfaces(scope: SqlScope, targets: readonly Key[], binder: Binder): string | null {
+  const { dialect } = scope;
+  if (!scope.columns.has('flow_direction')) return null;
+  const isEgress = dialect.isOneOf(fieldOf('flow_direction'), 'f.flow_direction', ['egress'], binder);
+  return `
+    SELECT DISTINCT ${interfaceKey(scope)}, f.dstaddr FROM ${dialect.tables.flowHours} f
+    WHERE ${withinHours(scope, scope.from, scope.to)} AND f.dstaddr IN (${targets.map((key) => dialect.addressLiteral(key)).join(', ')}) AND ${isEgress}`;
+}
+
+/**
+ * How many addresses some sources sent something to at some ports, and got something back from, whatever it was.
+ * Columns: src, port, addresses.
+ */
+export function answeredPeers(scope: SqlScope, sources: readonly Key[], ports: readonly number[]): string {
+  const { dialect } = scope;
+  const list = sources.map((key) => dialect.addressLiteral(key)).join(', ');
+  const accepted = `${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.from, scope.to)}`;
+  return `
+    SELECT a.src, a.port, count(*) FROM (
+      SELECT f.srcaddr AS src, f.dstport AS port, f.dstaddr AS dst FROM ${dialect.tables.flowHours} f
+      WHERE ${accepted} AND f.srcaddr IN (${list}) AND f.dstport IN (${ports.map(integerLiteral).join(', ')}) GROUP BY f.srcaddr, f.dstport, f.dstaddr) a
+    JOIN (
+      SELECT f.dstaddr AS met, f.srcaddr AS peer FROM ${dialect.tables.flowHours} f
+      WHERE ${accepted} AND f.dstaddr IN (${list}) GROUP BY f.dstaddr, f.srcaddr) b ON b.met = a.src AND b.peer = a.dst
+    GROUP BY a.src, a.port ORDER BY a.src, a.port`;
 }
 
 /** How many accepted flows there are, at most one: logs may be of rejected ones alone. Columns: accepted. */

@@ -24,7 +24,7 @@ export interface Door {
 /** Which fields these statements need beside those of tries. */
 export const fieldsOfExposure: readonly string[] = ['srcport', 'dstport', 'protocol', 'packets', 'bytes'];
 
-const tables = ['exposed_door', 'exposed_in', 'exposed_out', 'exposed_group'];
+const tables = ['exposed_door', 'exposed_came', 'exposed_in', 'exposed_out', 'exposed_group'];
 
 export function dropExposed({ dialect }: SqlScope): readonly string[] {
   return tables.map((name) => dialect.dropTemporary(name));
@@ -52,6 +52,12 @@ export function createExposed(
     `(${alias}.protocol = 6 AND ${alias}.${port} IN (${listed(6)}) OR ${alias}.protocol = 17 AND ${alias}.${port} IN (${listed(17)}))`;
   const comesIn = `${isAction(scope, 'ACCEPT')} AND ${outside('f.srcaddr', own, scope)} AND ${isOurs('f.dstaddr', own, dialect)}`;
   const door = [interfaceKey(scope), 'f.dstaddr', number('dstport'), number('protocol')];
+  // Said of few rows, since a database tries conditions of one table on all of its rows first.
+  const some = (aggregate: string, value: string, condition: string): string =>
+    `${aggregate}(CASE WHEN ${condition} THEN ${value} END)`;
+  const began = sourceBegan('f', scope.columns, dialect);
+  const mayBegin = `${began} IS NOT FALSE`;
+  const isAnswer = `NOT ${isReset(scope)}`;
   const everybody = besides.map(integerLiteral).join(', ');
   return [
     ...dropExposed(scope),
@@ -71,23 +77,28 @@ export function createExposed(
          SELECT * FROM let_in WHERE protocol = 6 AND (interface, dst) IN (SELECT interface, dst FROM wide) ORDER BY n DESC, dst, port LIMIT ${MOST_PORTS}) b`,
     ),
     dialect.createTemporary(
-      'exposed_in',
-      `WITH came ${dialect.materialized} (
-         SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, f.srcaddr AS src, f.hour AS hour,
-           count(*) AS records, min(f.start) AS first, max(f.start) AS last, max(CASE WHEN ${sourceBegan('f', scope.columns, dialect)} THEN 1 ELSE 0 END) AS began
-         FROM ${flows} f JOIN exposed_door d ON ${comesTo(scope)}
-         WHERE ${comesIn} AND ${within(scope, scope.from, scope.to)} AND ${sourceBegan('f', scope.columns, dialect)} IS NOT FALSE
-         GROUP BY d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour)
-       SELECT interface, dst, port, protocol, src, hour, records, first, last FROM came
-       WHERE (interface, dst, port, protocol, src) IN (SELECT interface, dst, port, protocol, src FROM came WHERE began = 1)`,
+      'exposed_came',
+      `SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, f.srcaddr AS src, f.hour AS hour,
+         ${some('count', '1', mayBegin)} AS records, ${some('min', 'f.start', mayBegin)} AS first, ${some('max', 'f.start', mayBegin)} AS last,
+         max(CASE WHEN ${began} THEN 1 ELSE 0 END) AS began
+       FROM ${flows} f JOIN exposed_door d ON ${comesTo(scope)}
+       WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND ${within(scope, scope.from, scope.to)}
+       GROUP BY d.interface, d.dst, d.port, d.protocol, f.srcaddr, f.hour`,
     ),
+    dialect.createTemporary(
+      'exposed_in',
+      `SELECT interface, dst, port, protocol, src, hour, records, first, last FROM exposed_came
+       WHERE records > 0 AND ${outside('src', own, scope)}
+         AND (interface, dst, port, protocol, src) IN (SELECT interface, dst, port, protocol, src FROM exposed_came WHERE began = 1)`,
+    ),
+    // Only answers to those who came are asked for.
     dialect.createTemporary(
       'exposed_out',
       `SELECT d.dst AS dst, d.port AS port, d.protocol AS protocol, f.dstaddr AS src,
-         min(f.start) AS first, max(f.start) AS last, max(CASE WHEN ${carriesData(scope)} THEN 1 ELSE 0 END) AS spoke
+         ${some('min', 'f.start', isAnswer)} AS first, ${some('max', 'f.start', isAnswer)} AS last, max(CASE WHEN ${isAnswer} AND ${carriesData(scope)} THEN 1 ELSE 0 END) AS spoke
        FROM ${flows} f JOIN (SELECT DISTINCT dst, port, protocol FROM exposed_in) d ON ${goesBack(scope)}
-       WHERE ${outside('f.dstaddr', own, scope)} AND ${within(scope, scope.from, scope.to)} AND NOT ${isReset(scope)}
-       GROUP BY d.dst, d.port, d.protocol, f.dstaddr`,
+       WHERE ${within(scope, scope.from, scope.to)}
+       GROUP BY d.dst, d.port, d.protocol, f.dstaddr HAVING ${some('count', '1', isAnswer)} > 0`,
     ),
   ];
 }

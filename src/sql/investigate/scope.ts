@@ -87,6 +87,11 @@ export function isManyKey(key: Key, dialect: Dialect): boolean {
   return (dialect.ipv4OfKey(key) ?? 0) >= 0xe0000000;
 }
 
+/** Whether an IPv4 address may be that of all of a network: its last byte is 255. */
+export function mayBeBroadcastKey(key: Key, dialect: Dialect): boolean {
+  return ((dialect.ipv4OfKey(key) ?? 0) & 0xff) === 0xff;
+}
+
 /** Whether a column's address is one of ours: of a block that is used inside, or in the list of keys. */
 export function isOurs(column: string, own: readonly Key[], dialect: Dialect): string {
   const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));

@@ -24,6 +24,8 @@ import { slowStrangers } from './scenarios/slow-strangers.ts';
 import { strangersWithPauses } from './scenarios/strangers-with-pauses.ts';
 import { telemetryFromOutside } from './scenarios/telemetry-from-outside.ts';
 import { telemetryInside } from './scenarios/telemetry-inside.ts';
+import { everydayMachines } from './scenarios/everyday-machines.ts';
+import { everydayVisitors } from './scenarios/everyday-visitors.ts';
 import { exposedServices } from './scenarios/exposed-services.ts';
 import { guessingSucceeded } from './scenarios/guessing-succeeded.ts';
 import { lateralSpread } from './scenarios/lateral-spread.ts';
@@ -59,6 +61,8 @@ export const catalog: readonly (readonly Scenario[])[] = [
   strangersWithPauses,
   telemetryFromOutside,
   telemetryInside,
+  everydayMachines,
+  everydayVisitors,
   exposedServices,
   guessingSucceeded,
   lateralSpread,

@@ -17,7 +17,7 @@ export async function troubleWithSummaries({
     const returned = new Set<number>();
     const queries = [finding.query, ...finding.evidence.flatMap(({ query }) => (query === null ? [] : [query]))]; // prettier-ignore
     for (const query of queries) await addReturned(returned, query, service);
-    const seconds = durationsOf(finding, world.seconds);
+    const seconds = durationsOf(finding, world);
     for (const figure of figuresIn(finding.summary))
       if (!isHeld(figure, returned, seconds))
         trouble.push(`${finding.kind}: no query returns "${figure.text}": ${finding.summary}`);
@@ -32,10 +32,13 @@ async function addReturned(
 ): Promise<void> {
   const { columns, rows } = await service.query(query);
   returned.add(rows.length);
-  for (const [place, { kind }] of columns.entries()) {
+  for (const [place, { kind, type }] of columns.entries()) {
     const cells = rows.map((row) => row[place] ?? null);
     if (kind === 'split') returned.add(new Set(cells).size);
-    else {
+    // On how many days there is anything.
+    if (kind === 'split' && type === 'time')
+      returned.add(new Set(cells.map((cell) => String(cell).slice(0, 10))).size);
+    if (kind !== 'split') {
       for (const cell of cells) returned.add(Number(cell));
       returned.add(cells.reduce<number>((sum, cell) => sum + Number(cell), 0));
     }
@@ -44,12 +47,14 @@ async function addReturned(
   for (const cell of whole.rows[0] ?? []) returned.add(Number(cell));
 }
 
-/** Seconds that a sentence of a finding may tell: of the range, of what it saw, from one attempt to the next, and hours with attempts. */
-function durationsOf(finding: Finding, range: number): readonly number[] {
+/** Seconds that a sentence of a finding may tell: of the range, of the days that it touches, of what it saw, from one attempt to the next, and hours with attempts. */
+function durationsOf(finding: Finding, { begin, seconds }: Investigated['world']): readonly number[] {
+  const day = (moment: number): number => Math.floor(moment / 86_400);
   const between = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
   const intervals = finding.sources.flatMap(({ interval_seconds: one }) => one ?? []).toSorted((a, b) => a - b); // prettier-ignore
   return [
-    range,
+    seconds,
+    86_400 * (day(begin + seconds - 1) - day(begin) + 1),
     between(finding.first_seen, finding.last_seen),
     ...intervals,
     3600 * finding.hourly.attempts.filter((count) => (count ?? 0) > 0).length,

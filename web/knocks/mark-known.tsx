@@ -1,0 +1,31 @@
+import { type ReactNode, useState } from 'react';
+import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import { formatCount } from '../format/numbers.ts';
+import { useFindingActions } from './finding-actions.ts';
+import './finding-state.css';
+
+/** Makes all new findings among some known, one after another; nothing where none is new. */
+export function MarkKnown(props: { readonly findings: readonly ToldFinding[] }): ReactNode {
+  const fresh = props.findings.filter(({ state }) => state === 'new');
+  const { markKnown, readOnly } = useFindingActions();
+  const [busy, setBusy] = useState(false);
+  if (fresh.length === 0) return null;
+  const mark = async (): Promise<void> => {
+    setBusy(true);
+    await markKnown(fresh.map(({ id }) => id));
+    setBusy(false);
+  };
+  return (
+    <button
+      type="button"
+      className="state-action"
+      disabled={readOnly || busy}
+      title={readOnly ? 'This store can only be read' : undefined}
+      onClick={() => void mark()}
+    >
+      {fresh.length === 1
+        ? 'Mark the new one as known'
+        : `Mark all ${formatCount(fresh.length)} new as known`}
+    </button>
+  );
+}
