@@ -17,6 +17,8 @@ export const allowedImports = {
   simulate: ['model'],
   // Strangers talk to it: nothing else of the program is in its process.
   listen: ['model'],
+  // What it wrote goes elsewhere by a process of its own, which has the credentials.
+  ship: ['model', 'sources'],
   engine: ['model', 'sql'],
   ingest: ['model', 'sources', 'decode', 'engine'],
   investigate: ['model', 'sql'],
@@ -32,6 +34,7 @@ export const allowedImports = {
     'api',
     'simulate',
     'listen',
+    'ship',
     'enrich',
     'ingest',
     'engine',

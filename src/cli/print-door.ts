@@ -2,7 +2,8 @@ import pc from 'picocolors';
 import { safeText } from '../model/safe-text.ts';
 import { shellWord } from '../model/shell-words.ts';
 import { intervalText } from '../model/time/interval.ts';
-import type { Door, DoorConclusion, DoorGroup, DoorSource } from '../model/visits/door.ts';
+import type { Door, DoorConclusion, DoorSource } from '../model/visits/door.ts';
+import { requestText } from '../model/visits/visit-request.ts';
 import { formatCount, plural } from './messages.ts';
 import { visitLine } from './print-visit.ts';
 import { wrap } from './wrap-text.ts';
@@ -73,7 +74,7 @@ function groupLines({ groups, left_out: left }: Door): readonly string[] {
       formatCount(group.visits),
       `${group.port}/${group.protocol}`,
       group.host === '' ? '–' : group.host,
-      requestOf(group),
+      requestText(group),
       group.agent === '' ? '–' : group.agent,
     ]);
   const more = groups.length - rows.length + left.groups;
@@ -118,11 +119,7 @@ function visitLines({ visits, left_out: left }: Door): readonly string[] {
 }
 
 function wantOf({ want }: DoorSource): string {
-  return [requestOf(want), want.host].filter((text) => text !== '' && text !== '–').join(' ');
-}
-
-function requestOf({ kind, request }: Pick<DoorGroup, 'kind' | 'request'>): string {
-  return request === '' ? kind : kind === 'http' ? request : `${kind} ${request}`;
+  return [requestText(want), want.host].filter((text) => text !== '' && text !== '–').join(' ');
 }
 
 /** @param right how many of the first columns are aligned to the right */

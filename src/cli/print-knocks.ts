@@ -100,13 +100,17 @@ function restLines(rest: Knocks['rest']): readonly string[] {
 }
 
 function tell(finding: ToldFinding): readonly string[] {
-  const { reason, note } = finding.state_info;
+  const { reason, note, solved_by: solvedBy } = finding.state_info;
   const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind].name)}  ${pc.dim(safeText(finding.id))}  ${stateText(finding)}`;
   const lines = [
     title,
     ...wrap(safeText(finding.summary), '  '),
     ...(reason === null ? [] : wrap(safeText(reason), `  ${pc.yellow('!')} `, '    ')),
-    ...(note === null ? [] : [`  ${noteText(note)}`]),
+    ...(note === null
+      ? []
+      : solvedBy === 'visits'
+        ? wrap(safeText(note), `  ${pc.green('✓')} `, '    ')
+        : [`  ${noteText(note)}`]),
   ];
   if (!kindWords[finding.kind].inFull) return lines;
   const strip = hourStrip(finding.hourly);

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   knocks: async () => (await import('./commands/knocks.ts')).knocksCommand(),
   findings: async () => (await import('./commands/findings.ts')).findingsCommand(),
   listen: async () => (await import('./commands/listen.ts')).listenCommand(),
+  ship: async () => (await import('./commands/ship.ts')).shipCommand(),
   door: async () => (await import('./commands/door.ts')).doorCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
   query: async () => (await import('./commands/query.ts')).queryCommand(),

@@ -14,13 +14,12 @@ import { checkHandles, checkRights } from '../listen/start-checks.ts';
 import { makeFolder } from '../make-folder.ts';
 import { formatBytes } from '../model/byte-text.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { UnkeptVisits, Visit } from '../model/visits/visit.ts';
 import { closeFolder } from '../private-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { interruptSignal } from './interrupt.ts';
 import { Messages, formatCount, plural } from './messages.ts';
-import { visitLine } from './print-visit.ts';
 import { storeFolder } from './store-location.ts';
+import { visitPrinter } from './visit-printer.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface ListenOptions {
@@ -52,8 +51,6 @@ const LOOPBACK: readonly Host[] = [
   { address: '127.0.0.1', optional: false },
   { address: '::1', optional: true },
 ];
-/** Lines for people in a second; the others are in the files. */
-const MOST_LINES = 20;
 
 /**
  * Of V8: collects garbage before the heap grows by more than 40 %, and keeps the part for new objects as small as it
@@ -74,6 +71,7 @@ export async function runListener(options: ListenOptions): Promise<void> {
     { root: options.allowRoot === true, credentials: options.allowCredentials === true },
   );
   checkHandles(bounds.connections, hosts.length * ports.length);
+  const printer = visitPrinter(options.json === true ? 'json' : options.quiet === true ? 'nothing' : 'text');
   const listener = new Listener({
     hosts,
     ports,
@@ -84,17 +82,30 @@ export async function runListener(options: ListenOptions): Promise<void> {
     greetings: parseGreetings(options.greet ?? [], ports),
     secureContext:
       options.tls === true ? createSecureContext({ ...selfSigned(Date.now()), minVersion: 'TLSv1' }) : null,
-    onLine: linePrinter(options),
+    onLine: printer.print,
     onProblem: (message) => messages.warn(message),
   });
   const open = await listener.start();
   for (const text of startMessages(open, options, bounds)) messages.say(text);
-  if (!interrupted.aborted) await once(interrupted, 'abort');
+  await untilTold(interrupted);
   await listener.stop();
+  const isRead = await printer.end();
   const { accepted, kept, unkept } = listener.totals;
   messages.say(
     `${pc.green('✓')} ${plural(accepted, 'visit')}: ${formatCount(kept)} kept, ${formatCount(unkept)} only counted.`,
   );
+  // Output that nobody reads would keep the process; all of it is in the files.
+  if (!isRead) process.exit(0);
+}
+
+/** Waits for the signal, or until the process is gone that started this one and ships what it writes. */
+async function untilTold(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const ends: Promise<unknown>[] = [once(signal, 'abort')];
+  if (process.connected) ends.push(once(process, 'disconnect'));
+  await Promise.race(ends);
+  // A channel that is open would keep this process alive.
+  if (process.connected) process.disconnect();
 }
 
 function visitsFolder(option: string | undefined): string {
@@ -170,26 +181,5 @@ function boundsOf(options: ListenOptions): Bounds {
     disk: size('--max-disk', options.maxDisk, base.disk, 2 * 1024 ** 2),
     fileBytes: size('--rotate-size', options.rotateSize, base.fileBytes, 4 * 1024),
     fileAge: count('--rotate-after', options.rotateAfter, base.fileAge / 1000, 86_400 * 366) * 1000,
-  };
-}
-
-/** Prints each line for programs; for people, as many as can be read. */
-function linePrinter(options: ListenOptions): (line: Visit | UnkeptVisits, text: string) => void {
-  if (options.json === true) return (_, text) => void process.stdout.write(text);
-  if (options.quiet === true) return () => undefined;
-  let second = 0;
-  let lines = 0;
-  let left = 0;
-  return (line) => {
-    const now = Math.floor(Date.now() / 1000);
-    if (now !== second) {
-      if (left > 0) process.stdout.write(`${plural(left, 'more line')} (all are in the files)\n`);
-      second = now;
-      lines = 0;
-      left = 0;
-    }
-    lines += 1;
-    if (lines > MOST_LINES) left += 1;
-    else process.stdout.write(`${visitLine(line)}\n`);
   };
 }

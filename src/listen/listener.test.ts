@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { createSecureContext, connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
@@ -205,7 +206,7 @@ test('a handshake is completed if told, and what is said inside is kept', async 
     port,
     servername: 'metrics.old-tenant.example',
     rejectUnauthorized: false,
-    ALPNProtocols: ['h2', 'http/1.1'],
+    ALPNProtocols: ['http/1.1'],
   });
   await once(client, 'secureConnect');
   expect(client.alpnProtocol).toBe('http/1.1');
@@ -227,6 +228,51 @@ test('a handshake is completed if told, and what is said inside is kept', async 
   });
   expect(all.find(({ tls }) => tls?.completed === false)).toMatchObject({ kind: 'tls' });
 });
+
+test.each(['404', '503'] as const)(
+  'HTTP/2, plain and within TLS, is read and answered with %s',
+  async (answer) => {
+    const { port, visits } = await listen(
+      {},
+      { answer: httpAnswer(answer), secureContext: createSecureContext(selfSigned(Date.now())) },
+    );
+    const statusOf = async (url: string): Promise<number> => {
+      const session = connectHttp2(url, {
+        rejectUnauthorized: false,
+        servername: 'metrics.old-tenant.example',
+      });
+      session.on('error', () => undefined);
+      const request = session.request({
+        ':method': 'POST',
+        ':path': '/v1/ingest',
+        ':authority': 'metrics.old-tenant.example',
+        'user-agent': 'legacy-agent/0.9',
+      });
+      request.on('error', () => undefined);
+      request.end('a=1');
+      const [headers] = (await once(request, 'response')) as [{ readonly ':status': number }];
+      session.destroy();
+      return headers[':status'];
+    };
+    expect(await statusOf(`http://127.0.0.1:${port}`)).toBe(Number(answer));
+    expect(await statusOf(`https://127.0.0.1:${port}`)).toBe(Number(answer));
+    const all = await visits(2);
+    const http = {
+      method: 'POST',
+      path: '/v1/ingest',
+      host: 'metrics.old-tenant.example',
+      user_agent: 'legacy-agent/0.9',
+      version: 'HTTP/2',
+      body: 'a=1',
+    };
+    expect(all.find(({ kind }) => kind === 'http2')).toMatchObject({ http, ended: 'answered' });
+    expect(all.find(({ kind }) => kind === 'tls')).toMatchObject({
+      http,
+      tls: { completed: true },
+      details: { inside: 'http2' },
+    });
+  },
+);
 
 test('without that, the client is only told from others by its first message', async () => {
   const { port, visits } = await listen();

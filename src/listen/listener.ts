@@ -7,6 +7,7 @@ import type { SecureContext } from 'node:tls';
 import { PeepholeError } from '../model/errors.ts';
 import type { End, UnkeptVisits, Visit, VisitBound } from '../model/visits/visit.ts';
 import { Admission } from './admission.ts';
+import type { AnswerBytes } from './answers.ts';
 import type { Bounds } from './bounds.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { ownAddress } from './own-address.ts';
@@ -31,7 +32,8 @@ export interface ListenerOptions {
   readonly folder: string;
   readonly bounds: Bounds;
   readonly dropOldest: boolean;
-  readonly answer: Buffer | null;
+  /** What an HTTP request is answered with; null: nothing. */
+  readonly answer: AnswerBytes | null;
   /** By TCP port, what the listener says first. */
   readonly greetings: ReadonlyMap<number, Buffer>;
   readonly secureContext: SecureContext | null;

@@ -9,6 +9,13 @@ function completeAfter(bytes: Buffer): number | null {
   return null;
 }
 
+const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
+/** A frame of HTTP/2, one character a byte. */
+function frame(type: number, flags: number, stream: number, payload = ''): string {
+  const head = [0, 0, payload.length, type, flags, 0, 0, 0, stream];
+  return String.fromCharCode(...head) + payload;
+}
+
 const cases: readonly (readonly [string, string, boolean])[] = [
   ['a request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', true],
   ['with line feeds alone', 'GET / HTTP/1.0\nHost: a\n\n', true],
@@ -18,11 +25,20 @@ const cases: readonly (readonly [string, string, boolean])[] = [
   ['without its empty line', 'GET / HTTP/1.1\r\nHost: a\r\n', false],
   ['without its body', 'POST / HTTP/1.1\r\nContent-Length: 6\r\n\r\nhello', false],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', false],
+  ['a request of HTTP/2', `${preface}${frame(4, 0, 0)}${frame(1, 5, 1, '\x82')}`, true],
+  ['with headers in two frames', `${preface}${frame(1, 1, 3, '\x82')}${frame(9, 4, 3, '\x84')}`, true],
+  [
+    'with a body in two frames',
+    `${preface}${frame(1, 4, 1, '\x83')}${frame(0, 0, 1, 'a')}${frame(0, 1, 1)}`,
+    true,
+  ],
+  ['without the end of its body', `${preface}${frame(1, 4, 1, '\x83')}${frame(0, 0, 1, 'a')}`, false],
+  ['of two streams, the first open', `${preface}${frame(1, 4, 1, '\x83')}${frame(1, 5, 3, '\x82')}`, false],
   ['another protocol', 'SSH-2.0-x\r\n\r\n', false],
 ];
 
 test.each(cases)('%s', (_, text, complete) => {
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(text, 'latin1');
   expect(completeAfter(bytes)).toBe(complete ? bytes.length : null);
   expect(new MessageProgress().isComplete(bytes)).toBe(complete);
 });

@@ -1,21 +1,40 @@
 import { handshakeOf } from './protocols/client-hello.ts';
+import {
+  END_HEADERS,
+  END_STREAM,
+  frameAt,
+  CONTINUATION,
+  HEADERS,
+  PREFACE,
+} from './protocols/http2-frames.ts';
 
 const TLS_HANDSHAKE = 0x16;
 const FEED = 0x0a;
+
+type Kind = 'unknown' | 'http' | 'http2' | 'tls' | 'other';
 
 /**
  * Tells when the first message of a visit is complete: an HTTP request with its body, or a TLS ClientHello. Of other
  * protocols it never is. What came before is not looked through again, so that many small pieces cost no more than one.
  */
 export class MessageProgress {
-  #kind: 'unknown' | 'http' | 'tls' | 'other' = 'unknown';
+  #kind: Kind = 'unknown';
   /** Where to look on; of TLS, how many bytes there must be before it is worth looking again. */
   #searched = 0;
   /** Bytes of the message, once its head is complete; -1: it ends in the last chunk of a chunked body. */
   #length: number | null = null;
+  /** Of HTTP/2: the first request's number, and whether its headers and all of it have come. */
+  #stream = 0;
+  #headersEnded = false;
+  #streamEnded = false;
 
-  get kind(): 'unknown' | 'http' | 'tls' | 'other' {
+  get kind(): Kind {
     return this.#kind;
+  }
+
+  /** The number of the request in an HTTP/2 connection; 0: there was none. */
+  get stream(): number {
+    return this.#stream;
   }
 
   /** @param bytes all that came so far */
@@ -26,13 +45,15 @@ export class MessageProgress {
         return this.#tlsComplete(bytes);
       case 'http':
         return this.#httpComplete(bytes);
+      case 'http2':
+        return this.#http2Complete(bytes);
       case 'unknown':
       case 'other':
         return false;
     }
   }
 
-  #kindOf(bytes: Buffer): 'unknown' | 'http' | 'tls' | 'other' {
+  #kindOf(bytes: Buffer): Kind {
     if (bytes[0] === TLS_HANDSHAKE && (bytes.length < 2 || bytes[1] === 3)) return 'tls';
     const feed = bytes.indexOf(FEED, this.#searched);
     if (feed < 0) {
@@ -41,7 +62,10 @@ export class MessageProgress {
     }
     this.#searched = feed;
     const line = bytes.toString('latin1', 0, feed);
-    if (line.startsWith('PRI * HTTP/2')) return 'other';
+    if (line.startsWith('PRI * HTTP/2')) {
+      this.#searched = PREFACE.length;
+      return 'http2';
+    }
     if (/ HTTP\/\d(\.\d)?\s*$/.test(line)) return 'http';
     if (!/^(GET|HEAD|POST) +\/\S*\s*$/.test(line)) return 'other';
     // HTTP/0.9: the line is all.
@@ -54,6 +78,22 @@ export class MessageProgress {
     const { missing } = handshakeOf(bytes);
     this.#searched = bytes.length + missing;
     return missing === 0;
+  }
+
+  /** Looks at each frame once, when all of it has come. */
+  #http2Complete(bytes: Buffer): boolean {
+    while (!(this.#headersEnded && this.#streamEnded)) {
+      const frame = frameAt(bytes, this.#searched);
+      if (frame === null || !frame.whole) return false;
+      this.#searched = frame.next;
+      const { type, flags, stream } = frame;
+      if (type === HEADERS && this.#stream === 0) this.#stream = stream;
+      if (stream !== this.#stream || stream === 0) continue;
+      if (type === HEADERS || type === CONTINUATION) this.#headersEnded ||= (flags & END_HEADERS) !== 0;
+      // It stands in the frame that begins the headers, or in the last of the body.
+      if (type !== CONTINUATION && type <= HEADERS) this.#streamEnded ||= (flags & END_STREAM) !== 0;
+    }
+    return true;
   }
 
   #httpComplete(bytes: Buffer): boolean {

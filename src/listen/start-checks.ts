@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 
@@ -80,7 +80,8 @@ function openFilesLimit(): number | null {
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    // Whoever wants no file of credentials names a device that is always empty.
+    return statSync(path).isFile();
   } catch {
     return false;
   }

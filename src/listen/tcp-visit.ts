@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { TLSSocket } from 'node:tls';
 import type { End, VisitEnd } from '../model/visits/visit.ts';
+import type { AnswerBytes } from './answers.ts';
 import type { Bounds } from './bounds.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { MessageProgress } from './message-progress.ts';
@@ -16,7 +17,7 @@ export interface TcpVisitContext {
   readonly bounds: Pick<Bounds, 'bytes' | 'idle' | 'duration'>;
   readonly budget: ByteBudget;
   /** What an HTTP request is answered with. */
-  readonly answer: Buffer | null;
+  readonly answer: AnswerBytes | null;
   /** What the listener says first. */
   readonly greeting: Buffer | null;
   /** With which a TLS handshake is completed; null: it is not. */
@@ -80,7 +81,7 @@ export class TcpVisit {
     if (this.#over || this.#tls !== null) return;
     this.#lastByte = Date.now();
     const room = this.#wire.add(chunk);
-    if (this.#wire.progress.isComplete(this.#wire.bytes)) this.#complete(this.#wire.progress.kind);
+    if (this.#wire.progress.isComplete(this.#wire.bytes)) this.#complete(this.#wire);
     else if (!room) this.#tooMany(this.#wire);
   };
 
@@ -89,21 +90,30 @@ export class TcpVisit {
     if (this.#over || inside === null) return;
     this.#lastByte = Date.now();
     const room = inside.add(chunk);
-    if (inside.progress.isComplete(inside.bytes)) this.#complete(inside.progress.kind);
+    if (inside.progress.isComplete(inside.bytes)) this.#complete(inside);
     else if (!room) this.#tooMany(inside);
   };
 
-  #complete(kind: string): void {
-    const { answer, secureContext } = this.#context;
-    if (kind === 'tls' && secureContext !== null && this.#tls === null)
+  #complete(received: Received): void {
+    const { secureContext } = this.#context;
+    const answer = this.#answerTo(received);
+    if (received.progress.kind === 'tls' && secureContext !== null && this.#tls === null)
       this.#completeHandshake(secureContext);
-    else if (kind === 'http' && answer !== null) this.#end('answered', answer);
+    else if (answer !== null) this.#end('answered', answer);
     else this.#end('listener_closed');
+  }
+
+  /** Null: what came is no request, or nothing is answered. */
+  #answerTo({ progress }: Received): Buffer | null {
+    const { answer } = this.#context;
+    if (answer === null) return null;
+    if (progress.kind === 'http') return answer.http;
+    return progress.kind === 'http2' && progress.stream > 0 ? answer.http2(progress.stream) : null;
   }
 
   /** A request that is larger than what is kept is answered too. */
   #tooMany(received: Received): void {
-    this.#end('too_many_bytes', received.progress.kind === 'http' ? this.#context.answer : null);
+    this.#end('too_many_bytes', this.#answerTo(received));
   }
 
   /** Reads on within TLS. What came so far goes to it, too. */
@@ -112,7 +122,7 @@ export class TcpVisit {
     socket.removeListener('data', this.#onWire);
     socket.pause();
     socket.unshift(this.#wire.bytes);
-    const tls = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+    const tls = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['h2', 'http/1.1'] });
     this.#tls = tls;
     tls.on('secure', () => {
       this.#inside ??= new Received(this.#context.bounds.bytes, this.#context.budget);

@@ -1,10 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseVisitFileName, visitFileName } from '../model/visits/visit-file-name.ts';
 import type { Bounds } from './bounds.ts';
 
-/** Only these are counted and, if told, removed: whatever else is in the folder is left alone. */
-const visitFile = /^visits-[0-9a-f]{16}-\d{6,}\.jsonl$/;
 /** Bytes that wait to be written; a disk that is slower makes visits be counted only. */
 const MOST_WAITING = 4 * 1024 ** 2;
 /** Kept free below the bound, for lines that count. */
@@ -116,7 +115,7 @@ export class VisitFiles {
 
   async #nextFile(): Promise<FileHandle> {
     this.#number += 1;
-    this.#fileName = `visits-${this.#options.listener}-${String(this.#number).padStart(6, '0')}.jsonl`;
+    this.#fileName = visitFileName({ listener: this.#options.listener, number: this.#number });
     const file = await open(join(this.#options.folder, this.#fileName), 'ax', 0o600);
     this.#fileBytes = 0;
     this.#fileBegan = Date.now();
@@ -162,10 +161,10 @@ export class VisitFiles {
     }
   }
 
-  /** The files of visits in the folder but the open one, the oldest first. */
+  /** The files of visits in the folder but the open one, the oldest first. Whatever else is in it is left alone. */
   #files(): readonly { readonly path: string; readonly bytes: number }[] {
     return readdirSync(this.#options.folder)
-      .filter((name) => visitFile.test(name) && (this.#file === null || name !== this.#fileName))
+      .filter((name) => parseVisitFileName(name) !== null && (this.#file === null || name !== this.#fileName))
       .map((name) => {
         const path = join(this.#options.folder, name);
         const status = statSync(path);

@@ -1,6 +1,7 @@
 import type { Finding, KnockSource, Knocks, ToldFinding } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
+import { htmlPage, number, time } from './html-page.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
 import { stateWords } from '../model/knocks/finding-state.ts';
 import { countStates, isSetAside } from '../model/knocks/set-aside.ts';
@@ -27,30 +28,17 @@ export function htmlReport(knocks: Knocks): string {
       : `${time(range.from)} to ${time(range.to)}`;
   const main = findings.filter(({ kind }) => kindWords[kind].inFull);
   const rest = findings.filter(({ kind }) => !kindWords[kind].inFull);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>Who is knocking, ${h(when)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>Who is knocking</h1>
+  return htmlPage(
+    `Who is knocking, ${when}`,
+    `<h1>Who is knocking</h1>
 <p class="lead">${range === null ? '' : `${h(when)} UTC. `}${number(totals.flows)} ${totals.flows === 1 ? 'flow' : 'flows'}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
 ${all.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : main.map(card).join('\n')}
 ${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${rest.map(line).join('\n')}\n</ul>`}
 ${setAsideList(setAside)}
 ${restTable(unfound)}
-<footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>
-</main>
-</body>
-</html>
-`;
+<footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>`,
+  );
 }
 
 /** Rejected flows that no finding accounts for. */
@@ -136,32 +124,3 @@ function level(score: number): string {
   if (score >= 0.6) return 'high';
   return score >= 0.35 ? 'middle' : 'low';
 }
-
-function time(iso: string): string {
-  return h(iso.slice(0, 16).replace('T', ' '));
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-const style = `
-:root { color-scheme: light dark; --ink: #1c2330; --dim: #5d6678; --line: #d9dee7; --ground: #fff; --back: #f4f6f9; --high: #b42318; --middle: #8a5a00; --low: #5d6678; --bar: #2f6fde }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --dim: #9aa4b6; --line: #333b49; --ground: #1b212b; --back: #12161d; --high: #ff8a7a; --middle: #f0b95a; --low: #9aa4b6; --bar: #6fa3ff } }
-body { margin: 0; background: var(--back); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem }
-h1 { margin: 0; font-size: 1.6rem } h2 { display: inline; margin: 0; font-size: 1.1rem }
-.lead, .small, footer { color: var(--dim) } .small, footer { font-size: .85rem }
-article { margin: 1rem 0; padding: 1rem 1.25rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--low); border-radius: 6px; overflow-wrap: anywhere }
-article.high { border-left-color: var(--high) } article.middle { border-left-color: var(--middle) }
-.score { font-variant-numeric: tabular-nums; font-weight: 600 } .high .score { color: var(--high) } .middle .score { color: var(--middle) }
-svg { display: block; width: 100%; height: 44px; border-bottom: 1px solid var(--line) } rect { fill: var(--bar) } rect.unknown { fill: var(--line) }
-.wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .85rem }
-th, td { padding: .2rem .6rem .2rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top } th { color: var(--dim); font-weight: 500 }
-.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-.next { font-weight: 600 } .next::before { content: "→ " }
-pre { overflow-x: auto; padding: .5rem; background: var(--back); border-radius: 4px; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
-.notes { margin: 1rem 0; padding: .6rem 1rem .6rem 2rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--middle); border-radius: 6px; font-size: .9rem }
-.rest { padding: 0; list-style: none } .rest li { margin: .4rem 0 } .rest + footer { margin-top: 2rem }
-@media print { body { background: none } details { display: none } }
-`;

@@ -1,13 +1,20 @@
 import type { FlowStore } from '../engine/flow-store.ts';
 import { identityOf } from '../investigate/life/identity.ts';
-import { changedRecord, recordChanged, recordsTold, type Clock } from '../investigate/life/records.ts';
-import { recognize } from '../investigate/life/recognize.ts';
-import { keptFinding, withStates } from '../investigate/life/state.ts';
+import {
+  changedRecord,
+  recordChanged,
+  recordSolvedByVisits,
+  recordsTold,
+  type Clock,
+} from '../investigate/life/records.ts';
+import { recognize, type Recognized } from '../investigate/life/recognize.ts';
+import { keptFinding, stateOf, withStates } from '../investigate/life/state.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { FindingRecord } from '../model/knocks/finding-record.ts';
+import { SOLVED_BY_VISITS, type FindingRecord } from '../model/knocks/finding-record.ts';
 import type { KeptFinding } from '../model/knocks/kept-finding.ts';
 import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import type { StateChange } from '../model/knocks/parse-state-change.ts';
+import type { Door, DoorConclusion } from '../model/visits/door.ts';
 
 /** Findings that are remembered, so that a change of one that was just told needs no new investigation. */
 const MOST_REMEMBERED = 2000;
@@ -75,6 +82,47 @@ export class FindingStates {
     );
   }
 
+  /**
+   * Keeps which findings visits have solved, with the evidence as their note, and says in the answer what has become of
+   * each finding. One that somebody decided about stays as it is, and one that somebody reopened stays open.
+   */
+  async solveByVisits(door: Door): Promise<Door> {
+    const about = door.conclusions.flatMap((conclusion) => {
+      const finding = this.#told.get(conclusion.finding?.id ?? '');
+      return finding === undefined ? [] : [{ conclusion, finding }];
+    });
+    if (about.length === 0) return door;
+    const solved = about.filter(({ conclusion }) => conclusion.state === 'solved');
+    const due = (records: readonly FindingRecord[]): readonly FindingRecord[] => {
+      const recognized = recognize(
+        solved.map(({ finding }) => finding),
+        records,
+      );
+      return recognized.flatMap((one, at) => {
+        const record = recordSolvedByVisits(one, evidenceOf(solved[at]!.conclusion), this.#seconds());
+        return record === null ? [] : [record];
+      });
+    };
+    let records = await this.#store.findings.all();
+    // Asked every other second, it writes once.
+    if (!this.#store.readOnly && due(records).length > 0) {
+      await this.#store.findings.change((current) => ({ changed: due(current), forgotten: [] }));
+      records = await this.#store.findings.all();
+    }
+    const recognized = recognize(
+      about.map(({ finding }) => finding),
+      records,
+    );
+    const states = new Map(recognized.map((one, at) => [about[at]!.conclusion, one] as const));
+    return {
+      ...door,
+      conclusions: door.conclusions.map((conclusion) => {
+        const one = states.get(conclusion);
+        return one === undefined ? conclusion : withState(conclusion, one, this.#seconds());
+      }),
+    };
+  }
+
   #remember(id: string, finding: Finding): void {
     this.#told.delete(id);
     this.#told.set(id, finding);
@@ -97,6 +145,30 @@ export class FindingStates {
   #seconds(): number {
     return Math.floor(this.#now() / 1000);
   }
+}
+
+/** A conclusion with what has become of its finding. */
+function withState(conclusion: DoorConclusion, one: Recognized, now: number): DoorConclusion {
+  const { state, state_info: info } = stateOf(one, now);
+  const finding = conclusion.finding === null ? null : { ...conclusion.finding, state };
+  const isReopened = state !== 'solved' && one.record?.quiet_from === SOLVED_BY_VISITS;
+  if (conclusion.state !== 'solved' || !isReopened) return { ...conclusion, finding };
+  return {
+    ...conclusion,
+    finding,
+    state: 'open',
+    missing: [
+      ...conclusion.missing,
+      `Visits solved it, and somebody reopened it${info.since === null ? '' : ` at ${info.since}`}: it stays open until somebody solves it.`,
+    ],
+    next_step: `Look at what speaks against the evidence, and then mark it: \`peephole findings solve ${one.id}\`.`,
+  };
+}
+
+/** What shows that it is solved, as a note. */
+function evidenceOf({ target, summary, evidence: [first] }: DoorConclusion): string {
+  const visits = first === undefined ? '' : ` ${first.text} Visits: ${first.visits.join(', ')}.`;
+  return `Solved by visits to port ${target.port}. ${summary}${visits}`;
 }
 
 function changeOf(

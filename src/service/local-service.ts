@@ -216,9 +216,10 @@ export class LocalService implements StoreService {
       const request = parseDoorRequest(json);
       const { signal } = deadline;
       const { investigation, names } = await this.#enrichment.now();
-      return this.#door.answer(request, { signal }, investigation, names(), () =>
+      const door = await this.#door.answer(request, { signal }, investigation, names(), () =>
         this.knocks(null, { signal, client }),
       );
+      return this.#findings.solveByVisits(door);
     });
   }
 

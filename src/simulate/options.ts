@@ -21,6 +21,8 @@ export interface SimulationOptions {
   readonly fileMinutes?: number;
   /** Also plant strangers with odd habits (at random, slow, moving, pausing, …) and some that only look like strangers. */
   readonly odd?: boolean;
+  /** Hours that the story's port is open for after the logs end, to a listener whose visits are written too; 0: it is not. */
+  readonly doorHours?: number;
   readonly onProgress?: (progress: SimulationProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -41,6 +43,7 @@ export interface Settings {
   readonly story: StorySize;
   readonly fileMinutes: number;
   readonly odd: boolean;
+  readonly doorHours: number;
 }
 
 /** A Wednesday; the logs begin then unless told otherwise, so that a seed alone fixes everything. */
@@ -49,6 +52,8 @@ const DEFAULT_START = '2018-06-20T00:00:00Z';
 const FLOW_LOGS = 2;
 const MOST_FILES = 2_050;
 const MOST_DAYS = 400;
+/** Visits are planned all at once, each a line. */
+const MOST_DOOR_HOURS = 168;
 
 /** Checks options and fills in what wasn't told. @throws PeepholeError `usage` */
 export function settle(options: SimulationOptions): Settings {
@@ -67,6 +72,10 @@ export function settle(options: SimulationOptions): Settings {
     options.fileMinutes ??
     [5, 10, 15, 30, 60].find((minutes) => (hours * 60 * FLOW_LOGS) / minutes <= MOST_FILES) ??
     60;
+  const doorHours = options.doorHours ?? 0;
+  if (!Number.isInteger(doorHours) || doorHours < 0 || doorHours > MOST_DOOR_HOURS) {
+    throw usage(`The port is open for ${doorHours} hours: ask for 0 to ${MOST_DOOR_HOURS} whole hours.`);
+  }
   if (60 % fileMinutes !== 0 || fileMinutes < 1) {
     throw usage(`${fileMinutes} minutes a file: ask for a divisor of 60.`);
   }
@@ -80,6 +89,7 @@ export function settle(options: SimulationOptions): Settings {
     story: options.story ?? theStory,
     fileMinutes,
     odd: options.odd ?? false,
+    doorHours,
   };
 }
 

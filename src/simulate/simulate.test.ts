@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { parseVisit } from '../model/visits/parse-visit.ts';
+import type { Visit } from '../model/visits/visit.ts';
 import { logFiles, readLines, type Line } from './read-back.ts';
 import { simulate, type SimulationSummary, type Truth } from './simulate.ts';
 import { smallWorld } from './small-world.ts';
@@ -381,4 +383,42 @@ describe('what cannot be', () => {
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(await logFiles(folder).then((files) => files.some((file) => file.startsWith(out)))).toBe(false);
   });
+});
+
+test('visits to the port that is opened after the logs end are those that the truth tells of', async () => {
+  const out = join(folder, 'door');
+  const options = { ...smallWorld, out, doorHours: 2 };
+  await simulate(options);
+  const { door, story, range } = JSON.parse(await readFile(join(out, 'truth.json'), 'utf8')) as Truth;
+  const text = await readFile(join(out, 'visits', 'visits-d00d5eed00000001-000001.jsonl'), 'utf8');
+  const records = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => parseVisit(line));
+  const visits = records.filter(
+    (record): record is Visit => typeof record !== 'string' && !('unkept' in record),
+  );
+  expect(visits).toHaveLength(records.length);
+  expect(visits).toHaveLength(door?.visits ?? -1);
+  expect(Date.parse(door?.from ?? '')).toBe(Date.parse(range.to));
+  for (const visit of visits) {
+    expect(visit.target).toEqual({ address: story.target.address, port: story.target.port });
+    expect(Date.parse(visit.at)).toBeGreaterThanOrEqual(Date.parse(range.to));
+    expect(Date.parse(visit.at)).toBeLessThan(Date.parse(door?.to ?? ''));
+  }
+  for (const { address, visits: count, host } of door?.sources ?? []) {
+    const theirs = visits.filter((visit) => visit.source.address === address);
+    expect(theirs).toHaveLength(count);
+    expect(theirs[0]?.http?.host ?? theirs[0]?.tls?.server_name ?? '').toBe(host);
+  }
+  const strangers = (door?.sources ?? []).filter(({ stranger }) => stranger);
+  const addresses = (list: readonly { readonly address: string }[]): readonly string[] =>
+    list.map(({ address }) => address).toSorted();
+  expect(addresses(strangers)).toEqual(addresses(story.sources));
+  // As often as they knocked, and all but one of them mean the same.
+  for (const { visits: count } of strangers) expect(Math.abs(count / 2 - 182)).toBeLessThan(8);
+  const tenants = strangers.filter(({ host }) => host === 'metrics.old-tenant.example');
+  expect(tenants).toHaveLength(strangers.length - 1);
+  const half = simulate({ ...options, out: join(folder, 'half'), doorHours: 0.5 });
+  await expect(half).rejects.toThrow(/whole hours/);
 });

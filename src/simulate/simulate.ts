@@ -14,6 +14,7 @@ import type { Recorder } from './recorder.ts';
 import { cumulativeActivity } from './daily-activity.ts';
 import type { Timeline } from './timeline.ts';
 import { isoTime, tellTruth, type Truth } from './truth.ts';
+import { writeDoorVisits } from './visits/door-visits.ts';
 import { LogBucket } from './write/log-bucket.ts';
 import type { World } from './world/world.ts';
 
@@ -38,14 +39,15 @@ export interface SimulationSummary {
 }
 
 /** What a simulation writes into its folder. */
-const outputs = ['AWSLogs', 'inventory', 'truth.json'] as const;
+const outputs = ['AWSLogs', 'inventory', 'visits', 'truth.json'] as const;
 
 /** No connection stays open into the last hours, so that the total can be met to the record. */
 const CLOSING_MINUTES = 90;
 
 /**
  * Writes the flow logs of a made-up company into `out/AWSLogs` (S3's layout), what EC2 knows of its hosts into
- * `out/inventory`, and all that was planted into `out/truth.json`, last.
+ * `out/inventory`, what a listener kept into `out/visits` if a port is opened, and all that was planted into
+ * `out/truth.json`, last.
  * The same options give the same records, on every machine.
  *
  * @throws PeepholeError `usage` (sizes that can't be, a folder with an earlier simulation), `cancelled`;
@@ -173,13 +175,19 @@ async function finish(
     story: settings.story,
     file_minutes: settings.fileMinutes,
     ...(settings.odd ? { odd: true } : {}),
+    ...(settings.doorHours === 0 ? {} : { door_hours: settings.doorHours }),
   };
-  const truth = tellTruth(stage, asked, bucket.files, targetLaunch(settings.start));
+  const planted = tellTruth(stage, asked, bucket.files, targetLaunch(settings.start));
   const folder = join(settings.out, 'inventory');
   makeFolder(folder);
   for (const [name, content] of Object.entries(buildInventory(settings.seed, world, settings.start))) {
     await writeFile(join(folder, name), `${JSON.stringify(content, null, 1)}\n`);
   }
+  const { doorHours, seed } = settings;
+  const truth: Truth =
+    doorHours === 0
+      ? planted
+      : { ...planted, door: await writeDoorVisits(planted, seed, join(settings.out, 'visits'), doorHours) };
   await writeFile(join(settings.out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
   return {
     out: settings.out,

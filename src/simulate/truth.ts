@@ -2,6 +2,7 @@ import { STORY_PORT } from './actors/strangers.ts';
 import type { Planted, Trace } from './truth-ledger.ts';
 import type { Stage } from './stage.ts';
 import { isUnknown, type Timeline } from './timeline.ts';
+import type { DoorTruth } from './visits/door-truth.ts';
 import type { World } from './world/world.ts';
 
 /** Attempts an hour over whole known hours. */
@@ -80,6 +81,8 @@ export interface Truth {
     readonly nodata_interfaces: readonly string[];
   };
   readonly interfaces: readonly (TruthTarget & { readonly account_id: string; readonly flows: number })[];
+  /** Where the story's port was opened after the logs end: who came. */
+  readonly door?: DoorTruth;
 }
 
 const benignKinds: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -91,6 +91,64 @@ describe('visits that a listener of this machine writes', () => {
   });
 });
 
+test('a line that a killed listener left half written is set aside once nobody writes it any more', async () => {
+  const store = join(temp.path, 'torn');
+  const folder = join(store, 'visits');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const second = 'fedcba9876543210';
+  const [first, other] = [join(folder, visitFile(LISTENER)), join(folder, visitFile(second))];
+  await writeFile(first, lines(1, 4).slice(0, -20));
+  await writeFile(other, lines(11, 13).slice(0, -20).replaceAll(LISTENER, second));
+  const aside = (): Promise<unknown[]> =>
+    jsonHere<unknown[]>([
+      'sql', '--store', store, '--format', 'json', 'SELECT line, reason FROM quarantine ORDER BY line',
+    ]); // prettier-ignore
+  expect((await doorOf(store)).totals.visits).toBe(3);
+  expect(await aside()).toEqual([]);
+  // A later file of the same listener, and an hour of silence.
+  await writeFile(join(folder, visitFile(LISTENER, 2)), lines(5, 6));
+  const before = Date.now() / 1000 - 3600;
+  await utimes(other, before, before);
+  expect((await doorOf(store)).totals.visits).toBe(4);
+  const reason = expect.stringContaining('cut off while it was written') as string;
+  expect(await aside()).toEqual([
+    { line: 2, reason },
+    { line: 3, reason },
+  ]);
+  expect((await doorOf(store)).totals.visits).toBe(4);
+  expect(await aside()).toHaveLength(2);
+});
+
+describe('visits as files for other programs', () => {
+  test('CSV has a row each, and a spreadsheet runs none of it; HTML has no markup of strangers', async () => {
+    const store = join(temp.path, 'csv');
+    const file = join(temp.path, 'csv.jsonl');
+    const formula = { method: 'GET', path: '/a,"b"', host: '=cmd|calc!A1', agent: '+1-1' };
+    await writeFile(
+      file,
+      visitLine({ listener: LISTENER, number: 1, at: START, source: '192.0.2.1', http: formula }) +
+        visitLine({ listener: LISTENER, number: 2, at: START + 1000, source: '2001:db8::1', port: 8080 }),
+    );
+    await jsonHere(['ingest', '--store', store, '--json', '--quiet', file]);
+    const { code, stdout } = await runHere(['door', '--store', store, '--format', 'csv']);
+    expect(code).toBe(0);
+    expect(stdout.split('\r\n')).toEqual([
+      'at,id,protocol,source,source_port,target,port,kind,method,path,host,user_agent,server_name,ja4,details,bytes,sent,duration_ms,ended,preview',
+      `2026-01-31T12:00:01.000Z,${LISTENER}-2,tcp,2001:db8::1,40002,10.0.1.7,8080,silent,,,,,,,,0,0,12,peer_closed,`,
+      `2026-01-31T12:00:00.000Z,${LISTENER}-1,tcp,192.0.2.1,40001,10.0.1.7,80,http,GET,"/a,""b""",'=cmd|calc!A1,'+1-1,,,,19,0,12,peer_closed,"GET /a,""b"" HTTP/1.1"`,
+      '',
+    ]);
+    const html = await runHere(['door', '--store', store, '--format', 'html']);
+    expect(html.stdout).toMatch(/^<!doctype html>/);
+    expect(html.stdout).toContain("default-src 'none'");
+    expect(html.stdout).toContain('2 visits from 2 addresses');
+    expect(html.stdout).toContain('/a,&quot;b&quot;');
+    const none = await runHere(['door', '--store', store, '--format', 'csv', '--port', '1']);
+    expect(none.stdout.split('\r\n')).toHaveLength(2);
+    expect((await runHere(['door', '--store', store, '--format', 'xml'])).code).toBe(2);
+  });
+});
+
 describe('a file of visits that came from elsewhere', () => {
   test('is told by its content, and each visit is in once however it comes', async () => {
     const store = join(temp.path, 'shipped');
@@ -152,15 +210,19 @@ describe('a file of visits that came from elsewhere', () => {
 test('texts of strangers can do nothing to a terminal', async () => {
   const store = join(temp.path, 'hostile');
   const file = join(temp.path, 'hostile.jsonl');
-  const text = '\u001b]0;pwned\u0007\u001b[2J\u202e<script>alert(1)</script>\r\n';
+  const text = '=\u001b]0;pwned\u0007\u001b[2J\u202e<script>alert(1)</script>\r\n';
   const hostile = { method: text, path: text, host: text, agent: text };
   await writeFile(
     file,
     visitLine({ listener: LISTENER, number: 1, at: START, source: '192.0.2.1', http: hostile }),
   );
   await jsonHere(['ingest', '--store', store, '--json', '--quiet', file]);
-  const { stdout } = await runHere(['door', '--store', store]);
-  expect(stdout).toContain('script');
-  expect([...stdout].filter((char) => (char < ' ' && char !== '\n') || char === '\u202e')).toEqual([]);
+  for (const format of ['text', 'csv', 'html']) {
+    const { stdout } = await runHere(['door', '--store', store, '--format', format]);
+    expect(stdout).toContain('script');
+    const plain = stdout.replaceAll('\r\n', '\n');
+    expect([...plain].filter((char) => (char < ' ' && char !== '\n') || char === '\u202e')).toEqual([]);
+    if (format === 'html') expect(stdout).not.toMatch(/<script/i);
+  }
   expect((await doorOf(store)).visits[0]?.http).toMatchObject({ host: text, user_agent: text });
 });

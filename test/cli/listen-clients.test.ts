@@ -1,4 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
@@ -6,7 +5,7 @@ import { httpAnswer } from '../../src/listen/answers.ts';
 import { parseGreetings } from '../../src/listen/greetings.ts';
 import type { Listener, ListenerOptions } from '../../src/listen/listener.ts';
 import { selfSigned } from '../../src/listen/self-signed.ts';
-import { finished, type Finished } from '../support/cli.ts';
+import { isMissing, runClient as run } from '../support/client-programs.ts';
 import { listenHere, type Listening } from '../support/listening.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
@@ -20,22 +19,6 @@ async function listen(options: Partial<ListenerOptions> = {}, idle = 1_500): Pro
   const listening = await listenHere(temp.path, { idle }, options);
   started.push(listening.listener);
   return listening;
-}
-
-/** The reason to skip the tests with a client that is not on this machine. */
-const isMissing = (program: string): boolean => spawnSync(program, ['--help']).error !== undefined;
-
-/** Runs a client to its end, however it ends. */
-function run(
-  program: string,
-  args: readonly (string | number)[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Finished> {
-  const child = spawn(program, args.map(String), {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  return finished(child);
 }
 
 const tls = (): Partial<ListenerOptions> => ({
@@ -59,12 +42,17 @@ test.skipIf(isMissing('curl'))('curl: HTTP, TLS, HTTP/2, proxies, uploads', asyn
     `http://127.0.0.1:${port}/large`,
   ]);
   expect(large.stdout).toBe('404');
-  await run('curl', [...options, '--http2-prior-knowledge', `http://127.0.0.1:${port}/two`]);
+  const two = await run('curl', [...options, '--http2-prior-knowledge', `http://127.0.0.1:${port}/two`]);
+  expect(two.stdout).toBe('404');
   await run('curl', [...options, '--socks5', `127.0.0.1:${port}`, 'http://inside.example/']);
   const all = await visits(5);
   expect(all.map(({ kind }) => kind).sort()).toEqual(['http', 'http', 'http2', 'socks', 'tls']);
   expect(all.find(({ http }) => http?.body === 'a=1')).toMatchObject({
     http: { method: 'POST', path: '/v1/ingest', host: `metrics.old-tenant.example:${port}` },
+    ended: 'answered',
+  });
+  expect(all.find(({ kind }) => kind === 'http2')).toMatchObject({
+    http: { method: 'GET', path: '/two', host: `127.0.0.1:${port}`, version: 'HTTP/2' },
     ended: 'answered',
   });
   expect(all.find(({ kind }) => kind === 'tls')).toMatchObject({

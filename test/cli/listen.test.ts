@@ -129,6 +129,24 @@ test('after kill -9 all is there that ended a second before, and the next start 
   expect(linesIn(second.folder)).toHaveLength(51);
 });
 
+test('whoever reads its output and stops keeps nobody waiting, and it ends all the same', async () => {
+  const wide = ['--max-rate', '100000', '--max-rate-per-source', '100000', '--json'];
+  const { child, ended, port, folder } = await listen(join(temp.path, 'stalled'), wide);
+  child.stdout?.pause();
+  const filler = 'a'.repeat(1_000);
+  const [batches, size] = [100, 20];
+  for (let batch = 0; batch < batches; batch += 1)
+    await Promise.all(
+      Array.from({ length: size }, () => request(port, `GET /${filler} HTTP/1.1\r\nX: ${filler}\r\n\r\n`)),
+    );
+  await expect.poll(() => linesIn(folder).length, { timeout: 30_000 }).toBe(batches * size);
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code).toBe(0);
+  child.stdout?.resume();
+  expect((await ended).stderr).toMatch(/2,000 visits: 2,000 kept/);
+});
+
 test.skipIf(!existsSync('/proc/self/maps'))(
   'its process has no native module, no code of the database or AWS, and stays small',
   async () => {

@@ -1,19 +1,32 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { DOOR } from '../data/location.ts';
 import { useConclusion } from '../data/use-door.ts';
 import { CodeText } from '../parts/code-text.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import './door-note.css';
 
-/** What visits to the port say of a finding, with the way to them; nothing where there are none. */
-export function DoorNote(props: { readonly finding: string }): ReactNode {
-  const conclusion = useConclusion(props.finding);
+/**
+ * What visits to the port say of a finding, with the way to them; nothing where there are none. What its note says
+ * already, since they solved it, is not said twice.
+ */
+export function DoorNote(props: { readonly finding: ToldFinding }): ReactNode {
+  const { id, state: known, state_info: info } = props.finding;
+  const conclusion = useConclusion(id);
+  const client = useQueryClient();
+  const kept = conclusion?.finding?.state;
+  useEffect(() => {
+    // Visits solved it since the investigation was asked for.
+    if (kept === 'solved' && known !== 'solved') void client.invalidateQueries({ queryKey: ['knocks'] });
+  }, [client, kept, known]);
   if (conclusion === null) return null;
   const { state, summary, missing, target } = conclusion;
+  const isTold = state === 'solved' && info.solved_by === 'visits';
   return (
     <p className={`door-note door-note-${state}`}>
       <b>{state === 'solved' ? 'Solved by the door' : 'The door is open'}</b>{' '}
-      <CodeText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />{' '}
+      {!isTold && <CodeText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />}{' '}
       <InnerLink to={`${DOOR}?port=${target.port}`}>Visits →</InnerLink>
     </p>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { DoorGroup } from '../../src/model/visits/door.ts';
+import { requestText } from '../../src/model/visits/visit-request.ts';
 import { counted, formatCount } from '../format/numbers.ts';
 
 /** What visitors ask for: visits that ask for the same are a row. */
@@ -45,10 +46,4 @@ export function GroupTable(props: {
       {props.more > 0 && <p className="hint">… and {counted(props.more, 'more group')}.</p>}
     </section>
   );
-}
-
-/** `POST /v1/ingest`; of what is no HTTP its protocol too. */
-export function requestText({ kind, request }: Pick<DoorGroup, 'kind' | 'request'>): string {
-  if (request === '') return kind;
-  return kind === 'http' ? request : `${kind} ${request}`;
 }

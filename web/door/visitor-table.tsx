@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { DoorSource } from '../../src/model/visits/door.ts';
+import { requestText } from '../../src/model/visits/visit-request.ts';
 import { counted, formatCount, formatInterval } from '../format/numbers.ts';
 import { formatStamp } from '../format/times.ts';
 import type { Links } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
-import { requestText } from './group-table.tsx';
 
 /** Rows that are drawn: the others are counted. */
 const MOST = 100;

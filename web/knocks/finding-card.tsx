@@ -82,7 +82,7 @@ export function FindingCard(props: {
           </span>
         )}
       </p>
-      <DoorNote finding={finding.id} />
+      <DoorNote finding={finding} />
       <FindingStatePart finding={finding} timezone={timezone} />
     </article>
   );

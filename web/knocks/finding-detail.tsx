@@ -101,7 +101,7 @@ export function FindingDetail(props: {
         ))}
       </ul>
 
-      <DoorNote finding={finding.id} />
+      <DoorNote finding={finding} />
 
       <h3>Next</h3>
       <NextStep text={finding.next_step} notify={props.notify} />

@@ -100,6 +100,9 @@ export const doorSchema = Type.Object(
             kind: Type.String(),
             source_count: Type.Number(),
             summary: Type.String(),
+            state: Type.Optional(
+              Type.String({ description: 'new, known, acknowledged, muted or solved, as it is kept' }),
+            ),
           }),
         ),
         target: Type.Object({ address: nullable(Type.String()), port: Type.Number() }),

@@ -17,6 +17,9 @@ export const stateProperties = {
     first_told: Type.Union([Type.String(), Type.Null()], {
       description: 'When knocks --new first told of it',
     }),
+    solved_by: Type.Optional(
+      Type.String({ description: 'visits: what came to its port solved it, and the note has the evidence' }),
+    ),
   }),
 };
 

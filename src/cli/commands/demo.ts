@@ -25,8 +25,12 @@ const DEMO = {
   days: 8,
   flows: 10_000_000,
   seed: 'demo',
-  /** How long the port of the story was open after the logs end. */
-  doorHours: 6,
+  /**
+   * The port of the story is open after the logs end, so that the story has an end: 3 hours for a day of logs, since a
+   * demo of one day is to be there at once, and a day at most.
+   */
+  doorHoursOfDay: 3,
+  mostDoorHours: 24,
 };
 
 interface DemoOptions {
@@ -62,7 +66,7 @@ async function ensureDemo(
     await checkEarlierDemo(options, folder);
     messages.say('The demo here is one of an earlier Peephole: it is made anew.');
   }
-  const recipe: DemoRecipe = { made: 3, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
+  const recipe: DemoRecipe = { made: 4, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
   if (await isStore(folder)) await checkUnused(options, folder);
   // What an earlier attempt left goes first, while its note still says where that is.
   await removeLogs(folder);
@@ -144,9 +148,9 @@ async function fill(
 ): Promise<void> {
   const quiet = options.quiet === true;
   messages.say('Making up a company and its flow logs …');
-  const { from, truth } = await runSimulation({ out, days, flows, seed: DEMO.seed, signal }, quiet, messages);
-  const { writeDoorVisits } = await import('../../simulate/visits/door-visits.ts');
-  await writeDoorVisits(truth, DEMO.seed, join(out, 'visits'), DEMO.doorHours);
+  const { seed, doorHoursOfDay, mostDoorHours } = DEMO;
+  const doorHours = Math.min(mostDoorHours, Math.floor(doorHoursOfDay * days));
+  const { from } = await runSimulation({ out, days, flows, seed, doorHours, signal }, quiet, messages);
   // Names first: the logs are explored as soon as they are in.
   const inventories = ['network-interfaces.json', 'instances.json', 'addresses.json'];
   const contents = await readInventories(inventories.map((name) => join(out, 'inventory', name)));

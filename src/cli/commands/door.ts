@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { delimitedText } from '../../export/text-formats.ts';
+import { visitTable } from '../../export/visit-table.ts';
 import { MOST_LISTED_VISITS } from '../../model/visits/parse-door.ts';
 import type { Door } from '../../model/visits/door.ts';
+import { doorReport } from '../../report/door-report.ts';
 import type { SharedService } from '../../service/shared-service.ts';
 import {
   withCommonOptions,
@@ -20,7 +23,7 @@ import { wholeNumber } from '../whole-number.ts';
 import { writeOutput } from '../write-output.ts';
 
 interface Options extends CommonOptions, TimeOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'csv' | 'html';
   readonly port?: readonly string[];
   readonly source?: readonly string[];
   readonly limit: string;
@@ -35,7 +38,11 @@ export function doorCommand(): Command {
     .option('--port <number...>', 'only these ports of the machine')
     .option('--source <address...>', 'only visits from these addresses')
     .option('--limit <number>', `how many visits to list, at most ${MOST_LISTED_VISITS}`, '200')
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'json', 'csv', 'html'])
+        .default('text'),
+    )
     .action(async (options: Options) => {
       const request = {
         time: timeOf(options),
@@ -48,11 +55,28 @@ export function doorCommand(): Command {
       // A listener may have written where no logs were taken in yet.
       const visits = join(storeFolder(options.store), 'visits');
       const door = existsSync(visits) ? await withNewService(options, ask) : await withService(options, ask);
-      await writeOutput(options.format === 'json' ? `${JSON.stringify(door)}\n` : formatDoor(door));
+      for await (const text of written(door, options.format)) await writeOutput(text);
     });
   // Options before `plan` are this command's, those after it are its own.
   command.enablePositionalOptions().addCommand(planCommand());
   return command;
+}
+
+/** CSV has the visits alone, a row each. */
+async function* written(door: Door, format: Options['format']): AsyncGenerator<string> {
+  switch (format) {
+    case 'text':
+      yield formatDoor(door);
+      return;
+    case 'json':
+      yield `${JSON.stringify(door)}\n`;
+      return;
+    case 'csv':
+      yield* delimitedText(visitTable(door), ',');
+      return;
+    case 'html':
+      yield doorReport(door);
+  }
 }
 
 interface PlanOptions extends CommonOptions {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { ListenAndShipOptions } from '../listen-and-ship.ts';
 import type { ListenOptions } from '../run-listener.ts';
 import { runListener } from '../run-listener.ts';
 
@@ -33,11 +34,19 @@ export function listenCommand(): Command {
     .option('--drop-oldest', 'remove the oldest files of visits where --max-disk is reached')
     .option('--rotate-size <size>', 'of a file, before the next is begun')
     .option('--rotate-after <seconds>', 'before the next file is begun')
+    .option('--ship <destination>', 'copy what is written to s3://BUCKET/PREFIX, by a process of its own')
+    .option('--ship-every <seconds>', 'with --ship: between two looks', '60')
+    .option('--ship-region <region>', "with --ship: the bucket's region (default: $AWS_REGION)")
     .option('--allow-root', 'start as root all the same')
     .option('--allow-credentials', 'start where AWS credentials can be read all the same')
     .option('--json', 'print each visit as it is written, a JSON object a line')
     .option('--quiet', 'print errors only')
-    .action(async (options: ListenOptions) => {
-      await runListener(options);
+    .action(async ({ ship, ...options }: ListenOptions & Partial<ListenAndShipOptions>) => {
+      if (ship === undefined) await runListener(options);
+      else {
+        // Loaded here alone: the process that strangers talk to has nothing of it.
+        const { listenAndShip } = await import('../listen-and-ship.ts');
+        await listenAndShip({ shipEvery: '60', ...options, ship });
+      }
     });
 }

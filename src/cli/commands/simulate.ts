@@ -13,6 +13,7 @@ interface Options {
   readonly seed: string;
   readonly format: SimulationFormat;
   readonly start?: string;
+  readonly doorHours: string;
   readonly quiet?: boolean;
 }
 
@@ -25,6 +26,11 @@ export function simulateCommand(): Command {
     .option('--seed <seed>', 'the same seed gives the same logs', '1')
     .addOption(new Option('--format <format>', 'of the logs').choices(['v2', 'v5', 'parquet']).default('v2'))
     .option('--start <time>', 'when the logs begin, ISO 8601 on a whole hour')
+    .option(
+      '--door-hours <number>',
+      'how long the port that strangers knock at is open after the logs end, to a listener whose visits are written',
+      '0',
+    )
     .option('--quiet', 'print errors only')
     .action(async (options: Options) => {
       const messages = new Messages(options.quiet === true);
@@ -37,6 +43,7 @@ export function simulateCommand(): Command {
           flows: Number(options.flows.replaceAll('_', '')),
           seed: options.seed,
           format: options.format,
+          doorHours: Number(options.doorHours),
           signal: interruptSignal(),
           ...(start === undefined ? {} : { start }),
         },

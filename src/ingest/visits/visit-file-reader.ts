@@ -5,14 +5,19 @@ import { VisitLines } from '../../decode/visits/decode-visits.ts';
 import type { FlowWriter } from '../../engine/flow-writer.ts';
 import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { MOST_VISIT_BYTES } from '../../model/visits/parse-visit.ts';
+import { completeVisitFiles, parseVisitFileName } from '../../model/visits/visit-file-name.ts';
 
-const FILE_NAME = /^visits-[0-9a-f]{16}-[0-9]+\.jsonl$/;
 /** What their positions and their lines in quarantine are kept under. */
 const SOURCE = 'visits';
 const LINE_FEED = 10;
 /** Bytes that one transaction takes. */
 const MOST_AT_ONCE = 4 * MOST_VISIT_BYTES;
 const PART_ROWS = 8_192;
+/**
+ * Milliseconds without a change after which a line without its end is one that a killed listener left: a living one
+ * writes whole lines, in one go.
+ */
+const TORN_AFTER = 60_000;
 
 /** How far a file was read. */
 interface Position {
@@ -38,8 +43,9 @@ export class VisitFileReader {
   }
 
   /**
-   * Takes in the whole lines that came since the last time; a line that is not at its end yet waits. Who calls while it
-   * is at work waits for that.
+   * Takes in the whole lines that came since the last time; a line that is not at its end yet waits. One that will never
+   * have an end, since its listener was killed, is set aside with that reason. Who calls while it is at work waits for
+   * that.
    */
   takeNew(): Promise<void> {
     this.#reading ??= this.#takeAll().finally(() => (this.#reading = null));
@@ -61,14 +67,15 @@ export class VisitFileReader {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     });
-    const files = names.filter((name) => FILE_NAME.test(name)).sort();
+    const files = names.filter((name) => parseVisitFileName(name) !== null).sort();
     if (files.length === 0) return;
     const positions = await this.#store.sources.positions(SOURCE);
+    const complete = completeVisitFiles(files);
     for (const name of files)
-      if (!this.#ended) await this.#takeFile(name, parsePosition(positions.get(name)));
+      if (!this.#ended) await this.#takeFile(name, parsePosition(positions.get(name)), complete.has(name));
   }
 
-  async #takeFile(name: string, position: Position): Promise<void> {
+  async #takeFile(name: string, position: Position, complete: boolean): Promise<void> {
     const file = await open(join(this.#folder, name)).catch((error: unknown) => {
       // Listeners remove old files to keep within their bound.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -76,7 +83,8 @@ export class VisitFileReader {
     });
     if (file === null) return;
     try {
-      const { size } = await file.stat();
+      const { size, mtimeMs } = await file.stat();
+      const isOver = complete || Date.now() - mtimeMs >= TORN_AFTER;
       // A file never shrinks: one that did is another, whose visits are known by their ids.
       let at = size < position.bytes ? { bytes: 0, lines: 0 } : position;
       while (at.bytes < size && !this.#ended) {
@@ -85,7 +93,7 @@ export class VisitFileReader {
         const read = buffer.subarray(0, bytesRead);
         const end = read.lastIndexOf(LINE_FEED) + 1;
         // A line without an end within so many bytes is none of a listener's: it is cut, and its pieces are set aside.
-        const whole = end > 0 || read.length < MOST_AT_ONCE ? read.subarray(0, end) : read;
+        const whole = end === 0 && (isOver || read.length === MOST_AT_ONCE) ? read : read.subarray(0, end);
         if (whole.length === 0) return;
         at = await this.#take(name, whole, at);
       }

@@ -153,7 +153,7 @@ function hostWords(host: string, whose: Ownership, many: boolean): string {
 function nextStepOf(host: string, whose: Ownership, solved: string | null): string {
   switch (whose) {
     case 'other':
-      return `${solved === null ? 'Tell' : `Close the port again, mark the finding (\`peephole findings solve ${solved}\`), and tell`} whoever runs ${host} that its clients still use this address: the registration of the domain says whom to write to (nothing was looked up).`;
+      return `${solved === null ? 'Tell' : 'Close the port again, and tell'} whoever runs ${host} that its clients still use this address: the registration of the domain says whom to write to (nothing was looked up).${solved === null ? '' : ` If this is wrong: \`peephole findings reopen ${solved}\`.`}`;
     case 'ours':
       return `Find out why clients of ${host} use this address: a DNS record or a configuration of yours names it.`;
     case 'unknown':

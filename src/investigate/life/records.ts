@@ -1,4 +1,5 @@
-import type { FindingRecord } from '../../model/knocks/finding-record.ts';
+import { SOLVED_BY_VISITS, type FindingRecord } from '../../model/knocks/finding-record.ts';
+import { MOST_NOTE } from '../../model/knocks/finding-state.ts';
 import type { StateChange } from '../../model/knocks/parse-state-change.ts';
 import { recognize, secondsOf, type Recognized } from './recognize.ts';
 import { stateOf } from './state.ts';
@@ -73,7 +74,36 @@ export function changedRecord(record: FindingRecord, change: StateChange, clock:
     since: clock.now,
     until: change.until,
     note: change.note ?? record.note,
-    quiet_from: change.state === 'solved' ? quietFrom(record, clock) : null,
+    quiet_from:
+      change.state === 'solved'
+        ? quietFrom(record, clock)
+        : record.quiet_from === SOLVED_BY_VISITS
+          ? SOLVED_BY_VISITS
+          : null,
+  };
+}
+
+/**
+ * The record of a finding that visits to its port solve, once: null where somebody decided about it, or reopened what
+ * visits had solved.
+ *
+ * @param evidence in the place of a note
+ * @param now Unix seconds
+ */
+export function recordSolvedByVisits(one: Recognized, evidence: string, now: number): FindingRecord | null {
+  const { state } = stateOf(one, now);
+  const { record } = one;
+  if (state !== 'new' && (state !== 'known' || record?.quiet_from === SOLVED_BY_VISITS)) return null;
+  const before = record?.note ?? null;
+  return {
+    ...newRecord(one),
+    ...record,
+    ...recordOf(one),
+    state: 'solved',
+    since: now,
+    until: null,
+    note: (before === null ? evidence : `${evidence} Earlier note: ${before}`).slice(0, MOST_NOTE),
+    quiet_from: SOLVED_BY_VISITS,
   };
 }
 

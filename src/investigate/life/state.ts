@@ -1,4 +1,4 @@
-import type { FindingRecord } from '../../model/knocks/finding-record.ts';
+import { SOLVED_BY_VISITS, type FindingRecord } from '../../model/knocks/finding-record.ts';
 import { stateWords, type FindingState, type WithState } from '../../model/knocks/finding-state.ts';
 import type { KeptFinding } from '../../model/knocks/kept-finding.ts';
 import type { Finding, ToldFinding } from '../../model/knocks/knocks.ts';
@@ -15,7 +15,15 @@ export function withStates(
   records: readonly FindingRecord[],
   now: number,
 ): readonly ToldFinding[] {
-  return recognize(findings, records).map((one) => ({ ...one.finding, id: one.id, ...stateOf(one, now) }));
+  return recognize(findings, records).map((one) => {
+    const told = { ...one.finding, id: one.id, ...stateOf(one, now) };
+    return told.state_info.solved_by === 'visits' ? { ...told, next_step: afterVisits(one.id) } : told;
+  });
+}
+
+/** What to do about a finding that visits solved: its port was opened, so that this is no advice any more. */
+function afterVisits(id: string): string {
+  return `Read what the sources want (\`peephole door\`), close the port if it is still open, and tell whoever runs the host that they mean. If the evidence is wrong, reopen the finding: \`peephole findings reopen ${id}\`.`;
 }
 
 /** What has become of a finding. */
@@ -49,6 +57,9 @@ function keptState(record: FindingRecord, now: number): WithState {
       note: record.note,
       reason: null,
       first_told: record.first_told === null ? null : iso(record.first_told),
+      ...(record.state === 'solved' && record.quiet_from === SOLVED_BY_VISITS
+        ? { solved_by: 'visits' as const }
+        : {}),
     },
   };
 }

@@ -40,6 +40,7 @@ export const clientSamples: readonly ClientSample[] = [
     Buffer.concat([
       text('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
       hex('000012040000000000000300000064000402000000000200000000'),
+      hex('000011010500000001 828684418cf1e3c2e5f23a6ba0ab90f4ff'),
     ]),
   ),
   tcp('OpenSSH', 'ssh', text('SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n'), {

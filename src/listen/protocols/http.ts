@@ -1,13 +1,7 @@
 import type { HttpRequest } from '../../model/visits/visit.ts';
 import { escapeLatin1, printable } from '../printable.ts';
+import { MOST_BODY, MOST_HEADERS, MOST_NAME, MOST_PATH, MOST_VALUE } from './http-bounds.ts';
 import type { Recognized } from './recognized.ts';
-
-/** What is kept of a request: characters before they are escaped. */
-const MOST_PATH = 2_048;
-const MOST_HEADERS = 64;
-const MOST_NAME = 128;
-const MOST_VALUE = 1_024;
-const MOST_BODY = 1_024;
 
 const oldMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 

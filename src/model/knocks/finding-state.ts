@@ -19,6 +19,8 @@ interface StateInfo {
   readonly reason: string | null;
   /** When `knocks --new` first told of it. */
   readonly first_told: string | null;
+  /** Of a solved one: visits to its port did it, and `note` has the evidence; absent: somebody did. */
+  readonly solved_by?: 'visits';
 }
 
 /** What a finding is for the life that it has across runs. */

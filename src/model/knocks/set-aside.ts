@@ -1,8 +1,12 @@
 import { stateWords, type FindingState, type WithState } from './finding-state.ts';
 
-/** Whether somebody decided that a finding needs no more attention now: it is listed, and not told in full. */
-export function isSetAside({ state }: Pick<WithState, 'state'>): boolean {
-  return state === 'acknowledged' || state === 'muted' || state === 'solved';
+/**
+ * Whether somebody decided that a finding needs no more attention now: it is listed, and not told in full. What visits
+ * solved is told with its evidence, until somebody decides so.
+ */
+export function isSetAside({ state, state_info: info }: WithState): boolean {
+  if (state === 'solved') return info.solved_by !== 'visits';
+  return state === 'acknowledged' || state === 'muted';
 }
 
 /** `2 acknowledged, 1 muted`. */

@@ -1,4 +1,5 @@
 import type { FindingKind } from '../knocks/finding-kinds.ts';
+import type { FindingState } from '../knocks/finding-state.ts';
 import type { Visit } from './visit.ts';
 import type { VisitWant } from './visit-request.ts';
 
@@ -83,9 +84,11 @@ export interface DoorConclusion {
     readonly kind: FindingKind;
     readonly source_count: number;
     readonly summary: string;
+    /** What has become of it; absent: nobody looked. */
+    readonly state?: FindingState;
   } | null;
   readonly target: { readonly address: string | null; readonly port: number };
-  /** Whether it is known whom most of the finding's sources look for. */
+  /** Whether it is known whom most of the finding's sources look for, and nobody reopened it. */
   readonly state: 'solved' | 'open';
   /** How many of the finding's sources came; without a finding: how many came. */
   readonly came: number;

@@ -43,6 +43,12 @@ export function wantOf({ kind, http, tls, details }: Visit): VisitWant {
   };
 }
 
+/** What is asked for, in short: `POST /v1/ingest`; of what is no HTTP its protocol too. */
+export function requestText({ kind, request }: Pick<VisitWant, 'kind' | 'request'>): string {
+  if (request === '') return kind;
+  return kind === 'http' ? request : `${kind} ${request}`;
+}
+
 /** `Example.com:8080` -> `example.com`, `[::1]:80` -> `::1`. */
 function hostName(host: string): string {
   const bracketed = /^\[([^\]]*)\]/.exec(host)?.[1];

@@ -6,21 +6,7 @@ import { makeFolder } from '../../make-folder.ts';
 import type { Visit } from '../../model/visits/visit.ts';
 import { Random } from '../random.ts';
 import type { Truth } from '../truth.ts';
-
-/** What was planted: who came to the port, and whom they mean. */
-export interface DoorTruth {
-  /** ISO 8601 UTC; `to` is exclusive. */
-  readonly from: string;
-  readonly to: string;
-  readonly visits: number;
-  readonly sources: readonly {
-    readonly address: string;
-    readonly visits: number;
-    readonly host: string;
-    /** Whether it is one of the story's strangers. */
-    readonly stranger: boolean;
-  }[];
-}
+import type { DoorTruth } from './door-truth.ts';
 
 const HOUR = 3_600_000;
 const LISTENER = 'd00d5eed00000001';
