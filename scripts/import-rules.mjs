@@ -13,6 +13,7 @@ export const allowedImports = {
   enrich: ['model'],
   report: ['model'],
   documents: ['model'],
+  alerts: ['model'],
   export: ['model'],
   simulate: ['model'],
   // Strangers talk to it: nothing else of the program is in its process.
@@ -23,7 +24,7 @@ export const allowedImports = {
   ingest: ['model', 'sources', 'decode', 'engine'],
   investigate: ['model', 'sql'],
   service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate', 'documents'],
-  api: ['model', 'service', 'report', 'export'],
+  api: ['model', 'service', 'report', 'export', 'alerts'],
   // Commands put the program together.
   cli: [
     'model',
@@ -35,6 +36,7 @@ export const allowedImports = {
     'simulate',
     'listen',
     'ship',
+    'alerts',
     'enrich',
     'ingest',
     'engine',

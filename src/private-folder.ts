@@ -6,7 +6,8 @@ const OTHERS = 0o077;
 /** In a folder with this bit many users have files: /tmp. */
 const STICKY = 0o1000;
 /** What a store is made of before it has a `CURRENT`. */
-const ofStore = /^(tmp|incoming|visits|documents|peephole\.sock|CURRENT\.new|flows-\d+\.duckdb.*)$/;
+const ofStore =
+  /^(tmp|incoming|visits|documents|alerts|peephole\.sock|engine\.lock|alerts\.lock|CURRENT\.new|flows-\d+\.duckdb.*)$/;
 
 /**
  * Makes sure that only this user can enter a folder that holds (or will hold) a store: closes one of his that others may

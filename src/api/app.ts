@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { PeepholeError } from '../model/errors.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
+import type { AlertRunner } from '../alerts/alert-runner.ts';
 import type { StoreService } from '../service/store-service.ts';
 import { version } from '../version.ts';
 import { checkToken } from './authentication.ts';
@@ -14,6 +15,7 @@ import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
 import { watchRoutes } from './route-patterns.ts';
 import { sendProblem } from './problem.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { exportRoute } from './routes/export.ts';
 import { firehoseRoute } from './routes/firehose.ts';
@@ -24,6 +26,7 @@ import { sourcesRoutes } from './routes/sources.ts';
 import { uploadsRoute } from './routes/uploads.ts';
 import { storeRoutes } from './routes/store.ts';
 import { problemSchema } from './schemas/answers.ts';
+import { acknowledgementSchema, silenceSchema } from './schemas/alerts.ts';
 import { documentSchemas } from './schemas/documents.ts';
 import { explainSchema } from './schemas/explain.ts';
 import { stateChangeSchema } from './schemas/findings.ts';
@@ -46,6 +49,8 @@ export interface AppOptions {
   readonly mostUploadBytes?: number;
   /** Scanners of one's own and prices at the moment, for every investigation, as JSON (`parseKnocksSettings`); absent: none. */
   readonly knocksSettings?: () => unknown;
+  /** Looks at the alerts; absent: no states of alerts are told. */
+  readonly alerts?: AlertRunner;
 }
 
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
@@ -115,6 +120,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     placesSchema,
     stateChangeSchema,
     ...documentSchemas,
+    silenceSchema,
+    acknowledgementSchema,
     problemSchema,
   ])
     app.addSchema(schema);
@@ -146,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   doorRoute(app, { service: options.service });
   findingsRoutes(app, options.service, settings);
   documentRoutes(app, options.service);
+  if (options.alerts !== undefined) alertRoutes(app, options.service, options.alerts);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
   if (page !== null) await servePage(app, page);

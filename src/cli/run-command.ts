@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sql: async () => (await import('./commands/sql.ts')).sqlCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   sources: async () => (await import('./commands/sources.ts')).sourcesCommand(),
+  alerts: async () => (await import('./commands/alerts.ts')).alertsCommand(),
+  views: async () => (await import('./commands/views.ts')).viewsCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   aws: async () => (await import('./commands/aws.ts')).awsCommand(),
   retain: async () => (await import('./commands/retain.ts')).retainCommand(),

@@ -10,10 +10,14 @@ import type { SharedService } from '../service/shared-service.ts';
 import { removeStaleSpools } from '../sources/files/spool-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
-import type { ConfiguredKnocks } from './config/config.ts';
+import type { Config, ConfiguredKnocks } from './config/config.ts';
 import type { Messages } from './messages.ts';
+import { alertRunner } from './run-alerts.ts';
 import { readJsonArgument } from './read-json-argument.ts';
 import { wholeNumber } from './whole-number.ts';
+
+/** What a configuration says of the server itself. */
+type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'url'>;
 
 export interface ServerOptions {
   readonly host: string;
@@ -48,14 +52,14 @@ export function loadApp(): Promise<{ readonly createApp: typeof createApp }> {
 
 /**
  * Serves until `signal` is aborted. Prints the address on stdout once it answers.
- * @param configured what the configuration says of investigations at the moment; null: nothing
+ * @param configured what the configuration says at the moment; null: there is none
  */
 export async function runServer(
   service: SharedService,
   options: ServerOptions,
   signal: AbortSignal,
   messages: Messages,
-  configured: () => ConfiguredKnocks | null = () => null,
+  configured: () => ServerConfig | null = () => null,
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
   const mostUploadBytes = parseByteSize(options.maxUpload);
@@ -66,7 +70,7 @@ export async function runServer(
   // What is wrong is told now, not at the first question.
   parseKnocksSettings(given);
   const knocksSettings = (): ConfiguredKnocks => {
-    const { allowedScanners, prices } = configured() ?? { allowedScanners: [], prices: null };
+    const { allowedScanners, prices } = configured()?.knocks ?? { allowedScanners: [], prices: null };
     return {
       allowedScanners: [...new Set([...allowedScanners, ...given.allowedScanners])],
       prices: given.prices ?? prices,
@@ -74,6 +78,13 @@ export async function runServer(
   };
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
+  let address = '';
+  const alerts = alertRunner(service, {
+    messages,
+    knocksSettings,
+    channels: () => configured()?.channels ?? [],
+    url: () => configured()?.url ?? address,
+  });
   const http = await loadApp();
   const app = await http.createApp({
     service,
@@ -82,13 +93,18 @@ export async function runServer(
     firehoseKey: variable('PEEPHOLE_FIREHOSE_KEY'),
     mostUploadBytes,
     knocksSettings,
+    alerts,
   });
+  const ending = new AbortController();
+  let alerting: Promise<void> | null = null;
   let endMaintenance: (() => Promise<void>) | null = null;
   try {
-    const address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
+    address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
     endMaintenance = service.maintain();
+    address = new URL(address).origin;
+    if (!(await service.status()).read_only) alerting = alerts.run(ending.signal);
     // What a server that was killed had received. Nobody waits for it.
     void removeStaleSpools();
     if (token !== null && variable('PEEPHOLE_TOKEN') === null) {
@@ -97,10 +113,12 @@ export async function runServer(
         `Visitors need this token as their password (set PEEPHOLE_TOKEN to choose it): ${pc.bold(token)}\n`,
       );
     }
-    process.stdout.write(`${new URL(address).href}\n`);
+    process.stdout.write(`${address}/\n`);
     messages.say(pc.dim('Open it in a browser. Ctrl-C ends.'));
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
+    ending.abort();
+    await alerting;
     await endMaintenance?.();
     await app.close();
   }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readdir, rename } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type StoredDocument,
 } from '../model/document/document.ts';
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
+import { writeWholeFile } from '../write-whole-file.ts';
 
 /** A document with its latest versions, oldest first; never empty. The last one is what it is now. */
 interface History<Kind extends DocumentKind> {
@@ -163,15 +164,7 @@ export class DocumentStore {
     const path = join(folder, `${history.id}.json`);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const draft = await open(`${path}.new`, 'w', 0o600);
-      try {
-        await draft.writeFile(`${JSON.stringify(history, null, 1)}\n`);
-        await draft.sync();
-      } finally {
-        await draft.close();
-      }
-      await rename(`${path}.new`, path);
-      await syncFolder(folder);
+      await writeWholeFile(path, `${JSON.stringify(history, null, 1)}\n`);
     } catch (error) {
       const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
       throw new PeepholeError(
@@ -283,15 +276,4 @@ function otherVersion(message: string, version: number | null): PeepholeError {
 function notFound(kind: DocumentKind, id: string, version?: number): PeepholeError {
   const which = version === undefined ? '' : ` in version ${version}`;
   return new PeepholeError('not_found', `There is no document ${kind}/${id}${which}.`);
-}
-
-/** So that a file's new name outlasts a loss of power. Not every system can. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

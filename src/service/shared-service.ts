@@ -39,7 +39,7 @@ import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 import { IpcClient, OwnerExited } from './ipc-client.ts';
 import { IpcServer } from './ipc-server.ts';
 import { LocalService } from './local-service.ts';
-import { socketPath } from './socket-path.ts';
+import { socketPath } from '../socket-path.ts';
 
 /** Milliseconds to wait for a store that another program holds and that does not answer. */
 const PATIENCE = 20_000;
@@ -77,6 +77,11 @@ export class SharedService implements StoreService {
 
   constructor(options: SharedServiceOptions) {
     this.#options = options;
+  }
+
+  /** The store's folder on this machine. */
+  get folder(): string {
+    return this.#options.folder;
   }
 
   query(query: unknown, options: AnswerOptions = {}): Promise<Answer> {

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/schema';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
+import { parseAcknowledgement, parseSilence } from '../../src/model/alert/parse-silence.ts';
 import { parseDocument } from '../../src/model/document/parse-document.ts';
 import { parseExplain } from '../../src/model/explain/parse-explain.ts';
 import { parseStateChange } from '../../src/model/knocks/parse-state-change.ts';
@@ -23,6 +24,9 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
   ['Explain', parseExplain],
   ['Places', parsePlaces],
   ['ViewContent', (json) => parseDocument('views', json)],
+  ['AlertContent', (json) => parseDocument('alerts', json)],
+  ['Silence', (json) => parseSilence(json, Date.now())],
+  ['Acknowledgement', parseAcknowledgement],
   ['StateChange', (json) => parseStateChange(json, Date.now() / 1000)],
 ];
 

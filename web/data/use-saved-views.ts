@@ -9,7 +9,7 @@ import { viewsOfBrowser } from './saved-view-storage.ts';
 const KEY = ['views'];
 const PATH = '/api/v1/views';
 
-type ViewDocument = StoredDocument;
+type ViewDocument = StoredDocument<'views'>;
 
 /** The views that the store keeps for everybody, and changing them. */
 export interface SavedViews {

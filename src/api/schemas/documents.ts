@@ -1,6 +1,7 @@
 import { Type, type TSchema } from 'typebox';
 import { MOST_LINK, MOST_NAME, documentIdForm, type DocumentKind } from '../../model/document/document.ts';
-import { named, ref, type NamedSchema } from './named.ts';
+import { alertContentSchema } from './alerts.ts';
+import { named, ref, type NamedSchema, type SchemaName } from './named.ts';
 
 /** What `parseDocument` takes for a kind. */
 const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
@@ -18,18 +19,19 @@ const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
       { additionalProperties: false },
     ),
   ),
+  alerts: alertContentSchema,
 };
 
 export const documentSchemas: readonly NamedSchema[] = Object.values(contents);
 
 /** What is put as a document of a kind. */
 export function contentSchema(kind: DocumentKind): TSchema {
-  return ref(contentName(kind));
+  return ref(contentNames[kind]);
 }
 
-function contentName(kind: DocumentKind): 'ViewContent' {
-  return contents[kind].$id as 'ViewContent';
-}
+const contentNames = { views: 'ViewContent', alerts: 'AlertContent' } as const satisfies Readonly<
+  Record<DocumentKind, SchemaName>
+>;
 
 export function documentSchema(kind: DocumentKind): TSchema {
   return Type.Object({

@@ -81,7 +81,7 @@ export const wordSchemas: readonly NamedSchema[] = Object.entries(words).map(([n
 );
 
 export type WordName = keyof typeof words;
-type SchemaName =
+export type SchemaName =
   | WordName
   | 'Time'
   | 'Clause'
@@ -92,6 +92,9 @@ type SchemaName =
   | 'Places'
   | 'StateChange'
   | 'ViewContent'
+  | 'AlertContent'
+  | 'Silence'
+  | 'Acknowledgement'
   | 'Problem';
 
 /** A reference to a schema by its name. */

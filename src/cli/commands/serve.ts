@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { isStore, withCommonOptions, withNewService, type CommonOptions } from '../common-options.ts';
-import type { ConfiguredKnocks } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { ConfigRunner } from '../config/config-runner.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import { watchConfig } from '../config/watch-config.ts';
@@ -25,7 +25,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--config <file>',
-      'sources, inventory, retention, scanners of your own and prices (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
+      'sources, inventory, retention, scanners of your own, prices and channels of alerts (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
     )
     .action(async (options: Options) => {
       const signal = interruptSignal();
@@ -43,7 +43,7 @@ export function serveCommand(): Command {
           messages.warn(
             `There was no store in ${folder}: it is empty until peephole ingest --store ${folder} LOGS.`,
           );
-        const run = (configured?: () => ConfiguredKnocks | null): Promise<void> =>
+        const run = (configured?: () => Config | null): Promise<void> =>
           names.length === 0
             ? runServer(service, options, signal, messages, configured)
             : followAndServe(service, { names, options, signal }, options, messages, configured);
@@ -52,7 +52,7 @@ export function serveCommand(): Command {
         const unwatch = watchConfig(file, runner, messages);
         try {
           await runner.apply(config);
-          await run(() => runner.knocks);
+          await run(() => runner.current);
         } finally {
           unwatch();
           await runner.stop();

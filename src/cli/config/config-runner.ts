@@ -10,7 +10,7 @@ import { followWholeAccount } from '../account/read-account.ts';
 import { keepInventory } from '../import-inventory.ts';
 import type { Messages } from '../messages.ts';
 import { sourceEnvironment } from '../source-options.ts';
-import type { Config, ConfiguredKnocks, ConfiguredSource } from './config.ts';
+import type { Config, ConfiguredSource } from './config.ts';
 
 /** Milliseconds between looks for what is older than it may be. */
 const RETAIN_EVERY = 3_600_000;
@@ -29,21 +29,22 @@ export class ConfigRunner {
   readonly #messages: Messages;
   /** By what was said of each: the same again goes on. */
   readonly #running = new Map<string, Running>();
-  #knocks: ConfiguredKnocks | null = null;
+  #current: Config | null = null;
 
   constructor(service: SharedService, messages: Messages) {
     this.#service = service;
     this.#messages = messages;
   }
 
-  /** What the configuration that holds now says of investigations. */
-  get knocks(): ConfiguredKnocks | null {
-    return this.#knocks;
+  /** The configuration that holds now; null: none yet. */
+  get current(): Config | null {
+    return this.#current;
   }
 
   /** Stops what is no longer wanted (waiting for what it has in hand), and starts what is new. */
-  async apply({ sources, inventory, knocks, retention }: Config): Promise<void> {
-    this.#knocks = knocks;
+  async apply(config: Config): Promise<void> {
+    this.#current = config;
+    const { sources, inventory, retention } = config;
     const wanted = new Map<string, (signal: AbortSignal) => Promise<void>>();
     for (const source of sources)
       wanted.set(`source ${JSON.stringify(source)}`, (signal) => this.#follow(source, signal));

@@ -1,3 +1,4 @@
+import type { Channel } from '../../alerts/channels/channel.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 
 /** A source in the configuration, with what is said of it. */
@@ -25,4 +26,8 @@ export interface Config {
   readonly knocks: ConfiguredKnocks | null;
   /** What is older goes: flows at all, or down to hourly totals; null: everything stays. */
   readonly retention: { readonly keep: string | null; readonly keepRaw: string | null } | null;
+  /** Where messages of alerts can go. */
+  readonly channels: readonly Channel[];
+  /** Where people reach the page, for the links of messages; null: where the server listens. */
+  readonly url: string | null;
 }

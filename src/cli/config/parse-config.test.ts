@@ -43,8 +43,17 @@ describe('a configuration', () => {
       inventory: { every: 'PT1H', regions: ['eu-west-1'], profile: 'ops' },
       knocks: { allowedScanners: ['10.0.9.9'], prices: { date: '2026-01', regions: {} } },
       retention: { keep: 'P90D', keepRaw: null },
+      channels: [],
+      url: null,
     });
-    expect(parseConfig({})).toEqual({ sources: [], inventory: null, knocks: null, retention: null });
+    expect(parseConfig({})).toEqual({
+      sources: [],
+      inventory: null,
+      knocks: null,
+      retention: null,
+      channels: [],
+      url: null,
+    });
   });
 
   test.each([
@@ -59,6 +68,8 @@ describe('a configuration', () => {
     [{ sources: ['aws:eu-west-1'] }, '--region all (in a configuration: region)'],
     [{ sources: [{ name: 'aws:', region: 'everywhere' }] }, 'sources[0].region'],
     [{ sources: ['s3:logs'] }, 'A bucket is s3://BUCKET/PREFIX'],
+    [{ url: 'ftp://x' }, 'url'],
+    [{ channels: [{ name: 'x' }] }, 'channels[0].kind'],
     [{ inventory: { every: 'PT1S' } }, 'inventory.every'],
     [{ inventory: { every: 'P1M' } }, 'inventory.every'],
     [{ knocks: { allow_scanner: [] } }, 'Did you mean allow_scanners?'],

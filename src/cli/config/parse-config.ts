@@ -15,6 +15,7 @@ import { checkSourceName } from '../../sources/source-name.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 import { ACCOUNT, accountToRead } from '../account/find-account.ts';
 import type { Config, ConfiguredSource } from './config.ts';
+import { parseChannels } from './parse-channels.ts';
 
 const MOST_SOURCES = 1000;
 const MOST_TEXT = 4096;
@@ -34,7 +35,14 @@ const instants = { from: 'from', to: 'to' } as const;
 
 /** Reads a configuration. Throws PeepholeError `bad_query`, which says where it is wrong and what would be right. */
 export function parseConfig(json: unknown): Config {
-  const config = readObject(json, 'query', ['sources', 'inventory', 'knocks', 'retention']);
+  const config = readObject(json, 'query', [
+    'sources',
+    'inventory',
+    'knocks',
+    'retention',
+    'channels',
+    'url',
+  ]);
   const sources = readArray(config['sources'], 'sources', MOST_SOURCES).map((source, index) =>
     parseSource(source, `sources[${index}]`),
   );
@@ -47,7 +55,18 @@ export function parseConfig(json: unknown): Config {
     inventory: parseInventory(config['inventory']),
     knocks: parseKnocks(config['knocks']),
     retention: parseRetention(config['retention']),
+    channels: parseChannels(config['channels']),
+    url: parseUrl(config['url']),
   };
+}
+
+/** Where the page is: HTTP, with or without a path. */
+function parseUrl(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = readText(value, 'url', MOST_TEXT);
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw badQuery('url', 'must be the address of the page, such as https://peephole.example.com.');
+  return text;
 }
 
 function parseSource(value: unknown, path: string): ConfiguredSource {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../../make-folder.ts';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
@@ -10,6 +9,8 @@ import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import { closeFolder } from '../../private-folder.ts';
+import { takeLock, type ProcessLock } from '../../process-lock.ts';
+import { socketPath } from '../../socket-path.ts';
 import { clickhouse } from '../../sql/dialects/clickhouse/clickhouse-dialect.ts';
 import type { CompactionReport } from '../compaction-report.ts';
 import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
@@ -17,7 +18,7 @@ import type { FlowStore, Statements } from '../flow-store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
 import { InputRegister } from '../input-register.ts';
 import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
-import type { StoreOptions } from '../store-driver.ts';
+import { StoreInUse, type StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
 import { VisitQuestions } from '../visit-questions.ts';
@@ -26,7 +27,6 @@ import { ClickHouseEngine } from './clickhouse-engine.ts';
 import { type Columns, readColumns } from './columns.ts';
 import { EnrichmentTables } from './enrichment-tables.ts';
 import { FindingTable } from './finding-table.ts';
-import { lockFolder } from './folder-lock.ts';
 import { addInventory, readInventory } from './inventory-tables.ts';
 import { discardBatches, abandonedBatches, removeOldEnrichment, tidyBatches } from './leftovers.ts';
 import { retain } from './retention.ts';
@@ -64,7 +64,7 @@ export class ClickHouseStore implements FlowStore {
   columns: Columns = { flow: new Set(), coverage: new Set(), extra: new Set() };
   flowsFrom = 0;
   readonly #server: ClickHouseServer;
-  readonly #lock: { release(): Promise<void> };
+  readonly #lock: ProcessLock;
   readonly #writer: string;
   readonly #engine: ClickHouseEngine;
   #enrichment: EnrichmentTables | null = null;
@@ -76,7 +76,7 @@ export class ClickHouseStore implements FlowStore {
   #looked = 0;
   #looking: Promise<void> | null = null;
 
-  private constructor(server: ClickHouseServer, options: StoreOptions, lock: { release(): Promise<void> }) {
+  private constructor(server: ClickHouseServer, options: StoreOptions, lock: ProcessLock) {
     this.#server = server;
     this.#lock = lock;
     this.folder = options.folder;
@@ -101,7 +101,9 @@ export class ClickHouseStore implements FlowStore {
       );
     makeFolder(options.folder, 0o700);
     closeFolder(options.folder);
-    const lock = await lockFolder(join(options.folder, 'engine.lock'));
+    const lockPath = socketPath(options.folder, 'engine.lock');
+    const lock = await takeLock(lockPath);
+    if (lock === null) throw new StoreInUse(lockPath);
     const server = new ClickHouseServer(options.server);
     try {
       await makeTables(server);

@@ -1,5 +1,7 @@
+import type { AlertContent } from '../alert/alert.ts';
+
 /** The kinds of documents that a store keeps, by the name that they have in paths: /api/v1/views/{id}. */
-export const documentKinds = ['views'] as const;
+export const documentKinds = ['views', 'alerts'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** What an id may be: it is the name of a file too, also where upper and lower case are alike. */
@@ -16,6 +18,7 @@ export interface ViewContent {
 /** What a document of a kind says. */
 export interface DocumentContents {
   readonly views: ViewContent;
+  readonly alerts: AlertContent;
 }
 
 /** A document as it is now, or was in a version. */

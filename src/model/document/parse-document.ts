@@ -1,3 +1,5 @@
+import type { AlertContent } from '../alert/alert.ts';
+import { alertKeys, parseAlert } from '../alert/parse-alert.ts';
 import { PeepholeError } from '../errors.ts';
 import { badQuery } from '../query/bad-query.ts';
 import { readObject, readText } from '../query/json-reader.ts';
@@ -25,6 +27,7 @@ export function parseDocumentId(id: string): string {
 
 const parsers: { readonly [Kind in DocumentKind]: (json: unknown) => DocumentContents[Kind] } = {
   views: parseView,
+  alerts: parseAlertDocument,
 };
 
 /** Checks what a document says, which came as JSON. Throws `bad_query`, and `too_large` beyond `MOST_DOCUMENT_BYTES`. */
@@ -40,6 +43,11 @@ function parseView(json: unknown): ViewContent {
   const link = readText(given['link'], 'link', MOST_LINK);
   if (!link.startsWith('?')) throw badQuery('link', 'must be the query string of a view, "?v=1&…".');
   return { name: readName(given['name']), link };
+}
+
+function parseAlertDocument(json: unknown): AlertContent {
+  const { name, ...rest } = readObject(json, 'body', ['name', ...alertKeys]);
+  return { name: readName(name), ...parseAlert(rest) };
 }
 
 /** A name that people read: not empty, without blanks around it. */

@@ -1,25 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { type Server, connect, createServer } from 'node:net';
-import { StoreInUse } from '../store-driver.ts';
+
+/** What a process holds until it lets go or ends, however that is. */
+export interface ProcessLock {
+  release(): Promise<void>;
+}
 
 /**
- * Holds a folder for one process of this machine, until it lets go or ends, however that is: by a socket that it listens on.
- * Throws `StoreInUse` while another process does.
+ * Holds something for one process of this machine, by a socket that it listens on (`socketPath`). Null while another
+ * process holds it.
  */
-export async function lockFolder(path: string): Promise<{ release(): Promise<void> }> {
+export async function takeLock(path: string): Promise<ProcessLock | null> {
   const token = randomUUID();
   const server = createServer((socket) => socket.on('error', () => undefined).end(token));
   if (!(await listen(server, path))) {
-    if ((await holderOf(path)) !== null) throw new StoreInUse(path);
+    if ((await holderOf(path)) !== null) return null;
     // Left behind by a process that was killed.
     await rm(path, { force: true });
-    if (!(await listen(server, path))) throw new StoreInUse(path);
+    if (!(await listen(server, path))) return null;
   }
   // Two that find the same old socket may both take its place: the later one's stands.
   if ((await holderOf(path)) !== token) {
     server.close();
-    throw new StoreInUse(path);
+    return null;
   }
   server.unref();
   return {

@@ -1,0 +1,91 @@
+import type { AlertContent } from '../model/alert/alert.ts';
+import type { Cell } from '../model/query/answer.ts';
+import type { Change } from './advance-state.ts';
+import type { About } from './evaluate-condition.ts';
+import { iso } from './log-coverage.ts';
+
+/** What a channel is told: the body that a generic webhook gets (docs/alerts.md). */
+export interface AlertMessage {
+  readonly alert: { readonly id: string; readonly name: string };
+  readonly state: 'firing' | 'ok' | 'error' | 'test';
+  /** Of the first row; with a split that is the one with most. Null: there is no figure. */
+  readonly value: number | null;
+  readonly threshold: number | null;
+  /** The end of the window that decided; ISO 8601, UTC, as the others. */
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+  /** The query that decided; null: it was none. */
+  readonly query: Readonly<Record<string, unknown>> | null;
+  /** Opens what decided in the explorer. */
+  readonly link: string;
+  /** One for each value of the split that came to this state, at most `MOST_ROWS`. */
+  readonly rows: readonly Readonly<Record<string, Cell>>[];
+  /** How many there are in all. */
+  readonly row_count: number;
+  /** How many series of the alert fire now. */
+  readonly firing: number;
+  /** What to do, or what went wrong. */
+  readonly note: string | null;
+  /** The same for each attempt to send it. */
+  readonly key: string;
+}
+
+const MOST_ROWS = 50;
+
+/** @param url where the page is, without a slash at the end */
+export function messageOf(
+  id: string,
+  alert: AlertContent,
+  change: Change,
+  about: About,
+  firing: number,
+  url: string,
+): AlertMessage {
+  const [first] = change.series;
+  const reason = change.reason === null ? [] : [change.reason];
+  const note = [...reason, ...(alert.note === null ? [] : [alert.note])];
+  return {
+    alert: { id, name: alert.name },
+    state: change.state,
+    value: first?.value ?? null,
+    threshold: first?.threshold ?? null,
+    at: iso(about.to),
+    from: iso(about.from),
+    to: iso(about.to),
+    query: about.query,
+    link: linkTo(alert, about, url),
+    rows: change.series.slice(0, MOST_ROWS).map(({ row }) => row),
+    row_count: change.series.length,
+    firing,
+    note: note.length === 0 ? null : note.join('\n'),
+    key: `${id}/${change.state}/${about.to}`,
+  };
+}
+
+function linkTo({ condition }: AlertContent, { query }: About, url: string): string {
+  if (query !== null) return `${url}/?query=${encodeURIComponent(JSON.stringify(query))}`;
+  if (condition.kind === 'finding') return `${url}/knocks`;
+  return `${url}/sources`;
+}
+
+/** The message as people read it: a headline, and lines. */
+export function messageText(message: AlertMessage): {
+  readonly title: string;
+  readonly lines: readonly string[];
+} {
+  const { alert, state, rows, row_count: count, note, from, to, link } = message;
+  const words = { firing: 'Firing', ok: 'Resolved', error: 'Can’t be evaluated', test: 'Test' }[state];
+  const shown = rows.map((row) =>
+    Object.entries(row)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', '),
+  );
+  const more = count > rows.length ? [`and ${count - rows.length} more`] : [];
+  const threshold = message.threshold === null ? [] : [`threshold ${message.threshold}`];
+  return {
+    title: `${words}: ${alert.name}`,
+    lines: [...shown, ...more, ...threshold, `${from} to ${to}`, ...(note === null ? [] : [note]), link],
+  };
+}

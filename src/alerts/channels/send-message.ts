@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import { messageText, type AlertMessage } from '../alert-message.ts';
+import type { Channel } from './channel.ts';
+import { postBody } from './post-json.ts';
+import { sendMail } from './send-mail.ts';
+
+/** Sends a message; resolves once the receiver took it. Rejects with an Error whose message says why it did not. */
+export async function sendMessage(
+  channel: Channel,
+  message: AlertMessage,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (channel.kind) {
+    case 'mail':
+      return sendMail(channel, message, signal);
+    case 'slack':
+      return postBody(channel.url, JSON.stringify({ text: slackText(message) }), {}, signal);
+    case 'webhook':
+      return sendWebhook(channel, message, signal);
+    case 'pagerduty':
+      return postBody(channel.url, JSON.stringify(pagerDutyEvent(channel.routingKey, message)), {}, signal);
+  }
+}
+
+/** The signature is over the time and the body, so that neither can be changed nor sent again later (docs/alerts.md). */
+async function sendWebhook(
+  { url, secret }: Channel & { readonly kind: 'webhook' },
+  message: AlertMessage,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = JSON.stringify(message);
+  const time = String(Math.floor(Date.now() / 1000));
+  const headers = { 'idempotency-key': message.key };
+  if (secret === null) return postBody(url, body, headers, signal);
+  const signature = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex');
+  return postBody(url, body, { ...headers, 'x-peephole-signature': `t=${time},v1=${signature}` }, signal);
+}
+
+/** https://api.slack.com/reference/surfaces/formatting: three characters have a meaning. */
+function slackText(message: AlertMessage): string {
+  const { title, lines } = messageText(message);
+  const escaped = (text: string): string =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return [`*${escaped(title).replaceAll('*', '')}*`, ...lines.map(escaped)].join('\n');
+}
+
+/** https://developer.pagerduty.com/docs/events-api-v2/trigger-events: one incident an alert, until none of its series fires. */
+function pagerDutyEvent(routingKey: string, message: AlertMessage): Readonly<Record<string, unknown>> {
+  const { title, lines } = messageText(message);
+  const over = message.state === 'ok' && message.firing === 0;
+  return {
+    routing_key: routingKey,
+    event_action: over ? 'resolve' : 'trigger',
+    dedup_key: `peephole/${message.alert.id}`,
+    payload: {
+      summary: title.slice(0, 1024),
+      source: 'peephole',
+      severity: message.state === 'firing' ? 'error' : message.state === 'error' ? 'warning' : 'info',
+      timestamp: message.at,
+      custom_details: { lines, ...message },
+    },
+    links: [{ href: message.link, text: 'Open in Peephole' }],
+  };
+}

@@ -1,0 +1,57 @@
+import type { Stretch } from '../model/store-schema.ts';
+
+/** Seconds that the newest flow may be older than a window's end: flow logs aggregate up to ten minutes. */
+export const AGGREGATION = 600;
+
+/** Which times have logs, so that none is taken for zero without them. Times are in Unix seconds. */
+export interface LogCoverage {
+  /** Of the first and one second after the newest flow; null: there are none. */
+  readonly range: { readonly from: number; readonly to: number } | null;
+  /** Hours without logs between them. */
+  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  /** Hours in which records were lost (SKIPDATA). */
+  readonly lossy: readonly { readonly from: number; readonly to: number }[];
+}
+
+export function logCoverage(status: {
+  readonly range: { readonly from: string; readonly to: string } | null;
+  readonly gaps: readonly Stretch[];
+  readonly lossy: readonly Stretch[];
+}): LogCoverage {
+  const seconds = ({
+    from,
+    to,
+  }: {
+    readonly from: string;
+    readonly to: string;
+  }): { from: number; to: number } => ({
+    from: Date.parse(from) / 1000,
+    to: Date.parse(to) / 1000,
+  });
+  return {
+    range: status.range === null ? null : seconds(status.range),
+    gaps: status.gaps.map(seconds),
+    lossy: status.lossy.map(seconds),
+  };
+}
+
+/** Why the flows of a time are not known, as a sentence; null: they are. */
+export function whyUnknown({ range, gaps }: LogCoverage, from: number, to: number): string | null {
+  if (range === null) return 'There are no flows.';
+  if (from < Math.floor(range.from / 3600) * 3600) return `The logs begin at ${iso(range.from)} only.`;
+  // A short window could lie within the tolerance as a whole.
+  if (range.to < to - Math.min(AGGREGATION, (to - from) / 2))
+    return `The newest flow is of ${iso(range.to - 1)}.`;
+  const gap = gaps.find((each) => each.from < to && each.to > from);
+  return gap === undefined ? null : `There are no logs from ${iso(gap.from)} to ${iso(gap.to)}.`;
+}
+
+/** Whether records of a time were lost: then there were more than the logs tell. */
+export function isLossy({ lossy }: LogCoverage, from: number, to: number): boolean {
+  return lossy.some((each) => each.from < to && each.to > from);
+}
+
+/** A moment as messages say it. */
+export function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,73 @@
+import type { AlertContent } from '../model/alert/alert.ts';
+import type { AlertEvent } from '../model/alert/alert-state.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { durationSeconds } from '../model/time/duration-seconds.ts';
+import { advanceState, newRecord } from './advance-state.ts';
+import { isAboutNow } from './due-looks.ts';
+import { evaluateCondition, type AlertData } from './evaluate-condition.ts';
+import { AGGREGATION, iso, logCoverage, type LogCoverage } from './log-coverage.ts';
+
+/** Looks of a preview: as many as are answered in some seconds. */
+const MOST_LOOKS = 750;
+/** Logs are known to be there by the hour. */
+const HOUR = 3600;
+
+/** What an alert would have done. */
+export interface AlertPreview {
+  /** The first and the last look. */
+  readonly from: string;
+  readonly to: string;
+  readonly looks: number;
+  /** Of them, without data. */
+  readonly no_data: number;
+  /** Each time that a series began to fire, the earliest first. */
+  readonly fired: readonly Pick<AlertEvent, 'at' | 'label' | 'value' | 'threshold'>[];
+}
+
+/**
+ * Looks at an alert at the moments of the past, up to the newest flow, as if it had been there: over `seconds`, or as far
+ * as `MOST_LOOKS` reach. Where windows are longer than its interval, it is looked at once a window. Throws
+ * `not_supported` for conditions that are about the present alone, and what questions throw.
+ */
+export async function previewAlert(
+  alert: AlertContent,
+  data: AlertData & { status(): Promise<Parameters<typeof logCoverage>[0]> },
+  seconds: number,
+): Promise<AlertPreview> {
+  if (isAboutNow(alert.condition))
+    throw new PeepholeError(
+      'not_supported',
+      'What sources, findings and the newest logs were in the past is not kept: this alert can’t be previewed.',
+    );
+  const coverage = logCoverage(await data.status());
+  const points = pointsOf(alert, coverage, seconds);
+  let record = newRecord;
+  let unknown = 0;
+  const fired: AlertEvent[] = [];
+  for (const at of points) {
+    const active = new Set(record.series.map(({ key }) => key));
+    const outcome = await evaluateCondition(alert.condition, data, { at, coverage, active });
+    if (outcome.kind === 'no_data') unknown++;
+    const { after } = advanceState(alert, { ...record, history: [] }, at, outcome);
+    fired.push(...after.history.filter(({ state }) => state === 'firing').toReversed());
+    record = after;
+  }
+  return {
+    from: iso(points[0] ?? 0),
+    to: iso(points.at(-1) ?? 0),
+    looks: points.length,
+    no_data: unknown,
+    fired: fired.map(({ at, label, value, threshold }) => ({ at, label, value, threshold })),
+  };
+}
+
+function pointsOf(alert: AlertContent, { range }: LogCoverage, seconds: number): readonly number[] {
+  if (range === null) return [];
+  const { condition } = alert;
+  const window = 'window' in condition ? (durationSeconds(condition.window) ?? 0) : 0;
+  const step = Math.max(durationSeconds(alert.every) ?? 300, window);
+  const first = Math.floor(range.from / HOUR) * HOUR;
+  const last = Math.floor((range.to + AGGREGATION) / step) * step;
+  const count = Math.min(MOST_LOOKS, Math.floor(Math.min(seconds, last - first) / step));
+  return Array.from({ length: Math.max(0, count) }, (_, i) => last - step * (count - 1 - i));
+}

@@ -1,0 +1,71 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Command } from 'commander';
+import { makeFolder } from '../make-folder.ts';
+import type { DocumentKind } from '../model/document/document.ts';
+import { PeepholeError } from '../model/errors.ts';
+import { writeWholeFile } from '../write-whole-file.ts';
+import { withCommonOptions, withService, type CommonOptions } from './common-options.ts';
+import { Messages, plural } from './messages.ts';
+
+const EXTENSION = '.json';
+
+/** `export DIR` and `import DIR` for the documents of a kind: one readable file each, so that a team keeps them in git. */
+export function documentFileCommands(kind: DocumentKind): readonly Command[] {
+  const exporting = withCommonOptions(new Command('export'))
+    .argument('<dir>', 'a folder; other files in it stay')
+    .description(`write the ${kind} into a folder, a file each`)
+    .action((folder: string, options: CommonOptions) => exportDocuments(kind, folder, options));
+  const importing = withCommonOptions(new Command('import'))
+    .argument('<dir>', 'a folder that was exported, or whose files are written by hand')
+    .description(`keep the ${kind} of a folder; others stay as they are`)
+    .action((folder: string, options: CommonOptions) => importDocuments(kind, folder, options));
+  return [exporting, importing];
+}
+
+async function exportDocuments(kind: DocumentKind, folder: string, options: CommonOptions): Promise<void> {
+  const documents = await withService(options, (service) => service.documents(kind));
+  makeFolder(folder);
+  for (const { id, content } of documents)
+    await writeWholeFile(join(folder, `${id}${EXTENSION}`), `${JSON.stringify(content, null, 2)}\n`);
+  const kept = new Set(documents.map(({ id }) => `${id}${EXTENSION}`));
+  const others = (await readdir(folder)).filter((name) => name.endsWith(EXTENSION) && !kept.has(name));
+  const messages = new Messages(options.quiet === true);
+  messages.say(`${plural(documents.length, 'document')} in ${folder}.`);
+  if (others.length > 0)
+    messages.warn(`${others.join(', ')} there: the store has no such ${kind} (any more).`);
+}
+
+async function importDocuments(kind: DocumentKind, folder: string, options: CommonOptions): Promise<void> {
+  const messages = new Messages(options.quiet === true);
+  let names: readonly string[];
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith(EXTENSION)).toSorted();
+  } catch (error) {
+    throw new PeepholeError('usage', `${folder} can't be read: ${(error as Error).message}`);
+  }
+  if (names.length === 0) throw new PeepholeError('usage', `There are no files *${EXTENSION} in ${folder}.`);
+  const failed = await withService(options, async (service) => {
+    let failures = 0;
+    const counts = { created: 0, changed: 0, same: 0 };
+    const before = new Map((await service.documents(kind)).map(({ id, version }) => [id, version]));
+    for (const name of names) {
+      const path = join(folder, name);
+      try {
+        const id = basename(name, EXTENSION);
+        const content: unknown = JSON.parse(await readFile(path, 'utf8'));
+        const { document, created } = await service.putDocument(kind, id, content, { kind: 'any' });
+        if (created) counts.created++;
+        else if (document.version === before.get(id)) counts.same++;
+        else counts.changed++;
+      } catch (error) {
+        failures++;
+        messages.warn(`${path}: ${(error as Error).message}`);
+      }
+    }
+    messages.say(`${counts.created} new, ${counts.changed} changed, ${counts.same} as they were.`);
+    return failures;
+  });
+  if (failed > 0)
+    throw new PeepholeError('unreadable_input', `${plural(failed, 'file')} could not be imported.`);
+}

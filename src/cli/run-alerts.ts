@@ -1,0 +1,35 @@
+import { AlertRunner, type AlertRunnerOptions } from '../alerts/alert-runner.ts';
+import { takeLock } from '../process-lock.ts';
+import type { SharedService } from '../service/shared-service.ts';
+import { socketPath } from '../socket-path.ts';
+import type { Messages } from './messages.ts';
+
+/** Who asks, for the turns of questions. */
+const CLIENT = 'alerts';
+
+interface AlertSettings extends Pick<AlertRunnerOptions, 'channels' | 'url'> {
+  readonly messages: Messages;
+  /** Scanners of one's own and prices at the moment. */
+  readonly knocksSettings: () => unknown;
+}
+
+/** What looks at the alerts of a store for a server. */
+export function alertRunner(
+  service: SharedService,
+  { messages, knocksSettings, channels, url }: AlertSettings,
+): AlertRunner {
+  return new AlertRunner({
+    source: {
+      documents: async (kind) => service.documents(kind),
+      query: (query) => service.query(query, { client: CLIENT }),
+      knocks: (time) => service.knocks(time, { client: CLIENT, settings: knocksSettings() }),
+      sources: () => service.sources(),
+      status: () => service.status(),
+    },
+    folder: service.folder,
+    channels,
+    url,
+    warn: (message) => messages.warn(message),
+    takeLock: () => takeLock(socketPath(service.folder, 'alerts.lock')),
+  });
+}

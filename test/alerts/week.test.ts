@@ -1,0 +1,224 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AlertMessage } from '../../src/alerts/alert-message.ts';
+import { AlertRunner } from '../../src/alerts/alert-runner.ts';
+import { previewAlert } from '../../src/alerts/preview-alert.ts';
+import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
+import type { DocumentKind, StoredDocument } from '../../src/model/document/document.ts';
+import { parseDocument } from '../../src/model/document/parse-document.ts';
+import { LocalService } from '../../src/service/local-service.ts';
+import { header, logLine } from '../support/log-lines.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { httpReceiver, type HttpReceiver } from './receivers.ts';
+
+const HOUR = 3600;
+const HOURS = 40;
+const start = Date.UTC(2026, 0, 5) / 1000;
+const at = (hour: number): string => new Date((start + hour * HOUR) * 1000).toISOString().replace('.000', '');
+
+/** What was planted, by the hour. */
+const BURST = 10;
+const DOUBLED = 26;
+const NEW_PORT = 30;
+const STOPPED = 33;
+const LATE = 36;
+
+const folder = useTempFolder();
+let store: DuckDbStore;
+let service: LocalService;
+let receiver: HttpReceiver;
+
+beforeAll(async () => {
+  store = await DuckDbStore.open({
+    folder: join(folder.path, 'store'),
+    memoryBytes: 512 * 1024 * 1024,
+    threads: 2,
+  });
+  service = new LocalService(store);
+  receiver = await httpReceiver();
+  await mkdir(join(folder.path, 'logs'));
+});
+afterAll(async () => {
+  await store.close();
+  await receiver.close();
+});
+
+/** The log of an hour: three clients that ask every five minutes, and what was planted. */
+function hourLog(hour: number): string {
+  const lines: string[] = [];
+  const flow = (second: number, more: Readonly<Record<string, string | number>>): void => {
+    const from = start + hour * HOUR + second;
+    lines.push(logLine({ action: 'ACCEPT', dstport: 443, start: from, end: from + 30, ...more }));
+  };
+  for (const client of [1, 2, 3]) {
+    if (client === 3 && hour >= STOPPED) continue;
+    for (let second = 0; second < HOUR; second += 300)
+      flow(second + client, { srcaddr: `10.0.1.${client}`, bytes: hour === DOUBLED ? 2000 : 1000 });
+  }
+  if (hour === BURST)
+    for (let i = 0; i < 50; i++)
+      flow(i * 60, { srcaddr: '198.51.100.7', srcport: 1024 + i, dstport: 22, action: 'REJECT' });
+  if (hour >= NEW_PORT) flow(7, { srcaddr: '10.0.1.1', dstport: 8443 });
+  return `${header}\n${lines.join('\n')}\n`;
+}
+
+const hourly = { every: 'PT1H', delay: 'PT15M', channels: ['hook'] };
+const alerts = {
+  burst: {
+    name: 'Rejected flows',
+    ...hourly,
+    note: 'Look at <Knocks>.',
+    condition: {
+      kind: 'amount',
+      measure: 'rejected_flows',
+      split: 'srcaddr',
+      above: 40,
+      filter: [{ field: 'dstaddr', in: ['10.0.0.1'] }],
+    },
+  },
+  silent: {
+    name: 'Never: few flows',
+    ...hourly,
+    condition: { kind: 'amount', measure: 'flows', below: 20 },
+  },
+  growth: {
+    name: 'Twice the bytes of the hour before',
+    ...hourly,
+    condition: {
+      kind: 'change',
+      measure: 'bytes',
+      shift: 'PT1H',
+      increase: 50,
+      filter: [{ field: 'dstport', in: [443] }],
+    },
+  },
+  ports: {
+    name: 'A new port',
+    ...hourly,
+    condition: { kind: 'new_value', field: 'dstport', known: 'P1D' },
+  },
+  gone: {
+    name: 'A client stopped',
+    ...hourly,
+    condition: { kind: 'absence', split: 'srcaddr', windows: 12, filter: [{ field: 'dstport', in: [443] }] },
+  },
+  logs: { name: 'No logs', ...hourly, condition: { kind: 'no_logs', lasting: 'PT90M' } },
+} as const;
+
+function documentsOf(): readonly StoredDocument<'alerts'>[] {
+  return Object.entries(alerts).map(([id, content]) => ({
+    id,
+    version: 1,
+    changed_at: at(0),
+    content: parseDocument('alerts', content),
+  }));
+}
+
+function runner(): AlertRunner {
+  return new AlertRunner({
+    source: {
+      documents: async (_kind: DocumentKind) => documentsOf(),
+      query: (query) => service.query(query),
+      knocks: (time) => service.knocks(time),
+      sources: () => service.sources(),
+      status: () => service.status(),
+    },
+    folder: join(folder.path, 'store'),
+    channels: () => [{ kind: 'webhook', name: 'hook', url: receiver.url, secret: null }],
+    url: () => 'https://peephole.example/',
+    warn: (message) => {
+      throw new Error(message);
+    },
+    takeLock: async () => ({ release: async () => undefined }),
+  });
+}
+
+async function ingest(hour: number): Promise<void> {
+  const name = join(folder.path, 'logs', `${hour}.log`);
+  await writeFile(name, hourLog(hour));
+  await service.ingest({ names: [name], cwd: '/', format: null });
+}
+
+const messages = (): readonly AlertMessage[] =>
+  receiver.received.map(({ body }) => JSON.parse(body) as AlertMessage);
+
+test('days of logs, some late: each alert that must fire fires once, whoever is restarted, and no other', async () => {
+  let looking = runner();
+  await looking.begin();
+  for (let hour = 0; hour < HOURS; hour++) {
+    if (hour !== LATE) await ingest(hour);
+    if (hour === LATE + 2) await ingest(LATE);
+    const now = (start + (hour + 1) * HOUR + 20 * 60) * 1000;
+    await looking.look(now);
+    // A process that ends between a look and its messages, and another one that goes on.
+    if (hour % 3 === 0) {
+      await looking.end();
+      looking = runner();
+      await looking.begin();
+    }
+    await looking.deliver(now);
+    await looking.look(now);
+  }
+  expect(messages().map(({ alert, state, to }) => `${alert.id} ${state} ${to}`)).toEqual([
+    `burst firing ${at(BURST + 1)}`,
+    `burst ok ${at(BURST + 2)}`,
+    `growth firing ${at(DOUBLED + 1)}`,
+    `growth ok ${at(DOUBLED + 2)}`,
+    `ports firing ${at(NEW_PORT + 1)}`,
+    `gone firing ${at(STOPPED + 1)}`,
+  ]);
+  const [burst] = messages();
+  expect(burst).toMatchObject({
+    alert: { id: 'burst', name: 'Rejected flows' },
+    state: 'firing',
+    value: 50,
+    threshold: 40,
+    at: at(BURST + 1),
+    from: at(BURST),
+    rows: [{ srcaddr: '198.51.100.7', rejected_flows: 50 }],
+    row_count: 1,
+    firing: 1,
+    note: 'Look at <Knocks>.',
+  });
+  // The query that decided gives the same figure to whoever asks it again.
+  const again = await service.query(burst?.query);
+  expect(again.rows).toEqual([['198.51.100.7', 50]]);
+  expect(new URL(burst?.link ?? '').searchParams.get('query')).toBe(JSON.stringify(burst?.query));
+  expect(burst?.link).toMatch(/^https:\/\/peephole\.example\/\?/);
+  const states = new Map((await looking.statuses()).map((status) => [status.id, status]));
+  expect([...states.values()].map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'burst ok',
+    'silent ok',
+    'growth ok',
+    'ports ok',
+    'gone firing',
+    'logs ok',
+  ]);
+  expect(states.get('gone')?.series).toMatchObject([{ label: '10.0.1.3', since: at(STOPPED + 1) }]);
+  // The hour whose log was late is unknown, and no zero.
+  const seen = (id: string): readonly string[] =>
+    (states.get(id)?.history ?? []).map((event) => `${event.state} ${event.at}`);
+  expect(seen('silent')).toEqual([`no_data ${at(LATE + 1)}`]);
+  await looking.end();
+});
+
+test('a preview says when it would have fired, as it then did', async () => {
+  const preview = async (id: keyof typeof alerts): ReturnType<typeof previewAlert> =>
+    previewAlert(
+      parseDocument('alerts', alerts[id]),
+      {
+        query: (query) => service.query(query),
+        knocks: (time) => service.knocks(time),
+        sources: () => service.sources(),
+        status: () => service.status(),
+      },
+      30 * 86_400,
+    );
+  const burst = await preview('burst');
+  expect(burst.fired).toEqual([{ at: at(BURST + 1), label: '198.51.100.7', value: 50, threshold: 40 }]);
+  expect([burst.from, burst.to, burst.no_data]).toEqual([at(1), at(HOURS), 0]);
+  expect((await preview('growth')).fired.map((one) => one.at)).toEqual([at(DOUBLED + 1)]);
+  expect((await preview('gone')).fired.map((one) => one.label)).toEqual(['10.0.1.3']);
+  await expect(preview('logs')).rejects.toMatchObject({ code: 'not_supported' });
+});
