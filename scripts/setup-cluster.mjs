@@ -1,9 +1,10 @@
-// Before the tests that need real servers: moto and Kafka are installed, and PEEPHOLE_MOTO_PYTHON and
-// PEEPHOLE_KAFKA_JARS say where. The first run fetches them; later ones need no network.
+// Before the tests that need real servers: moto, Kafka and Druid are installed, and PEEPHOLE_MOTO_PYTHON,
+// PEEPHOLE_KAFKA_JARS and PEEPHOLE_DRUID_JARS say where. The first run fetches them; later ones need no network.
 import { existsSync } from 'node:fs';
 import { installDebian } from './apt-get.mjs';
 import { hasJava, hasMaven, installFromMaven } from './maven-jars.mjs';
 import { findPython, installFromPyPi } from './python-packages.mjs';
+import { installDruid } from './setup-druid.mjs';
 import { cacheFolder, ensureBuilt } from './steps.mjs';
 
 const MOTO = '5.2.2';
@@ -15,6 +16,7 @@ export default async function setup() {
   ensureBuilt();
   process.env.PEEPHOLE_MOTO_PYTHON ??= await installMoto();
   process.env.PEEPHOLE_KAFKA_JARS ??= installKafka();
+  process.env.PEEPHOLE_DRUID_JARS ??= installDruid();
 }
 
 async function installMoto() {

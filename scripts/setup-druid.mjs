@@ -14,15 +14,19 @@ export default async function setup() {
   process.env.PEEPHOLE_DRUID_JARS ??= installDruid();
 }
 
-function installDruid() {
+/** Where Druid's jars are, once it is installed. */
+export function installDruid() {
   need(`Java ${JAVA} or later`, ['default-jre-headless'], () => hasJava(JAVA));
-  const name = `druid-${DRUID}`;
+  const name = `druid-${DRUID}-kafka`;
   if (!existsSync(cacheFolder(name))) {
     need('Maven (mvn)', ['maven'], hasMaven);
     process.stderr.write(`Installing Druid ${DRUID} …\n`);
   }
   // A library of native code that only watches the machine, and that Maven Central does not have.
-  return installFromMaven(name, [`org.apache.druid:druid-services:${DRUID}`], ['org.hyperic:sigar']);
+  const artifacts = ['druid-services', 'extensions:druid-kafka-indexing-service'].map(
+    (artifact) => `org.apache.druid${artifact.includes(':') ? '.' : ':'}${artifact}:${DRUID}`,
+  );
+  return installFromMaven(name, artifacts, ['org.hyperic:sigar']);
 }
 
 /** Makes sure that something is there, or says what to install. */

@@ -19,8 +19,16 @@ describe('the options that say which database', () => {
     [{ engine, engineUrl: 'ftp://localhost' }, /no address/],
     [{ engine, engineUrl: '' }, /no address/],
     [{ engine: 'duckdb', engineUrl }, /of no use/],
+    [{ engine, engineUrl, engineKafka: 'localhost:9092' }, /of no use/],
   ] as const)('refuse %o', (options, message) => {
     expect(() => engineServer(options, {})).toThrow(message);
+  });
+
+  it('name the brokers by which flows get to Druid', () => {
+    expect(engineServer({ engine: 'druid', engineUrl, engineKafka: 'a:9092,b:9092' }, {})).toMatchObject({
+      kafka: ['a:9092', 'b:9092'],
+    });
+    expect(engineServer({ engine: 'druid', engineUrl }, {})).not.toHaveProperty('kafka');
   });
 
   it('take who asks from the address, else from the environment, never leaving a password in the address', () => {

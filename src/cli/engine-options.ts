@@ -8,6 +8,7 @@ import { DEFAULT_ENGINE, engineNames, isServer, type EngineName } from './engine
 export interface EngineOptions {
   readonly engine?: EngineName;
   readonly engineUrl?: string;
+  readonly engineKafka?: string;
 }
 
 /** Adds the options that say which database a store is in. */
@@ -24,6 +25,12 @@ export function withEngineOptions(command: Command): Command {
         '--engine-url <url>',
         'where a database server is, with the database as its path: http://localhost:8123/peephole',
       ).env('PEEPHOLE_ENGINE_URL'),
+    )
+    .addOption(
+      new Option(
+        '--engine-kafka <brokers>',
+        'brokers of Kafka by which flows get to Druid, instead of tasks: host:9092,…',
+      ).env('PEEPHOLE_ENGINE_KAFKA'),
     );
 }
 
@@ -32,7 +39,7 @@ export function withEngineOptions(command: Command): Command {
  * $PEEPHOLE_ENGINE_USER with $PEEPHOLE_ENGINE_PASSWORD or a file that $PEEPHOLE_ENGINE_PASSWORD_FILE names. Throws `usage`.
  */
 export function engineServer(
-  { engine = DEFAULT_ENGINE, engineUrl }: EngineOptions,
+  { engine = DEFAULT_ENGINE, engineUrl, engineKafka = '' }: EngineOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): ServerAddress | undefined {
   if (!isServer(engine)) {
@@ -54,7 +61,10 @@ export function engineServer(
   const password = decodeURIComponent(url.password) || passwordOf(env);
   url.username = '';
   url.password = '';
-  return { url: url.href, username, password };
+  if (engineKafka === '') return { url: url.href, username, password };
+  if (engine !== 'druid')
+    throw new PeepholeError('usage', `--engine-kafka is of no use with --engine ${engine}.`);
+  return { url: url.href, username, password, kafka: engineKafka.split(',') };
 }
 
 /** The name of the folder for what belongs to a server's store on this machine, where nobody chose one. */

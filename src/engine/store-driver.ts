@@ -15,6 +15,8 @@ export interface ServerAddress {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** `host:port` of brokers of Kafka, by which rows get to it, if they do. */
+  readonly kafka?: readonly string[];
 }
 
 /** What opens stores of one kind of database. */

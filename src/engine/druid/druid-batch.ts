@@ -4,33 +4,39 @@ import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { WriteTransaction } from '../duckdb/write-transaction.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import type { LedgerEntry } from '../input-register.ts';
-import { awaitRows, awaitTask, beginAppend } from './append-rows.ts';
+import { awaitRows } from './append-rows.ts';
 import type { DruidServer } from './druid-server.ts';
 import { linesOfBatch } from './lines-of-batch.ts';
+import type { RowSender } from './row-sender.ts';
 
-/** Characters that a task is sent at most: they lie in Druid's metadata store while it runs. */
+/** Characters that are sent at once: those of a task lie in Druid's metadata store while it runs. */
 const MOST_CHARACTERS = 12 * 1024 * 1024;
-/** Tasks that may run at once. */
-const MOST_TASKS = 2;
 
 /** One batch: its flows go to Druid, all else into the transaction beside. */
 export class DruidBatch implements WriteBatch {
   readonly #server: DruidServer;
   readonly #id: string;
   readonly #transaction: WriteTransaction;
+  readonly #sender: RowSender;
   readonly #begin: () => Promise<void>;
   readonly #fields = new Set<string>();
   #lines: string[] = [];
   #characters = 0;
   #rows = 0;
-  #tasks = 0;
-  readonly #running: string[] = [];
+  #begun = false;
 
   /** @param begin called before the first row is sent */
-  constructor(server: DruidServer, id: string, transaction: WriteTransaction, begin: () => Promise<void>) {
+  constructor(
+    server: DruidServer,
+    id: string,
+    transaction: WriteTransaction,
+    sender: RowSender,
+    begin: () => Promise<void>,
+  ) {
     this.#server = server;
     this.#id = id;
     this.#transaction = transaction;
+    this.#sender = sender;
     this.#begin = begin;
   }
 
@@ -82,7 +88,7 @@ export class DruidBatch implements WriteBatch {
   /** Sends what is left, and waits until questions find all rows. */
   async finish(): Promise<void> {
     if (this.#lines.length > 0) await this.#send();
-    for (const task of this.#running.splice(0)) await awaitTask(this.#server, task);
+    await this.#sender.finish();
     if (this.#rows > 0) await awaitRows(this.#server, this.#id, this.#rows);
     // The start and the end have their columns from the beginning.
     await this.#transaction.noteFields(
@@ -91,13 +97,12 @@ export class DruidBatch implements WriteBatch {
   }
 
   async #send(): Promise<void> {
-    if (this.#tasks === 0) await this.#begin();
-    const oldest = this.#running.length < MOST_TASKS ? undefined : this.#running.shift();
-    if (oldest !== undefined) await awaitTask(this.#server, oldest);
+    if (!this.#begun) await this.#begin();
+    this.#begun = true;
     const lines = this.#lines;
     this.#lines = [];
     this.#characters = 0;
-    this.#running.push(await beginAppend(this.#server, this.#id, this.#tasks++, lines));
+    await this.#sender.send(lines);
   }
 }
 

@@ -19,10 +19,13 @@ export type TaskState = 'none' | 'running' | 'done' | { readonly failed: string 
 export class DruidServer {
   readonly datasource: string;
   readonly where: string;
+  /** Whether rows may be in tasks that read them from Kafka, and in no segment yet. */
+  readonly streams: boolean;
   readonly #headers: Readonly<Record<string, string>>;
 
   /** Throws `usage` for what can't be the name of a data source. */
-  constructor({ url, username, password }: ServerAddress) {
+  constructor({ url, username, password, kafka = [] }: ServerAddress) {
+    this.streams = kafka.length > 0;
     const parsed = new URL(url);
     this.datasource = decodeURIComponent(parsed.pathname.replace(/^\//, '')) || DEFAULT_DATASOURCE;
     if (!/^[A-Za-z0-9_.-]+$/.test(this.datasource))

@@ -28,8 +28,10 @@ import { VisitQuestions } from '../visit-questions.ts';
 import { countSegments } from './completeness.ts';
 import { DruidBatch } from './druid-batch.ts';
 import { DruidServer } from './druid-server.ts';
+import { KafkaTopic } from './kafka-topic.ts';
 import { OpenBatches } from './open-batches.ts';
 import { Questions } from './questions.ts';
+import { type RowSender, TaskSender } from './row-sender.ts';
 
 /**
  * A store whose flows are in Druid, and all else in a file of DuckDB's in the store's folder: the ledger, sources,
@@ -44,9 +46,12 @@ export class DruidStore implements FlowStore {
   readonly #store: Store;
   readonly #batches: OpenBatches;
   readonly #questions: Questions;
+  readonly #brokers: readonly string[];
+  #topic: KafkaTopic | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(server: DruidServer, store: Store, batches: OpenBatches) {
+  private constructor(server: DruidServer, store: Store, batches: OpenBatches, brokers: readonly string[]) {
+    this.#brokers = brokers;
     this.#server = server;
     this.#store = store;
     this.#batches = batches;
@@ -73,7 +78,7 @@ export class DruidStore implements FlowStore {
       if (!store.readOnly) await rm(join(options.folder, 'working'), { recursive: true, force: true });
       const batches = await OpenBatches.load(store);
       await checkOwner(server, store, batches);
-      return new DruidStore(server, store, batches);
+      return new DruidStore(server, store, batches, options.server.kafka ?? []);
     } catch (error) {
       await store.close();
       throw error;
@@ -119,8 +124,9 @@ export class DruidStore implements FlowStore {
   write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T> {
     const write = async (): Promise<T> => {
       const id = `${Date.now().toString(36)}-${randomBytes(6).toString('hex')}`;
+      const sender = await this.#senderFor(id);
       const result = await this.#store.write(async (transaction) => {
-        const batch = new DruidBatch(this.#server, id, transaction, () => this.#batches.begin(id));
+        const batch = new DruidBatch(this.#server, id, transaction, sender, () => this.#batches.begin(id));
         const done = await work(batch);
         await batch.finish();
         await this.#batches.commitWith(transaction, id);
@@ -242,7 +248,19 @@ export class DruidStore implements FlowStore {
   async close(): Promise<void> {
     await this.#turn;
     await this.#questions.close();
+    await this.#topic?.close();
     await this.#store.close();
+  }
+
+  /** By Kafka, if there is one; else by tasks. */
+  async #senderFor(batch: string): Promise<RowSender> {
+    if (this.#brokers.length === 0) return new TaskSender(this.#server, batch);
+    if (this.#topic?.broken === true) {
+      await this.#topic.close();
+      this.#topic = null;
+    }
+    this.#topic ??= await KafkaTopic.open(this.#server, this.#brokers);
+    return this.#topic;
   }
 }
 

@@ -1,6 +1,4 @@
 import { isDerived } from '../../model/catalog/derived-field.ts';
-import { fieldNamed } from '../../model/catalog/fields.ts';
-import { queryField } from '../../model/query/query-field.ts';
 import type { Clause, Query, TimeRange } from '../../model/query/query.ts';
 import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
@@ -9,7 +7,7 @@ import { BATCH, START_SECOND, quote } from '../../sql/dialects/druid/druid-layou
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { inputsOf } from '../../sql/plan/combining.ts';
 import type { InputColumn } from '../../sql/plan/component.ts';
-import { secondsOf } from '../../sql/plan/condition.ts';
+import { fieldOf, secondsOf } from '../../sql/plan/condition.ts';
 import { type Plan, componentsOf, measuresUsed, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { gcd } from '../../sql/plan/time-key.ts';
@@ -183,8 +181,8 @@ class Conditions {
   /** @returns the clauses that nobody else has to look at; none unless `alone` */
   push(clauses: readonly Clause[], alone: boolean): readonly Clause[] {
     return clauses.filter((clause) => {
-      const field = fieldNamed(clause.field);
-      if (field === undefined || !this.#stored.columns.has(field.name)) return false;
+      const field = fieldOf(clause.field);
+      if (isDerived(field) || !this.#stored.columns.has(field.name)) return false;
       const pushed = pushedCondition(clause, field, this.#bind);
       if (pushed !== null) this.#wanted.push(pushed.sql);
       return alone && pushed?.exact === true;
@@ -221,14 +219,14 @@ function lookedBack({ from, to }: ResolvedRange): ResolvedRange {
 
 /** Whether a field is worked out of other flows too. */
 function tellsWhoBegan(name: string): boolean {
-  const field = queryField(name);
-  return field !== undefined && isDerived(field) && field.derivation.kind === 'start';
+  const field = fieldOf(name);
+  return isDerived(field) && field.derivation.kind === 'start';
 }
 
 /** The logged fields that a field's values are made of. */
 function storedBehind(name: string): readonly string[] {
-  const field = queryField(name);
-  return field !== undefined && isDerived(field) ? field.from : [name];
+  const field = fieldOf(name);
+  return isDerived(field) ? field.from : [field.name];
 }
 
 /** Those that are columns of Druid's, each once; the start comes by itself. */
@@ -249,13 +247,13 @@ function grainOf(
     .toSorted((a, b) => a - b);
   const times = plan.keys.flatMap(({ time }) => time ?? []);
   const shift = times.length === 0 ? null : (plan.compare?.shift ?? null);
-  const behind = used.filter((name) => name !== 'start').flatMap(storedBehind);
+  const behind = used.filter((name) => isDerived(fieldOf(name))).flatMap(storedBehind);
   const grains = [
     ...times.map(({ hourly, grain }) => (hourly ? 3600 : grain)),
     ...(shift?.pieces ?? []).flatMap(({ from, delta }) => [from, delta]),
     ...(shift?.earliest == null ? [] : [shift.earliest]),
     ...(columns.includes('active_hour') || behind.includes('start') ? [3600] : []),
-    ...(plan.query.filter.some(({ field }) => field === 'start') ? [1] : []),
+    ...(plan.query.filter.some(({ field }) => fieldOf(field).name === 'start') ? [1] : []),
   ];
   const seconds = grains.reduce(gcd, 0);
   return seconds === 0 && cuts.length === 0 ? null : { seconds, cuts };

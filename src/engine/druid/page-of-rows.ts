@@ -62,3 +62,25 @@ export async function pageOf(
   });
   return keyed.slice(offset, reach).map(({ row }) => row);
 }
+
+/** More rows than this are not put into another order than that of time. */
+const MOST_SORTED = 500_000;
+
+/** All rows that are needed, always in one order: what they are sorted by next leaves some equal, and pages must not overlap. */
+export async function sortedRows(
+  server: DruidServer,
+  rows: NeededRows,
+  options: RunOptions,
+): Promise<readonly Row[]> {
+  const all: (readonly [text: string, row: Row])[] = [];
+  for await (const some of fetchRows(server, rows, options)) {
+    for (const row of some) all.push([JSON.stringify(row), row]);
+    if (all.length > MOST_SORTED)
+      throw new PeepholeError(
+        'too_large',
+        `These are more than ${MOST_SORTED.toLocaleString('en-US')} flows; of so many a store in Druid lists only the first by time, and not with filters that are patterns or derived. Ask about a shorter time.`,
+      );
+  }
+  all.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return all.map(([, row]) => row);
+}

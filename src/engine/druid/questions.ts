@@ -7,6 +7,7 @@ import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { fieldOf } from '../../sql/plan/condition.ts';
 import { accountCoverage } from '../duckdb/account-coverage.ts';
 import { copySnapshot } from '../duckdb/copy-store.ts';
 import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
@@ -29,7 +30,8 @@ import {
   rowsForRecords,
   visible,
 } from './needed-rows.ts';
-import { pageOf } from './page-of-rows.ts';
+import { pageOf, sortedRows } from './page-of-rows.ts';
+import type { Row } from './read-lines.ts';
 import { SharedValue } from './shared-value.ts';
 import { WorkingStore } from './working-store.ts';
 
@@ -103,18 +105,32 @@ export class Questions {
       ...request,
       ...(range === null ? {} : { time: { kind: 'absolute' as const, ...range } }),
     };
-    const page =
-      exact && order.field === 'start'
-        ? await pageOf(this.#server, rows, { order: order.order, offset, limit: limit + 1 }, options)
-        : null;
-    const working = await this.#work(known, rows, options, page);
+    const byStart = exact && fieldOf(order.field).name === 'start';
+    let more = false;
+    const pieces = async function* (this: Questions): AsyncGenerator<readonly Row[]> {
+      if (!byStart) {
+        yield await sortedRows(this.#server, rows, options);
+        return;
+      }
+      const page = await pageOf(
+        this.#server,
+        rows,
+        { order: order.order, offset, limit: limit + 1 },
+        options,
+      );
+      // One more says whether there are more; which of those of one start it is, DuckDB would see otherwise.
+      more = page.length > limit;
+      yield page.slice(0, limit);
+    };
+    const working = await this.#work(known, rows, options, pieces.call(this));
     try {
       const found = await this.#engine(working, false).records(
-        page === null ? asked : { ...asked, offset: 0 },
+        byStart ? { ...asked, offset: 0 } : asked,
         options,
       );
       return {
         ...found,
+        more: byStart ? more : found.more,
         stats: { ...found.stats, ms: performance.now() - began, source: this.#server.datasource },
       };
     } finally {
@@ -240,12 +256,12 @@ export class Questions {
       : { first: Number(row[0]), last: Number(row[1]) };
   }
 
-  /** A working store with the rows that a question needs. @param page those rows, if they are at hand */
+  /** A working store with the rows that a question needs. @param pieces those rows, if they come another way */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
-    page: readonly (readonly unknown[])[] | null = null,
+    pieces: AsyncIterable<readonly Row[]> = fetchRows(this.#server, rows, options),
   ): Promise<WorkingStore> {
     const working = await WorkingStore.make(known.base, this.#store.options);
     try {
@@ -253,8 +269,11 @@ export class Questions {
         // Before and after: what was missing only in between would not be seen by one look.
         const before = checkComplete(this.#server, known.hidden, known.flows, options);
         before.catch(() => undefined);
-        const pieces = page === null ? fetchRows(this.#server, rows, options) : oneOf(page);
-        await working.fill(fieldsOf(rows), pieces);
+        await working.fill(fieldsOf(rows), pieces).catch(async (error: unknown) => {
+          // What is missing says more than what went wrong by that.
+          await before;
+          throw error;
+        });
         await before;
         await checkComplete(this.#server, known.hidden, known.flows, options);
       }
@@ -272,10 +291,6 @@ export class Questions {
   #updater({ store }: WorkingStore): EnrichmentUpdater | null {
     return this.enrichment === null ? null : new EnrichmentUpdater(store, this.enrichment);
   }
-}
-
-async function* oneOf<T>(value: T): AsyncGenerator<T> {
-  yield value;
 }
 
 /** The batches of a result, after the last of which what it was made of is given back. */

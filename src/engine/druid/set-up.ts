@@ -1,18 +1,23 @@
 import type { ServerAddress } from '../store-driver.ts';
 import { DruidServer } from './druid-server.ts';
-import { appendTask, compactionConfig } from './task-spec.ts';
+import { KafkaTopic } from './kafka-topic.ts';
+import { appendTask, compactionConfig, supervisorSpec } from './task-spec.ts';
 
 /**
  * As `StoreDriver.setUp`: the data source comes with the first rows; what is set up before is how its segments are
- * brought together.
+ * brought together and, where rows come by Kafka, their topic and its supervisor.
  */
 export async function setUp(address: ServerAddress, dryRun: boolean): Promise<readonly string[]> {
   const server = new DruidServer(address);
   const compaction = JSON.stringify(compactionConfig(server.datasource), null, 2);
+  const { kafka = [] } = address;
   if (!dryRun) await server.post('/druid/coordinator/v1/config/compaction', compaction);
+  if (!dryRun && kafka.length > 0) await (await KafkaTopic.open(server, kafka)).close();
   const task = JSON.stringify(appendTask('<batch>', server.datasource, '<rows>'), null, 2);
   return [
     `POST /druid/coordinator/v1/config/compaction\n${compaction}`,
-    `POST /druid/indexer/v1/task, for each batch that comes in\n${task}`,
+    kafka.length > 0
+      ? `POST /druid/indexer/v1/supervisor\n${JSON.stringify(supervisorSpec(server.datasource, kafka), null, 2)}`
+      : `POST /druid/indexer/v1/task, for each batch that comes in\n${task}`,
   ];
 }

@@ -9,18 +9,7 @@ export function appendTask(id: string, datasource: string, lines: string): objec
     // Compaction and other tasks may be at the same days meanwhile.
     context: { useConcurrentLocks: true },
     spec: {
-      dataSchema: {
-        dataSource: datasource,
-        timestampSpec: { column: TIME, format: 'millis' },
-        dimensionsSpec: {
-          dimensions: [
-            ...storedFields.map(({ name, type }) => dimension(name, type)),
-            dimension(BATCH, 'string'),
-          ],
-        },
-        metricsSpec: [],
-        granularitySpec: { segmentGranularity: 'DAY', queryGranularity: 'NONE', rollup: false },
-      },
+      dataSchema: dataSchema(datasource),
       ioConfig: {
         type: 'index_parallel',
         inputSource: { type: 'inline', data: lines },
@@ -35,6 +24,49 @@ export function appendTask(id: string, datasource: string, lines: string): objec
         maxParseExceptions: 0,
       },
     },
+  };
+}
+
+/** A supervisor that reads a data source's rows from the topic of its name. @param brokers `host:port` each */
+export function supervisorSpec(datasource: string, brokers: readonly string[]): object {
+  return {
+    type: 'kafka',
+    context: { useConcurrentLocks: true },
+    spec: {
+      dataSchema: dataSchema(datasource),
+      ioConfig: {
+        topic: datasource,
+        inputFormat: { type: 'json' },
+        consumerProperties: {
+          'bootstrap.servers': brokers.join(','),
+          'isolation.level': 'read_committed',
+        },
+        // Only the first time: from then on Druid keeps offsets with the segments.
+        useEarliestOffset: true,
+        taskCount: 1,
+        replicas: 1,
+        taskDuration: 'PT10M',
+        startDelay: 'PT1S',
+        period: 'PT5S',
+        completionTimeout: 'PT30M',
+      },
+      tuningConfig: { type: 'kafka', maxParseExceptions: 0 },
+    },
+  };
+}
+
+function dataSchema(datasource: string): object {
+  return {
+    dataSource: datasource,
+    timestampSpec: { column: TIME, format: 'millis' },
+    dimensionsSpec: {
+      dimensions: [
+        ...storedFields.map(({ name, type }) => dimension(name, type)),
+        dimension(BATCH, 'string'),
+      ],
+    },
+    metricsSpec: [],
+    granularitySpec: { segmentGranularity: 'DAY', queryGranularity: 'NONE', rollup: false },
   };
 }
 

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 
 /** The coordinator is the overlord too. */
-export const druidServices = ['coordinator', 'historical', 'broker', 'indexer', 'router'] as const;
+export const druidServices = [
+  'coordinator',
+  'historical',
+  'historical2',
+  'broker',
+  'indexer',
+  'router',
+] as const;
 
 export type DruidService = (typeof druidServices)[number];
 
@@ -11,6 +18,7 @@ export type DruidPorts = Readonly<Record<DruidService | 'zookeeper' | 'derby', n
 const heaps: Readonly<Record<DruidService, number>> = {
   coordinator: 320,
   historical: 320,
+  historical2: 320,
   broker: 400,
   indexer: 512,
   router: 128,
@@ -86,8 +94,9 @@ function own(service: DruidService, at: (name: string) => string): Readonly<Reco
         'druid.indexer.storage.type': 'metadata',
       };
     case 'historical':
+    case 'historical2':
       return {
-        'druid.segmentCache.locations': JSON.stringify([{ path: at('historical/cache'), maxSize: '5g' }]),
+        'druid.segmentCache.locations': JSON.stringify([{ path: at(`${service}/cache`), maxSize: '5g' }]),
         'druid.segmentCache.announceIntervalMillis': '100',
       };
     case 'broker':

@@ -21,8 +21,8 @@ export interface Druid {
   remove(): Promise<void>;
 }
 
-/** Starts one; remove it. */
-export async function startDruid(): Promise<Druid> {
+/** Starts one; remove it. @param historicals with one or two, between which segments are spread, each on one of them */
+export async function startDruid(historicals: 1 | 2 = 1): Promise<Druid> {
   const jars = process.env['PEEPHOLE_DRUID_JARS'];
   if (jars === undefined) throw new Error('Druid is installed by `npm run test:druid`.');
   const folder = await mkdtemp(join(tmpdir(), 'peephole-druid-'));
@@ -50,7 +50,7 @@ export async function startDruid(): Promise<Druid> {
             `${join(jars, '*')}${delimiter}`,
             'org.apache.druid.cli.Main',
             'server',
-            service,
+            service.replace('2', ''),
           ],
           folder,
           within: READY_WITHIN,
@@ -58,9 +58,17 @@ export async function startDruid(): Promise<Druid> {
         }),
       );
     };
-    await Promise.all(druidServices.map(start));
+    const services = druidServices.filter((service) => historicals === 2 || service !== 'historical2');
+    await Promise.all(services.map(start));
+    const url = `http://127.0.0.1:${ports.router}`;
+    const rules = [{ type: 'loadForever', tieredReplicants: { _default_tier: 1 } }];
+    await fetch(`${url}/druid/coordinator/v1/rules/_default`, {
+      method: 'POST',
+      body: JSON.stringify(rules),
+      headers: { 'content-type': 'application/json' },
+    });
     return {
-      url: `http://127.0.0.1:${ports.router}`,
+      url,
       start,
       async kill(service) {
         await running.get(service)?.kill();
@@ -117,6 +125,7 @@ async function isListening(port: number): Promise<boolean> {
 const readiness: Readonly<Record<DruidService, string>> = {
   coordinator: '/druid/coordinator/v1/isLeader',
   historical: '/druid/historical/v1/readiness',
+  historical2: '/druid/historical/v1/readiness',
   broker: '/druid/broker/v1/readiness',
   indexer: '/status/health',
   router: '/status/health',

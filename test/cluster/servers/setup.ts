@@ -1,9 +1,10 @@
-// For a run of the tests: a small HTTP server that starts moto and Kafka when a test first asks for them, and ends them
+// For a run of the tests: a small HTTP server that starts moto, Kafka and Druid when a test first asks for them, and ends them
 // after the last test. So a run of one file starts only what that file uses.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
+import { startDruid } from './druid.ts';
 import { startKafka } from './kafka.ts';
 import { startMoto } from './moto.ts';
 
@@ -29,6 +30,10 @@ const starts: Readonly<Record<string, () => Promise<Started>>> = {
   },
   '/kafka': async () => {
     const server = await startKafka();
+    return { server, remove: () => server.remove() };
+  },
+  '/druid': async () => {
+    const server = await startDruid();
     return { server, remove: () => server.remove() };
   },
 };

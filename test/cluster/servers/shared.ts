@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type { Druid } from './druid.ts';
 import type { Kafka } from './kafka.ts';
 import type { Moto } from './moto.ts';
 
@@ -13,6 +14,11 @@ export function sharedMoto(): Promise<Moto> {
 /** The Kafka that all test files of a run share. Keep to topics and groups of your own. */
 export function sharedKafka(): Promise<Kafka> {
   return shared('/kafka');
+}
+
+/** The router's address of the Druid cluster that all test files of a run share. Keep to data sources of your own. */
+export async function sharedDruid(): Promise<Druid['url']> {
+  return (await shared<Druid>('/druid')).url;
 }
 
 async function shared<T>(path: string): Promise<T> {

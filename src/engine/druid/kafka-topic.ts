@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
+import { PeepholeError } from '../../model/errors.ts';
+import type { DruidServer } from './druid-server.ts';
+import type { RowSender } from './row-sender.ts';
+import { supervisorSpec } from './task-spec.ts';
+
+/** Milliseconds after which a broker that does not answer is given up. */
+const PATIENCE = 60_000;
+/** Characters of a message at most: brokers take a mebibyte unless they are told otherwise. */
+const MOST_CHARACTERS = 256 * 1024;
+
+/**
+ * The topic that a data source reads, of its own name, with the supervisor that has Druid read it. Rows are written in
+ * transactions by a producer that repeats nothing: of a transaction Druid sees all, or nothing.
+ */
+export class KafkaTopic implements RowSender {
+  readonly #topic: string;
+  readonly #brokers: readonly string[];
+  readonly #producer: Producer<string, string, string, string>;
+  /** Whether something failed, after which the producer is not used again. */
+  broken = false;
+
+  private constructor(topic: string, brokers: readonly string[]) {
+    this.#topic = topic;
+    this.#brokers = brokers;
+    this.#producer = new Producer({
+      clientId: 'peephole',
+      bootstrapBrokers: [...brokers],
+      idempotent: true,
+      // One process fills a data source; a later one must not go on with what an earlier one left.
+      transactionalId: `peephole-${topic}-${randomUUID()}`,
+      serializers: stringSerializers,
+    });
+  }
+
+  /** Makes topic and supervisor, if they are not there. Throws `engine_unreachable` where Kafka does not answer. */
+  static async open(server: DruidServer, brokers: readonly string[]): Promise<KafkaTopic> {
+    const topic = new KafkaTopic(server.datasource, brokers);
+    await topic.#asked(() => makeTopic(server.datasource, brokers));
+    await server.post(
+      '/druid/indexer/v1/supervisor?skipRestartIfUnmodified=true',
+      JSON.stringify(supervisorSpec(server.datasource, brokers)),
+    );
+    return topic;
+  }
+
+  send(lines: readonly string[]): Promise<void> {
+    return this.#asked(async () => {
+      const transaction = await this.#producer.beginTransaction();
+      try {
+        const messages = messagesOf(lines).map((value) => ({ topic: this.#topic, value }));
+        await transaction.send({ messages, acks: -1 });
+        await transaction.commit();
+      } catch (error) {
+        // Nobody waits for it: what is not committed is never seen.
+        void transaction.abort().catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async finish(): Promise<void> {}
+
+  /** Lets go of what is still under way, too. */
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.#producer.close(true, resolve));
+  }
+
+  async #asked<T>(work: () => Promise<T>): Promise<T> {
+    const waiting = new AbortController();
+    try {
+      return await Promise.race([
+        work(),
+        sleep(PATIENCE, undefined, { signal: waiting.signal }).then(() => {
+          throw new Error('it does not answer');
+        }),
+      ]);
+    } catch (error) {
+      this.broken = true;
+      throw new PeepholeError(
+        'engine_unreachable',
+        `Kafka at ${this.#brokers.join(', ')} did not take rows for Druid: ${error instanceof Error ? error.message : String(error)}. Nothing of this batch is seen; take its inputs in again.`,
+        {},
+        { cause: error },
+      );
+    } finally {
+      waiting.abort();
+    }
+  }
+}
+
+async function makeTopic(topic: string, brokers: readonly string[]): Promise<void> {
+  const admin = new Admin({ clientId: 'peephole', bootstrapBrokers: [...brokers] });
+  try {
+    if (!(await admin.listTopics()).includes(topic)) await admin.createTopics({ topics: [topic] });
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Several lines a message: Druid reads one row after the other. */
+function messagesOf(lines: readonly string[]): readonly string[] {
+  const messages: string[] = [];
+  let some: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    if (characters + line.length > MOST_CHARACTERS && some.length > 0) {
+      messages.push(some.join('\n'));
+      some = [];
+      characters = 0;
+    }
+    some.push(line);
+    characters += line.length + 1;
+  }
+  return [...messages, ...(some.length === 0 ? [] : [some.join('\n')])];
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { DruidServer } from '../../src/engine/druid/druid-server.ts';
+import { DruidStore } from '../../src/engine/druid/druid-store.ts';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { type OwnKafka, startKafka } from '../cluster/servers/kafka.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { newDataSource } from './store-druid.ts';
+
+const records = (count: number): Record<string, string | number>[] =>
+  Array.from({ length: count }, (_, i) => ({
+    srcaddr: `10.0.${i % 7}.${i % 200}`,
+    dstport: i % 50,
+    bytes: i,
+    start: 1_529_452_800 + i,
+  }));
+
+describe('rows that get to Druid by Kafka', () => {
+  let kafka: OwnKafka;
+  let folder: string;
+  let url: string;
+  beforeAll(async () => {
+    kafka = await startKafka();
+    folder = await mkdtemp(join(tmpdir(), 'peephole-druid-kafka-'));
+    url = newDataSource(inject('druid'));
+  });
+  afterAll(async () => {
+    const server = new DruidServer({ url, username: 'default', password: '' });
+    await server.post(`/druid/indexer/v1/supervisor/${server.datasource}/terminate`, '');
+    await kafka?.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const open = (): Promise<FlowStore> =>
+    DruidStore.open({
+      folder,
+      memoryBytes: 512 * 1024 ** 2,
+      threads: 2,
+      server: { url, username: 'default', password: '', kafka: [kafka.brokers.PLAINTEXT] },
+    });
+  const total = async (store: FlowStore): Promise<unknown> =>
+    (await store.query(parseQuery({ measures: ['flows', 'bytes'] }))).rows;
+
+  test('are in once: after a batch that failed, after Kafka was away, after a new start', async () => {
+    let store = await open();
+    await writeRecords(store, 'first', records(3_000));
+    expect(await total(store)).toEqual([[3_000, (3_000 * 2_999) / 2]]);
+    // Its rows are in the topic before the ledger refuses it.
+    await expect(writeRecords(store, 'first', records(10))).rejects.toThrow(/constraint/i);
+    expect(await total(store)).toEqual([[3_000, (3_000 * 2_999) / 2]]);
+    await kafka.kill();
+    await expect(writeRecords(store, 'second', records(10))).rejects.toMatchObject({
+      code: 'engine_unreachable',
+    });
+    await kafka.start();
+    expect(await total(store)).toEqual([[3_000, (3_000 * 2_999) / 2]]);
+    await store.close();
+    store = await open();
+    await writeRecords(store, 'second', records(10));
+    expect(await total(store)).toEqual([[3_010, (3_000 * 2_999) / 2 + 45]]);
+    await store.close();
+  });
+});
