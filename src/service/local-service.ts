@@ -1,4 +1,4 @@
-import type { RunOptions, SqlResult } from '../engine/engine.ts';
+import type { SqlResult } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
@@ -24,7 +24,7 @@ import { parseDoorRequest } from '../model/visits/parse-door.ts';
 import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
-import type { Query, TimeRange } from '../model/query/query.ts';
+import type { Query } from '../model/query/query.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
@@ -32,7 +32,7 @@ import type { StoreSchema } from '../model/store-schema.ts';
 import type { SourceStatus } from '../model/source-status.ts';
 import { version } from '../version.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { CallQueue, LONG_CALL, queueLimits, type QueueLimits } from './call-queue.ts';
+import { queueLimits } from './call-queue.ts';
 import type {
   AnswerOptions,
   CallOptions,
@@ -43,7 +43,6 @@ import type {
   PutDocument,
   StoreService,
 } from './store-service.ts';
-import { Deadline } from './deadline.ts';
 import { explainFlows } from './explain-flows.ts';
 import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
@@ -53,38 +52,22 @@ import { planDoor } from './plan-door.ts';
 import { findKnocks } from './find-knocks.ts';
 import { FindingStates } from './finding-states.ts';
 import { EnrichmentService } from './enrichment-service.ts';
-import { MemoryGuard } from './memory-guard.ts';
 import { QueryAnswers } from './query-answers.ts';
+import { QuestionRunner, type QuestionLimits } from './question-runner.ts';
 import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema-dimensions.ts';
 import { SourceService } from './source-service.ts';
-import { Place, pacedResult } from './sql-stream.ts';
 
-/** What a question is worked out with. */
-interface CallContext {
-  readonly deadline: Deadline;
-  readonly client: string;
-}
-
-export interface LocalServiceOptions {
-  /** Milliseconds that a question may take from the moment of asking, waiting included; null: no limit. */
-  readonly timeLimitMs: number | null;
-  readonly queue: QueueLimits;
+export interface LocalServiceOptions extends QuestionLimits {
   /** Bytes for answers that are remembered. */
   readonly answerBytes: number;
-  /** Bytes that the whole process may take: beyond it statements of users are stopped. */
-  readonly processBytes: number;
 }
 
 /** What a value of an answer takes, roughly. */
 const BYTES_PER_CELL = 50;
-/** Flows that a question gets through in a millisecond, roughly: for a guess only. */
-const FLOWS_PER_MS = 20_000;
 /** An investigation reads the flows several times; coverage is read off their sums by the hour. */
 const READS = { query: 1, records: 1, coverage: 0.1, explain: 10, knocks: 20 };
-/** How often a question is worked out again because the store's file was replaced meanwhile. */
-const MOST_TRIES = 3;
 
 const defaultOptions: LocalServiceOptions = {
   timeLimitMs: null,
@@ -93,18 +76,16 @@ const defaultOptions: LocalServiceOptions = {
   processBytes: Infinity,
 };
 
-/** Asks a store that this process holds. */
+/** A store that this process has open. */
 export class LocalService implements StoreService {
   readonly #store: FlowStore;
-  readonly #options: LocalServiceOptions;
   readonly #enrichment: EnrichmentService;
-  readonly #queue: CallQueue;
+  readonly #questions: QuestionRunner;
   readonly #answers: QueryAnswers;
   readonly #knocks: AnswerCache<Knocks<Finding>>;
   readonly #findings: FindingStates;
   readonly #idle = new IdleMonitor();
   readonly #sources: SourceService;
-  readonly #memory: MemoryGuard;
   readonly #door: DoorService;
   readonly #documents: DocumentStore;
   #status: { readonly key: string; readonly status: Promise<StoreStatus> } | null = null;
@@ -112,10 +93,9 @@ export class LocalService implements StoreService {
   constructor(store: FlowStore, options: Partial<LocalServiceOptions> = {}) {
     this.#store = store;
     this.#sources = new SourceService(store);
-    this.#options = { ...defaultOptions, ...options };
-    this.#queue = new CallQueue(this.#options.queue);
-    this.#memory = new MemoryGuard(this.#options.processBytes);
-    const cells = this.#options.answerBytes / BYTES_PER_CELL;
+    const limits = { ...defaultOptions, ...options };
+    this.#questions = new QuestionRunner(store, this.#idle, limits);
+    const cells = limits.answerBytes / BYTES_PER_CELL;
     this.#answers = new QueryAnswers(cells);
     this.#knocks = new AnswerCache(({ findings }) => JSON.stringify(findings).length / 8, cells / 10);
     this.#findings = new FindingStates(store);
@@ -126,23 +106,25 @@ export class LocalService implements StoreService {
   }
 
   query(json: unknown, options: AnswerOptions = {}): Promise<Answer> {
-    return this.#question(options, async (asked) => {
+    return this.#questions.ask(options, async (context) => {
       const query = parseQuery(json);
       const ask = async (question: Query, signal: AbortSignal): Promise<Answer> => {
-        const guessMs = await this.#guessMs(question.time, question.timezone, READS.query);
-        return this.#inTurn(asked, signal, guessMs, (running) => this.#store.query(question, running));
+        const guessMs = await this.#questions.guessMs(question.time, question.timezone, READS.query);
+        return this.#questions.inTurn(context, signal, guessMs, (running) =>
+          this.#store.query(question, running),
+        );
       };
-      const { signal } = asked.deadline;
+      const { signal } = context.deadline;
       if (options.fresh === true) return ask(query, signal);
       return this.#answers.get(query, await this.#revisionFor(query), signal, ask);
     });
   }
 
   records(json: unknown, options: CallOptions = {}): Promise<RecordsPage> {
-    return this.#question(options, async (asked) => {
+    return this.#questions.ask(options, async (context) => {
       const request = parseRecordsRequest(json);
-      const guessMs = await this.#guessMs(request.time, request.timezone, READS.records);
-      return this.#inTurn(asked, asked.deadline.signal, guessMs, (running) =>
+      const guessMs = await this.#questions.guessMs(request.time, request.timezone, READS.records);
+      return this.#questions.inTurn(context, context.deadline.signal, guessMs, (running) =>
         this.#store.records(request, running),
       );
     });
@@ -171,18 +153,18 @@ export class LocalService implements StoreService {
 
   /** An investigation, without what has become of its findings: that changes though the flows are the same. */
   #investigate(time: unknown, options: KnocksOptions = {}): Promise<Knocks<Finding>> {
-    return this.#question(options, async (asked) => {
+    return this.#questions.ask(options, async (context) => {
       const { investigation, addresses } = await this.#enrichment.now();
       const settings = parseKnocksSettings(options.settings);
       const query = parseQuery(time === null ? {} : { time });
-      const guessMs = await this.#guessMs(query.time, query.timezone, READS.knocks);
+      const guessMs = await this.#questions.guessMs(query.time, query.timezone, READS.knocks);
       const find = (signal: AbortSignal): Promise<Knocks<Finding>> =>
-        this.#inTurn(asked, signal, guessMs, (running) =>
+        this.#questions.inTurn(context, signal, guessMs, (running) =>
           findKnocks(this.#store, time, running, investigation, settings),
         );
-      if (options.fresh === true) return find(asked.deadline.signal);
+      if (options.fresh === true) return find(context.deadline.signal);
       const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify([time, settings])}`;
-      return this.#knocks.get(key, null, asked.deadline.signal, find);
+      return this.#knocks.get(key, null, context.deadline.signal, find);
     });
   }
 
@@ -212,7 +194,7 @@ export class LocalService implements StoreService {
   }
 
   door(json: unknown, options: CallOptions = {}): Promise<Door> {
-    return this.#question(options, async ({ deadline, client }) => {
+    return this.#questions.ask(options, async ({ deadline, client }) => {
       const request = parseDoorRequest(json);
       const { signal } = deadline;
       const { investigation, names } = await this.#enrichment.now();
@@ -224,14 +206,14 @@ export class LocalService implements StoreService {
   }
 
   doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {
-    return this.#question(options, async (asked) => {
-      const { signal } = asked.deadline;
-      const { client } = asked;
+    return this.#questions.ask(options, async (context) => {
+      const { signal } = context.deadline;
+      const { client } = context;
       const { names } = await this.#enrichment.now();
       const findings = async (): Promise<readonly Finding[]> =>
         (await this.knocks(null, { signal, client })).findings;
-      const guessMs = await this.#guessMs(null, 'Etc/UTC', READS.query);
-      return this.#inTurn(asked, signal, guessMs, (running) =>
+      const guessMs = await this.#questions.guessMs(null, 'Etc/UTC', READS.query);
+      return this.#questions.inTurn(context, signal, guessMs, (running) =>
         planDoor(this.#store, about, findings, new Map(names()), running),
       );
     });
@@ -243,23 +225,23 @@ export class LocalService implements StoreService {
   }
 
   explain(json: unknown, options: CallOptions = {}): Promise<Explanation> {
-    return this.#question(options, async (asked) => {
+    return this.#questions.ask(options, async (context) => {
       const { time, timezone } = parseExplain(json);
-      const guessMs = await this.#guessMs(time, timezone, READS.explain);
-      return this.#inTurn(asked, asked.deadline.signal, guessMs, (running) =>
+      const guessMs = await this.#questions.guessMs(time, timezone, READS.explain);
+      return this.#questions.inTurn(context, context.deadline.signal, guessMs, (running) =>
         explainFlows(this.#store, json, running),
       );
     });
   }
 
   sqlOf(query: unknown, options: CallOptions = {}): Promise<{ readonly sql: string }> {
-    return this.#question(options, async () => ({ sql: await this.#store.toSql(parseQuery(query)) }));
+    return this.#questions.ask(options, async () => ({ sql: await this.#store.toSql(parseQuery(query)) }));
   }
 
   coverage(options: CallOptions = {}): Promise<AccountCoverage> {
-    return this.#question(options, async (asked) => {
-      const guessMs = await this.#guessMs(null, 'Etc/UTC', READS.coverage);
-      return this.#inTurn(asked, asked.deadline.signal, guessMs, (running) =>
+    return this.#questions.ask(options, async (context) => {
+      const guessMs = await this.#questions.guessMs(null, 'Etc/UTC', READS.coverage);
+      return this.#questions.inTurn(context, context.deadline.signal, guessMs, (running) =>
         this.#store.accountCoverage(running),
       );
     });
@@ -314,35 +296,11 @@ export class LocalService implements StoreService {
   }
 
   async load(): ReturnType<StoreService['load']> {
-    return this.#queue.load;
+    return this.#questions.load;
   }
 
-  async sql(text: string, { signal, client = '' }: CallOptions = {}): Promise<SqlResult> {
-    const rest = this.#idle.begin();
-    const deadline = new Deadline(this.#options.timeLimitMs, signal);
-    const place = new Place(this.#queue, client, deadline);
-    const unwatch = this.#memory.watch((error) => deadline.abort(error));
-    const end = (): void => {
-      unwatch();
-      deadline.end();
-      rest();
-    };
-    try {
-      const result = await this.#onOneFile(async () => {
-        await place.take(0);
-        return this.#store.sql(text, {
-          signal: deadline.signal,
-          beforeRun: async (guessMs) => {
-            if (guessMs > LONG_CALL) await place.take(guessMs);
-          },
-        });
-      });
-      return pacedResult(result, place, deadline, end);
-    } catch (error) {
-      place.leave();
-      end();
-      throw error;
-    }
+  sql(text: string, options: CallOptions = {}): Promise<SqlResult> {
+    return this.#questions.sql(text, options);
   }
 
   /**
@@ -352,52 +310,6 @@ export class LocalService implements StoreService {
   async prepare(quietMs: number, signal: AbortSignal): Promise<void> {
     await this.#idle.quietFor(quietMs, signal);
     await this.#store.prepare(signal);
-  }
-
-  /** Works out what somebody waits for, within the time limit. */
-  #question<T>({ signal, client = '' }: CallOptions, work: (context: CallContext) => Promise<T>): Promise<T> {
-    return this.#idle.during(async () => {
-      const deadline = new Deadline(this.#options.timeLimitMs, signal);
-      try {
-        return await deadline.race(this.#onOneFile(() => work({ deadline, client })));
-      } finally {
-        deadline.end();
-      }
-    });
-  }
-
-  /** Works out a question, again if the store's file was replaced meanwhile: part of it may have come from either. */
-  async #onOneFile<T>(work: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      await this.#store.settled();
-      const { generation } = this.#store;
-      try {
-        return await work();
-      } catch (error) {
-        await this.#store.settled();
-        if (tries === MOST_TRIES || this.#store.generation === generation) throw error;
-      }
-    }
-  }
-
-  /** Does work of the engine once it is its turn. */
-  async #inTurn<T>(
-    { deadline, client }: CallContext,
-    signal: AbortSignal,
-    guessMs: number,
-    work: (options: RunOptions) => Promise<T>,
-  ): Promise<T> {
-    const leave = await this.#queue.enter({ client, guessMs }, deadline.leftMs, signal);
-    try {
-      return await work({ signal });
-    } finally {
-      leave();
-    }
-  }
-
-  /** Milliseconds that a question about flows of a time (null: all) may take, reading them so many times. */
-  async #guessMs(time: TimeRange | null, timezone: string, reads: number): Promise<number> {
-    return (reads * (await this.#store.flowsWithin(time, timezone))) / FLOWS_PER_MS;
   }
 
   /** Of what an answer depends on: the store, and for what is derived, databases beside it. */

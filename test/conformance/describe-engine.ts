@@ -27,15 +27,16 @@ export interface Skip {
 }
 
 /** More of both finds more: `PEEPHOLE_FUZZ_RUNS=500 PEEPHOLE_FUZZ_SEED=7 npx vitest run test/conformance`. */
-const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 15);
+const wanted = process.env['PEEPHOLE_FUZZ_RUNS'];
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 20_180_620);
 
 /** Every test that an engine has to pass, whatever it is built on. */
 export function describeEngine(
   name: string,
   makeEngine: MakeEngine,
-  options: { readonly skip?: readonly Skip[] } = {},
+  options: { readonly skip?: readonly Skip[]; readonly runs?: number } = {},
 ): void {
+  const runs = Number(wanted ?? options.runs ?? 15);
   const check = (title: string, body: () => Promise<void>): void => {
     const skip = options.skip?.find((entry) => entry.test === title);
     if (skip === undefined) test(title, body);

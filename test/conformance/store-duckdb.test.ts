@@ -1,4 +1,5 @@
 import { describeEngine } from './describe-engine.ts';
 import { storeDuckDb } from './store-duckdb.ts';
 
-describeEngine('DuckDB', storeDuckDb);
+// The long suite has more random queries.
+describeEngine('DuckDB', storeDuckDb, { runs: 5 });

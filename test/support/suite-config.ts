@@ -10,7 +10,7 @@ export function suiteConfig(suite: Suite): ViteUserConfig {
       pool: 'forks',
       // By default one fewer than processors. One more, since tests also wait: for timers, pages and processes.
       maxWorkers: availableParallelism() + 1,
-      testTimeout: 60_000,
+      testTimeout: suite === 'long' ? 300_000 : 60_000,
       hookTimeout: 120_000,
       // What commands print is compared; colors are decided when the module that makes them is loaded.
       env: { NO_COLOR: '1' },

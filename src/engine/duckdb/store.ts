@@ -8,16 +8,21 @@ import type { FlowWriter } from '../flow-writer.ts';
 import { InputRegister } from '../input-register.ts';
 import { StoreInUse, type StoreOptions } from '../store-driver.ts';
 import { readColumns, type Columns } from './columns.ts';
-import type { Connection } from './connection.ts';
-import { Database } from './database.ts';
-import { Dictionary } from './dictionary.ts';
-import { fromDuckDb, isLockError } from './duckdb-errors.ts';
-import { adoptFields } from './migrations/adopt-fields.ts';
-import { migrate } from './migrations/migrate.ts';
+import type { Database } from './database.ts';
+import { fromDuckDb } from './duckdb-errors.ts';
 import { STORE_VERSION } from './migrations/migrations.ts';
-import { checkReservedTexts } from './migrations/reserved-texts.ts';
-import { createStore } from './table-definitions.ts';
 import { SourceTables } from './source-tables.ts';
+import {
+  checkVersion,
+  connectAll,
+  disconnect,
+  initialize,
+  openFile,
+  readState,
+  upgrade,
+  type Opened,
+  type StoredState,
+} from './store-file.ts';
 import {
   fileIdentity,
   isWritable,
@@ -31,12 +36,6 @@ import { type FlowParts, WriteTransaction } from './write-transaction.ts';
 
 /** Milliseconds that a replaced file is waited for. */
 const MOST_WAIT = 2_000;
-
-interface Opened {
-  readonly database: Database;
-  readonly writer: Connection;
-  readonly dictionary: Dictionary;
-}
 
 /**
  * A store that this process holds. DuckDB's own lock on the file makes sure that no other process
@@ -344,93 +343,4 @@ export class Store implements FlowWriter {
     this.lateFlows = lateFlows;
     this.columns = columns;
   }
-}
-
-/** What is remembered of the file that is open. */
-interface StoredState {
-  readonly inputs: readonly { readonly sha256: string; readonly size: number }[];
-  readonly revision: number;
-  readonly nextInput: number;
-  readonly flowsFrom: number;
-  readonly lateFlows: number;
-  readonly columns: Columns;
-}
-
-async function readState(database: Database): Promise<StoredState> {
-  const inputs = await database.rows('SELECT sha256, size FROM input');
-  const [row] = await database.rows(
-    'SELECT revision, (SELECT coalesce(max(id), 0) + 1 FROM input), flows_from, late_flows FROM store',
-  );
-  return {
-    inputs: inputs.map(([sha256, size]) => ({ sha256: String(sha256), size: Number(size) })),
-    revision: Number(row?.[0] ?? 0),
-    nextInput: Number(row?.[1] ?? 1),
-    flowsFrom: Number(row?.[2] ?? 0),
-    lateFlows: Number(row?.[3] ?? 0),
-    columns: await readColumns(database),
-  };
-}
-
-/** Brings a store up to this program: its tables, the numbers of its values, and fields that have a column now. */
-async function upgrade({ writer, dictionary }: Opened, folder: string): Promise<void> {
-  await migrate(writer.api);
-  await checkReservedTexts(writer.api, folder);
-  await adoptFields(writer.api, dictionary);
-}
-
-/** Throws `store_version` for a store that would have to be upgraded and can't be. */
-async function checkVersion(database: Database, folder: string): Promise<void> {
-  const [row] = await database.rows('SELECT version FROM store');
-  if (Number(row?.[0]) === STORE_VERSION) return;
-  throw new PeepholeError(
-    'store_version',
-    `The store in ${folder} was written by an earlier Peephole and has to be upgraded, but it may not be written here. Open it once where it may be.`,
-  );
-}
-
-function disconnect({ writer, dictionary }: Opened): void {
-  writer.api.disconnectSync();
-  dictionary.close();
-}
-
-/** @param readOnlyTemp where what does not fit into memory goes if the file is only read; null: it is written too */
-async function openFile(
-  options: StoreOptions,
-  file: string,
-  readOnlyTemp: string | null = null,
-): Promise<Database> {
-  const path = join(options.folder, file);
-  try {
-    return await Database.open(path, {
-      memoryBytes: options.memoryBytes,
-      threads: options.threads,
-      tempFolder: readOnlyTemp ?? join(options.folder, 'tmp'),
-      attachFolder: `${join(options.folder, 'compact')}/`,
-      readOnly: readOnlyTemp !== null,
-    });
-  } catch (error) {
-    if (isLockError(error)) throw new StoreInUse(options.folder, { cause: error });
-    throw fromDuckDb(error, 'store_damaged');
-  }
-}
-
-/** The manifest is written last: a crash before it leaves no store, and the half-made file is made again. */
-async function initialize(database: Database, folder: string, file: string): Promise<void> {
-  const tables = await database.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'store'");
-  if (Number(tables[0]?.[0]) === 0) {
-    await database.withConnection(async ({ api }) => {
-      await api.run('BEGIN TRANSACTION');
-      for (const statement of createStore()) await api.run(statement);
-      await api.run('COMMIT');
-    });
-  }
-  await writeManifest(folder, file);
-}
-
-async function connectAll(database: Database): Promise<Opened> {
-  return {
-    database,
-    writer: await database.connect(),
-    dictionary: await Dictionary.load(await database.connect()),
-  };
 }
