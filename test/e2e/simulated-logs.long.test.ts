@@ -1,6 +1,8 @@
+import { withoutBarriers } from './barrier-cases.ts';
 import { browserForTests } from './browser.ts';
 import { charts } from './charts.ts';
 import { explaining } from './explain-cases.ts';
+import { exporting } from './export-cases.ts';
 import { layout } from './layout-cases.ts';
 import { simulatedServer } from './stores.ts';
 
@@ -9,5 +11,7 @@ const served = simulatedServer(1, 130_000, 11);
 const browser = browserForTests();
 
 charts(served, browser);
+exporting(served, browser);
+withoutBarriers(served, browser);
 explaining(served, browser);
 layout(served, browser);

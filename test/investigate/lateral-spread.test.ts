@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { emptyEvidence, every, type Flow, withFlows } from './made-flows.ts';
+import { emptyEvidence, every, type Flow, withFindings, withFlows } from './made-flows.ts';
 
 const folder = useTempFolder();
 const HOURS = 72;
@@ -29,13 +29,7 @@ function spreads(
   flows: readonly Flow[],
   use: (findings: readonly Finding[], service: LocalService) => Promise<void> | void,
 ): Promise<void> {
-  return withFlows(folder.path, [...usual, ...flows], async (service) => {
-    const { findings } = await service.knocks(null);
-    await use(
-      findings.filter(({ kind }) => kind === 'lateral_spread'),
-      service,
-    );
-  });
+  return withFindings(folder.path, [...usual, ...flows], 'lateral_spread', use);
 }
 
 describe('a machine that begins to reach many others', () => {

@@ -1,4 +1,5 @@
-import type { Evidence } from '../../src/model/knocks/knocks.ts';
+import type { FindingKind } from '../../src/model/knocks/finding-kinds.ts';
+import type { Evidence, Finding } from '../../src/model/knocks/knocks.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { withLoggedStore } from '../support/logged-store.ts';
 
@@ -36,6 +37,22 @@ export async function withFlows<T>(
   });
   const text = `${[[header, ...more].join(' '), ...lines].join('\n')}\n`;
   return withLoggedStore(folder, [text], (store) => use(new LocalService(store)));
+}
+
+/** Finds what these flows hold, and hands the findings of one kind to `use`. */
+export function withFindings(
+  folder: string,
+  flows: readonly Flow[],
+  kind: FindingKind,
+  use: (findings: readonly Finding[], service: LocalService) => Promise<void> | void,
+): Promise<void> {
+  return withFlows(folder, flows, async (service) => {
+    const { findings } = await service.knocks(null);
+    await use(
+      findings.filter((finding) => finding.kind === kind),
+      service,
+    );
+  });
 }
 
 /** Something for every so many seconds of some hours. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { emptyEvidence, every, type Flow, withFlows } from './made-flows.ts';
+import { emptyEvidence, every, type Flow, withFindings, withFlows } from './made-flows.ts';
 
 const folder = useTempFolder();
 const DAYS = 7;
@@ -24,13 +24,7 @@ function volumes(
   flows: readonly Flow[],
   use: (findings: readonly Finding[], service: LocalService) => Promise<void> | void,
 ): Promise<void> {
-  return withFlows(folder.path, [...usual, ...flows], async (service) => {
-    const { findings } = await service.knocks(null);
-    await use(
-      findings.filter(({ kind }) => kind === 'outbound_volume'),
-      service,
-    );
-  });
+  return withFindings(folder.path, [...usual, ...flows], 'outbound_volume', use);
 }
 
 /** Five times 400 MB within one hour. */

@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Schema } from '../data/use-schema.ts';
 import { usePauseSource, useSources } from '../data/use-sources.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
 import { CoverageSections } from './coverage-sections.tsx';
@@ -22,13 +23,7 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
   const [toast, notify] = useToast();
   const pause = usePauseSource(notify);
   const client = useQueryClient();
-  useEffect(() => {
-    const before = document.title;
-    document.title = 'Sources · Peephole';
-    return () => {
-      document.title = before;
-    };
-  }, []);
+  useTitle('Sources');
   return (
     <div className="app">
       <TopBar place="sources">

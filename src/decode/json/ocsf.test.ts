@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeAll } from '../fixtures/decode-all.ts';
+import { ocsfFlow } from '../fixtures/ocsf-flow.ts';
 
 const START = 1_700_000_000;
 const json = (value: unknown): string => JSON.stringify(value);
@@ -43,20 +44,11 @@ describe('OCSF, as Amazon Security Lake keeps flow logs', () => {
     ...more,
   });
   const flow = {
-    version: 5,
-    account_id: '123456789010',
-    interface_id: 'eni-1',
-    srcaddr: '192.0.2.1',
-    dstaddr: '198.51.100.7',
-    srcport: 20_001,
-    dstport: 443,
-    protocol: 6,
+    ...ocsfFlow,
     packets: 1n,
     bytes: 101n,
     start: START,
     end: START + 60,
-    action: 'REJECT',
-    log_status: 'OK',
     vpc_id: 'vpc-1',
     subnet_id: 'subnet-1',
     instance_id: 'i-1',
@@ -188,20 +180,11 @@ describe('OCSF by its versions', () => {
     },
   };
   const flow = {
-    version: 5,
-    account_id: '123456789010',
-    interface_id: 'eni-1',
-    srcaddr: '192.0.2.1',
-    dstaddr: '198.51.100.7',
-    srcport: 20_001,
-    dstport: 443,
-    protocol: 6,
+    ...ocsfFlow,
     packets: 3n,
     bytes: 180n,
     start: START,
     end: START + 60,
-    action: 'REJECT',
-    log_status: 'OK',
     vpc_id: 'vpc-1',
     tcp_flags: 2,
     type: 'IPv4',

@@ -8,6 +8,7 @@ import { UnpackBudget } from '../container/unpack-budget.ts';
 import { openInput, type DecodeOptions } from '../decode.ts';
 import { decodeAll, gather, outcome } from '../fixtures/decode-all.ts';
 import type { Decoded } from '../fixtures/decode-all.ts';
+import { ocsfFlow } from '../fixtures/ocsf-flow.ts';
 
 let folder: string;
 let duckdb: DuckDBInstance;
@@ -191,20 +192,11 @@ test('OCSF, as Amazon Security Lake keeps flow logs', async () => {
   expect(quarantined).toEqual([]);
   expect(flows.map((flow) => flow['bytes'])).toEqual([100n, 101n, 102n]);
   expect(flows[0]).toEqual({
-    version: 5,
-    account_id: '123456789010',
-    interface_id: 'eni-1',
-    srcaddr: '192.0.2.1',
-    dstaddr: '198.51.100.7',
-    srcport: 20_001,
-    dstport: 443,
-    protocol: 6,
+    ...ocsfFlow,
     packets: 1n,
     bytes: 100n,
     start: 1_700_000_000,
     end: 1_700_000_060,
-    action: 'REJECT',
-    log_status: 'OK',
     tcp_flags: 2,
     type: 'IPv4',
     region: 'us-east-1',

@@ -6,6 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import { decodeAll } from '../fixtures/decode-all.ts';
+import { ocsfFlow } from '../fixtures/ocsf-flow.ts';
 
 const folder = useTempFolder();
 let duckdb: DuckDBInstance;
@@ -225,20 +226,11 @@ test.each(Object.keys(versions))('%s', async (version) => {
   expect(flows).toHaveLength(3);
   for (const flow of flows)
     expect(flow).toEqual({
-      version: 5,
-      account_id: '123456789010',
-      interface_id: 'eni-1',
-      srcaddr: '192.0.2.1',
-      dstaddr: '198.51.100.7',
-      srcport: 20_001,
-      dstport: 443,
-      protocol: 6,
+      ...ocsfFlow,
       packets: 3n,
       bytes: 180n,
       start: START,
       end: START + 60,
-      action: 'REJECT',
-      log_status: 'OK',
       vpc_id: 'vpc-1',
       subnet_id: 'subnet-1',
       instance_id: 'i-1',
