@@ -4,7 +4,7 @@ import {
   scannedAddresses,
   scannedPorts,
 } from '../../sql/investigate/attempts.ts';
-import { addAcceptedPairs, createPairs } from '../../sql/investigate/pairs.ts';
+import { createPairs } from '../../sql/investigate/pairs.ts';
 import { fieldsOfAnswers, fieldsOfTries, type SqlScope } from '../../sql/investigate/scope.ts';
 import {
   MOST_PAIRS,
@@ -25,6 +25,7 @@ import {
   type Portless,
   type SourcePorts,
 } from './counts.ts';
+import { addAcceptedPairs } from './add-accepted-pairs.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
 import type { InvestigationContext } from '../context.ts';
 import { readFieldsSeen } from '../fields-seen.ts';
@@ -106,7 +107,7 @@ export async function collect({
   isOurs,
 }: InvestigationContext): Promise<Collected> {
   for (const statement of createPairs(scope)) await run(statement);
-  for (const statement of addAcceptedPairs(scope, [...own])) await run(statement);
+  await addAcceptedPairs(scope, [...own], run);
   const pairs = (await run(busyPairs())).map(readPair);
   const suspects = pickSuspects(pairs, isOurs, dialect);
   const scans = (await run(scanningSources())).map((row, index) => ({

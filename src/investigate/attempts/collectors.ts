@@ -3,7 +3,8 @@ import {
   loggedEnds,
   sendingInterfaces,
 } from '../../sql/investigate/candidate-queries.ts';
-import { answeringPorts, verdicts } from '../../sql/investigate/pairs.ts';
+import { verdicts } from '../../sql/investigate/pairs.ts';
+import { answeringPorts } from '../../sql/investigate/quiet-pairs.ts';
 import { createBinder } from '../../sql/binder.ts';
 import type { Key } from '../../sql/key.ts';
 import { readKey } from '../../sql/key.ts';

@@ -1,5 +1,6 @@
 import {
   MOST_VANISHED,
+  dropVanished,
   addressesAt,
   goneInterfaces,
   goneLinks,
@@ -35,7 +36,10 @@ const LEAST_KNOWN = 28;
 export async function searchVanished(context: InvestigationContext): Promise<SearchResult> {
   const at = hoursToLookAt(context.hours);
   if (at === null) return { findings: [], notes: [] };
-  const all = await readGone(at, context);
+  const all = await readGone(at, context).finally(async () => {
+    for (const statement of dropVanished(context.scope))
+      await context.session.run(statement).catch(() => undefined);
+  });
   const causes = causesOf(all, context.isOurs);
   const chosen = causes.slice(0, MOST_FINDINGS);
   const judge = await judgeContext(context, {
@@ -84,10 +88,15 @@ async function readGone(
   { scope, session: { run }, hours, own }: InvestigationContext,
 ): Promise<AllGone & { readonly isCut: boolean }> {
   const span = [hours.first, hours.last] as const;
-  const senders = (await run(goneSenders(scope, at))).map(([address]) => readKey(address));
+  const last = async (statements: readonly string[]): Promise<readonly (readonly unknown[])[]> => {
+    let rows: readonly (readonly unknown[])[] = [];
+    for (const statement of statements) rows = await run(statement);
+    return rows;
+  };
+  const senders = (await last(goneSenders(scope, at))).map(([address]) => readKey(address));
   const links: readonly LinkKey[] = !scope.columns.has('dstport')
     ? []
-    : (await run(goneLinks(scope, at))).map(([face, src, dst, port, protocol]) => ({
+    : (await last(goneLinks(scope, at))).map(([face, src, dst, port, protocol]) => ({
         interface: readKey(face),
         src: readKey(src),
         dst: readKey(dst),
@@ -97,7 +106,7 @@ async function readGone(
   const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes', 'packets'].every((name) => scope.columns.has(name)); // prettier-ignore
   const services: readonly ServiceKey[] = !canAnswer
     ? []
-    : (await run(goneServices(scope, [...own], at))).map(([address, port, protocol]) => ({
+    : (await last(goneServices(scope, [...own], at))).map(([address, port, protocol]) => ({
         address: readKey(address),
         port: Number(port),
         protocol: Number(protocol),

@@ -68,6 +68,10 @@ export interface Dialect {
   anyTrue(condition: string): string;
   /** The bits that two whole numbers share. */
   bitAnd(left: string, right: number): string;
+  /** An aggregate: the bits that any of a group's whole numbers has. */
+  bitOr(expression: string): string;
+  /** How many bits of a whole number are set. */
+  bitCount(expression: string): string;
   /** Whole-number division of a number that is not negative. */
   divide(dividend: string, divisor: number | string): string;
   /** A time's key, of which all have one type, however they are worked out. */

@@ -12,7 +12,9 @@ import { dimensionOf } from '../explain/dimensions.ts';
 import { createCohorts } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts.ts';
-import { addAcceptedPairs, createPairs } from '../investigate/pairs.ts';
+import { addLogins, createPairs } from '../investigate/pairs.ts';
+import { addQuiet, createQuiet, findAnswers, hoursLeft } from '../investigate/quiet-pairs.ts';
+import { goneLinks, goneSenders, goneServices } from '../investigate/vanished.ts';
 import { account, flowsWithoutAddresses } from '../investigate/account.ts';
 import { isOurs, type SqlScope } from '../investigate/scope.ts';
 import {
@@ -83,6 +85,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     dialect,
   };
   const key = dialect.keyOfIpv4(0x0a000001);
+  const gone = { samples: [424_848, 424_850], least: 1, end: [424_860, 424_861] };
   const selected: readonly attempts.Chosen[] = [
     {
       kind: 'pair',
@@ -95,7 +98,14 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   ];
   return [
     ...createPairs(scope),
-    ...addAcceptedPairs(scope, [key]),
+    ...createQuiet(scope, [key]),
+    hoursLeft(scope),
+    ...findAnswers(scope, [key], [424_848]),
+    ...addQuiet(scope),
+    ...addLogins(scope, [key]),
+    ...goneSenders(scope, gone),
+    ...goneLinks(scope, gone),
+    ...goneServices(scope, [key], gone),
     ...attempts.createChosen(scope, selected),
     ...attempts.createBegins(
       scope,

@@ -1,8 +1,8 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { CONTINUED } from './attempts.ts';
-import { FIRST_HIGH_PORT, isOutward } from './outbound-volume.ts';
-import { interfaceKey, stored, within, withinHours, type SqlScope } from './scope.ts';
+import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-volume.ts';
+import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
 export const MOST_CANDIDATES = 300;
@@ -24,7 +24,12 @@ const PORTS = 131_072;
 
 /** That a row of `f` goes outside to a service's port that nobody asks by the clock. */
 function isAsked(scope: SqlScope, own: readonly Key[]): string {
-  return `${isOutward(scope, own)} AND f.dstport BETWEEN 1 AND ${FIRST_HIGH_PORT - 1} AND f.dstport NOT IN (${clockwork.join(', ')}) AND ${stored(scope, 'protocol', 6)} IN (6, 17)`;
+  return `${isOutward(scope, own)} AND ${isAskedPort(scope)}`;
+}
+
+/** The same of a row that is known to go outside. */
+function isAskedPort(scope: SqlScope): string {
+  return `f.dstport BETWEEN 1 AND ${FIRST_HIGH_PORT - 1} AND f.dstport NOT IN (${clockwork.join(', ')}) AND ${stored(scope, 'protocol', 6)} IN (6, 17)`;
 }
 
 /**
@@ -57,7 +62,8 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
       'beacon_few',
       `SELECT * FROM (
          SELECT ${face} AS interface, c.src AS src, c.dst AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol, c.machines AS machines, ${amounts}
-         FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr WHERE ${asked}
+         FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr
+         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}${notTransit(scope)} AND ${isAskedPort(scope)}
          GROUP BY ${face}, c.src, c.dst, f.dstport, ${protocol}, c.machines) p
        WHERE ${isLasting('p')} AND 4 * p.records >= p.last_hour - p.first_hour + 1`,
     ),

@@ -41,9 +41,14 @@ export function isOutward(scope: SqlScope, own: readonly Key[]): string {
     'f.dstaddr IS NOT NULL',
     `NOT ${isOurs('f.dstaddr', own, dialect)}`,
     `f.dstaddr NOT BETWEEN ${literal(0xe0000000)} AND ${literal(0xffffffff)}`,
-    // Transit gateways log what the machines' interfaces log as well.
-    ...(scope.columns.has('tgw_id') ? ['f.tgw_id IS NULL'] : []),
-  ].join(' AND ');
+  ]
+    .join(' AND ')
+    .concat(notTransit(scope));
+}
+
+/** A further condition: that no transit gateway logged a row of `f`, which log what the machines' interfaces log as well. */
+export function notTransit({ columns }: SqlScope): string {
+  return columns.has('tgw_id') ? ' AND f.tgw_id IS NULL' : '';
 }
 
 /** The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup. */

@@ -1,15 +1,5 @@
 import type { Key } from '../key.ts';
-import { isReset } from './answers.ts';
-import {
-  fieldsOfAnswers,
-  interfaceKey,
-  isAction,
-  isOurs,
-  stored,
-  within,
-  withinHours,
-  type SqlScope,
-} from './scope.ts';
+import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** What became of a pair's attempts: `refused` by a reset of the target's, `login` where they are let in at a port for logging in. */
 export const verdicts = { rejected: 1, unanswered: 2, login: 3, refused: 4 } as const;
@@ -17,9 +7,6 @@ export const verdicts = { rejected: 1, unanswered: 2, login: 3, refused: 4 } as 
 /** How many records a pair needs to be examined for regular attempts. */
 export const LEAST_RECORDS = 8;
 
-/** Flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */
-const MOST_PACKETS = 8;
-const MOST_BYTES_A_PACKET = 80;
 /** Logins are looked at from so many on. */
 const LEAST_LOGINS = 50;
 
@@ -106,83 +93,46 @@ function askedPairs(scope: SqlScope): string {
       AND (f.dstport = t.low_sport OR f.dstport IS NULL AND t.low_sport >= ${EPHEMERAL}) AND f.hour <= ${dialect.divide('t.last', 3600)}`;
 }
 
-/** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
-export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
+/** Adds outside sources that connect often to a port for logging in (`verdict` 3), by the rollup: what is chosen is counted again flow by flow. */
+export function addLogins(scope: SqlScope, own: readonly Key[]): readonly string[] {
+  const { dialect } = scope;
+  if (!scope.columns.has('dstport')) return [];
+  const login = [
+    `f.dstport IN (${loginPorts.join(', ')})`,
+    `NOT ${isOurs('f.srcaddr', own, dialect)}`,
+    isOurs('f.dstaddr', own, dialect),
+  ];
+  // Who is never answered guesses at nothing: nobody asks him for a password.
+  return [
+    addPairs(`
+    SELECT l.* FROM (${shortlist(scope, verdicts.login, login, LEAST_LOGINS)}) l
+    ${dialect.antiJoin} (SELECT ${keyNames.join(', ')} FROM knock_pair WHERE verdict IN (${verdicts.unanswered}, ${verdicts.refused})) u USING (${keyNames.join(', ')})`),
+  ];
+}
+
+/** The statement that adds rows as of `shortlist` to `knock_pair`. */
+export function addPairs(select: string): string {
+  return `INSERT INTO knock_pair SELECT (SELECT coalesce(max(id), 0) FROM knock_pair) + row_number() OVER () AS id, n.* FROM (${select}) n`;
+}
 
 /**
- * Adds the pairs of accepted flows that were never answered (`verdict` 2), or by nothing but resets (`verdict` 4): hour by
- * hour nothing but small packets, whose counterpart is missing (at the same interface, for private addresses are used
- * again elsewhere; an answer to the outside may leave by another); and (`verdict` 3) outside sources that connect often
- * to a port for logging in. UDP counts from inside alone, and only where an answer is due, or where the target is one of
- * ours that sends nothing at all: much of it is never answered by design. The rollup makes the shortlists: whole hours, no
- * source ports (-1), which will do, since what is chosen is counted again flow by flow. Its answers to high ports have no
- * port, and are left out.
+ * Pairs of accepted flows that meet some conditions hour by hour, and are so many at least, by the rollup: whole hours, no source ports (-1).
+ * Its answers to high ports have no port, and are left out.
  */
-export function addAcceptedPairs(scope: SqlScope, own: readonly Key[]): readonly string[] {
+export function shortlist(
+  scope: SqlScope,
+  verdict: number,
+  conditions: readonly string[],
+  least: number,
+): string {
   const { dialect } = scope;
-  const { flows, flowHours } = dialect.tables;
-  const ours = (column: string): string => isOurs(column, own, dialect);
   const hour = (aggregate: string): string => `CAST(${aggregate}(f.hour) AS ${dialect.types.whole}) * 3600`;
-  const shortlist = (verdict: number, conditions: readonly string[], least: number): string => `
+  return `
     SELECT ${verdict} AS verdict, ${keys(scope)}, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records,
       ${hour('min')} AS first, ${hour('max')} + 3599 AS last, -1 AS low_sport, -1 AS high_sport, ${replyKinds.none} AS reply
-    FROM ${flowHours} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
+    FROM ${dialect.tables.flowHours} f WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL
       AND ${[withinHours(scope, scope.from, scope.to), ...conditions].join(' AND ')}
     GROUP BY ${groupKeys(scope)} HAVING sum(f.flows) >= ${least}`;
-  const add = (select: string): string =>
-    `INSERT INTO knock_pair SELECT (SELECT coalesce(max(id), 0) FROM knock_pair) + row_number() OVER () AS id, n.* FROM (${select}) n`;
-  const has = (...names: readonly string[]): boolean => names.every((name) => scope.columns.has(name));
-  const silent = `f.dstaddr NOT IN (SELECT DISTINCT s.srcaddr FROM ${flowHours} s WHERE ${withinHours(scope, scope.from, scope.to, 's')} AND s.srcaddr IS NOT NULL)`;
-  const tries =
-    `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
-    ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
-  // Whatever goes back may be the answer where it names no port.
-  const answers = has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
-  const columns = [
-    'id',
-    'verdict',
-    ...keyNames,
-    'records',
-    'first',
-    'last',
-    'low_sport',
-    'high_sport',
-    'reply',
-  ];
-  const unanswered = !has(...fieldsOfAnswers)
-    ? []
-    : [
-        ...['knock_quiet', 'knock_answer'].map((name) => dialect.dropTemporary(name)),
-        dialect.createTemporary(
-          'knock_quiet',
-          shortlist(verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS),
-        ),
-        dialect.createTemporary(
-          'knock_answer',
-          `SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${isReset(scope)} THEN 0 ELSE 1 END) AS answered
-           FROM ${flows} f JOIN knock_quiet q ON f.srcaddr = q.dst AND f.dstaddr = q.src
-           WHERE ${within(scope, scope.from, scope.to)} AND ${answers}
-             AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${ours('q.src')})
-           GROUP BY ${keyNames.map((name) => `q.${name}`).join(', ')}`,
-        ),
-        add(`SELECT ${columns
-          .slice(1)
-          .map((name) => `q.${name} AS ${name}`)
-          .join(', ')} FROM knock_quiet q
-             ${dialect.antiJoin} knock_answer a USING (${keyNames.join(', ')})`),
-        add(`SELECT ${columns
-          .slice(1)
-          .map((name) => (name === 'verdict' ? `${verdicts.refused} AS verdict` : `q.${name} AS ${name}`))
-          .join(', ')} FROM knock_quiet q
-             ${dialect.semiJoin} (SELECT * FROM knock_answer WHERE answered = 0) a USING (${keyNames.join(', ')})`),
-        ...['knock_quiet', 'knock_answer'].map((name) => dialect.dropTemporary(name)),
-      ];
-  const login = [`f.dstport IN (${loginPorts.join(', ')})`, `NOT ${ours('f.srcaddr')}`, ours('f.dstaddr')];
-  // Who is never answered guesses at nothing: nobody asks him for a password.
-  const answered = `
-    SELECT l.* FROM (${shortlist(verdicts.login, login, LEAST_LOGINS)}) l
-    ${dialect.antiJoin} (SELECT ${keyNames.join(', ')} FROM knock_pair WHERE verdict IN (${verdicts.unanswered}, ${verdicts.refused})) u USING (${keyNames.join(', ')})`;
-  return [...unanswered, ...(has('dstport') ? [add(answered)] : [])];
 }
 
 /** Whether a pair looks like replies: from a service's port to a high one that is no service's. */
@@ -201,7 +151,8 @@ export const PAIR_IS_REPLY = `p.reply > ${replyKinds.none}`;
 /** The condition that a row of `knock_pair` `p` is a try: no reply, nor perhaps one, which without source ports can't be told. */
 export const PAIR_IS_TRY = `(p.reply = ${replyKinds.none} AND (p.low_sport >= 0 OR p.port < ${EPHEMERAL}))`;
 
-const keyNames = ['interface', 'src', 'dst', 'port', 'protocol'] as const;
+/** What tells pairs apart. */
+export const keyNames = ['interface', 'src', 'dst', 'port', 'protocol'] as const;
 
 function keys(scope: SqlScope): string {
   return keyColumns(scope)

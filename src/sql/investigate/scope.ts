@@ -66,15 +66,17 @@ export function withinHours({ dialect }: SqlScope, from: number, to: number, tab
   return `${table}.hour BETWEEN ${typed(first)} AND ${typed(last)}`;
 }
 
-/** Private, shared (carrier-grade), link-local and loopback IPv4 blocks, as first and last address. */
+/** Private, shared (carrier-grade), loopback and link-local IPv4 blocks, as first and last address, in order. */
 const insideBlocks: readonly (readonly [number, number])[] = [
   [0x0a000000, 0x0affffff],
+  [0x64400000, 0x647fffff],
+  [0x7f000000, 0x7fffffff],
+  [0xa9fe0000, 0xa9feffff],
   [0xac100000, 0xac1fffff],
   [0xc0a80000, 0xc0a8ffff],
-  [0x64400000, 0x647fffff],
-  [0xa9fe0000, 0xa9feffff],
-  [0x7f000000, 0x7fffffff],
 ];
+/** Among the blocks of a list, where it is cut: most addresses are compared with those of one piece alone. */
+const CUTS = [1, 4] as const;
 
 /** Whether an address lies in one of the IPv4 blocks that networks use inside. */
 export function isInsideKey(key: Key, dialect: Dialect): boolean {
@@ -95,10 +97,15 @@ export function mayBeBroadcastKey(key: Key, dialect: Dialect): boolean {
 /** Whether a column's address is one of ours: of a block that is used inside, or in the list of keys. */
 export function isOurs(column: string, own: readonly Key[], dialect: Dialect): string {
   const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
-  const blocks = insideBlocks.map(
-    ([first, last]) => `${column} BETWEEN ${literal(first)} AND ${literal(last)}`,
-  );
+  const within = (from: number, to?: number): string =>
+    insideBlocks
+      .slice(from, to)
+      .map(([first, last]) => `${column} BETWEEN ${literal(first)} AND ${literal(last)}`)
+      .join(' OR ');
+  const below = (at: number): string => `${column} < ${literal(insideBlocks[at]?.[0] ?? 0)}`;
+  const [low, high] = CUTS;
+  const inside = `CASE WHEN ${below(low)} THEN ${within(0, low)} WHEN ${below(high)} THEN ${within(low, high)} ELSE ${within(high)} END`;
   const listed =
     own.length === 0 ? [] : [`${column} IN (${own.map((key) => dialect.addressLiteral(key)).join(', ')})`];
-  return `(${[...blocks, ...listed].join(' OR ')})`;
+  return `(${[inside, ...listed].join(' OR ')})`;
 }

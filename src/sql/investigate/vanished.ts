@@ -1,5 +1,6 @@
 import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
 import { isReset } from './answers.ts';
 import { interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
@@ -35,39 +36,75 @@ export interface ServiceKey {
 const among = (column: string, hours: readonly number[]): string =>
   `${column} IN (${hours.map(integerLiteral).join(', ')})`;
 
-/** What was there in enough of the sampled hours, and is not in the last ones. Flags of single hours take a fraction of the time that different hours take to count. */
-function steadyThenGone({ samples, least, end }: LookedAt): string {
-  const flags = samples.map((hour) => `max(CASE WHEN f.hour = ${integerLiteral(hour)} THEN 1 ELSE 0 END)`);
-  return `max(CASE WHEN ${among('f.hour', end)} THEN 1 ELSE 0 END) = 0 AND ${flags.join(' + ')} >= ${integerLiteral(least)}`;
+/**
+ * What was there in enough of the sampled hours, and is not in some others: that of the rows `f` of a group. A bit for each
+ * hour takes a fraction of the time that different hours take to count.
+ */
+function steadyThenGone({ samples, least }: LookedAt, dialect: Dialect): string {
+  const bits = samples.map((hour, place) => `WHEN ${integerLiteral(hour)} THEN ${2 ** place}`);
+  const gone = 2 ** samples.length;
+  const mask = dialect.bitOr(`CASE f.hour ${bits.join(' ')} ELSE ${gone} END`);
+  return `${mask} < ${gone} AND ${dialect.bitCount(mask)} >= ${integerLiteral(least)}`;
 }
+
+/** What is looked for, of which rows, by which columns, and what a row counts. */
+interface Sought {
+  readonly table: string;
+  readonly keys: readonly string[];
+  readonly conditions: string;
+  readonly weight: string;
+}
+
+/**
+ * The statements whose last one gives the keys of what was there steadily, and is no more, the busiest first. Only what is not there
+ * in one of the last hours either is looked for in all of them.
+ */
+function goneOf({ table, keys, conditions, weight }: Sought, at: LookedAt, { dialect }: SqlScope): readonly string[] {
+  const names = keys.map((_, place) => `k${place}`);
+  const isThere = `max(CASE WHEN ${conditions} THEN 1 ELSE 0 END)`;
+  return [
+    dialect.dropTemporary('vanished_maybe'),
+    dialect.createTemporary(
+      'vanished_maybe',
+      `SELECT ${keys.map((key, place) => `${key} AS ${names[place]}`).join(', ')}, ${weight} AS n FROM ${table} f
+       WHERE ${conditions} AND ${among('f.hour', [...at.samples, ...at.end.slice(-1)])}
+       GROUP BY ${keys.join(', ')} HAVING ${steadyThenGone(at, dialect)}`,
+    ),
+    `SELECT ${names.map((name) => `m.${name}`).join(', ')} FROM (
+       SELECT * FROM vanished_maybe ${dialect.antiJoin} (
+         SELECT ${names.join(', ')} FROM (
+           SELECT ${names.map((name) => `v.${name} AS ${name}`).join(', ')}, ${isThere} AS there FROM ${table} f
+           JOIN vanished_maybe v ON ${keys.map((key, place) => `v.${names[place]} = ${key}`).join(' AND ')}
+           WHERE ${among('f.hour', at.end)} GROUP BY ${names.map((name) => `v.${name}`).join(', ')}) e
+         WHERE there = 1) t USING (${names.join(', ')})) m
+     ORDER BY m.n DESC, ${names.map((name) => `m.${name}`).join(', ')} LIMIT ${MOST_VANISHED}`,
+  ];
+} // prettier-ignore
 
 const looked = ({ samples, end }: LookedAt): string => among('f.hour', [...samples, ...end]);
 
-/** Addresses that were sending steadily, and send nothing any more, at whichever interface. Columns: address. */
-export function goneSenders(scope: SqlScope, at: LookedAt): string {
-  return `
-    SELECT f.srcaddr FROM ${scope.dialect.tables.flowHours} f
-    WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND ${looked(at)}
-    GROUP BY f.srcaddr HAVING ${steadyThenGone(at)} ORDER BY sum(f.flows) DESC, f.srcaddr LIMIT ${MOST_VANISHED}`;
+/** Addresses that were sending steadily, and send nothing any more, at whichever interface. Columns of the last statement: address. */
+export function goneSenders(scope: SqlScope, at: LookedAt): readonly string[] {
+  const conditions = `${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL`;
+  return goneOf({ table: scope.dialect.tables.flowHours, keys: ['f.srcaddr'], conditions, weight: 'sum(f.flows)' }, at, scope); // prettier-ignore
 }
 
-/** Links that were used steadily, and are no more. Columns: interface, src, dst, port, protocol. */
-export function goneLinks(scope: SqlScope, at: LookedAt): string {
-  const keys = linkColumns(scope).join(', ');
-  return `
-    SELECT ${keys} FROM ${scope.dialect.tables.flowHours} f
-    WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL AND f.dstport < ${EPHEMERAL} AND ${looked(at)}
-    GROUP BY ${keys} HAVING ${steadyThenGone(at)} ORDER BY sum(f.flows) DESC, f.srcaddr, f.dstaddr LIMIT ${MOST_VANISHED}`;
+/** Links that were used steadily, and are no more. Columns of the last statement: interface, src, dst, port, protocol. */
+export function goneLinks(scope: SqlScope, at: LookedAt): readonly string[] {
+  const conditions = `${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL AND f.dstport < ${EPHEMERAL}`;
+  return goneOf({ table: scope.dialect.tables.flowHours, keys: linkColumns(scope), conditions, weight: 'sum(f.flows)' }, at, scope); // prettier-ignore
 }
 
-/** Ports of ours that answered steadily, with more than resets, and do no more. Columns: address, port, protocol. */
-export function goneServices(scope: SqlScope, own: readonly Key[], at: LookedAt): string {
+/** Ports of ours that answered steadily, with more than resets, and do no more. Columns of the last statement: address, port, protocol. */
+export function goneServices(scope: SqlScope, own: readonly Key[], at: LookedAt): readonly string[] {
   const { dialect } = scope;
-  const keys = `f.srcaddr, ${stored(scope, 'srcport', -1)}, ${stored(scope, 'protocol', -1)}`;
-  return `
-    SELECT ${keys} FROM ${dialect.tables.flows} f
-    WHERE ${answers(scope)} AND ${isOurs('f.srcaddr', own, dialect)} AND ${looked(at)}
-    GROUP BY ${keys} HAVING ${steadyThenGone(at)} ORDER BY count(*) DESC, ${keys} LIMIT ${MOST_VANISHED}`;
+  const keys = ['f.srcaddr', stored(scope, 'srcport', -1), stored(scope, 'protocol', -1)];
+  const conditions = `${answers(scope)} AND ${isOurs('f.srcaddr', own, dialect)}`;
+  return goneOf({ table: dialect.tables.flows, keys, conditions, weight: 'count(*)' }, at, scope);
+}
+
+export function dropVanished({ dialect }: SqlScope): readonly string[] {
+  return [dialect.dropTemporary('vanished_maybe')];
 }
 
 /**
@@ -87,7 +124,7 @@ export function goneInterfaces(scope: SqlScope, at: LookedAt): string {
   return `
     WITH seen AS (SELECT DISTINCT interface, network, hour FROM (${all.join(' UNION ALL ')}) s)
     SELECT f.interface FROM seen f WHERE f.interface <> ${dialect.noText} AND f.network IN (SELECT network FROM seen WHERE ${among('hour', at.end)})
-    GROUP BY f.interface HAVING ${steadyThenGone(at)} ORDER BY f.interface LIMIT ${MOST_VANISHED}`;
+    GROUP BY f.interface HAVING ${steadyThenGone(at, dialect)} ORDER BY f.interface LIMIT ${MOST_VANISHED}`;
 }
 
 /** The address of ours that was at most of some interfaces' records. Columns: interface, address, flows. */

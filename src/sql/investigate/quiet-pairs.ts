@@ -1,0 +1,123 @@
+import { integerLiteral } from '../binder.ts';
+import type { Key } from '../key.ts';
+import { isReset } from './answers.ts';
+import { addPairs, keyNames, LEAST_RECORDS, shortlist, verdicts } from './pairs.ts';
+import { interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
+
+/** Flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */
+const MOST_PACKETS = 8;
+const MOST_BYTES_A_PACKET = 80;
+
+/** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
+export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
+
+const tables = ['knock_quiet', 'knock_answer', 'knock_left', 'knock_late'] as const;
+const sameKeys = `USING (${keyNames.join(', ')})`;
+
+function dropQuiet({ dialect }: SqlScope): readonly string[] {
+  return tables.map((name) => dialect.dropTemporary(name));
+}
+
+/**
+ * The table `knock_quiet`: pairs of accepted flows that may never have been answered: hour by hour nothing but small packets. UDP
+ * counts from inside alone, and only where an answer is due, or where the target is one of ours that sends nothing at all: much
+ * of it is never answered by design. `knock_answer` says which of them were answered (1), or got nothing but resets (0); most of
+ * those that are answered are so in any hour. `knock_left` has those that are looked for in other hours, since something at
+ * all came back.
+ */
+export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly string[] {
+  const { dialect } = scope;
+  const { flowHours } = dialect.tables;
+  const ours = (column: string): string => isOurs(column, own, dialect);
+  const silent = `f.dstaddr NOT IN (SELECT DISTINCT s.srcaddr FROM ${flowHours} s WHERE ${withinHours(scope, scope.from, scope.to, 's')} AND s.srcaddr IS NOT NULL)`;
+  const tries =
+    `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
+    ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
+  const unanswered = `SELECT * FROM knock_quiet ${dialect.antiJoin} knock_answer ${sameKeys}`;
+  return [
+    ...dropQuiet(scope),
+    dialect.createTemporary(
+      'knock_quiet',
+      shortlist(scope, verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS),
+    ),
+    dialect.createTemporary(
+      'knock_answer',
+      `SELECT * FROM (${answersOf('knock_quiet', someHours(scope), scope, own)}) a WHERE answered = 1`,
+    ),
+    dialect.createTemporary(
+      'knock_left',
+      `SELECT q.* FROM (${unanswered}) q
+       ${dialect.semiJoin} (
+         SELECT f.srcaddr AS dst, f.dstaddr AS src FROM ${flowHours} f
+         JOIN (SELECT DISTINCT src AS asking, dst AS asked FROM (${unanswered}) u) w ON f.srcaddr = w.asked AND f.dstaddr = w.asking
+         WHERE ${withinHours(scope, scope.from, scope.to)} GROUP BY f.srcaddr, f.dstaddr) b USING (src, dst)`,
+    ),
+  ];
+}
+
+/** The hours in which those asked first of whom it is not known yet whether what came back was an answer. Columns: hour. */
+export function hoursLeft(scope: SqlScope): string {
+  return `SELECT DISTINCT ${scope.dialect.divide('first', 3600)} AS hour FROM (${left(scope)}) l ORDER BY hour`;
+}
+
+/** Looks for answers to those, in some hours or (null) in all: only then it is known who got none. */
+export function findAnswers(
+  scope: SqlScope,
+  own: readonly Key[],
+  hours: readonly number[] | null,
+): readonly string[] {
+  const { dialect } = scope;
+  const found = answersOf(`(${left(scope)})`, hours, scope, own);
+  return [
+    dialect.dropTemporary('knock_late'),
+    dialect.createTemporary('knock_late', `SELECT * FROM (${found}) a${hours === null ? '' : ' WHERE answered = 1'}`),
+    'INSERT INTO knock_answer SELECT * FROM knock_late',
+  ];
+} // prettier-ignore
+
+/** Adds to `knock_pair` who was never answered (`verdict` 2), or by nothing but resets (`verdict` 4). */
+export function addQuiet(scope: SqlScope): readonly string[] {
+  const { dialect } = scope;
+  const columns = (verdict: number): string =>
+    [
+      `${verdict} AS verdict`,
+      ...[...keyNames, 'records', 'first', 'last', 'low_sport', 'high_sport', 'reply'].map((name) => `q.${name} AS ${name}`),
+    ].join(', ');
+  return [
+    addPairs(`SELECT ${columns(verdicts.unanswered)} FROM knock_quiet q ${dialect.antiJoin} knock_answer a ${sameKeys}`),
+    addPairs(`SELECT ${columns(verdicts.refused)} FROM knock_quiet q ${dialect.semiJoin} (SELECT * FROM knock_answer WHERE answered = 0) a ${sameKeys}`),
+    ...dropQuiet(scope),
+  ];
+} // prettier-ignore
+
+function left({ dialect }: SqlScope): string {
+  return `SELECT * FROM knock_left ${dialect.antiJoin} knock_answer ${sameKeys}`;
+}
+
+/**
+ * Which of some pairs had a counterpart: at the same interface, for private addresses are used again elsewhere; an answer to the
+ * outside may leave by another. Columns: the keys, answered (0: resets alone).
+ */
+function answersOf(
+  pairs: string,
+  hours: readonly number[] | null,
+  scope: SqlScope,
+  own: readonly Key[],
+): string {
+  const { dialect, columns } = scope;
+  // Whatever goes back may be the answer where it names no port.
+  const port = columns.has('srcport') ? '(f.srcport = q.port OR f.srcport IS NULL)' : 'TRUE';
+  const when = hours === null ? '' : ` AND f.hour IN (${hours.map(integerLiteral).join(', ')})`;
+  return `
+    SELECT ${keyNames.map((name) => `q.${name} AS ${name}`).join(', ')}, max(CASE WHEN ${isReset(scope)} THEN 0 ELSE 1 END) AS answered
+    FROM ${dialect.tables.flows} f JOIN ${pairs} q ON f.srcaddr = q.dst AND f.dstaddr = q.src
+    WHERE ${within(scope, scope.from, scope.to)}${when} AND ${port}
+      AND ${stored(scope, 'protocol', -1)} = q.protocol AND (${interfaceKey(scope)} = q.interface OR NOT ${isOurs('q.src', own, dialect)})
+    GROUP BY ${keyNames.map((name) => `q.${name}`).join(', ')}`;
+}
+
+/** Hours from all over the range, a few. */
+function someHours({ from, to }: SqlScope): readonly number[] {
+  const [first, last] = [Math.floor(from / 3600), Math.floor((to - 1) / 3600)];
+  return [...new Set([0.2, 0.5, 0.8].map((part) => Math.floor(first + part * (last - first))))];
+}
