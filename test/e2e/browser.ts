@@ -88,7 +88,7 @@ export function browserForTests(): Visit {
 
   const newTab = async (context: BrowserContext): Promise<Tab> => {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     const tab: Tab = { page, host: null, quiet: false };
     page.on('pageerror', (error) => complaints.push(`threw: ${error.message}`));
     page.on('console', (message) => {
