@@ -28,7 +28,7 @@ export async function packOperators(target) {
   writeFileSync(target, gzipSync(bytes, { level: 6 }));
 }
 
-/** Rows: first, last, number, name. Place 0 is nobody. IPv6 addresses are told apart by their upper half. */
+/** Rows: first, last, number, name. Place 0 is nobody. IPv6 addresses are distinguished by their upper half. */
 async function readRanges(file, operators, shift) {
   const starts = [];
   const places = [];

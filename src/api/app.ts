@@ -49,7 +49,7 @@ export interface AppOptions {
   readonly mostUploadBytes?: number;
   /** Scanners of one's own and prices at the moment, for every investigation, as JSON (`parseKnocksSettings`); absent: none. */
   readonly knocksSettings?: () => unknown;
-  /** Looks at the alerts; absent: no states of alerts are told. */
+  /** Looks at the alerts; absent: no states of alerts are reported. */
   readonly alerts?: AlertRunner;
 }
 

@@ -67,7 +67,7 @@ export async function runServer(
     allowedScanners: options.allowScanner ?? [],
     prices: options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices'),
   };
-  // What is wrong is told now, not at the first question.
+  // What is wrong is reported now, not at the first question.
   parseKnocksSettings(given);
   const knocksSettings = (): ConfiguredKnocks => {
     const { allowedScanners, prices } = configured()?.knocks ?? { allowedScanners: [], prices: null };

@@ -41,7 +41,7 @@ export function withSourceOptions(command: Command): Command {
     .option('--profile <name>', 'AWS: a profile of the configuration files')
     .option('--role-arn <arn>', 'AWS: a role to assume')
     .option('--external-id <id>', 'AWS: the external id that the role asks for')
-    .option('--sqs <url>', 'S3 with --follow: the queue that is told of new objects')
+    .option('--sqs <url>', 'S3 with --follow: the queue that gets notifications of new objects')
     .option('--requester-pays', 'S3: whoever reads the bucket pays for it')
     .option('--brokers <list>', 'Kafka: HOST:PORT of some brokers, with commas (default: $KAFKA_BROKERS)')
     .option('--group <name>', 'Kafka: the consumer group (default: peephole)');

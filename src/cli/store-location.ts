@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
-/** Where Peephole keeps its data unless told otherwise: the platform's place for a user's application data. */
+/** Where Peephole keeps its data by default: the platform's place for a user's application data. */
 export function dataFolder(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,

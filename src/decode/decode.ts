@@ -19,7 +19,7 @@ import { PartBuilder } from './part/part-builder.ts';
 import { isParquet, parquetSource } from './parquet/parquet-source.ts';
 import { decodeText } from './text/decode-text.ts';
 
-/** Records in a part, unless told otherwise: one DuckDB row group. */
+/** Records in a part, by default: one DuckDB row group. */
 const BATCH_ROWS = 122_880;
 
 export interface DecodeOptions {
@@ -65,7 +65,7 @@ export type OpenedInput =
     };
 
 /**
- * Looks into an input, told apart by content: bytes in any of the forms that `docs/formats.md` lists, or an archive of
+ * Looks into an input, distinguished by content: bytes in any of the forms that `docs/formats.md` lists, or an archive of
  * such, within any layers of compression.
  *
  * @throws PeepholeError `unreadable_input` if it can't be unpacked.

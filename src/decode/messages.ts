@@ -20,7 +20,7 @@ export class MessageDecoder {
 
   /** @param format the layout of lines without a header */
   constructor(format: Layout | undefined) {
-    // What files are told apart by; here each message speaks for itself.
+    // What files are distinguished by; here each message speaks for itself.
     const evidence = new FlowEvidence();
     this.#builder.reset();
     this.#lines = new LineReader(this.#builder, format, evidence);

@@ -2,7 +2,7 @@ import { derivedFields } from '../model/catalog/derived-fields.ts';
 import { fields } from '../model/catalog/fields.ts';
 import { EXTRA } from '../model/record/record-batch.ts';
 
-/** Our names for fields that the catalog does not know: snake_case, told apart where two would be one. */
+/** Our names for fields that the catalog does not know: snake_case, distinguished where two would be one. */
 export function unknownColumns(extra: ReadonlySet<string>): ReadonlyMap<string, string> {
   const taken = new Set([...fields, ...derivedFields].map(({ name }) => name));
   const names = new Map<string, string>();

@@ -74,7 +74,7 @@ export interface VisitRegister {
    * Visits over time, apart for the most frequent kinds and hosts.
    *
    * @param width of a bucket, in milliseconds
-   * @param most how many kinds and hosts are told apart
+   * @param most how many kinds and hosts are distinguished
    */
   buckets(
     filter: VisitFilter,

@@ -20,7 +20,7 @@ export async function* parquetBytes(table: ExportTable): AsyncGenerator<Uint8Arr
   const group = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / table.columns.length)));
   let held: (readonly Cell[])[] = [];
   const take = (): Uint8Array => {
-    // The writer's offset goes on counting; what it holds starts anew.
+    // The writer's offset goes on counting; what it holds starts again.
     const taken = bytes.getBytes().slice();
     bytes.index = 0;
     return taken;

@@ -23,7 +23,7 @@ export interface SourceStatus {
   /** When something of it was last committed; null: never. */
   readonly last_success: string | null;
   readonly last_error: { readonly code: string; readonly message: string; readonly at: string } | null;
-  /** What is amiss though it is read (a permission that would tell more), as sentences. */
+  /** What is wrong though it is read (a permission that would tell more), as sentences. */
   readonly warnings: readonly string[];
   /** When it will be tried again; null: it does not wait for that. */
   readonly next_try: string | null;

@@ -6,7 +6,7 @@ export interface AccountNote {
   readonly id: string;
   /** The sources that are known of it. */
   readonly sources: readonly string[];
-  /** What is amiss, as sentences; none: nothing is. */
+  /** What is wrong, as sentences; none: nothing is. */
   readonly warnings: readonly string[];
   /** Milliseconds until the next look. */
   readonly every: number;
@@ -17,7 +17,7 @@ const MOST_MISSED = 3;
 /** What an account is called that has no sources yet. */
 const ACCOUNT = 'aws:';
 
-/** What is amiss with the accounts that sources were found in, for as long as somebody looks at them. */
+/** What is wrong with the accounts that sources were found in, for as long as somebody looks at them. */
 export class AccountNotes {
   readonly #notes = new Map<string, { readonly note: AccountNote; readonly at: number }>();
   readonly #now: () => number;
@@ -31,7 +31,7 @@ export class AccountNotes {
     else this.#notes.set(note.id, { note, at: this.#now() });
   }
 
-  /** What is amiss with the account of a source. */
+  /** What is wrong with the account of a source. */
   warningsOf(source: string): readonly string[] {
     return this.#current()
       .filter(({ note }) => note.sources.includes(source))

@@ -32,7 +32,7 @@ export async function explainFlows(
   };
   const derived = request.dimensions === null || named.some(isDerivedName) ? named : null;
   const { source, ...found } =
-    // Flows without a time can be told apart all the same, but not now from then.
+    // Flows without a time can be distinguished all the same, but not now from then.
     store.columns.flow.size === 0 || (extent === null && request.question.kind === 'earlier')
       ? {
           by: request.by,
@@ -49,13 +49,13 @@ export async function explainFlows(
           options,
         );
   return {
-    range: told(range),
-    earlier: told(earlier),
+    range: isoRange(range),
+    earlier: isoRange(earlier),
     ...found,
     stats: { ms: performance.now() - began, source },
   };
 }
 
-function told(range: ResolvedRange | null): Explanation['range'] {
+function isoRange(range: ResolvedRange | null): Explanation['range'] {
   return range === null ? null : { from: formatInstant(range.from), to: formatInstant(range.to) };
 }

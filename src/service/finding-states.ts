@@ -67,7 +67,7 @@ export class FindingStates {
     return keptFinding(record!, clock.now);
   }
 
-  /** Keeps that somebody was told of these findings of an investigation: they are new no more. */
+  /** Keeps that these findings were reported of an investigation: they are new no more. */
   async markTold(knocks: Knocks<Finding>, ids: readonly string[]): Promise<void> {
     this.#checkWritable();
     const given = new Set(ids);

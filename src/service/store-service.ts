@@ -44,12 +44,12 @@ export interface StoreService {
   /**
    * Gives a finding a state (docs/knocks.md, "The life of a finding"): `change` is
    * `{"state": "acknowledged", "note": "…"}`, `{"state": "muted", "until": "…"}` and the like, with the `time` of the
-   * investigation that told of it, if that was not all data; `settings` are those of that investigation. Throws `not_found`
+   * investigation that reported it, if that was not all data; `settings` are those of that investigation. Throws `not_found`
    * if no finding has that id, and `read_only`.
    */
   setFindingState(id: string, change: unknown, settings?: unknown): Promise<KeptFinding>;
   /**
-   * Keeps that somebody was told of these findings, by their ids, which an investigation of `time` with the same settings
+   * Keeps that these findings were reported, by their ids, which an investigation of `time` with the same settings
    * found: they are new no more. Throws `read_only`.
    */
   markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
@@ -94,7 +94,7 @@ export interface StoreService {
   sources(): Promise<readonly SourceStatus[]>;
   /** Pauses a source that is followed, or lets it go on. Throws `not_found` if none of that id is. */
   setSourcePaused(id: string, paused: boolean): Promise<SourceStatus>;
-  /** Says how the last look at an account went whose sources are followed: their statuses have what is amiss. */
+  /** Says how the last look at an account went whose sources are followed: their statuses have what is wrong. */
   noteAccount(note: AccountNote): Promise<void>;
   /** Keeps what an inventory says of addresses. */
   addInventory(request: InventoryRequest): Promise<InventoryReport>;

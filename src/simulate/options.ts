@@ -13,7 +13,7 @@ export interface SimulationOptions {
   /** The same seed and options give the same records. */
   readonly seed: number | string;
   readonly format?: SimulationFormat;
-  /** On a whole hour; 2018-06-20T00:00:00Z unless told. */
+  /** On a whole hour; 2018-06-20T00:00:00Z by default. */
   readonly start?: Date;
   /** The size of the story, for small worlds. */
   readonly story?: StorySize;
@@ -46,7 +46,7 @@ export interface Settings {
   readonly doorHours: number;
 }
 
-/** A Wednesday; the logs begin then unless told otherwise, so that a seed alone fixes everything. */
+/** A Wednesday; the logs begin then by default, so that a seed alone fixes everything. */
 const DEFAULT_START = '2018-06-20T00:00:00Z';
 
 const FLOW_LOGS = 2;

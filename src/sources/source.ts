@@ -80,7 +80,7 @@ export interface SourceProgress {
   readonly lagSeconds?: number | null;
   /** Objects or messages that are known to wait; null: nobody knows. */
   readonly lagObjects?: number | null;
-  /** What is amiss though it is read, as sentences, in place of those before; none: nothing is. */
+  /** What is wrong though it is read, as sentences, in place of those before; none: nothing is. */
   readonly warnings?: readonly string[];
 }
 

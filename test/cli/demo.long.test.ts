@@ -8,7 +8,7 @@ const LARGER = 112_000;
 const demos = useDemos();
 
 describe('peephole demo', () => {
-  test('is made anew where another size is asked for', async () => {
+  test('is made again where another size is asked for', async () => {
     const store = demos.path('demo');
     const child = demos.start([...small, '--store', store], demos.path());
     expect(await flowsAt(await address(child))).toBe(FLOWS);
@@ -53,7 +53,7 @@ describe('peephole demo', () => {
     await peephole(['ingest', '--store', store, join(logs, 'AWSLogs')]);
     expect((await peepholeJson<Status>(['status', '--json', '--store', store])).flows).toBe(LARGER);
     const child = demos.start(small, home);
-    await said(child, 'made anew');
+    await said(child, 'made again');
     expect(await flowsAt(await address(child))).toBe(FLOWS);
     await stop(child);
   });

@@ -55,7 +55,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await screen.dimension('Dest port', 'Filter…');
       const input = page.getByPlaceholder('Find, type or paste values');
       await input.fill('22, telnet, 8440-8443, nonsense');
-      const told = page.locator('.filter-told');
+      const told = page.locator('.filter-preview');
       expect(await told.innerText()).toContain('“nonsense” is no number');
       expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
       await page.keyboard.press('Enter');
@@ -150,7 +150,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
     it('amounts open on a range, and take it as people write it', async () => {
       const screen = await open('time=all&split=dstport&m=flows');
       const { page } = screen;
-      const told = page.locator('.filter-told');
+      const told = page.locator('.filter-preview');
       await page.locator('.dim-name').getByText('Bytes', { exact: true }).first().click();
       await page.getByRole('menuitem', { name: 'Filter…' }).click();
       expect(await page.getByRole('radio', { name: 'Range' }).getAttribute('aria-checked')).toBe('true');
@@ -178,7 +178,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await screen.dimension('Dest address', 'Filter…');
       const [input, told] = [
         page.getByPlaceholder('Find, type or paste values'),
-        page.locator('.filter-told'),
+        page.locator('.filter-preview'),
       ];
       const apply = page.getByRole('button', { name: 'Apply' });
       const lines: readonly (readonly [string, string])[] = [
@@ -232,7 +232,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await input.focus();
       await page.keyboard.press('Control+V');
       await page
-        .locator('.filter-told', { hasText: 'A list of 2 addresses and 1 block: 4 addresses' })
+        .locator('.filter-preview', { hasText: 'A list of 2 addresses and 1 block: 4 addresses' })
         .waitFor();
       await page.keyboard.press('Enter');
       await screen.settled();
@@ -246,7 +246,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await page.getByRole('radio', { name: 'CIDR' }).click();
       await page.getByRole('button', { name: 'External' }).click();
       await page
-        .locator('.filter-told', { hasText: 'External: 12 addresses outside your network' })
+        .locator('.filter-preview', { hasText: 'External: 12 addresses outside your network' })
         .waitFor();
       await page.getByRole('button', { name: 'Apply' }).click();
       await screen.settled();
@@ -267,7 +267,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       page.on('response', (response) => response.status() >= 400 && failed.push(response.status()));
       await screen.dimension('Dest address', 'Filter…');
       await page.getByRole('radio', { name: 'Regex' }).click();
-      const [input, told] = [page.getByLabel('Regular expression'), page.locator('.filter-told')];
+      const [input, told] = [page.getByLabel('Regular expression'), page.locator('.filter-preview')];
       await input.fill('[');
       await told.filter({ hasText: '“[” is no regular expression: missing closing ]' }).waitFor();
       await page.keyboard.press('Enter');

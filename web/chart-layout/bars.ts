@@ -33,7 +33,7 @@ export interface Bars {
 
 /**
  * A bar for each value of the outer split; with a second split it is made of parts. The ten values that are
- * largest over all bars have a colour. Parts that can't be told apart add up in a last one, so that a bar is whole.
+ * largest over all bars have a colour. Parts that can't be distinguished add up in a last one, so that a bar is whole.
  */
 export function barsOf(answer: Answer, measure: number, adds: boolean): Bars {
   const tree = treeOf(answer, false);

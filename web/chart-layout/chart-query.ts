@@ -14,10 +14,10 @@ export interface ChartSpec {
   readonly splits: readonly SplitChoice[];
 }
 
-/** The most lines that can be told apart. */
+/** The most lines that can be distinguished. */
 export const MOST_LINES = 10;
 
-/** The most values of one column of a sankey that can be told apart. */
+/** The most values of one column of a sankey that can be distinguished. */
 const MOST_NODES = 25;
 
 /** What to ask for a view, and its query. `range` is about what the view's time means. */
@@ -117,7 +117,7 @@ function heatSplits(splits: readonly SplitChoice[]): readonly SplitChoice[] {
 
 const newTime: SplitChoice = { field: TIME, bucket: null, limit: null, sort: null };
 
-/** Time innermost, and no more lines than can be told apart. */
+/** Time innermost, and no more lines than can be distinguished. */
 function overTime(splits: readonly SplitChoice[]): readonly SplitChoice[] {
   const time = splits.find((split) => split.field === TIME) ?? newTime;
   const others = splits.filter((split) => split.field !== TIME);

@@ -12,7 +12,7 @@ const made = new WeakMap<Answer, Periods>();
 
 /**
  * Takes an answer with `…_previous` and `…_delta` columns apart, so that each period reads like any answer.
- * For the same answer it gives the same object: what hangs on it is then not drawn anew.
+ * For the same answer it gives the same object: what hangs on it is then not drawn again.
  */
 export function periodsOf(answer: Answer): Periods {
   let periods = made.get(answer);

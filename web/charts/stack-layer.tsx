@@ -7,7 +7,7 @@ import { areaPaths, barPaths } from './stack-paths.ts';
 
 /**
  * Bands on top of each other: a path each, and one for what is known in part, however many buckets there are. Not
- * drawn anew while one hovers.
+ * drawn again while one hovers.
  */
 export const StackLayer = memo(function StackLayer(props: {
   readonly lines: readonly ChartLine[];

@@ -70,7 +70,7 @@ const schemaContext = createContext<Schema | null>(null);
 
 export const SchemaProvider = schemaContext.Provider;
 
-/** The schema alone: what needs no more is not drawn anew with every change of the view. */
+/** The schema alone: what needs no more is not drawn again with every change of the view. */
 export function useStoreSchema(): Schema {
   const schema = useContext(schemaContext);
   if (schema === null) throw new Error('This part works only within the explorer.');
@@ -83,7 +83,7 @@ const nowContext = createContext<() => Explorer>(() => {
 
 export const NowProvider = nowContext.Provider;
 
-/** Gives the explorer as it is when something happens, to parts that need not be drawn anew until then. */
+/** Gives the explorer as it is when something happens, to parts that need not be drawn again until then. */
 export function useExplorerNow(): () => Explorer {
   return useContext(nowContext);
 }

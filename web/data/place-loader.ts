@@ -73,7 +73,7 @@ export class PlaceLoader {
       const { places } = await this.#source.ask(spec);
       this.#keep(spec, places);
     } catch {
-      // Without places the page is as good as ever. They are asked for again when their addresses are shown anew.
+      // Without places the page is as good as ever. They are asked for again when their addresses are shown again.
     } finally {
       this.#spec = null;
     }

@@ -36,7 +36,7 @@ export interface StateChange {
 
 /**
  * Gives a finding of a time a state; resolves to whether it was done. What is shown is changed in place: the flows are
- * the same, so nothing is investigated anew.
+ * the same, so nothing is investigated again.
  */
 export function useChangeFinding(
   time: TimeChoice,

@@ -65,7 +65,7 @@ function Values(props: {
   if (values.length === 0) return <span className="soft">nothing</span>;
   const items = runsOf(values);
   const named = items.slice(0, items.length === NAMED + 1 ? NAMED + 1 : NAMED);
-  const told = named.reduce<number>((sum, item) => sum + (isRun(item) ? item.high - item.low + 1 : 1), 0);
+  const listed = named.reduce<number>((sum, item) => sum + (isRun(item) ? item.high - item.low + 1 : 1), 0);
   return (
     <>
       {named.map((item, at) => (
@@ -83,7 +83,7 @@ function Values(props: {
           )}
         </Fragment>
       ))}
-      {values.length > told && <span className="soft">, {values.length - told} more</span>}
+      {values.length > listed && <span className="soft">, {values.length - listed} more</span>}
     </>
   );
 }

@@ -83,7 +83,7 @@ export function CompareMenu(props: { readonly onClose: () => void }): ReactNode 
         <button type="submit" className="button button-main" disabled={wanted.kind !== 'duration'}>
           Earlier
         </button>
-        <p className={`time-told ${wanted.kind === 'fault' ? 'hint hint-bad' : 'hint'}`} role="status">
+        <p className={`time-preview ${wanted.kind === 'fault' ? 'hint hint-bad' : 'hint'}`} role="status">
           {wanted.kind === 'fault'
             ? wanted.why
             : wanted.kind === 'duration'

@@ -138,7 +138,7 @@ export function FilterMenu(props: {
         <FilterPane draft={draft} change={change} submit={submit} />
       )}
       <p
-        className={`filter-told hint${refused !== null ? ' hint-bad' : clause === null ? '' : ' filter-does'}`}
+        className={`filter-preview hint${refused !== null ? ' hint-bad' : clause === null ? '' : ' filter-does'}`}
         role="status"
       >
         {refused ?? lineOf(meaning, draft.not, found)}
@@ -206,7 +206,7 @@ function lineOf(meaning: Meaning, not: boolean, found: number | null): string {
     case 'fault':
       return meaning.why;
     case 'clause':
-      return not ? `All but: ${meaning.told(found)}` : meaning.told(found);
+      return not ? `All but: ${meaning.summary(found)}` : meaning.summary(found);
   }
 }
 

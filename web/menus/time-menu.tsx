@@ -117,7 +117,7 @@ function Latest({ time, newest, timezone, onChoose }: Choosing): ReactNode {
       <button type="submit" className="button" disabled={wanted.kind !== 'duration'}>
         Show
       </button>
-      <p className={`time-told ${wanted.kind === 'fault' ? 'hint hint-bad' : 'hint'}`} role="status">
+      <p className={`time-preview ${wanted.kind === 'fault' ? 'hint hint-bad' : 'hint'}`} role="status">
         {wanted.kind === 'fault'
           ? wanted.why
           : wanted.kind === 'duration' && span !== null

@@ -190,7 +190,7 @@ function focusView(event: KeyboardEvent, list: Element | null, at: number): void
   (at < 0 ? search : buttons[Math.min(at, buttons.length - 1)])?.focus();
 }
 
-/** Once the list is drawn anew, so that the focus is never lost. */
+/** Once the list is drawn again, so that the focus is never lost. */
 function focusSoon(list: { readonly current: Element | null }, at: number): void {
   requestAnimationFrame(() => {
     const buttons = [...(list.current?.querySelectorAll<HTMLElement>('.views-open') ?? [])];

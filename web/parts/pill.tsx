@@ -75,7 +75,7 @@ function pillsIn(row: Element): HTMLElement[] {
   return [...row.querySelectorAll<HTMLElement>('.pill-main, .pill-add')];
 }
 
-/** Once the row is drawn anew, so that the focus is never lost. */
+/** Once the row is drawn again, so that the focus is never lost. */
 function focusPill(row: Element, at: number): void {
   requestAnimationFrame(() => {
     const pills = pillsIn(row);

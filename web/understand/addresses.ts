@@ -54,7 +54,7 @@ function meaningOf(item: AddressItem, about: About): Meaning {
       return {
         kind: 'clause',
         clause: { kind: 'in', field, values: [null], not: false },
-        told: () => 'Flows without an address',
+        summary: () => 'Flows without an address',
       };
     case 'address': {
       const name = about.names.get(item.text);
@@ -62,7 +62,7 @@ function meaningOf(item: AddressItem, about: About): Meaning {
       return {
         kind: 'clause',
         clause: { kind: 'in', field, values: [item.text], not: false },
-        told: (found) => (found === 0 ? `${words}: no flows in this view` : `The address ${words}`),
+        summary: (found) => (found === 0 ? `${words}: no flows in this view` : `The address ${words}`),
       };
     }
     case 'block':
@@ -81,7 +81,7 @@ function meaningOf(item: AddressItem, about: About): Meaning {
       return {
         kind: 'clause',
         clause: { kind: 'contains', field, text: item.text, not: false },
-        told: (found) => `Contains ${quoted(item.text)}${found === null ? '' : `: ${addresses(found)}`}`,
+        summary: (found) => `Contains ${quoted(item.text)}${found === null ? '' : `: ${addresses(found)}`}`,
       };
     case 'side':
       return ofSide(item.side, about);
@@ -95,21 +95,21 @@ function addresses(found: number | null): string {
 }
 
 /** Whether an address is ours is known from the store where possible; else by the networks that are nobody's outside. */
-function ofSide(side: 'internal' | 'external', { field, side: told }: About): Meaning {
+function ofSide(side: 'internal' | 'external', { field, side: summary }: About): Meaning {
   const name = side === 'internal' ? 'Internal' : 'External';
-  if (told !== null) {
+  if (summary !== null) {
     const whose = side === 'internal' ? 'in your network' : 'outside your network';
     return {
       kind: 'clause',
-      clause: { kind: 'in', field: told, values: [side], not: false },
-      told: (found) => `${name}: ${found === null ? 'addresses' : addresses(found)} ${whose}`,
+      clause: { kind: 'in', field: summary, values: [side], not: false },
+      summary: (found) => `${name}: ${found === null ? 'addresses' : addresses(found)} ${whose}`,
     };
   }
   const blocks = side === 'internal' ? insideBlocks : outsideBlocks();
   return {
     kind: 'clause',
     clause: { kind: 'cidr', field, blocks, not: false },
-    told: (found) =>
+    summary: (found) =>
       `${name}: ${found === null ? 'addresses' : addresses(found)} ${side === 'internal' ? 'in' : 'outside of'} private, shared, link-local, loopback and multicast networks`,
   };
 }
@@ -163,11 +163,11 @@ function meaningOfAll(items: readonly AddressItem[], about: About): Meaning {
   }
   if (ranges && none) return fault('“none” and a block or range can’t be combined in one filter.');
   const words = `A list of ${listed(tallied(items))}`;
-  const told = (found: number | null): string =>
+  const summary = (found: number | null): string =>
     found === null ? words : `${words}: ${found === 0 ? 'no address' : addresses(found)} in this view`;
   const different = [...new Set(texts)];
-  if (ranges) return ofBlocks(different, about, told);
-  return ofAddresses(none ? [...different, null] : different, about, told);
+  if (ranges) return ofBlocks(different, about, summary);
+  return ofAddresses(none ? [...different, null] : different, about, summary);
 }
 
 /** `3 addresses`, `1 block`, `2 names (5 addresses)`: of each kind how many. */
@@ -184,17 +184,17 @@ function tallied(items: readonly AddressItem[]): readonly string[] {
   ];
 }
 
-type Told = Extract<Meaning, { kind: 'clause' }>['told'];
+type Summary = Extract<Meaning, { kind: 'clause' }>['summary'];
 
-function ofBlocks(blocks: readonly string[], { field }: About, told: Told): Meaning {
+function ofBlocks(blocks: readonly string[], { field }: About, summary: Summary): Meaning {
   if (blocks.length > MAX_VALUES) return tooMany('blocks');
-  return { kind: 'clause', clause: { kind: 'cidr', field, blocks, not: false }, told };
+  return { kind: 'clause', clause: { kind: 'cidr', field, blocks, not: false }, summary };
 }
 
-function ofAddresses(values: readonly (string | null)[], { field }: About, told: Told): Meaning {
+function ofAddresses(values: readonly (string | null)[], { field }: About, summary: Summary): Meaning {
   if (values.length > MAX_VALUES) return tooMany('addresses');
   const clause: Clause = { kind: 'in', field, values, not: false };
-  return { kind: 'clause', clause, told };
+  return { kind: 'clause', clause, summary };
 }
 
 function tooMany(what: string): Meaning {

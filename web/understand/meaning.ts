@@ -25,7 +25,7 @@ export type Meaning =
       readonly kind: 'clause';
       readonly clause: Clause;
       /** What it will do, in one line. `found`: how many values of the field it leaves; null: not counted yet. */
-      readonly told: (found: number | null) => string;
+      readonly summary: (found: number | null) => string;
       /** Whether the engine has the last word: it is an expression. `read`: whether the page could read it. */
       readonly unproved?: 'read' | 'unread';
     };

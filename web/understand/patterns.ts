@@ -10,7 +10,7 @@ export function understandPart(text: string, { field, label }: About): Meaning {
   return {
     kind: 'clause',
     clause: { kind: 'contains', field, text, not: false },
-    told: (found) => `${label} contains ${quoted(text)}${here(found)}`,
+    summary: (found) => `${label} contains ${quoted(text)}${here(found)}`,
   };
 }
 
@@ -24,7 +24,7 @@ export function understandExpression(pattern: string, { field, label, judge }: A
   return {
     kind: 'clause',
     clause: { kind: 'matches', field, pattern, not: false },
-    told: (found) => `${label} matches ${quoted(pattern)}${here(found)}`,
+    summary: (found) => `${label} matches ${quoted(pattern)}${here(found)}`,
     unproved: judge === null ? 'unread' : 'read',
   };
 }

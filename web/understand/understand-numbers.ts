@@ -96,7 +96,7 @@ function meaningOf(items: readonly NumberItem[], about: About): Meaning {
   return {
     kind: 'clause',
     clause,
-    told: (found) =>
+    summary: (found) =>
       `${about.label} is ${words}${found === null ? '' : `: ${foundIn(found, about)} in this view`}`,
   };
 }
@@ -143,20 +143,20 @@ export function between({ low, high }: Interval, about: About): Meaning {
   if (low === null && high === null)
     return { kind: 'nothing', hint: 'Enter at least one bound; both are inclusive.' };
   const clause: Clause = { kind: 'between', field: about.field, low, high, not: false };
-  const told = (amount: number): string => amountText(amount, about);
+  const summary = (amount: number): string => amountText(amount, about);
   const what = about.type === 'counter' ? 'flow' : 'value';
   const words =
     low === null
-      ? `up to ${told(high ?? 0)}`
+      ? `up to ${summary(high ?? 0)}`
       : high === null
-        ? `${told(low)} or more`
+        ? `${summary(low)} or more`
         : low === high
-          ? told(low)
-          : `${told(low)} to ${told(high)}`;
+          ? summary(low)
+          : `${summary(low)} to ${summary(high)}`;
   return {
     kind: 'clause',
     clause,
-    told: (found) =>
+    summary: (found) =>
       `${about.label}: ${words}${found === null ? '' : `; ${found === 0 ? `no ${what}` : counted(found, what)} in this view`}`,
   };
 }

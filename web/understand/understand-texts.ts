@@ -35,7 +35,7 @@ export function understandTexts(
   return {
     kind: 'clause',
     clause,
-    told: (found) => `${about.label} is ${words}${found === 0 ? '; no flow in this view has it' : ''}`,
+    summary: (found) => `${about.label} is ${words}${found === 0 ? '; no flow in this view has it' : ''}`,
   };
 }
 

@@ -26,7 +26,7 @@ const clauseOf = (meaning: Meaning): Clause => {
   return meaning.clause;
 };
 const line = (meaning: Meaning, found: number | null = null): string => {
-  if (meaning.kind === 'clause') return meaning.told(found);
+  if (meaning.kind === 'clause') return meaning.summary(found);
   return meaning.kind === 'fault' ? meaning.why : meaning.hint;
 };
 

@@ -82,7 +82,7 @@ export function ChartPanel(props: {
   );
 }
 
-/** Drawn anew with a new answer, not with every change of the view. */
+/** Drawn again with a new answer, not with every change of the view. */
 const Visual = memo(function Visual(props: { readonly answered: Answered<ChartSpec> }): ReactNode {
   const schema = useStoreSchema();
   const { answered } = props;

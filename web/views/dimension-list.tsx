@@ -122,7 +122,7 @@ function isCountable(type: string): boolean {
   return type !== 'time' && type !== 'counter';
 }
 
-/** Drawn anew only when something about this dimension changes: there are dozens of them. */
+/** Drawn again only when something about this dimension changes: there are dozens of them. */
 const Row = memo(function Row(props: {
   readonly dimension: Dimension;
   /** How many values it has; undefined: not counted yet. */

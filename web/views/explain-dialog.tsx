@@ -71,14 +71,14 @@ export function ExplainDialog(props: {
             Searching for what they have in common…
           </p>
         ) : (
-          <Told explanation={data} what={what} onClose={props.onClose} />
+          <ExplainResults explanation={data} what={what} onClose={props.onClose} />
         )}
       </div>
     </Dialog>
   );
 }
 
-function Told(props: {
+function ExplainResults(props: {
   readonly explanation: Explanation;
   readonly what: ExplainTarget;
   readonly onClose: () => void;

@@ -96,7 +96,7 @@ export function LinesView(props: {
   );
 }
 
-/** The lines of each measure; the same objects as long as the answer is the same, so that hovering draws nothing anew. */
+/** The lines of each measure; the same objects as long as the answer is the same, so that hovering draws nothing again. */
 function useCharts(
   answered: Answered<ChartSpec>,
   range: Span,

@@ -15,7 +15,7 @@ export function findingsRoutes(app: FastifyInstance, service: StoreService, sett
     {
       schema: {
         summary: 'The findings of which a state is kept, whether they are still there or not',
-        description: 'Those that are there now, new ones too, are told by /api/v1/knocks.',
+        description: 'Those that are there now, new ones too, are listed by /api/v1/knocks.',
         response: { 200: Type.Array(keptFindingSchema), default: problemResponse },
       },
     },

@@ -53,7 +53,7 @@ export async function uploadsRoute(
         schema: {
           summary: 'Takes in a file of flow logs, once by its content',
           description:
-            'The body is a file as `peephole ingest` takes it: text, gzip, zstd, JSON, CSV, Parquet, zip or tar. What of it can’t be read is told in the report. With `Accept: application/x-ndjson` lines of progress come while it is taken in, and at last the report or a problem.',
+            'The body is a file as `peephole ingest` takes it: text, gzip, zstd, JSON, CSV, Parquet, zip or tar. What of it can’t be read is in the report. With `Accept: application/x-ndjson` lines of progress come while it is taken in, and at last the report or a problem.',
           consumes: [BYTES],
           querystring: uploadQuerySchema,
           body: { content: { [BYTES]: { schema: { type: 'string', format: 'binary' } } } },

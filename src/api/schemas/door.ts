@@ -28,7 +28,7 @@ export const doorQuerySchema = {
       type: 'integer',
       minimum: 0,
       maximum: MOST_LISTED_VISITS,
-      description: 'How many visits are listed; 200 unless told',
+      description: 'How many visits are listed; 200 by default',
     },
   },
   additionalProperties: false,

@@ -12,7 +12,7 @@ const { time, filter, timezone } = selection;
 
 const common = {
   filter,
-  by: Type.Optional(Type.Enum([...explainBys], { description: 'What is added up; flows unless told' })),
+  by: Type.Optional(Type.Enum([...explainBys], { description: 'What is added up; flows by default' })),
   dimensions: Type.Optional(
     nullOr(
       Type.Array(
@@ -22,7 +22,7 @@ const common = {
     ),
   ),
   min_support: Type.Optional(
-    Type.Number({ exclusiveMinimum: 0, maximum: 1, description: '0.01 unless told' }),
+    Type.Number({ exclusiveMinimum: 0, maximum: 1, description: '0.01 by default' }),
   ),
   min_ratio: Type.Optional(ref('Number')),
   timezone,

@@ -15,7 +15,7 @@ export const stateProperties = {
       description: 'Why it is new though it was known, or like one that was',
     }),
     first_told: Type.Union([Type.String(), Type.Null()], {
-      description: 'When knocks --new first told of it',
+      description: 'When knocks --new first reported it',
     }),
     solved_by: Type.Optional(
       Type.String({ description: 'visits: what came to its port solved it, and the note has the evidence' }),
@@ -44,7 +44,7 @@ const changeOf = (states: readonly string[], properties: Readonly<Record<string,
       state: Type.Enum([...states]),
       time: Type.Optional({
         ...time,
-        description: 'The time whose investigation told of the finding; absent: all data',
+        description: 'The time whose investigation reported the finding; absent: all data',
       }),
       ...properties,
     },

@@ -22,7 +22,7 @@ export const sourceStatusSchema = Type.Object(
       Type.Null(),
     ]),
     warnings: Type.Array(Type.String(), {
-      description: 'What is amiss though it is read, such as a permission that would tell more',
+      description: 'What is wrong though it is read, such as a permission that would tell more',
     }),
     next_try: nullableText,
   },

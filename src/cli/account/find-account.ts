@@ -103,7 +103,7 @@ export async function findAccount(account: AccountToRead, follow: boolean): Prom
   };
 }
 
-/** What is amiss with an account though its sources are read. */
+/** What is wrong with an account though its sources are read. */
 export function warningsOf({ flow_logs, failures }: AccountFlowLogs): readonly string[] {
   const failed = flow_logs.filter(({ delivery }) => delivery === 'FAILED');
   const ids = failed.map(({ id, error }) => (error === null ? id : `${id} (${error})`)).join(', ');

@@ -24,13 +24,13 @@ export interface AccountFollowing {
   /** Whether an account that refuses, or has no flow logs yet, is asked again for ever; else that is an error. */
   readonly keepTrying: boolean;
   readonly signal: AbortSignal;
-  /** Told of what the first look found, before it is followed. */
+  /** Called with what the first look found, before it is followed. */
   readonly onFirst: (found: FoundAccount) => Promise<void>;
-  /** Told of sources that a later look found. */
+  /** Called with sources that a later look found. */
   readonly onMore: (sources: readonly SourceOfAccount[]) => void;
-  /** Told of looks that failed; they are made again. */
+  /** Called with looks that failed; they are made again. */
   readonly onError: (error: PeepholeError) => void;
-  /** Told after each look, and of nothing amiss at the end. */
+  /** Called after each look, with nothing wrong at the end. */
   readonly onLook: (look: AccountLook) => Promise<void>;
   /** Milliseconds between two looks. */
   readonly every: number;

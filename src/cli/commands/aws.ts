@@ -42,7 +42,7 @@ export function awsCommand(): Command {
       's3://BUCKET/PREFIX, cloudwatch:LOG-GROUP, the URL of an SQS queue, inventory, aws: (default: all, to fill in)',
     )
     .option('--region <region>', 'of log groups that are named without an ARN')
-    .option('--sqs <url>', 'a queue that is told of new objects')
+    .option('--sqs <url>', 'a queue that gets notifications of new objects')
     .option('--kms <arn>', 'the KMS key that buckets are encrypted with')
     .action(printPolicy);
   for (const child of [template, policy]) {

@@ -51,7 +51,7 @@ export function demoCommand(): Command {
     });
 }
 
-/** Makes the demo, unless it is there. What is interrupted is removed; what was killed is made anew the next time. */
+/** Makes the demo, unless it is there. What is interrupted is removed; what was killed is made again the next time. */
 async function ensureDemo(
   options: CommonOptions & DemoOptions,
   signal: AbortSignal,
@@ -64,7 +64,7 @@ async function ensureDemo(
   if (state === 'complete') return;
   if (state === 'unknown') {
     await checkEarlierDemo(options, folder);
-    messages.say('The demo here is one of an earlier Peephole: it is made anew.');
+    messages.say('The demo here is one of an earlier Peephole: it is made again.');
   }
   const recipe: DemoRecipe = { made: 4, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
   if (await isStore(folder)) await checkUnused(options, folder);
@@ -106,7 +106,7 @@ async function checkEarlierDemo(options: CommonOptions, folder: string): Promise
   );
 }
 
-/** Throws `store_busy` if another process has the store open. What else may be wrong with it is no matter: it is made anew. */
+/** Throws `store_busy` if another process has the store open. What else may be wrong with it is no matter: it is made again. */
 async function checkUnused(options: CommonOptions, folder: string): Promise<void> {
   try {
     await alone(options, folder, async () => undefined);

@@ -63,15 +63,15 @@ function formatExplanation({ by, totals, combinations, earlier, notes }: Explana
   const head = pc.bold(
     `${totals.selected.toLocaleString('en-US')} ${by} against ${totals.rest.toLocaleString('en-US')} (${rest})`,
   );
-  const told = notes.map((note) => `${note}\n`).join('');
-  if (totals.selected + totals.rest === 0) return `${head}\nThere are no flows to compare.\n${told}`;
+  const noteText = notes.map((note) => `${note}\n`).join('');
+  if (totals.selected + totals.rest === 0) return `${head}\nThere are no flows to compare.\n${noteText}`;
   if (combinations.length === 0)
-    return `${head}\nNothing differs by much: the other flows have the same values about as often.\n${told}`;
+    return `${head}\nNothing differs by much: the other flows have the same values about as often.\n${noteText}`;
   const columns = ['values', 'difference'].map((name) => ({ name, type: 'text' }));
   const rows = combinations.map((one) => [values(one), one.text]);
   const cut =
     rows.length < MOST_COMBINATIONS ? '' : `${pc.dim(`The ${MOST_COMBINATIONS} that tell most.`)}\n`;
-  return `${head}\n\n${formatTable({ columns, rows })}${cut}${told}`;
+  return `${head}\n\n${formatTable({ columns, rows })}${cut}${noteText}`;
 }
 
 function values({ values: list }: Combination): string {

@@ -5,7 +5,7 @@ import { runListener } from '../run-listener.ts';
 
 export function listenCommand(): Command {
   return new Command('listen')
-    .description('listen on ports, and keep what strangers say first; answers nothing unless told')
+    .description('listen on ports, and keep what strangers say first; answers nothing by default')
     .requiredOption('--port <ports...>', 'such as 80, 8000-8010 or udp/53; several times')
     .option(
       '--host <addresses...>',

@@ -8,7 +8,7 @@ import { readConfig } from './read-config.ts';
 const SETTLE = 200;
 
 /**
- * Applies the configuration again whenever its file changes, or on SIGHUP; one that is wrong is told, and the one before
+ * Applies the configuration again whenever its file changes, or on SIGHUP; one that is wrong is reported, and the one before
  * stays. Returns what ends that.
  */
 export function watchConfig(file: string, runner: ConfigRunner, messages: Messages): () => void {

@@ -1,6 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
 
-/** As zstd itself does unless told otherwise: a frame may ask for so much memory and no more. */
+/** As zstd itself does by default: a frame may ask for so much memory and no more. */
 const MAX_WINDOW_BYTES = 134_217_728;
 
 /** A piece of a frame: one block at most. `end`: the frame's last. */

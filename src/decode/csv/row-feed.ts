@@ -86,7 +86,7 @@ export class RowFeed {
     this.#where = where;
   }
 
-  /** Takes the first line alone, and looks at what follows it anew. */
+  /** Takes the first line alone, and looks at what follows it again. */
   #giveUpLine(): void {
     const { bytes, length } = this.#pending;
     const lineEnd = bytes.indexOf(LINE_FEED);

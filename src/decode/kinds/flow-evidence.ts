@@ -8,17 +8,17 @@ const MOST_FOREIGN = 1000;
  * a record is something else, and is refused as a whole, by what it is.
  */
 export class FlowEvidence {
-  #told = false;
+  #decided = false;
   #foreign = 0;
   #kind: string | null = null;
 
   /** There was a record, good or bad, or a header that names fields of one. */
-  get told(): boolean {
-    return this.#told;
+  get decided(): boolean {
+    return this.#decided;
   }
 
   tell(): void {
-    this.#told = true;
+    this.#decided = true;
   }
 
   /** There was something that is none. `kind`: what it is, if that is known. */
@@ -33,7 +33,7 @@ export class FlowEvidence {
    * @throws PeepholeError `unreadable_input` if this is something else.
    */
   check(ended: boolean, otherwise: string): void {
-    if (this.#told || this.#foreign < (ended ? 1 : MOST_FOREIGN)) return;
+    if (this.#decided || this.#foreign < (ended ? 1 : MOST_FOREIGN)) return;
     throw notFlowLogs(this.#kind ?? otherwise);
   }
 }

@@ -8,7 +8,7 @@ export class TextCodes {
   readonly #codes = new Map<string, number>();
 
   constructor() {
-    // V8 compiles what never changed as a constant, and would have to compile the inner loop anew
+    // V8 compiles what never changed as a constant, and would have to compile the inner loop again
     // when the first part ends.
     this.reset();
   }

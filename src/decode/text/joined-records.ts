@@ -35,7 +35,7 @@ export function cutJoined(line: LineText, layout: readonly string[]): readonly L
   return (joint.sure ? pieces.some(isRecord) : pieces.every(isWhole)) ? pieces : null;
 }
 
-/** The joint of a layout whose records can be told apart however they are joined; null if they can't. */
+/** The joint of a layout whose records can be distinguished however they are joined; null if they can't. */
 export function sureJoint(layout: readonly string[]): RegExp | null {
   const joint = jointOf(layout);
   return joint?.sure === true ? joint.pattern : null;
@@ -65,7 +65,7 @@ function compile(layout: readonly string[]): Joint | null {
   };
 }
 
-/** A value at a record's end that something may stick to; null if its end can't be told. */
+/** A value at a record's end that something may stick to; null if its end can't be known. */
 function ending(name: string): string | null {
   const field = fieldNamed(name);
   if (field === undefined) return null;

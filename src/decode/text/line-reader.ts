@@ -163,7 +163,7 @@ export class LineReader implements LineSink {
 
   /** A line that can't be read may be a broken record, or no record of any kind. */
   #refuse(reason: string, line: string): void {
-    if (!this.#evidence.told) {
+    if (!this.#evidence.decided) {
       if (isTellingLine(line)) this.#evidence.tell();
       else this.#evidence.note(null);
     }

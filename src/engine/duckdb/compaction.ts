@@ -3,7 +3,7 @@ import { copyRetained } from './copy-store.ts';
 import { storeStatus } from './status.ts';
 import type { Store } from './store.ts';
 
-/** Fewer late flows than this are not worth writing everything anew. */
+/** Fewer late flows than this are not worth rewriting everything. */
 const LEAST_LATE = 1_000_000;
 /** The share of late flows from which on it is. */
 const LATE_SHARE = 0.25;
@@ -26,7 +26,7 @@ export async function needsCompaction(store: Store): Promise<boolean> {
 }
 
 /**
- * Writes the store anew in its order, all hours rolled up as far as they go. Reads go on meanwhile, writes
+ * Rewrites the store in its order, all hours rolled up as far as they go. Reads go on meanwhile, writes
  * wait; a crash at any moment leaves the old file. Needs free space for a second file.
  */
 export async function compact(store: Store): Promise<CompactionReport> {

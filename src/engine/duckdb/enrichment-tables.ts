@@ -58,7 +58,7 @@ export class EnrichmentTables {
     return { changesOverTime: this.#changing > 0 };
   }
 
-  /** Takes in addresses that came since. If this or `addPorts` fails, the tables have to be made anew. */
+  /** Takes in addresses that came since. If this or `addPorts` fails, the tables have to be made again. */
   async update(api: DuckDBConnection, table: string, columns: ReadonlySet<string>): Promise<void> {
     this.#api = api;
     await this.#transact(() => this.#addNewAddresses(table, columns));

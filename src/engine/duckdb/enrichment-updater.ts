@@ -18,7 +18,7 @@ interface Filled {
   readonly revision: number;
 }
 
-/** Fields whose tables are filled ahead: addresses always are. Who began a conversation is told anew after each commit. */
+/** Fields whose tables are filled ahead: addresses always are. Who began a conversation is worked out again after each commit. */
 const PREPARED: readonly string[] = ['service_name'];
 
 /** So often an answer is worked out again because flows came in meanwhile; the last time they wait for it. */
@@ -26,7 +26,7 @@ const TRIES = 3;
 
 /**
  * Keeps the tables that derived fields are looked up in up to date with the store and the enrichment: filled when first asked
- * for, added to when flows come in, made anew when an inventory does.
+ * for, added to when flows come in, made again when an inventory does.
  */
 export class EnrichmentUpdater {
   readonly #store: Store;
@@ -105,7 +105,7 @@ export class EnrichmentUpdater {
     this.#filled = before;
   }
 
-  /** Made anew after each commit that comes before a question about them: only those flows are read that leave it open who began. */
+  /** Made again after each commit that comes before a question about them: only those flows are read that leave it open who began. */
   async #fillConversations(): Promise<void> {
     const { database, revision, columns } = this.#store;
     const before = this.#conversations;

@@ -28,8 +28,8 @@ interface Size {
 function sizeOf({ name = '', children = [], extra_info: info = {} }: PlanNode): Size {
   if (name === 'REC_CTE') return { out: Infinity, all: Infinity };
   const below = children.map(sizeOf);
-  const told = Number(info['Estimated Cardinality'] ?? Number.NaN);
+  const estimated = Number(info['Estimated Cardinality'] ?? Number.NaN);
   // A cross product tells no number.
-  const out = Number.isNaN(told) ? below.reduce((product, child) => product * child.out, 1) : told;
+  const out = Number.isNaN(estimated) ? below.reduce((product, child) => product * child.out, 1) : estimated;
   return { out, all: below.reduce((sum, child) => sum + child.all, out) };
 }

@@ -56,7 +56,7 @@ export class Store implements FlowWriter {
   flowsFrom = 0;
   /** Flows that came into hours that had flows before, since rows were last ordered as a whole. */
   lateFlows = 0;
-  /** Counts how often the file was opened anew: what was asked of an earlier one may have failed by that. */
+  /** Counts how often the file was reopened: what was asked of an earlier one may have failed by that. */
   generation = 0;
   readonly #tempFolder: string | null;
   readonly #parts: FlowParts;
@@ -279,7 +279,7 @@ export class Store implements FlowWriter {
     );
   }
 
-  /** Waits while the file is being opened anew. */
+  /** Waits while the file is being reopened. */
   async reopened(): Promise<void> {
     await this.#reopening;
   }

@@ -63,7 +63,7 @@ const ofStarts: readonly DerivedField[] = [
     type: 'text',
     label: 'Started by',
     group: 'Traffic',
-    description: 'Which end started the conversation: source or destination; nothing where it can’t be told',
+    description: 'Which end started the conversation: source or destination; nothing where it can’t be known',
     from: tells,
     derivation: { kind: 'start', what: 'initiator' },
   },

@@ -1,20 +1,23 @@
 import type { Combination, ExplainBy } from './explanation.ts';
 
-type Told = Pick<Combination, 'selected' | 'rest' | 'support' | 'rest_share' | 'unlogged'>;
+type Shares = Pick<Combination, 'selected' | 'rest' | 'support' | 'rest_share' | 'unlogged'>;
 
 /**
  * How a combination differs, in one sentence with both sides: `7 times as common: 21 % of the selected flows, 3 % of the
  * others`; of an earlier time `7 times as many: 2,100 flows (21 % of all), 300 earlier (3 %)`. The ratio is worked out of the numbers
  * beside it, as they are printed.
  */
-export function combinationText(one: Told, by: ExplainBy, isEarlier: boolean): string {
+export function combinationText(one: Shares, by: ExplainBy, isEarlier: boolean): string {
   const text = isEarlier ? timesText(one, by) : sharesText(one, by);
   return one.unlogged
     ? `${text}; its interfaces have no records ${isEarlier ? 'now' : 'then'}: removed, or their logs are missing`
     : text;
 }
 
-function sharesText({ selected, rest, support, rest_share: others, unlogged }: Told, by: ExplainBy): string {
+function sharesText(
+  { selected, rest, support, rest_share: others, unlogged }: Shares,
+  by: ExplainBy,
+): string {
   const [here, there] = [percent(support), percent(others)];
   if (rest === 0) return `only among the selected ${by}: ${here} of them, none of the others`;
   if (selected === 0)
@@ -26,7 +29,7 @@ function sharesText({ selected, rest, support, rest_share: others, unlogged }: T
     : `${times(b / a)} times less common: ${beside}`;
 }
 
-function timesText({ selected, rest, support, rest_share: share, unlogged }: Told, by: ExplainBy): string {
+function timesText({ selected, rest, support, rest_share: share, unlogged }: Shares, by: ExplainBy): string {
   const now = `${amount(selected, by)} (${percent(support)} of all)`;
   const then = `${amount(rest, by)} (${percent(share)} of all)`;
   if (rest === 0) return `new: ${now}, none earlier`;

@@ -32,7 +32,7 @@ export interface FindingRecord {
    * somebody reopened then: visits solved it.
    */
   readonly quiet_from: number | null;
-  /** When `knocks --new` told of it for the first and the last time. */
+  /** When `knocks --new` reported it for the first and the last time. */
   readonly first_told: number | null;
   readonly last_told: number | null;
 }

@@ -9,7 +9,7 @@ export const findingStates: readonly FindingState[] = ['new', ...settableStates]
 
 /** What else is known of a state. All times are ISO 8601 UTC, by the clock of the machine rather than the logs. */
 interface StateInfo {
-  /** When it got the state; null while nobody was told of it. */
+  /** When it got the state; null while nobody has seen it reported. */
   readonly since: string | null;
   /** Of a muted one: until when. */
   readonly until: string | null;
@@ -17,7 +17,7 @@ interface StateInfo {
   readonly note: string | null;
   /** One sentence why it is new though it has a history: that it came back, say. */
   readonly reason: string | null;
-  /** When `knocks --new` first told of it. */
+  /** When `knocks --new` first reported it. */
   readonly first_told: string | null;
   /** Of a solved one: visits to its port did it, and `note` has the evidence; absent: somebody did. */
   readonly solved_by?: 'visits';

@@ -9,7 +9,7 @@ export interface StateChange {
   readonly note: string | null;
   /** Unix seconds; of `muted` alone. */
   readonly until: number | null;
-  /** The time, in the JSON of a query, whose investigation told of the finding; null: all data. */
+  /** The time, in the JSON of a query, whose investigation reported the finding; null: all data. */
   readonly time: unknown;
 }
 

@@ -19,7 +19,7 @@ interface OddStranger {
   readonly gap: (random: Random, share: number) => number;
   /** Whether it is at work at all in an hour of the range. */
   readonly works?: (hour: number) => boolean;
-  /** The source port of attempts; a new one each time unless told. */
+  /** The source port of attempts; a new one each time by default. */
   readonly sourcePort?: number;
   /** Seconds after an attempt in which it is repeated from the same source port: not another attempt. */
   readonly retries?: readonly number[];

@@ -15,7 +15,7 @@ export interface MessageDeliveryOptions {
   readonly saved: SavedState;
   /** As of `SourceOptions`. */
   readonly format: string | null;
-  /** Told what is amiss, whenever the flow logs were asked for. */
+  /** Called with what is wrong, whenever the flow logs were asked for. */
   readonly note: (warnings: readonly string[]) => void;
 }
 

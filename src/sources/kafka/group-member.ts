@@ -3,7 +3,7 @@ import type { KafkaConnection } from './connection-options.ts';
 import { isRejoin } from './kafka-errors.ts';
 import type { Offsets } from './topic-client.ts';
 
-/** Milliseconds after which a member that was killed is out; brokers allow no less unless told otherwise. */
+/** Milliseconds after which a member that was killed is out; brokers allow no less by default. */
 const SESSION = 6_000;
 /** Milliseconds that the group waits for a member that is slow to join again. */
 const REBALANCE = 15_000;
@@ -38,7 +38,7 @@ export class GroupMember {
       this.#wake();
     };
     this.#consumer.on('error', failed);
-    // After one that failed the client sends no more heartbeats: whoever sees it begins anew.
+    // After one that failed the client sends no more heartbeats: whoever sees it starts again.
     this.#consumer.on('consumer:heartbeat:error', ({ error }) => failed(error));
     this.#consumer.on('consumer:group:rebalance', () => this.#change(null));
     this.#consumer.on('consumer:group:join', ({ assignments }) => {

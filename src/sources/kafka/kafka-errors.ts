@@ -19,7 +19,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
 /** Errors of TLS: the certificates on one side don't fit the other's. */
 const TLS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO|ERR_OSSL/;
 
-/** Errors of a group that changes: whoever reads takes its partitions anew. */
+/** Errors of a group that changes: whoever reads takes its partitions again. */
 const REJOINS: ReadonlySet<string> = new Set([
   'UNKNOWN_MEMBER_ID',
   'ILLEGAL_GENERATION',

@@ -7,11 +7,11 @@ export interface PartitionState {
   /** Of the first message that there is, and behind the last. */
   readonly earliest: number;
   readonly end: number;
-  /** Whether the topic is not the one that the store read from: it was deleted, and made anew. */
+  /** Whether the topic is not the one that the store read from: it was deleted, and made again. */
   readonly otherTopic: boolean;
 }
 
-/** Where to begin, and what must be said of it: messages that nobody can read any more, or a topic that began anew. */
+/** Where to begin, and what must be said of it: messages that nobody can read any more, or a topic that started again. */
 export interface Start {
   readonly offset: number;
   readonly lost: { readonly from: number; readonly to: number } | null;
@@ -25,15 +25,15 @@ export function startOf({ stored, committed, earliest, end, otherTopic }: Partit
   if (stored !== null && otherTopic)
     return {
       ...beginning,
-      anew: `The topic was deleted and made anew since it was read up to offset ${stored}: it has another id.`,
+      anew: `The topic was deleted and made again since it was read up to offset ${stored}: it has another id.`,
     };
   const wanted = stored ?? committed;
   if (wanted === null) return { ...beginning, anew: null };
   if (wanted > end) {
     const anew =
       stored === null
-        ? `The consumer group is at offset ${wanted}, but the messages end at ${end}: the topic was made anew since, or the group was set to where there is nothing.`
-        : `The store is at offset ${wanted}, but the messages end at ${end}: the topic was made anew since, or lost its last messages with a broker.`;
+        ? `The consumer group is at offset ${wanted}, but the messages end at ${end}: the topic was made again since, or the group was set to where there is nothing.`
+        : `The store is at offset ${wanted}, but the messages end at ${end}: the topic was made again since, or lost its last messages with a broker.`;
     return { ...beginning, anew };
   }
   if (wanted < earliest) return { offset: earliest, lost: { from: wanted, to: earliest - 1 }, anew: null };

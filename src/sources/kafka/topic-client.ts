@@ -10,7 +10,7 @@ export type Offsets = ReadonlyMap<number, number>;
 
 /** A topic as it is now. */
 export interface TopicState {
-  /** Another one after the topic was deleted and made anew; null: the brokers are too old to give one. */
+  /** Another one after the topic was deleted and made again; null: the brokers are too old to give one. */
   readonly id: string | null;
   readonly partitions: readonly number[];
 }
@@ -38,7 +38,7 @@ export class TopicClient {
     this.#admin.on('error', () => undefined);
   }
 
-  /** Looks at the topic, at most every few seconds anew. Throws `source_refused` if there is none. */
+  /** Looks at the topic, at most every few seconds again. Throws `source_refused` if there is none. */
   async state(): Promise<TopicState> {
     const topic = await this.#metadata();
     this.#id = topic.id;

@@ -14,13 +14,13 @@ export function isDenied(error: unknown): error is PeepholeError {
 
 /** Whether a bucket refuses all of its objects, or some of them. */
 export class Denials {
-  /** Denied since one was given, and of those the ones since it began anew. */
+  /** Denied since one was given, and of those the ones since it started again. */
   #inRow = 0;
   #ofThisTime = 0;
   #reason = '';
   #everGiven = false;
 
-  /** All is asked for anew. */
+  /** All is asked for again. */
   begin(): void {
     this.#ofThisTime = 0;
   }

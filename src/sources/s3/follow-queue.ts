@@ -82,14 +82,14 @@ async function whileHidden(
 
 async function take(reading: QueueReading, messages: readonly QueueMessage[]): Promise<void> {
   const { queue, sink } = reading;
-  const told = messages.map((message) => ({ message, notification: parseNotification(message.body) }));
-  const wanted = told.flatMap(({ notification }) =>
+  const parsed = messages.map((message) => ({ message, notification: parseNotification(message.body) }));
+  const wanted = parsed.flatMap(({ notification }) =>
     notification.kind === 'created' ? notification.objects.filter((one) => isWanted(reading, one)) : [],
   );
   const { gone, failed, outage } = await takeNewest(reading, wanted);
   const done: QueueMessage[] = [];
   const aside: Input[] = [];
-  for (const { message, notification } of told) {
+  for (const { message, notification } of parsed) {
     const verdict =
       notification.kind === 'unreadable'
         ? notification.reason
@@ -133,7 +133,7 @@ interface Outcome {
   readonly outage: PeepholeError | null;
 }
 
-/** Takes in objects that were told of as they are now: notifications come late, twice, and in any order. */
+/** Takes in objects that notifications name, as they are now: notifications come late, twice, and in any order. */
 async function takeNewest(reading: QueueReading, wanted: readonly CreatedObject[]): Promise<Outcome> {
   const { bucket, taker } = reading;
   const gone = new Set<string>();

@@ -15,7 +15,7 @@ export interface CreatedObject {
 /** What a message of a queue tells. */
 export type Notification =
   | { readonly kind: 'created'; readonly objects: readonly CreatedObject[] }
-  /** It can't be told; the reason is a sentence. */
+  /** It can't be known; the reason is a sentence. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Envelopes within envelopes, at most: SNS's around S3's is one. */

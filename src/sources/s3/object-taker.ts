@@ -122,7 +122,7 @@ export class ObjectTaker {
     if (inputs.length > 0) await sink.takeObjects(inputs);
   }
 
-  /** Looks anew at objects that failed and whose time has come, and takes them in as they are now. */
+  /** Looks again at objects that failed and whose time has come, and takes them in as they are now. */
   async retry(reading: Reading): Promise<TakenFromBucket> {
     const now = this.#now();
     const due = [...this.#failing.values()].filter(({ nextTry }) => nextTry <= now).slice(0, 100);

@@ -71,7 +71,7 @@ export function sourceBegan(table: string, columns: ReadonlySet<string>, dialect
   );
 }
 
-/** One thing where the source, another where the destination began; null where it can't be told. */
+/** One thing where the source, another where the destination began; null where it can't be known. */
 function choice(source: string, destination: string, columns: ReadonlySet<string>, dialect: Dialect): string {
   const protocol = column('r', 'protocol', columns);
   const syn = synOf('r', columns, dialect);
@@ -91,7 +91,7 @@ function choice(source: string, destination: string, columns: ReadonlySet<string
 }
 
 /**
- * A SELECT of the table `conversation`, of what flows there are now: the conversations of which it can be told which end
+ * A SELECT of the table `conversation`, of what flows there are now: the conversations of which it is known which end
  * began. Columns: interface, protocol, low, high (the two ends, by their numbers), low_began. Null where there are none to be had.
  */
 export function conversations(columns: ReadonlySet<string>, dialect: Dialect): string | null {

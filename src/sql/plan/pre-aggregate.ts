@@ -19,8 +19,8 @@ export function preAggregatedRows(
     !wholly && time !== null && time.hourly && compare === null;
   const keys = request.keys.map((key) => (goesByHour(key) ? byHour(key) : key));
   const names = keys.map((_, i) => `k${i + 1}`);
-  const told = columns.filter((column) => !amounts.includes(column));
-  const same = [...(periods.length < 2 ? [] : ['earlier']), ...names, ...told];
+  const labels = columns.filter((column) => !amounts.includes(column));
+  const same = [...(periods.length < 2 ? [] : ['earlier']), ...names, ...labels];
   const sums = columns.filter((column) => amounts.includes(column));
   const group = same.length === 0 ? '' : ` GROUP BY ${same.map((name) => `r.${name}`).join(', ')}`;
   const items = [

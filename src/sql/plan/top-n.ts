@@ -22,7 +22,7 @@ export function selectTopNodes(plan: Plan, ctes: CteList, pass: RankingPass, ind
   const path = [...parents, ...parents.map((key) => key.replace('.k', '.x'))];
   const items = [...path, 'q.*'];
   const order = ['q.parent', ...before, ...rank].join(', ');
-  // Of the parent only what the node has not itself: names that two tables share would need to be told apart.
+  // Of the parent only what the node has not itself: names that two tables share would need to be distinguished.
   const above = ['p.node AS parent_node', ...path].join(', ');
   const join =
     index === 0 ? '' : ` JOIN (SELECT ${above} FROM t${index - 1} p) p ON p.parent_node = q.parent`;

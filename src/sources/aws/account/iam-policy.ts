@@ -122,7 +122,7 @@ function groupStatements(source: string, region: string | null): PolicyStatement
     : `arn:${partitionOf(region)}:logs:${region ?? '*'}:*:log-group:${name}`;
   return [
     allow('ReadLogEvents', ['logs:FilterLogEvents'], `${group}:*`),
-    // With these, two flow logs of different formats in one group are told apart, and a group of another account too.
+    // With these, two flow logs of different formats in one group are distinguished, and a group of another account too.
     allow('KnowLogGroups', ['logs:DescribeLogGroups', 'ec2:DescribeFlowLogs'], '*'),
   ];
 }
