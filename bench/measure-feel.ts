@@ -238,13 +238,13 @@ async function timeOf(context: BrowserContext, url: string, gesture: Gesture): P
 
 /**
  * Runs in the page. `watchNext` makes `painted` a promise of the milliseconds from the next click's event to the frame
- * that shows its picture. Every frame looks whether the address is another, nothing of the old picture is left, and a
+ * that shows its chart. Every frame looks whether the address is another, nothing of the old chart is left, and a
  * canvas was drawn since the click (it says when: `data-drawn`); the frame after that comes when that one was painted.
  */
 const watch = `
 window.watchNext = () => {
   const before = location.search;
-  const old = '.picture.stale, .overview .stale, .totals.stale';
+  const old = '.chart-body.stale, .overview .stale, .totals.stale';
   const marks = '.row, .chart-line, .chart-band, .bar-line, .sankey-band, .heat-canvas';
   window.painted = new Promise((resolve) => {
     addEventListener('click', ({ timeStamp }) => {
@@ -252,10 +252,10 @@ window.watchNext = () => {
       let shown = false;
       const look = () => {
         if (shown) return resolve(performance.now() - timeStamp);
-        const picture = document.querySelector('.picture');
-        const canvas = document.querySelector('.picture canvas');
+        const chart = document.querySelector('.chart-body');
+        const canvas = document.querySelector('.chart-body canvas');
         shown = location.search !== before && document.querySelector(old) === null &&
-          picture !== null && picture.querySelector(marks) !== null &&
+          chart !== null && chart.querySelector(marks) !== null &&
           !(canvas !== null && Number(canvas.dataset.drawn) < timeStamp);
         requestAnimationFrame(look);
       };
