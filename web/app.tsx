@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
-import { DOOR, KNOCKS, SOURCES, usePath } from './data/location.ts';
+import { ALERTS, DOOR, KNOCKS, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
 import { ProblemPanel } from './parts/problem-panel.tsx';
 import { EmptyStore } from './views/empty-store.tsx';
 import { Explorer } from './views/explorer.tsx';
-import { TopBar } from './views/top-bar.tsx';
+import { type Place, TopBar } from './views/top-bar.tsx';
 import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadsProvider, uploadsFor } from './uploads/uploads-context.ts';
 
@@ -19,6 +19,8 @@ const DoorPage = lazy(async () => ({ default: (await import('./door/door-page.ts
 const SourcesPage = lazy(async () => ({
   default: (await import('./sources/sources-page.tsx')).SourcesPage,
 }));
+
+const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
 
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
@@ -40,9 +42,11 @@ export function App(): ReactNode {
 
 function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
   const path = usePath();
-  const place =
-    path === KNOCKS ? 'knocks' : path === DOOR ? 'door' : path === SOURCES ? 'sources' : 'explore';
-  if (schema !== null && (schema.span !== null || place === 'sources' || place === 'door')) {
+  const place = placeOf(path);
+  if (
+    schema !== null &&
+    (schema.span !== null || place === 'sources' || place === 'door' || place === 'alerts')
+  ) {
     if (place === 'explore') return <Explorer schema={schema} />;
     return (
       <Suspense
@@ -56,6 +60,8 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
           <KnocksPage schema={schema} />
         ) : place === 'door' ? (
           <DoorPage schema={schema} />
+        ) : place === 'alerts' ? (
+          <AlertsPage schema={schema} />
         ) : (
           <SourcesPage schema={schema} />
         )}
@@ -72,4 +78,19 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
       )}
     </div>
   );
+}
+
+function placeOf(path: string): Place {
+  switch (path) {
+    case KNOCKS:
+      return 'knocks';
+    case DOOR:
+      return 'door';
+    case SOURCES:
+      return 'sources';
+    case ALERTS:
+      return 'alerts';
+    default:
+      return 'explore';
+  }
 }

@@ -1,5 +1,6 @@
 import { browserForTests } from './browser.ts';
 import { gestures } from './gestures.ts';
+import { alerting } from './alerting.ts';
 import { keeping } from './keeping.ts';
 import { narrow } from './narrow.ts';
 import { sampleLines, serverOn } from './stores.ts';
@@ -10,4 +11,5 @@ const browser = browserForTests();
 
 gestures(served, browser);
 keeping(served, browser);
+alerting(served, browser);
 narrow(served, browser);

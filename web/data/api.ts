@@ -30,9 +30,15 @@ export async function putDocument<Body>(path: string, version: number | null, bo
   return (await response.json()) as Body;
 }
 
-/** Deletes a document in the version that was read. Rejects as `putDocument`. */
-export async function deleteDocument(path: string, version: number): Promise<void> {
-  await send(path, { method: 'DELETE', headers: precondition(version) });
+/** Deletes a document in the version that was read (null: whatever there is). Rejects as `putDocument`. */
+export async function deleteDocument(path: string, version: number | null): Promise<void> {
+  await send(path, { method: 'DELETE', headers: version === null ? {} : precondition(version) });
+}
+
+/** Sends JSON (null: nothing), where nothing is answered. */
+export async function postEmpty(path: string, body: unknown): Promise<void> {
+  const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  await send(path, { method: 'POST', ...(body === null ? {} : json) });
 }
 
 function precondition(version: number | null): Readonly<Record<string, string>> {

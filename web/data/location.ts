@@ -5,6 +5,7 @@ export const EXPLORER = '/';
 export const KNOCKS = '/knocks';
 export const DOOR = '/door';
 export const SOURCES = '/sources';
+export const ALERTS = '/alerts';
 
 const changed = new EventTarget();
 

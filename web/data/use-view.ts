@@ -1,4 +1,6 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { viewOfQuery } from '../state/from-query.ts';
 import { readUrl, writeUrl } from '../state/url.ts';
 import { type View, defaultView } from '../state/view.ts';
 import { roughLength } from '../time/iso-duration.ts';
@@ -21,8 +23,8 @@ export interface ViewState {
 export function useView(schema: Schema, ahead: (next: View) => void): ViewState {
   const search = useSearch();
   const base = useMemo(() => openingView(schema), [schema]);
-  return useMemo(() => {
-    const { view, notices } = readUrl(search, base, schema.vocabulary);
+  const state = useMemo<ViewState>(() => {
+    const { view, notices } = readSearch(search, base, schema);
     return {
       view,
       notices,
@@ -37,6 +39,27 @@ export function useView(schema: Schema, ahead: (next: View) => void): ViewState 
       link: writeUrl(view, schema.vocabulary),
     };
   }, [search, base, schema, ahead]);
+  const { link, notices } = state;
+  useEffect(() => {
+    // The view then has an address like any other. What could not be read stays, to be told.
+    if (queryIn(search) !== null && notices.length === 0) navigate(EXPLORER + link, 'replace');
+  }, [search, link, notices]);
+  return state;
+}
+
+/** The JSON of a query in a link that a program made, `?query=…`; null: it is a view's link. */
+function queryIn(search: string): string | null {
+  return new URLSearchParams(search).get('query');
+}
+
+function readSearch(search: string, base: View, schema: Schema): ReturnType<typeof readUrl> {
+  const json = queryIn(search);
+  if (json === null) return readUrl(search, base, schema.vocabulary);
+  try {
+    return { view: viewOfQuery(parseQuery(JSON.parse(json)), base), notices: [] };
+  } catch (error) {
+    return { view: base, notices: [`The query of this link can’t be read: ${(error as Error).message}`] };
+  }
 }
 
 /** The explorer with a view, as a path of the page. */

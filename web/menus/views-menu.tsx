@@ -1,15 +1,18 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
+import { newAlertPath } from '../alerts/draft-from-link.ts';
+import { navigate } from '../data/location.ts';
 import { useSavedViews } from '../data/use-saved-views.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { crossIcon, linkIcon, pencilIcon } from '../parts/icons.tsx';
 import type { KeptView } from '../state/kept-views.ts';
+import { queryOf } from '../state/to-query.ts';
 import { indexOfName } from '../state/saved-views.ts';
 import './views-menu.css';
 
 /** Names the view that is on show, and lists those that were named: to open, rename, share and delete. */
 export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
-  const { link, open, notify, schema } = useExplorer();
+  const { link, open, notify, schema, view, range } = useExplorer();
   const { readOnly } = schema;
   const { views: kept, error, save, rename, remove, restore } = useSavedViews(readOnly, notify);
   const views = kept ?? [];
@@ -141,6 +144,18 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
             Undo
           </button>
         </p>
+      )}
+      {!readOnly && (
+        <button
+          type="button"
+          className="button views-alert"
+          onClick={() => {
+            props.onClose();
+            navigate(newAlertPath(queryOf(view, range)));
+          }}
+        >
+          New alert on this view…
+        </button>
       )}
       <p className="views-note hint">
         {readOnly

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { DOOR, EXPLORER, KNOCKS, SOURCES, follow, lastExplored } from '../data/location.ts';
+import { ALERTS, DOOR, EXPLORER, KNOCKS, SOURCES, follow, lastExplored } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
@@ -14,7 +14,7 @@ import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
 
 /** What the page shows. */
-type Place = 'explore' | 'knocks' | 'door' | 'sources';
+export type Place = 'explore' | 'knocks' | 'door' | 'sources' | 'alerts';
 
 export function TopBar(props: {
   readonly place: Place;
@@ -29,6 +29,7 @@ export function TopBar(props: {
     knocks: KNOCKS,
     door: DOOR,
     sources: SOURCES,
+    alerts: ALERTS,
     ...props.links,
   };
   return (
@@ -70,6 +71,7 @@ const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'knocks', label: 'Knocks' },
   { place: 'door', label: 'Door' },
   { place: 'sources', label: 'Sources' },
+  { place: 'alerts', label: 'Alerts' },
 ];
 
 /** How much there is, and what else holds on any screen. */

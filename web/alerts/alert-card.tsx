@@ -1,0 +1,252 @@
+import { type ReactNode, useState } from 'react';
+import type { AlertCondition } from '../../src/model/alert/alert.ts';
+import type { AlertEvent, AlertSeries } from '../../src/model/alert/alert-state.ts';
+import type { AlertWithStatus } from '../data/use-alerts.ts';
+import type { Schema } from '../data/use-schema.ts';
+import { formatInterval } from '../format/numbers.ts';
+import { formatStamp } from '../format/times.ts';
+import { PlaceText } from '../parts/place-text.tsx';
+import { conditionText, stateWords } from './words.ts';
+
+/** Series that are listed before the rest is only counted. */
+const MOST_SERIES = 20;
+
+export interface AlertCardActions {
+  readonly onEdit: () => void;
+  readonly onEnable: (enabled: boolean) => void;
+  readonly onRemove: () => void;
+  readonly onAcknowledge: (key: string, note: string) => void;
+  readonly onSilence: (hours: number, reason: string) => void;
+  readonly onEndSilence: (id: string) => void;
+}
+
+/** An alert: what it is in and why, and what can be done about it. */
+export function AlertCard(
+  props: AlertCardActions & {
+    readonly alert: AlertWithStatus;
+    readonly schema: Schema;
+    readonly timezone: string;
+    readonly readOnly: boolean;
+  },
+): ReactNode {
+  const { alert, schema, timezone, readOnly } = props;
+  const { document, status } = alert;
+  const { name, enabled, condition, note, channels } = document.content;
+  const [asking, setAsking] = useState<'silence' | { readonly series: AlertSeries } | null>(null);
+  const [history, setHistory] = useState(false);
+  const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
+  const looked = status?.evaluated_to ?? null;
+  const state = !enabled ? 'disabled' : looked === null ? 'waiting' : (status?.state ?? 'waiting');
+  const series = status?.series ?? [];
+  return (
+    <article className={`alert alert-${state}`} aria-label={name}>
+      <header>
+        <h2>{name}</h2>
+        <span className="alert-state">{stateWords[state]}</span>
+      </header>
+      <p className="alert-condition">{conditionText(condition, schema)}</p>
+      {status?.reason !== null && status !== null && <p className="alert-reason">{status.reason}</p>}
+      {series.length > 0 && (
+        <ul className="alert-series">
+          {series.slice(0, MOST_SERIES).map((each) => (
+            <li key={each.key}>
+              <b>{each.label === null ? wholeOf(condition) : <Label value={each.label} />}</b>
+              <span>{figures(each, isTime(condition))}</span>
+              <span className="alert-since">
+                {each.state === 'pending' ? 'pending' : 'firing'} since {moment(each.since)}
+              </span>
+              {each.acknowledged !== null ? (
+                <span className="alert-note">acknowledged: {each.acknowledged.note}</span>
+              ) : (
+                !readOnly && (
+                  <button type="button" className="link" onClick={() => setAsking({ series: each })}>
+                    Acknowledge…
+                  </button>
+                )
+              )}
+            </li>
+          ))}
+          {series.length > MOST_SERIES && <li>and {series.length - MOST_SERIES} more</li>}
+        </ul>
+      )}
+      {status?.silences.map((silence) => (
+        <p key={silence.id} className="alert-note">
+          Silenced until {moment(silence.until)}: {silence.reason}{' '}
+          {!readOnly && (
+            <button type="button" className="link" onClick={() => props.onEndSilence(silence.id)}>
+              End it
+            </button>
+          )}
+        </p>
+      ))}
+      {status?.waiting.map(({ channel, since, error }) => (
+        <p key={`${channel} ${since}`} className="alert-reason">
+          A message to {channel} waits since {moment(since)}
+          {error !== null && `: ${error}`}
+        </p>
+      ))}
+      {note !== null && <p className="alert-note">{note}</p>}
+      {asking !== null && (
+        <ReasonForm
+          label={asking === 'silence' ? 'Why it is silenced' : 'Who looks after it, and how'}
+          silence={asking === 'silence'}
+          onCancel={() => setAsking(null)}
+          onDone={(reason, hours) => {
+            if (asking === 'silence') props.onSilence(hours, reason);
+            else props.onAcknowledge(asking.series.key, reason);
+            setAsking(null);
+          }}
+        />
+      )}
+      <footer>
+        <span className="hint">
+          {looked === null ? '' : `Looked at the time to ${moment(looked)}. `}
+          {channels.length === 0 ? 'Sent to nobody.' : `Sent to ${channels.join(', ')}.`}
+        </span>
+        <span className="grow" />
+        {(status?.history.length ?? 0) > 0 && (
+          <button
+            type="button"
+            className="button"
+            aria-expanded={history}
+            onClick={() => setHistory(!history)}
+          >
+            History
+          </button>
+        )}
+        {!readOnly && (
+          <>
+            <button type="button" className="button" onClick={() => setAsking('silence')}>
+              Silence…
+            </button>
+            <button type="button" className="button" onClick={() => props.onEnable(!enabled)}>
+              {enabled ? 'Disable' : 'Enable'}
+            </button>
+            <button type="button" className="button" onClick={props.onEdit}>
+              Edit
+            </button>
+            <button type="button" className="button" onClick={props.onRemove}>
+              Delete
+            </button>
+          </>
+        )}
+      </footer>
+      {history && status !== null && (
+        <History events={status.history} moment={moment} seconds={isTime(condition)} />
+      )}
+    </article>
+  );
+}
+
+function Label({ value }: { readonly value: string | number | boolean }): ReactNode {
+  if (typeof value !== 'string' || !isAddress(value)) return String(value);
+  return (
+    <>
+      {value}
+      <PlaceText address={value} />
+    </>
+  );
+}
+
+/** As addresses are written: no port or text looks like this. */
+function isAddress(text: string): boolean {
+  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:]+)$/.test(text);
+}
+
+/** What a series without a label is. */
+function wholeOf({ kind }: AlertCondition): string {
+  return kind === 'no_logs' ? 'Newest flow' : 'All flows together';
+}
+
+/** Whether the figures of a condition are seconds. */
+function isTime({ kind }: AlertCondition): boolean {
+  return kind === 'no_logs' || kind === 'source_lag';
+}
+
+function figures({ value, threshold }: Pick<AlertEvent, 'value' | 'threshold'>, seconds: boolean): string {
+  if (value === null) return '';
+  const text = (number: number): string =>
+    seconds ? formatInterval(number) : number.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return threshold === null ? text(value) : `${text(value)} (threshold ${text(threshold)})`;
+}
+
+function History(props: {
+  readonly events: readonly AlertEvent[];
+  readonly moment: (iso: string) => string;
+  readonly seconds: boolean;
+}): ReactNode {
+  return (
+    <table className="alert-history">
+      <thead>
+        <tr>
+          <th>To</th>
+          <th>State</th>
+          <th>Value</th>
+          <th>About</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.events.slice(0, 50).map((event, i) => (
+          <tr key={i}>
+            <td>{props.moment(event.at)}</td>
+            <td>{stateWords[event.state]}</td>
+            <td>{figures(event, props.seconds)}</td>
+            <td>{event.reason ?? (event.label === null ? '' : String(event.label))}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const hoursToChoose = [1, 4, 24, 168];
+
+/** Asks why, and for a silence for how long. */
+function ReasonForm(props: {
+  readonly label: string;
+  readonly silence: boolean;
+  readonly onCancel: () => void;
+  readonly onDone: (reason: string, hours: number) => void;
+}): ReactNode {
+  const [reason, setReason] = useState('');
+  const [hours, setHours] = useState(4);
+  return (
+    <form
+      className="alert-ask"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() !== '') props.onDone(reason.trim(), hours);
+      }}
+    >
+      {props.silence && (
+        <select
+          className="select"
+          aria-label="How long"
+          value={hours}
+          onChange={(event) => setHours(Number(event.target.value))}
+        >
+          {hoursToChoose.map((each) => (
+            <option key={each} value={each}>
+              {each === 168 ? '1 week' : each === 24 ? '1 day' : each === 1 ? '1 hour' : `${each} hours`}
+            </option>
+          ))}
+        </select>
+      )}
+      <input
+        className="input"
+        autoFocus
+        placeholder={props.label}
+        aria-label={props.label}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <button type="submit" className="button button-main" disabled={reason.trim() === ''}>
+        {props.silence ? 'Silence' : 'Acknowledge'}
+      </button>
+      <button type="button" className="button" onClick={props.onCancel}>
+        Cancel
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+import type { AlertCondition } from '../../src/model/alert/alert.ts';
+import type { AlertStateName } from '../../src/model/alert/alert-state.ts';
+import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
+import type { Schema } from '../data/use-schema.ts';
+
+export const stateWords: Readonly<Record<AlertStateName | 'disabled' | 'waiting', string>> = {
+  ok: 'OK',
+  pending: 'Pending',
+  firing: 'Firing',
+  no_data: 'No data',
+  error: 'Error',
+  disabled: 'Disabled',
+  waiting: 'Not looked at yet',
+};
+
+export const conditionWords: Readonly<Record<AlertCondition['kind'], string>> = {
+  amount: 'Amount above or below a number',
+  change: 'Change against an earlier time',
+  new_value: 'New value',
+  absence: 'Absence of what is usual',
+  finding: 'Finding of Knocks',
+  source_lag: 'Source behind or failing',
+  no_logs: 'No logs',
+};
+
+/** A length of time as people write it: PT90M is 90 minutes. */
+export function lengthText(duration: string): string {
+  const [, days = '', dayUnit = '', time = '', timeUnit = ''] =
+    /^P(?:(\d+)([DW])|T(\d+)([MH]))$/.exec(duration) ?? [];
+  const count = days === '' ? time : days;
+  const unit = { D: 'day', W: 'week', M: 'minute', H: 'hour' }[dayUnit === '' ? timeUnit : dayUnit];
+  if (unit === undefined) return duration;
+  return count === '1' ? `1 ${unit}` : `${count} ${unit}s`;
+}
+
+/** What a condition says, in a sentence. */
+export function conditionText(condition: AlertCondition, schema: Schema): string {
+  const measure = (name: string): string => schema.measures.find((each) => each.name === name)?.label ?? name;
+  const each = (split: string | null): string =>
+    split === null ? '' : ` for each ${schema.dimension(split).label.toLowerCase()}`;
+  switch (condition.kind) {
+    case 'amount': {
+      const side = condition.above === null ? 'below' : 'above';
+      const bound = (condition.above ?? condition.below ?? 0).toLocaleString('en-US');
+      return `${measure(condition.measure)} ${side} ${bound} within ${lengthText(condition.window)}${each(condition.split)}`;
+    }
+    case 'change': {
+      const way = condition.increase === null ? 'down' : 'up';
+      const percent = condition.increase ?? condition.decrease ?? 0;
+      return `${measure(condition.measure)} of ${lengthText(condition.window)} ${way} by ${percent} % or more against ${lengthText(condition.shift)} earlier${each(condition.split)}`;
+    }
+    case 'new_value':
+      return `${schema.dimension(condition.field).label} that was not there in the ${lengthText(condition.known)} before`;
+    case 'absence':
+      return `No flows within ${lengthText(condition.window)}, after ${condition.windows} such times with some${each(condition.split)}`;
+    case 'finding': {
+      const kinds = condition.kinds.map((kind) => kindWords[kind].name);
+      return `Findings${kinds.length === 0 ? '' : ` (${kinds.join(', ')})`} with a score of ${condition.score} or more`;
+    }
+    case 'source_lag':
+      return `${condition.source ?? 'Any source'} more than ${lengthText(condition.lag)} behind, or failing for so long`;
+    case 'no_logs':
+      return `The newest flow is older than ${lengthText(condition.lasting)}`;
+  }
+}
