@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { DOOR, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
@@ -9,6 +9,7 @@ import { linksOf } from '../knocks/links.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import { readDoorUrl, writeDoorUrl } from '../state/door-url.ts';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
 import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
@@ -32,13 +33,7 @@ export function DoorPage(props: { readonly schema: Schema }): ReactNode {
   const client = useQueryClient();
   const links = useMemo(() => linksOf(schema, openingView(schema)), [schema]);
   const go = (part: Partial<DoorView>): void => navigate(DOOR + writeDoorUrl({ ...view, ...part }));
-  useEffect(() => {
-    const before = document.title;
-    document.title = 'Door · Peephole';
-    return () => {
-      document.title = before;
-    };
-  }, []);
+  useTitle('Door');
   const picked = [
     ...(view.port === null ? [] : [{ label: `port ${view.port}`, part: { port: null } }]),
     ...(view.source === null ? [] : [{ label: view.source, part: { source: null } }]),

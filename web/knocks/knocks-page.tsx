@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Finding, ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/location.ts';
@@ -13,6 +13,7 @@ import { copyText } from '../parts/clipboard.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import { type KnocksView, readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { rangeOf } from '../state/view-range.ts';
 import { readUrl } from '../state/url.ts';
@@ -141,13 +142,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     />
   );
   useShortcuts(run, () => undefined);
-  useEffect(() => {
-    const before = document.title;
-    document.title = 'Knocks · Peephole';
-    return () => {
-      document.title = before;
-    };
-  }, []);
+  useTitle('Knocks');
 
   return (
     <LinksProvider value={links}>
