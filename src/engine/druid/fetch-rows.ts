@@ -40,10 +40,14 @@ export async function* fetchRows(
       yield some.flatMap((row) => weighted(row, row.length - 1, []));
     return;
   }
-  // A sum that may not fit into 63 bits is only known by its largest part: so all are looked at before any is used.
+  // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part: so all are looked at before any is used.
   const all: Row[] = [];
   for await (const some of atMost(server.pieces(sql, texts, options), server)) all.push(...some);
-  if (!all.some((row) => amounts.some((_, i) => isHuge(row.at(2 * (i - amounts.length) + 1))))) {
+  const [first, step] = [-2 * amounts.length, 2];
+  const exact = all.every((row) =>
+    amounts.every((_, i) => isSafe(row.at(first + step * i)) && !isHuge(row.at(first + step * i + 1))),
+  );
+  if (exact) {
     yield all.flatMap((row) => summed(row, amounts.length));
     return;
   }
@@ -69,7 +73,12 @@ async function* atMost(
 }
 
 function isHuge(largest: unknown): boolean {
-  return largest !== null && largest !== undefined && BigInt(String(largest)) >= HUGE;
+  return Number(largest ?? 0) >= Number(HUGE);
+}
+
+/** Whether a sum came as the number that it is. */
+function isSafe(sum: unknown): boolean {
+  return sum === null || Number.isSafeInteger(sum);
 }
 
 /** Keys, flows, and a sum and a largest value for each amount. */

@@ -32,7 +32,7 @@ export function selectEach({ datasource, conditions, columns, limit }: SelectedR
 /**
  * A SELECT of rows of which those that are alike in start and columns are one: start, columns, `flows` (how many), then
  * for each amount its sum, and its largest value. `apart`: amounts from `HUGE` on are told apart, in a column more for
- * each amount, and not added up.
+ * each amount, and not added up; all amounts are texts then, since JSON's readers would round them.
  */
 export function selectAlike(
   rows: SelectedRows,
@@ -48,13 +48,13 @@ export function selectAlike(
       : []),
   ];
   const small = (name: string): string =>
-    apart ? `CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END` : long(name);
+    `CAST(SUM(CASE WHEN ${long(name)} < ${HUGE} THEN ${long(name)} END) AS VARCHAR)`;
   const items = [
     ...keys.map((key, i) => `${key} AS "k${i}"`),
     'COUNT(*) AS "flows"',
     ...amounts.flatMap((name, i) => [
-      `CAST(SUM(${small(name)}) AS VARCHAR) AS "s${i}"`,
-      `CAST(MAX(${long(name)}) AS VARCHAR) AS "m${i}"`,
+      `${apart ? small(name) : `SUM(${long(name)})`} AS "s${i}"`,
+      `MAX(${long(name)}) AS "m${i}"`,
     ]),
   ];
   const group = keys.length === 0 ? '' : ` GROUP BY ${keys.map((_, i) => i + 1).join(', ')}`;
