@@ -50,8 +50,9 @@ export class KafkaTopic implements RowSender {
     return this.#asked(async () => {
       const transaction = await this.#producer.beginTransaction();
       try {
-        const messages = messagesOf(lines).map((value) => ({ topic: this.#topic, value }));
-        await transaction.send({ messages, acks: -1 });
+        // One by one: what is sent at once is one batch, which must not be larger than a message may be.
+        for (const value of messagesOf(lines))
+          await transaction.send({ messages: [{ topic: this.#topic, value }], acks: -1 });
         await transaction.commit();
       } catch (error) {
         // Nobody waits for it: what is not committed is never seen.
