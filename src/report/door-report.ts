@@ -35,7 +35,7 @@ function card({ finding, target, state, summary, evidence, missing, next_step }:
     ({ text, visits, query }) =>
       `<li>${h(text)}${visits.length === 0 ? '' : ` <span class="small">${h(visits.join(' '))}</span>`}${query === null ? '' : `\n<pre>${h(JSON.stringify(query))}</pre>`}</li>`,
   );
-  return `<article class="${state === 'solved' ? 'high' : 'middle'}">
+  return `<article class="${state === 'solved' ? 'solved' : 'middle'}">
 <header><span class="score">${state === 'solved' ? 'Solved' : 'Open'}</span> <h2>${h(target.address ?? '')} port ${target.port}</h2>${about}</header>
 <p>${h(summary)}</p>
 <ul>${proof.join('\n')}</ul>

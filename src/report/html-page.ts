@@ -36,15 +36,15 @@ export function number(value: number): string {
 }
 
 const style = `
-:root { color-scheme: light dark; --ink: #1c2330; --dim: #5d6678; --line: #d9dee7; --ground: #fff; --back: #f4f6f9; --high: #b42318; --middle: #8a5a00; --low: #5d6678; --bar: #2f6fde }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --dim: #9aa4b6; --line: #333b49; --ground: #1b212b; --back: #12161d; --high: #ff8a7a; --middle: #f0b95a; --low: #9aa4b6; --bar: #6fa3ff } }
+:root { color-scheme: light dark; --ink: #1c2330; --dim: #5d6678; --line: #d9dee7; --ground: #fff; --back: #f4f6f9; --high: #b42318; --middle: #8a5a00; --low: #5d6678; --solved: #0d766e; --bar: #2f6fde }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --dim: #9aa4b6; --line: #333b49; --ground: #1b212b; --back: #12161d; --high: #ff8a7a; --middle: #f0b95a; --low: #9aa4b6; --solved: #45c4b0; --bar: #6fa3ff } }
 body { margin: 0; background: var(--back); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem }
 h1 { margin: 0; font-size: 1.6rem } h2 { display: inline; margin: 0; font-size: 1.1rem }
 .lead, .small, footer { color: var(--dim) } .small, footer { font-size: .85rem }
 article { margin: 1rem 0; padding: 1rem 1.25rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--low); border-radius: 6px; overflow-wrap: anywhere }
-article.high { border-left-color: var(--high) } article.middle { border-left-color: var(--middle) }
-.score { font-variant-numeric: tabular-nums; font-weight: 600 } .high .score { color: var(--high) } .middle .score { color: var(--middle) }
+article.high { border-left-color: var(--high) } article.middle { border-left-color: var(--middle) } article.solved { border-left-color: var(--solved) }
+.score { font-variant-numeric: tabular-nums; font-weight: 600 } .high .score { color: var(--high) } .middle .score { color: var(--middle) } .solved .score { color: var(--solved) }
 svg { display: block; width: 100%; height: 44px; border-bottom: 1px solid var(--line) } rect { fill: var(--bar) } rect.unknown { fill: var(--line) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .85rem }
 th, td { padding: .2rem .6rem .2rem 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top } th { color: var(--dim); font-weight: 500 }

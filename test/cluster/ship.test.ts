@@ -160,6 +160,25 @@ test('peephole listen --ship: visits of a listener without credentials are in th
   expect(door.visits[0]?.http?.path).toBe('/last');
 });
 
+test('a listener ends when the process that ships for it is killed', async () => {
+  const store = join(temp.path, 'orphaned');
+  const child = start(
+    [
+      'listen', '--host', '127.0.0.1', '--port', '0', '--store', store, '--ship', 's3://nobodys-bucket/door/',
+      ...(process.getuid?.() === 0 ? ['--allow-root'] : []),
+    ],
+    { env: { ...account.env, HOME: temp.path } },
+  ); // prettier-ignore
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  await expect.poll(() => said, { timeout: 60_000 }).toMatch(/127\.0\.0\.1:\d+/);
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
+  // Its output is the killed process's too: that it ends is told by what it says last.
+  child.kill('SIGKILL');
+  await expect.poll(() => said, { timeout: 30_000 }).toMatch(/0 visits: 0 kept/);
+  await expect(request(port, 'GET / HTTP/1.1\r\n\r\n')).resolves.toBeUndefined();
+});
+
 test('what is wrong is said: no visits, no bucket, a place that is none', async () => {
   const store = join(temp.path, 'wrong');
   const none = await peephole(['ship', 's3://nobodys-bucket/x', '--store', store], { env: account.env });

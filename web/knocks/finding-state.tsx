@@ -3,6 +3,7 @@ import { MOST_NOTE, stateWords } from '../../src/model/knocks/finding-state.ts';
 import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
 import { formatStamp } from '../format/times.ts';
 import type { StateChange } from '../data/use-knocks.ts';
+import { CodeText } from '../parts/code-text.tsx';
 import { useFindingActions } from './finding-actions.ts';
 import { MuteForm } from './mute-form.tsx';
 import '../parts/controls.css';
@@ -65,7 +66,11 @@ export function FindingStatePart(props: {
         </span>
       </div>
       {info.reason !== null && <p className="state-reason">{info.reason}</p>}
-      {info.note !== null && <p className="state-note">{info.note}</p>}
+      {info.note !== null && (
+        <p className="state-note">
+          {info.solved_by === 'visits' ? <CodeText text={info.note} /> : info.note}
+        </p>
+      )}
       {form === 'acknowledge' && (
         <NoteForm
           label="Why is it all right?"

@@ -5,6 +5,7 @@ import type { SimulationFormat } from '../../simulate/simulate.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages, formatSeconds, plural } from '../messages.ts';
 import { runSimulation } from '../run-simulation.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
   readonly out: string;
@@ -43,7 +44,7 @@ export function simulateCommand(): Command {
           flows: Number(options.flows.replaceAll('_', '')),
           seed: options.seed,
           format: options.format,
-          doorHours: Number(options.doorHours),
+          doorHours: wholeNumber('--door-hours', options.doorHours, 10_000),
           signal: interruptSignal(),
           ...(start === undefined ? {} : { start }),
         },
