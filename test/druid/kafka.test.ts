@@ -46,21 +46,22 @@ describe('rows that get to Druid by Kafka', () => {
 
   test('are in once: after a batch that failed, after Kafka was away, after a new start', async () => {
     let store = await open();
-    await writeRecords(store, 'first', records(3_000));
-    expect(await total(store)).toEqual([[3_000, (3_000 * 2_999) / 2]]);
+    // More than a broker takes at once.
+    await writeRecords(store, 'first', records(30_000));
+    expect(await total(store)).toEqual([[30_000, (30_000 * 29_999) / 2]]);
     // Its rows are in the topic before the ledger refuses it.
     await expect(writeRecords(store, 'first', records(10))).rejects.toThrow(/constraint/i);
-    expect(await total(store)).toEqual([[3_000, (3_000 * 2_999) / 2]]);
+    expect(await total(store)).toEqual([[30_000, (30_000 * 29_999) / 2]]);
     await kafka.kill();
     await expect(writeRecords(store, 'second', records(10))).rejects.toMatchObject({
       code: 'engine_unreachable',
     });
     await kafka.start();
-    expect(await total(store)).toEqual([[3_000, (3_000 * 2_999) / 2]]);
+    expect(await total(store)).toEqual([[30_000, (30_000 * 29_999) / 2]]);
     await store.close();
     store = await open();
     await writeRecords(store, 'second', records(10));
-    expect(await total(store)).toEqual([[3_010, (3_000 * 2_999) / 2 + 45]]);
+    expect(await total(store)).toEqual([[30_010, (30_000 * 29_999) / 2 + 45]]);
     await store.close();
   });
 });
