@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compact: async () => (await import('./commands/compact.ts')).compactCommand(),
   inventory: async () => (await import('./commands/inventory.ts')).inventoryCommand(),
   engine: async () => (await import('./commands/engine.ts')).engineCommand(),
+  copy: async () => (await import('./commands/copy.ts')).copyCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

@@ -9,6 +9,7 @@ import type { FindingRegister } from './finding-register.ts';
 import type { FlowWriter } from './flow-writer.ts';
 import type { RetentionReport, RetentionRequest } from './retention-request.ts';
 import type { VisitRegister } from './visit-register.ts';
+import type { StoreContents } from './store-contents.ts';
 import type { FlowRange, StoreStatus } from './store-status.ts';
 import type { ImportedInventory, StoredInventory } from './stored-inventory.ts';
 
@@ -33,6 +34,8 @@ export interface FlowStore extends Engine, FlowWriter {
   readonly columns: { readonly flow: ReadonlySet<string>; readonly coverage: ReadonlySet<string> };
   /** The second before which only rollups are kept; 0: each flow is there. */
   readonly flowsFrom: number;
+  /** All that it holds, for a copy; absent: none is made of this kind of store. */
+  readonly contents?: StoreContents;
   /** What has become of findings of investigations before. */
   readonly findings: FindingRegister;
 

@@ -1,4 +1,5 @@
 import type { DecodedPart } from '../model/record/decoded-part.ts';
+import type { InputCounts } from './input-counts.ts';
 import type { InputRegister, LedgerEntry } from './input-register.ts';
 import type { SourceRegister, SourceWrites } from './source-register.ts';
 
@@ -9,7 +10,10 @@ export interface FlowWriter {
   readonly sources: SourceRegister;
   /** What the store may use, which decoding beside it must leave to it. Bytes; threads. */
   readonly budget: { readonly memoryBytes: number; readonly threads: number };
-  /** All that `work` appends is in after it, with its ledger entries, or nothing. Throws what `work` throws. */
+  /**
+   * All that `work` appends is in after it, with its ledger entries, or nothing. Throws what `work` throws; `InputsTaken` where
+   * other processes may write too, and some of the inputs came in by one of them.
+   */
   write<T>(work: (batch: WriteBatch) => Promise<T>): Promise<T>;
   /** How many threads the store may use from now on: decoding beside it wants some. */
   useThreads(count: number): Promise<void>;
@@ -32,9 +36,14 @@ export interface WriteBatch {
   prepare(parts: readonly DecodedPart[]): Promise<void>;
   /** Adds a part; `duplicates`: how many of its visits were in already. */
   append(input: number, part: DecodedPart): Promise<{ readonly duplicates: number }>;
-  /** Ends an input: it is in the ledger once the batch is in. */
-  close(input: number, entry: LedgerEntry): void;
-  closeStream(input: number): void;
+  /**
+   * Ends an input: it is in the ledger once the batch is in. One that is not closed leaves no entry there.
+   *
+   * @param counts what the entry says came of it, where that was not appended here (a copy); else what was appended
+   */
+  close(input: number, entry: LedgerEntry, counts?: InputCounts): void;
+  /** @param counts as of `close`, added to those of the entry */
+  closeStream(input: number, counts?: InputCounts): void;
   /** How many records were left out of the input that is a later state of another, once all of it is appended. */
   leftOut(): Promise<LeftOut>;
 }

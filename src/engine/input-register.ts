@@ -5,6 +5,16 @@ export interface LedgerEntry {
   readonly size: number;
 }
 
+/** Thrown by `FlowWriter.write` where other processes write the store too, and one of them took inputs in meanwhile. */
+export class InputsTaken extends Error {
+  readonly hashes: readonly string[];
+
+  constructor(hashes: readonly string[]) {
+    super('Another process has taken in the same inputs.');
+    this.hashes = hashes;
+  }
+}
+
 /** Which inputs are in a store, identified by their content, and which are being taken in: so that each comes in once. */
 export class InputRegister {
   readonly #ingested = new Set<string>();

@@ -7,7 +7,7 @@ import { DecodePool, type DecodingInput } from './decode-pool.ts';
 import { withoutDone, type RemainingInputs } from './done-objects.ts';
 import { IngestTally } from './ingest-tally.ts';
 import { targetOf, type IngestTarget } from './ingest-target.ts';
-import { InputGroup } from './input-group.ts';
+import { InputGroup, type SmallInput } from './input-group.ts';
 import { ObjectNotes } from './object-notes.ts';
 import { writeParts, type IncomingParts } from './write-parts.ts';
 
@@ -79,13 +79,20 @@ class IngestRun {
     this.#options = options;
     this.#tally = new IngestTally(remaining, missing, options.onProgress);
     this.#notes = new ObjectNotes(store, options.source);
-    this.#group = new InputGroup(store, options.source ?? null, (inputs, duplicateVisits) => {
+    const committed = (inputs: readonly SmallInput[], duplicateVisits: number): void => {
       this.#tally.addDuplicateVisits(duplicateVisits);
       for (const { entry, part, fileBytes } of inputs) {
         this.#tally.addPart(entry.name, part);
         this.#tally.finishFile(fileBytes);
       }
-    });
+    };
+    const taken = (inputs: readonly SmallInput[]): void => {
+      for (const { fileBytes } of inputs) {
+        this.#tally.addSkipped();
+        this.#tally.finishFile(fileBytes);
+      }
+    };
+    this.#group = new InputGroup(store, options.source ?? null, committed, taken);
     this.#threads = Math.min(remaining.inputs.length, options.threads ?? Math.min(8, availableParallelism()));
     const ahead = Math.min(MOST_AHEAD, store.budget.memoryBytes / AHEAD_BYTES) / Math.max(1, this.#threads);
     this.#ahead = Math.max(2, Math.floor(ahead));

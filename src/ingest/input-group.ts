@@ -1,6 +1,6 @@
 import type { FlowWriter } from '../engine/flow-writer.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
-import type { LedgerEntry } from '../engine/input-register.ts';
+import { InputsTaken, type LedgerEntry } from '../engine/input-register.ts';
 import type { SourceObject } from '../engine/source-register.ts';
 
 /** An input that was decoded as a whole. */
@@ -32,6 +32,7 @@ export class InputGroup {
   readonly #store: FlowWriter;
   readonly #source: string | null;
   readonly #onCommitted: (inputs: readonly SmallInput[], duplicates: number) => void;
+  readonly #onTaken: (inputs: readonly SmallInput[]) => void;
   readonly #mostRows: number;
   #inputs: SmallInput[] = [];
   #rows = 0;
@@ -39,15 +40,20 @@ export class InputGroup {
   #writing: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
-  /** @param source what the inputs are counted under; null: nothing */
+  /**
+   * @param source what the inputs are counted under; null: nothing
+   * @param onTaken is told of inputs that another process took in meanwhile
+   */
   constructor(
     store: FlowWriter,
     source: string | null,
     onCommitted: (inputs: readonly SmallInput[], duplicates: number) => void,
+    onTaken: (inputs: readonly SmallInput[]) => void,
   ) {
     this.#store = store;
     this.#source = source;
     this.#onCommitted = onCommitted;
+    this.#onTaken = onTaken;
     this.#mostRows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, store.budget.memoryBytes / ROW_BYTES));
   }
 
@@ -117,7 +123,15 @@ export class InputGroup {
         }
       });
     } catch (error) {
-      this.#failure = { error };
+      if (!(error instanceof InputsTaken)) {
+        this.#failure = { error };
+        return;
+      }
+      const taken = new Set(error.hashes);
+      const rest = inputs.filter(({ entry }) => !taken.has(entry.sha256));
+      if (rest.length === inputs.length) this.#failure = { error };
+      this.#onTaken(inputs.filter(({ entry }) => taken.has(entry.sha256)));
+      if (rest.length > 0) await this.#write(rest);
       return;
     }
     this.#onCommitted(inputs, duplicates);

@@ -1,4 +1,5 @@
 import type { FlowWriter, LeftOut } from '../engine/flow-writer.ts';
+import { InputsTaken } from '../engine/input-register.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { DecodedPart } from '../model/record/decoded-part.ts';
 import type { DecodedInput } from './decode-pool.ts';
@@ -69,7 +70,12 @@ export async function writeParts(
     });
     return { counts, leftOut, duplicateVisits, reasons };
   } catch (error) {
-    if (error instanceof DuplicateInput || (error as Error).cause instanceof DuplicateInput) return null;
+    if (
+      error instanceof InputsTaken ||
+      error instanceof DuplicateInput ||
+      (error as Error).cause instanceof DuplicateInput
+    )
+      return null;
     throw error;
   } finally {
     await rest.return(null);

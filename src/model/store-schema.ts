@@ -28,6 +28,8 @@ export interface StoreSchema {
     readonly revision: number;
     /** Whether nothing can be taken in. */
     readonly read_only: boolean;
+    /** The database that answers: `duckdb`, `clickhouse`, … */
+    readonly engine: string;
   };
   /** IANA name. */
   readonly timezone: string;

@@ -339,6 +339,7 @@ export class LocalService implements StoreService {
         skipdata: status.lossy,
         revision: status.revision,
         read_only: status.read_only,
+        engine: this.#store.kind,
       },
       timezone: 'Etc/UTC',
     };

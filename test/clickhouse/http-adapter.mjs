@@ -15,6 +15,9 @@ const session = new Session(undefined, {
 const folder = mkdtempSync(join(tmpdir(), 'peephole-clickhouse-'));
 let files = 0;
 let failing = 0;
+let holding = null;
+/** The requests since they were last asked for, to be counted, or sent again by hand. */
+let seen = [];
 
 function bodyOf(request) {
   return new Promise((resolve, reject) => {
@@ -85,6 +88,23 @@ const server = createServer(async (request, response) => {
     failing = Number(url.searchParams.get('times'));
     return response.end();
   }
+  if (url.pathname === '/test/seen') {
+    response.end(JSON.stringify(seen));
+    seen = [];
+    return;
+  }
+  // Statements that hold this text don't get an answer before another call, with none: as if they ran long.
+  if (url.pathname === '/test/hold') {
+    holding?.release();
+    const text = url.searchParams.get('text');
+    holding = null;
+    if (text) {
+      let release;
+      const released = new Promise((resolve) => (release = resolve));
+      holding = { text, release, released };
+    }
+    return response.end();
+  }
   try {
     const params = new URLSearchParams(url.search);
     let body = await bodyOf(request);
@@ -93,6 +113,12 @@ const server = createServer(async (request, response) => {
       for (const [name, value] of formOf(body, type)) params.append(name, value);
       body = Buffer.alloc(0);
     }
+    const statement = params.get('query') ?? body.toString('utf8');
+    if (!url.searchParams.has('unseen')) seen.push({ statement, params: Object.fromEntries(params) });
+    const values = [...params].filter(([name]) => name.startsWith('param_')).map(([, value]) => value);
+    const whole = [statement, ...values].join(' ');
+    const isHeld = holding !== null && whole.includes(holding.text) && !/^(EXPLAIN|KILL)/.test(statement);
+    if (isHeld) await holding.released;
     if (failing > 0) {
       failing--;
       return request.socket.destroy();

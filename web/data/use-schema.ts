@@ -24,6 +24,8 @@ export interface Schema {
   readonly revision: number;
   /** Whether nothing can be taken in. */
   readonly readOnly: boolean;
+  /** The name of the database that answers, as people write it. */
+  readonly engine: string;
   readonly timezone: string;
   dimension(name: string): Dimension;
   measure(name: MeasureName): MeasureInfo;
@@ -32,6 +34,12 @@ export interface Schema {
 
 /** Milliseconds between two looks at a store without flows: what is sent to it shows within five seconds. */
 const EMPTY_EVERY = 3_000;
+
+const engineNames: Readonly<Record<string, string>> = {
+  duckdb: 'DuckDB',
+  clickhouse: 'ClickHouse',
+  druid: 'Druid',
+};
 
 const time: Dimension = {
   name: TIME,
@@ -59,6 +67,7 @@ function schemaOf(json: StoreSchema): Schema {
     coverage: coverageOf(json.store),
     revision: json.store.revision,
     readOnly: json.store.read_only,
+    engine: engineNames[json.store.engine] ?? json.store.engine,
     timezone: json.timezone,
     dimension: (name) =>
       byName.get(name) ?? {

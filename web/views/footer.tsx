@@ -38,7 +38,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
           )}
           <span>
             answered in {made.ms < 1 ? '<1' : counted(Math.round(made.ms), '', '').trim()} ms from{' '}
-            {sources[made.source] ?? made.source}
+            {sources[made.source] ?? made.source} in {schema.engine}
           </span>
         </>
       )}

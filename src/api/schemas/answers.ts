@@ -102,6 +102,7 @@ export const storeSchemaSchema = Type.Object(
       skipdata: Type.Array(stretch, { description: 'Hours in which AWS lost records' }),
       revision: Type.Number(),
       read_only: Type.Boolean({ description: 'Whether nothing can be taken in' }),
+      engine: Type.String({ description: 'The database that answers: duckdb, clickhouse, …' }),
     }),
     timezone: Type.String(),
   },

@@ -7,6 +7,9 @@ import { resolveRange } from '../../model/time/range.ts';
 import type { CompileContext, EnrichmentState } from '../../sql/compile-context.ts';
 import { compileRecords, readRecords } from '../../sql/compile-records.ts';
 import { compile } from '../../sql/compile.ts';
+import { clickhouse } from '../../sql/dialects/clickhouse/clickhouse-dialect.ts';
+import { clickhouseWords } from '../../sql/dialects/clickhouse/clickhouse-words.ts';
+import { toSql } from '../../sql/to-sql/to-sql.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import { AnswerReader } from '../../sql/read-answer.ts';
 import { unknownColumns } from '../unknown-columns.ts';
@@ -74,6 +77,12 @@ export class ClickHouseEngine {
       };
       return { ...page, stats };
     });
+  }
+
+  /** The SELECT over the view `flows` that says the same as a query. */
+  async toSql(query: Query): Promise<string> {
+    const context = await this.#context(query.time, query.timezone, clickhouse, null);
+    return toSql(query, context, clickhouseWords);
   }
 
   /** How many flows there may be within a time (null: all), if they are spread evenly. */

@@ -16,17 +16,19 @@ import type { CompactionReport } from '../compaction-report.ts';
 import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import type { FlowStore, Statements } from '../flow-store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
-import { InputRegister } from '../input-register.ts';
+import { InputRegister, InputsTaken } from '../input-register.ts';
 import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
 import { StoreInUse, type StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
 import { VisitQuestions } from '../visit-questions.ts';
 import { accountCoverage } from './account-coverage.ts';
+import { compact } from './compaction.ts';
 import { ClickHouseEngine } from './clickhouse-engine.ts';
 import { type Columns, readColumns } from './columns.ts';
 import { EnrichmentTables } from './enrichment-tables.ts';
 import { FindingTable } from './finding-table.ts';
+import { InputClaims } from './input-claims.ts';
 import { addInventory, readInventory } from './inventory-tables.ts';
 import { discardBatches, abandonedBatches, removeOldEnrichment, tidyBatches } from './leftovers.ts';
 import { retain } from './retention.ts';
@@ -67,6 +69,7 @@ export class ClickHouseStore implements FlowStore {
   readonly #lock: ProcessLock;
   readonly #writer: string;
   readonly #engine: ClickHouseEngine;
+  readonly #claims: InputClaims;
   #enrichment: EnrichmentTables | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #lastBatch = 0n;
@@ -83,6 +86,7 @@ export class ClickHouseStore implements FlowStore {
     this.budget = options;
     this.#writer = `${Date.now().toString(36)}_${randomBytes(6).toString('hex')}`;
     this.sources = new SourceTables(server);
+    this.#claims = new InputClaims(server);
     this.findings = new FindingTable(server);
     this.visits = new VisitQuestions({
       dialect: clickhouse,
@@ -144,9 +148,14 @@ export class ClickHouseStore implements FlowStore {
       try {
         result = await work(batch);
         await batch.finish();
+        await this.#claims.settle(
+          id,
+          batch.added.map(({ sha256 }) => sha256),
+        );
       } catch (error) {
         // Nobody sees what it left; where it can't be taken away now, the next start does.
         await discardBatches(this.#server, [id]).catch(() => undefined);
+        if (error instanceof InputsTaken) await this.#look().catch(() => undefined);
         throw error;
       }
       await this.#commit(id);
@@ -177,14 +186,11 @@ export class ClickHouseStore implements FlowStore {
   }
 
   sql(text: string, options?: SqlRunOptions): Promise<SqlResult> {
-    return runSql(this.#server, text, options);
+    return runSql(this.#server, this, text, options);
   }
 
-  async toSql(): Promise<string> {
-    throw new PeepholeError(
-      'not_supported',
-      'A store in ClickHouse does not show the SQL of a view yet: the views to write SQL over are flows, coverage and quarantine.',
-    );
+  toSql(query: Query): Promise<string> {
+    return this.#engine.toSql(query);
   }
 
   flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
@@ -272,8 +278,8 @@ export class ClickHouseStore implements FlowStore {
     });
   }
 
-  async compact(): Promise<CompactionReport> {
-    throw new PeepholeError('not_supported', 'ClickHouse brings its rows into order by itself.');
+  compact(): Promise<CompactionReport> {
+    return this.#exclusively(() => compact(this.#server, this.#nextBatch()));
   }
 
   async needsCompaction(): Promise<boolean> {

@@ -1,10 +1,20 @@
 import { PeepholeError } from '../../model/errors.ts';
+import type { EnrichmentState } from '../../sql/compile-context.ts';
+import type { Dialect } from '../../sql/dialects/dialect.ts';
 import type { SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
+import type { Columns } from './columns.ts';
+import { derivedIn, withDerivedFlows } from './flows-with-derived.ts';
 import type { ClickHouseServer } from './server.ts';
 import { checkSql } from './sql-guard.ts';
 
-/** So many rows are handed on at once. */
-const BATCH = 2_000;
+/** What SQL of users needs of the store. */
+interface SqlStore {
+  readonly columns: Columns;
+  whileCurrent<T>(
+    names: readonly string[] | null,
+    work: (dialect: Dialect, state: EnrichmentState | null) => Promise<T>,
+  ): Promise<T>;
+}
 
 /**
  * Runs one SELECT of a user's over the views. Throws `bad_sql` for anything that is not a SELECT over the views, and for
@@ -12,23 +22,25 @@ const BATCH = 2_000;
  */
 export async function runSql(
   server: ClickHouseServer,
+  store: SqlStore,
   text: string,
   options: SqlRunOptions = {},
 ): Promise<SqlResult> {
   const { beforeRun, ...running } = options;
   const statement = text.trim().replace(/;\s*$/, '');
   try {
-    await checkSql(server, statement);
+    const used = await checkSql(server, statement);
     await beforeRun?.(0);
-    const { columns, rows } = await server.table(statement, running);
-    const types = columns.map(({ type }) => type);
+    const derived = derivedIn(used).map(({ name }) => name);
+    const stream = await store.whileCurrent(derived.length === 0 ? null : derived, (dialect, state) =>
+      server.stream(withDerivedFlows(statement, used, store.columns, dialect, state), running),
+    );
+    const types = stream.columns.map(({ type }) => type);
     async function* batches(): AsyncGenerator<SqlRows> {
-      for (let from = 0; from < rows.length; from += BATCH)
-        yield rows
-          .slice(from, from + BATCH)
-          .map((row) => row.map((cell, i) => jsonCell(cell, types[i] ?? '')));
+      for await (const rows of stream.rows)
+        yield rows.map((row) => row.map((cell, i) => jsonCell(cell, types[i] ?? '')));
     }
-    return { columns, batches: batches(), close: async () => undefined };
+    return { columns: stream.columns, batches: batches(), close: async () => stream.close() };
   } catch (error) {
     if (error instanceof PeepholeError && error.code === 'engine_failed')
       throw new PeepholeError('bad_sql', error.message, error.details, { cause: error });

@@ -4,17 +4,39 @@ import {
   type ClickHouseClient,
   ClickHouseLogLevel,
   type ClickHouseClientConfigOptions,
+  type QueryParams,
   createClient,
 } from '@clickhouse/client';
+import { abortReason, throwIfAborted } from '../../model/errors.ts';
 import type { Parameter } from '../../sql/binder.ts';
 import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
-import { ROWS_FORMAT, readRows } from '../../sql/dialects/clickhouse/clickhouse-rows.ts';
+import {
+  ROWS_FORMAT,
+  STREAM_FORMAT,
+  readRows,
+  readStream,
+} from '../../sql/dialects/clickhouse/clickhouse-rows.ts';
 import { clickhouseSettings } from '../../sql/dialects/clickhouse/clickhouse-settings.ts';
 import type { RunOptions, SqlColumn } from '../engine.ts';
 import type { ServerAddress } from '../store-driver.ts';
 import { toPeepholeError } from './clickhouse-errors.ts';
 
 export type Row = readonly unknown[];
+
+interface AskOptions extends RunOptions {
+  /** The session whose temporary tables the statement sees. */
+  readonly session?: string;
+  /** Nothing can be changed by it. */
+  readonly readOnly?: boolean;
+}
+
+/** Rows on their way. */
+export interface RowStream {
+  readonly columns: readonly SqlColumn[];
+  readonly rows: AsyncGenerator<readonly Row[]>;
+  /** Lets go of what was not read. */
+  close(): void;
+}
 
 /** A statement may take as long as its caller lets it: the longest that the client's timer can wait. */
 const NO_TIMEOUT = 2 ** 31 - 1;
@@ -75,44 +97,62 @@ export class ClickHouseServer {
   async rows(
     sql: string,
     params: readonly Parameter[] = [],
-    options: RunOptions & { readonly session?: string } = {},
+    options: AskOptions = {},
   ): Promise<readonly Row[]> {
-    return readRows(await this.#ask(sql, params, options));
-  }
-
-  /** The rows of a user's statement, with the names and types of its columns; nothing can be changed by it. */
-  async table(
-    sql: string,
-    options: RunOptions,
-  ): Promise<{ readonly columns: readonly SqlColumn[]; readonly rows: readonly Row[] }> {
-    const text = await this.#ask(sql, [], { ...options, readOnly: true });
-    const { meta } = JSON.parse(text) as { readonly meta: readonly SqlColumn[] };
-    return { columns: meta.map(({ name, type }) => ({ name, type })), rows: readRows(text) };
-  }
-
-  async #ask(
-    sql: string,
-    params: readonly Parameter[],
-    options: RunOptions & { readonly session?: string; readonly readOnly?: boolean },
-  ): Promise<string> {
-    const { signal, session, readOnly } = options;
-    const query_id = randomUUID();
-    signal?.throwIfAborted();
-    const stop = (): void => void this.#kill(query_id);
-    signal?.addEventListener('abort', stop, { once: true });
-    try {
+    return this.#killing(sql, options, async (id) => {
       const result = await this.#client.query({
         query: sql,
         format: ROWS_FORMAT,
-        query_id,
         query_params: Object.fromEntries(params.map((value, i) => [`p${i + 1}`, String(value)])),
-        ...(signal === undefined ? {} : { abort_signal: signal }),
-        ...(session === undefined ? {} : { session_id: session }),
-        ...(readOnly === true ? { clickhouse_settings: { readonly: '2' } } : {}),
+        ...requestOptions(id, options),
       });
-      return await result.text();
+      return readRows(await result.text());
+    });
+  }
+
+  /**
+   * The rows of a user's statement as they arrive, with the names and types of its columns; nothing can be changed by it.
+   * The server works all of it out before the first one is sent (`wait_end_of_query`), so that an error comes instead of them.
+   */
+  async stream(sql: string, options: RunOptions): Promise<RowStream> {
+    const ask = { ...options, readOnly: true };
+    const open = await this.#killing(sql, ask, async (id) => {
+      const result = await this.#client.query({
+        query: sql,
+        format: STREAM_FORMAT,
+        ...requestOptions(id, ask),
+      });
+      const chunks = readStream(result.stream()[Symbol.asyncIterator]());
+      return { id, columns: await chunks.columns(), rows: chunks.rows(), close: () => result.close() };
+    });
+    const { signal } = options;
+    const stop = (): void => void this.#kill(open.id);
+    const where = this.#where;
+    async function* rows(): AsyncGenerator<readonly Row[]> {
+      signal?.addEventListener('abort', stop, { once: true });
+      try {
+        yield* open.rows;
+      } catch (error) {
+        if (signal?.aborted === true) throw abortReason(signal);
+        throw toPeepholeError(error, where, sql);
+      } finally {
+        signal?.removeEventListener('abort', stop);
+        open.close();
+      }
+    }
+    return { columns: open.columns, rows: rows(), close: open.close };
+  }
+
+  /** Runs work under an id; aborting ends it in the server. */
+  async #killing<T>(sql: string, { signal }: RunOptions, work: (queryId: string) => Promise<T>): Promise<T> {
+    const queryId = randomUUID();
+    throwIfAborted(signal);
+    const stop = (): void => void this.#kill(queryId);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await work(queryId);
     } catch (error) {
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       throw toPeepholeError(error, this.#where, sql);
     } finally {
       signal?.removeEventListener('abort', stop);
@@ -164,6 +204,19 @@ export class ClickHouseServer {
       .command({ query: 'KILL QUERY WHERE query_id = {id: String} ASYNC', query_params: { id } })
       .catch(() => undefined);
   }
+}
+
+/** What a request for rows says beside its statement. */
+function requestOptions(
+  query_id: string,
+  { signal, session, readOnly }: AskOptions,
+): Pick<QueryParams, 'query_id' | 'abort_signal' | 'session_id' | 'clickhouse_settings'> {
+  return {
+    query_id,
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+    ...(session === undefined ? {} : { session_id: session }),
+    ...(readOnly === true ? { clickhouse_settings: { readonly: '2' } } : {}),
+  };
 }
 
 /** JSON has no whole numbers beyond 2^53; ClickHouse reads them from texts. */

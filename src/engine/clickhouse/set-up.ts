@@ -1,7 +1,7 @@
 import { PeepholeError } from '../../model/errors.ts';
 import type { ServerAddress } from '../store-driver.ts';
 import { ClickHouseServer } from './server.ts';
-import { DATABASE_VERSION, createTables } from './table-definitions.ts';
+import { DATABASE_VERSION, createTables, replaceViews } from './table-definitions.ts';
 
 /** As `StoreDriver.setUp`. Throws `engine_unreachable`, `engine_refused`, `store_version`. */
 export async function setUp(address: ServerAddress, dryRun: boolean): Promise<readonly string[]> {
@@ -24,6 +24,10 @@ export async function makeTables(server: ClickHouseServer): Promise<void> {
     return;
   }
   const version = Number(row?.[1]);
+  if (version < DATABASE_VERSION) {
+    for (const statement of replaceViews()) await server.run(statement);
+    await server.insert('database_version', [{ version: DATABASE_VERSION }]);
+  }
   if (version > DATABASE_VERSION)
     throw new PeepholeError(
       'store_version',

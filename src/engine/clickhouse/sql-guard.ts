@@ -6,15 +6,25 @@ const VIEWS: readonly string[] = ['flows', 'coverage', 'quarantine'];
 const REFUSED =
   /^(dict\w*|joinGet\w*|file|sleep\w*|getSetting\w*|getServerSetting|hostName|fqdn|currentUser|executable|catboost\w*|model\w*|filesystem\w*|displayName|showCertificate|serverUUID|getMacro|addressTo\w*|demangle|query_id|initializeAggregation|throwIf)$/i;
 
+/** What a statement may read, as far as its text tells: more than it does, never less. */
+export interface UsedNames {
+  /** All words in it, in lower case. */
+  readonly words: ReadonlySet<string>;
+  /** It may read all columns. */
+  readonly everything: boolean;
+  /** Names that it gives to parts of itself, in lower case. */
+  readonly commonTables: ReadonlySet<string>;
+}
+
 /**
  * Refuses what is no SELECT over the views `flows`, `coverage` and `quarantine`: other tables, table functions (which read
  * files and addresses), functions that reach further. Beside it the statement runs with `readonly`. Throws `bad_sql`.
  */
-export async function checkSql(server: ClickHouseServer, text: string): Promise<void> {
+export async function checkSql(server: ClickHouseServer, text: string): Promise<UsedNames> {
   const bare = withoutQuotes(text);
   if (!/^\s*(\(|SELECT\b|WITH\b)/i.test(bare) || /[;#$]/.test(bare))
     throw refused('Only one SELECT over the views flows, coverage and quarantine can be run.');
-  const { rows } = await server.table(`EXPLAIN AST ${text}`, {});
+  const rows = await server.rows(`EXPLAIN AST ${text}`, [], { readOnly: true });
   const lines = rows.map(([line]) => String(line));
   const named = commonTables(text);
   lines.forEach((line, at) => {
@@ -29,6 +39,11 @@ export async function checkSql(server: ClickHouseServer, text: string): Promise<
       throw refused(`${name} can’t be read: the views are flows, coverage and quarantine.`);
     if (kind === 'Set' || kind === 'SelectQueryInfo') throw refused('Settings can’t be changed.');
   });
+  return {
+    words: new Set(text.toLowerCase().match(/\w+/g)),
+    everything: /\*|\bCOLUMNS\b|\bNATURAL\b/i.test(bare.replace(/\bcount\s*\(\s*\*\s*\)/gi, ' ')),
+    commonTables: named,
+  };
 }
 
 function refused(message: string): PeepholeError {

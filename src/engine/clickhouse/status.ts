@@ -8,6 +8,8 @@ export async function databaseStatus(
   server: ClickHouseServer,
   known: { readonly folder: string; readonly revision: number; readonly columns: Columns },
 ): Promise<StoreStatus> {
+  // Before anything is read: what is committed meanwhile has a later one, so that whoever asks again sees a difference.
+  const { revision } = known;
   const [hours, [ledger], [flows], [disk], range, flowsFrom] = await Promise.all([
     server.rows(
       'SELECT hour, skipdata > 0, nodata, skipdata FROM logged_hour WHERE flows + nodata + skipdata > 0 ORDER BY hour',
@@ -25,7 +27,7 @@ export async function databaseStatus(
   const sum = (at: number): number => hours.reduce((total, row) => total + Number(row[at]), 0);
   return {
     folder: known.folder,
-    revision: known.revision,
+    revision,
     read_only: false,
     flows: Number(flows?.[1] ?? 0),
     raw_flows: Number(flows?.[0] ?? 0),

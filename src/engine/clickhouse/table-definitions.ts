@@ -4,10 +4,11 @@ import { EXTRA } from '../../model/record/record-batch.ts';
 import { quote, storageType } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
 import { clickhouseRollups, rolledUp } from '../../sql/dialects/clickhouse/clickhouse-rollups.ts';
 
+import { peopleColumns } from './people-columns.ts';
 import { unkeptColumns, visitColumns } from './visit-tables.ts';
 
 /** The form of the tables; a database of a later one is refused. */
-export const DATABASE_VERSION = 1;
+export const DATABASE_VERSION = 2;
 
 /**
  * ClickHouse has no transactions over several statements, so every row says of which batch it is. A batch is in
@@ -37,6 +38,10 @@ export function createTables(): readonly string[] {
       'unfinished_batch',
       'SELECT batch FROM open_batch WHERE batch NOT IN (SELECT batch FROM committed_batch)',
     ),
+    // Rows of which batches are added up (`compaction.ts`), and which of the rollups' rows are not to be seen: the latest row counts.
+    table('rollup_merge', 'target UInt64, batch UInt64', 'target, batch'),
+    table('rollup_state', 'batch UInt64, turn UInt8, hidden Bool', 'batch'),
+    view('hidden_rollup', 'SELECT batch FROM rollup_state GROUP BY batch HAVING argMax(hidden, turn)'),
     table(
       'flow_row',
       ['batch UInt64', 'hour Nullable(UInt32)', ...columns, `${EXTRA} ${TEXT_TYPE}`].join(', '),
@@ -72,7 +77,10 @@ export function createTables(): readonly string[] {
           new Set(fields.map(({ name }) => name)),
           { table: 'flow_row', by: ['batch'] },
         )}`,
-        view(rollup.table, `SELECT * EXCEPT (batch) FROM ${rollup.table}_row WHERE ${SHOWN}`),
+        view(
+          rollup.table,
+          `SELECT * EXCEPT (batch) FROM ${rollup.table}_row WHERE ${SHOWN} AND batch NOT IN (SELECT batch FROM hidden_rollup)`,
+        ),
       ];
     }),
     table(
@@ -103,6 +111,9 @@ export function createTables(): readonly string[] {
          sum(skipdata) AS skipdata, sum(quarantined) AS quarantined, min(first_start) AS first_start, max(last_start) AS last_start,
          max(ingested_at) AS ingested_at FROM input_row WHERE ${SHOWN} GROUP BY id`,
     ),
+    // What batches are about to bring, so that two processes don't both bring it (`input-claims.ts`).
+    `CREATE TABLE IF NOT EXISTS input_claim (sha256 String, batch UInt64, turn UInt32, gone Bool, at DateTime64(3) DEFAULT now64(3))
+     ENGINE = MergeTree ORDER BY sha256 TTL toDateTime(at) + INTERVAL 1 DAY ${SETTINGS}`,
     table(
       'quarantine_row',
       'batch UInt64, input UInt64, line UInt64, reason String, text String, item Nullable(String)',
@@ -165,27 +176,22 @@ export function createTables(): readonly string[] {
   ];
 }
 
-function view(name: string, select: string): string {
-  return `CREATE VIEW IF NOT EXISTS ${name} AS ${select}`;
+/** The statements that make the views of a database of an earlier version those of this one. */
+export function replaceViews(): readonly string[] {
+  return createTables()
+    .filter((statement) => statement.startsWith(CREATE_VIEW))
+    .map((statement) => statement.replace(CREATE_VIEW, 'CREATE OR REPLACE VIEW'));
 }
 
-/** The views that people write SQL over: texts and addresses as text, times as UTC timestamps. */
+const CREATE_VIEW = 'CREATE VIEW IF NOT EXISTS';
+
+function view(name: string, select: string): string {
+  return `${CREATE_VIEW} ${name} AS ${select}`;
+}
+
+/** The views that people write SQL over. */
 function peopleViews(): readonly string[] {
-  const columns = fields.map((field) => {
-    const name = quote(field.name);
-    switch (field.type) {
-      case 'address':
-        return `if(isIPv4String(substring(toString(${name}), 8)), substring(toString(${name}), 8), toString(${name})) AS ${name}`;
-      case 'time':
-        return `toDateTime(${name}, 'UTC') AS ${name}`;
-      case 'text':
-        return `CAST(${name} AS Nullable(String)) AS ${name}`;
-      case 'integer':
-      case 'counter':
-        return name;
-    }
-  });
-  const list = [...columns, `CAST(${EXTRA} AS Nullable(String)) AS ${EXTRA}`].join(', ');
+  const list = peopleColumns().join(', ');
   return [
     view('flows', `SELECT ${list} FROM flow_row WHERE ${SHOWN}`),
     view(

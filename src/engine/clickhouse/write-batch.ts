@@ -4,6 +4,7 @@ import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import { type InputCounts, noCounts, noteTimes } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
+import { MOST_UNKNOWN_COLUMNS } from '../unknown-columns.ts';
 import type { Columns } from './columns.ts';
 import { createStage, moveNew } from './later-state.ts';
 import { RowBuffer } from './row-buffer.ts';
@@ -101,12 +102,13 @@ export class ClickHouseBatch implements WriteBatch {
     return this.#visits.add(part.visits ?? []);
   }
 
-  close(input: number, entry: LedgerEntry): void {
-    this.#ledger.push({ id: input, entry, counts: this.#countsOf(input) });
+  close(input: number, entry: LedgerEntry, counts = this.#countsOf(input)): void {
+    this.#ledger.push({ id: input, entry, counts });
     this.#open.delete(input);
   }
 
-  closeStream(input: number): void {
+  closeStream(input: number, counts = this.#countsOf(input)): void {
+    Object.assign(this.#countsOf(input), counts);
     this.#open.delete(input);
   }
 
@@ -201,8 +203,10 @@ export class ClickHouseBatch implements WriteBatch {
 
   #noteField(kind: keyof Columns, name: string): void {
     if (this.#columns[kind].has(name)) return;
-    if (!this.#newFields.some((one) => one.kind === kind && one.name === name))
-      this.#newFields.push({ kind, name });
+    if (this.#newFields.some((one) => one.kind === kind && one.name === name)) return;
+    const unknown = this.#columns.extra.size + this.#newFields.filter((one) => one.kind === 'extra').length;
+    if (kind === 'extra' && unknown >= MOST_UNKNOWN_COLUMNS) return;
+    this.#newFields.push({ kind, name });
   }
 
   #countsOf(input: number): InputCounts {

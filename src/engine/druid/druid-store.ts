@@ -205,6 +205,8 @@ export class DruidStore implements FlowStore {
 
   /** Bytes are those of the segments, once however many historicals have them, and of the folder here. */
   async status(): Promise<StoreStatus> {
+    // As `storeStatus`.
+    const { revision } = this;
     const [status, flows, range, segments, [hours]] = await Promise.all([
       storeStatus(this.#store),
       this.#questions.flows(),
@@ -214,7 +216,7 @@ export class DruidStore implements FlowStore {
     ]);
     return {
       ...status,
-      revision: this.revision,
+      revision,
       flows,
       raw_flows: flows,
       untimed_flows: flows - Number(hours?.[0] ?? 0),

@@ -1,7 +1,8 @@
 import { compile, type CompiledQuery } from '../../sql/compile.ts';
 import { compileRecords, readRecords } from '../../sql/compile-records.ts';
 import type { CompileContext, EnrichmentState } from '../../sql/compile-context.ts';
-import { toSql } from '../../sql/dialects/duckdb/to-sql/to-sql.ts';
+import { duckdbWords } from '../../sql/dialects/duckdb/duckdb-words.ts';
+import { toSql } from '../../sql/to-sql/to-sql.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { explainRegexError } from '../../sql/dialects/duckdb/duckdb-regex-error.ts';
 import { duckdbRollups } from '../../sql/dialects/duckdb/duckdb-rollups.ts';
@@ -89,7 +90,7 @@ export class DuckDbEngine implements Engine {
 
   /** The SELECT over the view `flows` that says the same as a query. */
   async toSql(query: Query): Promise<string> {
-    return toSql(query, await this.#context(query.time, query.timezone));
+    return toSql(query, await this.#context(query.time, query.timezone), duckdbWords);
   }
 
   /** How many flows there may be within a time (null: all), if they are spread evenly. */

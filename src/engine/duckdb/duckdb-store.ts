@@ -16,6 +16,7 @@ import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
 import { accountCoverage } from './account-coverage.ts';
 import { compact, needsCompaction } from './compaction.ts';
+import { DuckDbContents } from './contents.ts';
 import { DuckDbEngine } from './duckdb-engine.ts';
 import { addInventory, readInventory } from './inventory-tables.ts';
 import { EnrichmentUpdater } from './enrichment-updater.ts';
@@ -31,6 +32,7 @@ export class DuckDbStore implements FlowStore {
   readonly kind = 'duckdb';
   readonly findings: FindingTable;
   readonly visits: VisitQuestions;
+  readonly contents: DuckDbContents;
   readonly #store: Store;
   #enrichment: EnrichmentUpdater | null = null;
   #engine: DuckDbEngine;
@@ -38,6 +40,7 @@ export class DuckDbStore implements FlowStore {
   private constructor(store: Store) {
     this.#store = store;
     this.findings = new FindingTable(store);
+    this.contents = new DuckDbContents(store);
     this.visits = new VisitQuestions({
       dialect: duckdb,
       revision: () => store.visitRevision,

@@ -6,6 +6,8 @@ import type { Store } from './store.ts';
 
 /** What is in the store. Reads the ledger and the hours, not the flows: quick at any size. */
 export async function storeStatus(store: Store): Promise<StoreStatus> {
+  // Before anything is read: what is committed meanwhile has a later one, so that whoever asks again sees a difference.
+  const { revision } = store;
   const [[sums], hours, bytes] = await Promise.all([
     store.database.rows(
       `SELECT coalesce(sum(flows), 0), coalesce(sum(nodata), 0), coalesce(sum(skipdata), 0) FROM logged_hour`,
@@ -25,7 +27,7 @@ export async function storeStatus(store: Store): Promise<StoreStatus> {
   const lossy = hours.flatMap(([hour, lost]) => (lost === true ? [Number(hour)] : []));
   return {
     folder: store.options.folder,
-    revision: store.revision,
+    revision,
     read_only: store.readOnly,
     flows: Number(ledger?.[3] ?? 0),
     raw_flows: Number(ledger?.[2] ?? 0),

@@ -4,6 +4,7 @@ import { EXTRA } from '../../model/record/record-batch.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import { type InputCounts, noCounts, noteTimes } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
+import { MOST_UNKNOWN_COLUMNS } from '../unknown-columns.ts';
 import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
 import { addToLedger, insertLedger, streamEntry, streamRow, type LedgerRow } from './input-ledger.ts';
@@ -18,8 +19,6 @@ import type { Columns } from './columns.ts';
 /** Rows that are ordered and written at once: more make a better order and take more memory. */
 const MOST_STAGED = 1_000_000;
 const LEAST_STAGED = 122_880;
-/** Unknown fields that are columns of their own in the views; more are still there, in `extra`. */
-const MOST_EXTRA_COLUMNS = 1000;
 /**
  * What of flows is written: all; only which hours have them and which fields they were logged with, where the flows
  * themselves are elsewhere; or only the flows, where the hours are there already.
@@ -144,15 +143,14 @@ export class WriteTransaction implements WriteBatch {
     await this.#flows.widenTarget(names);
   }
 
-  close(input: number, entry: LedgerEntry): void {
+  close(input: number, entry: LedgerEntry, counts = this.#countsOf(input)): void {
     this.#doesMore = true;
-    const counts = this.#countsOf(input);
     this.#open.delete(input);
     this.#closed.push({ id: input, entry, counts });
   }
 
-  closeStream(input: number): void {
-    this.#streams.set(input, this.#countsOf(input));
+  closeStream(input: number, counts = this.#countsOf(input)): void {
+    this.#streams.set(input, counts);
     this.#open.delete(input);
   }
 
@@ -226,7 +224,7 @@ export class WriteTransaction implements WriteBatch {
         for (const name of Object.keys(JSON.parse(batch.texts[code] ?? '{}') as object)) names.add(name);
       }
       for (const name of names) {
-        if (this.#columns.extra.has(name) || this.#columns.extra.size >= MOST_EXTRA_COLUMNS) continue;
+        if (this.#columns.extra.has(name) || this.#columns.extra.size >= MOST_UNKNOWN_COLUMNS) continue;
         await this.#connection.api.run('INSERT INTO extra_field VALUES ($1)', [name]);
         this.#columns.extra.add(name);
       }

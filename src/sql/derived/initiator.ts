@@ -32,8 +32,8 @@ export function joinConversation(columns: ReadonlySet<string>, dialect: Dialect)
   // Null, and so skipped at once, for all the flows that tell by themselves.
   const low = `CASE WHEN ${isOpen('r', columns)} THEN least(${source}, ${destination}) END`;
   return (
-    `LEFT JOIN ${dialect.tables.enrichment.conversation} conv ON conv.low = ${low} AND conv.high = greatest(${source}, ${destination})` +
-    ` AND conv.protocol = r.protocol AND conv.interface = ${interfaceOf('r', columns, dialect)}`
+    `LEFT JOIN (SELECT low, high, protocol AS of_protocol, interface, low_began FROM ${dialect.tables.enrichment.conversation}) conv` +
+    ` ON conv.low = ${low} AND conv.high = greatest(${source}, ${destination}) AND conv.of_protocol = r.protocol AND conv.interface = ${interfaceOf('r', columns, dialect)}`
   );
 }
 

@@ -38,7 +38,8 @@ export function withDerivedColumns(
       case 'port':
         joins.set(
           'port_name',
-          `LEFT JOIN ${enrichment.port} port_name ON port_name.port = r.dstport AND port_name.protocol = r.protocol`,
+          // ClickHouse leaves columns of `r` unfound that two tables joined to it have too.
+          `LEFT JOIN (SELECT port AS of_port, protocol AS of_protocol, name FROM ${enrichment.port}) port_name ON port_name.of_port = r.dstport AND port_name.of_protocol = r.protocol`,
         );
         return 'port_name.name';
       case 'start':

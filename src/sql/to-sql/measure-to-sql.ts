@@ -1,23 +1,24 @@
-import type { MeasureName } from '../../../../model/catalog/measures.ts';
+import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { SqlWords } from './sql-words.ts';
 
 /** A measure over the view `flows`. Two need more than the rows at hand: they are only named. */
-export function measureToSql(name: MeasureName): string {
+export function measureToSql(name: MeasureName, words: SqlWords): string {
   switch (name) {
     case 'flows':
       return 'count(*)';
     case 'bytes':
     case 'packets':
-      return `sum(${name})`;
+      return words.sum(name);
     case 'rejected_flows':
-      return "count(*) FILTER (action = 'REJECT')";
+      return words.countWhere("action = 'REJECT'");
     case 'rejected_share':
-      return "count(*) FILTER (action = 'REJECT') / count(*)";
+      return `${words.countWhere("action = 'REJECT'")} / count(*)`;
     case 'unique_sources':
       return 'count(DISTINCT srcaddr)';
     case 'unique_destinations':
       return 'count(DISTINCT dstaddr)';
     case 'bytes_per_flow':
-      return 'sum(bytes) / count(*)';
+      return `${words.sum('bytes')} / count(*)`;
     case 'hours_active':
       return `count(DISTINCT date_trunc('hour', "start"))`;
     case 'flows_per_hour':

@@ -1,13 +1,14 @@
-import { formatInstant } from '../../../../model/query/format-query.ts';
-import type { Query } from '../../../../model/query/query.ts';
-import { sortMeasure } from '../../../../model/query/sort-measure.ts';
-import { shiftBack } from '../../../../model/time/range.ts';
-import type { CompileContext } from '../../../compile-context.ts';
+import { formatInstant } from '../../model/query/format-query.ts';
+import type { Query } from '../../model/query/query.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
+import { shiftBack } from '../../model/time/range.ts';
+import type { CompileContext } from '../compile-context.ts';
 import { clauseToSql } from './clause-to-sql.ts';
 import { isRanked, joinLevel, level, rankOf, splitName, valueOrder } from './level-to-sql.ts';
 import { measureToSql, measureColumns } from './measure-to-sql.ts';
 import { splitToSql } from './split-to-sql.ts';
-import { comment, timeLiteral } from './literals.ts';
+import { comment } from './comment.ts';
+import type { SqlWords } from './sql-words.ts';
 
 type Context = Pick<CompileContext, 'range'>;
 
@@ -15,26 +16,26 @@ type Context = Pick<CompileContext, 'range'>;
  * A query as SQL that people can read, copy and change, over the view `flows`, with literal values. It gives
  * the same rows in the same order; what it can't say, it says in comments.
  */
-export function toSql(query: Query, context: Context): string {
+export function toSql(query: Query, context: Context, words: SqlWords): string {
   const { splits } = query;
   const names = splits.map((_, i) => splitName(splits, i));
   const inner = splits.slice(0, -1).map((_, i) => i);
   const ranked = inner.filter((i) => isRanked(splits[i]));
   const having = query.having.flatMap(({ measure, low, high }) => [
-    ...(low === null ? [] : [`${measureToSql(measure)} >= ${low}`]),
-    ...(high === null ? [] : [`${measureToSql(measure)} <= ${high}`]),
+    ...(low === null ? [] : [`${measureToSql(measure, words)} >= ${low}`]),
+    ...(high === null ? [] : [`${measureToSql(measure, words)} <= ${high}`]),
   ]);
   // Conditions on groups further out are checked on them, and the rows are those under what is left.
   const depth = having.length === 0 ? 0 : (query.havingDepth ?? splits.length);
   const isOuter = depth < splits.length && depth > 0;
   const ctes = [
-    selection(query, context, names),
-    ...ranked.map((i) => level(query, i)),
+    selection(query, context, names, words),
+    ...ranked.map((i) => level(query, i, words)),
     ...(isOuter ? [keptGroups(names.slice(0, depth), having)] : []),
   ];
   const groups = [...names, ...ranked.map((i) => `rank_${i + 1}`)];
   const last = splits.at(-1);
-  const rank = last === undefined ? [] : rankOf(last, names.at(-1) ?? '');
+  const rank = last === undefined ? [] : rankOf(last, names.at(-1) ?? '', words);
   const outer = inner.map((i) =>
     ranked.includes(i) ? `rank_${i + 1}` : valueOrder(splits[i], names[i] ?? ''),
   );
@@ -42,7 +43,7 @@ export function toSql(query: Query, context: Context): string {
   const partition = names.slice(0, -1).join(', ');
   return [
     `WITH ${ctes.join(',\n')}`,
-    `SELECT ${[...names, ...query.measures.map((name) => `${measureToSql(name)} AS ${name}`)].join(', ')}`,
+    `SELECT ${[...names, ...query.measures.map((name) => `${measureToSql(name, words)} AS ${name}`)].join(', ')}`,
     'FROM selection',
     ...ranked.map((i) => joinLevel(splits, i)),
     ...(isOuter ? [joinKeptGroups(names.slice(0, depth))] : []),
@@ -74,19 +75,19 @@ function joinKeptGroups(names: readonly string[]): string {
 }
 
 /** The rows, with the splits under their own names. */
-function selection(query: Query, { range }: Context, names: readonly string[]): string {
+function selection(query: Query, { range }: Context, names: readonly string[], words: SqlWords): string {
   const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
   const measures = [...query.measures, ...query.having.map(({ measure }) => measure), ...sorts];
   const splits = query.splits.map((split, i) => {
-    const value = splitToSql(split, query.timezone);
+    const value = splitToSql(split, query.timezone, words);
     return value === names[i] ? value : `${value} AS ${names[i]}`;
   });
   const columns = [...new Set([...splits, ...measures.flatMap(measureColumns)])];
   const where = [
     ...(range === null
       ? []
-      : [`"start" >= ${timeLiteral(range.from)}`, `"start" < ${timeLiteral(range.to)}`]),
-    ...query.filter.map(clauseToSql),
+      : [`"start" >= ${words.timeLiteral(range.from)}`, `"start" < ${words.timeLiteral(range.to)}`]),
+    ...query.filter.map((clause) => clauseToSql(clause, words)),
   ];
   const lines = [
     `SELECT ${columns.length === 0 ? '1 AS flow' : columns.join(', ')}`,

@@ -1,14 +1,14 @@
-import type { Field } from '../../../../model/catalog/field.ts';
-import { type AddressBlock, parseBlock } from '../../../../model/query/address-block.ts';
-import type { Clause, Scalar } from '../../../../model/query/query.ts';
-import { fieldOf } from '../../../plan/condition.ts';
-import { textLiteral, timeLiteral } from './literals.ts';
+import type { Field } from '../../model/catalog/field.ts';
+import { type AddressBlock, parseBlock } from '../../model/query/address-block.ts';
+import type { Clause, Scalar } from '../../model/query/query.ts';
+import { fieldOf } from '../plan/condition.ts';
+import type { SqlWords } from './sql-words.ts';
 
 /** A clause over the view `flows`, with its values as literals. */
-export function clauseToSql(clause: Clause): string {
+export function clauseToSql(clause: Clause, words: SqlWords): string {
   const field = fieldOf(clause.field);
-  const positive = predicate(clause, field, columnName(field));
-  return clause.not ? `(${positive}) IS NOT TRUE` : positive;
+  const positive = predicate(clause, field, columnName(field), words);
+  return clause.not ? words.isNotTrue(positive) : positive;
 }
 
 /** The field's column in the view; `start` and `end` are words of SQL. */
@@ -16,26 +16,26 @@ export function columnName(field: Field): string {
   return field.type === 'time' ? `"${field.name}"` : field.name;
 }
 
-function predicate(clause: Clause, field: Field, column: string): string {
-  const text = field.type === 'text' || field.type === 'address' ? column : `CAST(${column} AS VARCHAR)`;
+function predicate(clause: Clause, field: Field, column: string, words: SqlWords): string {
+  const text = field.type === 'text' || field.type === 'address' ? column : words.asText(column);
   switch (clause.kind) {
     case 'in':
-      return isOneOf(clause.values, field, column);
+      return isOneOf(clause.values, field, column, words);
     case 'contains':
-      return `contains(lower(${text}), lower(${textLiteral(clause.text)}))`;
+      return words.contains(text, words.textLiteral(clause.text));
     case 'matches':
-      return `regexp_matches(${text}, ${textLiteral(clause.pattern)})`;
+      return words.matches(text, words.textLiteral(clause.pattern));
     case 'between':
-      return between(clause.low, clause.high, field, column);
+      return between(clause.low, clause.high, field, column, words);
     case 'cidr': {
-      const blocks = clause.blocks.map((block) => inBlock(block, column));
+      const blocks = clause.blocks.map((block) => inBlock(block, column, words));
       return blocks.length === 0 ? 'FALSE' : `(${blocks.join(' OR ')})`;
     }
   }
 }
 
-function isOneOf(values: readonly Scalar[], field: Field, column: string): string {
-  const given = values.filter((value) => value !== null).map((value) => literal(value, field));
+function isOneOf(values: readonly Scalar[], field: Field, column: string, words: SqlWords): string {
+  const given = values.filter((value) => value !== null).map((value) => literal(value, field, words));
   const tests = [
     ...(values.includes(null) ? [`${column} IS NULL`] : []),
     ...(given.length === 1 ? [`${column} = ${given[0]}`] : []),
@@ -44,20 +44,26 @@ function isOneOf(values: readonly Scalar[], field: Field, column: string): strin
   return tests.length > 1 ? `(${tests.join(' OR ')})` : (tests[0] ?? 'FALSE');
 }
 
-function literal(value: NonNullable<Scalar>, field: Field): string {
-  if (field.type === 'time') return timeLiteral(Number(value));
-  return typeof value === 'string' ? textLiteral(value) : String(value);
+function literal(value: NonNullable<Scalar>, field: Field, words: SqlWords): string {
+  if (field.type === 'time') return words.timeLiteral(Number(value));
+  return typeof value === 'string' ? words.textLiteral(value) : String(value);
 }
 
-function between(low: number | null, high: number | null, field: Field, column: string): string {
-  const bound = (value: number): string => (field.type === 'time' ? timeLiteral(value) : String(value));
+function between(
+  low: number | null,
+  high: number | null,
+  field: Field,
+  column: string,
+  words: SqlWords,
+): string {
+  const bound = (value: number): string => (field.type === 'time' ? words.timeLiteral(value) : String(value));
   if (low !== null && high !== null) return `${column} BETWEEN ${bound(low)} AND ${bound(high)}`;
   if (low !== null) return `${column} >= ${bound(low)}`;
   return high === null ? `${column} IS NOT NULL` : `${column} <= ${bound(high)}`;
 }
 
 /** The view has addresses as text: IPv4 blocks are arithmetic on its four parts; IPv6 blocks can't be said. */
-function inBlock(text: string, column: string): string {
+function inBlock(text: string, column: string, words: SqlWords): string {
   const block = parseBlock(text);
   if (block === null || block.version === 6) return `FALSE /* in ${text}: not to be said over the view */`;
   const whole = wholeParts(block);
@@ -67,7 +73,7 @@ function inBlock(text: string, column: string): string {
       ? `${column} = '${prefix}'`
       : `(${column} LIKE '${prefix}${parts === 0 ? '' : '.'}%' AND ${column} NOT LIKE '%:%')`;
   }
-  const part = (n: number): string => `TRY_CAST(split_part(${column}, '.', ${n}) AS BIGINT)`;
+  const part = (n: number): string => words.ipv4Part(column, n);
   return `((${part(1)} * 256 + ${part(2)}) * 256 + ${part(3)}) * 256 + ${part(4)} BETWEEN ${block.first} AND ${block.last}`;
 }
 

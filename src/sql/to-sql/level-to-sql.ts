@@ -1,7 +1,8 @@
-import type { Query, Split } from '../../../../model/query/query.ts';
-import { TIME } from '../../../../model/query/query-field.ts';
-import { sortMeasure } from '../../../../model/query/sort-measure.ts';
+import type { Query, Split } from '../../model/query/query.ts';
+import { TIME } from '../../model/query/query-field.ts';
+import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { measureToSql } from './measure-to-sql.ts';
+import type { SqlWords } from './sql-words.ts';
 
 /** Whether an outer split's nodes have to be ranked before what is under them is looked at. */
 export function isRanked(split: Split | undefined): boolean {
@@ -9,14 +10,14 @@ export function isRanked(split: Split | undefined): boolean {
 }
 
 /** The shown nodes of an outer split, with their rank under their parents. */
-export function level(query: Query, index: number): string {
+export function level(query: Query, index: number, words: SqlWords): string {
   const { splits } = query;
   const split = splits[index];
   if (split === undefined) return '';
   const names = splits.slice(0, index + 1).map((_, i) => splitName(splits, i));
   const parents = names.slice(0, -1);
   const partition = parents.length === 0 ? '' : `PARTITION BY ${parents.join(', ')} `;
-  const rank = `row_number() OVER (${partition}ORDER BY ${rankOf(split, names.at(-1) ?? '').join(', ')}) AS rank`;
+  const rank = `row_number() OVER (${partition}ORDER BY ${rankOf(split, names.at(-1) ?? '', words).join(', ')}) AS rank`;
   const before = splits
     .slice(0, index)
     .flatMap((outer, i) => (isRanked(outer) ? [joinLevel(splits, i)] : []));
@@ -39,11 +40,11 @@ export function joinLevel(splits: readonly Split[], index: number): string {
   return `JOIN level_${index + 1} ON ${same.join(' AND ')}`;
 }
 
-export function rankOf(split: Split, name: string): readonly string[] {
+export function rankOf(split: Split, name: string, words: SqlWords): readonly string[] {
   const { order } = split.sort;
   const by = sortMeasure(split);
   if (by === null) return [valueOrder(split, name)];
-  const measure = measureToSql(by);
+  const measure = measureToSql(by, words);
   // What the view can't tell can't order either.
   const ranks = measure.startsWith('NULL') ? [] : [`${measure} ${order.toUpperCase()} NULLS LAST`];
   return [...ranks, `${name} NULLS LAST`];

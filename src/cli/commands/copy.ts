@@ -1,0 +1,119 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { copyContents, type CopyReport } from '../../engine/copy-contents.ts';
+import { StoreInUse } from '../../engine/store-driver.ts';
+import type { FlowStore } from '../../engine/flow-store.ts';
+import { PeepholeError } from '../../model/errors.ts';
+import { memoryLimit, shareMemory } from '../byte-size.ts';
+import { engineServer } from '../engine-options.ts';
+import { DEFAULT_ENGINE, copyTargets, storeDriver, type EngineName } from '../engines.ts';
+import { Messages, plural } from '../messages.ts';
+import { ProgressDisplay } from '../progress.ts';
+import { storeFolder } from '../store-location.ts';
+
+interface Options {
+  readonly store?: string;
+  readonly to: EngineName;
+  readonly engineUrl?: string;
+  readonly memory?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+export function copyCommand(): Command {
+  return new Command('copy')
+    .description(
+      'send all that a store in files holds to a database server; interrupted, it goes on where it was',
+    )
+    .option(
+      '--store <dir>',
+      'the folder of the store (default: $PEEPHOLE_STORE, else the data folder of the platform)',
+    )
+    .addOption(
+      new Option('--to <name>', 'the database to send it to').choices(copyTargets).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '--engine-url <url>',
+        'where its server is, with the database as its path: http://localhost:8123/peephole',
+      ).env('PEEPHOLE_ENGINE_URL'),
+    )
+    .option(
+      '--memory <size>',
+      'memory limit, such as 2GiB (default: $PEEPHOLE_MEMORY, else half of the machine)',
+    )
+    .option('--quiet', 'print errors only')
+    .option('--json', 'print what was done as one JSON object')
+    .action(copy);
+}
+
+async function copy(options: Options): Promise<void> {
+  const server = engineServer({
+    engine: options.to,
+    ...(options.engineUrl === undefined ? {} : { engineUrl: options.engineUrl }),
+  });
+  const folder = storeFolder(options.store);
+  const embedded = await storeDriver(DEFAULT_ENGINE);
+  if (!(await embedded.exists({ folder })))
+    throw new PeepholeError('not_found', `There is no store in ${folder}. Is --store right?`);
+  const budget = {
+    memoryBytes: shareMemory(memoryLimit(options.memory)).engine,
+    threads: availableParallelism(),
+  };
+  const from = await embedded.open({ folder, ...budget }).catch((error: unknown) => {
+    if (!(error instanceof StoreInUse)) throw error;
+    throw new PeepholeError(
+      'store_busy',
+      `Another process uses the store in ${folder}. End it first: nothing may be written to a store while it is copied.`,
+    );
+  });
+  try {
+    const driver = await storeDriver(options.to);
+    const to = await driver.open({
+      // Its own, so that others on this machine may use the target meanwhile.
+      folder: join(folder, 'copy'),
+      ...budget,
+      ...(server === undefined ? {} : { server }),
+    });
+    try {
+      tell(await copyShowingProgress(from, to, options), options);
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
+}
+
+async function copyShowingProgress(from: FlowStore, to: FlowStore, options: Options): Promise<CopyReport> {
+  const quiet = options.quiet === true;
+  const display = new ProgressDisplay('copy', new Messages(quiet), quiet);
+  try {
+    return await copyContents(from, to, {
+      progress: (done, total) => display.update({ done, total, records: done }),
+    });
+  } finally {
+    display.stop();
+  }
+}
+
+function tell(report: CopyReport, { json, quiet }: Options): void {
+  if (json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  const messages = new Messages(quiet === true);
+  const { flows, hours, inputs, visits, findings, inventory_items: items, only_sums: sums } = report;
+  const more = [
+    plural(inputs, 'input'),
+    plural(visits, 'visit'),
+    plural(findings, 'finding'),
+    plural(items, 'inventory item'),
+  ];
+  messages.say(
+    `${pc.green('✓')} ${plural(flows, 'flow')} copied (${more.join(', ')}); counts and sums of ${plural(hours, 'hour')} are the same.`,
+  );
+  if (sums > 0)
+    messages.warn(
+      `${plural(sums, 'flow')} of which the store keeps only sums by the hour did not go over: the target has no rows of them.`,
+    );
+}

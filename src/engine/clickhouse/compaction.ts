@@ -1,0 +1,93 @@
+import { PeepholeError } from '../../model/errors.ts';
+import { fields } from '../../model/catalog/fields.ts';
+import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
+import { clickhouseRollups } from '../../sql/dialects/clickhouse/clickhouse-rollups.ts';
+import type { CompactionReport } from '../compaction-report.ts';
+import type { ClickHouseServer } from './server.ts';
+
+/** What a process says in `input_claim` that merges rollups, instead of a hash. */
+const CLAIM = 'rollups';
+/** Minutes after which a process that said so and no more has ended. */
+const LEASE = 10;
+
+/**
+ * Adds up the rollups' rows of all batches that are committed, which are apart as they came in. The sums are rows of a batch of
+ * their own, which nobody sees; then one insert into `rollup_state` hides the old rows and shows the new ones; then the old
+ * ones are deleted. What an interrupted run left, the next one takes away. The flows themselves ClickHouse merges by itself.
+ *
+ * @param into the id of a batch that no other has
+ * @throws `store_busy` while another process does it
+ */
+export async function compact(server: ClickHouseServer, into: bigint): Promise<CompactionReport> {
+  let turn = 0;
+  const claim = (gone: boolean): Promise<void> =>
+    server.insert('input_claim', [{ sha256: CLAIM, batch: into, turn: ++turn, gone }]);
+  await claim(false);
+  try {
+    const [others] = await server.rows(
+      `SELECT count() FROM (SELECT batch FROM input_claim WHERE sha256 = '${CLAIM}' AND batch != {p1:UInt64}
+       GROUP BY batch HAVING NOT argMax(gone, turn) AND max(at) > now64(3) - INTERVAL ${LEASE} MINUTE)`,
+      [into],
+    );
+    if (Number(others?.[0]) > 0)
+      throw new PeepholeError('store_busy', 'Another process is adding up the rollups. Try again later.');
+    await removeHidden(server);
+    const before = await bytesOf(server);
+    await server.insert('rollup_state', [{ batch: into, turn: 1, hidden: true }]);
+    const rows = clickhouseRollups.map(
+      ({ table }) => `SELECT DISTINCT batch FROM ${table}_row WHERE ${COMMITTED}`,
+    );
+    await server.run(
+      `INSERT INTO rollup_merge SELECT ${into} AS target, batch FROM (SELECT DISTINCT batch FROM (${rows.join(' UNION ALL ')})) WHERE batch != ${into}`,
+    );
+    for (const { table, keeps } of clickhouseRollups) {
+      const kept = ['hour', ...fields.filter(keeps).map(({ name }) => name)].map(quote).join(', ');
+      const months = await server.rows(
+        `SELECT DISTINCT toYYYYMM(toDateTime(ifNull(hour, 0) * 3600, 'UTC')) FROM ${table}_row`,
+      );
+      for (const [month] of months) {
+        await claim(false);
+        await server.run(
+          `INSERT INTO ${table}_row (batch, ${kept}, flows, bytes, packets)
+           SELECT ${into}, ${kept}, sum(r.flows), sum(r.bytes), sum(r.packets) FROM ${table}_row r
+           WHERE r.batch IN (SELECT batch FROM rollup_merge WHERE target = ${into})
+             AND toYYYYMM(toDateTime(ifNull(r.hour, 0) * 3600, 'UTC')) = ${Number(month)}
+           GROUP BY ${kept}`,
+        );
+      }
+    }
+    await server.run(
+      `INSERT INTO rollup_state SELECT batch, 2 AS turn, hidden FROM (
+         SELECT batch, true AS hidden FROM rollup_merge WHERE target = ${into} UNION ALL SELECT toUInt64(${into}) AS batch, false AS hidden)`,
+    );
+    await removeHidden(server);
+    const [flows] = await server.rows('SELECT sum(flows) FROM flow_hour');
+    return { flows: Number(flows?.[0] ?? 0), bytes_before: before, bytes_after: await bytesOf(server) };
+  } finally {
+    await claim(true);
+  }
+}
+
+/** Batches whose rows in the rollups are in, and shown. */
+const COMMITTED =
+  'batch NOT IN (SELECT batch FROM unfinished_batch) AND batch NOT IN (SELECT batch FROM hidden_rollup)';
+
+/** Deletes the rows that are hidden, and then what says so. */
+async function removeHidden(server: ClickHouseServer): Promise<void> {
+  const hidden = (await server.rows('SELECT batch FROM hidden_rollup')).map(([batch]) => batch);
+  if (hidden.length > 0)
+    for (const { table } of clickhouseRollups)
+      await server.run(
+        `ALTER TABLE ${table}_row DELETE WHERE batch IN (SELECT batch FROM hidden_rollup) SETTINGS mutations_sync = 2`,
+      );
+  // All that is left in them is of batches without rows, or of one that is shown.
+  for (const table of ['rollup_state', 'rollup_merge'])
+    await server.run(`ALTER TABLE ${table} DELETE WHERE TRUE SETTINGS mutations_sync = 2`);
+}
+
+async function bytesOf(server: ClickHouseServer): Promise<number> {
+  const [row] = await server.rows(
+    'SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()',
+  );
+  return Number(row?.[0] ?? 0);
+}

@@ -1,0 +1,25 @@
+import type { Field } from '../../model/catalog/field.ts';
+import { fields } from '../../model/catalog/fields.ts';
+import { EXTRA } from '../../model/record/record-batch.ts';
+import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
+
+/** A stored column as people see it: texts and addresses as text, times as UTC timestamps. */
+export function peopleColumn(field: Pick<Field, 'name' | 'type'>): string {
+  const name = quote(field.name);
+  switch (field.type) {
+    case 'address':
+      return `if(isIPv4String(substring(toString(${name}), 8)), substring(toString(${name}), 8), toString(${name})) AS ${name}`;
+    case 'time':
+      return `toDateTime(${name}, 'UTC') AS ${name}`;
+    case 'text':
+      return `CAST(${name} AS Nullable(String)) AS ${name}`;
+    case 'integer':
+    case 'counter':
+      return name;
+  }
+}
+
+/** The columns of the views `flows` and `coverage` that records have themselves. */
+export function peopleColumns(): readonly string[] {
+  return [...fields.map(peopleColumn), `CAST(${EXTRA} AS Nullable(String)) AS ${EXTRA}`];
+}

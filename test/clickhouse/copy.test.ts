@@ -1,0 +1,188 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { copyContents } from '../../src/engine/copy-contents.ts';
+import { duckdbDriver } from '../../src/engine/duckdb/driver.ts';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
+import type { FindingRecord } from '../../src/model/knocks/finding-record.ts';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { parseVisit } from '../../src/model/visits/parse-visit.ts';
+import { arbitraryFlows, eras } from '../conformance/arbitrary-flows.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { finished, peephole, peepholeJson, start } from '../support/cli.ts';
+import { partOf } from '../support/batch-of.ts';
+import { collect } from '../support/collect.ts';
+import { logFile } from '../support/log-lines.ts';
+import { sqlRows } from '../support/sql-rows.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { visitLine } from '../support/visit-lines.ts';
+import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
+import { openClickHouse } from './store-clickhouse.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const SOURCE = "kafka:it's";
+const WORDS = Uint32Array.from([1, 2, 3, 4, 0xffff_ffff, 6, 7, 8]);
+const finding: FindingRecord = {
+  id: 'f-1',
+  identity: 'scan of 10.0.0.1',
+  parts: ['10.0.0.1'],
+  kind: 'scan',
+  score: 0.5,
+  summary: "it's scanned",
+  first_seen: 3,
+  last_seen: 4,
+  state: 'acknowledged',
+  since: 5,
+  until: null,
+  note: 'seen',
+  quiet_from: null,
+  first_told: null,
+  last_told: null,
+};
+
+/** Fills a store with one of everything. */
+async function fill(store: FlowStore): Promise<void> {
+  const samples = fc.sample(arbitraryFlows(eras[0]!), { numRuns: 3, seed: 5 });
+  for (const [i, records] of samples.entries()) await writeRecords(store, `input-${i}`, records);
+  const visits = Array.from({ length: 7 }, (_, i) => {
+    const visit = parseVisit(
+      visitLine({
+        listener: '00112233445566ff',
+        number: i + 1,
+        at: 1_529_452_800_000 + i,
+        source: '203.0.113.9',
+      }).trimEnd(),
+    );
+    if (typeof visit === 'string') throw new Error(visit);
+    return visit;
+  });
+  await store.write(async (batch) => {
+    const input = await batch.openStream(SOURCE);
+    const line = { line: 3, reason: 'no', text: 'bad\u0000\'"', item: 'message 7' };
+    const part = {
+      ...partOf([{ start: 1_529_452_800, srcaddr: '2001:db8::1' }]),
+      quarantined: [line],
+      visits,
+    };
+    await batch.prepare([part]);
+    await batch.append(input, part);
+    batch.closeStream(input);
+    batch.sources.savePositions(SOURCE, new Map([['0', '7']]));
+    batch.sources.saveObjects([{ name: "a'\\b", tag: 't' }]);
+    batch.sources.saveIds(SOURCE, { slot: 3, words: WORDS });
+    batch.sources.count(SOURCE, { records: 3, objects: 1 });
+  });
+  await store.addInventory({
+    at: 100,
+    items: [{ kind: 'instance', id: 'i-1', facts: '{"name":"a"}' }],
+    ranges: [{ prefix: '10.0.0.0/8', service: 'S3', region: 'eu-west-1' }],
+  });
+  await store.findings.change(() => ({ changed: [finding], forgotten: [] }));
+}
+
+/** All that a store says of itself, in an order of its own. */
+async function saidBy(store: FlowStore): Promise<unknown> {
+  const columns = 'srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, action, interface_id, extra';
+  const rows = async (sql: string): Promise<unknown> =>
+    (await sqlRows(await store.sql(sql))).map((row) => JSON.stringify(row)).toSorted();
+  const { folder: _, bytes: __, revision: ___, ...status } = await store.status();
+  return {
+    status,
+    flows: await rows(`SELECT "start", "end", ${columns} FROM flows`),
+    coverage: await rows('SELECT "start", log_status, interface_id, input FROM coverage'),
+    quarantine: await rows('SELECT input, line, reason, text FROM quarantine'),
+    positions: [...(await store.sources.positions(SOURCE))],
+    totals: (await store.sources.totals()).map(({ source, records, objects }) => [source, records, objects]),
+    objects: await store.sources.states([{ name: "a'\\b", tag: 't' }]),
+    ids: (await collect(store.sources.ids(SOURCE))).map(({ slot, words }) => [
+      slot,
+      [...new BigUint64Array(Uint32Array.from(words).buffer)].map(String).toSorted(),
+    ]),
+    inventory: await store.inventory(),
+    findings: await store.findings.all(),
+    visits: await store.visits.latest({ from: null, to: null, ports: [], sources: [] }, 10),
+  };
+}
+
+describe.skipIf(whyNot !== null)(`a copy in ClickHouse (${whyNot ?? 'chdb'})`, () => {
+  const server = clickhouseForTests();
+  const folder = useTempFolder();
+  const openDuckDb = (name: string): Promise<FlowStore> =>
+    duckdbDriver.open({ folder: join(folder.path, name), memoryBytes: 256 * 1024 * 1024, threads: 1 });
+
+  it('has all that the store holds, and takes none of its inputs again', async () => {
+    const store = await openDuckDb('whole');
+    await fill(store);
+    const copy = await openClickHouse(server.database());
+    const report = await copyContents(store, copy, { flowsAtOnce: 10 });
+    expect(await saidBy(copy)).toEqual(await saidBy(store));
+    expect(report).toMatchObject({ flows: (await store.status()).flows, visits: 7, findings: 1, only_sums: 0 });
+    expect(copy.inputs.claim('input-0')).toBe(false);
+    const query = parseQuery({ splits: [{ field: 'dstport', sort: { by: 'dstport' } }], measures: ['flows', 'bytes'] });
+    expect((await copy.query(query)).rows).toEqual((await store.query(query)).rows);
+    // Again: nothing more goes over, and all is compared.
+    expect(await copyContents(store, copy)).toMatchObject({ ...report, sent: 0 });
+    expect(await saidBy(copy)).toEqual(await saidBy(store));
+    for (const one of [store, copy]) await one.close();
+  }); // prettier-ignore
+
+  it('is refused where it would count twice, and tells what differs', async () => {
+    const store = await openDuckDb('refused');
+    await writeRecords(store, 'one', [{ start: 1_529_452_800, bytes: 7n, srcaddr: '10.0.0.1' }]);
+    const copy = await openClickHouse(server.database());
+    await writeRecords(copy, 'one', [{ start: 1_529_452_800, bytes: 7n }]);
+    await expect(copyContents(store, copy)).rejects.toMatchObject({
+      code: 'impossible_query',
+      message: expect.stringContaining('such as one') as string,
+    });
+    const other = await openClickHouse(server.database());
+    await writeRecords(other, 'before', [{ start: 1_529_452_801, bytes: 9n }]);
+    expect(await copyContents(store, other)).toMatchObject({ flows: 1, hours: 1 });
+    await writeRecords(other, 'meanwhile', [{ start: 1_529_452_802, bytes: 1n }]);
+    await expect(copyContents(store, other)).rejects.toMatchObject({
+      code: 'engine_failed',
+      message: expect.stringContaining(
+        '2018-06-20T00:00:00.000Z the store has flows 1, and 2 came',
+      ) as string,
+    });
+    // What came to the store after it was copied would come without what is there.
+    await writeRecords(store, 'two', [{ start: 1_529_452_803 }]);
+    await expect(copyContents(store, other)).rejects.toMatchObject({ code: 'impossible_query' });
+    for (const one of [store, copy, other]) await one.close();
+  });
+
+  it('goes on after kill -9 in the middle, again and again, each part once', async () => {
+    const logs = join(folder.path, 'a.log');
+    await writeFile(logs, logFile(60_000));
+    const store = join(folder.path, 'killed');
+    await peephole(['ingest', '--store', store, '--quiet', logs]);
+    const url = server.database();
+    const { origin } = new URL(url);
+    const args = ['copy', '--store', store, '--to', 'clickhouse', '--engine-url', url, '--json'];
+    // Held before the flows are sent, before the batch of the ledger and that of the flows are committed, and before the comparison.
+    for (const text of ['INSERT INTO input_row', 'INSERT INTO committed_batch', 'INSERT INTO flow_row', 'FROM logged_hour']) {
+      await fetch(`${origin}/test/hold?text=${encodeURIComponent(text)}`);
+      await fetch(`${origin}/test/seen`);
+      const child = start(args);
+      const ended = finished(child);
+      const isHeld = async (): Promise<boolean> =>
+        ((await (await fetch(`${origin}/test/seen`)).json()) as { statement: string }[]).some(({ statement }) =>
+          statement.includes(text),
+        );
+      await expect.poll(isHeld, { timeout: 60_000, interval: 50 }).toBe(true);
+      child.kill('SIGKILL');
+      await ended;
+      await fetch(`${origin}/test/hold`);
+    }
+    expect(await peepholeJson(args)).toMatchObject({ inputs: 1, flows: 60_000 });
+    const copy = await openClickHouse(url);
+    const [row] = await sqlRows(await copy.sql('SELECT count(*), sum(bytes), count(DISTINCT input) FROM flows, (SELECT 1 AS input) i'));
+    const own = await peepholeJson<readonly unknown[]>(['sql', '--store', store, '--format', 'json', 'SELECT count(*) AS n, sum(bytes) AS b FROM flows']);
+    expect([{ n: row?.[0], b: row?.[1] }]).toEqual(own);
+    expect(await copy.status()).toMatchObject({ flows: 60_000, inputs: 1 });
+    await copy.close();
+    expect((await peephole(['ingest', '--engine', 'clickhouse', '--engine-url', url, '--store', join(folder.path, 'other'), logs])).stderr).toContain('already');
+  }); // prettier-ignore
+});
