@@ -21,6 +21,12 @@ const records = [
   { start: START + 1, srcaddr: '10.0.0.3', dstaddr: '10.0.0.2', dstport: 80, protocol: 6, extra: null },
 ];
 
+/** A request that the server got. */
+interface Seen {
+  readonly statement: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'})`, () => {
   const server = clickhouseForTests();
   const folder = useTempFolder();
@@ -51,9 +57,11 @@ describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'
     }
     const { columns, close } = await clickhouse.sql('SELECT * FROM flows');
     await close();
-    expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(['srcaddr', 'src_name', 'initiator']));
+    expect(columns.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['srcaddr', 'src_name', 'initiator']),
+    );
     for (const store of [clickhouse, duckdb]) await store.close();
-  }); // prettier-ignore
+  });
 
   it('reads fields that the catalog does not know, of a thousand names at most', async () => {
     const store = await storeClickHouse(server.database(), records);
@@ -82,7 +90,9 @@ describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'
     const store = await openClickHouse(url);
     const many = Array.from({ length: 30_000 }, (_, i) => ({ start: START + i, bytes: BigInt(i) }));
     await writeRecords(store, 'many', many);
-    const result = await store.sql('SELECT bytes, bytes * 100000000000000 AS large FROM flows ORDER BY bytes');
+    const result = await store.sql(
+      'SELECT bytes, bytes * 100000000000000 AS large FROM flows ORDER BY bytes',
+    );
     let rows = 0;
     let batches = 0;
     for await (const batch of result.batches) {
@@ -94,37 +104,47 @@ describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'
     expect(rows).toBe(30_000);
     expect(batches).toBeGreaterThan(1);
     const { origin } = new URL(url);
-    const seen = async (): Promise<readonly { statement: string; params: Record<string, string> }[]> =>
+    const seen = async (): Promise<readonly Seen[]> =>
       (await (await fetch(`${origin}/test/seen`)).json()) as never;
     // While it runs: the reason is the caller's, and the server is told which statement to end.
     for (const ask of [
-      (signal: AbortSignal) => store.sql('SELECT 77 AS held FROM flows', { signal }),
+      (signal: AbortSignal) => store.sql('SELECT 77777 AS held FROM flows', { signal }),
       (signal: AbortSignal) =>
-        store.query(parseQuery({ filter: [{ field: 'dstport', in: [7777] }] }), { signal }),
+        store.query(parseQuery({ filter: [{ field: 'bytes', in: [77777] }] }), { signal }),
     ]) {
       await seen();
-      await fetch(`${origin}/test/hold?text=77`);
+      await fetch(`${origin}/test/hold?text=77777`);
       const controller = new AbortController();
       const reason = new PeepholeError('timeout', 'Too long.');
       const asked = ask(controller.signal);
       const failed = expect(asked).rejects.toBe(reason);
-      let id = '';
-      await expect
-        .poll(async () => {
-          const held = (await seen()).find(
-            ({ statement, params }) => `${statement}${JSON.stringify(params)}`.includes('77') && !statement.startsWith('EXPLAIN'),
-          );
-          id = held?.params['query_id'] ?? id;
-          return id;
-        }, { timeout: 30_000 })
-        .not.toBe('');
+      const all: Seen[] = [];
+      const look = async (): Promise<readonly Seen[]> => {
+        all.push(...(await seen()));
+        return all;
+      };
+      const isHeld = ({ statement, params }: Seen): boolean =>
+        !statement.startsWith('EXPLAIN') &&
+        [
+          statement,
+          ...Object.entries(params).flatMap(([name, value]) => (name.startsWith('param_') ? value : [])),
+        ].some((text) => text.includes('77777'));
+      await expect.poll(async () => (await look()).some(isHeld), { timeout: 30_000 }).toBe(true);
+      const id = all.find(isHeld)?.params['query_id'];
+      expect(id).toMatch(/./);
       controller.abort(reason);
       await failed;
       await expect
-        .poll(async () => (await seen()).filter(({ statement }) => statement.startsWith('KILL QUERY')), { timeout: 30_000 })
-        .toEqual([expect.objectContaining({ params: expect.objectContaining({ param_id: id }) as unknown })]);
+        .poll(
+          async () =>
+            (await look()).flatMap(({ statement, params }) =>
+              statement.startsWith('KILL QUERY') ? [params['param_id']] : [],
+            ),
+          { timeout: 30_000 },
+        )
+        .toContain(id);
       await fetch(`${origin}/test/hold`);
     }
     await store.close();
-  }); // prettier-ignore
+  });
 });
