@@ -27,7 +27,7 @@ export interface AlertPreview {
 /**
  * Looks at an alert at the moments of the past, up to the newest flow, as if it had been there: over `seconds`, or as far
  * as `MOST_LOOKS` reach. Where windows are longer than its interval, it is looked at once a window. Throws
- * `not_supported` for conditions that are about the present alone, and what questions throw.
+ * `impossible_query` for conditions that are about the present alone, and what questions throw.
  */
 export async function previewAlert(
   alert: AlertContent,
@@ -36,7 +36,7 @@ export async function previewAlert(
 ): Promise<AlertPreview> {
   if (isAboutNow(alert.condition))
     throw new PeepholeError(
-      'not_supported',
+      'impossible_query',
       'What sources, findings and the newest logs were in the past is not kept: this alert can’t be previewed.',
     );
   const coverage = logCoverage(await data.status());

@@ -220,5 +220,5 @@ test('a preview says when it would have fired, as it then did', async () => {
   expect([burst.from, burst.to, burst.no_data]).toEqual([at(1), at(HOURS), 0]);
   expect((await preview('growth')).fired.map((one) => one.at)).toEqual([at(DOUBLED + 1)]);
   expect((await preview('gone')).fired.map((one) => one.label)).toEqual(['10.0.1.3']);
-  await expect(preview('logs')).rejects.toMatchObject({ code: 'not_supported' });
+  await expect(preview('logs')).rejects.toMatchObject({ code: 'impossible_query' });
 });

@@ -275,7 +275,8 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await input.fill('[.][12]$');
       await page.keyboard.press('Enter');
       await screen.settled();
-      expect(await screen.pills('filter')).toEqual(['Dest address matches [.][12]$']);
+      // Once the expression is judged.
+      await expect.poll(() => screen.pills('filter')).toEqual(['Dest address matches [.][12]$']);
       expect(failed).toEqual([]);
     });
   });

@@ -12,6 +12,9 @@ import {
   documentVersionSchema,
 } from '../schemas/documents.ts';
 
+/** Of all numbers that there can be. */
+const MOST_VERSION = Number.MAX_SAFE_INTEGER;
+
 interface ById {
   readonly Params: { readonly id: string };
 }
@@ -24,12 +27,8 @@ export function documentRoutes(app: FastifyInstance, service: StoreService): voi
 function routesOf(app: FastifyInstance, service: StoreService, kind: DocumentKind): void {
   const path = `/api/v1/${kind}`;
   const schema = documentSchema(kind);
-  const preconditions = Type.Object({
-    'if-match': Type.Optional(
-      Type.String({ description: 'The ETag of what was read: others’ changes since are answered 412' }),
-    ),
-    'if-none-match': Type.Optional(Type.String({ description: '*: there must be none of that id yet' })),
-  });
+  const description =
+    'If-Match with the ETag of what was read: changes that others made since are answered 412. If-None-Match: *: there must be none of that id yet. Neither: whatever there is.';
   app.get(
     path,
     {
@@ -47,7 +46,7 @@ function routesOf(app: FastifyInstance, service: StoreService, kind: DocumentKin
         summary: 'One of them, as it is or as it was in a version, with its version as ETag',
         params: documentIdSchema,
         querystring: Type.Object({
-          version: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+          version: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_VERSION })),
         }),
         response: { 200: schema, 304: Type.Null(), default: problemResponse },
       },
@@ -81,7 +80,7 @@ function routesOf(app: FastifyInstance, service: StoreService, kind: DocumentKin
       schema: {
         summary: 'Keeps it under that id: 201 if it is new, else a new version of what was there',
         params: documentIdSchema,
-        headers: preconditions,
+        description,
         body: contentSchema(kind),
         response: { 200: schema, 201: schema, default: problemResponse },
       },
@@ -103,7 +102,7 @@ function routesOf(app: FastifyInstance, service: StoreService, kind: DocumentKin
       schema: {
         summary: 'Deletes it; its versions stay, so that it can be put back',
         params: documentIdSchema,
-        headers: preconditions,
+        description,
         response: { 204: Type.Null(), default: problemResponse },
       },
     },
@@ -119,7 +118,8 @@ function answer(reply: FastifyReply, document: StoredDocument): FastifyReply {
 }
 
 function readVersion(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text))
+  const version = Number(text);
+  if (!/^\d+$/.test(text) || version < 1 || version > MOST_VERSION)
     throw new PeepholeError('bad_query', 'version: must be a whole number from 1.');
-  return Number(text);
+  return version;
 }
