@@ -33,11 +33,15 @@ export interface AlertMessage {
 
 const MOST_ROWS = 50;
 
-/** @param url where the page is, without a slash at the end */
+/**
+ * @param at of the look, in Unix seconds
+ * @param firing how many series of the alert fire now
+ * @param url where the page is, without a slash at the end */
 export function messageOf(
   id: string,
   alert: AlertContent,
   change: Change,
+  at: number,
   about: About,
   firing: number,
   url: string,
@@ -59,7 +63,8 @@ export function messageOf(
     row_count: change.series.length,
     firing,
     note: note.length === 0 ? null : note.join('\n'),
-    key: `${id}/${change.state}/${about.to}`,
+    // The moment of the look: several looks may be about the same window.
+    key: `${id}/${change.state}/${at}`,
   };
 }
 

@@ -121,12 +121,28 @@ export class AlertRunner {
       const coverage = logCoverage(await this.#options.source.status());
       for (const each of due) await this.#lookAt(each.id, each.content, each.looks, coverage, now);
     }
-    const ids = new Set(enabled.map(({ id }) => id));
-    if (Object.keys(this.#book.alerts).some((id) => !ids.has(id)))
-      await this.#change((book) => ({
-        ...book,
-        alerts: Object.fromEntries(Object.entries(book.alerts).filter(([id]) => ids.has(id))),
-      }));
+    await this.#tidy(documents);
+  }
+
+  /** Forgets alerts that are there no more. Of those that are disabled only silences and history stay. */
+  async #tidy(documents: readonly StoredDocument<'alerts'>[]): Promise<void> {
+    const enabled = new Map(documents.map(({ id, content }) => [id, content.enabled]));
+    const kept = Object.entries(this.#book.alerts);
+    const stale = kept.some(
+      ([id, record]) =>
+        enabled.get(id) !== true && (enabled.get(id) === undefined || record.evaluatedTo !== null),
+    );
+    if (!stale) return;
+    await this.#change((book) => ({
+      ...book,
+      alerts: Object.fromEntries(
+        Object.entries(book.alerts).flatMap(([id, record]) => {
+          if (enabled.get(id) === undefined) return [];
+          if (enabled.get(id) === true) return [[id, record]];
+          return [[id, { ...record, evaluatedTo: null, trouble: null, series: [] }]];
+        }),
+      ),
+    }));
   }
 
   async #lookAt(
@@ -145,7 +161,7 @@ export class AlertRunner {
         const { after, changes } = advanceState(alert, recordOf(book, id, alert), at, outcome);
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         const messages = changes.map((change) =>
-          messageOf(id, alert, change, outcome.about, firing, this.#pageUrl),
+          messageOf(id, alert, change, at, outcome.about, firing, this.#pageUrl),
         );
         return {
           alerts: { ...book.alerts, [id]: { ...after, condition: JSON.stringify(alert.condition) } },
@@ -313,7 +329,8 @@ export function statusesOf(
   book: AlertBook,
 ): readonly AlertStatus[] {
   return documents.map(({ id, content }) => {
-    const record = content.enabled ? recordOf(book, id, content) : newRecord;
+    const kept = recordOf(book, id, content);
+    const record = content.enabled ? kept : { ...kept, evaluatedTo: null, trouble: null, series: [] };
     return {
       id,
       name: content.name,

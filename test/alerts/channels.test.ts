@@ -40,9 +40,13 @@ const HOUR = 3_600_000;
 const start = Date.UTC(2026, 0, 5);
 const range = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' };
 
+/** Whether the alert is enabled. */
+let enabled = true;
+
 function alertTo(channel: string): StoredDocument<'alerts'> {
   const content = parseDocument('alerts', {
     name: 'Flows <b>& more*\r\nBcc: evil@example.com',
+    enabled,
     every: 'PT1H',
     delay: 'PT1M',
     channels: [channel],
@@ -213,4 +217,30 @@ test('acknowledging and silencing are kept, and end', async () => {
     'ok',
     'firing',
   ]);
+});
+
+test('an alert that is disabled keeps its history and silences, and begins again when it is enabled', async () => {
+  const channel = { kind: 'webhook', name: 'hook', url: http.url, secret: null } as const;
+  const runner = await begun(channel);
+  await hour(runner, 0, 7);
+  await runner.silence('flows', null, new Date(start + 3 * HOUR).toISOString(), 'maintenance');
+  enabled = false;
+  try {
+    await hour(runner, 1, 7);
+    expect((await runner.statuses())[0]).toMatchObject({
+      enabled: false,
+      state: 'ok',
+      series: [],
+      silences: [{ reason: 'maintenance' }],
+      history: [{ state: 'firing' }],
+    });
+  } finally {
+    enabled = true;
+  }
+  await hour(runner, 2, 7);
+  await hour(runner, 3, 1);
+  await hour(runner, 4, 7);
+  const messages = http.received.map(({ body }) => JSON.parse(body) as { state: string; key: string });
+  expect(messages.map(({ state }) => state)).toEqual(['firing', 'ok', 'firing']);
+  expect(new Set(messages.map(({ key }) => key)).size).toBe(3);
 });
