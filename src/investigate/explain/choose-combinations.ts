@@ -4,7 +4,7 @@ import { type Amounts, type Candidate, nameOf } from './combination-counts.ts';
 import { type DimensionNames, fieldsAsked } from './dimension-names.ts';
 import { usualGrowth } from './growth.ts';
 import { type Chosen, orderByRemainder } from './order-by-remainder.ts';
-import { type Limits, pickCombinations } from './pick-combinations.ts';
+import { type Limits, MOST_COMPARED, pickCombinations } from './pick-combinations.ts';
 import { Preference } from './preference.ts';
 import { readMemberships } from './read-candidates.ts';
 import { oppositeField, restatements } from './restatements.ts';
@@ -43,7 +43,7 @@ export async function chooseCombinations(
   const found = pickCombinations(useful, limits);
   const cellOf = await valueTexts(found, names, session);
   if (found.length === 0) return { chosen: [], cellOf };
-  const picked = orderedByText(found, cellOf);
+  const picked = orderedByText(found, cellOf).slice(0, MOST_COMPARED);
   const chosen = orderByRemainder(
     picked,
     await readMemberships(picked, session),

@@ -28,7 +28,7 @@ export interface Picked extends Candidate {
 /** Nearly all, of flows or of a difference. */
 export const NEARLY_ALL = 0.95;
 /** So many combinations are compared flow by flow. */
-const MOST_COMPARED = 120;
+export const MOST_COMPARED = 120;
 /** What only says of what sort traffic is (inbound, TCP) weighs less than what says whose it is. */
 const SORT_WEIGHS = 0.4;
 
@@ -40,7 +40,7 @@ const SORT_WEIGHS = 0.4;
  * - Else a combination that differs no more than what is left of the part says nothing beside the part.
  * - A part whose difference is nearly all in a combination says nothing beside that.
  *
- * What tells most comes first, `MOST_COMPARED` at most.
+ * What tells most comes first: `MOST_COMPARED`, and those beyond that are worth as much as the last of these.
  */
 export function pickCombinations(candidates: readonly Candidate[], limits: Limits): readonly Picked[] {
   const measured = new Map(candidates.map((one) => [nameOf(one.values), measure(one, limits)]));
@@ -60,11 +60,15 @@ export function pickCombinations(candidates: readonly Candidate[], limits: Limit
       dropped.add(isPartBetter ? one : part);
     }
   }
-  return own
-    .filter((one) => !dropped.has(one))
-    .toSorted((a, b) => b.worth - a.worth || a.values.length - b.values.length || byPlace(a.values, b.values))
-    .slice(0, MOST_COMPARED);
+  const kept = own.filter((one) => !dropped.has(one)).toSorted(byWorth);
+  const last = kept[MOST_COMPARED - 1];
+  return last === undefined ? kept : kept.filter((one) => byWorth(one, last) <= 0);
 } // prettier-ignore
+
+/** What is worth more first, of what is worth the same the shorter. */
+export function byWorth(one: Picked, other: Picked): number {
+  return other.worth - one.worth || one.values.length - other.values.length;
+}
 
 function countedParts(one: Picked, measured: ReadonlyMap<string, Picked>): readonly Picked[] {
   return partsOf(one.values).flatMap((values) => measured.get(nameOf(values)) ?? []);
@@ -101,14 +105,4 @@ function measure(candidate: Candidate, limits: Limits): Picked {
 
 function massShare({ selected, rest }: Amounts, { totals }: Limits): number {
   return Math.max(selected / Math.max(1, totals.selected), rest / Math.max(1, totals.rest));
-}
-
-/** Earlier dimensions first. */
-function byPlace(one: Candidate['values'], other: Candidate['values']): number {
-  for (const [i, { dimension, key }] of one.entries()) {
-    const to = other[i];
-    if (to !== undefined && (dimension !== to.dimension || key !== to.key))
-      return dimension - to.dimension || (key < to.key ? -1 : 1);
-  }
-  return 0;
 }

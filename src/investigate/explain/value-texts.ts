@@ -3,6 +3,7 @@ import { readKey } from '../../sql/key.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import type { SqlSession } from '../../sql/sql-session.ts';
 import type { Candidate, Value } from './combination-counts.ts';
+import { byWorth, type Picked } from './pick-combinations.ts';
 
 /** What people read for a value. */
 export type CellOf = (value: Value) => Cell;
@@ -25,14 +26,14 @@ export async function valueTexts(
     dialect.cell(fieldOf(dimensions[dimension] ?? ''), key, texts.get(`${dimension} ${key}`));
 }
 
-/** Combinations in the same order, but those that are worth the same by what people read: keys are numbered as it happens. */
-export function orderedByText<One extends Candidate & { readonly worth: number }>(
-  some: readonly One[],
-  cellOf: CellOf,
-): readonly One[] {
-  const text = ({ values }: One): string =>
-    values.map((value) => `${String(value.dimension).padStart(3)} ${String(cellOf(value))}`).join(' ');
-  return some.toSorted(
-    (a, b) => b.worth - a.worth || a.values.length - b.values.length || (text(a) < text(b) ? -1 : 1),
+/** Combinations by what they are worth, and then by what people read: databases number texts each in their own way. */
+export function orderedByText(some: readonly Picked[], cellOf: CellOf): readonly Picked[] {
+  const texts = new Map(
+    some.map((one) => [
+      one,
+      one.values.map((value) => `${String(value.dimension).padStart(3)} ${String(cellOf(value))}`).join(' '),
+    ]),
   );
+  const text = (one: Picked): string => texts.get(one) ?? '';
+  return some.toSorted((a, b) => byWorth(a, b) || (text(a) < text(b) ? -1 : 1));
 }

@@ -133,7 +133,7 @@ export function combinations(bounds: Frequent, plain: number, dialect: Dialect):
       UNION ALL
       SELECT ${of('a')}, ${of('b')}, ${of('c')}, ${sums} FROM explain_item a ${joined('a', 'b')} ${joined('b', 'c')}
       WHERE c.d < ${integerLiteral(plain)} AND ${different('a', 'b')} AND ${different('a', 'c')} AND ${different('b', 'c')} GROUP BY ${keys('a', 'b', 'c')} ${having}) s
-    ORDER BY ${order} LIMIT ${MOST_COMBINATIONS}`;
+    ORDER BY ${order}, ad, av, bd, bv, cd, cv LIMIT ${MOST_COMBINATIONS}`;
 }
 
 /** So many bits of a number say which of some combinations a row has. */
@@ -141,7 +141,8 @@ export const BITS = 30;
 
 /**
  * The flows by which of some combinations they have. Columns: a number for each `BITS` of them, with the bits of
- * those that hold; selected, rest, and of the rest that at silent interfaces.
+ * those that hold; selected, rest, and of the rest that at silent interfaces. In the order of the numbers, since sums of doubles
+ * hang on their order.
  */
 export function memberships(
   some: readonly (readonly { readonly dimension: number; readonly key: Key }[])[],
@@ -158,7 +159,7 @@ export function memberships(
   );
   const names = words.map((_, i) => `m${i}`);
   const items = words.map((word, i) => `${word} AS m${i}`);
-  return `SELECT ${names.join(', ')}, sum(selected), sum(rest), sum(CASE WHEN silent = 1 THEN rest ELSE 0 END) FROM (SELECT ${items.join(', ')}, silent, selected, rest FROM explain_code) m GROUP BY ${names.join(', ')}`;
+  return `SELECT ${names.join(', ')}, sum(selected), sum(rest), sum(CASE WHEN silent = 1 THEN rest ELSE 0 END) FROM (SELECT ${items.join(', ')}, silent, selected, rest FROM explain_code) m GROUP BY ${names.join(', ')} ORDER BY ${names.join(', ')}`;
 }
 
 export function dropExplainTables(dialect: Dialect): readonly string[] {
