@@ -13,8 +13,15 @@ const session = new Session(undefined, {
   connectionArgs: Object.entries(args).map(([name, value]) => `--${name}=${value}`),
 });
 const folder = mkdtempSync(join(tmpdir(), 'peephole-clickhouse-'));
+/** Settings of a request that change what an insert does. */
+const INSERT_SETTINGS = [
+  'insert_deduplicate',
+  'insert_deduplication_token',
+  'deduplicate_blocks_in_dependent_materialized_views',
+];
 let files = 0;
-let failing = 0;
+/** How many of the next statements with a text lose their connection: before they are run, or after. */
+let losing = { text: '', times: 0, after: false };
 let holding = null;
 /** The requests since they were last asked for, to be counted, or sent again by hand. */
 let seen = [];
@@ -56,17 +63,15 @@ function answer(params, body) {
   const insert = /^\s*INSERT INTO (.*?) FORMAT (\w+)\s*$/s.exec(text);
   if (insert !== null) {
     const [, target, format] = insert;
-    const columns = /\((.*)\)/s.exec(target)?.[1] ?? '*';
     const path = join(folder, `${files++}`);
     writeFileSync(path, data);
+    const settings = INSERT_SETTINGS.flatMap((name) => {
+      const value = params.get(name);
+      return value === null ? [] : [`${name} = '${value}'`];
+    });
+    const set = settings.length === 0 ? '' : `SETTINGS ${settings.join(', ')}`;
     try {
-      // Native says its types; of what doesn't, the table's are taken.
-      const named = /^[^(]*/.exec(target)[0].trim();
-      const described = JSON.parse(session.query(`DESCRIBE TABLE ${named}`, 'JSONCompact')).data;
-      const types = described.map(([name, type]) => `\`${name}\` ${type.replaceAll("'", "\\'")}`).join(', ');
-      const source =
-        format === 'Native' ? `file('${path}', Native)` : `file('${path}', ${format}, '${types}')`;
-      session.query(`INSERT INTO ${target} SELECT ${columns} FROM ${source}`);
+      session.query(`INSERT INTO ${target} FROM INFILE '${path}' ${set} FORMAT ${format}`);
     } finally {
       rmSync(path, { force: true });
     }
@@ -84,8 +89,9 @@ function answer(params, body) {
 const server = createServer(async (request, response) => {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/ping') return response.end('Ok.\n');
-  if (url.pathname === '/test/fail') {
-    failing = Number(url.searchParams.get('times'));
+  if (url.pathname === '/test/lose') {
+    const { text, times, when } = Object.fromEntries(url.searchParams);
+    losing = { text, times: Number(times), after: when === 'after' };
     return response.end();
   }
   if (url.pathname === '/test/seen') {
@@ -119,11 +125,11 @@ const server = createServer(async (request, response) => {
     const whole = [statement, ...values].join(' ');
     const isHeld = holding !== null && whole.includes(holding.text) && !/^(EXPLAIN|KILL)/.test(statement);
     if (isHeld) await holding.released;
-    if (failing > 0) {
-      failing--;
-      return request.socket.destroy();
-    }
+    const isLost = losing.times > 0 && statement.includes(losing.text);
+    if (isLost) losing.times--;
+    if (isLost && !losing.after) return request.socket.destroy();
     const text = answer(params, body);
+    if (isLost) return request.socket.destroy();
     response.setHeader('X-ClickHouse-Query-Id', params.get('query_id') ?? '');
     response.end(text);
   } catch (error) {

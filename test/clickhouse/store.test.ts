@@ -40,6 +40,48 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
   const server = clickhouseForTests();
   const folder = useTempFolder();
 
+  it('counts the same rows as often as they are in a batch, however they are sent', async () => {
+    const store = await openClickHouse(server.database());
+    const one = flows(1);
+    const other = flows(1).map(({ log_status: _, ...rest }) => rest);
+    await store.write(async (batch) => {
+      // Rows of other columns in between are sent apart.
+      for (const [i, records] of [one, other, one, other, one].entries()) {
+        const input = batch.open();
+        await batch.append(input, partOf(records));
+        batch.close(input, { name: `input ${i}`, sha256: `input ${i}`, size: 1 });
+      }
+    });
+    expect(await countOf(store)).toBe(5);
+    expect(await store.status()).toMatchObject({ flows: 5, raw_flows: 5, inputs: 5 });
+    await store.close();
+  });
+
+  it.each(['before', 'after'])(
+    'sends again what lost its connection %s it was done, and counts it once',
+    async (when) => {
+      const url = server.database();
+      const store = await openClickHouse(url);
+      const { origin } = new URL(url);
+      for (const [i, table] of [
+        'open_batch',
+        'flow_row',
+        'input_row',
+        'input_claim',
+        'committed_batch',
+      ].entries()) {
+        await fetch(
+          `${origin}/test/lose?text=${encodeURIComponent(`INSERT INTO ${table} `)}&times=2&when=${when}`,
+        );
+        await writeRecords(store, table, flows(10, START + i * 3600));
+      }
+      const { rows } = await store.query(parseQuery({ measures: ['flows', 'bytes'] }));
+      expect(rows).toEqual([[50, 2000]]);
+      expect(await store.status()).toMatchObject({ flows: 50, raw_flows: 50, inputs: 5 });
+      await store.close();
+    },
+  );
+
   it('shows nothing of a batch that failed, and all of it once it is in', async () => {
     const store = await openClickHouse(server.database());
     await writeRecords(store, 'one', flows(10));

@@ -13,6 +13,25 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   '516': 'engine_refused',
 };
 
+/** Those after which the same statement may well succeed: too many queries or parts, time-outs of its network, replicas that are away. */
+const passing: ReadonlySet<string> = new Set([
+  '159',
+  '202',
+  '209',
+  '210',
+  '225',
+  '242',
+  '252',
+  '285',
+  '319',
+  '999',
+]);
+
+/** Whether what went wrong may be over soon, or the outcome is not known. `told` is what `toPeepholeError` made of it. */
+export function isPassing(error: unknown, told: PeepholeError): boolean {
+  return error instanceof ClickHouseError ? passing.has(error.code) : told.code === 'engine_unreachable';
+}
+
 /** One of our errors for what the client threw. `where` is the server's address, `sql` the statement. */
 export function toPeepholeError(error: unknown, where: string, sql: string): PeepholeError {
   if (error instanceof PeepholeError) return error;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../../make-folder.ts';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
@@ -43,8 +42,6 @@ import { ClickHouseBatch } from './write-batch.ts';
 /** Milliseconds between looks at what other processes committed. */
 const LOOK_EVERY = 1_000;
 /** How often, and milliseconds apart, a commit is tried whose outcome is not known. */
-const COMMIT_TRIES = 30;
-const COMMIT_WAIT = 1_000;
 /** Commits between two times that the lists of batches are shortened. */
 const TIDY_EVERY = 500;
 /** An answer is worked out again so often because flows came meanwhile. */
@@ -158,7 +155,7 @@ export class ClickHouseStore implements FlowStore {
         if (error instanceof InputsTaken) await this.#look().catch(() => undefined);
         throw error;
       }
-      await this.#commit(id);
+      await this.#server.insert('committed_batch', [{ batch: id }]);
       for (const { kind, name } of batch.newFields) this.columns[kind].add(name);
       this.inputs.add(batch.added);
       if (batch.bringsVisits) this.#visitRevision++;
@@ -305,19 +302,6 @@ export class ClickHouseStore implements FlowStore {
     const made = (BigInt(Date.now()) << 20n) | BigInt(randomBytes(4).readUInt32LE() & 0xf_ffff);
     this.#lastBatch = made > this.#lastBatch ? made : this.#lastBatch + 1n;
     return this.#lastBatch;
-  }
-
-  /** Tried until its outcome is known: the same row twice says the same. */
-  async #commit(batch: bigint): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.#server.insert('committed_batch', [{ batch }]);
-        return;
-      } catch (error) {
-        if (tries === COMMIT_TRIES) throw error;
-        await sleep(COMMIT_WAIT);
-      }
-    }
   }
 
   /** Takes in what this and other processes committed since the last look. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ClickHouseClient,
   ClickHouseLogLevel,
@@ -19,7 +20,7 @@ import {
 import { clickhouseSettings } from '../../sql/dialects/clickhouse/clickhouse-settings.ts';
 import type { RunOptions, SqlColumn } from '../engine.ts';
 import type { ServerAddress } from '../store-driver.ts';
-import { toPeepholeError } from './clickhouse-errors.ts';
+import { isPassing, toPeepholeError } from './clickhouse-errors.ts';
 
 export type Row = readonly unknown[];
 
@@ -41,6 +42,17 @@ export interface RowStream {
 /** A statement may take as long as its caller lets it: the longest that the client's timer can wait. */
 const NO_TIMEOUT = 2 ** 31 - 1;
 const DEFAULT_DATABASE = 'peephole';
+/** Milliseconds before an insert is sent again whose outcome is not known, or that the server had no room for: half a minute in all. */
+const INSERT_AGAIN = [100, 300, 1_000, 3_000, 5_000, 10_000, 10_000];
+/** What holds for every insert. */
+const INSERT_SETTINGS = {
+  // What was acknowledged is written, whatever the user's profile says.
+  async_insert: 0,
+  // By the token; without one ClickHouse would take rows for sent again that are only equal to others.
+  insert_deduplicate: 1,
+  // Where an insert ended between a table and its rollup, the rollup is filled when it is sent again.
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+} as const;
 
 /** One database of a ClickHouse server, over HTTP. Errors are PeepholeErrors: `engine_unreachable`, `engine_refused`, `engine_failed`. */
 export class ClickHouseServer {
@@ -184,13 +196,24 @@ export class ClickHouseServer {
     await this.#insert(table, Object.keys(first), 'JSONEachRow', Buffer.from(lines.join('')));
   }
 
+  /** Sent again until its outcome is known; by its token the server takes it once. */
   async #insert(table: string, columns: readonly string[], format: string, data: Buffer): Promise<void> {
     const query = `INSERT INTO ${table} (${columns.map(quote).join(', ')}) FORMAT ${format}`;
-    try {
-      const { stream } = await this.#client.exec({ query, values: Readable.from([data]) });
-      stream.resume();
-    } catch (error) {
-      throw toPeepholeError(error, this.#where, query);
+    const clickhouse_settings = { ...INSERT_SETTINGS, insert_deduplication_token: randomUUID() };
+    for (const wait of [...INSERT_AGAIN, null]) {
+      try {
+        const { stream } = await this.#client.exec({
+          query,
+          values: Readable.from([data]),
+          clickhouse_settings,
+        });
+        for await (const _ of stream);
+        return;
+      } catch (error) {
+        const told = toPeepholeError(error, this.#where, query);
+        if (wait === null || !isPassing(error, told)) throw told;
+        await sleep(wait);
+      }
     }
   }
 
