@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ClickHouseClient,
@@ -207,7 +208,7 @@ export class ClickHouseServer {
           values: Readable.from([data]),
           clickhouse_settings,
         });
-        for await (const _ of stream);
+        await finished(stream.resume());
         return;
       } catch (error) {
         const told = toPeepholeError(error, this.#where, query);
