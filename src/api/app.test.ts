@@ -286,7 +286,9 @@ describe('the HTTP side', () => {
     const openapi = (await server.inject({ url: '/openapi.json' })).json<{
       openapi: string;
       paths: Record<string, unknown>;
-      components: { schemas: Record<string, { enum?: readonly string[] }> };
+      components: {
+        schemas: Record<string, { anyOf?: readonly { enum?: readonly string[]; pattern?: string }[] }>;
+      };
     }>();
     expect(openapi.openapi).toBe('3.1.0');
     expect(Object.keys(openapi.paths)).toEqual(
@@ -301,7 +303,9 @@ describe('the HTTP side', () => {
         ]);
     }
     expect(JSON.stringify(openapi.paths['/api/v1/query'])).toContain('#/components/schemas/Query');
-    expect(openapi.components.schemas['Measure']?.enum).toContain('rejected_share');
+    const [named, defined] = openapi.components.schemas['Measure']?.anyOf ?? [];
+    expect(named?.enum).toContain('rejected_share');
+    expect('p95(bytes)').toMatch(new RegExp(defined?.pattern ?? 'none'));
   });
 
   test('says when to come again if too much is asked', async () => {

@@ -24,6 +24,7 @@ import { parseDoorRequest } from '../model/visits/parse-door.ts';
 import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
+import { fieldsUsed } from '../model/query/used-names.ts';
 import type { Query } from '../model/query/query.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import { parseQuery } from '../model/query/parse-query.ts';
@@ -313,9 +314,9 @@ export class LocalService implements StoreService {
   }
 
   /** Of what an answer depends on: the store, and for what is derived, databases beside it. */
-  async #revisionFor({ filter, splits }: Query): Promise<string> {
+  async #revisionFor(query: Query): Promise<string> {
     const { revision } = this.#store;
-    if (![...filter, ...splits].some(({ field }) => isDerivedName(field))) return String(revision);
+    if (!fieldsUsed(query).some(isDerivedName)) return String(revision);
     return `${revision} ${(await this.#enrichment.now()).addresses.revision}`;
   }
 

@@ -1,4 +1,4 @@
-import { measures as catalogMeasures } from '../model/catalog/measures.ts';
+import { measureNamed } from '../model/catalog/measure-expression.ts';
 import type { Answer, AnswerColumn } from '../model/query/answer.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import type { Query, Split } from '../model/query/query.ts';
@@ -45,13 +45,13 @@ function answerColumns(query: Query): readonly AnswerColumn[] {
   return [
     ...query.splits.map(splitColumn),
     ...query.measures.flatMap((name) => {
-      const measure = catalogMeasures.find((candidate) => candidate.name === name);
+      const measure = measureNamed(name);
       const column = (kind: AnswerColumn['kind'], suffix: string, words: string): AnswerColumn => ({
         name: `${name}${suffix}`,
         kind,
         type: 'number',
-        label: `${measure?.label ?? name}${words}`,
-        unit: measure?.unit ?? null,
+        label: `${measure.label}${words}`,
+        unit: measure.unit,
       });
       return query.compare === null
         ? [column('measure', '', '')]

@@ -20,7 +20,20 @@ const enrichedFields = [
   'dst_side',
 ];
 const enrichedValue = fc.constantFrom('alpha', 'beta', 'gamma', 'before', 'after', "it's", 'US', 'DE', 'vpc-1', 'vpc-2', 'private', 'a=1, b=2', 'admin, web', 'S3', 'ssh', 'http', 'source', 'inbound', 'outbound', 'internal', 'external'); // prettier-ignore
-const measureNames = measures.map(({ name }) => name);
+const measureNames = [
+  ...measures.map(({ name }) => name),
+  'distinct(dstport)',
+  'distinct(instance_tag)',
+  'distinct(srcaddr)',
+  'distinct(dst_name)',
+  'distinct(region)',
+  'p50(bytes)',
+  'p95(packets)',
+  'p99(duration)',
+  'per_second(rejected_flows)',
+  'bytes/packets',
+  'distinct(srcaddr)/flows_per_hour',
+];
 const anyMeasure = fc.constantFrom(...measureNames);
 const shifts = ['PT1H', 'PT30M', 'PT15M', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'];
 const timeBuckets = ['PT10M', 'PT15M', 'PT1H', 'PT6H', 'P1D', 'P1W', 'P1M', 'P3M', 'P1Y'];
@@ -66,7 +79,7 @@ export function arbitraryQuery(era: Era): fc.Arbitrary<Record<string, unknown>> 
     .map((query) => {
       // An earlier period needs a range; and by the second, its hours with logs are more than a test can count.
       const bySecond =
-        JSON.stringify(query).includes('flows_per_hour') &&
+        /per_hour|per_second/.test(JSON.stringify(query)) &&
         (query.splits ?? []).some(
           (split) => ['time', 'start'].includes(String(split['field'])) && split['bucket'] === undefined,
         );

@@ -270,4 +270,45 @@ export const cases: readonly Case[] = [
     },
     rows: [[2, 3]],
   },
+  {
+    title: 'rates by the second count the seconds with logs',
+    records: [
+      ...every(600, '2018-06-20T00:00:00Z', 6).map((flow) => ({ ...flow, bytes: 900, packets: 9 })),
+      { start: second('2018-06-20T02:10:00Z'), log_status: 'NODATA' },
+    ],
+    query: {
+      time: { from: '2018-06-20T00:30:00Z', to: '2018-06-20T03:00:00Z' },
+      measures: [
+        'flows_per_second',
+        'bytes_per_second',
+        'bits_per_second',
+        'packets_per_second',
+        'per_second(rejected_flows)',
+      ],
+    },
+    // An hour and a half is known of two and a half.
+    rows: [[3 / 5400, 0.5, 4, 27 / 5400, 0]],
+  },
+  {
+    title: 'measures that their names define',
+    records: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => ({
+      ...conversation(n, n),
+      dstport: n % 3,
+      bytes: n * 100,
+      packets: n,
+    })),
+    query: {
+      measures: [
+        'p50(bytes)',
+        'p90(packets)',
+        'p91(packets)',
+        'p1(duration)',
+        'distinct(dstport)',
+        'bytes/packets',
+        'distinct(dstport)/flows',
+        'flows/rejected_flows',
+      ],
+    },
+    rows: [[500, 9, 10, 1, 3, 100, 0.3, null]],
+  },
 ];

@@ -1,4 +1,10 @@
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import {
+  type MeasureExpression,
+  type MeasureName,
+  measureExpression,
+} from '../../src/model/catalog/measure-expression.ts';
+import { queryField } from '../../src/model/query/query-field.ts';
+import { valueOf } from './evaluate-clause.ts';
 import type { FlowObject } from './flow-object.ts';
 
 /** Exact: a bigint for whole numbers, a double for quotients. */
@@ -12,6 +18,43 @@ export interface Row {
 
 /** A measure of rows, straight from its definition. `hours`: how many hours of the time meant have logs. */
 export function measure(name: MeasureName, rows: readonly Row[], hours: number): Amount {
+  return evaluated(measureExpression(name), rows, hours);
+}
+
+/** Whether a measure divides by the hours with logs. */
+export function isRate(name: MeasureName): boolean {
+  return /per_hour|per_second/.test(name);
+}
+
+function evaluated(expression: MeasureExpression, rows: readonly Row[], hours: number): Amount {
+  const seconds = hours * 3600;
+  const divided = (of: Amount, to: Amount): Amount =>
+    of === null || to === null || Number(to) === 0 ? null : Number(of) / Number(to);
+  switch (expression.kind) {
+    case 'distinct': {
+      const field = queryField(expression.field);
+      if (field === undefined) throw new Error(`no field ${expression.field}`);
+      const values = rows
+        .map(({ record }) => valueOf(record, expression.field))
+        .filter((value) => value !== null);
+      return BigInt(new Set(values.map(String)).size);
+    }
+    case 'percentile': {
+      const values = rows
+        .flatMap(({ record }) => amountOf(record, expression.of) ?? [])
+        .toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+      // In whole numbers: the place of a share of n is exact.
+      const place = Math.floor((expression.rank * values.length + 99) / 100);
+      return values[place - 1] ?? null;
+    }
+    case 'per_second':
+      return divided(evaluated({ kind: 'catalog', name: expression.of }, rows, hours), seconds);
+    case 'ratio':
+      return divided(evaluated(expression.of, rows, hours), evaluated(expression.to, rows, hours));
+    case 'catalog':
+      break;
+  }
+  const { name } = expression;
   const flows = rows.length;
   const count = (test: (row: Row) => boolean): bigint => BigInt(rows.filter(test).length);
   const different = (field: string): bigint =>
@@ -42,7 +85,24 @@ export function measure(name: MeasureName, rows: readonly Row[], hours: number):
     }
     case 'flows_per_hour':
       return hours === 0 ? null : flows / hours;
+    case 'flows_per_second':
+      return divided(BigInt(flows), seconds);
+    case 'packets_per_second':
+      return divided(sum(rows, 'packets'), seconds);
+    case 'bytes_per_second':
+      return divided(sum(rows, 'bytes'), seconds);
+    case 'bits_per_second': {
+      const bytes = sum(rows, 'bytes');
+      return divided(bytes === null ? null : bytes * 8n, seconds);
+    }
   }
+}
+
+function amountOf(record: FlowObject, of: 'bytes' | 'packets' | 'duration'): bigint | null {
+  const number = (name: string): bigint | null => (record[name] == null ? null : BigInt(record[name]));
+  if (of !== 'duration') return number(of);
+  const [start, end] = [number('start'), number('end')];
+  return start === null || end === null ? null : end - start;
 }
 
 function sum(rows: readonly Row[], field: string): bigint | null {

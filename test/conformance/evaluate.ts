@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
-import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
+import { type MeasureName, isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell, HiddenGroups, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
 import { queryField } from '../../src/model/query/query-field.ts';
 import type { Query, Split } from '../../src/model/query/query.ts';
 import { matchesClause, valueOf } from './evaluate-clause.ts';
-import { type Amount, beginners, measure } from './evaluate-measure.ts';
+import { type Amount, beginners, isRate, measure } from './evaluate-measure.ts';
 import { type PlacedRow, bucketOf, fieldOf, knownPieces, placed, resolve } from './evaluate-selection.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 
@@ -34,10 +34,12 @@ export interface Expected {
 export function evaluate(query: Query, records: readonly FlowObject[]): Expected {
   const flows = records.filter(isFlow);
   const range = resolve(query, flows);
-  const begin = asked(query).includes('connections') ? beginners(flows) : new Set<FlowObject>();
+  const begin = asked(query).some((name) => name.includes('connections'))
+    ? beginners(flows)
+    : new Set<FlowObject>();
   const matching = flows.filter((record) => query.filter.every((clause) => matchesClause(record, clause)));
   const rows = placed(query, matching, range, begin);
-  const perHour = asked(query).includes('flows_per_hour');
+  const perHour = asked(query).some(isRate);
   const known = perHour ? knownPieces(query, records, range) : [];
   const knownHours = new Set(
     records.flatMap((record) =>
@@ -76,7 +78,7 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
     measure(
       name,
       node.filter((row) => row.earlier === earlier),
-      name === 'flows_per_hour' ? hoursOf(times, earlier) : 0,
+      isRate(name) ? hoursOf(times, earlier) : 0,
     );
   const cells = (values: (name: MeasureName, earlier: boolean) => Amount): readonly Cell[] =>
     query.measures.flatMap((name) => {

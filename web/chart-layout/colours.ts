@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import type { ChartSpec } from './chart-query.ts';
 import { toneOf } from './tone.ts';

@@ -53,9 +53,18 @@ export function comparableRows(
   };
 }
 
+const rates: ReadonlySet<string> = new Set([
+  'share',
+  'ratio',
+  'per_hour',
+  'per_second',
+  'bytes_per_second',
+  'bits_per_second',
+]);
+
 /** Whether amounts of a unit can be compared. */
 export function isComparable(comparable: Comparable, unit: string): boolean {
-  return comparable === 'all' || (comparable === 'rates' && (unit === 'share' || unit === 'per_hour'));
+  return comparable === 'all' || (comparable === 'rates' && rates.has(unit));
 }
 
 /** Why nothing is said of a change. */

@@ -1,5 +1,8 @@
-import { measures } from '../../src/model/catalog/measures.ts';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import {
+  type MeasureName,
+  measureExpression,
+  measureNamed,
+} from '../../src/model/catalog/measure-expression.ts';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
 import { type BucketValue, type Bucket, bucketValuesOf } from './bucket-series.ts';
@@ -16,11 +19,13 @@ export interface LineSeries {
 
 /** Whether disjoint parts of a measure add up; such a measure of nothing is 0. */
 export function isAdditive(measure: MeasureName): boolean {
-  return measures.find((each) => each.name === measure)?.additive ?? false;
+  return measureNamed(measure).additive;
 }
 
 /** Measures that are 0, not unknown, where there are no flows. */
 export function countsNothingAsZero(measure: MeasureName): boolean {
+  const { kind } = measureExpression(measure);
+  if (kind === 'ratio' || kind === 'percentile') return false;
   return measure !== 'rejected_share' && measure !== 'bytes_per_flow';
 }
 

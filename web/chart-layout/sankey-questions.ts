@@ -1,6 +1,6 @@
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { MAX_LIMIT } from '../../src/model/query/limits.ts';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Clause, Query, Split } from '../../src/model/query/query.ts';
 import { toNumber } from '../format/numbers.ts';
 import { queryOf } from '../state/to-query.ts';

@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import type { View } from '../state/view.ts';
 

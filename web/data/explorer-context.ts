@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { ExplainTarget } from '../state/explain-request.ts';
 import type { Drop } from '../state/drop.ts';
 import type { Step } from '../state/filters.ts';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import { type MeasureName, measureNamed } from '../../src/model/catalog/measure-expression.ts';
 import type { SchemaDimension, StoreSchema, Stretch } from '../../src/model/store-schema.ts';
 import type { Vocabulary } from '../state/url.ts';
 import { TIME } from '../state/view.ts';
@@ -9,7 +9,7 @@ import { getJson } from './api.ts';
 import { useRefresh } from './refresh.ts';
 
 export type Dimension = Omit<SchemaDimension, 'aws'>;
-type MeasureInfo = StoreSchema['measures'][number];
+type MeasureInfo = ReturnType<typeof measureNamed>;
 
 /** The schema, ready for use. */
 export interface Schema {
@@ -56,7 +56,7 @@ function schemaOf(json: StoreSchema): Schema {
   const byName = new Map([time, ...json.dimensions].map((each) => [each.name, each]));
   // `time` is the start; the other times are shown only.
   const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);
-  const measures = new Map(json.measures.map((each) => [each.name, each]));
+  const measures = new Map<string, MeasureInfo>(json.measures.map((each) => [each.name, each]));
   const { from, to } = json.store;
   return {
     dimensions,
@@ -79,8 +79,7 @@ function schemaOf(json: StoreSchema): Schema {
         description: '',
         logged: false,
       },
-    measure: (name) =>
-      measures.get(name) ?? { name, label: name, unit: 'count', additive: false, description: '' },
+    measure: (name) => measures.get(name) ?? measureNamed(name),
     vocabulary: (name) => {
       const type = byName.get(name)?.type;
       if (type === undefined) return null;

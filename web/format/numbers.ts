@@ -7,6 +7,8 @@ const two = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFr
 const upToOne = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const upToTwo = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
+const digits3 = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
 const fixed = [whole, tenth, two];
 const trimmed = [whole, upToOne, upToTwo];
 
@@ -15,6 +17,14 @@ const THIN = '\u202f';
 const NONE = '–';
 
 const BYTES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+const BITS = ['bit', 'kbit', 'Mbit', 'Gbit', 'Tbit', 'Pbit', 'Ebit'];
+const perSecond = (units: readonly string[]): readonly string[] => units.map((unit) => `${unit}/s`);
+/** Units that are written with a prefix for each thousand. */
+const prefixed: ReadonlyMap<string, readonly string[]> = new Map([
+  ['bytes', BYTES],
+  ['bytes_per_second', perSecond(BYTES)],
+  ['bits_per_second', perSecond(BITS)],
+]);
 const COUNTS = ['', 'k', 'M', 'G', 'T', 'P'];
 
 /** An amount of a measure as text; `unit` is the measure's. Whole numbers beyond 2^53 come as text and stay exact. */
@@ -25,11 +35,21 @@ export function formatAmount(value: Cell | undefined, unit: string): string {
     return formatAmount(Number(value), unit);
   }
   if (!Number.isFinite(value)) return NONE;
+  const units = prefixed.get(unit);
+  // Three digits that say something; in decimal units, as networks count.
+  if (units !== undefined) return scaled(value, units, true);
   switch (unit) {
-    case 'bytes':
-      return formatBytes(value);
     case 'share':
       return formatShare(value);
+    case 'seconds':
+      return intervalText(value, THIN);
+    case 'ratio':
+    case 'per_second':
+      return value !== 0 && Math.abs(value) < 1
+        ? digits3.format(value)
+        : value < 100
+          ? upToTwo.format(value)
+          : whole.format(value);
     case 'per_hour':
       return value < 100 ? upToTwo.format(value) : whole.format(value);
     default:
@@ -41,7 +61,9 @@ export function formatAmount(value: Cell | undefined, unit: string): string {
 export function formatShort(value: Cell | undefined, unit: string): string {
   const number = toNumber(value);
   if (number === null || unit === 'share') return formatAmount(value, unit);
-  if (unit === 'bytes') return scaled(number, BYTES, false);
+  const units = prefixed.get(unit);
+  if (units !== undefined) return scaled(number, units, false);
+  if (unit === 'seconds') return formatAmount(value, unit);
   return Math.abs(number) < 10_000 ? formatAmount(number, unit) : scaled(number, COUNTS, false);
 }
 
@@ -49,7 +71,9 @@ export function formatShort(value: Cell | undefined, unit: string): string {
 export function formatTicks(ticks: readonly number[], unit: string): readonly string[] {
   const most = Math.max(...ticks.map((tick) => Math.abs(tick)), 0);
   if (unit === 'share') return ticks.map((tick) => `${upToTwo.format(tick * 100)}${THIN}%`);
-  const units = unit === 'bytes' ? BYTES : most < 100_000 ? [''] : COUNTS;
+  if (unit === 'seconds') return ticks.map((tick) => (tick === 0 ? '0' : intervalText(tick, THIN)));
+  const units = prefixed.get(unit) ?? (most < 100_000 ? [''] : COUNTS);
+  if (most < 1 && !prefixed.has(unit)) return ticks.map((tick) => digits3.format(tick));
   let power = 0;
   while (most / 1000 ** power >= 999.5 && power < units.length - 1) power++;
   return ticks.map((tick) => {
@@ -61,7 +85,7 @@ export function formatTicks(ticks: readonly number[], unit: string): readonly st
 /** An amount as a big figure: exact as long as it can be read at a glance. */
 export function formatBig(value: Cell | undefined, unit: string): string {
   const number = toNumber(value);
-  if (number === null || Math.abs(number) < 10_000_000 || unit === 'bytes' || unit === 'share') {
+  if (number === null || Math.abs(number) < 10_000_000 || hasOwnScale(unit)) {
     return formatAmount(value, unit);
   }
   return scaled(number, COUNTS, true);
@@ -70,15 +94,15 @@ export function formatBig(value: Cell | undefined, unit: string): string {
 /** An amount where room is scarce: in thousands from ten thousand on. */
 export function formatCompact(value: Cell | undefined, unit: string): string {
   const number = toNumber(value);
-  if (number === null || Math.abs(number) < 10_000 || unit === 'bytes' || unit === 'share') {
+  if (number === null || Math.abs(number) < 10_000 || hasOwnScale(unit)) {
     return formatAmount(value, unit);
   }
   return scaled(number, COUNTS, true);
 }
 
-/** Bytes in decimal units, as networks count; three digits that say something. */
-function formatBytes(bytes: number): string {
-  return scaled(bytes, BYTES, true);
+/** Whether amounts of a unit are short whatever their size. */
+function hasOwnScale(unit: string): boolean {
+  return prefixed.has(unit) || unit === 'share' || unit === 'seconds';
 }
 
 /** `even`: amounts below each other keep their zeros (`1.80`); else they are left out. */

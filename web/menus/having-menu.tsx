@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Having } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount } from '../format/numbers.ts';

@@ -1,22 +1,31 @@
 import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { PickList } from '../parts/pick-list.tsx';
+import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
+import { type PickItem, PickList } from '../parts/pick-list.tsx';
+import { measureIdeas } from '../state/measure-ideas.ts';
 import { toggleMeasure } from '../state/view-measures.ts';
 
 /** Adds measures. */
 export function MeasureMenu(props: { readonly onClose: () => void }): ReactNode {
   const { view, schema, go } = useExplorer();
-  const items = schema.measures
-    .filter((measure) => !view.measures.includes(measure.name))
-    .map((measure) => ({ key: measure.name, label: measure.label, hint: measure.description }));
+  const itemOf = ({ name, label, description }: ReturnType<typeof schema.measure>): PickItem => ({
+    key: name,
+    label,
+    hint: description,
+  });
+  const items = schema.measures.filter(({ name }) => !view.measures.includes(name)).map(itemOf);
+  const more = (text: string): readonly PickItem[] =>
+    measureIdeas(text, schema.dimensions)
+      .filter((name) => !view.measures.includes(name))
+      .map((name) => ({ ...itemOf(schema.measure(name)), note: name }));
   return (
     <PickList
-      placeholder="Find a measure"
+      placeholder="Find, or define: p95, bytes/packets, port"
       items={items}
-      none="Every measure is there already."
+      none="No measure is called that."
+      more={more}
       onPick={(key) => {
-        const measure = schema.measures.find((each) => each.name === key);
-        if (measure !== undefined) go(toggleMeasure(view, measure.name));
+        if (isMeasureName(key)) go(toggleMeasure(view, key));
         props.onClose();
       }}
     />

@@ -1,4 +1,4 @@
-import { isMeasureName } from '../../src/model/catalog/measures.ts';
+import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { MAX_CLAUSES, MAX_HAVING, MAX_LIMIT, MAX_SPLITS, MAX_VALUES } from '../../src/model/query/limits.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MeasureName, measures } from '../../src/model/catalog/measures.ts';
+import { type MeasureName } from '../../src/model/catalog/measure-expression.ts';
+import { measures } from '../../src/model/catalog/measures.ts';
 import type { Clause, Split } from '../../src/model/query/query.ts';
 import { readUrl, writeUrl } from './url.ts';
 import { type SplitChoice, type TimeChoice, type View, defaultView, visualizations } from './view.ts';

@@ -1,4 +1,4 @@
-import { isMeasureName } from '../../src/model/catalog/measures.ts';
+import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Having } from '../../src/model/query/query.ts';
 import { parseDuration } from '../time/iso-duration.ts';
 import { isTimezone } from '../time/local-time.ts';
@@ -149,7 +149,7 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
 
 /** Reads `flows:1000..`; null if it is no condition. */
 function readHaving(source: string): Having | null {
-  const match = /^([a-z_]+):(-?[\d.]+(?:e[+-]?\d+)?)?\.\.(-?[\d.]+(?:e[+-]?\d+)?)?$/i.exec(source);
+  const match = /^([^:]+):(-?[\d.]+(?:e[+-]?\d+)?)?\.\.(-?[\d.]+(?:e[+-]?\d+)?)?$/i.exec(source);
   const measure = match?.[1] ?? '';
   if (match === null || !isMeasureName(measure)) return null;
   const [low, high] = [match[2], match[3]].map((end) => (end === undefined ? null : Number(end)));

@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Split } from '../../src/model/query/query.ts';
 import { defaultSort } from './to-query.ts';
 import { type View, TIME } from './view.ts';

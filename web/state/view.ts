@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Clause, Having, Split } from '../../src/model/query/query.ts';
 
 /** What the explorer shows: one immutable value. Everything in it is in the URL; nothing else is. */

@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import { type SplitChoice, type View, type Visualization, TIME, visualizations } from './view.ts';
 
 /** What the splits are, as far as it matters to how they are drawn. */

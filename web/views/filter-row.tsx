@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { isMeasureName } from '../../src/model/catalog/measures.ts';
+import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Clause, Having } from '../../src/model/query/query.ts';
 import { type Pending, useExplorer } from '../data/explorer-context.ts';
 import { DropMark } from '../gestures/drop-mark.tsx';

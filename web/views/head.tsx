@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type MeasureName, isMeasureName } from '../../src/model/catalog/measures.ts';
+import { type MeasureName, isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount, formatBig, formatChange, formatDelta } from '../format/numbers.ts';

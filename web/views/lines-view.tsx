@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
 import { LineChart, type Picked } from '../charts/line-chart.tsx';
 import { useSize } from '../charts/use-size.ts';

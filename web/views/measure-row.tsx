@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { MeasureMenu } from '../menus/measure-menu.tsx';
 import { plusIcon } from '../parts/icons.tsx';
@@ -18,7 +18,7 @@ export function MeasureRow(): ReactNode {
         open={menu === 'measure'}
         onOpenChange={(open) => setMenu(open ? 'measure' : null)}
         label="Add a measure"
-        width={220}
+        width={300}
         align="end"
         trigger={
           <button type="button" className="pill-add" title="Add a measure" aria-label="Add a measure">

@@ -1,5 +1,5 @@
 import { type MouseEvent, type ReactNode, memo, useMemo, useState } from 'react';
-import type { MeasureName } from '../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { widestOf } from '../charts/text-width.ts';
 import { useSize } from '../charts/use-size.ts';

@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import type { Field } from '../../model/catalog/field.ts';
+import { measureForm } from '../../model/catalog/measure-expression.ts';
 import { measures } from '../../model/catalog/measures.ts';
 import { addressForm, blockForm } from '../../model/query/address-form.ts';
 import { decimalForm } from '../../model/query/decimal-form.ts';
@@ -51,9 +52,20 @@ const words = {
   Field: Type.Enum([...queryFieldNames], {
     description: 'A field by its name in snake_case; `time` is when the flow began',
   }),
-  Measure: Type.Enum(
-    measures.map(({ name }) => name),
-    { description: measures.map(({ name, description }) => `${name}: ${description}`).join('. ') },
+  Measure: Type.Union(
+    [
+      Type.Enum(
+        measures.map(({ name }) => name),
+        { description: measures.map(({ name, description }) => `${name}: ${description}`).join('. ') },
+      ),
+      Type.String({
+        pattern: measureForm,
+        description:
+          'Defined by its name: distinct(FIELD), p1 to p99 of (bytes), (packets) or (duration), per_second(MEASURE), or two measures with / between',
+        examples: ['p95(bytes)', 'distinct(dstport)', 'rejected_flows/connections'],
+      }),
+    ],
+    { description: 'A measure by its name' },
   ),
   Order: Type.Enum(['asc', 'desc']),
   TimeBucket: Type.Enum([...timeBuckets.keys()], {

@@ -1,10 +1,10 @@
 import { Type, type TSchema } from 'typebox';
 import type { Field, FieldType } from '../../model/catalog/field.ts';
-import { measures } from '../../model/catalog/measures.ts';
 import {
   MAX_CLAUSES,
   MAX_HAVING,
   MAX_LONG_TEXTS,
+  MAX_MEASURES,
   MAX_OFFSET,
   MAX_PAGE,
   MAX_SPLITS,
@@ -135,7 +135,7 @@ const query = Type.Object(
         description: 'Outermost first',
       }),
     ),
-    measures: Type.Optional(Type.Array(ref('Measure'), { maxItems: measures.length, uniqueItems: true })),
+    measures: Type.Optional(Type.Array(ref('Measure'), { maxItems: MAX_MEASURES, uniqueItems: true })),
     compare: Type.Optional(nullOr(Type.Object({ shift: ref('Duration') }, strict))),
     other: Type.Optional(Type.Boolean()),
     hidden: Type.Optional(Type.Boolean({ description: 'Also say what having hid' })),

@@ -1,5 +1,6 @@
 import type { Answer } from '../../model/query/answer.ts';
 import { isDerivedName } from '../../model/query/query-field.ts';
+import { fieldsUsed } from '../../model/query/used-names.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
 import type { RecordsRequest } from '../../model/query/records-request.ts';
@@ -50,7 +51,7 @@ export class ClickHouseEngine {
 
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
-    const names = [...query.filter, ...query.splits].map(({ field }) => field);
+    const names = fieldsUsed(query);
     return this.#store.whileCurrent(derivedOf(names), async (dialect, state) => {
       const compiled = compile(
         query,

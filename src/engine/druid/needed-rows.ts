@@ -1,14 +1,15 @@
 import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Clause, Query, TimeRange } from '../../model/query/query.ts';
+import { measuresUsed } from '../../model/query/used-names.ts';
 import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
 import { BATCH, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
-import { inputsOf } from '../../sql/plan/combining.ts';
-import type { InputColumn } from '../../sql/plan/component.ts';
+import { countedField, inputsOf } from '../../sql/plan/combining.ts';
+import type { FieldColumn, InputColumn } from '../../sql/plan/component.ts';
 import { fieldOf, secondsOf } from '../../sql/plan/condition.ts';
-import { type Plan, componentsOf, measuresUsed, planQuery } from '../../sql/plan/plan.ts';
+import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { gcd } from '../../sql/plan/time-key.ts';
 import type { FlowRange } from '../store-status.ts';
@@ -49,15 +50,22 @@ const TUPLE: readonly string[] = ['interface_id', 'srcaddr', 'dstaddr', 'srcport
 /** Seconds before a range whose flows may be the beginning of a connection within it (sql/plan/connections.ts). */
 const LOOKBACK = 86_400 + 600;
 
-const inputs: Readonly<Record<InputColumn, readonly string[]>> = {
+const inputs: Readonly<Record<Exclude<InputColumn, FieldColumn>, readonly string[]>> = {
   bytes: ['bytes'],
   packets: ['packets'],
   rejected: ['action'],
   source: ['srcaddr'],
   destination: ['dstaddr'],
   active_hour: [],
+  duration: ['end'],
   starts_connection: [...TUPLE, 'end'],
 };
+
+/** The logged fields that a column is made of, beside the start. */
+function inputsBehind(column: InputColumn): readonly string[] {
+  const field = countedField(column);
+  return field === null ? inputs[column as Exclude<InputColumn, FieldColumn>] : storedBehind(field);
+}
 
 /** The rows that a query needs, and the query that is to be asked of them. */
 export function rowsForQuery(
@@ -66,7 +74,8 @@ export function rowsForQuery(
 ): { readonly rows: NeededRows; readonly left: Query } {
   const range = resolveRange(query.time, stored.range?.last ?? null, query.timezone);
   const columns = inputsOf(componentsOf(measuresUsed(query)));
-  const names = [...query.splits, ...query.filter].map(({ field }) => field);
+  const counted = columns.flatMap((column) => countedField(column) ?? []);
+  const names = [...[...query.splits, ...query.filter].map(({ field }) => field), ...counted];
   const connections = columns.includes('starts_connection');
   const conversations = names.some(tellsWhoBegan);
   const where = new Conditions(stored);
@@ -95,9 +104,9 @@ export function rowsForQuery(
   const ranges = [range, plan.compare?.range ?? null].flatMap((one) => one ?? []);
   where.within(connections ? ranges.map(lookedBack) : ranges);
   if (conversations) where.orOpen(known?.first ?? 0);
-  const used = [...left.splits, ...left.filter].map(({ field }) => field);
+  const used = [...[...left.splits, ...left.filter].map(({ field }) => field), ...counted];
   const amounts = columns.filter((name) => name === 'bytes' || name === 'packets');
-  const needed = [...used.flatMap(storedBehind), ...columns.flatMap((column) => inputs[column])];
+  const needed = [...used.flatMap(storedBehind), ...columns.flatMap(inputsBehind)];
   return {
     left,
     rows: {

@@ -14,6 +14,7 @@ import type { RecordsRequest } from '../../model/query/records-request.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { resolveRange } from '../../model/time/range.ts';
 import { isDerivedName } from '../../model/query/query-field.ts';
+import { fieldsUsed } from '../../model/query/used-names.ts';
 import type { FlowRange } from '../store-status.ts';
 import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import type { EnrichmentUpdater } from './enrichment-updater.ts';
@@ -54,7 +55,7 @@ export class DuckDbEngine implements Engine {
 
   async query(query: Query, options: RunOptions = {}): Promise<Answer> {
     const began = performance.now();
-    const names = [...query.filter, ...query.splits].map(({ field }) => field);
+    const names = fieldsUsed(query);
     const reader = await this.#ask(
       query,
       names,

@@ -1,5 +1,5 @@
 import type { FindingKind } from '../knocks/finding-kinds.ts';
-import type { MeasureName } from '../catalog/measures.ts';
+import type { MeasureName } from '../catalog/measure-expression.ts';
 
 /** A condition that is looked at again and again, and who is told when it holds (docs/alerts.md). */
 export interface AlertContent {

@@ -1,4 +1,5 @@
-import { isMeasureName, measures } from '../catalog/measures.ts';
+import { isMeasureName } from '../catalog/measure-expression.ts';
+import { measures } from '../catalog/measures.ts';
 import { findingKinds, type FindingKind } from '../knocks/finding-kinds.ts';
 import { badQuery, shown, unknownName } from '../query/bad-query.ts';
 import { readArray, readNumber, readObject, readText, type JsonObject } from '../query/json-reader.ts';

@@ -2,7 +2,18 @@
 export interface Measure {
   readonly name: string;
   readonly label: string;
-  readonly unit: 'count' | 'bytes' | 'packets' | 'share' | 'per_hour' | 'hours';
+  readonly unit:
+    | 'count'
+    | 'bytes'
+    | 'packets'
+    | 'share'
+    | 'hours'
+    | 'seconds'
+    | 'ratio'
+    | 'per_hour'
+    | 'per_second'
+    | 'bytes_per_second'
+    | 'bits_per_second';
   /** Additive measures of disjoint groups add up to the measure of the whole. */
   readonly additive: boolean;
   readonly description: string;
@@ -54,6 +65,30 @@ const table = {
     additive: false,
     description: 'Flows divided by the hours of the time range that have logs',
   },
+  flows_per_second: {
+    label: 'Flows per second',
+    unit: 'per_second',
+    additive: false,
+    description: 'Flows divided by the seconds of the time range that have logs',
+  },
+  packets_per_second: {
+    label: 'Packets per second',
+    unit: 'per_second',
+    additive: false,
+    description: 'Packets divided by the seconds of the time range that have logs',
+  },
+  bytes_per_second: {
+    label: 'Bytes per second',
+    unit: 'bytes_per_second',
+    additive: false,
+    description: 'Bytes divided by the seconds of the time range that have logs',
+  },
+  bits_per_second: {
+    label: 'Bits per second',
+    unit: 'bits_per_second',
+    additive: false,
+    description: 'Eight times the bytes, divided by the seconds of the time range that have logs',
+  },
   hours_active: {
     label: 'Hours active',
     unit: 'hours',
@@ -62,14 +97,20 @@ const table = {
   },
 } as const satisfies Record<string, Omit<Measure, 'name'>>;
 
-export type MeasureName = keyof typeof table;
+/** A measure of the catalog. */
+export type CatalogMeasure = keyof typeof table;
 
-/** Every measure, in the order they are offered. */
-export const measures: readonly (Measure & { readonly name: MeasureName })[] = Object.entries(table).map(
-  ([name, measure]) => ({ name: name as MeasureName, ...measure }),
+/** Every measure of the catalog, in the order they are offered. */
+export const measures: readonly (Measure & { readonly name: CatalogMeasure })[] = Object.entries(table).map(
+  ([name, measure]) => ({ name: name as CatalogMeasure, ...measure }),
 );
 
-/** Whether a text names a measure. */
-export function isMeasureName(name: string): name is MeasureName {
+/** Whether a text names a measure of the catalog. */
+export function isCatalogMeasure(name: string): name is CatalogMeasure {
   return Object.hasOwn(table, name);
+}
+
+/** The row of a measure of the catalog. */
+export function catalogMeasure(name: CatalogMeasure): Measure & { readonly name: CatalogMeasure } {
+  return { name, ...table[name] };
 }

@@ -10,6 +10,7 @@ export const MAX_TEXT = 4096;
 export const MAX_LONG_TEXTS = 500;
 export const MAX_SHORT_TEXT = 128;
 export const MAX_HAVING = 20;
+export const MAX_MEASURES = 32;
 /** What a split by anything but time shows when the query doesn't say. */
 export const DEFAULT_LIMIT = 1000;
 /** Raw records of one page, and how far pages reach. */

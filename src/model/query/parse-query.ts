@@ -1,7 +1,8 @@
-import { type MeasureName, isMeasureName, measures } from '../catalog/measures.ts';
+import { type MeasureName, isMeasureName } from '../catalog/measure-expression.ts';
+import { measures } from '../catalog/measures.ts';
 import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
 import { readArray, readBoolean, readBounds, readNumber, readObject } from './json-reader.ts';
-import { MAX_CLAUSES, MAX_HAVING, MAX_SPLITS } from './limits.ts';
+import { MAX_CLAUSES, MAX_HAVING, MAX_MEASURES, MAX_SPLITS } from './limits.ts';
 import { parseClause } from './parse-clause.ts';
 import { parseSplit } from './parse-split.ts';
 import { parseDurationText, parseTimeRange, parseTimeZone } from './parse-time.ts';
@@ -47,7 +48,7 @@ export function parseFilter(json: unknown, timezone: string): readonly Clause[] 
 }
 
 function parseMeasures(value: unknown): readonly MeasureName[] {
-  const names = readArray(value, 'measures', measures.length);
+  const names = readArray(value, 'measures', MAX_MEASURES);
   if (names.length === 0) return ['flows'];
   const asked = names.map((name, i) => parseMeasure(name, `measures[${i}]`));
   const repeated = asked.findIndex((name, i) => asked.indexOf(name) < i);

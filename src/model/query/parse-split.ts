@@ -1,5 +1,6 @@
 import type { Field } from '../catalog/field.ts';
-import { isMeasureName, measures } from '../catalog/measures.ts';
+import { isMeasureName } from '../catalog/measure-expression.ts';
+import { measures } from '../catalog/measures.ts';
 import { commonTimeBuckets, parseTimeBucket } from '../time/time-bucket.ts';
 import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
 import { queryField } from './query-field.ts';

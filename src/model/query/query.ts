@@ -1,4 +1,4 @@
-import type { MeasureName } from '../catalog/measures.ts';
+import type { MeasureName } from '../catalog/measure-expression.ts';
 
 /**
  * A question about flows. This is the validated form; `parseQuery` makes it from JSON.

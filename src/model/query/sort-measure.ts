@@ -1,4 +1,4 @@
-import { type MeasureName, isMeasureName } from '../catalog/measures.ts';
+import { type MeasureName, isMeasureName } from '../catalog/measure-expression.ts';
 import type { Split } from './query.ts';
 
 /**

@@ -100,6 +100,8 @@ export interface Dialect {
   dropTemporary(name: string): string;
   /** An aggregate: the median of numbers, between the two in the middle if their count is even. */
   median(expression: string): string;
+  /** An aggregate: the smallest of the whole numbers of a group that `rank` per cent (1 to 99) of them do not exceed; null if it has none. */
+  percentile(expression: string, rank: number): string;
   /** An aggregate: `value` of the row whose `order` is least. */
   valueAtLeast(value: string, order: string): string;
   /** An aggregate: the value that most rows of a group have. */

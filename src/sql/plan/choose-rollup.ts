@@ -2,8 +2,8 @@ import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
-import { canCondense, inputsOf } from './combining.ts';
-import type { InputColumn, Component } from './component.ts';
+import { canCondense, countedField, inputsOf } from './combining.ts';
+import type { FieldColumn, InputColumn, Component } from './component.ts';
 import { fieldOf } from './condition.ts';
 import { rollupHasField, storedInputsOf } from './rollup-fields.ts';
 import type { NulledValues, Rollup } from './rollup.ts';
@@ -28,7 +28,7 @@ export function chooseRollup(request: SourceRequest, rollups: readonly Rollup[])
 function answers(rollup: Rollup, { query, keys, components, shift }: SourceRequest): boolean {
   return (
     canCondense(components) &&
-    inputsOf(components).every((column) => hasColumn(rollup, column)) &&
+    inputsOf(components).every((column) => hasColumn(rollup, column, query.filter)) &&
     query.filter.every((clause) => canFilter(rollup, clause, query.filter)) &&
     keys.every((key) => canSplit(rollup, key, query.filter)) &&
     (shift === null || rollup.timed === true || inWhole(rollup.hours * 3600, shift))
@@ -36,9 +36,11 @@ function answers(rollup: Rollup, { query, keys, components, shift }: SourceReque
 }
 
 /** Whether a rollup has what a column of the base is made of. */
-function hasColumn(rollup: Rollup, column: InputColumn): boolean {
+function hasColumn(rollup: Rollup, column: InputColumn, filter: readonly Clause[]): boolean {
+  const counted = countedField(column);
+  if (counted !== null) return keepsEachValue(rollup, fieldOf(counted), filter);
   const keeps = (name: string): boolean => rollupHasField(rollup, fieldOf(name));
-  switch (column) {
+  switch (column as Exclude<InputColumn, FieldColumn>) {
     case 'bytes':
     case 'packets':
       return true;
@@ -50,6 +52,7 @@ function hasColumn(rollup: Rollup, column: InputColumn): boolean {
       return keeps('srcaddr');
     case 'destination':
       return keeps('dstaddr');
+    case 'duration':
     case 'starts_connection':
       return false;
   }
@@ -65,8 +68,13 @@ function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): b
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
   if (key.time !== null) return rollup.timed === true || (key.time.hourly && rollup.hours === 1);
-  if (!rollupHasField(rollup, key.field)) return false;
-  return storedInputsOf(key.field).every((name) => {
+  return keepsEachValue(rollup, key.field, filter);
+}
+
+/** Whether a rollup tells each value of a field from the others, under a filter. */
+function keepsEachValue(rollup: Rollup, field: Field, filter: readonly Clause[]): boolean {
+  if (!rollupHasField(rollup, field)) return false;
+  return storedInputsOf(field).every((name) => {
     const nulls = rollup.nulled.get(name);
     // A positive clause on the small values leaves no row that is masked.
     return (

@@ -1,8 +1,16 @@
-import type { MeasureName } from '../../model/catalog/measures.ts';
+import {
+  type Amount,
+  type MeasureExpression,
+  type MeasureName,
+  measureExpression,
+} from '../../model/catalog/measure-expression.ts';
+import type { CatalogMeasure } from '../../model/catalog/measures.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 
 /** What measures are made of: aggregates over rows. */
-export type Component =
+export type Component = FixedComponent | `distinct_${string}` | `p${number}_${Amount}`;
+
+type FixedComponent =
   | 'flows'
   | 'bytes'
   | 'packets'
@@ -46,9 +54,14 @@ export type InputColumn =
   | 'starts_connection'
   | 'source'
   | 'destination'
-  | 'active_hour';
+  | 'active_hour'
+  | 'duration'
+  | FieldColumn;
 
-export const components: Readonly<Record<Component, ComponentPlan>> = {
+/** The column that has a field's values, to count how many different ones there are. */
+export type FieldColumn = `field_${string}`;
+
+const fixed: Readonly<Record<FixedComponent, ComponentPlan>> = {
   flows: { combining: 'adds_up', input: null, aggregate: 'count' },
   bytes: { combining: 'adds_up', input: 'bytes', aggregate: 'sum' },
   packets: { combining: 'adds_up', input: 'packets', aggregate: 'sum' },
@@ -58,6 +71,25 @@ export const components: Readonly<Record<Component, ComponentPlan>> = {
   destinations: { combining: 'counts_different', input: 'destination', aggregate: 'count_distinct' },
   active_hours: { combining: 'counts_different', input: 'active_hour', aggregate: 'count_distinct' },
 };
+
+/** How a component is worked out. */
+export function componentPlan(component: Component): ComponentPlan {
+  if (isFixed(component)) return fixed[component];
+  if (component.startsWith('distinct_')) {
+    const input: FieldColumn = `field_${component.slice('distinct_'.length)}`;
+    return { combining: 'counts_different', input, aggregate: 'count_distinct' };
+  }
+  const [rank = '', of = ''] = component.slice(1).split('_');
+  return {
+    combining: 'needs_each_flow',
+    input: of as Amount,
+    aggregate: (input, dialect) => dialect.percentile(input, Number(rank)),
+  };
+}
+
+function isFixed(component: Component): component is FixedComponent {
+  return Object.hasOwn(fixed, component);
+}
 
 /** The period that a row or an aggregate is of: now, or the earlier one that it is compared with. */
 export type Period = 'now' | 'then';
@@ -92,7 +124,7 @@ export function aggregates(
 ): readonly string[] {
   return periods.flatMap((period) =>
     wanted.map((component) => {
-      const { input, aggregate } = components[component];
+      const { input, aggregate } = componentPlan(component);
       const tests = [
         ...(periods.length > 1 ? [period === 'then' ? 'b.earlier' : 'NOT b.earlier'] : []),
         ...(aggregate === 'count_true' ? [`b.${input}`] : []),
@@ -117,7 +149,7 @@ export function sums(
     wanted.map((component) => {
       const column = componentColumn(component, period);
       const sum = dialect.sum(`m.${column}`);
-      return `${components[component].aggregate === 'sum' ? sum : `coalesce(${sum}, 0)`} AS ${column}`;
+      return `${componentPlan(component).aggregate === 'sum' ? sum : `coalesce(${sum}, 0)`} AS ${column}`;
     }),
   );
 }
@@ -142,14 +174,19 @@ function aggregateCall(
 
 interface MeasurePlan {
   readonly needs: readonly Component[];
+  /** Whether it divides by the time that has logs. */
+  readonly perTime?: true;
   /** `part` is a component's column; `hours` the hours with logs that the group's time has. */
   readonly value: (part: (component: Component) => string, hours: string, dialect: Dialect) => string;
 }
 
+const divided = (of: string, to: string, dialect: Dialect): string =>
+  `CAST(${of} AS ${dialect.types.real}) / nullif(${to}, 0)`;
+
 const share =
   (of: Component): MeasurePlan['value'] =>
   (part, _hours, dialect) =>
-    `CAST(${part(of)} AS ${dialect.types.real}) / nullif(${part('flows')}, 0)`;
+    divided(part(of), part('flows'), dialect);
 
 const total =
   (of: Component): MeasurePlan['value'] =>
@@ -158,8 +195,21 @@ const total =
 
 const plain = (of: Component): MeasurePlan => ({ needs: [of], value: (part) => part(of) });
 
+/** A measure by the second that has logs, so many times (8: its bits). */
+const perSecond = ({ needs, value }: MeasurePlan, times = 1): MeasurePlan => ({
+  needs,
+  perTime: true,
+  value: (part, hours, dialect) => {
+    const rate = divided(`(${value(part, hours, dialect)})`, `(${hours} * 3600)`, dialect);
+    return times === 1 ? rate : `${times} * ${rate}`;
+  },
+});
+
+const bytes: MeasurePlan = { needs: ['flows', 'bytes'], value: total('bytes') };
+const packets: MeasurePlan = { needs: ['flows', 'packets'], value: total('packets') };
+
 /**
- * The measures, exactly:
+ * The measures of the catalog, exactly:
  *
  * - `flows`: rows.
  * - `bytes`, `packets`: sums over rows that have the field; 0 without rows, null where rows are but none has it.
@@ -169,11 +219,12 @@ const plain = (of: Component): MeasurePlan => ({ needs: [of], value: (part) => p
  * - `bytes_per_flow`: `bytes` / `flows`, null without rows.
  * - `hours_active`: different whole hours (UTC) that rows start in.
  * - `flows_per_hour`: `flows` / hours of the time meant that have logs (`logged-hours.ts`), null without such hours.
+ * - `flows_per_second`, …: likewise by the second; `bits_per_second`: eight times the bytes.
  */
-export const measurePlans: Readonly<Record<MeasureName, MeasurePlan>> = {
+const catalogPlans: Readonly<Record<CatalogMeasure, MeasurePlan>> = {
   flows: plain('flows'),
-  bytes: { needs: ['flows', 'bytes'], value: total('bytes') },
-  packets: { needs: ['flows', 'packets'], value: total('packets') },
+  bytes,
+  packets,
   rejected_flows: plain('rejected'),
   rejected_share: { needs: ['flows', 'rejected'], value: share('rejected') },
   connections: plain('connections_started'),
@@ -183,6 +234,48 @@ export const measurePlans: Readonly<Record<MeasureName, MeasurePlan>> = {
   hours_active: plain('active_hours'),
   flows_per_hour: {
     needs: ['flows'],
-    value: (part, hours, dialect) => `CAST(${part('flows')} AS ${dialect.types.real}) / nullif(${hours}, 0)`,
+    perTime: true,
+    value: (part, hours, dialect) => divided(part('flows'), hours, dialect),
   },
+  flows_per_second: perSecond(plain('flows')),
+  packets_per_second: perSecond(packets),
+  bytes_per_second: perSecond(bytes),
+  bits_per_second: perSecond(bytes, 8),
 };
+
+/** How a measure is worked out, of the catalog or defined by its name. */
+export function measurePlan(name: MeasureName): MeasurePlan {
+  return planOf(measureExpression(name));
+}
+
+function planOf(expression: MeasureExpression): MeasurePlan {
+  switch (expression.kind) {
+    case 'catalog':
+      return catalogPlans[expression.name];
+    case 'distinct':
+      return plain(`distinct_${expression.field}`);
+    case 'percentile': {
+      const component: Component = `p${expression.rank}_${expression.of}`;
+      return {
+        needs: ['flows', component],
+        value: (part) => `CASE WHEN ${part('flows')} > 0 THEN ${part(component)} END`,
+      };
+    }
+    case 'per_second':
+      return perSecond(catalogPlans[expression.of]);
+    case 'ratio': {
+      const [of, to] = [planOf(expression.of), planOf(expression.to)];
+      const perTime = of.perTime ?? to.perTime;
+      return {
+        needs: [...of.needs, ...to.needs],
+        ...(perTime === undefined ? {} : { perTime }),
+        value: (part, hours, dialect) =>
+          divided(
+            `(${of.value(part, hours, dialect)})`,
+            `CAST((${to.value(part, hours, dialect)}) AS ${dialect.types.real})`,
+            dialect,
+          ),
+      };
+    }
+  }
+}

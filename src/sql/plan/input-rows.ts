@@ -1,10 +1,11 @@
 import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Shift } from '../../model/time/shift.ts';
-import type { InputColumn, Period } from './component.ts';
+import { countedField } from './combining.ts';
+import type { FieldColumn, InputColumn, Period } from './component.ts';
 import { type Scope, clauseCondition, fieldOf, where } from './condition.ts';
 import { flowsWithConnectionStarts } from './connections.ts';
-import { withDerived } from './derived-columns.ts';
+import { isThere, withDerived } from './derived-columns.ts';
 import { type TableScan, scanFlows, scanRollup } from './table-scan.ts';
 import type { Rollup } from './rollup.ts';
 import type { SplitKey } from './split-key.ts';
@@ -76,7 +77,7 @@ function scanRows(
     ...request.keys.map(
       (key, i) => `${shift === null ? key.key(own, end) : key.key(named, 'moved_end')} AS k${i + 1}`,
     ),
-    ...request.columns.map((column) => `${inputColumn(column, piece, scope)} AS ${column}`),
+    ...request.columns.map((column) => `${inputColumn(column, piece, end, scope)} AS ${column}`),
     ...(request.rollup === null ? [] : [`${piece.weight} AS weight`]),
   ];
   return `SELECT ${items.length === 0 ? '1 AS one' : items.join(', ')} FROM ${from}`;
@@ -95,14 +96,19 @@ function flowsThatStart(
   };
 }
 
-function inputColumn(column: InputColumn, piece: TableScan, scope: Scope): string {
+function inputColumn(column: InputColumn, piece: TableScan, end: string, scope: Scope): string {
   const { dialect, binder, columns } = scope;
+  const field = countedField(column);
   const stored = (name: string): string =>
     columns.has(name) ? dialect.quote(name) : `CAST(NULL AS ${dialect.types.whole})`;
-  switch (column) {
+  if (field !== null)
+    return isThere(fieldOf(field), scope) ? dialect.quote(field) : `CAST(NULL AS ${dialect.types.whole})`;
+  switch (column as Exclude<InputColumn, FieldColumn>) {
     case 'bytes':
     case 'packets':
       return stored(column);
+    case 'duration':
+      return `CAST(${end} AS ${dialect.types.whole}) - CAST(${piece.start.seconds} AS ${dialect.types.whole})`;
     case 'source':
       return stored('srcaddr');
     case 'destination':

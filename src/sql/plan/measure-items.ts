@@ -1,11 +1,13 @@
-import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { MeasureName } from '../../model/catalog/measure-expression.ts';
 import type { Having } from '../../model/query/query.ts';
-import { type Period, componentColumn, measurePlans } from './component.ts';
+import { type Period, componentColumn, measurePlan } from './component.ts';
 import { hoursColumn } from './logged-hours.ts';
 import type { Plan } from './plan.ts';
 
+/** A measure's column; names that define their measure hold characters that no identifier may. */
 export function measureColumn(measure: MeasureName, period: Period): string {
-  return `m_${measure}_${period}`;
+  const name = measure.replaceAll('(', '_of_').replaceAll(')', '').replaceAll('/', '_per_');
+  return `m_${name}_${period}`;
 }
 
 /** Select items that make measures out of the components (and hours) in the table called `from`. */
@@ -17,7 +19,7 @@ export function measureItems(
 ): readonly string[] {
   return plan.periods.flatMap((period) =>
     measures.map((measure) => {
-      const value = measurePlans[measure].value(
+      const value = measurePlan(measure).value(
         (component) => `${from}.${componentColumn(component, period)}`,
         `${hoursFrom}.${hoursColumn(period)}`,
         plan.scope.dialect,
@@ -29,7 +31,7 @@ export function measureItems(
 
 /** Measures that divide by the hours with logs. */
 export function needsHours(measures: readonly MeasureName[]): boolean {
-  return measures.includes('flows_per_hour');
+  return measures.some((measure) => measurePlan(measure).perTime === true);
 }
 
 /** Conditions on the measures in the table called `from`. A measure that is null satisfies no bound. */

@@ -1,4 +1,4 @@
-import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { MeasureName } from '../../model/catalog/measure-expression.ts';
 import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { aggregates, componentColumns } from './component.ts';
 import { where } from './condition.ts';

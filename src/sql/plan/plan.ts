@@ -1,14 +1,14 @@
-import type { MeasureName } from '../../model/catalog/measures.ts';
+import type { MeasureName } from '../../model/catalog/measure-expression.ts';
 import type { Query } from '../../model/query/query.ts';
-import { sortMeasure } from '../../model/query/sort-measure.ts';
+import { measuresUsed } from '../../model/query/used-names.ts';
 import { type ResolvedRange, shiftBack } from '../../model/time/range.ts';
 import { type Shift, shiftForward } from '../../model/time/shift.ts';
 import { createBinder } from '../binder.ts';
 import { type CompileContext, MAX_ROWS } from '../compile-context.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type RowSources, planRowSources } from './row-sources.ts';
-import { inputsOf } from './combining.ts';
-import { type Component, type Period, measurePlans } from './component.ts';
+import { countedField, inputsOf } from './combining.ts';
+import { type Component, type Period, measurePlan } from './component.ts';
 import type { Scope } from './condition.ts';
 import { derivedColumns } from './derived-columns.ts';
 import { storedPart } from './moments.ts';
@@ -31,7 +31,10 @@ export interface Plan {
 export function planQuery(query: Query, context: CompileContext, dialect: Dialect): Plan {
   const { flowsFrom = 0 } = context;
   const [shown, filtered] = [query.splits, query.filter].map((list) => list.map(({ field }) => field));
-  const derived = derivedColumns(shown ?? [], filtered ?? [], context, dialect);
+  const components = componentsOf(measuresUsed(query));
+  const columns = inputsOf(components);
+  const counted = columns.flatMap((column) => countedField(column) ?? []);
+  const derived = derivedColumns([...(shown ?? []), ...counted], filtered ?? [], context, dialect);
   const { columns: stored } = context;
   const scope = { dialect, binder: createBinder(dialect.placeholder), columns: stored, derived, flowsFrom };
   const range = wholeHoursBefore(flowsFrom, context.range);
@@ -40,8 +43,6 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
       ? null
       : comparison(range, query.compare.shift, query.timezone, context);
   const keys = query.splits.map((split) => splitKey(split, query, { ...context, range }, scope));
-  const components = componentsOf(measuresUsed(query));
-  const columns = inputsOf(components);
   const periods: readonly Period[] = query.compare === null ? ['now'] : ['now', 'then'];
   const passes = rankingPassesOf(query);
   const sources = planRowSources(
@@ -84,13 +85,7 @@ function comparison(
   return { range: earlier, shift: shiftForward(storedPart(earlier, context), range, shift, timezone) };
 }
 
-/** Every measure that a query needs, shown or not. */
-export function measuresUsed(query: Query): readonly MeasureName[] {
-  const sorts = query.splits.flatMap((split) => sortMeasure(split) ?? []);
-  return [...new Set([...query.measures, ...sorts, ...query.having.map((having) => having.measure)])];
-}
-
 /** What measures are made of; flows always, since they tell how many rows there were. */
 export function componentsOf(measures: readonly MeasureName[]): readonly Component[] {
-  return [...new Set<Component>(['flows', ...measures.flatMap((measure) => measurePlans[measure].needs)])];
+  return [...new Set<Component>(['flows', ...measures.flatMap((measure) => measurePlan(measure).needs)])];
 }

@@ -1,8 +1,42 @@
-import type { MeasureName } from '../../model/catalog/measures.ts';
+import {
+  type MeasureExpression,
+  type MeasureName,
+  measureExpression,
+} from '../../model/catalog/measure-expression.ts';
+import type { CatalogMeasure } from '../../model/catalog/measures.ts';
 import type { SqlWords } from './sql-words.ts';
 
-/** A measure over the view `flows`. Two need more than the rows at hand: they are only named. */
+/** A measure over the view `flows`. Some need more than the rows at hand: they are only named. */
 export function measureToSql(name: MeasureName, words: SqlWords): string {
+  return expressionToSql(measureExpression(name), name, words);
+}
+
+function expressionToSql(expression: MeasureExpression, name: MeasureName, words: SqlWords): string {
+  switch (expression.kind) {
+    case 'catalog':
+      return catalogToSql(expression.name, words);
+    case 'distinct':
+      return `count(DISTINCT ${expression.field})`;
+    case 'percentile':
+      return words.percentile(
+        expression.of === 'duration' ? words.secondsBetween('"start"', '"end"') : expression.of,
+        expression.rank,
+      );
+    case 'per_second':
+      return withoutHours(name);
+    case 'ratio': {
+      const [of, to] = [expression.of, expression.to].map((part) => expressionToSql(part, name, words));
+      if (of?.startsWith('NULL') !== false) return of ?? 'NULL';
+      return to?.startsWith('NULL') !== false ? (to ?? 'NULL') : `${of} / nullif(${to}, 0)`;
+    }
+  }
+}
+
+function withoutHours(name: MeasureName): string {
+  return `NULL /* ${name}: needs the hours that have logs, which the view does not hold */`;
+}
+
+function catalogToSql(name: CatalogMeasure, words: SqlWords): string {
   switch (name) {
     case 'flows':
       return 'count(*)';
@@ -22,7 +56,11 @@ export function measureToSql(name: MeasureName, words: SqlWords): string {
     case 'hours_active':
       return `count(DISTINCT date_trunc('hour', "start"))`;
     case 'flows_per_hour':
-      return 'NULL /* flows_per_hour: needs the hours that have logs, which the view does not hold */';
+    case 'flows_per_second':
+    case 'packets_per_second':
+    case 'bytes_per_second':
+    case 'bits_per_second':
+      return withoutHours(name);
     case 'connections':
       return 'NULL /* connections: needs the records before; docs/query.md defines it */';
   }
@@ -30,6 +68,25 @@ export function measureToSql(name: MeasureName, words: SqlWords): string {
 
 /** The view's columns that a measure reads. */
 export function measureColumns(name: MeasureName): readonly string[] {
+  return columnsOf(measureExpression(name));
+}
+
+function columnsOf(expression: MeasureExpression): readonly string[] {
+  switch (expression.kind) {
+    case 'catalog':
+      return catalogColumns(expression.name);
+    case 'distinct':
+      return [expression.field];
+    case 'percentile':
+      return expression.of === 'duration' ? ['"start"', '"end"'] : [expression.of];
+    case 'per_second':
+      return [];
+    case 'ratio':
+      return [...columnsOf(expression.of), ...columnsOf(expression.to)];
+  }
+}
+
+function catalogColumns(name: CatalogMeasure): readonly string[] {
   switch (name) {
     case 'bytes':
     case 'packets':
@@ -47,7 +104,16 @@ export function measureColumns(name: MeasureName): readonly string[] {
       return ['"start"'];
     case 'flows':
     case 'flows_per_hour':
+    case 'flows_per_second':
+    case 'packets_per_second':
+    case 'bytes_per_second':
+    case 'bits_per_second':
     case 'connections':
       return [];
   }
+}
+
+/** A measure's name as a column's: quoted where it holds more than words. */
+export function measureAlias(name: MeasureName): string {
+  return /^\w+$/.test(name) ? name : `"${name}"`;
 }

@@ -17,6 +17,10 @@ export interface SqlWords {
   ipv4Part(column: string, n: number): string;
   /** The sum of whole numbers, exact. */
   sum(column: string): string;
+  /** The smallest of the numbers that `rank` per cent of them do not exceed. */
+  percentile(column: string, rank: number): string;
+  /** Whole seconds from one time to another. */
+  secondsBetween(from: string, to: string): string;
   countWhere(condition: string): string;
   /** A time cut into buckets as clocks in a time zone read; null: UTC. */
   bucket(column: string, bucket: TimeBucket, timezone: string | null): string;

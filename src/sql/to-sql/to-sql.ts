@@ -5,7 +5,7 @@ import { shiftBack } from '../../model/time/range.ts';
 import type { CompileContext } from '../compile-context.ts';
 import { clauseToSql } from './clause-to-sql.ts';
 import { isRanked, joinLevel, level, rankOf, splitName, valueOrder } from './level-to-sql.ts';
-import { measureToSql, measureColumns } from './measure-to-sql.ts';
+import { measureAlias, measureToSql, measureColumns } from './measure-to-sql.ts';
 import { splitToSql } from './split-to-sql.ts';
 import { comment } from './comment.ts';
 import type { SqlWords } from './sql-words.ts';
@@ -43,7 +43,7 @@ export function toSql(query: Query, context: Context, words: SqlWords): string {
   const partition = names.slice(0, -1).join(', ');
   return [
     `WITH ${ctes.join(',\n')}`,
-    `SELECT ${[...names, ...query.measures.map((name) => `${measureToSql(name, words)} AS ${name}`)].join(', ')}`,
+    `SELECT ${[...names, ...query.measures.map((name) => `${measureToSql(name, words)} AS ${measureAlias(name)}`)].join(', ')}`,
     'FROM selection',
     ...ranked.map((i) => joinLevel(splits, i)),
     ...(isOuter ? [joinKeptGroups(names.slice(0, depth))] : []),

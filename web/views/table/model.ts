@@ -1,5 +1,5 @@
 import { type Comparable, comparableRows } from '../../chart-layout/comparable.ts';
-import type { MeasureName } from '../../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
 import { toNumber } from '../../format/numbers.ts';

@@ -1,5 +1,5 @@
 import { Fragment, type MouseEvent, type ReactNode, memo } from 'react';
-import type { MeasureName } from '../../../src/model/catalog/measures.ts';
+import type { MeasureName } from '../../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import { useStoreSchema } from '../../data/explorer-context.ts';
 import {

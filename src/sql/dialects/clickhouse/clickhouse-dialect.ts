@@ -41,6 +41,8 @@ export const clickhouse: Dialect = {
   flag: (value) => `materialize(${value})`,
   sum: (expression) => `sum(CAST(${expression} AS Nullable(Int128)))`,
   median: (expression) => `quantileExactInclusiveOrNull(0.5)(${expression})`,
+  // It takes the value at floor(level * n) of n, counted from 0: a little less than the level is ceil(level * n) - 1.
+  percentile: (expression, rank) => `quantileExactOrNull(${rank / 100 - 1e-12})(${expression})`,
   valueAtLeast: (value, order) => `argMin(${value}, ${order})`,
   anyTrue: (condition) => `CAST(max(${condition}) AS Nullable(Bool))`,
   bitAnd: (left, right) => `bitAnd(${left}, ${right})`,

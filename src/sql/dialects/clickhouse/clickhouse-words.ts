@@ -17,6 +17,8 @@ export const clickhouseWords: SqlWords = {
   ipv4Part: (column, n) => `toInt64OrNull(splitByChar('.', ifNull(${column}, ''))[${n}])`,
   // A sum of 64 bits overflows in silence.
   sum: (column) => `sum(CAST(${column} AS Nullable(Int128)))`,
+  percentile: (column, rank) => `quantileExactOrNull(${rank / 100 - 1e-12})(${column})`,
+  secondsBetween: (from, to) => `dateDiff('second', ${from}, ${to})`,
   countWhere: (condition) => `countIf(${condition})`,
   bucket: (column, bucket, timezone) => {
     const local = timezone === null ? column : `toTimeZone(${column}, ${textLiteral(timezone)})`;

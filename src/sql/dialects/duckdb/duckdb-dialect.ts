@@ -37,6 +37,8 @@ export const duckdb: Dialect = {
   flag: (value) => (value ? 'TRUE' : 'FALSE'),
   sum: (expression) => `sum(${expression})`,
   median: (expression) => `median(${expression})`,
+  // A decimal, not a double: then it is reckoned in whole numbers.
+  percentile: (expression, rank) => `quantile_disc(${expression}, ${(rank / 100).toFixed(2)})`,
   valueAtLeast: (value, order) => `arg_min(${value}, ${order})`,
   anyTrue: (condition) => `bool_or(${condition})`,
   bitAnd: (left, right) => `(${left} & ${right})`,
