@@ -123,14 +123,16 @@ function lacking({ flow_logs }: AccountFlowLogs): string {
   const fields = new Map(poor.flatMap(({ missing }) => missing.map(({ field, tells }) => [field, tells])));
   return `${heading('Better formats would tell more')}${formatTable({
     columns: ['field', 'tells', 'missing in'].map((name) => ({ name })),
-    rows: [...fields].map(([field, tells]) => [
-      field,
-      tells,
-      poor
+    rows: [...fields].map(([field, tells]) => {
+      const ids = poor
         .filter(({ missing }) => missing.some((one) => one.field === field))
-        .map(({ id }) => id)
-        .join(' '),
-    ]),
+        .map(({ id }) => id);
+      return [
+        field,
+        tells,
+        ids.length === flow_logs.length && ids.length > 1 ? `all ${ids.length}` : ids.join(' '),
+      ];
+    }),
   })}A format can't be changed: make a new flow log with all fields beside the old one, then delete that.\n`;
 }
 

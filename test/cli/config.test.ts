@@ -15,7 +15,13 @@ describe('peephole config check', () => {
     await writeFile(good, 'sources:\n  - /var/log/flows\nretention:\n  keep: P90D\n');
     expect(await runHere(['config', 'check', good])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('1 source, no inventory, flows kept for P90D'),
+      stdout: expect.stringContaining('1 source, no inventory, what is older than P90D deleted'),
+    });
+    const torn = join(folder.path, 'torn.yaml');
+    await writeFile(torn, 'sources: [x\n');
+    expect(await runHere(['config', 'check', torn])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/torn\.yaml: .* at line 2, column 1\.\n$/),
     });
     const wrong = join(folder.path, 'wrong.json');
     await writeFile(wrong, '{"sources": [{"name": "s3://logs", "regoin": "x"}]}');

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { PeepholeError } from '../../model/errors.ts';
+import type { Config } from '../config/config.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import { plural } from '../messages.ts';
 
@@ -21,7 +22,7 @@ export function configCommand(): Command {
           ? []
           : [`${plural(knocks.allowedScanners.length, 'scanner')} of your own`]),
         ...(knocks === null || knocks.prices === null ? [] : ['a table of prices']),
-        retention === null ? 'no retention' : `flows kept for ${retention.keep ?? 'ever'}`,
+        ...retentionTexts(retention),
       ];
       process.stdout.write(`${pc.green('✓')} ${file}: ${parts.join(', ')}\n`);
     });
@@ -29,4 +30,14 @@ export function configCommand(): Command {
   check.showHelpAfterError('(peephole config check --help lists the options)');
   command.addCommand(check);
   return command;
+}
+
+/** What is kept for how long, in words. */
+function retentionTexts(retention: Config['retention']): readonly string[] {
+  if (retention === null) return ['no retention'];
+  const { keep, keepRaw } = retention;
+  return [
+    ...(keepRaw === null ? [] : [`flows older than ${keepRaw} as hourly totals`]),
+    keep === null ? 'nothing deleted' : `what is older than ${keep} deleted`,
+  ];
 }

@@ -9,7 +9,7 @@ import { ACCOUNT, accountToRead } from '../account/find-account.ts';
 import { followWholeAccount } from '../account/read-account.ts';
 import { keepInventory } from '../import-inventory.ts';
 import type { Messages } from '../messages.ts';
-import { sourceEnvironment } from '../source-options.ts';
+import { boundsOf, sourceEnvironment } from '../source-options.ts';
 import type { Config, ConfiguredSource } from './config.ts';
 
 /** Milliseconds between looks for what is older than it may be. */
@@ -77,7 +77,8 @@ export class ConfigRunner {
     await Promise.all(entries.map(([, { done }]) => done));
   }
 
-  async #follow({ name, options }: ConfiguredSource, signal: AbortSignal): Promise<void> {
+  async #follow({ name, options: said, last }: ConfiguredSource, signal: AbortSignal): Promise<void> {
+    const options = last === null ? said : { ...said, ...boundsOf({ last }, Date.now()) };
     const ingest = (
       some: Pick<IngestRequest, 'names' | 'sources'>,
       until: AbortSignal,

@@ -5,6 +5,8 @@ import type { SourceOptions } from '../../sources/source.ts';
 export interface ConfiguredSource {
   readonly name: string;
   readonly options: Partial<SourceOptions>;
+  /** How far back it is read, counted from when it is started, instead of `from` and `to`; null: as these say. */
+  readonly last: string | null;
 }
 
 /** Scanners of one's own, and a table of prices as `parsePrices` reads it; null: the usual prices. */

@@ -16,7 +16,7 @@ describe('a configuration', () => {
             requester_pays: true,
             from: '2026-01-01T00:00:00Z',
           },
-          { name: 'aws:', region: 'eu-west-1,us-east-1', profile: 'ops' },
+          { name: 'aws:', region: 'eu-west-1,us-east-1', profile: 'ops', last: 'P7D' },
           { name: 'kafka:flows', brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' },
         ],
         inventory: { regions: ['eu-west-1'], profile: 'ops' },
@@ -25,7 +25,7 @@ describe('a configuration', () => {
       }),
     ).toEqual({
       sources: [
-        { name: '/var/log/flows', options: {} },
+        { name: '/var/log/flows', options: {}, last: null },
         {
           name: 's3://logs/vpc',
           options: {
@@ -36,9 +36,14 @@ describe('a configuration', () => {
             requesterPays: true,
             from: Date.UTC(2026, 0, 1),
           },
+          last: null,
         },
-        { name: 'aws:', options: { region: 'eu-west-1,us-east-1', profile: 'ops' } },
-        { name: 'kafka:flows', options: { brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' } },
+        { name: 'aws:', options: { region: 'eu-west-1,us-east-1', profile: 'ops' }, last: 'P7D' },
+        {
+          name: 'kafka:flows',
+          options: { brokers: ['a:9092', 'b:9092'], group: 'g', format: '${srcaddr}' },
+          last: null,
+        },
       ],
       inventory: { every: 'PT1H', regions: ['eu-west-1'], profile: 'ops' },
       knocks: { allowedScanners: ['10.0.9.9'], prices: { date: '2026-01', regions: {} } },
@@ -64,6 +69,8 @@ describe('a configuration', () => {
     [{ sources: [{ name: 's3://a', regoin: 'x' }] }, 'Did you mean region?'],
     [{ sources: [{ region: 'x' }] }, 'sources[0].name'],
     [{ sources: [{ name: 's3://a', from: 'yesterday' }] }, 'sources[0].from'],
+    [{ sources: [{ name: 's3://a', last: 'yesterday' }] }, 'sources[0].last'],
+    [{ sources: [{ name: 's3://a', last: 'P1D', to: '2026-01-01T00:00:00Z' }] }, 'give either'],
     [{ sources: [{ name: 'kafka:a', brokers: 'a:1' }] }, 'sources[0].brokers'],
     [{ sources: ['aws:eu-west-1'] }, '--region all (in a configuration: region)'],
     [{ sources: [{ name: 'aws:', region: 'everywhere' }] }, 'sources[0].region'],

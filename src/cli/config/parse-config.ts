@@ -31,7 +31,7 @@ const texts = {
   sqs: 'sqs',
   group: 'group',
 } as const satisfies Readonly<Record<string, keyof SourceOptions>>;
-const instants = { from: 'from', to: 'to' } as const;
+const instants = ['from', 'to'] as const;
 
 /** Reads a configuration. Throws PeepholeError `bad_query`, which says where it is wrong and what would be right. */
 export function parseConfig(json: unknown): Config {
@@ -70,20 +70,23 @@ function parseUrl(value: unknown): string | null {
 }
 
 function parseSource(value: unknown, path: string): ConfiguredSource {
-  if (typeof value === 'string') return { name: sourceName(value, path), options: {} };
-  const keys = ['name', ...Object.keys(texts), ...Object.keys(instants), 'requester_pays', 'brokers'];
+  if (typeof value === 'string') return { name: sourceName(value, path), options: {}, last: null };
+  const keys = ['name', ...Object.keys(texts), ...instants, 'last', 'requester_pays', 'brokers'];
   const source = readObject(value, path, keys);
   const options: { -readonly [Name in keyof SourceOptions]?: SourceOptions[Name] } = {};
   for (const [key, name] of Object.entries(texts))
     if (source[key] !== undefined) options[name] = readText(source[key], `${path}.${key}`, MOST_TEXT);
-  for (const key of ['from', 'to'] as const)
+  for (const key of instants)
     if (source[key] !== undefined) options[key] = parseInstant(source[key], `${path}.${key}`, 'Etc/UTC');
+  const last = source['last'] === undefined ? null : parseDurationText(source['last'], `${path}.last`);
+  if (last !== null && (options.from !== undefined || options.to !== undefined))
+    throw badQuery(`${path}.last`, 'stands beside from or to: give either.');
   if (source['requester_pays'] !== undefined)
     options.requesterPays = readBoolean(source['requester_pays'], `${path}.requester_pays`);
   if (source['brokers'] !== undefined) options.brokers = readTexts(source['brokers'], `${path}.brokers`);
   const name = sourceName(readText(source['name'], `${path}.name`, MOST_TEXT), `${path}.name`);
   if (name === ACCOUNT) checkRegions(options, `${path}.region`);
-  return { name, options };
+  return { name, options, last };
 }
 
 function checkRegions(options: Partial<SourceOptions>, path: string): void {

@@ -25,7 +25,9 @@ export async function readConfig(file: string): Promise<Config> {
   try {
     return parseConfig(await parseText(text, extname(file)));
   } catch (error) {
-    throw new PeepholeError('usage', `${file}: ${(error as Error).message}`, {}, { cause: error });
+    // The reader of YAML says where it is in the first line, and draws that in the next ones.
+    const [message = ''] = (error as Error).message.split('\n');
+    throw new PeepholeError('usage', `${file}: ${message.replace(/:$/, '.')}`, {}, { cause: error });
   }
 }
 

@@ -46,7 +46,7 @@ function explained(error: unknown, region: string | null): PeepholeError {
   const hint =
     name === 'CredentialsProviderError'
       ? ' Give credentials as for the AWS command line: --profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
-      : /region is missing/i.test(message)
+      : /region is missing|region=""/i.test(message)
         ? ' Give --region, or set AWS_REGION.'
         : name === 'UnauthorizedOperation'
           ? ' Needed are ec2:DescribeNetworkInterfaces, ec2:DescribeInstances and ec2:DescribeAddresses.'

@@ -72,7 +72,8 @@ export function awsError(error: unknown, context: AwsRequestContext): PeepholeEr
       ' Give credentials as for the AWS command line: --profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
     );
   }
-  if (/region is missing/i.test(said)) return made('source_refused', ' Give --region, or set AWS_REGION.');
+  if (/region is missing|region=""/i.test(said))
+    return made('source_refused', ' Give --region, or set AWS_REGION.');
   if (WRONG_CLOCK.has(name)) return made('source_refused', ' Set the clock of this machine.');
   if (NOT_THERE.has(name)) return made('source_refused', ' Is the name right, and the region?');
   const refused = isClientFault(statusOf(error)) && !THROTTLED.test(`${name} ${said}`);
