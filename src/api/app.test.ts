@@ -145,7 +145,7 @@ describe('the HTTP side', () => {
       [`QUERY /api/v1/status ${rest}`, 405, 'wrong_method'],
       [`CONNECT /api/v1/status ${rest}`, 405, 'wrong_method'],
       [
-        `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`,
+        `GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`,
         431,
         'headers_too_large',
       ],

@@ -53,6 +53,8 @@ export interface AppOptions {
   readonly alerts?: AlertRunner;
 }
 
+/** Firehose sends a stream's common attributes as one header: 50 of them, with names of 256 and values of 1,024 characters. */
+const MOST_HEADER_BYTES = 96 * 1024;
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
 const MOST_UPLOAD_BYTES = 4 * 1024 ** 3;
 
@@ -64,7 +66,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: (error, socket) =>
       answerUnreadable(error, socket, (method, url) => nothingThere(routes, method, url)),
     // `checkHost` says so, as a problem.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, maxHeaderSize: MOST_HEADER_BYTES },
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },

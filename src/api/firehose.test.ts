@@ -134,9 +134,11 @@ describe('Firehose', () => {
           method: 'POST',
           headers: headers({
             'x-amz-firehose-access-key': given,
-            // Beside long attributes.
+            // Beside as many attributes, and as long ones, as a stream can have.
             'x-amz-firehose-common-attributes': JSON.stringify({
-              commonAttributes: { note: 'x'.repeat(4096) },
+              commonAttributes: Object.fromEntries(
+                Array.from({ length: 50 }, (_, i) => [String(i).padEnd(256, 'n'), 'x'.repeat(1024)]),
+              ),
             }),
           }),
           body: JSON.stringify(body(data('a'))),
