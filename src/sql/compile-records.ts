@@ -45,6 +45,7 @@ export function compileRecords(
       request.filter.map(({ field }) => field),
       context,
       dialect,
+      request.timezone,
     ),
     flowsFrom: context.flowsFrom ?? 0,
   };

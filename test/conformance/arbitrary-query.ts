@@ -35,6 +35,9 @@ const measureNames = [
   'distinct(srcaddr)/flows_per_hour',
 ];
 const anyMeasure = fc.constantFrom(...measureNames);
+const anyChange = fc
+  .tuple(anyMeasure, fc.constantFrom('delta', 'change'))
+  .map(([name, of]) => `${name}_${of}`);
 const shifts = ['PT1H', 'PT30M', 'PT15M', 'P1D', 'P7D', 'P1M', 'P1Y', 'P1M2DT3H'];
 const timeBuckets = ['PT10M', 'PT15M', 'PT1H', 'PT6H', 'P1D', 'P1W', 'P1M', 'P3M', 'P1Y'];
 
@@ -83,10 +86,21 @@ export function arbitraryQuery(era: Era): fc.Arbitrary<Record<string, unknown>> 
         (query.splits ?? []).some(
           (split) => ['time', 'start'].includes(String(split['field'])) && split['bucket'] === undefined,
         );
-      if (query.time !== undefined && !bySecond) return query;
+      if (query.time !== undefined && !bySecond)
+        return query.compare === undefined ? withoutChanges(query) : query;
       const { compare: _, ...rest } = query;
-      return rest;
+      const plain = (rest.filter ?? []).filter((clause) => !isOfTime(clause));
+      return withoutChanges(bySecond ? { ...rest, filter: plain } : rest);
     });
+}
+
+/** A change is there to sort by only where there is an earlier period. */
+function withoutChanges(query: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(query).replaceAll(/_(delta|change)"/g, '"')) as Record<string, unknown>;
+}
+
+function isOfTime(clause: Record<string, unknown>): boolean {
+  return 'ranges' in clause || ['hour_of_day', 'weekday'].includes(String(clause['field']));
 }
 
 const not = fc.option(fc.boolean(), { nil: undefined });
@@ -194,6 +208,20 @@ function arbitraryClause(moment: fc.Arbitrary<string>): fc.Arbitrary<Record<stri
       not,
     }),
     fc.record({ field: time, in: nullable(moment), not }),
+    fc.record({
+      field: time,
+      ranges: fc.array(
+        fc
+          .tuple(moment, moment)
+          .filter(([from, to]) => from !== to)
+          .map(([from, to]) => (from < to ? { from, to } : { from: to, to: from })),
+        { maxLength: 3 },
+      ),
+      not,
+    }),
+    fc.record({ field: fc.constant('hour_of_day'), in: nullable(fc.nat(25)), not }),
+    fc.record({ field: fc.constantFrom('hour_of_day', 'weekday'), between: bounds(fc.nat(24)), not }),
+    fc.record({ field: fc.constant('weekday'), in: nullable(fc.nat(8)), not }),
   );
 }
 
@@ -227,6 +255,8 @@ const arbitrarySplit: fc.Arbitrary<Record<string, unknown>> = fc
         'src_asn',
         'server_address',
         'service_port',
+        'hour_of_day',
+        'weekday',
         ...enrichedFields,
         ...enrichedFields,
       )
@@ -249,7 +279,10 @@ const arbitrarySplit: fc.Arbitrary<Record<string, unknown>> = fc
         ...('bucket' in split ? { bucket: fc.constant(split.bucket) } : {}),
         limit: fc.constantFrom<number | null>(1, 2, 3, 5, 100, null),
         sort: fc.record(
-          { by: fc.oneof(anyMeasure, fc.constant(split.field)), order: fc.constantFrom('asc', 'desc') },
+          {
+            by: fc.oneof(anyMeasure, anyChange, fc.constant(split.field)),
+            order: fc.constantFrom('asc', 'desc'),
+          },
           { requiredKeys: ['by'] },
         ),
       },

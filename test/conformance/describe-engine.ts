@@ -11,6 +11,7 @@ import { arbitraryFlows, eras, hostileTexts } from './arbitrary-flows.ts';
 import { arbitraryQuery } from './arbitrary-query.ts';
 import { cases } from './engine-cases.ts';
 import { matchesClause } from './evaluate-clause.ts';
+import { withClocks } from './evaluate-selection.ts';
 import { evaluate } from './evaluate.ts';
 import { expectAnswer } from './expect-answer.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
@@ -136,6 +137,7 @@ export function describeEngine(
             expect(page.rows).toHaveLength(
               enrichedRecords
                 .filter(isFlow)
+                .map((record) => withClocks(record, 'Etc/UTC'))
                 .filter((record) => filtered.filter.every((clause) => matchesClause(record, clause))).length,
             );
           }

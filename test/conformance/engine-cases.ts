@@ -311,4 +311,54 @@ export const cases: readonly Case[] = [
     },
     rows: [[500, 9, 10, 1, 3, 100, 0.3, null]],
   },
+  {
+    title: 'hours of the day and weekdays as clocks read in a zone, and rates by the time that they leave',
+    records: [
+      ...every(3600, '2018-06-18T00:00:00Z', 48),
+      // Ten more on Monday from 8 to 9 in Kolkata.
+      ...every(60, '2018-06-18T03:00:00Z', 10),
+    ],
+    query: {
+      time: { from: '2018-06-18T00:00:00Z', to: '2018-06-20T00:00:00Z' },
+      filter: [
+        { field: 'weekday', in: [1] },
+        { field: 'hour_of_day', between: [8, 9] },
+      ],
+      splits: [{ field: 'hour_of_day', sort: { by: 'hour_of_day' } }],
+      measures: ['flows', 'flows_per_hour'],
+      timezone: 'Asia/Kolkata',
+    },
+    rows: [
+      [8, 11, 11],
+      [9, 1, 1],
+    ],
+  },
+  {
+    title: 'several ranges of time, moved with an earlier period, and rows in order of their change',
+    records: [
+      ...every(60, '2018-06-18T00:00:00Z', 3),
+      ...every(60, '2018-06-20T00:00:00Z', 5),
+      ...every(60, '2018-06-21T00:00:00Z', 7),
+      ...every(60, '2018-06-20T12:00:00Z', 2).map((flow) => ({ ...flow, srcaddr: '10.0.0.2' })),
+    ],
+    query: {
+      time: { from: '2018-06-20T00:00:00Z', to: '2018-06-22T00:00:00Z' },
+      filter: [
+        {
+          field: 'time',
+          ranges: [
+            { from: '2018-06-20T00:00:00Z', to: '2018-06-20T00:02:00Z' },
+            { from: '2018-06-20T12:00:00Z', to: '2018-06-20T13:00:00Z' },
+          ],
+        },
+      ],
+      compare: { shift: 'P2D' },
+      splits: [{ field: 'srcaddr', sort: { by: 'flows_change' } }],
+    },
+    // The first two minutes had two flows each time; the other address is new.
+    rows: [
+      ['10.0.0.2', 2, 0, 2],
+      ['10.0.0.1', 2, 2, 0],
+    ],
+  },
 ];

@@ -35,6 +35,8 @@ function holds(value: string | number | bigint, clause: Clause): boolean {
       const number = type === 'time' ? Number(value) * 1000 : BigInt(value);
       return (clause.low === null || number >= clause.low) && (clause.high === null || number <= clause.high);
     }
+    case 'ranges':
+      return clause.ranges.some(({ from, to }) => Number(value) * 1000 >= from && Number(value) * 1000 < to);
     case 'contains':
       return String(value).toLowerCase().includes(clause.text.toLowerCase());
     case 'matches':

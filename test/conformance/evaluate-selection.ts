@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Query } from '../../src/model/query/query.ts';
+import type { Clause, Query } from '../../src/model/query/query.ts';
+import { matchesClause } from './evaluate-clause.ts';
 import type { Row } from './evaluate-measure.ts';
 import { at, bucketStart } from './evaluate-time.ts';
 import type { FlowObject } from './flow-object.ts';
@@ -77,7 +78,9 @@ function forward(second: number, query: Query): number {
 }
 
 interface Piece {
+  /** Where it counts: an earlier period's time moves forward. */
   readonly moment: number;
+  readonly own: number;
   readonly seconds: number;
   readonly earlier: boolean;
 }
@@ -111,13 +114,32 @@ export function knownPieces(
           earlier && bounds !== null && range !== null
             ? Math.max(forward(start, query), range.from / 1000)
             : start;
-        pieces.push({ moment, seconds: to - from, earlier });
+        const marks = withClocks({ start }, query.timezone);
+        const isLeft = query.filter
+          .filter(isOfTime)
+          .every((clause) => matchesClause(clause.kind === 'ranges' ? { start: moment } : marks, clause));
+        if (isLeft) pieces.push({ moment, own: start, seconds: to - from, earlier });
       }
     }
   };
   add(range, false);
   if (query.compare !== null && range !== null) add(earlierRange(query, range), true);
   return pieces;
+}
+
+/** Whether a clause is about the time alone, so that rates are by the time that it leaves. */
+export function isOfTime(clause: Clause): boolean {
+  return (
+    ['hour_of_day', 'weekday'].includes(clause.field) ||
+    (clause.kind === 'ranges' && fieldOf(clause.field) === 'start')
+  );
+}
+
+/** A record with what clocks of a zone read at its start. */
+export function withClocks(record: FlowObject, timezone: string): FlowObject {
+  if (record['start'] == null) return record;
+  const local = at(Number(record['start']), timezone);
+  return { ...record, hour_of_day: local.hour, weekday: local.dayOfWeek };
 }
 
 export function bucketOf(second: number | null, bucket: string | null, timezone: string): number | null {

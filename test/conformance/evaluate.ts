@@ -2,10 +2,19 @@ import ipaddr from 'ipaddr.js';
 import { type MeasureName, isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell, HiddenGroups, OtherRow, SubtotalRow } from '../../src/model/query/answer.ts';
 import { queryField } from '../../src/model/query/query-field.ts';
-import type { Query, Split } from '../../src/model/query/query.ts';
+import type { Clause, Query, Split } from '../../src/model/query/query.ts';
 import { matchesClause, valueOf } from './evaluate-clause.ts';
 import { type Amount, beginners, isRate, measure } from './evaluate-measure.ts';
-import { type PlacedRow, bucketOf, fieldOf, knownPieces, placed, resolve } from './evaluate-selection.ts';
+import {
+  type PlacedRow,
+  bucketOf,
+  fieldOf,
+  isOfTime,
+  knownPieces,
+  placed,
+  resolve,
+  withClocks,
+} from './evaluate-selection.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
 
 interface Node {
@@ -17,6 +26,8 @@ interface Node {
 }
 
 interface TimePlace {
+  /** A reading of clocks; absent: a bucket of time, or (null) a second. */
+  readonly clock?: 'hour_of_day' | 'weekday';
   readonly bucket: string | null;
   readonly start: number | null;
 }
@@ -31,14 +42,21 @@ export interface Expected {
 }
 
 /** The answer that a query must have over these records: plain loops, no database, no cleverness. */
-export function evaluate(query: Query, records: readonly FlowObject[]): Expected {
+export function evaluate(query: Query, given: readonly FlowObject[]): Expected {
+  const records = given.map((record) => withClocks(record, query.timezone));
   const flows = records.filter(isFlow);
   const range = resolve(query, flows);
   const begin = asked(query).some((name) => name.includes('connections'))
     ? beginners(flows)
     : new Set<FlowObject>();
-  const matching = flows.filter((record) => query.filter.every((clause) => matchesClause(record, clause)));
-  const rows = placed(query, matching, range, begin);
+  const isMoved = (clause: Clause): boolean => clause.kind === 'ranges' && fieldOf(clause.field) === 'start';
+  const matching = flows.filter((record) =>
+    query.filter.every((clause) => isMoved(clause) || matchesClause(record, clause)),
+  );
+  // Ranges of starts are of where an earlier period's flows move to.
+  const rows = placed(query, matching, range, begin).filter((row) =>
+    query.filter.every((clause) => !isMoved(clause) || matchesClause({ start: row.moment }, clause)),
+  );
   const perHour = asked(query).some(isRate);
   const known = perHour ? knownPieces(query, records, range) : [];
   const knownHours = new Set(
@@ -51,21 +69,30 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
   const subtotals: SubtotalRow[] = [];
   let truncated = false;
 
+  const placeOf = (
+    time: TimePlace,
+    piece: { readonly moment: number; readonly own: number },
+  ): number | null =>
+    time.clock === undefined
+      ? bucketOf(piece.moment, time.bucket, query.timezone)
+      : Number(withClocks({ start: piece.own }, query.timezone)[time.clock]);
   const hoursOf = (times: readonly TimePlace[], earlier: boolean): number => {
     if (!perHour) return 0;
     // A split by the second: that second is all the time there is, if its hour has logs.
-    const second = times.find((time) => time.bucket === null)?.start;
+    const second = times.find((time) => time.bucket === null && time.clock === undefined)?.start;
     if (second !== undefined) {
       if (earlier) throw new Error('not evaluated: flows_per_hour by the second of an earlier period');
-      const within = times.every((time) => bucketOf(second, time.bucket, query.timezone) === time.start);
+      const within = times.every(
+        (time) => placeOf(time, { moment: second ?? 0, own: second ?? 0 }) === time.start,
+      );
+      if (query.filter.some(isOfTime))
+        throw new Error('not evaluated: rates by the second under a filter of time');
       return within && second !== null && knownHours.has(Math.floor(second / 3600)) ? 1 / 3600 : 0;
     }
     return (
       known
         .filter((piece) => piece.earlier === earlier)
-        .filter((piece) =>
-          times.every((time) => bucketOf(piece.moment, time.bucket, query.timezone) === time.start),
-        )
+        .filter((piece) => times.every((time) => placeOf(time, piece) === time.start))
         .reduce((total, piece) => total + piece.seconds, 0) / 3600
     );
   };
@@ -115,7 +142,7 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
     const ranked = alive
       .map((child) => ({
         child,
-        by: measureOf(split).map((name) => amount(name, child.rows, child.times, false))[0] ?? null,
+        by: sortAmount(split, (name, earlier) => amount(name, child.rows, child.times, earlier)),
       }))
       .toSorted((a, b) => compareNodes(a, b, split))
       .map(({ child }) => child);
@@ -124,7 +151,7 @@ export function evaluate(query: Query, records: readonly FlowObject[]): Expected
     if (cut.length > 0) {
       truncated = true;
       const all = cut.flatMap((child) => child.rows);
-      const isTime = fieldOf(split.field) === 'start' && split.field !== 'end';
+      const isTime = ['start', 'hour_of_day', 'weekday'].includes(fieldOf(split.field));
       const hours = (earlier: boolean): number =>
         isTime
           ? cut.reduce((total, child) => total + hoursOf(child.times, earlier), 0)
@@ -189,7 +216,22 @@ function asked(query: Query): readonly MeasureName[] {
 /** The measure that a split is sorted by: its own field's name means the field, even if a measure has that name. */
 function measureOf(split: Split): readonly MeasureName[] {
   const { by } = split.sort;
-  return by !== split.field && isMeasureName(by) ? [by] : [];
+  const measure = by.replace(/_(delta|change)$/, '');
+  if (by === split.field) return [];
+  return isMeasureName(by) ? [by] : isMeasureName(measure) ? [measure] : [];
+}
+
+/** What a node is sorted by: a measure, or its change; what there was none of before has changed most. */
+function sortAmount(split: Split, value: (name: MeasureName, earlier: boolean) => Amount): Amount {
+  const [name] = measureOf(split);
+  if (name === undefined) return null;
+  const now = value(name, false);
+  if (name === split.sort.by) return now;
+  const then = value(name, true);
+  if (split.sort.by.endsWith('_delta')) return minus(now, then);
+  if (now === null || then === null) return null;
+  if (Number(then) === 0) return Number(now) > 0 ? Infinity : null;
+  return (Number(now) - Number(then)) / Number(then);
 }
 
 function children(node: Node, split: Split, query: Query): readonly Node[] {
@@ -242,7 +284,9 @@ function place(
     return { cell: value as string, order: [bytes.length, Buffer.from(bytes)], time: null };
   }
   if (type === 'text') return { cell: value as string, order: [Buffer.from(String(value))], time: null };
-  return { cell: toCell(BigInt(value)), order: [BigInt(value)], time: null };
+  const isClock = split.field === 'hour_of_day' || split.field === 'weekday';
+  const time = isClock ? { clock: split.field as 'weekday', bucket: null, start: Number(value) } : null;
+  return { cell: toCell(BigInt(value)), order: [BigInt(value)], time };
 }
 
 function compareNodes(a: { child: Node; by: Amount }, b: { child: Node; by: Amount }, split: Split): number {

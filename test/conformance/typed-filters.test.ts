@@ -28,7 +28,7 @@ const aboutField = (name: string): About => {
   if (field === undefined) throw new Error(`There is no field ${name}.`);
   const { label, type, unit } = field;
   const side = name === 'srcaddr' ? 'src_side' : null;
-  return { field: name, label, type, unit, names, side, judge: null };
+  return { field: name, label, type, unit, names, side, timezone: 'Etc/UTC', judge: null };
 };
 const made = (about: About, part: Partial<FilterDraft>, match?: Scalar): Clause | null => {
   const draft = { ...draftOf(null, about.type), ...part };

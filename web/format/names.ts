@@ -6,6 +6,8 @@ import { protocolNames } from './protocols.ts';
 
 const ports: ReadonlySet<string> = new Set(['srcport', 'dstport', 'service_port']);
 
+const days = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
 /** The name that is registered or agreed for a value, to stand beside it; null: there is none. */
 export function nameOf(field: string, value: Cell): string | null {
   if (typeof value !== 'number') return null;
@@ -46,6 +48,8 @@ function namesOf(field: string): readonly (readonly [value: number, name: string
   const listed = (names: readonly (string | undefined)[]): readonly (readonly [number, string])[] =>
     names.flatMap((name, value) => (name === undefined ? [] : [[value, name] as const]));
   switch (field) {
+    case 'weekday':
+      return days.map((day, i) => [i + 1, day] as const);
     case 'protocol':
       return [...protocolNames];
     case 'traffic_path':
@@ -62,6 +66,8 @@ export function valueText(field: string, value: Cell): string {
   if (value === null) return 'none';
   if (field === 'action' && value === 'REJECT') return 'Rejected';
   if (field === 'action' && value === 'ACCEPT') return 'Accepted';
+  if (field === 'weekday' && typeof value === 'number') return days[value - 1] ?? String(value);
+  if (field === 'hour_of_day' && typeof value === 'number') return `${String(value).padStart(2, '0')}:00`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return value === '' ? '(empty)' : String(value);
 }

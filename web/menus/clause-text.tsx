@@ -1,3 +1,4 @@
+import { formatRange } from '../format/times.ts';
 import { Fragment, type ReactNode } from 'react';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
@@ -27,6 +28,7 @@ function verbOf(clause: Clause): string {
     case 'between':
       return clause.not ? 'is not' : 'is';
     case 'cidr':
+    case 'ranges':
       return clause.not ? 'is not in' : 'is in';
     case 'contains':
       return clause.not ? 'does not contain' : 'contains';
@@ -50,10 +52,20 @@ function whatOf(clause: Clause, type: string): ReactNode {
       return `“${clause.text}”`;
     case 'matches':
       return <span className="mono">{clause.pattern}</span>;
+    case 'ranges':
+      return <Ranges ranges={clause.ranges} />;
     case 'between':
       if (clause.low === null) return clause.high === null ? 'any number' : `up to ${clause.high}`;
       return clause.high === null ? `${clause.low} or more` : `${clause.low}–${clause.high}`;
   }
+}
+
+function Ranges(props: { readonly ranges: Extract<Clause, { kind: 'ranges' }>['ranges'] }): ReactNode {
+  const { view } = useExplorer();
+  const [first] = props.ranges;
+  if (first === undefined) return <span className="soft">nothing</span>;
+  const rest = props.ranges.length - 1;
+  return `${formatRange(first, view.timezone)}${rest === 0 ? '' : `, ${rest} more`}`;
 }
 
 function Values(props: {

@@ -10,6 +10,7 @@ const about = (field: string, type: string): About => ({
   unit: null,
   names: new Map(),
   side: null,
+  timezone: 'Etc/UTC',
   judge: null,
 });
 

@@ -4,9 +4,10 @@ import { understandBounds } from '../understand/bounds.ts';
 import type { About, Meaning } from '../understand/meaning.ts';
 import { understandNumbers } from '../understand/understand-numbers.ts';
 import { understandExpression, understandPart } from '../understand/patterns.ts';
+import { understandRanges, writeRange } from '../understand/understand-ranges.ts';
 import { understandTexts } from '../understand/understand-texts.ts';
 
-export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between';
+export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between' | 'ranges';
 
 /** A filter that is being made: what each of the menu's panes holds. */
 export interface FilterDraft {
@@ -21,6 +22,8 @@ export interface FilterDraft {
   readonly text: string;
   readonly pattern: string;
   readonly blocks: string;
+  /** Ranges of time, one on each line. */
+  readonly ranges: string;
   readonly low: string;
   readonly high: string;
 }
@@ -36,12 +39,14 @@ export function modesOf(type: string): readonly FilterMode[] {
       return ['between', 'values'];
     case 'integer':
       return ['values', 'between', 'contains', 'matches'];
+    case 'time':
+      return ['ranges'];
     default:
       return ['values'];
   }
 }
 
-export function draftOf(clause: Clause | null, type: string): FilterDraft {
+export function draftOf(clause: Clause | null, type: string, timezone = 'Etc/UTC'): FilterDraft {
   const empty = {
     mode: modesOf(type)[0] ?? 'values',
     not: clause?.not ?? false,
@@ -51,6 +56,7 @@ export function draftOf(clause: Clause | null, type: string): FilterDraft {
     text: '',
     pattern: '',
     blocks: '',
+    ranges: '',
     low: '',
     high: '',
   };
@@ -65,6 +71,12 @@ export function draftOf(clause: Clause | null, type: string): FilterDraft {
       return { ...empty, mode: 'matches', pattern: clause.pattern };
     case 'cidr':
       return { ...empty, mode: 'cidr', blocks: clause.blocks.join('\n') };
+    case 'ranges':
+      return {
+        ...empty,
+        mode: 'ranges',
+        ranges: clause.ranges.map((range) => writeRange(range, timezone)).join('\n'),
+      };
     case 'between':
       return { ...empty, mode: 'between', low: String(clause.low ?? ''), high: String(clause.high ?? '') };
   }
@@ -81,6 +93,8 @@ export function meaningOfDraft(draft: FilterDraft, about: About, match?: Scalar)
       return understandExpression(draft.pattern, about);
     case 'cidr':
       return understandAddresses(draft.blocks, [], about);
+    case 'ranges':
+      return understandRanges(draft.ranges, about);
     case 'between':
       return understandBounds(draft.low, draft.high, about);
   }

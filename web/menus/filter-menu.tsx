@@ -30,6 +30,7 @@ const modeNames: Readonly<Record<FilterMode, string>> = {
   matches: 'Regex',
   cidr: 'CIDR',
   between: 'Range',
+  ranges: 'Ranges',
 };
 
 /**
@@ -47,8 +48,10 @@ export function FilterMenu(props: {
 }): ReactNode {
   const { schema } = useExplorer();
   const { field, view } = props;
-  const [draft, setDraft] = useState(() => draftOf(props.clause, schema.dimension(field).type));
-  const about = useAbout(field, draft.mode === 'matches');
+  const [draft, setDraft] = useState(() =>
+    draftOf(props.clause, schema.dimension(field).type, view.timezone),
+  );
+  const about = useAbout(field, view.timezone, draft.mode === 'matches');
   const [first] = useState(draft.values);
   // The option that the arrow keys stand on.
   const [at, setAt] = useState(-1);
@@ -167,7 +170,7 @@ export function FilterMenu(props: {
 }
 
 /** What is known of a field that helps to understand what is typed for it. */
-function useAbout(field: string, judging: boolean): About {
+function useAbout(field: string, timezone: string, judging: boolean): About {
   const { schema } = useExplorer();
   const names = useContext(NamesContext);
   const judge = useExpressionJudge(judging);
@@ -175,8 +178,8 @@ function useAbout(field: string, judging: boolean): About {
     const { label, type, unit } = schema.dimension(field);
     const side = sides[field] ?? null;
     const told = side !== null && schema.dimension(side).logged ? side : null;
-    return { field, label, type, unit, names, side: told, judge };
-  }, [schema, field, names, judge]);
+    return { field, label, type, unit, timezone, names, side: told, judge };
+  }, [schema, field, timezone, names, judge]);
 }
 
 /** Which field tells whether an end is internal. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FilterDraft } from './filter-draft.ts';
 
-/** Where a filter is written that is no list of values: a part of a text, an expression, blocks, or a range. */
+/** Where a filter is written that is no list of values: a part of a text, an expression, blocks, a range, or ranges of time. */
 export function FilterPane(props: {
   readonly draft: FilterDraft;
   readonly change: (part: Partial<FilterDraft>) => void;
@@ -74,6 +74,25 @@ function Fields({ draft, change, submit }: Parameters<typeof FilterPane>[0]): Re
             ))}
           </div>
         </>
+      );
+    case 'ranges':
+      return (
+        <textarea
+          className="input"
+          rows={5}
+          placeholder={'2018-06-18 08:00 to 2018-06-18 12:00\n2018-06-20'}
+          aria-label="Ranges of time"
+          autoFocus
+          data-focus-first=""
+          spellCheck={false}
+          value={draft.ranges}
+          onChange={(event) => change({ ranges: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            submit();
+          }}
+        />
       );
     case 'between':
       return (

@@ -8,8 +8,13 @@ import { byGroup } from './dimension-picker.tsx';
 export function FilterPicker(props: { readonly onPick: (key: string) => void }): ReactNode {
   const { schema } = useExplorer();
   const dimensions = byGroup(schema.dimensions)
-    .filter((each) => each.logged && each.name !== TIME)
-    .map((each) => ({ key: each.name, label: each.label, group: each.group, hint: each.description }));
+    .filter((each) => each.logged)
+    .map((each) => ({
+      key: each.name,
+      label: each.name === TIME ? 'Time, several ranges' : each.label,
+      group: each.group,
+      hint: each.name === TIME ? 'Flows that began in any of several ranges' : each.description,
+    }));
   const measures = schema.measures.map((each) => ({
     key: `measure:${each.name}`,
     label: each.label,

@@ -3,6 +3,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { Segments } from '../parts/segments.tsx';
 import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
 import { granularities } from '../state/granularity-choices.ts';
+import { shiftOf } from '../state/comparison.ts';
 import { defaultSort } from '../state/to-query.ts';
 import { changeSplit, moveSplit, removeSplit, splitLimits } from '../state/splits.ts';
 import { type SplitChoice, TIME } from '../state/view.ts';
@@ -153,6 +154,15 @@ function Sort({ split, onChange }: PartProps): ReactNode {
               {schema.measure(name).label}
             </option>
           ))}
+          {shiftOf(view) !== null &&
+            view.measures.flatMap((name) => [
+              <option key={`${name}_delta`} value={`${name}_delta`}>
+                {schema.measure(name).label}, change
+              </option>,
+              <option key={`${name}_change`} value={`${name}_change`}>
+                {schema.measure(name).label}, change in %
+              </option>,
+            ])}
           <option value={split.field}>{schema.dimension(split.field).label}</option>
         </select>
         <Segments

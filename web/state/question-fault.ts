@@ -1,4 +1,4 @@
-import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
+import { parseSortKey } from '../../src/model/query/sort-measure.ts';
 import { PeepholeError } from '../../src/model/errors.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { MAX_CLAUSES, MAX_HAVING, MAX_LIMIT, MAX_SPLITS, MAX_VALUES } from '../../src/model/query/limits.ts';
@@ -126,6 +126,10 @@ function clauseFault(clause: Clause, place: number | null, reason: string | null
       if (place === null) return `A filter holds at most ${formatCount(MAX_VALUES)} blocks.`;
       return `${quoted(clause.blocks[place] ?? '')} is no block of addresses such as 10.0.0.0/8.`;
     }
+    case 'ranges':
+      return fits
+        ? 'A range of time ends before it begins.'
+        : 'It is no time: it can’t be filtered by ranges.';
     case 'between': {
       if (!fits) return 'It is no number: it can’t be filtered by a range.';
       const { low, high } = clause;
@@ -152,7 +156,7 @@ function splitFault({ field, bucket, sort }: Split, key: string | undefined): st
     case 'limit':
       return `A split shows at most ${formatCount(MAX_LIMIT)} values.`;
     case 'sort':
-      return isMeasureName(sort.by) || sort.by === field
+      return parseSortKey(sort.by) !== null || sort.by === field
         ? 'The order can’t be understood.'
         : `It can’t be sorted by ${quoted(sort.by)}.`;
     default:

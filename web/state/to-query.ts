@@ -1,4 +1,5 @@
 import type { Query, Split, TimeRange } from '../../src/model/query/query.ts';
+import { sortKey } from '../../src/model/query/sort-measure.ts';
 import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
 import type { Span } from '../time/buckets.ts';
 import { shiftOf } from './comparison.ts';
@@ -22,7 +23,7 @@ export function queryOf(view: View, range: Span, rows: number = view.splits.leng
       field: split.field,
       bucket: bucketFor(split, range),
       limit: split.limit,
-      sort: split.sort ?? defaultSort(split.field, view),
+      sort: sortFor(split, view, shift !== null),
     })),
     measures: view.measures,
     compare: shift === null ? null : { shift },
@@ -42,6 +43,13 @@ function timeRangeOf(time: TimeChoice): TimeRange | null {
 export function bucketFor(split: SplitChoice, range: Span): Split['bucket'] {
   if (split.bucket !== null || split.field !== TIME) return split.bucket;
   return { kind: 'time', duration: defaultGranularity(range) };
+}
+
+/** How a split sorts; by a change only while there is an earlier period, else by the measure itself. */
+function sortFor(split: SplitChoice, view: View, compares: boolean): Split['sort'] {
+  const sort = split.sort ?? defaultSort(split.field, view);
+  const key = sortKey({ field: split.field, sort });
+  return key === null || key.of === 'value' || compares ? sort : { ...sort, by: key.measure };
 }
 
 /** How a split sorts by default. */

@@ -1,5 +1,6 @@
 import type { Clause } from '../../src/model/query/query.ts';
 import { isRun, numbersOf, runsOf } from './number-ranges.ts';
+import { isoTime, readAbsolute } from './url-time.ts';
 import { type WordKind, cut, readRun, readScalar, readToken, writeScalar, writeText } from './url-lexer.ts';
 
 /**
@@ -24,13 +25,15 @@ export function writeClause(clause: Clause, kind: WordKind): string {
       return `${head}.matches:${writeText(clause.pattern)}`;
     case 'cidr':
       return `${head}.cidr:${clause.blocks.map(writeText).join(',')}`;
+    case 'ranges':
+      return `${head}.within:${clause.ranges.map(({ from, to }) => `${isoTime(from)}..${isoTime(to)}`).join(',')}`;
     case 'between':
       return `${head}.between:${clause.low ?? ''}..${clause.high ?? ''}`;
   }
 }
 
 const shape =
-  /^(?<not>!?)(?<field>[A-Za-z_][\w-]*|"(?:[^"\\]|\\.)*")(?:\.(?<kind>contains|matches|cidr|between))?:(?<what>.*)$/s;
+  /^(?<not>!?)(?<field>[A-Za-z_][\w-]*|"(?:[^"\\]|\\.)*")(?:\.(?<kind>contains|matches|cidr|between|within))?:(?<what>.*)$/s;
 
 /** Reads one filter; null if it is none. `kindOf` says what bare words of a field are. */
 export function readClause(source: string, kindOf: (field: string) => WordKind): Clause | null {
@@ -51,6 +54,12 @@ export function readClause(source: string, kindOf: (field: string) => WordKind):
     case 'cidr': {
       const blocks = readList(what, (part) => readToken(part)?.text);
       return blocks === null ? null : { kind: 'cidr', field, blocks, not };
+    }
+    case 'within': {
+      const ranges = what.split(',').map((part) => readAbsolute(...(part.split('..') as [string, string?])));
+      return ranges.some((range) => range === null)
+        ? null
+        : { kind: 'ranges', field, ranges: ranges.flatMap((range) => range ?? []), not };
     }
     case 'between': {
       const ends = /^(-?[\d.]+(?:e[+-]?\d+)?)?\.\.(-?[\d.]+(?:e[+-]?\d+)?)?$/i.exec(what);

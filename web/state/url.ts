@@ -1,11 +1,13 @@
 import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Having } from '../../src/model/query/query.ts';
+import { parseSortKey } from '../../src/model/query/sort-measure.ts';
 import { parseDuration } from '../time/iso-duration.ts';
 import { isTimezone } from '../time/local-time.ts';
 import { writeHaving } from './having.ts';
 import type { WordKind } from './url-lexer.ts';
 import { readClause, writeClause } from './url-clause.ts';
 import { isAmount } from './splits.ts';
+import { isoTime, readAbsolute } from './url-time.ts';
 import { readSplit, writeSplit } from './url-split.ts';
 import { type TimeChoice, type View, type Visualization, defaultPins, visualizations } from './view.ts';
 
@@ -136,9 +138,9 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
     }
   }
   if (from !== null || to !== null) {
-    const time = readAbsolute(from, to);
-    if (time === null) unread('from', `${from ?? ''}&to=${to ?? ''}`, 'they are not two times in order');
-    else view = { ...view, time };
+    const span = readAbsolute(from ?? undefined, to ?? undefined);
+    if (span === null) unread('from', `${from ?? ''}&to=${to ?? ''}`, 'they are not two times in order');
+    else view = { ...view, time: { kind: 'absolute', ...span } };
   }
   if (view.chartMeasure !== null && !view.measures.includes(view.chartMeasure)) {
     unread('of', view.chartMeasure, 'it is not among the measures');
@@ -171,26 +173,13 @@ export function writeTime(time: TimeChoice): [string, string][] {
   }
 }
 
-function readAbsolute(from: string | null, to: string | null): TimeChoice | null {
-  const zoned = /^[+\d-]+T[\d:.]+(Z|[+-]\d\d:?\d\d)$/;
-  if (from === null || to === null || !zoned.test(from) || !zoned.test(to)) return null;
-  const [start, end] = [Date.parse(from), Date.parse(to)];
-  return start < end ? { kind: 'absolute', from: start, to: end } : null;
-}
-
-/** `2018-06-20T14:00Z` where the seconds are none. */
-function isoTime(instant: number): string {
-  return new Date(instant)
-    .toISOString()
-    .replace(/:00\.000Z$/, 'Z')
-    .replace(/\.000Z$/, 'Z');
-}
-
 /** Sorting by a measure that is not asked for can't be: such splits sort as usual. */
 function sortable(view: View): View {
   const names: readonly string[] = view.measures;
   const splits = view.splits.map((split) =>
-    split.sort === null || split.sort.by === split.field || names.includes(split.sort.by)
+    split.sort === null ||
+    split.sort.by === split.field ||
+    names.includes(parseSortKey(split.sort.by)?.measure ?? '')
       ? split
       : { ...split, sort: null },
   );

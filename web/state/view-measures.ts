@@ -1,4 +1,5 @@
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
+import { parseSortKey } from '../../src/model/query/sort-measure.ts';
 import type { Split } from '../../src/model/query/query.ts';
 import { defaultSort } from './to-query.ts';
 import { type View, TIME } from './view.ts';
@@ -39,5 +40,7 @@ export function sortOf(view: View): Split['sort'] | null {
 }
 
 function withoutSort(view: View, name: MeasureName): View['splits'] {
-  return view.splits.map((split) => (split.sort?.by === name ? { ...split, sort: null } : split));
+  return view.splits.map((split) =>
+    split.sort !== null && parseSortKey(split.sort.by)?.measure === name ? { ...split, sort: null } : split,
+  );
 }

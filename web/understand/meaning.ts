@@ -7,6 +7,8 @@ export interface About {
   /** As in the schema: `address`, `text`, `integer`, `counter`. */
   readonly type: string;
   readonly unit: string | null;
+  /** Of the clocks that times are written by. */
+  readonly timezone: string;
   /** The names that the inventory gives addresses now. */
   readonly names: ReadonlyMap<string, string>;
   /** The field that tells whether this end is internal; null: there is none. */

@@ -19,6 +19,7 @@ const about = (field: string, type: string, side: string | null = null): About =
   unit: null,
   names,
   side,
+  timezone: 'Etc/UTC',
   judge: null,
 });
 const clauseOf = (meaning: Meaning): Clause => {

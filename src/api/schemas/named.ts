@@ -67,6 +67,12 @@ const words = {
     ],
     { description: 'A measure by its name' },
   ),
+  MeasureChange: Type.String({
+    pattern: measureForm.replace(/\$$/, '_(?:delta|change)$'),
+    description:
+      'The change of a measure against the earlier period: the difference, or that as a share of then',
+    examples: ['flows_delta', 'bytes_change'],
+  }),
   Order: Type.Enum(['asc', 'desc']),
   TimeBucket: Type.Enum([...timeBuckets.keys()], {
     description: 'An ISO 8601 duration that divides an hour, a day or a year evenly',

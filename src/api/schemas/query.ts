@@ -7,6 +7,7 @@ import {
   MAX_MEASURES,
   MAX_OFFSET,
   MAX_PAGE,
+  MAX_RANGES,
   MAX_SPLITS,
   MAX_VALUES,
 } from '../../model/query/limits.ts';
@@ -53,6 +54,11 @@ function conditionOf(kind: ClauseKind, type: FieldType): TSchema {
       return ref('Pattern');
     case 'cidr':
       return Type.Array(ref('Block'), { maxItems: MAX_VALUES });
+    case 'ranges':
+      return Type.Array(Type.Object({ from: ref('Instant'), to: ref('Instant') }, strict), {
+        maxItems: MAX_RANGES,
+        description: 'Any of these; `to` is exclusive',
+      });
     case 'between':
       return bounds(ref(type === 'time' ? 'Instant' : 'Number'));
   }
@@ -101,10 +107,14 @@ const split = Type.Object(
     sort: Type.Optional(
       Type.Object(
         {
-          by: Type.Optional(Type.Union([ref('Measure'), ref('Field'), Type.Null()])),
+          by: Type.Optional(Type.Union([ref('Measure'), ref('MeasureChange'), ref('Field'), Type.Null()])),
           order: Type.Optional(nullOr(ref('Order'))),
         },
-        { ...strict, description: 'By a measure, or by the field of the split itself' },
+        {
+          ...strict,
+          description:
+            'By a measure, by its change against the period compared with, or by the field of the split itself',
+        },
       ),
     ),
   },

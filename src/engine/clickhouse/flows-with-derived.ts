@@ -35,14 +35,20 @@ export function withDerivedFlows(
     ([name]) => used.everything || used.words.has(name),
   );
   if (used.commonTables.has('flows') || derived.length + unknown.length === 0) return statement;
-  const { fields: found } = derivedColumns(
+  const { fields: found, zone } = derivedColumns(
     derived.map(({ name }) => name),
     [],
     { columns: columns.flow, ...(enrichment === null ? {} : { enrichment }) },
     dialect,
   );
   const there = new Set(found.map(({ name }) => name));
-  const rows = withDerivedColumns('flow', found, columns.flow, enrichment?.changesOverTime ?? false, dialect);
+  const rows = withDerivedColumns(
+    'flow',
+    found,
+    columns.flow,
+    { changesOverTime: enrichment?.changesOverTime ?? false, zone },
+    dialect,
+  );
   const items = [
     ...peopleColumns(),
     ...derived.map((field) =>

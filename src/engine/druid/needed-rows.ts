@@ -5,10 +5,12 @@ import { type ResolvedRange, resolveRange } from '../../model/time/range.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { inRange, pushedCondition } from '../../sql/dialects/druid/druid-conditions.ts';
 import { BATCH, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
+import { readsWholeHours } from '../../sql/derived/clock.ts';
 import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
 import type { FieldColumn, InputColumn } from '../../sql/plan/component.ts';
-import { fieldOf, secondsOf } from '../../sql/plan/condition.ts';
+import { fieldOf } from '../../sql/plan/condition.ts';
+import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
 import { gcd } from '../../sql/plan/time-key.ts';
@@ -80,7 +82,12 @@ export function rowsForQuery(
   const conversations = names.some(tellsWhoBegan);
   const where = new Conditions(stored);
   const pushed = where.push(
-    query.filter.filter(({ field }) => !connections || TUPLE.includes(field)),
+    query.filter.filter(
+      ({ field, kind }) =>
+        (!connections || TUPLE.includes(field)) &&
+        // Ranges are of where an earlier period's flows move to, which only the planner tells.
+        (kind !== 'ranges' || query.compare === null),
+    ),
     !conversations,
   );
   const left: Query = {
@@ -262,6 +269,7 @@ function grainOf(
     ...(shift?.pieces ?? []).flatMap(({ from, delta }) => [from, delta]),
     ...(shift?.earliest == null ? [] : [shift.earliest]),
     ...(columns.includes('active_hour') || behind.includes('start') ? [3600] : []),
+    ...(readsWholeHours(plan.scope.derived.zone) ? [] : [900]),
     ...(plan.query.filter.some(({ field }) => fieldOf(field).name === 'start') ? [1] : []),
   ];
   const seconds = grains.reduce(gcd, 0);

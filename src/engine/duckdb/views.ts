@@ -89,7 +89,7 @@ function createRecordView(
 ): string {
   const wanted = derived.filter(({ name }) => needed(name));
   const context = { columns: stored, ...(enrichment === null ? {} : { enrichment }) };
-  const { fields: found } = derivedColumns(
+  const { fields: found, zone } = derivedColumns(
     wanted.map(({ name }) => name),
     [],
     context,
@@ -99,7 +99,7 @@ function createRecordView(
     `main.${table}`,
     found,
     stored,
-    enrichment?.changesOverTime ?? false,
+    { changesOverTime: enrichment?.changesOverTime ?? false, zone },
     duckdb,
   );
   const there = new Set([...stored, ...found.map(({ name }) => name)]);

@@ -20,7 +20,9 @@ type Derivation =
       readonly what: 'initiator' | 'client_address' | 'server_address' | 'service_port';
     }
   | { readonly kind: 'side'; readonly end: 'srcaddr' | 'dstaddr' }
-  | { readonly kind: 'direction' };
+  | { readonly kind: 'direction' }
+  /** What clocks of the query's time zone read at the flow's start. */
+  | { readonly kind: 'clock'; readonly what: 'hour_of_day' | 'weekday' };
 
 /** Whether a field's values are made by the product, not logged. */
 export function isDerived(field: Field): field is DerivedField {

@@ -114,8 +114,42 @@ const ofStarts: readonly DerivedField[] = [
   },
 ];
 
+const ofClocks: readonly DerivedField[] = [
+  {
+    ...nothing,
+    aws: 'hour-of-day',
+    name: 'hour_of_day',
+    type: 'integer',
+    max: 23,
+    label: 'Hour of day',
+    group: 'Traffic',
+    description: 'The hour that clocks read when the flow began, 0 to 23, in the time zone of the question',
+    from: ['start'],
+    derivation: { kind: 'clock', what: 'hour_of_day' },
+  },
+  {
+    ...nothing,
+    aws: 'weekday',
+    name: 'weekday',
+    type: 'integer',
+    max: 7,
+    label: 'Weekday',
+    group: 'Traffic',
+    description:
+      'The day on which the flow began, 1 (Monday) to 7 (Sunday), in the time zone of the question',
+    from: ['start'],
+    derivation: { kind: 'clock', what: 'weekday' },
+  },
+];
+
 /** Every derived field: the sibling of `fields`, for whoever asks, not for who decodes or stores. */
-export const derivedFields: readonly DerivedField[] = [...ofAddresses, ...ofSides, ...ofPorts, ...ofStarts];
+export const derivedFields: readonly DerivedField[] = [
+  ...ofAddresses,
+  ...ofSides,
+  ...ofPorts,
+  ...ofStarts,
+  ...ofClocks,
+];
 
 const byName: ReadonlyMap<string, DerivedField> = new Map(derivedFields.map((field) => [field.name, field]));
 

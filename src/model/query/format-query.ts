@@ -46,6 +46,12 @@ export function formatClause(clause: Clause): Record<string, unknown> {
       const bounds = [clause.low, clause.high].map((bound) => formatScalar(bound, isTime));
       return { field: clause.field, between: bounds, ...not };
     }
+    case 'ranges':
+      return {
+        field: clause.field,
+        ranges: clause.ranges.map(({ from, to }) => ({ from: formatInstant(from), to: formatInstant(to) })),
+        ...not,
+      };
   }
 }
 

@@ -9,6 +9,8 @@ export const MAX_TEXT = 4096;
 /** Where a list has more values than the one, each of them has at most so many characters as the other: it must fit into a request. */
 export const MAX_LONG_TEXTS = 500;
 export const MAX_SHORT_TEXT = 128;
+/** Ranges of one clause. */
+export const MAX_RANGES = 100;
 export const MAX_HAVING = 20;
 export const MAX_MEASURES = 32;
 /** What a split by anything but time shows when the query doesn't say. */

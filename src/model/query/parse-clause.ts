@@ -1,14 +1,14 @@
 import type { Field } from '../catalog/field.ts';
 import { parseBlock } from './address-block.ts';
-import { badQuery, shown, unknownName } from './bad-query.ts';
+import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
 import { readArray, readBoolean, readBounds, readNumber, readObject, readText } from './json-reader.ts';
-import { MAX_LONG_TEXTS, MAX_SHORT_TEXT, MAX_TEXT, MAX_VALUES } from './limits.ts';
+import { MAX_LONG_TEXTS, MAX_RANGES, MAX_SHORT_TEXT, MAX_TEXT, MAX_VALUES } from './limits.ts';
 import { parseInstant } from './parse-time.ts';
 import { parseValue } from './parse-value.ts';
 import type { Clause, Scalar } from './query.ts';
 import { type ClauseKind, clauseKindsFor, queryField, queryFieldNames } from './query-field.ts';
 
-const kinds: readonly ClauseKind[] = ['in', 'contains', 'matches', 'cidr', 'between'];
+const kinds: readonly ClauseKind[] = ['in', 'contains', 'matches', 'cidr', 'between', 'ranges'];
 
 /** One condition: `field`, exactly one key that says the kind, and perhaps `not`. */
 export function parseClause(value: unknown, path: string, timezone: string): Clause {
@@ -48,7 +48,29 @@ export function parseClause(value: unknown, path: string, timezone: string): Cla
         field.type === 'time' ? parseInstant(bound, where, timezone) : readNumber(bound, where);
       return { kind, field: name, ...readBounds(body, at, read), not };
     }
+    case 'ranges': {
+      const ranges = readArray(body, at, MAX_RANGES);
+      return {
+        kind,
+        field: name,
+        ranges: ranges.map((item, i) => parseRange(item, `${at}[${i}]`, timezone)),
+        not,
+      };
+    }
   }
+}
+
+function parseRange(
+  value: unknown,
+  path: string,
+  timezone: string,
+): { readonly from: number; readonly to: number } {
+  const json = readObject(value, path, ['from', 'to']);
+  const from = parseInstant(json['from'], `${path}.from`, timezone);
+  const to = parseInstant(json['to'], `${path}.to`, timezone);
+  if (from >= to)
+    throw impossibleQuery(path, '"from" must be before "to"; "to" itself is not part of the range.');
+  return { from, to };
 }
 
 function checkLengths(values: readonly Scalar[], path: string): void {

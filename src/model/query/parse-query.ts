@@ -7,6 +7,7 @@ import { parseClause } from './parse-clause.ts';
 import { parseSplit } from './parse-split.ts';
 import { parseDurationText, parseTimeRange, parseTimeZone } from './parse-time.ts';
 import type { Clause, Having, Query } from './query.ts';
+import { sortKey } from './sort-measure.ts';
 
 const keys = 'time filter having having_depth splits measures compare other hidden subtotals timezone'.split(
   ' ',
@@ -22,7 +23,16 @@ export function parseQuery(json: unknown): Query {
   const timezone = parseTimeZone(given['timezone']);
   const time = parseTimeRange(given['time'], timezone);
   const asked = parseMeasures(given['measures']);
-  const splits = readArray(given['splits'], 'splits', MAX_SPLITS);
+  const splits = readArray(given['splits'], 'splits', MAX_SPLITS).map((split, i) =>
+    parseSplit(split, `splits[${i}]`, asked[0] ?? 'flows'),
+  );
+  const compare = parseCompare(given['compare'], time !== null);
+  const changed = splits.findIndex((split) => (sortKey(split)?.of ?? 'value') !== 'value');
+  if (compare === null && changed >= 0)
+    throw impossibleQuery(
+      `splits[${changed}].sort.by`,
+      'is a change, which there is only where the query compares with an earlier period: set "compare".',
+    );
   return {
     time,
     filter: parseFilter(given['filter'], timezone),
@@ -30,9 +40,9 @@ export function parseQuery(json: unknown): Query {
       parseHaving(item, `having[${i}]`),
     ),
     havingDepth: parseDepth(given['having_depth'], splits.length),
-    splits: splits.map((split, i) => parseSplit(split, `splits[${i}]`, asked[0] ?? 'flows')),
+    splits,
     measures: asked,
-    compare: parseCompare(given['compare'], time !== null),
+    compare,
     other: readBoolean(given['other'], 'other'),
     hidden: readBoolean(given['hidden'], 'hidden'),
     subtotals: readBoolean(given['subtotals'], 'subtotals'),

@@ -8,6 +8,7 @@ import { readObject } from './json-reader.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './limits.ts';
 import { parseFieldName } from './parse-clause.ts';
 import type { Split } from './query.ts';
+import { parseSortKey } from './sort-measure.ts';
 
 /**
  * One split. What it doesn't say: time has no limit and runs forward; anything else shows the
@@ -79,7 +80,7 @@ function parseSort(value: unknown, path: string, name: string, absent: Split['so
   if (value === undefined) return absent;
   const json = readObject(value, path, ['by', 'order']);
   const by = json['by'] ?? absent.by;
-  if (typeof by !== 'string' || (by !== name && !isMeasureName(by))) {
+  if (typeof by !== 'string' || (by !== name && parseSortKey(by) === null)) {
     const allowed = [name, ...measures.map((measure) => measure.name)];
     // That two members must be the same is what the schema can't tell.
     if (typeof by === 'string' && queryField(by) !== undefined) {

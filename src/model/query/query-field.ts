@@ -19,13 +19,13 @@ export function queryField(name: string): Field | undefined {
   return field?.name === name ? field : derivedFieldNamed(name);
 }
 
-/** Whether a query's field name means a derived field. */
+/** Whether a query's field name means a derived field whose values are looked up: what clocks read needs none of it. */
 export function isDerivedName(name: string): boolean {
   const field = queryField(name);
-  return field !== undefined && isDerived(field);
+  return field !== undefined && isDerived(field) && field.derivation.kind !== 'clock';
 }
 
-export type ClauseKind = 'in' | 'contains' | 'matches' | 'cidr' | 'between';
+export type ClauseKind = 'in' | 'contains' | 'matches' | 'cidr' | 'between' | 'ranges';
 
 /** The kinds of condition that a field of a type can carry. */
 export function clauseKindsFor(type: Field['type']): readonly ClauseKind[] {
@@ -37,7 +37,8 @@ export function clauseKindsFor(type: Field['type']): readonly ClauseKind[] {
     case 'integer':
       return ['in', 'between', 'contains', 'matches'];
     case 'counter':
-    case 'time':
       return ['in', 'between'];
+    case 'time':
+      return ['in', 'between', 'ranges'];
   }
 }

@@ -50,6 +50,13 @@ export type Clause =
       readonly low: number | null;
       readonly high: number | null;
       readonly not: boolean;
+    }
+  /** Times in any of some ranges, `to` exclusive. Of an earlier period that is compared: where its flows move to. */
+  | {
+      readonly kind: 'ranges';
+      readonly field: string;
+      readonly ranges: readonly { readonly from: number; readonly to: number }[];
+      readonly not: boolean;
     };
 
 /** Times are milliseconds since 1970 UTC; counters beyond 2^53 are bigint. */

@@ -1,19 +1,20 @@
 import { LAST_HOUR } from '../../model/catalog/address-facts.ts';
 import type { DerivedField } from '../../model/catalog/derived-field.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { type ClockZone, clockReading } from './clock.ts';
 import { joinConversation, startedValue } from './initiator.ts';
 import { joinAddressPeriods } from './join-address-periods.ts';
 import { type DerivedWord, isTimeBound } from './enrichment-layout.ts';
 
 /**
  * A FROM text: a table of flows with derived fields as columns beside the stored ones. What a derived field is made of
- * must be there, `interface_id` and `start` excepted. `changesOverTime`: whether `address_period` has rows.
+ * must be there, `interface_id` and `start` excepted. `changesOverTime`: whether `address_period` has rows; `zone`: the clocks that are read.
  */
 export function withDerivedColumns(
   table: string,
   derived: readonly DerivedField[],
   columns: ReadonlySet<string>,
-  changesOverTime: boolean,
+  { changesOverTime, zone }: { readonly changesOverTime: boolean; readonly zone: ClockZone },
   dialect: Dialect,
 ): string {
   if (derived.length === 0) return table;
@@ -27,6 +28,8 @@ export function withDerivedColumns(
     joins.set(`facts_${end}`, `LEFT JOIN ${enrichment.address} facts_${end} ON facts_${end}.key = r.${end}`);
   const value = ({ derivation }: DerivedField): string => {
     switch (derivation.kind) {
+      case 'clock':
+        return clockReading(derivation.what, { seconds: 'r.start', hours: 'r.hour' }, zone, dialect);
       case 'address': {
         const { end, fact } = derivation;
         const [facts, period] = [`facts_${end}`, `period_${end}`];

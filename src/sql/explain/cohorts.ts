@@ -5,13 +5,14 @@ import type { EnrichmentState } from '../compile-context.ts';
 import { createBinder, integerLiteral, type Parameter } from '../binder.ts';
 import type { Key } from '../key.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { readsWholeHours } from '../derived/clock.ts';
 import { withAddressIdentity } from '../derived/address-identity.ts';
 import { clauseCondition, fieldOf, where, type Scope } from '../plan/condition.ts';
 import { derivedColumns } from '../plan/derived-columns.ts';
 import { scanFlows, scanRollup, type TableScan } from '../plan/table-scan.ts';
 import { type Dimension, endsOf, whoColumn } from './dimensions.ts';
 import { rollupHasField } from '../plan/rollup-fields.ts';
-import { chooseRollup } from '../plan/choose-rollup.ts';
+import { chooseRollup, readsClocks } from '../plan/choose-rollup.ts';
 
 /** What is needed of a store to explain something in it. */
 export interface ExplainScope {
@@ -60,6 +61,7 @@ export function createCohorts(
       filtered,
       scope,
       dialect,
+      request.timezone,
     ),
     flowsFrom: scope.flowsFrom,
   };
@@ -76,10 +78,17 @@ export function createCohorts(
     subtotals: false,
     timezone: request.timezone,
   };
+  const { zone } = inner.derived;
   const able = dialect.rollups.filter((rollup) =>
-    dimensions.every(({ field }) => rollupHasField(rollup, fieldOf(field))),
+    dimensions.every(
+      ({ field }) =>
+        rollupHasField(rollup, fieldOf(field)) && (readsWholeHours(zone) || !readsClocks(fieldOf(field))),
+    ),
   );
-  const rollup = chooseRollup({ query, keys: [], components: ['flows', request.by], shift: null }, able);
+  const rollup = chooseRollup(
+    { query, keys: [], components: ['flows', request.by], shift: null, zone },
+    able,
+  );
   const pieces = (range: ResolvedRange | null): readonly TableScan[] =>
     rollup === null ? [scanFlows(range, inner)] : scanRollup(rollup, range, inner);
   const hasInterface = scope.columns.has('interface_id');
@@ -100,8 +109,13 @@ export function createCohorts(
       : `CASE WHEN ${face} IN (${compared.silent.map((key) => dialect.keyLiteral(key)).join(', ')}) THEN 1 ELSE 0 END`;
   const rows = (piece: TableScan, selected: string | null): string => {
     const is =
-      selected ?? selection.map((clause) => clauseCondition(clause, piece.values, inner)).join(' AND ');
-    const kept = request.filter.map((clause) => clauseCondition(clause, piece.values, inner));
+      selected ??
+      selection
+        .map((clause) => clauseCondition(clause, piece.values, inner, piece.start.seconds))
+        .join(' AND ');
+    const kept = request.filter.map((clause) =>
+      clauseCondition(clause, piece.values, inner, piece.start.seconds),
+    );
     const items = dimensions.flatMap(({ field, enriched }, i) =>
       enriched === null ? [`${dialect.keyOf(dialect.quote(field))} AS d${i}`] : [],
     );

@@ -2,6 +2,7 @@ import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import type { Clause, Query } from '../../model/query/query.ts';
 import type { Shift } from '../../model/time/shift.ts';
+import { type ClockZone, readsWholeHours } from '../derived/clock.ts';
 import { canCondense, countedField, inputsOf } from './combining.ts';
 import type { FieldColumn, InputColumn, Component } from './component.ts';
 import { fieldOf } from './condition.ts';
@@ -15,6 +16,8 @@ export interface SourceRequest {
   readonly keys: readonly SplitKey[];
   readonly components: readonly Component[];
   readonly shift: Shift | null;
+  /** The clocks that are read, where any are. */
+  readonly zone: ClockZone;
 }
 
 /**
@@ -25,14 +28,25 @@ export function chooseRollup(request: SourceRequest, rollups: readonly Rollup[])
   return rollups.find((rollup) => answers(rollup, request)) ?? null;
 }
 
-function answers(rollup: Rollup, { query, keys, components, shift }: SourceRequest): boolean {
+function answers(rollup: Rollup, { query, keys, components, shift, zone }: SourceRequest): boolean {
   return (
+    (rollup.timed === true || readsWholeHours(zone)) &&
     canCondense(components) &&
     inputsOf(components).every((column) => hasColumn(rollup, column, query.filter)) &&
     query.filter.every((clause) => canFilter(rollup, clause, query.filter)) &&
     keys.every((key) => canSplit(rollup, key, query.filter)) &&
     (shift === null || rollup.timed === true || inWhole(rollup.hours * 3600, shift))
   );
+}
+
+/** Whether all ranges of a clause begin and end where the rows of a rollup do. */
+function inWholeHours({ hours }: Rollup, { ranges }: Extract<Clause, { kind: 'ranges' }>): boolean {
+  return ranges.every(({ from, to }) => [from, to].every((end) => end % (hours * 3_600_000) === 0));
+}
+
+/** Whether a field is what clocks read. */
+export function readsClocks(field: Field): boolean {
+  return isDerived(field) && field.derivation.kind === 'clock';
 }
 
 /** Whether a rollup has what a column of the base is made of. */
@@ -60,6 +74,8 @@ function hasColumn(rollup: Rollup, column: InputColumn, filter: readonly Clause[
 
 function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): boolean {
   const field = fieldOf(clause.field);
+  if (clause.kind === 'ranges')
+    return field.name === 'start' && (rollup.timed === true || inWholeHours(rollup, clause));
   if (!rollupHasField(rollup, field)) return false;
   return nulledIn(rollup, field).every(
     (nulls) => (!isDerived(field) && isBelow(clause, nulls.from)) || isNeverNulled(nulls, filter),
@@ -115,6 +131,7 @@ function isBelow(clause: Clause, from: number): boolean {
     case 'contains':
     case 'matches':
     case 'cidr':
+    case 'ranges':
       return false;
   }
 }

@@ -4,11 +4,12 @@ import { parseBlock } from '../../model/query/address-block.ts';
 import type { Clause } from '../../model/query/query.ts';
 import { queryField } from '../../model/query/query-field.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
-import type { Binder } from '../binder.ts';
+import { type Binder, integerLiteral } from '../binder.ts';
 import type { CompileContext } from '../compile-context.ts';
 import { type Lookup, lookup } from '../derived/with-derived.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { type DerivedColumns, isThere } from './derived-columns.ts';
+import { secondsOf } from './range-seconds.ts';
 
 /** What conditions are made with. */
 export interface Scope {
@@ -23,10 +24,18 @@ export interface Scope {
 
 /**
  * A clause as a condition, true for the rows that match. A positive clause matches null only where it
- * names null; a negated one matches exactly the other rows. `values` is a FROM text that holds all values that matter.
+ * names null; a negated one matches exactly the other rows. `values` is a FROM text that holds all values that matter;
+ * `start` is the moment that ranges of time are about.
  */
-export function clauseCondition(clause: Clause, values: () => string, scope: Scope): string {
+export function clauseCondition(
+  clause: Clause,
+  values: () => string,
+  scope: Scope,
+  start = scope.dialect.quote('start'),
+): string {
   const field = fieldOf(clause.field);
+  if (clause.kind === 'ranges')
+    return inRanges(clause, field.name === 'start' ? start : scope.dialect.quote(field.name), scope);
   const namesNull = clause.kind === 'in' && clause.values.includes(null);
   if (!isThere(field, scope)) return namesNull === clause.not ? 'FALSE' : 'TRUE';
   const looked = isDerived(field)
@@ -46,9 +55,24 @@ export function clauseCondition(clause: Clause, values: () => string, scope: Sco
     : `(${lookedUp(clause, field, looked, false, scope)} AND ${withNull})`;
 }
 
+/** That a moment lies in one of a clause's ranges; no moment lies in none. */
+function inRanges(
+  { ranges, field, not }: Extract<Clause, { kind: 'ranges' }>,
+  moment: string,
+  scope: Scope,
+): string {
+  if (!isThere(fieldOf(field), scope)) return not ? 'TRUE' : 'FALSE';
+  const tests = ranges.map((range) => {
+    const { from, to } = secondsOf(range);
+    return `(${moment} >= ${integerLiteral(from)} AND ${moment} < ${integerLiteral(to)})`;
+  });
+  const positive = tests.length === 0 ? 'FALSE' : `(${tests.join(' OR ')})`;
+  return not ? `(${positive}) IS NOT TRUE` : positive;
+}
+
 /** That the address at the field's end is one of those that a clause holds, or may hold, for. */
 function lookedUp(
-  clause: Clause,
+  clause: Exclude<Clause, { kind: 'ranges' }>,
   field: Field,
   { table, key, value, end, unsure }: Lookup,
   namesNull: boolean,
@@ -64,7 +88,13 @@ function lookedUp(
   return namesNull ? `(${address} IS NULL OR ${found})` : found;
 }
 
-function predicate(clause: Clause, field: Field, column: string, rows: () => string, scope: Scope): string {
+function predicate(
+  clause: Exclude<Clause, { kind: 'ranges' }>,
+  field: Field,
+  column: string,
+  rows: () => string,
+  scope: Scope,
+): string {
   const { dialect, binder } = scope;
   switch (clause.kind) {
     case 'in': {
@@ -101,14 +131,6 @@ export function rangeConditions(range: ResolvedRange | null, scope: Scope): read
     `${hour} >= ${bind(Math.floor(from / 3600))}`,
     `${hour} <= ${bind(Math.max(0, Math.floor((to - 1) / 3600)))}`,
   ];
-}
-
-const LAST_SECOND = 4_294_967_295;
-
-/** A range in the whole seconds that flows start at: `from` inclusive, `to` exclusive. */
-export function secondsOf(range: ResolvedRange): { readonly from: number; readonly to: number } {
-  const clamp = (ms: number): number => Math.min(LAST_SECOND, Math.max(0, Math.ceil(ms / 1000)));
-  return { from: clamp(range.from), to: clamp(range.to) };
 }
 
 export function where(conditions: readonly string[]): string {

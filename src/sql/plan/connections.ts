@@ -1,6 +1,7 @@
 import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
-import { type Scope, clauseCondition, secondsOf, where } from './condition.ts';
+import { type Scope, clauseCondition, where } from './condition.ts';
+import { secondsOf } from './range-seconds.ts';
 
 /** What tells one conversation at one interface from another. */
 const TUPLE: readonly string[] = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];

@@ -61,11 +61,11 @@ function scanRows(
   const { table, rest } = request.columns.includes('starts_connection')
     ? flowsThatStart(request.filter, range, scope)
     : { table: piece.table, rest: request.filter };
+  const moved = shift === null ? own : shifted(own, shift);
   const conditions = [
     ...piece.conditions,
-    ...rest.map((clause) => clauseCondition(clause, piece.values, scope)),
+    ...rest.map((clause) => clauseCondition(clause, piece.values, scope, moved.seconds)),
   ];
-  const moved = shift === null ? own : shifted(own, shift);
   // A moved moment is a long expression, and keys use it often: it gets a name first.
   const named = { seconds: 'moved', hours: moved.hours === null ? null : 'moved_hour' };
   const from =

@@ -1,10 +1,24 @@
 import type { ResolvedRange } from '../../model/time/range.ts';
 import type { Shift } from '../../model/time/shift.ts';
 import type { Period } from './component.ts';
-import { type Scope, secondsOf, where } from './condition.ts';
-import type { SplitKey } from './split-key.ts';
+import { isDerived } from '../../model/catalog/derived-field.ts';
+import type { Clause } from '../../model/query/query.ts';
+import { clockReading, readsWholeHours } from '../derived/clock.ts';
+import { readsClocks } from './choose-rollup.ts';
+import { type Scope, clauseCondition, fieldOf, where } from './condition.ts';
+import { secondsOf } from './range-seconds.ts';
+import { isThere } from './derived-columns.ts';
+import { type SplitKey, tellsTime } from './split-key.ts';
 import { gcd } from './time-key.ts';
 import { shifted } from './time-input.ts';
+
+export interface LoggedHoursRequest {
+  readonly keys: readonly SplitKey[];
+  readonly filter: readonly Clause[];
+  readonly range: ResolvedRange | null;
+  readonly periods: readonly Period[];
+  readonly compare: { readonly range: ResolvedRange; readonly shift: Shift } | null;
+}
 
 /** The name of the column that holds a period's hours. */
 export function hoursColumn(period: Period): string {
@@ -13,22 +27,18 @@ export function hoursColumn(period: Period): string {
 
 /**
  * A SELECT of how many hours of the time meant have logs, as `hours_now` (and `hours_then`): one row, or
- * one per combination of the time splits' keys (columns `k1`, … by their place among `keys`).
+ * one per combination of the time splits' keys (columns `k1`, … by their place among `keys`). Of what the filter says of
+ * clocks and of ranges of time, only the time that it leaves counts.
  *
  * An hour has logs if `logged_hour` counts anything in it. Hours at the edges of the range or of a bucket
  * count by what of them lies within: known hours are cut into pieces so small that each lies in one bucket.
  */
-export function countLoggedHours(
-  keys: readonly SplitKey[],
-  range: ResolvedRange | null,
-  periods: readonly Period[],
-  compare: { readonly range: ResolvedRange; readonly shift: Shift } | null,
-  scope: Scope,
-): string {
-  const names = keys.flatMap((key, i) => (key.time === null ? [] : [`k${i + 1}`]));
+export function countLoggedHours(request: LoggedHoursRequest, scope: Scope): string {
+  const { keys, range, periods, compare } = request;
+  const names = keys.flatMap((key, i) => (tellsTime(key) ? [`k${i + 1}`] : []));
   const pieces = [
-    periodPieces(keys, range, null, scope),
-    ...(compare === null ? [] : [periodPieces(keys, compare.range, compare.shift, scope)]),
+    periodPieces(request, range, null, scope),
+    ...(compare === null ? [] : [periodPieces(request, compare.range, compare.shift, scope)]),
   ];
   const sums = periods.map((period) => {
     const filter =
@@ -40,14 +50,49 @@ export function countLoggedHours(
   return `SELECT ${items.join(', ')} FROM (${pieces.join(' UNION ALL ')}) p${group}`;
 }
 
+/** Whether a clause of a filter is about the time alone: ranges of starts, and what clocks read. */
+function isOfTime(clause: Clause, scope: Scope): boolean {
+  const field = fieldOf(clause.field);
+  return (
+    isThere(field, scope) && (readsClocks(field) || (clause.kind === 'ranges' && field.name === 'start'))
+  );
+}
+
+/** What clocks read at the beginning of a piece, as a column. */
+function clockColumn(name: string, { dialect, derived }: Scope): readonly string[] {
+  const field = fieldOf(name);
+  if (!isDerived(field) || field.derivation.kind !== 'clock') return [];
+  const reading = clockReading(
+    field.derivation.what,
+    { seconds: 'c.moment', hours: null },
+    derived.zone,
+    dialect,
+  );
+  return [`${reading} AS ${dialect.quote(name)}`];
+}
+
+/** Of pieces of so many seconds each lies in one hour of the clocks. */
+function grainOfClocks({ derived }: Scope): number {
+  return readsWholeHours(derived.zone)
+    ? 3600
+    : derived.zone.flatMap(({ from, offset }) => [from, offset]).reduce(gcd, 900);
+}
+
 function periodPieces(
-  keys: readonly SplitKey[],
+  { keys, filter }: LoggedHoursRequest,
   range: ResolvedRange | null,
   shift: Shift | null,
   scope: Scope,
 ): string {
   const { dialect } = scope;
+  const filtered = filter.filter((clause) => isOfTime(clause, scope));
   const grain = [
+    ...(keys.some(({ clock }) => clock !== null) || filtered.length > 0 ? [grainOfClocks(scope)] : []),
+    ...filtered.flatMap((clause) =>
+      clause.kind === 'ranges'
+        ? clause.ranges.flatMap((each) => Object.values(secondsOf(each)).map((end) => end % 3600))
+        : [],
+    ),
     ...keys.flatMap((key) => key.time?.grain ?? []),
     ...(shift?.pieces ?? []).flatMap((piece) => [piece.from, piece.delta]),
     ...(shift?.earliest == null ? [] : [shift.earliest]),
@@ -63,7 +108,17 @@ function periodPieces(
   const items = [
     `${dialect.flag(shift !== null)} AS earlier`,
     `${to} - ${from} AS seconds`,
-    ...keys.flatMap((key, i) => (key.time === null ? [] : [`${key.key(start, 'NULL')} AS k${i + 1}`])),
+    ...keys.flatMap((key, i) => {
+      const value = key.time === null ? key.clock?.('moment') : key.key(start, 'NULL');
+      return value === undefined ? [] : [`${value} AS k${i + 1}`];
+    }),
   ];
-  return `SELECT ${items.join(', ')} FROM (${piece}) a${where([`${to} > ${from}`])}`;
+  // The values of a filter's fields are columns where it stands.
+  const clocks = filtered.flatMap(({ field }) => clockColumn(field, scope));
+  const named =
+    clocks.length === 0 ? `(${piece})` : `(SELECT c.*, ${[...new Set(clocks)].join(', ')} FROM (${piece}) c)`;
+  const conditions = filtered.map((clause) =>
+    clauseCondition(clause, () => `${named} a`, scope, start.seconds),
+  );
+  return `SELECT ${items.join(', ')} FROM ${named} a${where([`${to} > ${from}`, ...conditions])}`;
 }

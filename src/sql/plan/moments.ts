@@ -2,7 +2,7 @@ import { EARLIEST_SECOND, LATEST_SECOND } from '../../model/catalog/fields.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { DAY } from '../../model/time/time-bucket.ts';
 import type { CompileContext } from '../compile-context.ts';
-import { secondsOf } from './condition.ts';
+import { secondsOf } from './range-seconds.ts';
 
 /** Seconds between which moments lie, `to` exclusive. */
 export interface Moments {
@@ -19,7 +19,10 @@ const ROOM = 400 * DAY;
  * Where starts of flows lie: in the store, and in the query's range. Ranges may reach over millennia, and clocks change
  * twice a year: only where flows are is it worked out how. Flows that a comparison moves forward can lie after the newest.
  */
-export function startMoments({ range, extent }: CompileContext, compares: boolean): Moments {
+export function startMoments(
+  { range, extent }: Pick<CompileContext, 'range' | 'extent'>,
+  compares: boolean,
+): Moments {
   if (range === null)
     return extent === undefined || extent === null
       ? ALL_TIME

@@ -4,6 +4,7 @@ import { hoursColumn } from './logged-hours.ts';
 import { measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { keyNames, matching, sameKeys } from './key-names.ts';
+import { tellsTime } from './split-key.ts';
 import type { CteList } from './cte-list.ts';
 
 /**
@@ -27,7 +28,8 @@ export function addOther(plan: Plan, ctes: CteList, index: number): void {
     `c${index}`,
     `SELECT m.* FROM m${index} m ${plan.scope.dialect.antiJoin} ${matching(plan, `t${index}`, 't', own)}`,
   );
-  const isTime = (plan.keys[pass.last]?.time ?? null) !== null;
+  const cutBy = plan.keys[pass.last];
+  const isTime = cutBy !== undefined && tellsTime(cutBy);
   const hours = needsHours(measures)
     ? plan.periods.map(
         (period) => `${isTime ? 'sum' : 'max'}(m.${hoursColumn(period)}) AS ${hoursColumn(period)}`,

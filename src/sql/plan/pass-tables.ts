@@ -8,6 +8,7 @@ import { havingConditions, measureItems, needsHours } from './measure-items.ts';
 import { type Plan, componentsOf } from './plan.ts';
 import { selectTopNodes } from './top-n.ts';
 import { type RankingPass, havingDepth, survivalOf } from './ranking-passes.ts';
+import { tellsTime } from './split-key.ts';
 import type { CteList } from './cte-list.ts';
 
 /** What a pass has to measure: more than its order where its nodes are shown, or their rest is. */
@@ -91,9 +92,9 @@ export function joinHours(plan: Plan, ctes: CteList, depth: number, path: readon
   const keys = plan.keys.slice(0, depth);
   const name = `hours${depth}`;
   if (!ctes.has(name))
-    ctes.add(name, countLoggedHours(keys, plan.range, plan.periods, plan.compare, plan.scope));
+    ctes.add(name, countLoggedHours({ ...plan, keys, filter: plan.query.filter }, plan.scope));
   const on = keys.flatMap((key, i) =>
-    key.time === null ? [] : [plan.scope.dialect.same(`h.k${i + 1}`, path[i] ?? '')],
+    !tellsTime(key) ? [] : [plan.scope.dialect.same(`h.k${i + 1}`, path[i] ?? '')],
   );
   return on.length === 0 ? ` CROSS JOIN ${name} h` : ` LEFT JOIN ${name} h ON ${on.join(' AND ')}`;
 }

@@ -34,7 +34,13 @@ export function planQuery(query: Query, context: CompileContext, dialect: Dialec
   const components = componentsOf(measuresUsed(query));
   const columns = inputsOf(components);
   const counted = columns.flatMap((column) => countedField(column) ?? []);
-  const derived = derivedColumns([...(shown ?? []), ...counted], filtered ?? [], context, dialect);
+  const derived = derivedColumns(
+    [...(shown ?? []), ...counted],
+    filtered ?? [],
+    context,
+    dialect,
+    query.timezone,
+  );
   const { columns: stored } = context;
   const scope = { dialect, binder: createBinder(dialect.placeholder), columns: stored, derived, flowsFrom };
   const range = wholeHoursBefore(flowsFrom, context.range);

@@ -45,7 +45,16 @@ export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[
   const rollups = isShort(request, scope) ? all.filter(({ timed }) => timed === true) : all;
   const { query, keys, columns, components, compare, passes } = request;
   const choose = (depth: number): Rollup | null =>
-    chooseRollup({ query, keys: keys.slice(0, depth), components, shift: compare?.shift ?? null }, rollups);
+    chooseRollup(
+      {
+        query,
+        keys: keys.slice(0, depth),
+        components,
+        shift: compare?.shift ?? null,
+        zone: scope.derived.zone,
+      },
+      rollups,
+    );
   const rollup = choose(keys.length);
   const single = singleColumn(request);
   if (single !== null || (passes.length > 1 && isSmall(request))) {

@@ -4,8 +4,9 @@ import type { Cell } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { Query, Split } from '../../model/query/query.ts';
 import { DAY, HOUR, type TimeBucket, parseTimeBucket } from '../../model/time/time-bucket.ts';
+import { type ClockZone, clockReading } from '../derived/clock.ts';
 import type { CompileContext } from '../compile-context.ts';
-import type { KeyLookup } from '../dialects/dialect.ts';
+import type { Dialect, KeyLookup } from '../dialects/dialect.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import { isThere } from './derived-columns.ts';
 import { ALL_TIME, startMoments } from './moments.ts';
@@ -21,6 +22,8 @@ export interface SplitKey {
   readonly most: number;
   /** Where the split cuts the start of flows: how. */
   readonly time: TimeKey | null;
+  /** Where the split is by what clocks read: that, of a moment. */
+  readonly clock: ((moment: string) => string) | null;
   readonly resolveKey: (key: string, alias: string) => KeyLookup;
   readonly cell: (key: unknown, text: unknown) => Cell;
 }
@@ -36,7 +39,15 @@ export function splitKey(
   const asNumber = (key: string): KeyLookup => ({ join: '', many: false, text: null, order: [key] });
   if (!isThere(field, { columns, derived })) {
     const nothing = `CAST(NULL AS ${dialect.types.whole})`;
-    return { field, key: () => nothing, most: 1, time: null, resolveKey: asNumber, cell: () => null };
+    return {
+      field,
+      key: () => nothing,
+      most: 1,
+      time: null,
+      clock: null,
+      resolveKey: asNumber,
+      cell: () => null,
+    };
   }
   if (field.type === 'time') {
     const bucket = split.bucket?.kind === 'time' ? parseTimeBucket(split.bucket.duration) : null;
@@ -48,11 +59,13 @@ export function splitKey(
       key: (start, end) => dialect.timeKey(time.key(isStart ? start : { seconds: end, hours: null })),
       most: isStart ? mostBuckets(bucket, moments) : Infinity,
       time: isStart ? time : null,
+      clock: null,
       resolveKey: asNumber,
       cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
     };
   }
-  if (split.bucket?.kind === 'number') {
+  const clock = clockOf(field, derived.zone, dialect);
+  if (split.bucket?.kind === 'number' && clock === null) {
     const { width } = split.bucket;
     const exact = Number.isInteger(width);
     return {
@@ -61,6 +74,7 @@ export function splitKey(
         exact ? dialect.divide(column, width) : `floor(${column} / CAST(${width} AS ${dialect.types.real}))`,
       most: field.max === null ? Infinity : field.max / width + 2,
       time: null,
+      clock: null,
       resolveKey: asNumber,
       cell: (key) => (key === null ? null : bucketStart(key, width)),
     };
@@ -68,11 +82,23 @@ export function splitKey(
   return {
     field,
     key: () => column,
-    most: isDerived(field) ? Infinity : mostValues(field, context.texts ?? Infinity),
+    most: isDerived(field) && clock === null ? Infinity : mostValues(field, context.texts ?? Infinity),
     time: null,
+    clock,
     resolveKey: (key, alias) => dialect.resolveKey(field, key, alias, context.ipv6 ?? true),
     cell: (key, text) => dialect.cell(field, key, text),
   };
+}
+
+function clockOf(field: Field, zone: ClockZone, dialect: Dialect): SplitKey['clock'] {
+  if (!isDerived(field) || field.derivation.kind !== 'clock') return null;
+  const { what } = field.derivation;
+  return (moment) => clockReading(what, { seconds: moment, hours: null }, zone, dialect);
+}
+
+/** Whether the groups of a split are of different times. */
+export function tellsTime({ time, clock }: SplitKey): boolean {
+  return time !== null || clock !== null;
 }
 
 function bucketStart(key: unknown, width: number): Cell {

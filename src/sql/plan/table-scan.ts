@@ -1,7 +1,8 @@
 import { impossibleQuery } from '../../model/query/bad-query.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
-import { type Scope, rangeConditions, secondsOf, where } from './condition.ts';
+import { type Scope, rangeConditions, where } from './condition.ts';
+import { secondsOf } from './range-seconds.ts';
 import { withDerived } from './derived-columns.ts';
 import { rollupHasField } from './rollup-fields.ts';
 import type { Rollup } from './rollup.ts';

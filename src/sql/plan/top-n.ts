@@ -1,11 +1,14 @@
 import type { Split } from '../../model/query/query.ts';
-import { sortMeasure } from '../../model/query/sort-measure.ts';
+import { type SortKey, sortKey } from '../../model/query/sort-measure.ts';
 import type { KeyLookup } from '../dialects/dialect.ts';
 import { keyItems, keyNames } from './key-names.ts';
 import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
 import type { RankingPass } from './ranking-passes.ts';
 import type { CteList } from './cte-list.ts';
+
+/** What there was none of before: more than any other change. */
+const UNBOUNDED = '1e300';
 
 /** Beyond such a limit, keeping the best of each parent at hand costs more than ranking all. */
 const WORTH_SIEVING = 1000;
@@ -56,7 +59,7 @@ export function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index
     before: splits
       .slice(pass.first, pass.last)
       .flatMap((split, i) => byValue(pass.first + i, lookups[i], split.sort.order)),
-    rank: rankOrder(ranked, pass.last, lookups.at(-1)),
+    rank: rankOrder(ranked, pass.last, lookups.at(-1), plan),
   };
 }
 
@@ -67,9 +70,9 @@ export function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index
 function candidatesOf(plan: Plan, ctes: CteList, pass: RankingPass, index: number): string {
   const ranked = plan.query.splits[pass.last];
   const all = `m${index} m`;
-  const by = ranked === undefined ? null : sortMeasure(ranked);
+  const by = ranked === undefined ? null : sortKey(ranked);
   if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return all;
-  const column = `m.${measureColumn(by, 'now')}`;
+  const column = sortValue(by, 'm', plan);
   const last = plan.scope.dialect.nthBest(column, ranked.sort.order, ranked.limit);
   const free = keyNames(pass.first, pass.last, 'm');
   ctes.add(
@@ -111,12 +114,36 @@ function withinLimit(
   return `(SELECT * FROM (SELECT q.*, ${place} FROM ${groups}) q WHERE q.place <= ${limit}) q`;
 }
 
-function rankOrder(split: Split, index: number, lookup: KeyLookup | undefined): readonly string[] {
+function rankOrder(
+  split: Split,
+  index: number,
+  lookup: KeyLookup | undefined,
+  plan: Plan,
+): readonly string[] {
   const { order } = split.sort;
-  const by = sortMeasure(split);
+  const by = sortKey(split);
   if (by === null) return byValue(index, lookup, order);
-  const measure = `q.${measureColumn(by, 'now')} ${order.toUpperCase()} NULLS LAST`;
+  const measure = `${sortValue(by, 'q', plan)} ${order.toUpperCase()} NULLS LAST`;
   return [measure, ...byValue(index, lookup, 'asc')];
+}
+
+/**
+ * What groups are sorted by, from their measures in a table. What there was nothing of before has grown without bound; a change
+ * from nothing to nothing, or of what is not known, comes last.
+ */
+function sortValue({ measure, of }: SortKey, table: string, { scope: { dialect } }: Plan): string {
+  const [now, then] = (['now', 'then'] as const).map(
+    (period) => `${table}.${measureColumn(measure, period)}`,
+  );
+  const real = (value: string | undefined): string => `CAST(${value} AS ${dialect.types.real})`;
+  switch (of) {
+    case 'value':
+      return now ?? '';
+    case 'delta':
+      return `(${now} - ${then})`;
+    case 'change':
+      return `CASE WHEN ${then} = 0 AND ${now} > 0 THEN ${UNBOUNDED} ELSE (${real(now)} - ${real(then)}) / nullif(${real(then)}, 0) END`;
+  }
 }
 
 /** A split's own value, nulls last whichever way. */

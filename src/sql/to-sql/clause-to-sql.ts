@@ -1,3 +1,4 @@
+import { isDerived } from '../../model/catalog/derived-field.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { type AddressBlock, parseBlock } from '../../model/query/address-block.ts';
 import type { Clause, Scalar } from '../../model/query/query.ts';
@@ -5,15 +6,22 @@ import { fieldOf } from '../plan/condition.ts';
 import type { SqlWords } from './sql-words.ts';
 
 /** A clause over the view `flows`, with its values as literals. */
-export function clauseToSql(clause: Clause, words: SqlWords): string {
+export function clauseToSql(clause: Clause, timezone: string, words: SqlWords): string {
   const field = fieldOf(clause.field);
-  const positive = predicate(clause, field, columnName(field), words);
+  const positive = predicate(clause, field, clockToSql(field, timezone, words) ?? columnName(field), words);
   return clause.not ? words.isNotTrue(positive) : positive;
 }
 
 /** The field's column in the view; `start` and `end` are words of SQL. */
 export function columnName(field: Field): string {
   return field.type === 'time' ? `"${field.name}"` : field.name;
+}
+
+/** What clocks read, over the view `flows`, whose own such columns are of UTC's; null: the field is another. */
+export function clockToSql(field: Field, timezone: string, words: SqlWords): string | null {
+  if (!isDerived(field) || field.derivation.kind !== 'clock') return null;
+  if (timezone === 'Etc/UTC' || timezone === 'UTC') return field.name;
+  return words.clock(field.derivation.what, '"start"', timezone);
 }
 
 function predicate(clause: Clause, field: Field, column: string, words: SqlWords): string {
@@ -25,6 +33,13 @@ function predicate(clause: Clause, field: Field, column: string, words: SqlWords
       return words.contains(text, words.textLiteral(clause.text));
     case 'matches':
       return words.matches(text, words.textLiteral(clause.pattern));
+    case 'ranges': {
+      const tests = clause.ranges.map(
+        ({ from, to }) =>
+          `(${column} >= ${words.timeLiteral(from)} AND ${column} < ${words.timeLiteral(to)})`,
+      );
+      return tests.length === 0 ? 'FALSE' : `(${tests.join(' OR ')})`;
+    }
     case 'between':
       return between(clause.low, clause.high, field, column, words);
     case 'cidr': {

@@ -1,4 +1,5 @@
 import type { TimeBucket } from '../../model/time/time-bucket.ts';
+import type { ClockReading } from '../derived/clock.ts';
 
 /** How a database says what `toSql` writes over the view `flows`; what is not here all databases say alike. */
 export interface SqlWords {
@@ -22,6 +23,8 @@ export interface SqlWords {
   /** Whole seconds from one time to another. */
   secondsBetween(from: string, to: string): string;
   countWhere(condition: string): string;
+  /** What clocks of a time zone read at a time: the hour of the day, or the weekday from 1 (Monday). */
+  clock(what: ClockReading, column: string, timezone: string): string;
   /** A time cut into buckets as clocks in a time zone read; null: UTC. */
   bucket(column: string, bucket: TimeBucket, timezone: string | null): string;
 }

@@ -1,9 +1,10 @@
 import { formatInstant } from '../../model/query/format-query.ts';
 import type { Query } from '../../model/query/query.ts';
+import { queryField } from '../../model/query/query-field.ts';
 import { sortMeasure } from '../../model/query/sort-measure.ts';
 import { shiftBack } from '../../model/time/range.ts';
 import type { CompileContext } from '../compile-context.ts';
-import { clauseToSql } from './clause-to-sql.ts';
+import { clauseToSql, clockToSql } from './clause-to-sql.ts';
 import { isRanked, joinLevel, level, rankOf, splitName, valueOrder } from './level-to-sql.ts';
 import { measureAlias, measureToSql, measureColumns } from './measure-to-sql.ts';
 import { splitToSql } from './split-to-sql.ts';
@@ -82,12 +83,17 @@ function selection(query: Query, { range }: Context, names: readonly string[], w
     const value = splitToSql(split, query.timezone, words);
     return value === names[i] ? value : `${value} AS ${names[i]}`;
   });
-  const columns = [...new Set([...splits, ...measures.flatMap(measureColumns)])];
+  const columns = [
+    ...new Set([
+      ...splits,
+      ...measures.flatMap(measureColumns).map((name) => counted(name, query.timezone, words)),
+    ]),
+  ];
   const where = [
     ...(range === null
       ? []
       : [`"start" >= ${words.timeLiteral(range.from)}`, `"start" < ${words.timeLiteral(range.to)}`]),
-    ...query.filter.map((clause) => clauseToSql(clause, words)),
+    ...query.filter.map((clause) => clauseToSql(clause, query.timezone, words)),
   ];
   const lines = [
     `SELECT ${columns.length === 0 ? '1 AS flow' : columns.join(', ')}`,
@@ -95,6 +101,13 @@ function selection(query: Query, { range }: Context, names: readonly string[], w
     ...(where.length === 0 ? [] : [`WHERE ${where.join('\n    AND ')}`]),
   ];
   return `selection AS (\n  ${lines.join('\n  ')}\n)`;
+}
+
+/** A column that a measure reads; what clocks read is the view's own only in UTC. */
+function counted(name: string, timezone: string, words: SqlWords): string {
+  const field = queryField(name);
+  const clock = field === undefined ? null : clockToSql(field, timezone, words);
+  return clock === null || clock === name ? name : `${clock} AS ${name}`;
 }
 
 function notes(query: Query, { range }: Context): readonly string[] {

@@ -20,6 +20,8 @@ export const clickhouseWords: SqlWords = {
   percentile: (column, rank) => `quantileExactOrNull(${rank / 100 - 1e-12})(${column})`,
   secondsBetween: (from, to) => `dateDiff('second', ${from}, ${to})`,
   countWhere: (condition) => `countIf(${condition})`,
+  clock: (what, column, timezone) =>
+    `${what === 'weekday' ? 'toDayOfWeek' : 'toHour'}(toTimeZone(${column}, ${textLiteral(timezone)}))`,
   bucket: (column, bucket, timezone) => {
     const local = timezone === null ? column : `toTimeZone(${column}, ${textLiteral(timezone)})`;
     // Weeks and months begin on a day; a time is what the view has.

@@ -3,7 +3,7 @@ import type { Field } from '../../../model/catalog/field.ts';
 import { type AddressBlock, parseBlock } from '../../../model/query/address-block.ts';
 import type { Clause } from '../../../model/query/query.ts';
 import type { ResolvedRange } from '../../../model/time/range.ts';
-import { secondsOf } from '../../plan/condition.ts';
+import { secondsOf } from '../../plan/range-seconds.ts';
 import { numberBetween, storedNumbers } from '../number-conditions.ts';
 import { HAS_START, START_SECOND, quote, timestamp } from './druid-layout.ts';
 
@@ -52,6 +52,17 @@ export function pushedCondition(
     }
     case 'contains':
       return contains(field, column, clause.text, clause.not, bind);
+    case 'ranges':
+      return exactly(
+        clause.ranges.length === 0
+          ? 'FALSE'
+          : clause.ranges
+              .map((range) => {
+                const { from, to } = secondsOf(range);
+                return `(${column} >= ${from} AND ${column} < ${to})`;
+              })
+              .join(' OR '),
+      );
     case 'matches':
       return null;
   }

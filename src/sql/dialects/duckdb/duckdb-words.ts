@@ -20,6 +20,10 @@ export const duckdbWords: SqlWords = {
   percentile: (column, rank) => `quantile_disc(${column}, ${(rank / 100).toFixed(2)})`,
   secondsBetween: (from, to) => `date_diff('second', ${from}, ${to})`,
   countWhere: (condition) => `count(*) FILTER (${condition})`,
+  clock: (what, column, timezone) => {
+    const local = `${column} AT TIME ZONE 'UTC' AT TIME ZONE ${textLiteral(timezone)}`;
+    return `${what === 'weekday' ? 'isodow' : 'hour'}(${local})`;
+  },
   bucket: (column, bucket, timezone) => {
     const local =
       timezone === null ? column : `${column} AT TIME ZONE 'UTC' AT TIME ZONE ${textLiteral(timezone)}`;

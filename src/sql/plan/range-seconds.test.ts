@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { secondsOf } from './condition.ts';
+import { secondsOf } from './range-seconds.ts';
 
 test('the seconds of a range are those that begin within it', () => {
   fc.assert(
