@@ -15,6 +15,7 @@ import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
 import { watchRoutes } from './route-patterns.ts';
 import { sendProblem } from './problem.ts';
+import { aboutRoutes } from './routes/about.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { exportRoute } from './routes/export.ts';
@@ -152,6 +153,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   explainRoutes(app, { service: options.service });
   const settings = options.knocksSettings ?? (() => null);
   knocksRoutes(app, { service: options.service }, settings);
+  aboutRoutes(app, { service: options.service }, settings);
   doorRoute(app, { service: options.service });
   findingsRoutes(app, options.service, settings);
   documentRoutes(app, options.service);

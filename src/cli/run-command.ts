@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   ship: async () => (await import('./commands/ship.ts')).shipCommand(),
   door: async () => (await import('./commands/door.ts')).doorCommand(),
   explain: async () => (await import('./commands/explain.ts')).explainCommand(),
+  address: async () => (await import('./commands/address.ts')).addressCommand(),
   query: async () => (await import('./commands/query.ts')).queryCommand(),
   sql: async () => (await import('./commands/sql.ts')).sqlCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),

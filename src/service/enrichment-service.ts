@@ -13,6 +13,7 @@ import type { Enrichment } from '../model/catalog/address-facts.ts';
 export interface EnrichmentSnapshot {
   readonly addresses: Enrichment;
   readonly investigation: InvestigationEnrichment;
+  readonly inventory: Inventory;
   /** Addresses that have a name now. */
   readonly names: () => readonly (readonly [address: string, name: string])[];
 }
@@ -52,6 +53,7 @@ export class EnrichmentService {
     return {
       addresses: createEnrichment(inventory, clouds, places, revision),
       investigation: investigationEnrichment(inventory, clouds, places),
+      inventory,
       names: () => (names ??= currentNames(inventory)),
     };
   }

@@ -4,6 +4,7 @@ import type { SqlResult, SqlRows } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import type { About, AboutMentions } from '../model/about/about.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type {
   DocumentKind,
@@ -119,6 +120,14 @@ export class IpcClient implements StoreService {
 
   door(request: unknown, options: CallOptions = {}): Promise<Door> {
     return this.#question('door', [request], options);
+  }
+
+  about(request: unknown, options: CallOptions = {}): Promise<About> {
+    return this.#question('about', [request], options);
+  }
+
+  mentions(request: unknown, options: KnocksOptions = {}): Promise<AboutMentions> {
+    return this.#question('mentions', [request, options.settings], options);
   }
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {

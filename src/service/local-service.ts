@@ -4,6 +4,8 @@ import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import type { About, AboutMentions } from '../model/about/about.ts';
+import { parseAbout } from '../model/about/parse-about.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type { PlacesAnswer } from '../model/places/places.ts';
 import { measures } from '../model/catalog/measures.ts';
@@ -44,6 +46,8 @@ import type {
   PutDocument,
   StoreService,
 } from './store-service.ts';
+import { readAbout } from './about/read-about.ts';
+import { hasVisits, readMentions } from './about/read-mentions.ts';
 import { explainFlows } from './explain-flows.ts';
 import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
@@ -232,6 +236,30 @@ export class LocalService implements StoreService {
       return this.#questions.inTurn(context, context.deadline.signal, guessMs, (running) =>
         explainFlows(this.#store, json, running),
       );
+    });
+  }
+
+  /** Each of its queries waits for its turn, and is remembered, as if it were asked alone. */
+  about(json: unknown, options: CallOptions = {}): Promise<About> {
+    return this.#idle.during(async () => {
+      const { range, gaps, lossy } = await this.status();
+      return readAbout(json, {
+        ask: (query) => this.query(query, options),
+        logged: { range, gaps, lossy },
+        enrichment: await this.#enrichment.now(),
+      });
+    });
+  }
+
+  mentions(json: unknown, options: KnocksOptions = {}): Promise<AboutMentions> {
+    return this.#idle.during(async () => {
+      const request = parseAbout(json);
+      const { time = null } = json as { readonly time?: unknown };
+      const [knocks, door] = await Promise.all([
+        this.knocks(time, options),
+        hasVisits(request) ? this.door({ time }, options) : null,
+      ]);
+      return readMentions(request, knocks, door);
     });
   }
 

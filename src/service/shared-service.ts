@@ -4,6 +4,7 @@ import type { CompactionReport } from '../engine/compaction-report.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestReport } from '../model/ingest-report.ts';
+import type { About, AboutMentions } from '../model/about/about.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type {
   DocumentKind,
@@ -151,6 +152,14 @@ export class SharedService implements StoreService {
 
   explain(request: unknown, options: CallOptions = {}): Promise<Explanation> {
     return this.#question(options, (service) => service.explain(request, options));
+  }
+
+  about(request: unknown, options: CallOptions = {}): Promise<About> {
+    return this.#question(options, (service) => service.about(request, options));
+  }
+
+  mentions(request: unknown, options: KnocksOptions = {}): Promise<AboutMentions> {
+    return this.#question(options, (service) => service.mentions(request, options));
   }
 
   coverage(options: CallOptions = {}): Promise<AccountCoverage> {

@@ -3,6 +3,7 @@ import type { SqlResult } from '../engine/engine.ts';
 import type { RetentionReport, RetentionRequest } from '../engine/retention-request.ts';
 import type { StoreStatus } from '../engine/store-status.ts';
 import type { IngestProgress, IngestReport } from '../model/ingest-report.ts';
+import type { About, AboutMentions } from '../model/about/about.ts';
 import type { AccountCoverage } from '../model/account-coverage.ts';
 import type {
   DocumentKind,
@@ -74,6 +75,10 @@ export interface StoreService {
   doorPlan(about: string, options?: CallOptions): Promise<DoorPlan>;
   /** What makes some flows differ from others (docs/explain.md). */
   explain(request: unknown, options?: CallOptions): Promise<Explanation>;
+  /** All about one address, interface, service, … (docs/address.md); `request` is `{"kind", "value", "time"}`. */
+  about(request: unknown, options?: CallOptions): Promise<About>;
+  /** The findings of that time, and the visits to open ports, that name it. */
+  mentions(request: unknown, options?: KnocksOptions): Promise<AboutMentions>;
 
   /** The addresses that have a name in the inventory, with the one they have now. */
   names(): Promise<{ readonly names: readonly (readonly [address: string, name: string])[] }>;

@@ -12,6 +12,8 @@ export interface AddressFacts {
   readonly zone: string | null;
   readonly instance: string | null;
   readonly vpc: string | null;
+  readonly subnet: string | null;
+  readonly account: string | null;
   readonly groups: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   /** When the machine was launched or the interface attached, whichever is later: the address is theirs since then. */
@@ -116,6 +118,20 @@ export class Inventory {
     return [...new Set(last.map((facts) => facts?.interfaceId ?? null))];
   }
 
+  /** Every interface that ever had an address; null among them: a machine whose interface is not listed. */
+  interfacesOf(address: string): readonly (string | null)[] {
+    return [...new Set(this.#of(address).map(({ facts }) => facts.interfaceId))];
+  }
+
+  /** Every private address that an interface ever had. */
+  addressesOf(interfaceId: string): readonly string[] {
+    return [...this.#byAddress].flatMap(([address, versions]) =>
+      versions.some(({ facts }) => facts.interfaceId === interfaceId && facts.publicAddress !== address)
+        ? [address]
+        : [],
+    );
+  }
+
   has(address: string): boolean {
     return this.#byAddress.has(address);
   }
@@ -170,6 +186,8 @@ export class Inventory {
         zone: item.zone,
         instance: item.instance,
         vpc: item.vpc,
+        subnet: item.subnet,
+        account: item.account,
         groups: item.groups,
         tags: { ...item.tags, ...instance?.tags },
         ...since,
@@ -205,6 +223,8 @@ function instanceFacts(
     zone: null,
     instance: item.id,
     vpc: item.vpc,
+    subnet: item.subnet,
+    account: item.account,
     groups: item.groups,
     tags: item.tags,
     ...latest(item.launched, null),

@@ -1,0 +1,41 @@
+import { Command, Option } from 'commander';
+import { type AboutKind, aboutKinds } from '../../model/about/parse-about.ts';
+import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { formatAbout } from '../print-about.ts';
+import { timeOf, type TimeOptions } from '../time-options.ts';
+import { writeOutput } from '../write-output.ts';
+
+interface Options extends CommonOptions, TimeOptions {
+  readonly kind: AboutKind;
+  readonly json?: boolean;
+  readonly findings: boolean;
+}
+
+/** Without a range, what changed could not be told. */
+const USUAL = { last: 'P7D' };
+
+export function addressCommand(): Command {
+  return withTimeLimit(withCommonOptions(new Command('address')))
+    .description('tell all about an address, or an interface, a service, an operator, a country, a port')
+    .argument('<value>', 'what to tell about, such as 10.0.1.7')
+    .addOption(new Option('--kind <kind>', 'what it is').choices(aboutKinds).default('address'))
+    .option('--last <duration>', 'how far to look back from the newest flow (default: P7D)')
+    .option('--from <time>', 'when to begin, ISO 8601; with --to')
+    .option('--to <time>', 'when to end (exclusive), ISO 8601')
+    .option('--no-findings', 'without the findings and visits that name it, which take longest')
+    .option('--json', 'print one JSON object')
+    .action(async (value: string, options: Options) => {
+      const request = { kind: options.kind, value, time: timeOf(options) ?? USUAL };
+      const signal = interruptSignal();
+      const [about, mentions] = await withService(options, async (service) => [
+        await service.about(request, { signal }),
+        options.findings ? await service.mentions(request, { signal }) : null,
+      ]);
+      await writeOutput(
+        options.json === true
+          ? `${JSON.stringify({ ...about, ...mentions })}\n`
+          : formatAbout(about, mentions),
+      );
+    });
+}
