@@ -270,6 +270,7 @@ const arbitrarySplit: fc.Arbitrary<Record<string, unknown>> = fc
       field: fc.constantFrom('bytes', 'packets'),
       bucket: fc.constantFrom(1, 100, 1000, 2.5, 0.1),
     }),
+    fc.record({ field: fc.constantFrom('hour_of_day', 'weekday'), bucket: fc.constantFrom(2, 6, 1.5) }),
     fc.record({ field: fc.constantFrom('dstport', 'srcport'), bucket: fc.constantFrom(1, 1024, 7.5) }),
   )
   .chain((split) =>

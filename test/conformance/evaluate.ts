@@ -28,6 +28,8 @@ interface Node {
 interface TimePlace {
   /** A reading of clocks; absent: a bucket of time, or (null) a second. */
   readonly clock?: 'hour_of_day' | 'weekday';
+  /** Of a bucket of readings. */
+  readonly width?: number;
   readonly bucket: string | null;
   readonly start: number | null;
 }
@@ -75,7 +77,8 @@ export function evaluate(query: Query, given: readonly FlowObject[]): Expected {
   ): number | null =>
     time.clock === undefined
       ? bucketOf(piece.moment, time.bucket, query.timezone)
-      : Number(withClocks({ start: piece.own }, query.timezone)[time.clock]);
+      : Math.floor(Number(withClocks({ start: piece.own }, query.timezone)[time.clock]) / (time.width ?? 1)) *
+        (time.width ?? 1);
   const hoursOf = (times: readonly TimePlace[], earlier: boolean): number => {
     if (!perHour) return 0;
     // A split by the second: that second is all the time there is, if its hour has logs.
@@ -142,7 +145,7 @@ export function evaluate(query: Query, given: readonly FlowObject[]): Expected {
     const ranked = alive
       .map((child) => ({
         child,
-        by: sortAmount(split, (name, earlier) => amount(name, child.rows, child.times, earlier)),
+        ...sortAmounts(split, (name, earlier) => amount(name, child.rows, child.times, earlier)),
       }))
       .toSorted((a, b) => compareNodes(a, b, split))
       .map(({ child }) => child);
@@ -221,7 +224,20 @@ function measureOf(split: Split): readonly MeasureName[] {
   return isMeasureName(by) ? [by] : isMeasureName(measure) ? [measure] : [];
 }
 
-/** What a node is sorted by: a measure, or its change; what there was none of before has changed most. */
+/** What a node is sorted by, first and then: a change in per cent, and by how much. */
+function sortAmounts(
+  split: Split,
+  value: (name: MeasureName, earlier: boolean) => Amount,
+): { readonly by: Amount; readonly then: Amount } {
+  const [name] = measureOf(split);
+  const isChange = name !== undefined && split.sort.by !== name && split.sort.by.endsWith('_change');
+  return {
+    by: sortAmount(split, value),
+    then: isChange ? minus(value(name, false), value(name, true)) : null,
+  };
+}
+
+/** A measure, or its change; what there was none of before has changed most. */
 function sortAmount(split: Split, value: (name: MeasureName, earlier: boolean) => Amount): Amount {
   const [name] = measureOf(split);
   if (name === undefined) return null;
@@ -271,33 +287,50 @@ function place(
     };
   }
   const value = valueOf(row.record, split.field);
-  if (value === null) return { cell: null, order: null, time: null };
+  const isClock = split.field === 'hour_of_day' || split.field === 'weekday';
+  if (value === null) {
+    const never = { clock: split.field as 'weekday', bucket: null, start: null };
+    return { cell: null, order: null, time: isClock ? never : null };
+  }
   if (split.bucket?.kind === 'number') {
     const { width } = split.bucket;
     const start = Number.isInteger(width)
       ? (BigInt(value) / BigInt(width)) * BigInt(width)
       : Math.floor(Number(value) / width) * width;
-    return { cell: toCell(start), order: [start], time: null };
+    const time = isClock
+      ? { clock: split.field as 'weekday', width, bucket: null, start: Number(start) }
+      : null;
+    return { cell: toCell(start), order: [start], time };
   }
   if (type === 'address') {
     const bytes = ipaddr.parse(String(value)).toByteArray();
     return { cell: value as string, order: [bytes.length, Buffer.from(bytes)], time: null };
   }
   if (type === 'text') return { cell: value as string, order: [Buffer.from(String(value))], time: null };
-  const isClock = split.field === 'hour_of_day' || split.field === 'weekday';
-  const time = isClock ? { clock: split.field as 'weekday', bucket: null, start: Number(value) } : null;
+  const time = isClock
+    ? { clock: split.field as 'weekday', width: 1, bucket: null, start: Number(value) }
+    : null;
   return { cell: toCell(BigInt(value)), order: [BigInt(value)], time };
 }
 
-function compareNodes(a: { child: Node; by: Amount }, b: { child: Node; by: Amount }, split: Split): number {
+function compareNodes(
+  a: { child: Node; by: Amount; then: Amount },
+  b: { child: Node; by: Amount; then: Amount },
+  split: Split,
+): number {
   const sign = split.sort.order === 'asc' ? 1 : -1;
   if (measureOf(split).length === 0) return compareValues(a.child, b.child, sign);
-  if (a.by === null || b.by === null) {
-    if (a.by !== b.by) return a.by === null ? 1 : -1;
-  } else if (a.by !== b.by) {
-    return a.by < b.by ? -sign : sign;
-  }
-  return compareValues(a.child, b.child, 1);
+  return (
+    compareAmounts(a.by, b.by, sign) ||
+    compareAmounts(a.then, b.then, sign) ||
+    compareValues(a.child, b.child, 1)
+  );
+}
+
+/** Null comes last, whichever way. */
+function compareAmounts(a: Amount, b: Amount, sign: number): number {
+  if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0);
+  return a < b ? -sign : a > b ? sign : 0;
 }
 
 function compareValues(a: Node, b: Node, sign: number): number {

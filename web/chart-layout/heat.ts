@@ -1,3 +1,4 @@
+import { isClock } from '../../src/model/query/query-field.ts';
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
 import { toNumber } from '../format/numbers.ts';
 import { type Branch, treeOf } from './tree.ts';
@@ -19,7 +20,7 @@ export interface Heat {
 
 /**
  * A map of two splits. `starts`: the columns are these buckets of time; null: they are the values of the inner
- * split, the largest first, at most `room`. `zero`: whether a column without a row is nothing, not unknown.
+ * split, the largest first (hours of the day in order), at most `room`. `zero`: whether a column without a row is nothing, not unknown.
  */
 export function heatOf(
   answer: Answer,
@@ -41,7 +42,8 @@ export function heatOf(
     for (const [start, values] of branch.series ?? []) put(start, row, values[measure]);
     for (const child of branch.children) put(child.path.at(-1) ?? null, row, child.values[measure]);
   });
-  const all = starts ?? largestFirst(cells);
+  const inner = answer.columns.filter(({ kind }) => kind === 'split').at(-1)?.name ?? '';
+  const all = starts ?? (isClock(inner) ? inOrder(cells) : largestFirst(cells));
   const columns = starts ?? all.slice(0, Math.max(1, room));
   const amounts = new Float64Array(tree.roots.length * columns.length).fill(Number.NaN);
   let most = 0;
@@ -73,6 +75,11 @@ function fullOf(amounts: Float64Array, most: number): number {
   const others = some.length - Math.max(1, Math.floor(some.length * FEW));
   const usual = some[others - 1];
   return usual !== undefined && most > FAR * usual ? usual : most;
+}
+
+/** Hours of the day and weekdays, as clocks have them; none comes last. */
+function inOrder(cells: ReadonlyMap<Cell, unknown>): readonly Cell[] {
+  return [...cells.keys()].sort((a, b) => Number(a ?? Infinity) - Number(b ?? Infinity));
 }
 
 function largestFirst(cells: ReadonlyMap<Cell, ReadonlyMap<number, number>>): readonly Cell[] {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatTicks } from '../format/numbers.ts';
+import { formatShort, formatTicks } from '../format/numbers.ts';
 import type { Bucket } from '../chart-layout/bucket-series.ts';
 import type { Coverage } from '../time/coverage.ts';
 import { Gaps } from './gaps.tsx';
@@ -16,7 +16,9 @@ export function Axes(props: {
 }): ReactNode {
   const { scale } = props;
   const { width, height, range, perMs } = scale;
-  const labels = formatTicks(props.ticks, props.unit);
+  const labels = scale.log
+    ? props.ticks.map((tick) => (tick === 0 ? '0' : formatShort(tick, props.unit)))
+    : formatTicks(props.ticks, props.unit);
   return (
     <>
       <Gaps coverage={props.coverage} range={range} width={width} height={height} />

@@ -10,7 +10,7 @@ import { ChartTip } from './chart-tip.tsx';
 import { LineLayer } from './line-layer.tsx';
 import { type Scale, nearest, scaleOf } from './scale.ts';
 import { StackLayer } from './stack-layer.tsx';
-import { valueTicks } from './ticks.ts';
+import { logTicks, valueTicks } from './ticks.ts';
 import { type Point, useBrush } from './use-brush.ts';
 import { useSize } from './use-size.ts';
 import './line-chart.css';
@@ -44,6 +44,10 @@ export function LineChart(props: {
   readonly timezone: string;
   readonly height: number;
   readonly label: string;
+  /** Lines on a logarithmic scale. */
+  readonly log?: boolean;
+  /** The lines whose amounts the scale reaches to, where others share it; absent: its own. */
+  readonly scaledBy?: readonly ChartLine[];
   readonly onBrush: (range: Span) => void;
   readonly onPick: (picked: Picked) => void;
 }): ReactNode {
@@ -54,20 +58,24 @@ export function LineChart(props: {
   const width = Math.max(0, full - LEFT - RIGHT);
   const inner = height - TOP - BOTTOM;
   const bands = useMemo(() => (kind === 'lines' ? null : stackOf(lines)), [kind, lines]);
+  const scaledBy = props.scaledBy ?? lines;
+  const log = props.log === true && bands === null;
   const ticks = useMemo(() => {
     const tops =
       bands === null
-        ? lines.flatMap(({ values, before }) =>
+        ? scaledBy.flatMap(({ values, before }) =>
             [...values, ...(before ?? [])].map((bucket) => bucket.value ?? 0),
           )
         : (bands.at(-1) ?? []).map((band) => band?.[1] ?? 0);
-    return valueTicks(
-      tops.reduce((most, each) => Math.max(most, each), 0),
-      inner > 160 ? 5 : 3,
-    );
-  }, [bands, lines, inner]);
+    const most = tops.reduce((high, each) => Math.max(high, each), 0);
+    const count = inner > 160 ? 5 : 3;
+    if (!log) return valueTicks(most, count);
+    const least = tops.reduce((low, each) => (each > 0 ? Math.min(low, each) : low), most);
+    return logTicks(least, most, count);
+  }, [bands, scaledBy, inner, log]);
   const top = ticks.at(-1) ?? 1;
-  const scale = useMemo(() => scaleOf(range, width, inner, top), [range, width, inner, top]);
+  const base = log ? (ticks[1] ?? 1) : null;
+  const scale = useMemo(() => scaleOf(range, width, inner, top, base), [range, width, inner, top, base]);
   const bucketAt = (left: number): number => nearest(buckets, range.from + (left - LEFT) / scale.perMs);
   const heightOf = (line: number, at: number): number | null =>
     bands === null ? (lines[line]?.values[at]?.value ?? null) : (bands[line]?.[at]?.[1] ?? null);

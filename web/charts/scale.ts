@@ -11,9 +11,21 @@ export interface Scale {
   /** The middle of what of a bucket lies in the range. */
   readonly x: (bucket: Bucket) => number;
   readonly y: (amount: number) => number;
+  /** Whether amounts are on a logarithmic scale. */
+  readonly log: boolean;
 }
 
-export function scaleOf(range: Span, width: number, height: number, top: number): Scale {
+/** Pixels between 0 and the least amount of a logarithmic scale, which has no 0 of its own. */
+const ZERO = 14;
+
+/** @param base the least amount of a logarithmic scale; null: the scale is even */
+export function scaleOf(
+  range: Span,
+  width: number,
+  height: number,
+  top: number,
+  base: number | null = null,
+): Scale {
   const perMs = width / (range.to - range.from);
   return {
     width,
@@ -22,7 +34,14 @@ export function scaleOf(range: Span, width: number, height: number, top: number)
     perMs,
     x: (bucket) =>
       ((Math.max(bucket.from, range.from) + Math.min(bucket.to, range.to)) / 2 - range.from) * perMs,
-    y: (amount) => height - (amount / top) * height,
+    y:
+      base === null
+        ? (amount) => height - (amount / top) * height
+        : (amount) =>
+            amount <= 0
+              ? height
+              : (height - ZERO) * (1 - Math.log(Math.max(amount, base) / base) / Math.log(top / base)),
+    log: base !== null,
   };
 }
 

@@ -81,3 +81,12 @@ export function valueTicks(max: number, most: number): readonly number[] {
   const count = Math.ceil(max / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
+
+/** 0, and powers of ten around positive amounts from the least to the most, about so many. */
+export function logTicks(least: number, max: number, most: number): readonly number[] {
+  if (!(max > 0) || !(least > 0)) return [0, 1, 10];
+  const [low, high] = [Math.floor(Math.log10(least) + 1e-9), Math.ceil(Math.log10(max) - 1e-9)];
+  const step = Math.max(1, Math.ceil((high - low) / most));
+  const count = Math.max(1, Math.ceil((high - low) / step));
+  return [0, ...Array.from({ length: count + 1 }, (_, index) => 10 ** (low + index * step))];
+}

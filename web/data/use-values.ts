@@ -9,6 +9,8 @@ import { useQueryJson } from './use-answer.ts';
 interface TopValue {
   readonly value: Cell;
   readonly amount: Cell;
+  /** The same in the other period; null: nothing is compared, or it is not known. */
+  readonly before: Cell;
 }
 
 export interface TopValues {
@@ -24,7 +26,7 @@ export interface TopValues {
 
 /**
  * The top values of a field by the first measure, under the filters of the view; `containing` narrows texts;
- * `aside`: it stands beside the chart and asks when that is there; `held`: it asks nothing yet.
+ * `compares`: also in the period that the view compares with; `aside`: it stands beside the chart and asks when that is there; `held`: it asks nothing yet.
  */
 export function useTopValues(
   view: View,
@@ -33,24 +35,25 @@ export function useTopValues(
     readonly limit: number;
     readonly containing?: string;
     readonly revision: number;
+    readonly compares?: boolean;
     readonly aside?: boolean;
     readonly held?: boolean;
   },
 ): TopValues {
-  const { limit, containing, revision, aside = false, held = false } = options;
+  const { limit, containing, revision, compares = false, aside = false, held = false } = options;
   const json = useMemo(() => {
     const narrowed = containing ? [{ kind: 'contains' as const, field, text: containing, not: false }] : [];
     const spec = {
       ...view,
       filters: [...view.filters, ...narrowed],
       having: [],
-      compare: null,
+      compare: compares ? view.compare : null,
       splits: [{ field, bucket: null, limit, sort: null }],
       measures: view.measures.slice(0, 1),
     };
     // No split is by time here, so the range picks nothing.
     return { ...formatQuery(queryOf(spec, { from: 0, to: 1 })), other: false, subtotals: true };
-  }, [view, field, limit, containing]);
+  }, [view, field, limit, containing, compares]);
   const turn = useBackgroundTurn(JSON.stringify([json, revision]));
   const {
     data: periods,
@@ -61,7 +64,14 @@ export function useTopValues(
     ...(aside ? { kind: BACKGROUND } : {}),
   });
   const data = periods?.answer;
-  const values = data?.rows.map(([value = null, amount = null]) => ({ value, amount })) ?? null;
+  const values = useMemo(() => {
+    const earlier = new Map(periods?.before?.rows.map(([value, amount]) => [value, amount]));
+    const rows = periods?.answer.rows ?? null;
+    return (
+      rows?.map(([value = null, amount = null]) => ({ value, amount, before: earlier.get(value) ?? null })) ??
+      null
+    );
+  }, [periods]);
   const total = data?.subtotals?.find(({ path }) => path.length === 0)?.values[0] ?? null;
   return { values, total, more: data?.truncated ?? false, stale: isPlaceholderData, error };
 }

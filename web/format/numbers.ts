@@ -113,7 +113,8 @@ function scaled(value: number, units: readonly string[], even: boolean): string 
     rest /= 1000;
     unit++;
   }
-  const places = unit === 0 ? 0 : Math.abs(rest) < 9.995 ? 2 : Math.abs(rest) < 99.95 ? 1 : 0;
+  const whole = value === 0 || (unit === 0 && !(units[0] ?? '').endsWith('/s'));
+  const places = whole ? 0 : Math.abs(rest) < 9.995 ? 2 : Math.abs(rest) < 99.95 ? 1 : 0;
   const digits = even ? fixed[places] : trimmed[places];
   return [digits?.format(rest) ?? '', units[unit]].filter((part) => part !== '').join(THIN);
 }

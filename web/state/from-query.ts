@@ -21,5 +21,6 @@ export function viewOfQuery(query: Query, base: View): View {
     compare: query.compare,
     visualization: null,
     percent: null,
+    lines: null,
   };
 }

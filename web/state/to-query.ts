@@ -1,4 +1,5 @@
 import type { Query, Split, TimeRange } from '../../src/model/query/query.ts';
+import { isClock } from '../../src/model/query/query-field.ts';
 import { sortKey } from '../../src/model/query/sort-measure.ts';
 import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
 import type { Span } from '../time/buckets.ts';
@@ -54,6 +55,6 @@ function sortFor(split: SplitChoice, view: View, compares: boolean): Split['sort
 
 /** How a split sorts by default. */
 export function defaultSort(field: string, view: View): Split['sort'] {
-  if (field === TIME) return { by: TIME, order: 'asc' };
+  if (field === TIME || isClock(field)) return { by: field, order: 'asc' };
   return { by: primaryMeasure(view), order: 'desc' };
 }

@@ -4,7 +4,14 @@ import { type MeasureName } from '../../src/model/catalog/measure-expression.ts'
 import { measures } from '../../src/model/catalog/measures.ts';
 import type { Clause, Split } from '../../src/model/query/query.ts';
 import { readUrl, writeUrl } from './url.ts';
-import { type SplitChoice, type TimeChoice, type View, defaultView, visualizations } from './view.ts';
+import {
+  type SplitChoice,
+  type TimeChoice,
+  type View,
+  defaultView,
+  lineStyles,
+  visualizations,
+} from './view.ts';
 
 const texts = ['srcaddr', 'dstaddr', 'account_id', 'instance_tag'];
 const numbers = ['srcport', 'dstport', 'protocol'];
@@ -110,6 +117,7 @@ const time: fc.Arbitrary<TimeChoice> = fc.oneof(
 );
 const view: fc.Arbitrary<View> = fc
   .record({
+    lines: fc.constantFrom(null, ...lineStyles),
     time,
     filters: fc.array(clause, { maxLength: 5 }),
     having: fc.uniqueArray(

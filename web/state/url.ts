@@ -9,7 +9,14 @@ import { readClause, writeClause } from './url-clause.ts';
 import { isAmount } from './splits.ts';
 import { isoTime, readAbsolute } from './url-time.ts';
 import { readSplit, writeSplit } from './url-split.ts';
-import { type TimeChoice, type View, type Visualization, defaultPins, visualizations } from './view.ts';
+import {
+  type TimeChoice,
+  type View,
+  type Visualization,
+  defaultPins,
+  lineStyles,
+  visualizations,
+} from './view.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
 export const URL_VERSION = '1';
@@ -31,6 +38,7 @@ export function writeUrl(view: View, vocabulary: Vocabulary): string {
     pairs.push(['compare', view.compare === 'previous' ? 'previous' : view.compare.shift]);
   if (view.pins.join() !== defaultPins.join()) pairs.push(['pin', view.pins.join(',')]);
   if (view.visualization !== null) pairs.push(['show', view.visualization]);
+  if (view.lines !== null) pairs.push(['lines', view.lines]);
   if (view.percent !== null) pairs.push(['percent', view.percent === 'total' ? '1' : 'parent']);
   pairs.push(['tz', view.timezone]);
   return searchOf(pairs);
@@ -126,6 +134,12 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
         if (isVisualization(value)) view = { ...view, visualization: value };
         else unread(name, value, 'there is no such visualization');
         break;
+      case 'lines': {
+        const lines = lineStyles.find((each) => each === value);
+        if (lines === undefined) unread(name, value, 'lines are not drawn so');
+        else view = { ...view, lines };
+        break;
+      }
       case 'percent':
         view = { ...view, percent: value === '1' ? 'total' : value === 'parent' ? 'parent' : null };
         break;

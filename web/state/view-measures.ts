@@ -24,11 +24,11 @@ export function drawMeasure(view: View, name: MeasureName): View {
   return { ...view, measures, chartMeasure: name === measures[0] ? null : name };
 }
 
-/** Sorts every split but time by a measure, most first; once more turns the order round. */
-export function sortBy(view: View, name: MeasureName): View {
+/** Sorts every split but time by a measure or its change (`flows_delta`), most first; once more turns the order round. */
+export function sortBy(view: View, by: string): View {
   const now = sortOf(view);
-  const order: 'asc' | 'desc' = now?.by === name && now.order === 'desc' ? 'asc' : 'desc';
-  const sort = name === view.measures[0] && order === 'desc' ? null : { by: name, order };
+  const order: 'asc' | 'desc' = now?.by === by && now.order === 'desc' ? 'asc' : 'desc';
+  const sort = by === view.measures[0] && order === 'desc' ? null : { by, order };
   const splits = view.splits.map((split) => (split.field === TIME ? split : { ...split, sort }));
   return { ...view, splits };
 }

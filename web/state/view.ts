@@ -22,6 +22,8 @@ export interface View {
   readonly visualization: Visualization | null;
   /** What amounts are shown as shares of; null: as they are. */
   readonly percent: 'total' | 'parent' | null;
+  /** How lines are drawn; null: together, on an even scale. */
+  readonly lines: LineStyle | null;
   /** IANA name. */
   readonly timezone: string;
 }
@@ -47,6 +49,10 @@ export interface SplitChoice {
   /** Null: by the first measure, most first; time by time, earliest first. */
   readonly sort: Split['sort'] | null;
 }
+
+/** Amounts on a logarithmic scale, a chart for each line, or both. */
+export const lineStyles = ['log', 'multiples', 'multiples-log'] as const;
+export type LineStyle = (typeof lineStyles)[number];
 
 export const visualizations = [
   'totals',
@@ -76,6 +82,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
     compare: null,
     visualization: null,
     percent: null,
+    lines: null,
     timezone,
   };
 }
@@ -95,6 +102,10 @@ export function withTimezone(view: View, timezone: string): View {
 
 export function withVisualization(view: View, visualization: Visualization): View {
   return { ...view, visualization };
+}
+
+export function withLines(view: View, lines: View['lines']): View {
+  return { ...view, lines };
 }
 
 export function withPercent(view: View, percent: View['percent']): View {

@@ -5,10 +5,13 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { formatAmount, formatBig, formatChange, formatDelta } from '../format/numbers.ts';
 import { Segments } from '../parts/segments.tsx';
 import {
+  type LineStyle,
   TIME,
   type View,
   type Visualization,
+  lineStyles,
   visualizations,
+  withLines,
   withPercent,
   withVisualization,
 } from '../state/view.ts';
@@ -52,6 +55,7 @@ export function Head(props: {
     <div className="head">
       <div className="head-tools">
         {shown === 'table' && <Amounts parents={levels > 1} />}
+        {shown === 'lines' && <LineStyles />}
         {isSingleMeasure(view) && <Drawn />}
         <Segments
           label="Visualization"
@@ -142,6 +146,35 @@ function Drawn(): ReactNode {
     >
       {options(view.measures)}
       <optgroup label="Other measures">{options(others)}</optgroup>
+    </select>
+  );
+}
+
+const styleNames: Readonly<Record<LineStyle, string>> = {
+  log: 'Log scale',
+  multiples: 'Multiples',
+  'multiples-log': 'Multiples, log',
+};
+
+/** Chooses the scale of lines, and whether each has a chart of its own. */
+function LineStyles(): ReactNode {
+  const { view, go } = useExplorer();
+  return (
+    <select
+      className="select"
+      aria-label="Draw lines"
+      title="Draw lines"
+      value={view.lines ?? ''}
+      onChange={({ target: { value } }) =>
+        go(withLines(view, lineStyles.find((each) => each === value) ?? null))
+      }
+    >
+      <option value="">Linear scale</option>
+      {lineStyles.map((style) => (
+        <option key={style} value={style}>
+          {styleNames[style]}
+        </option>
+      ))}
     </select>
   );
 }

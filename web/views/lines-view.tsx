@@ -22,6 +22,8 @@ import './lines-view.css';
 const LEAST_HEIGHT = 190;
 const MOST_HEIGHT = 720;
 const TITLE = 30;
+/** Pixels: of one of many small charts. */
+const MULTIPLE = 130;
 
 /** Amounts over time: one chart for each measure, a line or a band for each value of the splits. */
 export function LinesView(props: {
@@ -56,6 +58,9 @@ export function LinesView(props: {
     Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),
   );
   const parted = spec.splits.length > 1;
+  const style = kind === 'lines' ? spec.view.lines : null;
+  const log = style === 'log' || style === 'multiples-log';
+  const apart = parted && (style === 'multiples' || style === 'multiples-log');
   const onPick = ({ line, bucket, anchor, byKey }: Picked): void => {
     const path = line?.path ?? [];
     const moment = { field: TIME, bucket: { kind: 'time' as const, duration }, value: bucket.from };
@@ -66,7 +71,7 @@ export function LinesView(props: {
 
   return (
     <div className={props.single === true ? 'lines-single' : 'lines'}>
-      {parted && all[0] !== undefined && (
+      {parted && !apart && all[0] !== undefined && (
         <Legend spec={spec} lines={all[0].lines} hiding={{ hidden, onChange: setHidden }} />
       )}
       <div ref={element} className="lines-charts">
@@ -75,23 +80,83 @@ export function LinesView(props: {
             <h3 className="lines-title">
               {schema.measure(name).label} <span>by {durationName(duration)}</span>
             </h3>
-            <LineChart
-              kind={kind !== 'lines' && isAdditive(name) ? kind : parted || kind === 'area' ? 'lines' : kind}
-              lines={lines}
-              buckets={buckets}
-              duration={duration}
-              range={range}
-              coverage={schema.coverage}
-              unit={schema.measure(name).unit}
-              timezone={timezone}
-              height={height}
-              label={`${schema.measure(name).label} over time`}
-              onBrush={(time) => explorer().zoom(time)}
-              onPick={onPick}
-            />
+            {apart ? (
+              <Multiples
+                name={name}
+                lines={lines}
+                buckets={buckets}
+                duration={duration}
+                range={range}
+                timezone={timezone}
+                log={log}
+                onPick={onPick}
+              />
+            ) : (
+              <LineChart
+                kind={
+                  kind !== 'lines' && isAdditive(name) ? kind : parted || kind === 'area' ? 'lines' : kind
+                }
+                lines={lines}
+                buckets={buckets}
+                duration={duration}
+                range={range}
+                coverage={schema.coverage}
+                unit={schema.measure(name).unit}
+                timezone={timezone}
+                height={height}
+                label={`${schema.measure(name).label} over time`}
+                log={log}
+                onBrush={(time) => explorer().zoom(time)}
+                onPick={onPick}
+              />
+            )}
           </section>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** A small chart for each line, all on one scale, so that they can be compared. */
+function Multiples(props: {
+  readonly name: MeasureName;
+  readonly lines: readonly ChartLine[];
+  readonly buckets: readonly Bucket[];
+  readonly duration: string;
+  readonly range: Span;
+  readonly timezone: string;
+  readonly log: boolean;
+  readonly onPick: (picked: Picked) => void;
+}): ReactNode {
+  const schema = useStoreSchema();
+  const explorer = useExplorerNow();
+  const { label, unit } = schema.measure(props.name);
+  const alone = useMemo(() => props.lines.map((line) => [line]), [props.lines]);
+  return (
+    <div className="multiples">
+      {alone.map((lines, index) => (
+        <figure key={lines[0]?.key ?? index} className="multiple">
+          <figcaption className="ellipsis">
+            <span className="swatch" style={{ '--tone': lines[0]?.colour ?? '' }} /> {lines[0]?.name}
+          </figcaption>
+          <LineChart
+            kind="lines"
+            lines={lines}
+            scaledBy={props.lines}
+            buckets={props.buckets}
+            duration={props.duration}
+            range={props.range}
+            coverage={schema.coverage}
+            unit={unit}
+            timezone={props.timezone}
+            height={MULTIPLE}
+            label={`${label} over time`}
+            log={props.log}
+            onBrush={(time) => explorer().zoom(time)}
+            onPick={props.onPick}
+          />
+        </figure>
+      ))}
     </div>
   );
 }

@@ -1,3 +1,5 @@
+import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
+import { parseSortKey } from '../../src/model/query/sort-measure.ts';
 import { type ReactNode, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { DropMark } from '../gestures/drop-mark.tsx';
@@ -129,9 +131,17 @@ function How(props: { readonly split: SplitChoice }): ReactNode {
   const by =
     sort.by === split.field
       ? 'by value'
-      : `by ${(schema.measures.find((each) => each.name === sort.by)?.label ?? sort.by).toLowerCase()}`;
+      : `by ${orderName(sort.by, (name) => schema.measure(name).label.toLowerCase())}`;
   const steps = bucket === null ? '' : `in ${bucket.width}s, `;
   const count =
     split.limit === null ? 'all' : sort.order === 'desc' ? `top ${split.limit}` : `first ${split.limit}`;
   return `${steps}${count} ${by}`;
+}
+
+/** What rows are in the order of: a measure, or its change. */
+function orderName(by: string, labelOf: (name: MeasureName) => string): string {
+  const key = parseSortKey(by);
+  if (key === null) return by;
+  const label = labelOf(key.measure);
+  return key.of === 'value' ? label : `change of ${label}${key.of === 'change' ? ' in %' : ''}`;
 }

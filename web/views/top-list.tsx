@@ -3,13 +3,15 @@ import { useIsVisible } from '../charts/use-is-visible.ts';
 import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useTopValues } from '../data/use-values.ts';
-import { formatAmount, formatShare, toNumber } from '../format/numbers.ts';
+import { formatAmount, formatChange, formatShare, toNumber } from '../format/numbers.ts';
 import { useDrag } from '../gestures/use-drag.ts';
 import { crossIcon, searchIcon } from '../parts/icons.tsx';
 import { ValueText } from '../parts/value-text.tsx';
+import { comparableOf, isComparable } from '../chart-layout/comparable.ts';
 import { isAdditive } from '../chart-layout/lines.ts';
 import { toneOf, toneOfPath } from '../chart-layout/tone.ts';
 import { pickValue, pickedValues, withoutPicked } from '../state/pinboard-selection.ts';
+import { shiftOf } from '../state/comparison.ts';
 import { splitOnly } from '../state/splits.ts';
 import './top-list.css';
 
@@ -22,7 +24,7 @@ export function TopList(props: {
   readonly limit: number;
   readonly onRemove?: () => void;
 }): ReactNode {
-  const { view, schema, go, askable } = useExplorer();
+  const { view, schema, go, askable, range } = useExplorer();
   const { selection, select } = useSelection();
   const { field } = props;
   const [text, setText] = useState<string | null>(null);
@@ -32,11 +34,14 @@ export function TopList(props: {
   const away = useDrag(element, props.onRemove ? { kind: 'pin', field } : null, dimension.label);
   const measure = view.measures[0] ?? 'flows';
   const { unit, label } = schema.measure(measure);
+  const shift = shiftOf(view);
+  const comparable = shift === null ? 'all' : comparableOf(range, shift, view.timezone, schema.coverage);
   const picked = pickedValues(view, field);
   const top = useTopValues(picked.length === 0 ? view : withoutPicked(view, field), field, {
     limit: props.limit,
     revision: schema.revision,
     aside: true,
+    compares: true,
     held: !askable || !inSight,
     ...(text !== null && text.trim() !== '' ? { containing: text.trim() } : {}),
   });
@@ -103,7 +108,8 @@ export function TopList(props: {
           onKeyDown={(event) => event.key === 'Escape' && setText(null)}
         />
       )}
-      {top.values?.map(({ value, amount }) => {
+      {top.values?.map(({ value, amount, before }) => {
+        const changed = shift !== null && before !== null && isComparable(comparable, unit);
         const number = toNumber(amount);
         const key = `${field} ${JSON.stringify(value)}`;
         const chosen = picked.includes(value);
@@ -117,13 +123,14 @@ export function TopList(props: {
             style={{
               '--share': String(number === null || whole <= 0 ? 0 : Math.max(0, Math.min(1, number / whole))),
             }}
-            title={`${formatAmount(amount, unit)}. ${chosen ? 'Click to remove the filter' : 'Click to filter'}.`}
+            title={`${formatAmount(amount, unit)}${changed ? `, ${formatAmount(before, unit)} before` : ''}. ${chosen ? 'Click to remove the filter' : 'Click to filter'}.`}
             onClick={(event) => go(pickValue(view, field, value, event.ctrlKey || event.metaKey))}
             onContextMenu={(event) => choose(event, value, key)}
           >
             <span className="ellipsis">
               <ValueText field={field} type={dimension.type} value={value} />
             </span>
+            {changed && <span className="top-change soft">{formatChange(amount, before)}</span>}
             <span className="top-amount">
               {number !== null && total !== null && total > 0
                 ? formatShare(number / total)

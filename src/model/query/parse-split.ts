@@ -3,7 +3,7 @@ import { isMeasureName } from '../catalog/measure-expression.ts';
 import { measures } from '../catalog/measures.ts';
 import { commonTimeBuckets, parseTimeBucket } from '../time/time-bucket.ts';
 import { badQuery, impossibleQuery, shown, unknownName } from './bad-query.ts';
-import { queryField } from './query-field.ts';
+import { isClock, queryField } from './query-field.ts';
 import { readObject } from './json-reader.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './limits.ts';
 import { parseFieldName } from './parse-clause.ts';
@@ -26,7 +26,7 @@ export function parseSplit(value: unknown, path: string, firstMeasure: string): 
       json['sort'],
       `${path}.sort`,
       name,
-      isTime ? { by: name, order: 'asc' } : { by: firstMeasure, order: 'desc' },
+      isTime || isClock(name) ? { by: name, order: 'asc' } : { by: firstMeasure, order: 'desc' },
     ),
   };
 }

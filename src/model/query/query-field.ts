@@ -25,6 +25,11 @@ export function isDerivedName(name: string): boolean {
   return field !== undefined && isDerived(field) && field.derivation.kind !== 'clock';
 }
 
+/** Whether a query's field name means what clocks read, which has an order of its own as times have. */
+export function isClock(name: string): boolean {
+  return derivedFieldNamed(name)?.derivation.kind === 'clock';
+}
+
 export type ClauseKind = 'in' | 'contains' | 'matches' | 'cidr' | 'between' | 'ranges';
 
 /** The kinds of condition that a field of a type can carry. */

@@ -65,16 +65,17 @@ export function splitKey(
     };
   }
   const clock = clockOf(field, derived.zone, dialect);
-  if (split.bucket?.kind === 'number' && clock === null) {
+  if (split.bucket?.kind === 'number') {
     const { width } = split.bucket;
     const exact = Number.isInteger(width);
+    const bucketOf = (value: string): string =>
+      exact ? dialect.divide(value, width) : `floor(${value} / CAST(${width} AS ${dialect.types.real}))`;
     return {
       field,
-      key: () =>
-        exact ? dialect.divide(column, width) : `floor(${column} / CAST(${width} AS ${dialect.types.real}))`,
+      key: () => bucketOf(column),
       most: field.max === null ? Infinity : field.max / width + 2,
       time: null,
-      clock: null,
+      clock: clock === null ? null : (moment) => bucketOf(clock(moment)),
       resolveKey: asNumber,
       cell: (key) => (key === null ? null : bucketStart(key, width)),
     };

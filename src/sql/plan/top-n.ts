@@ -124,7 +124,12 @@ function rankOrder(
   const by = sortKey(split);
   if (by === null) return byValue(index, lookup, order);
   const measure = `${sortValue(by, 'q', plan)} ${order.toUpperCase()} NULLS LAST`;
-  return [measure, ...byValue(index, lookup, 'asc')];
+  // Of what is new, the most comes first.
+  const size =
+    by.of === 'change'
+      ? [`${sortValue({ ...by, of: 'delta' }, 'q', plan)} ${order.toUpperCase()} NULLS LAST`]
+      : [];
+  return [measure, ...size, ...byValue(index, lookup, 'asc')];
 }
 
 /**

@@ -213,7 +213,7 @@ function Amount(props: {
   );
 }
 
-/** How much it has changed against the other period: the difference, and in per cent. */
+/** What it was in the other period, and how much it has changed: the difference, and in per cent. */
 function Change(props: {
   readonly now: Cell | undefined;
   readonly before: Cell | undefined;
@@ -230,6 +230,7 @@ function Change(props: {
   const was = before ?? (unit === 'share' ? null : 0);
   return (
     <div role="gridcell" className="cell cell-change" title={`${formatAmount(was, unit)} before`}>
+      <span className="soft cell-was">{formatCompact(was, unit)}</span>
       <span>{formatDelta(now ?? (unit === 'share' ? null : 0), was, unit)}</span>
       <span className="soft">{formatChange(now, was)}</span>
     </div>

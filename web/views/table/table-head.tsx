@@ -61,8 +61,32 @@ export function TableHead(props: {
               </button>
             </div>
             {props.model.before !== null && (
-              <div role="columnheader" title="Change from the other period">
-                Change
+              <div role="columnheader" className="cell-change">
+                <span className="cell-was" title="In the other period">
+                  Before
+                </span>
+                {(
+                  [
+                    ['delta', 'Change', 'Difference from the other period. Click to sort.'],
+                    ['change', '%', 'Difference in per cent of the other period. Click to sort.'],
+                  ] as const
+                ).map(([of, text, title]) => {
+                  const by = `${name}_${of}`;
+                  return (
+                    <button
+                      key={of}
+                      type="button"
+                      className="table-sort"
+                      aria-pressed={sort?.by === by}
+                      title={title}
+                      disabled={!sortable}
+                      onClick={() => go(sortBy(view, by))}
+                    >
+                      {text}
+                      {sort?.by === by && (sort.order === 'desc' ? ' ↓' : ' ↑')}
+                    </button>
+                  );
+                })}
               </div>
             )}
           </Fragment>

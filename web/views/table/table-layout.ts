@@ -9,6 +9,8 @@ import type { TableModel } from './model.ts';
 /** Pixels. `Row` and `TableHead` are grids of these columns. */
 const MEASURE = 96;
 const CHANGE = 136;
+/** With what was before. */
+const CHANGE_AND_BEFORE = 208;
 const RANGE = 112;
 const EVERY = 64;
 const INDENT = 18;
@@ -35,8 +37,10 @@ export interface TableLayout {
  */
 export function layoutOf(model: TableModel, { names, bare }: NamesWidth, width: number): TableLayout {
   const count = model.measures.length;
-  const change = model.before === null ? '' : ` ${CHANGE}px`;
-  const measures = count * (MEASURE + (model.before === null ? 0 : CHANGE));
+  const roomForBefore = width - count * (MEASURE + CHANGE_AND_BEFORE) >= Math.min(names, 260);
+  const changeWidth = model.before === null ? 0 : roomForBefore ? CHANGE_AND_BEFORE : CHANGE;
+  const change = model.before === null ? '' : ` ${changeWidth}px`;
+  const measures = count * (MEASURE + changeWidth);
   if (model.timeSeries === null) {
     const name = Math.max(LEAST_NAME, Math.min(names, Math.max(width - measures, Math.floor(0.5 * width))));
     const most = count === 1 ? 380 : count === 2 ? 260 : 180;
