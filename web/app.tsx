@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
-import { ALERTS, DOOR, KNOCKS, SOURCES, usePath } from './data/location.ts';
+import { ALERTS, DOOR, EMBED, KNOCKS, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
@@ -47,7 +47,7 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
     schema !== null &&
     (schema.span !== null || place === 'sources' || place === 'door' || place === 'alerts')
   ) {
-    if (place === 'explore') return <Explorer schema={schema} />;
+    if (place === 'explore') return <Explorer schema={schema} embedded={path === EMBED} />;
     return (
       <Suspense
         fallback={

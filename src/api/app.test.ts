@@ -281,6 +281,30 @@ describe('the HTTP side', () => {
     }
   });
 
+  test('only pages of allowed sites frame a view, and only the page that is made for it', async () => {
+    const frame = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'iframe',
+    };
+    const closed = await appWith(nothing);
+    expect((await closed.inject({ url: '/embed', headers: frame })).statusCode).toBe(403);
+    const own = (await closed.inject({ url: '/embed' })).headers;
+    expect(own['content-security-policy']).toMatch(/frame-ancestors 'self'(;|$)/);
+    expect(own['x-frame-options']).toBe('SAMEORIGIN');
+    await closed.close();
+    const open = await appWith(nothing, { frameOrigins: ['https://wiki.example.com'] });
+    const { statusCode, headers } = await open.inject({ url: '/embed', headers: frame });
+    expect(statusCode).toBe(200);
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'self' https://wiki.example.com");
+    expect(headers['x-frame-options']).toBeUndefined();
+    for (const url of ['/', '/api/v1/schema'])
+      expect((await open.inject({ url, headers: frame })).statusCode).toBe(403);
+    expect((await open.inject({ url: '/' })).headers['content-security-policy']).toContain(
+      "frame-ancestors 'none'",
+    );
+  });
+
   test('describes itself', async () => {
     const server = await appWith(nothing);
     const openapi = (await server.inject({ url: '/openapi.json' })).json<{

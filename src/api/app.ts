@@ -17,6 +17,7 @@ import { watchRoutes } from './route-patterns.ts';
 import { sendProblem } from './problem.ts';
 import { aboutRoutes } from './routes/about.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { policy } from './security-policy.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { exportRoute } from './routes/export.ts';
 import { firehoseRoute } from './routes/firehose.ts';
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly mostUploadBytes?: number;
   /** Scanners of one's own and prices at the moment, for every investigation, as JSON (`parseKnocksSettings`); absent: none. */
   readonly knocksSettings?: () => unknown;
+  /** Origins whose pages may show `/embed` in a frame, beside our own; absent: none. */
+  readonly frameOrigins?: readonly string[];
   /** Looks at the alerts; absent: no states of alerts are reported. */
   readonly alerts?: AlertRunner;
 }
@@ -104,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // It comes from AWS, under any name, with a key of its own.
     if (request.routeOptions.config.ownAccessKey === true) return;
     checkHost(request, options.hosts);
-    checkSite(request);
+    checkSite(request, (options.frameOrigins ?? []).length > 0);
     if (options.token !== null && request.url !== '/healthz')
       await checkToken(request, options.token, guesses);
     // Before anybody looks at a body.
@@ -160,7 +163,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (options.alerts !== undefined) alertRoutes(app, options.service, options.alerts);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const page = pageFolder();
-  if (page !== null) await servePage(app, page);
+  if (page !== null) await servePage(app, page, options.frameOrigins ?? []);
   return app;
 }
 
@@ -181,17 +184,3 @@ function nothingThere({ app, patternOf }: Routes, method: string, url: string): 
   const message = `${path} takes ${takes.join(' and ')}, not ${method}.`;
   return new PeepholeError('wrong_method', message, { allowed: takes });
 }
-
-/** The page talks to its own server and to nobody else. */
-const policy = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
-  fontSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  manifestSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'none'"],
-  frameAncestors: ["'none'"],
-};

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { EMBED } from './security-policy.ts';
 import { PeepholeError } from '../model/errors.ts';
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -33,9 +34,10 @@ export function checkHost(request: FastifyRequest, names: ReadonlySet<string> | 
 /**
  * Refuses what a page of another site makes a browser ask without saying so in an `Origin`: pictures, scripts, frames.
  * Browsers say where a request comes from in `Sec-Fetch-Site`; another port of this machine is another site too. A link
- * from elsewhere opens the page, but nothing under /api/, where a look alone may start work.
+ * from elsewhere opens the page, but nothing under /api/, where a look alone may start work. Where `framed` pages are allowed, so
+ * does a frame open the one that is made for it: browsers ask its policy whose it may be.
  */
-export function checkSite({ method, headers, routeOptions }: FastifyRequest): void {
+export function checkSite({ method, headers, routeOptions }: FastifyRequest, framed = false): void {
   const site = headers['sec-fetch-site'];
   const foreign =
     site === undefined
@@ -45,7 +47,9 @@ export function checkSite({ method, headers, routeOptions }: FastifyRequest): vo
   const opens =
     (method === 'GET' || method === 'HEAD') &&
     (site === undefined ||
-      (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'));
+      (headers['sec-fetch-mode'] === 'navigate' &&
+        (headers['sec-fetch-dest'] === 'document' ||
+          (framed && headers['sec-fetch-dest'] === 'iframe' && routeOptions.url === EMBED))));
   if (opens && routeOptions.url?.startsWith('/api/') !== true) return;
   throw new PeepholeError('forbidden', 'Requests from pages of other sites are not answered.');
 }

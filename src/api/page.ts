@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { EMBED, policy } from './security-policy.ts';
 
-/** Serves the page at `/` and, for its other screens, at `/knocks`, `/door`, `/sources` and `/alerts`; files with a hash in their name may be kept for ever. */
-export async function servePage(app: FastifyInstance, folder: string): Promise<void> {
+/**
+ * Serves the page at `/` and, for its other screens, at `/knocks`, `/door`, `/sources` and `/alerts`; files with a hash in their name may be kept for ever.
+ * `/embed` shows a view alone, and pages of `frameOrigins` (beside our own) may have it in a frame.
+ */
+export async function servePage(
+  app: FastifyInstance,
+  folder: string,
+  frameOrigins: readonly string[],
+): Promise<void> {
   await app.register(fastifyStatic, {
     root: folder,
     cacheControl: false,
@@ -16,4 +24,13 @@ export async function servePage(app: FastifyInstance, folder: string): Promise<v
   });
   for (const screen of ['/knocks', '/door', '/sources', '/alerts'])
     app.get(screen, { schema: { hide: true } }, (_, reply) => reply.sendFile('index.html'));
+  const framed = {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { ...policy, frameAncestors: ["'self'", ...frameOrigins] },
+    },
+    // It can name no origins; browsers that know frame-ancestors don't look at it.
+    xFrameOptions: frameOrigins.length === 0 && { action: 'sameorigin' as const },
+  };
+  app.get(EMBED, { schema: { hide: true }, helmet: framed }, (_, reply) => reply.sendFile('index.html'));
 }

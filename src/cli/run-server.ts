@@ -24,6 +24,7 @@ export interface ServerOptions {
   readonly port: string;
   readonly allowHost?: readonly string[];
   readonly maxUpload: string;
+  readonly frameOrigin?: readonly string[];
   readonly allowScanner?: readonly string[];
   readonly prices?: string;
 }
@@ -35,6 +36,12 @@ export function withServerOptions(command: Command): Command {
     .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
     .option('--max-upload <size>', 'largest file that the page or the HTTP interface may send', '4GiB')
     .addOption(new Option('--allow-host <name...>', 'further host names of this server'))
+    .addOption(
+      new Option(
+        '--frame-origin <origin...>',
+        'sites whose pages may show /embed in a frame, such as https://wiki.example.com',
+      ),
+    )
     .option(
       '--allow-scanner <address...>',
       'scanners of your own: Knocks hides that they scan or spread, and a note says so',
@@ -62,6 +69,7 @@ export async function runServer(
   configured: () => ServerConfig | null = () => null,
 ): Promise<void> {
   const port = wholeNumber('--port', options.port, 65_535);
+  const frameOrigins = (options.frameOrigin ?? []).map(checkOrigin);
   const mostUploadBytes = parseByteSize(options.maxUpload);
   const given = {
     allowedScanners: options.allowScanner ?? [],
@@ -94,6 +102,7 @@ export async function runServer(
     mostUploadBytes,
     knocksSettings,
     alerts,
+    frameOrigins,
   });
   const ending = new AbortController();
   let alerting: Promise<void> | null = null;
@@ -128,6 +137,15 @@ export async function runServer(
 function variable(name: string): string | null {
   const value = process.env[name];
   return value === undefined || value === '' ? null : value;
+}
+
+/** An origin: a scheme and a host, nothing else, since it becomes a part of the page's policy. */
+function checkOrigin(text: string): string {
+  if (/^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/i.test(text) && URL.canParse(text)) return new URL(text).origin;
+  throw new PeepholeError(
+    'usage',
+    `--frame-origin takes origins such as https://wiki.example.com, not ${JSON.stringify(text)}.`,
+  );
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): PeepholeError {

@@ -2,6 +2,8 @@ import { type MouseEvent, useSyncExternalStore } from 'react';
 
 /** The screens, by their paths. */
 export const EXPLORER = '/';
+/** A view without anything around it, for frames of other pages. */
+export const EMBED = '/embed';
 export const KNOCKS = '/knocks';
 export const DOOR = '/door';
 export const SOURCES = '/sources';

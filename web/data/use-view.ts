@@ -4,7 +4,7 @@ import { viewOfQuery } from '../state/from-query.ts';
 import { readUrl, writeUrl } from '../state/url.ts';
 import { type View, defaultView } from '../state/view.ts';
 import { roughLength } from '../time/iso-duration.ts';
-import { EXPLORER, navigate, useSearch } from './location.ts';
+import { EMBED, EXPLORER, navigate, usePath, useSearch } from './location.ts';
 import type { Schema } from './use-schema.ts';
 
 export interface ViewState {
@@ -22,6 +22,8 @@ export interface ViewState {
 /** The view that the URL holds. `ahead` gets the next one before the page begins to draw it. */
 export function useView(schema: Schema, ahead: (next: View) => void): ViewState {
   const search = useSearch();
+  // What happens in a frame stays in it.
+  const home = usePath() === EMBED ? EMBED : EXPLORER;
   const base = useMemo(() => openingView(schema), [schema]);
   const state = useMemo<ViewState>(() => {
     const { view, notices } = readSearch(search, base, schema);
@@ -30,20 +32,20 @@ export function useView(schema: Schema, ahead: (next: View) => void): ViewState 
       notices,
       go: (next) => {
         if (next === view) return;
-        const path = pathOf(next, schema);
+        const path = home + writeUrl(next, schema.vocabulary);
         // As the page will read it.
         ahead(readUrl(new URL(path, window.location.href).search, base, schema.vocabulary).view);
         navigate(path);
       },
-      open: (link) => navigate(EXPLORER + link),
+      open: (link) => navigate(home + link),
       link: writeUrl(view, schema.vocabulary),
     };
-  }, [search, base, schema, ahead]);
+  }, [search, base, schema, ahead, home]);
   const { link, notices } = state;
   useEffect(() => {
     // The view then has an address like any other. What could not be read stays, to be told.
-    if (queryIn(search) !== null && notices.length === 0) navigate(EXPLORER + link, 'replace');
-  }, [search, link, notices]);
+    if (queryIn(search) !== null && notices.length === 0) navigate(home + link, 'replace');
+  }, [search, link, notices, home]);
   return state;
 }
 

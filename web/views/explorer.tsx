@@ -22,7 +22,7 @@ import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { useToast } from '../parts/toast.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
-import { usePanels } from '../parts/panels.ts';
+import { type Panels, usePanels } from '../parts/panels.ts';
 import { chartQuery, tableQuery } from '../chart-layout/chart-query.ts';
 import { chartQueries } from '../chart-layout/chart-queries.ts';
 import { withCompare } from '../state/comparison.ts';
@@ -36,6 +36,7 @@ import { type View, visualizations, withTime, withTimezone, withVisualization } 
 import type { Span } from '../time/buckets.ts';
 import { Actions } from './actions.tsx';
 import { DimensionList } from './dimension-list.tsx';
+import { EmbedHead } from './embed-head.tsx';
 import { ExplainDialog } from './explain-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { LookupsDialog } from './lookups-dialog.tsx';
@@ -50,9 +51,9 @@ import { PanelToggle, StoreAndZone, TopBar, ViewsChip } from './top-bar.tsx';
 import './explorer.css';
 import './footer.css';
 
-/** The explorer: a question in pills, and its chart. */
-export function Explorer(props: { readonly schema: Schema }): ReactNode {
-  const { schema } = props;
+/** The explorer: a question in pills, and its chart. `embedded`: the chart alone, for a frame of another page. */
+export function Explorer(props: { readonly schema: Schema; readonly embedded?: boolean }): ReactNode {
+  const { schema, embedded = false } = props;
   const client = useQueryClient();
   const ahead = useCallback(
     (next: View) => {
@@ -135,7 +136,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
     shut();
   }
 
-  const whole = new URL(link, window.location.href).href;
+  const whole = new URL(EXPLORER + link, window.location.href).href;
   const run = (command: Command): void => {
     switch (command) {
       case 'help':
@@ -173,7 +174,9 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
         return navigate(knocksLink);
     }
   };
-  useShortcuts(run, (digit) => {
+  // Keys of the page around a frame are none of ours.
+  useShortcuts(embedded ? ignore : run, (digit) => {
+    if (embedded) return;
     const chosen = visualizations[digit - 1];
     if (chosen !== undefined) go(withVisualization(view, chosen));
   });
@@ -182,22 +185,26 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
     <Providers schema={schema} context={context} now={now}>
       <SelectionProvider value={selecting}>
         <Shell>
-          <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
-            <StoreAndZone
-              schema={schema}
-              timezone={view.timezone}
-              at={range.to}
-              onZone={(zone) => go(withTimezone(view, zone))}
-              onHelp={() => openDialog('help')}
-              onRefresh={() => run('refresh')}
-            >
-              <ViewsChip />
-              <PanelToggle side="left" name="dimensions" panels={panels} onPanel={change} />
-              <PanelToggle side="right" name="pinboard" panels={panels} onPanel={change} />
-            </StoreAndZone>
-          </TopBar>
+          {embedded ? (
+            <EmbedHead link={whole} />
+          ) : (
+            <TopBar place="explore" links={{ explore: EXPLORER + link, knocks: knocksLink }}>
+              <StoreAndZone
+                schema={schema}
+                timezone={view.timezone}
+                at={range.to}
+                onZone={(zone) => go(withTimezone(view, zone))}
+                onHelp={() => openDialog('help')}
+                onRefresh={() => run('refresh')}
+              >
+                <ViewsChip />
+                <PanelToggle side="left" name="dimensions" panels={panels} onPanel={change} />
+                <PanelToggle side="right" name="pinboard" panels={panels} onPanel={change} />
+              </StoreAndZone>
+            </TopBar>
+          )}
           <Notices notices={notices} />
-          <PillBar />
+          {!embedded && <PillBar />}
           <CrashGuard
             resetKey={JSON.stringify(view, (_, value: unknown) =>
               typeof value === 'bigint' ? String(value) : value,
@@ -208,7 +215,7 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
               link={whole}
               left={<DimensionList />}
               right={<Pinboard />}
-              panels={panels}
+              panels={embedded ? noPanels : panels}
               onPanel={change}
             />
           </CrashGuard>
@@ -248,6 +255,12 @@ export function Explorer(props: { readonly schema: Schema }): ReactNode {
       </SelectionProvider>
     </Providers>
   );
+}
+
+const noPanels: Panels = { left: { open: false, width: 0 }, right: { open: false, width: 0 } };
+
+function ignore(): void {
+  // Nothing is done.
 }
 
 function Providers(props: {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { copyText } from '../parts/clipboard.ts';
+import { EMBED, usePath } from '../data/location.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { counted } from '../format/numbers.ts';
 import { formatLength } from '../format/times.ts';
@@ -20,6 +21,7 @@ export interface Made {
 
 export function Footer(props: { readonly made: Made | null; readonly link: string }): ReactNode {
   const { schema, view, range, notify, showQuery, openDialog } = useExplorer();
+  const path = usePath();
   const dark = lengthWithin(schema.coverage.gaps, range);
   const lossy = lengthWithin(schema.coverage.lossy, range);
   const shift = shiftOf(view);
@@ -70,6 +72,19 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
       >
         Copy link
       </button>
+      {path !== EMBED && (
+        <button
+          type="button"
+          className="link"
+          title="Copy a link that shows this view alone, for a frame in another page"
+          onClick={() => {
+            const embed = new URL(EMBED + new URL(props.link).search, props.link).href;
+            void copyText(embed).then((done) => notify(done ? 'Link to embed copied' : embed));
+          }}
+        >
+          Embed
+        </button>
+      )}
     </footer>
   );
 }
