@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
+import { thingOfPath } from './state/about-url.ts';
 import { ALERTS, DOOR, EMBED, KNOCKS, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
@@ -22,6 +23,8 @@ const SourcesPage = lazy(async () => ({
 
 const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
 
+const AboutPage = lazy(async () => ({ default: (await import('./address/about-page.tsx')).AboutPage }));
+
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
   const names = useNames(schema?.revision ?? null);
@@ -43,11 +46,12 @@ export function App(): ReactNode {
 function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNode {
   const path = usePath();
   const place = placeOf(path);
+  const thing = thingOfPath(path);
   if (
     schema !== null &&
     (schema.span !== null || place === 'sources' || place === 'door' || place === 'alerts')
   ) {
-    if (place === 'explore') return <Explorer schema={schema} embedded={path === EMBED} />;
+    if (place === 'explore' && thing === null) return <Explorer schema={schema} embedded={path === EMBED} />;
     return (
       <Suspense
         fallback={
@@ -56,7 +60,9 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
           </div>
         }
       >
-        {place === 'knocks' ? (
+        {thing !== null ? (
+          <AboutPage key={`${thing.kind} ${thing.value}`} schema={schema} thing={thing} />
+        ) : place === 'knocks' ? (
           <KnocksPage schema={schema} />
         ) : place === 'door' ? (
           <DoorPage schema={schema} />

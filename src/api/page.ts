@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { aboutKinds } from '../model/about/parse-about.ts';
 import { EMBED, policy } from './security-policy.ts';
 
 /**
- * Serves the page at `/` and, for its other screens, at `/knocks`, `/door`, `/sources` and `/alerts`; files with a hash in their name may be kept for ever.
+ * Serves the page at `/` and, for its other screens, at `/knocks`, `/address/10.0.1.7` and the like; files with a hash in their name may be kept for ever.
  * `/embed` shows a view alone, and pages of `frameOrigins` (beside our own) may have it in a frame.
  */
 export async function servePage(
@@ -22,7 +23,8 @@ export async function servePage(
       );
     },
   });
-  for (const screen of ['/knocks', '/door', '/sources', '/alerts'])
+  const about = aboutKinds.map((kind) => `/${kind}/*`);
+  for (const screen of [...about, '/knocks', '/door', '/sources', '/alerts'])
     app.get(screen, { schema: { hide: true } }, (_, reply) => reply.sendFile('index.html'));
   const framed = {
     contentSecurityPolicy: {

@@ -5,6 +5,7 @@ import type { AlertWithStatus } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatInterval } from '../format/numbers.ts';
 import { formatStamp } from '../format/times.ts';
+import { AboutLink } from '../parts/about-link.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
 import { conditionText, stateWords } from './words.ts';
 
@@ -143,6 +144,7 @@ function Label({ value }: { readonly value: string | number | boolean }): ReactN
   return (
     <>
       {value}
+      <AboutLink thing={{ kind: 'address', value }} />
       <PlaceText address={value} />
     </>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Door } from '../../src/model/visits/door.ts';
 import { counted, formatAmount } from '../format/numbers.ts';
 import { formatStamp } from '../format/times.ts';
+import { AboutLink } from '../parts/about-link.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
 
 type Listed = Door['visits'][number];
@@ -42,11 +43,17 @@ function VisitDetails({ visit }: { readonly visit: Listed }): ReactNode {
   return (
     <div className="visit-details">
       <Facts>
-        <Fact name="from port">{visit.source.port}</Fact>
+        <Fact name="from">
+          <span className="mono">
+            {visit.source.address} {visit.source.port}
+          </span>
+          <AboutLink thing={{ kind: 'address', value: visit.source.address }} />
+        </Fact>
         <Fact name="to">
           <span className="mono">
             {visit.target.address} {visit.target.port}/{visit.protocol}
           </span>
+          <AboutLink thing={{ kind: 'address', value: visit.target.address }} />
         </Fact>
         <Fact name="received">{formatAmount(visit.bytes, 'bytes')}</Fact>
         <Fact name="sent">{formatAmount(visit.sent, 'bytes')}</Fact>

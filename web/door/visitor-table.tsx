@@ -4,6 +4,7 @@ import { requestText } from '../../src/model/visits/visit-request.ts';
 import { counted, formatCount, formatInterval } from '../format/numbers.ts';
 import { formatStamp } from '../format/times.ts';
 import type { Links } from '../knocks/links.ts';
+import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 
 /** Rows that are drawn: the others are counted. */
@@ -58,6 +59,7 @@ export function VisitorTable(props: {
                     >
                       {address}
                     </button>
+                    <AboutLink thing={{ kind: 'address', value: address }} />
                     {source.name !== null && <span className="soft"> {source.name}</span>}
                   </th>
                   <td className="door-number">{formatCount(source.visits)}</td>

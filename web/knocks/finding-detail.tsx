@@ -16,6 +16,7 @@ import { Moment } from './moment.tsx';
 import { NextStep } from './next-step.tsx';
 import { ScoreParts } from './score-parts.tsx';
 import { SourceTable } from './source-table.tsx';
+import { AboutLink } from '../parts/about-link.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
 import { partNote, titleOf, toneOf } from './words.ts';
 import './finding-detail.css';
@@ -127,14 +128,21 @@ function Target(props: { readonly target: KnockTarget; readonly timezone: string
     <p className="detail-target">
       <span>
         <span className="mono">{target.address}</span>
+        <AboutLink thing={{ kind: 'address', value: target.address }} />
         {target.name === null && <PlaceText address={target.address} />}
       </span>
       {target.public_address !== null && (
         <span>
           public <span className="mono">{target.public_address}</span>
+          <AboutLink thing={{ kind: 'address', value: target.public_address }} />
         </span>
       )}
-      {target.interface_id !== null && <span className="mono">{target.interface_id}</span>}
+      {target.interface_id !== null && (
+        <span>
+          <span className="mono">{target.interface_id}</span>
+          <AboutLink thing={{ kind: 'interface', value: target.interface_id }} />
+        </span>
+      )}
       {target.service !== null && <span>{target.service}</span>}
       {protocol !== null && (
         <span>

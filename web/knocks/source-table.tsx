@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { countedNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding, KnockSource } from '../../src/model/knocks/knocks.ts';
 import { counted, formatAmount, formatCount, formatInterval } from '../format/numbers.ts';
+import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
@@ -166,6 +167,7 @@ function SourceRow(props: {
     <tr aria-rowindex={props.index + 2}>
       <th scope="row" title={[address, source.name].filter((text) => text !== null).join(' ')}>
         <span className="mono">{address}</span>
+        <AboutLink thing={{ kind: 'address', value: address }} />
         {source.name !== null && <span className="soft"> {source.name}</span>}
         {state !== null && <span className="sources-state">{state}</span>}
       </th>

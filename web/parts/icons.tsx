@@ -37,6 +37,7 @@ export const linkIcon = icon(
   14,
 );
 export const outsideIcon = icon(<path d="M6.5 4H4v8h8V9.5M9 3.5h3.5V7M12.5 3.5L7.5 8.5" />, 12);
+export const pageIcon = icon(<path d="M4 2.5h5.5L12 5v8.5H4zM6 7h4M6 9.5h4" />, 12);
 export const leftPanelIcon = icon(<path d="M3 3.5h10v9H3zM6.5 3.5v9" />);
 export const rightPanelIcon = icon(<path d="M3 3.5h10v9H3zM9.5 3.5v9" />);
 export const sunIcon = icon(

@@ -6,7 +6,9 @@ import { LookupMenu } from '../menus/lookup-menu.tsx';
 import { formatBucket } from '../format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import { copyText } from '../parts/clipboard.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
 import { Popup } from '../parts/popup.tsx';
+import { aboutUrl, thingOfValue } from '../state/about-url.ts';
 import { withCompare } from '../state/comparison.ts';
 import { type Step, exclude, only } from '../state/filters.ts';
 import { drillInto } from '../state/splits.ts';
@@ -46,6 +48,8 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
     go(next);
   };
   const label = schema.dimension(leaf.field).label;
+  const thing =
+    leaf.bucket === null ? thingOfValue(leaf.field, schema.dimension(leaf.field).type, leaf.value) : null;
   const timeless = only(view, steps).time.kind === 'all';
   const addresses = steps
     .flatMap(({ field, value }) =>
@@ -127,6 +131,14 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       >
         Raw rows
       </button>
+      {thing !== null && (
+        <InnerLink
+          to={aboutUrl(thing, view.time, view.timezone)}
+          title={`All about this ${thing.kind}, on its own page`}
+        >
+          {thing.kind === 'address' ? 'Address page' : 'Its page'}
+        </InnerLink>
+      )}
       {addresses.length > 0 && (
         <Popup
           open={picking === 'lookup'}
@@ -234,7 +246,7 @@ function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
   // What is typed in a menu that hangs on it is not its own.
   if (!event.currentTarget.contains(event.target as Node)) return;
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('button:enabled')];
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button:enabled, a')];
   const at = buttons.findIndex((button) => button === document.activeElement);
   const next = buttons[(at + (event.key === 'ArrowRight' ? 1 : -1) + buttons.length) % buttons.length];
   event.preventDefault();

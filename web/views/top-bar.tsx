@@ -17,7 +17,8 @@ import './top-bar.css';
 export type Place = 'explore' | 'knocks' | 'door' | 'sources' | 'alerts';
 
 export function TopBar(props: {
-  readonly place: Place;
+  /** Null: none of those that are always in sight. */
+  readonly place: Place | null;
   /** Where the screens are, so that the time and the zone go along. */
   readonly links?: Readonly<Partial<Record<Place, string>>>;
   readonly children?: ReactNode;

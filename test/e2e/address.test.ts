@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Server, peephole, serve } from '../support/cli.ts';
+import { header, logLine } from '../support/log-lines.ts';
+import { useTempFolder } from '../support/temp-folder.ts';
+import { barriers } from './axe.ts';
+import { browserForTests } from './browser.ts';
+
+const folder = useTempFolder();
+const browser = browserForTests();
+const hostile = '<img src=x onerror=alert(1)>';
+const end = Date.parse('2018-06-20T00:00:00Z') / 1000;
+let server: Server | undefined;
+
+/** Two weeks of an hourly client of a web server, a stranger in the second, and a day without logs. */
+function lines(): readonly string[] {
+  const all = [header];
+  for (let hour = -14 * 24; hour < 0; hour++) {
+    const start = end + hour * 3600;
+    if (hour >= -3 * 24 && hour < -2 * 24) continue;
+    const flow = (more: Readonly<Record<string, string | number>>): void =>
+      void all.push(logLine({ 'interface-id': 'eni-1', start, end: start + 30, ...more }));
+    flow({ srcaddr: '10.0.0.9', dstaddr: '10.0.0.1', dstport: 443, action: 'ACCEPT', bytes: 500 });
+    flow({ srcaddr: '10.0.0.1', dstaddr: '10.0.0.9', srcport: 443, dstport: 40_000, action: 'ACCEPT' });
+    if (hour >= -7 * 24) flow({ srcaddr: '203.0.113.9', dstaddr: '10.0.0.1', dstport: 22 });
+  }
+  return all;
+}
+
+beforeAll(async () => {
+  const [log, cloud, store] = ['a.log', 'interfaces.json', 'store'].map((name) =>
+    join(folder.path, name),
+  ) as [string, string, string];
+  const face = (id: string, address: string, name: string): object => ({
+    NetworkInterfaceId: id,
+    VpcId: 'vpc-1',
+    PrivateIpAddresses: [{ PrivateIpAddress: address }],
+    TagSet: [
+      { Key: 'Name', Value: name },
+      { Key: 'service', Value: name },
+    ],
+  });
+  await writeFile(log, `${lines().join('\n')}\n`);
+  await writeFile(
+    cloud,
+    JSON.stringify({
+      NetworkInterfaces: [face('eni-1', '10.0.0.1', hostile), face('eni-9', '10.0.0.9', 'worker')],
+    }),
+  );
+  for (const args of [
+    ['ingest', log],
+    ['inventory', 'import', cloud],
+  ]) {
+    const { code, stderr } = await peephole([...args, '--store', store, '--quiet']);
+    if (code !== 0) throw new Error(stderr);
+  }
+  server = await serve(store);
+});
+afterAll(() => server?.stop());
+
+const at = (path: string): string => `${server?.url ?? ''}${path}`;
+
+describe('the page of an address', () => {
+  it('tells what it is, who talks to it and what changed; each value leads on, each figure to its flows', async () => {
+    const page = await browser.open(at('address/10.0.0.1?v=1&last=P7D&tz=Etc/UTC'));
+    const main = page.locator('main.about');
+    await main.waitFor();
+    expect(await main.getByRole('heading', { level: 1 }).innerText()).toContain(hostile);
+    expect(await main.getByRole('region', { name: 'Over time' }).innerText()).toContain(
+      '24 hours without logs',
+    );
+    const inbound = main.getByRole('region', { name: 'Inbound' });
+    const peers = inbound.getByRole('region', { name: 'Who talks to it' });
+    const [stranger, client] = await peers.locator('li').allInnerTexts();
+    expect([stranger, client].join()).toMatch(/203\.0\.113\.9/);
+    expect([stranger, client].join()).toMatch(/10\.0\.0\.9\s+worker/);
+    expect(await inbound.getByRole('region', { name: 'What it serves' }).innerText()).toContain('443/tcp');
+    const changes = main.getByRole('region', { name: 'Changes' });
+    expect(await changes.innerText()).toMatch(/New\s+203\.0\.113\.9/);
+    await main.getByRole('region', { name: 'Findings' }).locator('li, p').first().waitFor();
+    await page.locator('main.about').getByText('Looking for findings').waitFor({ state: 'detached' });
+    expect(await barriers(page)).toEqual([]);
+    // A figure leads to its flows, and back.
+    const figure = peers.locator('li', { hasText: '203.0.113.9' }).locator('.about-flows');
+    const flows = await figure.innerText();
+    await figure.click();
+    await page.locator('.head .totals').waitFor();
+    await page.locator('.total', { hasText: 'Flows' }).locator('b', { hasText: flows }).waitFor();
+    await page.goBack();
+    // A value leads to its page.
+    await peers.getByRole('link', { name: '10.0.0.9', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: /10\.0\.0\.9/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/address/10.0.0.9');
+    expect(new URL(page.url()).searchParams.get('last')).toBe('P7D');
+    // What is typed is understood.
+    await page.getByRole('searchbox').fill('443/tcp');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /443\/tcp/ }).waitFor();
+  });
+
+  it('is reached from a value of the explorer, by keyboard too', async () => {
+    const page = await browser.open(at('?v=1&time=all&split=srcaddr&m=flows&show=table&tz=Etc/UTC'));
+    const row = page.locator('[data-selectable]', { hasText: '203.0.113.9' }).first();
+    await row.waitFor();
+    await row.click({ button: 'right' });
+    const link = page.locator('.bubble').getByRole('link', { name: 'Address page' });
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /203\.0\.113\.9/ }).waitFor();
+  });
+
+  it('fits a phone, and says what is no address', async () => {
+    const page = await browser.open(at('address/10.0.0.1'), { phone: true, dark: true });
+    await page.locator('main.about').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await barriers(page)).toEqual([]);
+    const other = await browser.open(at('address/nobody'), { quiet: true });
+    await other.getByText('“nobody” is not valid.').waitFor();
+  });
+});

@@ -1,0 +1,108 @@
+import type { ReactNode } from 'react';
+import type { AboutList, AboutRow, AboutSide } from '../../src/model/about/about.ts';
+import type { AboutKind } from '../../src/model/about/parse-about.ts';
+import { counted, formatShort } from '../format/numbers.ts';
+import { protocolNames } from '../format/protocols.ts';
+import { useLinks } from '../knocks/links.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { portThing } from '../state/about-url.ts';
+import { useAboutPlace } from './place.ts';
+import { listHints, listWords } from './words.ts';
+
+/** The lists of one direction. */
+export function AboutSideLists(props: {
+  readonly name: 'inbound' | 'outbound';
+  readonly side: AboutSide;
+  readonly kind: AboutKind;
+}): ReactNode {
+  const { name, side } = props;
+  const shown = side.lists.filter(({ rows }) => rows.length > 0);
+  return (
+    <section className="about-side" aria-label={name === 'inbound' ? 'Inbound' : 'Outbound'}>
+      <h2>{props.kind === 'port' ? 'To this port' : name === 'inbound' ? 'Inbound' : 'Outbound'}</h2>
+      {shown.length === 0 && <p className="about-card soft">No flows in this time.</p>}
+      {shown.map((list) => (
+        <ValueList key={list.list} list={list} title={listWords[name][list.list]} />
+      ))}
+    </section>
+  );
+}
+
+/** A list with bars: a value leads to its page, its figures to its flows. */
+function ValueList(props: { readonly list: AboutList; readonly title: string }): ReactNode {
+  const { list, title } = props;
+  const links = useLinks();
+  const most = Math.max(1, ...list.rows.map(({ flows }) => flows));
+  const more = list.groups - list.rows.length;
+  const refused = list.list.startsWith('refused');
+  return (
+    <section className="about-card about-list" aria-label={title}>
+      <h3 title={listHints[list.list]}>
+        {title}
+        <InnerLink to={links.query(list.query)} title={`${title}: open in the explorer`}>
+          {formatShort(list.groups, 'count')} · {formatShort(list.flows, 'count')} flows
+        </InnerLink>
+      </h3>
+      <ol className={refused ? 'about-rows-refused' : ''}>
+        {list.rows.map((row) => (
+          <Row key={`${row.value} ${row.protocol}`} row={row} share={row.flows / most} refused={refused} />
+        ))}
+      </ol>
+      {more > 0 && <p className="hint">… and {counted(more, 'more value')}</p>}
+    </section>
+  );
+}
+
+function Row(props: {
+  readonly row: AboutRow;
+  readonly share: number;
+  readonly refused: boolean;
+}): ReactNode {
+  const { row } = props;
+  const links = useLinks();
+  const also = [row.name, row.country, row.as_name].filter((text) => text !== null).join(' · ');
+  return (
+    <li className="about-row" style={{ '--share': String(props.share) }}>
+      <span className="about-value">
+        <Value row={row} />
+        {also !== '' && <span className="soft about-also">{also}</span>}
+      </span>
+      <span className="about-marks">
+        {row.previous_flows === 0 && <span className="about-new">new</span>}
+        {row.peers !== null && row.peers > 1 && (
+          <span className="soft about-peers">{counted(row.peers, 'peer')}</span>
+        )}
+        {!props.refused && row.rejected_flows > 0 && (
+          <span className="about-refused" title={`${row.rejected_flows} of ${row.flows} flows refused`}>
+            {formatShort(row.rejected_flows, 'count')} refused
+          </span>
+        )}
+        <span className="soft about-bytes">{formatShort(row.bytes, 'bytes')}</span>
+        <InnerLink
+          to={links.query(row.query)}
+          className="about-flows"
+          label={`${formatShort(row.flows, 'count')} flows of ${row.value ?? 'none'} in the explorer`}
+        >
+          {formatShort(row.flows, 'count')}
+        </InnerLink>
+      </span>
+    </li>
+  );
+}
+
+function Value(props: { readonly row: AboutRow }): ReactNode {
+  const { value, protocol, peers } = props.row;
+  const { to } = useAboutPlace();
+  if (value === null) return <span className="soft">none</span>;
+  const isPort = peers !== null;
+  const name = protocol === null ? '' : `/${protocolNames.get(protocol) ?? protocol}`;
+  const thing = isPort
+    ? portThing(Number(value), protocol)
+    : { kind: 'address' as const, value: String(value) };
+  return (
+    <InnerLink to={to(thing)} className="mono" title={`All about ${value}`}>
+      {value}
+      {isPort && <span className="soft">{name}</span>}
+    </InnerLink>
+  );
+}
