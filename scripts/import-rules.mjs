@@ -15,6 +15,7 @@ export const allowedImports = {
   documents: ['model'],
   alerts: ['model'],
   export: ['model'],
+  reports: ['model', 'report', 'export', 'alerts'],
   simulate: ['model'],
   // Strangers talk to it: nothing else of the program is in its process.
   listen: ['model'],
@@ -37,6 +38,7 @@ export const allowedImports = {
     'listen',
     'ship',
     'alerts',
+    'reports',
     'enrich',
     'ingest',
     'engine',

@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
  * Writes a file in the place of what is there, as a whole or not at all, also if the process is killed or the power fails;
  * resolves once it is durable. The folder must be there. Throws what the system says.
  */
-export async function writeWholeFile(path: string, text: string): Promise<void> {
+export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

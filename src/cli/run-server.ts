@@ -12,12 +12,13 @@ import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
 import type { Config, ConfiguredKnocks } from './config/config.ts';
 import type { Messages } from './messages.ts';
+import { reportRunner } from './run-reports.ts';
 import { alertRunner } from './run-alerts.ts';
 import { readJsonArgument } from './read-json-argument.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** What a configuration says of the server itself. */
-type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'url'>;
+type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'reports' | 'url'>;
 
 export interface ServerOptions {
   readonly host: string;
@@ -93,6 +94,12 @@ export async function runServer(
     channels: () => configured()?.channels ?? [],
     url: () => configured()?.url ?? address,
   });
+  const reports = reportRunner(service, {
+    messages,
+    knocksSettings,
+    channels: () => configured()?.channels ?? [],
+    reports: () => configured()?.reports ?? [],
+  });
   const http = await loadApp();
   const app = await http.createApp({
     service,
@@ -105,7 +112,7 @@ export async function runServer(
     frameOrigins,
   });
   const ending = new AbortController();
-  let alerting: Promise<void> | null = null;
+  let alerting: Promise<unknown> | null = null;
   let endMaintenance: (() => Promise<void>) | null = null;
   try {
     address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
@@ -113,7 +120,8 @@ export async function runServer(
     });
     endMaintenance = service.maintain();
     address = new URL(address).origin;
-    if (!(await service.status()).read_only) alerting = alerts.run(ending.signal);
+    if (!(await service.status()).read_only)
+      alerting = Promise.all([alerts.run(ending.signal), reports.run(ending.signal)]);
     // What a server that was killed had received. Nobody waits for it.
     void removeStaleSpools();
     if (token !== null && variable('PEEPHOLE_TOKEN') === null) {

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
-import { messageText, type AlertMessage } from '../alert-message.ts';
 import type { Channel } from './channel.ts';
 
 /** Milliseconds that a server has for each step. */
 const PATIENCE = 30_000;
 
-/** Sends a message by SMTP. The same message has the same Message-ID each time, so that mail programs show it once. */
+/** What a mail says. */
+export interface Mail {
+  /** The same for the same mail. */
+  readonly key: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly attachments?: readonly { readonly filename: string; readonly content: Uint8Array }[];
+}
+
+/** Sends a mail by SMTP. The same mail has the same Message-ID each time, so that mail programs show it once. */
 export async function sendMail(
   { server, from, to }: Channel & { readonly kind: 'mail' },
-  message: AlertMessage,
+  { key, title, lines, attachments = [] }: Mail,
   signal: AbortSignal,
 ): Promise<void> {
   // Loaded when there is something to send.
@@ -21,14 +29,14 @@ export async function sendMail(
   });
   const end = (): void => transport.close();
   signal.addEventListener('abort', end, { once: true });
-  const { title, lines } = messageText(message);
-  const id = createHash('sha256').update(message.key).digest('hex').slice(0, 32);
+  const id = createHash('sha256').update(key).digest('hex').slice(0, 32);
   try {
     await transport.sendMail({
       from,
       to: [...to],
       subject: title,
       text: `${lines.join('\n')}\n`,
+      attachments: attachments.map(({ filename, content }) => ({ filename, content: Buffer.from(content) })),
       messageId: `<${id}@peephole.invalid>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
     });

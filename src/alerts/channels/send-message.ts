@@ -12,7 +12,7 @@ export async function sendMessage(
 ): Promise<void> {
   switch (channel.kind) {
     case 'mail':
-      return sendMail(channel, message, signal);
+      return sendMail(channel, { key: message.key, ...messageText(message) }, signal);
     case 'slack':
       return postBody(channel.url, JSON.stringify({ text: slackText(message) }), {}, signal);
     case 'webhook':

@@ -2,7 +2,7 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../model/query/answer.ts';
 import type { StoreService } from '../../service/store-service.ts';
-import { answerTable } from './answer-table.ts';
+import { answerTable } from '../../export/answer-table.ts';
 import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { recordsTable } from './records-table.ts';
 import { delimitedText, jsonText } from '../../export/text-formats.ts';

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { PeepholeError } from '../../model/errors.ts';
 import type { StoreService } from '../../service/store-service.ts';
-import { answerTable } from '../export/answer-table.ts';
+import { answerTable } from '../../export/answer-table.ts';
 import { parquetBytes } from '../../export/parquet-bytes.ts';
 import { type Selection, recordsTable } from '../export/records-table.ts';
 import { type ExportFormat, type ExportTable, exportFormats } from '../../export/table.ts';

@@ -14,7 +14,7 @@ export function configCommand(): Command {
       const file = configFile(named);
       if (file === null)
         throw new PeepholeError('usage', 'There is no peephole.config.json, .yaml or .yml in this folder.');
-      const { sources, inventory, knocks, retention } = await readConfig(file);
+      const { sources, inventory, knocks, retention, reports } = await readConfig(file);
       const parts = [
         plural(sources.length, 'source'),
         inventory === null ? 'no inventory' : `the inventory every ${inventory.every}`,
@@ -23,6 +23,7 @@ export function configCommand(): Command {
           : [`${plural(knocks.allowedScanners.length, 'scanner')} of your own`]),
         ...(knocks === null || knocks.prices === null ? [] : ['a table of prices']),
         ...retentionTexts(retention),
+        ...(reports.length === 0 ? [] : [plural(reports.length, 'report')]),
       ];
       process.stdout.write(`${pc.green('✓')} ${file}: ${parts.join(', ')}\n`);
     });

@@ -1,4 +1,5 @@
 import type { Channel } from '../../alerts/channels/channel.ts';
+import type { Report } from '../../reports/report.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 
 /** A source in the configuration, with what is said of it. */
@@ -30,6 +31,8 @@ export interface Config {
   readonly retention: { readonly keep: string | null; readonly keepRaw: string | null } | null;
   /** Where messages of alerts can go. */
   readonly channels: readonly Channel[];
+  /** What is made again and again. */
+  readonly reports: readonly Report[];
   /** Where people reach the page, for the links of messages; null: where the server listens. */
   readonly url: string | null;
 }

@@ -49,6 +49,7 @@ describe('a configuration', () => {
       knocks: { allowedScanners: ['10.0.9.9'], prices: { date: '2026-01', regions: {} } },
       retention: { keep: 'P90D', keepRaw: null },
       channels: [],
+      reports: [],
       url: null,
     });
     expect(parseConfig({})).toEqual({
@@ -57,6 +58,7 @@ describe('a configuration', () => {
       knocks: null,
       retention: null,
       channels: [],
+      reports: [],
       url: null,
     });
   });

@@ -15,6 +15,7 @@ import { checkSourceName } from '../../sources/source-name.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 import { ACCOUNT, accountToRead } from '../account/find-account.ts';
 import type { Config, ConfiguredSource } from './config.ts';
+import { parseReports } from './parse-reports.ts';
 import { parseChannels } from './parse-channels.ts';
 
 const MOST_SOURCES = 1000;
@@ -41,6 +42,7 @@ export function parseConfig(json: unknown): Config {
     'knocks',
     'retention',
     'channels',
+    'reports',
     'url',
   ]);
   const sources = readArray(config['sources'], 'sources', MOST_SOURCES).map((source, index) =>
@@ -50,12 +52,19 @@ export function parseConfig(json: unknown): Config {
     if (sources.findIndex((other) => other.name === name) < index)
       throw badQuery(`sources[${index}]`, `${name} stands there twice.`);
   });
+  const channels = parseChannels(config['channels']);
+  const reports = parseReports(config['reports']);
+  reports.forEach(({ mail }, i) => {
+    if (mail !== null && channels.find(({ name }) => name === mail)?.kind !== 'mail')
+      throw badQuery(`reports[${i}].mail`, `There is no channel ${JSON.stringify(mail)} of kind mail.`);
+  });
   return {
     sources,
     inventory: parseInventory(config['inventory']),
     knocks: parseKnocks(config['knocks']),
     retention: parseRetention(config['retention']),
-    channels: parseChannels(config['channels']),
+    channels,
+    reports,
     url: parseUrl(config['url']),
   };
 }

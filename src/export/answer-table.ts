@@ -1,5 +1,5 @@
-import type { Answer, AnswerColumn, Cell } from '../../model/query/answer.ts';
-import type { ExportColumn, ExportTable } from '../../export/table.ts';
+import type { Answer, AnswerColumn, Cell } from '../model/query/answer.ts';
+import type { ExportColumn, ExportTable } from './table.ts';
 
 const CHUNK = 5_000;
 

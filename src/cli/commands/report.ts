@@ -1,0 +1,122 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { PeepholeError } from '../../model/errors.ts';
+import { lastDue } from '../../reports/due-time.ts';
+import { answerFile, findingsFile, makeReport } from '../../reports/make-report.ts';
+import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { Messages } from '../messages.ts';
+import { readJsonArgument } from '../read-json-argument.ts';
+import { reportRunner } from '../run-reports.ts';
+import { timeOf, type TimeOptions } from '../time-options.ts';
+
+interface FindingsOptions extends CommonOptions, TimeOptions {
+  readonly format: 'html' | 'pdf';
+  readonly out: string;
+}
+
+interface QueryOptions extends CommonOptions {
+  readonly format: 'csv' | 'tsv' | 'json' | 'parquet';
+  readonly out: string;
+}
+
+interface RunOptions extends CommonOptions {
+  readonly config?: string;
+  readonly out?: string;
+}
+
+export function reportCommand(): Command {
+  const command = new Command('report').description(
+    'make a report now: findings, a query, or one of the configuration',
+  );
+  for (const sub of [findingsReport(), queryReport(), configuredReport()]) {
+    sub.exitOverride();
+    sub.showHelpAfterError(`(peephole report ${sub.name()} --help lists the options)`);
+    command.addCommand(sub);
+  }
+  return command;
+}
+
+function findingsReport(): Command {
+  return withTimeLimit(withCommonOptions(new Command('findings')))
+    .description('the findings of Knocks as one file')
+    .option('--last <duration>', 'how far to look back from the newest flow, such as P7D (default: all data)')
+    .option('--from <time>', 'when to begin, ISO 8601; with --to')
+    .option('--to <time>', 'when to end (exclusive), ISO 8601')
+    .addOption(new Option('--format <format>', 'pdf needs Chromium').choices(['html', 'pdf']).default('html'))
+    .requiredOption('--out <file>', 'the file to write')
+    .action(async (options: FindingsOptions) => {
+      const time = timeOf(options);
+      await withService(options, async (service) => {
+        const knocks = await service.knocks(time, { signal: interruptSignal() });
+        // What somebody was told already, by whatever run, is not new.
+        const told = knocks.findings.filter(({ state }) => state !== 'new').map(({ id }) => id);
+        const { bytes } = await findingsFile(knocks, new Set(told), options.format);
+        await write(options.out, bytes, options);
+      });
+    });
+}
+
+function queryReport(): Command {
+  return withTimeLimit(withCommonOptions(new Command('query')))
+    .description('the result of a query as a file')
+    .argument('<query>', 'JSON, a file, or - for standard input')
+    .addOption(new Option('--format <format>').choices(['csv', 'tsv', 'json', 'parquet']).default('csv'))
+    .requiredOption('--out <file>', 'the file to write')
+    .action(async (argument: string, options: QueryOptions) => {
+      const query = await readJsonArgument(argument, 'query');
+      await withService(options, async (service) => {
+        const answer = await service.query(query, { signal: interruptSignal() });
+        await write(options.out, await answerFile(answer, options.format), options);
+        if (answer.truncated) new Messages(options.quiet === true).warn('A limit of the query cut rows: they are not in the file.'); // prettier-ignore
+      });
+    });
+}
+
+function configuredReport(): Command {
+  return withTimeLimit(withCommonOptions(new Command('run')))
+    .description('a report of the configuration, about the period that it was last due for')
+    .argument('<name>', 'its name')
+    .option('--config <file>', 'default: peephole.config.json, .yaml or .yml in this folder')
+    .option('--out <file>', 'write it there, and put and send it nowhere')
+    .action(async (name: string, options: RunOptions) => {
+      const file = configFile(options.config);
+      if (file === null)
+        throw new PeepholeError('usage', 'There is no peephole.config.json, .yaml or .yml in this folder.');
+      const { reports, channels, knocks } = await readConfig(file);
+      const report = reports.find((each) => each.name === name);
+      if (report === undefined) {
+        const names = reports.map((each) => each.name).join(', ');
+        throw new PeepholeError(
+          'usage',
+          `${file} has no report ${JSON.stringify(name)}. It has: ${names === '' ? 'none' : names}.`,
+        );
+      }
+      const signal = interruptSignal();
+      const messages = new Messages(options.quiet === true);
+      await withService(options, async (service) => {
+        const due = lastDue(report.schedule, Date.now());
+        const runner = reportRunner(service, {
+          messages,
+          knocksSettings: () => knocks ?? { allowedScanners: [], prices: null },
+          reports: () => reports,
+          channels: () => channels,
+        });
+        const made = await makeReport(report, due, new Set(), {
+          query: (query) => service.query(query, { signal }),
+          knocks: (time) => service.knocks(time, { signal, settings: knocks ?? undefined }),
+        });
+        if (options.out !== undefined) return write(options.out, made.bytes, options);
+        await runner.deliver(report, made, due, signal);
+        messages.say(`${made.title}: ${made.lines[0] ?? ''}`);
+      });
+    });
+}
+
+async function write(path: string, bytes: Uint8Array, { quiet }: CommonOptions): Promise<void> {
+  await writeFile(path, bytes).catch((error: unknown) => {
+    throw new PeepholeError('output_failed', `${path} can't be written: ${(error as Error).message}`);
+  });
+  new Messages(quiet === true).say(`Wrote ${path}`);
+}

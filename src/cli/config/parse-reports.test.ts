@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { parseReports } from './parse-reports.ts';
+
+const findings = { name: 'weekly', findings: true, every: 'week', folder: '/reports' };
+
+test('what a configuration says, and what is usual', () => {
+  const query = { splits: [{ field: 'dstport' }] };
+  expect(
+    parseReports([
+      { ...findings, on: 'Friday', at: '07:30', timezone: 'Europe/Berlin', format: 'pdf', mail: 'ops' },
+      { name: 'ports', query, every: 'day', mail: 'ops' },
+    ]),
+  ).toEqual([
+    {
+      name: 'weekly',
+      schedule: { every: 'week', on: 5, hour: 7, minute: 30, timezone: 'Europe/Berlin' },
+      content: { kind: 'findings', format: 'pdf' },
+      folder: '/reports',
+      mail: 'ops',
+    },
+    {
+      name: 'ports',
+      schedule: { every: 'day', on: 1, hour: 6, minute: 0, timezone: 'Etc/UTC' },
+      content: { kind: 'query', format: 'csv', query },
+      folder: null,
+      mail: 'ops',
+    },
+  ]);
+});
+
+test.each([
+  [{ ...findings, name: '../x' }, 'reports[0].name'],
+  [{ ...findings, folder: 'here' }, 'absolute'],
+  [{ name: 'a', findings: true, every: 'day' }, 'goes nowhere'],
+  [{ ...findings, every: 'hour' }, 'reports[0].every'],
+  [{ ...findings, on: 8 }, 'reports[0].on'],
+  [{ ...findings, at: '24:00' }, 'reports[0].at'],
+  [{ ...findings, format: 'csv' }, 'reports[0].format'],
+  [{ ...findings, findings: undefined, query: { splits: [{ field: 'nowhere' }] } }, 'nowhere'],
+  [{ ...findings, query: {} }, 'reports[0].findings'],
+])('%j is refused', (report, why) => {
+  expect(() => parseReports([report])).toThrow(why);
+});
