@@ -24,7 +24,15 @@ export async function servePage(
     },
   });
   const about = aboutKinds.map((kind) => `/${kind}/*`);
-  for (const screen of [...about, '/knocks', '/door', '/sources', '/alerts'])
+  for (const screen of [
+    ...about,
+    '/knocks',
+    '/door',
+    '/sources',
+    '/alerts',
+    '/dashboards',
+    '/dashboards/:id',
+  ])
     app.get(screen, { schema: { hide: true } }, (_, reply) => reply.sendFile('index.html'));
   const framed = {
     contentSecurityPolicy: {

@@ -10,6 +10,17 @@ import { Messages, plural } from './messages.ts';
 
 const EXTENSION = '.json';
 
+/** `peephole views`: only exports and imports. */
+export function documentsCommand(kind: DocumentKind, what: string): Command {
+  const command = new Command(kind).description(`${what}: export and import them as files`);
+  for (const sub of documentFileCommands(kind)) {
+    sub.exitOverride();
+    sub.showHelpAfterError(`(peephole ${kind} ${sub.name()} --help lists the options)`);
+    command.addCommand(sub);
+  }
+  return command;
+}
+
 /** `export DIR` and `import DIR` for the documents of a kind: one readable file each, so that a team keeps them in git. */
 export function documentFileCommands(kind: DocumentKind): readonly Command[] {
   const exporting = withCommonOptions(new Command('export'))

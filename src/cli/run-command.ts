@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sources: async () => (await import('./commands/sources.ts')).sourcesCommand(),
   alerts: async () => (await import('./commands/alerts.ts')).alertsCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
+  dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand(),
   views: async () => (await import('./commands/views.ts')).viewsCommand(),
   config: async () => (await import('./commands/config.ts')).configCommand(),
   aws: async () => (await import('./commands/aws.ts')).awsCommand(),

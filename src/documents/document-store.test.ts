@@ -9,7 +9,7 @@ import { DocumentStore } from './document-store.ts';
 let folder = '';
 let seconds = 0;
 const clock = (): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++));
-const open = (readOnly = false): DocumentStore => new DocumentStore(folder, readOnly, clock);
+const open = (readOnly = false): DocumentStore => new DocumentStore(folder, readOnly, undefined, clock);
 const any = { kind: 'any' } as const;
 const none = { kind: 'none' } as const;
 const existing = (...versions: number[]) => ({ kind: 'existing', versions }) as const;
@@ -156,4 +156,37 @@ test('whatever is changed in whatever order, a second process sees what the firs
     }),
     { numRuns: 30 },
   );
+});
+
+test('an original is there without being saved; what is saved under its id replaces it, and deleting that restores it', async () => {
+  const content = view('as it came');
+  const original = (changed: boolean): object => ({ from: 'file', file: '/team/ours.json', changed });
+  const store = new DocumentStore(
+    folder,
+    false,
+    {
+      views: new Map([['ours', { id: 'ours', file: '/team/ours.json', content }]]),
+      alerts: new Map(),
+      dashboards: new Map(),
+    },
+    clock,
+  );
+  expect(await store.list('views')).toEqual([
+    { id: 'ours', version: 0, changed_at: null, content, original: original(false) },
+  ]);
+  expect(await store.versions('views', 'ours')).toEqual([]);
+  await expect(store.delete('views', 'ours', any)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(store.put('views', 'ours', view('x'), none)).rejects.toMatchObject({ code: 'other_version' });
+  // It says so already: nothing is written.
+  expect(await store.put('views', 'ours', content, any)).toMatchObject({ document: { version: 0 } });
+  expect(await store.put('views', 'ours', view('mine'), existing(0))).toMatchObject({
+    created: false,
+    document: { version: 1, original: original(true) },
+  });
+  expect(await store.get('views', 'ours', 0)).toMatchObject({ content, changed_at: null });
+  await store.delete('views', 'ours', existing(1));
+  expect(await store.get('views', 'ours')).toMatchObject({ version: 2, content, original: original(false) });
+  expect(await store.put('views', 'ours', view('again'), existing(2))).toMatchObject({
+    document: { version: 3 },
+  });
 });

@@ -6,8 +6,11 @@ import {
   MOST_VERSIONS,
   type DocumentContents,
   type DocumentKind,
+  type DocumentOriginal,
   type DocumentVersion,
   type ExpectedVersion,
+  type OriginalDocument,
+  type Originals,
   type StoredDocument,
 } from '../model/document/document.ts';
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
@@ -37,23 +40,38 @@ export class DocumentStore {
   readonly #folder: string;
   readonly #readOnly: boolean;
   readonly #now: () => Date;
+  #originals: Originals;
   readonly #kinds = new Map<DocumentKind, Promise<Histories>>();
   /** Changes are made one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param now the time that changes are noted with */
-  constructor(folder: string, readOnly: boolean, now: () => Date = () => new Date()) {
+  /**
+   * @param originals documents that are there without being saved
+   * @param now the time that changes are noted with
+   */
+  constructor(
+    folder: string,
+    readOnly: boolean,
+    originals: Originals = noOriginals,
+    now: () => Date = () => new Date(),
+  ) {
     this.#folder = join(folder, 'documents');
     this.#readOnly = readOnly;
+    this.#originals = originals;
     this.#now = now;
+  }
+
+  /** Other originals: what people saved stays. */
+  setOriginals(originals: Originals): void {
+    this.#originals = originals;
   }
 
   /** All that are not deleted, by id. Throws `store_damaged` for a file that is none of ours. */
   async list<Kind extends DocumentKind>(kind: Kind): Promise<readonly StoredDocument<Kind>[]> {
     const histories = await this.#load(kind);
-    return [...histories.values()]
-      .flatMap((history) => storedIn(history as History<Kind>) ?? [])
-      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    return [...new Set([...histories.keys(), ...this.#originals[kind].keys()])]
+      .toSorted()
+      .flatMap((id) => this.#stored(kind, id, histories) ?? []);
   }
 
   /** A document as it is, or as it was in a version. Throws `not_found`. */
@@ -62,16 +80,43 @@ export class DocumentStore {
     id: string,
     version?: number,
   ): Promise<StoredDocument<Kind>> {
-    const history = (await this.#load(kind)).get(parseDocumentId(id)) as History<Kind> | undefined;
-    const stored = history === undefined ? null : storedIn(history, version);
+    const stored = this.#stored(kind, parseDocumentId(id), await this.#load(kind), version);
     if (stored === null) throw notFound(kind, id, version);
     return stored;
+  }
+
+  /** A document as it is, or as it was in a version; version 0 is the original. Null: there is none. */
+  #stored<Kind extends DocumentKind>(
+    kind: Kind,
+    id: string,
+    histories: Histories,
+    version?: number,
+  ): StoredDocument<Kind> | null {
+    // The map of a kind holds documents of that kind.
+    const history = histories.get(id) as History<Kind> | undefined;
+    const original = this.#originals[kind].get(id);
+    const saved = history === undefined ? null : storedIn(history, version);
+    if (saved !== null) return { ...saved, original: originalOf(original, saved.content) };
+    const latest = history?.versions.at(-1)?.version ?? 0;
+    if (original === undefined || ![undefined, 0, latest].includes(version)) return null;
+    const { content } = original;
+    return {
+      id,
+      // A document that was deleted is the original again: that is a change too.
+      version: version ?? latest,
+      changed_at: null,
+      content,
+      original: originalOf(original, content),
+    };
   }
 
   /** The versions that are kept, the latest first; also of a document that is deleted. Throws `not_found`. */
   async versions(kind: DocumentKind, id: string): Promise<readonly DocumentVersion[]> {
     const history = (await this.#load(kind)).get(parseDocumentId(id));
-    if (history === undefined) throw notFound(kind, id);
+    if (history === undefined) {
+      if (this.#originals[kind].has(id)) return [];
+      throw notFound(kind, id);
+    }
     return history.versions
       .map(({ version, changed_at, content }) => ({ version, changed_at, deleted: content === null }))
       .toReversed();
@@ -90,24 +135,34 @@ export class DocumentStore {
   ): Promise<{ readonly document: StoredDocument<Kind>; readonly created: boolean }> {
     parseDocumentId(id);
     const content = parseDocument(kind, json);
-    return this.#change(kind, id, (histories, before) => {
-      const now = before === undefined ? null : storedIn(before as History<Kind>);
-      // Also if another version was expected: whoever does not know whether a change arrived may send it again (RFC 9110,
-      // 13.1.1).
-      if (now !== null && JSON.stringify(now.content) === JSON.stringify(content))
-        return { result: { document: now, created: false }, content: null };
-      checkVersion(kind, id, now, expected);
-      if (now === null && countOf(histories) >= MOST_DOCUMENTS)
-        throw new PeepholeError('too_large', `A store keeps at most ${MOST_DOCUMENTS} ${kind}.`);
-      const next = this.#next(before, content);
-      return {
-        result: { document: { ...next, id, content }, created: now === null },
-        content: next,
-      };
-    });
+    return this.#change<{ readonly document: StoredDocument<Kind>; readonly created: boolean }>(
+      kind,
+      id,
+      (histories, before) => {
+        const now = this.#stored(kind, id, histories);
+        // Also if another version was expected: whoever does not know whether a change arrived may send it again (RFC 9110,
+        // 13.1.1).
+        if (now !== null && JSON.stringify(now.content) === JSON.stringify(content))
+          return { result: { document: now, created: false }, content: null };
+        checkVersion(kind, id, now, expected);
+        if ((now === null || now.changed_at === null) && countOf(histories) >= MOST_DOCUMENTS)
+          throw new PeepholeError('too_large', `A store keeps at most ${MOST_DOCUMENTS} ${kind}.`);
+        const next = this.#next(before, content);
+        return {
+          result: {
+            document: { ...next, id, content, original: originalOf(this.#originals[kind].get(id), content) },
+            created: now === null,
+          },
+          content: next,
+        };
+      },
+    );
   }
 
-  /** Deletes a document; its versions are kept, so that it can be put back. Throws `not_found`, and as `put`. */
+  /**
+   * Deletes a document; its versions are kept, so that it can be put back. What has an original is that again; an original
+   * alone can't be deleted. Throws `not_found`, and as `put`.
+   */
   async delete(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
     parseDocumentId(id);
     return this.#change(kind, id, (_histories, before) => {
@@ -229,10 +284,21 @@ function readHistory(kind: DocumentKind, id: string, text: string, path: string)
   }
 }
 
+const noOriginals: Originals = { views: new Map(), alerts: new Map(), dashboards: new Map() };
+
+function originalOf(
+  original: OriginalDocument | undefined,
+  content: DocumentContents[DocumentKind],
+): DocumentOriginal | null {
+  if (original === undefined) return null;
+  const changed = JSON.stringify(original.content) !== JSON.stringify(content);
+  return { from: original.file === null ? 'ready_made' : 'file', file: original.file, changed };
+}
+
 function storedIn<Kind extends DocumentKind>(
   { id, versions }: History<Kind>,
   version?: number,
-): StoredDocument<Kind> | null {
+): (Omit<StoredDocument<Kind>, 'original'> & { readonly changed_at: string }) | null {
   const found = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
   if (found === undefined || found.content === null) return null;
   return { id, version: found.version, changed_at: found.changed_at, content: found.content };

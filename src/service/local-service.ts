@@ -52,6 +52,7 @@ import { explainFlows } from './explain-flows.ts';
 import type { AccountNote } from './account-notes.ts';
 import { keepInventory, type InventoryReport, type InventoryRequest } from './keep-inventory.ts';
 import { DocumentStore } from '../documents/document-store.ts';
+import { readyMade } from '../documents/ready-made.ts';
 import { DoorService } from './door-service.ts';
 import { planDoor } from './plan-door.ts';
 import { findKnocks } from './find-knocks.ts';
@@ -106,7 +107,7 @@ export class LocalService implements StoreService {
     this.#findings = new FindingStates(store);
     this.#enrichment = new EnrichmentService(store);
     this.#door = new DoorService(store);
-    this.#documents = new DocumentStore(store.folder, store.readOnly);
+    this.#documents = new DocumentStore(store.folder, store.readOnly, readyMade);
     store.enrichFrom(async () => (await this.#enrichment.now()).addresses);
   }
 

@@ -52,7 +52,7 @@ function alertTo(channel: string): StoredDocument<'alerts'> {
     channels: [channel],
     condition: { kind: 'amount', measure: 'flows', above: 5 },
   });
-  return { id: 'flows', version: 1, changed_at: '', content };
+  return { id: 'flows', version: 1, changed_at: '', content, original: null };
 }
 
 function runnerTo(channel: Channel, more: readonly Channel[] = []): AlertRunner {

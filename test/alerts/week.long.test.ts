@@ -112,6 +112,7 @@ function documentsOf(): readonly StoredDocument<'alerts'>[] {
     version: 1,
     changed_at: at(0),
     content: parseDocument('alerts', content),
+    original: null,
   }));
 }
 

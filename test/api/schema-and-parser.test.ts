@@ -25,6 +25,7 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
   ['Places', parsePlaces],
   ['ViewContent', (json) => parseDocument('views', json)],
   ['AlertContent', (json) => parseDocument('alerts', json)],
+  ['DashboardContent', (json) => parseDocument('dashboards', json)],
   ['Silence', (json) => parseSilence(json, Date.now())],
   ['Acknowledgement', parseAcknowledgement],
   ['StateChange', (json) => parseStateChange(json, Date.now() / 1000)],

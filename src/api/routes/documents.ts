@@ -46,7 +46,7 @@ function routesOf(app: FastifyInstance, service: StoreService, kind: DocumentKin
         summary: 'One of them, as it is or as it was in a version, with its version as ETag',
         params: documentIdSchema,
         querystring: Type.Object({
-          version: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_VERSION })),
+          version: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_VERSION })),
         }),
         response: { 200: schema, 304: Type.Null(), default: problemResponse },
       },
@@ -119,7 +119,7 @@ function answer(reply: FastifyReply, document: StoredDocument): FastifyReply {
 
 function readVersion(text: string): number {
   const version = Number(text);
-  if (!/^\d+$/.test(text) || version < 1 || version > MOST_VERSION)
-    throw new PeepholeError('bad_query', 'version: must be a whole number from 1.');
+  if (!/^\d+$/.test(text) || version < 0 || version > MOST_VERSION)
+    throw new PeepholeError('bad_query', 'version: must be a whole number from 0.');
   return version;
 }

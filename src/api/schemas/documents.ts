@@ -1,7 +1,8 @@
 import { Type, type TSchema } from 'typebox';
 import { MOST_LINK, MOST_NAME, documentIdForm, type DocumentKind } from '../../model/document/document.ts';
 import { alertContentSchema } from './alerts.ts';
-import { named, ref, type NamedSchema, type SchemaName } from './named.ts';
+import { dashboardContentSchema } from './dashboards.ts';
+import { named, nullOr, ref, type NamedSchema, type SchemaName } from './named.ts';
 
 /** What `parseDocument` takes for a kind. */
 const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
@@ -20,6 +21,7 @@ const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
     ),
   ),
   alerts: alertContentSchema,
+  dashboards: dashboardContentSchema,
 };
 
 export const documentSchemas: readonly NamedSchema[] = Object.values(contents);
@@ -29,16 +31,25 @@ export function contentSchema(kind: DocumentKind): TSchema {
   return ref(contentNames[kind]);
 }
 
-const contentNames = { views: 'ViewContent', alerts: 'AlertContent' } as const satisfies Readonly<
-  Record<DocumentKind, SchemaName>
->;
+const contentNames = {
+  views: 'ViewContent',
+  alerts: 'AlertContent',
+  dashboards: 'DashboardContent',
+} as const satisfies Readonly<Record<DocumentKind, SchemaName>>;
 
 export function documentSchema(kind: DocumentKind): TSchema {
   return Type.Object({
     id: Type.String(),
-    version: Type.Integer({ minimum: 1 }),
-    changed_at: Type.String({ description: 'ISO 8601, UTC' }),
+    version: Type.Integer({ minimum: 0, description: '0: an original that nobody changed yet' }),
+    changed_at: nullOr(Type.String({ description: 'ISO 8601, UTC; null: it is the original' })),
     content: contentSchema(kind),
+    original: nullOr(
+      Type.Object({
+        from: Type.Enum(['ready_made', 'file']),
+        file: nullOr(Type.String({ description: 'The file in the folder that documents are read from' })),
+        changed: Type.Boolean({ description: 'Whether the document says something else' }),
+      }),
+    ),
   });
 }
 

@@ -111,6 +111,7 @@ export type SchemaName =
   | 'StateChange'
   | 'ViewContent'
   | 'AlertContent'
+  | 'DashboardContent'
   | 'Silence'
   | 'Acknowledgement'
   | 'Problem';

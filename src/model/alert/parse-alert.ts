@@ -176,14 +176,16 @@ function readSplit(value: unknown, path: string): string | null {
   return value === undefined || value === null ? null : readField(value, path);
 }
 
-function readField(value: unknown, path: string): string {
+/** The name of a field whose values tell flows apart: any but a time. Throws `bad_query`. */
+export function readField(value: unknown, path: string): string {
   if (typeof value !== 'string') throw badQuery(path, `must be a field's name, not ${shown(value)}.`);
   if (queryField(value) === undefined) throw unknownName(path, 'field', value, queryFieldNames);
   if (queryField(value)?.type === 'time') throw badQuery(path, 'a time has no values to tell apart.');
   return value;
 }
 
-function readKind(value: unknown, path: string): FindingKind {
+/** A kind of finding. Throws `bad_query`. */
+export function readKind(value: unknown, path: string): FindingKind {
   const kind = findingKinds.find((one) => one === value);
   if (kind === undefined) throw unknownName(path, 'kind of findings', String(value), findingKinds);
   return kind;

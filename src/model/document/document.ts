@@ -1,7 +1,8 @@
 import type { AlertContent } from '../alert/alert.ts';
+import type { DashboardContent } from '../dashboard/dashboard.ts';
 
 /** The kinds of documents that a store keeps, by the name that they have in paths: /api/v1/views/{id}. */
-export const documentKinds = ['views', 'alerts'] as const;
+export const documentKinds = ['views', 'alerts', 'dashboards'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** What an id may be: it is the name of a file too, also where upper and lower case are alike. */
@@ -19,17 +20,40 @@ export interface ViewContent {
 export interface DocumentContents {
   readonly views: ViewContent;
   readonly alerts: AlertContent;
+  readonly dashboards: DashboardContent;
 }
 
 /** A document as it is now, or was in a version. */
 export interface StoredDocument<Kind extends DocumentKind = DocumentKind> {
   readonly id: string;
-  /** 1, 2, 3, …: each change is a version. */
+  /** 1, 2, 3, …: each change is a version. An original that nobody changed yet is in version 0. */
   readonly version: number;
-  /** When it was changed to this: ISO 8601, UTC. */
-  readonly changed_at: string;
+  /** When it was changed to this: ISO 8601, UTC; null: it is the original. */
+  readonly changed_at: string | null;
+  readonly content: DocumentContents[Kind];
+  /** What it is without what people saved under its id; null: it would not be there. */
+  readonly original: DocumentOriginal | null;
+}
+
+/** What a document is until somebody saves another under its id, and again when that is deleted. */
+export interface DocumentOriginal {
+  /** `ready_made`: every store has it. `file`: it is in the folder that a server reads documents from. */
+  readonly from: 'ready_made' | 'file';
+  /** The file's path; null: it is ready-made. */
+  readonly file: string | null;
+  /** Whether the document says something else. */
+  readonly changed: boolean;
+}
+
+/** A document that is there without being saved. */
+export interface OriginalDocument<Kind extends DocumentKind = DocumentKind> {
+  readonly id: string;
+  readonly file: string | null;
   readonly content: DocumentContents[Kind];
 }
+
+/** The originals of each kind, by id. */
+export type Originals = { readonly [Kind in DocumentKind]: ReadonlyMap<string, OriginalDocument<Kind>> };
 
 /** A version of a document: there were others, and the document may be deleted since. */
 export interface DocumentVersion {

@@ -1,11 +1,12 @@
 import type { AlertContent } from '../alert/alert.ts';
 import { alertKeys, parseAlert } from '../alert/parse-alert.ts';
+import type { DashboardContent } from '../dashboard/dashboard.ts';
+import { dashboardKeys, parseDashboard, readLink } from '../dashboard/parse-dashboard.ts';
 import { PeepholeError } from '../errors.ts';
 import { badQuery } from '../query/bad-query.ts';
 import { readObject, readText } from '../query/json-reader.ts';
 import {
   MOST_DOCUMENT_BYTES,
-  MOST_LINK,
   MOST_NAME,
   documentIdForm,
   type DocumentContents,
@@ -28,6 +29,7 @@ export function parseDocumentId(id: string): string {
 const parsers: { readonly [Kind in DocumentKind]: (json: unknown) => DocumentContents[Kind] } = {
   views: parseView,
   alerts: parseAlertDocument,
+  dashboards: parseDashboardDocument,
 };
 
 /** Checks what a document says, which came as JSON. Throws `bad_query`, and `too_large` beyond `MOST_DOCUMENT_BYTES`. */
@@ -40,14 +42,17 @@ export function parseDocument<Kind extends DocumentKind>(kind: Kind, json: unkno
 
 function parseView(json: unknown): ViewContent {
   const given = readObject(json, 'body', ['name', 'link']);
-  const link = readText(given['link'], 'link', MOST_LINK);
-  if (!link.startsWith('?')) throw badQuery('link', 'must be the query string of a view, "?v=1&…".');
-  return { name: readName(given['name']), link };
+  return { name: readName(given['name']), link: readLink(given['link'], 'link') };
 }
 
 function parseAlertDocument(json: unknown): AlertContent {
   const { name, ...rest } = readObject(json, 'body', ['name', ...alertKeys]);
   return { name: readName(name), ...parseAlert(rest) };
+}
+
+function parseDashboardDocument(json: unknown): DashboardContent {
+  const { name, ...rest } = readObject(json, 'body', ['name', ...dashboardKeys]);
+  return { name: readName(name), ...parseDashboard(rest) };
 }
 
 /** A name that people read: not empty, without blanks around it. */

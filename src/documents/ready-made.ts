@@ -1,0 +1,15 @@
+import { parseDocument } from '../model/document/parse-document.ts';
+import type { OriginalDocument, Originals } from '../model/document/document.ts';
+import { readyMadeDashboards } from './ready-made-dashboards.ts';
+
+/** What every store has without anybody saving it. */
+export const readyMade: Originals = {
+  views: new Map(),
+  alerts: new Map(),
+  dashboards: new Map(
+    Object.entries(readyMadeDashboards).map(([id, json]): [string, OriginalDocument<'dashboards'>] => [
+      id,
+      { id, file: null, content: parseDocument('dashboards', json) },
+    ]),
+  ),
+};
