@@ -29,7 +29,7 @@ export async function readOwnAddresses(
     version === 4 ? [scope.dialect.keyOfIpv4(Number(first))] : [],
   );
   const some = someKnown(hours);
-  const shown = some.length === 0 ? [] : keysOf(await run(ownAddresses(scope, some)));
+  const shown = some.length === 0 ? [] : await readShown(scope, some, session);
   const binder = createBinder(scope.dialect.placeholder);
   const six = ownIpv6(
     [...listed.filter(({ version }) => version === 6), ...(await subnetsOf(shown, session))],
@@ -41,6 +41,16 @@ export async function readOwnAddresses(
     ...four.filter((key) => !isInsideKey(key, scope.dialect)),
     ...keysOf(await run(six, binder.values)),
   ]);
+}
+
+async function readShown(
+  scope: SqlScope,
+  some: readonly number[],
+  session: SqlSession,
+): Promise<readonly Key[]> {
+  const binder = createBinder(scope.dialect.placeholder);
+  const statement = ownAddresses(scope, some, binder);
+  return keysOf(await session.run(statement, binder.values));
 }
 
 /** The /64 blocks of the IPv6 addresses among some. */

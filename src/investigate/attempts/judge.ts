@@ -6,6 +6,7 @@ import { areFewConnections, isCutConnection, isLetInMeanwhile, LEAST_ATTEMPTS } 
 import { isBruteForce, isScheduled, isShellPort } from './guessing.ts';
 import { isPersistent } from './persistence.ts';
 import { areGuesses } from './session-shape.ts';
+import { verdictOf } from './verdict.ts';
 
 /** A source and all the targets that it keeps trying, most attempts first. */
 export interface Visitor {
@@ -50,7 +51,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
     (one) => !cut.includes(one) && !few.includes(one) && one.role !== 'login' && isLetInMeanwhile(one),
   );
   const leftOut = new Set([...cut, ...few, ...letIn]);
-  const rest = suspects.filter((one) => !leftOut.has(one));
+  const rest = withoutPassedOn(suspects.filter((one) => !leftOut.has(one)));
   const scanners = new Set(scans.map(({ scan }) => scan.src));
   const outside = bySource(rest.filter(({ role }) => role !== 'inside'));
   const campaigns = campaignsOf(outside, hours);
@@ -83,6 +84,36 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
       letIn: sourcesOf(letIn.filter(({ role }) => role === 'outside')),
     },
   };
+}
+
+/** The same attempts at two interfaces begin and end within so many seconds, and differ by so large a share of their number. */
+const SAME_SECONDS = 600;
+const SAME_SHARE = 0.1;
+
+/**
+ * Leaves out what an interface on the way let pass, such as a firewall's, where the target's own refused the same attempts: they were made
+ * once.
+ */
+function withoutPassedOn(suspects: readonly CountedSuspect[]): readonly CountedSuspect[] {
+  const refused = new Map<string, CountedSuspect[]>();
+  for (const one of suspects)
+    if (one.role === 'outside' && verdictOf(one) === 'rejected')
+      refused.set(placeOf(one), [...(refused.get(placeOf(one)) ?? []), one]);
+  const isSame = ({ times: a }: CountedSuspect, { times: b }: CountedSuspect): boolean =>
+    Math.abs(a.first - b.first) <= SAME_SECONDS &&
+    Math.abs(a.last - b.last) <= SAME_SECONDS &&
+    Math.abs(a.attempts - b.attempts) <= SAME_SHARE * b.attempts;
+  return suspects.filter(
+    (one) =>
+      one.role !== 'outside' ||
+      verdictOf(one) === 'rejected' ||
+      !(refused.get(placeOf(one)) ?? []).some((other) => isSame(one, other)),
+  );
+}
+
+/** A source and what it tries, at whichever interface. */
+function placeOf({ pairs: [pair] }: CountedSuspect): string {
+  return `${pair?.src} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
 }
 
 /** Whether a source that keeps trying several addresses tries most of those that there are, and more than a client would. */

@@ -44,7 +44,7 @@ export function notesOf(
     ...(left.letIn === 0
       ? []
       : [
-          `${count(left.letIn, 'source was', 'sources were')} rejected and accepted at the same target in the same hours, and answered: no rule keeps ${left.letIn === 1 ? 'it' : 'them'} out, so ${left.letIn === 1 ? 'it is' : 'they are'} not among the findings.`,
+          `${count(left.letIn, 'source was', 'sources were')} rejected at times at a target that accepted and answered ${left.letIn === 1 ? 'it' : 'them'} at others: no rule keeps ${left.letIn === 1 ? 'it' : 'them'} out for good, so ${left.letIn === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
     ...(left.collectors === 0
       ? []

@@ -60,6 +60,28 @@ describe('slow and rare', () => {
       7,
       false,
     ],
+    [
+      'a hundred within a minute, each hour for two days',
+      series(4800, (turn) => Math.floor(turn / 100) * 3600 + 900 + (turn % 100) / 2),
+      2,
+      true,
+    ],
+    [
+      'about every half an hour for three days, by a timer that varies by 40 %',
+      series(144, (turn) => turn * 1800 + ((turn * 7919) % 1440)),
+      3,
+      true,
+    ],
+    [
+      'a hundred within a minute, at 48 moments without order',
+      series(
+        4800,
+        (turn) =>
+          ((Math.floor(turn / 100) * 1_299_709) % (2 * 86_400 - 60)) ** 2 / (2 * 86_400) + (turn % 100) / 2,
+      ),
+      2,
+      false,
+    ],
     ['eight times in a day by a timer', series(8, (turn) => turn * 3600), 2, false],
   ] as const)('%s: %#', (_, moments, days, expected) => {
     expect(keepsTrying(moments, days)).toBe(expected);

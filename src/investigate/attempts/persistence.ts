@@ -21,21 +21,33 @@ const SLOW_SPAN = 24 * 3600;
 const SLOW_INTERVALS = 8;
 const SLOW_VARIATION = 0.2;
 
+/**
+ * Visits that are spread more evenly over hours than those at random times are by a timer, however much it varies, and however many
+ * attempts each has: over so many known hours, in pieces of so many visits in the middle at least. By chance alone one source in ten
+ * thousand is so even (the lower tail of a chi-square distribution, as standard deviations of a normal one).
+ */
+const EVEN_HOURS = 24;
+const EVEN_VISITS = 2;
+const EVEN_DEVIATIONS = -3.72;
+/** An hour has so many pieces of five minutes: a visit is one with attempts. */
+const SLOTS = 12;
+
 /** Who comes once a day comes on so many days at least, on nearly every known one, within so many hours of the day. */
 const DAILY_DAYS = 5;
 const DAILY_SHARE = 0.7;
 const DAILY_HOURS = 2;
 
 /**
- * Whether a source keeps trying: hour after hour, by a slow timer, or at the same time of day. A scanner, however often it
- * returns, does none of it. How often visitors at random times pass is measured in `persistence.test.ts`.
+ * Whether a source keeps trying: hour after hour, by a slow timer, evenly over a day or more, or at the same time of day. A scanner
+ * that returns at no fixed times, however often, does none of it. How often visitors at random times pass is measured in `persistence.test.ts`.
  */
 export function isPersistent(
   suspect: Pick<CountedSuspect, 'times' | 'active'>,
   hours: HourCoverage,
 ): boolean {
   if (suspect.times.attempts < LEAST_ATTEMPTS) return false;
-  return isSteady(suspect, hours) || isSlowTimer(suspect.active) || isDaily(suspect.active, hours);
+  const { active } = suspect;
+  return isSteady(suspect, hours) || isSlowTimer(active) || isEven(suspect, hours) || isDaily(active, hours);
 }
 
 function isSteady({ times, active }: Pick<CountedSuspect, 'times' | 'active'>, hours: HourCoverage): boolean {
@@ -71,6 +83,31 @@ function isSlowTimer(active: readonly ActiveHour[]): boolean {
   if (skipped > intervals.length / 8) return false;
   const variance = single.reduce((sum, interval) => sum + (interval - middle) ** 2, 0) / single.length;
   return Math.sqrt(variance) <= SLOW_VARIATION * middle;
+}
+
+/**
+ * Whether visits are under-dispersed: their numbers in equal pieces of time vary by far less than those of visits at random,
+ * of which each five minutes have one by chance (a binomial distribution).
+ */
+function isEven({ times, active }: Pick<CountedSuspect, 'times' | 'active'>, hours: HourCoverage): boolean {
+  const slots = new Map(active.map((one) => [one.hour, one.slots]));
+  const visits: number[] = [];
+  for (let hour = Math.ceil(times.first / 3600); hour < Math.floor(times.last / 3600); hour++)
+    if (hours.isKnown(hour, [])) visits.push(slots.get(hour) ?? 0);
+  const all = visits.reduce((sum, count) => sum + count, 0);
+  if (visits.length < EVEN_HOURS || all === 0) return false;
+  const size = Math.ceil((EVEN_VISITS * visits.length) / all);
+  const pieces = Array.from({ length: Math.floor(visits.length / size) }, (_, at) =>
+    visits.slice(at * size, (at + 1) * size).reduce((sum, count) => sum + count, 0),
+  );
+  const mean = pieces.reduce((sum, count) => sum + count, 0) / pieces.length;
+  const variance = mean * (1 - mean / (size * SLOTS));
+  const freedom = pieces.length - 1;
+  if (freedom < LEAST_ATTEMPTS || variance <= 0) return false;
+  const ratio = pieces.reduce((sum, count) => sum + (count - mean) ** 2, 0) / variance / freedom;
+  // The cube root of a chi-square value over its degrees of freedom is about normal (Wilson and Hilferty).
+  const spread = 2 / (9 * freedom);
+  return (Math.cbrt(ratio) - (1 - spread)) / Math.sqrt(spread) <= EVEN_DEVIATIONS;
 }
 
 /** Whether attempts come on nearly every day within the same two hours of the day, or across their bound. */

@@ -24,12 +24,14 @@ export interface ChangedPair {
   readonly lastHour: number;
   readonly firstAccepted: number;
   readonly lastAccepted: number;
-  /** Rejected since the last was accepted, and rejected records before that which are no remains of connections. */
+  /** Rejected since the last was accepted; and rejected records between the first and the last accepted which are no remains of connections. */
   readonly after: Side | null;
   readonly meanwhile: number;
   /** Rejected until the first was accepted, and after that. */
   readonly before: Side | null;
   readonly since: number;
+  /** Rejected for a while, with nothing accepted meanwhile; accepted before that until, and after that since. Null: not so. */
+  readonly shutOut: (Side & { readonly acceptedUntil: number; readonly acceptedSince: number }) | null;
 }
 
 /** Pairs whose change can have been the same: of one address, or of several that share what changed. */
@@ -65,11 +67,21 @@ export function readPair(row: Row): ChangedPair {
     meanwhile: number(14),
     before: side(15),
     since: number(18),
+    shutOut:
+      row[19] === null
+        ? null
+        : {
+            records: number(19),
+            first: number(20),
+            last: number(21),
+            acceptedUntil: number(22),
+            acceptedSince: number(23),
+          },
   };
 }
 
 /** Fewer rejected records are no change. */
-const LEAST_RECORDS = 3;
+export const LEAST_RECORDS = 3;
 /** Accepted in so many different hours, and in so large a share of those from the first to the last. */
 const LEAST_HOURS = 3;
 const LEAST_SHARE = 0.1;
@@ -95,6 +107,20 @@ export function isLetIn(pair: ChangedPair, hours: HourCoverage): boolean {
     pair.interface,
   ]);
   return span >= longHours(hours);
+}
+
+/**
+ * Of a pair that was accepted, shut out for long, and is accepted again: as the change that let it in again, with the last moment at which it
+ * was accepted before. Null: it was not.
+ */
+export function asLetInAgain(
+  pair: ChangedPair,
+  hours: HourCoverage,
+): (ChangedPair & { readonly acceptedUntil: number }) | null {
+  if (pair.shutOut === null || pair.shutOut.records < LEAST_RECORDS) return null;
+  const { acceptedUntil, acceptedSince: firstAccepted, ...before } = pair.shutOut;
+  const again = { ...pair, before, since: 0, firstAccepted, acceptedUntil };
+  return isLetIn(again, hours) ? again : null;
 }
 
 /** Pairs of one address whose changes can have been one: those whose times between the last before and the first after it share a moment. */

@@ -21,6 +21,8 @@ export interface Opening {
   /** Rejected before: flows, and since when. */
   readonly rejected: number;
   readonly rejectedSince: number;
+  /** The last moment at which it was accepted before it was rejected; null: it never was, as far as the logs go. */
+  readonly acceptedUntil: number | null;
   /** Most flows first. */
   readonly sources: readonly { readonly src: Key; readonly active: readonly ActiveHour[] }[];
 }
@@ -76,8 +78,9 @@ export function newlyAccepted(opening: Opening, context: JudgeContext): Found {
     coverage: hours.coverage(faces),
     hourly: hourly(active, faces, context, 'flows'),
     query: queryOf(since, { ...selection, action: 'ACCEPT', counted: 'records' }, []),
-    summary: `${portWords(opening.port, opening.protocol, at.target.likely_service).replace(/^port/, 'Port')} of ${at.words} accepts and answers ${who} since ${changeMoment(opening).replace('at about ', '')}; before, they were rejected for ${duration(closed)} (${count(opening.rejected, 'flow')}).`,
+    summary: `${portWords(opening.port, opening.protocol, at.target.likely_service).replace(/^port/, 'Port')} of ${at.words} accepts and answers ${who} ${opening.acceptedUntil === null ? '' : 'again '}since ${changeMoment(opening).replace('at about ', '')}; before, they were rejected for ${duration(closed)} (${count(opening.rejected, 'flow')}).`,
     evidence: [
+      ...(opening.acceptedUntil === null ? [] : [{ text: `Accepted before that too, until ${moment(opening.acceptedUntil)}: the rule changed twice.`, query: queryOf({ from: range.from, to: opening.acceptedUntil + 1 }, { ...everybody, action: 'ACCEPT' }, [bySource, byHour], ['flows']) }]),
       { text: `Rejected until ${moment(opening.until)}`, query: queryOf({ from: range.from, to: Math.min(range.to, opening.from + 1) }, { ...everybody, action: 'REJECT' }, [bySource, byHour], ['flows']) },
       { text: `Accepted since ${moment(opening.from)}`, query: queryOf(since, { ...selection, action: 'ACCEPT' }, [bySource, byHour], ['flows', 'bytes']) },
       { text: 'What went back to them since', query: queryOf(since, { action: 'ACCEPT', sources: selection.targets ?? [], targets: selection.sources ?? [], sourcePorts: [opening.port], protocol: opening.protocol }, [{ field: 'dstaddr', limit: 50 }], ['flows', 'packets', 'bytes']) },

@@ -7,7 +7,7 @@ import { MOST_NAMED, MOST_SOURCES, knockSource } from '../sources.ts';
 import { count, duration, iso, list, moment, portWords } from '../wording.ts';
 import { groupBy } from '../group-by.ts';
 import { changeMoment, unknownBetween } from './change-words.ts';
-import type { Change } from './changes.ts';
+import { LEAST_RECORDS, type Change } from './changes.ts';
 
 /** Who tried within so many seconds of the end still tries. */
 const STILL = 2 * 3600;
@@ -40,6 +40,7 @@ export function rejectedAfterChange(
   const active = bySrc.map((one) => one.active);
   const attempts = bySrc.reduce((sum, one) => sum + one.attempts, 0);
   const last = Math.max(...pairs.map(({ after }) => after?.last ?? 0));
+  const refusedBefore = refusedUntil(pairs);
   const still = last >= range.to - STILL;
   const accepted = Math.max(...pairs.map((one) => one.lastAccepted - one.firstAccepted));
   const inside = pairs.filter(({ src }) => isOurs(src)).length / pairs.length;
@@ -90,12 +91,19 @@ export function rejectedAfterChange(
         text: others === 0 ? `Nobody is accepted at the same ${ports.length * targets.length === 1 ? 'port' : 'ports'} since.` : `${count(others, 'source is', 'sources are')} accepted at the same ${ports.length * targets.length === 1 ? 'port' : 'ports'} since: the change is about these sources only.`,
         query: queryOf({ from, to: range.to }, { ...selection, sources: [], action: 'ACCEPT' }, [byPort, bySource], ['flows']),
       },
+      ...(refusedBefore === null ? [] : [{ text: `Rejected there before it was accepted too, until ${moment(refusedBefore)}: the rule changed twice.`, query: queryOf({ from: range.from, to: refusedBefore + 1 }, { ...selection, action: 'REJECT' }, [bySource, byHour], ['flows']) }]),
       ...unknownBetween(change, faces, context),
       { text: 'Flow logs show that a security group or network ACL began to reject these flows; they cannot show which rule, who changed it, or whether it was meant.', query: null },
     ],
     next_step: `Find which ${isOne ? 'security group or network ACL' : 'network ACL or shared security group'} of ${name} changed ${changeMoment(change)} (CloudTrail: RevokeSecurityGroupIngress, ReplaceNetworkAclEntry, ModifyNetworkInterfaceAttribute), and whether ${bySrc.length === 1 ? 'this source' : 'these sources'} should be cut off.`,
   }; // prettier-ignore
 }
+
+/** The last moment at which any of them was rejected before it was accepted; null: none was, but for a packet or two. */
+function refusedUntil(pairs: Change['pairs']): number | null {
+  const before = pairs.flatMap((pair) => (pair.before === null || pair.before.records < LEAST_RECORDS ? [] : [pair.before.last]));
+  return before.length === 0 ? null : Math.max(...before);
+} // prettier-ignore
 
 /** Hours of several pairs as hours of one. */
 function merged(active: readonly ActiveHour[]): readonly ActiveHour[] {

@@ -16,7 +16,7 @@ import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';
 import type { SearchResult } from '../search.ts';
 import { list } from '../wording.ts';
-import { acrossTargets, activeHours, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
+import { acrossTargets, activeHours, asLetInAgain, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
 import { newlyAccepted, type Opening } from './newly-accepted.ts';
 import { cutOffOf, rejectedAfterChange } from './rejected-after-change.ts';
 
@@ -127,6 +127,9 @@ async function readHours(
   );
 }
 
+/** A pair that is let in, and until when it had been before it was rejected. */
+type LetIn = ChangedPair & { readonly acceptedUntil: number | null };
+
 /** What was opened: to all outsiders, and to single sources where that is not the same. */
 async function readOpenings(
   pairs: readonly ChangedPair[],
@@ -136,15 +139,20 @@ async function readOpenings(
   const toAll = await readOpenedDoors(context);
   const isTold = new Set(toAll.map((one) => `${one.interface} ${one.dst} ${one.port} ${one.protocol}`));
   const answered = new Set((await session.run(answeredPairs(scope))).map(([id]) => Number(id)));
-  const some = pairs.filter(
+  const letIn = pairs.flatMap((pair): readonly LetIn[] => {
+    const again = asLetInAgain(pair, hours);
+    if (isLetIn(pair, hours)) return [{ ...pair, acceptedUntil: null }];
+    return again === null ? [] : [again];
+  });
+  const some = letIn.filter(
     (pair) =>
-      isLetIn(pair, hours) &&
       answered.has(pair.id) &&
       (isOurs(pair.src) || !isTold.has(`${pair.interface} ${pair.dst} ${pair.port} ${pair.protocol}`)),
   );
   const byDoor = [...groupBy(some, ({ port, protocol }) => `${port} ${protocol}`).values()];
   const changes = byDoor.flatMap((same) => sameMoment(same, (pair) => [pair.before?.last ?? 0, pair.firstAccepted])); // prettier-ignore
   const active = await readHours(some, 'ACCEPT', context);
+  const acceptedUntil = new Map(some.map((pair) => [pair.id, pair.acceptedUntil]));
   const openings = changes.flatMap(({ pairs: together, until, from }): readonly Opening[] => {
     const [pair] = together;
     if (pair === undefined) return [];
@@ -160,6 +168,7 @@ async function readOpenings(
         from,
         rejected: before.reduce((sum, { records }) => sum + records, 0),
         rejectedSince: Math.min(...before.map(({ first }) => first)),
+        acceptedUntil: acceptedUntil.get(pair.id) ?? null,
         sources: together.map(({ id, src }) => ({ src, active: active.get(id) ?? [] })),
       },
     ];
@@ -196,6 +205,7 @@ async function readOpenedDoors({
           from,
           rejected: Number(refused),
           rejectedSince: Math.max(scope.from, Number(firstRefused) * 3600),
+          acceptedUntil: null,
           sources: [...groupBy(rows, (row) => readKey(row[4]))].map(([src, some]) => ({
             src,
             active: some

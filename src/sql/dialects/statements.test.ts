@@ -146,7 +146,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     fieldsSeen(scope, ['bytes', 'action']),
     filledSlots(scope, [424_848]),
     lostHours(scope) ?? '',
-    ownAddresses(scope, [424_848]),
+    ownAddresses(scope, [424_848], createBinder(dialect.placeholder)),
     ownIpv6([], scope, createBinder(dialect.placeholder)),
   ];
 }

@@ -1,6 +1,7 @@
 import type { AddressBlock } from '../../model/query/address-block.ts';
 import { parseBlock } from '../../model/query/address-block.ts';
 import { type Binder, integerLiteral } from '../binder.ts';
+import { fieldOf } from '../plan/condition.ts';
 import { interfaceKey, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
@@ -48,29 +49,34 @@ export function lostHours(scope: SqlScope): string | null {
 /**
  * Addresses that are no private ones and yet an interface's own: at one end of at least a third of its records with such
  * addresses (an interface's own address is in every one), and of the two ends mostly the one that met more different
- * addresses there. A peer may be as busy, or busier, but it meets next to nobody else at that interface.
+ * addresses there. A peer may be as busy, or busier, but it meets next to nobody else at that interface. Where records say which way they
+ * went, an interface's own address is at its end of nearly all: that tells it even of an interface with one peer.
  * From the sums of some of the range's hours: interfaces don't change their addresses by the hour. Columns: address.
  */
-export function ownAddresses(scope: SqlScope, hours: readonly number[]): string {
-  const { dialect } = scope;
+export function ownAddresses(scope: SqlScope, hours: readonly number[], binder: Binder): string {
+  const { dialect, columns } = scope;
+  const went = (way: 'egress' | 'ingress'): string =>
+    columns.has('flow_direction')
+      ? `sum(CASE WHEN ${dialect.isOneOf(fieldOf('flow_direction'), 'f.flow_direction', [way], binder)} THEN f.flows ELSE 0 END)`
+      : '0';
   const outside = (column: string): string => `${column} IS NOT NULL AND NOT ${isOurs(column, [], dialect)}`;
   const ownInterface = interfaceKey(scope);
   return `
     WITH edge AS (
-      SELECT ${ownInterface} AS interface, f.srcaddr AS a, f.dstaddr AS b, sum(f.flows) AS n FROM ${dialect.tables.flowHours} f
+      SELECT ${ownInterface} AS interface, f.srcaddr AS a, f.dstaddr AS b, sum(f.flows) AS n, ${went('egress')} AS out, ${went('ingress')} AS into_it FROM ${dialect.tables.flowHours} f
       WHERE f.hour IN (${hours.map(integerLiteral).join(', ')}) AND ${outside('f.srcaddr')} AND ${outside('f.dstaddr')}
       GROUP BY ${ownInterface}, f.srcaddr, f.dstaddr),
     met AS (
-      SELECT interface, address, peer, sum(n) AS n FROM (
-        SELECT interface, a AS address, b AS peer, n FROM edge UNION ALL SELECT interface, b, a, n FROM edge) e
+      SELECT interface, address, peer, sum(n) AS n, sum(at_end) AS at_end FROM (
+        SELECT interface, a AS address, b AS peer, n, out AS at_end FROM edge UNION ALL SELECT interface, b, a, n, into_it FROM edge) e
       GROUP BY interface, address, peer),
-    reach AS (SELECT interface, address, count(*) AS peers, sum(n) AS n FROM met GROUP BY interface, address),
-    busy AS (SELECT interface, address, peers, n, sum(n) OVER (PARTITION BY interface) / 2 AS records FROM reach)
+    reach AS (SELECT interface, address, count(*) AS peers, sum(n) AS n, sum(at_end) AS at_end FROM met GROUP BY interface, address),
+    busy AS (SELECT interface, address, peers, n, at_end, sum(n) OVER (PARTITION BY interface) / 2 AS records FROM reach)
     SELECT DISTINCT met.address FROM met
     JOIN busy own ON own.interface = met.interface AND own.address = met.address
     JOIN reach other ON other.interface = met.interface AND other.address = met.peer
     WHERE own.n >= 0.34 * own.records AND own.records >= 4
-    GROUP BY met.interface, met.address HAVING count(*) FILTER (WHERE own.peers > other.peers) > count(*) / 2`;
+    GROUP BY met.interface, met.address HAVING count(*) FILTER (WHERE own.peers > other.peers OR own.at_end >= 0.95 * own.n) > count(*) / 2`;
 }
 
 /** IPv6 blocks that networks use inside: unique local and link-local. */

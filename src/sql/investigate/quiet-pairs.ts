@@ -4,7 +4,7 @@ import { isReset } from './answers.ts';
 import { addPairs, keyNames, LEAST_RECORDS, shortlist, verdicts } from './pairs.ts';
 import { interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
 
-/** Flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */
+/** TCP flows that carry so many packets of so many bytes each at most can be tries to connect, and no more. */
 const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 
@@ -31,15 +31,12 @@ export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly stri
   const ours = (column: string): string => isOurs(column, own, dialect);
   const silent = `f.dstaddr NOT IN (SELECT DISTINCT s.srcaddr FROM ${flowHours} s WHERE ${withinHours(scope, scope.from, scope.to, 's')} AND s.srcaddr IS NOT NULL)`;
   const tries =
-    `(f.protocol = 6 AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
+    `(f.protocol = 6 AND f.packets <= ${MOST_PACKETS} * f.flows AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
     ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
   const unanswered = `SELECT * FROM knock_quiet ${dialect.antiJoin} knock_answer ${sameKeys}`;
   return [
     ...dropQuiet(scope),
-    dialect.createTemporary(
-      'knock_quiet',
-      shortlist(scope, verdicts.unanswered, [`f.packets <= ${MOST_PACKETS} * f.flows`, tries], LEAST_RECORDS),
-    ),
+    dialect.createTemporary('knock_quiet', shortlist(scope, verdicts.unanswered, [tries], LEAST_RECORDS)),
     dialect.createTemporary(
       'knock_answer',
       `SELECT * FROM (${answersOf('knock_quiet', someHours(scope), scope, own)}) a WHERE answered = 1`,

@@ -10,6 +10,8 @@ const MOST_CHANGED = 5000;
 const LEAST_REJECTED = 3;
 /** … and so few beside accepted ones, in percent of these: packets of connections that had ended are rejected now and then. */
 const FEW_PERCENT = 2;
+/** Who was shut out for a while was so for so many hours at least. */
+const LEAST_SHUT_OUT = 4;
 /** A rejected record of a 5-tuple that was accepted so many seconds before at most is what is left of a connection. */
 const TAIL = 600;
 /** So many rows of sources and hours are read at newly opened ports. */
@@ -54,19 +56,22 @@ export function createChanges(scope: SqlScope): readonly string[] {
     ),
     dialect.createTemporary(
       'change_pair',
-      `WITH refused AS (SELECT ${keyNames.join(', ')} FROM change_refused GROUP BY ${keyNames.join(', ')} HAVING sum(n) >= ${LEAST_REJECTED}),
+      `WITH refused AS (SELECT ${keyNames.join(', ')}, min(hour) AS first_refused, max(hour) AS last_refused FROM change_refused GROUP BY ${keyNames.join(', ')} HAVING sum(n) >= ${LEAST_REJECTED}),
        accepted AS (
-         SELECT ${all('p')}, CAST(min(f.hour) AS ${whole}) AS first, CAST(max(f.hour) AS ${whole}) AS last, count(DISTINCT f.hour) AS hours, CAST(sum(f.flows) AS ${whole}) AS n
+         SELECT ${all('p')}, CAST(min(f.hour) AS ${whole}) AS first, CAST(max(f.hour) AS ${whole}) AS last, count(DISTINCT f.hour) AS hours, CAST(sum(f.flows) AS ${whole}) AS n,
+           p.first_refused AS first_refused, p.last_refused AS last_refused,
+           CAST(sum(CASE WHEN f.hour > p.first_refused AND f.hour < p.last_refused THEN f.flows ELSE 0 END) AS ${whole}) AS accepted_between
          FROM ${flowHours} f JOIN refused p ON ${isPair} WHERE ${isAction(scope, 'ACCEPT')} AND ${hours}
-         GROUP BY ${keyNames.map((name) => `p.${name}`).join(', ')}),
+         GROUP BY ${keyNames.map((name) => `p.${name}`).join(', ')}, p.first_refused, p.last_refused),
        both_ways AS (
          SELECT ${all('a')}, a.first AS first, a.last AS last, a.hours AS hours, a.n AS n,
-           ${some('r.hour >= a.last')} AS after_last, ${some('r.hour < a.last')} AS before_last, ${some('r.hour <= a.first')} AS before_first, ${some('r.hour > a.first')} AS after_first,
-           min(r.hour) AS first_refused
+           ${some('r.hour >= a.last')} AS after_last, ${some('r.hour > a.first AND r.hour < a.last')} AS meanwhile, ${some('r.hour <= a.first')} AS before_first, ${some('r.hour > a.first')} AS after_first,
+           a.first_refused AS first_refused, a.last_refused AS last_refused, a.accepted_between AS accepted_between, CAST(sum(r.n) AS ${whole}) AS refused
          FROM accepted a JOIN change_refused r ON ${same('a', 'r')}
-         GROUP BY ${keyNames.map((name) => `a.${name}`).join(', ')}, a.first, a.last, a.hours, a.n)
+         GROUP BY ${keyNames.map((name) => `a.${name}`).join(', ')}, a.first, a.last, a.hours, a.n, a.first_refused, a.last_refused, a.accepted_between)
        SELECT row_number() OVER (ORDER BY after_last + before_first DESC, first, last, n) AS id, b.* FROM both_ways b
-       WHERE after_last >= ${LEAST_REJECTED} AND 100 * before_last <= ${FEW_PERCENT} * n OR before_first >= ${LEAST_REJECTED} AND 100 * after_first <= ${FEW_PERCENT} * n
+       WHERE after_last >= ${LEAST_REJECTED} AND 100 * meanwhile <= ${FEW_PERCENT} * n OR before_first >= ${LEAST_REJECTED} AND 100 * after_first <= ${FEW_PERCENT} * n
+         OR first <= first_refused AND last >= last_refused AND last_refused - first_refused >= ${LEAST_SHUT_OUT} AND 100 * accepted_between <= ${FEW_PERCENT} * refused
        ORDER BY after_last + before_first DESC, first, last, n LIMIT ${MOST_CHANGED}`,
     ),
     dialect.createTemporary(
@@ -76,15 +81,16 @@ export function createChanges(scope: SqlScope): readonly string[] {
          SELECT p.id AS id, ${sourcePort} AS sport, CAST(f.start AS ${whole}) AS start, CAST(greatest(coalesce(${end}, f.start), f.start) AS ${whole}) AS stop,
            CASE WHEN ${isAction(scope, 'REJECT')} THEN 1 ELSE 0 END AS rejected
          FROM ${flows} f JOIN change_pair p ON ${isPair}
-         WHERE ${within(scope, scope.from, scope.to)} AND (${isAction(scope, 'REJECT')} OR ${isAction(scope, 'ACCEPT')} AND (f.hour >= p.last - 1 OR f.hour <= p.first + 1))) w`,
+         WHERE ${within(scope, scope.from, scope.to)} AND (${isAction(scope, 'REJECT')} OR ${isAction(scope, 'ACCEPT')} AND (f.hour >= p.last - 1 OR f.hour <= p.first + 1 OR f.hour BETWEEN p.first_refused - 1 AND p.last_refused + 1))) w`,
     ),
   ];
 }
 
 /**
  * The pairs, with the moments of their change. Columns: id, interface, src, dst, port, protocol, hours with accepted flows, first and last such hour,
- * first accepted, last accepted; rejected from the last accepted on (but ten minutes): records, first, last; rejected before that, no tails; rejected until the first accepted:
- * records, first, last; rejected after that, no tails.
+ * first accepted, last accepted; rejected from the last accepted on (but ten minutes): records, first, last; rejected between the first and the last accepted, no tails; rejected until the first accepted:
+ * records, first, last; rejected after that, no tails; of those shut out for a while, null for others: rejected records, first, last; the last
+ * accepted before them, the first accepted after them.
  */
 export function changedPairs(): string {
   const some = (what: string, condition: string): string =>
@@ -93,13 +99,21 @@ export function changedPairs(): string {
   const before = `r.start <= t.first_accepted + ${TAIL}`;
   return `
     WITH moment AS (
-      SELECT id AS moment_id, min(CASE WHEN rejected = 0 THEN start END) AS first_accepted, max(CASE WHEN rejected = 0 THEN start END) AS last_accepted
-      FROM change_row GROUP BY id)
+      SELECT id AS moment_id, min(CASE WHEN rejected = 0 THEN start END) AS first_accepted, max(CASE WHEN rejected = 0 THEN start END) AS last_accepted,
+        min(CASE WHEN rejected = 1 AND tail = 0 THEN start END) AS first_refused, max(CASE WHEN rejected = 1 AND tail = 0 THEN start END) AS last_refused
+      FROM change_row GROUP BY id),
+    shut AS (
+      SELECT r.id AS shut_id, sum(CASE WHEN r.rejected = 1 AND r.tail = 0 THEN 1 ELSE 0 END) AS records,
+        max(CASE WHEN r.rejected = 0 AND r.start <= t.first_refused + ${TAIL} THEN r.start END) AS last_before, min(CASE WHEN r.rejected = 0 AND r.stop >= t.last_refused - ${TAIL} THEN r.start END) AS first_since
+      FROM change_row r JOIN moment t ON t.moment_id = r.id
+      GROUP BY r.id HAVING sum(CASE WHEN r.rejected = 0 AND r.start > t.first_refused + ${TAIL} AND r.stop < t.last_refused - ${TAIL} THEN 1 ELSE 0 END) = 0)
     SELECT p.id, p.interface, p.src, p.dst, p.port, p.protocol, p.hours, p.first, p.last, t.first_accepted, t.last_accepted,
-      ${some('count', after)}, ${some('min', after)}, ${some('max', after)}, ${some('count', `r.tail = 0 AND r.start < t.last_accepted - ${TAIL}`)},
-      ${some('count', before)}, ${some('min', before)}, ${some('max', before)}, ${some('count', `r.tail = 0 AND r.start > t.first_accepted + ${TAIL}`)}
+      ${some('count', after)}, ${some('min', after)}, ${some('max', after)}, ${some('count', `r.tail = 0 AND r.start > t.first_accepted + ${TAIL} AND r.start < t.last_accepted - ${TAIL}`)},
+      ${some('count', before)}, ${some('min', before)}, ${some('max', before)}, ${some('count', `r.tail = 0 AND r.start > t.first_accepted + ${TAIL}`)},
+      s.records, t.first_refused, t.last_refused, s.last_before, s.first_since
     FROM change_pair p JOIN moment t ON t.moment_id = p.id JOIN change_row r ON r.id = p.id
-    GROUP BY p.id, p.interface, p.src, p.dst, p.port, p.protocol, p.hours, p.first, p.last, t.first_accepted, t.last_accepted ORDER BY p.id`;
+    LEFT JOIN shut s ON s.shut_id = p.id AND s.last_before < t.last_refused AND s.first_since > t.first_refused
+    GROUP BY p.id, p.interface, p.src, p.dst, p.port, p.protocol, p.hours, p.first, p.last, t.first_accepted, t.last_accepted, t.first_refused, t.last_refused, s.records, s.last_before, s.first_since ORDER BY p.id`;
 }
 
 /** To which of the pairs anything but resets went back. Columns: id, first. */

@@ -32,6 +32,10 @@ import { lateralSpread } from './scenarios/lateral-spread.ts';
 import { outboundBeacons } from './scenarios/outbound-beacons.ts';
 import { outboundVolumes } from './scenarios/outbound-volumes.ts';
 import { ruleChanges } from './scenarios/rule-changes.ts';
+import { ordinaryNetworks } from './scenarios/ordinary-networks.ts';
+import { rulesChangedTwice } from './scenarios/rules-changed-twice.ts';
+import { solePeers } from './scenarios/sole-peers.ts';
+import { timedStrangers } from './scenarios/timed-strangers.ts';
 import { vanishedServices } from './scenarios/vanished-services.ts';
 
 /** All that may happen in a world, by what it is about. */
@@ -70,4 +74,8 @@ export const catalog: readonly (readonly Scenario[])[] = [
   outboundVolumes,
   ruleChanges,
   vanishedServices,
+  timedStrangers,
+  rulesChangedTwice,
+  solePeers,
+  ordinaryNetworks,
 ];

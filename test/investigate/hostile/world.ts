@@ -14,13 +14,15 @@ export interface WorldShape {
 
 /**
  * What may be otherwise in a world: all addresses are of IPv6; some interfaces lost records in some hours; a firewall on the way to the internet
- * logs everything that passes once more; machines without traffic say so.
+ * logs everything that passes once more; machines without traffic say so; all machines have public addresses of their own, without NAT.
  */
-export const variations = ['ipv6', 'lost records', 'firewall', 'idle'] as const;
+export const variations = ['ipv6', 'lost records', 'firewall', 'idle', 'public'] as const;
 export type Variation = (typeof variations)[number];
 
 /** Private networks that a world of ours may be in. */
 const NETWORKS = ['10.0', '10.20', '172.31', '192.168'] as const;
+/** A public one: outsiders have none of its addresses. */
+const PUBLIC_NETWORK = '9.77';
 
 /** A window of an interface of which there are no flows. */
 export interface OtherRecord {
@@ -32,7 +34,7 @@ export interface OtherRecord {
 
 /** Whether an address is of one of our networks: what outsiders have begins otherwise. */
 function isOursText(address: string): boolean {
-  return /^(10|172|192)\.|^2600:/.test(address);
+  return /^(9|10|172|192)\.|^2600:/.test(address);
 }
 
 const FIREWALL = 'eni-0f1e2d3c4b5a69788';
@@ -59,7 +61,8 @@ export class World {
     this.seconds = shape.hours * 3600;
     const random = this.random('world');
     this.begin = Date.UTC(2024, random.below(12), random.between(1, 27)) / 1000 + random.below(86_400);
-    this.#network = random.pick(NETWORKS);
+    const network = random.pick(NETWORKS);
+    this.#network = shape.variation === 'public' ? PUBLIC_NETWORK : network;
   }
 
   /** Lets a scenario happen: whom it plants is named after it, so that many can happen beside each other. */
