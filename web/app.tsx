@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
 import { thingOfPath } from './state/about-url.ts';
-import { ALERTS, DOOR, EMBED, KNOCKS, SOURCES, usePath } from './data/location.ts';
+import { ALERTS, DOOR, EMBED, KNOCKS, MAP, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
@@ -24,6 +24,8 @@ const SourcesPage = lazy(async () => ({
 const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
 
 const AboutPage = lazy(async () => ({ default: (await import('./address/about-page.tsx')).AboutPage }));
+
+const MapPage = lazy(async () => ({ default: (await import('./map/map-page.tsx')).MapPage }));
 
 export function App(): ReactNode {
   const { schema, error, refetch } = useSchema();
@@ -62,6 +64,8 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
       >
         {thing !== null ? (
           <AboutPage key={`${thing.kind} ${thing.value}`} schema={schema} thing={thing} />
+        ) : place === 'map' ? (
+          <MapPage schema={schema} />
         ) : place === 'knocks' ? (
           <KnocksPage schema={schema} />
         ) : place === 'door' ? (
@@ -88,6 +92,8 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
 
 function placeOf(path: string): Place {
   switch (path) {
+    case MAP:
+      return 'map';
     case KNOCKS:
       return 'knocks';
     case DOOR:

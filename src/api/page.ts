@@ -26,6 +26,7 @@ export async function servePage(
   const about = aboutKinds.map((kind) => `/${kind}/*`);
   for (const screen of [
     ...about,
+    '/map',
     '/knocks',
     '/door',
     '/sources',

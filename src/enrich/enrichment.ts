@@ -8,6 +8,7 @@ import { addressKind } from './address-kind.ts';
 import type { CloudRanges } from './aws/cloud-ranges.ts';
 import type { Places } from './geo/places.ts';
 import type { AddressFacts, Inventory } from './inventory/inventory.ts';
+import { partyOf } from './party.ts';
 import { portName } from './port-names.ts';
 
 /** Kinds of addresses that never leave a network. */
@@ -28,10 +29,19 @@ export function createEnrichment(
   places: Pick<Places, 'country' | 'operator'>,
   revision: string,
 ): Enrichment {
+  // Both kinds of facts are asked of one address after the other.
+  let last: { readonly address: string; readonly facts: FactValues } | null = null;
+  const fixed = (address: string): FactValues => {
+    if (last?.address !== address) last = { address, facts: staticFacts(address, clouds, places) };
+    return last.facts;
+  };
   return {
     revision,
-    staticFacts: (address) => staticFacts(address, clouds, places),
-    timeBoundFacts: (address, interfaceId) => timeBoundFacts(inventory, address, interfaceId),
+    staticFacts: fixed,
+    timeBoundFacts: (address, interfaceId) =>
+      timeBoundFacts(inventory, address, interfaceId, (facts) =>
+        partyOf(address, facts, facts === null ? fixed(address) : {}),
+      ),
     dependsOnInterface: (address) => inventory.isShared(address),
     isInside: (address) => inside.has(addressKind(address) ?? '') || inventory.has(address),
     has: (source) =>
@@ -61,19 +71,18 @@ function staticFacts(
   };
 }
 
-const nothing: readonly TimeBoundFacts[] = [{ firstHour: 0, lastHour: LAST_HOUR, facts: {} }];
-
 /** Runs of hours; neighbours that say the same are one. */
 function timeBoundFacts(
   inventory: Inventory,
   address: string,
   interfaceId: string | null,
+  party: (facts: AddressFacts | null) => string | null,
 ): readonly TimeBoundFacts[] {
-  if (!inventory.has(address)) return nothing;
+  if (!inventory.has(address)) return [{ firstHour: 0, lastHour: LAST_HOUR, facts: { party: party(null) } }];
   const runs: TimeBoundFacts[] = [];
   let before = '';
   for (const { firstHour, facts } of inventory.history(address, interfaceId)) {
-    const values = facts === null ? {} : valuesOf(facts);
+    const values = { ...(facts === null ? {} : valuesOf(facts)), party: party(facts) };
     const same = JSON.stringify(values);
     const last = runs.at(-1);
     if (last !== undefined)

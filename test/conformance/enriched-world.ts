@@ -157,7 +157,7 @@ function isOurs(address: string): boolean {
   );
 }
 
-const names = ['name', 'service', 'instance', 'public_address', 'vpc', 'security_groups', 'tags', 'country', 'asn', 'as_name', 'cloud', 'cloud_service', 'cloud_region', 'kind']; // prettier-ignore
+const names = ['name', 'service', 'instance', 'public_address', 'vpc', 'security_groups', 'tags', 'party', 'country', 'asn', 'as_name', 'cloud', 'cloud_service', 'cloud_region', 'kind']; // prettier-ignore
 
 function staticFacts(address: string): Facts {
   const kind = kinds[address] ?? null;
@@ -186,7 +186,7 @@ function timeBoundFacts(address: string, interfaceId: string | null, moment: num
   const first = Math.min(...later.map((claim) => claim.said[0]));
   const last = Math.max(...pool.map((claim) => claim.said[1]));
   const claim = later.find((one) => one.said[0] === first) ?? pool.find((one) => one.said[1] === last);
-  if (claim === undefined) return {};
+  if (claim === undefined) return { party: placed(address) };
   const tags = Object.entries(claim.tags ?? {}).map(([key, value]) => `${key}=${value}`);
   return {
     name: claim.name,
@@ -195,5 +195,18 @@ function timeBoundFacts(address: string, interfaceId: string | null, moment: num
     vpc: claim.vpc,
     security_groups: claim.groups === undefined ? null : [...claim.groups].sort().join(', '),
     tags: tags.length === 0 ? null : tags.sort().join(', '),
+    // None of the names ends in a number, and none of the tags names a service.
+    party: claim.name,
   };
+}
+
+const networks: Readonly<Record<string, string>> = {
+  '::': '::/64', '::1': '::/64', '2001:db8::2:1': '2001:db8::/64', '2001:db8:0:1::2': '2001:db8:0:1::/64',
+  'fe80::1': 'fe80::/64', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff': 'ffff:ffff:ffff:ffff::/64',
+}; // prettier-ignore
+
+/** Who an address is that no inventory has. */
+function placed(address: string): string {
+  const network = networks[address] ?? address.replace(/[0-9]+$/, '0/24');
+  return operators[address]?.name ?? countries[address] ?? network;
 }

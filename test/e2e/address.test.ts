@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, peephole, serve } from '../support/cli.ts';
 import { header, logLine } from '../support/log-lines.ts';
@@ -117,5 +118,41 @@ describe('the page of an address', () => {
     expect(await barriers(page)).toEqual([]);
     const other = await browser.open(at('address/nobody'), { quiet: true });
     await other.getByText('“nobody” is not valid.').waitFor();
+  });
+});
+
+describe('the map', () => {
+  it('draws who talks to whom; a box shows its neighbours, a line or a row leads to its flows', async () => {
+    const page = await browser.open(at('map?v=1&time=all&tz=Etc/UTC'));
+    const box = (name: string): Locator => page.locator('.map-node', { hasText: name });
+    await box('worker').waitFor();
+    expect(await page.locator('.map-group').allTextContents()).toEqual(
+      expect.arrayContaining(['Outside', 'vpc-1']),
+    );
+    expect(await page.locator('.map-edge-refused').count()).toBe(1);
+    expect(await page.locator('.map-node').count()).toBe(3);
+    expect(await barriers(page)).toEqual([]);
+    // By keyboard: one and its neighbours.
+    await box('worker').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('and its neighbours').waitFor();
+    await box('203.0.113.0/24').waitFor({ state: 'detached' });
+    expect(await page.locator('.map-node').count()).toBe(2);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await box('203.0.113.0/24').waitFor();
+    // The same as a table, whose figures lead to their flows.
+    await page.getByRole('radio', { name: 'Table' }).click();
+    const rows = page.getByRole('region', { name: 'Who talks to whom' }).locator('tbody tr');
+    const refused = rows.filter({ hasText: '203.0.113.0/24' });
+    expect(await refused.innerText()).toMatch(/144\s+144/);
+    expect(await barriers(page)).toEqual([]);
+    await refused.getByRole('link').click();
+    await page.locator('.total', { hasText: 'Flows' }).locator('b', { hasText: /^144$/ }).waitFor();
+    expect(page.url()).toContain('src_party:203.0.113.0/24');
+    await page.goBack();
+    // Under a filter of the explorer there is only what it leaves.
+    await page.goto(at('map?v=1&time=all&f=dstport:22&tz=Etc/UTC'));
+    await box('203.0.113.0/24').waitFor();
+    expect(await page.locator('.map-node').count()).toBe(2);
   });
 });

@@ -6,6 +6,7 @@ export const kindWords: Readonly<Record<AboutKind, string>> = {
   interface: 'Interface',
   service: 'Service',
   name: 'Name',
+  party: 'Party',
   operator: 'Network operator',
   country: 'Country',
   port: 'Port',

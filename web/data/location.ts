@@ -8,6 +8,7 @@ export const KNOCKS = '/knocks';
 export const DOOR = '/door';
 export const SOURCES = '/sources';
 export const ALERTS = '/alerts';
+export const MAP = '/map';
 
 const changed = new EventTarget();
 

@@ -58,6 +58,7 @@ export function thingOfValue(field: string, type: string, value: unknown): About
 function ofEnd(fact: string, value: string): AboutThing | null {
   switch (fact) {
     case 'name':
+    case 'party':
     case 'service':
     case 'country':
       return { kind: fact, value };

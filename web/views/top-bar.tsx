@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { ALERTS, DOOR, EXPLORER, KNOCKS, SOURCES, follow, lastExplored } from '../data/location.ts';
+import { ALERTS, DOOR, EXPLORER, KNOCKS, MAP, SOURCES, follow, lastExplored } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
@@ -14,7 +14,7 @@ import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
 
 /** What the page shows. */
-export type Place = 'explore' | 'knocks' | 'door' | 'sources' | 'alerts';
+export type Place = 'explore' | 'map' | 'knocks' | 'door' | 'sources' | 'alerts';
 
 export function TopBar(props: {
   /** Null: none of those that are always in sight. */
@@ -27,6 +27,7 @@ export function TopBar(props: {
   const other = theme === 'dark' ? 'light' : 'dark';
   const links = {
     explore: EXPLORER + lastExplored(),
+    map: MAP,
     knocks: KNOCKS,
     door: DOOR,
     sources: SOURCES,
@@ -69,6 +70,7 @@ export function TopBar(props: {
 
 const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'explore', label: 'Explore' },
+  { place: 'map', label: 'Map' },
   { place: 'knocks', label: 'Knocks' },
   { place: 'door', label: 'Door' },
   { place: 'sources', label: 'Sources' },

@@ -4,8 +4,17 @@ import { readObject } from '../query/json-reader.ts';
 import { parseTimeRange } from '../query/parse-time.ts';
 import type { TimeRange } from '../query/query.ts';
 
-/** What can be asked about. `service` and `name` are what the inventory says, `operator` is a number (ASN), `country` two letters. */
-export const aboutKinds = ['address', 'interface', 'service', 'name', 'operator', 'country', 'port'] as const;
+/** What can be asked about. `service`, `name` and `party` are what the inventory says, `operator` is a number (ASN), `country` two letters. */
+export const aboutKinds = [
+  'address',
+  'interface',
+  'service',
+  'name',
+  'party',
+  'operator',
+  'country',
+  'port',
+] as const;
 export type AboutKind = (typeof aboutKinds)[number];
 
 /** A question about one thing. */
@@ -73,6 +82,7 @@ function valueOf(kind: AboutKind, text: string): Pick<AboutRequest, 'value' | 'p
     case 'interface':
     case 'service':
     case 'name':
+    case 'party':
       return { value: text, port: null };
   }
 }

@@ -24,6 +24,7 @@ const rows = {
   vpc:             { type: 'text', timeBound: true, from: 'inventory', label: 'VPC', about: 'The VPC, by the inventory' },
   security_groups: { type: 'text', timeBound: true, from: 'inventory', label: 'security groups', about: 'The security groups, by the inventory, with commas between' },
   tags:            { type: 'text', timeBound: true, from: 'inventory', label: 'tags', about: 'The tags, by the inventory: key=value, with commas between' },
+  party:           { type: 'text', timeBound: true, from: 'databases', label: 'party', about: 'Who it is. Inside: the tag service or app, else the name without a number at its end, else the service, the VPC, the network (/24, IPv6 /64). Outside: the network operator, else the country, else the network' },
   country:         { type: 'text', timeBound: false, from: 'databases', label: 'country', about: 'The country of a public address: ISO 3166-1, two letters' },
   asn:             { type: 'integer', timeBound: false, from: 'databases', label: 'AS number', about: 'The number of the network operator (autonomous system) of a public address' },
   as_name:         { type: 'text', timeBound: false, from: 'databases', label: 'operator', about: 'The network operator (autonomous system) of a public address' },

@@ -55,6 +55,7 @@ export function clausesOf(
       return [{ field: `${end.own}_asn`, in: [Number(value)] }];
     case 'service':
     case 'name':
+    case 'party':
     case 'country':
       return [{ field: `${end.own}_${kind}`, in: [value] }];
     case 'port':

@@ -35,6 +35,7 @@ export function identityOf(
       return { name: portName(port, addresses.portName), facts: {}, history: [] };
     case 'service':
     case 'name':
+    case 'party':
     case 'country':
       return { name: null, facts: {}, history: [] };
   }

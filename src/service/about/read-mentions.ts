@@ -50,6 +50,7 @@ function roleIn({ target, sources, ports }: ToldFinding, { kind, value, port }: 
         const same = protocol === null || target === null || target.protocol === protocol;
         return port !== null && same && (target?.port === port.number || ports.includes(port.number));
       }
+      case 'party':
       case 'operator':
       case 'country':
         return false;
@@ -67,6 +68,7 @@ function roleIn({ target, sources, ports }: ToldFinding, { kind, value, port }: 
         return source.country === value;
       case 'interface':
       case 'service':
+      case 'party':
       case 'port':
         return false;
     }

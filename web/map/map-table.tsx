@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import { counted, formatAmount, formatCount } from '../format/numbers.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import type { MapEdge, MapGraph } from './graph.ts';
+
+/** Rows that are drawn: the others are counted. */
+const MOST = 300;
+
+/** The same as the map, as a table: each way that flows go, the largest first. */
+export function MapTable(props: {
+  readonly graph: MapGraph;
+  readonly focus: string | null;
+  /** Where the flows of an edge are shown. */
+  readonly linkOf: (edge: MapEdge) => string;
+  readonly onNode: (key: string) => void;
+}): ReactNode {
+  const { graph } = props;
+  const names = new Map(graph.nodes.map((node) => [node.key, node.label]));
+  const shown = graph.edges.slice(0, MOST);
+  const party = (key: string): ReactNode =>
+    key === props.focus ? (
+      <b>{names.get(key)}</b>
+    ) : (
+      <button type="button" className="link" onClick={() => props.onNode(key)}>
+        {names.get(key)}
+      </button>
+    );
+  return (
+    <div className="map-table" tabIndex={0} role="region" aria-label="Who talks to whom">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            <th scope="col">To</th>
+            <th scope="col" className="map-number">
+              Bytes
+            </th>
+            <th scope="col" className="map-number">
+              Flows
+            </th>
+            <th scope="col" className="map-number">
+              Refused
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((edge) => (
+            <tr key={edge.key}>
+              <td>{party(edge.from)}</td>
+              <td>{edge.from === edge.to ? <span className="soft">itself</span> : party(edge.to)}</td>
+              <td className="map-number">{formatAmount(edge.bytes, 'bytes')}</td>
+              <td className="map-number">
+                <InnerLink
+                  to={props.linkOf(edge)}
+                  label={`${formatCount(edge.flows)} flows from ${names.get(edge.from)} to ${names.get(edge.to)}`}
+                >
+                  {formatCount(edge.flows)}
+                </InnerLink>
+              </td>
+              <td className={`map-number${edge.refused > 0 ? ' map-refused' : ''}`}>
+                {edge.refused === 0 ? '–' : formatCount(edge.refused)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {graph.edges.length > shown.length && (
+        <p className="hint">… and {counted(graph.edges.length - shown.length, 'smaller row')}</p>
+      )}
+    </div>
+  );
+}
