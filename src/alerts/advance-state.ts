@@ -40,6 +40,7 @@ export interface Failure {
 }
 
 const MOST_HISTORY = 500;
+const DISABLED = 'The alert was disabled.';
 
 /**
  * What an alert is in after a look at `at` (Unix seconds), and what is to be told: each series that begins to fire, once;
@@ -97,6 +98,32 @@ export function advanceState(
       changeTo('firing', fired.filter(told), holding),
       changeTo('ok', ended.filter(told), holding),
     ].filter(({ series: some }) => some.length > 0),
+  };
+}
+
+/** What an alert is in once it is disabled: nothing of it holds any more, and who was told that it fires is told that. */
+export function disableAlert(
+  alert: AlertContent,
+  before: AlertRecord,
+  at: number,
+): { readonly after: AlertRecord; readonly changes: readonly Change[] } {
+  const silences = before.silences.filter(({ until }) => Date.parse(until) / 1000 > at);
+  const events = before.series.map((series) =>
+    eventOf(iso(at), 'ok', { ...series, value: null, reason: DISABLED }),
+  );
+  const told = before.series.filter(
+    ({ key, state, acknowledged }) =>
+      state === 'firing' && acknowledged === null && !isEvent(alert) && !isSilenced(silences, key),
+  );
+  return {
+    after: {
+      evaluatedTo: null,
+      trouble: null,
+      series: [],
+      silences,
+      history: remember(before.history, events),
+    },
+    changes: told.length === 0 ? [] : [{ ...changeTo('ok', told, new Map()), reason: DISABLED }],
   };
 }
 

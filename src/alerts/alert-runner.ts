@@ -5,7 +5,14 @@ import type { AlertStatus } from '../model/alert/alert-state.ts';
 import type { StoredDocument } from '../model/document/document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Stretch } from '../model/store-schema.ts';
-import { advanceState, newRecord, stateOf, type AlertRecord, type Failure } from './advance-state.ts';
+import {
+  advanceState,
+  disableAlert,
+  newRecord,
+  stateOf,
+  type AlertRecord,
+  type Failure,
+} from './advance-state.ts';
 import { emptyBook, readBook, writeBook, type AlertBook, type OutgoingMessage } from './alert-book.ts';
 import { messageOf, type AlertMessage } from './alert-message.ts';
 import type { Channel } from './channels/channel.ts';
@@ -121,28 +128,34 @@ export class AlertRunner {
       const coverage = logCoverage(await this.#options.source.status());
       for (const each of due) await this.#lookAt(each.id, each.content, each.looks, coverage, now);
     }
-    await this.#tidy(documents);
+    await this.#tidy(documents, now);
   }
 
-  /** Forgets alerts that are there no more. Of those that are disabled only silences and history stay. */
-  async #tidy(documents: readonly StoredDocument<'alerts'>[]): Promise<void> {
+  /** Forgets alerts that are there no more. Of those that are disabled only silences and history stay; what fired is over. */
+  async #tidy(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
     const enabled = new Map(documents.map(({ id, content }) => [id, content.enabled]));
+    const contents = new Map(documents.map(({ id, content }) => [id, content]));
+    const at = Math.floor(now / 1000);
     const kept = Object.entries(this.#book.alerts);
     const stale = kept.some(
       ([id, record]) =>
         enabled.get(id) !== true && (enabled.get(id) === undefined || record.evaluatedTo !== null),
     );
     if (!stale) return;
-    await this.#change((book) => ({
-      ...book,
-      alerts: Object.fromEntries(
-        Object.entries(book.alerts).flatMap(([id, record]) => {
-          if (enabled.get(id) === undefined) return [];
-          if (enabled.get(id) === true) return [[id, record]];
-          return [[id, { ...record, evaluatedTo: null, trouble: null, series: [] }]];
-        }),
-      ),
-    }));
+    await this.#change((book) => {
+      const outbox = [...book.outbox];
+      const alerts = Object.entries(book.alerts).flatMap(([id, record]) => {
+        const content = contents.get(id);
+        if (content === undefined) return [];
+        if (content.enabled || record.evaluatedTo === null) return [[id, record] as const];
+        const { after, changes } = disableAlert(content, record, at);
+        const about = { from: at, to: at, query: null };
+        for (const change of changes)
+          outbox.push(...outgoing(content, messageOf(id, content, change, at, about, 0, this.#pageUrl), now));
+        return [[id, { ...after, condition: record.condition }] as const];
+      });
+      return { alerts: Object.fromEntries(alerts), outbox };
+    });
   }
 
   async #lookAt(
@@ -165,19 +178,7 @@ export class AlertRunner {
         );
         return {
           alerts: { ...book.alerts, [id]: { ...after, condition: JSON.stringify(alert.condition) } },
-          outbox: [
-            ...book.outbox,
-            ...messages.flatMap((message) =>
-              alert.channels.map((channel): OutgoingMessage => ({
-                channel,
-                message,
-                since: now,
-                next: now,
-                attempts: 0,
-                error: null,
-              })),
-            ),
-          ],
+          outbox: [...book.outbox, ...messages.flatMap((message) => outgoing(alert, message, now))],
         };
       });
     }
@@ -346,6 +347,18 @@ export function statusesOf(
         .map(({ channel, since, error }) => ({ channel, since: new Date(since).toISOString(), error })),
     };
   });
+}
+
+/** A message to each channel of an alert. */
+function outgoing(alert: AlertContent, message: AlertMessage, now: number): readonly OutgoingMessage[] {
+  return alert.channels.map((channel) => ({
+    channel,
+    message,
+    since: now,
+    next: now,
+    attempts: 0,
+    error: null,
+  }));
 }
 
 /** What is kept of an alert. One whose condition was changed begins again: its series are not those of before. */

@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   sources: async () => (await import('./commands/sources.ts')).sourcesCommand(),
   alerts: async () => (await import('./commands/alerts.ts')).alertsCommand(),
+  measures: async () => (await import('./commands/measures.ts')).measuresCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
   dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand(),
   views: async () => (await import('./commands/views.ts')).viewsCommand(),

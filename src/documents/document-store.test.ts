@@ -167,6 +167,7 @@ test('an original is there without being saved; what is saved under its id repla
     {
       views: new Map([['ours', { id: 'ours', file: '/team/ours.json', content }]]),
       alerts: new Map(),
+      measures: new Map(),
       dashboards: new Map(),
     },
     clock,

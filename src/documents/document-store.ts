@@ -284,7 +284,12 @@ function readHistory(kind: DocumentKind, id: string, text: string, path: string)
   }
 }
 
-const noOriginals: Originals = { views: new Map(), alerts: new Map(), dashboards: new Map() };
+const noOriginals: Originals = {
+  views: new Map(),
+  alerts: new Map(),
+  dashboards: new Map(),
+  measures: new Map(),
+};
 
 function originalOf(
   original: OriginalDocument | undefined,

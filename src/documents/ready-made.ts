@@ -6,6 +6,7 @@ import { readyMadeDashboards } from './ready-made-dashboards.ts';
 export const readyMade: Originals = {
   views: new Map(),
   alerts: new Map(),
+  measures: new Map(),
   dashboards: new Map(
     Object.entries(readyMadeDashboards).map(([id, json]): [string, OriginalDocument<'dashboards'>] => [
       id,

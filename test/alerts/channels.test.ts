@@ -219,6 +219,23 @@ test('acknowledging and silencing are kept, and end', async () => {
   ]);
 });
 
+test('who was told that an alert fires is told that it was disabled, once', async () => {
+  const runner = await begun({ kind: 'webhook', name: 'hook', url: http.url, secret: null });
+  await hour(runner, 0, 7);
+  enabled = false;
+  try {
+    await hour(runner, 1, 7);
+    await hour(runner, 2, 7);
+  } finally {
+    enabled = true;
+  }
+  const messages = http.received.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  expect(messages).toMatchObject([
+    { state: 'firing' },
+    { state: 'ok', firing: 0, row_count: 1, note: 'The alert was disabled.' },
+  ]);
+});
+
 test('an alert that is disabled keeps its history and silences, and begins again when it is enabled', async () => {
   const channel = { kind: 'webhook', name: 'hook', url: http.url, secret: null } as const;
   const runner = await begun(channel);
@@ -232,7 +249,7 @@ test('an alert that is disabled keeps its history and silences, and begins again
       state: 'ok',
       series: [],
       silences: [{ reason: 'maintenance' }],
-      history: [{ state: 'firing' }],
+      history: [{ state: 'ok', reason: 'The alert was disabled.' }, { state: 'firing' }],
     });
   } finally {
     enabled = true;

@@ -26,6 +26,7 @@ const parsers: readonly (readonly [name: string, parse: (json: unknown) => unkno
   ['ViewContent', (json) => parseDocument('views', json)],
   ['AlertContent', (json) => parseDocument('alerts', json)],
   ['DashboardContent', (json) => parseDocument('dashboards', json)],
+  ['MeasureContent', (json) => parseDocument('measures', json)],
   ['Silence', (json) => parseSilence(json, Date.now())],
   ['Acknowledgement', parseAcknowledgement],
   ['StateChange', (json) => parseStateChange(json, Date.now() / 1000)],

@@ -22,6 +22,12 @@ export function comparing(served: { readonly url: string }, browser: Visit): voi
       await screen.settled();
       expect(await screen.total('p95 of packets')).toBe('5');
       expect(new URL(page.url()).searchParams.get('m')).toBe('flows,p95(packets)');
+      // Named for everybody: the pill and the column are called so, and the link is as before.
+      await page.locator('.pill-measure .pill-main', { hasText: 'p95 of packets' }).click();
+      await page.getByLabel('Name of the measure').fill('Long flows');
+      await page.keyboard.press('Enter');
+      await page.locator('.pill-measure .pill-main', { hasText: 'Long flows' }).waitFor();
+      expect(new URL(page.url()).searchParams.get('m')).toBe('flows,p95(packets)');
       const byFlows = await screen.rows();
       await page.getByRole('columnheader').getByRole('button', { name: 'Change' }).first().click();
       await screen.settled();

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { type MeasureName, measureNamed } from '../../src/model/catalog/measure-expression.ts';
+import type { StoredDocument } from '../../src/model/document/document.ts';
+import { type MeasureName, isMeasureName, measureNamed } from '../../src/model/catalog/measure-expression.ts';
 import type { SchemaDimension, StoreSchema, Stretch } from '../../src/model/store-schema.ts';
 import type { Vocabulary } from '../state/url.ts';
 import { TIME } from '../state/view.ts';
@@ -11,10 +12,20 @@ import { useRefresh } from './refresh.ts';
 export type Dimension = Omit<SchemaDimension, 'aws'>;
 type MeasureInfo = ReturnType<typeof measureNamed>;
 
+/** A measure that somebody named for everybody who uses the store. */
+interface NamedMeasure {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly measure: MeasureName;
+}
+
 /** The schema, ready for use. */
 export interface Schema {
   readonly dimensions: readonly Dimension[];
   readonly measures: readonly MeasureInfo[];
+  /** Measures that people named, by their names. */
+  readonly named: readonly NamedMeasure[];
   readonly flows: number;
   /** Of them, those without any time: no chart over time has them. */
   readonly untimed: number;
@@ -52,13 +63,21 @@ const time: Dimension = {
 };
 
 /** Makes the schema of its JSON. `dimension` and `measure` answer for any name, known or not. */
-function schemaOf(json: StoreSchema): Schema {
+function schemaOf(json: StoreSchema, documents: readonly StoredDocument<'measures'>[]): Schema {
   const byName = new Map([time, ...json.dimensions].map((each) => [each.name, each]));
   // `time` is the start; the other times are shown only.
   const dimensions = [...byName.values()].filter((each) => each.type !== 'time' || each.name === TIME);
   const measures = new Map<string, MeasureInfo>(json.measures.map((each) => [each.name, each]));
   const { from, to } = json.store;
+  const named = documents
+    .flatMap(({ id, version, content: { name, measure } }) =>
+      isMeasureName(measure) ? [{ id, version, name, measure }] : [],
+    )
+    .sort((a, b) => a.name.localeCompare(b.name));
+  for (const { name: label, measure } of named)
+    if (!measures.has(measure)) measures.set(measure, { ...measureNamed(measure), label });
   return {
+    named,
     dimensions,
     measures: json.measures,
     flows: json.store.flows,
@@ -103,7 +122,13 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
   const [every] = useRefresh();
   const { data, error, refetch } = useQuery({
     queryKey: ['schema'],
-    queryFn: async ({ signal }) => schemaOf(await getJson<StoreSchema>('/api/v1/schema', signal)),
+    queryFn: async ({ signal }) => {
+      const [json, named] = await Promise.all([
+        getJson<StoreSchema>('/api/v1/schema', signal),
+        getJson<readonly StoredDocument<'measures'>[]>('/api/v1/measures', signal),
+      ]);
+      return schemaOf(json, named);
+    },
     // A store without flows is watched whatever was chosen: the page says so.
     refetchInterval: ({ state }) =>
       state.data?.span == null ? EMPTY_EVERY : every === null ? false : every * 1000,
@@ -115,5 +140,10 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
 /** Keeps the old value while nothing came in, so that the page doesn't stir. */
 function sameStore(before: unknown, after: unknown): boolean {
   const [a, b] = [before as Schema | undefined, after as Schema];
-  return a !== undefined && a.revision === b.revision && a.dimensions.length === b.dimensions.length;
+  return (
+    a !== undefined &&
+    a.revision === b.revision &&
+    a.dimensions.length === b.dimensions.length &&
+    JSON.stringify(a.named) === JSON.stringify(b.named)
+  );
 }

@@ -13,7 +13,14 @@ export function MeasureMenu(props: { readonly onClose: () => void }): ReactNode 
     label,
     hint: description,
   });
-  const items = schema.measures.filter(({ name }) => !view.measures.includes(name)).map(itemOf);
+  const named = schema.named.map(({ measure, name }) => ({
+    ...itemOf(schema.measure(measure)),
+    label: name,
+    note: measure,
+  }));
+  const items = [...schema.measures.map(itemOf), ...named].filter(
+    ({ key }) => !view.measures.some((name) => name === key),
+  );
   const more = (text: string): readonly PickItem[] =>
     measureIdeas(text, schema.dimensions)
       .filter((name) => !view.measures.includes(name))

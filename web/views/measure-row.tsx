@@ -2,6 +2,8 @@ import { type ReactNode, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { MeasureMenu } from '../menus/measure-menu.tsx';
+import { isCatalogMeasure } from '../../src/model/catalog/measures.ts';
+import { MeasureName as NameForm } from '../menus/measure-name.tsx';
 import { plusIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
@@ -49,6 +51,9 @@ function MeasurePill(props: { readonly name: MeasureName }): ReactNode {
       text={<span>{measure.label}</span>}
     >
       <p className="measure-menu">{measure.description}.</p>
+      {!isCatalogMeasure(props.name) && !schema.readOnly && (
+        <NameForm key={props.name} measure={props.name} onDone={() => setOpen(false)} />
+      )}
       <div className="popup-foot">
         <button
           type="button"

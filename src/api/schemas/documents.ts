@@ -22,6 +22,16 @@ const contents: { readonly [Kind in DocumentKind]: NamedSchema } = {
   ),
   alerts: alertContentSchema,
   dashboards: dashboardContentSchema,
+  measures: named(
+    'MeasureContent',
+    Type.Object(
+      {
+        name: Type.String({ maxLength: MOST_NAME, pattern: '\\S', description: 'Well-formed Unicode' }),
+        measure: ref('Measure'),
+      },
+      { additionalProperties: false },
+    ),
+  ),
 };
 
 export const documentSchemas: readonly NamedSchema[] = Object.values(contents);
@@ -35,6 +45,7 @@ const contentNames = {
   views: 'ViewContent',
   alerts: 'AlertContent',
   dashboards: 'DashboardContent',
+  measures: 'MeasureContent',
 } as const satisfies Readonly<Record<DocumentKind, SchemaName>>;
 
 export function documentSchema(kind: DocumentKind): TSchema {

@@ -2,7 +2,7 @@ import type { AlertContent } from '../alert/alert.ts';
 import type { DashboardContent } from '../dashboard/dashboard.ts';
 
 /** The kinds of documents that a store keeps, by the name that they have in paths: /api/v1/views/{id}. */
-export const documentKinds = ['views', 'alerts', 'dashboards'] as const;
+export const documentKinds = ['views', 'alerts', 'dashboards', 'measures'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
 /** What an id may be: it is the name of a file too, also where upper and lower case are alike. */
@@ -16,11 +16,20 @@ export interface ViewContent {
   readonly link: string;
 }
 
+/** A measure that somebody named. */
+export interface MeasureContent {
+  /** Not empty. */
+  readonly name: string;
+  /** What it is: the name that queries have for it, which defines it, such as `p95(bytes)`. */
+  readonly measure: string;
+}
+
 /** What a document of a kind says. */
 export interface DocumentContents {
   readonly views: ViewContent;
   readonly alerts: AlertContent;
   readonly dashboards: DashboardContent;
+  readonly measures: MeasureContent;
 }
 
 /** A document as it is now, or was in a version. */

@@ -4,6 +4,7 @@ import type { DashboardContent } from '../dashboard/dashboard.ts';
 import { dashboardKeys, parseDashboard, readLink } from '../dashboard/parse-dashboard.ts';
 import { PeepholeError } from '../errors.ts';
 import { badQuery } from '../query/bad-query.ts';
+import { parseMeasure } from '../query/parse-query.ts';
 import { readObject, readText } from '../query/json-reader.ts';
 import {
   MOST_DOCUMENT_BYTES,
@@ -11,6 +12,7 @@ import {
   documentIdForm,
   type DocumentContents,
   type DocumentKind,
+  type MeasureContent,
   type ViewContent,
 } from './document.ts';
 
@@ -30,6 +32,7 @@ const parsers: { readonly [Kind in DocumentKind]: (json: unknown) => DocumentCon
   views: parseView,
   alerts: parseAlertDocument,
   dashboards: parseDashboardDocument,
+  measures: parseMeasureDocument,
 };
 
 /** Checks what a document says, which came as JSON. Throws `bad_query`, and `too_large` beyond `MOST_DOCUMENT_BYTES`. */
@@ -53,6 +56,11 @@ function parseAlertDocument(json: unknown): AlertContent {
 function parseDashboardDocument(json: unknown): DashboardContent {
   const { name, ...rest } = readObject(json, 'body', ['name', ...dashboardKeys]);
   return { name: readName(name), ...parseDashboard(rest) };
+}
+
+function parseMeasureDocument(json: unknown): MeasureContent {
+  const given = readObject(json, 'body', ['name', 'measure']);
+  return { name: readName(given['name']), measure: parseMeasure(given['measure'], 'measure') };
 }
 
 /** A name that people read: not empty, without blanks around it. */

@@ -66,7 +66,8 @@ function parseMeasures(value: unknown): readonly MeasureName[] {
   return asked;
 }
 
-function parseMeasure(value: unknown, path: string): MeasureName {
+/** A measure's name, of the catalog or one that defines it. @throws PeepholeError `bad_query` */
+export function parseMeasure(value: unknown, path: string): MeasureName {
   if (typeof value !== 'string')
     throw badQuery(path, `must be a measure's name, not ${shown(value)}.`, measureNames);
   if (!isMeasureName(value)) throw unknownName(path, 'measure', value, measureNames);
