@@ -5,34 +5,31 @@ import pc from 'picocolors';
 import type { createApp } from '../api/app.ts';
 import { isLoopback } from '../api/host-check.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { parseKnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { SharedService } from '../service/shared-service.ts';
 import { removeStaleSpools } from '../sources/files/spool-folder.ts';
 import { parseByteSize } from './byte-size.ts';
 import { withTimeLimit } from './common-options.ts';
 import type { Config, ConfiguredKnocks } from './config/config.ts';
+import { mergeKnocks, readKnocksOptions, withKnocksOptions, type KnocksOptions } from './knocks-options.ts';
 import type { Messages } from './messages.ts';
 import { reportRunner } from './run-reports.ts';
 import { alertRunner } from './run-alerts.ts';
-import { readJsonArgument } from './read-json-argument.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** What a configuration says of the server itself. */
 type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'reports' | 'url'>;
 
-export interface ServerOptions {
+export interface ServerOptions extends KnocksOptions {
   readonly host: string;
   readonly port: string;
   readonly allowHost?: readonly string[];
   readonly maxUpload: string;
   readonly frameOrigin?: readonly string[];
-  readonly allowScanner?: readonly string[];
-  readonly prices?: string;
 }
 
 /** Adds the options of commands that serve. */
 export function withServerOptions(command: Command): Command {
-  return withTimeLimit(command, '60')
+  return withKnocksOptions(withTimeLimit(command, '60'))
     .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
     .option('--max-upload <size>', 'largest file that the page or the HTTP interface may send', '4GiB')
@@ -42,12 +39,7 @@ export function withServerOptions(command: Command): Command {
         '--frame-origin <origin...>',
         'sites whose pages may show /embed in a frame, such as https://wiki.example.com',
       ),
-    )
-    .option(
-      '--allow-scanner <address...>',
-      'scanners of your own: Knocks hides that they scan or spread, and a note says so',
-    )
-    .option('--prices <file>', 'a table of what traffic costs, JSON (docs/knocks.md)');
+    );
 }
 
 /**
@@ -72,19 +64,8 @@ export async function runServer(
   const port = wholeNumber('--port', options.port, 65_535);
   const frameOrigins = (options.frameOrigin ?? []).map(checkOrigin);
   const mostUploadBytes = parseByteSize(options.maxUpload);
-  const given = {
-    allowedScanners: options.allowScanner ?? [],
-    prices: options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices'),
-  };
-  // What is wrong is reported now, not at the first question.
-  parseKnocksSettings(given);
-  const knocksSettings = (): ConfiguredKnocks => {
-    const { allowedScanners, prices } = configured()?.knocks ?? { allowedScanners: [], prices: null };
-    return {
-      allowedScanners: [...new Set([...allowedScanners, ...given.allowedScanners])],
-      prices: given.prices ?? prices,
-    };
-  };
+  const given = await readKnocksOptions(options);
+  const knocksSettings = (): ConfiguredKnocks => mergeKnocks(configured()?.knocks ?? null, given);
   const loopback = isLoopback(options.host);
   const token = loopback ? null : (variable('PEEPHOLE_TOKEN') ?? randomBytes(18).toString('base64url'));
   let address = '';

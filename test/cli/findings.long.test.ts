@@ -42,6 +42,20 @@ beforeAll(async () => {
   shared = await stored();
 });
 
+test('knocks reads scanners of your own from the configuration file', async () => {
+  const scan = Array.from({ length: 60 }, (_, i) => {
+    const at = START + 3600 + i * 5;
+    return `2 123456789012 eni-1 10.0.9.9 10.0.0.5 ${40_000 + i} ${i + 1} 6 1 60 ${at} ${at} REJECT OK`;
+  });
+  const [log, config, store] = ['scan.log', 'knocks.json', 'scanned'].map((name) => join(folder.path, name)) as [string, string, string]; // prettier-ignore
+  await writeFile(log, `${scan.join('\n')}\n`);
+  await writeFile(config, JSON.stringify({ knocks: { allow_scanners: ['10.0.9.9'] } }));
+  await runHere(['ingest', '--store', store, '--quiet', log]);
+  expect((await knocks(store)).findings).toMatchObject([{ kind: 'scan' }]);
+  const { findings, notes } = await knocks(store, '--config', config);
+  expect([findings, notes.join(' ')]).toEqual([[], expect.stringContaining('10.0.9.9')]);
+});
+
 describe('knocks --new', () => {
   test('tells what is new once, exits 3 where there is any and 0 where there is none', async () => {
     const store = await stored();

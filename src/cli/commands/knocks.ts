@@ -5,23 +5,23 @@ import type { Knocks } from '../../model/knocks/knocks.ts';
 import { countStates } from '../../model/knocks/set-aside.ts';
 import { version } from '../../version.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
+import { configFile, readConfig } from '../config/read-config.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { mergeKnocks, readKnocksOptions, withKnocksOptions, type KnocksOptions } from '../knocks-options.ts';
 import { plural } from '../messages.ts';
 import { formatKnocks } from '../print-knocks.ts';
-import { readJsonArgument } from '../read-json-argument.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
 import { writeOutput } from '../write-output.ts';
 
-interface Options extends CommonOptions, TimeOptions {
+interface Options extends CommonOptions, TimeOptions, KnocksOptions {
   readonly format: 'text' | 'json' | 'html' | 'ocsf';
   readonly new?: boolean;
   readonly mark: boolean;
-  readonly allowScanner?: readonly string[];
-  readonly prices?: string;
+  readonly config?: string;
 }
 
 export function knocksCommand(): Command {
-  return withTimeLimit(withCommonOptions(new Command('knocks')))
+  return withKnocksOptions(withTimeLimit(withCommonOptions(new Command('knocks'))))
     .description('investigate who is knocking, with evidence and next steps')
     .option('--last <duration>', 'how far to look back from the newest flow, such as P7D (default: all data)')
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
@@ -37,15 +37,14 @@ export function knocksCommand(): Command {
     .option('--new', 'only what no such run told before; exits 3 if there is any, 0 if there is none')
     .option('--no-mark', 'with --new: leave them new, so that the next run tells them again')
     .option(
-      '--allow-scanner <address...>',
-      'scanners of your own: findings that they scan or spread are hidden, and a note says so',
+      '--config <file>',
+      'scanners of your own and prices (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
     )
-    .option('--prices <file>', 'a table of what traffic costs, JSON (docs/knocks.md)')
     .action(async (options: Options) => {
       const time = timeOf(options);
-      const prices =
-        options.prices === undefined ? null : await readJsonArgument(options.prices, 'table of prices');
-      const settings = { allowedScanners: options.allowScanner ?? [], prices };
+      const file = configFile(options.config);
+      const configured = file === null ? null : (await readConfig(file)).knocks;
+      const settings = mergeKnocks(configured, await readKnocksOptions(options));
       await withService(options, async (service) => {
         const knocks = await service.knocks(time, { signal: interruptSignal(), settings });
         if (options.new !== true) return writeOutput(printed(knocks, options.format));

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { mergeKnocks, readKnocksOptions } from './knocks-options.ts';
+
+const prices = { date: '2026-01', regions: {} };
+
+test('scanners of the configuration and of the options add up; prices of the options come first', async () => {
+  const given = await readKnocksOptions({ allowScanner: ['10.0.9.9', '10.0.9.10'] });
+  expect(mergeKnocks(null, given)).toEqual({ allowedScanners: ['10.0.9.9', '10.0.9.10'], prices: null });
+  expect(mergeKnocks({ allowedScanners: ['10.0.9.9', '10.0.9.8'], prices }, given)).toEqual({
+    allowedScanners: ['10.0.9.9', '10.0.9.8', '10.0.9.10'],
+    prices,
+  });
+  const own = await readKnocksOptions({ prices: JSON.stringify({ ...prices, date: '2026-05' }) });
+  expect(mergeKnocks({ allowedScanners: [], prices }, own).prices).toMatchObject({ date: '2026-05' });
+});
+
+test('what is wrong is refused before any question', async () => {
+  await expect(readKnocksOptions({ allowScanner: ['a scanner'] })).rejects.toThrow('is no IP address');
+});
