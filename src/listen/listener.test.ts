@@ -112,6 +112,31 @@ test('a client that is slow on purpose is cut off when its time is over', async 
   expect(visit?.bytes).toBeGreaterThan(2);
 });
 
+test('a visit that stays open is written as it came, and when it speaks, under the id of its end', async () => {
+  const { port, ports, openLines, visits, listener } = await listen();
+  const socket = await dial(port);
+  const datagrams = createSocket('udp4');
+  datagrams.send('hello', ports[1], '127.0.0.1');
+  await expect.poll(openLines).toMatchObject([
+    { kind: 'silent', bytes: 0 },
+    { protocol: 'udp', bytes: 5 },
+  ]);
+  socket.write('GET /slow HTTP/1.1\r\n');
+  await expect.poll(openLines).toHaveLength(3);
+  const open = openLines();
+  expect(open[2]).toMatchObject({ id: open[0]?.id, kind: 'http', http: { path: '/slow' } });
+  // What comes later waits for the end, so that one who is slow on purpose fills no disk.
+  socket.write('Host: a.example\r\n\r\n');
+  await expect.poll(() => listener.totals.kept).toBe(1);
+  datagrams.close();
+  await listener.stop();
+  const ended = await visits(2);
+  expect(ended.map(({ id }) => id)).toEqual([open[0]?.id, open[1]?.id]);
+  expect(ended).toMatchObject([{ http: { host: 'a.example' }, ended: 'listener_closed' }, { bytes: 5 }]);
+  expect(openLines()).toHaveLength(3);
+  expect(listener.totals).toMatchObject({ accepted: 2, kept: 2, unkept: 0 });
+});
+
 test('no more is kept than the bound of bytes, of one and of all', async () => {
   const { port, visits } = await listen({ bytes: 2_000 }, { answer: httpAnswer('503') });
   const answer = await answerTo(

@@ -16,6 +16,7 @@ import { TcpVisit } from './tcp-visit.ts';
 import { UdpVisits } from './udp-visits.ts';
 import { UnkeptCounts } from './unkept-counts.ts';
 import type { VisitDraft } from './visit-draft.ts';
+import { VisitNames } from './visit-names.ts';
 import { VisitFiles } from './visit-files.ts';
 
 /** Milliseconds between two looks at the times of visits, and between two batches that are written. */
@@ -71,7 +72,7 @@ export class Listener {
   readonly #tcp = new Set<TcpVisit>();
   readonly #udp: UdpVisits;
   readonly #timers: NodeJS.Timeout[] = [];
-  #number = 0;
+  readonly #names = new VisitNames(this.name);
   #accepted = 0;
   #kept = 0;
   #unkept = 0;
@@ -97,9 +98,9 @@ export class Listener {
         return this.#admission.enter(source.address, now);
       },
       refused: (target, source, bound, now) => this.#count('udp', target.port, bound, source.address, now),
-      ended: (draft) => {
+      ended: (draft, from) => {
         this.#admission.leave(draft.source.address);
-        this.#keep(draft);
+        this.#keep(draft, from);
       },
     });
   }
@@ -241,7 +242,7 @@ export class Listener {
       answer: this.#options.answer,
       greeting: this.#options.greetings.get(end.port) ?? null,
       secureContext: this.#options.secureContext,
-      ended: (draft: VisitDraft) => this.#keep(draft),
+      ended: (draft: VisitDraft, from: TcpVisit) => this.#keep(draft, from),
     };
     const visit = new TcpVisit(socket, source, target, context, now);
     this.#tcp.add(visit);
@@ -267,9 +268,21 @@ export class Listener {
     this.#counts.add(protocol, port, bound, address, now);
   }
 
-  #keep(draft: VisitDraft): void {
-    const visit: Visit = { id: this.#nextId(), ...draft };
+  /** Writes a visit that is still open. It counts when it ends. */
+  #keepOpen(draft: VisitDraft, from: object): void {
+    const name = this.#names.ofOpen(from);
+    const visit: Visit = { id: name.id, ...draft };
+    name.lines += 1;
+    const lost = (): void => void (name.lines -= 1);
+    if (!this.#files.append(`${JSON.stringify(visit)}\n`, 'visit', lost)) lost();
+  }
+
+  #keep(draft: VisitDraft, from: object): void {
+    const name = this.#names.known(from);
+    const visit: Visit = { id: name?.id ?? this.#names.next(), ...draft };
     const lost = (): void => {
+      // What was written of it while it was open stays, and is all that is kept.
+      if (name !== null && name.lines > 0) return;
       this.#kept -= 1;
       this.#count(draft.protocol, draft.target.port, 'disk', draft.source.address, Date.parse(draft.at));
     };
@@ -281,7 +294,7 @@ export class Listener {
 
   #drain(all: boolean): void {
     this.#counts.drain(Date.now(), all, (count) => {
-      const line: UnkeptVisits = { id: this.#nextId(), ...count };
+      const line: UnkeptVisits = { id: this.#names.next(), ...count };
       const text = `${JSON.stringify(line)}\n`;
       const taken = this.#files.append(text, all ? 'last' : 'count', () => this.#counts.merge(count));
       if (taken) this.#options.onLine(line, text);
@@ -289,15 +302,15 @@ export class Listener {
     });
   }
 
-  #nextId(): string {
-    this.#number += 1;
-    return `${this.name}-${this.#number}`;
-  }
-
   #checkTimes(): void {
     const now = Date.now();
-    for (const visit of this.#tcp) visit.checkTime(now);
+    for (const visit of this.#tcp) {
+      visit.checkTime(now);
+      const open = visit.openDraft(now);
+      if (open !== null) this.#keepOpen(open, visit);
+    }
     this.#udp.checkTime(now);
+    for (const [from, open] of this.#udp.openDrafts(now)) this.#keepOpen(open, from);
   }
 
   async #closePorts(): Promise<void> {

@@ -12,6 +12,9 @@ import { describeVisit, type VisitDraft } from './visit-draft.ts';
 const TAKE_ANSWER = 2_000;
 const NOTHING = Buffer.alloc(0);
 
+/** Milliseconds after which a visit that is still open is written as far as it came. */
+export const WRITE_OPEN_AFTER = 200;
+
 /** What a visit is given by the listener. */
 export interface TcpVisitContext {
   readonly bounds: Pick<Bounds, 'bytes' | 'idle' | 'duration'>;
@@ -35,6 +38,8 @@ export class TcpVisit {
   readonly #began: number;
   #lastByte: number;
   #over = false;
+  /** Bytes that it had sent when it was last written as open; -1: it was not. */
+  #writtenBytes = -1;
   /** When the connection is cut that was answered. */
   #cutAt = Infinity;
   #sent = 0;
@@ -69,6 +74,18 @@ export class TcpVisit {
     ) {
       this.#end('timed_out');
     }
+  }
+
+  /**
+   * What it is so far, once it has been open for a while, and again once it has said its first bytes since: so that a
+   * listener that is killed loses neither who came nor what was said first. Null: nothing to write.
+   */
+  openDraft(now: number): VisitDraft | null {
+    const bytes = this.#wire.count;
+    const known = this.#writtenBytes > 0 || this.#writtenBytes === bytes;
+    if (this.#over || known || now - this.#began < WRITE_OPEN_AFTER) return null;
+    this.#writtenBytes = bytes;
+    return this.#describe('open', now);
   }
 
   /** Ends it since the listener stops. */
@@ -152,7 +169,15 @@ export class TcpVisit {
       (this.#tls ?? this.#socket).resume();
       (this.#tls ?? this.#socket).once('end', () => this.#socket.destroy());
     }
-    const draft = describeVisit({
+    const draft = this.#describe(end, now);
+    this.#wire.release();
+    this.#inside?.release();
+    this.#inside = null;
+    this.#context.ended(draft, this);
+  }
+
+  #describe(end: VisitEnd, now: number): VisitDraft {
+    return describeVisit({
       protocol: 'tcp',
       source: this.#source,
       target: this.#target,
@@ -164,10 +189,6 @@ export class TcpVisit {
       end,
       ...(this.#inside === null ? {} : { inside: this.#inside.bytes }),
     });
-    this.#wire.release();
-    this.#inside?.release();
-    this.#inside = null;
-    this.#context.ended(draft, this);
   }
 }
 

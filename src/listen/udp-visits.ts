@@ -1,6 +1,7 @@
 import type { End, VisitBound, VisitEnd } from '../model/visits/visit.ts';
 import type { Bounds } from './bounds.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { WRITE_OPEN_AFTER } from './tcp-visit.ts';
 import { describeVisit, type VisitDraft } from './visit-draft.ts';
 
 interface UdpVisit {
@@ -11,6 +12,8 @@ interface UdpVisit {
   /** The first datagram, as far as it is kept: it tells what the visit is. */
   readonly kept: Buffer;
   bytes: number;
+  /** Whether it was written as open. */
+  written: boolean;
 }
 
 export interface UdpVisitsContext {
@@ -19,7 +22,7 @@ export interface UdpVisitsContext {
   readonly enter: (source: End, now: number) => VisitBound | null;
   /** A datagram that began no visit, since one more would be past a bound. */
   readonly refused: (target: End, source: End, bound: VisitBound, now: number) => void;
-  readonly ended: (visit: VisitDraft) => void;
+  readonly ended: (visit: VisitDraft, from: object) => void;
 }
 
 /** Datagrams that one address sends to one port, one after another, are one visit. Nothing is ever answered. */
@@ -47,7 +50,7 @@ export class UdpVisits {
       return;
     }
     const kept = this.#context.budget.take(size) ? Buffer.from(bytes.subarray(0, size)) : Buffer.alloc(0);
-    const begun = { source, target, began: now, last: now, kept, bytes: bytes.length };
+    const begun = { source, target, began: now, last: now, kept, bytes: bytes.length, written: false };
     this.#visits.set(key, begun);
     if (begun.bytes > this.#context.bounds.bytes) this.#end(key, begun, 'too_many_bytes', now);
   }
@@ -60,6 +63,15 @@ export class UdpVisits {
     }
   }
 
+  /** Those to write as open: what they are so far, each once. */
+  *openDrafts(now: number): Generator<readonly [from: object, draft: VisitDraft]> {
+    for (const visit of this.#visits.values()) {
+      if (visit.written || now - visit.began < WRITE_OPEN_AFTER) continue;
+      visit.written = true;
+      yield [visit, describe(visit, 'open', now)];
+    }
+  }
+
   stop(now: number): void {
     for (const [key, visit] of this.#visits) this.#end(key, visit, 'listener_stopped', now);
   }
@@ -67,18 +79,20 @@ export class UdpVisits {
   #end(key: string, visit: UdpVisit, end: VisitEnd, now: number): void {
     this.#visits.delete(key);
     this.#context.budget.giveBack(visit.kept.length);
-    this.#context.ended(
-      describeVisit({
-        protocol: 'udp',
-        source: visit.source,
-        target: visit.target,
-        began: visit.began,
-        ended: now,
-        kept: visit.kept,
-        bytes: visit.bytes,
-        sent: 0,
-        end,
-      }),
-    );
+    this.#context.ended(describe(visit, end, now), visit);
   }
+}
+
+function describe(visit: UdpVisit, end: VisitEnd, now: number): VisitDraft {
+  return describeVisit({
+    protocol: 'udp',
+    source: visit.source,
+    target: visit.target,
+    began: visit.began,
+    ended: now,
+    kept: visit.kept,
+    bytes: visit.bytes,
+    sent: 0,
+    end,
+  });
 }

@@ -94,6 +94,7 @@ test('it says where it listens and what its bounds are, keeps visits, and ends w
   await request(port, 'GET /two HTTP/1.1\r\n\r\n');
   const { code, stdout, stderr } = await stop();
   silent.destroy();
+  const lines = linesIn(folder).filter((line) => !('ended' in line) || line.ended !== 'open');
   expect(code).toBe(0);
   expect(stderr).toMatch(/Listening on tcp 127\.0\.0\.1:\d+ \(this machine only/);
   expect(stderr).toContain(folder);
@@ -102,7 +103,7 @@ test('it says where it listens and what its bounds are, keeps visits, and ends w
   expect(stdout).toMatch(/http GET \/\\x1b\[31m, host a\.example\n/);
   // oxlint-disable-next-line no-control-regex
   expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
-  expect(linesIn(folder)).toMatchObject([
+  expect(lines).toMatchObject([
     { kind: 'http', ended: 'answered' },
     { kind: 'http', ended: 'answered' },
     { kind: 'silent', ended: 'listener_stopped' },
@@ -127,6 +128,26 @@ test('after kill -9 all is there that ended a second before, and the next start 
   expect(JSON.parse(stdout)).toMatchObject({ http: { path: '/after' } });
   expect(readdirSync(second.folder)).toHaveLength(2);
   expect(linesIn(second.folder)).toHaveLength(51);
+});
+
+test('after kill -9 who was still there is known, and what they had said first', async () => {
+  const { port, folder, child, ended } = await listen(join(temp.path, 'killed while open'));
+  const silent = connect({ host: '127.0.0.1', port });
+  const slow = connect({ host: '127.0.0.1', port });
+  for (const socket of [silent, slow]) socket.on('error', () => undefined);
+  slow.write('GET /slow HTTP/1.1\r\n');
+  await Promise.all([once(silent, 'connect'), once(slow, 'connect')]);
+  const began = Date.now();
+  await expect.poll(() => Date.now() - began).toBeGreaterThan(1_000);
+  child.kill('SIGKILL');
+  await ended;
+  expect(linesIn(folder)).toHaveLength(2);
+  expect(linesIn(folder)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: 'silent', ended: 'open' }),
+      expect.objectContaining({ kind: 'http', ended: 'open' }),
+    ]),
+  );
 });
 
 test('whoever reads its output and stops keeps nobody waiting, and it ends all the same', async () => {

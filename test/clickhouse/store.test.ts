@@ -250,12 +250,23 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
       threads: 1,
     });
     const store = await openClickHouse(server.database());
+    const known = (number: number) => ({
+      ...visits[0]!,
+      id: `00aa11bb22cc33dd-${number}`,
+      at: new Date((START + 4_000 + number) * 1000).toISOString(),
+    });
+    const open = (number: number, bytes: number) => ({ ...known(number), bytes, ended: 'open' as const });
+    const ended = (number: number) => ({ ...known(number), bytes: 12, ended: 'timed_out' as const });
     const given = async (one: FlowStore) => {
       const duplicates: number[] = [];
       for (const part of [
         visits.slice(0, 250),
         visits.slice(200),
         [...visits.slice(0, 3), ...visits.slice(0, 3)],
+        // Open, then known to the end: in three batches, and within one.
+        [open(1, 0), open(2, 9)],
+        [open(1, 9), open(2, 0)],
+        [ended(1), open(3, 0), ended(3), open(1, 20)],
       ])
         await one.write(async (batch) => {
           const input = await batch.openStream('visits');
@@ -279,7 +290,8 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
       return { duplicates, answers };
     };
     const expected = await given(duckdb);
-    expect(expected.duplicates).toEqual([0, 50, 6]);
+    expect(expected.duplicates).toEqual([0, 50, 6, 0, 2, 3]);
+    expect(expected.answers[0]).toMatchObject({ visits: 403 });
     expect(await given(store)).toEqual(expected);
     for (const one of [duckdb, store]) await one.close();
   });

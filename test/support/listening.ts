@@ -11,8 +11,10 @@ export interface Listening {
   readonly port: number;
   /** All ports, in the order that they were named. */
   readonly ports: readonly number[];
-  /** The lines that are written. */
+  /** The lines that are written, but those of visits that were open. */
   readonly lines: () => readonly (Visit | UnkeptVisits)[];
+  /** The lines of visits that were open when these were written. */
+  readonly openLines: () => readonly Visit[];
   /** The visits, once so many are written. */
   readonly visits: (count: number) => Promise<readonly Visit[]>;
 }
@@ -44,18 +46,21 @@ export async function listenHere(
   });
   const open = await listener.start();
   const ports = open.map(({ port }) => port);
-  const lines = (): readonly (Visit | UnkeptVisits)[] =>
+  const written = (): readonly (Visit | UnkeptVisits)[] =>
     readdirSync(folder)
       .sort()
       .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
       .filter((text) => text !== '')
       .map((text) => JSON.parse(text) as Visit | UnkeptVisits);
+  const isOpen = (line: Visit | UnkeptVisits): line is Visit => 'ended' in line && line.ended === 'open';
+  const lines = (): readonly (Visit | UnkeptVisits)[] => written().filter((line) => !isOpen(line));
   const kept = (): readonly Visit[] => lines().filter((line): line is Visit => !('unkept' in line));
   return {
     listener,
     port: ports[0] ?? 0,
     ports,
     lines,
+    openLines: () => written().filter(isOpen),
     visits: async (count) => {
       await expect.poll(() => kept().length, { timeout: 30_000 }).toBe(count);
       return kept();

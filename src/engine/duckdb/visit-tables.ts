@@ -1,4 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { latestOfVisits, OPEN_AT_END } from '../../model/visits/latest-of-visits.ts';
 import { isUnkept, type VisitRecord } from '../../model/visits/parse-visit.ts';
 import type { UnkeptVisits, Visit } from '../../model/visits/visit.ts';
 import { wantOf } from '../../model/visits/visit-request.ts';
@@ -24,13 +25,17 @@ export function createVisitTables(): readonly string[] {
 
 let stages = 0;
 
-/** Adds those records that are not in yet, inside the connection's transaction; returns how many were. */
+/**
+ * Adds those records that are not in yet, inside the connection's transaction. A visit that is in as open is replaced by
+ * what says more of it. Returns how many records made no row more.
+ */
 export async function insertVisits(
   connection: Connection,
   records: readonly VisitRecord[],
 ): Promise<{ readonly duplicates: number }> {
-  const unkept = records.filter(isUnkept);
-  const visits = records.filter((record): record is Visit => !isUnkept(record));
+  const latest = latestOfVisits(records);
+  const unkept = latest.filter(isUnkept);
+  const visits = latest.filter((record): record is Visit => !isUnkept(record));
   const added =
     (await insert(connection, 'visit', visits, visitColumns)) +
     (await insert(connection, 'unkept_visits', unkept, unkeptColumns));
@@ -72,7 +77,7 @@ const unkeptColumns: readonly Column<UnkeptVisits>[] = [
   { type: 'VARCHAR', value: ({ source_address }) => source_address ?? '' },
 ];
 
-/** Inserts rows whose id is not in the table yet, each once; returns how many. */
+/** Inserts rows whose id is not in the table yet, and replaces open visits; returns how many rows more there are. */
 async function insert<R extends VisitRecord>(
   connection: Connection,
   table: keyof typeof visitTables,
@@ -105,12 +110,26 @@ async function insert<R extends VisitRecord>(
     [numbers[0]!, numbers[0]!],
   );
   const bounds: DuckDBValue[] = [least, greatest];
-  const result = await connection.api.run(
-    `INSERT INTO ${table} SELECT * FROM (SELECT * FROM temp.${stage} QUALIFY row_number() OVER (PARTITION BY listener, number ORDER BY began) = 1) s
-     ANTI JOIN (SELECT listener, number FROM ${table} WHERE number BETWEEN $1 AND $2) t ON t.listener = s.listener AND t.number = s.number
-     ORDER BY listener, number`,
-    bounds,
-  );
+  const add = async (): Promise<number> => {
+    const result = await connection.api.run(
+      `INSERT INTO ${table} SELECT * FROM temp.${stage} s
+       ANTI JOIN (SELECT listener, number FROM ${table} WHERE number BETWEEN $1 AND $2) t ON t.listener = s.listener AND t.number = s.number
+       ORDER BY listener, number`,
+      bounds,
+    );
+    return result.rowsChanged;
+  };
+  let added = await add();
+  // Only where some are in already: to look whether these are open reads the records.
+  if (added < records.length && table === 'visit') {
+    const replaced = await connection.api.run(
+      `DELETE FROM visit t USING temp.${stage} s
+       WHERE t.number BETWEEN $1 AND $2 AND t.listener = s.listener AND t.number = s.number AND suffix(t.record, '${OPEN_AT_END}')
+         AND (NOT suffix(s.record, '${OPEN_AT_END}') OR s.bytes > t.bytes)`,
+      bounds,
+    );
+    if (replaced.rowsChanged > 0) added += (await add()) - replaced.rowsChanged;
+  }
   await connection.api.run(`DROP TABLE temp.${stage}`);
-  return result.rowsChanged;
+  return added;
 }

@@ -32,6 +32,7 @@ const kinds: Readonly<Record<VisitKind, true>> = {
 
 const ends: Readonly<Record<VisitEnd, true>> = {
   peer_closed: true, answered: true, listener_closed: true, peer_reset: true, timed_out: true, too_many_bytes: true, listener_stopped: true,
+  open: true,
 }; // prettier-ignore
 
 const bounds: Readonly<Record<VisitBound, true>> = {

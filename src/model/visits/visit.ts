@@ -116,7 +116,12 @@ export type VisitEnd =
   | 'peer_reset'
   | 'timed_out'
   | 'too_many_bytes'
-  | 'listener_stopped';
+  | 'listener_stopped'
+  /**
+   * It was open when the line was written, and no line of its end is known: it is open yet, or its listener was killed.
+   * The line of its end has the same id, and takes the place of this one.
+   */
+  | 'open';
 
 /**
  * A bound that keeps a visit from being kept. `unknown_source` is none of the listener's: the connection was reset before
