@@ -7,7 +7,7 @@ import { isStore } from './common-options.ts';
 
 /** The parameters that a demo was generated with. `made` is the version of the generator: a demo of another version is generated again. */
 export interface DemoRecipe {
-  readonly made: 4;
+  readonly made: 5;
   readonly days: number;
   readonly flows: number;
 }
@@ -44,7 +44,7 @@ export async function demoState(
   if (note === null) return (await isStore(folder)) ? 'unknown' : 'make';
   const { recipe, complete } = note;
   const wanted =
-    recipe.made === 4 &&
+    recipe.made === 5 &&
     (asked.days === null || asked.days === recipe.days) &&
     (asked.flows === null || asked.flows === recipe.flows);
   return complete && wanted && (await isStore(folder)) ? 'complete' : 'make';

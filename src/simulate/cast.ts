@@ -1,5 +1,6 @@
 import { backscatter } from './actors/backscatter.ts';
 import { bruteForces } from './actors/brute-force.ts';
+import { DoorScanners } from './actors/door-scanners.ts';
 import { misconfiguredClient } from './actors/misconfigured.ts';
 import { oddStrangers } from './actors/odd-strangers.ts';
 import { radiation } from './actors/radiation.ts';
@@ -17,6 +18,7 @@ export function fixedCast(stage: Stage, noise: number, odd: boolean): Actor[] {
   const { regularPerMinute } = stage.budget;
   return [
     ...storyStrangers(stage),
+    new DoorScanners(stage),
     ...loneStrangers(stage),
     ...(odd ? oddStrangers(stage) : []),
     ...sweepingScanners(stage),

@@ -21,7 +21,7 @@ export interface SimulationOptions {
   readonly fileMinutes?: number;
   /** Also plant strangers with odd habits (at random, slow, moving, pausing, …) and some that only look like strangers. */
   readonly odd?: boolean;
-  /** Hours that the story's port is open for after the logs end, to a listener whose visits are written too; 0: it is not. */
+  /** The last hours of the logs in which the story's port is open, to a listener whose visits are written too; 0: it is not. */
   readonly doorHours?: number;
   readonly onProgress?: (progress: SimulationProgress) => void;
   readonly signal?: AbortSignal;
@@ -75,6 +75,9 @@ export function settle(options: SimulationOptions): Settings {
   const doorHours = options.doorHours ?? 0;
   if (!Number.isInteger(doorHours) || doorHours < 0 || doorHours > MOST_DOOR_HOURS) {
     throw usage(`The port is open for ${doorHours} hours: ask for 0 to ${MOST_DOOR_HOURS} whole hours.`);
+  }
+  if (doorHours >= hours) {
+    throw usage(`The port is open for ${doorHours} of ${hours} hours: leave some in which it is closed.`);
   }
   if (60 % fileMinutes !== 0 || fileMinutes < 1) {
     throw usage(`${fileMinutes} minutes a file: ask for a divisor of 60.`);

@@ -11,6 +11,7 @@ import { buildWorld, type World } from './world/world.ts';
 import type { FileBody } from './write/file-body.ts';
 import { ParquetBody } from './write/parquet-body.ts';
 import { TextBody } from './write/text-body.ts';
+import { OpenPort } from './visits/open-port.ts';
 
 /** zlib's fastest: these files are read a few times and thrown away. */
 const COMPRESSION = 1;
@@ -29,7 +30,8 @@ export function prepare(settings: Settings, makeBody: ((world: World) => FileBod
   const budget = divide(settings.flows, hours, knownHours, settings.story);
   const bodies = makeBody === null ? [] : world.networks.map(() => makeBody(world));
   const wire = new Wire(world, new Recorder(world, timeline, makeBody === null ? null : bodies));
-  return { seed, world, timeline, budget, wire, ledger: new Ledger(hours), bodies };
+  const openPort = new OpenPort(hours - settings.doorHours);
+  return { seed, world, timeline, budget, wire, ledger: new Ledger(hours), openPort, bodies };
 }
 
 /** What is known before anything is written. */

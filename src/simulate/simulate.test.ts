@@ -385,7 +385,7 @@ describe('what cannot be', () => {
   });
 });
 
-test('visits to the port that is opened after the logs end are those that the truth tells of', async () => {
+test('visits to the port that is open at last are those that the truth and the logs tell of', async () => {
   const out = join(folder, 'door');
   const options = { ...smallWorld, out, doorHours: 2 };
   await simulate(options);
@@ -400,10 +400,11 @@ test('visits to the port that is opened after the logs end are those that the tr
   );
   expect(visits).toHaveLength(records.length);
   expect(visits).toHaveLength(door?.visits ?? -1);
-  expect(Date.parse(door?.from ?? '')).toBe(Date.parse(range.to));
+  expect(Date.parse(door?.to ?? '')).toBe(Date.parse(range.to));
+  expect(Date.parse(door?.from ?? '')).toBe(Date.parse(range.to) - 2 * 3_600_000);
   for (const visit of visits) {
     expect(visit.target).toEqual({ address: story.target.address, port: story.target.port });
-    expect(Date.parse(visit.at)).toBeGreaterThanOrEqual(Date.parse(range.to));
+    expect(Date.parse(visit.at)).toBeGreaterThanOrEqual(Date.parse(door?.from ?? ''));
     expect(Date.parse(visit.at)).toBeLessThan(Date.parse(door?.to ?? ''));
   }
   for (const { address, visits: count, host } of door?.sources ?? []) {
@@ -419,6 +420,24 @@ test('visits to the port that is opened after the logs end are those that the tr
   for (const { visits: count } of strangers) expect(Math.abs(count / 2 - 182)).toBeLessThan(8);
   const tenants = strangers.filter(({ host }) => host === 'metrics.old-tenant.example');
   expect(tenants).toHaveLength(strangers.length - 1);
+  // Each is let in, by the log of that very second, but where the log has a gap.
+  const logged = (await readLines(join(out, 'AWSLogs'))).filter(
+    (line) => line['dstaddr'] === story.target.address && line['dstport'] === String(story.target.port),
+  );
+  const keyOf = (second: number, address: string | undefined, port: string | undefined): string =>
+    `${second} ${address} ${port}`;
+  const accepted = logged
+    .filter((line) => line['action'] === 'ACCEPT' && Number(line['start']) >= seconds(door?.from ?? ''))
+    .map((line) => keyOf(Number(line['start']), line['srcaddr'], line['srcport']));
+  const came = new Set(
+    visits.map(({ at, source }) =>
+      keyOf(Math.floor(Date.parse(at) / 1_000), source.address, String(source.port)),
+    ),
+  );
+  expect(accepted.length).toBeGreaterThan(0.8 * visits.length);
+  expect(accepted.filter((key) => !came.has(key))).toEqual([]);
+  const refused = logged.filter((line) => line['action'] === 'REJECT').map((line) => Number(line['start']));
+  expect(Math.max(...refused)).toBeLessThan(seconds(door?.from ?? ''));
   const half = simulate({ ...options, out: join(folder, 'half'), doorHours: 0.5 });
   await expect(half).rejects.toThrow(/whole hours/);
 });

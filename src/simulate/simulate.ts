@@ -183,11 +183,10 @@ async function finish(
   for (const [name, content] of Object.entries(buildInventory(settings.seed, world, settings.start))) {
     await writeFile(join(folder, name), `${JSON.stringify(content, null, 1)}\n`);
   }
-  const { doorHours, seed } = settings;
   const truth: Truth =
-    doorHours === 0
+    settings.doorHours === 0
       ? planted
-      : { ...planted, door: await writeDoorVisits(planted, seed, join(settings.out, 'visits'), doorHours) };
+      : { ...planted, door: await writeDoorVisits(planted, stage, join(settings.out, 'visits')) };
   await writeFile(join(settings.out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
   return {
     out: settings.out,

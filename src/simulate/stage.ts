@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts';
 import type { Ledger } from './truth-ledger.ts';
+import type { OpenPort } from './visits/open-port.ts';
 import type { Timeline } from './timeline.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world/world.ts';
@@ -12,6 +13,7 @@ export interface Stage {
   readonly budget: Budget;
   readonly wire: Wire;
   readonly ledger: Ledger;
+  readonly openPort: OpenPort;
 }
 
 /** Somebody who makes traffic: called once for every minute of the range, in order, gaps included. */

@@ -81,7 +81,7 @@ export interface Truth {
     readonly nodata_interfaces: readonly string[];
   };
   readonly interfaces: readonly (TruthTarget & { readonly account_id: string; readonly flows: number })[];
-  /** Where the story's port was opened after the logs end: who came. */
+  /** Where the story's port was open for the last hours of the logs: who came. */
   readonly door?: DoorTruth;
 }
 

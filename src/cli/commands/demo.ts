@@ -26,8 +26,8 @@ const DEMO = {
   flows: 10_000_000,
   seed: 'demo',
   /**
-   * The port of the story is open after the logs end, so that the story has an end: 3 hours for a day of logs, since a
-   * demo of one day is to be there at once, and a day at most.
+   * The port of the story is open when the logs end, so that the story has an end: for the last day, and of a day of logs
+   * for 3 hours.
    */
   doorHoursOfDay: 3,
   mostDoorHours: 24,
@@ -66,7 +66,7 @@ async function ensureDemo(
     await checkEarlierDemo(options, folder);
     messages.say('The demo here is one of an earlier Peephole: it is made again.');
   }
-  const recipe: DemoRecipe = { made: 4, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
+  const recipe: DemoRecipe = { made: 5, days: days ?? DEMO.days, flows: flows ?? DEMO.flows };
   if (await isStore(folder)) await checkUnused(options, folder);
   // What an earlier attempt left goes first, while its note still says where that is.
   await removeLogs(folder);

@@ -29,7 +29,7 @@ export function simulateCommand(): Command {
     .option('--start <time>', 'when the logs begin, ISO 8601 on a whole hour')
     .option(
       '--door-hours <number>',
-      'how long the port that strangers knock at is open after the logs end, to a listener whose visits are written',
+      'for how many last hours the port that strangers knock at is open, to a listener whose visits are written',
       '0',
     )
     .option('--quiet', 'print errors only')

@@ -3,6 +3,9 @@ import type { Trace } from '../truth-ledger.ts';
 import { Random } from '../random.ts';
 import type { Actor, Stage } from '../stage.ts';
 
+/** Bytes of the request of whoever is let in. */
+const REQUEST = 230;
+
 /** One source that tries one port of one interface again and again, and is refused. */
 export interface Knocking {
   /** The number of its address. */
@@ -15,6 +18,8 @@ export interface Knocking {
   /** Hours of the range, from inclusive, to exclusive. */
   readonly fromHour: number;
   readonly toHour: number;
+  /** Which of the story's strangers it is: it is let in while the port is open. */
+  readonly stranger?: number;
 }
 
 /**
@@ -48,7 +53,10 @@ export class Knocker implements Actor {
     if (hour < this.knocking.fromHour || hour >= this.knocking.toHour) return;
     if (minute % 60 === 0) this.planHour(time);
     for (; this.next < this.times.length && (this.times[this.next] as number) < time + 60; this.next++) {
-      this.knock(this.times[this.next] as number, time + 60);
+      const at = this.times[this.next] as number;
+      if (this.knocking.stranger !== undefined && this.stage.openPort.isOpen(minute))
+        this.comeIn(at, this.knocking.stranger);
+      else this.knock(at, time + 60);
     }
   }
 
@@ -64,6 +72,19 @@ export class Knocker implements Actor {
     this.next = 0;
   }
 
+  private comeIn(at: number, stranger: number): void {
+    const { source, target, port } = this.knocking;
+    const sport = this.nextPort();
+    this.stage.wire.exchange.tcp(sport, port, REQUEST, 0, at, at);
+    this.stage.wire.fromOutside(source, target);
+    this.stage.openPort.arrivals.push({ at, source, sport, stranger });
+  }
+
+  private nextPort(): number {
+    this.port = (this.port + 1 + this.random.below(40)) % 28_232;
+    return 32_768 + this.port;
+  }
+
   private knock(at: number, windowEnd: number): void {
     const { source, target, port } = this.knocking;
     // SYNs go out after 0, 1 and 3 seconds; what would fall into the next window isn't sent.
@@ -74,10 +95,9 @@ export class Knocker implements Actor {
       packets++;
       last = at + delay;
     }
-    this.port = (this.port + 1 + this.random.below(40)) % 28_232;
     const exchange = this.stage.wire.exchange;
     exchange.protocol = TCP;
-    exchange.sport = 32_768 + this.port;
+    exchange.sport = this.nextPort();
     exchange.dport = port;
     exchange.outPackets = packets;
     exchange.outBytes = packets * 60;

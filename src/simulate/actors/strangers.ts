@@ -44,6 +44,7 @@ export function storyStrangers(stage: Stage): Actor[] {
           wander: 2,
           fromHour: 0,
           toHour: stage.timeline.hours,
+          stranger: i,
         },
         traces[i] as Trace,
       ),

@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../../make-folder.ts';
 import type { Visit } from '../../model/visits/visit.ts';
 import { Random } from '../random.ts';
-import type { Truth } from '../truth.ts';
+import type { Stage } from '../stage.ts';
+import { isoTime, type Truth } from '../truth.ts';
 import type { DoorTruth } from './door-truth.ts';
 
-const HOUR = 3_600_000;
 const LISTENER = 'd00d5eed00000001';
 const TENANT = {
   host: 'metrics.old-tenant.example',
@@ -23,69 +23,61 @@ const ANOTHER = {
   path: '/health',
   agent: 'uptime-check/2.1',
 };
-/** Whoever scans the internet finds an open port within minutes. */
-const SCANNERS = 12;
-
 interface Planned {
+  /** Unix milliseconds. */
   readonly at: number;
   readonly address: string;
+  readonly sport: number;
+  readonly stranger: boolean;
   readonly of: Pick<Visit, 'kind' | 'http' | 'tls' | 'details' | 'preview'>;
 }
 
 /**
- * Writes what a listener would have kept at the story's port, had it been opened when the logs end: the strangers come as
- * regularly as they knocked, and some scanners besides. The same truth and seed give the same visits.
+ * Writes what a listener at the story's port kept while it was open: a visit for each connection that was let in. The same
+ * truth and seed give the same visits.
  *
  * @param folder where the file goes
- * @param hours how long the port was open
  */
 export async function writeDoorVisits(
   truth: Truth,
-  seed: string,
+  { seed, world, openPort, timeline }: Stage,
   folder: string,
-  hours: number,
 ): Promise<DoorTruth> {
-  const from = Date.parse(truth.range.to);
-  const planned = [...strangers(truth, seed, from, hours), ...scanners(seed, from, hours)].sort(
-    (a, b) => a.at - b.at || (a.address < b.address ? -1 : 1),
-  );
+  const random = new Random(seed, 'door');
+  const says = scannersSay();
+  const last = truth.story.sources.length - 1;
+  const planned = openPort.arrivals
+    .map(({ at, source, sport, stranger }): Planned => {
+      const wanted = stranger === last && last > 0 ? ANOTHER : TENANT;
+      return {
+        at: at * 1_000 + random.below(1_000),
+        address: world.addresses.text(source),
+        sport,
+        stranger: stranger !== null,
+        of: stranger === null ? random.pick(says) : request(wanted),
+      };
+    })
+    .sort((a, b) => a.at - b.at || (a.address < b.address ? -1 : 1));
   makeFolder(folder);
   const { address, port } = truth.story.target;
   const lines = planned.map(
     (one, index) => `${JSON.stringify(visitOf(one, index + 1, { address, port }))}\n`,
   );
   await pipeline(Readable.from(lines), createWriteStream(join(folder, `visits-${LISTENER}-000001.jsonl`)));
-  const theirs = new Set(truth.story.sources.map((source) => source.address));
   return {
-    from: new Date(from).toISOString(),
-    to: new Date(from + hours * HOUR).toISOString(),
+    from: isoTime(timeline.start + openPort.fromHour * 3_600),
+    to: isoTime(timeline.start + timeline.hours * 3_600),
     visits: planned.length,
     sources: [...new Set(planned.map((one) => one.address))].map((source) => {
       const visits = planned.filter((one) => one.address === source);
-      const [first] = visits;
       return {
         address: source,
         visits: visits.length,
-        host: first?.of.http?.host ?? first?.of.tls?.server_name ?? '',
-        stranger: theirs.has(source),
+        host: visits[0]?.of.http?.host ?? visits[0]?.of.tls?.server_name ?? '',
+        stranger: visits[0]?.stranger === true,
       };
     }),
   };
-}
-
-function strangers(truth: Truth, seed: string, from: number, hours: number): readonly Planned[] {
-  const { sources } = truth.story;
-  return sources.flatMap((source, index) => {
-    const random = new Random(seed, `door/${index}`);
-    const gap = HOUR / (source.per_hour?.median ?? 180);
-    const wanted = index === sources.length - 1 && index > 0 ? ANOTHER : TENANT;
-    const first = from + random.float() * gap;
-    return Array.from({ length: Math.floor((hours * HOUR - gap) / gap) }, (_, i) => ({
-      at: Math.floor(first + i * gap + random.float() * 1_000),
-      address: source.address,
-      of: request(wanted),
-    }));
-  });
 }
 
 function request({ host, method, path, agent }: typeof TENANT): Planned['of'] {
@@ -102,9 +94,8 @@ function request({ host, method, path, agent }: typeof TENANT): Planned['of'] {
   };
 }
 
-function scanners(seed: string, from: number, hours: number): readonly Planned[] {
-  const random = new Random(seed, 'door/scanners');
-  const says: readonly Planned['of'][] = [
+function scannersSay(): readonly Planned['of'][] {
+  return [
     request({ host: '', method: 'GET', path: '/', agent: 'Mozilla/5.0 zgrab/0.x' }),
     request({ host: '', method: 'GET', path: '/<script>alert(1)</script>', agent: '' }),
     {
@@ -121,19 +112,14 @@ function scanners(seed: string, from: number, hours: number): readonly Planned[]
     { kind: 'ssh', details: { version: 'SSH-2.0-Go' }, preview: 'SSH-2.0-Go\\r\\n' },
     { kind: 'silent', preview: '' },
   ];
-  return Array.from({ length: SCANNERS * 3 }, () => ({
-    at: Math.floor(from + random.float() * hours * HOUR),
-    address: `203.0.113.${random.between(1, SCANNERS)}`,
-    of: random.pick(says),
-  }));
 }
 
-function visitOf({ at, address, of }: Planned, number: number, target: Visit['target']): Visit {
+function visitOf({ at, address, sport, of }: Planned, number: number, target: Visit['target']): Visit {
   return {
     id: `${LISTENER}-${number}`,
     at: new Date(at).toISOString(),
     protocol: 'tcp',
-    source: { address, port: 32_768 + (number % 28_000) },
+    source: { address, port: sport },
     target,
     ...of,
     bytes: of.preview.length,
