@@ -142,6 +142,17 @@ function scoreParts(
   ];
 }
 
+/** Attempts at equal intervals are in as many of an hour's pieces of five minutes as there can be; bursts in fewer than this share of those. */
+const BURST_SHARE = 0.5;
+const SLOTS = 12;
+
+/** Whether attempts come in bursts, so that no interval between them says how often. */
+function comesInBursts({ suspects }: Visitor): boolean {
+  const active = suspects.flatMap((one) => one.active);
+  const filled = active.map(({ attempts, slots }) => slots / Math.min(SLOTS, attempts));
+  return filled.length > 1 && median(filled) < BURST_SHARE;
+}
+
 /** Rates that differ by more than this factor are not said of each source. */
 const MIXED_RATES = 1.5;
 
@@ -165,7 +176,11 @@ function summary(
   const span = between(Math.min(...rates.map(({ min }) => min)), Math.max(...rates.map(({ max }) => max)));
   const slow = Math.max(...rates.map(({ max }) => max), 0) < 3;
   const regular = visitors.length === 1 || !mixed;
-  const interval = intervals.length === 0 || !regular ? '' : `, ${every(roundInterval(median(intervals)))}`;
+  const interval = visitors.every(comesInBursts)
+    ? ', in bursts'
+    : intervals.length === 0 || !regular
+      ? ''
+      : `, ${every(roundInterval(median(intervals)))}`;
   const rate =
     rates.length === 0 || slow || what.when !== null
       ? `${count(total, 'time')}${interval}`

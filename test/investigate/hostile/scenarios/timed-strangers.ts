@@ -11,6 +11,7 @@ function timed(
   hours: readonly number[],
   moments: Moments,
   kinds: readonly string[] = ['persistent_stranger'],
+  says?: RegExp,
 ): Scenario {
   return {
     name,
@@ -29,6 +30,7 @@ function timed(
         port: dport,
         counted: 'connections',
         verdict: 'rejected',
+        ...(says && { says }),
       });
     },
   };
@@ -57,11 +59,23 @@ const acrossGap: Moments = (world, random) => {
 
 /** Programs that are refused and try again: by timers of all lengths, exact and not, in bursts, after ever longer pauses. */
 export const timedStrangers: readonly Scenario[] = [
-  timed('a hundred attempts within a minute, each hour', [72], inBursts(3600, 100, 0.5)),
+  timed(
+    'a hundred attempts within a minute, each hour',
+    [72],
+    inBursts(3600, 100, 0.5),
+    undefined,
+    /times an hour, in bursts/,
+  ),
   timed('a program that sleeps half an hour, give or take 40 %', [72], ({ seconds }, random) =>
     afterPauses(seconds, () => 1800 * (0.6 + 0.8 * random.float())),
   ),
-  timed('ten attempts each quarter of an hour', [12, 24], inBursts(900, 10, 2)),
+  timed(
+    'ten attempts each quarter of an hour',
+    [12, 24],
+    inBursts(900, 10, 2),
+    undefined,
+    /times an hour, in bursts/,
+  ),
   timed('ever longer pauses, up to two minutes', [24], ({ seconds }, random) =>
     afterPauses(seconds, (turn) => Math.min(120, 2 ** turn) * (0.8 + 0.4 * random.float())),
   ),
