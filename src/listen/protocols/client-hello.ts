@@ -25,6 +25,13 @@ export function parseTls(bytes: Buffer): Recognized | null {
   return { kind: 'tls', tls: describeHello(hello, cut, 't') };
 }
 
+/** A ClientHello as QUIC carries it: a handshake message without records. Null: it is another message. */
+export function parseQuicHello(message: Buffer): Recognized['tls'] | null {
+  if (message[0] !== CLIENT_HELLO) return null;
+  const { hello, cut } = readHello(message);
+  return describeHello(hello, cut, 'q');
+}
+
 /**
  * @param cut whether the end of the message is missing; it has no fingerprint then
  * @param transport the first letter of the fingerprint: `t` for TCP, `q` for QUIC

@@ -1,4 +1,5 @@
 import type { VisitKind } from '../../model/visits/visit.ts';
+import { rfc9001Datagram } from './quic-sample.ts';
 
 /** First bytes that clients send, for tests: written after the standards of their protocols, not captured. */
 export interface ClientSample {
@@ -340,6 +341,7 @@ export const clientSamples: readonly ClientSample[] = [
     Buffer.concat([hex('c3 00000001 08 8394c8f03e515708 00 00 449e'), Buffer.alloc(1_182, 5)]),
     { version: '1', connection_id: '8394c8f03e515708' },
   ),
+  udp('the client of RFC 9001', 'quic', rfc9001Datagram, { version: '1', connection_id: '8394c8f03e515708' }),
   udp(
     'a search for devices',
     'ssdp',

@@ -1,15 +1,26 @@
+import { parseQuicHello } from './client-hello.ts';
+import { firstHandshake } from './quic-initial.ts';
 import type { Parser } from './recognized.ts';
 
 const LONG_AND_FIXED = 0xc0;
 
-/** QUIC by the long header that a client begins with (RFC 8999, 5.1; RFC 9000, 17.2): a version and two ids. */
+/**
+ * QUIC by the long header that a client begins with (RFC 8999, 5.1; RFC 9000, 17.2): a version and two ids. What its first
+ * packet says of TLS is read, too.
+ */
 export const parseQuic: Parser = (bytes) => {
   if (bytes.length < 8 || ((bytes[0] ?? 0) & LONG_AND_FIXED) !== LONG_AND_FIXED) return null;
   const version = versionName(bytes.readUInt32BE(1));
   const target = bytes[5] ?? 0;
   const source = bytes[6 + target];
   if (version === null || target > 20 || source === undefined || source > 20) return null;
-  return { kind: 'quic', details: { version, connection_id: bytes.toString('hex', 6, 6 + target) } };
+  const message = firstHandshake(bytes);
+  const tls = message === null ? null : parseQuicHello(message);
+  return {
+    kind: 'quic',
+    ...(tls === null || tls === undefined ? {} : { tls }),
+    details: { version, connection_id: bytes.toString('hex', 6, 6 + target) },
+  };
 };
 
 function versionName(version: number): string | null {
