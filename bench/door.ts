@@ -105,7 +105,8 @@ async function count(visits: string): Promise<{ readonly visits: number; readonl
     for await (const text of createInterface(createReadStream(join(visits, name)))) {
       const line = JSON.parse(text) as Visit | UnkeptVisits;
       if ('unkept' in line) unkept += line.unkept;
-      else kept += 1;
+      // One that was open when its line was written has another at its end.
+      else if (line.ended !== 'open') kept += 1;
     }
   }
   return { visits: kept, unkept };

@@ -46,7 +46,8 @@ async function listened(folder: string, work: (port: number) => Promise<void>): 
     .join('')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Visit);
+    .map((line) => JSON.parse(line) as Visit)
+    .filter(({ ended: how }) => how !== 'open');
 }
 
 test(
