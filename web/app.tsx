@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
 import { thingOfPath } from './state/about-url.ts';
-import { ALERTS, DOOR, EMBED, KNOCKS, MAP, SOURCES, usePath } from './data/location.ts';
+import { ALERTS, DASHBOARDS, DOOR, EMBED, KNOCKS, MAP, SOURCES, usePath } from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
@@ -22,6 +22,10 @@ const SourcesPage = lazy(async () => ({
 }));
 
 const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }));
+
+const DashboardsPage = lazy(async () => ({
+  default: (await import('./dashboards/dashboards-page.tsx')).DashboardsPage,
+}));
 
 const AboutPage = lazy(async () => ({ default: (await import('./address/about-page.tsx')).AboutPage }));
 
@@ -72,6 +76,8 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
           <DoorPage schema={schema} />
         ) : place === 'alerts' ? (
           <AlertsPage schema={schema} />
+        ) : place === 'dashboards' ? (
+          <DashboardsPage schema={schema} path={path} />
         ) : (
           <SourcesPage schema={schema} />
         )}
@@ -91,6 +97,7 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
 }
 
 function placeOf(path: string): Place {
+  if (path === DASHBOARDS || path.startsWith(`${DASHBOARDS}/`)) return 'dashboards';
   switch (path) {
     case MAP:
       return 'map';

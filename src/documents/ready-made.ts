@@ -1,6 +1,6 @@
 import { parseDocument } from '../model/document/parse-document.ts';
 import type { OriginalDocument, Originals } from '../model/document/document.ts';
-import { readyMadeDashboards } from './ready-made-dashboards.ts';
+import { readyMadeDashboards } from '../model/dashboard/ready-made-dashboards.ts';
 
 /** What every store has without anybody saving it. */
 export const readyMade: Originals = {

@@ -9,6 +9,7 @@ export const DOOR = '/door';
 export const SOURCES = '/sources';
 export const ALERTS = '/alerts';
 export const MAP = '/map';
+export const DASHBOARDS = '/dashboards';
 
 const changed = new EventTarget();
 

@@ -6,11 +6,16 @@ import { faultyPath } from '../state/question-fault.ts';
 import { refused } from './request-problem.ts';
 import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';
 
-/** The answer to the view's question. One that the grammar refuses is not sent: nothing of it could be answered. */
-export function useQuestion(query: Query, spec: ChartSpec, revision: number): AnswerState<ChartSpec> {
+/** The answer to the view's question; `held`: it is not asked yet. One that the grammar refuses is not sent: nothing of it could be answered. */
+export function useQuestion(
+  query: Query,
+  spec: ChartSpec,
+  revision: number,
+  held = false,
+): AnswerState<ChartSpec> {
   const path = useMemo(() => faultyPath(query), [query]);
   const fault = useMemo(() => (path === null ? null : refused(path)), [path]);
-  const state = useAnswer<ChartSpec>(fault === null ? query : null, spec, revision);
+  const state = useAnswer<ChartSpec>(fault === null && !held ? query : null, spec, revision);
   return fault === null ? state : { ...state, error: fault };
 }
 

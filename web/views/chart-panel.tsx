@@ -1,6 +1,6 @@
-import { type ReactNode, memo, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { formatQuery } from '../../src/model/query/format-query.ts';
-import { useExplorer, useStoreSchema } from '../data/explorer-context.ts';
+import { useExplorer } from '../data/explorer-context.ts';
 import type { AnswerState, Answered } from '../data/use-answer.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
 import { formatCount, counted } from '../format/numbers.ts';
@@ -9,23 +9,16 @@ import type { Panel, Panels, Side } from '../parts/panels.ts';
 import type { ChartSpec } from '../chart-layout/chart-query.ts';
 import { rowsText } from '../chart-layout/rows-text.ts';
 import { totalOf } from '../chart-layout/tree.ts';
-import { rangeOf } from '../state/view-range.ts';
 import { queryOf } from '../state/to-query.ts';
-import { type View, TIME } from '../state/view.ts';
+import type { View } from '../state/view.ts';
 import { shownVisualization } from '../state/visualization.ts';
-import type { Span } from '../time/buckets.ts';
-import { BarsView } from './bars-view.tsx';
 import { Footer, type Made } from './footer.tsx';
 import { Frame } from './frame.tsx';
 import { Head } from './head.tsx';
-import { HeatView } from './heat-view.tsx';
-import { LinesView } from './lines-view.tsx';
 import { QuestionProblem } from './question-problem.tsx';
 import { RecordsView } from './records-view.tsx';
-import { SankeyView } from './sankey-view.tsx';
-import { tableOf } from './table/model.ts';
-import { Table } from './table/table.tsx';
 import { TotalsView } from './totals-view.tsx';
+import { Visual } from './visual.tsx';
 
 /** The middle of the page: totals, the visualization, and the footer that says what they are made of. */
 export function ChartPanel(props: {
@@ -79,45 +72,6 @@ export function ChartPanel(props: {
       </Frame>
       <Footer made={records ? made : data === null ? null : madeOf(data)} link={props.link} />
     </>
-  );
-}
-
-/** Drawn again with a new answer, not with every change of the view. */
-const Visual = memo(function Visual(props: { readonly answered: Answered<ChartSpec> }): ReactNode {
-  const schema = useStoreSchema();
-  const { answered } = props;
-  const range = useMemo(() => rangeOfAnswer(answered, schema.span), [answered, schema.span]);
-  switch (answered.spec.visualization) {
-    case 'totals':
-      return <TotalsView />;
-    case 'table':
-      return <TableOf answered={answered} range={range} />;
-    case 'lines':
-    case 'area':
-      return <LinesView answered={answered} range={range} kind={answered.spec.visualization} />;
-    case 'bars':
-      return answered.spec.splits.at(-1)?.field === TIME ? (
-        <LinesView answered={answered} range={range} kind="bars" />
-      ) : (
-        <BarsView answered={answered} range={range} />
-      );
-    case 'heat':
-      return <HeatView answered={answered} range={range} />;
-    case 'sankey':
-      return <SankeyView answered={answered} />;
-    case 'records':
-      // The rows come by themselves; the answer holds only the totals.
-      return null;
-  }
-});
-
-function TableOf(props: { readonly answered: Answered<ChartSpec>; readonly range: Span }): ReactNode {
-  const schema = useStoreSchema();
-  const { answered, range } = props;
-  const model = useMemo(() => tableOf(answered, range, schema.coverage), [answered, range, schema.coverage]);
-  // Another question is another table: scrolled to its top, nothing selected or collapsed.
-  return (
-    <Table key={JSON.stringify(answered.spec.splits) + JSON.stringify(answered.answer.range)} model={model} />
   );
 }
 
@@ -180,11 +134,4 @@ function madeOf({ spec, answer, query }: Answered<ChartSpec>): Made {
     ms,
     source,
   };
-}
-
-function rangeOfAnswer(answered: Answered<ChartSpec>, store: Span | null): Span {
-  const { range } = answered.answer;
-  return range === null
-    ? rangeOf(answered.spec.view.time, store)
-    : { from: Date.parse(range.from), to: Date.parse(range.to) };
 }

@@ -47,7 +47,7 @@ import { Pinboard } from './pinboard.tsx';
 import { Shell } from './shell.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { ShowQuery } from './show-query.tsx';
-import { PanelToggle, StoreAndZone, TopBar, ViewsChip } from './top-bar.tsx';
+import { PanelToggle, PinChip, StoreAndZone, TopBar, ViewsChip } from './top-bar.tsx';
 import './explorer.css';
 import './footer.css';
 
@@ -198,6 +198,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
                 onRefresh={() => run('refresh')}
               >
                 <ViewsChip />
+                {!schema.readOnly && <PinChip />}
                 <PanelToggle side="left" name="dimensions" panels={panels} onPanel={change} />
                 <PanelToggle side="right" name="pinboard" panels={panels} onPanel={change} />
               </StoreAndZone>

@@ -18,11 +18,7 @@ export function PillBar(): ReactNode {
   return (
     <section className="bar" aria-label="Query">
       <span className="bar-label">Time</span>
-      <div className="bar-row">
-        <TimeOfView />
-        <ComparePill />
-        <AllTime />
-      </div>
+      <TimeRow />
       <span className="bar-label">Filter</span>
       <FilterRow />
       <span className="bar-label">Split</span>
@@ -31,6 +27,17 @@ export function PillBar(): ReactNode {
         <MeasureRow />
       </div>
     </section>
+  );
+}
+
+/** When, against which other time, and the way to all there is. */
+export function TimeRow(): ReactNode {
+  return (
+    <div className="bar-row">
+      <TimeOfView />
+      <ComparePill />
+      <AllTime />
+    </div>
   );
 }
 

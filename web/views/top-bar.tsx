@@ -1,9 +1,20 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { ALERTS, DOOR, EXPLORER, KNOCKS, MAP, SOURCES, follow, lastExplored } from '../data/location.ts';
+import {
+  ALERTS,
+  DASHBOARDS,
+  DOOR,
+  EXPLORER,
+  KNOCKS,
+  MAP,
+  SOURCES,
+  follow,
+  lastExplored,
+} from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatShort } from '../format/numbers.ts';
 import { zoneName } from '../format/times.ts';
+import { PinMenu } from '../menus/pin-menu.tsx';
 import { RefreshMenu } from '../menus/refresh-menu.tsx';
 import { ViewsMenu } from '../menus/views-menu.tsx';
 import { ZoneMenu } from '../menus/zone-menu.tsx';
@@ -14,7 +25,7 @@ import { useTheme } from '../theme/use-theme.ts';
 import './top-bar.css';
 
 /** What the page shows. */
-export type Place = 'explore' | 'map' | 'knocks' | 'door' | 'sources' | 'alerts';
+export type Place = 'explore' | 'map' | 'knocks' | 'door' | 'sources' | 'alerts' | 'dashboards';
 
 export function TopBar(props: {
   /** Null: none of those that are always in sight. */
@@ -32,6 +43,7 @@ export function TopBar(props: {
     door: DOOR,
     sources: SOURCES,
     alerts: ALERTS,
+    dashboards: DASHBOARDS,
     ...props.links,
   };
   return (
@@ -75,6 +87,7 @@ const places: readonly { readonly place: Place; readonly label: string }[] = [
   { place: 'door', label: 'Door' },
   { place: 'sources', label: 'Sources' },
   { place: 'alerts', label: 'Alerts' },
+  { place: 'dashboards', label: 'Dashboards' },
 ];
 
 /** How much there is, and what else holds on any screen. */
@@ -145,6 +158,27 @@ export function ViewsChip(): ReactNode {
       }
     >
       <ViewsMenu onClose={() => setMenu(null)} />
+    </Popup>
+  );
+}
+
+/** Puts the view on a dashboard. */
+export function PinChip(): ReactNode {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popup
+      open={open}
+      onOpenChange={setOpen}
+      label="Pin to dashboard"
+      width={280}
+      align="end"
+      trigger={
+        <button type="button" className="chip chip-pin" title="Pin this view to a dashboard">
+          Pin to dashboard
+        </button>
+      }
+    >
+      <PinMenu onClose={() => setOpen(false)} />
     </Popup>
   );
 }

@@ -1,4 +1,4 @@
-import type { DashboardContent, Tile, TileSubject } from '../model/dashboard/dashboard.ts';
+import type { DashboardContent, Tile, TileSubject } from './dashboard.ts';
 
 const REJECTED = 'f=action:REJECT';
 const INBOUND = 'f=direction:inbound';
@@ -20,7 +20,9 @@ function figure(id: string, title: string, x: number, ...pairs: readonly string[
 }
 
 function list(id: string, title: string, cell: Cell, field: string, ...pairs: readonly string[]): Tile {
-  return tile(id, title, cell, { kind: 'list', link: linkOf(pairs), field, limit: 10 });
+  // As many rows as the tile shows at once.
+  const limit = Math.floor((cell[3] * 44 - 70) / 26);
+  return tile(id, title, cell, { kind: 'list', link: linkOf(pairs), field, limit });
 }
 
 function linkOf(pairs: readonly string[]): string {

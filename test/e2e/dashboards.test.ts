@@ -1,0 +1,141 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { barriers } from './axe.ts';
+import { browserForTests } from './browser.ts';
+import { serverOn } from './stores.ts';
+
+const START = 1_529_452_800;
+const lines = [
+  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status',
+  ...Array.from({ length: 240 }, (_, at) => {
+    const start = START + at * 60;
+    const [port, action] = at % 3 === 0 ? [22, 'REJECT'] : [443, 'ACCEPT'];
+    return `2 123456789012 eni-1 198.51.100.${(at % 5) + 1} 10.0.0.1 40000 ${port} 6 3 ${300 + at} ${start} ${start + 30} ${action} OK`;
+  }),
+];
+const store = serverOn(lines);
+const browser = browserForTests();
+const path = '/api/v1/dashboards/ours';
+
+const ours = {
+  name: 'Ours',
+  link: '?v=1&time=all',
+  variables: [{ field: 'action' }],
+  tiles: [
+    { id: 'flows', title: 'Flows', x: 0, y: 0, w: 3, h: 3, kind: 'figure', link: '?v=1&m=flows' },
+    { id: 'note', title: 'Note', x: 3, y: 0, w: 3, h: 3, kind: 'text', text: '**Ours** <b>not bold</b>' },
+    { id: 'ports', title: 'Ports', x: 0, y: 3, w: 6, h: 6, kind: 'view', link: '?v=1&split=dstport&m=flows&show=bars' }, // prettier-ignore
+    { id: 'time', title: 'Over time', x: 6, y: 0, w: 6, h: 9, kind: 'view', link: '?v=1&split=time&m=flows&show=lines' }, // prettier-ignore
+  ],
+};
+
+async function put(body: unknown): Promise<void> {
+  const reply = await fetch(new URL(path, store.url), {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(reply.ok).toBe(true);
+}
+
+async function kept(): Promise<typeof ours> {
+  const { content } = (await (await fetch(new URL(path, store.url))).json()) as { content: typeof ours };
+  return content;
+}
+
+async function openOurs(quiet = false): Promise<Page> {
+  const page = await browser.open(`${store.url}dashboards/ours`, { quiet });
+  await figure(page).getByText('240', { exact: true }).waitFor();
+  return page;
+}
+
+const figure = (page: Page) => page.getByRole('article', { name: 'Flows' });
+
+describe('a dashboard', () => {
+  beforeAll(() => put(ours));
+
+  it('filters all tiles by a mark, and gives that up by a second click; texts are no HTML', async () => {
+    const page = await openOurs();
+    expect(await page.locator('.markdown').innerHTML()).toContain('<strong>Ours</strong> &lt;b&gt;');
+    const bar = page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /22/ });
+    await bar.click();
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    expect(page.url()).toContain('f=dstport:22');
+    await bar.click();
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Action' }).click();
+    await page.getByRole('option', { name: 'ACCEPT' }).click();
+    await figure(page).getByText('160', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Reset time and filters' }).click();
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+  });
+
+  it('zooms all tiles into a time that is brushed, and opens a tile in the explorer', async () => {
+    const page = await openOurs();
+    const plot = page.getByRole('article', { name: 'Over time' }).locator('.chart-over');
+    const box = await plot.boundingBox();
+    if (box === null) throw new Error('There is no chart.');
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=/);
+    await figure(page).getByText('240', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Explore Ports' }).click();
+    await page.waitForURL(/\/\?v=1&from=.*split=dstport/);
+  });
+
+  it('is arranged by keyboard and by dragging, with undo, and a conflict loses nothing', async () => {
+    // The conflict is a request that fails.
+    const page = await openOurs(true);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const head = page.getByRole('group', { name: /^Flows: arrow keys/ });
+    await head.focus();
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await put({ ...ours, description: 'Theirs' });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Somebody else saved this dashboard').waitFor();
+    await page.getByRole('button', { name: 'Save mine instead' }).click();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    expect((await kept()).tiles[0]).toMatchObject({ x: 0, y: 0, w: 3, h: 4 });
+
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const grip = page.getByRole('article', { name: 'Note' }).locator('.tile-grip');
+    const from = await grip.boundingBox();
+    const to = await page.getByRole('article', { name: 'Ports' }).boundingBox();
+    if (from === null || to === null) throw new Error('There is no tile.');
+    await page.mouse.move(from.x + 3, from.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 20, to.y + to.height + 60, { steps: 12 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    const note = (await kept()).tiles.find(({ id }) => id === 'note');
+    expect(note?.y).toBeGreaterThan(3);
+    await put(ours);
+  });
+
+  it('takes a view of the explorer in two clicks', async () => {
+    const page = await browser.open(`${store.url}?v=1&time=all&split=srcaddr&m=bytes`);
+    await page.getByRole('button', { name: 'Pin to dashboard' }).click();
+    await page.getByRole('option', { name: 'Ours' }).click();
+    await page.getByText('Pinned to Ours').waitFor();
+    expect((await kept()).tiles.at(-1)).toMatchObject({
+      title: 'Bytes by source address',
+      kind: 'view',
+      y: 9,
+    });
+    await put(ours);
+  });
+
+  it('fills the screen of a wall', async () => {
+    const page = await openOurs();
+    await page.getByRole('button', { name: 'Full screen' }).click();
+    await page.waitForFunction('document.fullscreenElement !== null');
+    expect(await page.getByRole('button', { name: 'Edit' }).isVisible()).toBe(false);
+    await page.evaluate('document.exitFullscreen()');
+  });
+});

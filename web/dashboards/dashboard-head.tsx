@@ -1,0 +1,190 @@
+import { type ReactNode, useState } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { DASHBOARDS, navigate } from '../data/location.ts';
+import { Problem } from '../data/request-problem.ts';
+import { type DashboardDocument, useDashboardActions } from '../data/use-dashboards.ts';
+import { copyText } from '../parts/clipboard.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { documentIdOf } from '../state/kept-views.ts';
+import { AddTile } from './add-tile.tsx';
+import type { Editing } from './use-editing.ts';
+
+/** The name of a dashboard and what can be done with it. */
+export function DashboardHead(props: {
+  readonly document: DashboardDocument;
+  readonly dashboards: readonly DashboardDocument[];
+  readonly editing: Editing;
+  /** Whether another time or filter is shown than the dashboard opens with. */
+  readonly changedView: boolean;
+  readonly onReset: () => void;
+}): ReactNode {
+  const { document, editing } = props;
+  const { schema, link, notify } = useExplorer();
+  const { put, remove, reload } = useDashboardActions();
+  const [conflict, setConflict] = useState<DashboardDocument | 'gone' | null>(null);
+  const { draft } = editing;
+  const { original, changed_at: saved } = document;
+  const attempt = (work: Promise<unknown>): void =>
+    void work.catch((refused: Error) => notify(refused.message));
+  const save = async (version: number | null): Promise<void> => {
+    if (draft === null) return;
+    try {
+      await put(document.id, version, draft);
+      setConflict(null);
+      editing.end();
+    } catch (refused) {
+      if (!(refused instanceof Problem) || refused.code !== 'other_version') throw refused;
+      const now = await reload();
+      setConflict(now.find(({ id }) => id === document.id) ?? 'gone');
+    }
+  };
+  const saveCopy = async (): Promise<void> => {
+    if (draft === null) return;
+    const name = `${draft.name} (copy)`;
+    const id = documentIdOf(name, props.dashboards);
+    await put(id, null, { ...draft, name });
+    navigate(`${DASHBOARDS}/${id}`);
+  };
+  return (
+    <>
+      <header className="board-head">
+        <div className="board-name">
+          <InnerLink to={DASHBOARDS} className="link">
+            Dashboards
+          </InnerLink>
+          {draft === null ? (
+            <h1>{document.content.name}</h1>
+          ) : (
+            <input
+              className="input"
+              aria-label="Name"
+              maxLength={120}
+              value={draft.name}
+              onChange={(event) => editing.change({ name: event.target.value })}
+            />
+          )}
+          {draft === null && <p>{document.content.description}</p>}
+        </div>
+        <div className="board-tools">
+          {draft === null ? (
+            <>
+              {props.changedView && (
+                <button type="button" className="button" onClick={props.onReset}>
+                  Reset time and filters
+                </button>
+              )}
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  const whole = new URL(link, window.location.href).href;
+                  void copyText(whole).then((done) => notify(done ? 'Link copied' : whole));
+                }}
+              >
+                Copy link
+              </button>
+              <button
+                type="button"
+                className="button"
+                onClick={() =>
+                  attempt(
+                    globalThis.document.fullscreenElement === null
+                      ? globalThis.document.documentElement.requestFullscreen()
+                      : globalThis.document.exitFullscreen(),
+                  )
+                }
+              >
+                Full screen
+              </button>
+              {!schema.readOnly && original?.changed === true && (
+                <button
+                  type="button"
+                  className="button"
+                  title={original.file ?? 'As Peephole came with it'}
+                  onClick={() => attempt(remove(document.id, document.version))}
+                >
+                  Restore the original
+                </button>
+              )}
+              {!schema.readOnly && original === null && saved !== null && (
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() =>
+                    attempt(remove(document.id, document.version).then(() => navigate(DASHBOARDS)))
+                  }
+                >
+                  Delete
+                </button>
+              )}
+              {!schema.readOnly && (
+                <button type="button" className="button button-main" onClick={editing.begin}>
+                  Edit
+                </button>
+              )}
+            </>
+          ) : (
+            <>
+              <AddTile editing={editing} draft={draft} />
+              {props.changedView && draft.link !== link && (
+                <button type="button" className="button" onClick={() => editing.change({ link })}>
+                  Open with this time and filters
+                </button>
+              )}
+              <button type="button" className="button" disabled={!editing.canUndo} onClick={editing.undo}>
+                Undo
+              </button>
+              <button
+                type="button"
+                className="button"
+                onClick={() => {
+                  setConflict(null);
+                  editing.end();
+                }}
+              >
+                Cancel
+              </button>
+              <button
+                type="button"
+                className="button button-main"
+                disabled={draft.name.trim() === ''}
+                onClick={() => attempt(save(editing.version))}
+              >
+                Save
+              </button>
+            </>
+          )}
+        </div>
+      </header>
+      {conflict !== null && (
+        <p className="board-conflict" role="alert">
+          {conflict === 'gone'
+            ? 'Somebody deleted this dashboard while you changed it. Nothing of yours is lost.'
+            : `Somebody else saved this dashboard while you changed it (version ${conflict.version}). Nothing of yours is lost.`}
+          <button
+            type="button"
+            className="button"
+            onClick={() => attempt(save(conflict === 'gone' ? null : conflict.version))}
+          >
+            Save mine instead
+          </button>
+          <button type="button" className="button" onClick={() => attempt(saveCopy())}>
+            Save mine as a copy
+          </button>
+          {conflict !== 'gone' && (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setConflict(null);
+                editing.end();
+              }}
+            >
+              Take theirs
+            </button>
+          )}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { type ReactNode, useState } from 'react';
+import { DASHBOARDS, navigate } from '../data/location.ts';
+import { type DashboardDocument, useDashboardActions } from '../data/use-dashboards.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { useTitle } from '../parts/use-title.ts';
+import { documentIdOf } from '../state/kept-views.ts';
+
+/** All dashboards, and the way to a new one. */
+export function DashboardList(props: {
+  readonly dashboards: readonly DashboardDocument[];
+  /** The id of a link that leads to none; null: the list was asked for. */
+  readonly missing: string | null;
+  readonly readOnly: boolean;
+}): ReactNode {
+  const { put } = useDashboardActions();
+  const [name, setName] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  useTitle('Dashboards');
+  const make = async (): Promise<void> => {
+    const id = documentIdOf(name, props.dashboards);
+    try {
+      await put(id, null, { name: name.trim(), description: '', link: '?v=1', variables: [], tiles: [] });
+      navigate(`${DASHBOARDS}/${id}`);
+    } catch (refused) {
+      setProblem((refused as Error).message);
+    }
+  };
+  return (
+    <main className="boards">
+      <header className="boards-head">
+        <h1>Dashboards</h1>
+        {!props.readOnly && (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (name.trim() !== '') void make();
+            }}
+          >
+            <input
+              className="input"
+              placeholder="Name of a new one"
+              aria-label="Name of a new dashboard"
+              maxLength={120}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+            <button type="submit" className="button button-main" disabled={name.trim() === ''}>
+              New dashboard
+            </button>
+          </form>
+        )}
+      </header>
+      {(problem !== null || props.missing !== null) && (
+        <p className="hint hint-bad" role="alert">
+          {problem ?? `There is no dashboard “${props.missing}” (any more).`}
+        </p>
+      )}
+      <ul className="boards-list">
+        {props.dashboards
+          .toSorted((a, b) => a.content.name.localeCompare(b.content.name, 'en'))
+          .map(({ id, content, original }) => (
+            <li key={id}>
+              <InnerLink to={`${DASHBOARDS}/${id}`} className="boards-item">
+                <b>{content.name}</b>
+                <span>{content.description}</span>
+                <small>{originText(original)}</small>
+              </InnerLink>
+            </li>
+          ))}
+      </ul>
+    </main>
+  );
+}
+
+function originText(original: DashboardDocument['original']): string {
+  if (original === null) return '';
+  const from = original.from === 'file' ? `from ${original.file}` : 'ready-made';
+  return original.changed ? `${from}, changed` : from;
+}

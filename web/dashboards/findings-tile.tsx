@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import type { Tile } from '../../src/model/dashboard/dashboard.ts';
+import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { KNOCKS } from '../data/location.ts';
+import { useKnocks } from '../data/use-knocks.ts';
+import { titleOf, toneOf } from '../knocks/words.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { writeKnocksUrl } from '../state/knocks-url.ts';
+
+/** The findings of the dashboard's time, the highest score first; its filters don't apply to them. */
+export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'findings' } }): ReactNode {
+  const { kinds, limit } = props.tile;
+  const { view, schema } = useExplorer();
+  const { knocks, searching, error } = useKnocks(view.time, schema.revision);
+  if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
+  const findings = (knocks?.findings ?? []).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  const path = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
+  return (
+    <div className={`tile-findings${searching ? ' stale' : ''}`} aria-busy={searching}>
+      {knocks !== null && findings.length === 0 && <p className="hint">No findings in this time.</p>}
+      <ol>
+        {findings.slice(0, limit).map((finding) => (
+          <li key={finding.id}>
+            <InnerLink to={path} title={finding.summary}>
+              <small className={`tone-${toneOf(finding)}`}>
+                {kindWords[finding.kind].name} {finding.score.toFixed(2)}
+              </small>
+              <span>{titleOf(finding)}</span>
+            </InnerLink>
+          </li>
+        ))}
+      </ol>
+      {findings.length > limit && (
+        <InnerLink to={path} className="link">
+          {findings.length - limit} more
+        </InnerLink>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { useSources } from '../data/use-sources.ts';
+import { formatInterval } from '../format/numbers.ts';
+
+/** How following each source goes. */
+export function SourcesTile(): ReactNode {
+  const { sources, error } = useSources();
+  if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
+  if (sources === null) return null;
+  if (sources.length === 0) return <p className="hint">No source is followed: logs were read once.</p>;
+  return (
+    <table className="tile-sources">
+      <thead>
+        <tr>
+          <th>Source</th>
+          <th>State</th>
+          <th>Behind</th>
+          <th>Last error</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map(({ id, state, paused, lag_seconds: lag, last_error: problem }) => (
+          <tr key={id}>
+            <td title={id}>{id}</td>
+            <td>{paused ? 'paused' : state}</td>
+            <td>{lag === null ? '–' : formatInterval(lag)}</td>
+            <td>{problem === null ? '' : typeof problem === 'string' ? problem : problem.message}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

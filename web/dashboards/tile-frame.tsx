@@ -1,0 +1,104 @@
+import { type KeyboardEvent, type ReactNode, useMemo, useRef } from 'react';
+import type { Tile } from '../../src/model/dashboard/dashboard.ts';
+import { useIsVisible } from '../charts/use-is-visible.ts';
+import { useExplorer } from '../data/explorer-context.ts';
+import { pathOf } from '../data/use-view.ts';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { tileView } from '../state/dashboard-view.ts';
+import type { View } from '../state/view.ts';
+import { FindingsTile } from './findings-tile.tsx';
+import { SourcesTile } from './sources-tile.tsx';
+import { TextTile } from './text-tile.tsx';
+import { kindNames } from './tile-names.ts';
+import { ViewTile } from './view-tile.tsx';
+
+/** A tile: its title, the way into the explorer, and what it shows once it is on the screen. */
+export function TileFrame(props: {
+  readonly tile: Tile;
+  readonly base: View;
+  readonly edited: boolean;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onChange: (tile: Tile) => void;
+  readonly onRemove: () => void;
+}): ReactNode {
+  const { tile, base, edited } = props;
+  const { view, schema } = useExplorer();
+  const element = useRef<HTMLElement>(null);
+  const inSight = useIsVisible(element);
+  const link = 'link' in tile ? tile.link : null;
+  const shown = useMemo(
+    () => (link === null ? null : tileView(link, view, base, schema.vocabulary)),
+    [link, view, base, schema.vocabulary],
+  );
+  const name = tile.title === '' ? kindNames[tile.kind] : tile.title;
+  return (
+    <article
+      ref={element}
+      className={`tile tile-${tile.kind}${edited ? ' tile-edited' : ''}`}
+      aria-label={name}
+    >
+      {(edited || tile.title !== '' || shown !== null) && (
+        <header
+          className="tile-head"
+          {...(edited
+            ? {
+                tabIndex: 0,
+                role: 'group',
+                'aria-label': `${name}: arrow keys move it, with Shift they resize it`,
+                onKeyDown: props.onKeyDown,
+              }
+            : {})}
+        >
+          {edited ? (
+            <>
+              <span className="tile-grip" aria-hidden="true" />
+              <input
+                className="input"
+                aria-label="Title of the tile"
+                maxLength={120}
+                value={tile.title}
+                onChange={(event) => props.onChange({ ...tile, title: event.target.value })}
+              />
+              <button type="button" className="link" onClick={props.onRemove}>
+                Remove
+              </button>
+            </>
+          ) : (
+            <>
+              <h2 className="ellipsis" title={name}>
+                {tile.title}
+              </h2>
+              {shown !== null && (
+                <InnerLink
+                  to={pathOf(
+                    tile.kind === 'list'
+                      ? {
+                          ...shown.view,
+                          splits: [{ field: tile.field, bucket: null, limit: 50, sort: null }],
+                        }
+                      : shown.view,
+                    schema,
+                  )}
+                  className="tile-open"
+                  label={`Explore ${name}`}
+                >
+                  Explore
+                </InnerLink>
+              )}
+            </>
+          )}
+        </header>
+      )}
+      <div className="tile-body">
+        {shown !== null && (tile.kind === 'view' || tile.kind === 'figure' || tile.kind === 'list') && (
+          <ViewTile tile={tile} shown={shown} inSight={inSight} />
+        )}
+        {tile.kind === 'text' && (
+          <TextTile text={tile.text} onChange={edited ? (text) => props.onChange({ ...tile, text }) : null} />
+        )}
+        {tile.kind === 'findings' && inSight && <FindingsTile tile={tile} />}
+        {tile.kind === 'sources' && inSight && <SourcesTile />}
+      </div>
+    </article>
+  );
+}

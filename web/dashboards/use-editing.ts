@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import type { DashboardContent } from '../../src/model/dashboard/dashboard.ts';
+import type { DashboardDocument } from '../data/use-dashboards.ts';
+
+/** A dashboard that is being changed: nothing is saved until it is asked for. */
+export interface Editing {
+  /** Null: it is only looked at. */
+  readonly draft: DashboardContent | null;
+  /** The version that the change is made to. */
+  readonly version: number;
+  readonly canUndo: boolean;
+  readonly begin: () => void;
+  readonly change: (part: Partial<DashboardContent>) => void;
+  readonly undo: () => void;
+  readonly end: () => void;
+}
+
+export function useEditing(document: DashboardDocument): Editing {
+  /** What it was before each change, and is now; empty: nothing is edited. */
+  const [drafts, setDrafts] = useState<readonly DashboardContent[]>([]);
+  const [version, setVersion] = useState(document.version);
+  return {
+    draft: drafts.at(-1) ?? null,
+    version,
+    canUndo: drafts.length > 1,
+    begin: () => {
+      setVersion(document.version);
+      setDrafts([document.content]);
+    },
+    change: (part) => setDrafts((all) => [...all, { ...(all.at(-1) ?? document.content), ...part }]),
+    undo: () => setDrafts((all) => (all.length > 1 ? all.slice(0, -1) : all)),
+    end: () => setDrafts([]),
+  };
+}

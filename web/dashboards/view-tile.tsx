@@ -1,0 +1,98 @@
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Tile } from '../../src/model/dashboard/dashboard.ts';
+import { chartQuery } from '../chart-layout/chart-query.ts';
+import {
+  type Explorer,
+  ExplorerProvider,
+  NowProvider,
+  SchemaProvider,
+  SelectionProvider,
+  useExplorer,
+} from '../data/explorer-context.ts';
+import { problemWords } from '../data/problem-words.ts';
+import { navigate } from '../data/location.ts';
+import { useQuestion } from '../data/use-question.ts';
+import { pathOf } from '../data/use-view.ts';
+import { type TileView, afterTile, toggleMark } from '../state/dashboard-view.ts';
+import type { View } from '../state/view.ts';
+import { RecordsLink } from './records-link.tsx';
+import { TopList } from '../views/top-list.tsx';
+import { Visual } from '../views/visual.tsx';
+import { FigureTile } from './figure-tile.tsx';
+
+/** A view of the explorer as a tile: what is chosen in it is chosen for the whole dashboard. */
+export function ViewTile(props: {
+  readonly tile: Tile & { readonly kind: 'view' | 'figure' | 'list' };
+  readonly shown: TileView;
+  readonly inSight: boolean;
+}): ReactNode {
+  const { tile, inSight } = props;
+  const { own } = props.shown;
+  const dashboard = useExplorer();
+  const { schema } = dashboard;
+  // How a table is sorted, say: it holds until the dashboard is left.
+  const [local, setLocal] = useState<Pick<View, 'splits' | 'having' | 'percent'> | null>(null);
+  const view = useMemo(() => ({ ...props.shown.view, ...local }), [props.shown.view, local]);
+  const context = useMemo<Explorer>(
+    () => ({
+      ...dashboard,
+      view,
+      askable: inSight,
+      go: (next) => {
+        const { splits, having, percent } = next;
+        const sameFields =
+          splits.map(({ field }) => field).join() === view.splits.map(({ field }) => field).join() &&
+          next.visualization === view.visualization;
+        // Another split is another question: that is for the explorer.
+        if (!sameFields) return navigate(pathOf(next, schema));
+        setLocal({ splits, having, percent });
+        dashboard.go(afterTile(dashboard.view, own, next));
+      },
+    }),
+    [dashboard, view, own, inSight, schema],
+  );
+  const latest = useRef(context);
+  useLayoutEffect(() => {
+    latest.current = context;
+  });
+  const now = useCallback(() => latest.current, []);
+  const selecting = useMemo(
+    () => ({
+      selection: null,
+      select: (selection: { readonly steps: Parameters<typeof toggleMark>[1] } | null) => {
+        if (selection !== null) dashboard.go(toggleMark(dashboard.view, selection.steps));
+      },
+    }),
+    [dashboard],
+  );
+  return (
+    <SchemaProvider value={schema}>
+      <NowProvider value={now}>
+        <ExplorerProvider value={context}>
+          <SelectionProvider value={selecting}>
+            {tile.kind === 'view' ? (
+              <ChartTile inSight={inSight} />
+            ) : tile.kind === 'figure' ? (
+              <FigureTile inSight={inSight} />
+            ) : (
+              <TopList field={tile.field} limit={tile.limit} />
+            )}
+          </SelectionProvider>
+        </ExplorerProvider>
+      </NowProvider>
+    </SchemaProvider>
+  );
+}
+
+function ChartTile(props: { readonly inSight: boolean }): ReactNode {
+  const { view, schema, range } = useExplorer();
+  const { spec, query } = useMemo(() => chartQuery(view, range), [view, range]);
+  const { data, stale, error } = useQuestion(query, spec, schema.revision, !props.inSight);
+  if (error !== null) return <p className="hint hint-bad">{problemWords(error)}</p>;
+  if (spec.visualization === 'records') return <RecordsLink view={view} />;
+  return (
+    <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
+      {data !== null && <Visual answered={data} />}
+    </div>
+  );
+}
