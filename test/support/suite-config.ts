@@ -30,6 +30,16 @@ export function suiteConfig(suite: Suite): ViteUserConfig {
           extends: true,
           test: { name: 'program', include: [...tests.program], globalSetup: ['scripts/setup-build.mjs'] },
         },
+        // Most of what these cost is loading the program's sources, which they do once a process instead of once a file.
+        {
+          extends: true,
+          test: {
+            name: 'commands',
+            include: [...tests.commands],
+            isolate: false,
+            globalSetup: ['scripts/setup-build.mjs'],
+          },
+        },
         {
           extends: true,
           test: {

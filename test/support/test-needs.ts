@@ -13,6 +13,8 @@ const usesBuild = /#decode-worker|['"/]dist['"/]/;
 const usesProgram = /bin\/peephole\.cjs|\['pack'/;
 /** The command line, which these tests run in their own process: variables of the process decide how it prints. */
 const usesCommands = /from 'picocolors'/;
+/** In a file that runs commands in its own process, and puts back what they change there (run-here.ts). */
+const runsHere = /import\('[./]*src\/cli\/run-command\.ts'\)/;
 const usesBrowser = /from 'playwright-core'/;
 
 /** Imports that are still there when a test runs: those of types alone are not. */
@@ -31,6 +33,8 @@ interface TestsByNeed {
   readonly build: readonly string[];
   /** These run the program, as a process or in their own. They need the build. */
   readonly program: readonly string[];
+  /** These need the same, and may share their process with each other. */
+  readonly commands: readonly string[];
   /** These need the build too. */
   readonly browser: readonly string[];
 }
@@ -63,6 +67,7 @@ export function testsByNeed(suite: Suite): TestsByNeed {
     nothing: needing('nothing'),
     build: needing('build'),
     program: needing('program'),
+    commands: needing('commands'),
     browser: needing('browser'),
   };
 }
@@ -70,6 +75,7 @@ export function testsByNeed(suite: Suite): TestsByNeed {
 function needOf(modules: readonly Module[]): keyof TestsByNeed {
   const some = (pattern: RegExp): boolean => modules.some(({ text }) => pattern.test(text));
   if (some(usesBrowser)) return 'browser';
+  if (some(runsHere)) return 'commands';
   if (some(usesProgram)) return 'program';
   if (!some(usesBuild)) return 'nothing';
   return some(usesCommands) ? 'program' : 'build';
