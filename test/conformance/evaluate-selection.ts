@@ -102,7 +102,11 @@ export function knownPieces(
     const width = Temporal.Duration.from(split.bucket.duration);
     return width.seconds > 0 ? 1 : width.minutes > 0 && width.minutes % 15 !== 0 ? 60 : 900;
   });
-  const step = query.splits.length === 0 ? 900 : Math.min(...widths);
+  // Ranges may end at any second; each piece is wholly in or out of each.
+  const ends = query.filter.flatMap((clause) =>
+    clause.kind === 'ranges' ? clause.ranges.flatMap(({ from, to }) => [from / 1000, to / 1000]) : [],
+  );
+  const step = ends.reduce(gcd, Math.min(900, ...widths));
   const pieces: Piece[] = [];
   const add = (bounds: Range | null, earlier: boolean): void => {
     for (const hour of hours) {
@@ -148,4 +152,8 @@ export function bucketOf(second: number | null, bucket: string | null, timezone:
 
 export function fieldOf(name: string): string {
   return name === 'time' ? 'start' : name;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
 }
