@@ -11,6 +11,8 @@ import { textsBehind } from './key-texts.ts';
 
 /** Own addresses are looked for in so many of the hours that have logs, from all over the range: some interfaces are seldom used. */
 const HOURS_TO_LOOK_AT = 24;
+/** Where there are any, in so many: some machines are there for an hour only. */
+const HOURS_WHERE_THERE_ARE = 192;
 
 /**
  * The keys of addresses that are ours beside those of IPv4 blocks that networks use inside: IPv6 ones of such blocks,
@@ -28,8 +30,7 @@ export async function readOwnAddresses(
   const four = listed.flatMap(({ version, first }) =>
     version === 4 ? [scope.dialect.keyOfIpv4(Number(first))] : [],
   );
-  const some = someKnown(hours);
-  const shown = some.length === 0 ? [] : await readShown(scope, some, session);
+  const shown = await readShown(scope, hours, session);
   const binder = createBinder(scope.dialect.placeholder);
   const six = ownIpv6(
     [...listed.filter(({ version }) => version === 6), ...(await subnetsOf(shown, session))],
@@ -43,14 +44,16 @@ export async function readOwnAddresses(
   ]);
 }
 
-async function readShown(
-  scope: SqlScope,
-  some: readonly number[],
-  session: SqlSession,
-): Promise<readonly Key[]> {
-  const binder = createBinder(scope.dialect.placeholder);
-  const statement = ownAddresses(scope, some, binder);
-  return keysOf(await session.run(statement, binder.values));
+/** What the flows show to be an interface's own. Most networks have nothing of the kind, so few hours are looked at first. */
+async function readShown(scope: SqlScope, hours: HourCoverage, session: SqlSession): Promise<readonly Key[]> {
+  const [some, more] = [someKnown(hours, HOURS_TO_LOOK_AT), someKnown(hours, HOURS_WHERE_THERE_ARE)];
+  const ask = async (list: readonly number[]): Promise<readonly Key[]> => {
+    const binder = createBinder(scope.dialect.placeholder);
+    const statement = ownAddresses(scope, list, binder);
+    return keysOf(await session.run(statement, binder.values));
+  };
+  const shown = some.length === 0 ? [] : await ask(some);
+  return shown.length === 0 || more.length === some.length ? shown : ask(more);
 }
 
 /** The /64 blocks of the IPv6 addresses among some. */
@@ -68,10 +71,10 @@ function keysOf(rows: readonly (readonly unknown[])[]): readonly Key[] {
   return rows.map(([key]) => readKey(key));
 }
 
-function someKnown(hours: HourCoverage): readonly number[] {
+function someKnown(hours: HourCoverage, most: number): readonly number[] {
   const known = Array.from({ length: hours.count }, (_, index) => hours.first + index).filter((hour) =>
     hours.isKnown(hour, []),
   );
-  const every = Math.max(1, Math.ceil(known.length / HOURS_TO_LOOK_AT));
+  const every = Math.max(1, Math.ceil(known.length / most));
   return known.filter((_, index) => (known.length - 1 - index) % every === 0);
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { finished, peephole, peepholeJson } from '../support/cli.ts';
 import { address, flowsAt, FLOWS, said, small, stop, useDemos, type Status } from './demo.ts';
 
-const LARGER = 112_000;
+const LARGER = 122_000;
 const demos = useDemos();
 
 describe('peephole demo', () => {

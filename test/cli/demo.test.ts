@@ -5,7 +5,7 @@ import { finished, peephole, peepholeJson } from '../support/cli.ts';
 import { header, logLine } from '../support/log-lines.ts';
 import { address, flowsAt, FLOWS, small, stop, useDemos, type Status } from './demo.ts';
 
-const LARGER = 112_000;
+const LARGER = 122_000;
 const demos = useDemos();
 
 describe('peephole demo', () => {

@@ -7,7 +7,7 @@ import { start } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 /** Flows of a demo of one day: about as few as the story allows. */
-export const FLOWS = 110_000;
+export const FLOWS = 120_000;
 export const small = ['--days', '1', '--flows', String(FLOWS), '--port', '0'];
 
 export interface Status {
@@ -50,7 +50,12 @@ export function useDemos(): Demos {
 
 /** Waits until it serves. */
 export async function address(child: ChildProcess): Promise<string> {
-  const [text] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+  const ended = once(child, 'close').then(([code]) => {
+    throw new Error(`The demo ended with ${code} before it said where it is.`);
+  });
+  ended.catch(() => undefined);
+  const told = once(child.stdout as NonNullable<typeof child.stdout>, 'data') as Promise<[Buffer]>;
+  const [text] = await Promise.race([told, ended]);
   return text.toString('utf8').trim();
 }
 

@@ -26,8 +26,9 @@ test('answers are right also where nobody says how far the flows reach', async (
   const [records = []] = fc.sample(arbitraryFlows(era), { numRuns: 1, seed: 3 });
   const { enrichment, enriched } = enrichedWorld(era);
   const engine = await memoryDuckDb(records, {}, enrichment);
-  const property = fc.asyncProperty(arbitraryQuery(era), async (json) => {
-    const { time: _, compare: __, ...all } = json;
+  // Without a time there is no earlier one to compare with.
+  const withoutTime = arbitraryQuery(era).filter(({ compare }) => compare === undefined);
+  const property = fc.asyncProperty(withoutTime, async ({ time: _, ...all }) => {
     const query = parseQuery(all);
     expectAnswer(await engine.query(query), evaluate(query, enriched(records)));
   });
