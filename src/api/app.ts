@@ -57,6 +57,8 @@ export interface AppOptions {
   readonly alerts?: AlertRunner;
 }
 
+/** Of a part of a path, still escaped. */
+const MOST_PATH_CHARACTERS = 4096;
 /** Firehose sends a stream's common attributes as one header: 50 of them, with names of 256 and values of 1,024 characters. */
 const MOST_HEADER_BYTES = 96 * 1024;
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
@@ -71,6 +73,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       answerUnreadable(error, socket, (method, url) => nothingThere(routes, method, url)),
     // `checkHost` says so, as a problem.
     http: { requireHostHeader: false, maxHeaderSize: MOST_HEADER_BYTES },
+    // Names and tags in a path may be longer than the 100 characters that Fastify looks at.
+    routerOptions: { maxParamLength: MOST_PATH_CHARACTERS },
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
     logger: { level: 'error', stream: process.stderr },

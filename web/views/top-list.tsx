@@ -139,6 +139,7 @@ export function TopList(props: {
           </button>
         );
       })}
+      {top.values === null && top.error === null && <p className="hint hint-late">Counting …</p>}
       {top.error !== null && <p className="hint hint-bad">{problemWords(top.error)}</p>}
       {top.values?.length === 0 && <p className="hint">none</p>}
     </section>

@@ -51,7 +51,7 @@ export function lostHours(scope: SqlScope): string | null {
  * addresses (an interface's own address is in every one), and of the two ends mostly the one that met more different
  * addresses there. A peer may be as busy, or busier, but it meets next to nobody else at that interface. Where records say which way they
  * went, an interface's own address is at its end of nearly all: that tells it even of an interface with one peer. Else, of an interface that
- * has records of one pair of addresses only, it is the one that is not another interface's own.
+ * has records of one pair of addresses only, it is the one that is not another interface's own, at which nearly all records are its.
  * From the sums of some of the range's hours. Columns: address.
  */
 export function ownAddresses(scope: SqlScope, hours: readonly number[], binder: Binder): string {
@@ -74,15 +74,16 @@ export function ownAddresses(scope: SqlScope, hours: readonly number[], binder: 
     reach AS (SELECT interface, address, count(*) AS peers, sum(n) AS n, sum(at_end) AS at_end FROM met GROUP BY interface, address),
     busy AS (SELECT interface, address, peers, n, at_end, sum(n) OVER (PARTITION BY interface) / 2 AS records FROM reach),
     shown AS (
-      SELECT DISTINCT met.address AS address FROM met
+      SELECT DISTINCT met.interface AS interface, met.address AS address, own.n >= 0.95 * own.records AS throughout FROM met
       JOIN busy own ON own.interface = met.interface AND own.address = met.address
       JOIN reach other ON other.interface = met.interface AND other.address = met.peer
       WHERE own.n >= 0.34 * own.records AND own.records >= 4
-      GROUP BY met.interface, met.address HAVING count(*) FILTER (WHERE own.peers > other.peers OR own.at_end >= 0.95 * own.n) > count(*) / 2)
+      GROUP BY met.interface, met.address, own.n, own.records HAVING count(*) FILTER (WHERE own.peers > other.peers OR own.at_end >= 0.95 * own.n) > count(*) / 2)
     SELECT DISTINCT address FROM (
       SELECT address FROM shown UNION ALL
       SELECT met.address AS address FROM met JOIN busy own ON own.interface = met.interface AND own.address = met.address
-      WHERE own.peers = 1 AND own.n >= 0.95 * own.records AND own.records >= 4 AND met.peer IN (SELECT address FROM shown)) a`;
+      JOIN shown ON shown.address = met.peer AND shown.interface <> met.interface AND shown.throughout
+      WHERE own.peers = 1 AND own.n >= 0.95 * own.records AND own.records >= 4 AND met.interface NOT IN (SELECT interface FROM shown)) a`;
 }
 
 /** IPv6 blocks that networks use inside: unique local and link-local. */
