@@ -44,7 +44,7 @@ export interface AboutIdentity {
 /** What an address was for a time, by the inventory. */
 export interface AboutVersion {
   readonly address: string;
-  /** Null: for as long as anybody knows, until now. Whole hours, `to` exclusive. */
+  /** When it was so, in whole hours, `to` exclusive. Null at the start: nothing is known before; null at the end: it still is. */
   readonly from: string | null;
   readonly to: string | null;
   readonly interface: string | null;
