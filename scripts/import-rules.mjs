@@ -39,6 +39,7 @@ export const allowedImports = {
     'ship',
     'alerts',
     'reports',
+    'documents',
     'enrich',
     'ingest',
     'engine',

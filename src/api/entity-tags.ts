@@ -31,7 +31,7 @@ export function expectedVersion(headers: IncomingHttpHeaders): ExpectedVersion {
   if (match.trim() === '*') return { kind: 'existing', versions: null };
   // A tag that is none of ours is of no version that there is.
   const versions = tagsOf(match).flatMap((tag) => {
-    const [, number] = /^"([1-9]\d{0,14})"$/.exec(tag) ?? [];
+    const [, number] = /^"(0|[1-9]\d{0,14})"$/.exec(tag) ?? [];
     return number === undefined ? [] : [Number(number)];
   });
   return { kind: 'existing', versions };

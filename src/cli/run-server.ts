@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
 import type { createApp } from '../api/app.ts';
@@ -12,12 +13,13 @@ import { withTimeLimit } from './common-options.ts';
 import type { Config, ConfiguredKnocks } from './config/config.ts';
 import { mergeKnocks, readKnocksOptions, withKnocksOptions, type KnocksOptions } from './knocks-options.ts';
 import type { Messages } from './messages.ts';
+import { DocumentReader } from './run-documents.ts';
 import { reportRunner } from './run-reports.ts';
 import { alertRunner } from './run-alerts.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** What a configuration says of the server itself. */
-type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'reports' | 'url'>;
+type ServerConfig = Pick<Config, 'knocks' | 'channels' | 'reports' | 'url' | 'documents'>;
 
 export interface ServerOptions extends KnocksOptions {
   readonly host: string;
@@ -25,6 +27,7 @@ export interface ServerOptions extends KnocksOptions {
   readonly allowHost?: readonly string[];
   readonly maxUpload: string;
   readonly frameOrigin?: readonly string[];
+  readonly documents?: string;
 }
 
 /** Adds the options of commands that serve. */
@@ -33,6 +36,10 @@ export function withServerOptions(command: Command): Command {
     .option('--host <address>', 'address to listen on; any but loopback requires a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free port', '4747')
     .option('--max-upload <size>', 'largest file that the page or the HTTP interface may send', '4GiB')
+    .option(
+      '--documents <dir>',
+      'a folder of dashboards, alerts, views and measures as their export writes them (DIR/dashboards/ID.json, …), read again when they change',
+    )
     .addOption(new Option('--allow-host <name...>', 'further host names of this server'))
     .addOption(
       new Option(
@@ -81,6 +88,8 @@ export async function runServer(
     channels: () => configured()?.channels ?? [],
     reports: () => configured()?.reports ?? [],
   });
+  const folder = options.documents === undefined ? null : resolve(options.documents);
+  const documents = new DocumentReader(service, () => folder ?? configured()?.documents ?? null, messages);
   const http = await loadApp();
   const app = await http.createApp({
     service,
@@ -93,16 +102,19 @@ export async function runServer(
     frameOrigins,
   });
   const ending = new AbortController();
-  let alerting: Promise<unknown> | null = null;
+  const running: Promise<unknown>[] = [];
   let endMaintenance: (() => Promise<void>) | null = null;
   try {
     address = await app.listen({ host: options.host, port }).catch((error: unknown) => {
       throw listenError(error as NodeJS.ErrnoException, options.host, port);
     });
     endMaintenance = service.maintain();
+    // Before alerts are looked at: those of the folder are among them.
+    await documents.look();
     address = new URL(address).origin;
+    running.push(documents.run(ending.signal));
     if (!(await service.status()).read_only)
-      alerting = Promise.all([alerts.run(ending.signal), reports.run(ending.signal)]);
+      running.push(alerts.run(ending.signal), reports.run(ending.signal));
     // What a server that was killed had received. Nobody waits for it.
     void removeStaleSpools();
     if (token !== null && variable('PEEPHOLE_TOKEN') === null) {
@@ -116,7 +128,7 @@ export async function runServer(
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     ending.abort();
-    await alerting;
+    await Promise.all(running);
     await endMaintenance?.();
     await app.close();
   }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MOST_VERSIONS, type ViewContent } from '../model/document/document.ts';
+import { MOST_VERSIONS, type ProvidedDocuments, type ViewContent } from '../model/document/document.ts';
 import { DocumentStore } from './document-store.ts';
 
 let folder = '';
@@ -11,9 +11,16 @@ let seconds = 0;
 const clock = (): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++));
 const open = (readOnly = false): DocumentStore => new DocumentStore(folder, readOnly, undefined, clock);
 const any = { kind: 'any' } as const;
+const FILE = '/team/views/ours.json';
 const none = { kind: 'none' } as const;
 const existing = (...versions: number[]) => ({ kind: 'existing', versions }) as const;
 const view = (name: string): ViewContent => ({ name, link: `?v=1&q=${name}` });
+
+const provided = (...contents: readonly ViewContent[]): ProvidedDocuments => ({
+  folder: '/team',
+  documents: contents.map((content) => ({ kind: 'views', id: 'ours', file: FILE, content })),
+  problems: [],
+});
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'peephole-documents-'));
@@ -160,18 +167,9 @@ test('whatever is changed in whatever order, a second process sees what the firs
 
 test('an original is there without being saved; what is saved under its id replaces it, and deleting that restores it', async () => {
   const content = view('as it came');
-  const original = (changed: boolean): object => ({ from: 'file', file: '/team/ours.json', changed });
-  const store = new DocumentStore(
-    folder,
-    false,
-    {
-      views: new Map([['ours', { id: 'ours', file: '/team/ours.json', content }]]),
-      alerts: new Map(),
-      measures: new Map(),
-      dashboards: new Map(),
-    },
-    clock,
-  );
+  const original = (changed: boolean): object => ({ from: 'file', file: FILE, changed });
+  const store = open();
+  await store.provide(provided(content));
   expect(await store.list('views')).toEqual([
     { id: 'ours', version: 0, changed_at: null, content, original: original(false) },
   ]);
@@ -190,4 +188,47 @@ test('an original is there without being saved; what is saved under its id repla
   expect(await store.put('views', 'ours', view('again'), existing(2))).toMatchObject({
     document: { version: 3 },
   });
+});
+
+test('what was provided is there in the next process, and goes with its file unless somebody edited it', async () => {
+  await open().provide(provided(view('as it came')));
+  const store = open();
+  expect(await store.provided()).toEqual(provided(view('as it came')));
+  expect((await store.get('views', 'ours')).content.name).toBe('as it came');
+  await store.provide(provided(view('next')));
+  expect(await store.get('views', 'ours')).toMatchObject({ version: 0, content: { name: 'next' } });
+  await store.provide(provided());
+  expect(await store.list('views')).toEqual([]);
+  await store.provide(provided(view('next')));
+  await store.put('views', 'ours', view('mine'), existing(0));
+  await store.provide(null);
+  expect(await open().get('views', 'ours')).toMatchObject({ content: { name: 'mine' }, original: null });
+});
+
+test('a document that says what its file says follows the file again', async () => {
+  const store = open();
+  await store.provide(provided(view('one')));
+  await store.put('views', 'ours', view('mine'), existing(0));
+  await store.provide(provided(view('other')));
+  expect(await store.get('views', 'ours')).toMatchObject({
+    content: { name: 'mine' },
+    original: { changed: true },
+  });
+  // It was exported into the file.
+  await store.provide(provided(view('mine')));
+  expect(await store.get('views', 'ours')).toMatchObject({ version: 2, original: { changed: false } });
+  await store.provide(provided(view('next')));
+  expect(await open().get('views', 'ours')).toMatchObject({ content: { name: 'next' } });
+  // Put back by hand, then the file changes.
+  await store.put('views', 'ours', view('mine'), any);
+  await store.put('views', 'ours', view('next'), any);
+  await store.provide(provided(view('last')));
+  expect((await store.get('views', 'ours')).content.name).toBe('last');
+});
+
+test('a store that can only be read shows what is provided, and writes nothing', async () => {
+  const store = open(true);
+  await store.provide(provided(view('shown')));
+  expect((await store.get('views', 'ours')).content.name).toBe('shown');
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 import {
@@ -11,25 +10,13 @@ import {
   type ExpectedVersion,
   type OriginalDocument,
   type Originals,
+  type ProvidedDocument,
+  type ProvidedDocuments,
   type StoredDocument,
 } from '../model/document/document.ts';
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
-import { writeWholeFile } from '../write-whole-file.ts';
-
-/** A document with its latest versions, oldest first; never empty. The last one is what it is now. */
-interface History<Kind extends DocumentKind> {
-  readonly id: string;
-  readonly versions: readonly Version<Kind>[];
-}
-
-interface Version<Kind extends DocumentKind> {
-  readonly version: number;
-  readonly changed_at: string;
-  /** Null: this change deleted it. */
-  readonly content: DocumentContents[Kind] | null;
-}
-
-type Histories = Map<string, History<DocumentKind>>;
+import { readProvided, withProvided, writeProvided } from './provided-documents.ts';
+import { readHistories, writeHistory, type Histories, type History, type Version } from './history-files.ts';
 
 /**
  * The documents of a store: `documents/<kind>/<id>.json` in its folder, each with its latest versions. A file is replaced
@@ -40,7 +27,12 @@ export class DocumentStore {
   readonly #folder: string;
   readonly #readOnly: boolean;
   readonly #now: () => Date;
+  /** Those that come with the program. */
+  readonly #base: Originals;
+  /** Those, and in their places what was provided. */
   #originals: Originals;
+  #provided: ProvidedDocuments | null = null;
+  #opening: Promise<void> | null = null;
   readonly #kinds = new Map<DocumentKind, Promise<Histories>>();
   /** Changes are made one after another. */
   #last: Promise<unknown> = Promise.resolve();
@@ -57,13 +49,50 @@ export class DocumentStore {
   ) {
     this.#folder = join(folder, 'documents');
     this.#readOnly = readOnly;
+    this.#base = originals;
     this.#originals = originals;
     this.#now = now;
   }
 
-  /** Other originals: what people saved stays. */
-  setOriginals(originals: Originals): void {
-    this.#originals = originals;
+  /**
+   * Takes what a server read from a folder as the originals of these documents, in the place of what was read before; null:
+   * nothing is read any more. It is kept, so that it is there in the next process too. What people saved stays, but where
+   * it says what its file says: such a document follows the file again.
+   */
+  provide(provided: ProvidedDocuments | null): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#opened();
+      const before = this.#originals;
+      if (!this.#readOnly) await writeProvided(this.#folder, provided);
+      this.#use(provided);
+      if (!this.#readOnly) for (const each of provided?.documents ?? []) await this.#followFile(each, before);
+    });
+  }
+
+  /** What `provide` was given last; null: nothing. */
+  async provided(): Promise<ProvidedDocuments | null> {
+    await this.#opened();
+    return this.#provided;
+  }
+
+  /** Reads what an earlier process was given by `provide`. */
+  #opened(): Promise<void> {
+    this.#opening ??= readProvided(this.#folder).then((provided) => this.#use(provided));
+    return this.#opening;
+  }
+
+  #use(provided: ProvidedDocuments | null): void {
+    this.#provided = provided;
+    this.#originals = withProvided(this.#base, provided);
+  }
+
+  async #followFile({ kind, id, content }: ProvidedDocument, before: Originals): Promise<void> {
+    const histories = await this.#load(kind);
+    const history = histories.get(id);
+    const saved = history?.versions.at(-1)?.content ?? null;
+    if (saved === null || ![content, before[kind].get(id)?.content].some((each) => isSame(each, saved)))
+      return;
+    await this.#keep(kind, id, histories, this.#next(history, null));
   }
 
   /** All that are not deleted, by id. Throws `store_damaged` for a file that is none of ours. */
@@ -142,7 +171,7 @@ export class DocumentStore {
         const now = this.#stored(kind, id, histories);
         // Also if another version was expected: whoever does not know whether a change arrived may send it again (RFC 9110,
         // 13.1.1).
-        if (now !== null && JSON.stringify(now.content) === JSON.stringify(content))
+        if (now !== null && isSame(now.content, content))
           return { result: { document: now, created: false }, content: null };
         checkVersion(kind, id, now, expected);
         if ((now === null || now.changed_at === null) && countOf(histories) >= MOST_DOCUMENTS)
@@ -198,89 +227,45 @@ export class DocumentStore {
       before: History<DocumentKind> | undefined,
     ) => { readonly result: T; readonly content: Version<DocumentKind> | null },
   ): Promise<T> {
-    const work = this.#last.then(async () => {
+    return this.#inTurn(async () => {
       if (this.#readOnly)
         throw new PeepholeError('read_only', 'The store can only be read: nothing can be saved in it.');
       const histories = await this.#load(kind);
-      const before = histories.get(id);
-      const { result, content } = change(histories, before);
-      if (content === null) return result;
-      const history = { id, versions: [...(before?.versions ?? []), content].slice(-MOST_VERSIONS) };
-      await this.#write(kind, history);
-      histories.set(id, history);
+      const { result, content } = change(histories, histories.get(id));
+      if (content !== null) await this.#keep(kind, id, histories, content);
       return result;
     });
-    this.#last = work.catch(() => undefined);
-    return work;
   }
 
-  async #write(kind: DocumentKind, history: History<DocumentKind>): Promise<void> {
-    const folder = join(this.#folder, kind);
-    const path = join(folder, `${history.id}.json`);
-    try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeWholeFile(path, `${JSON.stringify(history, null, 1)}\n`);
-    } catch (error) {
-      const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-      throw new PeepholeError(
-        full ? 'disk_full' : 'output_failed',
-        full
-          ? `The disk of ${folder} is full: nothing was changed.`
-          : `${path} can't be written: ${(error as Error).message}`,
-        {},
-        { cause: error },
-      );
-    }
+  /** Writes a version after those that there are. */
+  async #keep(
+    kind: DocumentKind,
+    id: string,
+    histories: Histories,
+    version: Version<DocumentKind>,
+  ): Promise<void> {
+    const history = {
+      id,
+      versions: [...(histories.get(id)?.versions ?? []), version].slice(-MOST_VERSIONS),
+    };
+    await writeHistory(join(this.#folder, kind), history);
+    histories.set(id, history);
   }
 
-  #load(kind: DocumentKind): Promise<Histories> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #load(kind: DocumentKind): Promise<Histories> {
+    await this.#opened();
     const loaded = this.#kinds.get(kind);
     if (loaded !== undefined) return loaded;
     const loading = readHistories(kind, join(this.#folder, kind));
     this.#kinds.set(kind, loading);
     loading.catch(() => this.#kinds.delete(kind));
     return loading;
-  }
-}
-
-async function readHistories(kind: DocumentKind, folder: string): Promise<Histories> {
-  let names: readonly string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw error;
-  }
-  const histories: Histories = new Map();
-  for (const name of names.filter((each) => each.endsWith('.json'))) {
-    const path = join(folder, name);
-    const history = readHistory(kind, name.slice(0, -'.json'.length), await readFile(path, 'utf8'), path);
-    histories.set(history.id, history);
-  }
-  return histories;
-}
-
-/** What a file says; somebody may have edited it. */
-function readHistory(kind: DocumentKind, id: string, text: string, path: string): History<DocumentKind> {
-  try {
-    parseDocumentId(id);
-    const { versions } = JSON.parse(text) as { versions: readonly Version<DocumentKind>[] };
-    if (!Array.isArray(versions) || versions.length === 0) throw new Error('it has no versions.');
-    return {
-      id,
-      versions: versions.map(({ version, changed_at, content }) => {
-        if (!Number.isSafeInteger(version) || typeof changed_at !== 'string')
-          throw new Error('a version has no number or no time.');
-        return { version, changed_at, content: content === null ? null : parseDocument(kind, content) };
-      }),
-    };
-  } catch (error) {
-    throw new PeepholeError(
-      'store_damaged',
-      `${path} is no document: ${(error as Error).message} Repair it or move it out of the folder.`,
-      {},
-      { cause: error },
-    );
   }
 }
 
@@ -291,12 +276,16 @@ const noOriginals: Originals = {
   measures: new Map(),
 };
 
+function isSame(a: DocumentContents[DocumentKind] | undefined, b: DocumentContents[DocumentKind]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 function originalOf(
   original: OriginalDocument | undefined,
   content: DocumentContents[DocumentKind],
 ): DocumentOriginal | null {
   if (original === undefined) return null;
-  const changed = JSON.stringify(original.content) !== JSON.stringify(content);
+  const changed = !isSame(original.content, content);
   return { from: original.file === null ? 'ready_made' : 'file', file: original.file, changed };
 }
 

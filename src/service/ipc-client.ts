@@ -10,6 +10,7 @@ import type {
   DocumentKind,
   DocumentVersion,
   ExpectedVersion,
+  ProvidedDocuments,
   StoredDocument,
 } from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
@@ -112,6 +113,14 @@ export class IpcClient implements StoreService {
 
   deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
     return this.#call('deleteDocument', [kind, id, expected]);
+  }
+
+  provideDocuments(provided: ProvidedDocuments | null): Promise<void> {
+    return this.#call('provideDocuments', [provided]);
+  }
+
+  providedDocuments(): Promise<ProvidedDocuments | null> {
+    return this.#call('providedDocuments', []);
   }
 
   doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {

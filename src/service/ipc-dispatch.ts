@@ -1,5 +1,5 @@
 import type { RetentionRequest } from '../engine/retention-request.ts';
-import type { DocumentKind, ExpectedVersion } from '../model/document/document.ts';
+import type { DocumentKind, ExpectedVersion, ProvidedDocuments } from '../model/document/document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { AccountNote } from './account-notes.ts';
 import type { InventoryRequest } from './keep-inventory.ts';
@@ -27,6 +27,8 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
     service.putDocument(kind as DocumentKind, String(id), content, expected as ExpectedVersion),
   deleteDocument: (service, [kind, id, expected]) =>
     service.deleteDocument(kind as DocumentKind, String(id), expected as ExpectedVersion),
+  provideDocuments: (service, [provided]) => service.provideDocuments(provided as ProvidedDocuments | null),
+  providedDocuments: (service) => service.providedDocuments(),
   doorPlan: (service, [about], options) => service.doorPlan(String(about), options),
   door: (service, [request], options) => service.door(request, options),
   explain: (service, [request], options) => service.explain(request, options),

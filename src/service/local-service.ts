@@ -13,6 +13,7 @@ import type {
   DocumentKind,
   DocumentVersion,
   ExpectedVersion,
+  ProvidedDocuments,
   StoredDocument,
 } from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
@@ -197,6 +198,14 @@ export class LocalService implements StoreService {
 
   deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
     return this.#documents.delete(kind, id, expected);
+  }
+
+  provideDocuments(provided: ProvidedDocuments | null): Promise<void> {
+    return this.#documents.provide(provided);
+  }
+
+  providedDocuments(): Promise<ProvidedDocuments | null> {
+    return this.#documents.provided();
   }
 
   door(json: unknown, options: CallOptions = {}): Promise<Door> {

@@ -10,6 +10,7 @@ import type {
   DocumentKind,
   DocumentVersion,
   ExpectedVersion,
+  ProvidedDocuments,
   StoredDocument,
 } from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
@@ -140,6 +141,14 @@ export class SharedService implements StoreService {
 
   deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
     return this.#again({}, (service) => service.deleteDocument(kind, id, expected));
+  }
+
+  provideDocuments(provided: ProvidedDocuments | null): Promise<void> {
+    return this.#again({}, (service) => service.provideDocuments(provided));
+  }
+
+  providedDocuments(): Promise<ProvidedDocuments | null> {
+    return this.#again({}, (service) => service.providedDocuments());
   }
 
   doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {

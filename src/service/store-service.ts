@@ -9,6 +9,7 @@ import type {
   DocumentKind,
   DocumentVersion,
   ExpectedVersion,
+  ProvidedDocuments,
   StoredDocument,
 } from '../model/document/document.ts';
 import type { Explanation } from '../model/explain/explanation.ts';
@@ -69,6 +70,13 @@ export interface StoreService {
   ): Promise<PutDocument>;
   /** Deletes a document; its versions stay. Throws `not_found`, `other_version`, `read_only`. */
   deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion>;
+  /**
+   * Takes what a server read from its folder as the originals of these documents, in the place of what was read before
+   * (null: nothing is read any more), and keeps it for the next process.
+   */
+  provideDocuments(provided: ProvidedDocuments | null): Promise<void>;
+  /** What `provideDocuments` was given last; null: nothing. */
+  providedDocuments(): Promise<ProvidedDocuments | null>;
   /** What came to ports that were opened (docs/door.md); `request` is a `DoorRequest`, all of it optional. */
   door(request: unknown, options?: CallOptions): Promise<Door>;
   /** What it takes to open a port, by a finding's id or `ADDRESS:PORT`. Throws `not_found` if there is no such finding. */

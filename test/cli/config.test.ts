@@ -9,6 +9,11 @@ import { useTempFolder } from '../support/temp-folder.ts';
 
 const folder = useTempFolder();
 
+async function writeView(documents: string, id: string, content: object): Promise<void> {
+  await mkdir(join(documents, 'views'), { recursive: true });
+  await writeFile(join(documents, 'views', `${id}.json`), JSON.stringify(content));
+}
+
 describe('peephole config check', () => {
   test('says what a file holds, or where it is wrong', async () => {
     const good = join(folder.path, 'good.yaml');
@@ -36,6 +41,15 @@ describe('peephole config check', () => {
       stderr: expect.stringMatching(/broken\.yml: .*line 2/s),
     });
     expect(await runHere(['config', 'check'], { cwd: folder.path })).toMatchObject({ code: 2 });
+    const [team, config] = [join(folder.path, 'checked'), join(folder.path, 'team.json')];
+    await writeView(team, 'ssh', { name: 'SSH', link: '?v=1' });
+    await writeFile(config, JSON.stringify({ documents: team }));
+    expect((await runHere(['config', 'check', config])).stdout).toContain(`1 document in ${team}`);
+    await writeView(team, 'wrong', { name: 'SSH' });
+    expect(await runHere(['config', 'check', config])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${join(team, 'views', 'wrong.json')}: link`),
+    });
   });
 });
 
@@ -75,8 +89,28 @@ describe('peephole serve --config', () => {
     await until((sources) => states(sources) === `files:${first} stopped 30, files:${second} live 40`);
     await write(JSON.stringify({ sources: [second, first] }));
     await until((sources) => states(sources) === `files:${first} live 30, files:${second} live 40`);
-    await write('{}');
+    const team = join(folder.path, 'team');
+    await writeView(team, 'ssh', { name: 'SSH', link: '?v=1' });
+    await writeView(team, 'torn', {});
+    await write(JSON.stringify({ documents: team }));
     await until((sources) => sources.every(({ state }) => state === 'stopped'));
+    const json = async (path: string): Promise<unknown> => (await fetch(`${url}api/v1/${path}`)).json();
+    const origin = join(team, 'views', 'ssh.json');
+    await expect
+      .poll(() => json('views'), { timeout: 30_000 })
+      .toMatchObject([{ id: 'ssh', version: 0, original: { from: 'file', file: origin, changed: false } }]);
+    expect(await json('document-folder')).toMatchObject({
+      folder: team,
+      problems: [{ file: join(team, 'views', 'torn.json'), kept: false }],
+    });
+    const put = await fetch(`${url}api/v1/views/ssh`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'if-match': '"0"' },
+      body: JSON.stringify({ name: 'Mine', link: '?v=1' }),
+    });
+    expect(await put.json()).toMatchObject({ version: 1, original: { changed: true } });
+    await write('{}');
+    await expect.poll(() => json('views'), { timeout: 30_000 }).toMatchObject([{ original: null }]);
   });
 
   // Windows has no SIGHUP, and links only for administrators.

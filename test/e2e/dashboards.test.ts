@@ -131,6 +131,24 @@ describe('a dashboard', () => {
     await put(ours);
   });
 
+  it('shows what was changed in one that is ready-made, as a file too, and restores it', async () => {
+    const page = await browser.open(`${store.url}dashboards/sources-health`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Our sources');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Ready-made, changed here').waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as a file' }).click();
+    expect((await downloading).suggestedFilename()).toBe('sources-health.json');
+    await page.getByRole('button', { name: 'Show changes' }).click();
+    const changes = page.getByLabel('Changes', { exact: true });
+    expect(await changes.textContent()).toContain('+   "name": "Our sources"');
+    expect(await changes.textContent()).toContain('−   "name": "Sources’ health"');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Restore the original' }).click();
+    await page.getByRole('heading', { name: 'Sources’ health' }).waitFor();
+  });
+
   it('fills the screen of a wall', async () => {
     const page = await openOurs();
     await page.getByRole('button', { name: 'Full screen' }).click();

@@ -6,6 +6,7 @@ import type { Schema } from '../data/use-schema.ts';
 import { formatInterval } from '../format/numbers.ts';
 import { formatStamp } from '../format/times.ts';
 import { AboutLink } from '../parts/about-link.tsx';
+import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
 import { conditionText, stateWords } from './words.ts';
 
@@ -16,6 +17,8 @@ export interface AlertCardActions {
   readonly onEdit: () => void;
   readonly onEnable: (enabled: boolean) => void;
   readonly onRemove: () => void;
+  /** Gives up what was changed against the alert's file. */
+  readonly onRestore: () => void;
   readonly onAcknowledge: (key: string, note: string) => void;
   readonly onSilence: (hours: number, reason: string) => void;
   readonly onEndSilence: (id: string) => void;
@@ -99,6 +102,7 @@ export function AlertCard(
           }}
         />
       )}
+      <DocumentOrigin kind="alerts" document={document} readOnly={readOnly} onRestore={props.onRestore} />
       <footer>
         <span className="hint">
           {looked === null ? '' : `Looked at the time to ${moment(looked)}. `}
@@ -126,9 +130,11 @@ export function AlertCard(
             <button type="button" className="button" onClick={props.onEdit}>
               Edit
             </button>
-            <button type="button" className="button" onClick={props.onRemove}>
-              Delete
-            </button>
+            {document.original === null && (
+              <button type="button" className="button" onClick={props.onRemove}>
+                Delete
+              </button>
+            )}
           </>
         )}
       </footer>

@@ -4,6 +4,7 @@ import { ALERTS, navigate, useSearch } from '../data/location.ts';
 import { type AlertDocument, useAlertActions, useAlerts, useChannels } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
+import { DocumentProblems } from '../parts/document-origin.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useTitle } from '../parts/use-title.ts';
@@ -94,6 +95,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
                 </button>
               </p>
             )}
+            <DocumentProblems kinds={['alerts']} />
             {sorted?.length === 0 && (
               <p className="alerts-none">
                 Nothing is watched yet. An alert looks at a condition again and again – an amount, a change, a
@@ -114,6 +116,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
                   onEnable={(enabled) =>
                     attempt(actions.put(id, version, contentOf({ ...draftOf(content), enabled })))
                   }
+                  onRestore={() => attempt(actions.remove(id, version))}
                   onRemove={() => {
                     setRemoved(alert.document);
                     attempt(actions.remove(id, version));

@@ -4,6 +4,7 @@ import { DASHBOARDS, navigate } from '../data/location.ts';
 import { Problem } from '../data/request-problem.ts';
 import { type DashboardDocument, useDashboardActions } from '../data/use-dashboards.ts';
 import { copyText } from '../parts/clipboard.ts';
+import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { documentIdOf } from '../state/kept-views.ts';
 import { AddTile } from './add-tile.tsx';
@@ -64,6 +65,14 @@ export function DashboardHead(props: {
             />
           )}
           {draft === null && <p>{document.content.description}</p>}
+          {draft === null && (
+            <DocumentOrigin
+              kind="dashboards"
+              document={document}
+              readOnly={schema.readOnly}
+              onRestore={() => attempt(remove(document.id, document.version))}
+            />
+          )}
         </div>
         <div className="board-tools">
           {draft === null ? (
@@ -96,16 +105,6 @@ export function DashboardHead(props: {
               >
                 Full screen
               </button>
-              {!schema.readOnly && original?.changed === true && (
-                <button
-                  type="button"
-                  className="button"
-                  title={original.file ?? 'As Peephole came with it'}
-                  onClick={() => attempt(remove(document.id, document.version))}
-                >
-                  Restore the original
-                </button>
-              )}
               {!schema.readOnly && original === null && saved !== null && (
                 <button
                   type="button"

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { DASHBOARDS, navigate } from '../data/location.ts';
 import { type DashboardDocument, useDashboardActions } from '../data/use-dashboards.ts';
+import { DocumentProblems } from '../parts/document-origin.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { documentIdOf } from '../state/kept-views.ts';
@@ -55,6 +56,7 @@ export function DashboardList(props: {
           {problem ?? `There is no dashboard “${props.missing}” (any more).`}
         </p>
       )}
+      <DocumentProblems kinds={['dashboards']} />
       <ul className="boards-list">
         {props.dashboards
           .toSorted((a, b) => a.content.name.localeCompare(b.content.name, 'en'))

@@ -41,10 +41,13 @@ export function useSavedViews(readOnly: boolean, onError: (message: string) => v
   });
   const { mutate } = useMutation({
     mutationFn: send,
-    onSuccess: (kept, change) =>
+    onSuccess: (kept, change) => {
       client.setQueryData<readonly KeptView[]>(KEY, (views = []) =>
         sortViews([...views.filter(({ id }) => id !== change.id), ...(kept === null ? [] : [kept])]),
-      ),
+      );
+      // One that is in a file is that again.
+      if (kept === null) void client.invalidateQueries({ queryKey: KEY });
+    },
     onError: (problem) => {
       onError(problem.message);
       void client.invalidateQueries({ queryKey: KEY });
@@ -107,8 +110,8 @@ async function moveFromBrowser(
   onMoved(kept);
 }
 
-function viewOf({ id, version, content }: ViewDocument): KeptView {
-  return { id, version, ...content };
+function viewOf({ id, version, content, original }: ViewDocument): KeptView {
+  return { id, version, ...content, original };
 }
 
 function viewsOf(documents: readonly ViewDocument[]): readonly KeptView[] {

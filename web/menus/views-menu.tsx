@@ -73,7 +73,9 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
                   <button
                     type="button"
                     className="views-open ellipsis"
-                    title={view.name}
+                    title={
+                      view.original?.file == null ? view.name : `${view.name}, from ${view.original.file}`
+                    }
                     aria-current={view.link === link}
                     onClick={() => {
                       props.onClose();
@@ -109,14 +111,14 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
                   >
                     {linkIcon}
                   </button>
-                  {!readOnly && (
+                  {!readOnly && (view.original === null || view.original.changed) && (
                     <button
                       type="button"
                       className="views-tool"
-                      title="Delete"
-                      aria-label={`Delete ${view.name}`}
+                      title={view.original === null ? 'Delete' : 'Reset to the file'}
+                      aria-label={`${view.original === null ? 'Delete' : 'Reset to the file:'} ${view.name}`}
                       onClick={() => {
-                        setRemoved(view);
+                        if (view.original === null) setRemoved(view);
                         remove(view);
                         focusSoon(list, at);
                       }}

@@ -12,7 +12,13 @@ describe('views that the store keeps', () => {
   });
 
   it('are in the order of their names, and get a name that no other has', () => {
-    const views = ['b', 'A', 'a10', 'a9'].map((name) => ({ id: name, version: 1, name, link: '?' }));
+    const views = ['b', 'A', 'a10', 'a9'].map((name) => ({
+      id: name,
+      version: 1,
+      name,
+      link: '?',
+      original: null,
+    }));
     expect(sortViews(views).map(({ name }) => name)).toEqual(['A', 'a9', 'a10', 'b']);
     expect(freeName('a', views)).toBe('a (2)');
     expect(freeName('c', views)).toBe('c');

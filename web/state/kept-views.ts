@@ -1,9 +1,12 @@
+import type { DocumentOriginal } from '../../src/model/document/document.ts';
 import { indexOfName, type SavedView } from './saved-views.ts';
 
 /** A view that the store keeps. */
 export interface KeptView extends SavedView {
   readonly id: string;
   readonly version: number;
+  /** What it is without what people saved; null: it would not be there. */
+  readonly original: DocumentOriginal | null;
 }
 
 /** An id for a document of that name which no other has: what is readable of the name, and a number if need be. */

@@ -1,12 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { documentKinds, type DocumentKind, type StoredDocument } from '../../model/document/document.ts';
+import {
+  documentKinds,
+  type DocumentFolderState,
+  type DocumentKind,
+  type StoredDocument,
+} from '../../model/document/document.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { StoreService } from '../../service/store-service.ts';
 import { entityTag, expectedVersion, matchesTag } from '../entity-tags.ts';
 import { problemResponse } from '../schemas/answers.ts';
 import {
   contentSchema,
+  documentFolderSchema,
   documentIdSchema,
   documentSchema,
   documentVersionSchema,
@@ -22,6 +28,19 @@ interface ById {
 /** What people keep in the store, a kind under a path: /api/v1/views/{id}. */
 export function documentRoutes(app: FastifyInstance, service: StoreService): void {
   for (const kind of documentKinds) routesOf(app, service, kind);
+  app.get(
+    '/api/v1/document-folder',
+    {
+      schema: {
+        summary: 'The folder that documents are read from, and its files that can’t be used',
+        response: { 200: documentFolderSchema, default: problemResponse },
+      },
+    },
+    async (): Promise<DocumentFolderState> => {
+      const provided = await service.providedDocuments();
+      return { folder: provided?.folder ?? null, problems: provided?.problems ?? [] };
+    },
+  );
 }
 
 function routesOf(app: FastifyInstance, service: StoreService, kind: DocumentKind): void {

@@ -70,6 +70,17 @@ export const documentVersionSchema = Type.Object({
   deleted: Type.Boolean({ description: 'This change deleted the document' }),
 });
 
+export const documentFolderSchema = Type.Object({
+  folder: nullOr(Type.String({ description: 'Null: none is read' })),
+  problems: Type.Array(
+    Type.Object({
+      file: Type.String(),
+      message: Type.String(),
+      kept: Type.Boolean({ description: 'The document stays as the file had it before' }),
+    }),
+  ),
+});
+
 export const documentIdSchema = Type.Object({
   id: Type.String({ pattern: documentIdForm, description: 'Chosen by whoever puts it' }),
 });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { DocumentFolder } from '../../documents/document-folder.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Config } from '../config/config.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
@@ -14,7 +15,7 @@ export function configCommand(): Command {
       const file = configFile(named);
       if (file === null)
         throw new PeepholeError('usage', 'There is no peephole.config.json, .yaml or .yml in this folder.');
-      const { sources, inventory, knocks, retention, reports } = await readConfig(file);
+      const { sources, inventory, knocks, retention, reports, documents } = await readConfig(file);
       const parts = [
         plural(sources.length, 'source'),
         inventory === null ? 'no inventory' : `the inventory every ${inventory.every}`,
@@ -23,6 +24,7 @@ export function configCommand(): Command {
           : [`${plural(knocks.allowedScanners.length, 'scanner')} of your own`]),
         ...(knocks === null || knocks.prices === null ? [] : ['a table of prices']),
         ...retentionTexts(retention),
+        ...(documents === null ? [] : [await documentsText(documents)]),
         ...(reports.length === 0 ? [] : [plural(reports.length, 'report')]),
       ];
       process.stdout.write(`${pc.green('✓')} ${file}: ${parts.join(', ')}\n`);
@@ -31,6 +33,15 @@ export function configCommand(): Command {
   check.showHelpAfterError('(peephole config check --help lists the options)');
   command.addCommand(check);
   return command;
+}
+
+/** What a folder of documents has. Throws `usage` for files that can't be used. */
+async function documentsText(folder: string): Promise<string> {
+  const read = await new DocumentFolder(folder, null).look();
+  const problems = read?.problems ?? [];
+  if (problems.length > 0)
+    throw new PeepholeError('usage', problems.map(({ file, message }) => `${file}: ${message}`).join('\n'));
+  return `${plural(read?.documents.length ?? 0, 'document')} in ${folder}`;
 }
 
 /** What is kept for how long, in words. */

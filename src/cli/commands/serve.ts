@@ -25,7 +25,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--config <file>',
-      'sources, inventory, retention, scanners of your own, prices and channels of alerts (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
+      'sources, inventory, retention, scanners of your own, prices, channels of alerts, reports and a folder of documents (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
     )
     .action(async (options: Options) => {
       const signal = interruptSignal();

@@ -33,6 +33,8 @@ export interface Config {
   readonly channels: readonly Channel[];
   /** What is made again and again. */
   readonly reports: readonly Report[];
+  /** A folder that documents are read from (docs/documents.md); null: none. */
+  readonly documents: string | null;
   /** Where people reach the page, for the links of messages; null: where the server listens. */
   readonly url: string | null;
 }

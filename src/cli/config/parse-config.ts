@@ -43,6 +43,7 @@ export function parseConfig(json: unknown): Config {
     'retention',
     'channels',
     'reports',
+    'documents',
     'url',
   ]);
   const sources = readArray(config['sources'], 'sources', MOST_SOURCES).map((source, index) =>
@@ -65,8 +66,17 @@ export function parseConfig(json: unknown): Config {
     retention: parseRetention(config['retention']),
     channels,
     reports,
+    documents: parseFolder(config['documents']),
     url: parseUrl(config['url']),
   };
+}
+
+/** The folder of documents. */
+function parseFolder(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const folder = readText(value, 'documents', MOST_TEXT);
+  if (!isAbsolute(folder)) throw badQuery('documents', 'must be an absolute path.');
+  return folder;
 }
 
 /** Where the page is: HTTP, with or without a path. */

@@ -64,6 +64,37 @@ export interface OriginalDocument<Kind extends DocumentKind = DocumentKind> {
 /** The originals of each kind, by id. */
 export type Originals = { readonly [Kind in DocumentKind]: ReadonlyMap<string, OriginalDocument<Kind>> };
 
+/** What a server read from its folder of documents. */
+export interface ProvidedDocuments {
+  readonly folder: string;
+  /** What the files say; of a file that can't be used now, what it said before. */
+  readonly documents: readonly ProvidedDocument[];
+  readonly problems: readonly DocumentProblem[];
+}
+
+export interface ProvidedDocument<Kind extends DocumentKind = DocumentKind> {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly file: string;
+  readonly content: DocumentContents[Kind];
+}
+
+/** A file that can't be used. */
+export interface DocumentProblem {
+  readonly file: string;
+  /** Why, as a sentence. */
+  readonly message: string;
+  /** Whether the document stays as the file had it before. */
+  readonly kept: boolean;
+}
+
+/** What the page shows of that. */
+export interface DocumentFolderState {
+  /** Null: none is read. */
+  readonly folder: string | null;
+  readonly problems: readonly DocumentProblem[];
+}
+
 /** A version of a document: there were others, and the document may be deleted since. */
 export interface DocumentVersion {
   readonly version: number;
