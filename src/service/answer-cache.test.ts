@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../model/query/answer.ts';
 import { AnswerCache } from './answer-cache.ts';
+import { SharedUrgency } from './shared-urgency.ts';
 
 function answerOf(value: number, rows = 1): Answer {
   return {
@@ -51,6 +52,27 @@ describe('the cache of answers', () => {
     expect(again.rows).toEqual([[7]]);
     expect(again.stats.ms).toBeLessThan(100);
     expect(runs()).toBe(1);
+  });
+
+  test('is as urgent as it is to any of those who wait', async () => {
+    const cache = new AnswerCache<Answer>(() => 1);
+    const { work, finish } = held();
+    const ranks: number[] = [];
+    let now: SharedUrgency | null = null;
+    const watched = (signal: AbortSignal, urgency: SharedUrgency): Promise<Answer> => {
+      now = urgency;
+      urgency.onRaise(() => ranks.push(urgency.rank));
+      return work(signal);
+    };
+    const asker = new SharedUrgency('count');
+    const first = cache.get('a', null, undefined, watched, asker);
+    const rank = (): number | undefined => now?.rank;
+    expect(rank()).toBe(asker.rank);
+    const second = cache.get('a', null, undefined, watched, new SharedUrgency('list'));
+    asker.follow(new SharedUrgency('chart'));
+    expect(ranks).toEqual([new SharedUrgency('list').rank, 0]);
+    finish(answerOf(1));
+    await Promise.all([first, second]);
   });
 
   test('stops the work once nobody waits, and not before', async () => {

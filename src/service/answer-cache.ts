@@ -1,4 +1,6 @@
 import { abortReason } from '../model/errors.ts';
+import type { Urgency } from '../model/query/urgency.ts';
+import { SharedUrgency } from './shared-urgency.ts';
 
 /** Answers that are kept at most. */
 const MOST_ANSWERS = 500;
@@ -12,9 +14,14 @@ interface Entry<T, Q> {
   readonly question: Q;
   readonly answer: Promise<T>;
   readonly stop: AbortController;
+  /** As urgent as it is to any of those who wait for it. */
+  readonly urgency: SharedUrgency;
   waiting: number;
   cells: number | null;
 }
+
+/** Works an answer out until it is stopped. */
+type Work<T> = (signal: AbortSignal, urgency: SharedUrgency) => Promise<T>;
 
 /**
  * Answers by query and revision of the store: the same question of the same store is worked out once,
@@ -47,24 +54,27 @@ export class AnswerCache<T extends Timed, Q = null> {
     key: string,
     question: Q,
     signal: AbortSignal | undefined,
-    work: (signal: AbortSignal) => Promise<T>,
+    work: Work<T>,
+    urgency = new SharedUrgency(),
   ): Promise<T> {
     const began = performance.now();
     const known = this.#entries.get(key);
-    const entry = known ?? this.#begin(key, question, work);
+    const entry = known ?? this.#begin(key, question, work, urgency.urgency);
     // The most recently used come last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    const answer = await this.#wait(key, entry, signal);
+    const unfollow = entry.urgency.follow(urgency);
+    const answer = await this.#wait(key, entry, signal).finally(unfollow);
     return known === undefined
       ? answer
       : { ...answer, stats: { ...answer.stats, ms: performance.now() - began } };
   }
 
-  #begin(key: string, question: Q, work: (signal: AbortSignal) => Promise<T>): Entry<T, Q> {
+  #begin(key: string, question: Q, work: Work<T>, asUrgent: Urgency): Entry<T, Q> {
     const stop = new AbortController();
-    const answer = work(stop.signal);
-    const entry: Entry<T, Q> = { question, answer, stop, waiting: 0, cells: null };
+    const urgency = new SharedUrgency(asUrgent);
+    const answer = work(stop.signal, urgency);
+    const entry: Entry<T, Q> = { question, answer, stop, urgency, waiting: 0, cells: null };
     answer.then(
       (done) => this.#keep(key, entry, done),
       () => this.#drop(key, entry),

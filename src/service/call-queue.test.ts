@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CallQueue, queueLimits, type Work } from './call-queue.ts';
+import { setMaxListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Urgency } from '../model/query/urgency.ts';
+import { CallQueue, LONG_CALL, MOST_PATIENCE, queueLimits, type Work } from './call-queue.ts';
+import { SharedUrgency } from './shared-urgency.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,8 +11,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const limits = { short: 2, long: 1, all: 3, waiting: 4 };
-const never = new AbortController().signal;
+const limits = { short: 2, long: 1, all: 3, background: 1, waiting: 4 };
+const { signal: never } = new AbortController();
+setMaxListeners(0, never);
 
 interface Entered {
   readonly name: string;
@@ -122,6 +126,121 @@ test('who is gone leaves the queue', async () => {
   await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
   await leave('long 1');
   expect(names()).toEqual(['long 1', 'long 2']);
+});
+
+describe('what is less urgent', () => {
+  const asked = (urgency: Urgency, client = 'one'): Partial<Work> => ({
+    client,
+    urgency: new SharedUrgency(urgency),
+  });
+  const one = { ...limits, short: 2, all: 2 };
+  const rest = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+  test('comes after what is more urgent, whenever it was asked', async () => {
+    const { enter, names, leave } = observed(new CallQueue({ ...one, short: 1 }));
+    void enter('chart', asked('chart'));
+    await rest();
+    for (const urgency of ['count', 'list', 'totals', 'chart'] as const)
+      void enter(`next ${urgency}`, asked(urgency, urgency));
+    for (const name of ['chart', 'next chart', 'next totals', 'next list']) await leave(name);
+    expect(names()).toEqual(['chart', 'next chart', 'next totals', 'next list', 'next count']);
+  });
+
+  test('waits while anybody’s chart is at work, even with places left, and takes none of the last ones', async () => {
+    const { enter, names, leave } = observed(new CallQueue(limits));
+    void enter('chart', asked('chart'));
+    void enter('list of another', asked('list', 'two'));
+    void enter('count of another', asked('count', 'three'));
+    await rest();
+    expect(names()).toEqual(['chart']);
+    await leave('chart');
+    expect(names()).toEqual(['chart', 'list of another']);
+    await leave('list of another');
+    expect(names().at(-1)).toBe('count of another');
+  });
+
+  test('makes way for anybody’s chart, once; totals only for a chart of the same viewer', async () => {
+    const { enter } = observed(new CallQueue({ ...limits, short: 4, all: 8 }));
+    const ways: string[] = [];
+    const makeWay = (name: string) => ({ makeWay: () => void ways.push(name) });
+    void enter('count', { ...asked('count'), ...makeWay('count') });
+    await rest();
+    void enter('totals', { ...asked('totals', 'two'), ...makeWay('totals') });
+    await rest();
+    expect(ways).toEqual(['count']);
+    void enter('chart', asked('chart', 'three'));
+    await rest();
+    expect(ways).toEqual(['count']);
+    void enter('chart of the same', asked('chart', 'two'));
+    await rest();
+    expect(ways).toEqual(['count', 'totals']);
+  });
+
+  test('begins in the end, and then is not interrupted, though there is always something more urgent', async () => {
+    const { enter, names, leave } = observed(new CallQueue(limits));
+    let ways = 0;
+    void enter('chart 0', asked('chart'));
+    await rest();
+    void enter('count', { ...asked('count', 'two'), makeWay: () => ways++ });
+    const each = 100;
+    const rounds = MOST_PATIENCE / each + 1;
+    for (let round = 1; round <= rounds; round++) {
+      void enter(`chart ${round}`, asked('chart'));
+      await leave(`chart ${round - 1}`);
+      if (round < rounds) expect(names()).not.toContain('count');
+      await rest(each);
+    }
+    expect(names()).toContain('count');
+    void enter('one more', asked('chart', 'three'));
+    await rest();
+    expect(ways).toBe(0);
+  });
+
+  test('waits no longer for what takes long', async () => {
+    const { enter, names } = observed(new CallQueue({ ...limits, short: 3, all: 4 }));
+    void enter('chart', asked('chart'));
+    await rest();
+    void enter('count', asked('count', 'two'));
+    await rest(LONG_CALL - 1);
+    expect(names()).toEqual(['chart']);
+    await rest(1);
+    expect(names()).toEqual(['chart', 'count']);
+  });
+
+  test('becomes as urgent as what somebody else wants of it', async () => {
+    const { enter, names, leave } = observed(new CallQueue(limits));
+    void enter('chart 1', asked('chart'));
+    void enter('chart 2', asked('chart'));
+    await rest();
+    const urgency = new SharedUrgency('count');
+    void enter('count', { client: 'two', urgency });
+    void enter('list', asked('list', 'three'));
+    urgency.follow(new SharedUrgency('chart'));
+    await leave('chart 1');
+    expect(names().slice(2)).toEqual(['count']);
+  });
+
+  test('takes turns among viewers, however much one of them asks', async () => {
+    const { enter, names, leave } = observed(new CallQueue({ ...limits, waiting: 20 }));
+    for (const at of [1, 2, 3, 4]) void enter(`a ${at}`, asked('list', 'a'));
+    for (const at of [1, 2]) void enter(`b ${at}`, asked('list', 'b'));
+    await rest();
+    for (const name of ['a 1', 'b 1', 'a 2', 'b 2', 'a 3']) await leave(name);
+    expect(names()).toEqual(['a 1', 'b 1', 'a 2', 'b 2', 'a 3', 'a 4']);
+  });
+
+  test('keeps nobody out by its number, and is refused itself', async () => {
+    const { enter, names } = observed(new CallQueue(limits));
+    void enter('chart 1', asked('chart'));
+    void enter('chart 2', asked('chart'));
+    await rest();
+    for (const at of [1, 2, 3, 4]) void enter(`count ${at}`, asked('count'));
+    await expect(enter('too many', asked('count'))).rejects.toMatchObject({ code: 'busy' });
+    const waiting = enter('chart 3', asked('chart'));
+    await rest();
+    expect(names()).toEqual(['chart 1', 'chart 2']);
+    await expect(Promise.race([waiting, Promise.resolve('waits')])).resolves.toBe('waits');
+  });
 });
 
 test('calls leave threads of a small pool for everything else', () => {

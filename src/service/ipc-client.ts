@@ -63,7 +63,7 @@ export class IpcClient implements StoreService {
   }
 
   query(query: unknown, options: AnswerOptions = {}): Promise<Answer> {
-    return this.#question('query', [query, options.fresh], options);
+    return this.#question('query', [query, options.fresh, options.client, options.urgency], options);
   }
 
   records(request: unknown, options: CallOptions = {}): Promise<RecordsPage> {

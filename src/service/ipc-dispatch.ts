@@ -1,5 +1,6 @@
 import type { RetentionRequest } from '../engine/retention-request.ts';
 import type { DocumentKind, ExpectedVersion, ProvidedDocuments } from '../model/document/document.ts';
+import type { Urgency } from '../model/query/urgency.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { AccountNote } from './account-notes.ts';
 import type { InventoryRequest } from './keep-inventory.ts';
@@ -10,7 +11,13 @@ type Call = (service: StoreService, args: readonly unknown[], options: IngestCal
 
 /** How each method is called with what came over the wire: from the same program, whose user may do all of it anyway. */
 const calls: Readonly<Record<JsonMethod, Call>> = {
-  query: (service, [query, fresh], options) => service.query(query, { ...options, fresh: fresh === true }),
+  query: (service, [query, fresh, client, urgency], options) =>
+    service.query(query, {
+      ...options,
+      fresh: fresh === true,
+      ...(typeof client === 'string' ? { client } : {}),
+      ...(urgency === undefined || urgency === null ? {} : { urgency: urgency as Urgency }),
+    }),
   records: (service, [request], options) => service.records(request, options),
   sqlOf: (service, [query], options) => service.sqlOf(query, options),
   knocks: (service, [time, fresh, settings], options) =>

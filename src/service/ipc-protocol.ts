@@ -7,7 +7,7 @@ import type { StoreService } from './store-service.ts';
 import { jsonPieces } from './json-pieces.ts';
 
 /** Raised whenever messages change: both sides must be of one kind. */
-export const PROTOCOL = 11;
+export const PROTOCOL = 12;
 
 /** What is asked and answered in JSON, in one go: all but `sql`, whose rows come one after another. */
 export type JsonMethod = Exclude<keyof StoreService, 'sql'>;

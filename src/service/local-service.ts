@@ -64,6 +64,7 @@ import { QuestionRunner, type QuestionLimits } from './question-runner.ts';
 import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema-dimensions.ts';
+import type { SharedUrgency } from './shared-urgency.ts';
 import { SourceService } from './source-service.ts';
 
 export interface LocalServiceOptions extends QuestionLimits {
@@ -115,15 +116,16 @@ export class LocalService implements StoreService {
   query(json: unknown, options: AnswerOptions = {}): Promise<Answer> {
     return this.#questions.ask(options, async (context) => {
       const query = parseQuery(json);
-      const ask = async (question: Query, signal: AbortSignal): Promise<Answer> => {
+      const ask = async (question: Query, signal: AbortSignal, urgency: SharedUrgency): Promise<Answer> => {
         const guessMs = await this.#questions.guessMs(question.time, question.timezone, READS.query);
-        return this.#questions.inTurn(context, signal, guessMs, (running) =>
+        return this.#questions.inTurn({ ...context, urgency }, signal, guessMs, (running) =>
           this.#store.query(question, running),
         );
       };
+      const { urgency } = context;
       const { signal } = context.deadline;
-      if (options.fresh === true) return ask(query, signal);
-      return this.#answers.get(query, await this.#revisionFor(query), signal, ask);
+      if (options.fresh === true) return ask(query, signal, urgency);
+      return this.#answers.get(query, await this.#revisionFor(query), signal, urgency, ask);
     });
   }
 

@@ -2,6 +2,7 @@ import type { Answer } from '../model/query/answer.ts';
 import { formatQuery } from '../model/query/format-query.ts';
 import type { Query } from '../model/query/query.ts';
 import { AnswerCache } from './answer-cache.ts';
+import type { SharedUrgency } from './shared-urgency.ts';
 import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
 
 /** A query, and which flows it is about, in which state of the store. */
@@ -11,7 +12,7 @@ interface Selecting {
 }
 
 /** Works a query out. */
-type Ask = (query: Query, signal: AbortSignal) => Promise<Answer>;
+type Ask = (query: Query, signal: AbortSignal, urgency: SharedUrgency) => Promise<Answer>;
 
 /**
  * Answers to queries, remembered by the state of the store. What is asked by two is worked out once, and what is a part
@@ -26,24 +27,34 @@ export class QueryAnswers {
   }
 
   /** The answer to a query in a state of the store (`revision`). Rejects with the signal's reason once it is aborted. */
-  get(query: Query, revision: string, signal: AbortSignal, ask: Ask): Promise<Answer> {
+  get(
+    query: Query,
+    revision: string,
+    signal: AbortSignal,
+    urgency: SharedUrgency,
+    ask: Ask,
+  ): Promise<Answer> {
     const key = `${revision} ${JSON.stringify(formatQuery(query))}`;
     const asked = { query, selection: `${revision} ${selectionOf(query)}` };
-    return this.#cache.get(key, asked, signal, (shared) => this.#answer(asked, shared, ask));
+    const work = (shared: AbortSignal, asUrgent: SharedUrgency): Promise<Answer> =>
+      this.#answer(asked, shared, asUrgent, ask);
+    return this.#cache.get(key, asked, signal, work, urgency);
   }
 
-  async #answer(asked: Selecting, signal: AbortSignal, ask: Ask): Promise<Answer> {
+  async #answer(asked: Selecting, signal: AbortSignal, urgency: SharedUrgency, ask: Ask): Promise<Answer> {
     const { query } = asked;
     const wider = this.#cache.find((other, done) => canBeReadOff(asked, other, done));
-    if (wider === null) return ask(query, signal);
+    if (wider === null) return ask(query, signal, urgency);
     const { key, question } = wider;
     try {
-      const answer = await this.#cache.get(key, question, signal, (shared) => ask(question.query, shared));
+      const work = (shared: AbortSignal, asUrgent: SharedUrgency): Promise<Answer> =>
+        ask(question.query, shared, asUrgent);
+      const answer = await this.#cache.get(key, question, signal, work, urgency);
       return partOfAnswer(query, question.query, answer);
     } catch (error) {
       // The other's troubles (its time limit) are not this one's.
       if (signal.aborted) throw error;
-      return ask(query, signal);
+      return ask(query, signal, urgency);
     }
   }
 }

@@ -1,17 +1,19 @@
 import type { RunOptions, SqlResult } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import type { TimeRange } from '../model/query/query.ts';
-import { CallQueue, LONG_CALL, type QueueLimits } from './call-queue.ts';
+import { CallQueue, LONG_CALL, type QueueLimits, type Work } from './call-queue.ts';
 import { Deadline } from './deadline.ts';
 import type { IdleMonitor } from './idle-monitor.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { Place, pacedResult } from './sql-stream.ts';
+import { SharedUrgency } from './shared-urgency.ts';
 import type { CallOptions, StoreService } from './store-service.ts';
 
 /** What a question is worked out with. */
 export interface CallContext {
   readonly deadline: Deadline;
   readonly client: string;
+  readonly urgency: SharedUrgency;
 }
 
 /** Flows that a question gets through in a millisecond, roughly: for a guess only. */
@@ -48,11 +50,15 @@ export class QuestionRunner {
   }
 
   /** Works out what somebody waits for, within the time limit. */
-  ask<T>({ signal, client = '' }: CallOptions, work: (context: CallContext) => Promise<T>): Promise<T> {
+  ask<T>(
+    { signal, client = '', urgency: given }: CallOptions,
+    work: (context: CallContext) => Promise<T>,
+  ): Promise<T> {
     return this.#idle.during(async () => {
       const deadline = new Deadline(this.#timeLimitMs, signal);
+      const urgency = new SharedUrgency(given);
       try {
-        return await deadline.race(this.#onOneFile(() => work({ deadline, client })));
+        return await deadline.race(this.#onOneFile(() => work({ deadline, client, urgency })));
       } finally {
         deadline.end();
       }
@@ -73,18 +79,32 @@ export class QuestionRunner {
     }
   }
 
-  /** Does work of the engine once it is its turn. */
+  /**
+   * Does work of the engine once it is its turn. What nobody waits for is interrupted when something comes that somebody
+   * waits for, and done again later: it must do no harm to begin it twice.
+   */
   async inTurn<T>(
-    { deadline, client }: CallContext,
+    { deadline, client, urgency }: CallContext,
     signal: AbortSignal,
     guessMs: number,
     work: (options: RunOptions) => Promise<T>,
   ): Promise<T> {
-    const leave = await this.#queue.enter({ client, guessMs }, deadline.leftMs, signal);
-    try {
-      return await work({ signal });
-    } finally {
-      leave();
+    const since = performance.now();
+    for (let before: Work['before']; ; before = 'interrupted') {
+      const way = new AbortController();
+      const makeWay = (): void => way.abort();
+      const leave = await this.#queue.enter(
+        { client, guessMs, urgency, since, makeWay, ...(before === undefined ? {} : { before }) },
+        deadline.leftMs,
+        signal,
+      );
+      try {
+        return await work({ signal: AbortSignal.any([signal, way.signal]) });
+      } catch (error) {
+        if (!way.signal.aborted || signal.aborted) throw error;
+      } finally {
+        leave();
+      }
     }
   }
 

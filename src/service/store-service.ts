@@ -23,6 +23,7 @@ import type { RecordsPage } from '../model/query/records-page.ts';
 import type { SourceStatus } from '../model/source-status.ts';
 import type { SpooledFile } from '../sources/files/spooled-input.ts';
 import type { SourceOptions } from '../sources/source.ts';
+import type { Urgency } from '../model/query/urgency.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { AccountNote } from './account-notes.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
@@ -120,6 +121,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Who asks: where many do, they take turns. */
   readonly client?: string;
+  /** How urgently the answer is waited for; absent: as a chart. */
+  readonly urgency?: Urgency;
 }
 
 export interface AnswerOptions extends CallOptions {

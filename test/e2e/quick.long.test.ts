@@ -73,11 +73,13 @@ describe('quick under the hand', () => {
   it('a click asks for its chart at once and alone; lists come when it is there, counts when they are', async () => {
     const { page } = await open('time=all&split=dstaddr&pin=srcaddr,dstport');
     const asked: string[] = [];
+    const urgencies = new Set<string>();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route('**/api/v1/query', async (route) => {
       const kind = kindOf(route.request().postData() ?? '{}');
       asked.push(kind);
+      urgencies.add(`${kind.split(' ')[0]}: ${route.request().headers()['peephole-urgency']}`);
       if (kind.startsWith('chart')) await held;
       await route.continue();
     });
@@ -111,6 +113,8 @@ describe('quick under the hand', () => {
     // What is folded away is not counted.
     await page.locator('.dim', { hasText: 'Dest port' }).locator('.dim-count').waitFor();
     expect(asked.filter((each) => each.startsWith('count src'))).toEqual([]);
+    // The server knows it too, for the sake of other viewers.
+    expect([...urgencies]).toEqual(['chart: chart', 'list: list', 'count: count']);
   });
 
   it.each([

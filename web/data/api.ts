@@ -1,3 +1,4 @@
+import { URGENCY_HEADER, type Urgency, VIEWER_HEADER } from '../../src/model/query/urgency.ts';
 import { problemOf, unreachable } from './request-problem.ts';
 
 /** Reads JSON from the server that served the page. Rejects with a `Problem`, or with the signal's reason. */
@@ -5,9 +6,19 @@ export async function getJson<Body>(path: string, signal: AbortSignal): Promise<
   return request<Body>(path, { signal });
 }
 
-/** Sends JSON; aborting cancels the work in the engine too. */
-export async function postJson<Body>(path: string, body: unknown, signal: AbortSignal): Promise<Body> {
-  const headers = { 'content-type': 'application/json' };
+/** What this page calls itself, so that the server lets it take turns with others. */
+const viewer = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
+  byte.toString(16).padStart(2, '0'),
+).join('');
+
+/** Sends JSON; aborting cancels the work in the engine too. What is less urgent than a chart makes way for charts, anybody's. */
+export async function postJson<Body>(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  urgency: Urgency = 'chart',
+): Promise<Body> {
+  const headers = { 'content-type': 'application/json', [URGENCY_HEADER]: urgency, [VIEWER_HEADER]: viewer };
   return request<Body>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }
 

@@ -1,9 +1,23 @@
 import { type Query, type QueryClient, useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import type { Urgency } from '../../src/model/query/urgency.ts';
 
 /** How the keys of queries begin that nobody waits for: lists beside the chart, and counts of values. */
 export const BACKGROUND = 'aside';
 export const COUNT = 'count';
+
+/** How the keys of questions begin whose answers are charts. */
+export const CHART = 'query';
+
+/** How the key of the question begins whose answer stands beside what a chart shows already. */
+export const TOTALS = 'totals';
+
+/** How urgent the server takes a query to be, by the beginning of its key. */
+export function urgencyOf(kind: string): Urgency {
+  if (kind === BACKGROUND) return 'list';
+  if (kind === COUNT) return 'count';
+  return kind === TOTALS ? 'totals' : 'chart';
+}
 
 /** What the page asks by itself, and at once: it is read off memory. */
 const ITSELF: readonly unknown[] = ['schema', 'names'];
@@ -29,6 +43,13 @@ export function prioritizeQueries(client: QueryClient): void {
     if (event.type !== 'updated' || event.action.type !== 'fetch' || !isForeground(event.query)) return;
     void client.cancelQueries({ queryKey: [BACKGROUND] });
     void client.cancelQueries({ queryKey: [COUNT] });
+  });
+}
+
+/** Cancels what was asked ahead for a view that is not shown and won't be: another one comes. */
+export function cancelUnshown(client: QueryClient): void {
+  void client.cancelQueries({
+    predicate: (query) => query.queryKey[0] === CHART && query.getObserversCount() === 0,
   });
 }
 

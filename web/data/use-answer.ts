@@ -11,16 +11,17 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
 import { type Periods, periodsOf } from '../chart-layout/periods.ts';
 import { postJson } from './api.ts';
+import { CHART, urgencyOf } from './query-priority.ts';
 
 /**
  * Asks the engine. Whoever asks the same at the same time shares one request; when nobody waits for it any
  * more it is aborted, in the engine too. The old answer stays until the new one is there. `kind`: whose turn it
- * waits for (turns.ts); `held`: it is not asked yet.
+ * waits for (query-priority.ts); `held`: it is not asked yet.
  */
 export function useQueryJson(
   json: Readonly<Record<string, unknown>> | null,
   revision: number,
-  { kind = 'query', held = false }: { readonly kind?: string; readonly held?: boolean } = {},
+  { kind = CHART, held = false }: { readonly kind?: string; readonly held?: boolean } = {},
 ): UseQueryResult<Periods> {
   return useQuery({
     ...answerOf(kind, json, revision),
@@ -32,7 +33,7 @@ export function useQueryJson(
 
 /** Asks at once what the page will ask when it has drawn its next view. */
 export function prefetchAnswer(client: QueryClient, query: Query, revision: number): void {
-  void client.prefetchQuery(answerOf('query', formatQuery(query), revision));
+  void client.prefetchQuery(answerOf(CHART, formatQuery(query), revision));
 }
 
 /** How an answer is asked for; `kind`: whose turn it waits for. */
@@ -40,7 +41,7 @@ export function answerOf(kind: string, json: Readonly<Record<string, unknown>> |
   return queryOptions({
     queryKey: [kind, json, revision],
     structuralSharing: false,
-    queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', json, signal),
+    queryFn: ({ signal }) => postJson<Answer>('/api/v1/query', json, signal, urgencyOf(kind)),
   });
 }
 
@@ -62,15 +63,20 @@ export interface AnswerState<ChartSpec> {
   readonly retry: () => void;
 }
 
-/** The answer to a query; null: nothing to ask yet. `asked` is handed back with the answer that it belongs to. */
+/**
+ * The answer to a query; null: nothing to ask yet. `spec` is handed back with the answer that it belongs to; `kind`: how
+ * urgent it is (query-priority.ts).
+ */
 export function useAnswer<ChartSpec>(
   query: Query | null,
   spec: ChartSpec,
   revision: number,
+  kind = CHART,
 ): AnswerState<ChartSpec> {
   const { data, error, isPlaceholderData, refetch } = useQueryJson(
     query === null ? null : formatQuery(query),
     revision,
+    { kind },
   );
   const [shown, setShown] = useState<Answered<ChartSpec> | null>(null);
   const fresh = query !== null && data !== undefined && !isPlaceholderData;

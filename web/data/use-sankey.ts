@@ -15,6 +15,7 @@ import {
   pairQuery,
 } from '../chart-layout/sankey-questions.ts';
 import { totalOf } from '../chart-layout/tree.ts';
+import { CHART } from './query-priority.ts';
 import { type Answered, answerOf } from './use-answer.ts';
 
 /** What a sankey is drawn of, and what was asked for it. */
@@ -92,7 +93,7 @@ function useAnswers(
   revision: number,
 ): { readonly answers: readonly Answer[] | null; readonly error: Error | null } {
   const { data, error } = useQueries({
-    queries: (queries ?? []).map((query) => answerOf('query', formatQuery(query), revision)),
+    queries: (queries ?? []).map((query) => answerOf(CHART, formatQuery(query), revision)),
     combine: (results) => ({
       data: results.every(({ data }) => data !== undefined)
         ? results.flatMap(({ data }) => data ?? [])

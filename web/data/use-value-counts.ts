@@ -5,7 +5,7 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { queryOf } from '../state/to-query.ts';
 import type { View } from '../state/view.ts';
 import { postJson } from './api.ts';
-import { COUNT, isShown } from './query-priority.ts';
+import { COUNT, isShown, urgencyOf } from './query-priority.ts';
 
 /** How long the page must be at rest before anything is counted, in milliseconds. */
 const REST = 700;
@@ -112,7 +112,7 @@ function countQuery(
   return {
     queryKey: [COUNT, json, revision],
     queryFn: async ({ signal }) => {
-      const answer = await postJson<Answer>('/api/v1/query', json, signal);
+      const answer = await postJson<Answer>('/api/v1/query', json, signal, urgencyOf(COUNT));
       const cut = answer.other?.reduce((sum, { groups }) => sum + groups, 0) ?? 0;
       return { values: answer.rows.length + cut, ms: answer.stats.ms };
     },

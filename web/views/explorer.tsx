@@ -13,6 +13,7 @@ import {
 } from '../data/explorer-context.ts';
 import { EXPLORER, KNOCKS, navigate } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { cancelUnshown } from '../data/query-priority.ts';
 import { isAskable } from '../data/can-query.ts';
 import { prefetchQuery, useQuestion } from '../data/use-question.ts';
 import { useView } from '../data/use-view.ts';
@@ -57,6 +58,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
   const client = useQueryClient();
   const ahead = useCallback(
     (next: View) => {
+      cancelUnshown(client);
       for (const query of chartQueries(next, rangeOf(next.time, schema.span)))
         prefetchQuery(client, query, schema.revision);
     },

@@ -4,6 +4,7 @@ import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
 import { LineChart, type Picked } from '../charts/line-chart.tsx';
 import { useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
+import { TOTALS } from '../data/query-priority.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
 import { type ChartSpec, chartQuery, stepsOf } from '../chart-layout/chart-query.ts';
 import { colourOf } from '../chart-layout/colours.ts';
@@ -221,6 +222,6 @@ function useWhole(answered: Answered<ChartSpec>, range: Span): Answered<ChartSpe
       : null;
   }, [answered, range]);
   const nothing = answered.spec;
-  const { data, stale } = useAnswer(alone?.query ?? null, alone?.spec ?? nothing, schema.revision);
+  const { data, stale } = useAnswer(alone?.query ?? null, alone?.spec ?? nothing, schema.revision, TOTALS);
   return alone !== null && !stale ? data : null;
 }

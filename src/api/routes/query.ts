@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { parseQuery } from '../../model/query/parse-query.ts';
 import type { StoreService } from '../../service/store-service.ts';
-import { callOptions } from '../call-options.ts';
+import { callOptions, turnHeaders } from '../call-options.ts';
 import { answerWith } from '../json-stream.ts';
 import { answerSchema, questionProblems, recordsPageSchema } from '../schemas/answers.ts';
 import { ref } from '../schemas/named.ts';
@@ -18,6 +18,7 @@ export function queryRoutes(app: FastifyInstance, { service }: QueryRoutes): voi
     {
       schema: {
         summary: 'Answer a query',
+        headers: turnHeaders,
         body: ref('Query'),
         response: { 200: answerSchema, ...questionProblems },
       },
