@@ -89,7 +89,7 @@ describe('a dashboard', () => {
   it('is arranged by keyboard and by dragging, with undo, and a conflict loses nothing', async () => {
     // The conflict is a request that fails.
     const page = await openOurs(true);
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
     const head = page.getByRole('group', { name: /^Flows: arrow keys/ });
     await head.focus();
     await page.keyboard.press('Shift+ArrowDown');
@@ -99,10 +99,10 @@ describe('a dashboard', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Somebody else saved this dashboard').waitFor();
     await page.getByRole('button', { name: 'Save mine instead' }).click();
-    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
     expect((await kept()).tiles[0]).toMatchObject({ x: 0, y: 0, w: 3, h: 4 });
 
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
     const grip = page.getByRole('article', { name: 'Note' }).locator('.tile-grip');
     const from = await grip.boundingBox();
     const to = await page.getByRole('article', { name: 'Ports' }).boundingBox();
@@ -112,9 +112,41 @@ describe('a dashboard', () => {
     await page.mouse.move(to.x + 20, to.y + to.height + 60, { steps: 12 });
     await page.mouse.up();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByRole('button', { name: 'Edit' }).waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
     const note = (await kept()).tiles.find(({ id }) => id === 'note');
     expect(note?.y).toBeGreaterThan(3);
+    await put(ours);
+  });
+
+  it('changes the view of a tile in the explorer, and variables, by keyboard', async () => {
+    const page = await openOurs();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByRole('button', { name: 'Action' }).press('Enter');
+    await page.getByLabel('Label').fill('Verdict');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Verdict' }).waitFor();
+    await page.getByRole('button', { name: 'Add a variable' }).press('Enter');
+    await page.keyboard.type('source addr');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Source address' }).waitFor();
+    await page.getByRole('button', { name: 'Edit the view of Ports' }).press('Enter');
+    await page.getByText('This view is the tile').waitFor();
+    await page.getByRole('radio', { name: 'Table' }).click();
+    await page.waitForURL(/show=table/);
+    // What was changed before outlasts loading the page again.
+    await page.reload();
+    await page.getByRole('button', { name: 'Save back to the tile' }).click();
+    await page.getByRole('button', { name: 'Verdict' }).waitFor();
+    await page.getByRole('article', { name: 'Ports' }).getByRole('treegrid').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
+    expect(await kept()).toMatchObject({
+      variables: [
+        { field: 'action', label: 'Verdict' },
+        { field: 'srcaddr', label: '' },
+      ],
+      tiles: [{}, {}, { id: 'ports', link: expect.stringContaining('show=table') }, {}],
+    });
     await put(ours);
   });
 
@@ -133,7 +165,7 @@ describe('a dashboard', () => {
 
   it('shows what was changed in one that is ready-made, as a file too, and restores it', async () => {
     const page = await browser.open(`${store.url}dashboards/sources-health`);
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
     await page.getByLabel('Name', { exact: true }).fill('Our sources');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Ready-made, changed here').waitFor();
@@ -153,7 +185,7 @@ describe('a dashboard', () => {
     const page = await openOurs();
     await page.getByRole('button', { name: 'Full screen' }).click();
     await page.waitForFunction('document.fullscreenElement !== null');
-    expect(await page.getByRole('button', { name: 'Edit' }).isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: 'Edit', exact: true }).isVisible()).toBe(false);
     await page.evaluate('document.exitFullscreen()');
   });
 });

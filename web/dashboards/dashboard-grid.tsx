@@ -32,6 +32,8 @@ export function DashboardGrid(props: {
   readonly editing: Editing;
   /** What the link of a tile doesn't say. */
   readonly base: View;
+  /** Changes the view of a tile in the explorer: it begins with `own`. */
+  readonly onEditView: (tile: Tile, own: View) => void;
 }): ReactNode {
   const { editing, base } = props;
   const { tiles } = props.content;
@@ -64,6 +66,7 @@ export function DashboardGrid(props: {
       edited={edited}
       onKeyDown={(event) => onKeyDown(event, tile)}
       onChange={(next) => setTiles(tiles.map((each) => (each.id === tile.id ? next : each)))}
+      onEditView={(own) => props.onEditView(tile, own)}
       onRemove={() => setTiles(tiles.filter(({ id }) => id !== tile.id))}
     />
   );

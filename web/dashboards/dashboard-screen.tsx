@@ -2,10 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { DashboardContent } from '../../src/model/dashboard/dashboard.ts';
 import { type Explorer, ExplorerProvider, type OpenMenu, type Pending } from '../data/explorer-context.ts';
+import { editTile } from '../data/edited-tile.ts';
 import { DASHBOARDS, navigate, useSearch } from '../data/location.ts';
 import type { DashboardDocument } from '../data/use-dashboards.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { openingView } from '../data/use-view.ts';
+import { openingView, pathOf } from '../data/use-view.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { useToast } from '../parts/toast.tsx';
 import { useTitle } from '../parts/use-title.ts';
@@ -21,6 +22,7 @@ import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
 import { DashboardGrid } from './dashboard-grid.tsx';
 import { DashboardHead } from './dashboard-head.tsx';
 import { useEditing } from './use-editing.ts';
+import { VariableEditor } from './variable-editor.tsx';
 import { VariableSelect } from './variable-select.tsx';
 
 /** One dashboard: its time and filters above, its tiles below. */
@@ -95,13 +97,27 @@ export function DashboardScreen(props: {
           />
           <section className="board-bar" aria-label="Time and filters">
             <TimeRow />
-            {content.variables.map(({ field }) => (
-              <VariableSelect key={field} field={field} />
-            ))}
+            {editing.draft === null ? (
+              content.variables.map(({ field, label }) => (
+                <VariableSelect key={field} field={field} label={label} />
+              ))
+            ) : (
+              <VariableEditor editing={editing} variables={content.variables} />
+            )}
             <FilterRow />
           </section>
           <CrashGuard resetKey={search}>
-            <DashboardGrid content={content} editing={editing} base={base} />
+            <DashboardGrid
+              content={content}
+              editing={editing}
+              base={base}
+              onEditView={(tile, own) =>
+                editTile(
+                  { dashboard: document.id, tile: tile.id, draft: content, version: editing.version, search },
+                  pathOf(own, schema),
+                )
+              }
+            />
           </CrashGuard>
         </main>
         {helping && <ShortcutSheet onClose={() => setHelping(false)} />}

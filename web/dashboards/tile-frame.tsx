@@ -9,6 +9,7 @@ import type { View } from '../state/view.ts';
 import { FindingsTile } from './findings-tile.tsx';
 import { SourcesTile } from './sources-tile.tsx';
 import { TextTile } from './text-tile.tsx';
+import { TileSettings } from './tile-settings.tsx';
 import { kindNames } from './tile-names.ts';
 import { ViewTile } from './view-tile.tsx';
 
@@ -20,6 +21,8 @@ export function TileFrame(props: {
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onChange: (tile: Tile) => void;
   readonly onRemove: () => void;
+  /** Changes its view in the explorer. */
+  readonly onEditView: (own: View) => void;
 }): ReactNode {
   const { tile, base, edited } = props;
   const { view, schema } = useExplorer();
@@ -59,6 +62,17 @@ export function TileFrame(props: {
                 value={tile.title}
                 onChange={(event) => props.onChange({ ...tile, title: event.target.value })}
               />
+              <TileSettings
+                tile={tile}
+                name={name}
+                onChange={props.onChange}
+                onEditView={() => {
+                  if (link === null) return;
+                  // Without the filters of the dashboard: they are not the tile's.
+                  const own = tileView(link, { ...view, filters: [] }, base, schema.vocabulary).view;
+                  props.onEditView(exploredView(tile, own));
+                }}
+              />
               <button type="button" className="link" onClick={props.onRemove}>
                 Remove
               </button>
@@ -70,15 +84,7 @@ export function TileFrame(props: {
               </h2>
               {shown !== null && (
                 <InnerLink
-                  to={pathOf(
-                    tile.kind === 'list'
-                      ? {
-                          ...shown.view,
-                          splits: [{ field: tile.field, bucket: null, limit: 50, sort: null }],
-                        }
-                      : shown.view,
-                    schema,
-                  )}
+                  to={pathOf(exploredView(tile, shown.view), schema)}
                   className="tile-open"
                   label={`Explore ${name}`}
                 >
@@ -101,4 +107,10 @@ export function TileFrame(props: {
       </div>
     </article>
   );
+}
+
+/** What the explorer shows of a tile: the split of a list is not in its view. */
+function exploredView(tile: Tile, view: View): View {
+  if (tile.kind !== 'list') return view;
+  return { ...view, splits: [{ field: tile.field, bucket: null, limit: 50, sort: null }] };
 }

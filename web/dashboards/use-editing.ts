@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { DashboardContent } from '../../src/model/dashboard/dashboard.ts';
+import { forgetUnsaved, unsavedOf } from '../data/edited-tile.ts';
 import type { DashboardDocument } from '../data/use-dashboards.ts';
 
 /** A dashboard that is being changed: nothing is saved until it is asked for. */
@@ -17,8 +18,10 @@ export interface Editing {
 
 export function useEditing(document: DashboardDocument): Editing {
   /** What it was before each change, and is now; empty: nothing is edited. */
-  const [drafts, setDrafts] = useState<readonly DashboardContent[]>([]);
-  const [version, setVersion] = useState(document.version);
+  const [unsaved] = useState(() => unsavedOf(document.id));
+  const [drafts, setDrafts] = useState<readonly DashboardContent[]>(unsaved?.drafts ?? []);
+  const [version, setVersion] = useState(unsaved?.version ?? document.version);
+  useEffect(() => forgetUnsaved(document.id), [document.id]);
   return {
     draft: drafts.at(-1) ?? null,
     version,

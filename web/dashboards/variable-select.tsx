@@ -11,12 +11,17 @@ const ALL = 'all';
 const MOST = 100;
 
 /** Chooses a value of a dimension as a filter; all is no filter. The values are asked for when it is opened. */
-export function VariableSelect(props: { readonly field: string }): ReactNode {
+export function VariableSelect(props: {
+  readonly field: string;
+  /** Empty: as its dimension. */
+  readonly label: string;
+}): ReactNode {
   const { field } = props;
   const { view, schema } = useExplorer();
   const [open, setOpen] = useState(false);
   const picked = pickedValues(view, field);
-  const { label, logged } = schema.dimension(field);
+  const { label: name, logged } = schema.dimension(field);
+  const label = props.label === '' ? name : props.label;
   if (!logged) return null;
   return (
     <Popup

@@ -45,6 +45,7 @@ import { Notices } from './notices.tsx';
 import { PillBar } from './pill-bar.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Pinboard } from './pinboard.tsx';
+import { TileBar } from './tile-bar.tsx';
 import { Shell } from './shell.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { ShowQuery } from './show-query.tsx';
@@ -207,6 +208,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
             </TopBar>
           )}
           <Notices notices={notices} />
+          {!embedded && <TileBar />}
           {!embedded && <PillBar />}
           <CrashGuard
             resetKey={JSON.stringify(view, (_, value: unknown) =>

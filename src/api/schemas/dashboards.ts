@@ -54,10 +54,24 @@ export const dashboardContentSchema = named(
           'Time, time zone, comparison and filters that it opens with, as a link of the explorer says them',
       }),
       variables: Type.Optional(
-        Type.Array(Type.Object({ field }, { additionalProperties: false }), {
-          maxItems: MOST_VARIABLES,
-          description: 'Dimensions whose values are chosen in drop-downs',
-        }),
+        Type.Array(
+          Type.Object(
+            {
+              field,
+              label: Type.Optional(
+                Type.String({
+                  maxLength: MOST_NAME,
+                  description: 'None: as its dimension; well-formed Unicode',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          {
+            maxItems: MOST_VARIABLES,
+            description: 'Dimensions whose values are chosen in drop-downs',
+          },
+        ),
       ),
       tiles: Type.Optional(
         Type.Array(

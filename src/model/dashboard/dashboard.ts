@@ -23,7 +23,11 @@ export interface DashboardContent {
    */
   readonly link: string;
   /** Dimensions whose values are chosen in drop-downs. */
-  readonly variables: readonly { readonly field: string }[];
+  readonly variables: readonly {
+    readonly field: string;
+    /** What it is called; empty: as its dimension. */
+    readonly label: string;
+  }[];
   /** With an id each, which no other tile has. */
   readonly tiles: readonly Tile[];
 }

@@ -8,6 +8,7 @@ const parse = (json: object): unknown => parseDocument('dashboards', { name: 'Ou
 test('what a dashboard leaves out is filled in', () => {
   expect(parse({})).toEqual({ name: 'Ours', description: '', link: '?v=1', variables: [], tiles: [] });
   const list = { ...place, kind: 'list', link: '?v=1', field: 'srcaddr' };
+  expect(parse({ variables: [{ field: 'action' }] })).toMatchObject({ variables: [{ label: '' }] });
   expect(parse({ tiles: [list] })).toMatchObject({ tiles: [{ title: '', limit: 10 }] });
 });
 
@@ -21,6 +22,7 @@ test.each([
   ['tiles[0].field', { tiles: [{ ...place, kind: 'list', link: '?', field: 'time' }] }],
   ['tiles[0].kinds[0]', { tiles: [{ ...place, kind: 'findings', kinds: ['rain'] }] }],
   ['variables[0].field', { variables: [{ field: 'nothing' }] }],
+  ['variables[0].label', { variables: [{ field: 'action', label: 7 }] }],
   ['name', { name: ' ' }],
 ])('a wrong %s is refused with its place', (path, json) => {
   expect(() => parse(json)).toThrow(path);

@@ -53,8 +53,12 @@ export function parseDashboard(given: JsonObject): Omit<DashboardContent, 'name'
         : readText(given['description'], 'description', MOST_DESCRIPTION),
     link: given['link'] === undefined ? '?v=1' : readLink(given['link'], 'link'),
     variables: readArray(given['variables'], 'variables', MOST_VARIABLES).map((variable, at) => {
-      const { field } = readObject(variable, `variables[${at}]`, ['field']);
-      return { field: readField(field, `variables[${at}].field`) };
+      const path = `variables[${at}]`;
+      const { field, label } = readObject(variable, path, ['field', 'label']);
+      return {
+        field: readField(field, `${path}.field`),
+        label: label === undefined ? '' : readText(label, `${path}.label`, MOST_NAME),
+      };
     }),
     tiles,
   };

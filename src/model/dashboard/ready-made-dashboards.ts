@@ -25,6 +25,10 @@ function list(id: string, title: string, cell: Cell, field: string, ...pairs: re
   return tile(id, title, cell, { kind: 'list', link: linkOf(pairs), field, limit });
 }
 
+function byFields(...fields: readonly string[]): DashboardContent['variables'] {
+  return fields.map((field) => ({ field, label: '' }));
+}
+
 function linkOf(pairs: readonly string[]): string {
   return `?${['v=1', ...pairs].join('&')}`;
 }
@@ -35,7 +39,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     name: 'Overview',
     description: 'How much traffic there is, what is refused, and who is behind it.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'account_id' }, { field: 'vpc_id' }],
+    variables: byFields('account_id', 'vpc_id'),
     tiles: [
       figure('flows', 'Flows', 0, 'm=flows'),
       figure('bytes', 'Bytes', 3, 'm=bytes'),
@@ -60,7 +64,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     name: 'Rejected',
     description: 'What security groups and network ACLs refuse: from where, to what, and how steadily.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'dstaddr' }, { field: 'dstport' }],
+    variables: byFields('dstaddr', 'dstport'),
     tiles: [
       figure('flows', 'Rejected flows', 0, REJECTED, 'm=flows'),
       figure('share', 'Share of all flows', 3, 'm=rejected_share'),
@@ -81,7 +85,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     name: 'From and to the internet',
     description: 'What comes in from outside and what goes out, by country, operator and service.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'src_country' }, { field: 'dst_country' }],
+    variables: byFields('src_country', 'dst_country'),
     tiles: [
       figure('in', 'Bytes in', 0, INBOUND, 'm=bytes'),
       figure('out', 'Bytes out', 3, OUTBOUND, 'm=bytes'),
@@ -100,7 +104,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     name: 'Inside',
     description: 'Traffic between your own addresses, and what is refused there.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'srcaddr' }, { field: 'dstaddr' }],
+    variables: byFields('srcaddr', 'dstaddr'),
     tiles: [
       figure('flows', 'Flows inside', 0, INSIDE, 'm=flows'),
       figure('bytes', 'Bytes inside', 3, INSIDE, 'm=bytes'),
@@ -120,7 +124,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     name: 'Talkers',
     description: 'Which addresses, interfaces and ports move the most bytes.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'interface_id' }, { field: 'protocol' }],
+    variables: byFields('interface_id', 'protocol'),
     tiles: [
       figure('bytes', 'Bytes', 0, 'm=bytes'),
       figure('packets', 'Packets', 3, 'm=packets'),
@@ -138,7 +142,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     description:
       'Where traffic is likely to cost money: out to the internet, and between zones and services.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'account_id' }, { field: 'region' }],
+    variables: byFields('account_id', 'region'),
     tiles: [
       figure('out', 'Bytes to the internet', 0, OUTBOUND, 'f=action:ACCEPT', 'm=bytes'),
       figure('inside', 'Bytes inside', 3, INSIDE, 'f=action:ACCEPT', 'm=bytes'),
@@ -161,7 +165,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     description:
       'Name resolution and clocks (ports 53, 853 and 123): which servers are asked, by whom, and who is refused.',
     link: '?v=1&compare=previous',
-    variables: [{ field: 'srcaddr' }, { field: 'dstaddr' }],
+    variables: byFields('srcaddr', 'dstaddr'),
     tiles: [
       figure('dns', 'DNS flows', 0, 'f=dstport:53,853', 'm=flows'),
       figure('dns-rejected', 'DNS rejected', 3, 'f=dstport:53,853', REJECTED, 'm=flows'),
@@ -184,7 +188,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
     name: 'Sources’ health',
     description: 'Whether logs arrive, from which interfaces, and where AWS could not keep up.',
     link: '?v=1',
-    variables: [{ field: 'account_id' }, { field: 'log_status' }],
+    variables: byFields('account_id', 'log_status'),
     tiles: [
       tile('sources', 'Sources', [0, 0, 12, 5], { kind: 'sources' }),
       view('arrived', 'Records by status', [0, 5, 12, 6], 'split=log_status', 'split=time', 'm=flows', 'show=lines'), // prettier-ignore
