@@ -63,8 +63,10 @@ export function portWords(port: number, protocol: number, likely: string | null)
   return `${before}port ${port}${likely === null ? '' : ` (likely ${likely})`}`;
 }
 
-/** `a, b and c`; of a long list the first few and how many more there are. */
-export function list(items: readonly string[], most = 4): string {
-  const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items;
+/** `a, b and c`; of a long list the first few and how many more there are. `all`: how many there are, where `items` is cut. */
+export function list(items: readonly string[], most = 4, all = items.length): string {
+  const first = items.slice(0, most);
+  const shown =
+    all > first.length ? [...first, `${(all - first.length).toLocaleString('en-US')} more`] : first;
   return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }

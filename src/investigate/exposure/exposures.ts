@@ -99,3 +99,44 @@ export function groupDoors(
 export function machineOf(one: Pick<Door, 'interface' | 'dst'>): string {
   return `${one.interface} ${one.dst}`;
 }
+
+/** What two interfaces log of the same connections begins and ends within so many seconds, and differs by so large a share of its records. */
+const SAME_SECONDS = 600;
+const SAME_SHARE = 0.1;
+
+/**
+ * Leaves out what an interface on the way, such as a firewall's, logs of a machine once more. The machine's own has the fewest addresses.
+ * @param looked keys are those of `machineOf`
+ */
+export function withoutPassedOn(
+  exposures: readonly CountedExposure[],
+  looked: ReadonlyMap<string, number>,
+): readonly CountedExposure[] {
+  const addresses = new Map<string, number>();
+  for (const machine of looked.keys()) {
+    const [face = ''] = machine.split(' ');
+    addresses.set(face, (addresses.get(face) ?? 0) + 1);
+  }
+  const placeOf = ({ doors: [door] }: CountedExposure): string => `${door?.interface}`;
+  const isNearer = (a: CountedExposure, b: CountedExposure): boolean => {
+    const more = (addresses.get(placeOf(a)) ?? 0) - (addresses.get(placeOf(b)) ?? 0);
+    return more === 0 ? placeOf(a) < placeOf(b) : more < 0;
+  };
+  return exposures.filter((one) => !exposures.some((other) => isSame(one, other) && isNearer(other, one)));
+}
+
+function isSame(one: CountedExposure, other: CountedExposure): boolean {
+  const [a, b] = [one.doors[0], other.doors[0]];
+  if (a === undefined || b === undefined || a.dst !== b.dst || a.interface === b.interface) return false;
+  if (one.what !== other.what || one.sourceCount !== other.sourceCount) return false;
+  const records = ({ active }: CountedExposure): number =>
+    active.reduce((sum, { attempts }) => sum + attempts, 0);
+  const [first, second] = [records(one), records(other)];
+  const near = (x: number | null, y: number | null): boolean =>
+    x === y || Math.abs((x ?? -Infinity) - (y ?? -Infinity)) <= SAME_SECONDS;
+  return (
+    Math.abs(first - second) <= SAME_SHARE * Math.max(first, second) &&
+    near(one.firstAnswer, other.firstAnswer) &&
+    near(one.lastAnswer, other.lastAnswer)
+  );
+}

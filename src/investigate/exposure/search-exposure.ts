@@ -24,6 +24,7 @@ import {
   readHour,
   type CountedExposure,
   type Exposure,
+  withoutPassedOn,
 } from './exposures.ts';
 
 /** So many exposures become findings, the busiest first. */
@@ -51,7 +52,7 @@ export async function searchExposure(context: InvestigationContext): Promise<Sea
     );
     const exposures = groupDoors(doors, looked);
     const chosen = exposures.slice(0, MOST_FINDINGS);
-    const counted = chosen.length === 0 ? [] : await count(chosen, context);
+    const counted = withoutPassedOn(chosen.length === 0 ? [] : await count(chosen, context), looked);
     const judge = await judgeContext(context, {
       addresses: counted.flatMap((one) => [...one.doors.map(({ dst }) => dst), ...one.sources.map(({ src }) => src)]), // prettier-ignore
       interfaces: counted.flatMap((one) => one.doors.map((door) => door.interface)),

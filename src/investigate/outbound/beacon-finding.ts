@@ -12,8 +12,10 @@ import { outsideTarget, outsideWords } from './outside-target.ts';
 
 /** Fewer machines in all say nothing about what is rare. */
 const LEAST_MACHINES = 4;
-/** What many machines do at the same operator is an agent or an update. */
+/** What many machines do alike is an agent or an update … */
 const COMMON = 0.5;
+/** … what they have in common at an operator of many customers' machines says less. */
+const SAME_OPERATOR = 0.65;
 /** So many machines that do the same by a timer, each to a destination of its own or all to one, run an agent of that sort. */
 const FLEET = 3;
 /** Services of the cloud itself. */
@@ -91,9 +93,9 @@ export function beaconFinding(
     ),
   ];
   const fleet = alike(main);
-  const isCommon =
-    fleet >= FLEET ||
-    (operator !== null && machines >= LEAST_MACHINES && operator > Math.max(3, 0.2 * machines));
+  const atSameOperator =
+    operator !== null && machines >= LEAST_MACHINES && operator > Math.max(3, 0.2 * machines);
+  const common = fleet >= FLEET ? COMMON : atSameOperator ? SAME_OPERATOR : 1;
   const cloud = enrichment.outsideAddress(dst)?.name ?? null;
   const isCloud = cloud?.startsWith('AWS ') === true && !/^AWS (EC2|AMAZON) /.test(cloud);
   const who = beacons.map((one) => whoIs(one.src, [one.interface], first, context));
@@ -114,7 +116,7 @@ export function beaconFinding(
   return {
     id: `outbound_beacon:${dst}:${main.port}/${main.protocol}`,
     kind: 'outbound_beacon',
-    score: scoreOf(parts, 0.75 * (isCommon ? COMMON : 1) * (isCloud ? CLOUD : 1)),
+    score: scoreOf(parts, 0.75 * common * (isCloud ? CLOUD : 1)),
     score_parts: parts,
     verdict: 'accepted',
     target: outsideTarget(dst, main.port, main.protocol, enrichment),

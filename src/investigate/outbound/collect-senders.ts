@@ -26,6 +26,8 @@ export interface UnusualSender extends Sender {
   readonly records: number;
   /** The busiest, in the unusual hours. `port`: -1 for a high one, or none. */
   readonly destinations: readonly Destination[];
+  /** How many addresses it sent to in these hours, those that are not listed included. */
+  readonly addresses: number;
   /** What others sent in the same hours. */
   readonly peers: readonly Machine[];
   /** What others, or it at other interfaces, sent to the same destinations in the same hours. */
@@ -61,6 +63,8 @@ export interface CollectedSenders {
 const MOST_UNUSUAL = 40;
 /** Who sends at least this share of a machine's bytes to the same destinations in the same hours logs the same bytes. */
 const COPIED = 0.8;
+/** By so many of its busiest destinations. */
+const MOST_COMPARED = 20;
 
 /** Asks the store: by the rollup, so nothing needs to read single flows. */
 export async function collectSenders(context: InvestigationContext): Promise<CollectedSenders> {
@@ -103,12 +107,15 @@ export async function collectSenders(context: InvestigationContext): Promise<Col
       .toSorted((a, b) => b.unusual.bytes - a.unusual.bytes || a.id - b.id);
     const chosen = all.slice(0, MOST_UNUSUAL);
     if (chosen.length === 0) return { senders: [], machines: [], left: 0, full: high.length >= MOST_SENDERS };
-    const to = (await run(destinationsInHours(scope, own, chosen))).map(([id, dst, port, bytes]) => ({
-      id: Number(id),
-      dst: readKey(dst),
-      port: Number(port),
-      bytes: Number(bytes),
-    }));
+    const to = (await run(destinationsInHours(scope, own, chosen))).map(
+      ([id, dst, port, bytes, addresses]) => ({
+        id: Number(id),
+        dst: readKey(dst),
+        port: Number(port),
+        bytes: Number(bytes),
+        addresses: Number(addresses),
+      }),
+    );
     const first = new Map<Key, number>(
       (await run(firstSentTo(scope, own, [...new Set(to.map(({ dst }) => dst))]))).map(([dst, hour]) => [
         readKey(dst),
@@ -127,7 +134,9 @@ export async function collectSenders(context: InvestigationContext): Promise<Col
         own,
         chosen.map((sender) => ({
           ...sender,
-          destinations: destinationsOf(sender.id).map(({ dst }) => dst),
+          destinations: destinationsOf(sender.id)
+            .slice(0, MOST_COMPARED)
+            .map(({ dst }) => dst),
         })),
       ),
     );
@@ -140,6 +149,7 @@ export async function collectSenders(context: InvestigationContext): Promise<Col
       senders: chosen.map((sender) => ({
         ...sender,
         destinations: destinationsOf(sender.id),
+        addresses: to.find(({ id }) => id === sender.id)?.addresses ?? 0,
         peers: others(peers, sender.id),
         copies: others(copies, sender.id),
         received: received.get(sender.id) ?? 0,
@@ -168,7 +178,7 @@ export function withoutCopies(
     return more === 0 ? nameOf(a) < nameOf(b) : more < 0;
   };
   const leastOf = (sender: UnusualSender): number =>
-    COPIED * sender.destinations.reduce((sum, { bytes }) => sum + bytes, 0);
+    COPIED * sender.destinations.slice(0, MOST_COMPARED).reduce((sum, { bytes }) => sum + bytes, 0);
   const passing = new Set(senders.filter((sender) => sender.received >= leastOf(sender)).map(nameOf));
   const behind = (sender: UnusualSender): readonly Machine[] => {
     const least = leastOf(sender);

@@ -17,6 +17,15 @@ describe('a timer', () => {
     expect(readTimer(same(12), jitter, 60)).toMatchObject({ seconds: 300, by: 'gaps' });
   });
 
+  it('is told of a program that pauses by day from the hours in the middle of its nights', () => {
+    const night = [31, 60, 61, 59, 60, 22];
+    const day = same(0, 18);
+    const days = [...night.slice(1), ...day, ...night, ...day, ...night.slice(0, -1)];
+    expect(readTimer(days, gaps([60, 800]), 60)).toMatchObject({ seconds: 60, by: 'counts' });
+    const people = [20, 71, 35, 9, 48, 12];
+    expect(readTimer([...people, ...day, ...people, ...day, ...people], gaps([60, 300]), 60)).toBeNull();
+  });
+
   it('is not told from what comes at random', () => {
     const random = [9, 14, 8, 21, 12, 6, 17, 11, 13, 4, 19, 10];
     const spread = gaps([30, 30], [90, 25], [200, 30], [300, 20], [500, 20], [900, 15]);

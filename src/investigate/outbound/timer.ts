@@ -39,17 +39,36 @@ export function readTimer(
 ): Timer | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (counts.length < LEAST_HOURS || total < LEAST_CONNECTIONS) return null;
-  const mean = total / counts.length;
-  const dispersion =
-    counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / counts.length / Math.max(mean, 1e-9);
   const { middle, share } = gapsNear(gaps);
   if (middle >= WINDOWS * window && share >= LEAST_SHARE)
-    return { seconds: roundInterval(middle), regularity: share, by: 'gaps', share, dispersion };
-  if (mean >= LEAST_PER_HOUR && dispersion <= MOST_DISPERSION) {
-    const seconds = roundInterval(3600 / median(counts));
+    return {
+      seconds: roundInterval(middle),
+      regularity: share,
+      by: 'gaps',
+      share,
+      dispersion: spreadOf(counts).dispersion,
+    };
+  for (const some of [counts, withoutPauses(counts)]) {
+    const { mean, dispersion } = spreadOf(some);
+    if (some.length < LEAST_HOURS || mean < LEAST_PER_HOUR || dispersion > MOST_DISPERSION) continue;
+    const seconds = roundInterval(3600 / median(some));
     return { seconds, regularity: 1 - dispersion, by: 'counts', share, dispersion };
   }
   return null;
+}
+
+function spreadOf(counts: readonly number[]): { readonly mean: number; readonly dispersion: number } {
+  const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+  const squares = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0);
+  return { mean, dispersion: squares / Math.max(1, counts.length) / Math.max(mean, 1e-9) };
+}
+
+/**
+ * Counts of the hours in the middle of each run, for a program that works by night alone, or by day. At a rate that is high
+ * enough no hour is without by chance; in the first and the last hour of a run it began and ended.
+ */
+function withoutPauses(counts: readonly number[]): readonly number[] {
+  return counts.filter((count, place) => count > 0 && counts[place - 1] !== 0 && counts[place + 1] !== 0);
 }
 
 function gapsNear(gaps: ReadonlyMap<number, number>): { readonly middle: number; readonly share: number } {

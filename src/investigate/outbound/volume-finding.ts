@@ -40,7 +40,7 @@ export function volumeFinding(
   machines: readonly Machine[],
   context: JudgeContext,
 ): Found | null {
-  const { unusual, destinations, toHighPorts } = sender;
+  const { unusual, destinations, addresses, toHighPorts } = sender;
   const { enrichment, address, interfaceId, hours: coverage } = context;
   const [top] = destinations;
   if (unusual.bytes < LEAST_BYTES || top === undefined) return null;
@@ -121,7 +121,11 @@ export function volumeFinding(
       query: queryJson(whole, filter, [byHour], ['bytes']),
     },
     {
-      text: `To whom it sent in those hours: ${list(to.map(({ bytes }, i) => `${formatBytes(bytes)} to ${names[i]}`))}`,
+      text: `To whom it sent in those hours: ${list(
+        to.map(({ bytes }, i) => `${formatBytes(bytes)} to ${names[i]}`),
+        4,
+        addresses,
+      )}`,
       query: queryJson(during, filter, [byTarget, byPort], ['bytes', 'flows']),
     },
     ...(isEarly
@@ -130,8 +134,8 @@ export function volumeFinding(
           {
             text:
               newBytes === 0
-                ? 'All these destinations had been sent to before, from some machine of yours'
-                : `${formatBytes(newBytes)} went to addresses that no machine of yours had sent to before`,
+                ? `${addresses > to.length ? `The ${to.length} busiest of` : 'All'} these destinations had been sent to before, from some machine of yours`
+                : `${addresses > to.length ? 'At least ' : ''}${formatBytes(newBytes)} went to addresses that no machine of yours had sent to before`,
             query: queryJson(
               whole,
               [accepted, { field: 'dstaddr', in: to.map(({ dst }) => address(dst)) }],
@@ -185,7 +189,7 @@ export function volumeFinding(
     score_parts: parts,
     verdict: 'accepted',
     target: outsideTarget(address(top.dst), top.port < 0 ? null : top.port, null, enrichment),
-    target_count: to.length,
+    target_count: addresses,
     ports,
     sources: [
       {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HourCoverage } from '../hour-coverage.ts';
-import { goneFor, type HourFlows } from './presence.ts';
+import { goneFor, goneWhileAsked, type HourFlows } from './presence.ts';
 
 /** A Wednesday, 00:00 UTC, in hours from 1970. */
 const FIRST = Date.UTC(2024, 0, 10) / 3_600_000;
@@ -59,4 +59,16 @@ test('a weekend without an earlier one may be a habit', () => {
     12 * 24 - 7 * 24 - fridayEvening,
   );
   expect(silentOf(between(0, fridayEvening), coverage(5 * 24 + 16))).toBe(5 * 24 + 16 - fridayEvening);
+});
+
+test('a service that is asked as before and does not answer is gone, however short the logs; not one that nobody asks', () => {
+  const known = coverage(14);
+  const answers = there(between(0, 7));
+  const silentWhile = (asked: readonly number[]): number | null =>
+    goneWhileAsked(answers, there(asked), known, ['eni'])?.silent ?? null;
+  expect(goneFor(answers, known, ['eni'])).toBeNull();
+  expect(silentWhile(between(0, 14))).toBe(7);
+  expect(silentWhile(between(0, 10))).toBeNull();
+  const seldom = [...there(between(0, 7)), ...between(7, 14).map((hour) => [FIRST + hour, 2] as const)];
+  expect(goneWhileAsked(answers, seldom, known, ['eni'])).toBeNull();
 });

@@ -43,6 +43,33 @@ export function goneFor(active: HourFlows, hours: HourCoverage, interfaces: read
   return { firstHour: first, lastHour: last, known, share: present / known, silent, active };
 }
 
+/** Who is still asked proves the end by that: it takes so many known hours of answers before, and questions in this share of the hours since … */
+const ANSWERED_HOURS = 6;
+const ASKED_SHARE = 0.9;
+/** … at no less than this share of the rate before. */
+const ASKED_RATE = 0.5;
+
+/** Whether something answered steadily, and does no more though it is still asked about as often; null: not. */
+export function goneWhileAsked(
+  answers: HourFlows,
+  questions: HourFlows,
+  hours: HourCoverage,
+  interfaces: readonly Key[],
+): Gone | null {
+  const [first, last] = [answers[0]?.[0], answers.at(-1)?.[0]];
+  if (first === undefined || last === undefined) return null;
+  const known = hours.known(first, last, interfaces);
+  const present = answers.filter(([hour]) => hours.isKnown(hour, interfaces)).length;
+  const silent = hours.known(last + 1, hours.last, interfaces);
+  if (known < ANSWERED_HOURS || present < STEADY_SHARE * known || silent < silentHours(hours)) return null;
+  const before = questions.filter(([hour]) => hour >= first && hour <= last);
+  const since = questions.filter(([hour]) => hour > last && hours.isKnown(hour, interfaces));
+  const flows = (some: HourFlows): number => some.reduce((sum, [, count]) => sum + count, 0);
+  if (since.length < ASKED_SHARE * silent || flows(since) / silent < (ASKED_RATE * flows(before)) / known)
+    return null;
+  return { firstHour: first, lastHour: last, known, share: present / known, silent, active: answers };
+}
+
 function longestPause(active: HourFlows, hours: HourCoverage, interfaces: readonly Key[]): number {
   let longest = 0;
   for (let at = 1; at < active.length; at++) {

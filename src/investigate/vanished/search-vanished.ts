@@ -9,6 +9,7 @@ import {
   idleRecords,
   interfaceHours,
   linkHours,
+  questionHours,
   senderHours,
   serviceHours,
   type LinkKey,
@@ -21,7 +22,7 @@ import { groupBy } from '../group-by.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { SearchResult } from '../search.ts';
 import { causesOf, type AllGone } from './causes.ts';
-import { goneFor, silentHours, type Gone, type HourFlows } from './presence.ts';
+import { goneFor, goneWhileAsked, silentHours, type Gone, type HourFlows } from './presence.ts';
 import { vanishedFinding } from './vanished.ts';
 
 /** So many things that vanished become findings. */
@@ -29,8 +30,9 @@ const MOST_FINDINGS = 200;
 /** Steadiness is looked for in so many hours of the time before, and needs so many of them. */
 const SAMPLES = 16;
 const LEAST_SAMPLES = 3;
-/** Fewer known hours tell of nothing steady. */
+/** Fewer known hours tell of nothing steady; but of a service that is asked and does not answer any more these are enough. */
 const LEAST_KNOWN = 28;
+const LEAST_ASKED = 10;
 
 /** Machines, interfaces, services, sources and links that were there all the time, and are gone at the end of the range. */
 export async function searchVanished(context: InvestigationContext): Promise<SearchResult> {
@@ -69,7 +71,7 @@ function hoursToLookAt(hours: HourCoverage): LookedAt | null {
   const known = Array.from({ length: hours.count }, (_, index) => hours.first + index).filter((hour) =>
     hours.isKnown(hour, []),
   );
-  if (known.length < LEAST_KNOWN) return null;
+  if (known.length < LEAST_ASKED) return null;
   const silent = silentHours(hours);
   const before = known.slice(0, -silent);
   const every = before.length / Math.min(SAMPLES, before.length);
@@ -93,16 +95,18 @@ async function readGone(
     for (const statement of statements) rows = await run(statement);
     return rows;
   };
-  const senders = (await last(goneSenders(scope, at))).map(([address]) => readKey(address));
-  const links: readonly LinkKey[] = !scope.columns.has('dstport')
-    ? []
-    : (await last(goneLinks(scope, at))).map(([face, src, dst, port, protocol]) => ({
-        interface: readKey(face),
-        src: readKey(src),
-        dst: readKey(dst),
-        port: Number(port),
-        protocol: Number(protocol),
-      }));
+  const isLong = hours.known(hours.first, hours.last, []) >= LEAST_KNOWN;
+  const senders = isLong ? (await last(goneSenders(scope, at))).map(([address]) => readKey(address)) : [];
+  const links: readonly LinkKey[] =
+    !isLong || !scope.columns.has('dstport')
+      ? []
+      : (await last(goneLinks(scope, at))).map(([face, src, dst, port, protocol]) => ({
+          interface: readKey(face),
+          src: readKey(src),
+          dst: readKey(dst),
+          port: Number(port),
+          protocol: Number(protocol),
+        }));
   const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes', 'packets'].every((name) => scope.columns.has(name)); // prettier-ignore
   const services: readonly ServiceKey[] = !canAnswer
     ? []
@@ -111,9 +115,10 @@ async function readGone(
         port: Number(port),
         protocol: Number(protocol),
       }));
-  const interfaces = !scope.columns.has('interface_id')
-    ? []
-    : (await run(goneInterfaces(scope, at))).map(([face]) => readKey(face));
+  const interfaces =
+    !isLong || !scope.columns.has('interface_id')
+      ? []
+      : (await run(goneInterfaces(scope, at))).map(([face]) => readKey(face));
   // Flows by what they are of, with the interfaces that logged them: in hours that one of them lost nobody knows.
   const seenOf = async <One>(
     some: readonly One[],
@@ -131,6 +136,7 @@ async function readGone(
   const senderRows = await seenOf(senders, (some) => senderHours(scope, some, span), readKey);
   const linkRows = await seenOf(links, (some) => linkHours(scope, some, span), Number);
   const serviceRows = await seenOf(services, (some) => serviceHours(scope, some, span), Number);
+  const questionRows = await seenOf(services, (some) => questionHours(scope, some, span), Number);
   const interfaceRows = await seenOf(interfaces, (some) => interfaceHours(scope, some, span), readKey);
   const goneFaces = interfaces.flatMap((face) => gone({ interface: face }, interfaceRows.get(face)));
   const idle = idleRecords(scope, at);
@@ -142,7 +148,16 @@ async function readGone(
   return {
     senders: senders.flatMap((address) => gone({ address }, senderRows.get(address))),
     links: links.flatMap((link, index) => gone(link, linkRows.get(index))),
-    services: services.flatMap((service, index) => gone(service, serviceRows.get(index))),
+    services: services.flatMap((service, index) => {
+      const answers = serviceRows.get(index);
+      const asked = questionRows.get(index);
+      const found =
+        answers === undefined
+          ? null
+          : ((isLong ? goneFor(answers.active, hours, answers.interfaces) : null) ??
+            goneWhileAsked(answers.active, asked?.active ?? [], hours, answers.interfaces));
+      return found === null ? [] : [{ ...service, gone: found }];
+    }),
     interfaces: goneFaces.map((one) => ({ ...one, address: addresses.get(one.interface) ?? null })),
     isIdleLogged: idle !== null && Number((await run(idle))[0]?.[0] ?? 0) > 0,
     isCut: [senders, links, services, interfaces].some(({ length }) => length >= MOST_VANISHED),

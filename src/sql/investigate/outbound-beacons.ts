@@ -13,6 +13,9 @@ const MOST_PAIRS = 20_000;
 const LEAST_RECORDS = 12;
 const LEAST_HOURS = 6;
 const MOST_MACHINES = 5;
+/** It may pause in most hours, as by day, if it comes so often in the others: they are one of so many hours at least. */
+const LEAST_AN_HOUR = 6;
+const PAUSED = 6;
 
 /** Services that are asked by the clock everywhere: names, addresses, the time, STUN. */
 const clockwork: readonly number[] = [53, 67, 68, 123, 137, 138, 546, 547, 853, 3478, 5353];
@@ -77,7 +80,8 @@ export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonl
        SELECT row_number() OVER (ORDER BY a.hours DESC, c.records, c.dst, c.port, c.src, c.interface) AS id, c.interface AS interface, c.src AS src, c.dst AS dst,
          c.port AS port, c.protocol AS protocol, c.machines AS machines
        FROM beacon_few c JOIN active a ON a.src = c.src AND a.dst = c.dst AND a.port = c.port AND a.interface = c.interface AND a.protocol = c.protocol
-       WHERE a.hours >= ${LEAST_HOURS} AND 2 * a.hours >= c.last_hour - c.first_hour + 1
+       WHERE a.hours >= ${LEAST_HOURS} AND (2 * a.hours >= c.last_hour - c.first_hour + 1
+         OR c.records >= ${LEAST_AN_HOUR} * a.hours AND ${PAUSED} * a.hours >= c.last_hour - c.first_hour + 1)
        ORDER BY id LIMIT ${MOST_CANDIDATES}`,
     ),
     dialect.createTemporary(

@@ -5,7 +5,7 @@ import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './sc
 /** No list is longer, whatever the logs hold. */
 export const MOST_SENDERS = 300;
 const MOST_PEERS = 5000;
-const MOST_DESTINATIONS = 20;
+const MOST_DESTINATIONS = 100;
 const MOST_COPIES = 200;
 
 /** An hour with less is not worth a look. */
@@ -105,7 +105,10 @@ export interface ChosenHours extends Sender {
   readonly hours: readonly number[];
 }
 
-/** To whom a sender sent in its chosen hours. Columns: id, dst, dstport (-1: a high one, or none), bytes, records. */
+/**
+ * To whom a sender sent in its chosen hours. Columns: id, dst, dstport (-1: a high one, or none), bytes, addresses (how many it
+ * sent to in all: the list is cut).
+ */
 export function destinationsInHours(
   scope: SqlScope,
   own: readonly Key[],
@@ -117,14 +120,17 @@ export function destinationsInHours(
     : `CAST(-1 AS ${dialect.types.int})`;
   return `
     WITH sent AS (
-      SELECT c.id AS id, f.dstaddr AS dst, ${port} AS port, ${dialect.sum('f.bytes')} AS bytes, sum(f.flows) AS records
+      SELECT c.id AS id, f.dstaddr AS dst, ${port} AS port, ${dialect.sum('f.bytes')} AS bytes
       FROM ${dialect.tables.flowHours} f JOIN (${hourRows(scope, chosen)}) c
         ON c.hour = f.hour AND c.src = f.srcaddr AND c.interface = ${interfaceKey(scope)} AND c.high = ${isHigh(scope)}
       WHERE f.hour IN (${[...new Set(chosen.flatMap(({ hours }) => hours))].map(integerLiteral).join(', ')}) AND ${isOutward(scope, own)}
       GROUP BY c.id, f.dstaddr, ${port})
-    SELECT id, dst, port, bytes, records FROM sent
-    QUALIFY row_number() OVER (PARTITION BY id ORDER BY bytes DESC, dst, port) <= ${MOST_DESTINATIONS}
-    ORDER BY id, bytes DESC, dst, port`;
+    SELECT s.id, s.dst, s.port, s.bytes, a.addresses
+    FROM (
+      SELECT id, dst, port, bytes FROM sent
+      QUALIFY row_number() OVER (PARTITION BY id ORDER BY bytes DESC, dst, port) <= ${MOST_DESTINATIONS}) s
+    JOIN (SELECT id, count(DISTINCT dst) AS addresses FROM sent GROUP BY id) a ON a.id = s.id
+    ORDER BY s.id, s.bytes DESC, s.dst, s.port`;
 }
 
 /** When any machine of ours first sent to some addresses. Columns: dst, hour. */

@@ -167,11 +167,24 @@ export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]
 /** Columns: index of the service, interface, hour, flows that answered. */
 export function serviceHours(scope: SqlScope, services: readonly ServiceKey[], [from, to]: readonly [number, number]): string {
   const { dialect } = scope;
-  const rows = services.map((one, index) => `(${index}, ${dialect.addressLiteral(one.address)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
   return `
     SELECT c.id, ${interfaceKey(scope)}, f.hour, count(*) FROM ${dialect.tables.flows} f
-    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, address, port, protocol)) c ON c.address = f.srcaddr AND c.port = ${stored(scope, 'srcport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.srcaddr AND c.port = ${stored(scope, 'srcport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
     WHERE ${answers(scope)} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
+} // prettier-ignore
+
+/** What was sent to services, answered or not. Columns: index of the service, interface, hour, flows. */
+export function questionHours(scope: SqlScope, services: readonly ServiceKey[], [from, to]: readonly [number, number]): string {
+  const { dialect } = scope;
+  return `
+    SELECT c.id, ${interfaceKey(scope)}, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
+    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
+} // prettier-ignore
+
+function serviceRows(services: readonly ServiceKey[], dialect: Dialect): string {
+  const rows = services.map((one, index) => `(${index}, ${dialect.addressLiteral(one.address)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
+  return `SELECT * FROM (VALUES ${rows.join(', ')}) v(id, address, port, protocol)`;
 } // prettier-ignore
 
 /** Whether interfaces without traffic are logged (NODATA) in the hours that are looked at. Columns: records. */

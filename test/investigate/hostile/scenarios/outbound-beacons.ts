@@ -86,6 +86,29 @@ export const outboundBeacons: readonly Scenario[] = [
     },
   },
   {
+    name: 'a machine that calls an address of its own each minute, by night alone',
+    hours: [72, 96],
+    plant(world) {
+      const random = world.random('night');
+      const [from] = ordinaryMachines(world, random.between(5, 9));
+      if (from === undefined) throw new TypeError('no machine');
+      const to = world.outsider(random);
+      const isNight = (at: number): boolean => (world.begin + at) % 86_400 < 6 * 3600;
+      for (const [turn, at] of byTimer(random, 60, 0, world.seconds, 0.1).entries())
+        if (isNight(at))
+          conversation(world, { at, from, to, sport: clientPort(20_011, turn), dport: 443, mark: world.attempt('night') }, { lasts: 1, asked: 500 + random.below(30), answered: 300 }); // prettier-ignore
+      world.planted.push({
+        name: 'night',
+        kinds: ['outbound_beacon'],
+        by: 'either',
+        sources: [from.address],
+        targets: [to.address],
+        port: 443,
+        counted: 'connections',
+      });
+    },
+  },
+  {
     name: 'an agent on every machine, that reports to one address each minute',
     hours: [24, 48],
     plant(world) {

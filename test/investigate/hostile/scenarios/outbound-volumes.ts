@@ -66,6 +66,29 @@ export const outboundVolumes: readonly Scenario[] = [
     },
   },
   {
+    name: 'gigabytes to many new addresses, by a machine that had to do with nobody outside',
+    hours: [48, 72],
+    plant(world) {
+      const random = world.random('many addresses');
+      const [from, client] = [world.host(), world.host()];
+      for (const [turn, at] of atRandom(random, 600, 0, world.seconds).entries())
+        conversation(world, { at, from: client, to: from, sport: clientPort(1, turn), dport: 5432 });
+      const to = Array.from({ length: random.between(25, 150) }, () => world.outsider(random));
+      const begin = world.seconds * (0.4 + 0.3 * random.float());
+      for (const [turn, one] of to.entries())
+        conversation(world, { at: begin + turn * 60, from, to: one, sport: clientPort(15_007, turn), dport: 443 }, { lasts: 50, asked: random.between(60, 200) * 1e6, answered: 900_000 }); // prettier-ignore
+      world.planted.push({
+        name: 'many addresses',
+        kinds: ['outbound_volume'],
+        by: 'either',
+        sources: [from.address],
+        targets: to.map(({ address }) => address),
+        port: null,
+        counted: null,
+      });
+    },
+  },
+  {
     name: 'exfiltration beside a backup of every night, by the same machine',
     hours: [96, 120],
     plant(world) {

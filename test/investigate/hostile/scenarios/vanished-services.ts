@@ -1,4 +1,11 @@
-import { byTimer, clientPort, conversation, ignoredConnection } from '../conversations.ts';
+import {
+  byTimer,
+  clientPort,
+  conversation,
+  exchange,
+  ignoredConnection,
+  resetConnection,
+} from '../conversations.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** Steady traffic that is there no more, and traffic that only rests, or whose logs are missing. */
@@ -23,6 +30,41 @@ export const vanishedServices: readonly Scenario[] = [
       });
     },
   },
+  ...(['a resolver', 'a database', 'a program whose machine lives'] as const).map((what): Scenario => ({
+    name: `${what} that answers no more in a day of logs, while its clients ask`,
+    hours: [20, 24],
+    plant(world) {
+      const random = world.random('asked');
+      const to = world.host();
+      const clients = Array.from({ length: random.between(1, 4) }, () => world.host());
+      const end = world.seconds * (0.45 + 0.2 * random.float());
+      for (const [place, from] of clients.entries())
+        for (const [turn, at] of byTimer(random, 45, 0, world.seconds).entries()) {
+          const attempt = {
+            at,
+            from,
+            to,
+            sport: clientPort(place * 997, turn),
+            dport: what === 'a resolver' ? 53 : 8080,
+          };
+          if (what === 'a resolver') {
+            if (at < end) exchange(world, attempt, 70, 150);
+            else world.send({ ...attempt, protocol: 17, bytes: 70 });
+          } else if (at < end) conversation(world, attempt);
+          else if (what === 'a database') ignoredConnection(world, attempt, 3);
+          else resetConnection(world, attempt);
+        }
+      world.planted.push({
+        name: 'asked',
+        kinds: ['vanished'],
+        by: 'either',
+        sources: clients.map(({ address }) => address),
+        targets: [to.address],
+        port: null,
+        counted: null,
+      });
+    },
+  })),
   {
     name: 'a job of an hour every night',
     hours: [72, 120],
