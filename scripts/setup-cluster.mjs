@@ -1,6 +1,8 @@
-// Before the tests that need real servers: moto, Kafka and Druid are installed, and PEEPHOLE_MOTO_PYTHON,
-// PEEPHOLE_KAFKA_JARS and PEEPHOLE_DRUID_JARS say where. The first run fetches them; later ones need no network.
+// Before the tests that need real servers: moto, Kafka, Druid and ClickHouse are installed; PEEPHOLE_MOTO_PYTHON,
+// PEEPHOLE_KAFKA_JARS and PEEPHOLE_DRUID_JARS say where, PEEPHOLE_CLICKHOUSE that it is there. The first run fetches them;
+// later ones need no network.
 import { existsSync } from 'node:fs';
+import { installClickHouse } from './clickhouse-library.mjs';
 import { installDruid, installKafka, need } from './java-servers.mjs';
 import { findPython, installFromPyPi } from './python-packages.mjs';
 import { cacheFolder, ensureBuilt } from './steps.mjs';
@@ -12,6 +14,8 @@ export default async function setup() {
   process.env.PEEPHOLE_MOTO_PYTHON ??= await installMoto();
   process.env.PEEPHOLE_KAFKA_JARS ??= installKafka();
   process.env.PEEPHOLE_DRUID_JARS ??= installDruid();
+  installClickHouse();
+  process.env.PEEPHOLE_CLICKHOUSE ??= '1';
 }
 
 async function installMoto() {

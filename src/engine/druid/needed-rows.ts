@@ -10,6 +10,7 @@ import type { StartGrain } from '../../sql/dialects/druid/druid-select.ts';
 import { countedField, inputsOf } from '../../sql/plan/combining.ts';
 import type { FieldColumn, InputColumn } from '../../sql/plan/component.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
+import { needsHours } from '../../sql/plan/measure-items.ts';
 import { secondsOf } from '../../sql/plan/range-seconds.ts';
 import { type Plan, componentsOf, planQuery } from '../../sql/plan/plan.ts';
 import type { Rollup } from '../../sql/plan/rollup.ts';
@@ -64,16 +65,23 @@ const inputs: Readonly<Record<Exclude<InputColumn, FieldColumn>, readonly string
 };
 
 /** The logged fields that a column is made of, beside the start. */
-function inputsBehind(column: InputColumn): readonly string[] {
+export function inputsBehind(column: InputColumn): readonly string[] {
   const field = countedField(column);
   return field === null ? inputs[column as Exclude<InputColumn, FieldColumn>] : storedBehind(field);
 }
 
-/** The rows that a query needs, and the query that is to be asked of them. */
-export function rowsForQuery(
-  query: Query,
-  stored: StoredFlows,
-): { readonly rows: NeededRows; readonly left: Query } {
+/** What of a query Druid answers, and what is left. */
+export interface DividedQuery {
+  readonly rows: NeededRows;
+  /** The query that is to be asked of the rows. */
+  readonly left: Query;
+  /** The query's time, and the earlier one that it is compared with; none: all time. */
+  readonly ranges: readonly ResolvedRange[];
+  /** Whether all rows are of flows that the query's filter lets through. */
+  readonly exact: boolean;
+}
+
+export function rowsForQuery(query: Query, stored: StoredFlows): DividedQuery {
   const range = resolveRange(query.time, stored.range?.last ?? null, query.timezone);
   const columns = inputsOf(componentsOf(measuresUsed(query)));
   const counted = columns.flatMap((column) => countedField(column) ?? []);
@@ -93,7 +101,10 @@ export function rowsForQuery(
   const left: Query = {
     ...query,
     time: range === null ? query.time : { kind: 'absolute', ...range },
-    filter: query.filter.filter((clause) => !pushed.includes(clause)),
+    // Rates are by the time that ranges leave: of that the rows say nothing.
+    filter: query.filter.filter(
+      (clause) => !pushed.includes(clause) || (clause.kind === 'ranges' && needsHours(measuresUsed(query))),
+    ),
   };
   const { range: known } = stored;
   const plan = planQuery(
@@ -116,10 +127,12 @@ export function rowsForQuery(
   const needed = [...used.flatMap(storedBehind), ...columns.flatMap(inputsBehind)];
   return {
     left,
+    ranges,
+    exact: pushed.length === query.filter.length,
     rows: {
       any: range === null || stored.columns.has('start'),
       each,
-      grain: grainOf(plan, ranges, used, columns),
+      grain: grainOf(plan, [...ranges, ...rangesAmong(left.filter)], used, columns),
       columns: kept(needed, stored).filter((name) => each || !amounts.some((amount) => amount === name)),
       amounts: each ? [] : kept(amounts, stored),
       conditions: where.all(),
@@ -229,6 +242,10 @@ class Conditions {
   };
 }
 
+function rangesAmong(filter: readonly Clause[]): readonly ResolvedRange[] {
+  return filter.flatMap((clause) => (clause.kind === 'ranges' ? clause.ranges : []));
+}
+
 function lookedBack({ from, to }: ResolvedRange): ResolvedRange {
   return { from: from - LOOKBACK * 1000, to };
 }
@@ -246,7 +263,7 @@ function storedBehind(name: string): readonly string[] {
 }
 
 /** Those that are columns of Druid's, each once; the start comes by itself. */
-function kept(names: readonly string[], { columns }: StoredFlows): readonly string[] {
+export function kept(names: readonly string[], { columns }: StoredFlows): readonly string[] {
   return [...new Set(names)].filter(
     (name) => columns.has(name) && !['start', 'hour', 'duration'].includes(name),
   );
@@ -270,7 +287,11 @@ function grainOf(
     ...(shift?.earliest == null ? [] : [shift.earliest]),
     ...(columns.includes('active_hour') || behind.includes('start') ? [3600] : []),
     ...(readsWholeHours(plan.scope.derived.zone) ? [] : [900]),
-    ...(plan.query.filter.some(({ field }) => fieldOf(field).name === 'start') ? [1] : []),
+    ...(plan.query.filter.some(
+      ({ field, kind }) => fieldOf(field).name === 'start' && (kind !== 'ranges' || plan.compare !== null),
+    )
+      ? [1]
+      : []),
   ];
   const seconds = grains.reduce(gcd, 0);
   return seconds === 0 && cuts.length === 0 ? null : { seconds, cuts };

@@ -33,6 +33,8 @@ import {
 import { pageOf, sortedRows } from './page-of-rows.ts';
 import type { Row } from './read-lines.ts';
 import { SharedValue } from './shared-value.ts';
+import { answerTop } from './top-answer.ts';
+import { type TopValues, rankingOf, topRows } from './top-rows.ts';
 import { WorkingStore } from './working-store.ts';
 
 /** What a question is asked of: a revision of the store, and the batches that are not in it. */
@@ -83,10 +85,19 @@ export class Questions {
   async query(query: Query, options: RunOptions): Promise<Answer> {
     const began = performance.now();
     const known = await this.#now();
-    const { rows, left } = rowsForQuery(query, known);
-    const working = await this.#work(known, rows, options);
+    const divided = rowsForQuery(query, known);
+    const { rows, left } = divided;
+    const ranking = rankingOf(divided, known);
+    let top: TopValues | null = null;
+    const pieces =
+      ranking === null
+        ? fetchRows(this.#server, rows, options)
+        : topRows(this.#server, rows, ranking, (found) => (top = found), options);
+    const working = await this.#work(known, rows, options, pieces);
     try {
-      const answer = await this.#engine(working, !rows.each && known.flows > 0).query(left, options);
+      const engine = this.#engine(working, !rows.each && known.flows > 0);
+      const ask = (one: Query): Promise<Answer> => engine.query(one, options);
+      const answer = await (top === null ? ask(left) : answerTop(left, top, ask));
       return {
         ...answer,
         stats: { ...answer.stats, ms: performance.now() - began, source: this.#server.datasource },

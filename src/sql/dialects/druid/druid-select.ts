@@ -88,10 +88,11 @@ const amountFields: ReadonlySet<string> = new Set(
 );
 
 /** A column that was null so far may have any type. */
-function long(name: string): string {
+export function long(name: string): string {
   return `CAST(${quote(name)} AS BIGINT)`;
 }
 
-function where(conditions: readonly string[]): string {
+/** The WHERE of some conditions that all hold, if there are any. */
+export function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { fields } from '../../model/catalog/fields.ts';
+import { parseQuery } from '../../model/query/parse-query.ts';
+import { type StoredFlows, rowsForQuery } from './needed-rows.ts';
+import { rankingOf } from './top-rows.ts';
+
+const stored: StoredFlows = {
+  columns: new Set(fields.map(({ name }) => name)),
+  range: { first: 1_529_452_800, last: 1_529_539_200 },
+  hidden: [],
+};
+
+function ranking(json: Record<string, unknown>) {
+  const query = parseQuery({ splits: [{ field: 'srcaddr', limit: 5 }], ...json });
+  return rankingOf(rowsForQuery(query, stored), stored);
+}
+
+describe('what is cut in Druid', () => {
+  test('is the first split, by a measure that Druid works out exactly', () => {
+    expect(ranking({})).toMatchObject({ limit: 5, by: { sql: 'COUNT(*)', sums: null }, rest: null });
+    const bytes = ranking({
+      splits: [
+        { field: 'dstport', limit: 9, sort: { by: 'bytes' } },
+        { field: 'time', bucket: 'PT1H' },
+      ],
+      filter: [{ field: 'dstaddr', cidr: ['10.0.0.0/8'] }],
+      measures: ['bytes', 'unique_sources'],
+      other: true,
+    });
+    expect(bytes).toMatchObject({ limit: 9, by: { sums: 'bytes' }, counts: true });
+    // Of what is cut off only what its sums and counts are made of.
+    expect(bytes?.rest).toMatchObject({ columns: ['srcaddr'], amounts: ['bytes'] });
+  });
+
+  test.each([
+    ['no limit', { splits: [{ field: 'srcaddr', limit: null }] }],
+    ['a limit beyond what is looked for', { splits: [{ field: 'srcaddr', limit: 1001 }] }],
+    ['a pattern', { filter: [{ field: 'srcaddr', matches: '1' }] }],
+    ['a filter on what is derived', { filter: [{ field: 'dst_country', in: ['DE'] }] }],
+    ['a split by what is derived', { splits: [{ field: 'src_country', limit: 5 }] }],
+    ['a condition on measures', { having: [{ measure: 'flows', between: [2, null] }] }],
+    ['an order by the value', { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'srcaddr' } }] }],
+    ['the least first', { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'flows', order: 'asc' } }] }],
+    ['a rate', { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'flows_per_hour' } }] }],
+    ['what needs each flow', { measures: ['p90(bytes)'] }],
+    ['a few values', { splits: [{ field: 'action', limit: 1 }] }],
+    ['buckets', { splits: [{ field: 'dstport', bucket: 1024, limit: 5 }] }],
+    ['its own values counted in the rest', { measures: ['unique_sources'], other: true }],
+  ])('is nothing for %s', (_, json) => {
+    expect(ranking(json)).toBeNull();
+  });
+});

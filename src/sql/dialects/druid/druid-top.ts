@@ -1,0 +1,97 @@
+import { type MeasureName, measureExpression } from '../../../model/catalog/measure-expression.ts';
+import type { ResolvedRange } from '../../../model/time/range.ts';
+import { inRange } from './druid-conditions.ts';
+import { HAS_START, START_SECOND, quote } from './druid-layout.ts';
+import { long, where } from './druid-select.ts';
+
+/** How Druid works out what groups are ranked by. */
+export interface RankedBy {
+  /** An aggregate over the rows of a group. */
+  readonly sql: string;
+  /** The counter that it adds up; null: none, so that it is exact whatever the rows hold. */
+  readonly sums: string | null;
+}
+
+/**
+ * A measure as Druid works it out exactly, so that groups can be ranked by it there; null: it can't. Rates are none of them: the
+ * hours with logs, by which they are divided, are not in Druid.
+ *
+ * @param has whether a stored field is a column of Druid's
+ */
+export function rankedBy(measure: MeasureName, has: (field: string) => boolean): RankedBy | null {
+  const expression = measureExpression(measure);
+  const different = (field: string): RankedBy | null =>
+    has(field) ? { sql: `COUNT(DISTINCT ${quote(field)})`, sums: null } : null;
+  if (expression.kind === 'distinct') return different(expression.field);
+  if (expression.kind !== 'catalog') return null;
+  switch (expression.name) {
+    case 'flows':
+      return { sql: 'COUNT(*)', sums: null };
+    case 'rejected_flows':
+      return has('action') ? { sql: `COUNT(*) FILTER (WHERE "action" = 'REJECT')`, sums: null } : null;
+    case 'bytes':
+    case 'packets':
+      return has(expression.name) ? { sql: `SUM(${long(expression.name)})`, sums: expression.name } : null;
+    case 'unique_sources':
+      return different('srcaddr');
+    case 'unique_destinations':
+      return different('dstaddr');
+    case 'hours_active':
+      return {
+        sql: `COUNT(DISTINCT CASE WHEN ${HAS_START} THEN ${START_SECOND} - MOD(${START_SECOND}, 3600) END)`,
+        sums: null,
+      };
+    default:
+      return null;
+  }
+}
+
+/** Rows whose groups are ranked. */
+export interface RankedRows {
+  readonly datasource: string;
+  readonly conditions: readonly string[];
+  /** The stored field that groups are of. */
+  readonly field: string;
+}
+
+/**
+ * A SELECT of groups: the field's value, and what they are ranked by, the largest first, those without one last; of equal ones the
+ * smaller value first, null before all.
+ */
+export function selectTop(
+  { datasource, conditions, field }: RankedRows,
+  by: RankedBy,
+  limit: number,
+): string {
+  return `SELECT ${quote(field)} AS "v", ${by.sql} AS "a" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${limit}`;
+}
+
+/** A SELECT of the values of groups that have a certain amount of what they are ranked by. */
+export function selectEqual(
+  { datasource, conditions, field }: RankedRows,
+  by: RankedBy,
+  amount: number,
+  limit: number,
+): string {
+  return `SELECT ${quote(field)} AS "v" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1 HAVING ${by.sql} = ${amount} LIMIT ${limit}`;
+}
+
+/** A SELECT of one row: how many groups there are. */
+export function countGroups({ datasource, conditions, field }: RankedRows): string {
+  return `SELECT COUNT(*) FROM (SELECT ${quote(field)} AS "v" FROM ${quote(datasource)}${where(conditions)} GROUP BY 1)`;
+}
+
+/**
+ * A SELECT of one row: how many rows each of some ranges has (of none: all rows), in all, and the largest value of the counter
+ * that is added up.
+ */
+export function selectExtent(
+  { datasource, conditions }: RankedRows,
+  by: RankedBy,
+  ranges: readonly ResolvedRange[],
+): string {
+  const counts =
+    ranges.length === 0 ? ['COUNT(*)'] : ranges.map((range) => `COUNT(*) FILTER (WHERE ${inRange(range)})`);
+  const largest = by.sums === null ? '0' : `CAST(MAX(${long(by.sums)}) AS VARCHAR)`;
+  return `SELECT ${counts.join(' + ')} AS "n", ${largest} AS "m" FROM ${quote(datasource)}${where(conditions)}`;
+}

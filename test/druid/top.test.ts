@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { FlowStore } from '../../src/engine/flow-store.ts';
+import { parseQuery } from '../../src/model/query/parse-query.ts';
+import { evaluate } from '../conformance/evaluate.ts';
+import { expectAnswer } from '../conformance/expect-answer.ts';
+import { writeRecords } from '../conformance/store-duckdb.ts';
+import { type CountingProxy, startCountingProxy } from './counting-proxy.ts';
+import { newDataSource, openDruid } from './store-druid.ts';
+
+const START = Date.parse('2026-03-01T00:00:00Z') / 1000;
+const FLOWS = 24_000;
+const ports = [22, 80, 443, 3389, 5432];
+
+/** A day of 8,000 sources, the first of which come much more often than the others; some flows have no source. */
+const records = Array.from({ length: FLOWS }, (_, i) => {
+  const often = i % 3 === 0;
+  const source = often ? Math.floor(Math.sqrt(i)) % 40 : i % 8000;
+  return {
+    ...(i % 50 === 0 ? {} : { srcaddr: `10.${source >> 8}.${source & 255}.7` }),
+    dstaddr: `192.0.2.${i % 19}`,
+    dstport: ports[i % ports.length] ?? 0,
+    srcport: 1024 + (often ? source : i % 3000),
+    instance_id: `i-${i % 6000}`,
+    protocol: 6,
+    action: i % 7 === 0 ? 'REJECT' : 'ACCEPT',
+    vpc_id: `vpc-${often ? source : i % 4000}`,
+    bytes: 40 + (i % 997),
+    packets: 1 + (i % 5),
+    start: START + Math.floor((i * 86_400) / FLOWS),
+    end: START + Math.floor((i * 86_400) / FLOWS) + 30,
+  };
+});
+
+const half = { from: '2026-03-01T12:00:00Z', to: '2026-03-02T00:00:00Z' };
+const hourly = { field: 'time', bucket: 'PT1H' };
+
+/** What the explorer asks, each with the part of all groups that may come out of Druid for it. */
+const questions: readonly (readonly [title: string, query: Record<string, unknown>])[] = [
+  ['a table of sources', { splits: [{ field: 'srcaddr', limit: 10 }] }],
+  ['lines of the first sources', { splits: [{ field: 'srcaddr', limit: 5 }, hourly], time: half }],
+  [
+    'a table of two splits, with bytes',
+    {
+      splits: [
+        { field: 'srcaddr', limit: 7, sort: { by: 'bytes' } },
+        { field: 'dstport', limit: 2 },
+      ],
+      measures: ['bytes', 'flows', 'rejected_share', 'flows_per_hour'],
+    },
+  ],
+  [
+    'a comparison with the half day before',
+    { splits: [{ field: 'srcaddr', limit: 8 }, hourly], time: half, compare: { shift: 'PT12H' } },
+  ],
+  [
+    'text, by what was rejected, of one port',
+    {
+      splits: [{ field: 'vpc_id', limit: 3, sort: { by: 'rejected_flows' } }],
+      filter: [{ field: 'dstport', in: [22, 443] }],
+      measures: ['rejected_flows', 'hours_active'],
+    },
+  ],
+  ['ports of sources', { splits: [{ field: 'srcport', limit: 4, sort: { by: 'packets' } }, hourly] }],
+  ['how many values there are', { splits: [{ field: 'vpc_id', limit: 1 }] }],
+];
+
+describe('a limit', () => {
+  let proxy: CountingProxy;
+  let store: FlowStore;
+  beforeAll(async () => {
+    proxy = await startCountingProxy(inject('druid'));
+    store = await openDruid(newDataSource(proxy.url));
+    await writeRecords(store, 'records', records);
+    await store.query(parseQuery({}));
+  });
+  afterAll(async () => {
+    await store?.close();
+    await proxy?.stop();
+  });
+
+  test.each(questions)('is applied in Druid, with the same answer: %s', async (_, json) => {
+    const whole = parseQuery({ ...json, other: true, subtotals: true });
+    proxy.reset();
+    expectAnswer(await store.query(whole), evaluate(whole, records));
+    const limited = proxy.lines();
+    const bare = parseQuery(json);
+    expectAnswer(await store.query(bare), evaluate(bare, records));
+    // Without the limit all groups come.
+    proxy.reset();
+    const splits = whole.splits.map((split) => ({ ...split, limit: null }));
+    await store.query({ ...whole, splits });
+    expect(limited).toBeLessThan(proxy.lines() / 2);
+  });
+
+  test.each(['instance_id', 'srcaddr', 'srcport'])(
+    'may cut among values that are equal: %s',
+    async (field) => {
+      for (const sort of [{ by: 'flows' }, { by: 'unique_destinations' }]) {
+        const query = parseQuery({
+          splits: [{ field, limit: 300, sort }],
+          filter: [{ field: 'start', between: [half.from, null] }],
+          other: true,
+          subtotals: true,
+        });
+        expectAnswer(await store.query(query), evaluate(query, records));
+      }
+    },
+  );
+
+  test('is not applied there where it would not be exact', async () => {
+    const inexact = [
+      { splits: [{ field: 'srcaddr', limit: 5 }], filter: [{ field: 'srcaddr', matches: '^10[.]0' }] },
+      { splits: [{ field: 'srcaddr', limit: 5 }], having: [{ measure: 'flows', between: [2, null] }] },
+      { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'srcaddr' } }] },
+      { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'flows', order: 'asc' } }] },
+      { splits: [{ field: 'srcaddr', limit: 5, sort: { by: 'flows_per_hour' } }] },
+      { splits: [{ field: 'srcaddr', limit: 5 }], measures: ['connections', 'p90(bytes)'] },
+      { splits: [{ field: 'srcaddr', limit: 50 }], measures: ['unique_sources'] },
+    ];
+    for (const json of inexact) {
+      const query = parseQuery({ measures: ['flows'], ...json, other: true, subtotals: true });
+      expectAnswer(await store.query(query), evaluate(query, records));
+    }
+  });
+});
