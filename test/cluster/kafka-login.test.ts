@@ -3,26 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { PeepholeError } from '../../src/model/errors.ts';
-import { kafkaUser } from './servers/kafka-config.ts';
 import type { Kafka } from './servers/kafka.ts';
 import { WAIT, lines, newGroup, useTopics } from './support/kafka-fixture.ts';
+import { logIn } from './support/kafka-log-in.ts';
 import { kafkaSource } from './support/kafka-reading.ts';
 
 const { within, temp } = useTopics();
 
-const token = (): string => {
-  const now = Math.floor(Date.now() / 1000);
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none' })}.${part({ sub: 'peephole', iat: now, exp: now + 3_600 })}.`;
-};
-const login = (mechanism: string): Record<string, string> =>
-  mechanism === 'OAUTHBEARER'
-    ? { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_TOKEN: token() }
-    : {
-        KAFKA_SASL_MECHANISM: mechanism,
-        KAFKA_SASL_USERNAME: kafkaUser.username,
-        KAFKA_SASL_PASSWORD: kafkaUser.password,
-      };
 const ca = async ({ certificate }: Kafka): Promise<string> => {
   const file = join(temp.path, 'ca.pem');
   await writeFile(file, certificate);
@@ -35,12 +22,12 @@ test.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'])(
     within({}, async ({ kafka, topic, reading }) => {
       const group = newGroup();
       const inTheClear = {
-        ...login(mechanism),
+        ...logIn(mechanism),
         KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
         KAFKA_BROKERS: kafka.brokers.SASL_PLAINTEXT,
       };
       const byTls = {
-        ...login(mechanism),
+        ...logIn(mechanism),
         KAFKA_SSL_CA: await ca(kafka),
         KAFKA_BROKERS: kafka.brokers.SASL_SSL,
       };

@@ -1,6 +1,7 @@
 import { Consumer } from '@platformatic/kafka';
 import type { KafkaConnection } from './connection-options.ts';
 import { isRejoin } from './kafka-errors.ts';
+import { takePartialMetadata } from './partial-metadata.ts';
 import type { Offsets } from './topic-client.ts';
 
 /** Milliseconds after which a member that was killed is out; brokers allow no less by default. */
@@ -33,6 +34,7 @@ export class GroupMember {
       heartbeatInterval: 1_000,
       requestTimeout: 2 * REBALANCE,
     });
+    takePartialMetadata(this.#consumer);
     const failed = (error: unknown): void => {
       this.#failure ??= error;
       this.#wake();

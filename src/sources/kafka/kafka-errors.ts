@@ -27,6 +27,19 @@ const REJOINS: ReadonlySet<string> = new Set([
   'FENCED_INSTANCE_ID',
 ]);
 
+/** Errors of one partition that only say that it has no leader at the moment, or another one. */
+const LEADERLESS: ReadonlySet<number> = new Set([
+  5, // LEADER_NOT_AVAILABLE
+  6, // NOT_LEADER_OR_FOLLOWER
+  8, // BROKER_NOT_AVAILABLE
+  9, // REPLICA_NOT_AVAILABLE
+  56, // KAFKA_STORAGE_ERROR
+  72, // LISTENER_NOT_FOUND
+  74, // FENCED_LEADER_EPOCH
+  75, // UNKNOWN_LEADER_EPOCH
+  78, // OFFSET_NOT_AVAILABLE
+]);
+
 /** What an error is made of: itself, its causes, and the errors that it collects. */
 interface Piece {
   readonly code: string;
@@ -54,6 +67,11 @@ function* piecesOf(error: unknown, depth = 0): Generator<Piece> {
 /** Whether the error only says that the group changed. */
 export function isRejoin(error: unknown): boolean {
   return [...piecesOf(error)].some(({ apiId }) => REJOINS.has(apiId));
+}
+
+/** Whether the code of an error says that a partition has no leader at the moment, or another one. */
+export function isLeaderMissing(errorCode: number): boolean {
+  return LEADERLESS.has(errorCode);
 }
 
 /** Whether the error says that there is no such topic (any more). */

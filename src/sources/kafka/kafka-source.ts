@@ -4,6 +4,7 @@ import type { Source, SourceRequest, SourceRun } from '../source.ts';
 import { type KafkaConnection, connectionOptions } from './connection-options.ts';
 import { GroupMember } from './group-member.ts';
 import { toSourceError } from './kafka-errors.ts';
+import { StillWaitingError } from './leaders.ts';
 import { followTopic, readOnce } from './read-topic.ts';
 import { TopicClient } from './topic-client.ts';
 import { SinkError, TopicReader } from './topic-reader.ts';
@@ -59,7 +60,8 @@ class KafkaSource implements Source {
         const failure = toSourceError(error, this.id);
         failingSince ??= performance.now();
         const over = performance.now() - failingSince >= PATIENCE;
-        if (failure.code !== 'source_failed' || !answered || over) throw failure;
+        const enough = over || error instanceof StillWaitingError;
+        if (failure.code !== 'source_failed' || !answered || enough) throw failure;
         await sleep(wait, undefined, { signal: run.signal }).catch(() => undefined);
         wait = Math.min(LONGEST_WAIT, wait * 2);
       }

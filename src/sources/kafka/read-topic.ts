@@ -2,18 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceRun } from '../source.ts';
 import type { GroupMember } from './group-member.ts';
 import { isRejoin } from './kafka-errors.ts';
+import { StillWaitingError } from './leaders.ts';
 import type { TopicClient } from './topic-client.ts';
 import type { Assignment, TopicReader } from './topic-reader.ts';
 
 /** Milliseconds that messages wait for others, before all go into the store. */
 const GATHER = 500;
 
-/** Reads all partitions up to where they end now. Nobody is a member of the group meanwhile. */
+/** Milliseconds that a reading up to the end waits for partitions without a leader, once all others are read. */
+const PATIENCE = 30_000;
+
+/**
+ * Reads all partitions up to where they end now. Nobody is a member of the group meanwhile. Throws a `StillWaitingError`
+ * where all was read but of partitions whose leader stays away.
+ */
 export async function readOnce(
   reader: TopicReader,
   client: TopicClient,
   group: string,
   run: SourceRun,
+  patience: number = PATIENCE,
 ): Promise<void> {
   const everything: Assignment = {
     async commit(offsets) {
@@ -28,14 +36,18 @@ export async function readOnce(
   };
   const state = await client.state();
   await reader.begin(state, state.partitions, everything, true);
-  while (!run.signal.aborted && !reader.done) {
-    await client.state();
+  let waitsSince: number | null = null;
+  while (!run.signal.aborted && !(reader.done && reader.waiting.size === 0)) {
+    if (!reader.done) waitsSince = null;
+    else if (performance.now() - (waitsSince ??= performance.now()) >= patience) break;
+    await client.state(reader.waiting.size > 0);
     await reader.fetch(GATHER);
     if (reader.age >= GATHER) await reader.flush();
     reader.note();
   }
   await reader.flush();
   reader.note();
+  if (!run.signal.aborted && reader.waiting.size > 0) throw new StillWaitingError(reader.waiting);
 }
 
 /** Reads what the group gives this member of the partitions, until the run is aborted. */
@@ -58,7 +70,7 @@ export async function followTopic(
     await reader.begin(state, partitions, assignment, false);
     while (!signal.aborted && isCurrent()) {
       member.check();
-      const now = await client.state();
+      const now = await client.state(reader.waiting.size > 0);
       if (now.partitions.length !== state.partitions.length || now.id !== state.id) {
         state = now;
         await reader.flush();

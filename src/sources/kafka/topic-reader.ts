@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '@platformatic/kafka';
 import type { SourceRun } from '../source.ts';
 import { judgeBatches } from './committed-batches.ts';
-import type { FetchedPartition } from './fetch-request.ts';
+import type { FetchedPartition, WantedPartition } from './fetch-request.ts';
+import { LeaderWatch } from './leader-watch.ts';
+import { type Waiting, describeWaiting } from './leaders.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { type RecordBatch, readBatches } from './record-batches.ts';
 import { startOf } from './start-offset.ts';
-import type { TopicClient, TopicState } from './topic-client.ts';
+import type { PartitionEnds, TopicClient, TopicState } from './topic-client.ts';
 
 /** The name of the position that says which topic the others are of. */
 const TOPIC_ID = 'topic';
@@ -41,7 +44,10 @@ interface ReadPartition {
 export class TopicReader {
   readonly #options: ReaderOptions;
   readonly #pending: PendingMessages;
+  readonly #leaders: LeaderWatch;
   #assignment: Assignment = { commit: async () => undefined, isCurrent: () => false };
+  #once = false;
+  /** Those that were begun; one that waits for its leader is begun as soon as it has one. */
   #partitions = new Map<number, ReadPartition>();
   /** When the last message that was read was stamped, in Unix milliseconds. */
   #lastTime: number | null = null;
@@ -50,11 +56,18 @@ export class TopicReader {
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#pending = new PendingMessages(options.topic);
+    this.#leaders = new LeaderWatch(options.client);
   }
 
-  /** Whether all is read that was to be read. */
+  /** Whether all is read that was to be read, but of partitions that wait. */
   get done(): boolean {
-    return [...this.#partitions.values()].every(isDone);
+    return this.#wanted().length === 0;
+  }
+
+  /** Partitions of which there may be more to read, but whose leader can't be asked now. */
+  get waiting(): Waiting {
+    const waiting = [...this.#leaders.waiting];
+    return new Map(waiting.filter(([partition]) => !this.#isDone(partition)));
   }
 
   /** Milliseconds for which the oldest message waits that is not in the store. */
@@ -69,33 +82,54 @@ export class TopicReader {
     assignment: Assignment,
     once: boolean,
   ): Promise<void> {
-    const { client, group, run } = this.#options;
+    const { client, run } = this.#options;
     this.#assignment = assignment;
+    this.#once = once;
     this.#partitions = new Map();
     // What was read of partitions that may be another's now is read again by whoever has them.
     this.#pending.clear();
-    if (partitions.length === 0) return;
-    const [stored, committed, { earliest, end, committedEnd }] = await Promise.all([
+    if (partitions.length === 0) {
+      this.#leaders.begin(new Map());
+      return;
+    }
+    const [stored, { answers, waiting }] = await Promise.all([
       ofSink(run.sink.positions()),
-      client.committed(group, partitions),
       client.ends(partitions),
     ]);
+    this.#leaders.begin(waiting);
     const storedId = stored.get(TOPIC_ID) ?? null;
     const otherTopic = storedId !== null && id !== null && storedId !== id;
-    for (const partition of partitions) {
+    await this.#beginPartitions(answers, otherTopic);
+    if (this.#pending.empty && (id === null || storedId === id)) return;
+    // Positions of partitions that are another's at the moment are of the other topic, too.
+    const others = otherTopic ? [...stored.keys()].filter((name) => /^\d+$/.test(name)) : [];
+    const reset = others
+      .filter((name) => !this.#partitions.has(Number(name)))
+      .map((name) => [name, '0'] as const);
+    await this.flush([...reset, ...(id === null ? [] : [[TOPIC_ID, id] as const])], true);
+  }
+
+  /** Finds where to go on with partitions, and says what can't be read any more. */
+  async #beginPartitions(found: readonly PartitionEnds[], otherTopic: boolean): Promise<void> {
+    const { client, group, run } = this.#options;
+    const numbers = found.map(({ partition }) => partition);
+    const [stored, committed] = await Promise.all([
+      ofSink(run.sink.positions()),
+      client.committed(group, numbers),
+    ]);
+    for (const { partition, earliest, end, committedEnd: stop } of found) {
       const position = stored.get(String(partition));
       const start = startOf({
         stored: position === undefined ? null : Number(position),
         committed: committed.get(partition) ?? null,
-        earliest: earliest.get(partition) ?? 0,
-        end: end.get(partition) ?? 0,
+        earliest,
+        end,
         otherTopic,
       });
-      const stop = committedEnd.get(partition) ?? 0;
       this.#partitions.set(partition, {
         next: start.offset,
         end: stop,
-        stop: once ? stop : null,
+        stop: this.#once ? stop : null,
         ended: false,
       });
       if (start.anew !== null) {
@@ -109,32 +143,51 @@ export class TopicReader {
       }
       if (start.anew !== null || start.lost !== null) this.#pending.moveTo(partition, start.offset);
     }
-    if (this.#pending.empty && (id === null || storedId === id)) return;
-    // Positions of partitions that are another's at the moment are of the other topic, too.
-    const others = otherTopic ? [...stored.keys()].filter((name) => /^\d+$/.test(name)) : [];
-    const reset = others
-      .filter((name) => !this.#partitions.has(Number(name)))
-      .map((name) => [name, '0'] as const);
-    await this.flush([...reset, ...(id === null ? [] : [[TOPIC_ID, id] as const])], true);
+  }
+
+  /** Goes on with partitions whose leader can be asked again. */
+  async #goOn(): Promise<void> {
+    const found = this.#leaders.found();
+    const unbegun = found.filter(({ partition }) => !this.#partitions.has(partition));
+    if (unbegun.length === 0) return;
+    await this.flush();
+    // Where the topic was another, their positions were set back when it was begun.
+    await this.#beginPartitions(unbegun, false);
+    await this.flush([], true);
+  }
+
+  #wanted(): WantedPartition[] {
+    return [...this.#partitions]
+      .filter(([partition, one]) => !isDone(one) && !this.#leaders.waiting.has(partition))
+      .map(([partition, { next }]) => ({ partition, offset: next }));
+  }
+
+  #isDone(partition: number): boolean {
+    const reading = this.#partitions.get(partition);
+    return reading !== undefined && isDone(reading);
   }
 
   /** Reads what there is, after waiting up to `maxWait` ms for it; what is a batch goes into the store meanwhile. */
   async fetch(maxWait: number): Promise<void> {
-    const wanted = [...this.#partitions]
-      .filter(([, one]) => !isDone(one))
-      .map(([partition, { next }]) => ({ partition, offset: next }));
+    if (this.#leaders.waiting.size > 0) await this.#goOn();
+    const wanted = this.#wanted();
+    if (wanted.length === 0) {
+      await sleep(maxWait, undefined, { signal: this.#options.run.signal }).catch(() => undefined);
+      return;
+    }
     // Brokers fill an answer in the order of the request: each comes first in turn.
     const first = this.#turn++ % wanted.length;
-    const answers = await this.#options.client.fetch(
+    const { answers, waiting } = await this.#options.client.fetch(
       [...wanted.slice(first), ...wanted.slice(0, first)],
       maxWait,
     );
+    this.#leaders.add(waiting);
     const nothing = answers.every(({ batches }) => batches.length === 0);
     for (const answer of answers) {
       if (!this.#assignment.isCurrent()) return;
       await this.#take(answer, nothing);
     }
-    this.#options.onProgress();
+    if (answers.length > 0) this.#options.onProgress();
   }
 
   async #take(
@@ -213,10 +266,17 @@ export class TopicReader {
       (sum, { next, end, ended }) => sum + (ended ? 0 : Math.max(0, end - next)),
       0,
     );
+    const { waiting } = this;
+    const warnings = describeWaiting(waiting);
+    if (waiting.size > 0) {
+      // What there is of them nobody knows.
+      this.#options.run.note({ live: false, lagSeconds: null, lagObjects: null, warnings });
+      return;
+    }
     const live = behind === 0;
     const seconds =
       this.#lastTime === null ? null : Math.max(0, Math.round((Date.now() - this.#lastTime) / 1000));
-    this.#options.run.note({ live, lagSeconds: live ? 0 : seconds, lagObjects: behind });
+    this.#options.run.note({ live, lagSeconds: live ? 0 : seconds, lagObjects: behind, warnings });
   }
 }
 

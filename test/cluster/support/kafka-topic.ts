@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Admin, type BaseOptions, Producer, stringSerializers } from '@platformatic/kafka';
 import { vi } from 'vitest';
+import { takePartialMetadata } from '../../../src/sources/kafka/partial-metadata.ts';
 import type { Kafka } from '../servers/kafka.ts';
 
 /** As batches of messages are compressed. */
@@ -9,6 +10,8 @@ type Compression = (typeof compressions)[number];
 
 export interface TopicOptions {
   readonly partitions?: number;
+  /** The broker that each partition is at; by default the cluster deals them out. */
+  readonly brokers?: readonly number[];
   /**
    * How the broker compresses what comes, with the same libraries as producers in Java. By default it keeps what the
    * producer did.
@@ -50,7 +53,7 @@ export interface KafkaTopic {
 /** Makes a topic whose name nobody else has. */
 export async function createTopic(
   kafka: Kafka,
-  { partitions = 1, compression, properties = {} }: TopicOptions = {},
+  { partitions = 1, brokers, compression, properties = {} }: TopicOptions = {},
 ): Promise<KafkaTopic> {
   const name = `flow-logs-${randomBytes(6).toString('hex')}`;
   const options: BaseOptions = { clientId: 'test', bootstrapBrokers: [kafka.brokers.PLAINTEXT] };
@@ -61,13 +64,20 @@ export async function createTopic(
   });
   await admin.createTopics({
     topics: [name],
-    partitions,
-    replicas: 1,
+    ...(brokers === undefined
+      ? { partitions, replicas: 1 }
+      : {
+          partitions: -1,
+          replicas: -1,
+          assignments: brokers.map((broker, partition) => ({ partition, brokers: [broker] })),
+        }),
     configs: configs.map(([key, value]) => ({ name: key, value })),
   });
   const { key, headerKey, headerValue } = stringSerializers;
   const serializers = { key, headerKey, headerValue, value: (data?: Buffer): Buffer | undefined => data };
   const producer = new Producer<string, Buffer, string, string>({ ...options, serializers });
+  // A partition without a leader keeps nobody from sending to the others.
+  takePartialMetadata(producer);
   return {
     name,
     async produce(values, { compression: way = 'none', timestamp, ...more } = {}) {
