@@ -3,13 +3,14 @@ import { createSocket } from 'node:dgram';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { createSecureContext, connect as connectTls } from 'node:tls';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { listenHere, type Listening } from '../../test/support/listening.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import type { UnkeptVisits } from '../model/visits/visit.ts';
 import { httpAnswer } from './answers.ts';
 import type { Bounds } from './bounds.ts';
 import type { Listener, ListenerOptions } from './listener.ts';
+import { cryptoFrame, initialPacket, longClientHello } from './protocols/quic-sample.ts';
 import { selfSigned } from './self-signed.ts';
 
 const temp = useTempFolder();
@@ -203,6 +204,39 @@ test('datagrams of one address are one visit, and are never answered', async () 
   });
   expect(answers).toEqual([]);
   expect(listener.totals).toMatchObject({ accepted: 1, kept: 1 });
+});
+
+test('a QUIC client that says hello in two datagrams is known by it, in any order', async () => {
+  const { ports, visits } = await listen({ idle: 300 });
+  const hello = longClientHello('door.example');
+  const id = Buffer.from('8394c8f03e515708', 'hex');
+  const halves = [cryptoFrame(700, hello.subarray(700)), cryptoFrame(0, hello.subarray(0, 700))];
+  const client = createSocket('udp4');
+  for (const [number, frames] of [...halves, ...halves].entries())
+    await new Promise((resolve) =>
+      client.send(initialPacket(id, number, frames), ports[1] ?? 0, '127.0.0.1', resolve),
+    );
+  const [visit] = await visits(1);
+  client.close();
+  expect(visit).toMatchObject({
+    kind: 'quic',
+    sent: 0,
+    tls: { server_name: 'door.example', alpn: ['h3'], ja4: expect.stringMatching(/^q13d/) as string },
+  });
+});
+
+test('a clock that is set back holds no visit open', async () => {
+  const { port, visits } = await listen({ idle: 300 });
+  const first = await dial(port);
+  const date = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+  try {
+    await closed(first);
+    const [visit] = await visits(1);
+    expect(visit).toMatchObject({ ended: 'timed_out', kind: 'silent' });
+    expect(visit?.duration).toBeGreaterThanOrEqual(300);
+  } finally {
+    date.mockRestore();
+  }
 });
 
 test('a wildcard takes datagrams and connections, and says to which address they came', async () => {

@@ -77,11 +77,11 @@ export class Listener {
   #kept = 0;
   #unkept = 0;
   #stopping = false;
-  #lastProblem = 0;
+  #lastProblem = -Infinity;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#admission = new Admission(options.bounds, Date.now());
+    this.#admission = new Admission(options.bounds, performance.now());
     this.#budget = new ByteBudget(options.bounds.memory);
     this.#files = new VisitFiles({
       folder: options.folder,
@@ -97,7 +97,7 @@ export class Listener {
         this.#accepted += 1;
         return this.#admission.enter(source.address, now);
       },
-      refused: (target, source, bound, now) => this.#count('udp', target.port, bound, source.address, now),
+      refused: (target, source, bound) => this.#count('udp', target.port, bound, source.address, Date.now()),
       ended: (draft, from) => {
         this.#admission.leave(draft.source.address);
         this.#keep(draft, from);
@@ -152,7 +152,7 @@ export class Listener {
     for (const timer of this.#timers) clearInterval(timer);
     const closed = this.#closePorts();
     for (const visit of this.#tcp) visit.stop();
-    this.#udp.stop(Date.now());
+    this.#udp.stop(performance.now());
     await this.#files.flush();
     // What could not be written is counted now.
     this.#drain(true);
@@ -204,31 +204,31 @@ export class Listener {
     socket.on('message', (bytes, from) => {
       const source = { address: plainAddress(from.address), port: from.port };
       const target = { address: ownAddress(host, source.address, own), port: end.port };
-      this.#udp.datagram(bytes, source, target, Date.now());
+      this.#udp.datagram(bytes, source, target, performance.now());
     });
     return end;
   }
 
   /** Says so, but not again and again: strangers may be the cause. */
   #portFailed(error: Error): void {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.#lastProblem < BETWEEN_PROBLEMS) return;
     this.#lastProblem = now;
     this.#options.onProblem(`A port failed, and is still open: ${error.message}`);
   }
 
   #connection(socket: Socket, end: End): void {
-    const now = Date.now();
+    const now = performance.now();
     this.#accepted += 1;
     const { remoteAddress, remotePort, localAddress } = socket;
     if (remoteAddress === undefined || remotePort === undefined) {
-      this.#refuse(socket, end, 'unknown_source', null, now);
+      this.#refuse(socket, end, 'unknown_source', null);
       return;
     }
     const source = { address: plainAddress(remoteAddress), port: remotePort };
     const bound = this.#admission.enter(source.address, now);
     if (bound !== null) {
-      this.#refuse(socket, end, bound, source.address, now);
+      this.#refuse(socket, end, bound, source.address);
       return;
     }
     socket.once('close', () => this.#admission.leave(source.address));
@@ -251,10 +251,10 @@ export class Listener {
   }
 
   /** Ends it with a reset, which costs this machine nothing more. */
-  #refuse(socket: Socket, end: End, bound: VisitBound, address: string | null, now: number): void {
+  #refuse(socket: Socket, end: End, bound: VisitBound, address: string | null): void {
     socket.on('error', () => undefined);
     socket.resetAndDestroy();
-    this.#count('tcp', end.port, bound, address, now);
+    this.#count('tcp', end.port, bound, address, Date.now());
   }
 
   #count(
@@ -280,20 +280,27 @@ export class Listener {
   #keep(draft: VisitDraft, from: object): void {
     const name = this.#names.known(from);
     const visit: Visit = { id: name?.id ?? this.#names.next(), ...draft };
-    const lost = (): void => {
-      // What was written of it while it was open stays, and is all that is kept.
-      if (name !== null && name.lines > 0) return;
-      this.#kept -= 1;
-      this.#count(draft.protocol, draft.target.port, 'disk', draft.source.address, Date.parse(draft.at));
-    };
+    const lost = this.#onLost(draft, name);
     this.#kept += 1;
     const text = `${JSON.stringify(visit)}\n`;
     if (this.#files.append(text, 'visit', lost)) this.#options.onLine(visit, text);
     else lost();
   }
 
+  /** Counts a visit that could not be written. It waits with the line, and so holds nothing of the visit but what it needs. */
+  #onLost({ protocol, target, source, at }: VisitDraft, name: { readonly lines: number } | null): () => void {
+    const { port } = target;
+    const { address } = source;
+    return () => {
+      // What was written of it while it was open stays, and is all that is kept.
+      if (name !== null && name.lines > 0) return;
+      this.#kept -= 1;
+      this.#count(protocol, port, 'disk', address, Date.parse(at));
+    };
+  }
+
   #drain(all: boolean): void {
-    this.#counts.drain(Date.now(), all, (count) => {
+    this.#counts.drain(performance.now(), all, (count) => {
       const line: UnkeptVisits = { id: this.#names.next(), ...count };
       const text = `${JSON.stringify(line)}\n`;
       const taken = this.#files.append(text, all ? 'last' : 'count', () => this.#counts.merge(count));
@@ -303,7 +310,7 @@ export class Listener {
   }
 
   #checkTimes(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const visit of this.#tcp) {
       visit.checkTime(now);
       const open = visit.openDraft(now);

@@ -35,6 +35,8 @@ export class TcpVisit {
   readonly #socket: Socket;
   readonly #source: End;
   readonly #target: End;
+  /** In milliseconds of `Date`: all other times are of `performance.now()`, since the clock may be set. */
+  readonly #at = Date.now();
   readonly #began: number;
   #lastByte: number;
   #over = false;
@@ -96,7 +98,7 @@ export class TcpVisit {
 
   readonly #onWire = (chunk: Buffer): void => {
     if (this.#over || this.#tls !== null) return;
-    this.#lastByte = Date.now();
+    this.#lastByte = performance.now();
     const room = this.#wire.add(chunk);
     if (this.#wire.progress.isComplete(this.#wire.bytes)) this.#complete(this.#wire);
     else if (!room) this.#tooMany(this.#wire);
@@ -105,7 +107,7 @@ export class TcpVisit {
   readonly #onInside = (chunk: Buffer): void => {
     const inside = this.#inside;
     if (this.#over || inside === null) return;
-    this.#lastByte = Date.now();
+    this.#lastByte = performance.now();
     const room = inside.add(chunk);
     if (inside.progress.isComplete(inside.bytes)) this.#complete(inside);
     else if (!room) this.#tooMany(inside);
@@ -143,7 +145,7 @@ export class TcpVisit {
     this.#tls = tls;
     tls.on('secure', () => {
       this.#inside ??= new Received(this.#context.bounds.bytes, this.#context.budget);
-      this.#lastByte = Date.now();
+      this.#lastByte = performance.now();
     });
     tls.on('data', this.#onInside);
     tls.on('end', () => this.#end('peer_closed'));
@@ -159,7 +161,7 @@ export class TcpVisit {
   #end(end: VisitEnd, answer: Buffer | null = null): void {
     if (this.#over) return;
     this.#over = true;
-    const now = Date.now();
+    const now = performance.now();
     if (answer === null) this.#socket.destroy();
     else {
       this.#send(answer);
@@ -181,8 +183,8 @@ export class TcpVisit {
       protocol: 'tcp',
       source: this.#source,
       target: this.#target,
-      began: this.#began,
-      ended: now,
+      at: this.#at,
+      duration: now - this.#began,
       kept: this.#wire.bytes,
       bytes: this.#tls === null ? this.#wire.count : Math.max(this.#socket.bytesRead, this.#wire.count),
       sent: this.#tls === null ? this.#sent : Math.max(this.#socket.bytesWritten, this.#sent),

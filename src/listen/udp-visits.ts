@@ -1,17 +1,29 @@
 import type { End, VisitBound, VisitEnd } from '../model/visits/visit.ts';
 import type { Bounds } from './bounds.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { QuicHandshake } from './protocols/quic-initial.ts';
+import { recognize } from './protocols/recognize.ts';
 import { WRITE_OPEN_AFTER } from './tcp-visit.ts';
 import { describeVisit, type VisitDraft } from './visit-draft.ts';
+
+/** Datagrams in which the first message of a QUIC client is looked for: those that are sent again count, too. */
+const MOST_DATAGRAMS = 8;
 
 interface UdpVisit {
   readonly source: End;
   readonly target: End;
+  /** In milliseconds of `Date`; the other times are of a clock that is never set. */
+  readonly at: number;
   readonly began: number;
   last: number;
   /** The first datagram, as far as it is kept: it tells what the visit is. */
   readonly kept: Buffer;
   bytes: number;
+  /** Bytes taken of the budget. */
+  held: number;
+  datagrams: number;
+  /** What QUIC says in more than one datagram; null: it is no QUIC, or one has come so far. */
+  quic: QuicHandshake | null;
   /** Whether it was written as open. */
   written: boolean;
 }
@@ -21,7 +33,7 @@ export interface UdpVisitsContext {
   readonly budget: ByteBudget;
   readonly enter: (source: End, now: number) => VisitBound | null;
   /** A datagram that began no visit, since one more would be past a bound. */
-  readonly refused: (target: End, source: End, bound: VisitBound, now: number) => void;
+  readonly refused: (target: End, source: End, bound: VisitBound) => void;
   readonly ended: (visit: VisitDraft, from: object) => void;
 }
 
@@ -40,17 +52,31 @@ export class UdpVisits {
     if (visit !== undefined) {
       visit.bytes += bytes.length;
       visit.last = now;
+      visit.datagrams += 1;
+      if (visit.datagrams <= MOST_DATAGRAMS) this.#readOn(visit, bytes);
       if (visit.bytes > this.#context.bounds.bytes) this.#end(key, visit, 'too_many_bytes', now);
       return;
     }
     const size = Math.min(bytes.length, this.#context.bounds.bytes);
     const bound = this.#context.enter(source, now);
     if (bound !== null) {
-      this.#context.refused(target, source, bound, now);
+      this.#context.refused(target, source, bound);
       return;
     }
     const kept = this.#context.budget.take(size) ? Buffer.from(bytes.subarray(0, size)) : Buffer.alloc(0);
-    const begun = { source, target, began: now, last: now, kept, bytes: bytes.length, written: false };
+    const begun: UdpVisit = {
+      source,
+      target,
+      at: Date.now(),
+      began: now,
+      last: now,
+      kept,
+      bytes: bytes.length,
+      held: kept.length,
+      datagrams: 1,
+      quic: null,
+      written: false,
+    };
     this.#visits.set(key, begun);
     if (begun.bytes > this.#context.bounds.bytes) this.#end(key, begun, 'too_many_bytes', now);
   }
@@ -76,23 +102,38 @@ export class UdpVisits {
     for (const [key, visit] of this.#visits) this.#end(key, visit, 'listener_stopped', now);
   }
 
+  /** Of protocols other than QUIC the first datagram says all. */
+  #readOn(visit: UdpVisit, bytes: Buffer): void {
+    if (visit.quic === null) {
+      if (visit.datagrams > 2 || recognize(visit.kept, 'udp').kind !== 'quic') return;
+      visit.quic = new QuicHandshake();
+      visit.quic.add(visit.kept);
+    }
+    // What it keeps of a datagram is no more than that has bytes.
+    if (visit.quic.complete || !this.#context.budget.take(bytes.length)) return;
+    visit.held += bytes.length;
+    visit.quic.add(bytes);
+  }
+
   #end(key: string, visit: UdpVisit, end: VisitEnd, now: number): void {
     this.#visits.delete(key);
-    this.#context.budget.giveBack(visit.kept.length);
+    this.#context.budget.giveBack(visit.held);
     this.#context.ended(describe(visit, end, now), visit);
   }
 }
 
 function describe(visit: UdpVisit, end: VisitEnd, now: number): VisitDraft {
+  const quicHandshake = visit.quic?.message ?? null;
   return describeVisit({
     protocol: 'udp',
     source: visit.source,
     target: visit.target,
-    began: visit.began,
-    ended: now,
+    at: visit.at,
+    duration: now - visit.began,
     kept: visit.kept,
     bytes: visit.bytes,
     sent: 0,
     end,
+    ...(quicHandshake === null ? {} : { quicHandshake }),
   });
 }

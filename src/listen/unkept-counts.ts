@@ -8,9 +8,10 @@ type Count = { -readonly [Key in keyof Omit<UnkeptVisits, 'id'>]: UnkeptVisits[K
 /** Visits past a bound, counted by protocol, port and bound until a line says how many they were. */
 export class UnkeptCounts {
   readonly #counts = new Map<string, Count>();
-  /** When the last line of a key was written, in milliseconds of `Date`. */
+  /** When the last line of a key was written, in milliseconds of `performance.now()`. */
   readonly #written = new Map<string, number>();
 
+  /** @param now in milliseconds of `Date` */
   add(protocol: 'tcp' | 'udp', port: number, bound: VisitBound, address: string | null, now: number): void {
     const at = new Date(now).toISOString();
     this.merge({ at, last_at: at, protocol, port, unkept: 1, bound, source_address: address });
@@ -33,13 +34,14 @@ export class UnkeptCounts {
   /**
    * Gives each count whose time has come to `write`, and forgets those that it took.
    *
+   * @param now of a clock that is never set
    * @param all those too whose last line is younger than a second
    */
   drain(now: number, all: boolean, write: (count: Omit<UnkeptVisits, 'id'>) => boolean): void {
     // As they are now: what can't be written is added again meanwhile.
     const counts = [...this.#counts];
     for (const [key, count] of counts) {
-      if (!all && now - (this.#written.get(key) ?? 0) < INTERVAL) continue;
+      if (!all && now - (this.#written.get(key) ?? -Infinity) < INTERVAL) continue;
       // Forgotten before it is written: what can't be written comes back by `merge`.
       this.#counts.delete(key);
       if (write(count)) this.#written.set(key, now);

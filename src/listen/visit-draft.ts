@@ -1,5 +1,6 @@
 import type { End, Visit, VisitEnd } from '../model/visits/visit.ts';
 import { printable } from './printable.ts';
+import { parseQuicHello } from './protocols/client-hello.ts';
 import { recognize } from './protocols/recognize.ts';
 
 /** Bytes that a preview shows. */
@@ -12,9 +13,9 @@ export interface EndedVisit {
   readonly protocol: 'tcp' | 'udp';
   readonly source: End;
   readonly target: End;
-  /** When it began and ended, in milliseconds of `Date`. */
-  readonly began: number;
-  readonly ended: number;
+  /** When it began, in milliseconds of `Date`, and how long it took, in milliseconds of a clock that is never set. */
+  readonly at: number;
+  readonly duration: number;
   /** What it sent, as far as it was kept, and how many bytes in all. */
   readonly kept: Buffer;
   readonly bytes: number;
@@ -22,12 +23,16 @@ export interface EndedVisit {
   readonly end: VisitEnd;
   /** What was said within TLS, if its handshake was completed. */
   readonly inside?: Buffer;
+  /** The first handshake message of QUIC, if it came in several datagrams. */
+  readonly quicHandshake?: Buffer;
 }
 
 /** The record of a visit: what it was, as its bytes tell. */
 export function describeVisit(visit: EndedVisit): VisitDraft {
   const { protocol, source, target, kept, bytes, sent, inside } = visit;
-  const { kind, http, tls, details } = recognize(kept, protocol);
+  const recognized = recognize(kept, protocol);
+  const { kind, http, details } = recognized;
+  const tls = (visit.quicHandshake && parseQuicHello(visit.quicHandshake)) ?? recognized.tls;
   const within = inside === undefined ? undefined : recognize(inside, protocol);
   const shownDetails = {
     ...details,
@@ -38,7 +43,7 @@ export function describeVisit(visit: EndedVisit): VisitDraft {
   };
   const request = http ?? within?.http;
   return {
-    at: new Date(visit.began).toISOString(),
+    at: new Date(visit.at).toISOString(),
     protocol,
     source,
     target,
@@ -50,7 +55,7 @@ export function describeVisit(visit: EndedVisit): VisitDraft {
     sent,
     preview: printable(kept, PREVIEW),
     truncated: bytes > PREVIEW,
-    duration: Math.max(0, Math.round(visit.ended - visit.began)),
+    duration: Math.round(visit.duration),
     ended: visit.end,
   };
 }

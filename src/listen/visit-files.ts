@@ -6,6 +6,8 @@ import type { Bounds } from './bounds.ts';
 
 /** Bytes that wait to be written; a disk that is slower makes visits be counted only. */
 const MOST_WAITING = 4 * 1024 ** 2;
+/** Bytes that are written without waiting for the next `flush`, so that little waits under load. */
+const WRITE_EARLY = 256 * 1024;
 /** Kept free below the bound, for lines that count. */
 const FOR_COUNTS = 1024 ** 2;
 
@@ -33,6 +35,10 @@ export class VisitFiles {
   readonly #options: VisitFilesOptions;
   #waiting: WaitingLine[] = [];
   #waitingBytes = 0;
+  /** Bytes of the lines that no write has taken yet. */
+  #untakenBytes = 0;
+  /** Whether a write of them has been asked for. */
+  #early = false;
   #file: FileHandle | null = null;
   #fileName = '';
   #fileBytes = 0;
@@ -69,6 +75,11 @@ export class VisitFiles {
     }
     this.#waiting.push({ text, lost });
     this.#waitingBytes += text.length;
+    this.#untakenBytes += text.length;
+    if (this.#untakenBytes >= WRITE_EARLY && !this.#early) {
+      this.#early = true;
+      void this.flush();
+    }
     return true;
   }
 
@@ -86,12 +97,14 @@ export class VisitFiles {
   async #flush(): Promise<void> {
     const full =
       this.#fileBytes >= this.#options.bounds.fileBytes ||
-      Date.now() - this.#fileBegan >= this.#options.bounds.fileAge;
+      performance.now() - this.#fileBegan >= this.#options.bounds.fileAge;
     if (this.#file !== null && full) await this.#closeFile();
     if (this.#waiting.length === 0) return;
     const lines = this.#waiting;
     const bytes = this.#waitingBytes;
     this.#waiting = [];
+    this.#untakenBytes = 0;
+    this.#early = false;
     try {
       if (this.#options.dropOldest) this.#makeRoom(bytes);
       this.#file ??= await this.#nextFile();
@@ -118,7 +131,7 @@ export class VisitFiles {
     this.#fileName = visitFileName({ listener: this.#options.listener, number: this.#number });
     const file = await open(join(this.#options.folder, this.#fileName), 'ax', 0o600);
     this.#fileBytes = 0;
-    this.#fileBegan = Date.now();
+    this.#fileBegan = performance.now();
     const folder = await open(this.#options.folder, 'r');
     try {
       await folder.sync();
@@ -133,7 +146,8 @@ export class VisitFiles {
     this.#file = null;
     this.#otherBytes += this.#fileBytes;
     this.#fileBytes = 0;
-    await file?.close();
+    // What was written is on the disk: whether closing works changes nothing.
+    await file?.close().catch(() => undefined);
   }
 
   /** Cuts off what was written of a batch that failed, since its visits are counted, and goes on in another file. */
@@ -145,7 +159,7 @@ export class VisitFiles {
     } catch {
       // What is left ends in a line that readers know to be cut.
     }
-    await this.#closeFile().catch(() => undefined);
+    await this.#closeFile();
   }
 
   #makeRoom(bytes: number): void {

@@ -31,16 +31,41 @@ const CRYPTO = 6;
  * on the way. Anybody can read it: its keys follow from the connection id that the client chose.
  */
 export function firstHandshake(datagram: Buffer): Buffer | null {
-  const parts: Part[] = [];
-  let rest = datagram;
-  for (let packets = 0; packets < MOST_PACKETS && rest.length > 0; packets += 1) {
-    const packet = readPacket(rest);
-    if (packet === null) break;
-    parts.push(...cryptoParts(packet.payload));
-    rest = rest.subarray(packet.length);
+  const handshake = new QuicHandshake();
+  handshake.add(datagram);
+  return handshake.message;
+}
+
+/**
+ * The client's first handshake message out of the datagrams that it begins with, in any order: with a key share that holds
+ * against quantum computers it takes two. Packets of other connections, and what can't be read, take nothing away. Each
+ * datagram costs time in proportion to its bytes; what it keeps is no more than its bytes.
+ */
+export class QuicHandshake {
+  #connection: string | null = null;
+  readonly #parts: Part[] = [];
+
+  add(datagram: Buffer): void {
+    let rest = datagram;
+    for (let packets = 0; packets < MOST_PACKETS && rest.length > 0; packets += 1) {
+      const packet = readPacket(rest);
+      if (packet === null) break;
+      rest = rest.subarray(packet.length);
+      this.#connection ??= packet.connection;
+      if (packet.connection === this.#connection) this.#parts.push(...cryptoParts(packet.payload));
+    }
   }
-  const message = joined(parts);
-  return message.length === 0 ? null : message;
+
+  /** From its first byte to the first that is missing; null: there is nothing. */
+  get message(): Buffer | null {
+    const message = joined(this.#parts);
+    return message.length === 0 ? null : message;
+  }
+
+  get complete(): boolean {
+    const { message } = this;
+    return message !== null && message.length >= 4 && message.length >= 4 + message.readUIntBE(1, 3);
+  }
 }
 
 interface Part {
@@ -48,8 +73,16 @@ interface Part {
   readonly bytes: Buffer;
 }
 
-/** The first packet, if it is an Initial one (RFC 9000, 17.2.2), and how many bytes it takes. */
-function readPacket(bytes: Buffer): { readonly payload: Buffer; readonly length: number } | null {
+interface Packet {
+  /** The version and the id that the client chose for the connection. */
+  readonly connection: string;
+  readonly payload: Buffer;
+  /** How many bytes it takes in all. */
+  readonly length: number;
+}
+
+/** The first packet, if it is an Initial one (RFC 9000, 17.2.2). */
+function readPacket(bytes: Buffer): Packet | null {
   const reader = new ByteReader(bytes);
   const first = reader.number(1);
   const known = versionOf(reader.number(4));
@@ -84,7 +117,7 @@ function readPacket(bytes: Buffer): { readonly payload: Buffer; readonly length:
   } catch {
     return null;
   }
-  return { payload, length };
+  return { connection: `${known.label} ${target.toString('hex')}`, payload, length };
 }
 
 /** The parts of CRYPTO frames (RFC 9000, 19.6), up to the first frame of another kind: a client's first packet needs no other. */
@@ -98,7 +131,7 @@ function cryptoParts(payload: Buffer): Part[] {
     const at = variable(reader);
     const bytes = reader.part(variable(reader));
     if (reader.cut || at + bytes.length > MOST_MESSAGE) break;
-    parts.push({ at, bytes });
+    if (bytes.length > 0) parts.push({ at, bytes });
   }
   return parts;
 }

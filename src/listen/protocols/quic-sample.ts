@@ -1,3 +1,5 @@
+import { createCipheriv, createHmac } from 'node:crypto';
+
 /** A client's first datagram: the example of RFC 9001, appendix A.2, in hexadecimal. */
 export const rfc9001Datagram = Buffer.from(
   `
@@ -28,3 +30,90 @@ export const rfc9001Datagram = Buffer.from(
   `.replaceAll(/\s/g, ''),
   'hex',
 );
+
+/** A CRYPTO frame (RFC 9000, 19.6). */
+export function cryptoFrame(at: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([6]), twoBytes(at), twoBytes(bytes.length), bytes]);
+}
+
+/** An Initial packet of version 1 as a client sends it (RFC 9001, 5), made anew from the RFC. */
+export function initialPacket(connectionId: Buffer, number: number, frames: Buffer): Buffer {
+  const secretOf = (secret: Buffer, label: string, length: number): Buffer => {
+    const name = `tls13 ${label}`;
+    const info = Buffer.concat([Buffer.from([0, length, name.length]), Buffer.from(name), Buffer.from([0])]);
+    return createHmac('sha256', secret)
+      .update(Buffer.concat([info, Buffer.from([1])]))
+      .digest()
+      .subarray(0, length);
+  };
+  const salt = Buffer.from('38762cf7f55934b34d179ae6a4c80cadccbb7f0a', 'hex');
+  const secret = secretOf(createHmac('sha256', salt).update(connectionId).digest(), 'client in', 32);
+  const nonce = secretOf(secret, 'quic iv', 12);
+  nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ number) >>> 0, 8);
+  const numberBytes = Buffer.alloc(4);
+  numberBytes.writeUInt32BE(number);
+  const header = Buffer.concat([
+    Buffer.from([0xc3, 0, 0, 0, 1, connectionId.length]),
+    connectionId,
+    Buffer.from([0, 0]),
+    twoBytes(4 + frames.length + 16),
+    numberBytes,
+  ]);
+  const cipher = createCipheriv('aes-128-gcm', secretOf(secret, 'quic key', 16), nonce);
+  cipher.setAAD(header);
+  const sealed = Buffer.concat([cipher.update(frames), cipher.final(), cipher.getAuthTag()]);
+  const mask = createCipheriv('aes-128-ecb', secretOf(secret, 'quic hp', 16), null).update(
+    sealed.subarray(0, 16),
+  );
+  header[0] = (header[0] ?? 0) ^ ((mask[0] ?? 0) & 0x0f);
+  for (let i = 0; i < 4; i += 1) {
+    const at = header.length - 4 + i;
+    header[at] = (header[at] ?? 0) ^ (mask[1 + i] ?? 0);
+  }
+  return Buffer.concat([header, sealed]);
+}
+
+/** A ClientHello for `name` with a key share of X25519MLKEM768, as browsers send it: too long for one datagram. */
+export function longClientHello(name: string): Buffer {
+  const counted = (bytes: number, ...parts: readonly Buffer[]): Buffer => {
+    const all = Buffer.concat(parts);
+    const length = Buffer.alloc(bytes);
+    length.writeUIntBE(all.length, 0, bytes);
+    return Buffer.concat([length, all]);
+  };
+  const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+  const extension = (type: string, ...parts: readonly Buffer[]): Buffer =>
+    Buffer.concat([hex(type), counted(2, ...parts)]);
+  const shares = counted(
+    2,
+    hex('11ec'),
+    counted(2, Buffer.alloc(1_216, 7)),
+    hex('001d'),
+    counted(2, Buffer.alloc(32, 9)),
+  );
+  const extensions = counted(
+    2,
+    extension('0033', shares),
+    extension('002b', counted(1, hex('0304'))),
+    extension('000d', counted(2, hex('04030804'))),
+    extension('0010', counted(2, counted(1, Buffer.from('h3')))),
+    extension('0000', counted(2, hex('00'), counted(2, Buffer.from(name)))),
+  );
+  return Buffer.concat([
+    hex('01'),
+    counted(
+      3,
+      hex('0303'),
+      Buffer.alloc(32, 1),
+      hex('00'),
+      counted(2, hex('130113021303')),
+      hex('0100'),
+      extensions,
+    ),
+  ]);
+}
+
+/** Of 0 to 16,383, as a number of variable length. */
+function twoBytes(number: number): Buffer {
+  return Buffer.from([0x40 | (number >> 8), number & 255]);
+}

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { rfc9001Datagram } from './quic-sample.ts';
-import { firstHandshake } from './quic-initial.ts';
+import { parseQuicHello } from './client-hello.ts';
+import { cryptoFrame, initialPacket, longClientHello, rfc9001Datagram } from './quic-sample.ts';
+import { QuicHandshake, firstHandshake } from './quic-initial.ts';
 import { recognize } from './recognize.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
@@ -39,4 +40,70 @@ test('what was changed or cut says no more than that it is QUIC; what follows it
     kind: 'quic',
     details: { version: '1', connection_id: '8394c8f03e515708' },
   });
+});
+
+const id = Buffer.from('8394c8f03e515708', 'hex');
+const hello = longClientHello('door.example');
+const datagram = (from: number, to: number, connectionId = id, number = from): Buffer =>
+  initialPacket(
+    connectionId,
+    number,
+    Buffer.concat([cryptoFrame(from, hello.subarray(from, to)), Buffer.alloc(20)]),
+  );
+const together = (...datagrams: readonly Buffer[]): QuicHandshake => {
+  const handshake = new QuicHandshake();
+  for (const one of datagrams) handshake.add(one);
+  return handshake;
+};
+
+test('a first message in two datagrams is put together, in any order, with what was sent twice or overlaps', () => {
+  expect(hello.length).toBeGreaterThan(1_350);
+  const first = datagram(0, 900);
+  const second = datagram(900, hello.length);
+  expect(together(first).complete).toBe(false);
+  expect(together(first).message?.equals(hello.subarray(0, 900))).toBe(true);
+  expect(together(second).message).toBeNull();
+  for (const order of [
+    [first, second],
+    [second, first],
+    [second, second, first, first],
+    [datagram(400, hello.length), first],
+    [datagram(1_000, hello.length), datagram(500, 1_000), datagram(0, 500)],
+  ]) {
+    const handshake = together(...order);
+    expect(handshake.complete).toBe(true);
+    expect(handshake.message?.equals(hello)).toBe(true);
+  }
+  expect(parseQuicHello(together(second, first).message ?? Buffer.alloc(0))).toMatchObject({
+    server_name: 'door.example',
+    alpn: ['h3'],
+    ja4: expect.stringMatching(/^q13d0305h3_[0-9a-f]{12}_[0-9a-f]{12}$/) as string,
+  });
+});
+
+test('other connections, changed packets and gaps add nothing to a first message', () => {
+  const first = datagram(0, 900);
+  const other = Buffer.from('ffffffffffffffff', 'hex');
+  const changed = datagram(900, hello.length);
+  changed[300] = (changed[300] ?? 0) ^ 1;
+  const empty = initialPacket(
+    id,
+    5,
+    Buffer.concat(Array.from({ length: 300 }, () => cryptoFrame(0, Buffer.alloc(0)))),
+  );
+  const far = initialPacket(id, 6, cryptoFrame(16_383, Buffer.alloc(900)));
+  const handshake = together(
+    first,
+    datagram(900, hello.length, other),
+    changed,
+    datagram(901, hello.length),
+    empty,
+    far,
+    Buffer.alloc(0),
+    Buffer.alloc(1_200, 0xc0),
+  );
+  expect(handshake.complete).toBe(false);
+  expect(handshake.message?.equals(hello.subarray(0, 900))).toBe(true);
+  handshake.add(datagram(900, 901));
+  expect(handshake.message?.equals(hello)).toBe(true);
 });
