@@ -26,6 +26,12 @@ export default defineConfig({
       '@opentelemetry/api',
       '@fastify/swagger',
       'yaml',
+      'markdown-it',
+      'linkify-it',
+      'mdurl',
+      'uc.micro',
+      'entities',
+      'punycode.js',
     ],
   },
 });

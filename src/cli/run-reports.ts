@@ -1,6 +1,8 @@
 import { ReportRunner, type ReportRunnerOptions } from '../reports/report-runner.ts';
 import { takeLock } from '../process-lock.ts';
+import type { ReportSource } from '../reports/make-report.ts';
 import type { SharedService } from '../service/shared-service.ts';
+import type { CallOptions } from '../service/store-service.ts';
 import { socketPath } from '../socket-path.ts';
 import type { Messages } from './messages.ts';
 
@@ -21,12 +23,25 @@ export function reportRunner(
 ): ReportRunner {
   return new ReportRunner({
     ...more,
-    source: {
-      query: (query) => service.query(query, { client: CLIENT }),
-      knocks: (time) => service.knocks(time, { client: CLIENT, settings: knocksSettings() }),
-    },
+    source: reportSource(service, knocksSettings, { client: CLIENT }),
     folder: service.folder,
     warn: (message) => messages.warn(message),
     takeLock: () => takeLock(socketPath(service.folder, 'reports.lock')),
   });
+}
+
+/** What reports are made from. */
+export function reportSource(
+  service: SharedService,
+  knocksSettings: () => unknown,
+  options: CallOptions,
+): ReportSource {
+  return {
+    query: (query) => service.query(query, options),
+    knocks: (time) => service.knocks(time, { ...options, settings: knocksSettings() }),
+    schema: () => service.schema(),
+    names: () => service.names(),
+    sources: () => service.sources(),
+    documents: (kind) => service.documents(kind),
+  };
 }

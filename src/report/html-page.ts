@@ -5,8 +5,9 @@ import { escapeHtml as h } from './escape-html.ts';
  *
  * @param title as text
  * @param body as HTML: whatever came from logs or strangers is escaped in it
+ * @param more style, after that of every report
  */
-export function htmlPage(title: string, body: string): string {
+export function htmlPage(title: string, body: string, more = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -15,7 +16,7 @@ export function htmlPage(title: string, body: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${h(title)}</title>
-<style>${style}</style>
+<style>${style}${more}</style>
 </head>
 <body>
 <main>

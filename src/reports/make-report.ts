@@ -2,20 +2,20 @@ import { answerTable } from '../export/answer-table.ts';
 import { parquetBytes } from '../export/parquet-bytes.ts';
 import { delimitedText, jsonText } from '../export/text-formats.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
-import type { Knocks } from '../model/knocks/knocks.ts';
+import type { StoredDocument } from '../model/document/document.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import { isSetAside } from '../model/knocks/set-aside.ts';
 import type { Answer } from '../model/query/answer.ts';
 import { formatInstant } from '../model/query/format-query.ts';
 import { htmlReport } from '../report/html-report.ts';
+import type { DashboardReport, DashboardSource } from './dashboard/dashboard-report.ts';
 import { dayOf, periodOf } from './due-time.ts';
 import { printPdf } from './print-pdf.ts';
 import type { MadeReport, Report } from './report.ts';
 
 /** What reports are made from. */
-export interface ReportSource {
-  query(query: unknown): Promise<Answer>;
-  knocks(time: Readonly<Record<string, string>>): Promise<Knocks>;
-}
+export type ReportSource = DashboardSource;
 
 /** Findings that a mail names. */
 const MOST_NAMED = 10;
@@ -40,6 +40,12 @@ export async function makeReport(
     const made = await findingsFile(knocks, told, content.format);
     return { file, title, ...made };
   }
+  if (content.kind === 'dashboard') {
+    const { from, to } = period;
+    const time = { from, to, timezone: schedule.timezone };
+    const made = await dashboardFile(content.dashboard, time, told, content.format, source);
+    return { file, title, ...made };
+  }
   const { query, format } = content;
   const answer = await source.query({
     timezone: schedule.timezone,
@@ -59,6 +65,42 @@ export async function makeReport(
   };
 }
 
+/**
+ * A dashboard as a file, what is new first.
+ * @param time milliseconds since 1970 UTC; null: as the dashboard opens
+ * @param told ids of the findings that earlier reports told; null: those that nobody was told are new
+ */
+export async function dashboardFile(
+  id: string,
+  time: { readonly from: number; readonly to: number; readonly timezone: string } | null,
+  told: ReadonlySet<string> | null,
+  format: 'html' | 'pdf',
+  source: ReportSource,
+): Promise<Pick<MadeReport, 'bytes' | 'lines' | 'ids'>> {
+  const dashboards = (await source.documents('dashboards')) as readonly StoredDocument<'dashboards'>[];
+  const dashboard = dashboards.find((each) => each.id === id);
+  if (dashboard === undefined) {
+    const ids = dashboards.map((each) => each.id).join(', ');
+    throw new PeepholeError('not_found', `There is no dashboard ${JSON.stringify(id)}. There are: ${ids}.`);
+  }
+  // Loaded only for this: it draws the charts of the page.
+  const { dashboardReport } = await import('./dashboard/dashboard-report.ts');
+  const made = await dashboardReport(dashboard.content, time, told, source);
+  return {
+    bytes: await htmlOrPdf(made.html, format),
+    lines: dashboardLines(made),
+    ids: made.findings.map((finding) => finding.id),
+  };
+}
+
+function dashboardLines({ range, tiles, failed, findings, fresh }: DashboardReport): readonly string[] {
+  return [
+    `${tiles} tiles, ${range}.`,
+    ...(failed === 0 ? [] : [`${failed} of them could not be asked: they say why.`]),
+    ...(findings.length === 0 ? [] : [`${fresh.length} new findings.`, ...namedFindings(fresh)]),
+  ];
+}
+
 /** Findings as a file, what is new first. */
 export async function findingsFile(
   knocks: Knocks,
@@ -68,19 +110,28 @@ export async function findingsFile(
   const html = htmlReport(knocks, told);
   const findings = knocks.findings.filter((finding) => !isSetAside(finding));
   const fresh = findings.filter(({ id }) => !told.has(id));
-  const named = fresh
-    .slice(0, MOST_NAMED)
-    .map(({ kind, summary }) => `- ${kindWords[kind].name}: ${summary}`);
   return {
-    bytes: format === 'pdf' ? await printPdf(html) : new TextEncoder().encode(html),
+    bytes: await htmlOrPdf(html, format),
     lines: [
       `${fresh.length} new findings, ${findings.length - fresh.length} that were reported before.`,
-      ...named,
-      ...(fresh.length > named.length ? [`… and ${fresh.length - named.length} more.`] : []),
+      ...namedFindings(fresh),
       ...knocks.notes,
     ],
     ids: knocks.findings.map(({ id }) => id),
   };
+}
+
+async function htmlOrPdf(html: string, format: 'html' | 'pdf'): Promise<Uint8Array> {
+  return format === 'pdf' ? printPdf(html) : new TextEncoder().encode(html);
+}
+
+/** The first findings of several, for the text of a mail. */
+function namedFindings(findings: readonly Finding[]): readonly string[] {
+  const named = findings
+    .slice(0, MOST_NAMED)
+    .map(({ kind, summary }) => `- ${kindWords[kind].name}: ${summary}`);
+  const left = findings.length - named.length;
+  return [...named, ...(left > 0 ? [`… and ${left} more.`] : [])];
 }
 
 /** An answer as a file. */

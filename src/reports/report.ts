@@ -23,6 +23,8 @@ export interface Schedule {
 
 export type ReportContent =
   | { readonly kind: 'findings'; readonly format: 'html' | 'pdf' }
+  /** A dashboard, by its id. */
+  | { readonly kind: 'dashboard'; readonly format: 'html' | 'pdf'; readonly dashboard: string }
   | {
       readonly kind: 'query';
       readonly format: 'csv' | 'tsv' | 'json' | 'parquet';

@@ -4,7 +4,7 @@ import { navigate, useSearch } from '../data/location.ts';
 import { useAbout } from '../data/use-about.ts';
 import { isRequestFault } from '../data/request-problem.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { openingView } from '../data/use-view.ts';
+import { openingView } from '../state/opening-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { LinksProvider, linksOf } from '../knocks/links.ts';

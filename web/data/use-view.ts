@@ -2,8 +2,8 @@ import { useEffect, useMemo } from 'react';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { viewOfQuery } from '../state/from-query.ts';
 import { readUrl, writeUrl } from '../state/url.ts';
-import { type View, defaultView } from '../state/view.ts';
-import { roughLength } from '../time/iso-duration.ts';
+import { openingView } from '../state/opening-view.ts';
+import type { View } from '../state/view.ts';
 import { EMBED, EXPLORER, navigate, usePath, useSearch } from './location.ts';
 import type { Schema } from './use-schema.ts';
 
@@ -67,11 +67,4 @@ function readSearch(search: string, base: View, schema: Schema): ReturnType<type
 /** The explorer with a view, as a path of the page. */
 export function pathOf(view: View, schema: Schema): string {
   return EXPLORER + writeUrl(view, schema.vocabulary);
-}
-
-/** Latest 7 days, or all if there is less. */
-export function openingView(schema: Schema): View {
-  const { span, timezone } = schema;
-  const short = span !== null && span.to - span.from <= roughLength('P7D');
-  return short ? defaultView(timezone, { kind: 'all' }) : defaultView(timezone);
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { DOOR, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { type DoorView, useDoor } from '../data/use-door.ts';
-import { openingView } from '../data/use-view.ts';
+import { openingView } from '../state/opening-view.ts';
 import { formatBig, formatCount } from '../format/numbers.ts';
 import { linksOf } from '../knocks/links.ts';
 import { CrashGuard } from '../parts/crash-guard.tsx';

@@ -11,7 +11,8 @@ import {
 } from '../data/explorer-context.ts';
 import { EXPLORER, MAP, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { openingView, pathOf } from '../data/use-view.ts';
+import { pathOf } from '../data/use-view.ts';
+import { openingView } from '../state/opening-view.ts';
 import type { Command } from '../gestures/shortcuts.ts';
 import { useShortcuts } from '../gestures/use-shortcuts.ts';
 import { counted, formatCount } from '../format/numbers.ts';

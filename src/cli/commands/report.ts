@@ -1,19 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { PeepholeError } from '../../model/errors.ts';
+import { parseTimeZone } from '../../model/query/parse-time.ts';
 import { lastDue } from '../../reports/due-time.ts';
-import { answerFile, findingsFile, makeReport } from '../../reports/make-report.ts';
+import { answerFile, dashboardFile, findingsFile, makeReport } from '../../reports/make-report.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { Messages } from '../messages.ts';
 import { readJsonArgument } from '../read-json-argument.ts';
-import { reportRunner } from '../run-reports.ts';
+import { reportRunner, reportSource } from '../run-reports.ts';
 import { timeOf, type TimeOptions } from '../time-options.ts';
 
 interface FindingsOptions extends CommonOptions, TimeOptions {
   readonly format: 'html' | 'pdf';
   readonly out: string;
+}
+
+interface DashboardOptions extends FindingsOptions {
+  readonly timezone: string;
 }
 
 interface QueryOptions extends CommonOptions {
@@ -28,9 +33,9 @@ interface RunOptions extends CommonOptions {
 
 export function reportCommand(): Command {
   const command = new Command('report').description(
-    'make a report now: findings, a query, or one of the configuration',
+    'make a report now: findings, a dashboard, a query, or one of the configuration',
   );
-  for (const sub of [findingsReport(), queryReport(), configuredReport()]) {
+  for (const sub of [findingsReport(), dashboardReport(), queryReport(), configuredReport()]) {
     sub.exitOverride();
     sub.showHelpAfterError(`(peephole report ${sub.name()} --help lists the options)`);
     command.addCommand(sub);
@@ -54,6 +59,38 @@ function findingsReport(): Command {
         const told = knocks.findings.filter(({ state }) => state !== 'new').map(({ id }) => id);
         const { bytes } = await findingsFile(knocks, new Set(told), options.format);
         await write(options.out, bytes, options);
+      });
+    });
+}
+
+function dashboardReport(): Command {
+  return withTimeLimit(withCommonOptions(new Command('dashboard')))
+    .description('a dashboard as one file')
+    .argument('<id>', 'its id, such as overview')
+    .option(
+      '--last <duration>',
+      'how far to look back from the newest flow, such as P7D (default: as it opens)',
+    )
+    .option('--from <time>', 'when to begin, ISO 8601; with --to')
+    .option('--to <time>', 'when to end (exclusive), ISO 8601')
+    .option('--timezone <name>', 'with a time: an IANA name, such as Europe/Berlin', 'Etc/UTC')
+    .addOption(new Option('--format <format>', 'pdf needs Chromium').choices(['html', 'pdf']).default('html'))
+    .requiredOption('--out <file>', 'the file to write')
+    .action(async (id: string, options: DashboardOptions) => {
+      const time = timeOf(options);
+      const timezone = parseTimeZone(options.timezone);
+      await withService(options, async (service) => {
+        const signal = interruptSignal();
+        const range =
+          time === null
+            ? null
+            : (await service.query({ time, measures: ['flows'], timezone }, { signal })).range;
+        const about =
+          range === null ? null : { from: Date.parse(range.from), to: Date.parse(range.to), timezone };
+        const source = reportSource(service, () => undefined, { signal });
+        const { bytes, lines } = await dashboardFile(id, about, null, options.format, source);
+        await write(options.out, bytes, options);
+        for (const line of lines) new Messages(options.quiet === true).say(line);
       });
     });
 }
@@ -103,10 +140,8 @@ function configuredReport(): Command {
           reports: () => reports,
           channels: () => channels,
         });
-        const made = await makeReport(report, due, new Set(), {
-          query: (query) => service.query(query, { signal }),
-          knocks: (time) => service.knocks(time, { signal, settings: knocks ?? undefined }),
-        });
+        const source = reportSource(service, () => knocks ?? undefined, { signal });
+        const made = await makeReport(report, due, new Set(), source);
         if (options.out !== undefined) return write(options.out, made.bytes, options);
         await runner.deliver(report, made, due, signal);
         messages.say(`${made.title}: ${made.lines[0] ?? ''}`);

@@ -28,6 +28,12 @@ test('what a configuration says, and what is usual', () => {
   ]);
 });
 
+test('a dashboard is named by its id', () => {
+  expect(parseReports([{ name: 'wall', dashboard: 'overview', every: 'day', mail: 'ops' }])).toMatchObject([
+    { content: { kind: 'dashboard', format: 'html', dashboard: 'overview' } },
+  ]);
+});
+
 test.each([
   [{ ...findings, name: '../x' }, 'reports[0].name'],
   [{ ...findings, folder: 'here' }, 'absolute'],
@@ -37,7 +43,11 @@ test.each([
   [{ ...findings, at: '24:00' }, 'reports[0].at'],
   [{ ...findings, format: 'csv' }, 'reports[0].format'],
   [{ ...findings, findings: undefined, query: { splits: [{ field: 'nowhere' }] } }, 'nowhere'],
-  [{ ...findings, query: {} }, 'reports[0].findings'],
+  [{ ...findings, query: {} }, 'reports[0].query'],
+  [{ ...findings, findings: false }, 'reports[0].findings'],
+  [{ ...findings, findings: undefined }, 'nothing in it'],
+  [{ ...findings, findings: undefined, dashboard: '../x' }, 'reports[0].dashboard'],
+  [{ ...findings, findings: undefined, dashboard: 'x', format: 'csv' }, 'reports[0].format'],
 ])('%j is refused', (report, why) => {
   expect(() => parseReports([report])).toThrow(why);
 });

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { parseDocumentId } from '../../model/document/parse-document.ts';
 import { badQuery, shown } from '../../model/query/bad-query.ts';
 import { type JsonObject, readArray, readObject, readText } from '../../model/query/json-reader.ts';
 import { parseQuery } from '../../model/query/parse-query.ts';
@@ -7,10 +8,26 @@ import type { Report, ReportContent, Schedule } from '../../reports/report.ts';
 
 const MOST_REPORTS = 200;
 const MOST_TEXT = 4096;
-const keys = ['name', 'findings', 'query', 'format', 'every', 'on', 'at', 'timezone', 'folder', 'mail'];
+const keys = [
+  'name',
+  'findings',
+  'dashboard',
+  'query',
+  'format',
+  'every',
+  'on',
+  'at',
+  'timezone',
+  'folder',
+  'mail',
+];
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const periods = ['day', 'week', 'month'] as const;
-const formats = { findings: ['html', 'pdf'], query: ['csv', 'tsv', 'json', 'parquet'] } as const;
+const formats = {
+  findings: ['html', 'pdf'],
+  dashboard: ['html', 'pdf'],
+  query: ['csv', 'tsv', 'json', 'parquet'],
+} as const;
 
 /** Reads the reports of a configuration (docs/reports.md). Throws `bad_query`. */
 export function parseReports(json: unknown): readonly Report[] {
@@ -71,11 +88,13 @@ function parseDay(value: unknown, every: Schedule['every'], path: string): numbe
 
 function parseContent(given: JsonObject, path: string): ReportContent {
   const { query } = given;
-  const kind = query === undefined ? 'findings' : 'query';
-  if (given['findings'] !== undefined && (kind === 'query' || given['findings'] !== true))
-    throw badQuery(`${path}.findings`, 'must be true, without a "query" beside it.');
-  if (kind === 'findings' && given['findings'] === undefined)
-    throw badQuery(path, 'has nothing in it: say "findings": true, or give a "query".');
+  const [kind, other] = (['findings', 'dashboard', 'query'] as const).filter(
+    (each) => given[each] !== undefined,
+  );
+  if (kind === undefined)
+    throw badQuery(path, 'has nothing in it: say "findings": true, or give a "dashboard" or a "query".');
+  if (other !== undefined) throw badQuery(`${path}.${other}`, `can't stand beside "${kind}".`);
+  if (kind === 'findings' && given['findings'] !== true) throw badQuery(`${path}.findings`, 'must be true.');
   const format: unknown = given['format'] ?? formats[kind][0];
   const wrong = badQuery(
     `${path}.format`,
@@ -86,6 +105,19 @@ function parseContent(given: JsonObject, path: string): ReportContent {
     const known = formats.findings.find((each) => each === format);
     if (known === undefined) throw wrong;
     return { kind, format: known };
+  }
+  if (kind === 'dashboard') {
+    const known = formats.dashboard.find((each) => each === format);
+    if (known === undefined) throw wrong;
+    const dashboard = readText(given['dashboard'], `${path}.dashboard`, MOST_TEXT);
+    try {
+      return { kind, format: known, dashboard: parseDocumentId(dashboard) };
+    } catch {
+      throw badQuery(
+        `${path}.dashboard`,
+        `must be the id of a dashboard, such as overview, not ${shown(dashboard)}.`,
+      );
+    }
   }
   const known = formats.query.find((each) => each === format);
   if (known === undefined) throw wrong;

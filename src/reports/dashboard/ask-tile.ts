@@ -1,0 +1,92 @@
+import { columnQuery, columnOf, pairOf, pairQuery } from '../../../web/chart-layout/sankey-questions.ts';
+import type { SankeyColumn, SankeyPair } from '../../../web/chart-layout/sankey-questions.ts';
+import { type ChartSpec, chartQuery } from '../../../web/chart-layout/chart-query.ts';
+import { isAdditive } from '../../../web/chart-layout/lines.ts';
+import { askOverTime } from '../../../web/chart-layout/over-time.ts';
+import { type Periods, periodsOf } from '../../../web/chart-layout/periods.ts';
+import type { Schema } from '../../../web/state/schema.ts';
+import { queryOf } from '../../../web/state/to-query.ts';
+import type { View } from '../../../web/state/view.ts';
+import { rangeOf } from '../../../web/state/view-range.ts';
+import { chartMeasureOf } from '../../../web/state/visualization.ts';
+import type { Span } from '../../../web/time/buckets.ts';
+import type { Tile } from '../../model/dashboard/dashboard.ts';
+import type { Answer } from '../../model/query/answer.ts';
+import { formatQuery } from '../../model/query/format-query.ts';
+import type { Query } from '../../model/query/query.ts';
+
+type ViewedTile = Extract<Tile, { readonly link: string }>;
+
+/** What a tile of a view shows: answers to what the page would ask for it. */
+export type AskedView =
+  | {
+      readonly kind: 'chart';
+      readonly spec: ChartSpec;
+      readonly periods: Periods;
+      /** Of a chart over time: the same without its other splits, for what a limit cut; null: nothing is cut. */
+      readonly whole: Answer | null;
+      readonly range: Span;
+    }
+  | {
+      readonly kind: 'sankey';
+      readonly view: View;
+      readonly fields: readonly string[];
+      readonly measure: View['measures'][number];
+      readonly columns: readonly SankeyColumn[];
+      readonly pairs: readonly SankeyPair[];
+      readonly total: number;
+    }
+  | { readonly kind: 'list'; readonly view: View; readonly periods: Periods; readonly range: Span }
+  /** Flows one by one are no question that a report asks. */
+  | { readonly kind: 'records' };
+
+/** Asks what a tile needs. Rejects with what the store says. */
+export async function askTile(
+  tile: ViewedTile,
+  view: View,
+  schema: Schema,
+  ask: (query: unknown) => Promise<Answer>,
+): Promise<AskedView> {
+  const range = rangeOf(view.time, schema.span);
+  const answerTo = (query: Query): Promise<Answer> => ask(formatQuery(query));
+  if (tile.kind === 'list') {
+    const splits = [{ field: tile.field, bucket: null, limit: tile.limit, sort: null }];
+    const listed = { ...view, having: [], splits, measures: view.measures.slice(0, 1) };
+    const answer = await answerTo(queryOf(listed, range));
+    return { kind: 'list', view: listed, periods: periodsOf(answer), range: rangeIn(answer, range) };
+  }
+  const { spec, query } = tile.kind === 'figure' ? askOverTime(view, range) : chartQuery(view, range);
+  if (spec.visualization === 'records') return { kind: 'records' };
+  if (spec.visualization === 'sankey') return askSankey(spec, answerTo);
+  const answer = await answerTo(query);
+  const overTime = spec.visualization === 'area' || spec.visualization === 'lines';
+  const cut = overTime && spec.splits.length > 1 && (answer.truncated || answer.hidden !== null);
+  const whole = cut ? periodsOf(await answerTo(askOverTime(view, range).query)).answer : null;
+  return { kind: 'chart', spec, periods: periodsOf(answer), whole, range: rangeIn(answer, range) };
+}
+
+async function askSankey(
+  { view, splits }: ChartSpec,
+  answerTo: (query: Query) => Promise<Answer>,
+): Promise<AskedView> {
+  const { measure } = chartMeasureOf(view, isAdditive);
+  const answers = [];
+  for (const split of splits) answers.push(await answerTo(columnQuery(view, split, measure)));
+  const columns = answers.map((answer) => columnOf(answer, 0));
+  const pairs: SankeyPair[] = [];
+  for (const [at, split] of splits.slice(0, -1).entries()) {
+    const [next, left, right] = [splits[at + 1], columns[at], columns[at + 1]];
+    if (next === undefined || left === undefined || right === undefined) continue;
+    pairs.push(pairOf(await answerTo(pairQuery(view, [split, next], [left, right], measure))));
+  }
+  const whole = await answerTo(
+    queryOf({ ...view, splits: [], measures: [measure], compare: null }, { from: 0, to: 1 }),
+  );
+  const total = Number(whole.rows[0]?.[0] ?? 0);
+  return { kind: 'sankey', view, fields: splits.map(({ field }) => field), measure, columns, pairs, total };
+}
+
+/** What the engine took the time for. */
+function rangeIn({ range }: Answer, otherwise: Span): Span {
+  return range === null ? otherwise : { from: Date.parse(range.from), to: Date.parse(range.to) };
+}
