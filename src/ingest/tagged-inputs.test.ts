@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../test/support/suite.ts';
 import { sqlRows } from '../../test/support/sql-rows.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { DuckDbStore } from '../engine/duckdb/duckdb-store.ts';
@@ -170,7 +171,7 @@ describe('objects', () => {
         expect(answer.rows[0]?.[0] ?? 0).toBe(wanted.filter((line) => !line.endsWith('NODATA')).length);
         await store.close();
       }),
-      { numRuns: 10 },
+      { numRuns: runs({ short: 3, long: 20 }) },
     );
   });
 });

@@ -13,6 +13,7 @@ import { parseRecordsRequest } from '../../src/model/query/parse-records.ts';
 import { timeZoneNames } from '../../src/model/time/zone-names.ts';
 import { isTimeZone } from '../../src/model/time/zone.ts';
 import { serviceOf } from '../support/service-of.ts';
+import { runs } from '../support/suite.ts';
 import { type JsonSchema, arbitraryOf } from './arbitrary-of-schema.ts';
 
 /** What a parser makes of a body: it takes it, the form is wrong, or what it says can't be. */
@@ -101,9 +102,9 @@ describe.each(parsers)('%s', (name, parse) => {
         expect(verdict, JSON.stringify(json)).not.toBe('bad_query');
         if (verdict === 'taken') taken++;
       }),
-      { numRuns: 150 },
+      { numRuns: runs({ short: 60, long: 300 }) },
     );
-    expect(taken).toBeGreaterThan(15);
+    expect(taken).toBeGreaterThan(5);
   });
 
   test('what the parser takes fits the schema, and the other way about', () => {
@@ -118,7 +119,7 @@ describe.each(parsers)('%s', (name, parse) => {
         if (verdict !== 'impossible_query')
           expect([verdict === 'taken', JSON.stringify(json)]).toEqual([fits(json), JSON.stringify(json)]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs({ short: 150, long: 1000 }) },
     );
   });
 });

@@ -1,39 +1,12 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { tarOf, zipOf } from '../../src/decode/fixtures/archives.ts';
-import type { IngestReport } from '../../src/model/ingest-report.ts';
-import type { Finished } from '../support/cli.ts';
 import { logFile, logLine } from '../support/log-lines.ts';
-import { jsonHere, runHere, type HereOptions } from '../support/run-here.ts';
-import { useTempFolder } from '../support/temp-folder.ts';
+import { jsonHere } from '../support/run-here.ts';
+import { useIngestHere } from './ingest-here.ts';
 
-const folder = useTempFolder();
-const path = (name: string): string => join(folder.path, name);
-let stores = 0;
-const newStore = (): string => path(`store-${++stores}`);
-
-type Ingested = Finished & { readonly report: IngestReport };
-
-const ingest = (store: string, ...inputs: readonly string[]): Promise<Ingested> =>
-  ingestWith({}, store, ...inputs);
-
-async function ingestWith(
-  options: HereOptions,
-  store: string,
-  ...inputs: readonly string[]
-): Promise<Ingested> {
-  const finished = await runHere(['ingest', '--store', store, '--json', ...inputs], options);
-  return { ...finished, report: JSON.parse(finished.stdout.trim().split('\n').at(-1) ?? '') as IngestReport };
-}
-
-async function put(name: string, content: string | Uint8Array): Promise<string> {
-  await mkdir(join(path(name), '..'), { recursive: true });
-  await writeFile(path(name), content);
-  return path(name);
-}
+const { path, put, newStore, ingest } = useIngestHere();
+let failed = 0;
 
 const sql = async (store: string, statement: string): Promise<readonly Record<string, unknown>[]> =>
   jsonHere(['sql', '--store', store, '--format', 'json', statement]);
@@ -92,19 +65,6 @@ describe('archives', () => {
     expect(await sql(store, 'SELECT count(*) AS n FROM flows')).toEqual([{ n: LARGE_ROWS + 60 }]);
   });
 
-  test('a file in one that has the size of another is looked into', async () => {
-    const store = newStore();
-    const other = large.replaceAll('198.51.', '198.52.');
-    expect(other.length).toBe(large.length);
-    await ingest(store, await put('one/large.log', large));
-    const both = tarOf([
-      { name: 'same.log', content: large },
-      { name: 'other.log', content: other },
-    ]);
-    const { report } = await ingest(store, await put('both.tar', both));
-    expect(report).toMatchObject({ inputs: 2, skipped_inputs: 1, flows: LARGE_ROWS });
-  });
-
   test('fail file by file, and are skipped where they hold no logs', async () => {
     const logs = path('mixed');
     await put(
@@ -132,27 +92,6 @@ describe('archives', () => {
       'none.zip/readme.txt',
     ]);
     expect(report.flows).toBeGreaterThanOrEqual(5);
-  });
-
-  test('Parquet in an archive, larger than what is held in memory, leaves no file behind', async () => {
-    const parquet = path('large.parquet');
-    const duckdb = await DuckDBInstance.create(':memory:');
-    const connection = await duckdb.connect();
-    // Few rows and long texts: the bytes are what counts.
-    await connection.run(
-      `COPY (SELECT '10.0.' || (i // 256 % 256) || '.' || (i % 256) AS srcaddr, (i % 65536)::INTEGER AS dstport, md5(i::VARCHAR) AS interface_id,
-         repeat(md5(i::VARCHAR), 20) AS instance_tag, (1529452800 + i % 3600)::BIGINT AS "start" FROM range(60000) t(i)) TO '${parquet}' (FORMAT parquet, COMPRESSION uncompressed)`,
-    );
-    connection.closeSync();
-    duckdb.closeSync();
-    const bytes = await readFile(parquet);
-    expect(bytes.length).toBeGreaterThan(33_554_432);
-    const temporary = path('temporary');
-    await mkdir(temporary);
-    const input = await put('p.tar', tarOf([{ name: 'a.parquet', content: bytes }]));
-    const { report } = await ingestWith({ env: { TMPDIR: temporary } }, newStore(), input);
-    expect(report).toMatchObject({ inputs: 1, flows: 60_000 });
-    expect(await readdir(temporary)).toEqual([]);
   });
 });
 
@@ -184,7 +123,7 @@ describe('what failed looks like it', () => {
       /This is text of another kind, no flow log[^]*✗ Nothing ingested/,
     ],
   ])('%s', async (_, content, expected) => {
-    const { code, stderr } = await ingest(newStore(), await put(`failed-${stores}.log`, content));
+    const { code, stderr } = await ingest(newStore(), await put(`failed-${++failed}.log`, content));
     expect(code).toBe(1);
     expect(stderr).toMatch(expected);
     if (content.includes('eni-1,')) expect(stderr).not.toContain('--format');

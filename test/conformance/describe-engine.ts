@@ -35,7 +35,7 @@ const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 20_180_620);
 export function describeEngine(
   name: string,
   makeEngine: MakeEngine,
-  options: { readonly skip?: readonly Skip[]; readonly runs?: number } = {},
+  options: { readonly skip?: readonly Skip[]; readonly runs?: number; readonly enrichedEras?: number } = {},
 ): void {
   const runs = Number(wanted ?? options.runs ?? 15);
   const check = (title: string, body: () => Promise<void>): void => {
@@ -102,7 +102,7 @@ export function describeEngine(
     });
 
     // In each of these something changes within an hour that has flows.
-    describe.each(eras.slice(1, 3))('around $around in $timezone,', (era) => {
+    describe.each(eras.slice(1, 1 + (options.enrichedEras ?? 2)))('around $around in $timezone,', (era) => {
       check('enrichment of addresses and ports, by interface and time', async () => {
         const [records = []] = fc.sample(arbitraryFlows(era), {
           numRuns: 1,

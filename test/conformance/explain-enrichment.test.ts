@@ -7,6 +7,7 @@ import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { explainFlows } from '../../src/service/explain-flows.ts';
 import { partOf } from '../support/batch-of.ts';
+import { share } from '../support/suite.ts';
 import { arbitraryFlows, eras } from './arbitrary-flows.ts';
 import { matchesClause } from './evaluate-clause.ts';
 import { type FlowObject, isFlow } from './flow-object.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** In each of these something changes within an hour that has flows. */
-describe.each(eras.slice(0, 3))('explain by enrichment, around $around', (era) => {
+describe.each(share(eras.slice(0, 3), 1))('explain by enrichment, around $around', (era) => {
   test('counts what plain loops count, whoever had an address when', async () => {
     const records = fc.sample(arbitraryFlows(era), { numRuns: 8, seed }).flat().filter(isFlow);
     const { enrichment, enriched } = enrichedWorld(era);

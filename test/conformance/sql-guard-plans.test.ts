@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../src/engine/duckdb/connection.ts';
 import { checkSql } from '../../src/engine/duckdb/sql-guard.ts';
+import { runs } from '../support/suite.ts';
 import { scopedSql } from './arbitrary-sql.ts';
 
 /** What SQL may read; each is a view over a table of its own here, so that plans tell them from the others. */
@@ -55,7 +56,7 @@ test('plans tell what is read', async () => {
 });
 
 test('what passes is what reads nothing but the views, by names as DuckDB itself resolves them', async () => {
-  const runs = Number(process.env['PEEPHOLE_FUZZ'] ?? 1500);
+  const numRuns = Number(process.env['PEEPHOLE_FUZZ'] ?? runs({ short: 400, long: 3000 }));
   let passed = 0;
   let planned = 0;
   await fc.assert(
@@ -79,8 +80,8 @@ test('what passes is what reads nothing but the views, by names as DuckDB itself
       );
       for (const value of answer) expect(value, sql).not.toContain('secret');
     }),
-    { numRuns: runs, endOnFailure: true },
+    { numRuns, endOnFailure: true },
   );
-  expect(passed).toBeGreaterThan(runs / 4);
-  expect(planned).toBeGreaterThan(runs / 4);
+  expect(passed).toBeGreaterThan(numRuns / 4);
+  expect(planned).toBeGreaterThan(numRuns / 4);
 });

@@ -13,8 +13,9 @@ import { eras } from './arbitrary-flows.ts';
 import { enrichedWorld } from './enriched-world.ts';
 import { whoStarted } from './who-started.ts';
 import { sqlRows } from '../support/sql-rows.ts';
+import { runs } from '../support/suite.ts';
 
-const runs = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? 12);
+const numRuns = Number(process.env['PEEPHOLE_FUZZ_RUNS'] ?? runs({ short: 4, long: 20 }));
 const seed = Number(process.env['PEEPHOLE_FUZZ_SEED'] ?? 3);
 const NOON = Date.parse('2018-06-20T12:00:00Z') / 1000;
 const { enrichment } = enrichedWorld(eras[0]!);
@@ -138,7 +139,7 @@ describe('who started', () => {
         counts.set(initiator, (counts.get(initiator) ?? 0) + 1);
       }
     });
-    await fc.assert(property, { numRuns: runs, seed, endOnFailure: true });
+    await fc.assert(property, { numRuns, seed, endOnFailure: true });
     expect(counts.size).toBe(3);
   });
 

@@ -6,20 +6,33 @@ import type { Visit } from './browser.ts';
 import { Screen } from './screen.ts';
 import type { Served } from './stores.ts';
 
+interface KnocksPage {
+  readonly open: (query?: string) => Promise<Page>;
+  /** The rows of the table of sources, each as the texts of its cells. */
+  readonly sources: (page: Page) => Promise<string[][]>;
+}
+
+const number = (text: string | null): number => Number((text ?? '').replaceAll(',', ''));
+const param = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
+const detail = (page: Page) => page.getByRole('complementary', { name: 'Finding details' });
+
+function knocksPage(served: Served, browser: Visit): KnocksPage {
+  return {
+    open: async (query = 'time=all') => {
+      const page = await browser.open(`${served.url}knocks?v=1&${query}&tz=Etc/UTC`);
+      await page.locator('.card').first().waitFor();
+      return page;
+    },
+    sources: (page) =>
+      page.evaluate<string[][]>(
+        `[...document.querySelectorAll('.sources tbody tr')].map((row) => [...row.children].map((cell) => cell.innerText))`,
+      ),
+  };
+}
+
 /** The knocks page: what was planted is found, and every number leads to its flows. */
 export function knocks(served: Served, browser: Visit): void {
-  const open = async (query = 'time=all'): Promise<Page> => {
-    const page = await browser.open(`${served.url}knocks?v=1&${query}&tz=Etc/UTC`);
-    await page.locator('.card').first().waitFor();
-    return page;
-  };
-  const number = (text: string | null): number => Number((text ?? '').replaceAll(',', ''));
-  const param = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
-  const detail = (page: Page) => page.getByRole('complementary', { name: 'Finding details' });
-  const sources = async (page: Page): Promise<string[][]> =>
-    page.evaluate<string[][]>(
-      `[...document.querySelectorAll('.sources tbody tr')].map((row) => [...row.children].map((cell) => cell.innerText))`,
-    );
+  const { open, sources } = knocksPage(served, browser);
 
   describe('the knocks page', () => {
     it('tells the planted strangers, each with its rate, and marks what is unknown', async () => {
@@ -137,7 +150,14 @@ export function knocks(served: Served, browser: Visit): void {
       await screen.settled();
       expect([param(page, 'last'), param(page, 'split')]).toEqual(['PT6H', 'dstport~50']);
     });
+  });
+}
 
+/** What else can be done with findings. */
+export function handlingFindings(served: Served, browser: Visit): void {
+  const { open, sources } = knocksPage(served, browser);
+
+  describe('the knocks page', () => {
     it('sorts, copies the command, saves the report; axe finds nothing, light and dark', async () => {
       const { story } = served.truth;
       const page = await open();

@@ -1,9 +1,7 @@
 import { browserForTests } from './browser.ts';
 import { gestures } from './gestures.ts';
 import { alerting } from './alerting.ts';
-import { comparing } from './comparing.ts';
 import { keeping } from './keeping.ts';
-import { narrow } from './narrow.ts';
 import { sampleLines, serverOn } from './stores.ts';
 
 // One server and one browser for what any flows will do for.
@@ -13,5 +11,3 @@ const browser = browserForTests();
 gestures(served, browser);
 keeping(served, browser);
 alerting(served, browser);
-comparing(served, browser);
-narrow(served, browser);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { share } from '../support/suite.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { knocksOn, withService } = useHandMadeLogs();
@@ -124,7 +125,7 @@ describe('no exposed service', () => {
     'a database that our own machines use': every(60, (at, turn) => talk(at, '10.0.0.77', 5432, turn)),
     'attempts that are rejected': every(60, (at, turn) => [{ at, from: outsider(turn), to: OURS, sport: port(turn), dport: 22 }]), // prettier-ignore
   };
-  for (const [name, lines] of Object.entries(cases)) {
+  for (const [name, lines] of share(Object.entries(cases), 2)) {
     test(name, async () => {
       expect((await exposed(lines)).map(({ summary }) => summary)).toEqual([]);
     });

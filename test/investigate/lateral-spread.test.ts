@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
+import { share } from '../support/suite.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { emptyEvidence, every, type Flow, withFindings, withFlows } from './made-flows.ts';
 
@@ -85,30 +86,38 @@ describe('a machine that begins to reach many others', () => {
     });
   });
 
-  test.each([
-    ['four machines', sweep('10.0.0.1', hour(40), 4)],
-    ['machines that all refuse it, which is a scan', sweep('10.0.0.1', hour(40), 30, { action: 'REJECT' })],
-    ['a port by which nobody moves', sweep('10.0.0.1', hour(40), 30, { dport: 9100 })],
-    [
-      'machines outside',
-      Array.from({ length: 30 }, (_, turn) => ({
-        at: hour(40) + turn,
-        from: '10.0.0.1',
-        to: `198.51.100.${turn}`,
-        dport: 22,
-      })),
-    ],
-    [
-      'replies to many',
-      Array.from({ length: 30 }, (_, turn) => ({
-        at: hour(40) + turn,
-        from: '10.0.0.1',
-        to: `10.0.1.${turn}`,
-        sport: 22,
-        dport: 50_000,
-      })),
-    ],
-  ])('%s: no finding', async (_, flows) => {
+  test.each(
+    share(
+      [
+        ['four machines', sweep('10.0.0.1', hour(40), 4)],
+        [
+          'machines that all refuse it, which is a scan',
+          sweep('10.0.0.1', hour(40), 30, { action: 'REJECT' }),
+        ],
+        ['a port by which nobody moves', sweep('10.0.0.1', hour(40), 30, { dport: 9100 })],
+        [
+          'machines outside',
+          Array.from({ length: 30 }, (_, turn) => ({
+            at: hour(40) + turn,
+            from: '10.0.0.1',
+            to: `198.51.100.${turn}`,
+            dport: 22,
+          })),
+        ],
+        [
+          'replies to many',
+          Array.from({ length: 30 }, (_, turn) => ({
+            at: hour(40) + turn,
+            from: '10.0.0.1',
+            to: `10.0.1.${turn}`,
+            sport: 22,
+            dport: 50_000,
+          })),
+        ],
+      ],
+      2,
+    ),
+  )('%s: no finding', async (_, flows) => {
     await spreads(flows, (findings) => expect(findings).toEqual([]));
   });
 });

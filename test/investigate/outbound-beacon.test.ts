@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, Knocks } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
+import { share } from '../support/suite.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { emptyEvidence, every, type Flow, withFlows } from './made-flows.ts';
 
@@ -54,12 +55,17 @@ function beacons(
 }
 
 describe('a machine that connects outside by a timer', () => {
-  test.each([
-    ['every five minutes', 300, 0],
-    ['every five minutes, give or take 30 %', 300, 0.3],
-    ['every 20 seconds', 20, 0.3],
-    ['every 40 minutes', 2400, 0.1],
-  ])('%s is found', async (_, seconds, jitter) => {
+  test.each(
+    share(
+      [
+        ['every five minutes', 300, 0],
+        ['every five minutes, give or take 30 %', 300, 0.3],
+        ['every 20 seconds', 20, 0.3],
+        ['every 40 minutes', 2400, 0.1],
+      ],
+      2,
+    ),
+  )('%s is found', async (_, seconds, jitter) => {
     const shake = chance(3);
     const flows = every(seconds, HOURS, (at, turn) =>
       ask(Math.floor(at + seconds / 2 + (shake() - 0.5) * jitter * seconds), '10.0.0.3', C2, turn),
@@ -92,33 +98,45 @@ describe('a machine that connects outside by a timer', () => {
     await beacons(flows, (findings) => expect(findings).toMatchObject([{ source_count: 2 }]));
   });
 
-  test.each([
-    [
-      'a connection that stays open, one record a window',
-      every(60, HOURS, (at) => ask(at, '10.0.0.3', C2, 0, { lasts: 59 })),
-    ],
-    [
-      'the time',
-      every(300, HOURS, (at, turn) => ask(at, '10.0.0.3', C2, turn, { dport: 123, protocol: 17 })),
-    ],
-    ['names', every(30, HOURS, (at, turn) => ask(at, '10.0.0.3', C2, turn, { dport: 53, protocol: 17 }))],
-    [
-      'an agent of every machine',
-      every(300, HOURS, (at, turn) =>
-        [1, 2, 3, 4, 5, 6, 7, 8].flatMap((of) => ask(at + of, `10.0.0.${of}`, C2, turn)),
-      ),
-    ],
-    ['what nobody answers', every(300, HOURS, (at, turn) => ask(at, '10.0.0.3', C2, turn).slice(0, 1))],
-    [
-      'a monitor outside that looks at a server of ours',
-      every(60, HOURS, (at, turn) => [
-        { at, from: C2, to: '10.0.0.3', sport: 20_000 + (turn % 5000), dport: 8080, face: 'eni-10.0.0.3' },
-        { at, from: '10.0.0.3', to: C2, sport: 8080, dport: 20_000 + (turn % 5000) },
-      ]),
-    ],
-    ['a few hours', every(300, 4, (at, turn) => ask(at, '10.0.0.3', C2, turn))],
-    ['a machine inside', every(300, HOURS, (at, turn) => ask(at, '10.0.0.3', '10.0.0.4', turn))],
-  ])('%s: no finding', async (_, flows) => {
+  test.each(
+    share(
+      [
+        [
+          'a connection that stays open, one record a window',
+          every(60, HOURS, (at) => ask(at, '10.0.0.3', C2, 0, { lasts: 59 })),
+        ],
+        [
+          'the time',
+          every(300, HOURS, (at, turn) => ask(at, '10.0.0.3', C2, turn, { dport: 123, protocol: 17 })),
+        ],
+        ['names', every(30, HOURS, (at, turn) => ask(at, '10.0.0.3', C2, turn, { dport: 53, protocol: 17 }))],
+        [
+          'an agent of every machine',
+          every(300, HOURS, (at, turn) =>
+            [1, 2, 3, 4, 5, 6, 7, 8].flatMap((of) => ask(at + of, `10.0.0.${of}`, C2, turn)),
+          ),
+        ],
+        ['what nobody answers', every(300, HOURS, (at, turn) => ask(at, '10.0.0.3', C2, turn).slice(0, 1))],
+        [
+          'a monitor outside that looks at a server of ours',
+          every(60, HOURS, (at, turn) => [
+            {
+              at,
+              from: C2,
+              to: '10.0.0.3',
+              sport: 20_000 + (turn % 5000),
+              dport: 8080,
+              face: 'eni-10.0.0.3',
+            },
+            { at, from: '10.0.0.3', to: C2, sport: 8080, dport: 20_000 + (turn % 5000) },
+          ]),
+        ],
+        ['a few hours', every(300, 4, (at, turn) => ask(at, '10.0.0.3', C2, turn))],
+        ['a machine inside', every(300, HOURS, (at, turn) => ask(at, '10.0.0.3', '10.0.0.4', turn))],
+      ],
+      2,
+    ),
+  )('%s: no finding', async (_, flows) => {
     await beacons(flows, (findings) => expect(findings).toEqual([]));
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { share } from '../support/suite.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { knocksOn, withService } = useHandMadeLogs();
@@ -123,7 +124,7 @@ describe('no change of a rule', () => {
     'a scanner that tries every port once': every(300, (at, turn) => asks(at, turn, turn % 50 === 0, { from: OUT, dport: 1000 + turn }), RANGE),
     'accepted for an hour before only': every(300, (at, turn) => asks(at, turn, at < 3600), RANGE),
   }; // prettier-ignore
-  for (const [name, lines] of Object.entries(cases)) {
+  for (const [name, lines] of share(Object.entries(cases), 2)) {
     test(name, async () => {
       expect((await changes(lines)).map(({ summary }) => summary)).toEqual([]);
     });

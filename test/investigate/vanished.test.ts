@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
+import { share } from '../support/suite.ts';
 import { OURS, OUT, every, port, useHandMadeLogs, type Line } from './hand-made-logs.ts';
 
 const { withService } = useHandMadeLogs();
@@ -104,7 +105,7 @@ describe('not vanished', () => {
       ...every(7 * 3600, (at, turn) => talk(at, turn), RANGE).filter(({ at }) => at < END),
     ],
   }; // prettier-ignore
-  for (const [name, lines] of Object.entries(cases)) {
+  for (const [name, lines] of share(Object.entries(cases), 2)) {
     test(name, async () => {
       expect((await vanished(lines)).map(({ summary }) => summary)).toEqual([]);
     });

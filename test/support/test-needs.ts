@@ -1,20 +1,16 @@
-// What each test needs before it can run, found in what it imports: nothing, parts of the build, the program, or a
-// browser too.
+// What each test needs before it can run, found in what it imports: nothing, the build, or a browser too.
 // suite-config.ts makes a project of each, so that `npm test -- one.test.ts` sets up only what that test uses.
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
+import type { Suite } from './suite.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** In the text of a file that uses what `npm run build` makes (the code of decoding threads, packed data). */
 const usesBuild = /#decode-worker|['"/]dist['"/]/;
-/** In one that runs the program. */
-const usesProgram = /bin\/peephole\.cjs|\['pack'/;
-/** The command line, which these tests run in their own process: variables of the process decide how it prints. */
-const usesCommands = /from 'picocolors'/;
-/** In a file that runs commands in its own process, and puts back what they change there (run-here.ts). */
-const runsHere = /import\('[./]*src\/cli\/run-command\.ts'\)/;
+/** In one that runs the program, and in one that runs its commands in its own process. */
+const usesProgram = /bin\/peephole\.cjs|\['pack'|src\/cli\/run-command\.ts/;
 const usesBrowser = /from 'playwright-core'/;
 
 /** Imports that are still there when a test runs: those of types alone are not. */
@@ -31,31 +27,28 @@ interface Module {
 interface TestsByNeed {
   readonly nothing: readonly string[];
   readonly build: readonly string[];
-  /** These run the program, as a process or in their own. They need the build. */
-  readonly program: readonly string[];
-  /** These need the same, and may share their process with each other. */
-  readonly commands: readonly string[];
   /** These need the build too. */
   readonly browser: readonly string[];
 }
 
-/** `short`: what `npm test` runs; `long`: files named `x.long.test.ts`, which `npm run test:long` runs. */
-export type Suite = 'short' | 'long';
-
 const LONG = '**/*.long.test.ts';
+const ALL = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
+/** In a test file that is part of both suites, and does other things in each. */
+const inBoth = /from '[./]*(?:test\/)?support\/suite\.ts'/;
 
-/** All test files of a suite, but those of `test/cluster/` and `test/druid/`, which need other servers (vitest.cluster.config.ts, vitest.druid.config.ts). */
+/** All test files of a suite (of the long one those named `x.long.test.ts`, and those that are part of both), but those of `test/cluster/` and `test/druid/`, which need other servers (vitest.cluster.config.ts, vitest.druid.config.ts). */
 export function testsByNeed(suite: Suite): TestsByNeed {
   const modules = new Map<string, Module>();
-  const patterns =
-    suite === 'long' ? [LONG] : ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/**/*.test.ts'];
   const ignore = [
     'test/cluster/**',
     'test/druid/**',
     '**/node_modules/**',
     ...(suite === 'long' ? [] : [LONG]),
   ];
-  const needs = globSync(patterns, { cwd: root, absolute: true, ignore })
+  const isLong = (path: string): boolean =>
+    path.endsWith('.long.test.ts') || inBoth.test(moduleAt(path, modules).text);
+  const needs = globSync(ALL, { cwd: root, absolute: true, ignore })
+    .filter((path) => suite === 'short' || isLong(path))
     .map((path) => ({
       path: relative(root, path).split(sep).join('/'),
       need: needOf(reachedFrom(path, modules)),
@@ -66,8 +59,6 @@ export function testsByNeed(suite: Suite): TestsByNeed {
   return {
     nothing: needing('nothing'),
     build: needing('build'),
-    program: needing('program'),
-    commands: needing('commands'),
     browser: needing('browser'),
   };
 }
@@ -75,10 +66,7 @@ export function testsByNeed(suite: Suite): TestsByNeed {
 function needOf(modules: readonly Module[]): keyof TestsByNeed {
   const some = (pattern: RegExp): boolean => modules.some(({ text }) => pattern.test(text));
   if (some(usesBrowser)) return 'browser';
-  if (some(runsHere)) return 'commands';
-  if (some(usesProgram)) return 'program';
-  if (!some(usesBuild)) return 'nothing';
-  return some(usesCommands) ? 'program' : 'build';
+  return some(usesBuild) || some(usesProgram) ? 'build' : 'nothing';
 }
 
 /** A file and everything that it imports, directly or not. */

@@ -141,13 +141,13 @@ describe('zstd', () => {
   });
 
   test('that blows up is not held in memory', async () => {
-    // 512 blocks, each a line feed said 128 Ki times.
+    // 256 blocks, each a line feed said 128 Ki times.
     const block = Buffer.from([0x02, 0x00, 0x10, 0x0a]);
     const last = Buffer.from([0x03, 0x00, 0x10, 0x0a]);
     const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38]);
-    const bomb = Buffer.concat([header, ...Array.from({ length: 511 }, () => block), last]);
+    const bomb = Buffer.concat([header, ...Array.from({ length: 255 }, () => block), last]);
     expect((await decodeAll(bomb)).flows).toEqual([]);
-    // 64 MiB in all. Garbage doesn't count: when it is collected differs between releases of Node.
+    // 32 MiB in all. Garbage doesn't count: when it is collected differs between releases of Node.
     let pieces = 0;
     const unpacked = await mostHeld(async (measure) => {
       for await (const piece of unzstd(chunked(bomb, bomb.length))) {
@@ -155,7 +155,7 @@ describe('zstd', () => {
         if (++pieces % 32 === 0) measure();
       }
     });
-    expect(pieces).toBeGreaterThanOrEqual(512);
+    expect(pieces).toBeGreaterThanOrEqual(256);
     expect(unpacked).toBeLessThan(16 * 1024 * 1024);
     // The whole way through the decoder, a block at a time.
     const decoded = await mostHeld(async (measure) => {
@@ -167,7 +167,7 @@ describe('zstd', () => {
         }
       }
       await gather(decode(watched()));
-      expect(blocks).toBeGreaterThan(512);
+      expect(blocks).toBeGreaterThan(256);
     });
     expect(decoded).toBeLessThan(16 * 1024 * 1024);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../../../test/support/suite.ts';
 import type { Field } from '../../model/catalog/field.ts';
 import { fields } from '../../model/catalog/fields.ts';
 import { decodeAll, outcome } from '../fixtures/decode-all.ts';
@@ -121,7 +122,7 @@ test('decodes as the naive decoder does, whatever the layout and wherever the ch
         );
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs({ short: 80, long: 600 }) },
   );
 });
 
@@ -148,6 +149,6 @@ test('records add up, whatever the bytes', async () => {
       const records = naiveDecode(bytes.toString().replace(/^\uFEFF/, '')).records;
       expect(flows.length + nodata + skipdata + quarantined.length).toBe(records);
     }),
-    { numRuns: 300 },
+    { numRuns: runs({ short: 80, long: 600 }) },
   );
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../../../test/support/suite.ts';
 import { useTempFolder } from '../../../test/support/temp-folder.ts';
 import { DuckDbStore } from '../../engine/duckdb/duckdb-store.ts';
 import type { FlowWriter } from '../../engine/flow-writer.ts';
@@ -98,7 +99,7 @@ describe('messages that come again', () => {
         expect(await portsIn(store)).toEqual(expected);
         await store.close();
       }),
-      { numRuns: 12 },
+      { numRuns: runs({ short: 4, long: 30 }) },
     );
   });
 

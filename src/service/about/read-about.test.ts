@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runs } from '../../../test/support/suite.ts';
 import {
   type Era,
   addresses,
@@ -155,7 +156,7 @@ describe('what is told of something', () => {
       for (const { flows: now, previous_flows: before, what } of about.changes ?? [])
         expect(what).toBe(before === 0 ? 'new' : now === 0 ? 'gone' : now > before ? 'more' : 'less');
     });
-    await fc.assert(property, { numRuns: 8, seed: 3 });
+    await fc.assert(property, { numRuns: runs({ short: 3, long: 20 }), seed: 3 });
   });
 
   test('is so for a port, with its protocol or without', async () => {
@@ -183,7 +184,7 @@ describe('what is told of something', () => {
         );
       },
     );
-    await fc.assert(property, { numRuns: 5, seed: 4 });
+    await fc.assert(property, { numRuns: runs({ short: 3, long: 20 }), seed: 4 });
   });
 
   test('for an interface, goes by the addresses that the inventory lists', async () => {
