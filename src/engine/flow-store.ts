@@ -1,4 +1,5 @@
 import type { AccountCoverage } from '../model/account-coverage.ts';
+import type { Unsupported } from '../model/store-schema.ts';
 import type { Enrichment } from '../model/catalog/address-facts.ts';
 import type { Query, TimeRange } from '../model/query/query.ts';
 import type { EnrichmentState } from '../sql/compile-context.ts';
@@ -68,6 +69,8 @@ export interface FlowStore extends Engine, FlowWriter {
   /** Adds what an import said: the same facts again stretch the time for which they are known, others are a new version. */
   addInventory(imported: ImportedInventory): Promise<void>;
 
+  /** What this kind of database can't do with so many flows; each such call throws `not_supported` or `too_large`. */
+  unsupported(flows: number): Unsupported;
   /** Quick at any size. */
   status(): Promise<StoreStatus>;
   /** In which hours of the last 35 days there are logs of each account and region. */

@@ -1,3 +1,4 @@
+import type { EngineStatus } from '../model/engine-status.ts';
 import type { Stretch } from '../model/store-schema.ts';
 
 /** What is in a store. */
@@ -29,6 +30,7 @@ export interface StoreStatus {
   readonly lossy: readonly Stretch[];
   /** How many hours that is. */
   readonly skipdata_hours: number;
+  readonly engine: EngineStatus;
 }
 
 /** The first and the last start of any flow, in Unix seconds. */

@@ -6,6 +6,12 @@ export interface Stretch {
   readonly to: string;
 }
 
+/** What not every database can do. */
+type StoreOperation = 'retain' | 'compact' | 'later_state' | 'knocks' | 'explain' | 'sql';
+
+/** What a database can't do now, each with the reason. */
+export type Unsupported = Readonly<Partial<Record<StoreOperation, string>>>;
+
 /** What can be asked, and what there is to ask about: `GET /api/v1/schema`, for the page and for scripts. */
 export interface StoreSchema {
   readonly version: string;
@@ -30,6 +36,8 @@ export interface StoreSchema {
     readonly read_only: boolean;
     /** The database that answers: `duckdb`, `clickhouse`, … */
     readonly engine: string;
+    /** What that can't do, with the reason. */
+    readonly unsupported: Unsupported;
   };
   /** IANA name. */
   readonly timezone: string;

@@ -381,6 +381,7 @@ export class LocalService implements StoreService {
         revision: status.revision,
         read_only: status.read_only,
         engine: this.#store.kind,
+        unsupported: this.#store.unsupported(status.flows),
       },
       timezone: 'Etc/UTC',
     };

@@ -208,7 +208,7 @@ describe.skipIf(whyNot !== null)(`a store in ClickHouse (${whyNot ?? 'chdb'})`, 
     const store = await openClickHouse(server.database());
     for (const one of [duckdb, store]) await writeRecords(one, 'records', records);
     const facts = async (one: FlowStore) => {
-      const { folder: _, bytes: __, revision: ___, ...status } = await one.status();
+      const { folder: _, bytes: __, revision: ___, engine: ____, ...status } = await one.status();
       return { status, coverage: await one.accountCoverage(), range: await one.flowRange() };
     };
     expect(await facts(store)).toEqual(await facts(duckdb));

@@ -52,6 +52,8 @@ describe('rows that get to Druid by Kafka', () => {
     // Its rows are in the topic before the ledger refuses it.
     await expect(writeRecords(store, 'first', records(10))).rejects.toThrow(/constraint/i);
     expect(await total(store)).toEqual([[30_000, (30_000 * 29_999) / 2]]);
+    const { engine } = await store.status();
+    expect(engine.supervisor).toMatchObject({ state: expect.stringMatching(/^[A-Z_]+$/) });
     await kafka.kill();
     await expect(writeRecords(store, 'second', records(10))).rejects.toMatchObject({
       code: 'engine_unreachable',

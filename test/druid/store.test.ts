@@ -71,7 +71,18 @@ describe('a store in Druid', () => {
     await writeRecords(store, 'second', records(50));
     expect(await rows()).toBe(400);
     expect(await total(store)).toEqual(wanted([...first, ...records(50)]));
-    expect(await store.status()).toMatchObject({ flows: 350, inputs: 2, untimed_flows: 0 });
+    const status = await store.status();
+    expect(status).toMatchObject({ flows: 350, inputs: 2, untimed_flows: 0 });
+    expect(status.engine).toMatchObject({ kind: 'druid', segments: { unavailable: 0 }, supervisor: null });
+    expect(status.engine.segments?.total).toBeGreaterThan(0);
+    await expect(store.retain({ keep: 'P1D', keepRaw: null })).rejects.toMatchObject({
+      code: 'not_supported',
+      message: expect.stringMatching('Druid'),
+    });
+    await expect(store.compact()).rejects.toMatchObject({
+      code: 'not_supported',
+      message: expect.stringMatching('Druid'),
+    });
   });
 
   test('takes the rows of a task in once, however often it is sent', async () => {

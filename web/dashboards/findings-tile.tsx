@@ -12,7 +12,9 @@ import { writeKnocksUrl } from '../state/knocks-url.ts';
 export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'findings' } }): ReactNode {
   const { kinds, limit } = props.tile;
   const { view, schema } = useExplorer();
-  const { knocks, searching, error } = useKnocks(view.time, schema.revision);
+  const cannot = schema.unsupported.knocks;
+  const { knocks, searching, error } = useKnocks(view.time, schema.revision, cannot === undefined);
+  if (cannot !== undefined) return <p className="hint">{cannot}</p>;
   if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
   const findings = (knocks?.findings ?? []).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
   const path = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });

@@ -14,11 +14,12 @@ export interface KnocksState {
   readonly retry: () => void;
 }
 
-/** The investigation of a time. It may take seconds; leaving the page ends it in the engine too. */
-export function useKnocks(time: TimeChoice, revision: number): KnocksState {
+/** The investigation of a time. It may take seconds; leaving the page ends it in the engine too. `possible`: whether the engine can. */
+export function useKnocks(time: TimeChoice, revision: number, possible: boolean): KnocksState {
   const path = knocksPath(time);
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['knocks', path, revision],
+    enabled: possible,
     placeholderData: keepPreviousData,
     structuralSharing: false,
     queryFn: ({ signal }) => getJson<Knocks>(path, signal),

@@ -51,9 +51,10 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     [search, base, schema],
   );
   const { time, timezone } = view;
+  const cannot = schema.unsupported.knocks;
   // What is read stays as it is; newer flows come when they are wanted.
   const [revision, setRevision] = useState(schema.revision);
-  const { knocks, searching, error, retry } = useKnocks(time, revision);
+  const { knocks, searching, error, retry } = useKnocks(time, revision, cannot === undefined);
   const [menu, setMenu] = useState(false);
   const [helping, setHelping] = useState(false);
   const [toast, notify] = useToast();
@@ -197,6 +198,10 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
             {error !== null ? (
               <main className="center">
                 <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
+              </main>
+            ) : cannot !== undefined ? (
+              <main className="center">
+                <p>{cannot}</p>
               </main>
             ) : knocks === null ? (
               <Searching flows={schema.flows} />

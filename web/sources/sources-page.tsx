@@ -9,6 +9,7 @@ import { useTitle } from '../parts/use-title.ts';
 import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
 import { CoverageSections } from './coverage-sections.tsx';
+import { EngineCard } from './engine-card.tsx';
 import { SourceCard } from './source-card.tsx';
 import { IngestMethodsList } from './ingest-methods-list.tsx';
 import { AddFiles } from '../uploads/add-files.tsx';
@@ -63,6 +64,7 @@ export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
                 onPause={(paused) => pause(source.id, paused)}
               />
             ))}
+            <EngineCard schema={schema} />
             {schema.span !== null && <CoverageSections schema={schema} span={schema.span} />}
           </main>
         )}

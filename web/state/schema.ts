@@ -1,6 +1,6 @@
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import { type MeasureName, isMeasureName, measureNamed } from '../../src/model/catalog/measure-expression.ts';
-import type { SchemaDimension, StoreSchema, Stretch } from '../../src/model/store-schema.ts';
+import type { SchemaDimension, StoreSchema, Stretch, Unsupported } from '../../src/model/store-schema.ts';
 import type { Span } from '../time/buckets.ts';
 import { type Coverage, withEdges } from '../time/coverage.ts';
 import type { Vocabulary } from './url.ts';
@@ -34,6 +34,8 @@ export interface Schema {
   readonly readOnly: boolean;
   /** The name of the database that answers, as people write it. */
   readonly engine: string;
+  /** What that can't do, with the reason. */
+  readonly unsupported: Unsupported;
   readonly timezone: string;
   dimension(name: string): Dimension;
   measure(name: MeasureName): MeasureInfo;
@@ -80,6 +82,7 @@ export function schemaOf(json: StoreSchema, documents: readonly StoredDocument<'
     coverage: coverageOf(json.store),
     revision: json.store.revision,
     readOnly: json.store.read_only,
+    unsupported: json.store.unsupported,
     engine: engineNames[json.store.engine] ?? json.store.engine,
     timezone: json.timezone,
     dimension: (name) =>

@@ -116,7 +116,8 @@ export function Actions(props: { readonly selection: Selection; readonly onClose
       </button>
       <button
         type="button"
-        title="Find what distinguishes these flows"
+        disabled={schema.unsupported.explain !== undefined}
+        title={schema.unsupported.explain ?? 'Find what distinguishes these flows'}
         onClick={() => {
           onClose();
           explain({ view, steps, brushed: null });

@@ -233,7 +233,8 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
               {formatRange(zoomed.time, view.timezone)}
               <button
                 type="button"
-                title="Find what distinguishes this time"
+                disabled={schema.unsupported.explain !== undefined}
+                title={schema.unsupported.explain ?? 'Find what distinguishes this time'}
                 onClick={() =>
                   explain({
                     view: zoomed.before,

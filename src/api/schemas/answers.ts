@@ -103,6 +103,10 @@ export const storeSchemaSchema = Type.Object(
       revision: Type.Number(),
       read_only: Type.Boolean({ description: 'Whether nothing can be taken in' }),
       engine: Type.String({ description: 'The database that answers: duckdb, clickhouse, …' }),
+      unsupported: Type.Record(Type.String(), Type.String(), {
+        description:
+          'What that can’t do (retain, compact, later_state, knocks, explain, sql), with the reason',
+      }),
     }),
     timezone: Type.String(),
   },

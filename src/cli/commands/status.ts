@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import type { StoreStatus } from '../../engine/store-status.ts';
+import type { EngineStatus } from '../../model/engine-status.ts';
 import { formatBytes } from '../../model/byte-text.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';
@@ -20,6 +21,7 @@ const MOST_GAPS = 10;
 function describe(status: StoreStatus): string {
   const lines: (readonly [label: string, value: string])[] = [
     ['Store', status.folder],
+    ...engineLines(status.engine),
     [
       'Range',
       status.range === null
@@ -45,6 +47,27 @@ function describe(status: StoreStatus): string {
       : []),
   ];
   return lines.map(([label, value]) => `${pc.dim(label.padEnd(13))}${value}\n`).join('');
+}
+
+const databaseNames: Readonly<Record<string, string>> = { clickhouse: 'ClickHouse', druid: 'Druid' };
+
+/** Nothing for a store in files. */
+function engineLines({ kind, where, segments, supervisor }: EngineStatus): [label: string, value: string][] {
+  if (where === null) return [];
+  const lines: [string, string][] = [['Database', `${databaseNames[kind] ?? kind} at ${where}`]];
+  if (segments !== null)
+    lines.push([
+      'Segments',
+      segments.unavailable === 0
+        ? formatCount(segments.total)
+        : `${formatCount(segments.total)}, ${formatCount(segments.unavailable)} of them on no server: questions that need them are refused`,
+    ]);
+  if (supervisor !== null)
+    lines.push([
+      'Kafka',
+      `supervisor ${supervisor.state}${supervisor.lag === null ? '' : `, ${formatCount(supervisor.lag)} messages behind`}`,
+    ]);
+  return lines;
 }
 
 function flowsOf({ flows, raw_flows, untimed_flows, flows_from }: StoreStatus): string {

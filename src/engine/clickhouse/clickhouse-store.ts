@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { makeFolder } from '../../make-folder.ts';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
+import type { Unsupported } from '../../model/store-schema.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import type { Answer } from '../../model/query/answer.ts';
@@ -256,6 +257,10 @@ export class ClickHouseStore implements FlowStore {
     await this.#exclusively(() => addInventory(this.#server, imported));
     this.revision++;
     this.inventoryRevision++;
+  }
+
+  unsupported(): Unsupported {
+    return {};
   }
 
   async status(): Promise<StoreStatus> {

@@ -60,14 +60,15 @@ export class ClickHouseServer {
   readonly database: string;
   readonly #client: ClickHouseClient;
   readonly #options: ClickHouseClientConfigOptions;
-  readonly #where: string;
+  /** The server's address. */
+  readonly where: string;
 
   /** Throws `usage` for what is no such address. */
   constructor({ url, username, password }: ServerAddress) {
     const parsed = new URL(url);
     this.database = decodeURIComponent(parsed.pathname.replace(/^\//, '')) || DEFAULT_DATABASE;
     parsed.pathname = '';
-    this.#where = parsed.origin;
+    this.where = parsed.origin;
     this.#options = {
       url: parsed.origin,
       username,
@@ -100,7 +101,7 @@ export class ClickHouseServer {
     try {
       await client.command({ query });
     } catch (error) {
-      throw toPeepholeError(error, this.#where, query);
+      throw toPeepholeError(error, this.where, query);
     } finally {
       await client.close();
     }
@@ -140,7 +141,7 @@ export class ClickHouseServer {
     });
     const { signal } = options;
     const stop = (): void => void this.#kill(open.id);
-    const where = this.#where;
+    const where = this.where;
     async function* rows(): AsyncGenerator<readonly Row[]> {
       signal?.addEventListener('abort', stop, { once: true });
       try {
@@ -166,7 +167,7 @@ export class ClickHouseServer {
       return await work(queryId);
     } catch (error) {
       throwIfAborted(signal);
-      throw toPeepholeError(error, this.#where, sql);
+      throw toPeepholeError(error, this.where, sql);
     } finally {
       signal?.removeEventListener('abort', stop);
     }
@@ -180,7 +181,7 @@ export class ClickHouseServer {
         ...(options.session === undefined ? {} : { session_id: options.session }),
       });
     } catch (error) {
-      throw toPeepholeError(error, this.#where, sql);
+      throw toPeepholeError(error, this.where, sql);
     }
   }
 
@@ -211,7 +212,7 @@ export class ClickHouseServer {
         await finished(stream.resume());
         return;
       } catch (error) {
-        const told = toPeepholeError(error, this.#where, query);
+        const told = toPeepholeError(error, this.where, query);
         if (wait === null || !isPassing(error, told)) throw told;
         await sleep(wait);
       }

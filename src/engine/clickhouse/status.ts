@@ -43,6 +43,13 @@ export async function databaseStatus(
     gap_hours: gaps.reduce((total, { from, to }) => total + to - from, 0),
     lossy: runsOf(lossy).map(stretchOf),
     skipdata_hours: lossy.length,
+    engine: {
+      kind: 'clickhouse',
+      where: server.where,
+      segments: null,
+      supervisor: null,
+      unsupported: {},
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { awaitRows } from './append-rows.ts';
 import type { DruidServer } from './druid-server.ts';
 import { linesOfBatch } from './lines-of-batch.ts';
 import type { RowSender } from './row-sender.ts';
+import { neverInDruid } from './unsupported.ts';
 
 /** Characters that are sent at once: those of a task lie in Druid's metadata store while it runs. */
 const MOST_CHARACTERS = 12 * 1024 * 1024;
@@ -48,7 +49,7 @@ export class DruidBatch implements WriteBatch {
     if (laterThan !== undefined)
       throw new PeepholeError(
         'not_supported',
-        `${laterThan} has changed since it was taken in. A store in Druid can't tell yet which of its records are there already, so the later state is not taken in.`,
+        `${laterThan} has changed since it was taken in. ${neverInDruid.later_state}`,
       );
     return this.#transaction.open();
   }

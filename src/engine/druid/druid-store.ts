@@ -24,6 +24,7 @@ import type { RetentionReport } from '../retention-request.ts';
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import type { Unsupported } from '../../model/store-schema.ts';
 import { VisitQuestions } from '../visit-questions.ts';
 import { countSegments } from './completeness.ts';
 import { DruidBatch } from './druid-batch.ts';
@@ -32,6 +33,8 @@ import { KafkaTopic } from './kafka-topic.ts';
 import { OpenBatches } from './open-batches.ts';
 import { Questions } from './questions.ts';
 import { type RowSender, TaskSender } from './row-sender.ts';
+import { supervisorStatus } from './supervisor-status.ts';
+import { neverInDruid, unsupportedInDruid } from './unsupported.ts';
 
 /**
  * A store whose flows are in Druid, and all else in a file of DuckDB's in the store's folder: the ledger, sources,
@@ -203,15 +206,20 @@ export class DruidStore implements FlowStore {
     this.revision = this.#store.revision;
   }
 
+  unsupported(flows: number): Unsupported {
+    return unsupportedInDruid(flows);
+  }
+
   /** Bytes are those of the segments, once however many historicals have them, and of the folder here. */
   async status(): Promise<StoreStatus> {
     // As `storeStatus`.
     const { revision } = this;
-    const [status, flows, range, segments, [hours]] = await Promise.all([
+    const [status, flows, range, segments, supervisor, [hours]] = await Promise.all([
       storeStatus(this.#store),
       this.#questions.flows(),
       this.flowRange(),
       countSegments(this.#server),
+      supervisorStatus(this.#server),
       this.#store.database.rows('SELECT coalesce(sum(flows), 0) FROM logged_hour'),
     ]);
     return {
@@ -222,6 +230,13 @@ export class DruidStore implements FlowStore {
       untimed_flows: flows - Number(hours?.[0] ?? 0),
       range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
       bytes: status.bytes + segments.bytes,
+      engine: {
+        kind: this.kind,
+        where: this.#server.where,
+        segments: { total: segments.segments, unavailable: segments.unavailable },
+        supervisor,
+        unsupported: unsupportedInDruid(flows),
+      },
     };
   }
 
@@ -230,17 +245,11 @@ export class DruidStore implements FlowStore {
   }
 
   async retain(): Promise<RetentionReport> {
-    throw new PeepholeError(
-      'not_supported',
-      'A store in Druid keeps all that came in: what is dropped there by its own rules would be missing here from answers that do not say so.',
-    );
+    throw new PeepholeError('not_supported', neverInDruid.retain);
   }
 
   async compact(): Promise<CompactionReport> {
-    throw new PeepholeError(
-      'not_supported',
-      'Druid brings its segments together by itself, as peephole engine init sets it up.',
-    );
+    throw new PeepholeError('not_supported', neverInDruid.compact);
   }
 
   async needsCompaction(): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
-import { throwIfAborted } from '../../model/errors.ts';
+import { PeepholeError, throwIfAborted } from '../../model/errors.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query } from '../../model/query/query.ts';
 import type { RecordsPage } from '../../model/query/records-page.ts';
@@ -35,6 +35,7 @@ import type { Row } from './read-lines.ts';
 import { SharedValue } from './shared-value.ts';
 import { answerTop } from './top-answer.ts';
 import { type TopValues, rankingOf, topRows } from './top-rows.ts';
+import { tooManyFlows } from './unsupported.ts';
 import { WorkingStore } from './working-store.ts';
 
 /** What a question is asked of: a revision of the store, and the batches that are not in it. */
@@ -76,6 +77,8 @@ export class Questions {
     this.#whole = new SharedValue(
       async () => {
         const known = await this.#now();
+        const many = tooManyFlows(known.flows);
+        if (many !== null) throw new PeepholeError('too_large', many);
         return this.#work(known, allRows(known), {});
       },
       (working) => working.close(),

@@ -1,4 +1,5 @@
 import type { AccountCoverage } from '../../model/account-coverage.ts';
+import type { Unsupported } from '../../model/store-schema.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import type { Query, TimeRange } from '../../model/query/query.ts';
@@ -162,6 +163,10 @@ export class DuckDbStore implements FlowStore {
 
   addInventory(imported: ImportedInventory): Promise<void> {
     return addInventory(this.#store, imported);
+  }
+
+  unsupported(): Unsupported {
+    return {};
   }
 
   status(): Promise<StoreStatus> {

@@ -1,0 +1,16 @@
+import type { SupervisorStatus } from '../../model/engine-status.ts';
+import type { DruidServer } from './druid-server.ts';
+
+/** How the supervisor of a data source does that reads it from Kafka, which has the data source's name; null: there is none. */
+export async function supervisorStatus(server: DruidServer): Promise<SupervisorStatus | null> {
+  const answer = (await server.get(
+    `/druid/indexer/v1/supervisor/${encodeURIComponent(server.datasource)}/status`,
+  )) as {
+    readonly payload?: { readonly state?: string; readonly aggregateLag?: number | null };
+  } | null;
+  const payload = answer?.payload;
+  if (payload === undefined) return null;
+  // Before it has looked for the first time, Druid says -1 or nothing.
+  const lag = payload.aggregateLag ?? -1;
+  return { state: payload.state ?? 'unknown', lag: lag < 0 ? null : lag };
+}

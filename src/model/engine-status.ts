@@ -1,0 +1,21 @@
+import type { Unsupported } from './store-schema.ts';
+
+/** The database that a store is in. */
+export interface EngineStatus {
+  /** `duckdb`, `clickhouse`, … */
+  readonly kind: string;
+  /** The server's address; null: files of this machine. */
+  readonly where: string | null;
+  /** Of a Druid data source: its segments, and how many of them no server can be asked for now; else null. */
+  readonly segments: { readonly total: number; readonly unavailable: number } | null;
+  /** The supervisor that reads a Druid data source from Kafka; null: there is none. */
+  readonly supervisor: SupervisorStatus | null;
+  readonly unsupported: Unsupported;
+}
+
+export interface SupervisorStatus {
+  /** Druid's word: RUNNING, UNHEALTHY_TASKS, … */
+  readonly state: string;
+  /** Messages that it has not read yet; null: Druid does not know. */
+  readonly lag: number | null;
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react';
+import { useEngineStatus } from '../data/use-engine-status.ts';
+import type { Schema } from '../data/use-schema.ts';
+import { counted } from '../format/numbers.ts';
+
+/** The database server that the store is in: what is up to date there, and what it can't do; nothing for a store in files. */
+export function EngineCard(props: { readonly schema: Schema }): ReactNode {
+  const { schema } = props;
+  const status = useEngineStatus();
+  const cannot = Object.values(schema.unsupported);
+  if (status === null || status.where === null) return null;
+  const { segments, supervisor } = status;
+  const missing = segments?.unavailable ?? 0;
+  return (
+    <section className="source" aria-label="Database">
+      <header>
+        <h2>
+          {schema.engine} at {status.where}
+        </h2>
+        {segments !== null && (
+          <span>
+            {counted(segments.total, 'segment', 'segments')}
+            {missing === 0 ? '' : `, ${missing} of them on no server: questions wait for them`}
+          </span>
+        )}
+        {supervisor !== null && (
+          <span>
+            Kafka supervisor {supervisor.state.toLowerCase().replaceAll('_', ' ')}
+            {supervisor.lag === null ? '' : `, ${counted(supervisor.lag, 'message', 'messages')} behind`}
+          </span>
+        )}
+      </header>
+      {cannot.length > 0 && (
+        <ul className="source-cannot" aria-label={`What ${schema.engine} can’t do here`}>
+          {[...new Set(cannot)].map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
