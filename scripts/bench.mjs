@@ -5,5 +5,6 @@ import { ensureBuilt, ensureInstalled, root, run } from './steps.mjs';
 ensureInstalled();
 ensureBuilt();
 const args = process.argv.slice(2);
-const script = args.includes('--door') ? 'door.ts' : args.includes('--sources') ? 'sources.ts' : 'bench.ts';
+const others = { '--door': 'door.ts', '--sources': 'sources.ts', '--columns': 'columns.ts' };
+const script = Object.entries(others).find(([flag]) => args.includes(flag))?.[1] ?? 'bench.ts';
 run(process.execPath, ['--import', 'tsx', join(root, 'bench', script), ...args]);

@@ -9,7 +9,7 @@ import { type Columns, readColumns } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { quote } from './database.ts';
 import { copyInventory } from './inventory-tables.ts';
-import { FLOW_ORDER, insertMerged, insertRolledUp, keeps } from './rollups.ts';
+import { flowOrder, insertMerged, insertRolledUp, keeps } from './rollups.ts';
 import { createStore } from './table-definitions.ts';
 import { sourceTables } from './source-tables.ts';
 import type { Store } from './store.ts';
@@ -169,8 +169,8 @@ async function widen(api: DuckDBConnection, table: string, names: readonly strin
 }
 
 function orderBy(columns: ReadonlySet<string>): string {
-  const order = FLOW_ORDER.filter((name) => columns.has(name));
-  return order.length === 0 ? '' : ` ORDER BY ${order.map((name) => `"${name}"`).join(', ')}`;
+  const order = flowOrder(columns);
+  return order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
 }
 
 function countOf(coverage: ReadonlySet<string>, status: string, hour: number): string {

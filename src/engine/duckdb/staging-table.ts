@@ -106,12 +106,13 @@ export class StagingTable {
     );
   }
 
-  async write(order: readonly string[]): Promise<void> {
+  /** Writes what is staged into the target, in an order that depends on its columns. */
+  async write(order: (columns: ReadonlySet<string>) => readonly string[]): Promise<void> {
     this.#closeAppender();
     if (this.rows === 0) return;
     await this.widenTarget(this.#columns);
     const columns = this.#columns.map((name) => `"${name}"`).join(', ');
-    const sorted = order.filter((name) => this.#columns.includes(name)).map((name) => `"${name}"`);
+    const sorted = order(new Set(this.#columns));
     const by = sorted.length === 0 ? '' : ` ORDER BY ${sorted.join(', ')}`;
     await this.#connection.api.run(
       `INSERT INTO ${this.#target} (${columns}) SELECT ${columns} FROM temp.${this.#name}${by}`,

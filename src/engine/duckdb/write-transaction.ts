@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import type { Dictionary } from './dictionary.ts';
 import { addToLedger, insertLedger, streamEntry, streamRow, type LedgerRow } from './input-ledger.ts';
 import { forgetQuarantined, insertQuarantined } from './quarantine.ts';
-import { FLOW_ORDER } from './rollups.ts';
+import { flowOrder } from './rollups.ts';
 import { SourceChanges } from './source-tables.ts';
 import { StagingTable } from './staging-table.ts';
 import { insertVisits } from './visit-tables.ts';
@@ -189,8 +189,8 @@ export class WriteTransaction implements WriteBatch {
       await this.#flows.countHours();
       await this.#coverage.countHours();
     }
-    await (this.#parts === 'hours' ? this.#flows.drop() : this.#flows.write(FLOW_ORDER));
-    await this.#coverage.write(['hour']);
+    await (this.#parts === 'hours' ? this.#flows.drop() : this.#flows.write(flowOrder));
+    await this.#coverage.write((columns) => (columns.has('hour') ? ['hour'] : []));
   }
 
   /** Takes out of what is staged what the store has already. */
