@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeData } from './bench-data.ts';
 import type { GestureTimes } from './measure-feel.ts';
+import { measureAlerts } from './measure-alerts.ts';
 import { measureIngest, program } from './measure-ingest.ts';
 import { measureProcess } from './measured-process.ts';
 import { measurePage } from './measure-page.ts';
@@ -19,6 +20,8 @@ const { values } = parseArgs({
     dir: { type: 'string', default: tmpdir() },
   },
 });
+/** Bytes, for what is measured in this process. */
+const MEMORY = 1024 ** 3;
 const flows = Number(values.flows.replaceAll('_', ''));
 await mkdir(values.dir, { recursive: true });
 const folder = await mkdtemp(join(values.dir, 'peephole-bench-'));
@@ -43,6 +46,8 @@ try {
   ]);
   say('Asking, by turns with plain SQL …');
   const queries = await measureQueries(data, ingest.store, ingest.plain, values.memory);
+  say('Looking at 500 alerts …');
+  const alerts = await measureAlerts(ingest.store, MEMORY);
   say('Moving over the page …');
   const page = await measurePage(ingest.store);
   const bytes = await folderSize(ingest.store);
@@ -55,6 +60,11 @@ try {
     query_p95_ms: queries.p95,
     query_worst_ratio_vs_plain: queries.worst,
     story_worst_ms: queries.storyWorst,
+    dashboard_12_tiles_ms: queries.dashboardFreshMs,
+    dashboard_12_tiles_warm_ms: queries.dashboardWarmMs,
+    dashboard_12_tiles_one_by_one_ratio: queries.dashboardAtOnceRatio,
+    alerts_500_share_of_a_core: alerts.alertsCore,
+    alerts_500_statements: alerts.alertStatements,
     knocks_ms: queries.knocksMs,
     explain_ms: queries.explainMs,
     ingest_records_per_second: ingest.recordsPerSecond,

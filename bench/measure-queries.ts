@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { BenchData } from './bench-data.ts';
 import { type ClickHouse, loadClickHouse } from './clickhouse.ts';
+import { type DashboardFigures, measureDashboard } from './measure-dashboard.ts';
 import { median, program } from './measure-ingest.ts';
 import { watchRss } from './measured-process.ts';
 import { type InvestigationFigures, measureInvestigation } from './measure-investigation.ts';
 import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
 
-export interface QueryFigures extends InvestigationFigures {
+export interface QueryFigures extends InvestigationFigures, DashboardFigures {
   readonly each: readonly QueryTimes[];
   /** Plain SQL's time divided by ours: above 1 we are faster. */
   readonly speedupGeomean: number;
@@ -66,8 +67,9 @@ export async function measureQueries(
       results.push({ ...(await compare(url, connection, clickHouse, query)), story: story.includes(query) });
     instance.closeSync();
     clickHouse?.close();
+    const dashboard = await measureDashboard(url);
     const investigation = await measureInvestigation(url, data.target);
-    return { ...summarize(results), ...investigation, coldOpen, peakRss: watch.stop() };
+    return { ...summarize(results), ...dashboard, ...investigation, coldOpen, peakRss: watch.stop() };
   } finally {
     watch.stop();
     server.kill('SIGTERM');
@@ -121,7 +123,7 @@ function geomean(values: readonly number[]): number {
 
 function summarize(
   results: readonly (Compared & { readonly story: boolean })[],
-): Omit<QueryFigures, 'coldOpen' | 'peakRss' | keyof InvestigationFigures> {
+): Omit<QueryFigures, 'coldOpen' | 'peakRss' | keyof InvestigationFigures | keyof DashboardFigures> {
   const each = results.map(({ name, ours, plain, clickHouse }) => ({
     name,
     oursMs: median(ours),

@@ -20,12 +20,15 @@ import { sendMessage } from './channels/send-message.ts';
 import { dueLooks } from './due-looks.ts';
 import type { ProcessLock } from '../process-lock.ts';
 import { evaluateCondition, type AlertData, type Evaluation } from './evaluate-condition.ts';
+import { sharedQueries } from './shared-queries.ts';
 import { iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 
 /** Milliseconds between looks for what is due, and the waits after failures to send: 10 s, 20 s, …, a quarter of an hour. */
 const LOOK_EVERY = 5_000;
 const FIRST_WAIT = 10_000;
 const LONGEST_WAIT = 900_000;
+/** Alerts that are looked at together, at most: they share queries, and what they are in then is written once. */
+const MOST_TOGETHER = 250;
 /** Milliseconds after which a message that could not be sent is given up. */
 const GIVE_UP_AFTER = 3 * 86_400_000;
 
@@ -126,7 +129,16 @@ export class AlertRunner {
       .filter(({ looks }) => looks.length > 0);
     if (due.length > 0) {
       const coverage = logCoverage(await this.#options.source.status());
-      for (const each of due) await this.#lookAt(each.id, each.content, each.looks, coverage, now);
+      // What was missed first, so that each look knows the state that the one before it left.
+      const most = Math.max(...due.map(({ looks }) => looks.length));
+      for (let ahead = most; ahead > 0; ahead--) {
+        const together = due.flatMap(({ id, content, looks }) => {
+          const at = looks.at(-ahead);
+          return at === undefined ? [] : [{ id, content, at }];
+        });
+        for (let at = 0; at < together.length; at += MOST_TOGETHER)
+          await this.#lookAt(together.slice(at, at + MOST_TOGETHER), coverage, now);
+      }
     }
     await this.#tidy(documents, now);
   }
@@ -158,30 +170,41 @@ export class AlertRunner {
     });
   }
 
+  /** Looks at alerts that are asked and kept together. */
   async #lookAt(
-    id: string,
-    alert: AlertContent,
-    looks: readonly number[],
+    looks: readonly { readonly id: string; readonly content: AlertContent; readonly at: number }[],
     coverage: LogCoverage,
     now: number,
   ): Promise<void> {
-    for (const at of looks) {
-      const { series } = recordOf(this.#book, id, alert);
-      const active = new Set(series.map(({ key }) => key));
-      const outcome = await evaluate(alert, this.#options.source, { at, coverage, active });
-      // Not of the record from before: it may have been acknowledged meanwhile.
-      await this.#change((book) => {
-        const { after, changes } = advanceState(alert, recordOf(book, id, alert), at, outcome);
+    const { source } = this.#options;
+    const query = sharedQueries((each) => source.query(each));
+    const data: AlertData = {
+      query,
+      knocks: (time) => source.knocks(time),
+      sources: () => source.sources(),
+    };
+    const outcomes = await Promise.all(
+      looks.map(async ({ id, content, at }) => {
+        const { series } = recordOf(this.#book, id, content);
+        const active = new Set(series.map(({ key }) => key));
+        return { id, content, at, outcome: await evaluate(content, data, { at, coverage, active }) };
+      }),
+    );
+    // Not of the records from before: they may have been acknowledged meanwhile.
+    await this.#change((book) => {
+      const alerts = { ...book.alerts };
+      const outbox = [...book.outbox];
+      for (const { id, content, at, outcome } of outcomes) {
+        const { after, changes } = advanceState(content, recordOf(book, id, content), at, outcome);
         const firing = after.series.filter(({ state }) => state === 'firing').length;
-        const messages = changes.map((change) =>
-          messageOf(id, alert, change, at, outcome.about, firing, this.#pageUrl),
-        );
-        return {
-          alerts: { ...book.alerts, [id]: { ...after, condition: JSON.stringify(alert.condition) } },
-          outbox: [...book.outbox, ...messages.flatMap((message) => outgoing(alert, message, now))],
-        };
-      });
-    }
+        for (const change of changes) {
+          const message = messageOf(id, content, change, at, outcome.about, firing, this.#pageUrl);
+          outbox.push(...outgoing(content, message, now));
+        }
+        alerts[id] = { ...after, condition: JSON.stringify(content.condition) };
+      }
+      return { alerts, outbox };
+    });
   }
 
   /** Sends what is due at `now`. Those of one channel go in their order; a channel that fails holds up no other. */

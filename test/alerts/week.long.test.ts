@@ -6,6 +6,7 @@ import { AlertRunner } from '../../src/alerts/alert-runner.ts';
 import { previewAlert } from '../../src/alerts/preview-alert.ts';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { DocumentKind, StoredDocument } from '../../src/model/document/document.ts';
+import type { SourceStatus } from '../../src/model/source-status.ts';
 import { parseDocument } from '../../src/model/document/parse-document.ts';
 import { LocalService } from '../../src/service/local-service.ts';
 import { header, logLine } from '../support/log-lines.ts';
@@ -13,7 +14,7 @@ import { useTempFolder } from '../support/temp-folder.ts';
 import { httpReceiver, type HttpReceiver } from './receivers.ts';
 
 const HOUR = 3600;
-const HOURS = 40;
+const HOURS = 168;
 const start = Date.UTC(2026, 0, 5) / 1000;
 const at = (hour: number): string => new Date((start + hour * HOUR) * 1000).toISOString().replace('.000', '');
 
@@ -23,6 +24,11 @@ const DOUBLED = 26;
 const NEW_PORT = 30;
 const STOPPED = 33;
 const LATE = 36;
+/** Somebody outside begins to try a port, and a client is shut out of one that it used. */
+const STRANGER = 60;
+const RULE = 100;
+/** The source lags from the first of these hours on, until the second. */
+const LAGS = [130, 133] as const;
 
 const folder = useTempFolder();
 let store: DuckDbStore;
@@ -59,6 +65,24 @@ function hourLog(hour: number): string {
   if (hour === BURST)
     for (let i = 0; i < 50; i++)
       flow(i * 60, { srcaddr: '198.51.100.7', srcport: 1024 + i, dstport: 22, action: 'REJECT' });
+  for (let second = 11; second < HOUR; second += 300)
+    flow(second, {
+      srcaddr: '10.0.2.9',
+      srcport: 2000 + second,
+      dstaddr: '10.0.0.5',
+      dstport: 5432,
+      action: hour >= RULE ? 'REJECT' : 'ACCEPT',
+    });
+  if (hour >= STRANGER)
+    for (let second = 5; second < HOUR; second += 120)
+      flow(second, {
+        srcaddr: '203.0.113.77',
+        srcport: 30_000 + second,
+        dstport: 3389,
+        packets: 1,
+        bytes: 40,
+        action: 'REJECT',
+      });
   if (hour >= NEW_PORT) flow(7, { srcaddr: '10.0.1.1', dstport: 8443 });
   return `${header}\n${lines.join('\n')}\n`;
 }
@@ -103,6 +127,20 @@ const alerts = {
     ...hourly,
     condition: { kind: 'absence', split: 'srcaddr', windows: 12, filter: [{ field: 'dstport', in: [443] }] },
   },
+  stranger: {
+    name: 'Somebody new knocks',
+    ...hourly,
+    // An investigation takes longer than all other looks together.
+    every: 'PT6H',
+    condition: { kind: 'finding', kinds: ['new_stranger'], score: 0.1 },
+  },
+  rule: {
+    name: 'A rule shuts somebody out',
+    ...hourly,
+    every: 'PT6H',
+    condition: { kind: 'finding', kinds: ['rejected_after_change'], score: 0.1 },
+  },
+  source: { name: 'A source lags', ...hourly, condition: { kind: 'source_lag', source: null, lag: 'PT30M' } },
   logs: { name: 'No logs', ...hourly, condition: { kind: 'no_logs', lasting: 'PT90M' } },
 } as const;
 
@@ -122,7 +160,7 @@ function runner(): AlertRunner {
       documents: async (_kind: DocumentKind) => documentsOf(),
       query: (query) => service.query(query),
       knocks: (time) => service.knocks(time),
-      sources: () => service.sources(),
+      sources: async () => [followed],
       status: () => service.status(),
     },
     folder: join(folder.path, 'store'),
@@ -141,15 +179,38 @@ async function ingest(hour: number): Promise<void> {
   await service.ingest({ names: [name], cwd: '/', format: null });
 }
 
+/** The source as its follower would have it at the moment. */
+let followed = sourceAt(0);
+
+function sourceAt(hour: number): SourceStatus {
+  const lags = hour >= LAGS[0] && hour < LAGS[1];
+  return {
+    id: 's3://logs',
+    kind: 's3',
+    state: 'live',
+    paused: false,
+    lag_seconds: lags ? HOUR : 20,
+    lag_objects: 0,
+    records: 1,
+    objects: 1,
+    rate: 1,
+    last_success: at(hour),
+    last_error: null,
+    warnings: [],
+    next_try: null,
+  };
+}
+
 const messages = (): readonly AlertMessage[] =>
   receiver.received.map(({ body }) => JSON.parse(body) as AlertMessage);
 
-test('days of logs, some late: each alert that must fire fires once, whoever is restarted, and no other', async () => {
+test('a week of logs, some late, with a stranger, a changed rule and a source that lags: each alert that must fire fires once, whoever is restarted, and no other', async () => {
   let looking = runner();
   await looking.begin();
   for (let hour = 0; hour < HOURS; hour++) {
     if (hour !== LATE) await ingest(hour);
     if (hour === LATE + 2) await ingest(LATE);
+    followed = sourceAt(hour);
     const now = (start + (hour + 1) * HOUR + 20 * 60) * 1000;
     await looking.look(now);
     // A process that ends between a look and its messages, and another one that goes on.
@@ -161,14 +222,32 @@ test('days of logs, some late: each alert that must fire fires once, whoever is 
     await looking.deliver(now);
     await looking.look(now);
   }
-  expect(messages().map(({ alert, state, to }) => `${alert.id} ${state} ${to}`)).toEqual([
+  const told = messages().map(({ alert, state, to }) => `${alert.id} ${state} ${to}`);
+  const isFinding = (text: string): boolean => /^(stranger|rule) /.test(text);
+  expect(told.filter((text) => !isFinding(text))).toEqual([
     `burst firing ${at(BURST + 1)}`,
     `burst ok ${at(BURST + 2)}`,
     `growth firing ${at(DOUBLED + 1)}`,
     `growth ok ${at(DOUBLED + 2)}`,
     `ports firing ${at(NEW_PORT + 1)}`,
     `gone firing ${at(STOPPED + 1)}`,
+    // The stranger's port.
+    `ports firing ${at(STRANGER + 1)}`,
+    `source firing ${at(LAGS[0] + 1)}`,
+    `source ok ${at(LAGS[1] + 1)}`,
   ]);
+  // When findings are sure is the investigation's affair: each is told once, after what it is about; nobody is new for ever.
+  const findings = told.filter(isFinding).map((text) => text.split(' '));
+  expect(findings.map(([id, state]) => `${id} ${state}`)).toEqual([
+    'stranger firing',
+    'rule firing',
+    'stranger ok',
+  ]);
+  const [stranger, rule] = findings.map(([, , to]) => Date.parse(to ?? '') / 1000);
+  expect(stranger).toBeGreaterThan(start + STRANGER * HOUR);
+  expect(stranger).toBeLessThan(start + (STRANGER + 24) * HOUR);
+  expect(rule).toBeGreaterThan(start + RULE * HOUR);
+  expect(rule).toBeLessThan(start + (RULE + 24) * HOUR);
   const [burst] = messages();
   expect(burst).toMatchObject({
     alert: { id: 'burst', name: 'Rejected flows' },
@@ -194,6 +273,9 @@ test('days of logs, some late: each alert that must fire fires once, whoever is 
     'growth ok',
     'ports ok',
     'gone firing',
+    'stranger ok',
+    'rule firing',
+    'source ok',
     'logs ok',
   ]);
   expect(states.get('gone')?.series).toMatchObject([{ label: '10.0.1.3', since: at(STOPPED + 1) }]);

@@ -92,7 +92,7 @@ function ChartTile(props: { readonly inSight: boolean }): ReactNode {
   if (spec.visualization === 'records') return <RecordsLink view={view} />;
   return (
     <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
-      {data !== null && <Visual answered={data} />}
+      {data === null ? <p className="hint hint-late tile-late">Counting …</p> : <Visual answered={data} />}
     </div>
   );
 }
