@@ -149,6 +149,7 @@ describe('enrichment of addresses', () => {
     await screen.select('US', 'Only');
     expect(await screen.total('Flows')).toBe('8');
     // All flows go to private addresses: no country.
+    await screen.dim('Dest country').scrollIntoViewIfNeeded();
     await screen.dim('Dest country').locator('.dim-count', { hasText: '0' }).waitFor();
     expect(await screen.dim('Dest country').getAttribute('class')).toContain('dim-absent');
     expect(await screen.dim('Dest name').getAttribute('class')).not.toContain('dim-absent');

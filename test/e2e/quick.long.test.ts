@@ -117,6 +117,37 @@ describe('quick under the hand', () => {
     expect([...urgencies]).toEqual(['chart: chart', 'list: list', 'count: count']);
   });
 
+  it('counts only the values of dimensions in sight', async () => {
+    const { page } = await open('time=all&split=dstaddr&pin=action');
+    await page.setViewportSize({ width: 1440, height: 520 });
+    const asked = new Set<string>();
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/v1/query')) asked.add(kindOf(request.postData() ?? '{}'));
+    });
+    const inSight = (): Promise<string[]> =>
+      page.evaluate(`(() => {
+        const box = document.querySelector('.side-list').getBoundingClientRect();
+        return [...document.querySelectorAll('.dim[data-field]')].filter((row) => {
+          const { top, bottom } = row.getBoundingClientRect();
+          return bottom > box.top && top < Math.min(box.bottom, innerHeight);
+        }).map((row) => row.dataset.field);
+      })()`);
+    // Under another filter all of them are to be counted anew.
+    await page.locator('.pins .top-item').first().click();
+    const above = await inSight();
+    expect(above).toContain('protocol');
+    await expect.poll(() => [...asked], { timeout: 20_000 }).toContain('count protocol');
+    const last = page.locator('.dim[data-field]').last();
+    await last.scrollIntoViewIfNeeded();
+    await last.locator('.dim-count').waitFor();
+    const seen = new Set([...above, ...(await inSight())]);
+    const counted = [...asked].filter((kind) => kind.startsWith('count ')).map((kind) => kind.slice(6));
+    expect(counted).toContain(await last.getAttribute('data-field'));
+    // Those between were never in sight: in the order of the list their turn was before the last one.
+    expect(counted.filter((field) => !seen.has(field))).toEqual([]);
+    expect(await page.locator('.dim[data-field]').count()).toBeGreaterThan(seen.size);
+  });
+
   it.each([
     ['Totals', [[], ['time']]],
     ['Sankey', [['srcaddr'], ['dstaddr'], ['dstport']]],

@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useFieldsInSight } from '../charts/use-fields-in-sight.ts';
 import { useExplorer, useExplorerNow } from '../data/explorer-context.ts';
 import type { Dimension } from '../data/use-schema.ts';
 import { useValueCounts } from '../data/use-value-counts.ts';
@@ -31,12 +32,18 @@ export function DimensionList(): ReactNode {
     each.label.toLowerCase().includes(wanted) ||
     each.name.replaceAll('_', '-').includes(wanted.replaceAll('_', '-'));
   const shown = byGroup(schema.dimensions).filter((each) => (wanted === '' ? each.logged : named(each)));
+  const measures = schema.measures.filter(named);
+  const groups = [...new Set(shown.map((each) => each.group))];
+  const open = (group: string): boolean => wanted !== '' || !folded.has(group);
+  const list = useRef<HTMLDivElement>(null);
+  const rows = shown.flatMap(({ name, group }) => (open(group) ? name : [])).join(' ');
+  const inSight = useFieldsInSight(list, rows);
   const countable = useMemo(
     () =>
-      schema.dimensions.flatMap(({ name, type, group, logged }) =>
-        logged && isCountable(type) && !folded.has(group) ? name : [],
+      schema.dimensions.flatMap(({ name, type, logged }) =>
+        logged && isCountable(type) && inSight.has(name) ? name : [],
       ),
-    [schema.dimensions, folded],
+    [schema.dimensions, inSight],
   );
   const counts = useValueCounts(view, countable, schema.revision, askable);
   const wantCount = useRef(counts.want);
@@ -44,9 +51,6 @@ export function DimensionList(): ReactNode {
     wantCount.current = counts.want;
   });
   const look = useCallback((field: string) => wantCount.current(field), []);
-  const measures = schema.measures.filter(named);
-  const groups = [...new Set(shown.map((each) => each.group))];
-  const open = (group: string): boolean => wanted !== '' || !folded.has(group);
   const fold = (group: string): void =>
     setFolded((now) => {
       const next = new Set(now);
@@ -69,7 +73,7 @@ export function DimensionList(): ReactNode {
           }}
         />
       </div>
-      <div className="side-list">
+      <div ref={list} className="side-list">
         {groups.map((group) => (
           <Group key={group} name={group} open={open(group)} onFold={() => fold(group)}>
             {shown
@@ -157,6 +161,7 @@ const Row = memo(function Row(props: {
   return (
     <div
       ref={element}
+      data-field={name}
       className={`dim${isSplit ? ' dim-used' : ''}${logged && !empty ? '' : ' dim-absent'}${away ? ' dragging' : ''}`}
       onPointerEnter={() => {
         look.current = setTimeout(wantCount, 250);
