@@ -25,7 +25,7 @@ export const newRecord: AlertRecord = {
   history: [],
 };
 
-/** A change that somebody is to be told of: the series that came to a state at one look. */
+/** A change that a message is sent about: the series that came to a state at one look. */
 export interface Change {
   readonly state: 'firing' | 'ok' | 'error';
   readonly series: readonly { readonly key: string; readonly value: number | null; readonly threshold: number | null; readonly row: Breach['row'] }[]; // prettier-ignore
@@ -43,10 +43,10 @@ const MOST_HISTORY = 500;
 const DISABLED = 'The alert was disabled.';
 
 /**
- * What an alert is in after a look at `at` (Unix seconds), and what is to be told: each series that begins to fire, once;
+ * What an alert is in after a look at `at` (Unix seconds), and which messages are due: each series that begins to fire, once;
  * each that fired and is ok again, once, unless the condition is an event that is over at the next look by its nature. A
  * look without data changes no series: what fires goes on, since nobody knows. Silenced and acknowledged series change
- * their state too, and nothing is told of them.
+ * their state too, and no message is sent about them.
  */
 export function advanceState(
   alert: AlertContent,
@@ -82,7 +82,7 @@ export function advanceState(
   });
   const over = before.series.filter(({ key }) => !holding.has(key));
   for (const each of over) events.push(eventOf(moment, 'ok', { ...each, value: null }));
-  const told = ({ key, acknowledged }: AlertSeries): boolean =>
+  const notifies = ({ key, acknowledged }: AlertSeries): boolean =>
     acknowledged === null && !isSilenced(silences, key);
   const fired = series.filter(({ key, state }) => state === 'firing' && old.get(key)?.state !== 'firing');
   const ended = isEvent(alert) ? [] : over.filter(({ state }) => state === 'firing');
@@ -95,13 +95,13 @@ export function advanceState(
       history: remember(before.history, events),
     },
     changes: [
-      changeTo('firing', fired.filter(told), holding),
-      changeTo('ok', ended.filter(told), holding),
+      changeTo('firing', fired.filter(notifies), holding),
+      changeTo('ok', ended.filter(notifies), holding),
     ].filter(({ series: some }) => some.length > 0),
   };
 }
 
-/** What an alert is in once it is disabled: nothing of it holds any more, and who was told that it fires is told that. */
+/** What an alert is in once it is disabled: nothing of it holds any more, and whoever was notified that it fires is notified of that. */
 export function disableAlert(
   alert: AlertContent,
   before: AlertRecord,
@@ -111,7 +111,7 @@ export function disableAlert(
   const events = before.series.map((series) =>
     eventOf(iso(at), 'ok', { ...series, value: null, reason: DISABLED }),
   );
-  const told = before.series.filter(
+  const notified = before.series.filter(
     ({ key, state, acknowledged }) =>
       state === 'firing' && acknowledged === null && !isEvent(alert) && !isSilenced(silences, key),
   );
@@ -123,7 +123,7 @@ export function disableAlert(
       silences,
       history: remember(before.history, events),
     },
-    changes: told.length === 0 ? [] : [{ ...changeTo('ok', told, new Map()), reason: DISABLED }],
+    changes: notified.length === 0 ? [] : [{ ...changeTo('ok', notified, new Map()), reason: DISABLED }],
   };
 }
 

@@ -15,7 +15,7 @@ import { searchBeacons } from './outbound/search-beacons.ts';
 import { searchOutboundVolume } from './outbound/search-outbound-volume.ts';
 import { searchRuleChanges } from './rule-changes/search-rule-changes.ts';
 import type { Search, SearchResult } from './search.ts';
-import { toldOnce } from './told-once.ts';
+import { withoutExplainedByChange } from './explained-by-change.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
 
 export interface Investigation {
@@ -58,7 +58,7 @@ export async function investigate(
     result.findings.map((finding): Finding => ({ rejected_flows: 0, ...finding })),
   );
   const { shown, hidden, note } = hideAllowed(
-    toldOnce(
+    withoutExplainedByChange(
       findings,
       others.flatMap(({ cutOffs }) => cutOffs ?? []),
     ),

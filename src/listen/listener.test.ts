@@ -50,7 +50,7 @@ async function answerTo(socket: Socket, bytes: string | Buffer): Promise<string>
   return Buffer.concat(parts).toString('latin1');
 }
 
-test('a request is kept and answered with nothing of itself, if told', async () => {
+test('a request is kept and, if configured, answered with nothing of itself', async () => {
   const { port, visits } = await listen({}, { answer: httpAnswer('404') });
   const answer = await answerTo(
     await dial(port),
@@ -75,7 +75,7 @@ test('a request is kept and answered with nothing of itself, if told', async () 
   expect(visit?.preview).toMatch(/^POST \/<script>\?\\x1b\[2J HTTP\/1\.1\\r\\n/);
 });
 
-test('nothing is answered unless told, and the connection ends when the request does', async () => {
+test('nothing is answered unless configured, and the connection ends when the request does', async () => {
   const { port, visits } = await listen();
   expect(await answerTo(await dial(port), 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
   expect(await visits(1)).toMatchObject([{ kind: 'http', sent: 0, ended: 'listener_closed' }]);
@@ -255,7 +255,7 @@ test('a wildcard takes datagrams and connections, and says to which address they
   ]);
 });
 
-test('a handshake is completed if told, and what is said inside is kept', async () => {
+test('a handshake is completed if configured, and what is said inside is kept', async () => {
   const { port, visits } = await listen(
     {},
     { answer: httpAnswer('404'), secureContext: createSecureContext(selfSigned(Date.now())) },
@@ -333,7 +333,7 @@ test.each(['404', '503'] as const)(
   },
 );
 
-test('without that, the client is only told from others by its first message', async () => {
+test('without that, the client is known by its first message only', async () => {
   const { port, visits } = await listen();
   const client = connectTls({ host: '127.0.0.1', port, servername: 'a.example', rejectUnauthorized: false });
   client.on('error', () => undefined);

@@ -12,7 +12,7 @@ const at = (env: Readonly<Record<string, string>>, userId: number | null = 1_000
   userId,
 });
 
-test('root is refused unless told', () => {
+test('root is refused unless allowed', () => {
   expect(() => checkRights(at({}, 0), none)).toThrow(/not as root.*--allow-root/s);
   expect(() => checkRights(at({}, 0), { ...none, root: true })).not.toThrow();
   expect(() => checkRights(at({}, null), none)).not.toThrow();
@@ -24,7 +24,7 @@ test.each([
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
-])('%s is refused unless told, and its value is not shown', (name) => {
+])('%s is refused unless allowed, and its value is not shown', (name) => {
   const refused = (): void => checkRights(at({ [name]: 'secret-value' }), none);
   expect(refused).toThrow(new RegExp(`${name}.*--allow-credentials`, 's'));
   expect(refused).not.toThrow(/secret-value/);

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 
-/** Variables by which AWS's tools are given credentials, or are told where to get them. */
+/** Variables that give AWS's tools credentials, or the place to get them. */
 const credentialVariables = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',

@@ -78,7 +78,7 @@ test('past the bound of the disk no visit is taken; lines that count have room t
   expect(readdirSync(folder).length).toBeGreaterThan(1);
 });
 
-test('if told, the oldest files of visits make room, and nothing else does', async () => {
+test('if configured, the oldest files of visits make room, and nothing else does', async () => {
   const folder = join(temp.path, 'oldest');
   mkdirSync(folder);
   writeFileSync(join(folder, 'visits-mine.jsonl'), 'x'.repeat(3 * MIB));
@@ -95,7 +95,7 @@ test('if told, the oldest files of visits make room, and nothing else does', asy
   expect(files.dropped).toBe(20 + 1 - left.length);
 });
 
-test('what could not be written is told of, and later lines are written again', async () => {
+test('what could not be written is reported, and later lines are written again', async () => {
   const { folder, files, problems, lines } = filesIn('gone');
   rmSync(folder, { recursive: true });
   let lost = 0;

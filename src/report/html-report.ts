@@ -14,9 +14,9 @@ const MOST_SOURCES = 100;
 /**
  * An investigation as one HTML file that needs nothing else and runs nothing: no script, no link to anywhere, and a
  * policy that forbids both, whatever texts the logs and the inventory hold.
- * @param told ids of the findings that an earlier report told: the others come first; null: there is none such
+ * @param reported ids of the findings that an earlier report had: the others come first; null: there is none such
  */
-export function htmlReport(knocks: Knocks, told: ReadonlySet<string> | null = null): string {
+export function htmlReport(knocks: Knocks, reported: ReadonlySet<string> | null = null): string {
   const { range, range_investigated: investigated, totals, findings: all, notes, rest: unfound } = knocks;
   const findings = all.filter((finding) => !isSetAside(finding));
   const setAside = all.filter(isSetAside);
@@ -34,19 +34,19 @@ export function htmlReport(knocks: Knocks, told: ReadonlySet<string> | null = nu
     `<h1>Who is knocking</h1>
 <p class="lead">${range === null ? '' : `${h(when)} UTC. `}${number(totals.flows)} ${totals.flows === 1 ? 'flow' : 'flows'}, ${number(totals.rejected_flows)} of them rejected${h(share)}.</p>
 ${notes.length === 0 ? '' : `<ul class="notes">\n${notes.map((note) => `<li>${h(note)}</li>`).join('\n')}\n</ul>`}
-${all.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : cards(main, told)}
-${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${newFirst(rest, told).map(line).join('\n')}\n</ul>`}
+${all.length === 0 ? (investigated === null && (range !== null || totals.flows > 0) ? '' : '<p>No findings.</p>') : cards(main, reported)}
+${rest.length === 0 ? '' : `<h2>Also seen</h2>\n<ul class="rest">\n${newFirst(rest, reported).map(line).join('\n')}\n</ul>`}
 ${setAsideList(setAside)}
 ${restTable(unfound)}
 <footer>Made by Peephole from VPC flow logs. Names of ports are those registered with IANA, which traffic need not keep to. Countries and network operators: iptoasn.com; IP Geolocation by DB-IP (db-ip.com); routeviews.org.</footer>`,
   );
 }
 
-/** What is new before what was told, each under its own heading where there are both. */
-function cards(findings: readonly ToldFinding[], told: ReadonlySet<string> | null): string {
-  if (told === null) return findings.map(card).join('\n');
-  const fresh = findings.filter(({ id }) => !told.has(id));
-  const known = findings.filter(({ id }) => told.has(id));
+/** What is new before what was reported earlier, each under its own heading where there are both. */
+function cards(findings: readonly ToldFinding[], reported: ReadonlySet<string> | null): string {
+  if (reported === null) return findings.map(card).join('\n');
+  const fresh = findings.filter(({ id }) => !reported.has(id));
+  const known = findings.filter(({ id }) => reported.has(id));
   const part = (title: string, list: readonly ToldFinding[]): string =>
     list.length === 0 ? '' : `<h2>${title}: ${list.length}</h2>\n${list.map(card).join('\n')}`;
   return [
@@ -57,10 +57,10 @@ function cards(findings: readonly ToldFinding[], told: ReadonlySet<string> | nul
 
 function newFirst(
   findings: readonly ToldFinding[],
-  told: ReadonlySet<string> | null,
+  reported: ReadonlySet<string> | null,
 ): readonly ToldFinding[] {
-  if (told === null) return findings;
-  return findings.toSorted((a, b) => Number(told.has(a.id)) - Number(told.has(b.id)));
+  if (reported === null) return findings;
+  return findings.toSorted((a, b) => Number(reported.has(a.id)) - Number(reported.has(b.id)));
 }
 
 /** Rejected flows that no finding accounts for. */

@@ -59,7 +59,7 @@ const mutated = fc
 const random = fc.uint8Array({ maxLength: 512 }).map((bytes) => Buffer.from(bytes));
 
 test(
-  'random and changed bytes are told in short time, without error, in few printable characters',
+  'random and changed bytes are recognized in a short time, without error, in few printable characters',
   { timeout: 3_600_000 },
   () => {
     let slowest = 0;

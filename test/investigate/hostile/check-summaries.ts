@@ -1,5 +1,5 @@
 import type { Finding } from '../../../src/model/knocks/knocks.ts';
-import { figuresIn, type ToldFigure } from './figures-in-words.ts';
+import { figuresIn, type Figure } from './figures-in-words.ts';
 import type { Investigated } from './investigate-world.ts';
 
 type Query = Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ function durationsOf(finding: Finding, { begin, seconds }: Investigated['world']
 }
 
 function isHeld(
-  { value, kind, unit }: ToldFigure,
+  { value, kind, unit }: Figure,
   returned: ReadonlySet<number>,
   seconds: readonly number[],
 ): boolean {

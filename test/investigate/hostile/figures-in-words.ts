@@ -1,5 +1,5 @@
 /** A number that a sentence tells, and what it says before and after it. */
-export interface ToldFigure {
+export interface Figure {
   readonly text: string;
   readonly value: number;
   readonly kind: 'count' | 'duration' | 'percent' | 'bytes';
@@ -20,7 +20,7 @@ const BYTES: Readonly<Record<string, number>> = { B: 1, kB: 1e3, MB: 1e6, GB: 1e
 const UNITS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 }; // prettier-ignore
 
 /** The figures of a sentence, without what only names something: addresses, ports, moments. */
-export function figuresIn(sentence: string): readonly ToldFigure[] {
+export function figuresIn(sentence: string): readonly Figure[] {
   const plain = [MOMENT, ADDRESS, PORTS, NAMES].reduce((text, names) => text.replace(names, ' … '), sentence);
   return [...plain.matchAll(FIGURE)].map(([text, digits = '', after = '']) => {
     const word = after.trim().replace(/s$/, '');

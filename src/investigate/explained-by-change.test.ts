@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { activeHours, contextOf, steadily, suspectOf, visitorsOf } from './attempts/fixtures/collected.ts';
 import { strangers } from './attempts/findings/strangers.ts';
-import { toldOnce } from './told-once.ts';
+import { withoutExplainedByChange } from './explained-by-change.ts';
 
 const context = contextOf();
 const stranger = (src: string) => ({
@@ -20,11 +20,11 @@ const shutOut = (id: string, from: string) => ({
   from: Date.parse(from) / 1000,
 });
 
-test('who was shut out by a changed rule is told as that alone, with all flows', () => {
+test('who was shut out by a changed rule is reported as that alone, with all flows', () => {
   const [one, other] = [stranger('192.0.2.1'), stranger('192.0.2.2')];
   const change = { ...one, id: 'change', kind: 'rejected_after_change' as const, rejected_flows: 0 };
-  const told = toldOnce([one, other, change], [shutOut('change', one.first_seen)]);
-  expect(told.map(({ kind, rejected_flows: flows }) => [kind, flows])).toEqual([
+  const kept = withoutExplainedByChange([one, other, change], [shutOut('change', one.first_seen)]);
+  expect(kept.map(({ kind, rejected_flows: flows }) => [kind, flows])).toEqual([
     [other.kind, 480],
     ['rejected_after_change', 480],
   ]);
@@ -41,8 +41,8 @@ test.each([
     kind: 'vanished' as const,
     last_seen: '2024-01-10T12:59:59Z',
   };
-  const told = toldOnce([vanished], [shutOut('change', changed)]);
-  expect(told.map(({ kind }) => kind)).toEqual(left);
+  const kept = withoutExplainedByChange([vanished], [shutOut('change', changed)]);
+  expect(kept.map(({ kind }) => kind)).toEqual(left);
   const other = { ...vanished, sources: stranger('192.0.2.2').sources };
-  expect(toldOnce([other], [shutOut('change', changed)])).toHaveLength(1);
+  expect(withoutExplainedByChange([other], [shutOut('change', changed)])).toHaveLength(1);
 });

@@ -18,7 +18,10 @@ const SAME_TIME = { before: 6 * 3600, after: 2 * 3600 } as const;
  * Leaves out what a changed rule explains: findings about attempts of the sources that it shut out, whose flows its finding then accounts
  * for; and what vanished because it is rejected since.
  */
-export function toldOnce(findings: readonly Finding[], cutOffs: readonly CutOff[]): readonly Finding[] {
+export function withoutExplainedByChange(
+  findings: readonly Finding[],
+  cutOffs: readonly CutOff[],
+): readonly Finding[] {
   const taken = new Map<string, Finding[]>();
   for (const finding of findings) {
     const explains = attempting.has(finding.kind)
