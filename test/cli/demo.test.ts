@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { finished, peephole, peepholeJson } from '../support/cli.ts';
+import { finished } from '../support/cli.ts';
 import { header, logLine } from '../support/log-lines.ts';
+import { jsonHere, runHere } from '../support/run-here.ts';
 import { address, flowsAt, FLOWS, small, stop, useDemos, type Status } from './demo.ts';
 
 const LARGER = 122_000;
@@ -38,12 +39,12 @@ describe('peephole demo', () => {
     await writeFile(demos.path('own.log'), `${header}\n${logLine()}\n`);
     const home = demos.path('other-home');
     for (const store of [demos.path('own'), join(home, 'peephole', 'demo')]) {
-      await peephole(['ingest', '--store', store, demos.path('own.log')]);
+      await runHere(['ingest', '--store', store, demos.path('own.log')]);
       const named = store === demos.path('own') ? ['--store', store] : [];
       const { code, stderr } = await finished(demos.start([...small, ...named], home));
       expect(code).not.toBe(0);
       expect(stderr).toContain(`peephole serve --store ${store}`);
-      expect((await peepholeJson<Status>(['status', '--json', '--store', store])).flows).toBe(1);
+      expect((await jsonHere<Status>(['status', '--json', '--store', store])).flows).toBe(1);
     }
   });
 });

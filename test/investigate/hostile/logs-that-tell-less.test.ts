@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LocalService } from '../../../src/service/local-service.ts';
 import { withLoggedStore } from '../../support/logged-store.ts';
+import { share } from '../../support/suite.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 import { background } from './background.ts';
 import { headerOf, lineOf } from './flow-records.ts';
@@ -32,17 +33,22 @@ const without = (...fields: readonly string[]): readonly string[] =>
 /** As transit gateways log: no action, and what no network interface knows. */
 const gateway = ['version', 'resource-type', 'account-id', 'tgw-id', 'tgw-attachment-id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end', 'log-status', 'type', 'packets-lost-no-route', 'tcp-flags', 'flow-direction']; // prettier-ignore
 
-test.each([
-  ['of a transit gateway', gateway, /the logs have no action/],
-  ['without an action', without('action'), /the logs have no action/],
-  ['with no address of the source', without('srcaddr'), /the logs have no srcaddr/],
-  ['with neither start nor end', without('start', 'end'), /no flow has a time/],
-  ['without a start', without('start'), null],
-  ['without an end', without('end'), null],
-  ['without interfaces', without('interface-id'), null],
-  ['without ports', without('srcport', 'dstport'), null],
-  ['without packets and bytes', without('packets', 'bytes'), null],
-])('logs %s are investigated as far as they go, and say so', async (_name, fields, note) => {
+const layouts = share(
+  [
+    ['of a transit gateway', gateway, /the logs have no action/],
+    ['without an action', without('action'), /the logs have no action/],
+    ['with no address of the source', without('srcaddr'), /the logs have no srcaddr/],
+    ['with neither start nor end', without('start', 'end'), /no flow has a time/],
+    ['without a start', without('start'), null],
+    ['without an end', without('end'), null],
+    ['without interfaces', without('interface-id'), null],
+    ['without ports', without('srcport', 'dstport'), null],
+    ['without packets and bytes', without('packets', 'bytes'), null],
+  ],
+  5,
+);
+
+test.each(layouts)('logs %s are investigated as far as they go, and say so', async (_name, fields, note) => {
   await withLoggedStore(folder.path, [`${logsOf(someWorld(), fields)}\n`], async (store) => {
     const service = new LocalService(store);
     const { flows, quarantined } = await service.status();
