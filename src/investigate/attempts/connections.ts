@@ -41,6 +41,13 @@ export function letInUntil({ letIn, times }: Pick<CountedSuspect, 'letIn' | 'tim
   return letIn.lastHour;
 }
 
+/** Whether all of them were let in at the same target after they were last refused, and not before: it was opened to them. */
+export function areLetInSince(suspects: readonly Pick<CountedSuspect, 'letIn' | 'times'>[]): boolean {
+  return suspects.every(
+    ({ letIn, times }) => letIn !== null && letIn.firstHour >= Math.floor(times.last / 3600),
+  );
+}
+
 /** Whether it was let in at the same target, and answered, before and after it was first refused: no rule keeps it out. */
 export function isLetInMeanwhile({ letIn, times, pairs }: CountedSuspect): boolean {
   if (letIn === null) return false;

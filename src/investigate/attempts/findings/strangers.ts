@@ -8,7 +8,7 @@ import { part, scoreOf, volume } from '../../score.ts';
 import { MOST_SOURCES, knockSource } from '../../sources.ts';
 import { stateOf } from '../../state-of.ts';
 import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
-import { letInUntil, mayBeOneConnection } from '../connections.ts';
+import { areLetInSince, letInUntil, mayBeOneConnection } from '../connections.ts';
 import { countedOf } from '../how-counted.ts';
 import type { Visitor } from '../judge.ts';
 import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
@@ -50,7 +50,8 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
     action: verdict === 'rejected' ? 'REJECT' : 'ACCEPT',
     counted,
   };
-  const what = { first, last, kind, verdict, when: timeOfDay(active, hours) } as const;
+  const letInSince = verdict === 'rejected' && areLetInSince(suspects);
+  const what = { first, last, kind, verdict, letInSince, when: timeOfDay(active, hours) } as const;
   return {
     id: `${kind}:${at.id}`,
     kind,
@@ -81,6 +82,7 @@ export function strangers(group: readonly Visitor[], context: JudgeContext): Fou
     next_step: nextStep(kind, at, {
       protocol: suspects[0]?.pairs[0]?.protocol ?? 6,
       cutOff: suspects.every((one) => letInUntil(one) !== null),
+      letInSince,
       verdict,
     }),
   };
@@ -163,6 +165,7 @@ function summary(
     readonly last: number;
     readonly kind: FindingKind;
     readonly verdict: Finding['verdict'];
+    readonly letInSince: boolean;
     readonly when: string | null;
   },
   at: Targets,
@@ -206,6 +209,10 @@ function summary(
     stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}`,
   }[what.kind as keyof typeof importance];
   const daily = what.when === null ? '' : `, ${what.when}`;
+  if (what.letInSince) {
+    const [were, have] = visitors.length === 1 ? ['was', 'has'] : ['were', 'have'];
+    return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${were} rejected until ${moment(what.last)}, and ${have} been let in since.`;
+  }
   return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${when}, and ${how}.`;
 }
 
@@ -215,10 +222,13 @@ function nextStep(
   what: {
     readonly protocol: number;
     readonly cutOff: boolean;
+    readonly letInSince: boolean;
     readonly verdict: Finding['verdict'];
   },
 ): string {
   const name = first.target.name ?? first.target.address;
+  if (what.letInSince)
+    return `${name} lets these sources in now: if it was opened for that, read what they want (\`peephole door\`); if not, find out which of its rules changed, and close it.`;
   if (kind === 'stopped_stranger')
     return `Nothing to do now; if it returns, listen on ${name} to learn which service is expected there.`;
   if (what.cutOff)
