@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { VisitFiles } from './visit-files.ts';
 
@@ -108,4 +109,40 @@ test('what could not be written is reported, and later lines are written again',
   files.append(line(2), 'visit', never);
   await files.close();
   expect(lines()).toBe(line(2));
+});
+
+test('a disk that stays full gets no empty files, and none of what could not be written', async () => {
+  const { folder, files, problems, lines } = filesIn('no-space');
+  const handle = await open(join(temp.path, 'some-file'), 'w');
+  const full = vi
+    .spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync')
+    .mockRejectedValue(new Error('ENOSPC: no space left on device'));
+  await handle.close();
+  let lost = 0;
+  try {
+    for (const number of [0, 1, 2]) {
+      files.append(line(number), 'visit', () => (lost += 1));
+      await files.flush();
+    }
+  } finally {
+    full.mockRestore();
+  }
+  expect(lost).toBe(3);
+  expect(problems).toHaveLength(1);
+  expect(readdirSync(folder)).toEqual([]);
+  files.append(line(3), 'visit', never);
+  await files.close();
+  expect(lines()).toBe(line(3));
+});
+
+test('a file that somebody removes is told of, and followed by another', async () => {
+  const { folder, files, problems, lines } = filesIn('removed');
+  files.append(line(0), 'visit', never);
+  await files.flush();
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  files.append(line(1), 'visit', never);
+  await files.close();
+  expect(lines()).toBe(line(1));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(`visits-${listener}-000001.jsonl was removed`);
 });

@@ -106,6 +106,7 @@ export class VisitFiles {
     this.#untakenBytes = 0;
     this.#early = false;
     try {
+      await this.#leaveRemovedFile();
       if (this.#options.dropOldest) this.#makeRoom(bytes);
       this.#file ??= await this.#nextFile();
       // Lines are ASCII.
@@ -124,6 +125,16 @@ export class VisitFiles {
         );
       this.#failed = true;
     }
+  }
+
+  /** Writes no more into a file that has no name any more, where nobody would find it. */
+  async #leaveRemovedFile(): Promise<void> {
+    if (this.#file === null || (await this.#file.stat()).nlink > 0) return;
+    this.#fileBytes = 0;
+    await this.#closeFile();
+    this.#options.onProblem(
+      `${this.#fileName} was removed while it was written to: the visits in it are lost, those from now on go into another file.`,
+    );
   }
 
   async #nextFile(): Promise<FileHandle> {
@@ -154,8 +165,11 @@ export class VisitFiles {
   async #abandonFile(): Promise<void> {
     const file = this.#file;
     if (file === null) return;
+    const empty = this.#fileBytes === 0;
     try {
       await file.truncate(this.#fileBytes);
+      // A disk that stays full would get a file with each batch.
+      if (empty) unlinkSync(join(this.#options.folder, this.#fileName));
     } catch {
       // What is left ends in a line that readers know to be cut.
     }

@@ -99,7 +99,7 @@ export class TopicReader {
     this.#leaders.begin(waiting);
     const storedId = stored.get(TOPIC_ID) ?? null;
     const otherTopic = storedId !== null && id !== null && storedId !== id;
-    await this.#beginPartitions(answers, otherTopic);
+    await this.#beginPartitions(answers, stored, otherTopic);
     if (this.#pending.empty && (id === null || storedId === id)) return;
     // Positions of partitions that are another's at the moment are of the other topic, too.
     const others = otherTopic ? [...stored.keys()].filter((name) => /^\d+$/.test(name)) : [];
@@ -110,13 +110,16 @@ export class TopicReader {
   }
 
   /** Finds where to go on with partitions, and says what can't be read any more. */
-  async #beginPartitions(found: readonly PartitionEnds[], otherTopic: boolean): Promise<void> {
-    const { client, group, run } = this.#options;
+  async #beginPartitions(
+    found: readonly PartitionEnds[],
+    stored: ReadonlyMap<string, string>,
+    otherTopic: boolean,
+  ): Promise<void> {
+    const { client, group } = this.#options;
     const numbers = found.map(({ partition }) => partition);
-    const [stored, committed] = await Promise.all([
-      ofSink(run.sink.positions()),
-      client.committed(group, numbers),
-    ]);
+    const committed = await client.committed(group, numbers);
+    /** What the group was not told, since it changed just then. */
+    const untold = new Map<number, number>();
     for (const { partition, earliest, end, committedEnd: stop } of found) {
       const position = stored.get(String(partition));
       const start = startOf({
@@ -142,7 +145,10 @@ export class TopicReader {
         this.#pending.say(partition, start.offset, `${from}-${to}`, text);
       }
       if (start.anew !== null || start.lost !== null) this.#pending.moveTo(partition, start.offset);
+      else if (position !== undefined && start.offset > (committed.get(partition) ?? 0))
+        untold.set(partition, start.offset);
     }
+    if (untold.size > 0) await this.#assignment.commit(untold);
   }
 
   /** Goes on with partitions whose leader can be asked again. */
@@ -152,7 +158,7 @@ export class TopicReader {
     if (unbegun.length === 0) return;
     await this.flush();
     // Where the topic was another, their positions were set back when it was begun.
-    await this.#beginPartitions(unbegun, false);
+    await this.#beginPartitions(unbegun, await ofSink(this.#options.run.sink.positions()), false);
     await this.flush([], true);
   }
 
