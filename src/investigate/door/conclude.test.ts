@@ -54,7 +54,7 @@ describe('a finding whose sources came', () => {
       visits: ['0123456789abcdef-16'],
     });
     expect(told.evidence.at(-1)?.query).toEqual(finding.query);
-    expect(told.missing).toEqual(['1 of those that came want something else: see the evidence.']);
+    expect(told.missing).toEqual(['1 of those that came wants something else: see the evidence.']);
   });
 
   test.each([

@@ -178,7 +178,9 @@ interface MissingFacts {
 function missingOf({ all, came, rest, noun, host, whose, main, own }: MissingFacts): readonly string[] {
   return [
     ...(came < all ? [`${all - came} of ${count(all, noun)} did not come yet.`] : []),
-    ...(rest > 0 ? [`${rest} of those that came want something else: see the evidence.`] : []),
+    ...(rest > 0
+      ? [`${rest} of those that came ${rest === 1 ? 'wants' : 'want'} something else: see the evidence.`]
+      : []),
     ...(main.kind === 'silent'
       ? ['They wait for the server to speak first: listen again with --greet (ssh, smtp, mysql or ftp).']
       : []),
