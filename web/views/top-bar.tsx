@@ -173,8 +173,13 @@ export function PinChip(): ReactNode {
       width={280}
       align="end"
       trigger={
-        <button type="button" className="chip chip-pin" title="Pin this view to a dashboard">
-          Pin to dashboard
+        <button
+          type="button"
+          className="chip chip-pin"
+          title="Pin this view to a dashboard"
+          aria-label="Pin to dashboard"
+        >
+          Pin<span className="chip-pin-where">&nbsp;to dashboard</span>
         </button>
       }
     >

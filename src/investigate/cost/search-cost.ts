@@ -35,6 +35,6 @@ function notesOnZones(
   const unused = all.filter((address, place) => place >= MOST_LISTED || address.includes(':')).length;
   if (zonesFrom !== 'inventory' || unused === 0) return [];
   return [
-    `What crosses zones is told of ${(all.length - unused).toLocaleString('en-US')} of the ${all.length.toLocaleString('en-US')} addresses of the inventory: of IPv4 alone, and of the first ${MOST_LISTED.toLocaleString('en-US')}. With the fields az-id and flow-direction the logs tell it of all.`,
+    `Traffic between zones is counted for ${(all.length - unused).toLocaleString('en-US')} of the ${all.length.toLocaleString('en-US')} addresses of the inventory: only for IPv4, and for the first ${MOST_LISTED.toLocaleString('en-US')}. With the fields az-id and flow-direction it is known for all.`,
   ];
 }

@@ -88,6 +88,13 @@ test('one source at several ports, or at several addresses, is one finding about
 
 test.each([
   ['persistent_stranger', 0, 24, /in all logs of this range/],
+  [
+    'persistent_stranger',
+    0,
+    21,
+    /, from 20 June 2018 00:00 UTC until 20 June 2018 20:57 UTC, and is rejected/,
+  ],
+  ['persistent_stranger', 3, 24, /, since 20 June 2018 03:00 UTC, and is rejected/],
   ['new_stranger', 8, 24, /, since 20 June 2018 08:00 UTC, and is rejected\.$/],
   ['stopped_stranger', 0, 16, /from 20 June 2018 00:00 UTC until 20 June 2018 15:57 UTC/],
   ['stopped_stranger', 8, 16, /from 20 June 2018 08:00 UTC until/],

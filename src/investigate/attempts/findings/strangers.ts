@@ -6,7 +6,7 @@ import { hourly, type JudgeContext, type ResolvedTarget } from '../../judge-cont
 import { median, roundInterval } from '../../../model/time/interval.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import { MOST_SOURCES, knockSource } from '../../sources.ts';
-import { stateOf } from '../../state-of.ts';
+import { presence, stateOf } from '../../state-of.ts';
 import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
 import { areLetInSince, letInUntil, mayBeOneConnection } from '../connections.ts';
 import { countedOf } from '../how-counted.ts';
@@ -169,8 +169,11 @@ function summary(
     readonly when: string | null;
   },
   at: Targets,
-  { address, range }: JudgeContext,
+  { address, range, hours }: JudgeContext,
 ): string {
+  const since = `since ${moment(what.first)}`;
+  const until = `from ${moment(what.first)} until ${moment(what.last)}`;
+  const longestPause = Math.min(...visitors.map(({ times }) => times.longestPause));
   const rates = visitors.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour]));
   const intervals = visitors.flatMap(({ times }) => times.intervalSeconds ?? []);
   const medians = rates.map((rate) => rate.median);
@@ -204,9 +207,14 @@ function summary(
     accepted: `${are} accepted`,
   }[what.verdict];
   const when = {
-    persistent_stranger: `in all logs of this range (${duration(range.to - range.from)})`,
-    new_stranger: `since ${moment(what.first)}`,
-    stopped_stranger: `from ${moment(what.first)} until ${moment(what.last)}`,
+    persistent_stranger: {
+      steady: `in all logs of this range (${duration(range.to - range.from)})`,
+      new: since,
+      stopped: until,
+      passing: until,
+    }[presence({ ...what, longestPause }, hours, at.interfaces)],
+    new_stranger: since,
+    stopped_stranger: until,
   }[what.kind as keyof typeof importance];
   const daily = what.when === null ? '' : `, ${what.when}`;
   if (what.letInSince) {
