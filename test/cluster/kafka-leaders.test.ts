@@ -33,7 +33,7 @@ test('a partition whose broker is gone is named and waits, the others are read, 
         await second.kill();
         await topic.produce(lines(20, 10), { partition: 0 });
         await vi.waitFor(async () => expect(await reading.flows()).toBe(30), WAIT);
-        const waits = ['Partition 1 waits, since no broker leads it. It goes on as soon as that is over.'];
+        const waits = ['Partition 1 waits, since there is no leader. It goes on as soon as that is over.'];
         await vi.waitFor(() => expect(following.progress.warnings).toEqual(waits), WAIT);
         expect(following.progress).toMatchObject({ live: false, lagSeconds: null, lagObjects: null });
 

@@ -17,7 +17,7 @@ export interface OfPartition {
   readonly errorCode: number;
 }
 
-const NO_LEADER = 'no broker leads it';
+const NO_LEADER = 'there is no leader';
 
 /**
  * Asks the leader of each partition, all at once. A partition without a leader, or with one that can't be asked now, waits
@@ -27,7 +27,7 @@ const NO_LEADER = 'no broker leads it';
  * @throws where nobody can be asked at all, and what will not get better by itself
  */
 export async function askLeaders<Wanted extends { readonly partition: number }, Answer extends OfPartition>(
-  admin: Admin,
+  admin: Pick<Admin, 'connectToBrokers'>,
   wanted: readonly Wanted[],
   leaderOf: (partition: number) => number,
   ask: (connection: Connection, wanted: readonly Wanted[]) => Promise<readonly Answer[]>,
@@ -52,7 +52,7 @@ export async function askLeaders<Wanted extends { readonly partition: number }, 
         }
       } catch (error) {
         failures.push(error);
-        const reason = toSourceError(error, `its broker, number ${leader}, can't be asked`).message;
+        const reason = toSourceError(error, `broker ${leader} can't be asked`).message;
         for (const { partition } of ofLeader) waiting.set(partition, reason);
       }
     }),
