@@ -107,3 +107,9 @@ test('other connections, changed packets and gaps add nothing to a first message
   handshake.add(datagram(900, 901));
   expect(handshake.message?.equals(hello)).toBe(true);
 });
+
+test('of many packets only the first are opened', () => {
+  const many = Array.from({ length: 16 }, (_, at) => datagram(at, at + 1));
+  const handshake = together(...many, datagram(16, hello.length));
+  expect(handshake.message?.equals(hello.subarray(0, 16))).toBe(true);
+});
