@@ -1,10 +1,15 @@
-// npm run bench: sets everything up, then measures. See docs/performance.md; with --door: docs/listen.md.
+// npm run bench: sets everything up, then measures. See docs/performance.md; with --door: docs/listen.md, with --engine: docs/engines.md.
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, root, run } from './steps.mjs';
 
 ensureInstalled();
 ensureBuilt();
 const args = process.argv.slice(2);
-const others = { '--door': 'door.ts', '--sources': 'sources.ts', '--columns': 'columns.ts' };
+const others = {
+  '--door': 'door.ts',
+  '--sources': 'sources.ts',
+  '--columns': 'columns.ts',
+  '--engine': 'engine.ts',
+};
 const script = Object.entries(others).find(([flag]) => args.includes(flag))?.[1] ?? 'bench.ts';
 run(process.execPath, ['--import', 'tsx', join(root, 'bench', script), ...args]);

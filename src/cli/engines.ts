@@ -19,8 +19,8 @@ export function isServer(name: EngineName): boolean {
   return name !== 'duckdb';
 }
 
-/** Databases that `peephole copy` sends stores to: those that hold all of a store. What Druid can't hold is in the folder of its store. */
-export const copyTargets: readonly EngineName[] = ['clickhouse'];
+/** Databases that `peephole copy` sends stores to. */
+export const copyTargets: readonly EngineName[] = ['clickhouse', 'druid'];
 
 /** What opens stores of a database. */
 export function storeDriver(name: EngineName): Promise<StoreDriver> {

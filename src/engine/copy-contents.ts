@@ -3,7 +3,8 @@ import type { DecodedPart, QuarantinedLine } from '../model/record/decoded-part.
 import type { RecordBatch } from '../model/record/record-batch.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { WriteBatch } from './flow-writer.ts';
-import { type HourSums, NO_SUMS, readHourSums } from './hour-sums.ts';
+import { readHourSums } from './hour-sums.ts';
+import { type HourSums, NO_SUMS } from './sums-of-hour.ts';
 import type { HourFlows, StoreContents, StoredInput } from './store-contents.ts';
 
 /** What goes over in one batch, at most: inputs, objects, visits; flows, unless a single hour has more. */
@@ -71,6 +72,7 @@ class Copy {
   }
 
   async run(): Promise<CopyReport> {
+    await this.#checkLedger();
     this.#positions = await this.#to.sources.positions(this.#name);
     if (!this.#positions.has('before')) await this.#begin();
     await this.#copyInputs();
@@ -92,6 +94,18 @@ class Copy {
       sent,
       only_sums: status.flows - status.raw_flows,
     };
+  }
+
+  async #checkLedger(): Promise<void> {
+    if (this.#to.countsByLedger !== true) return;
+    let counted = 0;
+    for await (const page of this.#inputPages(0)) for (const { counts } of page) counted += counts.flows;
+    const { raw_flows: flows } = await this.#from.status();
+    if (counted !== flows)
+      throw new PeepholeError(
+        'not_supported',
+        `The store has ${flows} flows, and its ledger tells of ${counted}: retain has dropped the others. Such a store can't be copied to Druid, where the ledger says how many flows an answer must find. Take the logs in again with --engine druid.`,
+      );
   }
 
   /** Makes sure that nothing would be there twice, and keeps what the target has already. */

@@ -7,6 +7,7 @@ import type { SqlSession } from '../sql/sql-session.ts';
 import type { CompactionReport } from './compaction-report.ts';
 import type { Engine, RunOptions } from './engine.ts';
 import type { FindingRegister } from './finding-register.ts';
+import type { HourSums } from './sums-of-hour.ts';
 import type { FlowWriter } from './flow-writer.ts';
 import type { RetentionReport, RetentionRequest } from './retention-request.ts';
 import type { VisitRegister } from './visit-register.ts';
@@ -37,6 +38,10 @@ export interface FlowStore extends Engine, FlowWriter {
   readonly flowsFrom: number;
   /** All that it holds, for a copy; absent: none is made of this kind of store. */
   readonly contents?: StoreContents;
+  /** What `readHourSums` says, where statements would not do; absent: they do. */
+  hourSums?(): Promise<ReadonlyMap<string, HourSums>>;
+  /** Whether it takes as many flows for there as its ledger says: of a store that has dropped some, no copy can be made. */
+  readonly countsByLedger?: true;
   /** What has become of findings of investigations before. */
   readonly findings: FindingRegister;
 

@@ -1,19 +1,10 @@
 import { hourCounts, hourSumsOfFlows } from '../sql/hour-sums.ts';
 import type { FlowStore } from './flow-store.ts';
-
-/** What there is of an hour. Sums are exact, as texts. */
-export interface HourSums {
-  readonly flows: string;
-  readonly bytes: string;
-  readonly packets: string;
-  readonly nodata: string;
-  readonly skipdata: string;
-}
-
-export const NO_SUMS: HourSums = { flows: '0', bytes: '0', packets: '0', nodata: '0', skipdata: '0' };
+import { type HourSums, NO_SUMS } from './sums-of-hour.ts';
 
 /** Counts and sums of the flows themselves and of the records without flows, by the hour since 1970 (UTC); 'null': no start. */
 export async function readHourSums(store: FlowStore): Promise<ReadonlyMap<string, HourSums>> {
+  if (store.hourSums !== undefined) return store.hourSums();
   return store.statements(null, async ({ dialect, run }) => {
     const sums = new Map<string, HourSums>();
     for (const [hour, flows, bytes, packets] of await run(hourSumsOfFlows(store.columns.flow, dialect)))

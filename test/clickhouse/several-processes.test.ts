@@ -126,4 +126,56 @@ describe.skipIf(whyNot !== null)(`several processes on ClickHouse (${whyNot ?? '
     await expect(store.compact()).rejects.toMatchObject({ code: 'store_busy' });
     for (const one of [store, database]) await one.close();
   });
+
+  it('old flows are not dropped while another process adds up rollups, which would bring them back', async () => {
+    const url = server.database();
+    const [one, other] = [await openClickHouse(url), await openClickHouse(url)];
+    const day = 86_400;
+    for (let i = 0; i < 4; i++) await writeRecords(one, `batch ${i}`, flows(20, 1_529_452_800 + i * day));
+    const { origin } = new URL(url);
+    const hold = (text: string): Promise<Response> =>
+      fetch(`${origin}/test/hold?text=${encodeURIComponent(text)}`);
+    const isAt = async (text: string): Promise<void> => {
+      const seen = async (): Promise<boolean> => {
+        const requests = (await (await fetch(`${origin}/test/seen`)).json()) as { statement: string }[];
+        return requests.some(({ statement }) => statement.includes(text));
+      };
+      await expect.poll(seen, { timeout: 20_000 }).toBe(true);
+    };
+    const keep = { keep: 'P1D', keepRaw: null };
+    // The sums of all hours are on their way.
+    await hold('INSERT INTO flow_hour_row (batch');
+    const adding = one.compact();
+    await isAt('INSERT INTO flow_hour_row (batch');
+    const refused = async (): Promise<unknown> =>
+      other.retain(keep).then(
+        () => 'dropped',
+        (error: { readonly code: string }) => error.code,
+      );
+    expect(await refused()).toBe('store_busy');
+    await hold('');
+    await adding;
+    // And the other way round.
+    await hold('ALTER TABLE flow_row DELETE');
+    const dropping = other.retain(keep);
+    await isAt('ALTER TABLE flow_row DELETE');
+    await expect(one.compact()).rejects.toMatchObject({ code: 'store_busy' });
+    await hold('');
+    expect(await dropping).toMatchObject({ dropped_flows: 40, kept_flows: 40 });
+    await one.compact();
+    // Of both at once, again and again, none or one is done, and nothing comes back.
+    for (let round = 0; round < 3; round++) {
+      await writeRecords(one, `old ${round}`, flows(5));
+      const outcomes = await Promise.allSettled([one.retain(keep), other.compact()]);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'store_busy' });
+    }
+    await other.retain(keep);
+    await one.compact();
+    for (const store of [one, other]) {
+      expect(await countOf(store)).toBe(40);
+      expect(await store.status()).toMatchObject({ flows: 40, raw_flows: 40 });
+      await store.close();
+    }
+  });
 });

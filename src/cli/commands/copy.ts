@@ -1,22 +1,23 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { copyContents, type CopyReport } from '../../engine/copy-contents.ts';
-import { StoreInUse } from '../../engine/store-driver.ts';
+import { type ServerAddress, StoreInUse } from '../../engine/store-driver.ts';
 import type { FlowStore } from '../../engine/flow-store.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { memoryLimit, shareMemory } from '../byte-size.ts';
-import { engineServer } from '../engine-options.ts';
+import { engineFolder, engineServer } from '../engine-options.ts';
 import { DEFAULT_ENGINE, copyTargets, storeDriver, type EngineName } from '../engines.ts';
 import { Messages, plural } from '../messages.ts';
 import { ProgressDisplay } from '../progress.ts';
-import { storeFolder } from '../store-location.ts';
+import { dataFolder, storeFolder } from '../store-location.ts';
 
 interface Options {
   readonly store?: string;
   readonly to: EngineName;
   readonly engineUrl?: string;
+  readonly toStore?: string;
   readonly memory?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -39,6 +40,10 @@ export function copyCommand(): Command {
         '--engine-url <url>',
         'where its server is, with the database as its path: http://localhost:8123/peephole',
       ).env('PEEPHOLE_ENGINE_URL'),
+    )
+    .option(
+      '--to-store <dir>',
+      'of Druid: the folder for what is not in Druid, which every later command needs as --store (default: the one that --engine druid uses for this address)',
     )
     .option(
       '--memory <size>',
@@ -72,8 +77,7 @@ async function copy(options: Options): Promise<void> {
   try {
     const driver = await storeDriver(options.to);
     const to = await driver.open({
-      // Its own, so that others on this machine may use the target meanwhile.
-      folder: join(folder, 'copy'),
+      folder: targetFolder(options, folder, server),
       ...budget,
       ...(server === undefined ? {} : { server }),
     });
@@ -85,6 +89,20 @@ async function copy(options: Options): Promise<void> {
   } finally {
     await from.close();
   }
+}
+
+/**
+ * The target's folder on this machine. Of ClickHouse one of the copy's own, so that others may use the target meanwhile; a store in
+ * Druid needs it from then on.
+ */
+function targetFolder({ to, toStore }: Options, from: string, server: ServerAddress | undefined): string {
+  if (to !== 'druid' || server === undefined) return join(from, 'copy');
+  const folder = toStore === undefined ? join(dataFolder(), engineFolder(to, server)) : resolve(toStore);
+  if (folder !== from) return folder;
+  throw new PeepholeError(
+    'usage',
+    `${folder} is the store that is copied: name another folder with --to-store.`,
+  );
 }
 
 async function copyShowingProgress(from: FlowStore, to: FlowStore, options: Options): Promise<CopyReport> {

@@ -273,7 +273,7 @@ export class ClickHouseStore implements FlowStore {
 
   async retain(request: RetentionRequest): Promise<RetentionReport> {
     return this.#exclusively(async () => {
-      const report = await retain(this.#server, this, request);
+      const report = await retain(this.#server, this, request, this.#nextBatch());
       this.flowsFrom = await flowsFromOf(this.#server);
       this.revision++;
       return report;

@@ -1,14 +1,9 @@
-import { PeepholeError } from '../../model/errors.ts';
 import { fields } from '../../model/catalog/fields.ts';
 import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
 import { clickhouseRollups } from '../../sql/dialects/clickhouse/clickhouse-rollups.ts';
 import type { CompactionReport } from '../compaction-report.ts';
+import { claimMaintenance } from './maintenance-claim.ts';
 import type { ClickHouseServer } from './server.ts';
-
-/** What a process says in `input_claim` that merges rollups, instead of a hash. */
-const CLAIM = 'rollups';
-/** Minutes after which a process that said so and no more has ended. */
-const LEASE = 10;
 
 /**
  * Adds up the rollups' rows of all batches that are committed, which are apart as they came in. The sums are rows of a batch of
@@ -18,19 +13,8 @@ const LEASE = 10;
  * @param into the id of a batch that no other has
  * @throws `store_busy` while another process does it
  */
-export async function compact(server: ClickHouseServer, into: bigint): Promise<CompactionReport> {
-  let turn = 0;
-  const claim = (gone: boolean): Promise<void> =>
-    server.insert('input_claim', [{ sha256: CLAIM, batch: into, turn: ++turn, gone }]);
-  await claim(false);
-  try {
-    const [others] = await server.rows(
-      `SELECT count() FROM (SELECT batch FROM input_claim WHERE sha256 = '${CLAIM}' AND batch != {p1:UInt64}
-       GROUP BY batch HAVING NOT argMax(gone, turn) AND max(at) > now64(3) - INTERVAL ${LEASE} MINUTE)`,
-      [into],
-    );
-    if (Number(others?.[0]) > 0)
-      throw new PeepholeError('store_busy', 'Another process is adding up the rollups. Try again later.');
+export function compact(server: ClickHouseServer, into: bigint): Promise<CompactionReport> {
+  return claimMaintenance(server, into, async () => {
     await removeHidden(server);
     const before = await bytesOf(server);
     await server.insert('rollup_state', [{ batch: into, turn: 1, hidden: true }]);
@@ -46,7 +30,6 @@ export async function compact(server: ClickHouseServer, into: bigint): Promise<C
         `SELECT DISTINCT toYYYYMM(toDateTime(ifNull(hour, 0) * 3600, 'UTC')) FROM ${table}_row`,
       );
       for (const [month] of months) {
-        await claim(false);
         await server.run(
           `INSERT INTO ${table}_row (batch, ${kept}, flows, bytes, packets)
            SELECT ${into}, ${kept}, sum(r.flows), sum(r.bytes), sum(r.packets) FROM ${table}_row r
@@ -63,9 +46,7 @@ export async function compact(server: ClickHouseServer, into: bigint): Promise<C
     await removeHidden(server);
     const [flows] = await server.rows('SELECT sum(flows) FROM flow_hour');
     return { flows: Number(flows?.[0] ?? 0), bytes_before: before, bytes_after: await bytesOf(server) };
-  } finally {
-    await claim(true);
-  }
+  });
 }
 
 /** Batches whose rows in the rollups are in, and shown. */

@@ -2,6 +2,7 @@ import { formatInstant } from '../../model/query/format-query.ts';
 import { checkDurations, cutoffsFor } from '../retention-cutoffs.ts';
 import type { RetentionReport, RetentionRequest } from '../retention-request.ts';
 import type { StoreStatus } from '../store-status.ts';
+import { claimMaintenance } from './maintenance-claim.ts';
 import type { ClickHouseServer } from './server.ts';
 import { sqlTime } from './sql-time.ts';
 
@@ -17,14 +18,25 @@ interface Holder {
 /**
  * Drops what is older than asked, by whole days (UTC) before that moment, and each flow by whole hours. One table after
  * another: what is interrupted goes on when it is asked for again. The ledger keeps its entries, so that dropped inputs
- * don't come back. Throws `usage` for what is no duration.
+ * don't come back. Throws `usage` for what is no duration, `store_busy` while another process drops flows or adds up rollups.
+ *
+ * @param batch the id of a batch that no other has
  */
 export async function retain(
   server: ClickHouseServer,
   store: Holder,
   request: RetentionRequest,
+  batch: bigint,
 ): Promise<RetentionReport> {
   checkDurations(request);
+  return claimMaintenance(server, batch, () => drop(server, store, request));
+}
+
+async function drop(
+  server: ClickHouseServer,
+  store: Holder,
+  request: RetentionRequest,
+): Promise<RetentionReport> {
   const before = await store.status();
   // A start in the future by more than a day is of a wrong clock, which must not drop all else.
   const latest = Math.floor(Date.now() / 1000) + DAY;
@@ -38,9 +50,9 @@ export async function retain(
   const parted = cutoffs !== null && cutoffs.flows > cutoffs.all;
   const flowsHour = cutoffs === null || !parted ? days * HOURS_A_DAY : cutoffs.flows / 3600;
   if (parted) await server.insert('flows_from_row', [{ at: sqlTime(), second: cutoffs.flows }]);
-  await drop(server, 'flow_row', flowsHour);
+  await dropBefore(server, 'flow_row', flowsHour);
   for (const table of ['flow_hour_row', 'flow_port_day_row', 'coverage_row', 'logged_hour_row'])
-    await drop(server, table, days * HOURS_A_DAY);
+    await dropBefore(server, table, days * HOURS_A_DAY);
   const after = await store.status();
   return {
     cut: days === 0 ? null : formatInstant(days * DAY * 1000),
@@ -53,7 +65,7 @@ export async function retain(
   };
 }
 
-async function drop(server: ClickHouseServer, table: string, hour: number): Promise<void> {
+async function dropBefore(server: ClickHouseServer, table: string, hour: number): Promise<void> {
   if (hour > 0)
     await server.run(`ALTER TABLE ${table} DELETE WHERE hour < ${hour} SETTINGS mutations_sync = 2`);
 }

@@ -3,6 +3,7 @@ import type { DecodedPart } from '../../model/record/decoded-part.ts';
 import { EXTRA, type RecordBatch } from '../../model/record/record-batch.ts';
 import type { WriteTransaction } from '../duckdb/write-transaction.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
+import type { InputCounts } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
 import { awaitRows } from './append-rows.ts';
 import type { DruidServer } from './druid-server.ts';
@@ -74,12 +75,12 @@ export class DruidBatch implements WriteBatch {
     return this.#transaction.append(input, withoutFlows(part));
   }
 
-  close(input: number, entry: LedgerEntry): void {
-    this.#transaction.close(input, entry);
+  close(input: number, entry: LedgerEntry, counts?: InputCounts): void {
+    this.#transaction.close(input, entry, counts);
   }
 
-  closeStream(input: number): void {
-    this.#transaction.closeStream(input);
+  closeStream(input: number, counts?: InputCounts): void {
+    this.#transaction.closeStream(input, counts);
   }
 
   leftOut(): Promise<LeftOut> {

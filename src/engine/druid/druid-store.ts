@@ -19,6 +19,7 @@ import { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import type { FlowStore, Statements } from '../flow-store.ts';
 import type { FlowWriter, WriteBatch } from '../flow-writer.ts';
+import type { HourSums } from '../sums-of-hour.ts';
 import { isoSecond } from '../hour-stretches.ts';
 import type { RetentionReport } from '../retention-request.ts';
 import type { StoreOptions } from '../store-driver.ts';
@@ -29,6 +30,7 @@ import { VisitQuestions } from '../visit-questions.ts';
 import { countSegments } from './completeness.ts';
 import { DruidBatch } from './druid-batch.ts';
 import { DruidServer } from './druid-server.ts';
+import { druidHourSums } from './hour-sums.ts';
 import { KafkaTopic } from './kafka-topic.ts';
 import { OpenBatches } from './open-batches.ts';
 import { Questions } from './questions.ts';
@@ -87,6 +89,8 @@ export class DruidStore implements FlowStore {
       throw error;
     }
   }
+
+  readonly countsByLedger = true;
 
   get folder(): string {
     return this.#store.options.folder;
@@ -238,6 +242,10 @@ export class DruidStore implements FlowStore {
         unsupported: unsupportedInDruid(flows),
       },
     };
+  }
+
+  hourSums(): Promise<ReadonlyMap<string, HourSums>> {
+    return druidHourSums(this, this.#store);
   }
 
   accountCoverage(options: RunOptions = {}): Promise<AccountCoverage> {
