@@ -13,8 +13,16 @@ export function alerting(served: { readonly url: string }, browser: Visit): void
       const { page } = screen;
       await page.keyboard.press('v');
       await page.getByRole('button', { name: 'New alert on this view…' }).click();
-      const form = page.getByRole('dialog');
+      const form = page.getByRole('dialog', { name: /^(New|Edit) alert$/ });
       await form.waitFor();
+      // Pills, as in the explorer.
+      await form.getByRole('button', { name: 'Add a filter' }).click();
+      await page.keyboard.type('dest port');
+      await page.keyboard.press('Enter');
+      await form.getByRole('dialog', { name: 'New filter: Dest port' }).waitFor();
+      await page.keyboard.press('Escape');
+      await form.getByRole('button', { name: 'Action is Rejected' }).waitFor();
+      await form.getByRole('button', { name: 'As JSON' }).click();
       expect(await form.getByLabel('Filter').inputValue()).toBe('[{"field":"action","in":["REJECT"]}]');
       expect(await form.getByLabel('For each').inputValue()).toBe('srcaddr');
       expect(await form.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);

@@ -7,6 +7,7 @@ import type { Schema } from '../data/use-schema.ts';
 import { formatStamp } from '../format/times.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { type AlertDraft, contentOf } from './alert-draft.ts';
+import { FilterField } from './filter-field.tsx';
 import { Field, LengthField, SelectField, TextField } from './alert-fields.tsx';
 import { conditionWords, lengthText } from './words.ts';
 
@@ -50,6 +51,8 @@ export function AlertEditor(props: {
         className="alert-form"
         onSubmit={(event) => {
           event.preventDefault();
+          // A form of a filter's panel says so here too.
+          if (event.target !== event.currentTarget) return;
           void attempt(() => props.onSave(contentOf(draft), draft.name));
         }}
       >
@@ -60,7 +63,7 @@ export function AlertEditor(props: {
           options={conditionKinds.map((kind) => [kind, conditionWords[kind]])}
           onChange={(kind) => set({ kind: conditionKinds.find((one) => one === kind) ?? draft.kind })}
         />
-        <ConditionFields draft={draft} set={set} schema={schema} />
+        <ConditionFields draft={draft} set={set} schema={schema} onProblem={setProblem} />
         <div className="alert-row">
           <SelectField
             label="Look every"
@@ -194,6 +197,7 @@ function ConditionFields(props: {
   readonly draft: AlertDraft;
   readonly set: (part: Partial<AlertDraft>) => void;
   readonly schema: Schema;
+  readonly onProblem: (problem: string) => void;
 }): ReactNode {
   const { draft, set, schema } = props;
   const fields = schema.dimensions
@@ -224,20 +228,12 @@ function ConditionFields(props: {
     />
   );
   const filter = (
-    <Field label="Filter">
-      <textarea
-        className="input alert-filter"
-        rows={2}
-        spellCheck={false}
-        aria-label="Filter"
-        value={draft.filter}
-        onChange={(event) => set({ filter: event.target.value })}
-      />
-      <span className="hint">
-        The filter of a query, as JSON. To have it filled in, set the filters in the explorer and choose
-        Views, New alert.
-      </span>
-    </Field>
+    <FilterField
+      filter={draft.filter}
+      schema={schema}
+      onChange={(next) => set({ filter: next })}
+      onProblem={props.onProblem}
+    />
   );
   switch (draft.kind) {
     case 'amount':

@@ -6,9 +6,10 @@ import { KNOCKS } from '../data/location.ts';
 import { useKnocks } from '../data/use-knocks.ts';
 import { titleOf, toneOf } from '../knocks/words.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
+import { filterFindings, tellsOf } from './filter-findings.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 
-/** The findings of the dashboard's time, the highest score first; its filters don't apply to them. */
+/** The findings of the dashboard's time, the highest score first, under those of its filters that findings tell of. */
 export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'findings' } }): ReactNode {
   const { kinds, limit } = props.tile;
   const { view, schema } = useExplorer();
@@ -16,12 +17,22 @@ export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'fi
   const { knocks, searching, error } = useKnocks(view.time, schema.revision, cannot === undefined);
   if (cannot !== undefined) return <p className="hint">{cannot}</p>;
   if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
-  const findings = (knocks?.findings ?? []).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind));
+  const findings = filterFindings(
+    (knocks?.findings ?? []).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind)),
+    view.filters,
+  );
+  const left = view.filters.filter((clause) => !tellsOf(clause));
   const path = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   return (
     <div className={`tile-findings${searching ? ' stale' : ''}`} aria-busy={searching}>
       {knocks === null && <p className="hint hint-late">Looking for them …</p>}
       {knocks !== null && findings.length === 0 && <p className="hint">No findings in this time.</p>}
+      {left.length > 0 && (
+        <p className="hint">
+          Whatever the {left.map(({ field }) => schema.dimension(field).label.toLowerCase()).join(', ')}:
+          findings don’t tell that.
+        </p>
+      )}
       <ol>
         {findings.slice(0, limit).map((finding) => (
           <li key={finding.id}>

@@ -15,7 +15,7 @@ import { useQuestion } from '../data/use-question.ts';
 import { pathOf } from '../data/use-view.ts';
 import { type TileView, afterTile, toggleMark } from '../state/dashboard-view.ts';
 import type { View } from '../state/view.ts';
-import { RecordsLink } from './records-link.tsx';
+import { RecordsTile } from './records-tile.tsx';
 import { TopList } from '../views/top-list.tsx';
 import { Visual } from '../views/visual.tsx';
 import { FigureTile } from './figure-tile.tsx';
@@ -75,7 +75,7 @@ export function ViewTile(props: {
             ) : tile.kind === 'figure' ? (
               <FigureTile inSight={inSight} />
             ) : (
-              <TopList field={tile.field} limit={tile.limit} />
+              <TopList field={tile.field} limit={tile.limit} aside={false} />
             )}
           </SelectionProvider>
         </ExplorerProvider>
@@ -89,7 +89,7 @@ function ChartTile(props: { readonly inSight: boolean }): ReactNode {
   const { spec, query } = useMemo(() => chartQuery(view, range), [view, range]);
   const { data, stale, error } = useQuestion(query, spec, schema.revision, !props.inSight);
   if (error !== null) return <p className="hint hint-bad">{problemWords(error)}</p>;
-  if (spec.visualization === 'records') return <RecordsLink view={view} />;
+  if (spec.visualization === 'records') return props.inSight && <RecordsTile view={view} />;
   return (
     <div className={`chart-body${stale ? ' stale' : ''}`} aria-busy={stale}>
       {data === null ? <p className="hint hint-late tile-late">Counting …</p> : <Visual answered={data} />}

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { crossIcon } from './icons.tsx';
+import { PopupPlace } from './popup-place.ts';
 import './dialog.css';
 
 /** A modal dialog: the browser's own, which traps the focus and closes on Escape. */
@@ -9,7 +10,11 @@ export function Dialog(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const [place, setPlace] = useState<HTMLElement | null>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    setPlace(dialog.current);
+  }, []);
   return (
     <dialog
       ref={dialog}
@@ -29,7 +34,9 @@ export function Dialog(props: {
           {crossIcon}
         </button>
       </div>
-      <div className="dialog-body">{props.children}</div>
+      <PopupPlace value={place}>
+        <div className="dialog-body">{props.children}</div>
+      </PopupPlace>
     </dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useContext, useRef } from 'react';
+import { PopupPlace } from './popup-place.ts';
 import './popup.css';
 
 /**
@@ -18,10 +19,11 @@ export function Popup(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const content = useRef<HTMLDivElement>(null);
+  const place = useContext(PopupPlace);
   return (
     <Popover.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Popover.Trigger asChild>{props.trigger}</Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={place}>
         <Popover.Content
           className="popup"
           align={props.align ?? 'start'}

@@ -21,6 +21,8 @@ import './lines-view.css';
 
 /** Pixels: of a chart, and of the title above it. */
 const LEAST_HEIGHT = 190;
+/** One alone takes what room there is, in a small tile of a dashboard too, so that its axis is in sight. */
+const LEAST_ALONE = 90;
 const MOST_HEIGHT = 720;
 const TITLE = 30;
 /** Pixels: of one of many small charts. */
@@ -55,7 +57,7 @@ export function LinesView(props: {
   const shown = props.single === true ? charts.slice(0, 1) : charts;
   const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines');
   const height = Math.max(
-    LEAST_HEIGHT,
+    shown.length === 1 ? LEAST_ALONE : LEAST_HEIGHT,
     Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),
   );
   const parted = spec.splits.length > 1;

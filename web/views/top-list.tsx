@@ -22,6 +22,8 @@ import './top-list.css';
 export function TopList(props: {
   readonly field: string;
   readonly limit: number;
+  /** False: it is what is looked at, such as a tile; else it stands beside a chart, and asks when that is there. */
+  readonly aside?: boolean;
   readonly onRemove?: () => void;
 }): ReactNode {
   const { view, schema, go, askable, range } = useExplorer();
@@ -40,7 +42,7 @@ export function TopList(props: {
   const top = useTopValues(picked.length === 0 ? view : withoutPicked(view, field), field, {
     limit: props.limit,
     revision: schema.revision,
-    aside: true,
+    aside: props.aside ?? true,
     compares: true,
     held: !askable || !inSight,
     ...(text !== null && text.trim() !== '' ? { containing: text.trim() } : {}),

@@ -133,12 +133,17 @@ test('it is about the period that it is asked for, and compares with the one bef
 
 test('a tile that can’t be asked says why, and the others are there', async () => {
   const { html, failed } = await dashboardReport(
-    dashboardOf(view('m=flows&show=totals'), { kind: 'sources' }),
+    dashboardOf(view('m=flows&show=totals'), { kind: 'sources' }, { kind: 'findings', kinds: [], limit: 3 }),
     null,
     new Set(),
-    { ...source, query: () => Promise.reject(new Error('The <database> is away.')) },
+    {
+      ...source,
+      query: () => Promise.reject(new Error('The <database> is away.')),
+      knocks: () => Promise.reject(new Error('It can’t investigate.')),
+    },
   );
-  expect(failed).toBe(1);
+  expect(failed).toBe(2);
+  expect(html).toContain('It can’t investigate.');
   expect(html).toContain('The &lt;database&gt; is away.');
   expect(html).toContain('No source is followed');
 });

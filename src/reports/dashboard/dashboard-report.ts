@@ -84,17 +84,21 @@ export async function dashboardReport(
   const drawing = { schema, names: new Map(names), timezone: view.timezone };
   const span = rangeOf(view.time, schema.span);
   const finders = dashboard.tiles.filter((tile) => tile.kind === 'findings');
-  const knocks =
-    finders.length > 0
-      ? await source.knocks({ from: formatInstant(span.from), to: formatInstant(span.to) })
-      : null;
+  // Not every database can investigate: then its tiles say so, and the others are there.
+  const [asked = null] =
+    finders.length === 0
+      ? []
+      : await Promise.allSettled([
+          source.knocks({ from: formatInstant(span.from), to: formatInstant(span.to) }),
+        ]);
+  const knocks = asked?.status === 'fulfilled' ? asked.value : null;
   const told =
     earlier ?? new Set(knocks?.findings.flatMap(({ id, state }) => (state === 'new' ? [] : [id])) ?? []);
   const findings = (knocks?.findings ?? []).filter(
     (finding) =>
       !isSetAside(finding) && finders.some(({ kinds }) => kinds.length === 0 || kinds.includes(finding.kind)),
   );
-  const context = { view, base, drawing, knocks, told, source };
+  const context = { view, base, drawing, knocks: asked, told, source };
   const tiles: { readonly html: string; readonly failed: boolean }[] = [];
   // One after another: whoever looks at the page goes first.
   for (const tile of dashboard.tiles.toSorted((a, b) => a.y - b.y || a.x - b.x))
@@ -126,7 +130,8 @@ interface Context {
   readonly view: View;
   readonly base: View;
   readonly drawing: Drawing;
-  readonly knocks: Knocks | null;
+  /** Rejected: why there are none. */
+  readonly knocks: PromiseSettledResult<Knocks> | null;
   readonly told: ReadonlySet<string>;
   readonly source: DashboardSource;
 }
@@ -154,7 +159,8 @@ async function bodyOf(tile: Tile, { view, base, drawing, knocks, told, source }:
     case 'sources':
       return sourcesTable(await source.sources());
     case 'findings':
-      return findingsList(tile, knocks?.findings ?? [], told);
+      if (knocks?.status === 'rejected') throw knocks.reason;
+      return findingsList(tile, knocks?.value.findings ?? [], told);
     case 'view':
     case 'figure':
     case 'list': {

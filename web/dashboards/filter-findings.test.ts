@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Clause } from '../../src/model/query/query.ts';
+import { filterFindings, tellsOf } from './filter-findings.ts';
+
+const finding = (address: string | null, ports: readonly number[], ...sources: readonly string[]) =>
+  ({
+    target: address === null ? null : { address, interface_id: 'eni-1' },
+    ports,
+    sources: sources.map((source) => ({ address: source, country: 'KR' })),
+  }) as unknown as Parameters<typeof filterFindings>[0][number];
+const only = (field: string, ...values: readonly (string | number)[]): Clause => ({
+  kind: 'in',
+  field,
+  values,
+  not: false,
+});
+
+test('findings are kept that have a value of each filter that they tell of', () => {
+  const [one, other] = [finding('10.0.0.1', [22], '203.0.113.1'), finding(null, [22, 80], '203.0.113.2')];
+  const all = [one, other];
+  expect(filterFindings(all, [])).toEqual(all);
+  expect(filterFindings(all, [only('dstport', 80)])).toEqual([other]);
+  expect(filterFindings(all, [only('dstport', 22, 80), only('dstaddr', '10.0.0.1')])).toEqual([one]);
+  expect(filterFindings(all, [only('srcaddr', '203.0.113.2')])).toEqual([other]);
+  expect(filterFindings(all, [only('src_country', 'KR'), only('interface_id', 'eni-1')])).toEqual([one]);
+  expect(filterFindings(all, [only('src_country', 'US')])).toEqual([]);
+});
+
+test('other filters are not told of, and change nothing', () => {
+  const all = [finding('10.0.0.1', [22], '203.0.113.1')];
+  for (const clause of [
+    only('action', 'ACCEPT'),
+    { ...only('dstport', 80), not: true } as Clause,
+    { kind: 'between', field: 'dstport', low: 80, high: 90, not: false } as Clause,
+  ]) {
+    expect(tellsOf(clause)).toBe(false);
+    expect(filterFindings(all, [clause])).toEqual(all);
+  }
+});
