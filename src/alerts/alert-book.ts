@@ -1,8 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { writeWholeFile } from '../write-whole-file.ts';
-import type { AlertRecord } from './advance-state.ts';
+import { newRecord, type AlertRecord } from './advance-state.ts';
 import type { AlertMessage } from './alert-message.ts';
 
 /** A message that is still to be sent. */
@@ -23,6 +24,15 @@ export interface AlertBook {
 }
 
 export const emptyBook: AlertBook = { alerts: {}, outbox: [] };
+
+/** What is kept of an alert. One whose condition was changed begins again: its series are not those of before. */
+export function recordOf(book: AlertBook, id: string, alert: AlertContent): AlertRecord {
+  const kept = book.alerts[id];
+  if (kept === undefined) return newRecord;
+  const { condition, ...record } = kept;
+  if (condition === JSON.stringify(alert.condition)) return record;
+  return { ...newRecord, silences: record.silences, history: record.history };
+}
 
 /** Where it is, in a store's folder. */
 function alertFolder(storeFolder: string): string {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { readBook } from '../../alerts/alert-book.ts';
-import { statusesOf } from '../../alerts/alert-runner.ts';
+import { statusesOf } from '../../alerts/alert-statuses.ts';
 import type { AlertSeries, AlertStatus } from '../../model/alert/alert-state.ts';
 import type { StoredDocument } from '../../model/document/document.ts';
 import { safeText } from '../../model/safe-text.ts';

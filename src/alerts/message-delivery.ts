@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { AlertContent } from '../model/alert/alert.ts';
+import { PeepholeError } from '../model/errors.ts';
+import type { OutgoingMessage } from './alert-book.ts';
+import type { AlertMessage } from './alert-message.ts';
+import type { Channel } from './channels/channel.ts';
+import { sendMessage } from './channels/send-message.ts';
+import type { KeptBook } from './kept-book.ts';
+import { iso } from './log-coverage.ts';
+import { messageOfError } from './message-of-error.ts';
+
+/** Milliseconds of the waits after failures to send: 10 s, 20 s, …, a quarter of an hour. */
+const FIRST_WAIT = 10_000;
+const LONGEST_WAIT = 900_000;
+/** Milliseconds after which a message that could not be sent is given up. */
+const GIVE_UP_AFTER = 3 * 86_400_000;
+
+/** Sends the messages that wait in the book, and keeps there what became of them. */
+export class MessageDelivery {
+  readonly #book: KeptBook;
+  readonly #channels: () => readonly Channel[];
+
+  /** @param channels where messages can go, at the moment: the configuration may change */
+  constructor(book: KeptBook, channels: () => readonly Channel[]) {
+    this.#book = book;
+    this.#channels = channels;
+  }
+
+  /** Sends what is due at `now`. Those of one channel go in their order; a channel that fails holds up no other. */
+  async deliver(now: number, signal: AbortSignal): Promise<void> {
+    const byChannel = new Map<string, OutgoingMessage[]>();
+    for (const each of this.#book.current.outbox)
+      byChannel.set(each.channel, [...(byChannel.get(each.channel) ?? []), each]);
+    await Promise.all(
+      [...byChannel].map(async ([name, messages]) => {
+        for (const message of messages) {
+          if (message.next > now || signal.aborted) return;
+          const error = await this.#send(name, message.message, signal);
+          // Nobody knows whether it arrived: it is sent again, with the same key.
+          if (signal.aborted && error !== null) return;
+          await this.#book.change((book) => ({ ...book, outbox: after(book.outbox, message, error, now) }));
+          if (error !== null) return;
+        }
+      }),
+    );
+  }
+
+  /**
+   * Sends a message that says that it is a test. Throws `not_found`, and `output_failed` with the reason if it is not
+   * taken.
+   */
+  async test(name: string, pageUrl: string): Promise<void> {
+    if (this.#channel(name) === undefined)
+      throw new PeepholeError('not_found', `There is no channel ${name}.`);
+    const at = iso(Math.floor(Date.now() / 1000));
+    const message: AlertMessage = {
+      alert: { id: 'test', name: 'Test of a channel' },
+      state: 'test',
+      value: null,
+      threshold: null,
+      at,
+      from: at,
+      to: at,
+      query: null,
+      link: `${pageUrl}/alerts`,
+      rows: [],
+      row_count: 0,
+      firing: 0,
+      note: 'Peephole can send to this channel.',
+      key: `test/${randomUUID()}`,
+    };
+    const error = await this.#send(name, message, new AbortController().signal);
+    if (error !== null)
+      throw new PeepholeError('output_failed', `Channel ${name} did not take the message: ${error}.`);
+  }
+
+  /** Null: it was taken. */
+  async #send(name: string, message: AlertMessage, signal: AbortSignal): Promise<string | null> {
+    const channel = this.#channel(name);
+    if (channel === undefined) return 'the configuration has no channel of that name';
+    try {
+      await sendMessage(channel, message, signal);
+      return null;
+    } catch (error) {
+      return messageOfError(error);
+    }
+  }
+
+  #channel(name: string): Channel | undefined {
+    return this.#channels().find((channel) => channel.name === name);
+  }
+}
+
+/** A message to each channel of an alert, due at `now` (milliseconds since 1970). */
+export function outgoing(
+  alert: AlertContent,
+  message: AlertMessage,
+  now: number,
+): readonly OutgoingMessage[] {
+  return alert.channels.map((channel) => ({
+    channel,
+    message,
+    since: now,
+    next: now,
+    attempts: 0,
+    error: null,
+  }));
+}
+
+/** The messages that wait after one was tried. */
+function after(
+  outbox: readonly OutgoingMessage[],
+  tried: OutgoingMessage,
+  error: string | null,
+  now: number,
+): readonly OutgoingMessage[] {
+  const same = (each: OutgoingMessage): boolean =>
+    each.channel === tried.channel && each.message.key === tried.message.key;
+  if (error === null || now - tried.since > GIVE_UP_AFTER) return outbox.filter((each) => !same(each));
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, tried.attempts));
+  return outbox.map((each) =>
+    same(each) ? { ...each, error, attempts: each.attempts + 1, next: now + wait } : each,
+  );
+}
