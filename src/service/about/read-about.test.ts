@@ -236,6 +236,16 @@ describe('what is told of something', () => {
     expect(long.changes).toBeNull();
     const none = await service.about({ kind: 'address', value: '192.0.2.200' });
     expect(none).toMatchObject({ seen: null, inbound: { totals: { flows: 0 } }, changes: null });
+    expect(none.stats.queries).toBe(4);
+    const week = { from: '2018-06-20T00:00:00Z', to: '2018-06-27T00:00:00Z' };
+    const then = await service.about({ kind: 'address', value: '192.0.2.200', time: week });
+    for (const { inbound, outbound } of [none, then])
+      for (const side of [inbound, outbound])
+        for (const list of side?.lists ?? []) {
+          const asked = await service.query(list.query);
+          expect([list.rows, list.groups, list.flows]).toEqual([[], 0, 0]);
+          expect(asked.rows).toEqual([]);
+        }
   });
 
   test('is refused for what is no such thing', async () => {

@@ -112,7 +112,12 @@ async function readSide(
 ): Promise<ReadSide> {
   const query = timeQuery(filter, scope);
   const lists = listQueries(request, name, filter, scope);
-  const [time, ...answers] = await Promise.all([ask(query), ...lists.map((list) => ask(list.query))]);
+  const time = await ask(query);
+  // Without any flow, then and now, there is nothing to list: an address that nobody knows costs few questions.
+  const answers =
+    time.rows.length === 0
+      ? lists.map(() => ({ ...time, other: null }))
+      : await Promise.all(lists.map((list) => ask(list.query)));
   const read = lists.flatMap((list, index) => {
     const answer = answers[index];
     return answer === undefined ? [] : [{ list, answer, rows: readRows(list, answer, scope.bucket, names) }];
