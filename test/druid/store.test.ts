@@ -126,6 +126,25 @@ describe('a store in Druid', () => {
     expect(found).toEqual([['2001:db8::a', 1]]);
   });
 
+  test('answers while batches come in by what is in the ledger before, or after', async () => {
+    const counts = [0, 400, 800, 1200];
+    await writeRecords(store, 'batch 0', records(400));
+    const writing = (async () => {
+      for (let i = 1; i < 3; i++) await writeRecords(store, `batch ${i}`, records(400));
+    })();
+    let written = false;
+    void writing.then(() => (written = true));
+    const seen: unknown[] = [];
+    const query = parseQuery({ splits: [{ field: 'srcaddr', limit: 3 }], subtotals: true });
+    do {
+      const { subtotals } = await store.query(query);
+      seen.push(subtotals?.[0]?.values[0]);
+    } while (!written);
+    await writing;
+    expect(counts).toEqual(expect.arrayContaining([...new Set(seen)]));
+    expect((await store.query(query)).subtotals?.[0]?.values).toEqual([1200]);
+  });
+
   test('stops a question that nobody waits for', async () => {
     await writeRecords(store, 'first', records(2_000));
     const controller = new AbortController();

@@ -51,6 +51,9 @@ interface Known extends StoredFlows {
   readonly flows: number;
 }
 
+/** An answer is worked out again so often because batches came meanwhile. */
+const TRIES = 3;
+
 /** Hours back from now on for which it is told which accounts have logs (`duckdb/account-coverage.ts`). */
 const COVERED_HOURS = 35 * 24;
 
@@ -85,7 +88,29 @@ export class Questions {
     );
   }
 
-  async query(query: Query, options: RunOptions): Promise<Answer> {
+  query(query: Query, options: RunOptions): Promise<Answer> {
+    return this.#atOneMoment(() => this.#answer(query, options), options);
+  }
+
+  records(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
+    return this.#atOneMoment(() => this.#page(request, options), options);
+  }
+
+  /** Does work again if a batch began or ended meanwhile: of one that began, a part could be seen, or be more than is known of. */
+  async #atOneMoment<T>(work: () => Promise<T>, { signal }: RunOptions): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const key = this.#key();
+      const isLast = (): boolean => tries === TRIES || signal?.aborted === true || key === this.#key();
+      try {
+        const result = await work();
+        if (isLast()) return result;
+      } catch (error) {
+        if (isLast()) throw error;
+      }
+    }
+  }
+
+  async #answer(query: Query, options: RunOptions): Promise<Answer> {
     const began = performance.now();
     const known = await this.#now();
     const divided = rowsForQuery(query, known);
@@ -110,7 +135,7 @@ export class Questions {
     }
   }
 
-  async records(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
+  async #page(request: RecordsRequest, options: RunOptions): Promise<RecordsPage> {
     const began = performance.now();
     const known = await this.#now();
     const { rows, range, exact } = rowsForRecords(request.time, request.timezone, request.filter, known);
