@@ -9,7 +9,7 @@ import { writeRecords } from '../conformance/store-duckdb.ts';
 describe('a store in ClickHouse', () => {
   const server = clickhouseForTests();
 
-  describeSample((records, enrichment) => storeClickHouse(server.database(), records, enrichment), 4);
+  describeSample((records, enrichment) => storeClickHouse(server.database(), records, enrichment), 10);
 
   test.each(['before', 'after'])('takes in once what lost its connection %s it was done', async (when) => {
     const url = server.database();
