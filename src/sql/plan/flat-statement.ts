@@ -2,7 +2,7 @@ import { componentColumn } from './component.ts';
 import { measureColumn } from './measure-items.ts';
 import type { Plan } from './plan.ts';
 import { rowKinds } from './row-kinds.ts';
-import { rankedGroups } from './top-n.ts';
+import { flatGroups } from './top-n.ts';
 import { addGroups } from './pass-tables.ts';
 import type { CteList } from './cte-list.ts';
 import { flowsCounted, grandTotal } from './grand-total.ts';
@@ -30,12 +30,12 @@ export function flatStatement(plan: Plan, ctes: CteList): string {
     return `${ctes.text()}SELECT ${items(plan, '0', counted.join(' + '), 'w')} FROM (${one}) w`;
   }
   addGroups(plan, ctes, pass, 0);
-  const { ranked, candidates, rank } = rankedGroups(plan, ctes, pass, 0);
+  const totals = ['count(*) AS groups', `${flowsCounted(plan)} AS scanned`];
+  const { ranked, candidates, rank } = flatGroups(plan, pass, totals);
   const limit = Math.min(ranked.limit ?? Infinity, plan.maxRows);
-  const all = `(SELECT count(*) AS groups, ${flowsCounted(plan)} AS scanned FROM m0) z`;
-  const cut = `CASE WHEN z.groups > ${limit} THEN 1 ELSE 0 END`;
+  const cut = `CASE WHEN q.groups > ${limit} THEN 1 ELSE 0 END`;
   return (
-    `${ctes.text()}SELECT ${items(plan, cut, 'z.scanned', 'q')} FROM ${candidates} CROSS JOIN ${all}` +
+    `${ctes.text()}SELECT ${items(plan, cut, 'q.scanned', 'q')} FROM ${candidates}` +
     `\nORDER BY ${rank.join(', ')} LIMIT ${limit}`
   );
 }

@@ -43,16 +43,38 @@ export interface RankedGroups {
 }
 
 /** A pass's groups and how they are ordered. */
-export function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: number): RankedGroups {
-  const { splits } = plan.query;
-  const ranked = splits[pass.last];
-  if (ranked === undefined) throw new RangeError('a pass without a split');
-  const lookups = plan.keys
-    .slice(pass.first, pass.last + 1)
-    .map((key, i) => key.resolveKey(`m.k${pass.first + i + 1}`, `d${pass.first + i + 1}`));
+function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index: number): RankedGroups {
+  const lookups = lookupsOf(plan, pass);
   const single = index === 0 && pass.first === pass.last;
   const groups =
     single && !lookups.some(({ many }) => many) ? `m${index} m` : candidatesOf(plan, ctes, pass, index);
+  return ranking(plan, pass, groups, lookups);
+}
+
+/**
+ * The groups of a query of one split and how they are ordered. Each has with it what `totals` says of all of them
+ * (`groups`, `scanned`), worked out in the same step as the sieve.
+ */
+export function flatGroups(plan: Plan, pass: RankingPass, totals: readonly string[]): RankedGroups {
+  const lookups = lookupsOf(plan, pass);
+  const sieve = lookups.some(({ many }) => many) ? sieveOf(plan, pass) : null;
+  const all = [...totals, ...(sieve === null ? [] : [`${sieve.last} AS threshold`])].join(', ');
+  const where =
+    sieve === null ? '' : ` WHERE a.threshold IS NULL OR ${sieve.column} ${sieve.reaches} a.threshold`;
+  const groups = `(SELECT m.*, a.groups AS groups, a.scanned AS scanned FROM m0 m CROSS JOIN (SELECT ${all} FROM m0 m) a${where}) m`;
+  return ranking(plan, pass, groups, lookups);
+}
+
+function lookupsOf(plan: Plan, pass: RankingPass): readonly KeyLookup[] {
+  return plan.keys
+    .slice(pass.first, pass.last + 1)
+    .map((key, i) => key.resolveKey(`m.k${pass.first + i + 1}`, `d${pass.first + i + 1}`));
+}
+
+function ranking(plan: Plan, pass: RankingPass, groups: string, lookups: readonly KeyLookup[]): RankedGroups {
+  const { splits } = plan.query;
+  const ranked = splits[pass.last];
+  if (ranked === undefined) throw new RangeError('a pass without a split');
   return {
     ranked,
     candidates: groupsWithTexts(groups, pass, lookups),
@@ -68,12 +90,10 @@ export function rankedGroups(plan: Plan, ctes: CteList, pass: RankingPass, index
  * limit's last place in their parent, so that few groups have to be looked up and sorted.
  */
 function candidatesOf(plan: Plan, ctes: CteList, pass: RankingPass, index: number): string {
-  const ranked = plan.query.splits[pass.last];
   const all = `m${index} m`;
-  const by = ranked === undefined ? null : sortKey(ranked);
-  if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return all;
-  const column = sortValue(by, 'm', plan);
-  const last = plan.scope.dialect.nthBest(column, ranked.sort.order, ranked.limit);
+  const sieve = sieveOf(plan, pass);
+  if (sieve === null) return all;
+  const { column, last } = sieve;
   const free = keyNames(pass.first, pass.last, 'm');
   ctes.add(
     `l${index}`,
@@ -84,8 +104,31 @@ function candidatesOf(plan: Plan, ctes: CteList, pass: RankingPass, index: numbe
     plan.scope.dialect.same(`l.threshold_${key}`, `m.${key}`),
   );
   const on = ['l.threshold_parent = m.parent', ...same].join(' AND ');
-  const reaches = `${column} ${ranked.sort.order === 'desc' ? '>=' : '<='} l.threshold`;
+  const reaches = `${column} ${sieve.reaches} l.threshold`;
   return `(SELECT m.* FROM ${all} JOIN (SELECT ${limits.join(', ')} FROM l${index} l) l ON ${on} WHERE l.threshold IS NULL OR ${reaches}) m`;
+}
+
+interface Sieve {
+  /** What groups are sorted by. */
+  readonly column: string;
+  /** An aggregate: that of the last group within the limit; null where there are fewer. */
+  readonly last: string;
+  /** How a group compares with it that may be shown. */
+  readonly reaches: '>=' | '<=';
+}
+
+/** What keeps those groups that reach the limit's last place; null: it is not worth it, or they are not sorted by a measure. */
+function sieveOf(plan: Plan, pass: RankingPass): Sieve | null {
+  const ranked = plan.query.splits[pass.last];
+  const by = ranked === undefined ? null : sortKey(ranked);
+  if (ranked?.limit == null || ranked.limit > WORTH_SIEVING || by === null) return null;
+  const column = sortValue(by, 'm', plan);
+  const { order } = ranked.sort;
+  return {
+    column,
+    last: plan.scope.dialect.nthBest(column, order, ranked.limit),
+    reaches: order === 'desc' ? '>=' : '<=',
+  };
 }
 
 function groupsWithTexts(groups: string, pass: RankingPass, lookups: readonly KeyLookup[]): string {
