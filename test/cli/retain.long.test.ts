@@ -39,7 +39,8 @@ describe('peephole retain', () => {
         kept_flows: 120_000,
         cut: '2018-06-27T01:00:00Z',
       });
-      expect(report.bytes_after).toBeLessThan(0.75 * report.bytes_before);
+      // Three fifths of the flows go; what every store has of its own, and the free blocks it begins with, stay.
+      expect(report.bytes_after).toBeLessThan(0.85 * report.bytes_before);
       const again = await jsonHere(['ingest', '--store', store, '--json', ...files]);
       expect(again).toMatchObject({ skipped_inputs: 5, flows: 0 });
       expect(
