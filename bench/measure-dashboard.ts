@@ -3,9 +3,9 @@ import type { Tile } from '../src/model/dashboard/dashboard.ts';
 import type { Answer } from '../src/model/query/answer.ts';
 import type { StoreSchema } from '../src/model/store-schema.ts';
 import { askTile } from '../src/reports/dashboard/ask-tile.ts';
-import { dashboardView, tileView } from '../web/state/dashboard-view.ts';
-import { schemaOf } from '../web/state/schema.ts';
-import { defaultView } from '../web/state/view.ts';
+import { dashboardView, tileView } from '../src/view/dashboard-view.ts';
+import { schemaOf } from '../src/view/schema.ts';
+import { defaultView } from '../src/view/view.ts';
 import { median } from './measure-ingest.ts';
 
 export interface DashboardFigures {

@@ -7,6 +7,8 @@ import { root } from './steps.mjs';
 /** Everything else is refused, a folder that is not listed here too. */
 export const allowedImports = {
   model: [],
+  // What the page and reports have in common: nothing in it needs a browser or Node.
+  view: ['model'],
   sql: ['model'],
   decode: ['model'],
   sources: ['model'],
@@ -15,7 +17,7 @@ export const allowedImports = {
   documents: ['model'],
   alerts: ['model'],
   export: ['model'],
-  reports: ['model', 'report', 'export', 'alerts'],
+  reports: ['model', 'view', 'report', 'export', 'alerts'],
   simulate: ['model'],
   // Strangers talk to it: nothing else of the program is in its process.
   listen: ['model'],
@@ -49,11 +51,8 @@ export const allowedImports = {
 /** The files that put the program together: they alone may name the implementation of a database. */
 export const assemblyFiles = ['src/cli/engines.ts'];
 
-/** What a folder may import from the page besides: a view of the explorer and the shapes of its charts, all of it pure. */
-export const allowedPageParts = { reports: ['state', 'chart-layout', 'format', 'time'] };
-
 /** What the page may import from src/. */
-export const pageImports = ['model'];
+export const pageImports = ['model', 'view'];
 
 const folders = foldersIn('src');
 /** Folders of `engine/`, a database each. */
@@ -91,8 +90,7 @@ export function importRules() {
     folders
       .filter((name) => name !== folder && !allowedImports[folder].includes(name))
       .map((name) => `**/${name}/**`)
-      .concat(['**/web/**'])
-      .concat((allowedPageParts[folder] ?? []).map((part) => `!**/web/${part}/**`));
+      .concat(['**/web/**']);
   const messageFor = (folder) => {
     const allowed = allowedImports[folder];
     return `src/${folder} may import from ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')} only, and from no database's own folder (docs/architecture.md).`;

@@ -4,9 +4,9 @@ import { formatQuery } from '../../src/model/query/format-query.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import type { Answer } from '../../src/model/query/answer.ts';
 import type { Query } from '../../src/model/query/query.ts';
-import { columnOf, columnQuery, pairOf, pairQuery } from '../../web/chart-layout/sankey-questions.ts';
-import { sankeyOf } from '../../web/chart-layout/sankey.ts';
-import { defaultView } from '../../web/state/view.ts';
+import { columnOf, columnQuery, pairOf, pairQuery } from '../../src/view/chart-layout/sankey-questions.ts';
+import { sankeyOf } from '../../src/view/chart-layout/sankey.ts';
+import { defaultView } from '../../src/view/view.ts';
 import { evaluate } from './evaluate.ts';
 import type { FlowObject } from './flow-object.ts';
 

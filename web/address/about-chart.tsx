@@ -1,15 +1,15 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { About, AboutAmounts } from '../../src/model/about/about.ts';
-import type { Bucket } from '../chart-layout/bucket-series.ts';
+import type { Bucket } from '../../src/view/chart-layout/bucket-series.ts';
 import type { ChartLine } from '../charts/chart-line.ts';
 import { LineChart } from '../charts/line-chart.tsx';
 import { navigate } from '../data/location.ts';
-import { counted } from '../format/numbers.ts';
+import { counted } from '../../src/view/format/numbers.ts';
 import { useLinks } from '../knocks/links.ts';
 import { Segments } from '../parts/segments.tsx';
-import type { Span } from '../time/buckets.ts';
-import type { Coverage } from '../time/coverage.ts';
-import { durationName } from '../time/iso-duration.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import type { Coverage } from '../../src/view/time/coverage.ts';
+import { durationName } from '../../src/view/time/iso-duration.ts';
 import { useAboutPlace } from './place.ts';
 
 type Amount = keyof AboutAmounts;

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { About, AboutAmounts, AboutVersion } from '../../src/model/about/about.ts';
 import type { AboutKind } from '../../src/model/about/parse-about.ts';
-import { formatBig, formatChange, formatShare } from '../format/numbers.ts';
-import { formatStamp } from '../format/times.ts';
+import { formatBig, formatChange, formatShare } from '../../src/view/format/numbers.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { useLinks } from '../knocks/links.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';

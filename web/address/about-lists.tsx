@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { AboutList, AboutRow, AboutSide } from '../../src/model/about/about.ts';
 import type { AboutKind } from '../../src/model/about/parse-about.ts';
-import { counted, formatShort } from '../format/numbers.ts';
-import { protocolNames } from '../format/protocols.ts';
+import { counted, formatShort } from '../../src/view/format/numbers.ts';
+import { protocolNames } from '../../src/view/format/protocols.ts';
 import { useLinks } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { portThing } from '../state/about-url.ts';

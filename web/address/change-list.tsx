@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { About, AboutChange } from '../../src/model/about/about.ts';
-import { counted, formatCount } from '../format/numbers.ts';
-import { protocolNames } from '../format/protocols.ts';
-import { formatRange } from '../format/times.ts';
+import { counted, formatCount } from '../../src/view/format/numbers.ts';
+import { protocolNames } from '../../src/view/format/protocols.ts';
+import { formatRange } from '../../src/view/format/times.ts';
 import { useLinks } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { portThing } from '../state/about-url.ts';

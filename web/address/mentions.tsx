@@ -3,11 +3,11 @@ import { KNOCKS, DOOR } from '../data/location.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useMentions } from '../data/use-about.ts';
 import { stateWords } from '../../src/model/knocks/finding-state.ts';
-import { formatStamp } from '../format/times.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { AboutThing } from '../state/about-url.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
-import type { TimeChoice } from '../state/view.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
 import { useAboutPlace } from './place.ts';
 
 /** The findings of this time, and the visits to open ports, that name it. They come after the rest: they take an investigation. */

@@ -4,7 +4,7 @@ import { alertSteps } from '../../src/model/alert/parse-alert.ts';
 import { findingKinds, kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { type AlertChannel, type AlertPreview, useAlertActions } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { formatStamp } from '../format/times.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { type AlertDraft, contentOf } from './alert-draft.ts';
 import { FilterField } from './filter-field.tsx';

@@ -4,11 +4,11 @@ import { parseQuery } from '../../src/model/query/parse-query.ts';
 import type { Clause } from '../../src/model/query/query.ts';
 import { type Explorer, ExplorerProvider, type OpenMenu, type Pending } from '../data/explorer-context.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { openingView } from '../state/opening-view.ts';
-import { queryOf } from '../state/to-query.ts';
-import { TIME, type View } from '../state/view.ts';
-import { rangeOf } from '../state/view-range.ts';
-import { writeUrl } from '../state/url.ts';
+import { openingView } from '../../src/view/opening-view.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import { TIME, type View } from '../../src/view/view.ts';
+import { rangeOf } from '../../src/view/view-range.ts';
+import { writeUrl } from '../../src/view/url.ts';
 import { FilterRow } from '../views/filter-row.tsx';
 import { Field } from './alert-fields.tsx';
 

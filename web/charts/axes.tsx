@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { formatShort, formatTicks } from '../format/numbers.ts';
-import type { Bucket } from '../chart-layout/bucket-series.ts';
-import type { Coverage } from '../time/coverage.ts';
+import { formatShort, formatTicks } from '../../src/view/format/numbers.ts';
+import type { Bucket } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Coverage } from '../../src/view/time/coverage.ts';
 import { Gaps } from './gaps.tsx';
 import type { Scale } from './scale.ts';
 import { ticksIn, timeTicks } from './ticks.ts';

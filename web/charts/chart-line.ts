@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { LineSeries } from '../chart-layout/lines.ts';
-import type { BucketValue } from '../chart-layout/bucket-series.ts';
+import type { LineSeries } from '../../src/view/chart-layout/lines.ts';
+import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
 
 /** A line to draw. */
 export interface ChartLine extends LineSeries {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatAmount, formatChange } from '../format/numbers.ts';
+import { formatAmount, formatChange } from '../../src/view/format/numbers.ts';
 import type { ChartLine } from './chart-line.ts';
 
 const MOST = 12;

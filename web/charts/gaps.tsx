@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
-import type { Span } from '../time/buckets.ts';
-import { type Coverage, within } from '../time/coverage.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import { type Coverage, within } from '../../src/view/time/coverage.ts';
 import './strip.css';
 
 /**

@@ -1,4 +1,4 @@
-import type { Heat } from '../chart-layout/heat.ts';
+import type { Heat } from '../../src/view/chart-layout/heat.ts';
 
 export interface HeatPlace {
   readonly width: number;

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
-import { formatBucket } from '../format/times.ts';
-import { type Bucket, noteOf } from '../chart-layout/bucket-series.ts';
-import { stackOf } from '../chart-layout/stack.ts';
-import type { Span } from '../time/buckets.ts';
-import type { Coverage } from '../time/coverage.ts';
+import { formatBucket } from '../../src/view/format/times.ts';
+import { type Bucket, noteOf } from '../../src/view/chart-layout/bucket-series.ts';
+import { stackOf } from '../../src/view/chart-layout/stack.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import type { Coverage } from '../../src/view/time/coverage.ts';
 import { Axes, BrushBox } from './axes.tsx';
 import type { ChartKind, ChartLine } from './chart-line.ts';
 import { ChartTip } from './chart-tip.tsx';

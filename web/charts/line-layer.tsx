@@ -1,5 +1,5 @@
 import { type ReactNode, memo } from 'react';
-import type { BucketValue } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
 import type { ChartLine } from './chart-line.ts';
 import { linePaths } from './line-paths.ts';
 import type { Scale } from './scale.ts';

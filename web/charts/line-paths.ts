@@ -1,4 +1,4 @@
-import { type BucketValue, isLogged } from '../chart-layout/bucket-series.ts';
+import { type BucketValue, isLogged } from '../../src/view/chart-layout/bucket-series.ts';
 
 export interface LinePaths {
   /** Between two buckets that are known whole. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BucketValue } from '../chart-layout/bucket-series.ts';
+import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
 import { linePaths } from './line-paths.ts';
 import { scaleOf } from './scale.ts';
 import { areaPaths, barPaths } from './stack-paths.ts';

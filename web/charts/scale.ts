@@ -1,5 +1,5 @@
-import type { Bucket } from '../chart-layout/bucket-series.ts';
-import type { Span } from '../time/buckets.ts';
+import type { Bucket } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 
 /** Where times and amounts lie in a plot, in pixels. */
 export interface Scale {

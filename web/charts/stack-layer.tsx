@@ -1,6 +1,6 @@
 import { type ReactNode, memo } from 'react';
-import type { Bucket } from '../chart-layout/bucket-series.ts';
-import type { Band } from '../chart-layout/stack.ts';
+import type { Bucket } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Band } from '../../src/view/chart-layout/stack.ts';
 import type { ChartLine } from './chart-line.ts';
 import type { Scale } from './scale.ts';
 import { areaPaths, barPaths } from './stack-paths.ts';

@@ -1,5 +1,5 @@
-import { type Bucket, isLogged } from '../chart-layout/bucket-series.ts';
-import type { Band } from '../chart-layout/stack.ts';
+import { type Bucket, isLogged } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Band } from '../../src/view/chart-layout/stack.ts';
 import type { Scale } from './scale.ts';
 
 export interface StackPaths {

@@ -1,5 +1,5 @@
-import { type BucketValue, isLogged } from '../chart-layout/bucket-series.ts';
-import type { Span } from '../time/buckets.ts';
+import { type BucketValue, isLogged } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 
 export interface StripPaths {
   readonly whole: string;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { BucketValue } from '../chart-layout/bucket-series.ts';
-import type { Span } from '../time/buckets.ts';
-import type { Coverage } from '../time/coverage.ts';
+import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import type { Coverage } from '../../src/view/time/coverage.ts';
 import { StripGaps } from './strip-gaps.tsx';
 import { stripPaths } from './strip-path.ts';
 

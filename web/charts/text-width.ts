@@ -1,4 +1,4 @@
-import type { Run } from '../format/names.ts';
+import type { Run } from '../../src/view/format/names.ts';
 
 type Text = readonly Pick<Run, 'text' | 'mono'>[];
 

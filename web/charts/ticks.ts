@@ -1,8 +1,8 @@
-import { monthName, weekdayName } from '../format/times.ts';
-import type { Span } from '../time/buckets.ts';
-import { DAY, HOUR, MINUTE } from '../time/iso-duration.ts';
-import { repeatedInstant, offsetIfRepeated } from '../time/repeated.ts';
-import { instantOf, localTime } from '../time/local-time.ts';
+import { monthName, weekdayName } from '../../src/view/format/times.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import { DAY, HOUR, MINUTE } from '../../src/view/time/iso-duration.ts';
+import { repeatedInstant, offsetIfRepeated } from '../../src/view/time/repeated.ts';
+import { instantOf, localTime } from '../../src/view/time/local-time.ts';
 
 export interface TimeTick {
   readonly at: number;

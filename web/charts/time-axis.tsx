@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Span } from '../time/buckets.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 import { ticksIn, timeTicks } from './ticks.ts';
 import './time-axis.css';
 

@@ -5,7 +5,7 @@ import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { PickList } from '../parts/pick-list.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { documentIdOf } from '../state/kept-views.ts';
-import { TIME } from '../state/view.ts';
+import { TIME } from '../../src/view/view.ts';
 import { bottomOf } from './tile-layout.ts';
 import { kindNames } from './tile-names.ts';
 import type { Editing } from './use-editing.ts';

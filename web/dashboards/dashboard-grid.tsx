@@ -8,7 +8,7 @@ import {
   type Tile,
 } from '../../src/model/dashboard/dashboard.ts';
 import { useSize } from '../charts/use-size.ts';
-import type { View } from '../state/view.ts';
+import type { View } from '../../src/view/view.ts';
 import { type Direction, moveTile, resizeTile } from './tile-layout.ts';
 import { TileFrame } from './tile-frame.tsx';
 import type { Editing } from './use-editing.ts';

@@ -1,16 +1,16 @@
 import { type ReactNode, useMemo } from 'react';
-import { knownBuckets } from '../chart-layout/bucket-series.ts';
-import { NOT_COMPARABLE, comparableOf, isComparable } from '../chart-layout/comparable.ts';
-import { bucketStartsOf, lineSeries } from '../chart-layout/lines.ts';
-import { askOverTime } from '../chart-layout/over-time.ts';
-import { totalOf } from '../chart-layout/tree.ts';
+import { knownBuckets } from '../../src/view/chart-layout/bucket-series.ts';
+import { NOT_COMPARABLE, comparableOf, isComparable } from '../../src/view/chart-layout/comparable.ts';
+import { bucketStartsOf, lineSeries } from '../../src/view/chart-layout/lines.ts';
+import { askOverTime } from '../../src/view/chart-layout/over-time.ts';
+import { totalOf } from '../../src/view/chart-layout/tree.ts';
 import { Strip } from '../charts/strip.tsx';
 import { useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useQuestion } from '../data/use-question.ts';
-import { formatAmount, formatBig, formatChange } from '../format/numbers.ts';
-import { shiftOf } from '../state/comparison.ts';
+import { formatAmount, formatBig, formatChange } from '../../src/view/format/numbers.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
 import { rangeOfAnswer } from '../views/visual.tsx';
 
 /** One amount of the whole, its change against the other period, and how it went over time: one question. */

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type RecordsOrder, useRecords } from '../data/use-records.ts';
-import type { View } from '../state/view.ts';
+import type { View } from '../../src/view/view.ts';
 import { RecordsView } from '../views/records-view.tsx';
 
 /** Single flows, a page at a time, as in the explorer. */

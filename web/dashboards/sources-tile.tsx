@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useSources } from '../data/use-sources.ts';
-import { formatInterval } from '../format/numbers.ts';
+import { formatInterval } from '../../src/view/format/numbers.ts';
 
 /** How following each source goes. */
 export function SourcesTile(): ReactNode {

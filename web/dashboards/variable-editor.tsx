@@ -3,7 +3,7 @@ import { MOST_VARIABLES, type DashboardContent } from '../../src/model/dashboard
 import { useExplorer } from '../data/explorer-context.ts';
 import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { Popup } from '../parts/popup.tsx';
-import { TIME } from '../state/view.ts';
+import { TIME } from '../../src/view/view.ts';
 import type { Editing } from './use-editing.ts';
 
 type Variable = DashboardContent['variables'][number];

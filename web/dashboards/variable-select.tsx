@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { useTopValues } from '../data/use-values.ts';
-import { valueText } from '../format/names.ts';
+import { valueText } from '../../src/view/format/names.ts';
 import { PickList } from '../parts/pick-list.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { pickValue, pickedValues, withoutPicked } from '../state/pinboard-selection.ts';

@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Tile } from '../../src/model/dashboard/dashboard.ts';
-import { chartQuery } from '../chart-layout/chart-query.ts';
+import { chartQuery } from '../../src/view/chart-layout/chart-query.ts';
 import {
   type Explorer,
   ExplorerProvider,
@@ -13,8 +13,8 @@ import { problemWords } from '../data/problem-words.ts';
 import { navigate } from '../data/location.ts';
 import { useQuestion } from '../data/use-question.ts';
 import { pathOf } from '../data/use-view.ts';
-import { type TileView, afterTile, toggleMark } from '../state/dashboard-view.ts';
-import type { View } from '../state/view.ts';
+import { type TileView, afterTile, toggleMark } from '../../src/view/dashboard-view.ts';
+import type { View } from '../../src/view/view.ts';
 import { RecordsTile } from './records-tile.tsx';
 import { TopList } from '../views/top-list.tsx';
 import { Visual } from '../views/visual.tsx';

@@ -2,9 +2,9 @@ import { createContext, useContext } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { ExplainTarget } from '../state/explain-request.ts';
 import type { Drop } from '../state/drop.ts';
-import type { Step } from '../state/filters.ts';
-import type { View } from '../state/view.ts';
-import type { Span } from '../time/buckets.ts';
+import type { Step } from '../../src/view/filters.ts';
+import type { View } from '../../src/view/view.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 import type { Schema } from './use-schema.ts';
 
 /** A filter that is being made and applies to nothing yet. */

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { About, AboutMentions } from '../../src/model/about/about.ts';
 import type { AboutThing } from '../state/about-url.ts';
-import { isoTime } from '../state/url-time.ts';
-import type { TimeChoice } from '../state/view.ts';
+import { isoTime } from '../../src/view/url-time.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
 import { getJson } from './api.ts';
 
 /** All about something. The old answer stays, dimmed, until the new one is there. */

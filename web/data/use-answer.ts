@@ -9,7 +9,7 @@ import { useState } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
-import { type Periods, periodsOf } from '../chart-layout/periods.ts';
+import { type Periods, periodsOf } from '../../src/view/chart-layout/periods.ts';
 import { postJson } from './api.ts';
 import { CHART, urgencyOf } from './query-priority.ts';
 

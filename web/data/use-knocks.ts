@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { SettableState } from '../../src/model/knocks/finding-state.ts';
 import type { KeptFinding } from '../../src/model/knocks/kept-finding.ts';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
-import type { TimeChoice } from '../state/view.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
 import { getJson, putJson } from './api.ts';
 
 export interface KnocksState {

@@ -2,8 +2,8 @@ import { useMemo } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Clause } from '../../src/model/query/query.ts';
-import { queryOf } from '../state/to-query.ts';
-import type { View } from '../state/view.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import type { View } from '../../src/view/view.ts';
 import { useQueryJson } from './use-answer.ts';
 
 /** What a filter in the making leaves of a field. */

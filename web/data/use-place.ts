@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { MOST_PLACES, type Place, type PlacesAnswer } from '../../src/model/places/places.ts';
-import { isOutside } from '../format/outside.ts';
+import { isOutside } from '../../src/view/format/outside.ts';
 import { postJson } from './api.ts';
 import { PlaceLoader } from './place-loader.ts';
 import { isForeground } from './query-priority.ts';

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Query } from '../../src/model/query/query.ts';
-import type { ChartSpec } from '../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
 import { faultyPath } from '../state/question-fault.ts';
 import { refused } from './request-problem.ts';
 import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';

@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { RecordsPage } from '../../src/model/query/records-page.ts';
-import { queryOf } from '../state/to-query.ts';
-import type { View } from '../state/view.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import type { View } from '../../src/view/view.ts';
 import { postJson } from './api.ts';
 
 const PAGE = 200;

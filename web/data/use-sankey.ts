@@ -4,8 +4,8 @@ import type { MeasureName } from '../../src/model/catalog/measure-expression.ts'
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import type { Query } from '../../src/model/query/query.ts';
-import { toNumber } from '../format/numbers.ts';
-import type { ChartSpec } from '../chart-layout/chart-query.ts';
+import { toNumber } from '../../src/view/format/numbers.ts';
+import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
 import {
   type SankeyColumn,
   type SankeyPair,
@@ -13,8 +13,8 @@ import {
   columnQuery,
   pairOf,
   pairQuery,
-} from '../chart-layout/sankey-questions.ts';
-import { totalOf } from '../chart-layout/tree.ts';
+} from '../../src/view/chart-layout/sankey-questions.ts';
+import { totalOf } from '../../src/view/chart-layout/tree.ts';
 import { CHART } from './query-priority.ts';
 import { type Answered, answerOf } from './use-answer.ts';
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import type { StoreSchema } from '../../src/model/store-schema.ts';
-import { type Dimension, type Schema, schemaOf } from '../state/schema.ts';
+import { type Dimension, type Schema, schemaOf } from '../../src/view/schema.ts';
 import { getJson } from './api.ts';
 import { useRefresh } from './refresh.ts';
 

@@ -2,8 +2,8 @@ import { type QueryClient, useIsFetching, useQueryClient } from '@tanstack/react
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
-import { queryOf } from '../state/to-query.ts';
-import type { View } from '../state/view.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import type { View } from '../../src/view/view.ts';
 import { postJson } from './api.ts';
 import { COUNT, isShown, urgencyOf } from './query-priority.ts';
 

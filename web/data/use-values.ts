@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { formatQuery } from '../../src/model/query/format-query.ts';
-import { queryOf } from '../state/to-query.ts';
-import type { View } from '../state/view.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import type { View } from '../../src/view/view.ts';
 import { BACKGROUND, useBackgroundTurn } from './query-priority.ts';
 import { useQueryJson } from './use-answer.ts';
 

@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'react';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { viewOfQuery } from '../state/from-query.ts';
-import { readUrl, writeUrl } from '../state/url.ts';
-import { openingView } from '../state/opening-view.ts';
-import type { View } from '../state/view.ts';
+import { readUrl, writeUrl } from '../../src/view/url.ts';
+import { openingView } from '../../src/view/opening-view.ts';
+import type { View } from '../../src/view/view.ts';
 import { EMBED, EXPLORER, navigate, usePath, useSearch } from './location.ts';
 import type { Schema } from './use-schema.ts';
 

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import type { DoorTimeline } from '../../src/model/visits/door.ts';
 import { useSize } from '../charts/use-size.ts';
-import { counted, formatCount, formatInterval } from '../format/numbers.ts';
-import { formatStamp } from '../format/times.ts';
+import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 
 const HEIGHT = 96;
 

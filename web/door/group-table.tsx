@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { DoorGroup } from '../../src/model/visits/door.ts';
 import { requestText } from '../../src/model/visits/visit-request.ts';
-import { counted, formatCount } from '../format/numbers.ts';
+import { counted, formatCount } from '../../src/view/format/numbers.ts';
 
 /** What visitors ask for: visits that ask for the same are a row. */
 export function GroupTable(props: {

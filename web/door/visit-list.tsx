@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Door } from '../../src/model/visits/door.ts';
-import { counted, formatAmount } from '../format/numbers.ts';
-import { formatStamp } from '../format/times.ts';
+import { counted, formatAmount } from '../../src/view/format/numbers.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
 

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { DoorSource } from '../../src/model/visits/door.ts';
 import { requestText } from '../../src/model/visits/visit-request.ts';
-import { counted, formatCount, formatInterval } from '../format/numbers.ts';
-import { formatStamp } from '../format/times.ts';
+import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import type { Links } from '../knocks/links.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';

@@ -1,8 +1,8 @@
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import type { BucketValue } from '../chart-layout/bucket-series.ts';
-import type { Span } from '../time/buckets.ts';
-import type { Coverage } from '../time/coverage.ts';
-import { HOUR } from '../time/iso-duration.ts';
+import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import type { Coverage } from '../../src/view/time/coverage.ts';
+import { HOUR } from '../../src/view/time/iso-duration.ts';
 
 /** The hours of a finding, ready to be drawn. */
 export interface Hours {

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { MOST_NOTE, stateWords } from '../../src/model/knocks/finding-state.ts';
 import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
-import { formatStamp } from '../format/times.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import type { StateChange } from '../data/use-knocks.ts';
 import { CodeText } from '../parts/code-text.tsx';
 import { useFindingActions } from './finding-actions.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { findingKinds, type FindingKind, kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import { formatCount } from '../format/numbers.ts';
+import { formatCount } from '../../src/view/format/numbers.ts';
 
 /** All kinds, or one; each with how many there are. */
 export function KindRow(props: {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
 import { knocksPath } from '../data/use-knocks.ts';
-import { counted, formatCount, formatInterval } from '../format/numbers.ts';
-import type { TimeChoice } from '../state/view.ts';
+import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
 import '../views/footer.css';
 
 /** What the page rests on, and the ways to take it along. */

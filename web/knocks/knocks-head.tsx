@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Knocks } from '../../src/model/knocks/knocks.ts';
-import { formatBig, formatCount, formatShare } from '../format/numbers.ts';
+import { formatBig, formatCount, formatShare } from '../../src/view/format/numbers.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { useLinks } from './links.ts';
 import '../views/head.css';

@@ -3,8 +3,8 @@ import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { viewOfQuery } from '../state/from-query.ts';
 import { readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
-import { queryOf } from '../state/to-query.ts';
-import { defaultView } from '../state/view.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import { defaultView } from '../../src/view/view.ts';
 import { hoursOf } from './finding-hours.ts';
 import { partNote, titleOf } from './words.ts';
 

@@ -3,10 +3,10 @@ import type { Finding } from '../../src/model/knocks/knocks.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { pathOf } from '../data/use-view.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { addFilter, only } from '../state/filters.ts';
+import { addFilter, only } from '../../src/view/filters.ts';
 import { viewOfQuery } from '../state/from-query.ts';
-import { type SplitChoice, type View, TIME } from '../state/view.ts';
-import type { Span } from '../time/buckets.ts';
+import { type SplitChoice, type View, TIME } from '../../src/view/view.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 
 /** The ways from a number to the flows that it counts, as paths of the page. */
 export interface Links {

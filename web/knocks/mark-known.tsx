@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
-import { formatCount } from '../format/numbers.ts';
+import { formatCount } from '../../src/view/format/numbers.ts';
 import { useFindingActions } from './finding-actions.ts';
 import './finding-state.css';
 

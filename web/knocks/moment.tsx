@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Finding } from '../../src/model/knocks/knocks.ts';
-import { formatMoment, formatStamp } from '../format/times.ts';
+import { formatMoment, formatStamp } from '../../src/view/format/times.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
-import { HOUR } from '../time/iso-duration.ts';
+import { HOUR } from '../../src/view/time/iso-duration.ts';
 import { useLinks } from './links.ts';
 import { partNote } from './words.ts';
 

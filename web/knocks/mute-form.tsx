@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { formatStamp } from '../format/times.ts';
-import { DAY } from '../time/iso-duration.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
+import { DAY } from '../../src/view/time/iso-duration.ts';
 import { understandTime } from '../understand/understand-times.ts';
 
 const lengths = [

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { formatShort } from '../format/numbers.ts';
+import { formatShort } from '../../src/view/format/numbers.ts';
 
 /** While there is nothing to show yet. How long it takes is said only if it takes long. */
 export function Searching(props: { readonly flows: number }): ReactNode {

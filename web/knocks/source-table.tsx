@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { countedNoun } from '../../src/model/knocks/finding-words.ts';
 import type { Finding, KnockSource } from '../../src/model/knocks/knocks.ts';
-import { counted, formatAmount, formatCount, formatInterval } from '../format/numbers.ts';
+import { counted, formatAmount, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { useLinks } from './links.ts';

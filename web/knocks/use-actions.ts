@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { stateWords } from '../../src/model/knocks/finding-state.ts';
 import { useChangeFinding } from '../data/use-knocks.ts';
-import type { TimeChoice } from '../state/view.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
 import type { FindingActions } from './finding-actions.ts';
 
 /** What can be done with the findings of a time; `notify` says what was done, and what went wrong. */

@@ -1,6 +1,6 @@
 import type { Finding, KnockSource, KnockTarget } from '../../src/model/knocks/knocks.ts';
 import { aboutMachine, amountText } from '../../src/model/knocks/finding-words.ts';
-import type { Tone } from '../chart-layout/tone.ts';
+import type { Tone } from '../../src/view/chart-layout/tone.ts';
 
 /** What a finding is about, in few words: the target, or who scans. */
 export function titleOf(finding: Finding): string {

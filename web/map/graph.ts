@@ -1,5 +1,5 @@
 import type { Answer, Cell } from '../../src/model/query/answer.ts';
-import { toNumber } from '../format/numbers.ts';
+import { toNumber } from '../../src/view/format/numbers.ts';
 
 export interface MapAmounts {
   readonly flows: number;

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useRef } from 'react';
 import { useSize } from '../charts/use-size.ts';
-import { formatAmount, formatCount } from '../format/numbers.ts';
+import { formatAmount, formatCount } from '../../src/view/format/numbers.ts';
 import { type MapEdge, type MapGraph, type MapMeasure, type MapNode, isRefused } from './graph.ts';
 import { MOST_LABEL, layoutOf, lineBetween } from './layout.ts';
 import { usePanZoom } from './use-pan-zoom.ts';

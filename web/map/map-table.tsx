@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { counted, formatAmount, formatCount } from '../format/numbers.ts';
+import { counted, formatAmount, formatCount } from '../../src/view/format/numbers.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { MapEdge, MapGraph } from './graph.ts';
 

@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
 import { formatQuery } from '../../src/model/query/format-query.ts';
 import { useQueryJson } from '../data/use-answer.ts';
-import { queryOf } from '../state/to-query.ts';
-import type { SplitChoice, View } from '../state/view.ts';
-import type { Span } from '../time/buckets.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import type { SplitChoice, View } from '../../src/view/view.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 import { type MapGraph, type MapLimits, type MapMeasure, graphOf } from './graph.ts';
 
 /** Parties at the source, and at the destination of each of them, that are asked for. */

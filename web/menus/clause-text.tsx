@@ -1,8 +1,8 @@
-import { formatRange } from '../format/times.ts';
+import { formatRange } from '../../src/view/format/times.ts';
 import { Fragment, type ReactNode } from 'react';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { isRun, runsOf } from '../state/number-ranges.ts';
+import { isRun, runsOf } from '../../src/view/number-ranges.ts';
 import { ValueText } from '../parts/value-text.tsx';
 
 /** How many values a pill names before it counts. */

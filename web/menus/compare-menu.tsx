@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { withCompare } from '../state/comparison.ts';
-import { type Comparison, type View, withTime } from '../state/view.ts';
-import { formatRange } from '../format/times.ts';
-import { earlier } from '../chart-layout/periods.ts';
-import type { Span } from '../time/buckets.ts';
-import { countedName, roughLength } from '../time/iso-duration.ts';
+import { withCompare } from '../../src/view/comparison.ts';
+import { type Comparison, type View, withTime } from '../../src/view/view.ts';
+import { formatRange } from '../../src/view/format/times.ts';
+import { earlier } from '../../src/view/chart-layout/periods.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import { countedName, roughLength } from '../../src/view/time/iso-duration.ts';
 import { understandDuration } from '../understand/durations.ts';
 import './time-menu.css';
 

@@ -7,7 +7,7 @@ import { problemWords } from '../data/problem-words.ts';
 import { useMatches } from '../data/use-matches.ts';
 import { NamesContext } from '../data/use-names.ts';
 import { Segments } from '../parts/segments.tsx';
-import type { View } from '../state/view.ts';
+import type { View } from '../../src/view/view.ts';
 import type { About, Meaning } from '../understand/meaning.ts';
 import { expressionFault } from '../understand/patterns.ts';
 import { splitItems } from '../understand/split-items.ts';

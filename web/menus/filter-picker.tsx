@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { PickList } from '../parts/pick-list.tsx';
-import { TIME } from '../state/view.ts';
+import { TIME } from '../../src/view/view.ts';
 import { byGroup } from './dimension-picker.tsx';
 
 /** Picks what to filter by: a dimension (its name), or a measure (`measure:flows`). */

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Having } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { formatAmount } from '../format/numbers.ts';
+import { formatAmount } from '../../src/view/format/numbers.ts';
 import { understandCondition } from '../understand/understand-condition.ts';
 import './filter-menu.css';
 

@@ -3,11 +3,11 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { Segments } from '../parts/segments.tsx';
 import { defaultGranularity } from '../../src/model/time/default-granularity.ts';
 import { granularities } from '../state/granularity-choices.ts';
-import { shiftOf } from '../state/comparison.ts';
-import { defaultSort } from '../state/to-query.ts';
-import { changeSplit, moveSplit, removeSplit, splitLimits } from '../state/splits.ts';
-import { type SplitChoice, TIME } from '../state/view.ts';
-import { durationName } from '../time/iso-duration.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
+import { defaultSort } from '../../src/view/to-query.ts';
+import { changeSplit, moveSplit, removeSplit, splitLimits } from '../../src/view/splits.ts';
+import { type SplitChoice, TIME } from '../../src/view/view.ts';
+import { durationName } from '../../src/view/time/iso-duration.ts';
 import './split-menu.css';
 
 /** How a split cuts: what it says takes effect at once. */

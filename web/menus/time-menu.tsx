@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react';
-import { formatRange, formatStamp, zoneName } from '../format/times.ts';
-import { rangeOf } from '../state/view-range.ts';
-import type { TimeChoice } from '../state/view.ts';
-import type { Span } from '../time/buckets.ts';
-import { calendarSpan, calendarUnits } from '../time/calendar.ts';
-import { countedName } from '../time/iso-duration.ts';
+import { formatRange, formatStamp, zoneName } from '../../src/view/format/times.ts';
+import { rangeOf } from '../../src/view/view-range.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import { calendarSpan, calendarUnits } from '../../src/view/time/calendar.ts';
+import { countedName } from '../../src/view/time/iso-duration.ts';
 import { understandDuration } from '../understand/durations.ts';
 import { understandTime } from '../understand/understand-times.ts';
 import './time-menu.css';

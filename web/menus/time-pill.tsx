@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { formatRange } from '../format/times.ts';
+import { formatRange } from '../../src/view/format/times.ts';
 import { Pill } from '../parts/pill.tsx';
 import { TimeMenu, timeTitle } from './time-menu.tsx';
 

@@ -1,7 +1,7 @@
 import type { Cell } from '../../src/model/query/answer.ts';
 import { queryField } from '../../src/model/query/query-field.ts';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
-import { valuesNamed, valueText } from '../format/names.ts';
+import { valuesNamed, valueText } from '../../src/view/format/names.ts';
 import { addressesNamed } from '../understand/address-item.ts';
 import type { About, Meaning } from '../understand/meaning.ts';
 

@@ -2,7 +2,7 @@ import type { ClipboardEvent, KeyboardEvent, ReactNode } from 'react';
 import type { Scalar } from '../../src/model/query/query.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import type { Matches } from '../data/use-matches.ts';
-import { formatAmount } from '../format/numbers.ts';
+import { formatAmount } from '../../src/view/format/numbers.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import type { About } from '../understand/meaning.ts';

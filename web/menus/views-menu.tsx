@@ -6,7 +6,7 @@ import { useSavedViews } from '../data/use-saved-views.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { crossIcon, linkIcon, pencilIcon } from '../parts/icons.tsx';
 import type { KeptView } from '../state/kept-views.ts';
-import { queryOf } from '../state/to-query.ts';
+import { queryOf } from '../../src/view/to-query.ts';
 import { indexOfName } from '../state/saved-views.ts';
 import './views-menu.css';
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { zoneName } from '../format/times.ts';
+import { zoneName } from '../../src/view/format/times.ts';
 import { PickList } from '../parts/pick-list.tsx';
-import { offsetText, zonesFor } from '../time/find-zone.ts';
+import { offsetText, zonesFor } from '../../src/view/time/find-zone.ts';
 
 /** Chooses the time zone: UTC, the browser's, or any other. */
 export function ZoneMenu(props: {

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useAddressName } from '../data/use-names.ts';
-import { valueRuns } from '../format/names.ts';
+import { valueRuns } from '../../src/view/format/names.ts';
 import { PlaceText } from './place-text.tsx';
 
 /**

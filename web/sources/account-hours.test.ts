@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOUR } from '../time/iso-duration.ts';
+import { HOUR } from '../../src/view/time/iso-duration.ts';
 import { accountDays, knownHours } from './account-hours.ts';
 
 const hour = (at: number): string => new Date(at * HOUR).toISOString();

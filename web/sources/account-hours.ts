@@ -1,8 +1,8 @@
 import type { AccountHours } from '../../src/model/account-coverage.ts';
 import type { Stretch } from '../../src/model/store-schema.ts';
-import type { Span } from '../time/buckets.ts';
-import { type Coverage, lengthWithin } from '../time/coverage.ts';
-import { HOUR } from '../time/iso-duration.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
+import { type Coverage, lengthWithin } from '../../src/view/time/coverage.ts';
+import { HOUR } from '../../src/view/time/iso-duration.ts';
 
 const DAY = 24 * HOUR;
 

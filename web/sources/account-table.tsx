@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { AccountCoverage, AccountHours } from '../../src/model/account-coverage.ts';
-import { counted, formatShort } from '../format/numbers.ts';
-import { formatBucket } from '../format/times.ts';
-import { HOUR } from '../time/iso-duration.ts';
+import { counted, formatShort } from '../../src/view/format/numbers.ts';
+import { formatBucket } from '../../src/view/format/times.ts';
+import { HOUR } from '../../src/view/time/iso-duration.ts';
 import { accountDays, keyOf } from './account-hours.ts';
 import { MOST_DAYS } from './coverage-calendar.tsx';
 

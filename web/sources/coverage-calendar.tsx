@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { formatBucket } from '../format/times.ts';
-import { counted } from '../format/numbers.ts';
-import type { Coverage } from '../time/coverage.ts';
-import type { Span } from '../time/buckets.ts';
+import { formatBucket } from '../../src/view/format/times.ts';
+import { counted } from '../../src/view/format/numbers.ts';
+import type { Coverage } from '../../src/view/time/coverage.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 import { coverageDays, type CoverageDay, type HourState } from './coverage-days.ts';
 
 const UTC = 'Etc/UTC';

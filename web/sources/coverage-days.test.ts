@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HOUR } from '../time/iso-duration.ts';
+import { HOUR } from '../../src/view/time/iso-duration.ts';
 import { coverageDays } from './coverage-days.ts';
 
 test('every hour is what the logs know of it, the newest day first', () => {

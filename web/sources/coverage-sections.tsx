@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { useAccountCoverage } from '../data/use-account-coverage.ts';
 import type { Schema } from '../data/use-schema.ts';
-import type { Span } from '../time/buckets.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 import { keyOf, knownHours } from './account-hours.ts';
 import { AccountTable, accountName } from './account-table.tsx';
 import { CoverageCalendar } from './coverage-calendar.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useEngineStatus } from '../data/use-engine-status.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { counted } from '../format/numbers.ts';
+import { counted } from '../../src/view/format/numbers.ts';
 
 /** The database server that the store is in: what is up to date there, and what it can't do; nothing for a store in files. */
 export function EngineCard(props: { readonly schema: Schema }): ReactNode {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { SourceState, SourceStatus } from '../../src/model/source-status.ts';
-import { counted, formatCount, formatInterval } from '../format/numbers.ts';
-import { formatStamp } from '../format/times.ts';
+import { counted, formatCount, formatInterval } from '../../src/view/format/numbers.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
 
 const states: Readonly<Record<SourceState, string>> = {

@@ -1,8 +1,8 @@
 import { type AboutKind, aboutKinds } from '../../src/model/about/parse-about.ts';
 import { addressForm } from '../../src/model/query/address-form.ts';
-import { protocolNames } from '../format/protocols.ts';
-import { URL_VERSION, searchOf, writeTime } from './url.ts';
-import type { TimeChoice } from './view.ts';
+import { protocolNames } from '../../src/view/format/protocols.ts';
+import { URL_VERSION, searchOf, writeTime } from '../../src/view/url.ts';
+import type { TimeChoice } from '../../src/view/view.ts';
 
 /** What the page of one thing is about. */
 export interface AboutThing {

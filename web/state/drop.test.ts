@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Dragged, type Target, drop, keyed, takes } from './drop.ts';
-import { addFilter } from './filters.ts';
-import { addSplit, splitOnly } from './splits.ts';
-import { type View, defaultView } from './view.ts';
+import { addFilter } from '../../src/view/filters.ts';
+import { addSplit, splitOnly } from '../../src/view/splits.ts';
+import { type View, defaultView } from '../../src/view/view.ts';
 
 const base = defaultView('Etc/UTC');
 const two = addSplit(splitOnly(base, 'dstaddr'), 'dstport');

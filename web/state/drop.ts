@@ -1,4 +1,4 @@
-import { moveFilter } from './filters.ts';
+import { moveFilter } from '../../src/view/filters.ts';
 import { pin, unpin } from './pins.ts';
 import {
   addSplit,
@@ -8,8 +8,8 @@ import {
   removeSplit,
   replaceSplit,
   splitOnly,
-} from './splits.ts';
-import { type View, TIME } from './view.ts';
+} from '../../src/view/splits.ts';
+import { type View, TIME } from '../../src/view/view.ts';
 
 /** What can be dragged: a dimension from a list, a pill, a list of the pinboard. */
 export type Dragged =

@@ -1,10 +1,10 @@
 import { formatClause, formatQuery } from '../../src/model/query/format-query.ts';
 import type { Combination, ExplainBy } from '../../src/model/explain/explanation.ts';
 import type { Clause } from '../../src/model/query/query.ts';
-import { shiftOf } from './comparison.ts';
-import { type Step, addFilter, clauseOf, only } from './filters.ts';
-import { queryOf } from './to-query.ts';
-import { type TimeChoice, type View, TIME } from './view.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
+import { type Step, addFilter, clauseOf, only } from '../../src/view/filters.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import { type TimeChoice, type View, TIME } from '../../src/view/view.ts';
 
 /** Which flows of a view are to be explained: what lies under the steps, and, if it was brushed, a part of its time. */
 export interface ExplainTarget {

@@ -1,6 +1,6 @@
 import type { Query, Split } from '../../src/model/query/query.ts';
-import { defaultSort } from './to-query.ts';
-import type { View } from './view.ts';
+import { defaultSort } from '../../src/view/to-query.ts';
+import type { View } from '../../src/view/view.ts';
 
 /** The view that asks a query; what a query doesn't say is as in `base`. */
 export function viewOfQuery(query: Query, base: View): View {

@@ -1,7 +1,7 @@
 import { type FindingState, findingStates } from '../../src/model/knocks/finding-state.ts';
 import { type FindingKind, findingKinds } from '../../src/model/knocks/finding-kinds.ts';
-import { URL_VERSION, type Vocabulary, readUrl, searchOf, writeTime } from './url.ts';
-import type { TimeChoice, View } from './view.ts';
+import { URL_VERSION, type Vocabulary, readUrl, searchOf, writeTime } from '../../src/view/url.ts';
+import type { TimeChoice, View } from '../../src/view/view.ts';
 
 /** What the knocks page shows: one immutable value, all of it in the URL. */
 export interface KnocksView {

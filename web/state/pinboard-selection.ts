@@ -1,6 +1,6 @@
 import type { Scalar } from '../../src/model/query/query.ts';
-import { addFilter, removeFilter, replaceFilter } from './filters.ts';
-import type { View } from './view.ts';
+import { addFilter, removeFilter, replaceFilter } from '../../src/view/filters.ts';
+import type { View } from '../../src/view/view.ts';
 
 /** The values that a dimension's first including list of values names: those that the pinboard shows as chosen. */
 export function pickedValues(view: View, field: string): readonly Scalar[] {

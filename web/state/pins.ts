@@ -1,4 +1,4 @@
-import type { View } from './view.ts';
+import type { View } from '../../src/view/view.ts';
 
 /** Pins a dimension at a place of the pinboard (the end if none is given), or moves it there. */
 export function pin(view: View, field: string, index: number = view.pins.length): View {

@@ -5,8 +5,8 @@ import { MAX_CLAUSES, MAX_HAVING, MAX_LIMIT, MAX_SPLITS, MAX_VALUES } from '../.
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { clauseKindsFor, queryField } from '../../src/model/query/query-field.ts';
 import type { Clause, Query, Split } from '../../src/model/query/query.ts';
-import { formatCount } from '../format/numbers.ts';
-import { durationName } from '../time/iso-duration.ts';
+import { formatCount } from '../../src/view/format/numbers.ts';
+import { durationName } from '../../src/view/time/iso-duration.ts';
 import { quoted } from '../understand/meaning.ts';
 import { expressionFault } from '../understand/patterns.ts';
 import { textFault } from '../understand/understand-texts.ts';

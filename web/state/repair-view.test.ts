@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { repairView } from './repair-view.ts';
-import { type View, defaultView } from './view.ts';
+import { type View, defaultView } from '../../src/view/view.ts';
 
 const view: View = {
   ...defaultView('Mars/Olympus'),

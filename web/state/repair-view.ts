@@ -1,4 +1,4 @@
-import type { View } from './view.ts';
+import type { View } from '../../src/view/view.ts';
 
 /** A way out of a question that can't be asked: the view without what is wrong with it. */
 export interface ViewRepair {

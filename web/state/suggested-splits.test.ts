@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { suggestedSplits } from './suggested-splits.ts';
-import { addFilter } from './filters.ts';
-import { addSplit } from './splits.ts';
-import { type View, TIME, defaultView, withVisualization } from './view.ts';
+import { addFilter } from '../../src/view/filters.ts';
+import { addSplit } from '../../src/view/splits.ts';
+import { type View, TIME, defaultView, withVisualization } from '../../src/view/view.ts';
 
 const all = (): boolean => true;
 const whole = defaultView('Etc/UTC');

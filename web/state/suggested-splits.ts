@@ -1,5 +1,5 @@
 import type { Clause } from '../../src/model/query/query.ts';
-import { type View, TIME } from './view.ts';
+import { type View, TIME } from '../../src/view/view.ts';
 
 /** Splits to suggest next, the most useful first: target, port, source, time. */
 const looks = ['dstaddr', 'dstport', 'srcaddr', TIME];

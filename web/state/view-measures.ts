@@ -1,8 +1,8 @@
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import { parseSortKey } from '../../src/model/query/sort-measure.ts';
 import type { Split } from '../../src/model/query/query.ts';
-import { defaultSort } from './to-query.ts';
-import { type View, TIME } from './view.ts';
+import { defaultSort } from '../../src/view/to-query.ts';
+import { type View, TIME } from '../../src/view/view.ts';
 
 /** Adds a measure at the end, or takes it away; the last one stays. */
 export function toggleMeasure(view: View, name: MeasureName): View {

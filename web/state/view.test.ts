@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { exclude, only } from './filters.ts';
+import { exclude, only } from '../../src/view/filters.ts';
 import { putMeasureFirst, sortBy, sortOf, toggleMeasure } from './view-measures.ts';
-import { addSplit, drillInto, insertSplit, moveSplit, splitOnly } from './splits.ts';
-import { queryOf } from './to-query.ts';
-import { type View, defaultView, withVisualization } from './view.ts';
-import { shownVisualization } from './visualization.ts';
+import { addSplit, drillInto, insertSplit, moveSplit, splitOnly } from '../../src/view/splits.ts';
+import { queryOf } from '../../src/view/to-query.ts';
+import { type View, defaultView, withVisualization } from '../../src/view/view.ts';
+import { shownVisualization } from '../../src/view/visualization.ts';
 
 const view = defaultView('Etc/UTC');
 const step = (

@@ -3,7 +3,7 @@ import { parseBlock } from '../../src/model/query/address-block.ts';
 import { blocksOf } from '../../src/model/query/address-range.ts';
 import { MAX_TEXT, MAX_VALUES } from '../../src/model/query/limits.ts';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
-import { counted, formatCount } from '../format/numbers.ts';
+import { counted, formatCount } from '../../src/view/format/numbers.ts';
 import { type AddressItem, addressesNamed, readAddressItem } from './address-item.ts';
 import { type About, type Meaning, fault, listed, quoted } from './meaning.ts';
 import { plainRanges, splitItems } from './split-items.ts';

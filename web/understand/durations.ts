@@ -1,4 +1,4 @@
-import { countedName, parseDuration } from '../time/iso-duration.ts';
+import { countedName, parseDuration } from '../../src/view/time/iso-duration.ts';
 import { quoted } from './meaning.ts';
 
 /** A length of time as it was typed, or why it is none. */

@@ -1,6 +1,6 @@
 import { queryField } from '../../src/model/query/query-field.ts';
-import { formatCount } from '../format/numbers.ts';
-import { nameOf, numbersNamed, valuesNamed } from '../format/names.ts';
+import { formatCount } from '../../src/view/format/numbers.ts';
+import { nameOf, numbersNamed, valuesNamed } from '../../src/view/format/names.ts';
 import { quoted } from './meaning.ts';
 import { unitFactors } from './unit-factors.ts';
 

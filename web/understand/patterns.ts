@@ -1,4 +1,4 @@
-import { counted } from '../format/numbers.ts';
+import { counted } from '../../src/view/format/numbers.ts';
 import { type About, type Meaning, fault, quoted } from './meaning.ts';
 import { textFault } from './understand-texts.ts';
 

@@ -1,4 +1,4 @@
-import { formatAmount } from '../format/numbers.ts';
+import { formatAmount } from '../../src/view/format/numbers.ts';
 import { readAmount } from './amount.ts';
 import { quoted } from './meaning.ts';
 import { plainRanges } from './split-items.ts';

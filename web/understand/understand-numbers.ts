@@ -1,7 +1,7 @@
 import { MAX_VALUES } from '../../src/model/query/limits.ts';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
-import { counted, formatCount } from '../format/numbers.ts';
-import { nameOf } from '../format/names.ts';
+import { counted, formatCount } from '../../src/view/format/numbers.ts';
+import { nameOf } from '../../src/view/format/names.ts';
 import { type Interval, type NumberItem, next, readNumberItem } from './number-item.ts';
 import { type About, type Meaning, fault, listed } from './meaning.ts';
 import { plainRanges, splitItems } from './split-items.ts';

@@ -1,6 +1,6 @@
-import { formatStamp } from '../format/times.ts';
-import { localTime } from '../time/local-time.ts';
-import { HOUR, MINUTE } from '../time/iso-duration.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
+import { localTime } from '../../src/view/time/local-time.ts';
+import { HOUR, MINUTE } from '../../src/view/time/iso-duration.ts';
 import { type About, type Meaning, fault, quoted } from './meaning.ts';
 import { understandTime } from './understand-times.ts';
 

@@ -2,8 +2,8 @@ import { isWellFormed } from '../../src/model/query/json-reader.ts';
 import { MAX_TEXT, MAX_VALUES } from '../../src/model/query/limits.ts';
 import { queryField } from '../../src/model/query/query-field.ts';
 import type { Clause, Scalar } from '../../src/model/query/query.ts';
-import { counted, formatCount } from '../format/numbers.ts';
-import { valueText } from '../format/names.ts';
+import { counted, formatCount } from '../../src/view/format/numbers.ts';
+import { valueText } from '../../src/view/format/names.ts';
 import { type About, type Meaning, fault, listed, quoted } from './meaning.ts';
 import { splitItems } from './split-items.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../src/model/time/duration.ts';
-import { formatStamp } from '../format/times.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { understandDuration } from './durations.ts';
 import { understandTime } from './understand-times.ts';
 

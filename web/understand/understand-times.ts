@@ -1,6 +1,6 @@
-import { HOUR, MINUTE } from '../time/iso-duration.ts';
-import { offsetAt, repeatedInstant } from '../time/repeated.ts';
-import { instantOf, localTime } from '../time/local-time.ts';
+import { HOUR, MINUTE } from '../../src/view/time/iso-duration.ts';
+import { offsetAt, repeatedInstant } from '../../src/view/time/repeated.ts';
+import { instantOf, localTime } from '../../src/view/time/local-time.ts';
 import { quoted } from './meaning.ts';
 
 /** An instant (milliseconds since 1970 UTC) as it was typed, or why it is none. `note`: what to know of it. */

@@ -1,18 +1,18 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Selection, useExplorer } from '../data/explorer-context.ts';
-import { valueText } from '../format/names.ts';
+import { valueText } from '../../src/view/format/names.ts';
 import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { LookupMenu } from '../menus/lookup-menu.tsx';
-import { formatBucket } from '../format/times.ts';
+import { formatBucket } from '../../src/view/format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
 import { copyText } from '../parts/clipboard.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { aboutUrl, thingOfValue } from '../state/about-url.ts';
-import { withCompare } from '../state/comparison.ts';
-import { type Step, exclude, only } from '../state/filters.ts';
-import { drillInto } from '../state/splits.ts';
-import { type View, TIME, withVisualization } from '../state/view.ts';
+import { withCompare } from '../../src/view/comparison.ts';
+import { type Step, exclude, only } from '../../src/view/filters.ts';
+import { drillInto } from '../../src/view/splits.ts';
+import { type View, TIME, withVisualization } from '../../src/view/view.ts';
 import './actions.css';
 
 /** What can be done with what the user chose, together with its parents. */

@@ -12,13 +12,13 @@ import { useFieldsInSight } from '../charts/use-fields-in-sight.ts';
 import { useExplorer, useExplorerNow } from '../data/explorer-context.ts';
 import type { Dimension } from '../data/use-schema.ts';
 import { useValueCounts } from '../data/use-value-counts.ts';
-import { counted, formatShort } from '../format/numbers.ts';
+import { counted, formatShort } from '../../src/view/format/numbers.ts';
 import { useDrag } from '../gestures/use-drag.ts';
 import { byGroup } from '../menus/dimension-picker.tsx';
 import { splitIcon } from '../parts/icons.tsx';
 import { keyed } from '../state/drop.ts';
 import { toggleMeasure } from '../state/view-measures.ts';
-import { splitOnly } from '../state/splits.ts';
+import { splitOnly } from '../../src/view/splits.ts';
 import { DimensionMenu } from './dimension-menu.tsx';
 import './dimension-list.css';
 

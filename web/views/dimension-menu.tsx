@@ -5,8 +5,8 @@ import type { Dimension } from '../data/use-schema.ts';
 import { filterIcon, pinIcon, splitIcon } from '../parts/icons.tsx';
 import { drop } from '../state/drop.ts';
 import { pin, unpin } from '../state/pins.ts';
-import { addSplit, insertSplit, isAmount, splitOnly } from '../state/splits.ts';
-import { TIME } from '../state/view.ts';
+import { addSplit, insertSplit, isAmount, splitOnly } from '../../src/view/splits.ts';
+import { TIME } from '../../src/view/view.ts';
 
 /**
  * A dimension's name, and the menu that a click on it opens. The menu hangs on an anchor of its own: its

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { formatRange, zoneName } from '../format/times.ts';
+import { formatRange, zoneName } from '../../src/view/format/times.ts';
 import { ClauseText } from '../menus/clause-text.tsx';
 import './embed-head.css';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { counted } from '../format/numbers.ts';
+import { counted } from '../../src/view/format/numbers.ts';
 import { IngestMethodsList } from '../sources/ingest-methods-list.tsx';
 import '../parts/panel.css';
 

@@ -8,13 +8,13 @@ import {
 } from '../../src/model/explain/explanation.ts';
 import { postJson } from '../data/api.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { counted, formatAmount } from '../format/numbers.ts';
-import { formatRange } from '../format/times.ts';
+import { counted, formatAmount } from '../../src/view/format/numbers.ts';
+import { formatRange } from '../../src/view/format/times.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { Segments } from '../parts/segments.tsx';
 import { ValueText } from '../parts/value-text.tsx';
-import { shiftOf } from '../state/comparison.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
 import {
   type Baseline,
   type ExplainTarget,

@@ -8,7 +8,7 @@ import { Problem } from '../data/request-problem.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type ExportFormat, downloadResult, saveFile } from '../data/download.ts';
-import { counted, formatCount } from '../format/numbers.ts';
+import { counted, formatCount } from '../../src/view/format/numbers.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Segments } from '../parts/segments.tsx';
 import './export-dialog.css';

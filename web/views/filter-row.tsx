@@ -12,9 +12,9 @@ import { plusIcon, splitIcon } from '../parts/icons.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
-import { addFilter, clearFilters, moveFilter, removeFilter, replaceFilter } from '../state/filters.ts';
-import { setHaving } from '../state/having.ts';
-import { isWhole } from '../state/view.ts';
+import { addFilter, clearFilters, moveFilter, removeFilter, replaceFilter } from '../../src/view/filters.ts';
+import { setHaving } from '../../src/view/having.ts';
+import { isWhole } from '../../src/view/view.ts';
 
 const WIDTH = 340;
 const NARROW = 280;

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { copyText } from '../parts/clipboard.ts';
 import { EMBED, usePath } from '../data/location.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { counted } from '../format/numbers.ts';
-import { formatLength } from '../format/times.ts';
-import { earlier } from '../chart-layout/periods.ts';
-import { shiftOf } from '../state/comparison.ts';
-import { lengthWithin } from '../time/coverage.ts';
+import { counted } from '../../src/view/format/numbers.ts';
+import { formatLength } from '../../src/view/format/times.ts';
+import { earlier } from '../../src/view/chart-layout/periods.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
+import { lengthWithin } from '../../src/view/time/coverage.ts';
 import './footer.css';
 
 /** What the footer says of a chart: rows, time and source. */

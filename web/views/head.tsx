@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { type MeasureName, isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { formatAmount, formatBig, formatChange, formatDelta } from '../format/numbers.ts';
+import { formatAmount, formatBig, formatChange, formatDelta } from '../../src/view/format/numbers.ts';
 import { Segments } from '../parts/segments.tsx';
 import {
   type LineStyle,
@@ -14,12 +14,12 @@ import {
   withLines,
   withPercent,
   withVisualization,
-} from '../state/view.ts';
-import { NOT_COMPARABLE, comparableOf, isComparable } from '../chart-layout/comparable.ts';
-import { isAdditive } from '../chart-layout/lines.ts';
-import { shiftOf } from '../state/comparison.ts';
+} from '../../src/view/view.ts';
+import { NOT_COMPARABLE, comparableOf, isComparable } from '../../src/view/chart-layout/comparable.ts';
+import { isAdditive } from '../../src/view/chart-layout/lines.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
 import { drawMeasure } from '../state/view-measures.ts';
-import { chartMeasureOf, isSingleMeasure, shownVisualization } from '../state/visualization.ts';
+import { chartMeasureOf, isSingleMeasure, shownVisualization } from '../../src/view/visualization.ts';
 import './head.css';
 
 const names: Readonly<Record<Visualization, string>> = {

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { HiddenGroups } from '../../src/model/query/answer.ts';
 import { useExplorerNow, useStoreSchema } from '../data/explorer-context.ts';
-import { counted } from '../format/numbers.ts';
-import type { View } from '../state/view.ts';
+import { counted } from '../../src/view/format/numbers.ts';
+import type { View } from '../../src/view/view.ts';
 
 /** What conditions on measures hid, and the way to see it. */
 export function HiddenName(props: { readonly hidden: HiddenGroups }): ReactNode {

@@ -1,7 +1,7 @@
 import type { MouseEvent, ReactNode } from 'react';
 import type { ChartLine } from '../charts/chart-line.ts';
 import { useSelection } from '../data/explorer-context.ts';
-import { type ChartSpec, stepsOf } from '../chart-layout/chart-query.ts';
+import { type ChartSpec, stepsOf } from '../../src/view/chart-layout/chart-query.ts';
 
 /**
  * Which colour is what. Where lines can be hidden, a click hides one or brings it back and a right click offers

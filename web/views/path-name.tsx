@@ -2,11 +2,11 @@ import { type ReactNode, useCallback, useContext } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { useStoreSchema } from '../data/explorer-context.ts';
 import { NamesContext } from '../data/use-names.ts';
-import { type Room, type Run, roomyRuns } from '../format/names.ts';
-import { formatBucket } from '../format/times.ts';
+import { type Room, type Run, roomyRuns } from '../../src/view/format/names.ts';
+import { formatBucket } from '../../src/view/format/times.ts';
 import { ValueText } from '../parts/value-text.tsx';
-import type { ChartSpec } from '../chart-layout/chart-query.ts';
-import { type SplitChoice, TIME } from '../state/view.ts';
+import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
+import { type SplitChoice, TIME } from '../../src/view/view.ts';
 
 /** The values of a way down the splits: `80 http · 10.0.0.67`. Null: the rest. */
 export function PathName(props: {

@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
-import { formatRange } from '../format/times.ts';
+import { formatRange } from '../../src/view/format/times.ts';
 import { TimePill } from '../menus/time-pill.tsx';
 import { CompareMenu } from '../menus/compare-menu.tsx';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
-import { earlier } from '../chart-layout/periods.ts';
-import { shiftOf, withCompare } from '../state/comparison.ts';
-import { withTime } from '../state/view.ts';
+import { earlier } from '../../src/view/chart-layout/periods.ts';
+import { shiftOf, withCompare } from '../../src/view/comparison.ts';
+import { withTime } from '../../src/view/view.ts';
 import { FilterRow } from './filter-row.tsx';
 import { MeasureRow } from './measure-row.tsx';
 import { SplitRow } from './split-row.tsx';

@@ -6,7 +6,7 @@ import { DimensionPicker } from '../menus/dimension-picker.tsx';
 import { plusIcon } from '../parts/icons.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { pin, unpin } from '../state/pins.ts';
-import { TIME } from '../state/view.ts';
+import { TIME } from '../../src/view/view.ts';
 import { TopList } from './top-list.tsx';
 import './pinboard.css';
 

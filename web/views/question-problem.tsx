@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { Problem, isRequestFault } from '../data/request-problem.ts';
 import { ProblemPanel, type ProblemAction, undoActions } from '../parts/problem-panel.tsx';
-import { chartQuery } from '../chart-layout/chart-query.ts';
+import { chartQuery } from '../../src/view/chart-layout/chart-query.ts';
 import { repairView } from '../state/repair-view.ts';
 import { questionFault } from '../state/question-fault.ts';
 

@@ -3,12 +3,12 @@ import type { Cell } from '../../src/model/query/answer.ts';
 import { type Selection, useExplorerNow, useSelection } from '../data/explorer-context.ts';
 import type { RecordsState } from '../data/use-records.ts';
 import type { Names } from '../data/use-names.ts';
-import { type Run, roomyRuns, valueText } from '../format/names.ts';
-import { formatStamp } from '../format/times.ts';
+import { type Run, roomyRuns, valueText } from '../../src/view/format/names.ts';
+import { formatStamp } from '../../src/view/format/times.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { ValueText } from '../parts/value-text.tsx';
-import type { Step } from '../state/filters.ts';
-import { TIME } from '../state/view.ts';
+import type { Step } from '../../src/view/filters.ts';
+import { TIME } from '../../src/view/view.ts';
 
 export type Column = RecordsState['columns'][number];
 

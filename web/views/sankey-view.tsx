@@ -7,14 +7,19 @@ import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { type SankeyParts, useSankey } from '../data/use-sankey.ts';
-import { formatAmount, formatCount, formatShare } from '../format/numbers.ts';
-import { type ChartSpec, stepsOf } from '../chart-layout/chart-query.ts';
-import { isAdditive } from '../chart-layout/lines.ts';
-import { type Sankey, type SankeyLink, type SankeyNode, sankeyOf } from '../chart-layout/sankey.ts';
-import type { SankeyColumn } from '../chart-layout/sankey-questions.ts';
-import { toneOf } from '../chart-layout/tone.ts';
-import { chartMeasureOf } from '../state/visualization.ts';
-import type { Step } from '../state/filters.ts';
+import { formatAmount, formatCount, formatShare } from '../../src/view/format/numbers.ts';
+import { type ChartSpec, stepsOf } from '../../src/view/chart-layout/chart-query.ts';
+import { isAdditive } from '../../src/view/chart-layout/lines.ts';
+import {
+  type Sankey,
+  type SankeyLink,
+  type SankeyNode,
+  sankeyOf,
+} from '../../src/view/chart-layout/sankey.ts';
+import type { SankeyColumn } from '../../src/view/chart-layout/sankey-questions.ts';
+import { toneOf } from '../../src/view/chart-layout/tone.ts';
+import { chartMeasureOf } from '../../src/view/visualization.ts';
+import type { Step } from '../../src/view/filters.ts';
 import { SplitValue, usePathRuns } from './path-name.tsx';
 import { BAR, type SankeyPlace, sankeyPlace } from './sankey-place.ts';
 import './sankey-view.css';

@@ -11,10 +11,10 @@ import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
 import { suggestedSplits } from '../state/suggested-splits.ts';
-import { addSplit, moveSplit, removeSplit } from '../state/splits.ts';
-import { bucketFor, defaultSort } from '../state/to-query.ts';
-import { type SplitChoice, TIME, isWhole } from '../state/view.ts';
-import { durationName } from '../time/iso-duration.ts';
+import { addSplit, moveSplit, removeSplit } from '../../src/view/splits.ts';
+import { bucketFor, defaultSort } from '../../src/view/to-query.ts';
+import { type SplitChoice, TIME, isWhole } from '../../src/view/view.ts';
+import { durationName } from '../../src/view/time/iso-duration.ts';
 
 export function SplitRow(): ReactNode {
   const { view, schema, go, menu, setMenu } = useExplorer();

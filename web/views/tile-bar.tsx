@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Tile } from '../../src/model/dashboard/dashboard.ts';
 import { type EditedTile, returnTile, useEditedTile } from '../data/edited-tile.ts';
 import { useExplorer } from '../data/explorer-context.ts';
-import { TIME } from '../state/view.ts';
+import { TIME } from '../../src/view/view.ts';
 import './tile-bar.css';
 
 /** While a tile's view is changed: the way back to its dashboard. */

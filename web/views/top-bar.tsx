@@ -12,8 +12,8 @@ import {
   lastExplored,
 } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { formatShort } from '../format/numbers.ts';
-import { zoneName } from '../format/times.ts';
+import { formatShort } from '../../src/view/format/numbers.ts';
+import { zoneName } from '../../src/view/format/times.ts';
 import { PinMenu } from '../menus/pin-menu.tsx';
 import { RefreshMenu } from '../menus/refresh-menu.tsx';
 import { ViewsMenu } from '../menus/views-menu.tsx';

@@ -3,16 +3,16 @@ import { useIsVisible } from '../charts/use-is-visible.ts';
 import { type Selection, useExplorer, useSelection } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import { useTopValues } from '../data/use-values.ts';
-import { formatAmount, formatChange, formatShare, toNumber } from '../format/numbers.ts';
+import { formatAmount, formatChange, formatShare, toNumber } from '../../src/view/format/numbers.ts';
 import { useDrag } from '../gestures/use-drag.ts';
 import { crossIcon, searchIcon } from '../parts/icons.tsx';
 import { ValueText } from '../parts/value-text.tsx';
-import { comparableOf, isComparable } from '../chart-layout/comparable.ts';
-import { isAdditive } from '../chart-layout/lines.ts';
-import { toneOf, toneOfPath } from '../chart-layout/tone.ts';
+import { comparableOf, isComparable } from '../../src/view/chart-layout/comparable.ts';
+import { isAdditive } from '../../src/view/chart-layout/lines.ts';
+import { toneOf, toneOfPath } from '../../src/view/chart-layout/tone.ts';
 import { pickValue, pickedValues, withoutPicked } from '../state/pinboard-selection.ts';
-import { shiftOf } from '../state/comparison.ts';
-import { splitOnly } from '../state/splits.ts';
+import { shiftOf } from '../../src/view/comparison.ts';
+import { splitOnly } from '../../src/view/splits.ts';
 import './top-list.css';
 
 /**

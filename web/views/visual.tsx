@@ -1,10 +1,10 @@
 import { type ReactNode, memo, useMemo } from 'react';
-import type { ChartSpec } from '../chart-layout/chart-query.ts';
+import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
 import { useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
-import { TIME } from '../state/view.ts';
-import { rangeOf } from '../state/view-range.ts';
-import type { Span } from '../time/buckets.ts';
+import { TIME } from '../../src/view/view.ts';
+import { rangeOf } from '../../src/view/view-range.ts';
+import type { Span } from '../../src/view/time/buckets.ts';
 import { BarsView } from './bars-view.tsx';
 import { HeatView } from './heat-view.tsx';
 import { LinesView } from './lines-view.tsx';

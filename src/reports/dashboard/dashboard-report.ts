@@ -1,11 +1,11 @@
 import MarkdownIt from 'markdown-it';
-import { formatRange, zoneName } from '../../../web/format/times.ts';
-import { dashboardView, tileView } from '../../../web/state/dashboard-view.ts';
-import { openingView } from '../../../web/state/opening-view.ts';
-import { type Schema, schemaOf } from '../../../web/state/schema.ts';
-import { writeClause } from '../../../web/state/url-clause.ts';
-import { type View, withTime, withTimezone } from '../../../web/state/view.ts';
-import { rangeOf } from '../../../web/state/view-range.ts';
+import { formatRange, zoneName } from '../../view/format/times.ts';
+import { dashboardView, tileView } from '../../view/dashboard-view.ts';
+import { openingView } from '../../view/opening-view.ts';
+import { type Schema, schemaOf } from '../../view/schema.ts';
+import { writeClause } from '../../view/url-clause.ts';
+import { type View, withTime, withTimezone } from '../../view/view.ts';
+import { rangeOf } from '../../view/view-range.ts';
 import type { DashboardContent, Tile } from '../../model/dashboard/dashboard.ts';
 import type { StoredDocument } from '../../model/document/document.ts';
 import { kindWords } from '../../model/knocks/finding-kinds.ts';

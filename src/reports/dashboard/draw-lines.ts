@@ -1,8 +1,8 @@
-import { type Bucket, type BucketValue, knownBuckets } from '../../../web/chart-layout/bucket-series.ts';
-import { colourOf } from '../../../web/chart-layout/colours.ts';
-import { type LineSeries, bucketStartsOf, lineSeries } from '../../../web/chart-layout/lines.ts';
-import { stackOf } from '../../../web/chart-layout/stack.ts';
-import { formatShort } from '../../../web/format/numbers.ts';
+import { type Bucket, type BucketValue, knownBuckets } from '../../view/chart-layout/bucket-series.ts';
+import { colourOf } from '../../view/chart-layout/colours.ts';
+import { type LineSeries, bucketStartsOf, lineSeries } from '../../view/chart-layout/lines.ts';
+import { stackOf } from '../../view/chart-layout/stack.ts';
+import { formatShort } from '../../view/format/numbers.ts';
 import { escapeHtml as h } from '../../report/escape-html.ts';
 import type { AskedView } from './ask-tile.ts';
 import { type Drawing, px, timeAxis, valueHtml } from './drawing.ts';

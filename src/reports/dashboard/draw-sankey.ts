@@ -1,5 +1,5 @@
-import { sankeyOf } from '../../../web/chart-layout/sankey.ts';
-import { formatShort } from '../../../web/format/numbers.ts';
+import { sankeyOf } from '../../view/chart-layout/sankey.ts';
+import { formatShort } from '../../view/format/numbers.ts';
 import { escapeHtml as h } from '../../report/escape-html.ts';
 import type { AskedView } from './ask-tile.ts';
 import { type Drawing, px, valueWords } from './drawing.ts';

@@ -1,11 +1,11 @@
-import { comparableOf, isComparable } from '../../../web/chart-layout/comparable.ts';
-import { formatChange } from '../../../web/format/numbers.ts';
-import { formatMoment } from '../../../web/format/times.ts';
-import { valueRuns } from '../../../web/format/names.ts';
-import { shiftOf } from '../../../web/state/comparison.ts';
-import type { Schema } from '../../../web/state/schema.ts';
-import type { View } from '../../../web/state/view.ts';
-import type { Span } from '../../../web/time/buckets.ts';
+import { comparableOf, isComparable } from '../../view/chart-layout/comparable.ts';
+import { formatChange } from '../../view/format/numbers.ts';
+import { formatMoment } from '../../view/format/times.ts';
+import { valueRuns } from '../../view/format/names.ts';
+import { shiftOf } from '../../view/comparison.ts';
+import type { Schema } from '../../view/schema.ts';
+import type { View } from '../../view/view.ts';
+import type { Span } from '../../view/time/buckets.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { escapeHtml as h } from '../../report/escape-html.ts';
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { formatLength, formatRange } from '../../format/times.ts';
-import type { Line } from '../../chart-layout/tree.ts';
+import { formatLength, formatRange } from '../../../src/view/format/times.ts';
+import type { Line } from '../../../src/view/chart-layout/tree.ts';
 
 /** A span without logs among rows that are times. */
 export function GapRow(props: {

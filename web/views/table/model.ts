@@ -1,10 +1,10 @@
-import { type Comparable, comparableRows } from '../../chart-layout/comparable.ts';
+import { type Comparable, comparableRows } from '../../../src/view/chart-layout/comparable.ts';
 import type { MeasureName } from '../../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
 import type { Answered } from '../../data/use-answer.ts';
-import { toNumber } from '../../format/numbers.ts';
-import type { ChartSpec } from '../../chart-layout/chart-query.ts';
-import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../chart-layout/lines.ts';
+import { toNumber } from '../../../src/view/format/numbers.ts';
+import type { ChartSpec } from '../../../src/view/chart-layout/chart-query.ts';
+import { countsNothingAsZero, bucketStartsOf, isAdditive } from '../../../src/view/chart-layout/lines.ts';
 import {
   type BucketValue,
   type Bucket,
@@ -12,8 +12,8 @@ import {
   bucketValuesOf,
   knownBuckets,
   steadinessOf,
-} from '../../chart-layout/bucket-series.ts';
-import { type Tone, toneOf } from '../../chart-layout/tone.ts';
+} from '../../../src/view/chart-layout/bucket-series.ts';
+import { type Tone, toneOf } from '../../../src/view/chart-layout/tone.ts';
 import {
   type Branch,
   type Line,
@@ -22,10 +22,10 @@ import {
   lineKey,
   linesOf,
   treeOf,
-} from '../../chart-layout/tree.ts';
-import { TIME, type View } from '../../state/view.ts';
-import type { Span } from '../../time/buckets.ts';
-import { type Coverage, within } from '../../time/coverage.ts';
+} from '../../../src/view/chart-layout/tree.ts';
+import { TIME, type View } from '../../../src/view/view.ts';
+import type { Span } from '../../../src/view/time/buckets.ts';
+import { type Coverage, within } from '../../../src/view/time/coverage.ts';
 
 /** One measure's column. */
 export interface MeasureColumn {

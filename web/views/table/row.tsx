@@ -11,15 +11,15 @@ import {
   formatInterval,
   formatShare,
   toNumber,
-} from '../../format/numbers.ts';
+} from '../../../src/view/format/numbers.ts';
 import { Strip } from '../../charts/strip.tsx';
 import { chevronIcon } from '../../parts/icons.tsx';
-import { type Comparable, NOT_COMPARABLE, isComparable } from '../../chart-layout/comparable.ts';
-import { type Bucket, isSteady, noteOf } from '../../chart-layout/bucket-series.ts';
-import { type Tone, toneOfPath } from '../../chart-layout/tone.ts';
-import { type Branch, type Line, lineKey } from '../../chart-layout/tree.ts';
-import { TIME } from '../../state/view.ts';
-import { roughLength } from '../../time/iso-duration.ts';
+import { type Comparable, NOT_COMPARABLE, isComparable } from '../../../src/view/chart-layout/comparable.ts';
+import { type Bucket, isSteady, noteOf } from '../../../src/view/chart-layout/bucket-series.ts';
+import { type Tone, toneOfPath } from '../../../src/view/chart-layout/tone.ts';
+import { type Branch, type Line, lineKey } from '../../../src/view/chart-layout/tree.ts';
+import { TIME } from '../../../src/view/view.ts';
+import { roughLength } from '../../../src/view/time/iso-duration.ts';
 import { SplitValue } from '../path-name.tsx';
 import { HiddenName } from '../hidden-name.tsx';
 import { type MeasureColumn, type TimeSeriesColumn, type TableModel, valuesOf } from './model.ts';

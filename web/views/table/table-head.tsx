@@ -4,8 +4,8 @@ import { chevronIcon } from '../../parts/icons.tsx';
 import { useExplorer } from '../../data/explorer-context.ts';
 import type { Schema } from '../../data/use-schema.ts';
 import { sortBy, sortOf } from '../../state/view-measures.ts';
-import { TIME } from '../../state/view.ts';
-import { durationName } from '../../time/iso-duration.ts';
+import { TIME } from '../../../src/view/view.ts';
+import { durationName } from '../../../src/view/time/iso-duration.ts';
 import type { TableLayout } from './table-layout.ts';
 import type { TableModel } from './model.ts';
 

@@ -1,8 +1,8 @@
 import { textWidth, widestOf } from '../../charts/text-width.ts';
-import type { Room, Run } from '../../format/names.ts';
+import type { Room, Run } from '../../../src/view/format/names.ts';
 import type { Cell } from '../../../src/model/query/answer.ts';
-import type { Branch, Tree } from '../../chart-layout/tree.ts';
-import { counted } from '../../format/numbers.ts';
+import type { Branch, Tree } from '../../../src/view/chart-layout/tree.ts';
+import { counted } from '../../../src/view/format/numbers.ts';
 import { hiddenText } from '../hidden-name.tsx';
 import type { TableModel } from './model.ts';
 

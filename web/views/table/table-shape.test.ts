@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../../src/model/query/answer.ts';
 import { parseQuery } from '../../../src/model/query/parse-query.ts';
-import { defaultView, type View } from '../../state/view.ts';
+import { defaultView, type View } from '../../../src/view/view.ts';
 import { layoutOf } from './table-layout.ts';
 import { type TableModel, tableOf } from './model.ts';
 

@@ -1,0 +1,183 @@
+import type { Answer, Cell, HiddenGroups, OtherRow } from '../../model/query/answer.ts';
+import type { Span } from '../time/buckets.ts';
+
+/** A row of the split tree with all that hangs on it. */
+export interface Branch {
+  /** Tells it from every other row. */
+  readonly key: string;
+  /** The values of the splits, outermost first. */
+  readonly path: readonly Cell[];
+  /** One for each measure. */
+  readonly values: readonly Cell[];
+  readonly children: readonly Branch[];
+  /** What a limit cut from the children. */
+  readonly other: OtherRow | null;
+  /** Where the innermost split is time and folded: the measures by bucket start (milliseconds since 1970 UTC). */
+  readonly series: ReadonlyMap<number, readonly Cell[]> | null;
+}
+
+export interface Tree {
+  /** The whole. */
+  readonly total: readonly Cell[] | null;
+  readonly roots: readonly Branch[];
+  readonly other: OtherRow | null;
+  /** What conditions on measures hid. */
+  readonly hidden: HiddenGroups | null;
+}
+
+interface Growing {
+  key: string;
+  path: readonly Cell[];
+  values: readonly Cell[];
+  children: Growing[];
+  other: OtherRow | null;
+  series: Map<number, readonly Cell[]> | null;
+}
+
+/** Makes the split tree of an answer. `foldTime`: the innermost split is time and becomes the rows' series. */
+export function treeOf(answer: Answer, foldTime: boolean): Tree {
+  const depth = answer.columns.filter((column) => column.kind === 'split').length;
+  const levels = foldTime ? depth - 1 : depth;
+  const subtotals = new Map((answer.subtotals ?? []).map((row) => [keyOf(row.path), row.values]));
+  const others = new Map((answer.other ?? []).map((row) => [keyOf(row.path), row]));
+  const roots: Growing[] = [];
+  // Rows come in tree order, so a row continues the branch of the one before it as far as their values agree.
+  let way: readonly Growing[] = [];
+  for (const row of answer.rows) {
+    const next: Growing[] = [];
+    for (let level = 1; level <= levels; level++) {
+      const before = way[level - 1];
+      const parent = next[level - 2];
+      const continues = level === 1 || parent === way[level - 2];
+      if (before !== undefined && continues && before.path[level - 1] === row[level - 1]) {
+        next.push(before);
+        continue;
+      }
+      const path = row.slice(0, level);
+      const key = keyOf(path);
+      const values = level === depth ? row.slice(depth) : (subtotals.get(key) ?? []);
+      const node = { key, path, values, children: [], other: others.get(key) ?? null, series: null };
+      (parent?.children ?? roots).push(node);
+      next.push(node);
+    }
+    way = next;
+    const leaf = way.at(-1);
+    if (foldTime && leaf !== undefined) {
+      leaf.series ??= new Map();
+      leaf.series.set(Date.parse(String(row[levels])), row.slice(depth));
+    }
+  }
+  return { total: totalOf(answer), roots, other: others.get(keyOf([])) ?? null, hidden: answer.hidden };
+}
+
+/** The measures of the whole; null if the answer has no subtotals. */
+export function totalOf(answer: Answer): readonly Cell[] | null {
+  const whole = answer.subtotals?.find((row) => row.path.length === 0)?.values;
+  const unsplit = answer.columns.every((column) => column.kind !== 'split');
+  return whole ?? (unsplit ? (answer.rows[0] ?? null) : null);
+}
+
+/** How many different rows there are at a level of the tree; rows come in tree order. */
+export function countAt(answer: Answer, level: number): number {
+  let count = 0;
+  let before: readonly Cell[] | undefined;
+  for (const row of answer.rows) {
+    const same = before !== undefined && row.slice(0, level).every((value, at) => value === before?.[at]);
+    if (!same) count++;
+    before = row;
+  }
+  return count;
+}
+
+/** Tells a line from every other of its table. */
+export function lineKey(line: Exclude<Line, { kind: 'gap' }>): string {
+  switch (line.kind) {
+    case 'branch':
+      return line.branch.key;
+    case 'other':
+      return `other ${keyOf(line.other.path)}`;
+    case 'hidden':
+      return 'hidden';
+  }
+}
+
+export function keyOf(path: readonly Cell[]): string {
+  return JSON.stringify(path);
+}
+
+/** A line of the table: a row, or what a limit cut from the rows beside it. */
+export type Line =
+  | {
+      readonly kind: 'branch';
+      readonly branch: Branch;
+      readonly depth: number;
+      readonly open: boolean;
+      /** The measures of the row above it, or of the whole. */
+      readonly parent: readonly Cell[] | null;
+    }
+  | {
+      readonly kind: 'other';
+      readonly other: OtherRow;
+      readonly depth: number;
+      readonly parent: readonly Cell[] | null;
+    }
+  | { readonly kind: 'gap'; readonly gap: Span; readonly depth: number }
+  /** What conditions on measures hid, after all others. */
+  | {
+      readonly kind: 'hidden';
+      readonly hidden: HiddenGroups;
+      readonly depth: 0;
+      readonly parent: readonly Cell[] | null;
+    };
+
+/** Where a table has times as rows: at which depth, and the spans without logs. */
+export interface TimeRows {
+  readonly depth: number;
+  readonly gaps: readonly Span[];
+}
+
+/**
+ * The lines that are on show, top to bottom. `times`: among rows that are times, in their order, a span
+ * without logs is a line of its own, so that a missing hour is not read as a quiet one.
+ */
+export function linesOf(
+  tree: Tree,
+  collapsed: ReadonlySet<string>,
+  times: TimeRows | null = null,
+): readonly Line[] {
+  const lines: Line[] = [];
+  const walk = (
+    branches: readonly Branch[],
+    other: OtherRow | null,
+    depth: number,
+    parent: readonly Cell[] | null,
+  ): void => {
+    const missing = times?.depth === depth ? gapsBetween(branches, times.gaps) : null;
+    for (const [at, branch] of branches.entries()) {
+      for (const gap of missing?.get(at) ?? []) lines.push({ kind: 'gap', gap, depth });
+      const open = !collapsed.has(branch.key);
+      lines.push({ kind: 'branch', branch, depth, open, parent });
+      if (open) walk(branch.children, branch.other, depth + 1, branch.values);
+    }
+    if (other !== null) lines.push({ kind: 'other', other, depth, parent });
+  };
+  walk(tree.roots, tree.other, 0, tree.total);
+  if (tree.hidden !== null) lines.push({ kind: 'hidden', hidden: tree.hidden, depth: 0, parent: tree.total });
+  return lines;
+}
+
+/** The gaps that lie between two rows that are times, by the index of the later row on the screen. */
+function gapsBetween(
+  branches: readonly Branch[],
+  gaps: readonly Span[],
+): ReadonlyMap<number, readonly Span[]> {
+  const starts = branches.map((branch) => Date.parse(String(branch.path.at(-1))));
+  const between = new Map<number, readonly Span[]>();
+  for (let at = 1; at < starts.length; at++) {
+    const [a = 0, b = 0] = [starts[at - 1], starts[at]];
+    const [from, to] = [Math.min(a, b), Math.max(a, b)];
+    const inside = gaps.filter((gap) => gap.from > from && gap.from < to);
+    if (inside.length > 0) between.set(at, a < b ? inside : inside.toReversed());
+  }
+  return between;
+}
