@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import type { Knocks, KnockSource, ToldFinding } from '../model/knocks/knocks.ts';
+import type { Knocks, KnockSource, FindingWithState } from '../model/knocks/knocks.ts';
 import { formatKnocks } from './print-knocks.ts';
 
 const source = (address: string, more: Partial<KnockSource> = {}): KnockSource => ({
@@ -18,7 +18,7 @@ const source = (address: string, more: Partial<KnockSource> = {}): KnockSource =
   ...more,
 });
 
-const finding = (more: Partial<ToldFinding> = {}): ToldFinding => ({
+const finding = (more: Partial<FindingWithState> = {}): FindingWithState => ({
   id: 'x',
   kind: 'persistent_stranger',
   score: 0.8,
@@ -49,7 +49,7 @@ const finding = (more: Partial<ToldFinding> = {}): ToldFinding => ({
   ...more,
 });
 
-const knocks = (findings: readonly ToldFinding[], more: Partial<Knocks> = {}): Knocks => ({
+const knocks = (findings: readonly FindingWithState[], more: Partial<Knocks> = {}): Knocks => ({
   range: { from: '2018-06-20T00:00:00Z', to: '2018-06-20T08:00:00Z' },
   range_investigated: { from: '2018-06-20T00:00:00Z', to: '2018-06-20T08:00:00Z' },
   notes: [],

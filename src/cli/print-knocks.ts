@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Finding, KnockSource, Knocks, ToldFinding } from '../model/knocks/knocks.ts';
+import type { Finding, KnockSource, Knocks, FindingWithState } from '../model/knocks/knocks.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { safeText } from '../model/safe-text.ts';
@@ -77,7 +77,7 @@ export function formatKnocks(
 }
 
 /** Findings that somebody decided about, a few lines each; preceded by an empty line. */
-function setAsideLines(findings: readonly ToldFinding[]): readonly string[] {
+function setAsideLines(findings: readonly FindingWithState[]): readonly string[] {
   if (findings.length === 0) return [];
   return [
     '',
@@ -99,7 +99,7 @@ function restLines(rest: Knocks['rest']): readonly string[] {
   ];
 }
 
-function tell(finding: ToldFinding): readonly string[] {
+function tell(finding: FindingWithState): readonly string[] {
   const { reason, note, solved_by: solvedBy } = finding.state_info;
   const title = `${score(finding.score)} ${pc.bold(kindWords[finding.kind].name)}  ${pc.dim(safeText(finding.id))}  ${stateText(finding)}`;
   const lines = [

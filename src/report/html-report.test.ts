@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Knocks, ToldFinding } from '../model/knocks/knocks.ts';
+import type { Knocks, FindingWithState } from '../model/knocks/knocks.ts';
 import { htmlReport } from './html-report.ts';
 
 const EVIL = `"><img src=x onerror=alert(1)>'&</script><script>alert(2)</script>\u202e\u0007`;
 
-const finding: ToldFinding = {
+const finding: FindingWithState = {
   id: EVIL,
   kind: 'persistent_stranger',
   score: 0.9,

@@ -1,4 +1,4 @@
-import type { Finding, KnockSource, Knocks, ToldFinding } from '../model/knocks/knocks.ts';
+import type { Finding, KnockSource, Knocks, FindingWithState } from '../model/knocks/knocks.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
 import { htmlPage, number, time } from './html-page.ts';
@@ -43,11 +43,11 @@ ${restTable(unfound)}
 }
 
 /** What is new before what was reported earlier, each under its own heading where there are both. */
-function cards(findings: readonly ToldFinding[], reported: ReadonlySet<string> | null): string {
+function cards(findings: readonly FindingWithState[], reported: ReadonlySet<string> | null): string {
   if (reported === null) return findings.map(card).join('\n');
   const fresh = findings.filter(({ id }) => !reported.has(id));
   const known = findings.filter(({ id }) => reported.has(id));
-  const part = (title: string, list: readonly ToldFinding[]): string =>
+  const part = (title: string, list: readonly FindingWithState[]): string =>
     list.length === 0 ? '' : `<h2>${title}: ${list.length}</h2>\n${list.map(card).join('\n')}`;
   return [
     fresh.length === 0 && known.length > 0 ? '<p>Nothing new.</p>' : part('New', fresh),
@@ -56,9 +56,9 @@ function cards(findings: readonly ToldFinding[], reported: ReadonlySet<string> |
 }
 
 function newFirst(
-  findings: readonly ToldFinding[],
+  findings: readonly FindingWithState[],
   reported: ReadonlySet<string> | null,
-): readonly ToldFinding[] {
+): readonly FindingWithState[] {
   if (reported === null) return findings;
   return findings.toSorted((a, b) => Number(reported.has(a.id)) - Number(reported.has(b.id)));
 }
@@ -74,20 +74,20 @@ function restTable(rest: Knocks['rest']): string {
 }
 
 /** Findings that somebody decided about. */
-function setAsideList(findings: readonly ToldFinding[]): string {
+function setAsideList(findings: readonly FindingWithState[]): string {
   if (findings.length === 0) return '';
   return `<h2>Set aside: ${h(countStates(findings))}</h2>\n<ul class="rest">\n${findings.map(line).join('\n')}\n</ul>`;
 }
 
 /** What has become of a finding: its id, its state, why it is new, and the last note. */
-function stateLine({ id, state, state_info: info }: ToldFinding): string {
+function stateLine({ id, state, state_info: info }: FindingWithState): string {
   const until = state === 'muted' && info.until !== null ? ` until ${time(info.until)} UTC` : '';
   const reason = info.reason === null ? '' : ` ${h(info.reason)}`;
   const note = info.note === null ? '' : ` Note: ${h(info.note)}`;
   return `<span class="small"><b>${h(stateWords[state])}</b>${until}.${reason}${note} <code>${h(id)}</code></span>`;
 }
 
-function card(finding: ToldFinding): string {
+function card(finding: FindingWithState): string {
   const queries = finding.evidence.filter(({ query }) => query !== null);
   const facts = finding.evidence.filter(({ query }) => query === null);
   return `<article class="${level(finding.score)}">
@@ -138,7 +138,7 @@ function cells(source: KnockSource): string {
   ].join('');
 }
 
-function line(finding: ToldFinding): string {
+function line(finding: FindingWithState): string {
   return `<li><span class="score">${finding.score.toFixed(2)}</span> <b>${h(kindWords[finding.kind].name)}.</b> ${h(finding.summary)} ${stateLine(finding)}</li>`;
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
-import type { Knocks, ToldFinding } from '../model/knocks/knocks.ts';
+import type { Knocks, FindingWithState } from '../model/knocks/knocks.ts';
 import { ocsfFindings } from './ocsf-findings.ts';
 
 // The class Detection Finding of OCSF 1.3.0 as far as events here use it: every attribute that it requires is required,
@@ -119,7 +119,7 @@ const detectionFinding = Compile(
   ),
 );
 
-const finding: ToldFinding = {
+const finding: FindingWithState = {
   id: 'stranger-00000001',
   kind: 'new_stranger',
   score: 0.72,
@@ -172,7 +172,7 @@ const finding: ToldFinding = {
 };
 
 const NOW = Date.UTC(2024, 0, 11);
-const eventsOf = (...findings: readonly ToldFinding[]): readonly Readonly<Record<string, unknown>>[] => {
+const eventsOf = (...findings: readonly FindingWithState[]): readonly Readonly<Record<string, unknown>>[] => {
   const knocks: Knocks = {
     range: null,
     range_investigated: null,

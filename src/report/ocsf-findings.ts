@@ -1,6 +1,6 @@
 import type { FindingState } from '../model/knocks/finding-state.ts';
 import { kindWords, type FindingKind } from '../model/knocks/finding-kinds.ts';
-import type { Knocks, KnockSource, KnockTarget, ToldFinding } from '../model/knocks/knocks.ts';
+import type { Knocks, KnockSource, KnockTarget, FindingWithState } from '../model/knocks/knocks.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events keep to. */
 const OCSF_VERSION = '1.3.0';
@@ -40,7 +40,7 @@ export function ocsfFindings(knocks: Knocks, productVersion: string, now: number
 }
 
 function ocsfFinding(
-  finding: ToldFinding,
+  finding: FindingWithState,
   productVersion: string,
   now: number,
 ): Readonly<Record<string, unknown>> {
@@ -105,14 +105,14 @@ function ocsfFinding(
 }
 
 /** What traffic costs is no threat; all else weighs as its score. */
-function severityOf({ kind, score }: ToldFinding): readonly [number, string] {
+function severityOf({ kind, score }: FindingWithState): readonly [number, string] {
   if (kind === 'cost') return [1, 'Informational'];
   if (score >= 0.6) return [4, 'High'];
   return score >= 0.35 ? [3, 'Medium'] : [2, 'Low'];
 }
 
 /** Each source with the target, and then the sentences with the queries behind them. */
-function evidencesOf(finding: ToldFinding): readonly unknown[] {
+function evidencesOf(finding: FindingWithState): readonly unknown[] {
   const { target, sources } = finding;
   const [directionId, direction] = directionIds[directions[finding.kind] ?? 'in'];
   const protocol = target?.protocol ?? null;
@@ -159,7 +159,7 @@ function targetEndpoint(target: KnockTarget): object {
 }
 
 /** Machines of ours that a finding is about. */
-function resourcesOf({ kind, target, sources }: ToldFinding): readonly object[] {
+function resourcesOf({ kind, target, sources }: FindingWithState): readonly object[] {
   if (directions[kind] === undefined)
     return target === null
       ? []
@@ -175,7 +175,7 @@ function resourcesOf({ kind, target, sources }: ToldFinding): readonly object[] 
     .map(({ address, name }) => ({ uid: address, name: name ?? address, type: 'address' }));
 }
 
-function observablesOf({ target, sources }: ToldFinding): readonly object[] {
+function observablesOf({ target, sources }: FindingWithState): readonly object[] {
   const address = (name: string, value: string): object => ({
     name,
     type_id: 2,

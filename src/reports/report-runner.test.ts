@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type MailReceiver, mailReceiver } from '../../test/alerts/receivers.ts';
 import { useTempFolder } from '../../test/support/temp-folder.ts';
 import type { Channel } from '../alerts/channels/channel.ts';
-import type { ToldFinding } from '../model/knocks/knocks.ts';
+import type { FindingWithState } from '../model/knocks/knocks.ts';
 import type { Answer } from '../model/query/answer.ts';
 import type { Report } from './report.ts';
 import { ReportRunner } from './report-runner.ts';
@@ -59,7 +59,7 @@ const answer = {
   range: { from: '2026-01-04T23:00:00Z', to: '2026-01-05T23:00:00Z' },
 } as unknown as Answer;
 
-function finding(id: string): ToldFinding {
+function finding(id: string): FindingWithState {
   const state_info = { until: null, reason: null, note: null };
   const counts = {
     coverage: { hours: 1, unknown_hours: 0 },
@@ -71,7 +71,7 @@ function finding(id: string): ToldFinding {
     id, kind: 'persistent_stranger', score: 0.9, score_parts: [], summary: `Somebody of ${id}.`, next_step: 'Look.',
     state: 'new', state_info, sources: [], amounts: [], evidence: [], hourly: { measure: 'attempts', from: '2026-01-05T00:00:00Z', attempts: [1], unknown: [] }, first_seen: '2026-01-05T00:00:00Z',
     last_seen: '2026-01-05T01:00:00Z', target: null, ...counts,
-  } as unknown as ToldFinding; // prettier-ignore
+  } as unknown as FindingWithState; // prettier-ignore
 }
 
 function runner(reports: readonly Report[] = [daily]): ReportRunner {

@@ -73,9 +73,9 @@ const nobody = (): Promise<Knocks<Finding>> => Promise.resolve(knocks());
 
 /** Tells an investigation of one finding as a daily run does, and returns what it said. */
 async function told(states: FindingStates, one: Finding): Promise<{ state: string; reason: string | null; id: string }> {
-  const answer = await states.tell(knocks(one));
+  const answer = await states.withStates(knocks(one));
   const fresh = answer.findings.filter(({ state }) => state === 'new').map(({ id }) => id);
-  await states.markTold(knocks(one), fresh);
+  await states.markKnown(knocks(one), fresh);
   const [first] = answer.findings;
   return { state: first?.state ?? '', reason: first?.state_info.reason ?? null, id: first?.id ?? '' };
 } // prettier-ignore
@@ -115,11 +115,11 @@ test('muted until a moment, and known after it', async () => {
     const scan = finding('scan', MORNING - DAY, MORNING);
     const { id } = await told(all, scan);
     await all.set(id, change('muted', { until: MORNING + 7 * DAY, note: 'ours' }), nobody);
-    expect((await all.tell(knocks(scan))).findings).toMatchObject([
+    expect((await all.withStates(knocks(scan))).findings).toMatchObject([
       { state: 'muted', state_info: { until: iso(MORNING + 7 * DAY), note: 'ours' } },
     ]);
     clock.now += 7 * DAY;
-    const [after] = (await all.tell(knocks(scan))).findings;
+    const [after] = (await all.withStates(knocks(scan))).findings;
     expect(after).toMatchObject({
       state: 'known',
       state_info: { until: null, since: iso(MORNING + 7 * DAY), note: 'ours' },
@@ -190,7 +190,7 @@ test('a campaign that falls into parts stays known, each part under an id of its
         source_count: addresses.length,
       });
     const { id } = await told(all, at(['192.0.2.1', '192.0.2.2', '192.0.2.3']));
-    const parts = (await all.tell(knocks(at(['192.0.2.1', '192.0.2.2']), at(['192.0.2.3'])))).findings;
+    const parts = (await all.withStates(knocks(at(['192.0.2.1', '192.0.2.2']), at(['192.0.2.3'])))).findings;
     expect(parts.map(({ state }) => state)).toEqual(['known', 'known']);
     expect(parts[0]?.id).toBe(id);
     expect(parts[1]?.id).not.toBe(id);
@@ -218,9 +218,9 @@ test('a store that may only be read tells states and changes none', async () => 
       get: (target, name) => (name === 'readOnly' ? true : Reflect.get(target, name, target)),
     });
     const shown = new FindingStates(readOnly, () => clock.now * 1000);
-    expect((await shown.tell(knocks(scan))).findings).toMatchObject([{ id, state: 'known' }]);
+    expect((await shown.withStates(knocks(scan))).findings).toMatchObject([{ id, state: 'known' }]);
     const refused = { code: 'read_only', message: expect.stringContaining('can only be read here') };
     await expect(shown.set(id, change('solved'), nobody)).rejects.toMatchObject(refused);
-    await expect(shown.markTold(knocks(scan), [id])).rejects.toMatchObject(refused);
+    await expect(shown.markKnown(knocks(scan), [id])).rejects.toMatchObject(refused);
   });
 });

@@ -4,7 +4,7 @@ import {
   changedRecord,
   recordChanged,
   recordSolvedByVisits,
-  recordsTold,
+  recordsOfKnown,
   type Clock,
 } from '../investigate/life/records.ts';
 import { recognize, type Recognized } from '../investigate/life/recognize.ts';
@@ -16,15 +16,15 @@ import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import type { StateChange } from '../model/knocks/parse-state-change.ts';
 import type { Door, DoorConclusion } from '../model/visits/door.ts';
 
-/** Findings that are remembered, so that a change of one that was just told needs no new investigation. */
+/** Findings that are remembered, so that a change of one that was just shown needs no new investigation. */
 const MOST_REMEMBERED = 2000;
 
 /** What has become of findings: kept in the store, and changed one after the other. */
 export class FindingStates {
   readonly #store: FlowStore;
   readonly #now: () => number;
-  /** Findings as they were told last, without the ids of runs. */
-  readonly #told = new Map<string, Finding>();
+  /** Findings as they were in the last answer, without the ids of runs. */
+  readonly #shown = new Map<string, Finding>();
 
   /** @param now the clock, in Unix milliseconds */
   constructor(store: FlowStore, now: () => number = Date.now) {
@@ -33,7 +33,7 @@ export class FindingStates {
   }
 
   /** An investigation's answer with the states of its findings, under the ids that they have in all runs. */
-  async tell(knocks: Knocks<Finding>): Promise<Knocks> {
+  async withStates(knocks: Knocks<Finding>): Promise<Knocks> {
     const findings = withStates(knocks.findings, await this.#store.findings.all(), this.#seconds());
     findings.forEach(({ id }, at) => this.#remember(id, knocks.findings[at]!));
     return { ...knocks, findings };
@@ -46,7 +46,7 @@ export class FindingStates {
   }
 
   /**
-   * Gives a finding a state. `investigated` is asked for its findings if this process has not told of it.
+   * Gives a finding a state. `investigated` is asked for its findings if this process has not shown it.
    * Throws `not_found` if there is none with that id, and `read_only`.
    */
   async set(
@@ -55,7 +55,7 @@ export class FindingStates {
     investigated: () => Promise<Knocks<Finding>>,
   ): Promise<KeptFinding> {
     this.#checkWritable();
-    const remembered = this.#told.get(id);
+    const remembered = this.#shown.get(id);
     const findings = remembered === undefined ? (await investigated()).findings : [remembered];
     const clock = await this.#clock();
     const {
@@ -68,17 +68,17 @@ export class FindingStates {
   }
 
   /** Keeps that these findings were reported of an investigation: they are new no more. */
-  async markTold(knocks: Knocks<Finding>, ids: readonly string[]): Promise<void> {
+  async markKnown(knocks: Knocks<Finding>, ids: readonly string[]): Promise<void> {
     this.#checkWritable();
     const given = new Set(ids);
     const shown = new Set(knocks.findings.map((finding) => identityOf(finding).exact));
-    // What was told a moment ago, and is no part of the answer any more since flows came meanwhile.
+    // What was shown a moment ago, and is no part of the answer any more since flows came meanwhile.
     const others = ids.flatMap((id) => {
-      const finding = this.#told.get(id);
+      const finding = this.#shown.get(id);
       return finding === undefined || shown.has(identityOf(finding).exact) ? [] : [finding];
     });
     await this.#store.findings.change((records) =>
-      recordsTold([...knocks.findings, ...others], given, records, this.#seconds()),
+      recordsOfKnown([...knocks.findings, ...others], given, records, this.#seconds()),
     );
   }
 
@@ -88,7 +88,7 @@ export class FindingStates {
    */
   async solveByVisits(door: Door): Promise<Door> {
     const about = door.conclusions.flatMap((conclusion) => {
-      const finding = this.#told.get(conclusion.finding?.id ?? '');
+      const finding = this.#shown.get(conclusion.finding?.id ?? '');
       return finding === undefined ? [] : [{ conclusion, finding }];
     });
     if (about.length === 0) return door;
@@ -124,10 +124,10 @@ export class FindingStates {
   }
 
   #remember(id: string, finding: Finding): void {
-    this.#told.delete(id);
-    this.#told.set(id, finding);
-    const [oldest] = this.#told.keys();
-    if (this.#told.size > MOST_REMEMBERED && oldest !== undefined) this.#told.delete(oldest);
+    this.#shown.delete(id);
+    this.#shown.set(id, finding);
+    const [oldest] = this.#shown.keys();
+    if (this.#shown.size > MOST_REMEMBERED && oldest !== undefined) this.#shown.delete(oldest);
   }
 
   #checkWritable(): void {

@@ -86,8 +86,8 @@ export class IpcClient implements StoreService {
     return this.#call('setFindingState', [id, change, settings]);
   }
 
-  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
-    return this.#call('markFindingsTold', [time, ids, settings]);
+  markFindingsKnown(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
+    return this.#call('markFindingsKnown', [time, ids, settings]);
   }
 
   documents(kind: DocumentKind): Promise<readonly StoredDocument[]> {

@@ -24,8 +24,8 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
     service.knocks(time, { ...options, fresh: fresh === true, settings }),
   findings: (service) => service.findings(),
   setFindingState: (service, [id, change, settings]) => service.setFindingState(String(id), change, settings),
-  markFindingsTold: (service, [time, ids, settings]) =>
-    service.markFindingsTold(time, ids as readonly string[], settings),
+  markFindingsKnown: (service, [time, ids, settings]) =>
+    service.markFindingsKnown(time, ids as readonly string[], settings),
   documents: (service, [kind]) => service.documents(kind as DocumentKind),
   document: (service, [kind, id, version]) =>
     service.document(kind as DocumentKind, String(id), (version ?? undefined) as number | undefined),

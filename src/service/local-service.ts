@@ -140,7 +140,7 @@ export class LocalService implements StoreService {
   }
 
   async knocks(time: unknown, options: KnocksOptions = {}): Promise<Knocks> {
-    return this.#findings.tell(await this.#investigate(time, options));
+    return this.#findings.withStates(await this.#investigate(time, options));
   }
 
   findings(): Promise<readonly KeptFinding[]> {
@@ -154,9 +154,9 @@ export class LocalService implements StoreService {
     });
   }
 
-  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
+  markFindingsKnown(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
     return this.#idle.during(async () =>
-      this.#findings.markTold(await this.#investigate(time, { settings }), ids),
+      this.#findings.markKnown(await this.#investigate(time, { settings }), ids),
     );
   }
 

@@ -114,8 +114,8 @@ export class SharedService implements StoreService {
     return this.#again({}, (service) => service.setFindingState(id, change, settings));
   }
 
-  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
-    return this.#again({}, (service) => service.markFindingsTold(time, ids, settings));
+  markFindingsKnown(time: unknown, ids: readonly string[], settings?: unknown): Promise<void> {
+    return this.#again({}, (service) => service.markFindingsKnown(time, ids, settings));
   }
 
   documents(kind: DocumentKind): Promise<readonly StoredDocument[]> {

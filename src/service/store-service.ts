@@ -55,7 +55,7 @@ export interface StoreService {
    * Keeps that these findings were reported, by their ids, which an investigation of `time` with the same settings
    * found: they are new no more. Throws `read_only`.
    */
-  markFindingsTold(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
+  markFindingsKnown(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
   /** The documents of a kind that people keep in the store (docs/documents.md). */
   documents(kind: DocumentKind): Promise<readonly StoredDocument[]>;
   /** One, as it is or as it was in a version. Throws `not_found`. */

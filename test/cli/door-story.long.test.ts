@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { IngestReport } from '../../src/model/ingest-report.ts';
 import type { KeptFinding } from '../../src/model/knocks/kept-finding.ts';
-import type { Knocks, ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { Knocks, FindingWithState } from '../../src/model/knocks/knocks.ts';
 import type { Door, DoorConclusion } from '../../src/model/visits/door.ts';
 import type { Visit } from '../../src/model/visits/visit.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
@@ -62,7 +62,7 @@ test(
       join(logs, 'inventory', `${name}.json`),
     );
     expect((await runHere(['inventory', 'import', ...inventory, '--store', store])).code).toBe(0);
-    const finding = async (): Promise<ToldFinding> => {
+    const finding = async (): Promise<FindingWithState> => {
       const { findings } = await jsonHere<Knocks>(['knocks', '--store', store, '--format', 'json']);
       const found = findings.find(
         (one) => one.target?.address === target.address && one.target.port === target.port,

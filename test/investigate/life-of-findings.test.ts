@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FindingKind } from '../../src/model/knocks/finding-kinds.ts';
-import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import type { LocalService } from '../../src/service/local-service.ts';
 import { every, type Line, OUT, OURS, port, useHandMadeLogs } from './hand-made-logs.ts';
 
@@ -25,19 +25,20 @@ function knocker(from: string, days: readonly number[], dport = 8080, seconds = 
 }
 
 /** What a daily job does: it prints what is new, and then says that it did. */
-async function daily(service: LocalService, time: unknown): Promise<readonly ToldFinding[]> {
+async function daily(service: LocalService, time: unknown): Promise<readonly FindingWithState[]> {
   const { findings } = await service.knocks(time);
   const fresh = findings.filter(({ state }) => state === 'new');
-  await service.markFindingsTold(time, fresh.map(({ id }) => id)); // prettier-ignore
+  await service.markFindingsKnown(time, fresh.map(({ id }) => id)); // prettier-ignore
   return fresh;
 }
 
-const kinds = (findings: readonly ToldFinding[]): readonly FindingKind[] => findings.map(({ kind }) => kind);
-const only = (findings: readonly ToldFinding[]): ToldFinding => {
+const kinds = (findings: readonly FindingWithState[]): readonly FindingKind[] =>
+  findings.map(({ kind }) => kind);
+const only = (findings: readonly FindingWithState[]): FindingWithState => {
   expect(findings).toHaveLength(1);
   return findings[0]!;
 };
-const knocksOf = async (service: LocalService, time: unknown): Promise<readonly ToldFinding[]> =>
+const knocksOf = async (service: LocalService, time: unknown): Promise<readonly FindingWithState[]> =>
   (await service.knocks(time)).findings;
 
 describe('a stranger', () => {

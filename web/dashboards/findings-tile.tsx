@@ -3,13 +3,14 @@ import type { Tile } from '../../src/model/dashboard/dashboard.ts';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { KNOCKS } from '../data/location.ts';
+import { isSetAside } from '../../src/model/knocks/set-aside.ts';
 import { useKnocks } from '../data/use-knocks.ts';
 import { titleOf, toneOf } from '../knocks/words.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
-import { filterFindings, tellsOf } from './filter-findings.ts';
+import { filterFindings, unappliedWords } from '../../src/view/filter-findings.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 
-/** The findings of the dashboard's time, the highest score first, under those of its filters that findings tell of. */
+/** The findings of the dashboard's time, the highest score first, under those of its filters that apply to findings. */
 export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'findings' } }): ReactNode {
   const { kinds, limit } = props.tile;
   const { view, schema } = useExplorer();
@@ -18,21 +19,18 @@ export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'fi
   if (cannot !== undefined) return <p className="hint">{cannot}</p>;
   if (error !== null) return <p className="hint hint-bad">{error.message}</p>;
   const findings = filterFindings(
-    (knocks?.findings ?? []).filter(({ kind }) => kinds.length === 0 || kinds.includes(kind)),
+    (knocks?.findings ?? []).filter(
+      (finding) => !isSetAside(finding) && (kinds.length === 0 || kinds.includes(finding.kind)),
+    ),
     view.filters,
   );
-  const left = view.filters.filter((clause) => !tellsOf(clause));
+  const unapplied = unappliedWords(view.filters, schema);
   const path = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   return (
     <div className={`tile-findings${searching ? ' stale' : ''}`} aria-busy={searching}>
       {knocks === null && <p className="hint hint-late">Looking for them …</p>}
       {knocks !== null && findings.length === 0 && <p className="hint">No findings in this time.</p>}
-      {left.length > 0 && (
-        <p className="hint">
-          Whatever the {left.map(({ field }) => schema.dimension(field).label.toLowerCase()).join(', ')}:
-          findings don’t tell that.
-        </p>
-      )}
+      {unapplied !== null && <p className="hint">{unapplied}</p>}
       <ol>
         {findings.slice(0, limit).map((finding) => (
           <li key={finding.id}>

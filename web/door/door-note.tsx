@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { DOOR } from '../data/location.ts';
 import { useConclusion } from '../data/use-door.ts';
 import { CodeText } from '../parts/code-text.tsx';
@@ -11,7 +11,7 @@ import './door-note.css';
  * What visits to the port say of a finding, with the way to them; nothing where there are none. What its note says
  * already, since they solved it, is not said twice.
  */
-export function DoorNote(props: { readonly finding: ToldFinding }): ReactNode {
+export function DoorNote(props: { readonly finding: FindingWithState }): ReactNode {
   const { id, state: known, state_info: info } = props.finding;
   const conclusion = useConclusion(id);
   const client = useQueryClient();

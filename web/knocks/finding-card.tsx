@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
-import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../../src/view/format/numbers.ts';
 import { placeText } from '../../src/view/format/place-names.ts';
 import { DoorNote } from '../door/door-note.tsx';
@@ -15,7 +15,7 @@ import { partNote, titleOf, toneOf } from './words.ts';
 
 /** A finding in short: what it is, the sentence, its hours, and the numbers that weigh most. */
 export function FindingCard(props: {
-  readonly finding: ToldFinding;
+  readonly finding: FindingWithState;
   readonly timezone: string;
   /** What was investigated. */
   readonly within: Span | null;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { amountText, countedNoun } from '../../src/model/knocks/finding-words.ts';
-import type { KnockTarget, ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { KnockTarget, FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { counted, formatCount } from '../../src/view/format/numbers.ts';
 import { nameOf } from '../../src/view/format/names.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
@@ -23,7 +23,7 @@ import './finding-detail.css';
 
 /** A finding in full: what, how often, why we think so, what to do, and who. */
 export function FindingDetail(props: {
-  readonly finding: ToldFinding;
+  readonly finding: FindingWithState;
   readonly timezone: string;
   /** What was investigated. */
   readonly within: Span | null;

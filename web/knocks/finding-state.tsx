@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { MOST_NOTE, stateWords } from '../../src/model/knocks/finding-state.ts';
-import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import type { StateChange } from '../data/use-knocks.ts';
 import { CodeText } from '../parts/code-text.tsx';
@@ -13,7 +13,7 @@ type Form = 'acknowledge' | 'mute' | 'solve';
 
 /** What has become of a finding, why, and what can be made of it. */
 export function FindingStatePart(props: {
-  readonly finding: ToldFinding;
+  readonly finding: FindingWithState;
   readonly timezone: string;
 }): ReactNode {
   const { finding, timezone } = props;

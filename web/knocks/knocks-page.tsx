@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import type { Finding, ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { Finding, FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { EXPLORER, KNOCKS, lastExplored, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { useKnocks } from '../data/use-knocks.ts';
@@ -132,7 +132,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
         return undefined;
     }
   };
-  const card = (finding: ToldFinding, at: number): ReactNode => (
+  const card = (finding: FindingWithState, at: number): ReactNode => (
     <FindingCard
       key={finding.id}
       finding={finding}

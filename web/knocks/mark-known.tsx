@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
-import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { formatCount } from '../../src/view/format/numbers.ts';
 import { useFindingActions } from './finding-actions.ts';
 import './finding-state.css';
 
 /** Makes all new findings among some known, one after another; nothing where none is new. */
-export function MarkKnown(props: { readonly findings: readonly ToldFinding[] }): ReactNode {
+export function MarkKnown(props: { readonly findings: readonly FindingWithState[] }): ReactNode {
   const fresh = props.findings.filter(({ state }) => state === 'new');
   const { markKnown, readOnly } = useFindingActions();
   const [busy, setBusy] = useState(false);

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { type FindingState, findingStates, stateWords } from '../../src/model/knocks/finding-state.ts';
-import type { ToldFinding } from '../../src/model/knocks/knocks.ts';
+import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { formatCount } from '../../src/view/format/numbers.ts';
 import { MarkKnown } from './mark-known.tsx';
 
 /** Findings of all states, or of one; each state with how many there are; and a way to make all new ones known. */
 export function StateRow(props: {
-  readonly findings: readonly ToldFinding[];
+  readonly findings: readonly FindingWithState[];
   readonly state: FindingState | undefined;
   readonly onChange: (state: FindingState | undefined) => void;
 }): ReactNode {

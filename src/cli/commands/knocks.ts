@@ -54,7 +54,7 @@ export function knocksCommand(): Command {
         await writeOutput(
           options.format === 'text' ? formatKnocks(fresh, Infinity) : printed(fresh, options.format),
         );
-        if (options.mark) await service.markFindingsTold(time, fresh.findings.map(({ id }) => id), settings); // prettier-ignore
+        if (options.mark) await service.markFindingsKnown(time, fresh.findings.map(({ id }) => id), settings); // prettier-ignore
         if (fresh.findings.length > 0) process.exitCode = NEW_ONES;
       });
     });

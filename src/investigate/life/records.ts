@@ -7,7 +7,7 @@ import type { Finding } from '../../model/knocks/knocks.ts';
 
 /** Addresses that are kept of a finding: those of the last runs first. */
 const MOST_PARTS = 2000;
-/** Known findings that nobody was told of for so many seconds are forgotten. */
+/** Known findings that no run reported for so many seconds are forgotten. */
 const FORGET_AFTER = 180 * 86_400;
 /** Logs that end no earlier than so many seconds ago are those of the present. */
 const PRESENT = 86_400;
@@ -20,13 +20,13 @@ export interface Clock {
 }
 
 /**
- * The records that `knocks --new` leaves behind: those of the findings that it told are known from now on, and others
+ * The records that `knocks --new` leaves behind: those of the findings that it reported are known from now on, and others
  * that it saw again are remembered as they are now. Returns those that change, and the ids of those to be forgotten.
  *
  * @param findings all that the investigation found
- * @param ids of those that were told
+ * @param ids of those that were reported
  */
-export function recordsTold(
+export function recordsOfKnown(
   findings: readonly Finding[],
   ids: ReadonlySet<string>,
   records: readonly FindingRecord[],

@@ -1,7 +1,7 @@
 import { SOLVED_BY_VISITS, type FindingRecord } from '../../model/knocks/finding-record.ts';
 import { stateWords, type FindingState, type WithState } from '../../model/knocks/finding-state.ts';
 import type { KeptFinding } from '../../model/knocks/kept-finding.ts';
-import type { Finding, ToldFinding } from '../../model/knocks/knocks.ts';
+import type { Finding, FindingWithState } from '../../model/knocks/knocks.ts';
 import { count, iso, moment } from '../wording.ts';
 import { recognize, SAME_EVENT, secondsOf, type Recognized } from './recognize.ts';
 
@@ -14,7 +14,7 @@ export function withStates(
   findings: readonly Finding[],
   records: readonly FindingRecord[],
   now: number,
-): readonly ToldFinding[] {
+): readonly FindingWithState[] {
   return recognize(findings, records).map((one) => {
     const told = { ...one.finding, id: one.id, ...stateOf(one, now) };
     return told.state_info.solved_by === 'visits' ? { ...told, next_step: afterVisits(one.id) } : told;

@@ -2,10 +2,10 @@ import type { FindingKind } from './finding-kinds.ts';
 import type { WithState } from './finding-state.ts';
 
 /** A finding with what has become of it over the runs before; its id is the same in all of them. */
-export interface ToldFinding extends Finding, WithState {}
+export interface FindingWithState extends Finding, WithState {}
 
 /** The answer of an investigation. All times are ISO 8601 UTC. */
-export interface Knocks<F extends Finding = ToldFinding> {
+export interface Knocks<F extends Finding = FindingWithState> {
   /** Null while the store holds no flows; `to` is exclusive. */
   readonly range: { readonly from: string; readonly to: string } | null;
   /** The part of it that the findings are from: that with logs whose flows are still there one by one; null: none. */

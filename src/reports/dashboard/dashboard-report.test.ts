@@ -5,7 +5,7 @@ import { withLoggedStore } from '../../../test/support/logged-store.ts';
 import type { DashboardContent } from '../../model/dashboard/dashboard.ts';
 import { readyMadeDashboards } from '../../model/dashboard/ready-made-dashboards.ts';
 import { parseDocument } from '../../model/document/parse-document.ts';
-import type { ToldFinding } from '../../model/knocks/knocks.ts';
+import type { FindingWithState } from '../../model/knocks/knocks.ts';
 import { LocalService } from '../../service/local-service.ts';
 import { makeReport } from '../make-report.ts';
 import { type DashboardSource, dashboardReport } from './dashboard-report.ts';
@@ -39,14 +39,17 @@ function logs(): string {
   return `${lines.join('\n')}\n`;
 }
 
-const found = (id: string): ToldFinding =>
+const found = (id: string): FindingWithState =>
   ({
     id,
     kind: 'scan',
     score: 0.9,
+    target: null,
+    ports: [22],
+    sources: [],
     summary: `Somebody <b>${id}</b>.`,
     state: 'new',
-  }) as unknown as ToldFinding;
+  }) as unknown as FindingWithState;
 
 beforeAll(async () => {
   await new Promise<void>((ready, failed) => {
@@ -119,6 +122,15 @@ test('findings are those of the kinds that its tiles show', async () => {
   const { html, findings } = await dashboardReport(dashboardOf(tile), null, null, source);
   expect(findings).toEqual([]);
   expect(html).toContain('New findings: 0');
+});
+
+test('findings are under the filters of the dashboard, and a filter that can’t apply to them is named', async () => {
+  const tile = { kind: 'findings', kinds: [], limit: 5 };
+  const filtered = (link: string) =>
+    dashboardReport({ ...dashboardOf(tile), link: `?v=1&time=all&${link}` }, null, null, source);
+  expect((await filtered('f=dstport:22')).findings).toHaveLength(2);
+  expect((await filtered('f=dstport:443')).findings).toEqual([]);
+  expect((await filtered('f=action:REJECT')).html).toContain('Findings are not filtered by action.');
 });
 
 test('it is about the period that it is asked for, and compares with the one before', async () => {

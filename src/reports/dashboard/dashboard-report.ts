@@ -1,6 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { formatRange, zoneName } from '../../view/format/times.ts';
 import { dashboardView, tileView } from '../../view/dashboard-view.ts';
+import { filterFindings, unappliedWords } from '../../view/filter-findings.ts';
 import { openingView } from '../../view/opening-view.ts';
 import { type Schema, schemaOf } from '../../view/schema.ts';
 import { writeClause } from '../../view/url-clause.ts';
@@ -9,7 +10,7 @@ import { rangeOf } from '../../view/view-range.ts';
 import type { DashboardContent, Tile } from '../../model/dashboard/dashboard.ts';
 import type { StoredDocument } from '../../model/document/document.ts';
 import { kindWords } from '../../model/knocks/finding-kinds.ts';
-import type { Knocks, ToldFinding } from '../../model/knocks/knocks.ts';
+import type { Knocks, FindingWithState } from '../../model/knocks/knocks.ts';
 import { isSetAside } from '../../model/knocks/set-aside.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import { formatInstant } from '../../model/query/format-query.ts';
@@ -48,9 +49,9 @@ export interface DashboardReport {
   readonly tiles: number;
   readonly failed: number;
   /** Those of its findings; empty: it shows none. */
-  readonly findings: readonly ToldFinding[];
+  readonly findings: readonly FindingWithState[];
   /** Of them. */
-  readonly fresh: readonly ToldFinding[];
+  readonly fresh: readonly FindingWithState[];
 }
 
 /** Texts of a tile, where nothing leads to or loads anything from elsewhere. */
@@ -58,10 +59,10 @@ const markdown = new MarkdownIt({ html: false, breaks: true }).disable(['image',
 const fullWidth = 12;
 
 /**
- * A dashboard as one HTML file that needs nothing else and runs nothing: every tile drawn, findings that `told` does not
- * have first. A tile that can't be asked says why.
+ * A dashboard as one HTML file that needs nothing else and runs nothing: every tile drawn, new findings
+ * first. A tile that can't be asked says why.
  * @param time what it is about; null: as the dashboard opens
- * @param earlier ids of the findings that earlier reports told; null: those that nobody was told are new
+ * @param earlier ids of the findings in earlier reports; null: those of the state `new` are new
  */
 export async function dashboardReport(
   dashboard: DashboardContent,
@@ -92,13 +93,14 @@ export async function dashboardReport(
           source.knocks({ from: formatInstant(span.from), to: formatInstant(span.to) }),
         ]);
   const knocks = asked?.status === 'fulfilled' ? asked.value : null;
-  const told =
+  const known =
     earlier ?? new Set(knocks?.findings.flatMap(({ id, state }) => (state === 'new' ? [] : [id])) ?? []);
-  const findings = (knocks?.findings ?? []).filter(
+  const filtered = filterFindings(knocks?.findings ?? [], view.filters);
+  const findings = filtered.filter(
     (finding) =>
       !isSetAside(finding) && finders.some(({ kinds }) => kinds.length === 0 || kinds.includes(finding.kind)),
   );
-  const context = { view, base, drawing, knocks: asked, told, source };
+  const context = { view, base, drawing, knocks: asked, findings: filtered, known, source };
   const tiles: { readonly html: string; readonly failed: boolean }[] = [];
   // One after another: whoever looks at the page goes first.
   for (const tile of dashboard.tiles.toSorted((a, b) => a.y - b.y || a.x - b.x))
@@ -111,7 +113,7 @@ export async function dashboardReport(
       `<h1>${h(dashboard.name)}</h1>
 <p class="lead">${h(range)}. ${h(dashboard.description)}</p>
 ${filtersLine(view, schema)}
-${knocks === null ? '' : newFindings(findings, knocks.notes, told)}
+${knocks === null ? '' : newFindings(findings, [...notesOn(view, schema), ...knocks.notes], known)}
 <div class="tiles">
 ${tiles.map(({ html }) => html).join('\n')}
 </div>
@@ -122,8 +124,14 @@ ${tiles.map(({ html }) => html).join('\n')}
     tiles: tiles.length,
     failed: tiles.filter(({ failed }) => failed).length,
     findings,
-    fresh: findings.filter(({ id }) => !told.has(id)),
+    fresh: findings.filter(({ id }) => !known.has(id)),
   };
+}
+
+/** Which filters findings can't be under. */
+function notesOn({ filters }: View, schema: Schema): readonly string[] {
+  const unapplied = unappliedWords(filters, schema);
+  return unapplied === null ? [] : [unapplied];
 }
 
 interface Context {
@@ -132,7 +140,10 @@ interface Context {
   readonly drawing: Drawing;
   /** Rejected: why there are none. */
   readonly knocks: PromiseSettledResult<Knocks> | null;
-  readonly told: ReadonlySet<string>;
+  /** Under the filters of the dashboard. */
+  readonly findings: readonly FindingWithState[];
+  /** Ids of those that are not new. */
+  readonly known: ReadonlySet<string>;
   readonly source: DashboardSource;
 }
 
@@ -152,7 +163,10 @@ async function tileHtml(
   }
 }
 
-async function bodyOf(tile: Tile, { view, base, drawing, knocks, told, source }: Context): Promise<string> {
+async function bodyOf(
+  tile: Tile,
+  { view, base, drawing, knocks, findings, known, source }: Context,
+): Promise<string> {
   switch (tile.kind) {
     case 'text':
       return `<div class="text">${markdown.render(tile.text)}</div>`;
@@ -160,7 +174,7 @@ async function bodyOf(tile: Tile, { view, base, drawing, knocks, told, source }:
       return sourcesTable(await source.sources());
     case 'findings':
       if (knocks?.status === 'rejected') throw knocks.reason;
-      return findingsList(tile, knocks?.value.findings ?? [], told);
+      return findingsList(tile, findings, known);
     case 'view':
     case 'figure':
     case 'list': {
@@ -203,11 +217,11 @@ function filtersLine({ filters }: View, { vocabulary }: Schema): string {
 }
 
 function newFindings(
-  findings: readonly ToldFinding[],
+  findings: readonly FindingWithState[],
   notes: readonly string[],
-  told: ReadonlySet<string>,
+  known: ReadonlySet<string>,
 ): string {
-  const fresh = findings.filter(({ id }) => !told.has(id));
+  const fresh = findings.filter(({ id }) => !known.has(id));
   const list = fresh.map(
     ({ kind, score, summary }) =>
       `<li><span class="score">${score.toFixed(2)}</span> <b>${h(kindWords[kind].name)}.</b> ${h(summary)}</li>`,
@@ -219,18 +233,18 @@ ${notes.length === 0 ? '' : `<ul class="notes">${notes.map((note) => `<li>${h(no
 
 function findingsList(
   { kinds, limit }: Extract<Tile, { readonly kind: 'findings' }>,
-  all: readonly ToldFinding[],
-  told: ReadonlySet<string>,
+  all: readonly FindingWithState[],
+  known: ReadonlySet<string>,
 ): string {
   const findings = all
     .filter((finding) => !isSetAside(finding) && (kinds.length === 0 || kinds.includes(finding.kind)))
-    .toSorted((a, b) => Number(told.has(a.id)) - Number(told.has(b.id)));
+    .toSorted((a, b) => Number(known.has(a.id)) - Number(known.has(b.id)));
   if (findings.length === 0) return '<p class="dim">No findings in this time.</p>';
   const items = findings
     .slice(0, limit)
     .map(
       ({ id, kind, score, summary }) =>
-        `<li>${told.has(id) ? '' : '<b class="fresh">New</b> '}<span class="score">${score.toFixed(2)}</span> <b>${h(kindWords[kind].name)}.</b> ${h(summary)}</li>`,
+        `<li>${known.has(id) ? '' : '<b class="fresh">New</b> '}<span class="score">${score.toFixed(2)}</span> <b>${h(kindWords[kind].name)}.</b> ${h(summary)}</li>`,
     );
   const left = findings.length - items.length;
   return `<ul class="rest">${items.join('\n')}</ul>${left > 0 ? `<p class="small">… and ${left} more</p>` : ''}`;

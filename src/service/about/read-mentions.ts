@@ -1,6 +1,6 @@
 import type { AboutMentions } from '../../model/about/about.ts';
 import type { AboutRequest } from '../../model/about/parse-about.ts';
-import type { Knocks, ToldFinding } from '../../model/knocks/knocks.ts';
+import type { Knocks, FindingWithState } from '../../model/knocks/knocks.ts';
 import type { Door } from '../../model/visits/door.ts';
 
 type Role = AboutMentions['findings'][number]['role'];
@@ -34,7 +34,10 @@ export function hasVisits({ kind }: AboutRequest): boolean {
   return kind === 'address' || kind === 'port';
 }
 
-function roleIn({ target, sources, ports }: ToldFinding, { kind, value, port }: AboutRequest): Role | null {
+function roleIn(
+  { target, sources, ports }: FindingWithState,
+  { kind, value, port }: AboutRequest,
+): Role | null {
   const isTarget = (): boolean => {
     switch (kind) {
       case 'address':

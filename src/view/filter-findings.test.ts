@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Clause } from '../../src/model/query/query.ts';
-import { filterFindings, tellsOf } from './filter-findings.ts';
+import type { Clause } from '../model/query/query.ts';
+import { appliesToFindings, filterFindings, unappliedWords } from './filter-findings.ts';
+import type { Schema } from './schema.ts';
 
 const finding = (address: string | null, ports: readonly number[], ...sources: readonly string[]) =>
   ({
@@ -15,7 +16,7 @@ const only = (field: string, ...values: readonly (string | number)[]): Clause =>
   not: false,
 });
 
-test('findings are kept that have a value of each filter that they tell of', () => {
+test('findings are kept that have a value of each filter that applies to them', () => {
   const [one, other] = [finding('10.0.0.1', [22], '203.0.113.1'), finding(null, [22, 80], '203.0.113.2')];
   const all = [one, other];
   expect(filterFindings(all, [])).toEqual(all);
@@ -26,14 +27,21 @@ test('findings are kept that have a value of each filter that they tell of', () 
   expect(filterFindings(all, [only('src_country', 'US')])).toEqual([]);
 });
 
-test('other filters are not told of, and change nothing', () => {
+test('other filters are named, and change nothing', () => {
   const all = [finding('10.0.0.1', [22], '203.0.113.1')];
-  for (const clause of [
+  const others: readonly Clause[] = [
     only('action', 'ACCEPT'),
-    { ...only('dstport', 80), not: true } as Clause,
-    { kind: 'between', field: 'dstport', low: 80, high: 90, not: false } as Clause,
-  ]) {
-    expect(tellsOf(clause)).toBe(false);
+    { kind: 'in', field: 'dstport', values: [80], not: true },
+    { kind: 'between', field: 'dstport', low: 80, high: 90, not: false },
+  ];
+  for (const clause of others) {
+    expect(appliesToFindings(clause)).toBe(false);
     expect(filterFindings(all, [clause])).toEqual(all);
   }
+  const schema = { dimension: (field: string) => ({ label: field.toUpperCase() }) } as Pick<
+    Schema,
+    'dimension'
+  >;
+  expect(unappliedWords(others, schema)).toBe('Findings are not filtered by action, dstport.');
+  expect(unappliedWords([only('dstport', 80)], schema)).toBeNull();
 });
