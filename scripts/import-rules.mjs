@@ -7,30 +7,32 @@ import { root } from './steps.mjs';
 /** Everything else is refused, a folder that is not listed here too. */
 export const allowedImports = {
   model: [],
+  system: ['model'],
   // What the page and reports have in common: nothing in it needs a browser or Node.
   view: ['model'],
   sql: ['model'],
   decode: ['model'],
   sources: ['model'],
-  enrich: ['model'],
+  enrich: ['model', 'system'],
   report: ['model'],
-  documents: ['model'],
-  alerts: ['model'],
+  documents: ['model', 'system'],
+  alerts: ['model', 'system'],
   export: ['model'],
-  reports: ['model', 'view', 'report', 'export', 'alerts'],
-  simulate: ['model'],
+  reports: ['model', 'system', 'view', 'report', 'export', 'alerts'],
+  simulate: ['model', 'system'],
   // Strangers talk to it: nothing else of the program is in its process.
   listen: ['model'],
   // What it wrote goes elsewhere by a process of its own, which has the credentials.
   ship: ['model', 'sources'],
-  engine: ['model', 'sql'],
+  engine: ['model', 'system', 'sql'],
   ingest: ['model', 'sources', 'decode', 'engine'],
   investigate: ['model', 'sql'],
-  service: ['model', 'sources', 'ingest', 'engine', 'enrich', 'investigate', 'documents'],
-  api: ['model', 'service', 'report', 'export', 'alerts'],
+  service: ['model', 'system', 'sources', 'ingest', 'engine', 'enrich', 'investigate', 'documents'],
+  api: ['model', 'system', 'service', 'report', 'export', 'alerts'],
   // Commands put the program together.
   cli: [
     'model',
+    'system',
     'sources',
     'service',
     'report',
@@ -54,6 +56,22 @@ export const assemblyFiles = ['src/cli/engines.ts'];
 /** What the page may import from src/. */
 export const pageImports = ['model', 'view'];
 
+/** Folders of pure functions: no files, network, processes or clock of Node's. */
+export const pureFolders = ['model', 'view', 'sql', 'report', 'export'];
+
+/** Packages that belong to one part of the program: below which folders of src/ each may be imported. */
+export const packageOwners = {
+  '@duckdb': ['engine/duckdb'],
+  '@clickhouse': ['engine/clickhouse'],
+  '@platformatic': ['engine/druid', 'sources'],
+  '@aws-sdk': ['sources', 'enrich', 'ship'],
+  '@smithy': ['sources'],
+  '@fastify': ['api'],
+  fastify: ['api'],
+  commander: ['cli'],
+  nodemailer: ['alerts'],
+};
+
 const folders = foldersIn('src');
 /** Folders of `engine/`, a database each. */
 export const engines = foldersIn('src/engine');
@@ -74,6 +92,18 @@ const oneOfDialects = dialects.map((name) => `**/dialects/${name}/**`);
 /** As files beside the folders name them. */
 const besideDialects = dialects.map((name) => `./${name}/**`);
 
+/** Patterns of what a folder (`sql`, `engine/duckdb`) may not import from outside src/. */
+function refusedOutside(folder) {
+  const packages = Object.keys(packageOwners).filter(
+    (name) => !packageOwners[name].some((owner) => folder === owner || folder.startsWith(`${owner}/`)),
+  );
+  return [
+    ...['web', 'test', 'bench', 'scripts'].map((name) => `**/${name}/**`),
+    ...(pureFolders.includes(folder.split('/')[0]) ? ['node:*', 'node:*/**'] : []),
+    ...packages.flatMap((name) => [name, `${name}/**`]),
+  ];
+}
+
 function rule(files, tests, refused, message) {
   return {
     files,
@@ -86,14 +116,14 @@ export function importRules() {
   const missing = folders.filter((name) => !Object.hasOwn(allowedImports, name));
   if (missing.length > 0)
     throw new Error(`scripts/import-rules.mjs says nothing of src/${missing.join(', src/')}.`);
-  const refusedIn = (folder) =>
+  const refusedIn = (folder, path = folder) =>
     folders
       .filter((name) => name !== folder && !allowedImports[folder].includes(name))
       .map((name) => `**/${name}/**`)
-      .concat(['**/web/**']);
+      .concat(refusedOutside(path));
   const messageFor = (folder) => {
     const allowed = allowedImports[folder];
-    return `src/${folder} may import from ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')} only, and from no database's own folder (docs/architecture.md).`;
+    return `src/${folder} may import from ${allowed.length === 0 ? 'nothing else' : allowed.join(', ')} of src/ only, and from no database's own folder (docs/architecture.md); packages: packageOwners in scripts/import-rules.mjs.`;
   };
   return [
     ...Object.keys(allowedImports).map((folder) =>
@@ -116,7 +146,7 @@ export function importRules() {
         [`src/engine/${name}/**/*.ts`],
         false,
         [
-          ...refusedIn('engine'),
+          ...refusedIn('engine', `engine/${name}`),
           ...[...engines, ...dialects]
             .filter((other) => other !== name && !(helpers[name] ?? []).includes(other))
             .map((other) => `**/${other}/**`),
@@ -133,11 +163,18 @@ export function importRules() {
       ),
     ),
     rule(assemblyFiles, false, refusedIn('cli'), messageFor('cli')),
-    rule(
-      ['web/**/*.ts', 'web/**/*.tsx'],
-      true,
-      folders.filter((name) => !pageImports.includes(name)).map((name) => `**/src/${name}/**`),
-      'The page knows the model and the HTTP interface, nothing else of the program.',
+    ...[true, false].map((tests) =>
+      rule(
+        ['web/**/*.ts', 'web/**/*.tsx'],
+        tests,
+        [
+          ...folders.filter((name) => !pageImports.includes(name)).map((name) => `**/src/${name}/**`),
+          '**/bench/**',
+          '**/scripts/**',
+          ...(tests ? [] : ['**/test/**', 'node:*', 'node:*/**']),
+        ],
+        'The page knows the model and the HTTP interface, nothing else of the program.',
+      ),
     ),
   ];
 }

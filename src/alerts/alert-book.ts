@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { writeWholeFile } from '../write-whole-file.ts';
+import { writeWholeFile } from '../system/write-whole-file.ts';
 import { newRecord, type AlertRecord } from './advance-state.ts';
 import type { AlertMessage } from './alert-message.ts';
 

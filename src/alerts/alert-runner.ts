@@ -5,7 +5,7 @@ import type { AlertStatus } from '../model/alert/alert-state.ts';
 import type { StoredDocument } from '../model/document/document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Stretch } from '../model/store-schema.ts';
-import type { ProcessLock } from '../process-lock.ts';
+import type { ProcessLock } from '../system/process-lock.ts';
 import { advanceState, disableAlert, type AlertRecord, type Failure } from './advance-state.ts';
 import { recordOf } from './alert-book.ts';
 import { messageOf } from './alert-message.ts';

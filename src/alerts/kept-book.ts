@@ -1,6 +1,6 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { ProcessLock } from '../process-lock.ts';
+import type { ProcessLock } from '../system/process-lock.ts';
 import type { AlertRecord } from './advance-state.ts';
 import { emptyBook, readBook, recordOf, writeBook, type AlertBook } from './alert-book.ts';
 

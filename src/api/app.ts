@@ -11,7 +11,7 @@ import { PeepholeError } from '../model/errors.ts';
 import { checkDepth } from '../model/query/parse-json.ts';
 import type { AlertRunner } from '../alerts/alert-runner.ts';
 import type { StoreService } from '../service/store-service.ts';
-import { version } from '../version.ts';
+import { version } from '../system/version.ts';
 import { checkToken } from './authentication.ts';
 import { answerOn, answerUnreadable } from './unreadable-request.ts';
 import { GuessLimit } from './guess-limit.ts';

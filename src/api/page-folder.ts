@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../package-root.ts';
+import { packageRoot } from '../system/package-root.ts';
 
 /** The built page; null before it was built. */
 export function pageFolder(): string | null {

@@ -1,10 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import type { DocumentKind } from '../model/document/document.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { writeWholeFile } from '../write-whole-file.ts';
+import { writeWholeFile } from '../system/write-whole-file.ts';
 import { withCommonOptions, withService, type CommonOptions } from './common-options.ts';
 import { Messages, plural } from './messages.ts';
 

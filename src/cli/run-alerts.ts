@@ -1,7 +1,7 @@
 import { AlertRunner, type AlertRunnerOptions } from '../alerts/alert-runner.ts';
-import { takeLock } from '../process-lock.ts';
+import { takeLock } from '../system/process-lock.ts';
 import type { SharedService } from '../service/shared-service.ts';
-import { socketPath } from '../socket-path.ts';
+import { socketPath } from '../system/socket-path.ts';
 import type { Messages } from './messages.ts';
 
 /** Who asks, for the turns of questions. */

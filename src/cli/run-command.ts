@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { PeepholeError, errorKinds } from '../model/errors.ts';
 import { safeText } from '../model/safe-text.ts';
-import { version } from '../version.ts';
+import { version } from '../system/version.ts';
 
 /** Each in a module of its own, loaded only if it is asked for, in the order that the help shows. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

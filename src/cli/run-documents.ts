@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DocumentFolder } from '../documents/document-folder.ts';
 import type { ProvidedDocuments } from '../model/document/document.ts';
-import { type ProcessLock, takeLock } from '../process-lock.ts';
+import { type ProcessLock, takeLock } from '../system/process-lock.ts';
 import type { SharedService } from '../service/shared-service.ts';
-import { socketPath } from '../socket-path.ts';
+import { socketPath } from '../system/socket-path.ts';
 import { type Messages, plural } from './messages.ts';
 
 /** Milliseconds between looks at the files: no watching is needed for that, which not every file system can. */

@@ -1,9 +1,9 @@
 import { ReportRunner, type ReportRunnerOptions } from '../reports/report-runner.ts';
-import { takeLock } from '../process-lock.ts';
+import { takeLock } from '../system/process-lock.ts';
 import type { ReportSource } from '../reports/make-report.ts';
 import type { SharedService } from '../service/shared-service.ts';
 import type { CallOptions } from '../service/store-service.ts';
-import { socketPath } from '../socket-path.ts';
+import { socketPath } from '../system/socket-path.ts';
 import type { Messages } from './messages.ts';
 
 /** Who asks, for the turns of questions. */

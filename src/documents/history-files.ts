@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DocumentContents, DocumentKind } from '../model/document/document.ts';
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { writeWholeFile } from '../write-whole-file.ts';
+import { writeWholeFile } from '../system/write-whole-file.ts';
 
 /** A document with its latest versions, oldest first; never empty. The last one is what it is now. */
 export interface History<Kind extends DocumentKind> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
-import { writeWholeFile } from '../write-whole-file.ts';
+import { writeWholeFile } from '../system/write-whole-file.ts';
 
 /** What is kept of a report between its runs. */
 interface ReportRecord {

@@ -34,7 +34,7 @@ import { parseQuery } from '../model/query/parse-query.ts';
 import { parseRecordsRequest } from '../model/query/parse-records.ts';
 import type { StoreSchema } from '../model/store-schema.ts';
 import type { SourceStatus } from '../model/source-status.ts';
-import { version } from '../version.ts';
+import { version } from '../system/version.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { queueLimits } from './call-queue.ts';
 import type {

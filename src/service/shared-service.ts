@@ -41,7 +41,7 @@ import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 import { IpcClient, OwnerExited } from './ipc-client.ts';
 import { IpcServer } from './ipc-server.ts';
 import { LocalService } from './local-service.ts';
-import { socketPath } from '../socket-path.ts';
+import { socketPath } from '../system/socket-path.ts';
 
 /** Milliseconds to wait for a store that another program holds and that does not answer. */
 const PATIENCE = 20_000;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../system/make-folder.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { buildRequests, type Requests } from './background/requests.ts';
 import { fixedCast } from './cast.ts';

@@ -15,7 +15,7 @@ interface Finding {
   readonly filename: string;
 }
 
-/** Lints files that exist nowhere else, with the project's own rules; which of them are refused for an import. */
+/** Lints generated files with the project's own rules: the paths of those with a refused import. */
 async function refused(files: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> {
   for (const [name, text] of Object.entries(files)) {
     const path = join(temp.path, name);
@@ -33,10 +33,19 @@ async function refused(files: Readonly<Record<string, string>>): Promise<Readonl
 }
 
 test('an import is refused from every folder to every other, unless it is listed', async () => {
-  const { allowedImports, pageImports, engines, helpers, dialects, assemblyFiles } = (await import(
-    new URL('../../scripts/import-rules.mjs', import.meta.url).href
-  )) as {
+  const {
+    allowedImports,
+    pureFolders,
+    packageOwners,
+    pageImports,
+    engines,
+    helpers,
+    dialects,
+    assemblyFiles,
+  } = (await import(new URL('../../scripts/import-rules.mjs', import.meta.url).href)) as {
     readonly allowedImports: Readonly<Record<string, readonly string[]>>;
+    readonly pureFolders: readonly string[];
+    readonly packageOwners: Readonly<Record<string, readonly string[]>>;
     readonly pageImports: readonly string[];
     readonly engines: readonly string[];
     readonly helpers: Readonly<Record<string, readonly string[]>>;
@@ -58,7 +67,7 @@ test('an import is refused from every folder to every other, unless it is listed
       probe(`src/${folder}/probe-${other}.ts`, `../${other}/anything.ts`, allowed);
       probe(`src/${folder}/deep/within/probe-${other}.ts`, `../../../${other}/deep/thing.ts`, allowed);
     }
-  // A database's own folder is named by nobody but itself, and by who puts the program together.
+  // Only the assembly files and the database's own folder may name it.
   for (const name of engines) {
     for (const folder of folders.filter((other) => other !== 'engine'))
       probe(`src/${folder}/probe-of-${name}.ts`, `../engine/${name}/anything.ts`, false);
@@ -72,7 +81,7 @@ test('an import is refused from every folder to every other, unless it is listed
       );
     for (const path of assemblyFiles) probe(path, `../engine/${name}/anything.ts`, true);
   }
-  // What a database's SQL says differently is named by its engine alone: all others get a dialect handed to them.
+  // A dialect's folder is imported by the engine of that database alone; other code gets the dialect as an argument.
   for (const name of dialects) {
     for (const folder of folders.filter((other) => other !== 'sql'))
       probe(`src/${folder}/probe-dialect-${name}.ts`, `../sql/dialects/${name}/anything.ts`, false);
@@ -90,8 +99,25 @@ test('an import is refused from every folder to every other, unless it is listed
   }
   for (const path of assemblyFiles)
     probe(path.replace('.ts', '-not.ts'), '../engine/duckdb/anything.ts', false);
+  // Tests, the benchmark, scripts and the page are imported by nothing in src/.
+  for (const folder of folders)
+    for (const other of ['web', 'test', 'bench', 'scripts'])
+      probe(`src/${folder}/probe-${other}.ts`, `../../${other}/deep/anything.ts`, false);
+  for (const other of ['test', 'bench', 'scripts'])
+    probe(`web/views/probe-${other}.tsx`, `../../${other}/anything.ts`, false);
+  // Packages that belong to one part, and what Node has beside the language.
+  const parts = [...folders, ...engines.map((name) => `engine/${name}`)];
+  for (const part of parts) {
+    for (const [name, owners] of Object.entries(packageOwners)) {
+      const allowed = owners.some((owner) => part === owner || part.startsWith(`${owner}/`));
+      probe(`src/${part}/probe-package-${name.replace('@', 'scope-')}.ts`, `${name}/anything`, allowed);
+    }
+    const pure = pureFolders.includes(part);
+    probe(`src/${part}/probe-node.ts`, 'node:fs/promises', !pure);
+  }
+  probe('web/views/probe-node.ts', 'node:fs', false);
   for (const folder of folders)
     probe(`web/views/probe-${folder}.tsx`, `../../src/${folder}/anything.ts`, pageImports.includes(folder));
   expect([...(await refused(probes))].toSorted()).toEqual(forbidden.toSorted());
-  expect(forbidden.length).toBeGreaterThan(200);
+  expect(forbidden.length).toBeGreaterThan(500);
 });

@@ -1,4 +1,4 @@
-import { version } from '../../version.ts';
+import { version } from '../../system/version.ts';
 
 /** Milliseconds that a receiver has to answer. */
 const PATIENCE = 30_000;

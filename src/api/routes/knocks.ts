@@ -3,7 +3,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { htmlReport } from '../../report/html-report.ts';
 import { ocsfFindings } from '../../report/ocsf-findings.ts';
-import { version } from '../../version.ts';
+import { version } from '../../system/version.ts';
 import { questionProblems } from '../schemas/answers.ts';
 import { ref } from '../schemas/named.ts';
 import { knocksSchema } from '../schemas/knocks.ts';

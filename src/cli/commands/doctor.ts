@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { pageFolder } from '../../api/page-folder.ts';
-import { version } from '../../version.ts';
+import { version } from '../../system/version.ts';
 import { formatBytes } from '../../model/byte-text.ts';
 import { memoryLimit, shareMemory } from '../byte-size.ts';
 import { DEFAULT_ENGINE, storeDriver } from '../engines.ts';

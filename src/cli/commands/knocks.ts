@@ -3,7 +3,7 @@ import { htmlReport } from '../../report/html-report.ts';
 import { ocsfFindings } from '../../report/ocsf-findings.ts';
 import type { Knocks } from '../../model/knocks/knocks.ts';
 import { countStates } from '../../model/knocks/set-aside.ts';
-import { version } from '../../version.ts';
+import { version } from '../../system/version.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { configFile, readConfig } from '../config/read-config.ts';
 import { interruptSignal } from '../interrupt.ts';

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { access, constants, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../../make-folder.ts';
+import { makeFolder } from '../../system/make-folder.ts';
 import { PeepholeError } from '../../model/errors.ts';
-import { version as programVersion } from '../../version.ts';
+import { version as programVersion } from '../../system/version.ts';
 import { OLDEST_VERSION, STORE_VERSION } from './migrations/migrations.ts';
-import { closeFolder } from '../../private-folder.ts';
+import { closeFolder } from '../../system/private-folder.ts';
 
 /**
  * A store is a folder: `CURRENT` names the DuckDB file that counts (compaction writes a new file and

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Reader, type Response } from 'mmdb-lib';
 import { PeepholeError } from '../../model/errors.ts';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../system/package-root.ts';
 import { asObject, textAt } from '../json.ts';
 import { OperatorTable, type Operator } from './operator-table.ts';
 

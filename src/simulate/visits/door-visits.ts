@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { makeFolder } from '../../make-folder.ts';
+import { makeFolder } from '../../system/make-folder.ts';
 import type { Visit } from '../../model/visits/visit.ts';
 import { Random } from '../random.ts';
 import type { Stage } from '../stage.ts';

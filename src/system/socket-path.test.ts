@@ -2,7 +2,7 @@ import { chmod, mkdir, realpath, stat, symlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { useTempFolder } from '../test/support/temp-folder.ts';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { socketPath } from './socket-path.ts';
 
 const folder = useTempFolder();

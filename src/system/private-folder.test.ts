@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { useTempFolder } from '../test/support/temp-folder.ts';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { checkOwnFolder, closeFolder } from './private-folder.ts';
 
 const folder = useTempFolder();

@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, readdirSync, statSync, type Stats } from 'node:fs';
-import { PeepholeError } from './model/errors.ts';
+import { PeepholeError } from '../model/errors.ts';
 
 /** Bits of what others than the owner may do. */
 const OTHERS = 0o077;

@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { useTempFolder } from '../test/support/temp-folder.ts';
+import { useTempFolder } from '../../test/support/temp-folder.ts';
 import { makeFolder } from './make-folder.ts';
 
 const folder = useTempFolder();
