@@ -12,6 +12,42 @@ export function keeping(served: { readonly url: string }, browser: Visit): void 
   };
 
   describe('saved views', () => {
+    it('can be named before those that are there are known', async () => {
+      const screen = await open('split=srcport~10');
+      const { page } = screen;
+      let answer = (): void => undefined;
+      const asked = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/api/v1/views', async (route) => {
+        await asked;
+        await route.continue();
+      });
+      const list = page.locator('.views-open');
+      await page.keyboard.press('v');
+      await page.keyboard.type('Early');
+      await page.keyboard.press('Enter');
+      expect(await list.count()).toBe(0);
+      answer();
+      await expect.poll(() => list.allInnerTexts()).toEqual(['Early']);
+
+      // What was not seen is not replaced.
+      await page.reload();
+      await screen.settled();
+      await page.unroute('**/api/v1/views');
+      const again = new Promise<void>((resolve) => (answer = resolve));
+      await page.route('**/api/v1/views', async (route) => {
+        await again;
+        await route.continue();
+      });
+      await page.keyboard.press('v');
+      await page.keyboard.type('early');
+      await page.keyboard.press('Enter');
+      answer();
+      await page.getByText('There is a view named Early already').waitFor();
+      expect(await list.allInnerTexts()).toEqual(['Early']);
+      await page.getByLabel('Delete Early').click();
+      await expect.poll(() => list.count()).toBe(0);
+    });
+
     it('are named, opened, renamed, shared and deleted, and outlive the page', async () => {
       const screen = await open('f=action:REJECT&split=srcaddr~10');
       const { page } = screen;

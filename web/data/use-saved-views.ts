@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { StoredDocument } from '../../src/model/document/document.ts';
 import { type KeptView, documentIdOf, freeName, sortViews } from '../state/kept-views.ts';
-import { indexOfName } from '../state/saved-views.ts';
+import { type SavedView, indexOfName } from '../state/saved-views.ts';
 import { deleteDocument, getJson, putDocument } from './api.ts';
 import { viewsOfBrowser } from './saved-view-storage.ts';
 
@@ -16,18 +16,37 @@ export interface SavedViews {
   /** By name; null until they are known. */
   readonly views: readonly KeptView[] | null;
   readonly error: Error | null;
-  /** Saves a view under a name, in the place of the one that is called so. */
-  readonly save: (name: string, link: string) => void;
+  /** Saves a view under a name; `replaces`: in the place of the one that is called so, which is refused otherwise. */
+  readonly save: (view: SavedView, replaces: boolean) => void;
   readonly rename: (view: KeptView, name: string) => void;
   readonly remove: (view: KeptView) => void;
   /** Puts a view back that was removed. */
   readonly restore: (view: KeptView) => void;
 }
 
-/** What is to be done to one view: it is refused if somebody else changed that view meanwhile. */
-type Change =
-  | { readonly kind: 'put'; readonly id: string; readonly version: number | null; readonly name: string; readonly link: string } // prettier-ignore
-  | { readonly kind: 'delete'; readonly id: string; readonly version: number };
+interface Save extends SavedView {
+  readonly kind: 'save';
+  readonly replaces: boolean;
+}
+
+interface Put extends SavedView {
+  readonly kind: 'put';
+  readonly id: string;
+  /** The version that was read; null: a view that is new. */
+  readonly version: number | null;
+}
+
+interface Delete {
+  readonly kind: 'delete';
+  readonly id: string;
+  readonly version: number;
+}
+
+const list = {
+  queryKey: KEY,
+  queryFn: async ({ signal }: { readonly signal: AbortSignal }) =>
+    viewsOf(await getJson<readonly ViewDocument[]>(PATH, signal)),
+};
 
 /**
  * @param readOnly the store can only be read: views that the browser kept stay there
@@ -35,15 +54,16 @@ type Change =
  */
 export function useSavedViews(readOnly: boolean, onError: (message: string) => void): SavedViews {
   const client = useQueryClient();
-  const { data, error } = useQuery({
-    queryKey: KEY,
-    queryFn: async ({ signal }) => viewsOf(await getJson<readonly ViewDocument[]>(PATH, signal)),
-  });
+  const { data, error } = useQuery(list);
   const { mutate } = useMutation({
-    mutationFn: send,
-    onSuccess: (kept, change) => {
+    mutationFn: async (change: Save | Put | Delete) =>
+      // A view can be named before the list has arrived.
+      send(change.kind === 'save' ? putOf(change, await client.ensureQueryData(list)) : change),
+    onSuccess: async ({ id, kept }) => {
+      // An answer that is on its way does not know of the change.
+      await client.cancelQueries({ queryKey: KEY });
       client.setQueryData<readonly KeptView[]>(KEY, (views = []) =>
-        sortViews([...views.filter(({ id }) => id !== change.id), ...(kept === null ? [] : [kept])]),
+        sortViews([...views.filter((view) => view.id !== id), ...(kept === null ? [] : [kept])]),
       );
       // One that is in a file is that again.
       if (kept === null) void client.invalidateQueries({ queryKey: KEY });
@@ -54,34 +74,41 @@ export function useSavedViews(readOnly: boolean, onError: (message: string) => v
     },
   });
   const views = data ?? null;
-  const put = (name: string, link: string, over: KeptView | null): void =>
-    mutate({
-      kind: 'put',
-      id: over?.id ?? documentIdOf(name, views ?? []),
-      version: over?.version ?? null,
-      name,
-      link,
-    });
   useEffect(() => {
     if (views !== null && !readOnly) void moveFromBrowser(views, (kept) => client.setQueryData(KEY, kept));
   }, [views, readOnly, client]);
   return {
     views,
     error: data === undefined ? error : null,
-    save: (name, link) => put(name, link, views?.[indexOfName(views, name)] ?? null),
-    rename: (view, name) => put(name, view.link, view),
+    save: (view, replaces) => mutate({ kind: 'save', ...view, replaces }),
+    rename: ({ id, version, link }, name) => mutate({ kind: 'put', id, version, name, link }),
     remove: ({ id, version }) => mutate({ kind: 'delete', id, version }),
     restore: ({ id, name, link }) => mutate({ kind: 'put', id, version: null, name, link }),
   };
 }
 
-async function send(change: Change): Promise<KeptView | null> {
+/** A change that is refused if somebody else changed the view meanwhile. */
+function putOf({ name, link, replaces }: Save, views: readonly KeptView[]): Put {
+  const over = views[indexOfName(views, name)];
+  if (over !== undefined && !replaces) throw new Error(`There is a view named ${over.name} already`);
+  return {
+    kind: 'put',
+    id: over?.id ?? documentIdOf(name, views),
+    version: over?.version ?? null,
+    name,
+    link,
+  };
+}
+
+/** Does it; the view as it is kept now, null if it was deleted. */
+async function send(change: Put | Delete): Promise<{ readonly id: string; readonly kept: KeptView | null }> {
+  const { id, version } = change;
   if (change.kind === 'delete') {
-    await deleteDocument(`${PATH}/${change.id}`, change.version);
-    return null;
+    await deleteDocument(`${PATH}/${id}`, change.version);
+    return { id, kept: null };
   }
-  const { id, version, name, link } = change;
-  return viewOf(await putDocument<ViewDocument>(`${PATH}/${id}`, version, { name, link }));
+  const { name, link } = change;
+  return { id, kept: viewOf(await putDocument<ViewDocument>(`${PATH}/${id}`, version, { name, link })) };
 }
 
 /** Views that earlier versions kept in this browser alone go to the store; what it does not take stays in the browser. */

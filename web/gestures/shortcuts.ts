@@ -83,15 +83,17 @@ export const sheet: readonly {
   },
 ];
 
+/**
+ * Where keys are for what has the focus. A dialog that was just closed is not such a place: until the next frame it
+ * keeps the focus if nothing had it before.
+ */
+const INPUTS = 'input, textarea, select, dialog[open], .popup';
+
 /** The command of a key press; null: none. Nothing while something is written or a dialog is open. */
 export function commandOf(event: KeyboardEvent): Command | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const { target } = event;
-  if (
-    target instanceof Element &&
-    target.closest('input, textarea, select, dialog, .popup, .menu, .bubble') !== null
-  )
-    return null;
+  if (target instanceof Element && target.closest(`${INPUTS}, .menu, .bubble`) !== null) return null;
   return commands.find((each) => each.key === event.key)?.command ?? null;
 }
 
@@ -99,7 +101,6 @@ export function commandOf(event: KeyboardEvent): Command | null {
 export function digitOf(event: KeyboardEvent): number | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const { target } = event;
-  if (target instanceof Element && target.closest('input, textarea, select, dialog, .popup') !== null)
-    return null;
+  if (target instanceof Element && target.closest(INPUTS) !== null) return null;
   return /^[1-9]$/.test(event.key) ? Number(event.key) : null;
 }

@@ -28,8 +28,8 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
           className="views-save"
           onSubmit={(event) => {
             event.preventDefault();
-            if (name.trim() === '' || kept === null) return;
-            save(name.trim(), link);
+            if (name.trim() === '') return;
+            save({ name: name.trim(), link }, taken);
             setName('');
             setRemoved(null);
           }}
@@ -44,7 +44,7 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
             onChange={(event) => setName(event.target.value)}
             onKeyDown={(event) => event.key === 'ArrowDown' && focusView(event, list.current, 0)}
           />
-          <button type="submit" className="button button-main" disabled={name.trim() === '' || kept === null}>
+          <button type="submit" className="button button-main" disabled={name.trim() === ''}>
             {taken ? 'Replace' : 'Save'}
           </button>
         </form>
