@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { BenchData } from './bench-data.ts';
-import { type ClickHouse, loadClickHouse } from './clickhouse.ts';
+import { type ClickHouse, loadClickHouse } from './bench-clickhouse.ts';
 import { type DashboardFigures, measureDashboard } from './measure-dashboard.ts';
 import { median, program } from './measure-ingest.ts';
 import { watchRss } from './measured-process.ts';

@@ -6,10 +6,10 @@ ensureInstalled();
 ensureBuilt();
 const args = process.argv.slice(2);
 const others = {
-  '--door': 'door.ts',
-  '--sources': 'sources.ts',
-  '--columns': 'columns.ts',
-  '--engine': 'engine.ts',
+  '--door': 'bench-door.ts',
+  '--sources': 'bench-sources.ts',
+  '--columns': 'bench-columns.ts',
+  '--engine': 'bench-engine.ts',
 };
 const script = Object.entries(others).find(([flag]) => args.includes(flag))?.[1] ?? 'bench.ts';
 run(process.execPath, ['--import', 'tsx', join(root, 'bench', script), ...args]);

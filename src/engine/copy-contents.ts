@@ -3,7 +3,7 @@ import type { DecodedPart, QuarantinedLine } from '../model/record/decoded-part.
 import type { RecordBatch } from '../model/record/record-batch.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { WriteBatch } from './flow-writer.ts';
-import { readHourSums } from './hour-sums.ts';
+import { readHourSums } from './read-hour-sums.ts';
 import { type HourSums, NO_SUMS } from './sums-of-hour.ts';
 import type { HourFlows, StoreContents, StoredInput } from './store-contents.ts';
 

@@ -3,7 +3,7 @@ import { fieldOf } from '../sql/plan/condition.ts';
 import type { Key } from '../sql/key.ts';
 import type { KnocksSettings } from '../model/knocks/knocks-settings.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
-import type { InvestigationEnrichment } from './enrichment.ts';
+import type { InvestigationEnrichment } from './investigation-enrichment.ts';
 import type { HourCoverage } from './hour-coverage.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { textsBehind } from './key-texts.ts';

@@ -6,7 +6,7 @@ import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
 import { readContext } from './context.ts';
 import { searchCost } from './cost/search-cost.ts';
-import type { InvestigationEnrichment } from './enrichment.ts';
+import type { InvestigationEnrichment } from './investigation-enrichment.ts';
 import { searchExposure } from './exposure/search-exposure.ts';
 import { searchGuessing } from './guessing/search-guessing.ts';
 import { hideAllowed } from './lateral/allowed-scanners.ts';

@@ -1,7 +1,7 @@
 import type { Key } from '../sql/key.ts';
 import type { Finding, KnockTarget } from '../model/knocks/knocks.ts';
 import type { HourCoverage } from './hour-coverage.ts';
-import type { InvestigationEnrichment, OwnAddress } from './enrichment.ts';
+import type { InvestigationEnrichment, OwnAddress } from './investigation-enrichment.ts';
 import type { ActiveHour } from './attempt-times.ts';
 import { iso } from './wording.ts';
 

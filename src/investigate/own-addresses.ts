@@ -4,7 +4,7 @@ import { type Key, readKey } from '../sql/key.ts';
 import { isInsideKey, type SqlScope } from '../sql/investigate/scope.ts';
 import { ownAddresses, ownIpv6 } from '../sql/investigate/context-queries.ts';
 import type { HourCoverage } from './hour-coverage.ts';
-import type { InvestigationEnrichment } from './enrichment.ts';
+import type { InvestigationEnrichment } from './investigation-enrichment.ts';
 import { fieldOf } from '../sql/plan/condition.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { textsBehind } from './key-texts.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunOptions } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { VisitFileReader } from '../ingest/visits/visit-file-reader.ts';
-import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../investigate/investigation-enrichment.ts';
 import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import type { Door } from '../model/visits/door.ts';
 import type { DoorRequest } from '../model/visits/parse-door.ts';

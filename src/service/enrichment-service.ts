@@ -6,7 +6,7 @@ import { Inventory } from '../enrich/inventory/inventory.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';
 import { createEnrichment } from '../enrich/enrichment.ts';
 import { portName } from '../enrich/port-names.ts';
-import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../investigate/investigation-enrichment.ts';
 import type { Enrichment } from '../model/catalog/address-facts.ts';
 
 /** The facts about addresses at one revision of their sources, for the engine and for investigations. */

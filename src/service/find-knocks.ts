@@ -2,7 +2,7 @@ import type { RunOptions } from '../engine/engine.ts';
 import type { FlowStore } from '../engine/flow-store.ts';
 import { investigate } from '../investigate/investigate.ts';
 import { moment } from '../investigate/wording.ts';
-import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../investigate/investigation-enrichment.ts';
 import type { Finding, Knocks, Rest } from '../model/knocks/knocks.ts';
 import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
 import { formatInstant } from '../model/query/format-query.ts';

@@ -1,5 +1,5 @@
 import type { FlowStore } from '../engine/flow-store.ts';
-import { identityOf } from '../investigate/life/identity.ts';
+import { identityOf } from '../investigate/life/finding-identity.ts';
 import {
   changedRecord,
   recordChanged,
@@ -7,7 +7,7 @@ import {
   recordsOfKnown,
   type Clock,
 } from '../investigate/life/records.ts';
-import { recognize, type Recognized } from '../investigate/life/recognize.ts';
+import { recognize, type Recognized } from '../investigate/life/recognize-finding.ts';
 import { keptFinding, stateOf, withStates } from '../investigate/life/state.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { SOLVED_BY_VISITS, type FindingRecord } from '../model/knocks/finding-record.ts';

@@ -3,7 +3,7 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import type { VisitBucket, VisitFilter, VisitorTotal, WantTotal } from '../engine/visit-register.ts';
 import { concludeFinding, concludePort, type OwnNames } from '../investigate/door/conclude.ts';
 import { kindName, wantWords } from '../investigate/door/want-words.ts';
-import type { InvestigationEnrichment } from '../investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../investigate/investigation-enrichment.ts';
 import { count, moment } from '../investigate/wording.ts';
 import type { Finding, KnockSource } from '../model/knocks/knocks.ts';
 import { resolveRange } from '../model/time/range.ts';

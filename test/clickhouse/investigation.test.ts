@@ -4,7 +4,7 @@ import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
 import { explain } from '../../src/investigate/explain/explain-difference.ts';
 import { investigate } from '../../src/investigate/investigate.ts';
-import type { InvestigationEnrichment } from '../../src/investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../../src/investigate/investigation-enrichment.ts';
 import { parseExplain } from '../../src/model/explain/parse-explain.ts';
 import { fields } from '../../src/model/catalog/fields.ts';
 import { resolveRange, shiftBack } from '../../src/model/time/range.ts';

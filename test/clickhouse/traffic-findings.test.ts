@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
-import type { InvestigationEnrichment } from '../../src/investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../../src/investigate/investigation-enrichment.ts';
 import { investigate } from '../../src/investigate/investigate.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import type { FlowObject } from '../conformance/flow-object.ts';

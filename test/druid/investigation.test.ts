@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import { DuckDbStore } from '../../src/engine/duckdb/duckdb-store.ts';
 import type { FlowStore } from '../../src/engine/flow-store.ts';
-import type { InvestigationEnrichment } from '../../src/investigate/enrichment.ts';
+import type { InvestigationEnrichment } from '../../src/investigate/investigation-enrichment.ts';
 import { explain } from '../../src/investigate/explain/explain-difference.ts';
 import { investigate } from '../../src/investigate/investigate.ts';
 import { parseExplain } from '../../src/model/explain/parse-explain.ts';

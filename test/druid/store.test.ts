@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { awaitRows, awaitTask, beginAppend } from '../../src/engine/druid/append-rows.ts';
+import { awaitRows, awaitTask, beginAppend } from '../../src/engine/druid/append-batch.ts';
 import { DruidServer } from '../../src/engine/druid/druid-server.ts';
 import { linesOfBatch } from '../../src/engine/druid/lines-of-batch.ts';
 import { setUp } from '../../src/engine/druid/set-up.ts';

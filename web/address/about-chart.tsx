@@ -10,7 +10,7 @@ import { Segments } from '../parts/segments.tsx';
 import type { Span } from '../../src/view/time/buckets.ts';
 import type { Coverage } from '../../src/view/time/coverage.ts';
 import { durationName } from '../../src/view/time/iso-duration.ts';
-import { useAboutPlace } from './place.ts';
+import { useAboutPlace } from './about-context.ts';
 
 type Amount = keyof AboutAmounts;
 

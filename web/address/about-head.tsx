@@ -6,8 +6,8 @@ import { formatStamp } from '../../src/view/format/times.ts';
 import { useLinks } from '../knocks/links.ts';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
-import { useAboutPlace } from './place.ts';
-import { kindWords } from './words.ts';
+import { useAboutPlace } from './about-context.ts';
+import { kindWords } from './address-words.ts';
 
 /** What it is and was, when it was seen, and how much came and went. */
 export function AboutHead(props: { readonly about: About }): ReactNode {

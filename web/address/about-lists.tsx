@@ -6,8 +6,8 @@ import { protocolNames } from '../../src/view/format/protocols.ts';
 import { useLinks } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { portThing } from '../state/about-url.ts';
-import { useAboutPlace } from './place.ts';
-import { listHints, listWords } from './words.ts';
+import { useAboutPlace } from './about-context.ts';
+import { listHints, listWords } from './address-words.ts';
 
 /** The lists of one direction. */
 export function AboutSideLists(props: {

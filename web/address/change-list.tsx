@@ -6,8 +6,8 @@ import { formatRange } from '../../src/view/format/times.ts';
 import { useLinks } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { portThing } from '../state/about-url.ts';
-import { useAboutPlace } from './place.ts';
-import { changeWords, listWords } from './words.ts';
+import { useAboutPlace } from './about-context.ts';
+import { changeWords, listWords } from './address-words.ts';
 
 /** What changed against the earlier range, the largest first. */
 export function ChangeList(props: { readonly about: About }): ReactNode {

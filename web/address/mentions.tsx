@@ -8,7 +8,7 @@ import { InnerLink } from '../parts/inner-link.tsx';
 import type { AboutThing } from '../state/about-url.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 import type { TimeChoice } from '../../src/view/view.ts';
-import { useAboutPlace } from './place.ts';
+import { useAboutPlace } from './about-context.ts';
 
 /** The findings of this time, and the visits to open ports, that name it. They come after the rest: they take an investigation. */
 export function Mentions(props: {

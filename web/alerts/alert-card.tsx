@@ -8,7 +8,7 @@ import { formatStamp } from '../../src/view/format/times.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
-import { conditionText, stateWords } from './words.ts';
+import { conditionText, stateWords } from './alert-words.ts';
 
 /** Series that are listed before the rest is only counted. */
 const MOST_SERIES = 20;

@@ -9,7 +9,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { type AlertDraft, contentOf } from './alert-draft.ts';
 import { FilterField } from './filter-field.tsx';
 import { Field, LengthField, SelectField, TextField } from './alert-fields.tsx';
-import { conditionWords, lengthText } from './words.ts';
+import { conditionWords, lengthText } from './alert-words.ts';
 
 /** Makes or changes an alert, and shows when it would have fired. */
 export function AlertEditor(props: {

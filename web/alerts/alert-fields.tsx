@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { lengthForm } from '../../src/model/alert/parse-alert.ts';
-import { lengthText } from './words.ts';
+import { lengthText } from './alert-words.ts';
 
 /** A field of a form: what it is called, above what it holds. */
 export function Field(props: { readonly label: string; readonly children: ReactNode }): ReactNode {

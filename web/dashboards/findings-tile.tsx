@@ -5,7 +5,7 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { KNOCKS } from '../data/location.ts';
 import { isSetAside } from '../../src/model/knocks/set-aside.ts';
 import { useKnocks } from '../data/use-knocks.ts';
-import { titleOf, toneOf } from '../knocks/words.ts';
+import { titleOf, toneOf } from '../knocks/knock-words.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { filterFindings, unappliedWords } from '../../src/view/filter-findings.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';

@@ -2,7 +2,7 @@ import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type Dragged, type Target, drop, takes } from '../state/drop.ts';
-import { type Box, type DropPosition, placeInColumn, placeInRow } from './place.ts';
+import { type Box, type DropPosition, placeInColumn, placeInRow } from './drop-position.ts';
 import { draggedOf } from './use-drag.ts';
 
 /** What a drop target shows: null: nothing is over it. Boxes are relative to the element. */

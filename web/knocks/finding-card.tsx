@@ -11,7 +11,7 @@ import { FindingStatePart } from './finding-state.tsx';
 import { HourStrip } from './hour-strip.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
-import { partNote, titleOf, toneOf } from './words.ts';
+import { partNote, titleOf, toneOf } from './knock-words.ts';
 
 /** A finding in short: what it is, the sentence, its hours, and the numbers that weigh most. */
 export function FindingCard(props: {

@@ -18,7 +18,7 @@ import { ScoreParts } from './score-parts.tsx';
 import { SourceTable } from './source-table.tsx';
 import { AboutLink } from '../parts/about-link.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
-import { partNote, titleOf, toneOf } from './words.ts';
+import { partNote, titleOf, toneOf } from './knock-words.ts';
 import './finding-detail.css';
 
 /** A finding in full: what, how often, why we think so, what to do, and who. */

@@ -12,7 +12,7 @@ import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { type Hours, hoursOf } from './finding-hours.ts';
 import { useLinks } from './links.ts';
-import { partNote, toneOf } from './words.ts';
+import { partNote, toneOf } from './knock-words.ts';
 import './hour-strip.css';
 
 /** A finding's attempts (or bytes) per hour: a bar for each hour, unknown hours hatched. Hovering shows the count; a click opens that hour. */

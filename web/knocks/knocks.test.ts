@@ -6,7 +6,7 @@ import { readKnocksUrl, writeKnocksUrl } from '../state/knocks-url.ts';
 import { queryOf } from '../../src/view/to-query.ts';
 import { defaultView } from '../../src/view/view.ts';
 import { hoursOf } from './finding-hours.ts';
-import { partNote, titleOf } from './words.ts';
+import { partNote, titleOf } from './knock-words.ts';
 
 const base = defaultView('Etc/UTC');
 const vocabulary = () => 'text' as const;

@@ -4,7 +4,7 @@ import { formatMoment, formatStamp } from '../../src/view/format/times.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { HOUR } from '../../src/view/time/iso-duration.ts';
 import { useLinks } from './links.ts';
-import { partNote } from './words.ts';
+import { partNote } from './knock-words.ts';
 
 /** When something was seen, and the way to the hour that it was seen in. */
 export function Moment(props: {

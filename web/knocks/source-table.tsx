@@ -7,7 +7,7 @@ import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
-import { originOf } from './words.ts';
+import { originOf } from './knock-words.ts';
 import './source-table.css';
 
 /** More rows than this scroll in a box of their own, of which only what is in sight is drawn. */

@@ -8,7 +8,7 @@ import { useSize } from '../charts/use-size.ts';
 import { counted } from '../../src/view/format/numbers.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { hoursOf } from './finding-hours.ts';
-import { titleOf, toneOf } from './words.ts';
+import { titleOf, toneOf } from './knock-words.ts';
 import './timeline.css';
 
 /** More rows than this stand behind a button. */

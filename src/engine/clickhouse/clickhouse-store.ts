@@ -22,7 +22,7 @@ import { StoreInUse, type StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
 import { VisitQuestions } from '../visit-questions.ts';
-import { accountCoverage } from './account-coverage.ts';
+import { accountCoverage } from './read-account-coverage.ts';
 import { compact } from './compaction.ts';
 import { ClickHouseEngine } from './clickhouse-engine.ts';
 import { type Columns, readColumns } from './columns.ts';

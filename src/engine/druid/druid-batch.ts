@@ -5,7 +5,7 @@ import type { WriteTransaction } from '../duckdb/write-transaction.ts';
 import type { LeftOut, WriteBatch } from '../flow-writer.ts';
 import type { InputCounts } from '../input-counts.ts';
 import type { LedgerEntry } from '../input-register.ts';
-import { awaitRows } from './append-rows.ts';
+import { awaitRows } from './append-batch.ts';
 import type { DruidServer } from './druid-server.ts';
 import { linesOfBatch } from './lines-of-batch.ts';
 import type { RowSender } from './row-sender.ts';

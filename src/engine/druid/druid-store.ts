@@ -30,7 +30,7 @@ import { VisitQuestions } from '../visit-questions.ts';
 import { countSegments } from './completeness.ts';
 import { DruidBatch } from './druid-batch.ts';
 import { DruidServer } from './druid-server.ts';
-import { druidHourSums } from './hour-sums.ts';
+import { druidHourSums } from './druid-hour-sums.ts';
 import { KafkaTopic } from './kafka-topic.ts';
 import { OpenBatches } from './open-batches.ts';
 import { Questions } from './questions.ts';

@@ -8,11 +8,11 @@ import type { RecordsRequest } from '../../model/query/records-request.ts';
 import { duckdb } from '../../sql/dialects/duckdb/duckdb-dialect.ts';
 import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
-import { accountCoverage } from '../duckdb/account-coverage.ts';
+import { accountCoverage } from '../duckdb/read-account-coverage.ts';
 import { copySnapshot } from '../duckdb/copy-store.ts';
 import { DuckDbEngine } from '../duckdb/duckdb-engine.ts';
 import { EnrichmentUpdater } from '../duckdb/enrichment-updater.ts';
-import { runStatement } from '../duckdb/run-statement.ts';
+import { runStatement } from '../duckdb/execute-statement.ts';
 import type { Store } from '../duckdb/store.ts';
 import type { RunOptions, SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import type { Statements } from '../flow-store.ts';
@@ -54,7 +54,7 @@ interface Known extends StoredFlows {
 /** An answer is worked out again so often because batches came meanwhile. */
 const TRIES = 3;
 
-/** Hours back from now on for which it is told which accounts have logs (`duckdb/account-coverage.ts`). */
+/** Hours back from now on for which accounts with logs are listed (`duckdb/read-account-coverage.ts`). */
 const COVERED_HOURS = 35 * 24;
 
 /**

@@ -1,4 +1,4 @@
-import { awaitTask, beginAppend } from './append-rows.ts';
+import { awaitTask, beginAppend } from './append-batch.ts';
 import type { DruidServer } from './druid-server.ts';
 
 /** Brings the rows of a batch to Druid. */

@@ -7,7 +7,7 @@ import type { HourFlows, InputCoverage, InputLines, StoreContents, StoredInput }
 import { plainCells } from './chunk-rows.ts';
 import { streamEntry } from './input-ledger.ts';
 import { readRecords } from './read-records.ts';
-import { startStatement } from './run-statement.ts';
+import { startStatement } from './execute-statement.ts';
 import type { Store } from './store.ts';
 
 /** Lines in quarantine that are handed out at once. */

@@ -5,7 +5,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import { ENRICHMENT } from '../../sql/dialects/duckdb/duckdb-enrichment.ts';
 import type { RunOptions } from '../engine.ts';
 import type { Connection } from './connection.ts';
-import { runStatement } from './run-statement.ts';
+import { runStatement } from './execute-statement.ts';
 import { cutUncommittedTail, hasUncommittedTail } from './write-ahead-log.ts';
 
 export interface DatabaseOptions {

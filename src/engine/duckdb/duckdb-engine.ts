@@ -19,7 +19,7 @@ import type { FlowRange } from '../store-status.ts';
 import type { Engine, RunOptions, SqlResult, SqlRunOptions } from '../engine.ts';
 import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { runSql } from './run-sql.ts';
-import { readStatement } from './run-statement.ts';
+import { readStatement } from './execute-statement.ts';
 import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
 import { unknownColumns } from '../unknown-columns.ts';

@@ -15,7 +15,7 @@ import type { RetentionReport, RetentionRequest } from '../retention-request.ts'
 import type { StoreOptions } from '../store-driver.ts';
 import type { FlowRange, StoreStatus } from '../store-status.ts';
 import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
-import { accountCoverage } from './account-coverage.ts';
+import { accountCoverage } from './read-account-coverage.ts';
 import { compact, needsCompaction } from './compaction.ts';
 import { DuckDbContents } from './contents.ts';
 import { DuckDbEngine } from './duckdb-engine.ts';
@@ -23,7 +23,7 @@ import { addInventory, readInventory } from './inventory-tables.ts';
 import { EnrichmentUpdater } from './enrichment-updater.ts';
 import { FindingTable } from './finding-table.ts';
 import { retain } from './retention.ts';
-import { runStatement } from './run-statement.ts';
+import { runStatement } from './execute-statement.ts';
 import { flowRange, storeStatus } from './status.ts';
 import { Store } from './store.ts';
 import { VisitQuestions } from '../visit-questions.ts';

@@ -7,9 +7,9 @@ import type { EnrichmentUpdater } from './enrichment-updater.ts';
 import { guessCost } from './sql-cost.ts';
 import { checkSql } from './sql-guard.ts';
 import type { CheckedSql } from './sql-walk.ts';
-import { startStatement, type RunningStatement } from './run-statement.ts';
+import { startStatement, type RunningStatement } from './execute-statement.ts';
 import type { Store } from './store.ts';
-import { createViews } from './views.ts';
+import { createViews } from './sql-views.ts';
 
 /**
  * Runs one SELECT of a user's over the views, in a read-only transaction. Throws `bad_sql` for

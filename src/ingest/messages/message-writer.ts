@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseFormat } from '../../decode/field-layout.ts';
-import { MessageDecoder } from '../../decode/messages.ts';
+import { MessageDecoder } from '../../decode/decode-messages.ts';
 import type { FlowWriter, WriteBatch } from '../../engine/flow-writer.ts';
 import type { Positions } from '../../engine/source-register.ts';
 import { PeepholeError } from '../../model/errors.ts';

@@ -3,7 +3,7 @@ import {
   replySources,
   scannedAddresses,
   scannedPorts,
-} from '../../sql/investigate/attempts.ts';
+} from '../../sql/investigate/attempts-queries.ts';
 import { createPairs } from '../../sql/investigate/pairs.ts';
 import { fieldsOfAnswers, fieldsOfTries, type SqlScope } from '../../sql/investigate/scope.ts';
 import {

@@ -11,7 +11,7 @@ import {
   sessionShapes,
   sumsBefore,
   type Chosen,
-} from '../../sql/investigate/attempts.ts';
+} from '../../sql/investigate/attempts-queries.ts';
 import type { SqlScope } from '../../sql/investigate/scope.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';

@@ -1,6 +1,6 @@
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { CountedSuspect } from './collect.ts';
-import { LEAST_ATTEMPTS } from './connections.ts';
+import { LEAST_ATTEMPTS } from './single-connections.ts';
 import { verdictOf } from './verdict.ts';
 
 /** An internal client that fails at one target. */

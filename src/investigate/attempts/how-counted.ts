@@ -1,6 +1,6 @@
 import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
 import type { CountedSuspect } from './collect.ts';
-import { mayBeOneConnection } from './connections.ts';
+import { mayBeOneConnection } from './single-connections.ts';
 
 /** What an attempt of some suspects is: records as soon as one of them can't be told by connections. */
 export function countedOf(suspects: readonly CountedSuspect[]): Finding['counted'] {

@@ -2,8 +2,13 @@ import type { Key } from '../../sql/key.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import { stateOf } from '../state-of.ts';
 import type { Collected, CountedSuspect } from './collect.ts';
-import { areFewConnections, isCutConnection, isLetInMeanwhile, LEAST_ATTEMPTS } from './connections.ts';
-import { isBruteForce, isScheduled, isShellPort } from './guessing.ts';
+import {
+  areFewConnections,
+  isCutConnection,
+  isLetInMeanwhile,
+  LEAST_ATTEMPTS,
+} from './single-connections.ts';
+import { isBruteForce, isScheduled, isShellPort } from './password-guessing.ts';
 import { isPersistent } from './persistence.ts';
 import { areGuesses } from './session-shape.ts';
 import { verdictOf } from './verdict.ts';

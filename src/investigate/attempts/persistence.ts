@@ -1,7 +1,7 @@
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import type { CountedSuspect } from './collect.ts';
-import { LEAST_ATTEMPTS } from './connections.ts';
+import { LEAST_ATTEMPTS } from './single-connections.ts';
 
 /** Whole known hours between the first and the last attempt, and how many of them must be steady. */
 const LEAST_STEADY_HOURS = 2;

@@ -1,6 +1,6 @@
 import type { Rest } from '../../model/knocks/knocks.ts';
-import type { RestKind } from '../../sql/investigate/account.ts';
-import { LEAST_ATTEMPTS } from './connections.ts';
+import type { RestKind } from '../../sql/investigate/account-queries.ts';
+import { LEAST_ATTEMPTS } from './single-connections.ts';
 
 const texts: Readonly<Record<RestKind, string>> = {
   replies: 'Replies, too few at any one address to be a finding',

@@ -16,7 +16,7 @@ import {
   throughTransit,
   toInternet,
   withoutZone,
-} from '../../sql/investigate/cost.ts';
+} from '../../sql/investigate/cost-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import { fieldOf } from '../../sql/plan/condition.ts';
 import type { InvestigationContext } from '../context.ts';

@@ -8,7 +8,7 @@ import { hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson, toInside, toOutside } from '../query-json.ts';
 import type { Found } from '../search.ts';
 import { part, scoreOf } from '../score.ts';
-import { whoIs } from '../sources.ts';
+import { whoIs } from '../knock-source.ts';
 import { count, iso, list } from '../wording.ts';
 import type { Crossing, CrossingKind, Crossings, Pair } from './crossing.ts';
 import { missingFields, nextStep, where } from './cost-words.ts';

@@ -4,7 +4,7 @@ import { attemptTimes } from '../attempt-times.ts';
 import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf } from '../score.ts';
-import { knockSource } from '../sources.ts';
+import { knockSource } from '../knock-source.ts';
 import { count, iso, list, moment } from '../wording.ts';
 import { exposedPort, groupWeights } from './exposed-ports.ts';
 import type { CountedExposure } from './exposures.ts';

@@ -1,5 +1,5 @@
 import { exposedPort, type PortGroup } from './exposed-ports.ts';
-import { LEAST_OPEN_PORTS, type Door } from '../../sql/investigate/exposure.ts';
+import { LEAST_OPEN_PORTS, type Door } from '../../sql/investigate/exposure-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import { groupBy } from '../group-by.ts';
 import type { ActiveHour } from '../attempt-times.ts';

@@ -9,7 +9,7 @@ import {
   groupSources,
   hoursOfSources,
   openDoors,
-} from '../../sql/investigate/exposure.ts';
+} from '../../sql/investigate/exposure-queries.ts';
 import { groupBy } from '../group-by.ts';
 import { readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';

@@ -5,7 +5,7 @@ import { attemptTimes } from '../attempt-times.ts';
 import { byTarget, byPort, byTenMinutes, queryOf } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
-import { knockSource } from '../sources.ts';
+import { knockSource } from '../knock-source.ts';
 import { count, duration, iso, moment, portWords } from '../wording.ts';
 import { loginPorts } from '../../sql/investigate/pairs.ts';
 import type { Guesser, HeavySession } from './guesser.ts';

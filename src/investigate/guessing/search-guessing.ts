@@ -5,7 +5,7 @@ import {
   guessingSources,
   heavySessions,
   sessionHours,
-} from '../../sql/investigate/guessing.ts';
+} from '../../sql/investigate/guessing-queries.ts';
 import { readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';

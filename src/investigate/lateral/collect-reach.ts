@@ -10,7 +10,7 @@ import {
   reachedPorts,
   reachers,
   seenSince,
-} from '../../sql/investigate/lateral-spread.ts';
+} from '../../sql/investigate/lateral-spread-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
 import { findSpread, hoursOfPast, type Spread } from './find-spread.ts';

@@ -1,11 +1,11 @@
 import type { Found } from '../search.ts';
-import { movingPorts } from '../../sql/investigate/lateral-spread.ts';
+import { movingPorts } from '../../sql/investigate/lateral-spread-queries.ts';
 import { byHour, byPort, byTarget } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { namePattern } from '../name-pattern.ts';
 import { is, queryJson, toInside } from '../query-json.ts';
 import { part, scoreOf } from '../score.ts';
-import { whoIs } from '../sources.ts';
+import { whoIs } from '../knock-source.ts';
 import { count, duration, iso, list, moment } from '../wording.ts';
 import type { Reacher } from './collect-reach.ts';
 

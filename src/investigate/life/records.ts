@@ -1,7 +1,7 @@
 import { SOLVED_BY_VISITS, type FindingRecord } from '../../model/knocks/finding-record.ts';
 import { MOST_NOTE } from '../../model/knocks/finding-state.ts';
 import type { StateChange } from '../../model/knocks/parse-state-change.ts';
-import { recognize, secondsOf, type Recognized } from './recognize.ts';
+import { recognize, secondsOf, type Recognized } from './recognize-finding.ts';
 import { stateOf } from './state.ts';
 import type { Finding } from '../../model/knocks/knocks.ts';
 

@@ -3,7 +3,7 @@ import { stateWords, type FindingState, type WithState } from '../../model/knock
 import type { KeptFinding } from '../../model/knocks/kept-finding.ts';
 import type { Finding, FindingWithState } from '../../model/knocks/knocks.ts';
 import { count, iso, moment } from '../wording.ts';
-import { recognize, SAME_EVENT, secondsOf, type Recognized } from './recognize.ts';
+import { recognize, SAME_EVENT, secondsOf, type Recognized } from './recognize-finding.ts';
 
 /**
  * Findings with their states, under the ids that they have in all runs.

@@ -4,7 +4,7 @@ import { bySource, byHour, byTenMinutes } from '../evidence.ts';
 import { hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson } from '../query-json.ts';
 import { part, scoreOf } from '../score.ts';
-import { MOST_NAMED, whoIs } from '../sources.ts';
+import { MOST_NAMED, whoIs } from '../knock-source.ts';
 import { stateOf } from '../state-of.ts';
 import { between, count, duration, iso, list, moment, portWords } from '../wording.ts';
 import type { Beacon } from './collect-beacons.ts';

@@ -1,5 +1,5 @@
-import { gatewaysByPackets } from '../../sql/investigate/cost.ts';
-import { firstSentTo } from '../../sql/investigate/outbound-volume.ts';
+import { gatewaysByPackets } from '../../sql/investigate/cost-queries.ts';
+import { firstSentTo } from '../../sql/investigate/outbound-volume-queries.ts';
 import {
   askedPairs,
   askingMachines,
@@ -10,7 +10,7 @@ import {
   createBeaconPairs,
   dropBeacons,
   MOST_CANDIDATES,
-} from '../../sql/investigate/outbound-beacons.ts';
+} from '../../sql/investigate/outbound-beacons-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
 import { readTimer, type Timer } from './timer.ts';

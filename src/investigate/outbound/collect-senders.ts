@@ -11,7 +11,7 @@ import {
   peersInHours,
   receivedInHours,
   type Sender,
-} from '../../sql/investigate/outbound-volume.ts';
+} from '../../sql/investigate/outbound-volume-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
 import { type UnusualHours, unusualHours } from './unusual-hours.ts';

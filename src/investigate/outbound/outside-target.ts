@@ -1,5 +1,5 @@
 import type { KnockTarget } from '../../model/knocks/knocks.ts';
-import type { InvestigationEnrichment } from '../enrichment.ts';
+import type { InvestigationEnrichment } from '../investigation-enrichment.ts';
 
 /** An address outside as the target of a finding about what goes there. `port`: null where there are several. */
 export function outsideTarget(

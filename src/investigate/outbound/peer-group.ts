@@ -1,4 +1,4 @@
-import type { OwnAddress } from '../enrichment.ts';
+import type { OwnAddress } from '../investigation-enrichment.ts';
 import { namePattern } from '../name-pattern.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { median } from '../../model/time/interval.ts';
-import { LEAST_HOUR_BYTES } from '../../sql/investigate/outbound-volume.ts';
+import { LEAST_HOUR_BYTES } from '../../sql/investigate/outbound-volume-queries.ts';
 
 /** Hours (since 1970) in which far more was sent than usual, and what is usual. Bytes. */
 export interface UnusualHours {

@@ -6,7 +6,7 @@ import { resolveTarget, hourly, type JudgeContext } from '../judge-context.ts';
 import { accepted, is, queryJson, toOutside } from '../query-json.ts';
 import type { Found } from '../search.ts';
 import { part, scoreOf } from '../score.ts';
-import { whoIs } from '../sources.ts';
+import { whoIs } from '../knock-source.ts';
 import { stateOf } from '../state-of.ts';
 import { count, duration, iso, list, moment, portWords } from '../wording.ts';
 import type { Destination, Machine, UnusualSender } from './collect-senders.ts';

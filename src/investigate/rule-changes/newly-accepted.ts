@@ -4,7 +4,7 @@ import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, bySource, queryOf, type Selection } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf } from '../score.ts';
-import { MOST_NAMED, knockSource } from '../sources.ts';
+import { MOST_NAMED, knockSource } from '../knock-source.ts';
 import { count, duration, iso, list, moment, portWords } from '../wording.ts';
 import { changeMoment, unknownBetween } from './change-words.ts';
 

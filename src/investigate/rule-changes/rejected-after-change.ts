@@ -3,7 +3,7 @@ import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
-import { MOST_NAMED, MOST_SOURCES, knockSource } from '../sources.ts';
+import { MOST_NAMED, MOST_SOURCES, knockSource } from '../knock-source.ts';
 import { count, duration, iso, list, moment, portWords } from '../wording.ts';
 import { groupBy } from '../group-by.ts';
 import { changeMoment, unknownBetween } from './change-words.ts';

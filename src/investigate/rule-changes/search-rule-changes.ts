@@ -9,7 +9,7 @@ import {
   firstAnswers,
   openedDoors,
   pairHours,
-} from '../../sql/investigate/rule-changes.ts';
+} from '../../sql/investigate/rule-changes-queries.ts';
 import { readKey } from '../../sql/key.ts';
 import type { ActiveHour } from '../attempt-times.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { LinkKey, ServiceKey } from '../../sql/investigate/vanished.ts';
+import type { LinkKey, ServiceKey } from '../../sql/investigate/vanished-queries.ts';
 import type { Key } from '../../sql/key.ts';
 import { groupBy } from '../group-by.ts';
 import type { Gone } from './presence.ts';

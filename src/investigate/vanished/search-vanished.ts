@@ -15,7 +15,7 @@ import {
   type LinkKey,
   type LookedAt,
   type ServiceKey,
-} from '../../sql/investigate/vanished.ts';
+} from '../../sql/investigate/vanished-queries.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import { groupBy } from '../group-by.ts';

@@ -6,7 +6,7 @@ import { byHour, bySource, byTarget, byPort, queryOf, type Selection } from '../
 import { groupBy } from '../group-by.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf } from '../score.ts';
-import { MOST_NAMED, knockSource, whoIs } from '../sources.ts';
+import { MOST_NAMED, knockSource, whoIs } from '../knock-source.ts';
 import { count, iso, moment, portWords, sentenceCase } from '../wording.ts';
 import { activeHours } from './presence.ts';
 import type { GoneLink, Vanished } from './causes.ts';

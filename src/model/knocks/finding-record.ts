@@ -13,7 +13,7 @@ export const SOLVED_BY_VISITS = 253_402_300_799;
  */
 export interface FindingRecord {
   readonly id: string;
-  /** What it is recognized by, exactly (`src/investigate/life/identity.ts`). */
+  /** What it is recognized by, exactly (`src/investigate/life/finding-identity.ts`). */
   readonly identity: string;
   /** What of it may change in part: its sources, or its ports. */
   readonly parts: readonly string[];

@@ -15,7 +15,7 @@ import {
   type ListQuery,
   type SideName,
 } from './about-queries.ts';
-import { identityOf } from './identity.ts';
+import { identityOf } from './about-identity.ts';
 import { changesOf, listOf, readRows, type ValueNames } from './read-list.ts';
 import { amountsOf, measuresOf, readTime, unknownHours, type Logged } from './read-time.ts';
 

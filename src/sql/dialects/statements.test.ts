@@ -11,11 +11,11 @@ import { combinations, createItems, dropExplainTables, frequentValues, membershi
 import { dimensionOf } from '../explain/dimensions.ts';
 import { createCohorts } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
-import * as attempts from '../investigate/attempts.ts';
+import * as attempts from '../investigate/attempts-queries.ts';
 import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursLeft } from '../investigate/quiet-pairs.ts';
-import { goneLinks, goneSenders, goneServices } from '../investigate/vanished.ts';
-import { account, flowsWithoutAddresses } from '../investigate/account.ts';
+import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
+import { account, flowsWithoutAddresses } from '../investigate/account-queries.ts';
 import { isOurs, type SqlScope } from '../investigate/scope.ts';
 import {
   anyAccepted,

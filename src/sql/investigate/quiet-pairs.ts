@@ -1,6 +1,6 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
-import { isReset } from './answers.ts';
+import { isReset } from './answers-queries.ts';
 import { addPairs, keyNames, LEAST_RECORDS, shortlist, verdicts } from './pairs.ts';
 import { interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
 

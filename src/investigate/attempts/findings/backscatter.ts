@@ -5,7 +5,7 @@ import type { Found } from '../../search.ts';
 import type { CountedReplies } from '../collect.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
-import { MOST_NAMED, whoIs } from '../../sources.ts';
+import { MOST_NAMED, whoIs } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, iso, portWords } from '../../wording.ts';
 

@@ -11,7 +11,7 @@ import {
 import { hourly, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import type { Found } from '../../search.ts';
-import { knockSource, MOST_SOURCES } from '../../sources.ts';
+import { knockSource, MOST_SOURCES } from '../../knock-source.ts';
 import { count, duration, iso, moment } from '../../wording.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';
 import type { Visitor } from '../judge.ts';

@@ -4,7 +4,7 @@ import { byHour, queryOf } from '../../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
 import type { Found } from '../../search.ts';
-import { knockSource, whoIs } from '../../sources.ts';
+import { knockSource, whoIs } from '../../knock-source.ts';
 import { count, duration, every, iso, portWords } from '../../wording.ts';
 import type { FailingClient } from '../failing-clients.ts';
 import { countedOf, countingEvidence } from '../how-counted.ts';

@@ -4,7 +4,7 @@ import { attemptsOf, byHour, byPort, byTarget, queryOf } from '../../evidence.ts
 import type { CountedScan } from '../collect.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../../judge-context.ts';
 import { part, scoreOf, volume } from '../../score.ts';
-import { knockSource, whoIs } from '../../sources.ts';
+import { knockSource, whoIs } from '../../knock-source.ts';
 import { count, duration, iso, list, moment } from '../../wording.ts';
 
 /** In a sweep, so many tries fall into one hour; tries at random over days don't. */

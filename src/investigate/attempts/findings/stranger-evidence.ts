@@ -1,10 +1,10 @@
 import type { Evidence, Finding } from '../../../model/knocks/knocks.ts';
 import { byHour, bySource, byTarget, queryOf, type Selection } from '../../evidence.ts';
 import type { JudgeContext } from '../../judge-context.ts';
-import { MOST_NAMED } from '../../sources.ts';
+import { MOST_NAMED } from '../../knock-source.ts';
 import { stateOf } from '../../state-of.ts';
 import { count, duration, list, moment, sentenceCase } from '../../wording.ts';
-import { letInUntil } from '../connections.ts';
+import { letInUntil } from '../single-connections.ts';
 import { countingEvidence } from '../how-counted.ts';
 import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';

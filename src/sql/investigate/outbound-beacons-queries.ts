@@ -1,0 +1,155 @@
+import { integerLiteral } from '../binder.ts';
+import type { Key } from '../key.ts';
+import { CONTINUED } from './attempts-queries.ts';
+import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-volume-queries.ts';
+import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
+
+/** No list is longer, whatever the logs hold. */
+export const MOST_CANDIDATES = 300;
+const MOST_GAPS = 200_000;
+const MOST_PAIRS = 20_000;
+
+/** A timer is told from so many records, in so many hours, at least; and by no more machines than so. */
+const LEAST_RECORDS = 12;
+const LEAST_HOURS = 6;
+const MOST_MACHINES = 5;
+/** It may pause in most hours, as by day, if it comes so often in the others: they are one of so many hours at least. */
+const LEAST_AN_HOUR = 6;
+const PAUSED = 6;
+
+/** Services that are asked by the clock everywhere: names, addresses, the time, STUN. */
+const clockwork: readonly number[] = [53, 67, 68, 123, 137, 138, 546, 547, 853, 3478, 5353];
+
+const LONGEST = 86_400;
+/** As in the measure `connections`: a long window may follow one that ended so much earlier. */
+const LONG = 600;
+const PORTS = 131_072;
+
+/** That a row of `f` goes outside to a service's port that nobody asks by the clock. */
+function isAsked(scope: SqlScope, own: readonly Key[]): string {
+  return `${isOutward(scope, own)} AND ${isAskedPort(scope)}`;
+}
+
+/** The same of a row that is known to go outside. */
+function isAskedPort(scope: SqlScope): string {
+  return `f.dstport BETWEEN 1 AND ${FIRST_HIGH_PORT - 1} AND f.dstport NOT IN (${clockwork.join(', ')}) AND ${stored(scope, 'protocol', 6)} IN (6, 17)`;
+}
+
+/**
+ * The table `beacon_asked`: who asks whom outside; and `beacon_pair`: at which port, hour after hour, where few machines do,
+ * the longest and steadiest first; by the rollup. What comes back is in `beacon_answer`.
+ */
+export function createBeaconPairs(scope: SqlScope, own: readonly Key[]): readonly string[] {
+  const { dialect } = scope;
+  const { flowHours } = dialect.tables;
+  const face = interfaceKey(scope);
+  const protocol = stored(scope, 'protocol', 6);
+  const amounts = `CAST(sum(f.flows) AS ${dialect.types.whole}) AS records, CAST(min(f.hour) AS ${dialect.types.whole}) AS first_hour, CAST(max(f.hour) AS ${dialect.types.whole}) AS last_hour`;
+  const asked = `${withinHours(scope, scope.from, scope.to)} AND ${isAsked(scope, own)}`;
+  const isLasting = (p: string): string =>
+    `${p}.records >= ${LEAST_RECORDS} AND ${p}.last_hour - ${p}.first_hour >= ${LEAST_HOURS - 1}`;
+  return [
+    ...dropBeacons(scope),
+    dialect.createTemporary(
+      'beacon_asked',
+      `SELECT f.srcaddr AS src, f.dstaddr AS dst, ${amounts} FROM ${flowHours} f WHERE ${asked} GROUP BY f.srcaddr, f.dstaddr`,
+    ),
+    dialect.createTemporary(
+      'beacon_lasting',
+      `SELECT p.src AS src, p.dst AS dst, m.machines AS machines FROM beacon_asked p
+       JOIN (SELECT dst AS met, count(DISTINCT src) AS machines FROM beacon_asked GROUP BY dst HAVING count(DISTINCT src) <= ${MOST_MACHINES}) m ON m.met = p.dst
+       WHERE ${isLasting('p')}`,
+    ),
+    // Ports are many more than pairs, since replies to some clients look like questions; and of ports those are many that lead nowhere.
+    dialect.createTemporary(
+      'beacon_few',
+      `SELECT * FROM (
+         SELECT ${face} AS interface, c.src AS src, c.dst AS dst, CAST(f.dstport AS ${dialect.types.int}) AS port, ${protocol} AS protocol, c.machines AS machines, ${amounts}
+         FROM ${flowHours} f JOIN beacon_lasting c ON c.src = f.srcaddr AND c.dst = f.dstaddr
+         WHERE ${withinHours(scope, scope.from, scope.to)} AND ${isAction(scope, 'ACCEPT')}${notTransit(scope)} AND ${isAskedPort(scope)}
+         GROUP BY ${face}, c.src, c.dst, f.dstport, ${protocol}, c.machines) p
+       WHERE ${isLasting('p')} AND 4 * p.records >= p.last_hour - p.first_hour + 1`,
+    ),
+    dialect.createTemporary(
+      'beacon_pair',
+      `WITH active AS (
+         SELECT c.interface AS interface, c.src AS src, c.dst AS dst, c.port AS port, c.protocol AS protocol, count(DISTINCT f.hour) AS hours
+         FROM ${flowHours} f JOIN beacon_few c ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${face} AND c.protocol = ${protocol}
+         WHERE ${withinHours(scope, scope.from, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')}
+         GROUP BY c.interface, c.src, c.dst, c.port, c.protocol)
+       SELECT row_number() OVER (ORDER BY a.hours DESC, c.records, c.dst, c.port, c.src, c.interface) AS id, c.interface AS interface, c.src AS src, c.dst AS dst,
+         c.port AS port, c.protocol AS protocol, c.machines AS machines
+       FROM beacon_few c JOIN active a ON a.src = c.src AND a.dst = c.dst AND a.port = c.port AND a.interface = c.interface AND a.protocol = c.protocol
+       WHERE a.hours >= ${LEAST_HOURS} AND (2 * a.hours >= c.last_hour - c.first_hour + 1
+         OR c.records >= ${LEAST_AN_HOUR} * a.hours AND ${PAUSED} * a.hours >= c.last_hour - c.first_hour + 1)
+       ORDER BY id LIMIT ${MOST_CANDIDATES}`,
+    ),
+    dialect.createTemporary(
+      'beacon_answer',
+      `SELECT p.id AS id, CAST(sum(f.flows) AS ${dialect.types.whole}) AS answers FROM ${flowHours} f JOIN beacon_pair p ON p.src = f.dstaddr AND p.dst = f.srcaddr
+       WHERE ${withinHours(scope, scope.from, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')} GROUP BY p.id`,
+    ),
+  ];
+}
+
+/** Columns: id, interface, src, dst, port, protocol, machines that ask that address. */
+export function beaconPairs(): string {
+  return `
+    SELECT p.id, p.interface, p.src, p.dst, p.port, p.protocol, p.machines FROM beacon_pair p
+    JOIN beacon_answer a ON a.id = p.id ORDER BY p.id`;
+}
+
+/** How many machines ask anything outside at all. Columns: machines. */
+export function askingMachines(): string {
+  return 'SELECT count(DISTINCT src) FROM beacon_asked';
+}
+
+/** Who asks whom, the busiest first. Columns: src, dst. */
+export function askedPairs(): string {
+  return `SELECT src, dst FROM beacon_asked ORDER BY records DESC, src, dst LIMIT ${MOST_PAIRS}`;
+}
+
+/**
+ * The table `beacon_begin`: every connection that the pairs began, counted as the measure `connections` does. A source port
+ * below the service's is a reply's.
+ */
+export function createBeaconBegins(scope: SqlScope): string {
+  const { dialect } = scope;
+  const { types } = dialect;
+  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
+  const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
+  const bytes = scope.columns.has('bytes') ? 'f.bytes' : `CAST(NULL AS ${types.whole})`;
+  return dialect.createTemporary(
+    'beacon_begin',
+    `SELECT id, start, stop - start AS lasts, sport, bytes FROM (
+       SELECT id, start, stop, sport, bytes, (${CONTINUED}) IS NOT TRUE AS begins FROM (
+         SELECT p.id AS id, p.id * ${PORTS} + f.srcport AS tuple, f.srcport AS sport, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop, ${bytes} AS bytes
+         FROM ${dialect.tables.flows} f JOIN beacon_pair p
+           ON p.src = f.srcaddr AND p.dst = f.dstaddr AND p.port = f.dstport AND p.interface = ${interfaceKey(scope)} AND p.protocol = ${stored(scope, 'protocol', 6)}
+         WHERE ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND f.action = ${dialect.closedText('ACCEPT')}
+           AND f.srcport >= 1024 AND f.srcport > f.dstport) r
+       WINDOW w AS (PARTITION BY tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) b
+     WHERE begins AND start >= ${integerLiteral(scope.from)}`,
+  );
+}
+
+/** Columns: id, hour, connections begun, first, last, bytes of their first records, the sum of the squares of these, seconds of the longest. */
+export function beginsPerHour({ dialect }: SqlScope): string {
+  const hour = dialect.divide('start', 3600);
+  const real = `CAST(bytes AS ${dialect.types.real})`;
+  return `SELECT id, ${hour} AS hour, count(*), min(start), max(start), sum(${real}), sum(${real} * ${real}), max(lasts) FROM beacon_begin GROUP BY id, ${hour} ORDER BY id, hour`;
+}
+
+/** How often each time lies between two connections begun. Columns: id, seconds, times. */
+export function beginGaps(): string {
+  return `
+    SELECT id, gap, count(*) AS n FROM (
+      SELECT id, start - max(start) OVER (PARTITION BY id ORDER BY start, sport ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS gap FROM beacon_begin) g
+    WHERE gap IS NOT NULL GROUP BY id, gap ORDER BY n DESC, id, gap LIMIT ${MOST_GAPS}`;
+}
+
+export function dropBeacons({ dialect }: SqlScope): readonly string[] {
+  return [
+    'beacon_asked', 'beacon_lasting', 'beacon_few', 'beacon_pair', 'beacon_answer', 'beacon_begin',
+  ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
+}

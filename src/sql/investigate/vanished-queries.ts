@@ -1,0 +1,218 @@
+import { sourceBegan } from '../derived/initiator.ts';
+import { integerLiteral } from '../binder.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Key } from '../key.ts';
+import { isReset } from './answers-queries.ts';
+import { interfaceKey, isAction, isOurs, stored, type SqlScope } from './scope.ts';
+
+/** No list is longer. */
+export const MOST_VANISHED = 2000;
+/** From here up clients choose their ports. */
+const EPHEMERAL = 32_768;
+
+/** Hours that are looked at: some from all over the time before, in so many of which something steady is at least; and the last ones. */
+export interface LookedAt {
+  readonly samples: readonly number[];
+  readonly least: number;
+  readonly end: readonly number[];
+}
+
+/** A link: a source at a port of an address, at one interface. */
+export interface LinkKey {
+  readonly interface: Key;
+  readonly src: Key;
+  readonly dst: Key;
+  readonly port: number;
+  readonly protocol: number;
+}
+
+/** An address that answers from a port. */
+export interface ServiceKey {
+  readonly address: Key;
+  readonly port: number;
+  readonly protocol: number;
+}
+
+const among = (column: string, hours: readonly number[]): string =>
+  `${column} IN (${hours.map(integerLiteral).join(', ')})`;
+
+/**
+ * What was there in enough of the sampled hours, and is not in some others: that of the rows `f` of a group. A bit for each
+ * hour takes a fraction of the time that different hours take to count.
+ */
+function steadyThenGone({ samples, least }: LookedAt, dialect: Dialect): string {
+  const bits = samples.map((hour, place) => `WHEN ${integerLiteral(hour)} THEN ${2 ** place}`);
+  const gone = 2 ** samples.length;
+  const mask = dialect.bitOr(`CASE f.hour ${bits.join(' ')} ELSE ${gone} END`);
+  return `${mask} < ${gone} AND ${dialect.bitCount(mask)} >= ${integerLiteral(least)}`;
+}
+
+/** What is looked for, of which rows, by which columns, and what a row counts. */
+interface Sought {
+  readonly table: string;
+  readonly keys: readonly string[];
+  readonly conditions: string;
+  readonly weight: string;
+}
+
+/**
+ * The statements whose last one gives the keys of what was there steadily, and is no more, the busiest first. Only what is not there
+ * in one of the last hours either is looked for in all of them.
+ */
+function goneOf({ table, keys, conditions, weight }: Sought, at: LookedAt, { dialect }: SqlScope): readonly string[] {
+  const names = keys.map((_, place) => `k${place}`);
+  const isThere = `max(CASE WHEN ${conditions} THEN 1 ELSE 0 END)`;
+  return [
+    dialect.dropTemporary('vanished_maybe'),
+    dialect.createTemporary(
+      'vanished_maybe',
+      `SELECT ${keys.map((key, place) => `${key} AS ${names[place]}`).join(', ')}, ${weight} AS n FROM ${table} f
+       WHERE ${conditions} AND ${among('f.hour', [...at.samples, ...at.end.slice(-1)])}
+       GROUP BY ${keys.join(', ')} HAVING ${steadyThenGone(at, dialect)}`,
+    ),
+    `SELECT ${names.map((name) => `m.${name}`).join(', ')} FROM (
+       SELECT * FROM vanished_maybe ${dialect.antiJoin} (
+         SELECT ${names.join(', ')} FROM (
+           SELECT ${names.map((name) => `v.${name} AS ${name}`).join(', ')}, ${isThere} AS there FROM ${table} f
+           JOIN vanished_maybe v ON ${keys.map((key, place) => `v.${names[place]} = ${key}`).join(' AND ')}
+           WHERE ${among('f.hour', at.end)} GROUP BY ${names.map((name) => `v.${name}`).join(', ')}) e
+         WHERE there = 1) t USING (${names.join(', ')})) m
+     ORDER BY m.n DESC, ${names.map((name) => `m.${name}`).join(', ')} LIMIT ${MOST_VANISHED}`,
+  ];
+} // prettier-ignore
+
+const looked = ({ samples, end }: LookedAt): string => among('f.hour', [...samples, ...end]);
+
+/** Addresses that were sending steadily, and send nothing any more, at whichever interface. Columns of the last statement: address. */
+export function goneSenders(scope: SqlScope, at: LookedAt): readonly string[] {
+  const conditions = `${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL`;
+  return goneOf({ table: scope.dialect.tables.flowHours, keys: ['f.srcaddr'], conditions, weight: 'sum(f.flows)' }, at, scope); // prettier-ignore
+}
+
+/** Links that were used steadily, and are no more. Columns of the last statement: interface, src, dst, port, protocol. */
+export function goneLinks(scope: SqlScope, at: LookedAt): readonly string[] {
+  const conditions = `${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL AND f.dstport IS NOT NULL AND f.dstport < ${EPHEMERAL}`;
+  return goneOf({ table: scope.dialect.tables.flowHours, keys: linkColumns(scope), conditions, weight: 'sum(f.flows)' }, at, scope); // prettier-ignore
+}
+
+/** Ports of ours that answered steadily, with more than resets, and do no more. Columns of the last statement: address, port, protocol. */
+export function goneServices(scope: SqlScope, own: readonly Key[], at: LookedAt): readonly string[] {
+  const { dialect } = scope;
+  const keys = ['f.srcaddr', stored(scope, 'srcport', -1), stored(scope, 'protocol', -1)];
+  const conditions = `${answers(scope)} AND ${isOurs('f.srcaddr', own, dialect)}`;
+  return goneOf({ table: dialect.tables.flows, keys, conditions, weight: 'count(*)' }, at, scope);
+}
+
+export function dropVanished({ dialect }: SqlScope): readonly string[] {
+  return [dialect.dropTemporary('vanished_maybe')];
+}
+
+/**
+ * Interfaces that had records of any kind steadily, NODATA included, and have none any more though others of their VPC (else of their account) have.
+ * Columns: interface.
+ */
+export function goneInterfaces(scope: SqlScope, at: LookedAt): string {
+  const { dialect, columns, coverageColumns } = scope;
+  const network = (has: ReadonlySet<string>): string =>
+    has.has('vpc_id') ? `coalesce(f.vpc_id, ${dialect.noText})` : has.has('account_id') ? `coalesce(f.account_id, ${dialect.noText})` : dialect.noText; // prettier-ignore
+  const records = (table: string, has: ReadonlySet<string>): string =>
+    `SELECT ${interfaceKey({ columns: has, dialect })} AS interface, ${network(has)} AS network, f.hour AS hour FROM ${table} f WHERE ${looked(at)} GROUP BY ${interfaceKey({ columns: has, dialect })}, ${network(has)}, f.hour`;
+  const all = [
+    records(dialect.tables.flowHours, columns),
+    ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns)] : []),
+  ];
+  return `
+    WITH seen AS (SELECT DISTINCT interface, network, hour FROM (${all.join(' UNION ALL ')}) s)
+    SELECT f.interface FROM seen f WHERE f.interface <> ${dialect.noText} AND f.network IN (SELECT network FROM seen WHERE ${among('hour', at.end)})
+    GROUP BY f.interface HAVING ${steadyThenGone(at, dialect)} ORDER BY f.interface LIMIT ${MOST_VANISHED}`;
+}
+
+/** The address of ours that was at most of some interfaces' records. Columns: interface, address, flows. */
+export function addressesAt(
+  scope: SqlScope,
+  interfaces: readonly Key[],
+  own: readonly Key[],
+  at: LookedAt,
+): string {
+  const { dialect } = scope;
+  const end = (column: string): string => `
+    SELECT ${interfaceKey(scope)} AS interface, ${column} AS address, sum(f.flows) AS n FROM ${dialect.tables.flowHours} f
+    WHERE ${among('f.hour', at.samples)} AND ${interfaceKey(scope)} IN (${interfaces.map((key) => dialect.keyLiteral(key)).join(', ')}) AND ${isOurs(column, own, dialect)}
+    GROUP BY ${interfaceKey(scope)}, ${column}`; // prettier-ignore
+  return `
+    SELECT interface, address, sum(n) AS n FROM (${end('f.srcaddr')} UNION ALL ${end('f.dstaddr')}) e
+    GROUP BY interface, address QUALIFY row_number() OVER (PARTITION BY interface ORDER BY sum(n) DESC, address) = 1 ORDER BY interface`;
+}
+
+/** Columns: address, interface, hour, flows. */
+export function senderHours(scope: SqlScope, addresses: readonly Key[], [from, to]: readonly [number, number]): string {
+  const { dialect } = scope;
+  return `
+    SELECT f.srcaddr, ${interfaceKey(scope)}, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
+    WHERE ${isAction(scope, 'ACCEPT')} AND f.srcaddr IN (${addresses.map((key) => dialect.addressLiteral(key)).join(', ')}) AND ${between(from, to)}
+    GROUP BY f.srcaddr, ${interfaceKey(scope)}, f.hour ORDER BY f.srcaddr, f.hour`;
+} // prettier-ignore
+
+/** Columns: index of the link, interface, hour, flows. */
+export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]: readonly [number, number]): string {
+  const { dialect } = scope;
+  const rows = links.map((one, index) => `(${index}, ${dialect.keyLiteral(one.interface)}, ${dialect.addressLiteral(one.src)}, ${dialect.addressLiteral(one.dst)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
+  const names = ['interface', 'src', 'dst', 'port', 'protocol'];
+  return `
+    SELECT c.id, c.interface, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
+    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c ON ${linkColumns(scope).map((column, i) => `c.${names[i]} = ${column}`).join(' AND ')}
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, c.interface, f.hour ORDER BY c.id, f.hour`;
+} // prettier-ignore
+
+/** Columns: index of the service, interface, hour, flows that answered. */
+export function serviceHours(scope: SqlScope, services: readonly ServiceKey[], [from, to]: readonly [number, number]): string {
+  const { dialect } = scope;
+  return `
+    SELECT c.id, ${interfaceKey(scope)}, f.hour, count(*) FROM ${dialect.tables.flows} f
+    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.srcaddr AND c.port = ${stored(scope, 'srcport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${answers(scope)} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
+} // prettier-ignore
+
+/** What was sent to services, answered or not. Columns: index of the service, interface, hour, flows. */
+export function questionHours(scope: SqlScope, services: readonly ServiceKey[], [from, to]: readonly [number, number]): string {
+  const { dialect } = scope;
+  return `
+    SELECT c.id, ${interfaceKey(scope)}, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
+    JOIN (${serviceRows(services, dialect)}) c ON c.address = f.dstaddr AND c.port = ${stored(scope, 'dstport', -1)} AND c.protocol = ${stored(scope, 'protocol', -1)}
+    WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, ${interfaceKey(scope)}, f.hour ORDER BY c.id, f.hour`;
+} // prettier-ignore
+
+function serviceRows(services: readonly ServiceKey[], dialect: Dialect): string {
+  const rows = services.map((one, index) => `(${index}, ${dialect.addressLiteral(one.address)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
+  return `SELECT * FROM (VALUES ${rows.join(', ')}) v(id, address, port, protocol)`;
+} // prettier-ignore
+
+/** Whether interfaces without traffic are logged (NODATA) in the hours that are looked at. Columns: records. */
+export function idleRecords({ dialect, coverageColumns }: SqlScope, at: LookedAt): string | null {
+  if (!coverageColumns.has('log_status') || !coverageColumns.has('interface_id')) return null;
+  return `SELECT count(*) FROM ${dialect.tables.coverage} f WHERE log_status = ${dialect.closedText('NODATA')} AND ${looked(at)}`;
+}
+
+/** Columns: interface, interface again, hour, records (NODATA and SKIPDATA too). */
+export function interfaceHours(scope: SqlScope, interfaces: readonly Key[], [from, to]: readonly [number, number]): string {
+  const { dialect, columns, coverageColumns } = scope;
+  const records = (table: string, has: ReadonlySet<string>, amount: string): string => {
+    const key = interfaceKey({ columns: has, dialect });
+    return `SELECT ${key} AS interface, f.hour AS hour, ${amount} AS n FROM ${table} f WHERE ${key} IN (${interfaces.map((one) => dialect.keyLiteral(one)).join(', ')}) AND ${between(from, to)} GROUP BY ${key}, f.hour`;
+  };
+  const all = [records(dialect.tables.flowHours, columns, 'sum(f.flows)'), ...(coverageColumns.has('interface_id') ? [records(dialect.tables.coverage, coverageColumns, 'count(*)')] : [])];
+  return `SELECT interface, interface AS again, hour, sum(n) FROM (${all.join(' UNION ALL ')}) s GROUP BY interface, hour ORDER BY interface, hour`;
+} // prettier-ignore
+
+/** That a row of flows may be an answer of a service: no reset, and not from the end that began. */
+function answers(scope: SqlScope): string {
+  return `${isAction(scope, 'ACCEPT')} AND f.srcport < ${EPHEMERAL} AND ${sourceBegan('f', scope.columns, scope.dialect)} IS NOT TRUE AND NOT ${isReset(scope)}`;
+}
+
+function linkColumns(scope: SqlScope): readonly string[] {
+  return [interfaceKey(scope), 'f.srcaddr', 'f.dstaddr', stored(scope, 'dstport', -1), stored(scope, 'protocol', -1)]; // prettier-ignore
+}
+
+function between(from: number, to: number): string {
+  return `f.hour BETWEEN ${integerLiteral(from)} AND ${integerLiteral(to)}`;
+}
