@@ -50,27 +50,27 @@ function alertWith(more: Partial<AlertContent> = {}): AlertContent {
   };
 }
 
-/** Looks every 300 seconds; what was told at each. */
+/** Evaluates every 300 seconds; the messages of each evaluation. */
 function runThrough(
   alert: AlertContent,
   outcomes: readonly (Evaluation | Failure)[],
   start: AlertRecord = newRecord,
-): { readonly record: AlertRecord; readonly told: readonly (readonly Change[])[] } {
+): { readonly record: AlertRecord; readonly sent: readonly (readonly Change[])[] } {
   let record = start;
-  const told = outcomes.map((outcome, i) => {
+  const sent = outcomes.map((outcome, i) => {
     const { after, changes } = advanceState(alert, record, 300 * (i + 1), outcome);
     record = after;
     return changes;
   });
-  return { record, told };
+  return { record, sent };
 }
 
 const short = (changes: readonly Change[]): readonly string[] =>
   changes.map(({ state, series }) => `${state} ${series.map(({ key }) => key).join()}`);
 
 test('each value fires once, and is resolved once', () => {
-  const { told, record } = runThrough(alertWith(), [known('a'), known('a', 'b'), known('b'), known()]);
-  expect(told.map(short)).toEqual([['firing "a"'], ['firing "b"'], ['ok "a"'], ['ok "b"']]);
+  const { sent, record } = runThrough(alertWith(), [known('a'), known('a', 'b'), known('b'), known()]);
+  expect(sent.map(short)).toEqual([['firing "a"'], ['firing "b"'], ['ok "a"'], ['ok "b"']]);
   expect(stateOf(record)).toBe('ok');
   expect(record.history.map(({ at, label, state }) => [at, label, state])).toEqual([
     [iso(1200), 'b', 'ok'],
@@ -80,21 +80,21 @@ test('each value fires once, and is resolved once', () => {
   ]);
 });
 
-test('is pending for as long as it is to hold, and what ends before is told to nobody', () => {
+test('is pending for the time that it must hold; if it ends before, no message is sent', () => {
   const alert = alertWith({ for: 'PT10M' });
-  const { told } = runThrough(alert, [known('a'), known('a'), known(), known('a'), known('a'), known('a')]);
-  expect(told.map(short)).toEqual([[], [], [], [], [], ['firing "a"']]);
+  const { sent } = runThrough(alert, [known('a'), known('a'), known(), known('a'), known('a'), known('a')]);
+  expect(sent.map(short)).toEqual([[], [], [], [], [], ['firing "a"']]);
 });
 
 test('a time without data changes nothing that fires, and is no zero', () => {
-  const { told, record } = runThrough(alertWith(), [known('a'), noData, noData, known('a'), known()]);
-  expect(told.map(short)).toEqual([['firing "a"'], [], [], [], ['ok "a"']]);
+  const { sent, record } = runThrough(alertWith(), [known('a'), noData, noData, known('a'), known()]);
+  expect(sent.map(short)).toEqual([['firing "a"'], [], [], [], ['ok "a"']]);
   expect(record.history.map(({ state }) => state)).toEqual(['ok', 'no_data', 'firing']);
 });
 
-test('an error is told once, until a look succeeds', () => {
-  const { told } = runThrough(alertWith(), [failed, failed, known(), failed]);
-  expect(told.map((changes) => changes.map(({ state, reason }) => [state, reason]))).toEqual([
+test('an error is reported once, until an evaluation succeeds', () => {
+  const { sent } = runThrough(alertWith(), [failed, failed, known(), failed]);
+  expect(sent.map((changes) => changes.map(({ state, reason }) => [state, reason]))).toEqual([
     [['error', 'no such thing']],
     [],
     [],
@@ -102,7 +102,7 @@ test('an error is told once, until a look succeeds', () => {
   ]);
 });
 
-test('what is silenced or acknowledged changes its state, and nobody is told', () => {
+test('a silenced or acknowledged alert changes its state without a message', () => {
   const silence = (key: string | null, seconds: number): AlertRecord => ({
     ...newRecord,
     silences: [{ id: 's', key, until: iso(seconds), reason: 'maintenance' }],
@@ -112,21 +112,21 @@ test('what is silenced or acknowledged changes its state, and nobody is told', (
     [known('a'), known('a', 'b'), known('a', 'b', 'c')],
     silence(null, 900),
   );
-  expect(all.told.map(short)).toEqual([[], [], ['firing "c"']]);
+  expect(all.sent.map(short)).toEqual([[], [], ['firing "c"']]);
   expect(all.record.series.map(({ state }) => state)).toEqual(['firing', 'firing', 'firing']);
   expect(all.record.silences).toEqual([]);
   const one = runThrough(alertWith(), [known('a', 'b')], silence('"a"', 900));
-  expect(one.told.map(short)).toEqual([['firing "b"']]);
+  expect(one.sent.map(short)).toEqual([['firing "b"']]);
   const { record } = runThrough(alertWith(), [known('a')]);
   const acknowledged = {
     ...record,
     series: record.series.map((each) => ({ ...each, acknowledged: { at: iso(400), note: 'me' } })),
   };
   const after = runThrough(alertWith(), [known('a'), known(), known('a')], acknowledged);
-  expect(after.told.map(short)).toEqual([[], [], ['firing "a"']]);
+  expect(after.sent.map(short)).toEqual([[], [], ['firing "a"']]);
 });
 
-test('a value that is new is an event: nobody is told that it is not new any more', () => {
+test('a new value is an event: no message says that it is no longer new', () => {
   const condition = {
     kind: 'new_value',
     filter: [],
@@ -134,11 +134,11 @@ test('a value that is new is an event: nobody is told that it is not new any mor
     field: 'src_country',
     known: 'P7D',
   } as const;
-  const { told } = runThrough(alertWith({ condition }), [known('KP'), known(), known('XX')]);
-  expect(told.map(short)).toEqual([['firing "KP"'], [], ['firing "XX"']]);
+  const { sent } = runThrough(alertWith({ condition }), [known('KP'), known(), known('XX')]);
+  expect(sent.map(short)).toEqual([['firing "KP"'], [], ['firing "XX"']]);
 });
 
-test('whatever happens, firing and resolved are told by turns, as a naive count of looks says', () => {
+test('firing and resolved messages alternate, as a simple count of evaluations says', () => {
   const outcome = fc.oneof(
     { weight: 6, arbitrary: fc.subarray(['a', 'b', 'c']).map((keys) => known(...keys)) },
     { weight: 1, arbitrary: fc.constant(noData) },
@@ -150,7 +150,7 @@ test('whatever happens, firing and resolved are told by turns, as a naive count 
       fc.constantFrom(null, 5, 10, 20),
       (outcomes, minutes) => {
         const alert = alertWith({ for: minutes === null ? null : `PT${minutes}M` });
-        const { told } = runThrough(alert, outcomes);
+        const { sent } = runThrough(alert, outcomes);
         for (const key of ['a', 'b', 'c']) {
           const naive: string[] = [];
           let since: number | null = null;
@@ -169,7 +169,7 @@ test('whatever happens, firing and resolved are told by turns, as a naive count 
               fires = false;
             }
           });
-          const real = told.flatMap((changes, i) =>
+          const real = sent.flatMap((changes, i) =>
             changes.flatMap(({ state, series }) =>
               series.some((each) => each.key === JSON.stringify(key)) ? [`${i} ${state}`] : [],
             ),

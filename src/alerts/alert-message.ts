@@ -4,7 +4,7 @@ import type { Change } from './advance-state.ts';
 import type { About } from './evaluate-condition.ts';
 import { iso } from './log-coverage.ts';
 
-/** What a channel is told: the body that a generic webhook gets (docs/alerts.md). */
+/** A message to a channel: the body that a generic webhook gets (docs/alerts.md). */
 export interface AlertMessage {
   readonly alert: { readonly id: string; readonly name: string };
   readonly state: 'firing' | 'ok' | 'error' | 'test';

@@ -5,7 +5,7 @@ import type { GuessLimit } from './guess-limit.ts';
 
 /**
  * Lets a request pass that carries the token: as a bearer token, or as the password of any user (so that browsers can ask
- * for it). Wrong ones are slowed down; who gives none, as a browser's first request does, is told so at once.
+ * for it). Wrong tokens are answered with a delay; a request without one, as a browser's first, is answered at once.
  */
 export async function checkToken(request: FastifyRequest, token: string, guesses: GuessLimit): Promise<void> {
   const given = credentials(request.headers.authorization ?? '');

@@ -167,7 +167,7 @@ describe('Firehose', () => {
     ['no records', '{"requestId":"r"}'],
     ['too many records', JSON.stringify(body(...Array.from({ length: 10_001 }, () => data('a'))))],
     ['no body', ''],
-  ])('is told what is wrong with %s, and never 413', async (_, payload) => {
+  ])('answers %s with the reason, and never with 413', async (_, payload) => {
     const { app: server } = await listening();
     const reply = await server.inject({
       method: 'POST',
@@ -203,7 +203,7 @@ describe('Firehose', () => {
     ['has no room', new PeepholeError('disk_full', 'The disk is full.'), 507],
     ['was asked for a format that is none', new PeepholeError('usage', 'The format is empty.'), 400],
     ['would say 413', new PeepholeError('too_large', 'too large'), 400],
-  ])('is told to come again where the store %s', async (_, error, status) => {
+  ])('asks for another try if the store %s', async (_, error, status) => {
     const { app: server } = await listening(() => Promise.reject(error));
     const reply = await server.inject({
       method: 'POST',

@@ -4,7 +4,7 @@ import { parseInstant } from '../model/query/parse-time.ts';
 
 /** The time of a question from a query string's `last`, or `from` and `to`; null: all data. Throws what a query's time would. */
 export function timeOfParameters({ last, from, to }: Readonly<Record<string, unknown>>): unknown {
-  // What is none is told before what does not go together.
+  // Report invalid values before invalid combinations.
   if (last !== undefined) parseQuery({ time: { last } });
   for (const [name, value] of Object.entries({ from, to }))
     if (value !== undefined) parseInstant(value, name, 'Etc/UTC');

@@ -96,7 +96,7 @@ test('nothing, and why', () => {
   expect(lines(knocks([], { range_investigated: null }))).not.toContain('No findings.');
 });
 
-test('of scans ten are told, by their sentence alone, and how many more there are', () => {
+test('prints ten scans, a sentence each, and the number of the others', () => {
   const scans = Array.from({ length: 13 }, (_, i) =>
     finding({ kind: 'scan', id: `s${i}`, summary: `Scan ${i}.`, score: 0.2 }),
   );
@@ -160,13 +160,13 @@ test('a new one says why, if it was known before', () => {
   ]);
 });
 
-test('rejected flows that no finding tells are told with their numbers', () => {
+test('rejected flows that belong to no finding are listed with their numbers', () => {
   const rest = [
     { kind: 'few', what: 'From sources with fewer than 8 rejected flows each', flows: 1200, sources: 300 },
     { kind: 'nameless', what: 'Without a source or a destination address', flows: 7, sources: 0 },
   ];
-  const told = lines(knocks([], { rest }));
-  expect(told).toContain('Other rejected flows');
-  expect(told).toContain('  1,200  From sources with fewer than 8 rejected flows each (300 sources)');
-  expect(told).toContain('      7  Without a source or a destination address');
+  const printed = lines(knocks([], { rest }));
+  expect(printed).toContain('Other rejected flows');
+  expect(printed).toContain('  1,200  From sources with fewer than 8 rejected flows each (300 sources)');
+  expect(printed).toContain('      7  Without a source or a destination address');
 });

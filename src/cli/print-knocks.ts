@@ -16,7 +16,7 @@ const MOST_OF_A_KIND = 10;
 /**
  * An investigation for a terminal: what matters most first.
  *
- * @param mostOfAKind of scans and the like, so many are told; of more, only how many
+ * @param mostOfAKind the most findings of a kind such as scans to print; the rest are only counted
  */
 export function formatKnocks(
   { range, range_investigated: investigated, totals, findings: all, notes, rest }: Knocks,

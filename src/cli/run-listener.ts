@@ -58,7 +58,7 @@ const LOOPBACK: readonly Host[] = [
  */
 const SMALL_HEAP = ['--semi-space-growth-factor=1', '--heap-growing-percent=40'];
 
-/** Listens until it is told to stop, by Ctrl-C or SIGTERM. */
+/** Listens until Ctrl-C or SIGTERM. */
 export async function runListener(options: ListenOptions): Promise<void> {
   for (const flag of SMALL_HEAP) setFlagsFromString(flag);
   const messages = new Messages(options.quiet === true);
@@ -87,7 +87,7 @@ export async function runListener(options: ListenOptions): Promise<void> {
   });
   const open = await listener.start();
   for (const text of startMessages(open, options, bounds)) messages.say(text);
-  await untilTold(interrupted);
+  await untilAborted(interrupted);
   await listener.stop();
   const isRead = await printer.end();
   const { accepted, kept, unkept } = listener.totals;
@@ -99,7 +99,7 @@ export async function runListener(options: ListenOptions): Promise<void> {
 }
 
 /** Waits for the signal, or until the process is gone that started this one and ships what it writes. */
-async function untilTold(signal: AbortSignal): Promise<void> {
+async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const ends: Promise<unknown>[] = [once(signal, 'abort')];
   if (process.connected) ends.push(once(process, 'disconnect'));

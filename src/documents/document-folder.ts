@@ -84,7 +84,7 @@ export class DocumentFolder {
     return this.#before;
   }
 
-  /** The files, or why they can't be told. */
+  /** The files, or why the folder can't be read. */
   async #find(): Promise<
     | { readonly files: readonly FoundFile[]; readonly strays: readonly DocumentProblem[] }
     | { readonly problem: string }

@@ -14,7 +14,7 @@ const VISITS = 5_000;
 const FLOWS = 1_000_000;
 
 export interface CopyOptions {
-  /** Is told how many flows have gone over, of how many. */
+  /** Receives progress: flows copied so far, and flows in total. */
   readonly progress?: (done: number, total: number) => void;
   /** Flows in one batch, roughly. */
   readonly flowsAtOnce?: number;

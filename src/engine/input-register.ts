@@ -26,7 +26,7 @@ export class InputRegister {
     return this.#ingestedSizes.has(size);
   }
 
-  /** Whether this content is to go in now: it is not in yet, and nobody else is at it. Who is told so releases it. */
+  /** Whether to ingest this content now: it is neither ingested nor being ingested. A caller that gets true must release it. */
   claim(sha256: string): boolean {
     if (this.#ingested.has(sha256) || this.#inFlight.has(sha256)) return false;
     this.#inFlight.add(sha256);

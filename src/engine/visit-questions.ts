@@ -136,8 +136,8 @@ export class VisitQuestions implements VisitRegister {
     const step = Math.max(1, Math.floor(width));
     const rows = await this.#rows(
       `WITH picked AS (SELECT ${this.#database.dialect.divide('began', step)} * ${step} AS bucket, kind, host FROM visit WHERE ${where}),
-       top AS (SELECT kind, host, 1 AS told FROM picked GROUP BY kind, host ORDER BY count(*) DESC, kind, host LIMIT ${Math.floor(most)}),
-       named AS (SELECT bucket, told, CASE WHEN told = 1 THEN kind END AS kind, CASE WHEN told = 1 THEN host END AS host
+       top AS (SELECT kind, host, 1 AS listed FROM picked GROUP BY kind, host ORDER BY count(*) DESC, kind, host LIMIT ${Math.floor(most)}),
+       named AS (SELECT bucket, listed, CASE WHEN listed = 1 THEN kind END AS kind, CASE WHEN listed = 1 THEN host END AS host
          FROM picked LEFT JOIN top USING (kind, host))
        SELECT bucket, kind, host, count(*) FROM named GROUP BY bucket, kind, host ORDER BY bucket, kind, host`,
       params,

@@ -162,10 +162,10 @@ async function decodeMember(
 ): Promise<void> {
   const hashed = new HashedBytes(member.bytes);
   let gathered: GatheredBytes | null = null;
-  // An archive in the archive is no input itself: it is looked into before anybody is told of it.
-  let told = false;
+  // An archive inside the archive is not an input itself: it is opened before the main thread is notified.
+  let announced = false;
   const begin = async (): Promise<boolean> => {
-    told = true;
+    announced = true;
     return port.ask({ kind: 'member', name, size: member.size });
   };
   try {
@@ -191,7 +191,7 @@ async function decodeMember(
       () => hashed.finish(),
     );
   } catch (error) {
-    if (!told) await begin();
+    if (!announced) await begin();
     port.fail(error);
   } finally {
     await hashed.close();

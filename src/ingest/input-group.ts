@@ -42,7 +42,7 @@ export class InputGroup {
 
   /**
    * @param source what the inputs are counted under; null: nothing
-   * @param onTaken is told of inputs that another process took in meanwhile
+   * @param onTaken called with inputs that another process has ingested meanwhile
    */
   constructor(
     store: FlowWriter,

@@ -114,7 +114,7 @@ describe('an input that comes as a stream', () => {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     let waits = false;
-    // Stands for a store that is slow: it takes nothing until it is told to.
+    // Simulates a slow store: it takes nothing until the test lets it.
     const slow = {
       inputs: store.inputs,
       sources: store.sources,

@@ -36,7 +36,7 @@ export async function readContext(
   return { scope, session, enrichment, hours, own, isOurs, settings };
 }
 
-/** What findings are told with: the texts of those addresses and interfaces that they name. */
+/** What the texts of findings need: the addresses and interfaces that they name. */
 export async function judgeContext(
   { scope, session, enrichment, hours, isOurs }: InvestigationContext,
   named: { readonly addresses: readonly Key[]; readonly interfaces: readonly Key[] },

@@ -5,7 +5,7 @@ import type { InvestigationEnrichment, OwnAddress } from './investigation-enrich
 import type { ActiveHour } from './attempt-times.ts';
 import { iso } from './wording.ts';
 
-/** What findings are judged and told with. */
+/** What is needed to judge findings and to write their texts. */
 export interface JudgeContext {
   readonly hours: HourCoverage;
   readonly isOurs: (key: Key) => boolean;

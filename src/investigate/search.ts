@@ -8,7 +8,7 @@ export interface SearchResult {
   readonly findings: readonly Found[];
   /** What was left out or could not be known, a sentence each. */
   readonly notes: readonly string[];
-  /** Whom a changed rule shut out: what their silence and their rejected flows look like is told by that finding alone. */
+  /** Peers that a changed rule rejects: their silence and their rejected flows are reported by that finding alone. */
   readonly cutOffs?: readonly CutOff[];
 }
 

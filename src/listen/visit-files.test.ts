@@ -135,7 +135,7 @@ test('a disk that stays full gets no empty files, and none of what could not be 
   expect(lines()).toBe(line(3));
 });
 
-test('a file that somebody removes is told of, and followed by another', async () => {
+test('a file that somebody removes is reported, and another one is started', async () => {
   const { folder, files, problems, lines } = filesIn('removed');
   files.append(line(0), 'visit', never);
   await files.flush();

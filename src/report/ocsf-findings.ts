@@ -31,7 +31,7 @@ const statuses: Readonly<Record<FindingState, { readonly status: readonly [numbe
  * The findings of an investigation as JSON lines for a SIEM: OCSF events of the class Detection Finding (2004), one a
  * finding, with no attribute that schema.ocsf.io/1.3.0/classes/detection_finding does not have. Empty without findings.
  *
- * @param now Unix milliseconds: when they are told
+ * @param now Unix milliseconds: when they are reported
  */
 export function ocsfFindings(knocks: Knocks, productVersion: string, now: number): string {
   return knocks.findings

@@ -22,12 +22,12 @@ const MOST_NAMED = 10;
 
 /**
  * Makes a report that was due.
- * @param told ids of the findings that earlier ones told: the others are new and come first
+ * @param reported ids of the findings in earlier reports: the others are new and come first
  */
 export async function makeReport(
   report: Report,
   due: number,
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
   source: ReportSource,
 ): Promise<MadeReport> {
   const { name, schedule, content } = report;
@@ -37,13 +37,13 @@ export async function makeReport(
   const title = `Peephole: ${name}, ${dayOf(schedule, due)}`;
   if (content.kind === 'findings') {
     const knocks = await source.knocks(time);
-    const made = await findingsFile(knocks, told, content.format);
+    const made = await findingsFile(knocks, reported, content.format);
     return { file, title, ...made };
   }
   if (content.kind === 'dashboard') {
     const { from, to } = period;
     const time = { from, to, timezone: schedule.timezone };
-    const made = await dashboardFile(content.dashboard, time, told, content.format, source);
+    const made = await dashboardFile(content.dashboard, time, reported, content.format, source);
     return { file, title, ...made };
   }
   const { query, format } = content;
@@ -68,12 +68,12 @@ export async function makeReport(
 /**
  * A dashboard as a file, what is new first.
  * @param time milliseconds since 1970 UTC; null: as the dashboard opens
- * @param told ids of the findings that earlier reports told; null: those that nobody was told are new
+ * @param reported ids of the findings in earlier reports; null: findings with the state new are new
  */
 export async function dashboardFile(
   id: string,
   time: { readonly from: number; readonly to: number; readonly timezone: string } | null,
-  told: ReadonlySet<string> | null,
+  reported: ReadonlySet<string> | null,
   format: 'html' | 'pdf',
   source: ReportSource,
 ): Promise<Pick<MadeReport, 'bytes' | 'lines' | 'ids'>> {
@@ -85,7 +85,7 @@ export async function dashboardFile(
   }
   // Loaded only for this: it draws the charts of the page.
   const { dashboardReport } = await import('./dashboard/dashboard-report.ts');
-  const made = await dashboardReport(dashboard.content, time, told, source);
+  const made = await dashboardReport(dashboard.content, time, reported, source);
   return {
     bytes: await htmlOrPdf(made.html, format),
     lines: dashboardLines(made),
@@ -104,12 +104,12 @@ function dashboardLines({ range, tiles, failed, findings, fresh }: DashboardRepo
 /** Findings as a file, what is new first. */
 export async function findingsFile(
   knocks: Knocks,
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
   format: 'html' | 'pdf',
 ): Promise<Pick<MadeReport, 'bytes' | 'lines' | 'ids'>> {
-  const html = htmlReport(knocks, told);
+  const html = htmlReport(knocks, reported);
   const findings = knocks.findings.filter((finding) => !isSetAside(finding));
-  const fresh = findings.filter(({ id }) => !told.has(id));
+  const fresh = findings.filter(({ id }) => !reported.has(id));
   return {
     bytes: await htmlOrPdf(html, format),
     lines: [

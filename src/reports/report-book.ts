@@ -7,7 +7,7 @@ import { writeWholeFile } from '../system/write-whole-file.ts';
 interface ReportRecord {
   /** When the last one that was made was due: milliseconds since 1970. */
   readonly done: number;
-  /** Ids of the findings that earlier ones told. */
+  /** Ids of the findings in earlier reports. */
   readonly told: readonly string[];
   /** When one that failed is tried again; 0: it has not failed. */
   readonly next: number;

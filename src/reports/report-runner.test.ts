@@ -167,7 +167,7 @@ test('after a kill between its delivery and what is kept of it, it comes in its 
   expect(second).toBe(first);
 });
 
-test('findings: what no earlier report told comes first', async () => {
+test('findings: those in no earlier report come first', async () => {
   await runner([findings]).look(at('2026-01-05T12:00:00Z'), never);
   ids = ['old'];
   await runner([findings]).look(at('2026-01-06T06:00:00Z'), never);

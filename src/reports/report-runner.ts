@@ -14,7 +14,7 @@ import type { MadeReport, Report } from './report.ts';
 const LOOK_EVERY = 30_000;
 const FIRST_WAIT = 60_000;
 const LONGEST_WAIT = 3_600_000;
-/** Findings that are remembered as told. */
+/** How many ids of reported findings are kept. */
 const MOST_TOLD = 20_000;
 
 export interface ReportRunnerOptions {

@@ -3,7 +3,7 @@ import { AccountNotes } from './account-notes.ts';
 
 const MINUTE = 60_000;
 
-test('what is amiss with an account is told of its sources, until a look goes well or nobody looks any more', () => {
+test('a problem with an account is shown with its sources until a search succeeds or stops', () => {
   let now = 0;
   const notes = new AccountNotes(() => now);
   const note = { id: '1', sources: ['s3://a/', 's3://b/'], warnings: ['no permission'], every: MINUTE };

@@ -16,7 +16,7 @@ function answerOf(value: number, rows = 1): Answer {
   };
 }
 
-/** Work that ends when it is told to, and knows whether it was stopped. */
+/** Work that ends when the test says so, and knows whether it was stopped. */
 function held(): {
   work: (signal: AbortSignal) => Promise<Answer>;
   finish: (answer: Answer) => void;

@@ -146,17 +146,17 @@ test('explain finds by itself what addresses have in common, and names the addre
   expect(dimensions).toEqual(
     expect.arrayContaining(['srcaddr', 'src_as_name', 'src_country', 'dst_name', 'direction']),
   );
-  const told = combinations.map(({ values, selected, rest }) => [
+  const listed = combinations.map(({ values, selected, rest }) => [
     values.map(({ field, value }) => `${field} ${value}`).join(),
     selected,
     rest,
   ]);
-  // Operator, country and direction are of the same flows: the first of these is told, the country not again.
-  expect(told.slice(0, 2)).toEqual([
+  // Operator, country and direction are of the same flows: the first of these is listed, the country is not repeated.
+  expect(listed.slice(0, 2)).toEqual([
     ['srcaddr 192.168.7.7', 250, 0],
     [expect.stringMatching(/^src_as_name Google LLC\b/), 250, 0],
   ]);
-  expect(JSON.stringify(told)).not.toContain('src_country');
+  expect(JSON.stringify(listed)).not.toContain('src_country');
 });
 
 test('an investigation is worked out once for a store and a state of enrichment', async () => {

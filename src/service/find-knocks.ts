@@ -85,12 +85,12 @@ export async function findKnocks(
 
 /** Rejected flows that were not investigated: those without a time, and those of which only sums are left. */
 function outsideRest(rejected: number, findings: readonly Finding[], rest: readonly Rest[]): readonly Rest[] {
-  const told =
+  const accounted =
     findings.reduce((sum, finding) => sum + finding.rejected_flows, 0) +
     rest.reduce((sum, { flows }) => sum + flows, 0);
-  if (rejected <= told) return [];
+  if (rejected <= accounted) return [];
   const what = 'Not investigated: without a time, or of a time of which only sums are stored';
-  return [{ kind: 'not_investigated', what, flows: rejected - told, sources: 0 }];
+  return [{ kind: 'not_investigated', what, flows: rejected - accounted, sources: 0 }];
 }
 
 async function untimedNotes(store: FlowStore): Promise<readonly string[]> {

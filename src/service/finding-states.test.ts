@@ -144,7 +144,7 @@ test('what happened at a time is another finding at another time', async () => {
     });
     expect(await moved('outbound_volume', 101, 200)).toMatchObject({
       state: 'new',
-      reason: expect.stringContaining('It went on, or happened again, after it was told'),
+      reason: expect.stringContaining('It went on, or happened again, after it was reported'),
     });
     // A rule that changed: the moment of the change counts, not how long its clients try.
     expect(await moved('rejected_after_change', 0, 5)).toMatchObject({ state: 'new' });
@@ -197,7 +197,7 @@ test('a campaign that falls into parts stays known, each part under an id of its
   });
 });
 
-test('known ones that nobody was told of for long are forgotten, what somebody decided is not', async () => {
+test('known findings that were not reported for long are forgotten, decisions of users are kept', async () => {
   await states(MORNING, async (all, clock) => {
     const [one, two, three] = ['1', '2', '3'].map((end) => finding('scan', MORNING, MORNING, { id: `scan:192.0.2.${end}` })); // prettier-ignore
     await told(all, one!);

@@ -64,7 +64,7 @@ export class IpcServer {
     } catch (error) {
       const { code, message, details } =
         error instanceof PeepholeError ? error : new PeepholeError('internal', String(error));
-      // Who has gone is not told.
+      // A client that has disconnected gets no error.
       await writeLine(socket, { kind: 'error', code, message, details }).catch(() => undefined);
     } finally {
       socket.end();

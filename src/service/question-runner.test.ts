@@ -5,7 +5,7 @@ import type { Urgency } from '../model/query/urgency.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { QuestionRunner } from './question-runner.ts';
 
-/** Statements that end when they are told to, or are interrupted; and the order in which they began and ended. */
+/** Statements that end when the test says so, or are interrupted; and the order in which they began and ended. */
 class FakeEngine {
   readonly log: string[] = [];
   readonly #ends = new Map<string, () => void>();
@@ -82,7 +82,7 @@ test('who is gone while it waits again is not asked again', async () => {
   expect(engine.log.filter((line) => line === 'count begins')).toHaveLength(1);
 });
 
-test('a fault of the engine is told, not tried again', async () => {
+test('an error of the engine is reported, not retried', async () => {
   const { engine, ask } = runner();
   const list = ask('list', 'list');
   await expect.poll(() => engine.log).toEqual(['list begins']);

@@ -119,7 +119,7 @@ function conclusionsOf(
   visitors: readonly VisitorTotal[],
   own: OwnNames,
 ): readonly DoorConclusion[] {
-  const told = [...matched].map(([finding, port]) =>
+  const solving = [...matched].map(([finding, port]) =>
     concludeFinding(
       finding,
       port,
@@ -130,7 +130,7 @@ function conclusionsOf(
   const ports = new Set(matched.values());
   const others = [...new Set(visitors.map(({ port }) => port))].filter((port) => !ports.has(port));
   return [
-    ...told,
+    ...solving,
     ...others.map((port) =>
       concludePort(
         port,

@@ -111,7 +111,7 @@ describe('what a listener wrote', () => {
     expect(await here.ship()).toMatchObject({ objects: 0 });
   });
 
-  test('that was removed before it was shipped is told', async () => {
+  test('that was removed before it was shipped is reported', async () => {
     const here = place();
     writeFileSync(join(here.folder, visitFile(LISTENER, 1)), lines(1, 2));
     await here.ship();

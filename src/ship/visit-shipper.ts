@@ -53,8 +53,8 @@ export class VisitShipper {
   readonly #options: ShipperOptions;
   readonly #now: () => number;
   #files: Map<string, ShippedFile> | null = null;
-  /** Files that were told to be missing. */
-  readonly #told = new Set<string>();
+  /** Missing files that were reported. */
+  readonly #reported = new Set<string>();
 
   constructor(options: ShipperOptions) {
     this.#options = options;
@@ -135,8 +135,8 @@ export class VisitShipper {
       const file = parseVisitFileName(name);
       if (file === null) continue;
       const before = numbers.get(file.listener) ?? 0;
-      if (file.number > before + 1 && !this.#told.has(name)) {
-        this.#told.add(name);
+      if (file.number > before + 1 && !this.#reported.has(name)) {
+        this.#reported.add(name);
         const missing = file.number - before - 1;
         this.#options.onProblem(
           `${missing} ${missing === 1 ? 'file' : 'files'} of listener ${file.listener} before ${name} ${missing === 1 ? 'is' : 'are'} not there: removed before ${missing === 1 ? 'it was' : 'they were'} shipped (--drop-oldest), or never written. Ship more often, or give the listener a larger --max-disk.`,

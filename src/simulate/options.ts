@@ -55,7 +55,7 @@ const MOST_DAYS = 400;
 /** Visits are planned all at once, each a line. */
 const MOST_DOOR_HOURS = 168;
 
-/** Checks options and fills in what wasn't told. @throws PeepholeError `usage` */
+/** Checks options and fills in defaults. @throws PeepholeError `usage` */
 export function settle(options: SimulationOptions): Settings {
   const hours = options.days * 24;
   if (!Number.isInteger(hours) || hours < 1 || options.days > MOST_DAYS) {

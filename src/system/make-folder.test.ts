@@ -6,7 +6,7 @@ import { makeFolder } from './make-folder.ts';
 
 const folder = useTempFolder();
 
-test('makes what is missing, closed if told so, and nothing twice', async () => {
+test('makes missing folders with the given mode, and leaves existing ones', async () => {
   const deep = join(folder.path, 'a', 'b', 'c');
   makeFolder(deep, 0o700);
   makeFolder(deep, 0o700);

@@ -219,7 +219,7 @@ test('acknowledging and silencing are kept, and end', async () => {
   ]);
 });
 
-test('who was told that an alert fires is told that it was disabled, once', async () => {
+test('a channel that was notified of a firing alert is notified once that the alert was disabled', async () => {
   const runner = await begun({ kind: 'webhook', name: 'hook', url: http.url, secret: null });
   await hour(runner, 0, 7);
   enabled = false;

@@ -236,7 +236,7 @@ test('a week of logs, some late, with a stranger, a changed rule and a source th
     `source firing ${at(LAGS[0] + 1)}`,
     `source ok ${at(LAGS[1] + 1)}`,
   ]);
-  // When findings are sure is the investigation's affair: each is told once, after what it is about; nobody is new for ever.
+  // The investigation decides when a finding is certain: each is reported once, after the traffic that it is about, and none stays new.
   const findings = told.filter(isFinding).map((text) => text.split(' '));
   expect(findings.map(([id, state]) => `${id} ${state}`)).toEqual([
     'stranger firing',

@@ -121,7 +121,7 @@ test(
     const [example] = (await conclusion()).evidence[0]?.visits ?? [];
     expect(heard.map((one) => one.id)).toContain(example);
     expect(solved.state_info.note).toContain(example);
-    // It is told in full, with its evidence, not among what somebody set aside.
+    // It is printed in full, with its evidence, not among those that were set aside.
     const told = await runHere(['knocks', '--store', store]);
     expect(told.stdout).not.toContain('Set aside');
     expect(told.stdout.replaceAll(/\s+/g, ' ')).toContain(summary);

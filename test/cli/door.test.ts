@@ -150,7 +150,7 @@ describe('visits as files for other programs', () => {
 });
 
 describe('a file of visits that came from elsewhere', () => {
-  test('is told by its content, and each visit is in once however it comes', async () => {
+  test('is recognized by its content, and each visit is stored once however it arrives', async () => {
     const store = join(temp.path, 'shipped');
     const file = join(temp.path, 'shipped.log');
     await writeFile(file, lines(1, 101));

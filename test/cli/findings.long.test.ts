@@ -71,13 +71,13 @@ describe('knocks --new', () => {
     expect(second.stdout).toContain('No findings.');
     expect(second.stdout).toContain('Only new findings: 1 other is left out (1 known).');
     expect((await knocks(store)).findings).toMatchObject([{ id: before?.id, state: 'known' }]);
-    // What comes later is told, the rest is not.
+    // What comes later is reported, the rest is not.
     await runHere(['ingest', '--store', store, '--quiet', await logs('more.log', HOURS, '203.0.113.9')]);
     const third = await fresh(store, '--format', 'json');
     const told = JSON.parse(third.stdout) as Knocks;
     expect([third.code, told.findings.length]).toEqual([3, 1]);
     expect(told.findings[0]?.sources.map(({ address }) => address)).toContain('203.0.113.9');
-    expect(told.findings[0]?.state_info.reason).toMatch(/^1 of 2 sources came after it was told /);
+    expect(told.findings[0]?.state_info.reason).toMatch(/^1 of 2 sources came after it was reported /);
     expect((await fresh(store)).code).toBe(0);
   });
 

@@ -129,7 +129,7 @@ describe('what failed looks like it', () => {
     if (content.includes('eni-1,')) expect(stderr).not.toContain('--format');
   });
 
-  test('the most frequent reason is told, with one line of it', async () => {
+  test('the most frequent reason is printed, with one example line', async () => {
     const lines = [
       ...Array.from({ length: 3 }, (_, i) => logLine({ dstport: 70_000 + i })),
       `${logLine()} more`,

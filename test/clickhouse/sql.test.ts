@@ -106,7 +106,7 @@ describe.skipIf(whyNot !== null)(`SQL of users on ClickHouse (${whyNot ?? 'chdb'
     const { origin } = new URL(url);
     const seen = async (): Promise<readonly Seen[]> =>
       (await (await fetch(`${origin}/test/seen`)).json()) as never;
-    // While it runs: the reason is the caller's, and the server is told which statement to end.
+    // While it runs: the reason is the caller's, and the statement is cancelled on the server.
     for (const ask of [
       (signal: AbortSignal) => store.sql('SELECT 77777 AS held FROM flows', { signal }),
       (signal: AbortSignal) =>

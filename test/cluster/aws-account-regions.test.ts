@@ -168,7 +168,7 @@ test('the table and the JSON say which flow log is of what, where, and which fai
   });
 });
 
-test('what is refused in one region is told with its permission and its statement; the other is read', async () => {
+test('what one region denies is reported with the missing permission and a policy statement; the other region is read', async () => {
   const proxy = await startFaultyProxy(await sharedMoto());
   try {
     const refused = { kind: 'error', status: 403, code: 'UnauthorizedOperation' } as const;

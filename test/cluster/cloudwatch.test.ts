@@ -307,7 +307,7 @@ describe('a log group', () => {
     await store.close();
   });
 
-  test('ends at once when it is told to, while it waits', async () => {
+  test('ends at once when it is aborted while waiting', async () => {
     const group = await createLogGroup(account);
     const store = await openStore();
     const controller = new AbortController();

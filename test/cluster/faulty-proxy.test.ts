@@ -50,7 +50,7 @@ test.each([
   expect(proxy.count(reading(key))).toBe(2);
 });
 
-test('errors come in the form of each service, and end when they are told to', async () => {
+test('errors have the form of each service, and stop when switched off', async () => {
   const queue = await createQueue(account);
   const provoked = proxy.provoke(() => true, expiredToken);
   await expect(get('any')).rejects.toMatchObject({

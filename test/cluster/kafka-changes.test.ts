@@ -104,7 +104,7 @@ test('a topic that is not there is refused, with those that are', () =>
     }
   }));
 
-test('messages that retention removes before a slow store gets to them are told as lost, and it goes on', () =>
+test('messages that retention removes before a slow store reads them are reported as lost, and reading goes on', () =>
   within({}, async ({ kafka, topic, group, reading }) => {
     await topic.produce(lines(0, 10));
     const slow = holding(reading.sink);

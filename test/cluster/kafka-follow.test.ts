@@ -8,7 +8,7 @@ import { ReadingStore, kafkaSource } from './support/kafka-reading.ts';
 
 const { within, temp } = useTopics();
 
-test('what comes is in the store within seconds, the group knows, and it ends when it is told to', () =>
+test('messages are in the store within seconds, offsets are committed, and it ends on a signal', () =>
   within({ partitions: 2 }, async ({ kafka, topic, group, reading }) => {
     const following = reading.follow(await kafkaSource(kafka, topic.name, group));
     await vi.waitFor(() => expect(following.progress.live).toBe(true), WAIT);
@@ -80,7 +80,7 @@ test('a second member of the group joins and leaves', () =>
     });
     await produce();
     await vi.waitFor(async () => expect(await reading.flows()).toBe(produced), WAIT);
-    // Also where the group changed just when it was to be told.
+    // Also if the group was rebalancing during the commit.
     await vi.waitFor(async () => expect(await topic.committed(group)).toEqual([800, 800, 800, 800]), WAIT);
     await following.stop();
     expect(await reading.ports()).toEqual(ports(0, produced));

@@ -46,7 +46,7 @@ test('killed at random moments, it goes on until all is in', async () => {
   expect(await flowsIn(store)).toBe(FILES * ROWS);
 });
 
-test('a process that does not end by itself is told to, when all is in', async () => {
+test('a process that does not end by itself gets SIGTERM once everything is ingested', async () => {
   const store = join(folder.path, 'served');
   let asked = 0;
   const { kills, last } = await killWhileFollowing({

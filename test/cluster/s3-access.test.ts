@@ -231,7 +231,7 @@ describe('in an archive', () => {
     account.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: rows(count), StorageClass }));
   const gets = (key: string) => watch(({ method, path }) => method === 'GET' && path.includes(key));
 
-  test('an object is told of once and not asked for, and read by itself once it is restored', async () => {
+  test('an archived object is reported once and not requested, and read once it is restored', async () => {
     await archive('old.log', 10, 'DEEP_ARCHIVE');
     await put('new.log.gz', 5);
     const asked = gets('/old.log');
@@ -264,7 +264,7 @@ describe('in an archive', () => {
     ).toBe(true);
   });
 
-  test('one whose listing does not say so is asked for once and told of, and the others go on', async () => {
+  test('one whose listing does not say so is requested once and reported, and the others go on', async () => {
     // As the archives of intelligent tiering answer.
     const refused = proxy.provoke(({ method, path }) => method === 'GET' && path.includes('/tiered.log'), {
       kind: 'error',

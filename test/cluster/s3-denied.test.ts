@@ -1,4 +1,4 @@
-// Objects that S3 refuses, or that are gone: the others go on, and it is told which and why.
+// Objects that S3 denies, or that are missing: the others are read, and these are reported with the reason.
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { SourceOptions } from '../../src/sources/source.ts';
@@ -106,7 +106,7 @@ describe.each([
   });
 });
 
-test('read once, what is denied is told, and a later run reads it', async () => {
+test('when read once, denied objects are reported, and a later run reads them', async () => {
   await put('a.log.gz', 10);
   await put('denied/b.log.gz', 20);
   const fault = provoke('denied/', denied);

@@ -159,7 +159,7 @@ test('an old notification brings the object as it is now, and nothing twice', as
   await source.untilFlows(15);
 });
 
-test('what can’t be told, is gone, or can’t be read is set aside with its reason, and comes no more', async () => {
+test('messages that are invalid, or whose object is missing or unreadable, are set aside with the reason and do not return', async () => {
   const source = await follow();
   const { key: gone } = await put('gone.log.gz', rows(1));
   await account.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: gone }));

@@ -196,7 +196,7 @@ describe('with faults on the way', () => {
     expect(cut.hits()).toBe(1);
   });
 
-  test('an object that S3 can’t give is told of, and the others go in', async () => {
+  test('an object that S3 cannot return is reported, and the others are ingested', async () => {
     await newBucket();
     await put(BEGIN, rows(10));
     const key = await put(BEGIN, rows(20));

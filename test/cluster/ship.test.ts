@@ -174,7 +174,7 @@ test('a listener ends when the process that ships for it is killed', async () =>
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
   await expect.poll(() => said, { timeout: 60_000 }).toMatch(/127\.0\.0\.1:\d+/);
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
-  // Its output is the killed process's too: that it ends is told by what it says last.
+  // Its output is the killed process's too: its last line shows that it ends.
   child.kill('SIGKILL');
   await expect.poll(() => said, { timeout: 30_000 }).toMatch(/0 visits: 0 kept/);
   await expect(request(port, 'GET / HTTP/1.1\r\n\r\n')).resolves.toBeUndefined();

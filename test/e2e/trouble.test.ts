@@ -81,7 +81,7 @@ describe('what can go wrong', () => {
     expect(await screen.rows()).toHaveLength(hostile.length);
   });
 
-  it('a link with a value that can’t be is told in words, and mended', async () => {
+  it('a link with an impossible value shows a message, and is repaired', async () => {
     const screen = new Screen(await browser.open('about:blank', { quiet: true }));
     const refused: number[] = [];
     screen.page.on('response', (response) => {
@@ -121,7 +121,7 @@ describe('what can go wrong', () => {
     ['split=time~PT7M', 'Split by Time: Time can’t be cut by 7 minutes'],
     ['split=srcaddr~/10', 'Split by Source address: It has values, not amounts'],
     ['from=%2B020000-01-01T00:00Z&to=%2B030000-01-01T00:00Z', 'Time: It lies too far away'],
-  ])('a link with %s is told in the words of the page', async (query, words) => {
+  ])('a link with %s shows a message in the terms of the page', async (query, words) => {
     const screen = new Screen(await browser.open(`${served.url}?v=1&${query}&m=flows&tz=Etc/UTC`));
     const alert = screen.page.getByRole('alert');
     await alert.waitFor();

@@ -49,7 +49,7 @@ describe('files that are dropped', () => {
     expect((await status()).flows).toBe(before + 400_000);
   });
 
-  it('that the server refuses are told with its reason', async () => {
+  it('that the server refuses are listed with its reason', async () => {
     const page = await browser.open(served.url, { quiet: true });
     const problem = {
       code: 'disk_full',

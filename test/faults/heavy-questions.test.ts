@@ -23,7 +23,7 @@ describe('a server under heavy questions', { timeout: 300_000 }, () => {
     expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('No answer within 1 s')]);
   });
 
-  test('whoever asked a process that was killed is told, and nobody else gets the question', async () => {
+  test('a client whose owner process was killed gets an error, and the query is not repeated', async () => {
     const server = await serve(store());
     const asking = finished(start(['sql', '--store', store(), SLOW]));
     await expect.poll(() => load(server), { timeout: 60_000 }).toEqual({ at_work: 1, waiting: 0 });

@@ -114,7 +114,7 @@ async function bytesIn(store: string): Promise<number | null> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Ingests the logs; `seen` is told the size of the store again and again, and may kill the process. */
+/** Ingests the logs; `seen` is called with the size of the store repeatedly, and may kill the process. */
 async function ingestInto(
   logs: string,
   store: string,

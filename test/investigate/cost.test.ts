@@ -181,7 +181,7 @@ describe('what traffic costs', () => {
     );
   });
 
-  test('by version 2 alone is told as far as it goes, with the fields that would tell more', async () => {
+  test('from version 2 alone is estimated as far as possible, and names the fields that would show more', async () => {
     await costs(
       [...hourly(30 * GB, { from: X, to: OUT }), ...hourly(900 * GB, { from: X, to: Y })],
       (findings) => {

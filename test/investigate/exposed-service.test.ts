@@ -85,7 +85,7 @@ describe('a service that is exposed', () => {
     expect(few?.next_step).toContain('should reach');
   });
 
-  test('a machine with hundreds of ports that somebody outside was let in at is told once, answered or not', async () => {
+  test('a machine that accepts outside connections on hundreds of ports is reported once, answered or not', async () => {
     const ports = Array.from({ length: 400 }, (_, turn) => 1100 + turn * 7);
     const reset: readonly [number, number] = [1, 40];
     const lines = ports.flatMap((dport, turn) =>

@@ -130,7 +130,7 @@ test.each([
       { at: at + 50, from, to: OURS, sport, dport: port(turn * 13), bytes: 52 },
     ]),
   );
-  // What it asks by the clock is told too.
+  // Its regular requests are reported too.
   expect(findings.filter(({ kind }) => kind !== 'outbound_beacon')).toMatchObject([
     { kind: 'backscatter', attempts: 480, sources: [{ address: from }] },
   ]);

@@ -67,7 +67,7 @@ describe('strangers', () => {
     expect(findings).toMatchObject([{ kind: 'persistent_stranger', verdict: 'unanswered' }]);
   });
 
-  test('that had been let in before are told once, as what a rule cut off', async () => {
+  test('that were accepted before are reported once, as cut off by a rule', async () => {
     const { findings } = await knocksOn(
       every(40, (at, turn) => [
         { at, from: OUT, to: OURS, sport: port(turn), dport: 8883, packets: 9, bytes: 2000, action: at < 4 * 3600 ? 'ACCEPT' : 'REJECT' }, // prettier-ignore

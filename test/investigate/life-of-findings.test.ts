@@ -42,7 +42,7 @@ const knocksOf = async (service: LocalService, time: unknown): Promise<readonly 
   (await service.knocks(time)).findings;
 
 describe('a stranger', () => {
-  test('is told once by a daily run, whatever kind of stranger the range makes of it; a look changes nothing', async () => {
+  test('is reported once by daily runs, whatever kind of stranger it becomes in each range; reading it changes nothing', async () => {
     await logs.withService(
       knocker(OUT, [0, 1, 2]),
       async (service) => {

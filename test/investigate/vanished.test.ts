@@ -44,7 +44,7 @@ const clients = ['10.0.0.71', '10.0.0.72', '203.0.113.9'];
 const others = every(300, (at, turn) => talk(at, turn, { from: '10.0.0.50', to: '10.0.0.51', face: 'eni-2' }), RANGE); // prettier-ignore
 
 describe('vanished', () => {
-  test('a machine is told once, with its links and those who only talked to it', async () => {
+  test('a machine is reported once, with its links and the peers that only talked to it', async () => {
     const found = await vanished([
       ...others,
       ...every(300, (at, turn) => clients.flatMap((from) => talk(at + 9, turn, { from })), RANGE).filter(({ at }) => at < END),

@@ -92,7 +92,7 @@ describe('peephole knocks', () => {
     expect(html.stdout).toMatch(/^<!doctype html>/);
   });
 
-  test('a range can be told in each way, and nonsense is refused', async () => {
+  test('a range can be given in each form, and invalid ones are refused', async () => {
     const from = truth.range.from;
     const noon = from.replace('T00', 'T12');
     const half = await overHttp(`?from=${from}&to=${noon}`);

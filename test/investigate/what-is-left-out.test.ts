@@ -135,7 +135,7 @@ test('logs without actions can tell of nobody, and say so', async () => {
   });
 });
 
-test('of a time whose flows are gone the hourly totals are told as what they are', async () => {
+test('for a time whose flows were deleted, hourly totals are shown as such', async () => {
   const DAY = 86_400;
   const knocking = every(120, 72, (at, turn) => ({ at, sport: 1024 + turn, dport: 80 }));
   await withStore([knocking], async (service) => {

@@ -42,11 +42,11 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
   const [helping, setHelping] = useState(false);
   const client = useQueryClient();
   const links = useMemo(() => linksOf(schema, { ...base, time, timezone }), [schema, base, time, timezone]);
-  const told = about?.range;
+  const covered = about?.range;
   const range =
-    told == null || stale
+    covered == null || stale
       ? rangeOf(time, schema.span)
-      : { from: Date.parse(told.from), to: Date.parse(told.to) };
+      : { from: Date.parse(covered.from), to: Date.parse(covered.to) };
   const go = (next: typeof time, zone = timezone): void => navigate(aboutUrl(thing, next, zone));
   const place = useMemo(
     () => ({ timezone, to: (other: AboutThing) => aboutUrl(other, time, timezone) }),

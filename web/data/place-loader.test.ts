@@ -42,7 +42,7 @@ function loaderOf(most: number): {
 
 const ignored = (): void => undefined;
 
-test('what is shown together is asked for together, each address once, and who shows it is told', async () => {
+test('addresses that are shown together are requested together, each once, and their listeners are called', async () => {
   const { loader, asked } = loaderOf(10);
   const changed = vi.fn<() => void>();
   const unknown = vi.fn<() => void>();

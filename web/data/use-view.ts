@@ -43,7 +43,7 @@ export function useView(schema: Schema, ahead: (next: View) => void): ViewState 
   }, [search, base, schema, ahead, home]);
   const { link, notices } = state;
   useEffect(() => {
-    // The view then has an address like any other. What could not be read stays, to be told.
+    // The view then has an address like any other. What could not be read is kept for a message.
     if (queryIn(search) !== null && notices.length === 0) navigate(home + link, 'replace');
   }, [search, link, notices, home]);
   return state;

@@ -22,11 +22,11 @@ export function DoorNote(props: { readonly finding: FindingWithState }): ReactNo
   }, [client, kept, known]);
   if (conclusion === null) return null;
   const { state, summary, missing, target } = conclusion;
-  const isTold = state === 'solved' && info.solved_by === 'visits';
+  const isShownAlready = state === 'solved' && info.solved_by === 'visits';
   return (
     <p className={`door-note door-note-${state}`}>
       <b>{state === 'solved' ? 'Solved by the door' : 'The door is open'}</b>{' '}
-      {!isTold && <CodeText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />}{' '}
+      {!isShownAlready && <CodeText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />}{' '}
       <InnerLink to={`${DOOR}?port=${target.port}`}>Visits →</InnerLink>
     </p>
   );

@@ -62,14 +62,14 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   const list = useRef<HTMLDivElement>(null);
 
   const range = useMemo(() => {
-    const told = knocks?.range;
-    return told == null || searching
+    const covered = knocks?.range;
+    return covered == null || searching
       ? rangeOf(time, schema.span)
-      : { from: Date.parse(told.from), to: Date.parse(told.to) };
+      : { from: Date.parse(covered.from), to: Date.parse(covered.to) };
   }, [knocks, searching, time, schema.span]);
   const within = useMemo(() => {
-    const told = knocks?.range_investigated;
-    return told == null ? null : { from: Date.parse(told.from), to: Date.parse(told.to) };
+    const covered = knocks?.range_investigated;
+    return covered == null ? null : { from: Date.parse(covered.from), to: Date.parse(covered.to) };
   }, [knocks]);
   const links = useMemo(() => linksOf(schema, { ...base, time, timezone }), [schema, base, time, timezone]);
   const ofKind = useMemo(

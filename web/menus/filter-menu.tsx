@@ -177,8 +177,8 @@ function useAbout(field: string, timezone: string, judging: boolean): About {
   return useMemo(() => {
     const { label, type, unit } = schema.dimension(field);
     const side = sides[field] ?? null;
-    const told = side !== null && schema.dimension(side).logged ? side : null;
-    return { field, label, type, unit, timezone, names, side: told, judge };
+    const loggedSide = side !== null && schema.dimension(side).logged ? side : null;
+    return { field, label, type, unit, timezone, names, side: loggedSide, judge };
   }, [schema, field, timezone, names, judge]);
 }
 

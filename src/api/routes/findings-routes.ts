@@ -7,7 +7,7 @@ import { ref } from '../schemas/named-schemas.ts';
 
 /**
  * What has become of findings, and changing it.
- * @param settings as of `knocksRoutes`: what they hide or price, nobody was told otherwise
+ * @param settings as in `knocksRoutes`, so that findings have the same prices and hidden scanners as there
  */
 export function findingsRoutes(app: FastifyInstance, service: StoreService, settings: () => unknown): void {
   app.get(

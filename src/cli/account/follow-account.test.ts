@@ -5,7 +5,7 @@ import { type AccountFollowing, followAccount, lookEvery } from './follow-accoun
 
 const MINUTE = 60_000;
 
-/** An account whose places are what `looks` says, one entry a look; then it is told to end. */
+/** An account in which each search finds the next entry of `looks`; then it ends. */
 function account(
   looks: readonly (readonly string[] | PeepholeError)[],
   more: Partial<AccountFollowing> = {},
@@ -97,7 +97,7 @@ test('what following throws ends the others, and is thrown', async () => {
   expect(ends).toEqual(['a']);
 });
 
-test('the minutes between two looks can be told', () => {
+test('the minutes between two searches can be set', () => {
   expect(lookEvery({})).toBe(10 * MINUTE);
   expect(lookEvery({ PEEPHOLE_ACCOUNT_MINUTES: '0.5' })).toBe(MINUTE / 2);
   expect(() => lookEvery({ PEEPHOLE_ACCOUNT_MINUTES: 'often' })).toThrow('PEEPHOLE_ACCOUNT_MINUTES');

@@ -6,7 +6,7 @@ import { ingestEach } from './ingest-each.ts';
 const read = addReports(emptyReport(), { ...emptyReport(), inputs: 1, flows: 5 });
 const source = (name: string) => ({ name, options: {} });
 
-test('a source that refuses is told, and the others are read', async () => {
+test('a source that refuses is reported, and the others are read', async () => {
   const report = await ingestEach(
     [source('s3://a'), source('s3://b'), source('s3://c')],
     async ({ name }) => {

@@ -12,7 +12,7 @@ interface Options extends CommonOptions, TimeOptions {
   readonly findings: boolean;
 }
 
-/** Without a range, what changed could not be told. */
+/** Without a range there is nothing to compare with. */
 const USUAL = { last: 'P7D' };
 
 export function addressCommand(): Command {

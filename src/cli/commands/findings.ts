@@ -53,7 +53,7 @@ export function findingsCommand(): Command {
 
 function withTime(command: Command): Command {
   return withCommonOptions(command)
-    .option('--last <duration>', 'as of the knocks that told of it (default: all data)')
+    .option('--last <duration>', 'the range of the investigation that found it (default: all data)')
     .option('--from <time>', 'likewise; with --to')
     .option('--to <time>', 'likewise')
     .option('--json', 'as a JSON array');

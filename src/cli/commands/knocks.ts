@@ -34,8 +34,11 @@ export function knocksCommand(): Command {
         .choices(['text', 'json', 'html', 'ocsf'])
         .default('text'),
     )
-    .option('--new', 'only what no such run told before; exits 3 if there is any, 0 if there is none')
-    .option('--no-mark', 'with --new: leave them new, so that the next run tells them again')
+    .option(
+      '--new',
+      'only findings that no earlier run with --new reported; exits 3 if there is any, 0 if there is none',
+    )
+    .option('--no-mark', 'with --new: leave them new, so that the next run reports them again')
     .option(
       '--config <file>',
       'scanners of your own and prices (default: peephole.config.json, .yaml or .yml in this folder, if there is one)',
@@ -49,8 +52,8 @@ export function knocksCommand(): Command {
         const knocks = await service.knocks(time, { signal: interruptSignal(), settings });
         if (options.new !== true) return writeOutput(printed(knocks, options.format));
         const fresh = onlyNew(knocks);
-        // Killed between the two, the next run tells them again: rather twice than never.
-        // All of them: what is only counted now is never told as new again.
+        // If the process is killed between the two, the next run reports them again: twice is better than never.
+        // All findings are marked, also those that are only counted now.
         await writeOutput(
           options.format === 'text' ? formatKnocks(fresh, Infinity) : printed(fresh, options.format),
         );

@@ -55,9 +55,9 @@ function findingsReport(): Command {
       const time = timeOf(options);
       await withService(options, async (service) => {
         const knocks = await service.knocks(time, { signal: interruptSignal() });
-        // What somebody was told already, by whatever run, is not new.
-        const told = knocks.findings.filter(({ state }) => state !== 'new').map(({ id }) => id);
-        const { bytes } = await findingsFile(knocks, new Set(told), options.format);
+        // What any earlier run reported is not new.
+        const reported = knocks.findings.filter(({ state }) => state !== 'new').map(({ id }) => id);
+        const { bytes } = await findingsFile(knocks, new Set(reported), options.format);
         await write(options.out, bytes, options);
       });
     });

@@ -15,7 +15,7 @@ export interface LineText {
 }
 
 const STAMP = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{0,10})?(?:Z|[+-][\d:]{0,5})?)[ \t]+/;
-/** How terminals are told of colours: `aws logs tail` does it in files too, if it is asked for colour. */
+/** Escape sequences for terminal colors: `aws logs tail --color on` writes them to files too. */
 // oxlint-disable-next-line no-control-regex
 const COLOUR = /\u001b\[[0-9;]*m/g;
 

@@ -27,9 +27,9 @@ const passing: ReadonlySet<string> = new Set([
   '999',
 ]);
 
-/** Whether what went wrong may be over soon, or the outcome is not known. `told` is what `toPeepholeError` made of it. */
-export function isPassing(error: unknown, told: PeepholeError): boolean {
-  return error instanceof ClickHouseError ? passing.has(error.code) : told.code === 'engine_unreachable';
+/** Whether the error is temporary, or the outcome is not known. `converted` is what `toPeepholeError` made of it. */
+export function isPassing(error: unknown, converted: PeepholeError): boolean {
+  return error instanceof ClickHouseError ? passing.has(error.code) : converted.code === 'engine_unreachable';
 }
 
 /** One of our errors for what the client threw. `where` is the server's address, `sql` the statement. */

@@ -84,7 +84,7 @@ export class ClickHouseServer {
         // An answer is whole, or an error: without it an error may come after a part of the rows.
         wait_end_of_query: 1,
       },
-      // The errors are told where they matter.
+      // Errors are reported by the caller.
       log: { level: ClickHouseLogLevel.OFF },
     };
     this.#client = createClient({ ...this.#options, database: this.database });
@@ -212,8 +212,8 @@ export class ClickHouseServer {
         await finished(stream.resume());
         return;
       } catch (error) {
-        const told = toPeepholeError(error, this.where, query);
-        if (wait === null || !isPassing(error, told)) throw told;
+        const converted = toPeepholeError(error, this.where, query);
+        if (wait === null || !isPassing(error, converted)) throw converted;
         await sleep(wait);
       }
     }

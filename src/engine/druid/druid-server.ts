@@ -47,7 +47,7 @@ export class DruidServer {
 
   /**
    * The rows of a statement, some thousand at a time. An answer is whole, or this throws: Druid ends its lines with an
-   * empty one, which an answer that was cut off has not. If the signal is aborted, Druid is told to stop.
+   * empty one, which an answer that was cut off has not. If the signal is aborted, the query is cancelled in Druid.
    */
   async *pieces(
     sql: string,

@@ -8,7 +8,7 @@ import { supervisorSpec } from './task-spec.ts';
 
 /** Milliseconds after which a broker that does not answer is given up. */
 const PATIENCE = 60_000;
-/** Characters of a message at most: brokers take a mebibyte unless they are told otherwise. */
+/** Characters of a message at most: brokers accept a mebibyte by default. */
 const MOST_CHARACTERS = 256 * 1024;
 
 /**

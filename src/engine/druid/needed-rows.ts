@@ -21,7 +21,7 @@ import type { FlowRange } from '../store-status.ts';
 export interface NeededRows {
   /** False: none can match. */
   readonly any: boolean;
-  /** Rows one by one; or those that are alike as one, with how exactly their starts are told (null: not at all). */
+  /** True: single rows. False: groups of equal rows, with `grain` as the precision of their starts (null: no start). */
   readonly each: boolean;
   readonly grain: StartGrain | null;
   readonly columns: readonly string[];
@@ -222,7 +222,7 @@ class Conditions {
     if (ranges.length > 0) this.#wanted.push(`(${ranges.map(inRange).join(' OR ')})`);
   }
 
-  /** Also the flows by which it is told who began: those whose ports leave it open, and the first of all. */
+  /** Also the flows that decide who started a conversation: those whose ports do not show it, and the first of all. */
   orOpen(first: number): void {
     const rank = (port: string): string =>
       `CASE WHEN ${port} < 1024 THEN 0 WHEN ${port} < 32768 THEN 1 WHEN ${port} IS NOT NULL THEN 2 END`;

@@ -40,7 +40,7 @@ export interface Ranking {
   readonly ranges: readonly ResolvedRange[];
   /** What of the values that are cut off is needed: rows without the splits; null: nothing. */
   readonly rest: NeededRows | null;
-  /** Whether it is to be told how many values there are. */
+  /** Whether the number of values is needed. */
   readonly counts: boolean;
 }
 
@@ -104,8 +104,8 @@ export function rankingOf(
 }
 
 /**
- * The rows that a query needs whose first split is cut in Druid: those of the values that may be shown, and all others without
- * any split. `found` is told before the first row; if there is nothing to cut, or not exactly, all rows come and it is not.
+ * The rows that a query needs whose first split Druid limits: those of the values that may be shown, and all others without any
+ * split. `found` is called before the first row; if Druid cannot limit exactly, all rows come and `found` is not called.
  */
 export async function* topRows(
   server: DruidServer,
@@ -168,7 +168,7 @@ async function findTop(
 }
 
 /**
- * The values within a limit, and maybe some that are as large as the last of them; null: it can't be told.
+ * The values within a limit, possibly with some that are as large as the last of them; null: not decidable.
  *
  * @param first values and amounts in Druid's order, more than the limit
  * @param equalTo the values of an amount

@@ -35,7 +35,7 @@ test('rows are what the library reads value by value, for every type, with and w
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) break;
-        const told = chunk
+        const expected = chunk
           .getRows()
           .map((row) =>
             row.map((value) =>
@@ -44,7 +44,7 @@ test('rows are what the library reads value by value, for every type, with and w
                 : value,
             ),
           );
-        expect(chunkRows(chunk, plainCells)).toEqual(told);
+        expect(chunkRows(chunk, plainCells)).toEqual(expected);
         seen += chunk.rowCount;
       }
       expect(seen).toBe(count > 3 ? count - 1 : count);

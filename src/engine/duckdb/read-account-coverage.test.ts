@@ -26,7 +26,7 @@ function line(account: string, region: string, hour: number, status = 'OK'): str
   return `${logLine(status === 'OK' ? record : { ...none, ...record, srcaddr: '-' })} ${region}`;
 }
 
-test('hours with logs and with losses are told of each account and region, those before 35 days left out', async () => {
+test('gives hours with logs and with lost records for each account and region, up to 35 days back', async () => {
   const store = await DuckDbStore.open({
     folder: join(folder.path, 'store'),
     memoryBytes: 512 * 1024 * 1024,

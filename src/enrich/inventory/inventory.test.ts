@@ -97,7 +97,7 @@ describe('an inventory', () => {
   });
 });
 
-test('what an interface belongs to is told by its description and type', () => {
+test('the description and type of an interface show what it belongs to', () => {
   const of = (description: string, type = 'interface', instance: string | null = null) =>
     interfaceService({ description, type, instance } as InterfaceItem);
   expect(of('ELB app/storefront/652bd0f538b22b29')).toEqual({

@@ -103,7 +103,7 @@ describe('messages that come again', () => {
     );
   });
 
-  test('count once where both wait for the same transaction, and each is told so', async () => {
+  test('count once if both wait for the same transaction, and each is reported as done', async () => {
     const store = await open(newFolder());
     const writer = new MessageWriter(store);
     const delivery = (...ports: readonly number[]): Delivery => ({

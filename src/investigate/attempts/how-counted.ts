@@ -2,7 +2,7 @@ import type { Evidence, Finding } from '../../model/knocks/knocks.ts';
 import type { CountedSuspect } from './collect.ts';
 import { mayBeOneConnection } from './single-connections.ts';
 
-/** What an attempt of some suspects is: records as soon as one of them can't be told by connections. */
+/** What counts as an attempt of some suspects: records, if connections can't be distinguished for one of them. */
 export function countedOf(suspects: readonly CountedSuspect[]): Finding['counted'] {
   return suspects.some(({ portless, pairs }) => portless !== null || !hasConnections(pairs[0]?.protocol))
     ? 'records'

@@ -24,7 +24,7 @@ export function notesOf(
     ...(portlessFlows === 0
       ? []
       : [
-          `${count(portlessFlows, 'rejected flow')} ${portlessFlows === 1 ? 'has' : 'have'} no source port. There every record counts as an attempt, even if it continues a connection; rejected replies can't be told from attempts, so flows to ports from 32,768 up are not counted as scans.`,
+          `${count(portlessFlows, 'rejected flow')} ${portlessFlows === 1 ? 'has' : 'have'} no source port. There every record counts as an attempt, even if it continues a connection; rejected replies can't be distinguished from attempts, so flows to ports from 32,768 up are not counted as scans.`,
         ]),
     ...(missing.answers.length === 0
       ? []

@@ -34,11 +34,11 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
     const collected = await collect(context);
     const words = await judgeContext(context, namedIn(collected));
     const judged = judge(collected, context.hours);
-    const told = new Set(
+    const reported = new Set(
       [...judged.strangers, judged.guessing, ...judged.campaigns].flat().map(({ src }) => src),
     );
     const scanning = scans(
-      collected.scans.filter(({ scan }) => !told.has(scan.src)),
+      collected.scans.filter(({ scan }) => !reported.has(scan.src)),
       collected.reachable,
       words,
     );
@@ -70,7 +70,7 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
   }
 }
 
-type Told = Parameters<typeof account>[0];
+type Accounted = Parameters<typeof account>[0];
 
 /** Which rejected pairs each finding tells, by the places of findings in their list. */
 function toldOf(
@@ -78,10 +78,10 @@ function toldOf(
   clients: readonly FailingClient[],
   scanning: readonly CountedScan[],
   replies: Collected['replies'],
-): Told {
-  const sources: Told['sources'][number][] = [];
-  const pairs: Told['pairs'][number][] = [];
-  const late: Told['replies'][number][] = [];
+): Accounted {
+  const sources: Accounted['sources'][number][] = [];
+  const pairs: Accounted['pairs'][number][] = [];
+  const late: Accounted['replies'][number][] = [];
   let place = 0;
   const tellSources = (visitors: readonly Visitor[]): void => {
     for (const { src } of visitors) sources.push([src, place]);
@@ -106,10 +106,10 @@ function toldOf(
 }
 
 async function accountFor(
-  told: Told,
+  accounted: Accounted,
   { scope, session: { run, dialect }, own }: InvestigationContext,
 ): Promise<{ readonly flows: ReadonlyMap<number, number>; readonly rest: readonly Rest[] }> {
-  const statements = account(told, scope, isOurs('p.src', [...own], dialect));
+  const statements = account(accounted, scope, isOurs('p.src', [...own], dialect));
   let rows: readonly (readonly unknown[])[] = [];
   for (const statement of statements) rows = await run(statement);
   const flows = new Map<number, number>();

@@ -17,7 +17,7 @@ export function where(kind: CrossingKind): string {
   }
 }
 
-/** What can't be told by the fields that are logged, and which field would tell it; null: nothing. */
+/** What the logged fields don't show, and which field would show it; null: nothing. */
 export function missingFields(kind: CrossingKind, { logged, zonesFrom }: Crossings): string | null {
   switch (kind) {
     case 'nat':
@@ -35,7 +35,7 @@ export function missingFields(kind: CrossingKind, { logged, zonesFrom }: Crossin
     case 'transit':
       return logged.has('flow_direction')
         ? null
-        : 'What comes in and what goes out is not told apart: of both the larger is counted; flow-direction would tell.';
+        : 'Incoming and outgoing bytes are not distinguished: the larger of the two is counted; flow-direction would show it.';
     case 'internet':
       if (!logged.has('traffic_path'))
         return 'By which way it left is not logged, so everything to addresses outside counts, also by a VPN, and twice behind NAT gateways that nothing gives away: traffic-path would tell.';

@@ -191,7 +191,7 @@ function missingOf({ all, came, rest, noun, host, whose, main, own }: MissingFac
       ? ['They name no machine that they believe to talk to.']
       : []),
     ...(whose === 'address'
-      ? [`They use ${host} itself, no name: whose clients they are can be told by what they ask for alone.`]
+      ? [`They use ${host} itself, not a name: only what they ask for shows whose clients they are.`]
       : []),
     ...(own.known ? [] : ['There is no inventory: whether a name or an address is yours is not known.']),
   ];

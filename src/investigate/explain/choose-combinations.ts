@@ -10,10 +10,10 @@ import { readMemberships } from './read-candidates.ts';
 import { oppositeField, restatements } from './restatements.ts';
 import { type CellOf, orderedByText, valueTexts } from './value-texts.ts';
 
-/** Where chosen flows are compared with others: what is missing among them is told after what is there. */
+/** Weight of values that are rarer among the chosen flows than among the others: they come after those that are more frequent. */
 const LESS_WEIGHS = 0.1;
 
-/** Those that tell something, what tells most first. */
+/** Informative combinations, the most informative first. */
 export async function chooseCombinations(
   request: ExplainRequest,
   candidates: readonly Candidate[],
@@ -77,7 +77,7 @@ function scalesOf(
   return [same, usualGrowth(ends.length > 0 ? ends : singles, totals)];
 }
 
-/** Whether a combination is the other with its ends exchanged. An answer's port is none that it could be told by. */
+/** Whether a combination is the other with source and destination exchanged. The destination port of an answer is ephemeral, so it is ignored. */
 function isAnswer(one: Candidate['values'], other: Candidate['values'], names: readonly string[]): boolean {
   const ends = (values: Candidate['values'], exchanged: boolean): string =>
     values

@@ -8,7 +8,7 @@ export interface Comparison {
    * only what differs from all of them, in the same direction, is a difference.
    */
   readonly scales: readonly number[];
-  /** Whether what is counted are things of their own, so that chance can be told from a difference. */
+  /** Whether independent things are counted, so that a test of significance is possible. */
   readonly countable: boolean;
 }
 

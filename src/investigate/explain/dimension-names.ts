@@ -59,11 +59,11 @@ export interface DimensionNames {
  */
 export function dimensionNames(request: ExplainRequest, scope: ExplainScope, dialect: Dialect): DimensionNames {
   const asked = fieldsAsked(request);
-  const isTold = (name: string): boolean =>
+  const isImplied = (name: string): boolean =>
     asked.has(name) ||
     asked.has(dimensionOf(name).enriched?.end ?? '') ||
     sameThings.some((same) => same.includes(name) && same.some((other) => asked.has(other)));
-  const names = (request.dimensions ?? [...usual, ...usualEnrichment].filter((name) => !isTold(name))).filter(
+  const names = (request.dimensions ?? [...usual, ...usualEnrichment].filter((name) => !isImplied(name))).filter(
     (name) => scope.columns.has(name) || derivedColumns([name], [], scope, dialect).fields.length > 0,
   );
   const plain =

@@ -18,11 +18,11 @@ export interface Chosen extends Picked {
 const INSIDE = 0.9;
 /** What is left, beside what others say already, to be worth a row of its own. */
 const LEFT = 0.25;
-/** Who or what the flows of a combination were in detail is told after what they have in common. */
+/** Weight of a detail of a combination: it comes after the combination. */
 const PART_WEIGHS = 0.2;
-/** Of what is worth about as much, what tells better which flows these are comes first. */
+/** Among combinations of about equal worth, one with clearer fields comes first. */
 const CLEAR_WEIGHS = 0.02;
-/** The answers of what was told say the same again. */
+/** Weight of the answers to flows that were already listed. */
 const ANSWERS_WEIGH = 0.5;
 
 /**
@@ -78,7 +78,7 @@ interface Compared {
   readonly limits: Limits;
 }
 
-/** What a combination is worth beside those that are told; null: nothing. */
+/** What a combination is worth beyond those already listed; null: nothing. */
 function worthBeside(
   i: number,
   chosen: readonly number[],
@@ -112,7 +112,7 @@ function worthBeside(
   return one.worth * Math.min(1, share) * (answers ? ANSWERS_WEIGH : 1) * (isPart ? PART_WEIGHS : 1) * clear;
 } // prettier-ignore
 
-/** Interfaces, subnets and the like of which nearly all flows are those of one end, and its answers: the end is told instead. */
+/** Interfaces, subnets and the like of which nearly all flows are those of one address, and their answers: the address is listed instead. */
 function placesOfEnds(
   some: readonly number[],
   { picked, sharedBy, isAnswer, limits }: Omit<Compared, 'flowsOf'>,

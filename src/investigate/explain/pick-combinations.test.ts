@@ -24,7 +24,7 @@ const limits: Limits = {
   plain: 5,
   preference: new Preference(names, () => 0.1),
 };
-const told = (candidates: readonly Candidate[], changed: Partial<Limits> = {}): string[] =>
+const picked = (candidates: readonly Candidate[], changed: Partial<Limits> = {}): string[] =>
   pickCombinations(candidates, { ...limits, ...changed }).map(textOf);
 const textOf = ({ values }: Pick<Picked, 'values'>): string =>
   values.map(({ dimension, key }) => `${names[dimension]} ${key}`).join(', ');
@@ -40,37 +40,39 @@ test('ratios and their bounds', () => {
 
 describe('combinations', () => {
   test('of what is gone are found as those of what is new', () => {
-    expect(told([of([[1, 7]], 0, 900), of([[1, 8]], 800, 0)])).toEqual(['dstaddr 7', 'dstaddr 8']);
+    expect(picked([of([[1, 7]], 0, 900), of([[1, 8]], 800, 0)])).toEqual(['dstaddr 7', 'dstaddr 8']);
   });
 
   test('too rare, too weak, or perhaps there by chance are left out', () => {
-    expect(told([of([[0, 1]], 99, 0)])).toEqual([]);
-    expect(told([of([[0, 1]], 1400, 1000)])).toEqual([]);
-    expect(told([of([[0, 1]], 30, 17)], { minSupport: 0.001 })).toEqual([]);
+    expect(picked([of([[0, 1]], 99, 0)])).toEqual([]);
+    expect(picked([of([[0, 1]], 1400, 1000)])).toEqual([]);
+    expect(picked([of([[0, 1]], 30, 17)], { minSupport: 0.001 })).toEqual([]);
   });
 
   test('that hold for all of a part stand for it, if they tell better which flows these are', () => {
     const both = of([[0, 1], [2, 443]], 880, 20); // prettier-ignore
-    expect(told([of([[0, 1]], 900, 20), of([[2, 443]], 4000, 3500), both])).toEqual(['srcaddr 1, dstport 443']); // prettier-ignore
+    expect(picked([of([[0, 1]], 900, 20), of([[2, 443]], 4000, 3500), both])).toEqual(['srcaddr 1, dstport 443']); // prettier-ignore
     // A protocol beside an address says nothing.
     const tcp = of([[0, 1], [4, 6]], 900, 20); // prettier-ignore
-    expect(told([of([[0, 1]], 900, 20), of([[4, 6]], 9000, 9000), tcp])).toEqual(['srcaddr 1']);
+    expect(picked([of([[0, 1]], 900, 20), of([[4, 6]], 9000, 9000), tcp])).toEqual(['srcaddr 1']);
   });
 
-  test('that differ no more than what is left of a part are not told beside it', () => {
+  test('that differ no more than the rest of a part are not listed beside it', () => {
     const one = of([[2, 443], [3, 4]], 0, 400); // prettier-ignore
-    expect(told([of([[3, 4]], 0, 1000), of([[2, 443]], 2000, 2500), one])).toEqual(['subnet_id 4']);
+    expect(picked([of([[3, 4]], 0, 1000), of([[2, 443]], 2000, 2500), one])).toEqual(['subnet_id 4']);
   });
 
   test('that make the whole difference of a part stand for it', () => {
     // A link that ended, of two machines that are there.
     const link = of([[0, 1], [1, 2]], 0, 600); // prettier-ignore
-    expect(told([of([[0, 1]], 500, 1100), of([[1, 2]], 700, 1300), link])).toEqual(['srcaddr 1, dstaddr 2']);
+    expect(picked([of([[0, 1]], 500, 1100), of([[1, 2]], 700, 1300), link])).toEqual([
+      'srcaddr 1, dstaddr 2',
+    ]);
   });
 
   test('must differ from both expectations, in the same direction', () => {
-    expect(told([of([[0, 1]], 1000, 1000)], { scales: [1, 0.4] })).toEqual([]);
-    expect(told([of([[0, 1]], 0, 1000)], { scales: [1, 0.4] })).toEqual(['srcaddr 1']);
+    expect(picked([of([[0, 1]], 1000, 1000)], { scales: [1, 0.4] })).toEqual([]);
+    expect(picked([of([[0, 1]], 0, 1000)], { scales: [1, 0.4] })).toEqual(['srcaddr 1']);
   });
 
   test('what remains of each beside those before it decides the order', () => {
@@ -89,7 +91,7 @@ describe('combinations', () => {
     ]);
   });
 
-  test('a subnet that is one machine’s traffic and its answers is told as the machine', () => {
+  test('a subnet that is one machine’s traffic and its answers is listed as the machine', () => {
     const list = pickCombinations(
       [of([[3, 9]], 0, 1000), of([[1, 2]], 0, 510), of([[0, 2]], 0, 490)],
       limits,

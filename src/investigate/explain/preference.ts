@@ -27,7 +27,7 @@ const PER_VALUE = 0.75;
 const COMMON = 0.5;
 /** Fields that say of what sort traffic is, not whose. */
 const SORTS: ReadonlySet<string> = new Set(['action', 'protocol', 'direction', 'flow_direction']);
-/** Where an address or a port is told, only these say more. */
+/** Fields that may be combined with an address or a port. */
 const BESIDE_ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'dstport', 'action']);
 const ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr']);
 /** What says where a flow was logged. An interface is in one place. */
@@ -50,9 +50,9 @@ export class Preference {
     const hasEnd = names.some((name) => ENDS.has(name));
     return values.reduce((sum, value, i) => {
       const name = names[i] ?? '';
-      const isTold =
+      const isKnown =
         (hasEnd && !BESIDE_ENDS.has(name)) || (hasInterface && name !== 'interface_id' && PLACES.has(name));
-      const says = !this.#isCommon(value) && !isTold && !isNoPort(name, value);
+      const says = !this.#isCommon(value) && !isKnown && !isNoPort(name, value);
       return sum + (says ? (TELLING[name] ?? OTHER) : 0) - PER_VALUE;
     }, 0);
   }

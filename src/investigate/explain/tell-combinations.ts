@@ -20,7 +20,7 @@ export function tellCombinations(
     }));
     const isEarlier = request.question.kind === 'earlier';
     const { ratio, low, high } = (isEarlier ? amountRatio : shareRatio)({ selected, rest }, totals);
-    const told = {
+    const figures = {
       selected,
       rest,
       support: selected / Math.max(1, totals.selected),
@@ -30,10 +30,10 @@ export function tellCombinations(
     };
     return {
       values: named,
-      ...told,
+      ...figures,
       ratio_low: request.by === 'flows' ? low : null,
       ratio_high: request.by === 'flows' ? high : null,
-      text: combinationText(told, request.by, isEarlier),
+      text: combinationText(figures, request.by, isEarlier),
       filter: named.map(({ field, value }) => ({ field, in: [value] })),
     };
   });

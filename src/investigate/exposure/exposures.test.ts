@@ -22,7 +22,7 @@ const looked = new Map(
   ].map(([face, dst]) => [machineOf({ interface: String(face), dst: Number(dst) }), 1]),
 );
 
-test('what a firewall logs once more is told at the interface of the machine alone', () => {
+test('traffic that a firewall logs again is reported at the interface of the machine alone', () => {
   const both = [exposure(FIREWALL), exposure(OWN, { firstAnswer: 3660 })];
   expect(withoutPassedOn(both, looked).map(({ doors }) => doors[0]?.interface)).toEqual([OWN]);
 });

@@ -11,7 +11,7 @@ export interface OpenDoor extends Door {
   readonly records: number;
 }
 
-/** Doors of one machine that are told together: a group of ports, or many ports. */
+/** Open ports of one machine that are reported together: a group of ports, or many ports. */
 export interface Exposure {
   readonly group: number;
   readonly what: PortGroup | 'many ports';
@@ -40,7 +40,7 @@ export interface CountedExposure extends Exposure {
 
 type Row = readonly unknown[];
 
-/** An hour's records as an hour of attempts: these are not told apart any finer. */
+/** An hour's records as an hour of attempts: there is no finer resolution. */
 export function readHour([hour, records, first, last]: Row): ActiveHour {
   return {
     hour: Number(hour),

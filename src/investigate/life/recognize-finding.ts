@@ -29,8 +29,8 @@ interface Pair {
 }
 
 /**
- * Finds for each finding what was kept of it. Each record goes to the finding that shares most with it; another one that
- * was part of the same is told with the same record, under an id of its own.
+ * Finds for each finding what was kept of it. Each record goes to the finding that shares most with it; another finding
+ * that was part of the same one gets the same record, under an id of its own.
  */
 export function recognize(
   findings: readonly Finding[],

@@ -16,8 +16,8 @@ export function withStates(
   now: number,
 ): readonly FindingWithState[] {
   return recognize(findings, records).map((one) => {
-    const told = { ...one.finding, id: one.id, ...stateOf(one, now) };
-    return told.state_info.solved_by === 'visits' ? { ...told, next_step: afterVisits(one.id) } : told;
+    const stated = { ...one.finding, id: one.id, ...stateOf(one, now) };
+    return stated.state_info.solved_by === 'visits' ? { ...stated, next_step: afterVisits(one.id) } : stated;
   });
 }
 
@@ -86,12 +86,12 @@ function newReason({ finding, identity }: Recognized, record: FindingRecord): st
     return `Solved ${moment(record.since)}, and seen again since, the last time ${moment(last)}.`;
   }
   const kept = new Set(record.parts);
-  const told = `${was(record.state)} ${moment(record.since)}`;
+  const before = `${was(record.state)} ${moment(record.since)}`;
   switch (identity.partsAre) {
     case 'ports': {
       const more = identity.parts.filter((port) => !kept.has(port));
       if (more.length > 0)
-        return `${count(more.length, 'port')} of it ${more.length === 1 ? 'was' : 'were'} not open when it was ${told}: ${more.join(', ')}.`;
+        return `${count(more.length, 'port')} of it ${more.length === 1 ? 'was' : 'were'} not open when it was ${before}: ${more.join(', ')}.`;
       break;
     }
     case 'sources': {
@@ -99,14 +99,14 @@ function newReason({ finding, identity }: Recognized, record: FindingRecord): st
         ({ address, first_seen }) => !kept.has(address) && secondsOf(first_seen) > record.last_seen,
       );
       if (more.length > 0 && more.length >= identity.parts.length / 2)
-        return `${more.length.toLocaleString('en-US')} of ${count(finding.source_count, 'source')} came after it was ${told}.`;
+        return `${more.length.toLocaleString('en-US')} of ${count(finding.source_count, 'source')} came after it was ${before}.`;
       break;
     }
     case 'none':
       break;
   }
   if (identity.happened === 'during' && last > record.last_seen + SAME_EVENT)
-    return `It went on, or happened again, after it was ${told}.`;
+    return `It went on, or happened again, after it was ${before}.`;
   return null;
 }
 
@@ -117,5 +117,5 @@ function likeReason({ identity }: Recognized, similar: FindingRecord): string {
 }
 
 function was(state: Exclude<FindingState, 'new'>): string {
-  return state === 'known' ? 'told' : state;
+  return state === 'known' ? 'reported' : state;
 }

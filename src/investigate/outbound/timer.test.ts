@@ -17,7 +17,7 @@ describe('a timer', () => {
     expect(readTimer(same(12), jitter, 60)).toMatchObject({ seconds: 300, by: 'gaps' });
   });
 
-  it('is told of a program that pauses by day from the hours in the middle of its nights', () => {
+  it('is recognized for a program that pauses by day, from the hours in the middle of its nights', () => {
     const night = [31, 60, 61, 59, 60, 22];
     const day = same(0, 18);
     const days = [...night.slice(1), ...day, ...night, ...day, ...night.slice(0, -1)];
@@ -26,13 +26,13 @@ describe('a timer', () => {
     expect(readTimer([...people, ...day, ...people, ...day, ...people], gaps([60, 300]), 60)).toBeNull();
   });
 
-  it('is not told from what comes at random', () => {
+  it('is not recognized in random traffic', () => {
     const random = [9, 14, 8, 21, 12, 6, 17, 11, 13, 4, 19, 10];
     const spread = gaps([30, 30], [90, 25], [200, 30], [300, 20], [500, 20], [900, 15]);
     expect(readTimer(random, spread, 60)).toBeNull();
   });
 
-  it('is not told from a few, nor from one in many hours', () => {
+  it('is not recognized in a few connections, nor in one within many hours', () => {
     expect(readTimer(same(12, 5), gaps([300, 59]), 60)).toBeNull();
     expect(readTimer(same(1, 11), gaps([3600, 10]), 60)).toBeNull();
     // Once in most hours, at random: counts hardly vary, the times between do.

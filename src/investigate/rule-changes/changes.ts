@@ -144,7 +144,7 @@ export function sameMoment(
   return changes;
 }
 
-/** Changes between whose last flow before and first one after lie no more seconds are surely told apart from others. */
+/** At most this many seconds between the last flow before a change and the first one after: its moment is certain. */
 const SHARP = 600;
 
 /**

@@ -137,7 +137,7 @@ async function readOpenings(
 ): Promise<readonly Opening[]> {
   const { scope, hours, session, isOurs } = context;
   const toAll = await readOpenedDoors(context);
-  const isTold = new Set(toAll.map((one) => `${one.interface} ${one.dst} ${one.port} ${one.protocol}`));
+  const reported = new Set(toAll.map((one) => `${one.interface} ${one.dst} ${one.port} ${one.protocol}`));
   const answered = new Set((await session.run(answeredPairs(scope))).map(([id]) => Number(id)));
   const letIn = pairs.flatMap((pair): readonly LetIn[] => {
     const again = asLetInAgain(pair, hours);
@@ -147,7 +147,7 @@ async function readOpenings(
   const some = letIn.filter(
     (pair) =>
       answered.has(pair.id) &&
-      (isOurs(pair.src) || !isTold.has(`${pair.interface} ${pair.dst} ${pair.port} ${pair.protocol}`)),
+      (isOurs(pair.src) || !reported.has(`${pair.interface} ${pair.dst} ${pair.port} ${pair.protocol}`)),
   );
   const byDoor = [...groupBy(some, ({ port, protocol }) => `${port} ${protocol}`).values()];
   const changes = byDoor.flatMap((same) => sameMoment(same, (pair) => [pair.before?.last ?? 0, pair.firstAccepted])); // prettier-ignore

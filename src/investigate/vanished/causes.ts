@@ -23,7 +23,7 @@ interface GoneInterface {
   readonly gone: Gone;
 }
 
-/** One thing that is gone, told once, with the links that went with it. */
+/** One thing that has stopped, reported once, with the links that stopped with it. */
 export type Vanished =
   | { readonly what: 'machine'; readonly address: Key; readonly interface: Key | null; readonly gone: Gone; readonly links: readonly GoneLink[] }
   | { readonly what: 'interface'; readonly interface: Key; readonly address: Key | null; readonly gone: Gone; readonly links: readonly GoneLink[] }
@@ -76,9 +76,9 @@ export function causesOf({ interfaces, senders, services, links, isIdleLogged }:
   });
   const gone = new Set(causes.map(({ address }) => address));
   const about = (key: Key): readonly GoneLink[] => [...(byTarget.get(key) ?? []), ...(bySource.get(key) ?? [])];
-  const told = new Set<GoneLink>();
+  const reported = new Set<GoneLink>();
   const take = (some: readonly GoneLink[]): readonly GoneLink[] => {
-    for (const link of some) told.add(link);
+    for (const link of some) reported.add(link);
     return some;
   };
   return [
@@ -96,11 +96,11 @@ export function causesOf({ interfaces, senders, services, links, isIdleLogged }:
     })),
     ...services.filter(({ address }) => !silent.has(address)).flatMap((service): readonly Vanished[] => {
       const found = (byTarget.get(service.address) ?? []).filter(({ port, protocol }) => port === service.port && protocol === service.protocol);
-      // A single client that is gone, or came no more, is told as itself or as the link.
+      // If it has a single client, that client or the link is reported instead.
       if (found.length === 1 || (found.length > 1 && found.every(({ src }) => gone.has(src)))) return [];
       return [{ what: 'service', service, gone: service.gone, links: take(found) }];
     }),
-    ...linksTogether(links.filter((link) => !told.has(link) && !isFollower(link.src) && !isFollower(link.dst))),
+    ...linksTogether(links.filter((link) => !reported.has(link) && !isFollower(link.src) && !isFollower(link.dst))),
   ];
 } // prettier-ignore
 

@@ -30,7 +30,7 @@ export function silentHours(hours: HourCoverage): number {
   return Math.min(SILENT.most, Math.max(SILENT.least, Math.ceil(SILENT.share * known)));
 }
 
-/** Whether something was steady and is gone; null: not, or it can't be told, since a weekend without earlier ones may be its habit. */
+/** Whether something was steady and is gone; null: no, or not decidable: a first weekend may be its normal pattern. */
 export function goneFor(active: HourFlows, hours: HourCoverage, interfaces: readonly Key[]): Gone | null {
   const [first, last] = [active[0]?.[0], active.at(-1)?.[0]];
   if (first === undefined || last === undefined) return null;

@@ -183,7 +183,7 @@ function evidence(
       : [{ text: `${count(links.length, 'steady link')} stopped with it`, query: queryOf({ from, to: until }, { action: 'ACCEPT', sources: addresses, targets, ports: linkPorts }, [bySource, byTarget, byPort], ['flows']) }]),
     ...(sentThere === null ? [] : [{ text: 'What is still sent to it since', query: queryOf({ from: until, to: range.to }, sentThere, [bySource, byPort], ['flows']) }]),
     ...(unknown <= 0 ? [] : [{ text: `${count(unknown, 'hour')} since then ${unknown === 1 ? 'has' : 'have'} no logs, or lost records, and count neither way.`, query: null }]),
-    ...(hours.count >= 8 * 24 ? [] : [{ text: 'The range is shorter than a week and a day: a weekly habit cannot be told from an end.', query: null }]),
+    ...(hours.count >= 8 * 24 ? [] : [{ text: 'The range is shorter than a week and a day: a weekly pattern cannot be distinguished from an end.', query: null }]),
     { text: 'Flow logs show that nothing more was recorded; they cannot show whether it failed, was switched off on purpose, or moved to another address.', query: null },
   ]; // prettier-ignore
 }
@@ -197,8 +197,8 @@ function sourcesOf(
   const itself = 'address' in vanished ? vanished.address : null;
   const clients = vanished.links.filter(({ src }) => vanished.what === 'source' || src !== itself);
   const byClient = [...groupBy(clients.length > 0 ? clients : vanished.links, ({ src }) => src)];
-  const told = byClient.map(([src, links]) => ({ src, active: activeHours(sumOf(links)) }));
-  const rows = told.length > 0 || itself === null ? told : [{ src: itself, active: activeHours(vanished.gone.active) }];
+  const clients = byClient.map(([src, links]) => ({ src, active: activeHours(sumOf(links)) }));
+  const rows = clients.length > 0 || itself === null ? clients : [{ src: itself, active: activeHours(vanished.gone.active) }];
   return {
     listed: rows.slice(0, MOST_LISTED).map(({ src, active }) => knockSource(src, attemptTimes(active, context.hours, faces), faces, context)),
     count: rows.length,

@@ -47,7 +47,7 @@ test('the request that another implementation packs is unpacked', async () => {
       body: '[1,2]',
     },
   });
-  // Cut anywhere, what came is told, and nothing fails.
+  // Truncated anywhere, it gives what arrived, and never fails.
   for (let length = 16; length < bytes.length; length += 1)
     expect(parseHttp2(bytes.subarray(0, length))?.kind).toBe('http2');
 });

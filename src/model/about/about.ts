@@ -21,7 +21,7 @@ export interface About {
   readonly over_time: AboutTime;
   /** Flows to it. */
   readonly inbound: AboutSide;
-  /** Flows from it; null: none are told apart (a port). */
+  /** Flows from it; null: direction does not apply (a port). */
   readonly outbound: AboutSide | null;
   /** Against the earlier range, the largest first; null: there is nothing to compare with. */
   readonly changes: readonly AboutChange[] | null;

@@ -1,7 +1,7 @@
 import type { FindingKind } from '../knocks/finding-kinds.ts';
 import type { MeasureName } from '../catalog/measure-expression.ts';
 
-/** A condition that is looked at again and again, and who is told when it holds (docs/alerts.md). */
+/** A condition that is evaluated regularly, and who is notified when it holds (docs/alerts.md). */
 export interface AlertContent {
   /** Not empty. */
   readonly name: string;

@@ -1,8 +1,8 @@
 import { stateWords, type FindingState, type WithState } from './finding-state.ts';
 
 /**
- * Whether somebody decided that a finding needs no more attention now: it is listed, and not told in full. What visits
- * solved is told with its evidence, until somebody decides so.
+ * Whether somebody decided that a finding needs no more attention now: it is listed, and not shown in full. What visits
+ * solved is shown with its evidence, until somebody decides so.
  */
 export function isSetAside({ state, state_info: info }: WithState): boolean {
   if (state === 'solved') return info.solved_by !== 'visits';

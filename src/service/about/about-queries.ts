@@ -34,7 +34,7 @@ const fields = {
 } as const;
 
 /**
- * Which flows go to what is asked about, or come from it; null: none are told apart. An interface's addresses tell which way
+ * Which flows go to what is asked about, or come from it; null: direction does not apply. An interface's addresses tell which way
  * a flow goes (`own`): by the inventory, or by the flows that it logged.
  */
 export function clausesOf(

@@ -129,7 +129,7 @@ function expectHours(about: About, to: readonly FlowObject[], range: Range): voi
   });
 }
 
-describe('what is told of something', () => {
+describe('the answer about something', () => {
   const range = fc
     .tuple(fc.integer({ min: -4 * HOUR, max: 2 * HOUR }), fc.integer({ min: 1, max: 8 * HOUR }))
     .map(([from, length]): Range => ({ from: center + from, to: center + from + length }));

@@ -21,10 +21,10 @@ import { amountsOf, measuresOf, readTime, unknownHours, type Logged } from './re
 
 const HOUR = 3_600_000;
 const WEEK = 7 * 24 * HOUR;
-/** Longer ranges are told by the day. */
+/** Longer ranges are shown by the day. */
 const MOST_HOURLY = 35 * 24 * HOUR;
 const MOST_CHANGES = 40;
-/** Longer ranges are told for as long as there are logs, and compared with nothing. */
+/** Longer ranges are shown as far as there are logs, and not compared with an earlier range. */
 const LONGEST = 400 * 24 * HOUR;
 
 /** What it takes to tell about something. */
@@ -265,7 +265,7 @@ function notesOf(
         ]
       : []),
     ...(sides.some((side) => side?.isCut === true)
-      ? ['There are so many that changes are told of the busiest only.']
+      ? ['There are too many to compare: changes are given for the busiest only.']
       : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { Actor, Stage } from '../stage.ts';
 
 const PORT = 8500;
 
-/** A client of our own that was told a wrong place: it tries about every minute and is refused inside. */
+/** A client of our own with a wrong address configured: it tries about every minute and is rejected inside. */
 export function misconfiguredClient(stage: Stage): Actor {
   const random = new Random(stage.seed, 'misconfigured');
   const client = stage.world.byRole('search')[1] as number;

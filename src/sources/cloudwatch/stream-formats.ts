@@ -17,7 +17,7 @@ const STREAM = /^(eni-[0-9a-f]+)-(all|accept|reject)$/;
 
 /**
  * The formats of the lines in a log group: records in CloudWatch Logs have no header. Flow logs with different formats
- * may write to one group, and even to one stream: by the stream's name it is told which of them may, then by the number of
+ * may write to one group, and even to one stream: the stream's name says which of them may, then the number of
  * fields in the line.
  */
 export class StreamFormats {

@@ -5,7 +5,7 @@ import { openFile } from './open-file.ts';
 
 /** A file that somebody sent, as it was spooled. */
 export interface SpooledFile {
-  /** What the sender calls it: told to people, never a path of this machine. */
+  /** The name that the sender gave; shown to people, never used as a path on this machine. */
   readonly name: string;
   readonly path: string;
 }
@@ -13,7 +13,7 @@ export interface SpooledFile {
 const PREFIX = 'upload:';
 const MOST_CHARACTERS = 500;
 
-/** A file that somebody sent, as an input: its name is told as `upload:NAME`. */
+/** An uploaded file as an input, named `upload:NAME`. */
 export async function spooledInput({ name, path }: SpooledFile): Promise<Input> {
   const { size } = await stat(path);
   return {

@@ -10,14 +10,14 @@ test('the store says where to begin, else the group, else it is the first messag
   expect(startOf({ ...nothing, stored: 100 })).toEqual({ offset: 100, lost: null, anew: null });
 });
 
-test('what was removed before it was read is told, to the last offset', () => {
+test('offsets that were removed before they were read are reported exactly', () => {
   const lost = { offset: 20, lost: { from: 7, to: 19 }, anew: null };
   expect(startOf({ ...nothing, stored: 7, earliest: 20 })).toEqual(lost);
   expect(startOf({ ...nothing, committed: 7, earliest: 20 })).toEqual(lost);
   expect(startOf({ ...nothing, stored: 20, earliest: 20 }).lost).toBeNull();
 });
 
-test('a topic that was made anew is read from its first message, and the cause is told that is known', () => {
+test('a topic that was recreated is read from its first message, and the cause is reported', () => {
   const anew = (cause: string) => ({ offset: 3, lost: null, anew: expect.stringContaining(cause) as string });
   expect(startOf({ ...nothing, stored: 101, earliest: 3 })).toEqual(
     anew('The store is at offset 101, but the messages end at 100'),

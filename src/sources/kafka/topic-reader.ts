@@ -118,8 +118,8 @@ export class TopicReader {
     const { client, group } = this.#options;
     const numbers = found.map(({ partition }) => partition);
     const committed = await client.committed(group, numbers);
-    /** What the group was not told, since it changed just then. */
-    const untold = new Map<number, number>();
+    /** Positions that were not committed, since the group was rebalancing. */
+    const uncommitted = new Map<number, number>();
     for (const { partition, earliest, end, committedEnd: stop } of found) {
       const position = stored.get(String(partition));
       const start = startOf({
@@ -146,9 +146,9 @@ export class TopicReader {
       }
       if (start.anew !== null || start.lost !== null) this.#pending.moveTo(partition, start.offset);
       else if (position !== undefined && start.offset > (committed.get(partition) ?? 0))
-        untold.set(partition, start.offset);
+        uncommitted.set(partition, start.offset);
     }
-    if (untold.size > 0) await this.#assignment.commit(untold);
+    if (uncommitted.size > 0) await this.#assignment.commit(uncommitted);
   }
 
   /** Goes on with partitions whose leader can be asked again. */

@@ -139,7 +139,7 @@ test('what failed waits twice as long each time, up to ten minutes, and what is 
   wait(600);
   await taker.retry(reading);
   expect(taker.nextTry).toBeNull();
-  // That it is gone is told, since something was lost.
+  // That it was removed is reported, since records were lost.
   expect(aside).toEqual(['s3://logs/a']);
   expect(taker.progress.warnings).toEqual([
     'Deleted before they could be read: 1 (s3://logs/a). See quarantine.',
@@ -217,7 +217,7 @@ describe('objects that S3 refuses', () => {
   });
 });
 
-test('an object in an archive is told once, does not lag, and is read once it is restored', async () => {
+test('an archived object is reported once, causes no lag, and is read once it is restored', async () => {
   const { taker, reading, taken, aside, progress } = setUp(new Map());
   await taker.take(reading, [object('a', 9999, { archived: true })]);
   expect(progress).toEqual([{ live: false, lagSeconds: 0 }]);
@@ -227,7 +227,7 @@ test('an object in an archive is told once, does not lag, and is read once it is
   expect(taken).toEqual(['s3://logs/a']);
 });
 
-test('one that only turns out to be in an archive is looked at again every hour, and told once', async () => {
+test('one that turns out to be archived is tried again every hour, and reported once', async () => {
   const faults = new Map([['a', archivedObject('s3://logs/a', 'etag-a')]]);
   const { taker, reading, taken, aside, wait, progress } = setUp(faults);
   const a = object('a', 60);

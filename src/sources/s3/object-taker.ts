@@ -14,7 +14,7 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 600_000;
 /** Milliseconds before an object is looked at again that turned out to be in an archive, though its listing does not say. */
 const ARCHIVE_WAIT = 3_600_000;
-/** Objects that wait whose reasons are told one by one. */
+/** Waiting objects whose reasons are reported one by one. */
 const MOST_TOLD = 5;
 
 /** What objects are read from, and where they go. */
@@ -64,7 +64,7 @@ export class ObjectTaker {
       const failing = this.#failing.get(object.key);
       if (failing !== undefined && failing.object.etag === object.etag && failing.nextTry > now)
         failed.set(object.key, failing.reason);
-      // What failed in a state that was overwritten may be in as it is now: the sink is told that it fails no more.
+      // An object that failed and was then overwritten may be ingested already: report to the sink that it no longer fails.
       else if (failing !== undefined || !this.#isKnown(object, now)) waiting.push(object);
     }
     if (waiting.length === 0) return { failed, outage: null };

@@ -261,7 +261,7 @@ function mostByHour(scope: CostScope, condition: string, join = ''): string {
     GROUP BY hour, src, dst`;
 }
 
-/** The same of machines that send to many. What a single interface logged of a machine in an hour need not be told apart by whom it went to. */
+/** The same of machines that send to many. If a single interface logged a machine in an hour, destinations need not be separated. */
 function outwardByHour(scope: CostScope, condition: string): readonly string[] {
   const { dialect } = scope;
   const face = interfaceKey(scope);

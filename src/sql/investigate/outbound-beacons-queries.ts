@@ -9,7 +9,7 @@ export const MOST_CANDIDATES = 300;
 const MOST_GAPS = 200_000;
 const MOST_PAIRS = 20_000;
 
-/** A timer is told from so many records, in so many hours, at least; and by no more machines than so. */
+/** A timer needs at least this many records, in this many hours, and at most this many machines. */
 const LEAST_RECORDS = 12;
 const LEAST_HOURS = 6;
 const MOST_MACHINES = 5;

@@ -148,7 +148,7 @@ function isReply(lowSource: string, highSource: string, port: string): string {
 /** The condition that a row of `knock_pair` `p` is refused replies. */
 export const PAIR_IS_REPLY = `p.reply > ${replyKinds.none}`;
 
-/** The condition that a row of `knock_pair` `p` is a try: no reply, nor perhaps one, which without source ports can't be told. */
+/** The condition that a row of `knock_pair` `p` is a try: neither a reply nor possibly one (without source ports the two can't be distinguished). */
 export const PAIR_IS_TRY = `(p.reply = ${replyKinds.none} AND (p.low_sport >= 0 OR p.port < ${EPHEMERAL}))`;
 
 /** What tells pairs apart. */

@@ -16,8 +16,8 @@ export interface InvestigationScope {
 }
 
 /**
- * What its statements are made for. In them addresses and names stay keys, which the dialect makes and compares, until a
- * finding is told. Every number in them is ours, so none is bound.
+ * The scope of the statements of an investigation. Addresses and names stay keys of the dialect until the text of a
+ * finding is written. All numbers in the statements come from this program, so none is bound.
  */
 export interface SqlScope extends InvestigationScope {
   readonly dialect: Dialect;

@@ -42,10 +42,10 @@ test('a row that is a time is judged by that time, any other by the whole', () =
   expect(alone([])).toBe('all');
 });
 
-test('shares and rates are told as long as there are logs', () => {
-  const told = (comparable: 'all' | 'rates' | 'nothing'): readonly boolean[] =>
+test('shares and rates are shown for ranges with partial logs', () => {
+  const shown = (comparable: 'all' | 'rates' | 'nothing'): readonly boolean[] =>
     ['count', 'bytes', 'hours', 'share', 'per_hour'].map((unit) => isComparable(comparable, unit));
-  expect(told('all')).toEqual([true, true, true, true, true]);
-  expect(told('rates')).toEqual([false, false, false, true, true]);
-  expect(told('nothing')).toEqual([false, false, false, false, false]);
+  expect(shown('all')).toEqual([true, true, true, true, true]);
+  expect(shown('rates')).toEqual([false, false, false, true, true]);
+  expect(shown('nothing')).toEqual([false, false, false, false, false]);
 });

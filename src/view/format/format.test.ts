@@ -112,7 +112,7 @@ describe('times', () => {
     ]);
   });
 
-  it('an hour that comes twice is told by its offset, wherever it is written', () => {
+  it('an hour that occurs twice is written with its offset', () => {
     // Clocks in Vienna go back at 03:00 on 28 October 2018.
     const [first, second] = [Date.UTC(2018, 9, 28, 0, 30), Date.UTC(2018, 9, 28, 1, 30)];
     const both = (write: (instant: number) => string): string[] => [first, second].map(write);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a server may take until it answers, and to end once it was told to, in ms. */
+/** How long a server may take to start and to stop, in ms. */
 const READY_WITHIN = 90_000;
 const END_WITHIN = 30_000;
 /** What is kept of a server's output, for messages, in characters. */

@@ -40,7 +40,7 @@ export async function followThroughKills({
   const args = ['ingest', '--follow', '--json', '--store', store, ...source];
   const until = async (): Promise<boolean> => (await flowsIn(store)) >= written && (await settled());
   const byGrowth = afterMoreFlows(store, growth);
-  // Before a process listens to it a signal ends it as it ends any program: only those are told that have begun.
+  // A signal before the handler is installed ends the process abruptly: only processes that have started count.
   const rounds =
     by === 'SIGTERM'
       ? [{ kills: 4, when: byGrowth }]

@@ -16,12 +16,12 @@ export interface KillOptions {
   readonly when: KillWhen;
   /** Called after each that was ended, before the next is started. */
   readonly between?: () => Promise<void>;
-  /** Is everything in? Then the last process is told to end (SIGTERM). Without it, it has to end by itself. */
+  /** Is everything in? Then the last process gets SIGTERM. Without it, it has to end by itself. */
   readonly until?: () => Promise<boolean>;
 }
 
 export interface KillReport {
-  /** Of how many it can be said that they ran when they were killed, or ended well when they were told to. */
+  /** How many of them were running when they were killed, or ended well after SIGTERM. */
   readonly kills: number;
   /** How the last process ended. */
   readonly last: Finished;

@@ -13,7 +13,7 @@ export interface Scenario {
   readonly hours: readonly number[];
   /** Only where logs are in this format; absent: in any. */
   readonly format?: LogFormat;
-  /** Seconds of windows in which it can be told; absent: either. */
+  /** Windows (seconds) in which it can be recognized; absent: either. */
   readonly window?: 60;
   readonly plant: (world: World) => void;
 }

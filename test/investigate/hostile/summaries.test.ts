@@ -8,7 +8,7 @@ import { FIRST_SEED, SEEDS } from './scenario.ts';
 
 const folder = useTempFolder();
 
-test('figures of a sentence are told from names', () => {
+test('numbers in a sentence are distinguished from names', () => {
   const figures = figuresIn(
     '16 outside addresses each try port 80 (likely http) of metrics (10.0.0.5, public 54.172.1.2) 180 to 1,184.5 times an hour, about every 20 seconds, since 20 June 2018 03:00 UTC, 2 % of all; ports 22 (likely ssh), 80 (likely http) and 2 more of 2600:1f18::5, twice.',
   );

@@ -6,7 +6,7 @@ export interface Planted {
   readonly name: string;
   /** Under one of these kinds. */
   readonly kinds: readonly Kind[];
-  /** Whether a finding is told from others by its sources (unless said), its target, or either. */
+  /** Whether a finding is distinguished from others by its sources (the default), its target, or either. */
   readonly by?: 'target' | 'either';
   readonly sources: readonly string[];
   /** Whether any of them will do: they are the hops of one connection. */
@@ -21,7 +21,7 @@ export interface Planted {
   /** The most findings that may tell it: one, unless told. */
   readonly findings?: number;
   readonly verdict?: string;
-  /** Other kinds that the same sources may truly be told as. */
+  /** Other kinds that are also correct for the same sources. */
   readonly besides?: readonly Kind[];
   /** What must be said, and what must not, in the sentences of its findings. */
   readonly says?: RegExp;

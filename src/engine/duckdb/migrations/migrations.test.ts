@@ -33,11 +33,11 @@ async function expectAnswers(
     const objects = rows.map((row) => names.flatMap((name, i) => (row[i] === null ? [] : [[name, row[i]]])));
     return objects.map((entries) => JSON.stringify(entries.toSorted())).toSorted();
   };
-  const told = (rows: readonly object[]): unknown =>
+  const asJson = (rows: readonly object[]): unknown =>
     rows.map((row) => JSON.stringify(Object.entries(row).toSorted())).toSorted();
-  expect(await rowsOf('flows', flows)).toEqual(told(flows));
-  expect(await rowsOf('coverage', coverage)).toEqual(told(coverage));
-  expect(await rowsOf('quarantine', quarantine)).toEqual(told(quarantine));
+  expect(await rowsOf('flows', flows)).toEqual(asJson(flows));
+  expect(await rowsOf('coverage', coverage)).toEqual(asJson(coverage));
+  expect(await rowsOf('quarantine', quarantine)).toEqual(asJson(quarantine));
   const query = {
     splits: [
       { field: 'dstport', limit: 10 },

@@ -112,7 +112,7 @@ export function backscatter(replies: CountedReplies, anyAccepted: boolean, conte
           ]
         : [
             {
-              text: 'These logs have no accepted flows: whether the address had sent anything before cannot be told.',
+              text: 'These logs have no accepted flows: so it is unknown whether the address had sent anything before.',
               query: null,
             },
           ]),

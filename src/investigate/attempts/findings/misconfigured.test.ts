@@ -69,7 +69,7 @@ test('fewer than 8 attempts are none, nor are those of two hours, but in a short
   expect(found({ 1: 30, 2: 30 }, 5)).toBe(0);
 });
 
-test('where both ends log the same attempts, the end that refused them is told', () => {
+test('if both ends log the same attempts, the end that rejected them is named', () => {
   const caller = inside(steadily(20, 0, 24), { interface: 'eni-9', verdict: verdicts.unanswered });
   const refuser = inside(steadily(12, 0, 24), { interface: 'eni-5' });
   for (const both of [

@@ -66,7 +66,7 @@ test.each([
   expect(findings).toHaveLength(expected ? 1 : 0);
 });
 
-test('two hundred are findings, and how many more there are is told', () => {
+test('two hundred are findings, and the others are counted', () => {
   const many = Array.from({ length: 203 }, (_, i) =>
     scanOf(activeHours({ 3: 40 }), context, { src: `192.0.2.${i}`, widest: 8 }),
   );

@@ -141,7 +141,7 @@ test('whom the port lets in since is not said to be rejected in all of the range
   expect(both.summary).toMatch(/, and are rejected\.$/);
 });
 
-describe('what is told beside', () => {
+describe('what is reported in addition', () => {
   const texts = (suspects: readonly ReturnType<typeof knocking>[], where = context): readonly string[] =>
     strangers(visitorsOf(suspects), where).evidence.map(({ text }) => text);
 

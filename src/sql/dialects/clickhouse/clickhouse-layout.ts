@@ -6,7 +6,7 @@ import type { Field } from '../../../model/catalog/field.ts';
  * - text is `LowCardinality(Nullable(String))`: ClickHouse keeps the dictionary, a part at a time;
  * - an address is an `IPv6`, an IPv4 address the one that stands for it there (::ffff:a.b.c.d, RFC 4291, 2.5.5.2): sixteen
  *   bytes that compress well, order and prune, and a block of either family is a range. An IPv6 address of that very
- *   block can't be told from the IPv4 address; no flow log of AWS has one;
+ *   block can't be distinguished from the IPv4 address; no flow log of AWS has one;
  * - `start` and `end` are Unix seconds, `hour` is start / 3600 (whole), as the planner works with;
  * - counters are `Int64`; sums of them are made as `Int128`, since ClickHouse lets narrower ones overflow.
  *

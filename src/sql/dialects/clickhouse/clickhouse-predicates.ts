@@ -118,7 +118,7 @@ export function contains(
   return `position(lowerUTF8(${valueText(field, column)}), lowerUTF8(${needle})) > 0`;
 }
 
-/** ClickHouse lets `.` match a line break unless it is told not to. */
+/** ClickHouse lets `.` match a line break by default. */
 export function matches(
   field: Field,
   column: string,

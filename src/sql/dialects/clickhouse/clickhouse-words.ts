@@ -11,7 +11,7 @@ export const clickhouseWords: SqlWords = {
       : `fromUnixTimestamp64Milli(${milliseconds}, 'UTC')`,
   asText: (column) => `toString(${column})`,
   contains: (text, literal) => `position(lowerUTF8(${text}), lowerUTF8(${literal})) > 0`,
-  // ClickHouse lets `.` match a line break unless it is told not to.
+  // ClickHouse lets `.` match a line break by default.
   matches: (text, literal) => `match(${text}, concat('(?-s)', ${literal}))`,
   isNotTrue: (condition) => `NOT ifNull(${condition}, FALSE)`,
   ipv4Part: (column, n) => `toInt64OrNull(splitByChar('.', ifNull(${column}, ''))[${n}])`,

@@ -15,11 +15,11 @@ export interface SelectedRows {
   readonly limit: number;
 }
 
-/** How exactly a start has to be told. */
+/** How exactly the start of a flow is needed. */
 export interface StartGrain {
-  /** Seconds of which each whole piece (of UTC) counts as one moment; 0: the start only has to be known from the others by `cuts`. */
+  /** Starts within one interval of this many seconds (UTC) count as equal; 0: only `cuts` distinguish starts. */
   readonly seconds: number;
-  /** Seconds in order, at which starts before and from then on are told apart. */
+  /** Unix seconds, ascending: a start before one of them is distinct from a start at or after it. */
   readonly cuts: readonly number[];
 }
 
@@ -30,9 +30,9 @@ export function selectEach({ datasource, conditions, columns, limit }: SelectedR
 }
 
 /**
- * A SELECT of rows of which those that are alike in start and columns are one: start, columns, `flows` (how many), then
- * for each amount its sum, and its largest value. `apart`: amounts from `HUGE` on are told apart, in a column more for
- * each amount, and not added up; all amounts are texts then, since JSON's readers would round them.
+ * A SELECT that groups rows by start and columns: start, columns, `flows` (how many), then for each amount its sum and
+ * its largest value. `apart`: amounts from `HUGE` on are not added up, but have one more column for each amount; all
+ * amounts are texts then, since JSON parsers would round them.
  */
 export function selectAlike(
   rows: SelectedRows,

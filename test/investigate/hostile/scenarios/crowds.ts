@@ -50,7 +50,7 @@ export const crowds: readonly Scenario[] = [
   {
     name: 'a client that always connects from the same port',
     hours: [12, 48],
-    // Without flags it can't be told from a dead connection.
+    // Without flags it can't be distinguished from a dead connection.
     format: 'v5',
     window: 60,
     plant(world) {
