@@ -197,8 +197,8 @@ function sourcesOf(
   const itself = 'address' in vanished ? vanished.address : null;
   const clients = vanished.links.filter(({ src }) => vanished.what === 'source' || src !== itself);
   const byClient = [...groupBy(clients.length > 0 ? clients : vanished.links, ({ src }) => src)];
-  const clients = byClient.map(([src, links]) => ({ src, active: activeHours(sumOf(links)) }));
-  const rows = clients.length > 0 || itself === null ? clients : [{ src: itself, active: activeHours(vanished.gone.active) }];
+  const activeClients = byClient.map(([src, links]) => ({ src, active: activeHours(sumOf(links)) }));
+  const rows = activeClients.length > 0 || itself === null ? activeClients : [{ src: itself, active: activeHours(vanished.gone.active) }];
   return {
     listed: rows.slice(0, MOST_LISTED).map(({ src, active }) => knockSource(src, attemptTimes(active, context.hours, faces), faces, context)),
     count: rows.length,
