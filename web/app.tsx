@@ -12,7 +12,7 @@ import { type Place, TopBar } from './views/top-bar.tsx';
 import { DropZone } from './uploads/drop-zone.tsx';
 import { UploadsProvider, uploadsFor } from './uploads/uploads-context.ts';
 
-// A script of its own: the explorer opens without it.
+// Loaded separately: the explorer does not need it.
 const KnocksPage = lazy(async () => ({ default: (await import('./knocks/knocks-page.tsx')).KnocksPage }));
 
 const DoorPage = lazy(async () => ({ default: (await import('./door/door-page.tsx')).DoorPage }));

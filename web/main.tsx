@@ -11,7 +11,7 @@ import './theme/base.css';
 
 applyTheme();
 
-// Answers never grow old by themselves: the store's revision is part of every key.
+// Answers never become stale: the store's revision is part of every key.
 const client = new QueryClient({
   defaultOptions: {
     queries: {

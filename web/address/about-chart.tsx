@@ -23,10 +23,10 @@ const amounts = [
 const HOUR = 3_600_000;
 const HEIGHT = 210;
 
-/** In and out over time; hours without logs are hatched. Brushing zooms, a click leads to the flows. */
+/** Incoming and outgoing traffic over time; hours without logs are hatched. Brushing zooms; a click opens the flows. */
 export function AboutChart(props: {
   readonly about: About;
-  /** Of the flows of the store. */
+  /** The time range of the flows in the store. */
   readonly span: Span | null;
   readonly coverage: Coverage;
   readonly onZoom: (span: Span) => void;
@@ -88,7 +88,7 @@ function bucketsOf({ over_time: time, range }: About, span: Span | null): readon
   const asked = range === null ? null : { from: Date.parse(range.from), to: Date.parse(range.to) };
   return time.inbound.map((inbound, at) => {
     const bucket = { from: from + at * step, to: from + (at + 1) * step };
-    // What the range takes away is missing only where there are flows.
+    // A bucket that the range cuts is incomplete only if the store has flows in the part cut off.
     const isCut =
       asked !== null &&
       span !== null &&

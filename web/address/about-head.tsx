@@ -9,7 +9,7 @@ import { InnerLink } from '../parts/inner-link.tsx';
 import { useAboutPlace } from './about-context.ts';
 import { kindWords } from './address-words.ts';
 
-/** What it is and was, when it was seen, and how much came and went. */
+/** Identity now and earlier, first and last seen, and total traffic in and out. */
 export function AboutHead(props: { readonly about: About }): ReactNode {
   const { about } = props;
   const { kind, value, identity, seen } = about;

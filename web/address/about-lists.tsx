@@ -28,7 +28,7 @@ export function AboutSideLists(props: {
   );
 }
 
-/** A list with bars: a value leads to its page, its figures to its flows. */
+/** A list with bars: a value links to its page, its amounts to its flows. */
 function ValueList(props: { readonly list: AboutList; readonly title: string }): ReactNode {
   const { list, title } = props;
   const links = useLinks();

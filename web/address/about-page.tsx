@@ -30,7 +30,7 @@ import '../views/head.css';
 import '../views/pill-bar.css';
 import './about-page.css';
 
-/** All about one address, interface, service, …: every figure leads to its flows, every address to its own page. */
+/** Everything about one address, interface, service, …: amounts link to their flows, addresses to their own page. */
 export function AboutPage(props: { readonly schema: Schema; readonly thing: AboutThing }): ReactNode {
   const { schema, thing } = props;
   const search = useSearch();

@@ -9,7 +9,7 @@ import { portThing } from '../state/about-url.ts';
 import { useAboutPlace } from './about-context.ts';
 import { changeWords, listWords } from './address-words.ts';
 
-/** What changed against the earlier range, the largest first. */
+/** Changes since the earlier range, the largest first. */
 export function ChangeList(props: { readonly about: About }): ReactNode {
   const { changes, earlier, more_changes: more } = props.about;
   const { timezone } = useAboutPlace();

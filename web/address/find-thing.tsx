@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { type AboutThing, understandThing } from '../state/about-url.ts';
 
-/** The way to the page of anything else: an address, `eni-…`, `AS7922`, `443/tcp`, a name. */
+/** A search field that opens the page of anything else: an address, `eni-…`, `AS7922`, `443/tcp`, a name. */
 export function FindThing(props: { readonly onFind: (thing: AboutThing) => void }): ReactNode {
   const [text, setText] = useState('');
   return (

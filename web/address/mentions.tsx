@@ -10,7 +10,7 @@ import { writeKnocksUrl } from '../state/knocks-url.ts';
 import type { TimeChoice } from '../../src/view/view.ts';
 import { useAboutPlace } from './about-context.ts';
 
-/** The findings of this time, and the visits to open ports, that name it. They come after the rest: they take an investigation. */
+/** Findings and visits in this range that name it. Loaded last, because they need an investigation. */
 export function Mentions(props: {
   readonly thing: AboutThing;
   readonly time: TimeChoice;

@@ -10,21 +10,21 @@ import { DocumentOrigin } from '../parts/document-origin.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
 import { conditionText, stateWords } from './alert-words.ts';
 
-/** Series that are listed before the rest is only counted. */
+/** How many series are listed; the rest are only counted. */
 const MOST_SERIES = 20;
 
 export interface AlertCardActions {
   readonly onEdit: () => void;
   readonly onEnable: (enabled: boolean) => void;
   readonly onRemove: () => void;
-  /** Gives up what was changed against the alert's file. */
+  /** Discards changes made to the alert of a file. */
   readonly onRestore: () => void;
   readonly onAcknowledge: (key: string, note: string) => void;
   readonly onSilence: (hours: number, reason: string) => void;
   readonly onEndSilence: (id: string) => void;
 }
 
-/** An alert: what it is in and why, and what can be done about it. */
+/** An alert: its state, the reason, and the actions. */
 export function AlertCard(
   props: AlertCardActions & {
     readonly alert: AlertWithStatus;
@@ -156,17 +156,17 @@ function Label({ value }: { readonly value: string | number | boolean }): ReactN
   );
 }
 
-/** As addresses are written: no port or text looks like this. */
+/** The form of an address; no port or other text has it. */
 function isAddress(text: string): boolean {
   return /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:]+)$/.test(text);
 }
 
-/** What a series without a label is. */
+/** The text for a series without a label. */
 function wholeOf({ kind }: AlertCondition): string {
   return kind === 'no_logs' ? 'Newest flow' : 'All flows together';
 }
 
-/** Whether the figures of a condition are seconds. */
+/** Whether the values of a condition are seconds. */
 function isTime({ kind }: AlertCondition): boolean {
   return kind === 'no_logs' || kind === 'source_lag';
 }
@@ -209,7 +209,7 @@ function History(props: {
 
 const hoursToChoose = [1, 4, 24, 168];
 
-/** Asks why, and for a silence for how long. */
+/** Asks for a reason, and for a silence also how long. */
 function ReasonForm(props: {
   readonly label: string;
   readonly silence: boolean;

@@ -2,7 +2,7 @@ import type { AlertCondition, AlertContent } from '../../src/model/alert/alert.t
 import { parseDocument } from '../../src/model/document/parse-document.ts';
 import type { FindingKind } from '../../src/model/knocks/finding-kinds.ts';
 
-/** What the form of an alert holds: all of it as it is written, for every kind of condition at once. */
+/** The state of the alert form: all fields as text, for every kind of condition. */
 export interface AlertDraft {
   readonly name: string;
   readonly enabled: boolean;
@@ -11,7 +11,7 @@ export interface AlertDraft {
   readonly filter: string;
   readonly window: string;
   readonly measure: string;
-  /** Empty: all together. */
+  /** Empty: one series for all flows. */
   readonly split: string;
   readonly side: 'above' | 'below';
   readonly amount: string;
@@ -65,7 +65,7 @@ export const emptyDraft: AlertDraft = {
   note: '',
 };
 
-/** The form of an alert that is there. */
+/** The form state for an existing alert. */
 export function draftOf(alert: AlertContent): AlertDraft {
   const { condition } = alert;
   const base: AlertDraft = {
@@ -115,7 +115,7 @@ export function draftOf(alert: AlertContent): AlertDraft {
   }
 }
 
-/** The alert that a form describes. Throws what the server would say of it, and SyntaxError for a filter that is no JSON. */
+/** The alert that a form describes. Throws the same errors as the server, and SyntaxError for a filter that is not JSON. */
 export function contentOf(draft: AlertDraft): AlertContent {
   return parseDocument('alerts', {
     name: draft.name,
@@ -162,7 +162,7 @@ function conditionOf(draft: AlertDraft): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Null for an empty text; what is no number stays a text, which is refused with its place. */
+/** Null for an empty text; other text is kept, so that validation names the field. */
 function numberOf(text: string): number | string | null {
   const number = Number(text);
   if (text.trim() === '') return null;

@@ -18,7 +18,7 @@ export function AlertEditor(props: {
   readonly schema: Schema;
   readonly channels: readonly AlertChannel[];
   readonly timezone: string;
-  /** Rejects with what the server says of it. */
+  /** Rejects with the error of the server. */
   readonly onSave: (content: unknown, name: string) => Promise<void>;
   readonly onClose: () => void;
 }): ReactNode {

@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 import { lengthForm } from '../../src/model/alert/parse-alert.ts';
 import { lengthText } from './alert-words.ts';
 
-/** A field of a form: what it is called, above what it holds. */
+/** A form field with its label above it. */
 export function Field(props: { readonly label: string; readonly children: ReactNode }): ReactNode {
   return (
     <div className="alert-field">
@@ -66,11 +66,11 @@ export function SelectField(props: {
 const usualLengths = ['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT6H', 'P1D', 'P7D', 'P30D'];
 const length = new RegExp(lengthForm);
 
-/** A length of time: one of the usual ones, or the one that is there already. */
+/** A duration: a common one, or the current one. */
 export function LengthField(props: {
   readonly label: string;
   readonly value: string;
-  /** What no length at all means; absent: there must be one. */
+  /** The label for no duration; absent: a duration is required. */
   readonly none?: string;
   readonly onChange: (value: string) => void;
 }): ReactNode {

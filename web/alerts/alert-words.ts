@@ -23,7 +23,7 @@ export const conditionWords: Readonly<Record<AlertCondition['kind'], string>> = 
   no_logs: 'No logs',
 };
 
-/** A length of time as people write it: PT90M is 90 minutes. */
+/** A duration in words: PT90M is 90 minutes. */
 export function lengthText(duration: string): string {
   const [, days = '', dayUnit = '', time = '', timeUnit = ''] =
     /^P(?:(\d+)([DW])|T(\d+)([MH]))$/.exec(duration) ?? [];
@@ -33,7 +33,7 @@ export function lengthText(duration: string): string {
   return count === '1' ? `1 ${unit}` : `${count} ${unit}s`;
 }
 
-/** What a condition says, in a sentence. */
+/** A condition as a sentence. */
 export function conditionText(condition: AlertCondition, schema: Schema): string {
   const measure = (name: string): string => schema.measures.find((each) => each.name === name)?.label ?? name;
   const each = (split: string | null): string =>

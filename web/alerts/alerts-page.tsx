@@ -17,13 +17,13 @@ import { AlertEditor } from './alert-editor.tsx';
 import { draftFromLink } from './draft-from-link.ts';
 import './alerts-page.css';
 
-/** What is edited: an alert that is there, or a new one. */
+/** What is edited: an existing alert, or a new one. */
 interface Editing {
   readonly document: AlertDocument | null;
   readonly draft: AlertDraft;
 }
 
-/** The alerts of the store, those that fire first. */
+/** The alerts of the store, firing ones first. */
 export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const { alerts, error, retry } = useAlerts();

@@ -3,7 +3,7 @@ import type { Query } from '../../src/model/query/query.ts';
 import { ALERTS } from '../data/location.ts';
 import { type AlertDraft, emptyDraft } from './alert-draft.ts';
 
-/** The page of alerts with the form of a new one, about what a query is about, as a path of the page. */
+/** The path of the alerts page with a form for a new alert that is filled in from a query. */
 export function newAlertPath(query: Query): string {
   const { filter = [] } = formatQuery(query);
   const split = query.splits.find(({ field }) => field !== 'time')?.field ?? '';
@@ -11,7 +11,7 @@ export function newAlertPath(query: Query): string {
   return `${ALERTS}?new=${encodeURIComponent(JSON.stringify(about))}`;
 }
 
-/** The form that a link opens; null: none. What of it can't be read is as in an empty form. */
+/** The form that a link opens; null: none. Parts that can't be parsed are as in an empty form. */
 export function draftFromLink(search: string): AlertDraft | null {
   const json = new URLSearchParams(search).get('new');
   if (json === null) return null;

@@ -17,7 +17,7 @@ export function FilterField(props: {
   readonly filter: string;
   readonly schema: Schema;
   readonly onChange: (filter: string) => void;
-  /** Says what a filter can't be. */
+  /** Reports why a filter is not valid. */
   readonly onProblem: (problem: string) => void;
 }): ReactNode {
   const { filter, schema, onChange, onProblem } = props;
@@ -68,7 +68,7 @@ function Pills(props: {
   const [pending, setPending] = useState<Pending | null>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);
   const explorer = useMemo<Explorer>(() => {
-    // Split by time, it is not the explorer's view of all flows, which has a hint of its own.
+    // Split by time, so that it differs from the explorer's default view, which has a hint of its own.
     const splits = [{ field: TIME, bucket: null, limit: null, sort: null }];
     const view = { ...openingView(schema), filters: clauses, splits };
     const nothing = (): void => undefined;
@@ -104,7 +104,7 @@ function Pills(props: {
   );
 }
 
-/** The clauses that JSON says; null: it is no filter. */
+/** The clauses in a JSON text; null: it is not a filter. */
 function clausesIn(json: string): readonly Clause[] | null {
   try {
     return parseQuery({ filter: json.trim() === '' ? [] : JSON.parse(json) }).filter;

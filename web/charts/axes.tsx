@@ -6,7 +6,7 @@ import { Gaps } from './gaps.tsx';
 import type { Scale } from './scale.ts';
 import { ticksIn, timeTicks } from './ticks.ts';
 
-/** The grid, the amounts at the left, the times below, and what the logs can't tell of. */
+/** The grid, the amounts at the left, the times below, and ranges without logs. */
 export function Axes(props: {
   readonly scale: Scale;
   readonly ticks: readonly number[];

@@ -7,7 +7,7 @@ export interface ChartLine extends LineSeries {
   readonly name: ReactNode;
   /** A CSS colour. */
   readonly colour: string;
-  /** The same in the period that it is compared with; null: nothing is compared. */
+  /** The same series in the comparison period; null: no comparison. */
   readonly before: readonly BucketValue[] | null;
 }
 

@@ -2,7 +2,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const MARGIN = 16;
 const CAPTION = 26;
 
-/** What of an SVG element's style must go with it where there is no style sheet. */
+/** Style properties of an SVG element to copy inline, since the file has no style sheet. */
 const drawn = [
   'fill',
   'stroke',
@@ -17,8 +17,8 @@ const drawn = [
 ] as const;
 
 /**
- * A part of the page as one SVG that stands by itself: its drawings, canvases, coloured boxes and texts, where
- * they are on the screen, with a caption that says what it shows.
+ * A part of the page as one self-contained SVG: its drawings, canvases, coloured boxes and texts at their places on
+ * the screen, with a caption that says what it shows.
  */
 export function chartSvg(part: Element, caption: string): SVGSVGElement {
   const own = part.getBoundingClientRect();
@@ -48,7 +48,7 @@ export function chartSvg(part: Element, caption: string): SVGSVGElement {
   return svg;
 }
 
-/** Where the last of what is drawn ends. */
+/** The bottom edge of all that is drawn. */
 function bottomOf(part: Element): number {
   const drawn = [...part.querySelectorAll('svg:not(.chart-over), canvas, span, button, h3, .row')];
   return drawn.reduce((most, each) => Math.max(most, each.getBoundingClientRect().bottom), 0);
@@ -84,7 +84,7 @@ function copy(element: Element, into: SVGElement): void {
   }
   const tone = style.getPropertyValue('--tone');
   if (style.backgroundImage !== 'none' && tone !== '' && element.childElementCount === 0) {
-    // A scale of one colour: its middle stands for it.
+    // A gradient of one colour is drawn as its middle colour.
     const { left: x, top: y, width, height } = box;
     into.append(make('rect', { x, y, width, height, fill: tone, opacity: 0.6, rx: 2 }));
   }
@@ -159,7 +159,7 @@ export function svgFile(svg: SVGSVGElement): Blob {
   return new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' });
 }
 
-/** Taller images are refused by some browsers. */
+/** Some browsers refuse taller images. */
 const MOST_PIXELS = 16_000;
 
 /** The same as a PNG, at twice the size of the screen's pixels where that is not too tall. Rejects where the browser can't draw it. */

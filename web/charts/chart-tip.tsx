@@ -4,7 +4,7 @@ import type { ChartLine } from './chart-line.ts';
 
 const MOST = 12;
 
-/** What the nearest bucket holds: every line's value, the largest first; stacked ones as they lie. */
+/** The values of the nearest bucket: one for each line, the largest first; stacked ones in their order. */
 export function ChartTip(props: {
   readonly left: number;
   readonly full: number;
@@ -14,7 +14,7 @@ export function ChartTip(props: {
   readonly at: number;
   readonly stacked: boolean;
   readonly unit: string;
-  /** Whether it is read out: one walks by keyboard. */
+  /** Whether screen readers announce it: during keyboard navigation. */
   readonly spoken: boolean;
 }): ReactNode {
   const { at, unit } = props;

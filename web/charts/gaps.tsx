@@ -4,8 +4,8 @@ import { type Coverage, within } from '../../src/view/time/coverage.ts';
 import './strip.css';
 
 /**
- * What the logs can't tell of: where there are none, hatched; where AWS lost records, dotted and underlined.
- * Each at least a pixel wide, so that no gap is ever taken for silence.
+ * Times without logs, hatched, and times in which AWS lost records, dotted and underlined. Each is at least a pixel
+ * wide, so that no gap looks like a time without traffic.
  */
 export function Gaps(props: {
   readonly coverage: Coverage;

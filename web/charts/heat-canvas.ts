@@ -5,23 +5,23 @@ export interface HeatPlace {
   readonly rowHeight: number;
   /** The left edge of each column, and the right edge of the last one. */
   readonly edges: readonly number[];
-  /** Of each column, whether it is a time of which a part is not known. */
+  /** For each column, whether it is a time bucket with incomplete logs. */
   readonly partial: readonly boolean[];
 }
 
-/** Pixels between the stripes of a column that is known in part. */
+/** Pixels between the stripes of a column with incomplete logs. */
 const STRIPES = 5;
-/** How much is missing at the top of a cell that has more than full ink stands for. */
+/** Size of the notch at the top of a cell whose amount exceeds the scale. */
 const NOTCH = 3;
 
-/** How much ink an amount gets: by its square root, so that small amounts are still seen beside large ones. */
+/** Opacity for an amount: proportional to its square root, so that small amounts stay visible beside large ones. */
 export function shadeOf(amount: number, full: number): number {
   return full <= 0 || !(amount > 0) ? 0 : 0.07 + 0.93 * Math.sqrt(Math.min(1, amount / full));
 }
 
 /**
- * Draws the cells; those with more than full ink stands for have a notch, and times that are known in part are striped.
- * One canvas, however many there are; hovering draws over it and leaves it alone.
+ * Draws the cells; those whose amount exceeds the scale have a notch, and times with incomplete logs are striped.
+ * One canvas for all cells; hovering draws on top without redrawing it.
  */
 export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace, colour: string): void {
   const ratio = window.devicePixelRatio || 1;
@@ -33,7 +33,7 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
   pen.scale(ratio, ratio);
   pen.fillStyle = colour;
   const columns = heat.columns.length;
-  // A cell that ends within a pixel of the screen would be pale there.
+  // Snap to whole pixels, or edges of cells would be pale.
   const sharp = (edge: number): number => Math.round(edge * ratio) / ratio;
   for (let x = 0; x < columns; x++) {
     const [from, to] = [place.edges[x] ?? 0, place.edges[x + 1] ?? 0];
@@ -54,11 +54,11 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
   place.partial.forEach((partial, x) => {
     if (partial) stripe(pen, place.edges[x] ?? 0, place.edges[x + 1] ?? 0, height);
   });
-  // For those who measure how long a chart takes: a canvas changes without a trace.
+  // For measurements of drawing time: a change of a canvas cannot be observed otherwise.
   canvas.dataset['drawn'] = String(performance.now());
 }
 
-/** Takes diagonal lines out of what is drawn between two edges. */
+/** Erases diagonal lines between two edges. */
 function stripe(pen: CanvasRenderingContext2D, left: number, right: number, height: number): void {
   pen.save();
   pen.beginPath();

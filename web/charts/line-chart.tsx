@@ -20,7 +20,7 @@ const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 22;
 
-/** A bucket of a line that was chosen, and where it is on the screen. */
+/** A selected bucket of a line, and its position on the screen. */
 export interface Picked {
   readonly line: ChartLine | null;
   readonly bucket: Bucket;
@@ -30,8 +30,8 @@ export interface Picked {
 
 /**
  * Amounts over time: lines, stacked areas or stacked bars. Hovering shows the nearest bucket with every line's
- * value; brushing hands over a range that begins and ends with buckets; a click picks the nearest mark; the arrow
- * keys walk. Where there are no logs, it is hatched and lines break; where AWS lost records, it is dotted.
+ * value; brushing selects a range of whole buckets; a click selects the nearest mark; the arrow keys move between
+ * buckets. Times without logs are hatched and lines break there; times with lost records are dotted.
  */
 export function LineChart(props: {
   readonly kind: ChartKind;
@@ -46,7 +46,7 @@ export function LineChart(props: {
   readonly label: string;
   /** Lines on a logarithmic scale. */
   readonly log?: boolean;
-  /** The lines whose amounts the scale reaches to, where others share it; absent: its own. */
+  /** The lines that determine the scale if several charts share it; absent: its own. */
   readonly scaledBy?: readonly ChartLine[];
   readonly onBrush: (range: Span) => void;
   readonly onPick: (picked: Picked) => void;

@@ -4,7 +4,7 @@ import type { ChartLine } from './chart-line.ts';
 import { linePaths } from './line-paths.ts';
 import type { Scale } from './scale.ts';
 
-/** The lines themselves, and behind them those of the period they are compared with. Not drawn again while one hovers. */
+/** The lines, and behind them those of the comparison period. Not redrawn while hovering. */
 export const LineLayer = memo(function LineLayer(props: {
   readonly lines: readonly ChartLine[];
   readonly scale: Scale;

@@ -1,17 +1,17 @@
 import { type BucketValue, isLogged } from '../../src/view/chart-layout/bucket-series.ts';
 
 export interface LinePaths {
-  /** Between two buckets that are known whole. */
+  /** Between two buckets with complete logs. */
   readonly whole: string;
-  /** To or from a bucket of which a part is unknown. */
+  /** To or from a bucket with incomplete logs. */
   readonly part: string;
   /** Under the line, down to the base. */
   readonly area: string;
-  /** Beats that no line reaches. */
+  /** Isolated buckets, drawn as points. */
   readonly alone: readonly BucketValue[];
 }
 
-/** A line through the middles of the buckets; it breaks where nothing is known. */
+/** A line through the middles of the buckets; it breaks where there are no logs. */
 export function linePaths(
   buckets: readonly BucketValue[],
   x: (bucket: BucketValue) => number,
@@ -41,7 +41,7 @@ export function linePaths(
   return { whole, part, area, alone };
 }
 
-/** Whether the segment before this one is drawn in the same path, so that corners join. */
+/** Whether the previous segment is in the same path, so that corners join. */
 function continues(buckets: readonly BucketValue[], index: number): boolean {
   const [a, b] = [buckets[index - 2], buckets[index - 1]];
   return a !== undefined && b !== undefined && a.value !== null && isLogged(a) && isLogged(b);

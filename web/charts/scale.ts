@@ -1,14 +1,14 @@
 import type { Bucket } from '../../src/view/chart-layout/bucket-series.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 
-/** Where times and amounts lie in a plot, in pixels. */
+/** Positions of times and amounts in a plot, in pixels. */
 export interface Scale {
   readonly width: number;
   readonly height: number;
   readonly range: Span;
   /** Pixels for a millisecond. */
   readonly perMs: number;
-  /** The middle of what of a bucket lies in the range. */
+  /** The middle of the part of a bucket that is within the range. */
   readonly x: (bucket: Bucket) => number;
   readonly y: (amount: number) => number;
   /** Whether amounts are on a logarithmic scale. */
@@ -18,7 +18,7 @@ export interface Scale {
 /** Pixels between 0 and the least amount of a logarithmic scale, which has no 0 of its own. */
 const ZERO = 14;
 
-/** @param base the least amount of a logarithmic scale; null: the scale is even */
+/** @param base the least amount of a logarithmic scale; null: the scale is linear */
 export function scaleOf(
   range: Span,
   width: number,

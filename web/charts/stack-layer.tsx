@@ -6,8 +6,8 @@ import type { Scale } from './scale.ts';
 import { areaPaths, barPaths } from './stack-paths.ts';
 
 /**
- * Bands on top of each other: a path each, and one for what is known in part, however many buckets there are. Not
- * drawn again while one hovers.
+ * Stacked bands: one path each, and one for buckets with incomplete logs, however many buckets there are. Not redrawn
+ * while hovering.
  */
 export const StackLayer = memo(function StackLayer(props: {
   readonly lines: readonly ChartLine[];

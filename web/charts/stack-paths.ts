@@ -3,13 +3,13 @@ import type { Band } from '../../src/view/chart-layout/stack.ts';
 import type { Scale } from './scale.ts';
 
 export interface StackPaths {
-  /** Over buckets that are known whole. */
+  /** Over buckets with complete logs. */
   readonly whole: string;
-  /** Over, to or from a bucket of which the range or a gap takes a part. */
+  /** Over, to or from a bucket that the range or a gap cuts. */
   readonly part: string;
 }
 
-/** A band along the tops and back along the bottoms; broken where nothing is known. */
+/** A band along the tops and back along the bottoms; broken where there are no logs. */
 export function areaPaths(band: Band, buckets: readonly Bucket[], { x, y }: Scale): StackPaths {
   const paths = { whole: '', part: '' };
   let run: number[] = [];
@@ -39,7 +39,7 @@ export function areaPaths(band: Band, buckets: readonly Bucket[], { x, y }: Scal
   return paths;
 }
 
-/** A bar for each bucket, as wide as what of it lies in the range. */
+/** A bar for each bucket, as wide as its part within the range. */
 export function barPaths(band: Band, buckets: readonly Bucket[], { range, perMs, y }: Scale): StackPaths {
   const paths = { whole: '', part: '' };
   buckets.forEach((bucket, index) => {

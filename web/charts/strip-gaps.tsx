@@ -8,7 +8,7 @@ const HATCH = 5;
 const DOTS = 4;
 
 /**
- * What the logs can't tell of, in a strip: as in a chart (`Gaps`), but of four paths, since a table has dozens of strips.
+ * Times with missing logs in a strip: as in a chart (`Gaps`), but in four paths, since a table has dozens of strips.
  */
 export function StripGaps(props: {
   readonly coverage: Coverage;

@@ -3,13 +3,13 @@ import type { Span } from '../../src/view/time/buckets.ts';
 
 export interface StripPaths {
   readonly whole: string;
-  /** Buckets of which the range or a gap takes a part. */
+  /** Buckets that the range or a gap cuts. */
   readonly part: string;
 }
 
 /**
  * The bars of a strip as SVG paths, 0 to the largest. Where there are more buckets than pixels, those that
- * share a pixel become one bar, as high as the highest: a burst is never lost.
+ * share a pixel become one bar, as high as the highest, so that no burst is lost.
  */
 export function stripPaths(
   buckets: readonly BucketValue[],

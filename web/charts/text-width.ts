@@ -2,7 +2,7 @@ import type { Run } from '../../src/view/format/names.ts';
 
 type Text = readonly Pick<Run, 'text' | 'mono'>[];
 
-/** Characters of the fixed-width face, 12 pixels: each is 0.6 of that wide, less its letter spacing (base.css). */
+/** Width of a character of the monospace font at 12 pixels: 0.6 em minus the letter spacing (base.css). */
 const MONO = 12 * (0.6 - 0.01);
 
 const faces = { 11: '11px', 12: '12px', 13: '13px' } as const;
@@ -11,12 +11,12 @@ let pen: CanvasRenderingContext2D | null | undefined;
 let sans: string | undefined;
 const measured = new Map<string, number>();
 
-/** How wide text is on the screen, in pixels; `size`: of the proportional face. */
+/** How wide text is on the screen, in pixels; `size`: of the proportional font. */
 export function textWidth(runs: Text, size: keyof typeof faces = 13): number {
   return runs.reduce((sum, { text, mono }) => sum + (mono ? text.length * MONO : sansWidth(text, size)), 0);
 }
 
-/** The widest of many texts. Only the likeliest few are measured: there may be thousands. */
+/** The widest of many texts. Only the longest few are measured, since there may be thousands. */
 export function widestOf(texts: readonly Text[], size?: keyof typeof faces): number {
   const length = (runs: Text): number =>
     runs.reduce((sum, { text, mono }) => sum + text.length * (mono ? MONO : 6.5), 0);
@@ -34,8 +34,8 @@ function sansWidth(text: string, size: keyof typeof faces): number {
     pen ??= document.createElement('canvas').getContext('2d');
     sans ??= getComputedStyle(document.documentElement).getPropertyValue('--sans');
     if (pen !== null) pen.font = `${faces[size]} ${sans}`;
-    // The page sets figures and hyphens as wide as a zero (base.css), which a canvas can't. A little more, since the
-    // face may still be on its way.
+    // The page sets digits and hyphens as wide as a zero (base.css), which a canvas can't. Slightly more, since the
+    // font may not be loaded yet.
     width = 1 + 1.03 * (pen?.measureText(text.replaceAll(/[\d-]/g, '0')).width ?? text.length * 0.55 * size);
     if (measured.size > 5_000) measured.clear();
     measured.set(key, width);

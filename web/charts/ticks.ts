@@ -20,12 +20,12 @@ const steps: readonly {
   ...[1, 2, 3, 6, 12].map((count) => ({ length: count * 30 * DAY, unit: 'month' as const, count })),
 ];
 
-/** How many time labels stand well beside each other in so many pixels; closer where there are few. */
+/** How many time labels fit into so many pixels; closer together if there are few. */
 export function ticksIn(width: number): number {
   return Math.max(2, Math.floor(width / (width < 480 ? 58 : 74)));
 }
 
-/** At most about `most` instants that a clock of the time zone would call round. */
+/** At most about `most` instants at round times of the time zone. */
 export function timeTicks(range: Span, timezone: string, most: number): readonly TimeTick[] {
   const length = range.to - range.from;
   const step = steps.find((each) => length / each.length <= most) ?? steps.at(-1);
@@ -50,7 +50,7 @@ export function timeTicks(range: Span, timezone: string, most: number): readonly
         break;
     }
     if (at > range.to) break;
-    // Where clocks go back, an hour comes twice, and so do its ticks.
+    // When clocks are set back, an hour occurs twice, and so do its ticks.
     const again = step.length <= HOUR ? repeatedInstant(at, timezone) : null;
     for (const each of again === null ? [at] : [at, again])
       if (each >= range.from && each <= range.to)

@@ -3,10 +3,10 @@ import type { Span } from '../../src/view/time/buckets.ts';
 import { ticksIn, timeTicks } from './ticks.ts';
 import './time-axis.css';
 
-/** Pixels from either end within which a label begins or ends at its tick, so that it is not cut. */
+/** Within so many pixels of either end, a label is aligned to its tick instead of centered, so that it is not cut. */
 const EDGE = { left: 16, right: 24 };
 
-/** The times of a chart that has no grid, in a line of their own. `left`: pixels before it. */
+/** The time labels of a chart without a grid, on a line of their own. `left`: pixels before the chart. */
 export function TimeAxis(props: {
   readonly range: Span;
   readonly timezone: string;

@@ -3,13 +3,13 @@ import './unroll.css';
 /** The most that a chart is tall, in pixels: about 500 rows. Browsers draw no images much taller than twice that. */
 const MOST_HEIGHT = 13_600;
 
-/** What scrolls within a chart, and has as many rows as it says. */
+/** A scrolling element within a chart, with its number of rows. */
 const SCROLLER = '[data-rows]';
 
 export interface Rows {
   /** How many rows there are. */
   readonly all: number;
-  /** How many of them a chart holds. */
+  /** How many of them an exported chart can hold. */
   readonly drawn: number;
 }
 
@@ -22,7 +22,7 @@ export function rowsIn(part: Element): Rows | null {
   return { all, drawn: Math.min(all, Math.floor(MOST_HEIGHT / height)) };
 }
 
-/** Makes a part of the page as tall as what it holds, so that rows out of sight are drawn; call what it returns to undo it. */
+/** Makes a part of the page as tall as its content, so that all rows are drawn; the returned function undoes it. */
 export async function unroll(part: HTMLElement): Promise<() => void> {
   const scroller = part.querySelector<HTMLElement>(SCROLLER);
   const scrolled = scroller?.scrollTop ?? 0;

@@ -1,6 +1,6 @@
 import { type MouseEvent, type PointerEvent, useRef, useState } from 'react';
 
-/** Pixels that a press must travel before it is a brush. */
+/** Pixels that the pointer must move while pressed to start a brush. */
 const THRESHOLD = 4;
 
 export interface Point {
@@ -23,7 +23,7 @@ export interface Brush {
   };
 }
 
-/** Follows the pointer over an element, a press that travels, and one that does not. */
+/** Tracks the pointer over an element, drags (brushes) and clicks. */
 export function useBrush(
   onBrush: (left: number, right: number) => void,
   onPick: (point: Point) => void,

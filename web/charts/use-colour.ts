@@ -18,7 +18,7 @@ export function useColour(property: string): string {
   return colour;
 }
 
-/** `light-dark()` is settled by letting the browser use it. */
+/** The browser resolves `light-dark()` when the colour is used. */
 function read(property: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${property})`;

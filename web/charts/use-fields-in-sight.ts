@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useState } from 'react';
 
 /**
- * The fields whose rows are within the window and the part of the page that scrolls them: rows say theirs in `data-field`.
- * `rows` are those that there are, separated by spaces.
+ * The fields whose rows are visible in their scrolling container; a row has its field in `data-field`. `rows`: all
+ * fields, separated by spaces.
  */
 export function useFieldsInSight(list: RefObject<Element | null>, rows: string): ReadonlySet<string> {
   const [inSight, setInSight] = useState<ReadonlySet<string>>(new Set());

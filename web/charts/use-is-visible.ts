@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 
-/** Whether an element is within the window and the part of the page that scrolls it. */
+/** Whether an element is visible in the window and in its scrolling container. */
 export function useIsVisible(element: RefObject<Element | null>): boolean {
   const [inSight, setInSight] = useState(false);
   useEffect(() => {

@@ -5,12 +5,12 @@ interface Size {
   readonly height: number;
 }
 
-/** The sizes that elements had last, by their places in the page. */
+/** The last sizes of elements, by their places in the page. */
 const last = new Map<string, Size>();
 
 /**
  * The width and the height of an element, in pixels, as they change; 0 before the first is known. An element of the
- * same `place` most often has the size that the one before it had: it is drawn once, not for no size and then again.
+ * same `place` usually has the same size as the one before, so that size is used at first and it is drawn only once.
  */
 export function useSize<Element extends HTMLElement>(
   place: string,
@@ -18,7 +18,7 @@ export function useSize<Element extends HTMLElement>(
   const element = useRef<Element>(null);
   const [size, setSize] = useState(() => last.get(place) ?? { width: 0, height: 0 });
   const watched = useRef<{ readonly target: Element | null; readonly stop: () => void } | null>(null);
-  // An element may come and go while the component stays: one that shows nothing when there are no flows.
+  // The element may be absent for a while although the component stays, when there are no flows.
   useLayoutEffect(() => {
     const target = element.current;
     if (watched.current?.target === target) return;

@@ -10,7 +10,7 @@ import { bottomOf } from './tile-layout.ts';
 import { kindNames } from './tile-names.ts';
 import type { Editing } from './use-editing.ts';
 
-/** Adds a tile below the others; views of any other form are pinned from the explorer. */
+/** Adds a tile below the others; views of other kinds are pinned from the explorer. */
 export function AddTile(props: { readonly editing: Editing; readonly draft: DashboardContent }): ReactNode {
   const { draft, editing } = props;
   const { schema } = useExplorer();

@@ -16,7 +16,7 @@ import type { Editing } from './use-editing.ts';
 /** Pixels. */
 const ROW = 32;
 const GAP = 12;
-/** Below this width tiles stand one below the other. */
+/** Below this width tiles are in one column. */
 const NARROW = 760;
 
 const directions: Readonly<Record<string, Direction>> = {
@@ -26,13 +26,13 @@ const directions: Readonly<Record<string, Direction>> = {
   ArrowDown: 'down',
 };
 
-/** The tiles, where they are; while the dashboard is edited they are moved and resized, by keyboard too. */
+/** The tiles at their places; in edit mode they can be moved and resized, by keyboard too. */
 export function DashboardGrid(props: {
   readonly content: DashboardContent;
   readonly editing: Editing;
-  /** What the link of a tile doesn't say. */
+  /** What the link of a tile leaves out. */
   readonly base: View;
-  /** Changes the view of a tile in the explorer: it begins with `own`. */
+  /** Opens a tile in the explorer to change its view, starting with `own`. */
   readonly onEditView: (tile: Tile, own: View) => void;
 }): ReactNode {
   const { editing, base } = props;

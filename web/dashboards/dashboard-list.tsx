@@ -6,10 +6,10 @@ import { InnerLink } from '../parts/inner-link.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { documentIdOf } from '../state/kept-views.ts';
 
-/** All dashboards, and the way to a new one. */
+/** All dashboards, and a button for a new one. */
 export function DashboardList(props: {
   readonly dashboards: readonly DashboardDocument[];
-  /** The id of a link that leads to none; null: the list was asked for. */
+  /** The id in a link to a dashboard that does not exist; null: the list was requested. */
   readonly missing: string | null;
   readonly readOnly: boolean;
 }): ReactNode {

@@ -26,7 +26,7 @@ import { useEditing } from './use-editing.ts';
 import { VariableEditor } from './variable-editor.tsx';
 import { VariableSelect } from './variable-select.tsx';
 
-/** One dashboard: its time and filters above, its tiles below. */
+/** One dashboard: time and filters, then the tiles. */
 export function DashboardScreen(props: {
   readonly document: DashboardDocument;
   readonly dashboards: readonly DashboardDocument[];

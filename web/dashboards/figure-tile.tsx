@@ -13,7 +13,7 @@ import { formatAmount, formatBig, formatChange } from '../../src/view/format/num
 import { shiftOf } from '../../src/view/comparison.ts';
 import { rangeOfAnswer } from '../views/visual.tsx';
 
-/** One amount of the whole, its change against the other period, and how it went over time: one question. */
+/** One total, its change from the comparison period, and its course over time, from one query. */
 export function FigureTile(props: { readonly inSight: boolean }): ReactNode {
   const { view, schema, range } = useExplorer();
   const [element, width] = useSize<HTMLDivElement>('figure');

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useSources } from '../data/use-sources.ts';
 import { formatInterval } from '../../src/view/format/numbers.ts';
 
-/** How following each source goes. */
+/** The state of each source. */
 export function SourcesTile(): ReactNode {
   const { sources, error } = useSources();
   if (error !== null) return <p className="hint hint-bad">{error.message}</p>;

@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { type ReactNode, useMemo } from 'react';
 
-/** HTML in a text stays text, and links lead to `http`, `https` and `mailto` only, as the library has it. */
+/** The library escapes HTML, and allows links to `http`, `https` and `mailto` only. */
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable('image');
 
 /** A text in Markdown; `onChange`: it is edited. */

@@ -13,7 +13,7 @@ import { TileSettings } from './tile-settings.tsx';
 import { kindNames } from './tile-names.ts';
 import { ViewTile } from './view-tile.tsx';
 
-/** A tile: its title, the way into the explorer, and what it shows once it is on the screen. */
+/** A tile: its title, a link to the explorer, and its content once it is visible. */
 export function TileFrame(props: {
   readonly tile: Tile;
   readonly base: View;
@@ -68,7 +68,7 @@ export function TileFrame(props: {
                 onChange={props.onChange}
                 onEditView={() => {
                   if (link === null) return;
-                  // Without the filters of the dashboard: they are not the tile's.
+                  // Without the filters of the dashboard, which are not part of the tile.
                   const own = tileView(link, { ...view, filters: [] }, base, schema.vocabulary).view;
                   props.onEditView(exploredView(tile, own));
                 }}

@@ -3,7 +3,7 @@ import { GRID_COLUMNS, MOST_TILE_ROWS, type Tile } from '../../src/model/dashboa
 type Place = Pick<Tile, 'id' | 'x' | 'y' | 'w' | 'h'>;
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
-/** Moves a tile by one step: a column aside, or over the tile above or below it. The others make room, and nothing floats. */
+/** Moves a tile by one step: a column aside, or over the tile above or below it. The others move out of the way, and gaps above tiles are closed. */
 export function moveTile<T extends Place>(tiles: readonly T[], id: string, to: Direction): readonly T[] {
   const tile = tiles.find((each) => each.id === id);
   if (tile === undefined) return tiles;
@@ -46,7 +46,7 @@ export function bottomOf(tiles: readonly Place[]): number {
   return Math.max(0, ...tiles.map(({ y, h }) => y + h));
 }
 
-/** Lets every tile rise until it meets another; `first` has the right of way where two want one place. */
+/** Moves every tile up as far as possible; `first` has precedence over the others. */
 function settle<T extends Place>(tiles: readonly T[], first: string): readonly T[] {
   const order = [...tiles].sort(
     (a, b) => a.y - b.y || Number(b.id === first) - Number(a.id === first) || a.x - b.x,

@@ -3,7 +3,7 @@ import { MOST_TILE_ITEMS, type Tile } from '../../src/model/dashboard/dashboard.
 import { findingKinds, kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { Popup } from '../parts/popup.tsx';
 
-/** What a tile shows, while its dashboard is edited: its view in the explorer, how many entries, which findings. */
+/** The settings of a tile in edit mode: its view in the explorer, how many entries, which findings. */
 export function TileSettings(props: {
   readonly tile: Tile;
   readonly name: string;

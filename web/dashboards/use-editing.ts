@@ -3,11 +3,11 @@ import type { DashboardContent } from '../../src/model/dashboard/dashboard.ts';
 import { forgetUnsaved, unsavedOf } from '../data/edited-tile.ts';
 import type { DashboardDocument } from '../data/use-dashboards.ts';
 
-/** A dashboard that is being changed: nothing is saved until it is asked for. */
+/** A dashboard in edit mode: nothing is saved before Save. */
 export interface Editing {
-  /** Null: it is only looked at. */
+  /** Null: not in edit mode. */
   readonly draft: DashboardContent | null;
-  /** The version that the change is made to. */
+  /** The version that is being changed. */
   readonly version: number;
   readonly canUndo: boolean;
   readonly begin: () => void;
@@ -17,7 +17,7 @@ export interface Editing {
 }
 
 export function useEditing(document: DashboardDocument): Editing {
-  /** What it was before each change, and is now; empty: nothing is edited. */
+  /** Its content before each change, and now; empty: not in edit mode. */
   const [unsaved] = useState(() => unsavedOf(document.id));
   const [drafts, setDrafts] = useState<readonly DashboardContent[]>(unsaved?.drafts ?? []);
   const [version, setVersion] = useState(unsaved?.version ?? document.version);

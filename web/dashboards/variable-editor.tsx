@@ -8,7 +8,7 @@ import type { Editing } from './use-editing.ts';
 
 type Variable = DashboardContent['variables'][number];
 
-/** The dashboard's variables while it is edited: each is called, moved and removed in its panel; others are added. */
+/** The dashboard's variables in edit mode: each is named, moved and removed in its panel; others can be added. */
 export function VariableEditor(props: {
   readonly editing: Editing;
   readonly variables: readonly Variable[];
@@ -120,7 +120,7 @@ function EditedVariable(props: {
   );
 }
 
-/** With the one at a place and the next one in each other's places. */
+/** The list with an item and the next one swapped. */
 function swapped(variables: readonly Variable[], at: number): readonly Variable[] {
   const [one, other] = [variables[at], variables[at + 1]];
   if (one === undefined || other === undefined) return variables;

@@ -10,7 +10,7 @@ const ALL = 'all';
 /** Values that are offered: the top ones by flows. */
 const MOST = 100;
 
-/** Chooses a value of a dimension as a filter; all is no filter. The values are asked for when it is opened. */
+/** Selects a value of a dimension as a filter, or all. The values are loaded when it opens. */
 export function VariableSelect(props: {
   readonly field: string;
   /** Empty: as its dimension. */

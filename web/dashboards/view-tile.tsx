@@ -20,7 +20,7 @@ import { TopList } from '../views/top-list.tsx';
 import { Visual } from '../views/visual.tsx';
 import { FigureTile } from './figure-tile.tsx';
 
-/** A view of the explorer as a tile: what is chosen in it is chosen for the whole dashboard. */
+/** A view of the explorer as a tile: a filter chosen in it applies to the whole dashboard. */
 export function ViewTile(props: {
   readonly tile: Tile & { readonly kind: 'view' | 'figure' | 'list' };
   readonly shown: TileView;
@@ -30,7 +30,7 @@ export function ViewTile(props: {
   const { own } = props.shown;
   const dashboard = useExplorer();
   const { schema } = dashboard;
-  // How a table is sorted, say: it holds until the dashboard is left.
+  // Changes such as the sort order of a table last until the dashboard is left.
   const [local, setLocal] = useState<Pick<View, 'splits' | 'having' | 'percent'> | null>(null);
   const view = useMemo(() => ({ ...props.shown.view, ...local }), [props.shown.view, local]);
   const context = useMemo<Explorer>(
@@ -43,7 +43,7 @@ export function ViewTile(props: {
         const sameFields =
           splits.map(({ field }) => field).join() === view.splits.map(({ field }) => field).join() &&
           next.visualization === view.visualization;
-        // Another split is another question: that is for the explorer.
+        // Splits are changed in the explorer only.
         if (!sameFields) return navigate(pathOf(next, schema));
         setLocal({ splits, having, percent });
         dashboard.go(afterTile(dashboard.view, own, next));

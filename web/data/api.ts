@@ -6,12 +6,12 @@ export async function getJson<Body>(path: string, signal: AbortSignal): Promise<
   return request<Body>(path, { signal });
 }
 
-/** What this page calls itself, so that the server lets it take turns with others. */
+/** An id of this page, so that the server can schedule its requests fairly among pages. */
 const viewer = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
   byte.toString(16).padStart(2, '0'),
 ).join('');
 
-/** Sends JSON; aborting cancels the work in the engine too. What is less urgent than a chart makes way for charts, anybody's. */
+/** Sends JSON; aborting cancels the work in the engine too. Requests with a lower priority wait for charts of all users. */
 export async function postJson<Body>(
   path: string,
   body: unknown,
@@ -22,14 +22,14 @@ export async function postJson<Body>(
   return request<Body>(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
 }
 
-/** Puts JSON in the place of what is there. */
+/** Sends JSON by PUT. */
 export async function putJson<Body>(path: string, body: unknown, signal: AbortSignal): Promise<Body> {
   const headers = { 'content-type': 'application/json' };
   return request<Body>(path, { method: 'PUT', headers, body: JSON.stringify(body), signal });
 }
 
 /**
- * Puts a document in the place of the version that was read (null: there must be none yet). Rejects with a `Problem` of
+ * Replaces the version of a document that was read (null: there must be none yet). Rejects with a `Problem` of
  * the code `other_version` if somebody else changed it meanwhile.
  */
 export async function putDocument<Body>(path: string, version: number | null, body: unknown): Promise<Body> {
@@ -46,7 +46,7 @@ export async function deleteDocument(path: string, version: number | null): Prom
   await send(path, { method: 'DELETE', headers: version === null ? {} : precondition(version) });
 }
 
-/** Sends JSON (null: nothing), where nothing is answered. */
+/** Sends JSON (null: no body) and expects no content. */
 export async function postEmpty(path: string, body: unknown): Promise<void> {
   const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   await send(path, { method: 'POST', ...(body === null ? {} : json) });

@@ -1,19 +1,19 @@
 import { problemOf, unreachable } from './request-problem.ts';
 
-/** Hands a file to the user, as the browser's downloads go. */
+/** Starts a download in the browser. */
 export function saveFile(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken hold of it by then.
+  // The browser has started the download by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 export type ExportFormat = 'csv' | 'tsv' | 'json' | 'parquet';
 
-/** A result as a file, as the server writes it; `cut`: the engine's own limit on rows cut something. */
+/** A result as a file from the server; `cut`: the row limit of the engine truncated it. */
 export async function downloadResult(
   query: Readonly<Record<string, unknown>>,
   format: ExportFormat,

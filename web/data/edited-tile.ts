@@ -2,31 +2,31 @@ import { useSyncExternalStore } from 'react';
 import type { DashboardContent } from '../../src/model/dashboard/dashboard.ts';
 import { DASHBOARDS, navigate } from './location.ts';
 
-/** A tile whose view is being changed in the explorer, and the dashboard that waits for it, with what else was changed. */
+/** A tile whose view is being changed in the explorer, and its dashboard with the other unsaved changes. */
 export interface EditedTile {
   readonly dashboard: string;
   readonly tile: string;
-  /** What the dashboard was before the change of the tile, and the version that all of it is a change of. */
+  /** The dashboard before the change of the tile, and the saved version that it is based on. */
   readonly draft: DashboardContent;
   readonly version: number;
   /** The dashboard's query string. */
   readonly search: string;
 }
 
-/** What of a dashboard was changed and is not saved: each draft is a change of the one before. */
+/** Unsaved changes of a dashboard: each draft is a change of the one before. */
 export interface Unsaved {
   readonly drafts: readonly DashboardContent[];
   readonly version: number;
 }
 
-/** In the tab's storage, so that it outlasts loading the page again. */
+/** In session storage, so that it survives a reload. */
 const KEY = 'peephole-edited-tile';
 const changed = new EventTarget();
 let current: EditedTile | null | undefined;
-/** What the dashboard takes up when it is there again. */
+/** What the dashboard restores when it opens again. */
 let returned: { readonly dashboard: string; readonly unsaved: Unsaved } | null = null;
 
-/** The tile that is being changed; null: none is. */
+/** The tile that is being changed, or null. */
 export function useEditedTile(): EditedTile | null {
   return useSyncExternalStore(
     (listener) => {
@@ -43,7 +43,7 @@ export function editTile(tile: EditedTile, explorer: string): void {
   navigate(explorer);
 }
 
-/** Leads back to the dashboard, whose tile is what `change` makes of it. */
+/** Returns to the dashboard, with `change` applied to its tile. */
 export function returnTile(
   { dashboard, tile, draft, version, search }: EditedTile,
   change: (tile: DashboardContent['tiles'][number]) => DashboardContent['tiles'][number],
@@ -55,8 +55,8 @@ export function returnTile(
 }
 
 /**
- * What is not saved of a dashboard that is opened: after a tile came back from the explorer, or when one did not, however
- * the explorer was left.
+ * The unsaved changes of a dashboard that is opened, whether a tile was finished in the explorer or the explorer was
+ * left some other way.
  */
 export function unsavedOf(dashboard: string): Unsaved | null {
   if (returned?.dashboard === dashboard) return returned.unsaved;
@@ -64,7 +64,7 @@ export function unsavedOf(dashboard: string): Unsaved | null {
   return left?.dashboard === dashboard ? { drafts: [left.draft], version: left.version } : null;
 }
 
-/** The dashboard is there, and has what was not saved. */
+/** The dashboard is open and has the unsaved changes. */
 export function forgetUnsaved(dashboard: string): void {
   if (returned?.dashboard === dashboard) returned = null;
   if (current?.dashboard === dashboard) keep(null);
@@ -76,7 +76,7 @@ function keep(tile: EditedTile | null): void {
     if (tile === null) window.sessionStorage.removeItem(KEY);
     else window.sessionStorage.setItem(KEY, JSON.stringify(tile));
   } catch {
-    // It lasts as long as the page then.
+    // Without storage it lasts until the page is closed.
   }
   changed.dispatchEvent(new Event('change'));
 }

@@ -7,7 +7,7 @@ import type { View } from '../../src/view/view.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 import type { Schema } from './use-schema.ts';
 
-/** A filter that is being made and applies to nothing yet. */
+/** A filter that is being edited and not yet applied. */
 export type Pending =
   | {
       readonly kind: 'field';
@@ -17,25 +17,25 @@ export type Pending =
     }
   | { readonly kind: 'measure'; readonly measure: MeasureName };
 
-/** The menus of the question that keys open. */
+/** Menus that keys open. */
 export type OpenMenu = 'time' | 'filter' | 'split' | 'measure' | 'views' | null;
 
-/** The dialogs that lie over everything. */
+/** Modal dialogs. */
 export type OpenDialog = 'help' | 'export' | 'lookups' | null;
 
-/** What every part of the explorer may need. */
+/** Shared state and actions of the explorer. */
 export interface Explorer {
   readonly schema: Schema;
   readonly view: View;
-  /** What the view's time means: as the engine resolved it, or about so until it has. */
+  /** The range of the view's time, as the engine resolved it; until then an estimate. */
   readonly range: Span;
-  /** Whether others may ask under the view's time and filters too: what is refused is asked but once. */
+  /** Whether lists may query with the view's time and filters; false if these are refused. */
   readonly askable: boolean;
   /** Shows another view and makes it a history entry. */
   readonly go: (next: View) => void;
-  /** Does what a drop or its key means. */
+  /** Executes a drop, or the key for the same action. */
   readonly act: (drop: Drop) => void;
-  /** Opens the filter menu of a dimension, with nothing chosen. */
+  /** Opens the filter menu of a dimension with no values selected. */
   readonly openFilter: (field: string) => void;
   readonly pending: Pending | null;
   readonly setPending: (pending: Pending | null) => void;
@@ -43,16 +43,16 @@ export interface Explorer {
   readonly setMenu: (menu: OpenMenu) => void;
   /** Shows the query of a view. */
   readonly showQuery: (view: View) => void;
-  /** Shows what makes flows of a view differ from the others. */
+  /** Opens Explain for flows of a view. */
   readonly explain: (what: ExplainTarget) => void;
   /** Zooms into a time that was brushed, and offers to explain it. */
   readonly zoom: (time: Span) => void;
   readonly openDialog: (dialog: OpenDialog) => void;
   /** The view's query string, as its link carries it. */
   readonly link: string;
-  /** Shows what a query string holds, as if its link had been followed. */
+  /** Shows the view in a query string, like following its link. */
   readonly open: (link: string) => void;
-  /** Says something small for a moment. */
+  /** Shows a short message for a moment. */
   readonly notify: (text: string) => void;
 }
 
@@ -70,7 +70,7 @@ const schemaContext = createContext<Schema | null>(null);
 
 export const SchemaProvider = schemaContext.Provider;
 
-/** The schema alone: what needs no more is not drawn again with every change of the view. */
+/** Only the schema, so that its users are not rendered again with every change of the view. */
 export function useStoreSchema(): Schema {
   const schema = useContext(schemaContext);
   if (schema === null) throw new Error('This part works only within the explorer.');
@@ -83,19 +83,19 @@ const nowContext = createContext<() => Explorer>(() => {
 
 export const NowProvider = nowContext.Provider;
 
-/** Gives the explorer as it is when something happens, to parts that need not be drawn again until then. */
+/** A getter for event handlers, so that their components are not rendered again with every change. */
 export function useExplorerNow(): () => Explorer {
   return useContext(nowContext);
 }
 
-/** A cell, mark or row that the user chose, with its parents: what its actions act on. */
+/** A cell, mark or row that the user selected, with its parents; the target of actions. */
 export interface Selection {
-  /** Tells it from everything else that can be chosen. */
+  /** Identifies it among everything that can be selected. */
   readonly key: string;
   readonly steps: readonly Step[];
-  /** Where it is on the screen: the actions stand above or below. */
+  /** Its position on the screen; the actions appear above or below. */
   readonly anchor: { readonly x: number; readonly top: number; readonly bottom: number };
-  /** Whether it was chosen by keyboard, so that the focus moves to the actions. */
+  /** Whether it was selected by keyboard, so that the focus moves to the actions. */
   readonly byKey: boolean;
   /** What Copy copies, if not the innermost value. */
   readonly copy?: string;

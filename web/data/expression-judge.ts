@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 
-/** What is wrong with a regular expression, as the engine would say it; null: nothing. */
+/** The error in a regular expression, as the engine would report it; null: valid. */
 export type ExpressionJudge = (pattern: string) => string | null;
 
 let loading: Promise<ExpressionJudge> | null = null;
 
-/** A reader of RE2's syntax: a script of its own, which comes only where an expression is written. */
+/** A parser of RE2's syntax, loaded only when an expression is written. */
 function loadExpressionJudge(): Promise<ExpressionJudge> {
   loading ??= import('re2js').then(({ RE2JS }) => (pattern) => {
     try {
@@ -19,7 +19,7 @@ function loadExpressionJudge(): Promise<ExpressionJudge> {
   return loading;
 }
 
-/** The judge once it is there; null before, and where nothing is to be judged. */
+/** The validator once it is loaded; null before, and if none is needed. */
 export function useExpressionJudge(wanted: boolean): ExpressionJudge | null {
   const [judge, setJudge] = useState<ExpressionJudge | null>(null);
   useEffect(() => {
@@ -27,7 +27,7 @@ export function useExpressionJudge(wanted: boolean): ExpressionJudge | null {
     let gone = false;
     loadExpressionJudge().then(
       (loaded) => !gone && setJudge(() => loaded),
-      // Without it, the engine alone says what is wrong.
+      // Without it, only the engine reports errors.
       () => !gone && setJudge(() => () => null),
     );
     return () => {

@@ -2,7 +2,7 @@ import { type MouseEvent, useSyncExternalStore } from 'react';
 
 /** The screens, by their paths. */
 export const EXPLORER = '/';
-/** A view without anything around it, for frames of other pages. */
+/** A view without navigation, to embed in other pages. */
 export const EMBED = '/embed';
 export const KNOCKS = '/knocks';
 export const DOOR = '/door';
@@ -13,10 +13,10 @@ export const DASHBOARDS = '/dashboards';
 
 const changed = new EventTarget();
 
-/** Marks history entries that a change here made: behind them lies another state of ours. */
+/** Marks history entries that this page made, so that going back stays within the page. */
 const PUSHED = 'view';
 
-/** What the explorer last showed, so that the way back to it leads there. */
+/** The last state of the explorer, for links back to it. */
 let explored = '';
 
 function subscribe(listener: () => void): () => void {
@@ -33,12 +33,12 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => window.location.pathname);
 }
 
-/** The query string of the page, as it changes. The URL is the state, so that back and forward need nothing else. */
+/** The query string of the page, as it changes. The URL holds the state, so back and forward need nothing else. */
 export function useSearch(): string {
   return useSyncExternalStore(subscribe, () => window.location.search);
 }
 
-/** Shows what another URL of the page holds; `replace` makes no history entry. */
+/** Navigates within the page; `replace` makes no history entry. */
 export function navigate(url: string, how: 'push' | 'replace' = 'push'): void {
   const { pathname, search } = window.location;
   const next = new URL(url, window.location.href);
@@ -49,7 +49,7 @@ export function navigate(url: string, how: 'push' | 'replace' = 'push'): void {
   changed.dispatchEvent(new Event('change'));
 }
 
-/** The query string that the explorer had when it was left; empty: it was not there yet. */
+/** The query string of the explorer when it was left; empty: it was not open yet. */
 export function lastExplored(): string {
   return explored;
 }
@@ -59,7 +59,7 @@ export function undo(): (() => void) | null {
   return window.history.state === PUSHED ? () => window.history.back() : null;
 }
 
-/** Follows a link within the page, unless a key or button asks for another tab. */
+/** Follows a link within the page, except when a key or button opens another tab. */
 export function follow(event: MouseEvent<HTMLAnchorElement>): void {
   const wantsTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
   if (wantsTab || event.defaultPrevented) return;

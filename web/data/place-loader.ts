@@ -1,42 +1,42 @@
 import type { Place, PlacesAnswer } from '../../src/model/places/places.ts';
 
-/** How many places are kept, at least: those of addresses on the screen always are. */
+/** How many places are kept at least; those of visible addresses always are. */
 const KEPT = 5_000;
 
 export interface PlaceSource {
   /** How many addresses one request may hold. */
   readonly most: number;
   readonly ask: (addresses: readonly string[]) => Promise<PlacesAnswer>;
-  /** Does work once all that is drawn together is there. */
+  /** Runs work after everything of one render is registered. */
   readonly later: (work: () => void) => void;
-  /** Whether it may ask now. Whoever says no calls `wake` when that changes. */
+  /** Whether requests are allowed now; if not, `wake` is called when that changes. */
   readonly mayAsk: () => boolean;
 }
 
 /**
- * The places of the addresses on the screen: those that are not known yet are asked for together, one request after the
- * other, as long as they are there to see.
+ * The places of visible addresses: unknown ones are requested together, one request after the other, while they are
+ * visible.
  */
 export class PlaceLoader {
   readonly #source: PlaceSource;
-  /** Null: nothing is known of it. In the order in which they came. */
+  /** Null: nothing is known about it. In order of arrival. */
   readonly #known = new Map<string, Place | null>();
   readonly #shown = new Map<string, Set<() => void>>();
   readonly #wanted = new Set<string>();
   #waking = false;
-  /** What a request that is on its way is about. */
+  /** Addresses of the pending request. */
   #spec: ReadonlySet<string> | null = null;
 
   constructor(source: PlaceSource) {
     this.#source = source;
   }
 
-  /** What is known of an address so far; null: nothing. The same object each time. */
+  /** What is known about an address so far; null: nothing. Always the same object. */
   placeOf(address: string): Place | null {
     return this.#known.get(address) ?? null;
   }
 
-  /** Says that an address is on the screen, until what comes back is called. `changed`: its place is there. */
+  /** Registers an address as visible until the returned function is called. `changed` is called when its place arrives. */
   show(address: string, changed: () => void): () => void {
     const others = this.#shown.get(address);
     if (others === undefined) this.#shown.set(address, new Set([changed]));
@@ -54,7 +54,7 @@ export class PlaceLoader {
     };
   }
 
-  /** Asks for what is wanted, once all that is drawn together has said what it shows. */
+  /** Requests the missing places after everything of one render is registered. */
   wake(): void {
     if (this.#wanted.size === 0 || this.#spec !== null || this.#waking) return;
     this.#waking = true;
@@ -73,7 +73,7 @@ export class PlaceLoader {
       const { places } = await this.#source.ask(spec);
       this.#keep(spec, places);
     } catch {
-      // Without places the page is as good as ever. They are asked for again when their addresses are shown again.
+      // The page works without places. They are requested again when their addresses are shown again.
     } finally {
       this.#spec = null;
     }

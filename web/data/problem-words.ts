@@ -1,13 +1,13 @@
 import { Problem } from './request-problem.ts';
 
-/** What went wrong, in a sentence for the page: no name of a key, a code or a field as programs call them. */
+/** An error as a sentence for users, without names of keys, codes or fields of the API. */
 export function problemWords(error: Error): string {
   if (!(error instanceof Problem)) return 'Something went wrong on this page. Reload it to continue.';
   const { code, status } = error;
   return own[code] ?? byStatus(status);
 }
 
-/** Why a question of the page can't be asked; `questionFault` names the part that is meant. */
+/** Why a query of the page is invalid; `questionFault` names the part. */
 const ASKED = 'Part of the query is not valid.';
 
 const own: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ function byStatus(status: number): string {
   return 'The server failed. Its log says more.';
 }
 
-/** The head of it. */
+/** The title of the message. */
 export function problemTitle(error: Error): string {
   if (!(error instanceof Problem)) return 'Something went wrong on this page';
   return titles[error.code] ?? error.title;

@@ -2,41 +2,41 @@ import { type Query, type QueryClient, useIsFetching, useQueryClient } from '@ta
 import { useEffect, useState } from 'react';
 import type { Urgency } from '../../src/model/query/urgency.ts';
 
-/** How the keys of queries begin that nobody waits for: lists beside the chart, and counts of values. */
+/** Key prefixes of queries in the background: lists beside the chart, and counts of values. */
 export const BACKGROUND = 'aside';
 export const COUNT = 'count';
 
-/** How the keys of questions begin whose answers are charts. */
+/** Key prefixes of queries whose answers are charts. */
 export const CHART = 'query';
 
-/** How the key of the question begins whose answer stands beside what a chart shows already. */
+/** Key prefix of the query whose answer is added to a chart that is already shown. */
 export const TOTALS = 'totals';
 
-/** How urgent the server takes a query to be, by the beginning of its key. */
+/** The priority of a query on the server, by the prefix of its key. */
 export function urgencyOf(kind: string): Urgency {
   if (kind === BACKGROUND) return 'list';
   if (kind === COUNT) return 'count';
   return kind === TOTALS ? 'totals' : 'chart';
 }
 
-/** What the page asks by itself, and at once: it is read off memory. */
+/** Requests that the page makes regularly; the server answers them from memory. */
 const ITSELF: readonly unknown[] = ['schema', 'names'];
 
 type Keyed = Pick<Query, 'queryKey'>;
 
-/** Whether a query is one that the user waits for: the chart, or what a menu or dialog shows. */
+/** Whether the user waits for a query: the chart, or the content of a menu or dialog. */
 export function isForeground({ queryKey: [kind] }: Keyed): boolean {
   return kind !== BACKGROUND && kind !== COUNT && !ITSELF.includes(kind);
 }
 
-/** Whether a query shows in the page: all but counts. */
+/** Whether the page shows that a query is pending: all but counts. */
 export function isShown({ queryKey: [kind] }: Keyed): boolean {
   return kind !== COUNT && !ITSELF.includes(kind);
 }
 
 /**
- * What the user waits for has the engine to itself: as soon as it is asked, lists and counts that are on their way
- * are cancelled, in the engine too. They are asked again when it is their turn.
+ * Queries that the user waits for run alone: when one starts, pending lists and counts are cancelled, in the engine
+ * too, and repeated afterwards.
  */
 export function prioritizeQueries(client: QueryClient): void {
   client.getQueryCache().subscribe((event) => {
@@ -46,7 +46,7 @@ export function prioritizeQueries(client: QueryClient): void {
   });
 }
 
-/** Cancels what was asked ahead for a view that is not shown and won't be: another one comes. */
+/** Cancels queries that were sent ahead for a view that will not be shown. */
 export function cancelUnshown(client: QueryClient): void {
   void client.cancelQueries({
     predicate: (query) => query.queryKey[0] === CHART && query.getObserversCount() === 0,
@@ -54,8 +54,8 @@ export function cancelUnshown(client: QueryClient): void {
 }
 
 /**
- * Whether a list beside the chart may ask what `key` says: only once nothing that the user waits for is on its way, and
- * what came is on the screen. Until then the engine would take the processors that draw it.
+ * Whether the query `key` of a list beside the chart may run: only when no query that the user waits for is pending,
+ * and its answer is on the screen. Before that, the engine would compete with rendering for the processor.
  */
 export function useBackgroundTurn(key: string): boolean {
   const client = useQueryClient();
@@ -63,7 +63,7 @@ export function useBackgroundTurn(key: string): boolean {
   const [granted, grant] = useState<string | null>(null);
   useEffect(() => {
     if (busy) return;
-    // By the second frame the first one is painted, and what else the same change makes the page ask is on its way.
+    // By the second frame the first one is painted, and other queries of the same change have been sent.
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         if (client.isFetching({ predicate: isForeground }) === 0) grant(key);

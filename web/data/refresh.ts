@@ -15,7 +15,7 @@ export const refreshes: readonly { readonly every: Refresh; readonly label: stri
 ];
 
 const KEY = 'peephole-refresh';
-/** What is pushed to the server is on the page within five seconds: looking costs little while nothing came. */
+/** Pushed records are on the page within five seconds; polling is cheap while there is nothing new. */
 const USUAL = 3;
 
 const changed = new EventTarget();

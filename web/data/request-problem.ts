@@ -1,11 +1,11 @@
-/** What went wrong with a request: RFC 9457 problem JSON, or our own words where there was none. */
+/** An error of a request: RFC 9457 problem JSON, or a text of ours if there was none. */
 export class Problem extends Error {
   readonly code: string;
   readonly title: string;
   readonly status: number;
-  /** The part of the query that is meant, as a path. */
+  /** The invalid part of the query, as a path. */
   readonly path: string | null;
-  /** What the engine says of an expression that it can't read. */
+  /** The engine's error message for an invalid expression. */
   readonly reason: string | null;
 
   constructor(fields: {
@@ -26,7 +26,7 @@ export class Problem extends Error {
   }
 }
 
-/** Whether it is what was asked that is at fault, and not the one who answers. */
+/** Whether the request was invalid (as opposed to a failure of the server). */
 export function isRequestFault(error: Error): boolean {
   return error instanceof Problem && error.status >= 400 && error.status < 500;
 }
@@ -50,7 +50,7 @@ export function problemFrom(body: unknown, status: number, statusText: string): 
   });
 }
 
-/** A question that need not be sent: the grammar refuses it at that path. */
+/** A query that is not sent, because it is invalid at that path. */
 export function refused(path: string): Problem {
   return new Problem({ code: 'bad_query', title: 'Invalid query', detail: path, status: 400, path });
 }

@@ -4,7 +4,7 @@ const KEY = 'peephole-views';
 
 /** The views that earlier versions of the page saved in this browser. */
 export const viewsOfBrowser = {
-  /** Takes them out of the browser, so that no other tab takes them too. */
+  /** Removes them from the browser, so that no other tab moves them too. */
   take(): readonly SavedView[] {
     try {
       const text = window.localStorage.getItem(KEY);
@@ -12,7 +12,7 @@ export const viewsOfBrowser = {
       window.localStorage.removeItem(KEY);
       return readSavedViews(JSON.parse(text));
     } catch {
-      // Storage may be forbidden, and what is in it may be anybody's.
+      // Storage may be forbidden, and its content may be anything.
       return [];
     }
   },
@@ -23,7 +23,7 @@ export const viewsOfBrowser = {
     try {
       window.localStorage.setItem(KEY, JSON.stringify(views));
     } catch {
-      // Storage that was read can be full, but not for what was in it.
+      // They were stored before, so there is space for them.
     }
   },
 };

@@ -6,7 +6,7 @@ export interface Stored<Value> {
   readonly use: () => readonly [Value, (next: Value) => boolean];
 }
 
-/** `read` makes the value of what was stored, which may be anything; null: nothing was. */
+/** `read` parses the stored text, which may be anything; null: nothing was stored. */
 export function stored<Value>(key: string, read: (json: unknown) => Value): Stored<Value> {
   const changed = new EventTarget();
   let current: Value | undefined;
@@ -34,7 +34,7 @@ export function stored<Value>(key: string, read: (json: unknown) => Value): Stor
   return { use: () => [useSyncExternalStore(subscribe, now), change] };
 }
 
-/** Storage may be forbidden, and what is in it may be anybody's. */
+/** Storage may be forbidden, and its content may be anything. */
 function parsed(key: string): unknown {
   try {
     return JSON.parse(window.localStorage.getItem(key) ?? 'null');

@@ -5,7 +5,7 @@ import { isoTime } from '../../src/view/url-time.ts';
 import type { TimeChoice } from '../../src/view/view.ts';
 import { getJson } from './api.ts';
 
-/** All about something. The old answer stays, dimmed, until the new one is there. */
+/** The data of a page about one thing. The old answer stays, dimmed, until the new one arrives. */
 export function useAbout(
   thing: AboutThing,
   time: TimeChoice,

@@ -6,14 +6,14 @@ import { deleteDocument, getJson, postEmpty, postJson, putDocument } from './api
 const STATES = ['alert-states'];
 const ALERTS = ['alerts'];
 const CHANNELS = ['channels'];
-/** Milliseconds between looks: a server looks at alerts every few seconds. */
+/** Milliseconds between requests: a server evaluates alerts every few seconds. */
 const LOOK_EVERY = 5_000;
 
 export type AlertDocument = StoredDocument<'alerts'>;
 
 export interface AlertWithStatus {
   readonly document: AlertDocument;
-  /** Null: nothing looked at it yet. */
+  /** Null: not evaluated yet. */
   readonly status: AlertStatus | null;
 }
 
@@ -36,7 +36,7 @@ export interface AlertChannel {
   readonly kind: string;
 }
 
-/** The alerts of the store and what they are in; null until they are known. */
+/** The alerts of the store with their states; null until they are loaded. */
 export function useAlerts(): {
   readonly alerts: readonly AlertWithStatus[] | null;
   readonly error: Error | null;
@@ -69,9 +69,9 @@ export function useChannels(): readonly AlertChannel[] {
   return data ?? [];
 }
 
-/** What can be done with alerts. Each resolves once it is done, and rejects with a `Problem`. */
+/** Actions on alerts. Each resolves once it is done, or rejects with a `Problem`. */
 export interface AlertActions {
-  /** `version` null: it is new, and none of that id may be there. */
+  /** `version` null: it is new, and the id must not exist. */
   readonly put: (id: string, version: number | null, content: unknown) => Promise<void>;
   readonly remove: (id: string, version: number) => Promise<void>;
   readonly acknowledge: (id: string, key: string, note: string) => Promise<void>;

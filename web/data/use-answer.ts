@@ -14,9 +14,9 @@ import { postJson } from './api.ts';
 import { CHART, urgencyOf } from './query-priority.ts';
 
 /**
- * Asks the engine. Whoever asks the same at the same time shares one request; when nobody waits for it any
- * more it is aborted, in the engine too. The old answer stays until the new one is there. `kind`: whose turn it
- * waits for (query-priority.ts); `held`: it is not asked yet.
+ * Sends a query. Equal queries at the same time share one request, which is aborted, in the engine too, when nothing
+ * needs it any more. The old answer stays until the new one arrives. `kind`: its priority (query-priority.ts); `held`:
+ * it is not sent yet.
  */
 export function useQueryJson(
   json: Readonly<Record<string, unknown>> | null,
@@ -31,12 +31,12 @@ export function useQueryJson(
   });
 }
 
-/** Asks at once what the page will ask when it has drawn its next view. */
+/** Sends the query of the next view at once, before the page has rendered it. */
 export function prefetchAnswer(client: QueryClient, query: Query, revision: number): void {
   void client.prefetchQuery(answerOf(CHART, formatQuery(query), revision));
 }
 
-/** How an answer is asked for; `kind`: whose turn it waits for. */
+/** Options of a query; `kind`: its priority. */
 export function answerOf(kind: string, json: Readonly<Record<string, unknown>> | null, revision: number) {
   return queryOptions({
     queryKey: [kind, json, revision],
@@ -45,12 +45,12 @@ export function answerOf(kind: string, json: Readonly<Record<string, unknown>> |
   });
 }
 
-/** An answer together with what was asked for it: while a new one is on its way, the old chart is still true to itself. */
+/** An answer together with its query, so that the old chart stays consistent while a new answer is pending. */
 export interface Answered<ChartSpec> {
   readonly spec: ChartSpec;
   readonly query: Query;
   readonly answer: Answer;
-  /** The same rows with the amounts of the period that it is compared with; null: nothing is compared. */
+  /** The same rows with the amounts of the comparison period; null: no comparison. */
   readonly before: Answer | null;
 }
 
@@ -64,8 +64,8 @@ export interface AnswerState<ChartSpec> {
 }
 
 /**
- * The answer to a query; null: nothing to ask yet. `spec` is handed back with the answer that it belongs to; `kind`: how
- * urgent it is (query-priority.ts).
+ * The answer to a query; null: no query yet. `spec` is returned with the answer that it belongs to; `kind`: its
+ * priority (query-priority.ts).
  */
 export function useAnswer<ChartSpec>(
   query: Query | null,
@@ -83,7 +83,7 @@ export function useAnswer<ChartSpec>(
   const now = fresh ? { spec, query, ...data } : null;
   if (now !== null && (shown?.answer !== now.answer || shown.spec !== spec)) setShown(now);
   const current = now ?? shown;
-  // The object that is kept is handed out as soon as it is there, so that it stays the same one.
+  // Return the cached object as soon as it exists, so that its identity does not change.
   const steady = shown !== null && current?.answer === shown.answer && current.spec === shown.spec;
   return {
     data: steady ? shown : current,

@@ -17,7 +17,7 @@ export function useDashboards(): {
   const { data, error, refetch } = useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => getJson<readonly DashboardDocument[]>(PATH, signal),
-    // What another page saved is seen when this one is opened again.
+    // Changes saved elsewhere are seen when this page is opened again.
     staleTime: 0,
   });
   return { dashboards: data ?? null, error: data === undefined ? error : null, retry: () => void refetch() };
@@ -26,7 +26,7 @@ export function useDashboards(): {
 export interface DashboardActions {
   /** Saves it over the version that was read (null: there must be none). Rejects with `other_version` if there is another. */
   readonly put: (id: string, version: number | null, content: DashboardContent) => Promise<DashboardDocument>;
-  /** Deletes what was saved; a ready-made one is then as it came. */
+  /** Deletes what was saved; a ready-made one is then as shipped. */
   readonly remove: (id: string, version: number) => Promise<void>;
   /** Reads them again. */
   readonly reload: () => Promise<readonly DashboardDocument[]>;

@@ -8,7 +8,7 @@ import type {
 } from '../../src/model/document/document.ts';
 import { getJson } from './api.ts';
 
-/** Milliseconds between looks at the problems: a server reads its folder every few seconds. */
+/** Milliseconds between requests: a server reads its folder every few seconds. */
 const LOOK_EVERY = 10_000;
 
 /** Files of documents that the server can't use. */
@@ -21,7 +21,7 @@ export function useDocumentProblems(): readonly DocumentProblem[] {
   return data?.problems ?? [];
 }
 
-/** What a document is without what people saved; null until it is known. */
+/** A document without changes that users saved; null until it is loaded. */
 export function useOriginal<Kind extends DocumentKind>(
   kind: Kind,
   id: string,

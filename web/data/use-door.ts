@@ -2,9 +2,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Door } from '../../src/model/visits/door.ts';
 import { getJson } from './api.ts';
 
-/** Milliseconds between looks: visits show while they come. */
+/** Milliseconds between requests, so that new visits show soon. */
 const LOOK_EVERY = 2_000;
-/** Where a finding's card only says what is known by now. */
+/** The interval for the card of a finding, which changes less. */
 const LOOK_SELDOM = 30_000;
 
 /** Which visits are shown. */
@@ -13,7 +13,7 @@ export interface DoorView {
   readonly source: string | null;
 }
 
-/** What came to ports that were opened. */
+/** Visits to open ports. */
 export function useDoor({ port, source }: DoorView): {
   /** Null before the first answer. */
   readonly door: Door | null;
@@ -34,7 +34,7 @@ export function useDoor({ port, source }: DoorView): {
   return { door: data ?? null, error: data === undefined ? error : null, retry: () => void refetch() };
 }
 
-/** What visits say of a finding; null: nothing, or not known yet. */
+/** What visits show about a finding; null: nothing, or not loaded yet. */
 export function useConclusion(finding: string): Door['conclusions'][number] | null {
   const path = '/api/v1/door?limit=0';
   const { data } = useQuery({

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { EngineStatus } from '../../src/model/engine-status.ts';
 import { getJson } from './api.ts';
 
-/** Milliseconds between looks. */
+/** Milliseconds between requests. */
 const LOOK_EVERY = 10_000;
 
-/** How the database server does that the store is in; null: not known yet. */
+/** The state of the database server of the store; null: not loaded yet. */
 export function useEngineStatus(): EngineStatus | null {
   const { data } = useQuery({
     queryKey: ['engine-status'],

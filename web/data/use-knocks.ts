@@ -8,13 +8,13 @@ import { getJson, putJson } from './api.ts';
 export interface KnocksState {
   /** Null before the first answer. */
   readonly knocks: Knocks | null;
-  /** Whether an investigation is under way; `knocks` may be that of another time. */
+  /** Whether an investigation is running; `knocks` may still be that of another range. */
   readonly searching: boolean;
   readonly error: Error | null;
   readonly retry: () => void;
 }
 
-/** The investigation of a time. It may take seconds; leaving the page ends it in the engine too. `possible`: whether the engine can. */
+/** The investigation of a time. It may take seconds; leaving the page cancels it in the engine too. `possible`: whether the engine supports it. */
 export function useKnocks(time: TimeChoice, revision: number, possible: boolean): KnocksState {
   const path = knocksPath(time);
   const { data, error, isFetching, refetch } = useQuery({
@@ -27,7 +27,7 @@ export function useKnocks(time: TimeChoice, revision: number, possible: boolean)
   return { knocks: data ?? null, searching: isFetching, error, retry: () => void refetch() };
 }
 
-/** What somebody decides about a finding, as the server takes it. */
+/** A decision of a user about a finding, as sent to the server. */
 export interface StateChange {
   readonly state: SettableState;
   readonly note?: string;
@@ -36,8 +36,8 @@ export interface StateChange {
 }
 
 /**
- * Gives a finding of a time a state; resolves to whether it was done. What is shown is changed in place: the flows are
- * the same, so nothing is investigated again.
+ * Sets the state of a finding; resolves to whether it was done. The shown data is changed in place: the flows are the
+ * same, so the investigation is not repeated.
  */
 export function useChangeFinding(
   time: TimeChoice,

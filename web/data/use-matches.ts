@@ -6,13 +6,13 @@ import { queryOf } from '../../src/view/to-query.ts';
 import type { View } from '../../src/view/view.ts';
 import { useQueryJson } from './use-answer.ts';
 
-/** What a filter in the making leaves of a field. */
+/** The values of a field that match a filter being edited. */
 export interface Matches {
-  /** The top values by the first measure; null before they are there, and for amounts, which have too many. */
+  /** The top values by the first measure; null before they arrive, and for amounts, which have too many. */
   readonly values: readonly { readonly value: Cell; readonly amount: Cell }[] | null;
   /** How many different values there are (of amounts: flows); null before it is counted. */
   readonly found: number | null;
-  /** Whether the answer belongs to what was asked before. */
+  /** Whether the answer belongs to an earlier query. */
   readonly waiting: boolean;
   readonly error: Error | null;
 }
@@ -35,7 +35,7 @@ export function useMatches(
       splits: listed ? [{ field, bucket: null, limit, sort: null }] : [],
       measures: listed ? view.measures.slice(0, 1) : ['flows' as const],
     };
-    // No split is by time here, so the range picks nothing. Of what the limit cuts, the number is shown.
+    // No split is by time here, so the range selects no bucket size. The number beyond the limit is shown.
     return { ...formatQuery(queryOf(spec, { from: 0, to: 1 })), subtotals: false };
   }, [view, field, listed, narrowed, limit]);
   const { data, error, isPlaceholderData } = useQueryJson(held ? null : json, revision);

@@ -11,7 +11,7 @@ export const NamesProvider = NamesContext.Provider;
 
 const none: Names = new Map();
 
-/** The names that the store's inventory gives addresses now: one call a revision of the store, whatever is shown. */
+/** The current names of addresses in the inventory: one request for each revision of the store. */
 export function useNames(revision: number | null): Names {
   const { data } = useQuery({
     queryKey: ['names', revision],
@@ -26,7 +26,7 @@ export function useNames(revision: number | null): Names {
       return new Map(names);
     },
   });
-  // Without names the page is as good as ever: what went wrong shows elsewhere.
+  // The page works without names; the error is shown elsewhere.
   return data ?? none;
 }
 

@@ -10,7 +10,7 @@ const PlacesContext = createContext<PlaceLoader | null>(null);
 
 export const PlacesProvider = PlacesContext.Provider;
 
-/** The places for a page: they are asked for when nothing is on its way that the user waits for. */
+/** The places for a page, requested when no query that the user waits for is pending. */
 export function placesFor(client: QueryClient): PlaceLoader {
   const loader = new PlaceLoader({
     most: MOST_PLACES,
@@ -23,7 +23,7 @@ export function placesFor(client: QueryClient): PlaceLoader {
   return loader;
 }
 
-/** Where an address outside is and who runs its network, to stand beside it; null: not known, not yet, or it is inside. */
+/** Country and network operator of an outside address, to show beside it; null: unknown, not loaded, or inside. */
 export function usePlace(address: string | null): Place | null {
   const loader = useContext(PlacesContext);
   const outside = address !== null && isOutside(address) ? address : null;

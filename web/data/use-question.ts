@@ -6,7 +6,7 @@ import { faultyPath } from '../state/question-fault.ts';
 import { refused } from './request-problem.ts';
 import { type AnswerState, prefetchAnswer, useAnswer } from './use-answer.ts';
 
-/** The answer to the view's question; `held`: it is not asked yet. One that the grammar refuses is not sent: nothing of it could be answered. */
+/** The answer to the view's question; `held`: it is not asked yet. An invalid query is not sent. */
 export function useQuestion(
   query: Query,
   spec: ChartSpec,
@@ -19,7 +19,7 @@ export function useQuestion(
   return fault === null ? state : { ...state, error: fault };
 }
 
-/** Sends the question of the view that comes next before the page draws anything of it. */
+/** Sends the query of the next view before the page renders it. */
 export function prefetchQuery(client: QueryClient, query: Query, revision: number): void {
   if (faultyPath(query) === null) prefetchAnswer(client, query, revision);
 }

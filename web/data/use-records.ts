@@ -18,7 +18,7 @@ export interface RecordsOrder {
 export interface RecordsState {
   readonly columns: RecordsPage['columns'];
   readonly rows: readonly (readonly Cell[])[];
-  /** The newest page's figures; null before the first page. */
+  /** Statistics of the newest page; null before the first page. */
   readonly stats: RecordsPage['stats'] | null;
   readonly more: boolean;
   readonly stale: boolean;

@@ -18,7 +18,7 @@ import { totalOf } from '../../src/view/chart-layout/tree.ts';
 import { CHART } from './query-priority.ts';
 import { type Answered, answerOf } from './use-answer.ts';
 
-/** What a sankey is drawn of, and what was asked for it. */
+/** The data of a Sankey diagram, and its query. */
 export interface SankeyParts {
   readonly spec: ChartSpec;
   readonly columns: readonly SankeyColumn[];
@@ -28,15 +28,15 @@ export interface SankeyParts {
 }
 
 export interface SankeyState {
-  /** Those of an earlier question until the new ones are there; null before the first. */
+  /** Those of an earlier query until the new ones arrive; null before the first. */
   readonly parts: SankeyParts | null;
   readonly stale: boolean;
   readonly error: Error | null;
 }
 
 /**
- * Asks what a sankey needs beside the answer to its first column: the other columns, all at once, and then what flows
- * between the values that they name. `at`: the measure's place in the answer.
+ * Queries what a Sankey diagram needs in addition to the answer for its first column: the other columns, all at once,
+ * and then the flows between their values. `at`: index of the measure in the answer.
  */
 export function useSankey(
   { spec, answer }: Answered<ChartSpec>,
@@ -87,7 +87,7 @@ function pairQueries(
   });
 }
 
-/** The answers to several queries, once all are there; null: not yet, or nothing to ask. */
+/** The answers to several queries, once all have arrived; null: not yet, or no queries. */
 function useAnswers(
   queries: readonly Query[] | null,
   revision: number,

@@ -11,12 +11,12 @@ const PATH = '/api/v1/views';
 
 type ViewDocument = StoredDocument<'views'>;
 
-/** The views that the store keeps for everybody, and changing them. */
+/** The saved views of the store, shared by all users, and changes to them. */
 export interface SavedViews {
   /** By name; null until they are known. */
   readonly views: readonly KeptView[] | null;
   readonly error: Error | null;
-  /** Saves a view under a name; `replaces`: in the place of the one that is called so, which is refused otherwise. */
+  /** Saves a view under a name; `replaces`: overwrites a view of that name, which is refused otherwise. */
   readonly save: (view: SavedView, replaces: boolean) => void;
   readonly rename: (view: KeptView, name: string) => void;
   readonly remove: (view: KeptView) => void;
@@ -49,8 +49,8 @@ const list = {
 };
 
 /**
- * @param readOnly the store can only be read: views that the browser kept stay there
- * @param onError gets the reason why a change was refused
+ * @param readOnly the store is read-only: views stored in the browser stay there
+ * @param onError called with the reason why a change was refused
  */
 export function useSavedViews(readOnly: boolean, onError: (message: string) => void): SavedViews {
   const client = useQueryClient();
@@ -60,12 +60,12 @@ export function useSavedViews(readOnly: boolean, onError: (message: string) => v
       // A view can be named before the list has arrived.
       send(change.kind === 'save' ? putOf(change, await client.ensureQueryData(list)) : change),
     onSuccess: async ({ id, kept }) => {
-      // An answer that is on its way does not know of the change.
+      // A pending answer does not include the change.
       await client.cancelQueries({ queryKey: KEY });
       client.setQueryData<readonly KeptView[]>(KEY, (views = []) =>
         sortViews([...views.filter((view) => view.id !== id), ...(kept === null ? [] : [kept])]),
       );
-      // One that is in a file is that again.
+      // One that comes from a file is as in the file again.
       if (kept === null) void client.invalidateQueries({ queryKey: KEY });
     },
     onError: (problem) => {
@@ -100,7 +100,7 @@ function putOf({ name, link, replaces }: Save, views: readonly KeptView[]): Put 
   };
 }
 
-/** Does it; the view as it is kept now, null if it was deleted. */
+/** Sends the change; gives the view as stored now, null if it was deleted. */
 async function send(change: Put | Delete): Promise<{ readonly id: string; readonly kept: KeptView | null }> {
   const { id, version } = change;
   if (change.kind === 'delete') {
@@ -111,7 +111,7 @@ async function send(change: Put | Delete): Promise<{ readonly id: string; readon
   return { id, kept: viewOf(await putDocument<ViewDocument>(`${PATH}/${id}`, version, { name, link })) };
 }
 
-/** Views that earlier versions kept in this browser alone go to the store; what it does not take stays in the browser. */
+/** Moves views that earlier versions stored in this browser to the store; those that it refuses stay in the browser. */
 async function moveFromBrowser(
   views: readonly KeptView[],
   onMoved: (views: readonly KeptView[]) => void,

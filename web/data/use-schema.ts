@@ -8,21 +8,21 @@ import { useRefresh } from './refresh.ts';
 
 export type { Dimension, Schema };
 
-/** Milliseconds between two looks at a store without flows: what is sent to it shows within five seconds. */
+/** Milliseconds between requests while the store has no flows, so that new records show within five seconds. */
 const EMPTY_EVERY = 3_000;
-/** Milliseconds between two looks at the names of measures. */
+/** Milliseconds between requests for the names of measures. */
 const NAMES_EVERY = 60_000;
 
 /**
- * The schema of the store; asked for again now and then, since logs may come in. The names that people gave measures
- * change seldom and are asked for seldom; whatever asks for `schema` anew gets both.
+ * The schema of the store; reloaded regularly, since logs may arrive. Named measures change rarely and are reloaded
+ * less often; a reload of `schema` loads both.
  */
 export function useSchema(): { schema: Schema | null; error: Error | null; refetch: () => void } {
   const [every] = useRefresh();
   const store = useQuery({
     queryKey: ['schema', 'store'],
     queryFn: ({ signal }) => getJson<StoreSchema>('/api/v1/schema', signal),
-    // A store without flows is watched whatever was chosen: the page says so.
+    // A store without flows is polled whatever was chosen, as the page says.
     refetchInterval: ({ state }) =>
       state.data?.store.from == null ? EMPTY_EVERY : every === null ? false : every * 1000,
     structuralSharing: (before, after) => (sameStore(before, after) ? before : after),
@@ -44,7 +44,7 @@ export function useSchema(): { schema: Schema | null; error: Error | null; refet
   return { schema, error: store.error ?? named.error, refetch };
 }
 
-/** Keeps the old value while nothing came in, so that the page doesn't stir. */
+/** Keeps the old object while nothing changed, so that the page is not rendered again. */
 function sameStore(before: unknown, after: unknown): boolean {
   const [a, b] = [before as StoreSchema | undefined, after as StoreSchema];
   return (

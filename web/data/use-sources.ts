@@ -3,10 +3,10 @@ import type { SourceStatus } from '../../src/model/source-status.ts';
 import { getJson, postJson } from './api.ts';
 
 const KEY = ['sources'];
-/** Milliseconds between looks: states and rates change all the time. */
+/** Milliseconds between requests: states and rates change all the time. */
 const LOOK_EVERY = 2_000;
 
-/** The sources that are followed, or were, and how that goes. */
+/** The sources that are or were followed, with their states. */
 export function useSources(): {
   readonly sources: readonly SourceStatus[] | null;
   readonly error: Error | null;
@@ -20,7 +20,7 @@ export function useSources(): {
   return { sources: data ?? null, error: data === undefined ? error : null, retry: () => void refetch() };
 }
 
-/** Pauses a source, or lets it go on. */
+/** Pauses or resumes a source. */
 export function usePauseSource(onError: (message: string) => void): (id: string, paused: boolean) => void {
   const client = useQueryClient();
   const { mutate } = useMutation({

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { postJson } from './api.ts';
 
-/** The SELECT that says the same as a query; null until it is there, or if there is none. */
+/** The SELECT for a query; null until it is loaded, or if there is none. */
 export function useSql(query: unknown): string | null {
   const { data } = useQuery({
     queryKey: ['sql', query],

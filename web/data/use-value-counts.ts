@@ -7,10 +7,10 @@ import type { View } from '../../src/view/view.ts';
 import { postJson } from './api.ts';
 import { COUNT, isShown, urgencyOf } from './query-priority.ts';
 
-/** How long the page must be at rest before anything is counted, in milliseconds. */
+/** How long the page must be idle before anything is counted, in milliseconds. */
 const REST = 700;
 
-/** A count that takes longer than this is the last one that is made unasked, in milliseconds. */
+/** After a count that takes longer than this (milliseconds), nothing more is counted automatically. */
 const CHEAP = 800;
 
 export interface ValueCounts {
@@ -21,8 +21,8 @@ export interface ValueCounts {
 }
 
 /**
- * Counts the values of fields while nothing else is asked, one after the other; whatever else is asked comes
- * first and cancels it, in the engine too. Where counting is not cheap, only what is wanted is counted.
+ * Counts the values of fields one after the other while no other query is pending; any other query comes first and
+ * cancels the count, in the engine too. If counting is slow, only fields that the user looks at are counted.
  */
 export function useValueCounts(
   view: View,
@@ -40,7 +40,7 @@ export function useValueCounts(
     [time, filters, timezone],
   );
   const [, redraw] = useState(0);
-  /** What the user looked at while something else was asked. */
+  /** Fields that the user looked at while another query was pending. */
   const wanted = useRef<string | null>(null);
   const count = useCallback(
     async (field: string): Promise<number> => {
@@ -63,7 +63,7 @@ export function useValueCounts(
         if ((await count(field)) > CHEAP) return;
       }
     };
-    // A count that was cancelled is made when the page is at rest again.
+    // A cancelled count is repeated when the page is idle again.
     const timer = setTimeout(() => void all().catch(() => undefined), REST);
     return () => {
       stopped = true;
@@ -107,7 +107,7 @@ function countQuery(
     filters: [...selection.filters, { kind: 'in', field, values: [null], not: true }],
     splits: [{ field, bucket: null, limit: 1, sort: null }],
   };
-  // No split is by time here, so the range picks nothing. Of what the limit cuts, the number is shown.
+  // No split is by time here, so the range selects no bucket size. The number beyond the limit is shown.
   const json = { ...formatQuery(queryOf(view, { from: 0, to: 1 })), subtotals: false };
   return {
     queryKey: [COUNT, json, revision],

@@ -9,14 +9,14 @@ import { useQueryJson } from './use-answer.ts';
 interface TopValue {
   readonly value: Cell;
   readonly amount: Cell;
-  /** The same in the other period; null: nothing is compared, or it is not known. */
+  /** The same in the comparison period; null: no comparison, or unknown. */
   readonly before: Cell;
 }
 
 export interface TopValues {
   /** Null before they are there. */
   readonly values: readonly TopValue[] | null;
-  /** The first measure of the whole. */
+  /** The total of the first measure. */
   readonly total: Cell;
   /** Whether there are more than these. */
   readonly more: boolean;
@@ -26,7 +26,7 @@ export interface TopValues {
 
 /**
  * The top values of a field by the first measure, under the filters of the view; `containing` narrows texts;
- * `compares`: also in the period that the view compares with; `aside`: it stands beside the chart and asks when that is there; `held`: it asks nothing yet.
+ * `compares`: also in the period that the view compares with; `aside`: a list beside the chart, which queries after the chart; `held`: no query yet.
  */
 export function useTopValues(
   view: View,
@@ -51,7 +51,7 @@ export function useTopValues(
       splits: [{ field, bucket: null, limit, sort: null }],
       measures: view.measures.slice(0, 1),
     };
-    // No split is by time here, so the range picks nothing.
+    // No split is by time here, so the range selects no bucket size.
     return { ...formatQuery(queryOf(spec, { from: 0, to: 1 })), other: false, subtotals: true };
   }, [view, field, limit, containing, compares]);
   const turn = useBackgroundTurn(JSON.stringify([json, revision]));

@@ -9,20 +9,20 @@ import type { Schema } from './use-schema.ts';
 
 export interface ViewState {
   readonly view: View;
-  /** What of the URL could not be read. */
+  /** Parts of the URL that could not be parsed. */
   readonly notices: readonly string[];
   /** Shows another view; it becomes a history entry unless nothing changed. */
   readonly go: (next: View) => void;
-  /** Shows what a query string holds, as if its link had been followed. */
+  /** Shows the view in a query string, like following its link. */
   readonly open: (link: string) => void;
   /** The view's query string. */
   readonly link: string;
 }
 
-/** The view that the URL holds. `ahead` gets the next one before the page begins to draw it. */
+/** The view in the URL. `ahead` is called with the next view before the page renders it. */
 export function useView(schema: Schema, ahead: (next: View) => void): ViewState {
   const search = useSearch();
-  // What happens in a frame stays in it.
+  // Views opened in an embedded page stay embedded.
   const home = usePath() === EMBED ? EMBED : EXPLORER;
   const base = useMemo(() => openingView(schema), [schema]);
   const state = useMemo<ViewState>(() => {
@@ -33,7 +33,7 @@ export function useView(schema: Schema, ahead: (next: View) => void): ViewState 
       go: (next) => {
         if (next === view) return;
         const path = home + writeUrl(next, schema.vocabulary);
-        // As the page will read it.
+        // Normalized as the page will parse it.
         ahead(readUrl(new URL(path, window.location.href).search, base, schema.vocabulary).view);
         navigate(path);
       },
@@ -43,13 +43,13 @@ export function useView(schema: Schema, ahead: (next: View) => void): ViewState 
   }, [search, base, schema, ahead, home]);
   const { link, notices } = state;
   useEffect(() => {
-    // The view then has an address like any other. What could not be read is kept for a message.
+    // The view then has a normal URL. What could not be parsed is kept for a message.
     if (queryIn(search) !== null && notices.length === 0) navigate(home + link, 'replace');
   }, [search, link, notices, home]);
   return state;
 }
 
-/** The JSON of a query in a link that a program made, `?query=…`; null: it is a view's link. */
+/** The query JSON in a link made by a program, `?query=…`; null: the link of a view. */
 function queryIn(search: string): string | null {
   return new URLSearchParams(search).get('query');
 }

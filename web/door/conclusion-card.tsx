@@ -8,7 +8,7 @@ import { CodeText } from '../parts/code-text.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 
-/** What follows from visits, for a finding or for a port: the sentence, what shows it, and what is still missing. */
+/** The conclusion from visits, for a finding or a port: a sentence, the evidence, and what is still missing. */
 export function ConclusionCard(props: {
   readonly conclusion: DoorConclusion;
   readonly links: Links;

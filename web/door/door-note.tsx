@@ -8,8 +8,8 @@ import { InnerLink } from '../parts/inner-link.tsx';
 import './door-note.css';
 
 /**
- * What visits to the port say of a finding, with the way to them; nothing where there are none. What its note says
- * already, since they solved it, is not said twice.
+ * What visits to the port show about a finding, with a link to them; nothing if there are none. If they solved it, its
+ * note says so already, and the text is not repeated.
  */
 export function DoorNote(props: { readonly finding: FindingWithState }): ReactNode {
   const { id, state: known, state_info: info } = props.finding;
@@ -17,7 +17,7 @@ export function DoorNote(props: { readonly finding: FindingWithState }): ReactNo
   const client = useQueryClient();
   const kept = conclusion?.finding?.state;
   useEffect(() => {
-    // Visits solved it since the investigation was asked for.
+    // Visits have solved it since the investigation ran.
     if (kept === 'solved' && known !== 'solved') void client.invalidateQueries({ queryKey: ['knocks'] });
   }, [client, kept, known]);
   if (conclusion === null) return null;

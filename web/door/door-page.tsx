@@ -21,7 +21,7 @@ import { VisitorTable } from './visitor-table.tsx';
 import '../views/head.css';
 import './door-page.css';
 
-/** Who came to a port that was opened, while they come: what follows from it, and each visit. */
+/** Visits to open ports, updated live: the conclusions, and each visit. */
 export function DoorPage(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const search = useSearch();

@@ -6,7 +6,7 @@ import { formatStamp } from '../../src/view/format/times.ts';
 
 const HEIGHT = 96;
 
-/** Visits over time, a bar for each bucket, its parts by the host that is meant. */
+/** Visits over time, a stacked bar for each bucket, by requested host. */
 export function DoorTimelineChart(props: {
   readonly timeline: DoorTimeline;
   readonly timezone: string;

@@ -3,7 +3,7 @@ import type { DoorGroup } from '../../src/model/visits/door.ts';
 import { requestText } from '../../src/model/visits/visit-request.ts';
 import { counted, formatCount } from '../../src/view/format/numbers.ts';
 
-/** What visitors ask for: visits that ask for the same are a row. */
+/** What visitors request: one row for equal requests. */
 export function GroupTable(props: {
   readonly groups: readonly DoorGroup[];
   readonly more: number;

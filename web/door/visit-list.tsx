@@ -7,7 +7,7 @@ import { Fact, Facts } from '../parts/facts.tsx';
 
 type Listed = Door['visits'][number];
 
-/** The visits themselves, the latest first; each opens to all that was said. Every text in it is a stranger's. */
+/** The visits themselves, the latest first; each opens to all that was received. All texts come from strangers. */
 export function VisitList(props: {
   readonly visits: Door['visits'];
   readonly more: number;
@@ -73,7 +73,7 @@ function VisitDetails({ visit }: { readonly visit: Listed }): ReactNode {
       {headers.length > 0 && (
         <dl className="visit-fields">
           {headers.map(([name, value], at) => (
-            // oxlint-disable-next-line react/no-array-index-key -- a header may come twice, and their order stays
+            // oxlint-disable-next-line react/no-array-index-key -- a header may occur twice, and their order does not change
             <Field key={`${at} ${name}`} name={name} value={value} />
           ))}
         </dl>

@@ -7,10 +7,10 @@ import type { Links } from '../knocks/links.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 
-/** Rows that are drawn: the others are counted. */
+/** How many rows are drawn; the others are counted. */
 const MOST = 100;
 
-/** Who came: a row for each address and port, with what flow logs knew of it before. */
+/** Visitors: a row for each address and port, with its earlier traffic in the flow logs. */
 export function VisitorTable(props: {
   readonly sources: readonly DoorSource[];
   readonly more: number;

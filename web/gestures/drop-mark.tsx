@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Hovering } from './use-drop.ts';
 import './drag.css';
 
-/** Where what is dragged would land: a line between, or a frame around what it replaces. */
+/** Marks where a dragged item would land: a line between items, or a frame around the item that it replaces. */
 export function DropMark(props: { readonly hovering: Hovering | null }): ReactNode {
   const mark = props.hovering?.mark;
   if (!mark) return null;

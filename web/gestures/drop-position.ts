@@ -7,7 +7,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Where something would land, and where to draw it: a thin line between, or a frame around what it replaces. */
+/** Where a dragged item would land, and where to draw the mark: a line between items, or a frame around the one it replaces. */
 export interface DropPosition {
   readonly place: Place;
   readonly mark: Box;

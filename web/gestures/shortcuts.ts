@@ -1,4 +1,4 @@
-/** What a key does anywhere on the page, unless something is being written. */
+/** What a key does anywhere on the page, except in text fields. */
 export type Command =
   | 'help'
   | 'find'
@@ -37,7 +37,7 @@ export const commands: readonly { readonly key: string; readonly command: Comman
     { key: '?', command: 'help', does: 'Keyboard shortcuts' },
   ];
 
-/** The rest of the sheet: keys of a place, and what the mouse does. */
+/** The rest of the sheet: keys of one part of the page, and mouse gestures. */
 export const sheet: readonly {
   readonly title: string;
   readonly rows: readonly (readonly [keys: string, does: string])[];
@@ -84,12 +84,12 @@ export const sheet: readonly {
 ];
 
 /**
- * Where keys are for what has the focus. A dialog that was just closed is not such a place: until the next frame it
- * keeps the focus if nothing had it before.
+ * Elements whose keys are their own while they have the focus. A dialog that was just closed does not count: it keeps
+ * the focus until the next frame if nothing had it before.
  */
 const INPUTS = 'input, textarea, select, dialog[open], .popup';
 
-/** The command of a key press; null: none. Nothing while something is written or a dialog is open. */
+/** The command of a key press; null: none. None in text fields or while a dialog is open. */
 export function commandOf(event: KeyboardEvent): Command | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const { target } = event;

@@ -7,12 +7,12 @@ import './drag.css';
 
 const KEY = 'peephole-dragged';
 
-/** What is being dragged, as a drop target gets to know it; null: something that is not ours. */
+/** The item being dragged, for a drop target; null: from outside the page. */
 export function draggedOf(data: Readonly<Record<string | symbol, unknown>>): Dragged | null {
   return (data[KEY] as Dragged | undefined) ?? null;
 }
 
-/** Lets an element be dragged; `label` is what travels under the pointer. Says whether it is on its way. */
+/** Lets an element be dragged; `label` is shown under the pointer. Gives whether it is being dragged. */
 export function useDrag(
   element: RefObject<HTMLElement | null>,
   dragged: Dragged | null,

@@ -5,14 +5,14 @@ import { type Dragged, type Target, drop, takes } from '../state/drop.ts';
 import { type Box, type DropPosition, placeInColumn, placeInRow } from './drop-position.ts';
 import { draggedOf } from './use-drag.ts';
 
-/** What a drop target shows: null: nothing is over it. Boxes are relative to the element. */
+/** What a drop target shows; null: nothing is over it. Boxes are relative to the element. */
 export interface Hovering {
   readonly dragged: Dragged;
   readonly over: boolean;
   readonly mark: Box | null;
 }
 
-/** Makes an element take what is dragged; pills or cards in it are marked `data-place`. */
+/** Makes an element a drop target; pills or cards in it have the attribute `data-place`. */
 export function useDrop(element: RefObject<HTMLElement | null>, kind: Target['kind']): Hovering | null {
   const { view, act } = useExplorer();
   const [hovering, setHovering] = useState<Hovering | null>(null);

@@ -1,13 +1,13 @@
 import { createContext, useContext } from 'react';
 import type { StateChange } from '../data/use-knocks.ts';
 
-/** What can be done with findings on the page. */
+/** Actions on findings. */
 export interface FindingActions {
-  /** Resolves to whether it was done; what went wrong is said on the page. */
+  /** Resolves to whether it was done; errors are shown on the page. */
   readonly change: (id: string, change: StateChange) => Promise<boolean>;
-  /** Makes findings known, one after another, up to the first that fails. */
+  /** Sets findings to known, one after another, until one fails. */
   readonly markKnown: (ids: readonly string[]) => Promise<void>;
-  /** The store can only be read: no state can be changed. */
+  /** The store is read-only: no state can be changed. */
   readonly readOnly: boolean;
 }
 

@@ -13,11 +13,11 @@ import { useLinks } from './links.ts';
 import { Moment } from './moment.tsx';
 import { partNote, titleOf, toneOf } from './knock-words.ts';
 
-/** A finding in short: what it is, the sentence, its hours, and the numbers that weigh most. */
+/** A finding in short: kind, summary, hours, and the most important numbers. */
 export function FindingCard(props: {
   readonly finding: FindingWithState;
   readonly timezone: string;
-  /** What was investigated. */
+  /** The range that was investigated. */
   readonly within: Span | null;
   readonly chosen: boolean;
   readonly onChoose: () => void;

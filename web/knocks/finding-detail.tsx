@@ -21,14 +21,14 @@ import { PlaceText } from '../parts/place-text.tsx';
 import { partNote, titleOf, toneOf } from './knock-words.ts';
 import './finding-detail.css';
 
-/** A finding in full: what, how often, why we think so, what to do, and who. */
+/** A finding in full: what, how often, the evidence, the next step, and the sources. */
 export function FindingDetail(props: {
   readonly finding: FindingWithState;
   readonly timezone: string;
-  /** What was investigated. */
+  /** The range that was investigated. */
   readonly within: Span | null;
   readonly notify: (text: string) => void;
-  /** Back to the list, where it lies above. */
+  /** Back to the list, if it is above. */
   readonly onBack: () => void;
 }): ReactNode {
   const { finding, timezone } = props;
@@ -118,7 +118,7 @@ export function FindingDetail(props: {
   );
 }
 
-/** What is knocked at, in all that is known of it. */
+/** The target, with everything known about it. */
 function Target(props: { readonly target: KnockTarget; readonly timezone: string }): ReactNode {
   const { target, timezone } = props;
   const protocol = nameOf('protocol', target.protocol);

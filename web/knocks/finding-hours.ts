@@ -4,17 +4,17 @@ import type { Span } from '../../src/view/time/buckets.ts';
 import type { Coverage } from '../../src/view/time/coverage.ts';
 import { HOUR } from '../../src/view/time/iso-duration.ts';
 
-/** The hours of a finding, ready to be drawn. */
+/** The hours of a finding for drawing. */
 export interface Hours {
   readonly range: Span;
   readonly values: readonly BucketValue[];
-  /** Hours that are not known, neighbours joined: without a file, or with records lost at the interface. */
+  /** Unknown hours, adjacent ones merged: without logs, or with records lost at the interface. */
   readonly coverage: Coverage;
-  /** Hours with attempts, neighbours joined; what lies across an unknown hour is not. */
+  /** Hours with attempts, adjacent ones merged, but not across an unknown hour. */
   readonly active: readonly Span[];
 }
 
-/** `within`: what was investigated; hours that it cuts are known in part. */
+/** `within`: the range that was investigated; hours that it cuts are incomplete. */
 export function hoursOf({ hourly }: Pick<Finding, 'hourly'>, within: Span | null): Hours {
   const from = Date.parse(hourly.from);
   const unknown = new Set(hourly.unknown);

@@ -11,7 +11,7 @@ import './finding-state.css';
 
 type Form = 'acknowledge' | 'mute' | 'solve';
 
-/** What has become of a finding, why, and what can be made of it. */
+/** The state of a finding, the reason, and the actions that change it. */
 export function FindingStatePart(props: {
   readonly finding: FindingWithState;
   readonly timezone: string;
@@ -39,7 +39,7 @@ export function FindingStatePart(props: {
     </button>
   );
   return (
-    // A click on a card opens it; one in here does what it says and no more.
+    // A click on the card opens it; clicks in here must not.
     <div className="state" role="group" aria-label="State" onClick={(event) => event.stopPropagation()}>
       <div className="state-row">
         <span className={`state-name state-${state}`}>{stateWords[state]}</span>

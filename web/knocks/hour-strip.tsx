@@ -20,9 +20,9 @@ export function HourStrip(props: {
   readonly finding: Finding;
   readonly timezone: string;
   readonly height: number;
-  /** What was investigated: hours that it cuts are drawn as known in part. */
+  /** The range that was investigated; hours that it cuts are drawn as incomplete. */
   readonly within: Span | null;
-  /** Whether times stand below. */
+  /** Whether it has a time axis. */
   readonly axis?: boolean;
 }): ReactNode {
   const { finding, timezone, height, within } = props;
@@ -72,7 +72,7 @@ export function HourStrip(props: {
   );
 }
 
-/** What was seen in an hour, and how far it can be relied on. */
+/** What was seen in an hour, and whether its logs are complete. */
 function bucketValueText(finding: Finding, { coverage }: Hours, { from, known, value }: BucketValue): string {
   const unknown = coverage.gaps.some((gap) => gap.from <= from && gap.to > from);
   if (value === null) return 'unknown';

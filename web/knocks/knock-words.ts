@@ -2,7 +2,7 @@ import type { Finding, KnockSource, KnockTarget } from '../../src/model/knocks/k
 import { aboutMachine, amountText } from '../../src/model/knocks/finding-words.ts';
 import type { Tone } from '../../src/view/chart-layout/tone.ts';
 
-/** What a finding is about, in few words: the target, or who scans. */
+/** The subject of a finding in short: the target, or the scanner. */
 export function titleOf(finding: Finding): string {
   const { target, sources, target_count: count, amounts } = finding;
   const machine = aboutMachine(finding);
@@ -27,18 +27,18 @@ export function toneOf({ verdict }: Finding): Tone {
   return verdict === 'rejected' ? 'reject' : 'accept';
 }
 
-/** Where a source is and who runs its network: `US · AS16509 Amazon`; empty: not known. */
+/** Country and network operator of a source: `US · AS16509 Amazon`; empty: not known. */
 export function originOf({ country, asn, as_name: name }: KnockSource): string {
   const network = [asn === null ? null : `AS${asn}`, name].filter((part) => part !== null).join(' ');
   return [country, network].filter((part) => part !== null && part !== '').join(' · ');
 }
 
-/** What a link from a finding, or that of a query among its evidence, leaves out, if anything: a query names the busiest sources only. */
+/** What a link of a finding or of its evidence leaves out, if anything: a query names the busiest sources only. */
 export function partNote({
   query,
   source_count: count,
 }: Pick<Finding, 'query' | 'source_count'>): string | undefined {
-  // Of answers the sources are the destinations. One address alone is no list of sources.
+  // In answers, the sources are the destinations. A single address is not a list of sources.
   const named = Math.max(listed(query, 'srcaddr'), listed(query, 'dstaddr'));
   return named > 1 && named < count
     ? `Links lead to the flows of the ${named.toLocaleString('en-US')} busiest of ${count.toLocaleString('en-US')} sources`

@@ -5,10 +5,10 @@ import { counted, formatCount, formatInterval } from '../../src/view/format/numb
 import type { TimeChoice } from '../../src/view/view.ts';
 import '../views/footer.css';
 
-/** What the page rests on, and the ways to take it along. */
+/** The data behind the page, and downloads. */
 export function KnocksFooter(props: {
   readonly knocks: Knocks | null;
-  /** How many findings pass the filter. */
+  /** How many findings match the filter. */
   readonly shown: number;
   readonly time: TimeChoice;
   readonly onCopyLink: () => void;

@@ -5,7 +5,7 @@ import { InnerLink } from '../parts/inner-link.tsx';
 import { useLinks } from './links.ts';
 import '../views/head.css';
 
-/** The whole in big figures. */
+/** The totals, in large type. */
 export function KnocksHead(props: { readonly knocks: Knocks }): ReactNode {
   const { totals, findings } = props.knocks;
   const links = useLinks();

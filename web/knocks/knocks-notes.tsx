@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** What the investigation left out, or could not know. */
+/** What the investigation left out or could not find out. */
 export function KnocksNotes(props: { readonly notes: readonly string[] }): ReactNode {
   if (props.notes.length === 0) return null;
   return (

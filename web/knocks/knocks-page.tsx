@@ -38,10 +38,10 @@ import { useActions } from './use-actions.ts';
 import './knocks-page.css';
 import '../views/pill-bar.css';
 
-/** Where the details of a finding are below the list (knocks-page.css). */
+/** The media query for a layout with the details below the list (knocks-page.css). */
 const below = window.matchMedia('(max-width: 820px)');
 
-/** Who is knocking: what the investigation found, and the way from every number to its flows. */
+/** The Knocks page: the findings of the investigation, with links from numbers to their flows. */
 export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const search = useSearch();
@@ -52,7 +52,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   );
   const { time, timezone } = view;
   const cannot = schema.unsupported.knocks;
-  // What is read stays as it is; newer flows come when they are wanted.
+  // Findings on the screen do not change by themselves; newer flows are loaded on request.
   const [revision, setRevision] = useState(schema.revision);
   const { knocks, searching, error, retry } = useKnocks(time, revision, cannot === undefined);
   const [menu, setMenu] = useState(false);
@@ -76,7 +76,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     () => (knocks?.findings ?? []).filter(({ kind }) => view.kind === undefined || kind === view.kind),
     [knocks, view.kind],
   );
-  // What somebody set aside comes after the others, behind a fold, unless its state is asked for.
+  // Findings that were set aside come last, collapsed, unless their state is selected.
   const [unfolded, setUnfolded] = useState(false);
   const open = ofKind.filter((one) =>
     view.state === undefined ? !isSetAside(one) : one.state === view.state,
@@ -95,7 +95,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
     navigate(KNOCKS + writeKnocksUrl({ ...view, ...part }), how);
   const choose = (finding: Finding, how: 'push' | 'replace' = 'push'): void =>
     go({ finding: finding.id }, how);
-  /** Where the details are below the list, they are scrolled into view. */
+  /** If the details are below the list, scroll them into view. */
   const show = (finding: Finding): void => {
     choose(finding);
     if (!below.matches) return;
@@ -128,7 +128,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
       case 'clear':
         return go({ kind: undefined, state: undefined });
       default:
-        // The other keys are the explorer's.
+        // The other keys work in the explorer only.
         return undefined;
     }
   };
@@ -271,7 +271,7 @@ export function KnocksPage(props: { readonly schema: Schema }): ReactNode {
   );
 }
 
-/** Back to what the explorer showed, at the time that is looked at now. */
+/** Back to the last view of the explorer, with the time range of this page. */
 function explorerLink(schema: Schema, base: ReturnType<typeof openingView>, now: KnocksView): string {
   const search = lastExplored();
   const before = search === '' ? base : readUrl(search, base, schema.vocabulary).view;

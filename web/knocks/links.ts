@@ -8,12 +8,12 @@ import { viewOfQuery } from '../state/from-query.ts';
 import { type SplitChoice, type View, TIME } from '../../src/view/view.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 
-/** The ways from a number to the flows that it counts, as paths of the page. */
+/** Links from a number to the flows that it counts, as paths of the page. */
 export interface Links {
-  /** The flows of the whole time; with a value of `action`: those. */
+  /** All flows of the range; with a value of `action`: only those. */
   readonly flows: (action?: string) => string;
   readonly query: (json: Readonly<Record<string, unknown>>) => string;
-  /** The attempts of a finding, or of one source; cut by source, by hour or not at all; of its whole time or a part. */
+  /** The attempts of a finding or of one source; split by source, by hour or not at all; for its whole range or a part. */
   readonly attempts: (finding: Finding, part?: AttemptsPart) => string;
 }
 
@@ -32,9 +32,9 @@ const byHour: SplitChoice = {
 };
 const cuts = { source: [bySource], hour: [byHour], 'source and hour': [bySource, byHour] };
 
-/** The links of a page whose time, zone and usual view are those of `base`. */
+/** The links of a page with the time, time zone and defaults of `base`. */
 export function linksOf(schema: Schema, base: View): Links {
-  // A finding's query may name hundreds of sources, and a table of them has thousands of links: one reading is enough.
+  // A finding's query may name hundreds of sources, and a table of them has thousands of links: parse it once.
   const read = new WeakMap<object, View>();
   const spec = (json: Readonly<Record<string, unknown>>): View => {
     const view = read.get(json) ?? viewOfQuery(parseQuery(json), base);

@@ -4,7 +4,7 @@ import { formatCount } from '../../src/view/format/numbers.ts';
 import { useFindingActions } from './finding-actions.ts';
 import './finding-state.css';
 
-/** Makes all new findings among some known, one after another; nothing where none is new. */
+/** A button that sets all new findings of a list to known; nothing if there are none. */
 export function MarkKnown(props: { readonly findings: readonly FindingWithState[] }): ReactNode {
   const fresh = props.findings.filter(({ state }) => state === 'new');
   const { markKnown, readOnly } = useFindingActions();

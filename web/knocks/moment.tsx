@@ -6,7 +6,7 @@ import { HOUR } from '../../src/view/time/iso-duration.ts';
 import { useLinks } from './links.ts';
 import { partNote } from './knock-words.ts';
 
-/** When something was seen, and the way to the hour that it was seen in. */
+/** When something was seen, with a link to that hour. */
 export function Moment(props: {
   readonly finding: Finding;
   /** ISO 8601. */

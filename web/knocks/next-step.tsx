@@ -3,7 +3,7 @@ import { copyText } from '../parts/clipboard.ts';
 import { CodeText, codesIn } from '../parts/code-text.tsx';
 import './next-step.css';
 
-/** What to do next. Commands in it, between backticks, stand below once more, ready to be copied. */
+/** The next step. Commands in backticks are repeated below with a copy button. */
 export function NextStep(props: {
   readonly text: string;
   readonly notify: (text: string) => void;

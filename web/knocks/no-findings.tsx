@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
-/** No findings, or none that the filters show. */
+/** Message for no findings, or none that match the filters. */
 export function NoFindings(props: {
-  /** Why findings that there are don't stand here: filters leave none, or somebody set all of them aside; null: there are none. */
+  /** Why existing findings are not shown: none match the filters, or all are set aside; null: there are none. */
   readonly hidden: 'filtered' | 'aside' | null;
-  /** Whether all time is looked at already. */
+  /** Whether the range is all time already. */
   readonly all: boolean;
-  /** Whether anything could be investigated. */
+  /** Whether the investigation could run. */
   readonly looked: boolean;
   readonly onAllKinds: () => void;
   readonly onAllTime: () => void;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Rest } from '../../src/model/knocks/knocks.ts';
 import './rest-table.css';
 
-/** Rejected flows that no finding accounts for: with the findings they are all that there are. */
+/** Rejected flows that belong to no finding; together with the findings they are all rejected flows. */
 export function RestTable(props: { readonly rest: readonly Rest[] }): ReactNode {
   if (props.rest.length === 0) return null;
   const text = (value: number): string => value.toLocaleString('en-US');

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ScorePart } from '../../src/model/knocks/knocks.ts';
 import './score-parts.css';
 
-/** What a score is made of: how full each part is, and how much it counts. */
+/** The parts of a score: the value and the weight of each. */
 export function ScoreParts(props: { readonly parts: readonly ScorePart[] }): ReactNode {
   const whole = props.parts.reduce((sum, { weight }) => sum + weight, 0);
   return (

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { formatShort } from '../../src/view/format/numbers.ts';
 
-/** While there is nothing to show yet. How long it takes is said only if it takes long. */
+/** Shown while the first investigation runs. The elapsed time is shown only if it takes long. */
 export function Searching(props: { readonly flows: number }): ReactNode {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {

@@ -10,9 +10,9 @@ import { Moment } from './moment.tsx';
 import { originOf } from './knock-words.ts';
 import './source-table.css';
 
-/** More rows than this scroll in a box of their own, of which only what is in sight is drawn. */
+/** More rows than this scroll in a box in which only visible rows are drawn. */
 const FEW = 40;
-/** As high as the style makes it. */
+/** The row height in the style sheet. */
 const ROW = 28;
 
 type Key = string | number | null;
@@ -50,7 +50,7 @@ function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Who knocks: one row for each source. A click on a column's head sorts by it. */
+/** The sources of a finding, one row each. A click on a column header sorts. */
 export function SourceTable(props: { readonly finding: Finding; readonly timezone: string }): ReactNode {
   const { finding, timezone } = props;
   const [sort, setSort] = useState<{ readonly name: string; readonly order: 'asc' | 'desc' }>({
@@ -143,7 +143,7 @@ const states: Readonly<Record<KnockSource['state'], string | null>> = {
   passing: 'came and went',
 };
 
-/** The room of rows that are out of sight. */
+/** The space of rows that are not drawn. */
 function Room({ height }: { readonly height: number }): ReactNode {
   return height === 0 ? null : (
     <tr aria-hidden="true" className="sources-room">
@@ -209,14 +209,14 @@ function sorted(
   const sign = order === 'asc' ? 1 : -1;
   return sources.toSorted((a, b) => {
     const [x, y] = [key(a), key(b)];
-    // What is not known comes last, whichever way.
+    // Unknown values come last in both directions.
     if (x === null || x === '' || y === null || y === '')
       return Number(x === null || x === '') - Number(y === null || y === '');
     return x < y ? -sign : x > y ? sign : 0;
   });
 }
 
-/** An IPv4 address whose order as a text is that of the addresses. */
+/** An IPv4 address as a text that sorts numerically. */
 function padded(address: string): string {
   return address.includes(':') ? `~${address}` : address.replace(/\d+/g, (part) => part.padStart(3, '0'));
 }

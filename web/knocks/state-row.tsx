@@ -4,7 +4,7 @@ import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { formatCount } from '../../src/view/format/numbers.ts';
 import { MarkKnown } from './mark-known.tsx';
 
-/** Findings of all states, or of one; each state with how many there are; and a way to make all new ones known. */
+/** Filter by state, with the number of findings in each, and a button that sets all new ones to known. */
 export function StateRow(props: {
   readonly findings: readonly FindingWithState[];
   readonly state: FindingState | undefined;

@@ -11,9 +11,9 @@ import { hoursOf } from './finding-hours.ts';
 import { titleOf, toneOf } from './knock-words.ts';
 import './timeline.css';
 
-/** More rows than this stand behind a button. */
+/** More rows than this are hidden behind a button. */
 const FEW = 8;
-/** Titles get what they need, as long as the bars keep most of the room. Pixels. */
+/** Titles get the width they need, as long as the bars keep most of it. Pixels. */
 const TITLE = { padding: 16, share: 0.55 };
 
 /** When each finding was active: one row for each, on one axis of time. A click chooses it. */
@@ -77,7 +77,7 @@ export function Timeline(props: {
   );
 }
 
-/** A span of activity, at least a pixel and a half wide; the surer the finding, the stronger. */
+/** A span of activity, at least 1.5 pixels wide; the higher the confidence, the more opaque. */
 function Bar(props: {
   readonly span: Span;
   readonly range: Span;

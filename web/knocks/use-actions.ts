@@ -4,7 +4,7 @@ import { useChangeFinding } from '../data/use-knocks.ts';
 import type { TimeChoice } from '../../src/view/view.ts';
 import type { FindingActions } from './finding-actions.ts';
 
-/** What can be done with the findings of a time; `notify` says what was done, and what went wrong. */
+/** Actions on the findings of a range; `notify` shows results and errors. */
 export function useActions(
   time: TimeChoice,
   readOnly: boolean,

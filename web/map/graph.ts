@@ -9,17 +9,17 @@ export interface MapAmounts {
 
 export type MapMeasure = 'bytes' | 'flows';
 
-/** One party, or all those that are too small to be drawn. */
+/** One party, or all those that are too small to draw. */
 export interface MapNode {
   readonly key: string;
-  /** The value of `src_party` or `dst_party`; null where the flows have none. */
+  /** The value of `src_party` or `dst_party`; null: none. */
   readonly party: string | null;
   readonly label: string;
   /** A VPC, `Inside` or `Outside`. */
   readonly group: string;
   /** How many parties it stands for. */
   readonly folded: number;
-  /** Of all its flows, in and out; those with itself once. */
+  /** The total of its flows, in and out; flows with itself count once. */
   readonly amounts: MapAmounts;
 }
 
@@ -33,13 +33,13 @@ export interface MapGraph {
   readonly nodes: readonly MapNode[];
   /** The largest first; an edge from a party to itself too. */
   readonly edges: readonly MapEdge[];
-  /** How many parties stand in others' nodes. */
+  /** How many parties are merged into other nodes. */
   readonly folded: number;
-  /** Flows that the limits of the query cut, which no edge has. */
+  /** Flows beyond the limits of the query, which are in no edge. */
   readonly cut: MapAmounts;
 }
 
-/** What the three queries of the map gave: flows by both parties, and where each party is. */
+/** The answers to the three queries of the map: flows by both parties, and the side and VPC of each party. */
 export interface MapAnswers {
   readonly edges: Answer;
   /** By party, side and VPC, of either end. */
@@ -57,7 +57,7 @@ export interface MapLimits {
   readonly inside: number;
 }
 
-/** The graph of an answer, with the parties that have the most of a measure; the others are folded, by side. */
+/** The graph of an answer, with the parties that have the most of a measure; the others are merged, by side. */
 export function graphOf(answers: MapAnswers, measure: MapMeasure, most: MapLimits): MapGraph {
   const groups = groupsOf(answers.places);
   const pairs = answers.edges.rows.map(([from, to, ...values]) => ({
@@ -115,7 +115,7 @@ export function graphOf(answers: MapAnswers, measure: MapMeasure, most: MapLimit
   };
 }
 
-/** A graph with its largest edges alone, and how many were left out. Those from a party to itself are not drawn anyway. */
+/** A graph with only its largest edges, and the number of others. Edges from a party to itself are never drawn. */
 export function largestEdges(
   graph: MapGraph,
   most: number,
@@ -124,14 +124,14 @@ export function largestEdges(
   return { graph: { ...graph, edges: drawn.slice(0, most) }, hidden: Math.max(0, drawn.length - most) };
 }
 
-/** A node with those that it has flows with, and these flows. */
+/** A node with its neighbours and the edges between them. */
 export function neighboursOf(graph: MapGraph, key: string): MapGraph {
   const edges = graph.edges.filter(({ from, to }) => from === key || to === key);
   const near = new Set([key, ...edges.flatMap(({ from, to }) => [from, to])]);
   return { ...graph, edges, nodes: graph.nodes.filter((node) => near.has(node.key)) };
 }
 
-/** More than half of its flows were refused. */
+/** More than half of its flows were rejected. */
 export function isRefused({ flows, refused }: MapAmounts): boolean {
   return refused * 2 > flows;
 }

@@ -9,7 +9,7 @@ import {
 } from 'd3-force';
 import { type MapGraph, type MapNode, OUTSIDE } from './graph.ts';
 
-/** Where something is: its left upper corner and its size. */
+/** A rectangle: upper left corner and size. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -39,7 +39,7 @@ interface Moving extends SimulationNodeDatum {
 /** Characters of a label that are drawn. */
 export const MOST_LABEL = 24;
 const HEIGHT = 38;
-/** Room between boxes, and around those of a group. */
+/** Space between boxes, and around the boxes of a group. */
 const GAP = 16;
 const MARGIN = 18;
 const HEAD = 24;
@@ -48,8 +48,8 @@ const TICKS = 220;
 const TRIES = 400;
 
 /**
- * Places the boxes of all nodes, so that none lies on another: each group for itself, by the forces between those that
- * talk (d3-force, which is deterministic), then the groups beside each other, what is outside at the left.
+ * Places the boxes of all nodes without overlap: each group separately, by forces along the edges (d3-force, which is
+ * deterministic), then the groups side by side, outside at the left.
  */
 export function layoutOf({ nodes, edges }: MapGraph): MapLayout {
   const groups = new Map<string, MapNode[]>();
@@ -119,7 +119,7 @@ function placeGroup(
   if (links.length === 0) return inColumns(sized, members[0]?.group === OUTSIDE ? 9 : 3);
   const moving: Moving[] = sized.map((box, at) => ({
     ...box,
-    // A spiral, so that it begins the same each time.
+    // Start on a spiral, so that the result is the same each time.
     x: 60 * Math.sqrt(at) * Math.cos(at * 2.4),
     y: 40 * Math.sqrt(at) * Math.sin(at * 2.4),
   }));
@@ -153,7 +153,7 @@ function widthOf({ label }: MapNode): number {
   return Math.max(96, Math.min(label.length, MOST_LABEL) * 7.4 + 28);
 }
 
-/** Those that talk to none of their group: in columns, in the order given; `tall`: about how many rows there are to a column. */
+/** Nodes without edges in their group: in columns, in the given order; `tall`: about how many rows a column has. */
 function inColumns(
   boxes: readonly { readonly key: string; readonly width: number; readonly height: number }[],
   tall: number,
@@ -167,7 +167,7 @@ function inColumns(
   }));
 }
 
-/** Moves boxes apart until none lies on another, each the shorter way. Says whether that is so. */
+/** Moves overlapping boxes apart, each in the shorter direction. Gives whether none overlap any more. */
 function spread(boxes: { x: number; y: number; width: number; height: number }[]): boolean {
   for (let tries = 0; tries < TRIES; tries++) {
     let isDone = true;
@@ -221,7 +221,7 @@ function centre({ x, y, width, height }: Box): { readonly x: number; readonly y:
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-/** Where the way from a box's middle to a point leaves the box. */
+/** Where the line from a box's center to a point crosses its border. */
 function edgeTowards(
   box: Box,
   point: { readonly x: number; readonly y: number },

@@ -9,13 +9,13 @@ import { usePanZoom } from './use-pan-zoom.ts';
 const THIN = 1;
 const THICK = 7;
 
-/** The map: a box for each party, in the frame of its VPC or of what is outside; a line for each way that flows go. */
+/** The map: a box for each party, in the frame of its VPC or of the outside; a line for each direction of flows. */
 export function MapCanvas(props: {
   readonly graph: MapGraph;
   readonly measure: MapMeasure;
   /** The key of the node that is in focus. */
   readonly focus: string | null;
-  /** Those that are searched for. */
+  /** Nodes that match the search. */
   readonly found: ReadonlySet<string>;
   readonly onNode: (key: string) => void;
   readonly onEdge: (edge: MapEdge) => void;
@@ -66,7 +66,7 @@ export function MapCanvas(props: {
             </g>
           ))}
           {edges
-            // The largest lie on top.
+            // The largest are drawn last, on top.
             .toReversed()
             .map((edge) => {
               const [from, to] = [layout.boxes.get(edge.from), layout.boxes.get(edge.to)];

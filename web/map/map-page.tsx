@@ -98,7 +98,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
       case 'refresh':
         return void client.refetchQueries({ queryKey: ['schema'] });
       default:
-        // The other keys are the explorer's.
+        // The other keys work in the explorer only.
         return undefined;
     }
   };
@@ -280,16 +280,16 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
   );
 }
 
-/** How much is drawn at once. */
+/** Limits of nodes and edges. */
 const details = {
   few: { nodes: { outside: 14, inside: 60 }, edges: 110 },
   many: { nodes: { outside: 80, inside: 200 }, edges: 700 },
 };
 
-/** Where there is no room for a map. */
+/** The media query for screens too small for a map. */
 const narrow = window.matchMedia('(max-width: 600px)');
 
-/** The map's link: the explorer's words for time and filters, and the party in focus. */
+/** The map's link: time and filters as in the explorer, and the focused party. */
 function mapUrl(view: View, schema: Schema, focus: string | null): string {
   const link = writeUrl({ ...view, splits: [], visualization: null }, schema.vocabulary);
   return `${MAP}${link}${focus === null ? '' : `&party=${encodeURIComponent(focus)}`}`;
@@ -305,7 +305,7 @@ function readMapUrl(
   return { ...readUrl(params.toString(), openingView(schema), schema.vocabulary), focused };
 }
 
-/** The flows from a party to another, by their ports. Of others, what can be said of them all: on which side they are. */
+/** The flows from one party to another, split by port. For merged parties, filter by what they share: their side. */
 function edgeView(view: View, from: MapNode | undefined, to: MapNode | undefined): View {
   const clause = (node: MapNode | undefined, end: 'src' | 'dst'): readonly Clause[] => {
     if (node === undefined) return [];

@@ -3,14 +3,14 @@ import { counted, formatAmount, formatCount } from '../../src/view/format/number
 import { InnerLink } from '../parts/inner-link.tsx';
 import type { MapEdge, MapGraph } from './graph.ts';
 
-/** Rows that are drawn: the others are counted. */
+/** How many rows are drawn; the others are counted. */
 const MOST = 300;
 
-/** The same as the map, as a table: each way that flows go, the largest first. */
+/** The edges of the map as a table, the largest first. */
 export function MapTable(props: {
   readonly graph: MapGraph;
   readonly focus: string | null;
-  /** Where the flows of an edge are shown. */
+  /** The link to the flows of an edge. */
   readonly linkOf: (edge: MapEdge) => string;
   readonly onNode: (key: string) => void;
 }): ReactNode {

@@ -6,10 +6,10 @@ import type { SplitChoice, View } from '../../src/view/view.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { type MapGraph, type MapLimits, type MapMeasure, graphOf } from './graph.ts';
 
-/** Parties at the source, and at the destination of each of them, that are asked for. */
+/** Limits of the query: source parties, and destination parties of each. */
 const MOST_SOURCES = 300;
 const MOST_DESTINATIONS = 150;
-/** Of each it is asked where it is: more than the map has, since the busiest here are not those there. */
+/** Limit of the query for the side and VPC of parties: higher, since its busiest parties are not the same. */
 const MOST_PLACES = 20_000;
 
 /** The graph of a view's time and filters; null: not yet. */
@@ -53,7 +53,7 @@ export function useMap(
   };
 }
 
-/** Where each party is: by its side and its VPC. */
+/** The query for the side and VPC of each party. */
 function placesOf(view: View, end: 'src' | 'dst'): View {
   return viewWith(view, [
     split(`${end}_party`, MOST_PLACES),

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 
-/** Which part of a drawing is shown: its left upper corner, and how many pixels a unit is. */
+/** The visible part of a drawing: its upper left corner, and pixels per unit. */
 interface Frame {
   readonly x: number;
   readonly y: number;
@@ -24,8 +24,8 @@ export interface PanZoom {
 }
 
 /**
- * Pans by dragging and the arrow keys, zooms by the wheel, + and −. `size`: of the drawing, `room`: what there is of the
- * screen; it fits again whenever one of them changes.
+ * Pans by dragging and the arrow keys, zooms by the wheel, + and −. `size`: of the drawing, `room`: the available
+ * space; the drawing is fitted again when one of them changes.
  */
 export function usePanZoom(
   element: RefObject<SVGSVGElement | null>,
@@ -110,7 +110,7 @@ export function usePanZoom(
   };
 }
 
-/** The whole drawing in the middle of the room, with a margin; never larger than it is. */
+/** The whole drawing centered in the available space, with a margin, never enlarged. */
 function fitOf(
   size: { readonly width: number; readonly height: number },
   room: { readonly width: number; readonly height: number },

@@ -5,10 +5,10 @@ import { useExplorer } from '../data/explorer-context.ts';
 import { isRun, runsOf } from '../../src/view/number-ranges.ts';
 import { ValueText } from '../parts/value-text.tsx';
 
-/** How many values a pill names before it counts. */
+/** How many values a pill lists before it shows only their number. */
 const NAMED = 2;
 
-/** A filter as a pill says it: `Action is Rejected`. */
+/** The text of a filter in its pill: `Action is Rejected`. */
 export function ClauseText(props: { readonly clause: Clause }): ReactNode {
   const { schema } = useExplorer();
   const { clause } = props;

@@ -17,14 +17,14 @@ const choices: readonly { readonly compare: Comparison | null; readonly label: s
   { compare: { shift: 'P1M' }, label: 'Previous month' },
 ];
 
-/** What may be compared instead of all time: there must be as much before it. */
+/** Ranges to compare instead of all time: there must be an equal range before. */
 function shorterThan(store: Span | null): readonly string[] {
   const length = store === null ? 0 : store.to - store.from;
   const fits = ['P7D', 'P1D', 'PT6H'].filter((last) => 2 * roughLength(last) <= length);
   return [...fits, 'PT1H'];
 }
 
-/** Chooses what the time is compared with. All time has nothing before it: then it offers shorter ones. */
+/** Selects the comparison period. All time has none before it, so shorter ranges are offered. */
 export function CompareMenu(props: { readonly onClose: () => void }): ReactNode {
   const { view, schema, range, go } = useExplorer();
   const shift = typeof view.compare === 'object' ? (view.compare?.shift ?? '') : '';

@@ -9,15 +9,15 @@ import { understandTexts } from '../understand/understand-texts.ts';
 
 export type FilterMode = 'values' | 'contains' | 'matches' | 'cidr' | 'between' | 'ranges';
 
-/** A filter that is being made: what each of the menu's panes holds. */
+/** A filter being edited: the content of each pane of the menu. */
 export interface FilterDraft {
   readonly mode: FilterMode;
   readonly not: boolean;
   /** The values that are chosen. */
   readonly values: readonly Scalar[];
-  /** What is typed beside them. */
+  /** The text typed in addition. */
   readonly typed: string;
-  /** Whether what is typed only searches the list: a value was chosen from it since. */
+  /** Whether the text only searches the list, because a value was selected from it since. */
   readonly searching: boolean;
   readonly text: string;
   readonly pattern: string;
@@ -28,7 +28,7 @@ export interface FilterDraft {
   readonly high: string;
 }
 
-/** What a field of that type can be filtered by, the usual way first. */
+/** The kinds of filters for a field of that type, the most common first. */
 export function modesOf(type: string): readonly FilterMode[] {
   switch (type) {
     case 'address':
@@ -82,7 +82,7 @@ export function draftOf(clause: Clause | null, type: string, timezone = 'Etc/UTC
   }
 }
 
-/** What a draft means. `match`: the value of the list that stands for what is typed; undefined: none does. */
+/** The meaning of a draft. `match`: the value in the list that the text matches; undefined: none. */
 export function meaningOfDraft(draft: FilterDraft, about: About, match?: Scalar): Meaning {
   switch (draft.mode) {
     case 'values':
@@ -119,7 +119,7 @@ function meaningOfValues(
   }
 }
 
-/** The filter that a draft makes; null: it makes none. */
+/** The filter of a draft; null: none. */
 export function clauseOfDraft(draft: FilterDraft, meaning: Meaning): Clause | null {
   return meaning.kind === 'clause' ? { ...meaning.clause, not: draft.not } : null;
 }

@@ -34,8 +34,8 @@ const modeNames: Readonly<Record<FilterMode, string>> = {
 };
 
 /**
- * Makes or changes a filter: nothing applies until Apply or Enter; Escape leaves things as they were. One line says
- * what it will do, or why it can't be applied.
+ * Adds or changes a filter: nothing applies before Apply or Enter; Escape cancels. One line says what the filter will
+ * do, or why it is not valid.
  */
 export function FilterMenu(props: {
   readonly field: string;
@@ -53,9 +53,9 @@ export function FilterMenu(props: {
   );
   const about = useAbout(field, view.timezone, draft.mode === 'matches');
   const [first] = useState(draft.values);
-  // The option that the arrow keys stand on.
+  // The option that the arrow keys selected.
   const [at, setAt] = useState(-1);
-  // Applied as soon as it can be: what it means is still being found out.
+  // Apply as soon as possible: the meaning is still being resolved.
   const [submitted, setSubmitted] = useState(false);
   const change = (part: Partial<FilterDraft>): void => {
     setDraft({ ...draft, ...part });
@@ -82,14 +82,14 @@ export function FilterMenu(props: {
   const options = choosing
     ? optionsOf(draft.typed, { first, now: draft.values }, matches.values ?? [], about)
     : [];
-  // A text is seldom typed in full: the first of those that hold it is meant.
+  // A text is rarely typed in full: take the first value that contains it.
   const nearest =
     about.type === 'text' && !draft.searching && isMeant(options[0]?.value, typed, field) ? 0 : -1;
   const active = Math.min(at >= 0 ? at : nearest, options.length - 1);
   const meaning =
     choosing && active >= 0 ? meaningOfDraft(draft, about, options[active]?.value ?? null) : written;
   const refused = refusalOf(meaning, matches.error);
-  // What only the engine can judge, or what the list has for a text, is waited for.
+  // Wait for what only the engine can validate, and for the values that match a text.
   const unproved = meaning.kind === 'clause' ? meaning.unproved : undefined;
   const waits =
     unproved === 'unread' ||
@@ -169,7 +169,7 @@ export function FilterMenu(props: {
   );
 }
 
-/** What is known of a field that helps to understand what is typed for it. */
+/** What is known about a field, to interpret typed text. */
 function useAbout(field: string, timezone: string, judging: boolean): About {
   const { schema } = useExplorer();
   const names = useContext(NamesContext);
@@ -182,17 +182,17 @@ function useAbout(field: string, timezone: string, judging: boolean): About {
   }, [schema, field, timezone, names, judge]);
 }
 
-/** Which field tells whether an end is internal. */
+/** The field that says whether an end is internal. */
 const sides: Readonly<Record<string, string>> = { srcaddr: 'src_side', dstaddr: 'dst_side' };
 
-/** Whether the first option is what a typed text means; “none”, and a value that could be a list, only in full. */
+/** Whether a typed text means the first option; “none”, and a value that could be a list, must be typed in full. */
 function isMeant(value: Scalar | undefined, typed: string, field: string): boolean {
   if (value === undefined || typed === '') return false;
   const partly = value !== null && splitItems(typed).length === 1;
   return partly || isExactly(value, typed.toLowerCase(), field);
 }
 
-/** Why it can't be applied, as a sentence; null: it can, or nothing is there yet. */
+/** Why it can't be applied, as a sentence; null: it can, or it is empty. */
 function refusalOf(meaning: Meaning, error: Error | null): string | null {
   if (meaning.kind === 'fault') return meaning.why;
   if (meaning.kind === 'nothing' || error === null || meaning.unproved === undefined) return null;
@@ -213,7 +213,7 @@ function lineOf(meaning: Meaning, not: boolean, found: number | null): string {
   }
 }
 
-/** How many values what is typed leaves, if that is what was asked. */
+/** How many values match the typed text, if that was counted. */
 function foundOf(
   meaning: Meaning,
   narrowed: Clause | null,
@@ -222,17 +222,17 @@ function foundOf(
 ): number | null {
   if (meaning.kind !== 'clause' || narrowed === null || matches.found === null) return null;
   if (JSON.stringify(narrowed, plain) === JSON.stringify(meaning.clause, plain)) return matches.found;
-  // A single value: whether it is among those that hold it.
+  // A single value: whether it is among the values that contain it.
   const { clause } = meaning;
   if (clause.kind !== 'in' || clause.values.length !== 1 || draft.values.length > 0) return null;
   const there = matches.values?.some(({ value }) => String(value) === String(clause.values[0])) ?? false;
   return there ? 1 : matches.found <= (matches.values?.length ?? 0) ? 0 : null;
 }
 
-/** The same object as long as it says the same. */
+/** A stable object as long as the content is the same. */
 function useSteady(clause: Clause | null): Clause | null {
   const text = JSON.stringify(clause, plain);
-  // oxlint-disable-next-line react/exhaustive-deps -- the text says all of it
+  // oxlint-disable-next-line react/exhaustive-deps -- the text contains all of it
   return useMemo(() => clause, [text]);
 }
 

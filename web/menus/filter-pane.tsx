@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FilterDraft } from './filter-draft.ts';
 
-/** Where a filter is written that is no list of values: a part of a text, an expression, blocks, a range, or ranges of time. */
+/** The input for filters other than lists of values: part of a text, a regular expression, CIDR blocks, a range, or time ranges. */
 export function FilterPane(props: {
   readonly draft: FilterDraft;
   readonly change: (part: Partial<FilterDraft>) => void;

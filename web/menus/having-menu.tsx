@@ -6,7 +6,7 @@ import { formatAmount } from '../../src/view/format/numbers.ts';
 import { understandCondition } from '../understand/understand-condition.ts';
 import './filter-menu.css';
 
-/** Only rows with at least, or at most, so much of a measure. Nothing applies until Apply or Enter. */
+/** A condition on a measure: rows with at least or at most an amount. Nothing applies before Apply or Enter. */
 export function HavingMenu(props: {
   readonly measure: MeasureName;
   readonly condition: Having | null;

@@ -4,7 +4,7 @@ import { outsideIcon } from '../parts/icons.tsx';
 import { linksFor } from '../state/lookups.ts';
 import './lookup-menu.css';
 
-/** Where else to read of addresses. The browser opens the links, in a tab that knows nothing of this page. */
+/** Links to external sites about an address. The browser opens them in a new tab without a reference to this page. */
 export function LookupMenu(props: {
   readonly addresses: readonly string[];
   readonly onSetUp: () => void;

@@ -7,7 +7,7 @@ import { documentIdOf } from '../state/kept-views.ts';
 
 const PATH = '/api/v1/measures';
 
-/** Names a measure that its name defines, for everybody who uses the store: it is in the list of measures from then on. */
+/** Names a computed measure for all users of the store; it is then in the list of measures. */
 export function MeasureName(props: { readonly measure: Measure; readonly onDone: () => void }): ReactNode {
   const { schema, notify } = useExplorer();
   const client = useQueryClient();

@@ -8,7 +8,7 @@ import { PickList } from '../parts/pick-list.tsx';
 
 const NEW = 'new';
 
-/** Chooses the dashboard that the view on show becomes a tile of. */
+/** Adds the current view to a dashboard as a tile. */
 export function PinMenu(props: { readonly onClose: () => void }): ReactNode {
   const { link, view, schema, notify } = useExplorer();
   const { dashboards, error } = useDashboards();
@@ -74,7 +74,7 @@ export function PinMenu(props: { readonly onClose: () => void }): ReactNode {
   );
 }
 
-/** What a view is called until somebody names it: `Flows by source address and time`. */
+/** The default name of a view: `Flows by source address and time`. */
 function titleOf(splits: readonly string[], measures: readonly string[]): string {
   const what = measures[0] ?? 'Flows';
   return splits.length === 0 ? what : `${what} by ${splits.map((each) => each.toLowerCase()).join(' and ')}`;

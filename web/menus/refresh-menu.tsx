@@ -2,7 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { refreshes, useRefresh } from '../data/refresh.ts';
 
-/** Whether the page follows the data by itself, and how often it looks. */
+/** Automatic refresh: off, or how often. */
 export function RefreshMenu(props: { readonly onNow: () => void }): ReactNode {
   const [every, setEvery] = useRefresh();
   const label = refreshes.find((each) => each.every === every)?.label.toLowerCase() ?? '';

@@ -10,7 +10,7 @@ import { type SplitChoice, TIME } from '../../src/view/view.ts';
 import { durationName } from '../../src/view/time/iso-duration.ts';
 import './split-menu.css';
 
-/** How a split cuts: what it says takes effect at once. */
+/** The settings of a split; changes apply at once. */
 export function SplitMenu(props: { readonly index: number; readonly onClose: () => void }): ReactNode {
   const { view, schema, go } = useExplorer();
   const split = view.splits[props.index];

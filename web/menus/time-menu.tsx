@@ -11,7 +11,7 @@ import './time-menu.css';
 
 const latest = ['PT1H', 'PT6H', 'P1D', 'P7D', 'P30D'] as const;
 
-/** What the time pill says: `Latest 7 days`. */
+/** The text of the time pill: `Latest 7 days`. */
 export function timeTitle(time: TimeChoice): string {
   switch (time.kind) {
     case 'last':
@@ -25,7 +25,7 @@ export function timeTitle(time: TimeChoice): string {
 
 interface Choosing {
   readonly time: TimeChoice;
-  /** What the time means now. */
+  /** The current range of the time. */
   readonly range: Span;
   /** Just after the newest flow. */
   readonly newest: number;
@@ -33,7 +33,7 @@ interface Choosing {
   readonly onChoose: (time: TimeChoice) => void;
 }
 
-/** Chooses the time: back from the newest flow, all, a calendar unit, or from–to to the minute. */
+/** Selects the time range: back from the newest flow, all, a calendar unit, or from–to to the minute. */
 export function TimeMenu(props: Choosing): ReactNode {
   const { time, range, timezone, onChoose: choose } = props;
   return (

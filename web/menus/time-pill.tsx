@@ -3,7 +3,7 @@ import { formatRange } from '../../src/view/format/times.ts';
 import { Pill } from '../parts/pill.tsx';
 import { TimeMenu, timeTitle } from './time-menu.tsx';
 
-/** The time that is looked at, and the menu that changes it. */
+/** The time range, and the menu that changes it. */
 export function TimePill(
   props: ComponentProps<typeof TimeMenu> & {
     readonly open: boolean;

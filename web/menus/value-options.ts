@@ -5,7 +5,7 @@ import { valuesNamed, valueText } from '../../src/view/format/names.ts';
 import { addressesNamed } from '../understand/address-item.ts';
 import type { About, Meaning } from '../understand/meaning.ts';
 
-/** A value on offer, and how much of the first measure it has; null: not among the top ones. */
+/** An option, and its amount of the first measure; null: not among the top values. */
 export interface ValueOption {
   readonly value: Scalar;
   readonly amount: Cell;
@@ -15,8 +15,8 @@ export interface ValueOption {
 const MOST = 300;
 
 /**
- * What of the values to list while something is typed: those that hold it, or, where it means a set of them (a block,
- * a range, a list), those of the set. Null: all.
+ * Which values to list for a typed text: those that contain it, or, if it means a set (a block, a range, a list), those
+ * in the set. Null: all.
  */
 export function searchOf(typed: string, meaning: Meaning, { field, type }: About): Clause | null {
   const text = typed.trim();
@@ -31,7 +31,7 @@ export function searchOf(typed: string, meaning: Meaning, { field, type }: About
       if (meaning.kind === 'clause') return meaning.clause;
       return { kind: 'in', field, values: valuesNamed(field, text), not: false };
     case 'text':
-      // A closed vocabulary is searched as it is shown, by the page.
+      // Fixed values are searched by their displayed text, in the page.
       if ((queryField(field)?.values ?? null) !== null) return null;
       return part;
     case 'counter':
@@ -41,7 +41,7 @@ export function searchOf(typed: string, meaning: Meaning, { field, type }: About
   }
 }
 
-/** Chosen ones first (as they were when the menu opened), then the top ones, then those whose name is meant. */
+/** Selected values first (as of when the menu opened), then the top ones, then those whose name matches. */
 export function optionsOf(
   typed: string,
   chosen: { readonly first: readonly Scalar[]; readonly now: readonly Scalar[] },
@@ -56,7 +56,7 @@ export function optionsOf(
     text === '' ? [] : type === 'address' ? addressesNamed(text, names) : valuesNamed(field, text);
   const meant = new Set(named.map(keyOf));
   const found = new Set(top.map((each) => keyOf(each.value)));
-  // Flows without a value are always on offer: the first hundred may not show them.
+  // Always offer flows without a value, since they may not be among the first hundred.
   const all = [...chosen.first, ...pasted, ...top.map((each) => each.value), ...named, null];
   const searched = text !== '' && type !== 'text';
   const seen = new Set<string>();
@@ -64,18 +64,18 @@ export function optionsOf(
     const key = keyOf(value);
     if (seen.has(key)) return false;
     const words = `${valueText(field, cellOf(value))} ${String(value)}`.toLowerCase();
-    // What the store found for a block or a list need not hold the text.
+    // Values found for a block or a list need not contain the text.
     const fits = meant.has(key) || words.includes(text) || (searched && found.has(key));
     if (fits) seen.add(key);
     return fits;
   });
   const options = shown.slice(0, MOST).map((value) => ({ value, amount: amounts.get(keyOf(value)) ?? null }));
   const exact = options.find(({ value }) => isExactly(value, text, field));
-  // What was typed in full comes first.
+  // An exact match comes first.
   return exact === undefined ? options : [exact, ...options.filter((option) => option !== exact)];
 }
 
-/** Whether a value is what was typed, in any case, as it is stored or as it is shown. */
+/** Whether a value equals the typed text, ignoring case, as stored or as displayed. */
 export function isExactly(value: Scalar, text: string, field: string): boolean {
   return (
     text !== '' &&

@@ -9,10 +9,10 @@ import type { About } from '../understand/meaning.ts';
 import type { FilterDraft } from './filter-draft.ts';
 import { type ValueOption, cellOf, keyOf } from './value-options.ts';
 
-/** How many values are asked for. */
+/** How many values are queried. */
 export const LIMIT = 100;
 
-/** Chooses values: the top ones under the other filters, found, typed or pasted ones. */
+/** Selects values: the top ones under the other filters, search results, typed or pasted ones. */
 export function ValuesPane(props: {
   readonly about: About;
   readonly draft: FilterDraft;
@@ -32,7 +32,7 @@ export function ValuesPane(props: {
     const values = chosen.has(keyOf(value))
       ? draft.values.filter((each) => keyOf(each) !== keyOf(value))
       : [...draft.values, value];
-    // What is typed was only to find it.
+    // The text was only a search.
     props.onChange({ values, searching: true });
     props.onActive(-1);
   };
@@ -51,7 +51,7 @@ export function ValuesPane(props: {
     const lines = text.split(/[\r\n]+/).flatMap((line) => (line.trim() === '' ? [] : line.trim()));
     if (lines.length < 2) return;
     event.preventDefault();
-    // A line of its own is a value as it stands, whatever commas it has.
+    // A whole line is one value, even with commas.
     if (type === 'text') props.onChange({ values: [...new Set([...draft.values, ...lines])], typed: '' });
     else props.onChange({ typed: lines.join(', '), searching: false });
   };

@@ -10,7 +10,7 @@ import { queryOf } from '../../src/view/to-query.ts';
 import { indexOfName } from '../state/saved-views.ts';
 import './views-menu.css';
 
-/** Names the view that is on show, and lists those that were named: to open, rename, share and delete. */
+/** Saves the current view under a name, and lists saved views: open, rename, share, delete. */
 export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
   const { link, open, notify, schema, view, range } = useExplorer();
   const { readOnly } = schema;
@@ -168,10 +168,10 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
   );
 }
 
-/** A name that is being changed: Enter takes it, Escape leaves it. */
+/** A name being edited: Enter saves, Escape cancels. */
 function Rename(props: {
   readonly name: string;
-  /** Null: it stays as it is. */
+  /** Null: unchanged. */
   readonly onDone: (name: string | null) => void;
   readonly isTaken: (name: string) => boolean;
 }): ReactNode {
@@ -207,7 +207,7 @@ function focusView(event: KeyboardEvent, list: Element | null, at: number): void
   (at < 0 ? search : buttons[Math.min(at, buttons.length - 1)])?.focus();
 }
 
-/** Once the list is drawn again, so that the focus is never lost. */
+/** After the list is rendered again, so that the focus is not lost. */
 function focusSoon(list: { readonly current: Element | null }, at: number): void {
   requestAnimationFrame(() => {
     const buttons = [...(list.current?.querySelectorAll<HTMLElement>('.views-open') ?? [])];

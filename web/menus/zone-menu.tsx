@@ -6,7 +6,7 @@ import { offsetText, zonesFor } from '../../src/view/time/find-zone.ts';
 /** Chooses the time zone: UTC, the browser's, or any other. */
 export function ZoneMenu(props: {
   readonly timezone: string;
-  /** When the offsets hold. */
+  /** The instant for which offsets are shown. */
   readonly at: number;
   readonly onChoose: (timezone: string) => void;
 }): ReactNode {
@@ -22,7 +22,7 @@ export function ZoneMenu(props: {
     label: zone.startsWith('Etc/') ? zoneName(zone) : zone.replaceAll('_', ' '),
     group,
     chosen: zoneName(zone) === zoneName(timezone) && (zone === timezone || zoneName(zone) === 'UTC'),
-    // Hundreds of offsets would cost more than they tell.
+    // Computing hundreds of offsets would be slow.
     ...(group === 'Near'
       ? { note: zone === own ? `this browser, ${offsetText(zone, at)}` : offsetText(zone, at) }
       : {}),

@@ -4,7 +4,7 @@ import { pageIcon } from './icons.tsx';
 import { InnerLink } from './inner-link.tsx';
 import './about-link.css';
 
-/** The way from a value to the page that tells all about it: a small icon beside what is itself a filter or text. */
+/** A link from a value to the page about it: a small icon beside the value. */
 export function AboutLink(props: { readonly thing: AboutThing }): ReactNode {
   const { kind, value } = props.thing;
   return (

@@ -1,4 +1,4 @@
-/** Puts text on the clipboard; false if the browser won't. */
+/** Copies text to the clipboard; false if the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -8,7 +8,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** For pages that are not a secure context, where there is no clipboard to write to. */
+/** For pages that are not a secure context, where the clipboard API is missing. */
 function copyByHand(text: string): boolean {
   const area = document.createElement('textarea');
   area.value = text;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import './code-text.css';
 
-/** A sentence in which what stands between backticks is code. */
+/** A sentence in which text between backticks is shown as code. */
 export function CodeText({ text }: { readonly text: string }): ReactNode {
   return text.split('`').map((piece, at) =>
     at % 2 === 1 ? (
@@ -14,7 +14,7 @@ export function CodeText({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-/** The pieces of a sentence between backticks. */
+/** The parts of a sentence between backticks. */
 export function codesIn(text: string): readonly string[] {
   return text.split('`').filter((_, at) => at % 2 === 1);
 }

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { ProblemPanel, undoActions } from './problem-panel.tsx';
 
-/** Catches what a part of the page throws while it draws, so that the rest stays usable. */
+/** An error boundary: if a part of the page throws while rendering, the rest stays usable. */
 export class CrashGuard extends Component<
   { readonly children: ReactNode; readonly resetKey: string },
   { readonly error: Error | null; readonly key: string }

@@ -6,7 +6,7 @@ import { lineDiff } from '../state/line-diff.ts';
 import { Dialog } from './dialog.tsx';
 import './document-origin.css';
 
-/** Where a document is from, what is changed in it, and the ways to its file and back to that. */
+/** The origin of a document, its changes, and buttons to export it and to restore the original. */
 export function DocumentOrigin<Kind extends DocumentKind>(props: {
   readonly kind: Kind;
   readonly document: StoredDocument<Kind>;
@@ -51,7 +51,7 @@ export function DocumentOrigin<Kind extends DocumentKind>(props: {
   );
 }
 
-/** The files in folders of these kinds, and those that are in none, that the server can't use. */
+/** Invalid files in the folders of these kinds, and files in no folder of a kind. */
 export function DocumentProblems(props: { readonly kinds: readonly DocumentKind[] }): ReactNode {
   const problems = useDocumentProblems().filter(({ file }) => {
     const kind = /([^/\\]+)[/\\][^/\\]+\.json$/.exec(file)?.[1] ?? '';
@@ -75,7 +75,7 @@ function ProblemText({ problem: { message, kept } }: { readonly problem: Documen
   );
 }
 
-/** What the document says against its original, line by line of the file. */
+/** The difference between the document and its original, by lines of the file. */
 function Changes<Kind extends DocumentKind>(props: {
   readonly kind: Kind;
   readonly document: StoredDocument<Kind>;

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import './facts.css';
 
-/** What is known of something: names and values beside each other. `big`: the values first, in large. */
+/** A list of names and values. `big`: the values first, in large type. */
 export function Facts(props: { readonly big?: boolean; readonly children: ReactNode }): ReactNode {
   return <dl className={props.big === true ? 'facts facts-big' : 'facts'}>{props.children}</dl>;
 }

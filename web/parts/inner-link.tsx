@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { follow } from '../data/location.ts';
 
-/** A link to another state of the page: a plain one to the browser, so that it opens in another tab too. */
+/** A link within the page; a normal link for the browser, so that it opens in another tab too. */
 export function InnerLink(props: {
   readonly to: string;
   readonly className?: string;
   readonly title?: string | undefined;
-  /** What it is called, where its text alone doesn't say. */
+  /** An accessible name, if its text is not enough. */
   readonly label?: string;
   readonly children: ReactNode;
 }): ReactNode {

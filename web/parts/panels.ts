@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 
-/** How wide a side panel is, and whether it is there at all. */
+/** The width of a side panel, and whether it is open. */
 export interface Panel {
   readonly width: number;
   readonly open: boolean;
@@ -11,7 +11,7 @@ export type Panels = Readonly<Record<Side, Panel>>;
 
 export const panelWidths = { least: 150, most: 460 } as const;
 
-/** The pinboard grows with the window: addresses stand there with their names. */
+/** The pinboard grows with the window, since it shows addresses with their names. */
 export function defaultWidth(side: Side): number {
   if (side === 'left') return 200;
   return Math.round(Math.max(224, Math.min(330, 276 + 0.2 * (window.innerWidth - 1440))));
@@ -19,12 +19,12 @@ export function defaultWidth(side: Side): number {
 
 const KEY = 'peephole-panels';
 
-/** Below this the panels lie over the chart, one at a time (explorer.css). */
+/** Below this width the panels cover the chart, one at a time (explorer.css). */
 const narrow = window.matchMedia('(max-width: 820px)');
 
 /**
- * The side panels; what the user makes of them is remembered in this browser. In a narrow window they are
- * drawers: shut until they are wanted, and again once something was chosen (`shut`).
+ * The side panels; their state is remembered in this browser. In a narrow window they are drawers: closed until
+ * opened, and closed again after a selection (`shut`).
  */
 export function usePanels(): {
   readonly panels: Panels;
@@ -67,7 +67,7 @@ export function clampWidth(width: number): number {
   return Math.round(Math.max(panelWidths.least, Math.min(panelWidths.most, width)));
 }
 
-/** Where there is little room, the pinboard waits until it is wanted. */
+/** In a small window the pinboard starts closed. */
 function usual(): Panels {
   return {
     left: { width: defaultWidth('left'), open: true },
@@ -99,6 +99,6 @@ function remember(panels: Panels): void {
   try {
     window.localStorage.setItem(KEY, JSON.stringify(panels));
   } catch {
-    // Storage may be forbidden; the panels then last as long as the page.
+    // Storage may be forbidden; the state then lasts as long as the page.
   }
 }

@@ -11,13 +11,13 @@ export interface PickItem {
   readonly chosen?: boolean;
 }
 
-/** A list to search and pick from, with the mouse or the arrow keys. Items of one group stand together. */
+/** A searchable list to pick from, with the mouse or the arrow keys. Items are grouped. */
 export function PickList(props: {
   readonly placeholder: string;
   readonly items: readonly PickItem[];
   readonly onPick: (key: string) => void;
   readonly none?: string;
-  /** What else there is under a text that was written, after the items that it finds. */
+  /** Additional items for a search text, after the matching ones. */
   readonly more?: (text: string) => readonly PickItem[];
 }): ReactNode {
   const [text, setText] = useState('');

@@ -5,10 +5,10 @@ import { crossIcon } from './icons.tsx';
 import { Popup } from './popup.tsx';
 import './pill.css';
 
-/** A part of the question as a pill: a click opens its menu, the cross takes it away; it may be dragged. */
+/** A part of the query as a pill: a click opens its menu, the cross removes it; it can be dragged. */
 export function Pill(props: {
   readonly kind: 'time' | 'filter' | 'split' | 'measure';
-  /** What it is, for those who don't see it. */
+  /** The name for screen readers. */
   readonly label: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
@@ -75,7 +75,7 @@ function pillsIn(row: Element): HTMLElement[] {
   return [...row.querySelectorAll<HTMLElement>('.pill-main, .pill-add')];
 }
 
-/** Once the row is drawn again, so that the focus is never lost. */
+/** After the row is rendered again, so that the focus is not lost. */
 function focusPill(row: Element, at: number): void {
   requestAnimationFrame(() => {
     const pills = pillsIn(row);

@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** Where popups are put in the document: within a modal dialog, since all outside it is out of reach. Null: at its end. */
+/** The parent element of popups: within an open modal dialog, since everything else is inert. Null: the end of the document. */
 export const PopupPlace = createContext<HTMLElement | null>(null);

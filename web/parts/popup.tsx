@@ -4,7 +4,7 @@ import { PopupPlace } from './popup-place.ts';
 import './popup.css';
 
 /**
- * A panel that hangs on a button: Escape and a click elsewhere close it, focus goes in and comes back.
+ * A panel attached to a button: Escape and a click elsewhere close it; the focus moves in and back.
  * Not modal: a modal one would need style elements, which the content security policy forbids.
  */
 export function Popup(props: {
@@ -36,7 +36,7 @@ export function Popup(props: {
             if (props.onClosed?.() === true) event.preventDefault();
           }}
           onOpenAutoFocus={(event) => {
-            // What is typed first is marked; else the first thing that can have the focus gets it.
+            // Select the text of the first input; without one, focus the first focusable element.
             const marked = content.current?.querySelector<HTMLElement>('[data-focus-first]');
             if (!marked) return;
             event.preventDefault();

@@ -6,23 +6,23 @@ import type { QuestionFault } from '../state/question-fault.ts';
 import './controls.css';
 import './panel.css';
 
-/** A way out of a problem, as a button. */
+/** A button that resolves a problem. */
 export interface ProblemAction {
   readonly label: string;
   readonly take: () => void;
 }
 
-/** What went wrong, in the place of the chart, and the ways out, the best one first. */
+/** An error in the place of the chart, with buttons to resolve it, the best one first. */
 export function ProblemPanel(props: {
   readonly error: Error;
   readonly onRetry: () => void;
-  /** Where what was asked is at fault: ways to ask something else. */
+  /** If the query is invalid: buttons that change it. */
   readonly ways?: readonly ProblemAction[];
-  /** What of the question is meant, and what is wrong with it. */
+  /** The invalid part of the query, and the reason. */
   readonly fault?: QuestionFault | undefined;
 }): ReactNode {
   const { error, ways = [], fault } = props;
-  // Asking again what is at fault itself would not help.
+  // Repeating an invalid query would not help.
   const retry = isRequestFault(error) ? [] : [{ label: 'Try again', take: props.onRetry }];
   const all = [...retry, ...ways];
   return (
@@ -48,7 +48,7 @@ export function ProblemPanel(props: {
   );
 }
 
-/** The way back to what was there before the last change; none if the page was opened with this. */
+/** A button that undoes the last change; none if the page was opened with this view. */
 export function undoActions(): readonly ProblemAction[] {
   const back = undo();
   return back === null ? [] : [{ label: 'Undo the last change', take: back }];

@@ -7,7 +7,7 @@ export interface Segment<Value> {
   readonly hint?: string;
 }
 
-/** One choice of a few, all in sight. */
+/** A choice among a few options, all visible. */
 export function Segments<Value extends string | number | null>(props: {
   readonly label: string;
   readonly segments: readonly Segment<Value>[];

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import './toast.css';
 
-/** Something small said for a moment: what is to be shown, and how to say it. */
+/** A short message: the current one, and a function to show one. */
 export function useToast(): readonly [ReactNode, (text: string) => void] {
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {

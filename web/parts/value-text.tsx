@@ -5,8 +5,8 @@ import { valueRuns } from '../../src/view/format/names.ts';
 import { PlaceText } from './place-text.tsx';
 
 /**
- * A value of a dimension with what is known of it beside it: `80 http`, `10.0.0.67 metrics`, `8.8.8.8 US Google LLC`.
- * `bare`: there is no room for where an address is.
+ * A value of a dimension with known names beside it: `80 http`, `10.0.0.67 metrics`, `8.8.8.8 US Google LLC`.
+ * `bare`: without country and operator, for lack of space.
  */
 export function ValueText(props: {
   readonly field: string;

@@ -6,20 +6,20 @@ import { HOUR } from '../../src/view/time/iso-duration.ts';
 
 const DAY = 24 * HOUR;
 
-/** What is known of an account's hours: from its first one with logs to the newest of all accounts. */
+/** The hours of an account, from its first one with logs to the newest of all accounts. */
 export interface KnownHours {
   readonly span: Span;
   readonly coverage: Coverage;
 }
 
-/** A day (UTC) of an account: how many of its hours have logs, and of how many of them AWS lost some. */
+/** A day (UTC) of an account: how many of its hours have logs, and in how many of them AWS lost records. */
 export interface AccountDay {
   readonly from: number;
   readonly logged: number;
   readonly lost: number;
 }
 
-/** Tells an account in a region from the others. */
+/** A key for an account in a region. */
 export function keyOf({ account_id, region }: AccountHours): string {
   return JSON.stringify([account_id, region]);
 }

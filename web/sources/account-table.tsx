@@ -8,10 +8,10 @@ import { MOST_DAYS } from './coverage-calendar.tsx';
 
 const DAY = 24 * HOUR;
 
-/** For each account and region: of how many hours of each day there are logs. A click shows its hours. */
+/** For each account and region: how many hours of each day have logs. A click shows its hours. */
 export function AccountTable(props: {
   readonly accounts: AccountCoverage;
-  /** The key of the one whose hours are on show; null: those of all together. */
+  /** The key of the one whose hours are shown; null: all together. */
   readonly chosen: string | null;
   readonly onChoose: (key: string | null) => void;
 }): ReactNode {

@@ -4,7 +4,7 @@ import { HOUR } from '../../src/view/time/iso-duration.ts';
 
 const DAY = 24 * HOUR;
 
-/** What is known of an hour: it has logs, in part or whole; AWS lost some; there are none; it is not here yet. */
+/** The state of an hour: logs, incomplete logs, lost records, no logs, or in the future. */
 export type HourState = 'logged' | 'lost' | 'none' | 'outside';
 
 /** A day (UTC) with its 24 hours. */
@@ -13,7 +13,7 @@ export interface CoverageDay {
   readonly hours: readonly HourState[];
 }
 
-/** The last days of the logs, the newest first: what there is of each hour. At most `most` days. */
+/** The last days of the logs with the state of each hour, the newest first. At most `most` days. */
 export function coverageDays(coverage: Coverage, span: Span, most: number): readonly CoverageDay[] {
   const first = Math.floor(span.from / DAY) * DAY;
   const last = Math.floor((span.to - 1) / DAY) * DAY;

@@ -6,7 +6,7 @@ import { keyOf, knownHours } from './account-hours.ts';
 import { AccountTable, accountName } from './account-table.tsx';
 import { CoverageCalendar } from './coverage-calendar.tsx';
 
-/** Which hours there are logs of: of all accounts and regions together, or of one of them. */
+/** The hours with logs: for all accounts and regions together, or for one of them. */
 export function CoverageSections(props: { readonly schema: Schema; readonly span: Span }): ReactNode {
   const { schema, span } = props;
   const { coverage: accounts, error } = useAccountCoverage(schema.revision);

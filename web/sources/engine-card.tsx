@@ -3,7 +3,7 @@ import { useEngineStatus } from '../data/use-engine-status.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { counted } from '../../src/view/format/numbers.ts';
 
-/** The database server that the store is in: what is up to date there, and what it can't do; nothing for a store in files. */
+/** The database server of the store: what is up to date there, and what it doesn't support; nothing for a store in files. */
 export function EngineCard(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const status = useEngineStatus();

@@ -48,7 +48,7 @@ function WayIn({ way: { title, command, needs } }: { readonly way: IngestMethod 
       <div className="ways-command">
         <code>
           {command.split(' ').map((word, at) => (
-            // An option is not broken at its hyphens.
+            // Do not break options at hyphens.
             <span key={at}>{at === 0 ? word : ` ${word}`}</span>
           ))}
         </code>

@@ -2,11 +2,11 @@
 export interface IngestMethod {
   readonly title: string;
   readonly command: string;
-  /** Between backticks: what is typed as it stands. */
+  /** Text between backticks is typed literally. */
   readonly needs: string;
 }
 
-/** How flow logs get into the store, the simplest first. Each works beside the server that shows the page. */
+/** How to ingest flow logs, the simplest first. Each works while the server is running. */
 export const ingestMethods: readonly IngestMethod[] = [
   {
     title: 'A folder',

@@ -22,7 +22,7 @@ export function SourceCard(props: {
   const { id, state, records, objects, rate, lag_seconds, lag_objects, last_success, last_error, next_try } =
     source;
   const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
-  // Nobody reads what is sent, nor an account of which no source is known yet.
+  // Pushed sources, and accounts without a known source yet, are not read, so they cannot be paused.
   const sent = source.kind === 'firehose' || source.kind === 'aws';
   return (
     <article className={`source source-${state}`}>

@@ -15,7 +15,7 @@ import { IngestMethodsList } from './ingest-methods-list.tsx';
 import { AddFiles } from '../uploads/add-files.tsx';
 import './sources-page.css';
 
-/** Where the flow logs come from, how that goes, and which hours there are. */
+/** The Sources page: sources with their states, and the hours with logs. */
 export function SourcesPage(props: { readonly schema: Schema }): ReactNode {
   const { schema } = props;
   const { sources, error, retry } = useSources();

@@ -4,7 +4,7 @@ import { protocolNames } from '../../src/view/format/protocols.ts';
 import { URL_VERSION, searchOf, writeTime } from '../../src/view/url.ts';
 import type { TimeChoice } from '../../src/view/view.ts';
 
-/** What the page of one thing is about. */
+/** The subject of a page about one thing. */
 export interface AboutThing {
   readonly kind: AboutKind;
   readonly value: string;
@@ -25,7 +25,7 @@ export function aboutUrl(thing: AboutThing, time: TimeChoice, timezone: string):
   return aboutPath(thing) + search;
 }
 
-/** What a path is the page of; null: of nothing. */
+/** The subject of the page at a path; null: none. */
 export function thingOfPath(path: string): AboutThing | null {
   const [, first, ...rest] = path.split('/');
   const kind = aboutKinds.find((one) => one === first);
@@ -38,7 +38,7 @@ export function thingOfPath(path: string): AboutThing | null {
   }
 }
 
-/** What the value of a dimension has a page of; null: none. */
+/** The subject that the value of a dimension has a page for; null: none. */
 export function thingOfValue(field: string, type: string, value: unknown): AboutThing | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const text = String(value);
@@ -75,7 +75,7 @@ export function portThing(port: number, protocol: number | null): AboutThing {
   return { kind: 'port', value: name === undefined ? String(port) : `${port}/${name}` };
 }
 
-/** What somebody means who types it: an address, `eni-…`, `AS7922`, `443/tcp`; else a name. Null: nothing. */
+/** The subject that a typed text means: an address, `eni-…`, `AS7922`, `443/tcp`; else a name. Null: nothing. */
 export function understandThing(text: string): AboutThing | null {
   const value = text.trim();
   if (value === '') return null;

@@ -1,10 +1,10 @@
-/** The command that asks the same of the store, quoted for a POSIX shell whatever the values hold. */
+/** The command for the same query, quoted for a POSIX shell whatever its values contain. */
 export function commandLine(json: unknown): string {
   const text = JSON.stringify(json);
   return `peephole query '${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** JSON to read: one line for each key of the outermost object and each item of its lists. */
+/** Readable JSON: one line for each key of the outermost object and each item of its lists. */
 export function compactJson(json: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(json).map(([key, value]) => {
     const text =

@@ -1,6 +1,6 @@
 import type { DoorView } from '../data/use-door.ts';
 
-/** What the query string of the Door page says; what is none is left out. */
+/** The query string of the Door page, parsed; invalid parts are ignored. */
 export function readDoorUrl(search: string): DoorView {
   const params = new URLSearchParams(search);
   const port = params.get('port');

@@ -29,14 +29,14 @@ export type Target =
   | { readonly kind: 'chart' }
   | { readonly kind: 'pinboard'; readonly place: Place };
 
-/** What a drop does: another view at once, or a filter menu that opens and applies nothing by itself. */
+/** The effect of a drop: another view at once, or an open filter menu that applies nothing yet. */
 export type Drop =
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'filter'; readonly field: string; readonly leaves: View };
 
 /**
- * Whether a target takes what is dragged. Time is always there: it can't be filtered away or pinned. Amounts have no
- * top values that a pinned list could show.
+ * Whether a target accepts a dragged item. There is always a time range, so time can't be a filter or pinned. Amounts
+ * have no top values for a pinned list.
  */
 export function takes(target: Target['kind'], dragged: Dragged): boolean {
   if (target === 'pinboard' && isAmount(dragged.field)) return false;
@@ -44,7 +44,7 @@ export function takes(target: Target['kind'], dragged: Dragged): boolean {
   return target === 'splits' || target === 'chart';
 }
 
-/** What dropping does. `leaves` is the view without what was dragged away, for when the filter is applied. */
+/** What dropping does. `leaves` is the view without the item that was dragged away, used when the filter is applied. */
 export function drop(view: View, dragged: Dragged, target: Target): Drop {
   switch (target.kind) {
     case 'filters':
@@ -75,8 +75,8 @@ function onSplits(view: View, dragged: Dragged, place: Place): View {
 }
 
 /**
- * A split moves. A filter stays where it is, since other flows would be shown without it: its dimension is then in two
- * uses. Dimensions and pinned lists stay too.
+ * A split moves. A filter is copied, since removing it would show other flows. Dimensions and pinned lists are copied
+ * too.
  */
 function without(view: View, dragged: Dragged): View {
   return dragged.kind === 'split' ? removeSplit(view, dragged.index) : view;
@@ -86,7 +86,7 @@ function toView(view: View): Drop {
   return { kind: 'view', view };
 }
 
-/** What the keyboard does to a dimension, by its letter: the same as dragging it. */
+/** The actions on a dimension by key: the same as dragging it. */
 export function keyed(view: View, field: string, key: string): Drop | null {
   switch (key) {
     case 'f':

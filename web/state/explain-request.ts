@@ -6,14 +6,14 @@ import { type Step, addFilter, clauseOf, only } from '../../src/view/filters.ts'
 import { queryOf } from '../../src/view/to-query.ts';
 import { type TimeChoice, type View, TIME } from '../../src/view/view.ts';
 
-/** Which flows of a view are to be explained: what lies under the steps, and, if it was brushed, a part of its time. */
+/** The flows of a view to explain: those under the steps, and, after brushing, a part of its time range. */
 export interface ExplainTarget {
   readonly view: View;
   readonly steps: readonly Step[];
   readonly brushed: Extract<TimeChoice, { kind: 'absolute' }> | null;
 }
 
-/** What the flows are set against: all others of the view, or the same flows of the period that it is compared with. */
+/** What the flows are compared with: all others of the view, or the same flows of the comparison period. */
 export type Baseline = 'rest' | 'before';
 
 /** The question of docs/explain.md. `before` needs a view that compares. */
@@ -30,7 +30,7 @@ export function explainJson(
   const narrowed = time !== view.time && time.kind === 'absolute';
   const clauses: readonly Clause[] = [
     ...what.steps.filter(({ field }) => field !== TIME).map((step) => clauseOf(step, false)),
-    // Both ends of a condition belong to it, and flows begin at whole seconds.
+    // Both ends of a condition are inclusive, and flows start at whole seconds.
     ...(narrowed
       ? [{ kind: 'between' as const, field: TIME, low: time.from, high: time.to - 1000, not: false }]
       : []),

@@ -2,7 +2,7 @@ import type { Query, Split } from '../../src/model/query/query.ts';
 import { defaultSort } from '../../src/view/to-query.ts';
 import type { View } from '../../src/view/view.ts';
 
-/** The view that asks a query; what a query doesn't say is as in `base`. */
+/** The view for a query; what the query leaves out is as in `base`. */
 export function viewOfQuery(query: Query, base: View): View {
   const usual = (field: string): Split['sort'] => defaultSort(field, { ...base, measures: query.measures });
   return {
@@ -14,7 +14,7 @@ export function viewOfQuery(query: Query, base: View): View {
       field,
       bucket,
       limit,
-      // The usual order needs no words in the link.
+      // Leave the default order out of the link.
       sort: sort.by === usual(field).by && sort.order === usual(field).order ? null : sort,
     })),
     measures: query.measures,

@@ -1,15 +1,15 @@
 import type { DocumentOriginal } from '../../src/model/document/document.ts';
 import { indexOfName, type SavedView } from './saved-views.ts';
 
-/** A view that the store keeps. */
+/** A view saved in the store. */
 export interface KeptView extends SavedView {
   readonly id: string;
   readonly version: number;
-  /** What it is without what people saved; null: it would not be there. */
+  /** The view without changes that users saved; null: it would not exist. */
   readonly original: DocumentOriginal | null;
 }
 
-/** An id for a document of that name which no other has: what is readable of the name, and a number if need be. */
+/** A unique id for a document of that name: its letters and digits, and a number if needed. */
 export function documentIdOf(name: string, others: readonly { readonly id: string }[]): string {
   const readable = name
     .normalize('NFKD')

@@ -3,14 +3,14 @@ import { type FindingKind, findingKinds } from '../../src/model/knocks/finding-k
 import { URL_VERSION, type Vocabulary, readUrl, searchOf, writeTime } from '../../src/view/url.ts';
 import type { TimeChoice, View } from '../../src/view/view.ts';
 
-/** What the knocks page shows: one immutable value, all of it in the URL. */
+/** The state of the Knocks page: one immutable value, all of it in the URL. */
 export interface KnocksView {
   readonly time: TimeChoice;
   /** IANA name. */
   readonly timezone: string;
   /** Only findings of this kind; absent: all. */
   readonly kind?: FindingKind | undefined;
-  /** Only findings of this state; absent: all, those that are set aside folded away. */
+  /** Only findings of this state; absent: all, with those set aside collapsed. */
   readonly state?: FindingState | undefined;
   /** The id of the finding that is shown in full; absent: the first. */
   readonly finding?: string | undefined;
@@ -28,7 +28,7 @@ export function writeKnocksUrl(view: KnocksView): string {
   ]);
 }
 
-/** Reads a query string. What is missing or can't be read is as in `base`; what can't be read is said. */
+/** Parses a query string. Missing and invalid parts are as in `base`; invalid parts are reported. */
 export function readKnocksUrl(
   search: string,
   base: View,

@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff';
 
-/** A line of two texts: of both, or of one of them alone. */
+/** A line of a comparison: in both texts, or in one of them. */
 export interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added' | 'skipped';
   readonly text: string;
@@ -11,7 +11,7 @@ const AROUND = 2;
 /** Milliseconds that a comparison may take; beyond that all lines count as changed. */
 const MOST_TIME = 1000;
 
-/** What makes the text `after` of the text `before`, by lines; long stretches of the same are one `skipped` line. */
+/** The difference of two texts by lines; long equal parts are one `skipped` line. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
   const [a, b] = [before.split('\n'), after.split('\n')];
   const changes = diffArrays(a, b, { timeout: MOST_TIME }) ?? [

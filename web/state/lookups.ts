@@ -1,15 +1,15 @@
 import ipaddr from 'ipaddr.js';
 
-/** A place elsewhere that knows more of an address: opened by the user's browser, never asked by Peephole. */
+/** An external site about addresses: opened by the user's browser, never requested by Peephole. */
 export interface Lookup {
   readonly name: string;
   /** An http or https address with `{address}` in it. */
   readonly template: string;
-  /** Whether it is offered for public addresses only: a private one says nothing there, and tells of us. */
+  /** Whether it is offered for public addresses only: private ones mean nothing there, and reveal something about this network. */
   readonly outside: boolean;
 }
 
-/** What is offered until the user changes it. */
+/** The default look-ups. */
 export const defaultLookups: readonly Lookup[] = [
   { name: 'Whois (RDAP)', template: 'https://client.rdap.org/?type=ip&object={address}', outside: true },
   { name: 'AbuseIPDB', template: 'https://www.abuseipdb.com/check/{address}', outside: true },
@@ -22,7 +22,7 @@ export const defaultLookups: readonly Lookup[] = [
 
 const HOLE = '{address}';
 
-/** What is wrong with a look-up, as a sentence; null: nothing. */
+/** Why a look-up is invalid, as a sentence; null: it is valid. */
 export function faultOf(lookup: Lookup): string | null {
   if (lookup.name.trim() === '') return 'Give it a name.';
   if (!lookup.template.includes(HOLE)) return 'Write {address} where the address goes.';
@@ -43,7 +43,7 @@ export function linksFor(
   });
 }
 
-/** The look-ups in what was stored; null: none were, so the usual ones hold. */
+/** The stored look-ups; null: none, so the defaults apply. */
 export function readLookups(json: unknown): readonly Lookup[] {
   if (!Array.isArray(json)) return defaultLookups;
   return json.flatMap((each: unknown) => {
@@ -54,7 +54,7 @@ export function readLookups(json: unknown): readonly Lookup[] {
   });
 }
 
-/** The address of a page elsewhere; null if it would be none of the web's. */
+/** The URL of an external page; null if it is not http or https. */
 function urlOf(template: string, address: string): string | null {
   const text = template.trim().replaceAll(HOLE, encodeURIComponent(address));
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;

@@ -2,19 +2,19 @@ import type { Scalar } from '../../src/model/query/query.ts';
 import { addFilter, removeFilter, replaceFilter } from '../../src/view/filters.ts';
 import type { View } from '../../src/view/view.ts';
 
-/** The values that a dimension's first including list of values names: those that the pinboard shows as chosen. */
+/** The values in a dimension's first including filter, which the pinboard shows as selected. */
 export function pickedValues(view: View, field: string): readonly Scalar[] {
   const clause = view.filters[placeOf(view, field)];
   return clause?.kind === 'in' ? clause.values : [];
 }
 
-/** The view without that list, so that what was not chosen stays in sight. */
+/** The view without that filter, so that values that are not selected stay visible. */
 export function withoutPicked(view: View, field: string): View {
   const at = placeOf(view, field);
   return at < 0 ? view : removeFilter(view, at);
 }
 
-/** Chooses one value, or gives it up if it was chosen; `more`: beside the others. */
+/** Selects one value, or deselects it; `more`: in addition to the others. */
 export function pickValue(view: View, field: string, value: Scalar, more: boolean): View {
   const at = placeOf(view, field);
   const picked = pickedValues(view, field);

@@ -11,7 +11,7 @@ import { quoted } from '../understand/meaning.ts';
 import { expressionFault } from '../understand/patterns.ts';
 import { textFault } from '../understand/understand-texts.ts';
 
-/** The path of what can't be asked of a query, as the server would name it; null: all of it can. */
+/** The path of the invalid part of a query, as the server would report it; null: it is valid. */
 export function faultyPath(query: Query): string | null {
   try {
     parseQuery(formatQuery(query));
@@ -22,20 +22,20 @@ export function faultyPath(query: Query): string | null {
   }
 }
 
-/** What things are called on the page. */
+/** Names on the page. */
 export interface Labels {
   readonly dimension: (name: string) => string;
   readonly measure: (name: string) => string;
 }
 
-/** What can't be asked: the part of the question that is meant, as the page names it, and why. */
+/** An error in a query: the invalid part, as the page names it, and the reason. */
 export interface QuestionFault {
   /** Null: the question as a whole. */
   readonly about: string | null;
   readonly why: string;
 }
 
-/** Tells a path that the server or `faultyPath` named, in the words of the page. `reason`: what the engine said of an expression. */
+/** Describes a path reported by the server or `faultyPath` in the terms of the page. `reason`: the engine's message about an expression. */
 export function questionFault(
   query: Query,
   path: string,
@@ -166,7 +166,7 @@ function splitFault({ field, bucket, sort }: Split, key: string | undefined): st
 
 function timeFault({ time }: Query, key: string | undefined): string {
   if (key === 'last') return 'It reaches too far back.';
-  // A range that the engine refuses: of what is older, only hourly totals are left.
+  // A range that the engine refuses: older flows are deleted, only hourly totals are left.
   if (key === undefined && (time === null || time.kind === 'last' || time.from < time.to))
     return 'A part of this time has only hourly totals, and this query needs every flow. Choose a later time, or leave out source ports, TCP flags, connections and times finer than an hour.';
   return time?.kind === 'absolute' && time.from >= time.to

@@ -1,19 +1,19 @@
 import type { View } from '../../src/view/view.ts';
 
-/** A way out of a question that can't be asked: the view without what is wrong with it. */
+/** A repair of an invalid query: the view without the invalid part. */
 export interface ViewRepair {
   /** `Remove the filter`, for a button. */
   readonly label: string;
   readonly view: View;
 }
 
-/** What to take away so that a query is right again. `path`: what the server named, as `filter[0].in[2]`; null: can't tell. */
+/** What to remove to make a query valid. `path`: as reported by the server, such as `filter[0].in[2]`; null: unknown. */
 export function repairView(view: View, path: string): ViewRepair | null {
   const [part = '', place] = path.split(/[.[\]]+/);
   const at = Number(place);
   switch (part) {
     case 'filter': {
-      // An expression that the engine refused has no place that could be named.
+      // The engine reports no path for an invalid expression.
       const wrong = view.filters.filter((clause, index) =>
         Number.isInteger(at) && place !== undefined && place !== ''
           ? index === at

@@ -6,8 +6,8 @@ const looks = ['dstaddr', 'dstport', 'srcaddr', TIME];
 const MOST = 3;
 
 /**
- * The splits that are offered for a view, one click each: what the filters have not settled and no split shows yet. Of a
- * view that is split by something else than time: its course.
+ * The splits suggested for a view: fields that no filter fixes to one value and that are not split yet. If a view is
+ * split but not by time, time is suggested.
  */
 export function suggestedSplits(view: View, isLogged: (field: string) => boolean): readonly string[] {
   if (view.visualization === 'records' || view.visualization === 'sankey') return [];
@@ -20,7 +20,7 @@ export function suggestedSplits(view: View, isLogged: (field: string) => boolean
     .slice(0, MOST);
 }
 
-/** Whether a filter leaves one value of a field. */
+/** Whether a filter allows only one value of a field. */
 function settles(clause: Clause, field: string): boolean {
   return clause.field === field && clause.kind === 'in' && !clause.not && clause.values.length === 1;
 }

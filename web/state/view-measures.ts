@@ -4,7 +4,7 @@ import type { Split } from '../../src/model/query/query.ts';
 import { defaultSort } from '../../src/view/to-query.ts';
 import { type View, TIME } from '../../src/view/view.ts';
 
-/** Adds a measure at the end, or takes it away; the last one stays. */
+/** Adds a measure at the end, or removes it; the last one is never removed. */
 export function toggleMeasure(view: View, name: MeasureName): View {
   if (!view.measures.includes(name)) return { ...view, measures: [...view.measures, name] };
   const measures = view.measures.filter((each) => each !== name);
@@ -18,13 +18,13 @@ export function putMeasureFirst(view: View, name: MeasureName): View {
   return { ...view, measures, chartMeasure: view.chartMeasure === name ? null : view.chartMeasure };
 }
 
-/** Draws a measure, where one is drawn; it joins the others if it is not among them. */
+/** Makes a measure the one that charts of a single measure draw; adds it if it is missing. */
 export function drawMeasure(view: View, name: MeasureName): View {
   const measures = view.measures.includes(name) ? view.measures : [...view.measures, name];
   return { ...view, measures, chartMeasure: name === measures[0] ? null : name };
 }
 
-/** Sorts every split but time by a measure or its change (`flows_delta`), most first; once more turns the order round. */
+/** Sorts every split but time by a measure or its change (`flows_delta`), descending; a second time reverses the order. */
 export function sortBy(view: View, by: string): View {
   const now = sortOf(view);
   const order: 'asc' | 'desc' = now?.by === by && now.order === 'desc' ? 'asc' : 'desc';
@@ -33,7 +33,7 @@ export function sortBy(view: View, by: string): View {
   return { ...view, splits };
 }
 
-/** What the outermost split that is not time sorts by; null: there is none. */
+/** What the outermost split other than time sorts by; null: there is none. */
 export function sortOf(view: View): Split['sort'] | null {
   const split = view.splits.find((each) => each.field !== TIME);
   return split === undefined ? null : (split.sort ?? defaultSort(split.field, view));

@@ -4,7 +4,7 @@ type Theme = 'light' | 'dark';
 
 const KEY = 'peephole-theme';
 
-/** The theme on show and how to turn it round. It follows the system until the user turns it; that is remembered. */
+/** The current theme, and a function to switch it. It follows the system until the user switches; that is remembered. */
 export function useTheme(): { readonly theme: Theme; readonly toggle: () => void } {
   const [chosen, setChosen] = useState<Theme | null>(remembered);
   const [system, setSystem] = useState<Theme>(systemTheme);
@@ -28,7 +28,7 @@ export function useTheme(): { readonly theme: Theme; readonly toggle: () => void
   };
 }
 
-/** Puts the remembered theme on the page; called before the first paint. */
+/** Applies the remembered theme; called before the first paint. */
 export function applyTheme(theme: Theme | null = remembered()): void {
   if (theme !== null) document.documentElement.dataset['theme'] = theme;
 }

@@ -2,19 +2,19 @@ import { type AddressBlock, parseAddress, parseBlock } from '../../src/model/que
 import { addressText } from '../../src/model/query/address-range.ts';
 import { quoted } from './meaning.ts';
 
-/** One thing that can be written into a filter on addresses. */
+/** One item of a filter on addresses. */
 export type AddressItem =
   | { readonly kind: 'address'; readonly text: string }
   | { readonly kind: 'block' | 'range'; readonly range: AddressBlock; readonly text: string }
   | { readonly kind: 'name'; readonly text: string; readonly addresses: readonly string[] }
-  /** A piece of an address: whatever holds it. */
+  /** A part of an address: matches addresses that contain it. */
   | { readonly kind: 'part'; readonly text: string }
   | { readonly kind: 'side'; readonly side: 'internal' | 'external' }
-  /** No address at all. */
+  /** Flows without an address. */
   | { readonly kind: 'none' }
   | { readonly kind: 'fault'; readonly why: string };
 
-/** Reads one item: an address, a block, a range, a word, a name of the inventory, or a piece of an address. */
+/** Reads one item: an address, a block, a range, a word, a name of the inventory, or a part of an address. */
 export function readAddressItem(written: string, names: ReadonlyMap<string, string>): AddressItem {
   const text = written.replace(/^\[(.*)\]$/, '$1');
   const word = text.toLowerCase();
@@ -80,7 +80,7 @@ function readRange(text: string): AddressItem | null {
     : { kind: 'range', range: { version, first: from.value, last: to.value }, text: `${first} to ${last}` };
 }
 
-/** What some address holds, but is none: `10.0.`, `.17`, `2001:db8:`. */
+/** A part of an address, not a whole one: `10.0.`, `.17`, `2001:db8:`. */
 function readPart(text: string): AddressItem | null {
   const four = /^\.?(?:\d{1,3}\.){0,3}\d{0,3}$/.test(text) && dots(text) <= 3;
   if (four && /\d/.test(text) && text.split('.').every((part) => Number(part) <= 255))
@@ -99,7 +99,7 @@ function readName(text: string, names: ReadonlyMap<string, string>): AddressItem
   return addresses.length === 0 ? null : { kind: 'name', text, addresses };
 }
 
-/** The addresses whose name holds a text, in any case. */
+/** The addresses whose name contains a text, ignoring case. */
 export function addressesNamed(text: string, names: ReadonlyMap<string, string>): readonly string[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return [];

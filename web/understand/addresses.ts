@@ -9,8 +9,8 @@ import { type About, type Meaning, fault, listed, quoted } from './meaning.ts';
 import { plainRanges, splitItems } from './split-items.ts';
 
 /**
- * What is typed into a filter on addresses, beside the values that are chosen: addresses, blocks, ranges, names of
- * the inventory, `internal`, `external`, a piece of an address; several of them with commas, spaces or line feeds.
+ * Parses the text of a filter on addresses, in addition to selected values: addresses, blocks, ranges, names of
+ * the inventory, `internal`, `external`, a part of an address; several of them separated by commas, spaces or line feeds.
  */
 export function understandAddresses(text: string, chosen: readonly Scalar[], about: About): Meaning {
   const items = [...chosen.map(itemOfValue), ...readItems(text, about.names)];
@@ -23,7 +23,7 @@ export function understandAddresses(text: string, chosen: readonly Scalar[], abo
   return meaningOfAll(items, about);
 }
 
-/** The items of a text. A name may hold spaces; else they part items as commas do. */
+/** The items of a text. A name may contain spaces; otherwise spaces separate items as commas do. */
 function readItems(text: string, names: ReadonlyMap<string, string>): readonly AddressItem[] {
   const items = splitItems(text);
   if (items.length > 1 && addressesNamed(text, names).length > 0) return [nameItem(text.trim(), names)];
@@ -94,7 +94,7 @@ function addresses(found: number | null): string {
   return found === 0 ? 'No address in this view' : counted(found, 'address', 'addresses');
 }
 
-/** Whether an address is ours is known from the store where possible; else by the networks that are nobody's outside. */
+/** Whether an address is internal: from the store if possible, else by the reserved private networks. */
 function ofSide(side: 'internal' | 'external', { field, side: summary }: About): Meaning {
   const name = side === 'internal' ? 'Internal' : 'External';
   if (summary !== null) {
@@ -114,7 +114,7 @@ function ofSide(side: 'internal' | 'external', { field, side: summary }: About):
   };
 }
 
-/** Everything but the inside, as blocks: so that flows without an address are not taken for external. */
+/** Everything but the internal blocks, so that flows without an address do not count as external. */
 function outsideBlocks(): readonly string[] {
   const inside = insideBlocks.flatMap((text) => parseBlock(text) ?? []);
   return ([4, 6] as const).flatMap((version) => {

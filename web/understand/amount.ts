@@ -1,6 +1,6 @@
 import { unitFactors } from './unit-factors.ts';
 
-/** An amount as people write it: `1,000`, `2k`, `1.5 MB`, `2 GiB`, `5%`. Null: nothing is written; undefined: it is no amount. */
+/** Parses an amount: `1,000`, `2k`, `1.5 MB`, `2 GiB`, `5%`. Null: empty; undefined: not an amount. */
 export function readAmount(text: string): number | null | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return null;

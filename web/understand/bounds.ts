@@ -3,7 +3,7 @@ import { understandNumbers } from './understand-numbers.ts';
 import { readWhole } from './number-item.ts';
 import { type About, type Meaning, fault } from './meaning.ts';
 
-/** A range from two fields. One that holds a range itself, such as `1k-5M` or `>1000`, stands for both. */
+/** A range from two fields. A range in one field, such as `1k-5M` or `>1000`, sets both ends. */
 export function understandBounds(low: string, high: string, about: About): Meaning {
   const [from, to] = [low.trim(), high.trim()];
   if ((from === '') !== (to === '')) {

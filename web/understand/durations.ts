@@ -1,7 +1,7 @@
 import { countedName, parseDuration } from '../../src/view/time/iso-duration.ts';
 import { quoted } from './meaning.ts';
 
-/** A length of time as it was typed, or why it is none. */
+/** A typed duration, or why it is invalid. */
 export type DurationMeaning =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'fault'; readonly why: string }
@@ -35,7 +35,7 @@ export function understandDuration(text: string): DurationMeaning {
     : { kind: 'fault', why: `${quoted(trimmed)} is no length of time. ${EXAMPLES}` };
 }
 
-/** The ISO 8601 duration of words; null: they are none. */
+/** The ISO 8601 duration of a text; null: not a duration. */
 function isoOf(text: string): string | null {
   const plain = text.replaceAll(/\b(?:an?|one)\s+(?=[a-z])/g, '1 ').replaceAll(/\s*(?:,|\band\b)\s*/g, ' ');
   const amounts = new Map<string, number>();

@@ -1,34 +1,34 @@
 import type { Clause } from '../../src/model/query/query.ts';
 
-/** The field that a filter is made for, and what is known that may help to understand what is typed. */
+/** The field of a filter, and what is known about it to interpret typed text. */
 export interface About {
   readonly field: string;
   readonly label: string;
   /** As in the schema: `address`, `text`, `integer`, `counter`. */
   readonly type: string;
   readonly unit: string | null;
-  /** Of the clocks that times are written by. */
+  /** The time zone of typed times. */
   readonly timezone: string;
-  /** The names that the inventory gives addresses now. */
+  /** The current names of addresses in the inventory. */
   readonly names: ReadonlyMap<string, string>;
-  /** The field that tells whether this end is internal; null: there is none. */
+  /** The field that says whether this end is internal; null: none. */
   readonly side: string | null;
-  /** Says what is wrong with a regular expression (null: nothing); null: it can't tell yet. */
+  /** Validates a regular expression (gives the error or null); null: not loaded yet. */
   readonly judge: ((pattern: string) => string | null) | null;
 }
 
-/** What was typed or chosen, as a filter, or why it is none. */
+/** Typed or selected values as a filter, or why it is invalid. */
 export type Meaning =
-  /** Nothing is there yet; `hint` says what could be. */
+  /** Empty; `hint` says what can be typed. */
   | { readonly kind: 'nothing'; readonly hint: string }
-  /** It can't be applied. */
+  /** Invalid. */
   | { readonly kind: 'fault'; readonly why: string }
   | {
       readonly kind: 'clause';
       readonly clause: Clause;
-      /** What it will do, in one line. `found`: how many values of the field it leaves; null: not counted yet. */
+      /** What it will do, in one line. `found`: how many values of the field match; null: not counted yet. */
       readonly summary: (found: number | null) => string;
-      /** Whether the engine has the last word: it is an expression. `read`: whether the page could read it. */
+      /** Whether only the engine can validate it: it is a regular expression. `read`: whether the page could parse it. */
       readonly unproved?: 'read' | 'unread';
     };
 

@@ -10,7 +10,7 @@ export interface Interval {
   readonly high: number | bigint | null;
 }
 
-/** One thing that can be written into a filter on numbers. */
+/** One item of a filter on numbers. */
 export type NumberItem =
   | ({ readonly kind: 'range' } & Interval)
   | { readonly kind: 'values'; readonly values: readonly (number | bigint)[] }
@@ -20,7 +20,7 @@ export type NumberItem =
 /** The largest counter: 2^63 − 1. */
 const MOST = 2n ** 63n - 1n;
 
-/** `1000`, `1k`, `1.5MB`, a name of the field's values, `8000-8100`, `>1000`, `<=5M`. Spaces within are gone. */
+/** `1000`, `1k`, `1.5MB`, a name of the field's values, `8000-8100`, `>1000`, `<=5M`. Spaces within were removed. */
 export function readNumberItem(text: string, field: string): NumberItem {
   if (text.toLowerCase() === 'none') return { kind: 'none' };
   const named = numbersNamed(field, text);
@@ -63,10 +63,10 @@ function range(from: string, to: string, text: string, field: string): NumberIte
   return { kind: 'range', low, high };
 }
 
-/** The whole number that a text means for a field, or why it means none. */
+/** The whole number in a text, or why it is invalid. */
 export function readWhole(written: string, field: string): number | bigint | string {
   const text = written.trim();
-  // Of several ports that are called so, the lowest.
+  // If several ports have that name, the lowest.
   const [named] = numbersNamed(field, text);
   if (named !== undefined) return named;
   const match = /^([-+]?)(\d+(?:\.\d*)?|\.\d+)([a-z]*)$/i.exec(text);
@@ -83,7 +83,7 @@ export function readWhole(written: string, field: string): number | bigint | str
   return value > most ? `${quoted(text)} is too large: the most is ${counted(most)}.` : value;
 }
 
-/** What a word may have meant, where values have names. */
+/** Suggestions for an unknown word, if values have names. */
 function hintOf(text: string, field: string): string {
   const near = /[a-z]/i.test(text) ? valuesNamed(field, text).slice(0, 3) : [];
   if (near.length > 0)
@@ -100,7 +100,7 @@ function exact(value: bigint): number | bigint {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 }
 
-/** 1.1 k is 1100, whatever the arithmetic of fractions makes of it; null: it is no whole number, or not exact. */
+/** 1.1 k is 1100, without rounding errors; null: not a whole number, or not exact. */
 function scaled(value: number): number | bigint | null {
   const whole = Math.round(value);
   if (Math.abs(whole - value) > 1e-6 * Math.max(1, value / 1e9)) return null;

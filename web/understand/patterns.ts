@@ -2,7 +2,7 @@ import { counted } from '../../src/view/format/numbers.ts';
 import { type About, type Meaning, fault, quoted } from './meaning.ts';
 import { textFault } from './understand-texts.ts';
 
-/** A part of a text, upper and lower case alike. */
+/** A part of a text, ignoring case. */
 export function understandPart(text: string, { field, label }: About): Meaning {
   if (text === '') return { kind: 'nothing', hint: 'Text to find; upper and lower case are equal.' };
   const why = textFault(text);
@@ -14,7 +14,7 @@ export function understandPart(text: string, { field, label }: About): Meaning {
   };
 }
 
-/** A regular expression: whether it is one, only the engine can tell. */
+/** A regular expression; only the engine can validate it. */
 export function understandExpression(pattern: string, { field, label, judge }: About): Meaning {
   if (pattern === '') return { kind: 'nothing', hint: 'A regular expression (RE2 syntax).' };
   const why = textFault(pattern);
@@ -29,7 +29,7 @@ export function understandExpression(pattern: string, { field, label, judge }: A
   };
 }
 
-/** What is wrong with an expression; `reason`: as its reader says it. */
+/** The message for an invalid expression; `reason`: from its parser. */
 export function expressionFault(pattern: string, reason: string | null): string {
   return `${quoted(pattern)} is no regular expression${reason === null ? '' : `: ${reason}`}.`;
 }

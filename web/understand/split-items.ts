@@ -6,7 +6,7 @@ export function splitItems(text: string): readonly string[] {
     .filter((item) => item !== '');
 }
 
-/** The dashes, dots and words that people put between the ends of a range, as one hyphen. */
+/** Replaces dashes, dots and words between the ends of a range by a hyphen. */
 export function plainRanges(text: string): string {
   return text
     .replaceAll(/\s*[–—−‐‑]\s*/g, '-')

@@ -3,7 +3,7 @@ import { readAmount } from './amount.ts';
 import { quoted } from './meaning.ts';
 import { plainRanges } from './split-items.ts';
 
-/** A condition on a measure as it was typed, or why it is none. Both ends belong to it; null: no end. */
+/** A typed condition on a measure, or why it is invalid. Both ends are inclusive; null: no end. */
 export type ConditionMeaning =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'fault'; readonly why: string }
@@ -40,13 +40,13 @@ export function understandCondition(low: string, high: string, unit: string): Co
 
 interface End {
   readonly text: string;
-  /** Whether the end itself is outside. */
+  /** Whether the end is exclusive. */
   readonly beyond: boolean;
 }
 
 const none: End = { text: '', beyond: false };
 
-/** The ends of a range that is written in one; null: it is none. */
+/** The ends of a range in one text; null: not a range. */
 function splitRange(text: string): readonly [End, End] | null {
   const compared = /^(>=?|<=?|≥|≤)\s*(.+)$/.exec(text);
   if (compared !== null) {
@@ -62,7 +62,7 @@ function splitRange(text: string): readonly [End, End] | null {
       ];
 }
 
-/** The amount of a text; null: nothing is written; a text: why it is none. */
+/** The amount in a text; null: empty; a text: why it is invalid. */
 function amountOf(text: string, unit: string): number | null | string {
   const amount = readAmount(text);
   if (amount === undefined)
@@ -71,7 +71,7 @@ function amountOf(text: string, unit: string): number | null | string {
   if (amount < 0) return `${quoted(text.trim())} is negative; values here can’t be.`;
   const percent = text.includes('%');
   if (unit !== 'share') return percent ? `${quoted(text.trim())} is a share; this is an amount.` : amount;
-  // 50 can only be meant in per cent.
+  // A share of 50 can only mean percent.
   const share = percent || amount <= 1 ? amount : amount / 100;
   return share > 1 ? 'A share is at most 100 %.' : share;
 }

@@ -6,12 +6,12 @@ import { type Interval, type NumberItem, next, readNumberItem } from './number-i
 import { type About, type Meaning, fault, listed } from './meaning.ts';
 import { plainRanges, splitItems } from './split-items.ts';
 
-/** How many values a line names before it counts. */
+/** How many values a line lists before it shows only their number. */
 const NAMED = 4;
 
 /**
- * What is typed into a filter on numbers, beside the values that are chosen: numbers, names, ranges and bounds;
- * several of them with commas, spaces or line feeds.
+ * Parses the text of a filter on numbers, in addition to selected values: numbers, names, ranges and bounds; several of
+ * them separated by commas, spaces or line feeds.
  */
 export function understandNumbers(text: string, chosen: readonly Scalar[], about: About): Meaning {
   const typed = readItems(text, about);
@@ -34,13 +34,13 @@ function hintOf({ type, field }: About): string {
     : 'Numbers, names and ranges: 22, https, 8000-8100, >1023';
 }
 
-/** A chosen value as a number: answers give those beyond 2^53 as text. */
+/** A selected value as a number: answers give those beyond 2^53 as text. */
 function numberOf(value: Scalar): readonly (number | bigint)[] {
   if (typeof value === 'number' || typeof value === 'bigint') return [value];
   return typeof value === 'string' && /^\d+$/.test(value) ? [BigInt(value)] : [];
 }
 
-/** The items of a text. A name may hold spaces; else they part items as commas do. */
+/** The items of a text. A name may contain spaces; otherwise spaces separate items as commas do. */
 function readItems(text: string, { field, type }: About): readonly NumberItem[] {
   // Amounts are grouped by commas, ports are not: 80,443 are two.
   const grouped =
@@ -106,7 +106,7 @@ function foundIn(found: number, { type }: About): string {
   return `${found === 0 ? 'none' : formatCount(found)} of them`;
 }
 
-/** Intervals in order, those that touch in one. */
+/** Sorted intervals, adjacent ones merged. */
 function join(intervals: readonly Interval[]): readonly Interval[] {
   const sorted = [...intervals].sort((a, b) => compare(a.low, b.low));
   const joined: Interval[] = [];
@@ -125,7 +125,7 @@ function compare(a: number | bigint | null, b: number | bigint | null): number {
   return a === null || (b !== null && a < b) ? -1 : 1;
 }
 
-/** Every number of closed intervals; null: there are more than a filter holds. */
+/** Every number of closed intervals; null: more than a filter allows. */
 function valuesIn(intervals: readonly Interval[]): readonly (number | bigint)[] | null {
   const values: (number | bigint)[] = [];
   for (const { low, high } of intervals) {
@@ -136,7 +136,7 @@ function valuesIn(intervals: readonly Interval[]): readonly (number | bigint)[] 
   return values;
 }
 
-/** A range that a query takes: its ends are numbers that are exact. */
+/** Whether a query accepts a range: its ends are exact numbers. */
 export function between({ low, high }: Interval, about: About): Meaning {
   if (typeof low === 'bigint' || typeof high === 'bigint')
     return fault(`The ends of a range are exact up to ${formatCount(Number.MAX_SAFE_INTEGER)}.`);
@@ -161,7 +161,7 @@ export function between({ low, high }: Interval, about: About): Meaning {
   };
 }
 
-/** Amounts are grouped to be read; ports and the like are labels. */
+/** Digits of amounts are grouped; ports and the like are labels. */
 function amountText(value: number | bigint, { type }: About): string {
   return type === 'counter' ? value.toLocaleString('en-US') : String(value);
 }
@@ -173,7 +173,7 @@ function named(intervals: readonly Interval[], none: boolean, about: About): str
     const amount = amountText(value, about);
     return name === null ? amount : `${amount} ${name}`;
   };
-  // Two neighbours are sooner read one by one.
+  // Two adjacent numbers are easier to read one by one.
   const parts = intervals.flatMap(({ low, high }) => {
     const [from, to] = [low ?? 0, high ?? 0];
     if (from === to) return text(from);

@@ -27,7 +27,7 @@ export function understandRanges(
       return fault(`${quoted(line)} is no range: write two times with “to” between them, or a day.`);
     const from = understandTime(first, timezone);
     if (from.kind === 'fault') return from;
-    // A day alone, at either end, is all of it.
+    // A date without a time, at either end, means the whole day.
     const to =
       second === undefined || DAY_ALONE.test(second)
         ? dayAfter(second ?? first, timezone)
@@ -44,16 +44,16 @@ export function understandRanges(
   };
 }
 
-/** The beginning of the day after one that is written. */
+/** The start of the day after a date. */
 function dayAfter(text: string, timezone: string): ReturnType<typeof understandTime> {
   const day = understandTime(text, timezone);
   if (day.kind === 'fault') return day;
-  // Noon of the next day lies within it, however long this one is.
+  // Noon of the next day is always within it, however long this day is.
   const next = localTime(day.at + 36 * HOUR, timezone);
   return understandTime(`${next.year}-${next.month}-${next.day}`, timezone);
 }
 
-/** A range as it is written. */
+/** A range as text. */
 export function writeRange(
   { from, to }: { readonly from: number; readonly to: number },
   timezone: string,

@@ -7,12 +7,12 @@ import { valueText } from '../../src/view/format/names.ts';
 import { type About, type Meaning, fault, listed, quoted } from './meaning.ts';
 import { splitItems } from './split-items.ts';
 
-/** How many values a line names before it counts. */
+/** How many values a line lists before it shows only their number. */
 const NAMED = 3;
 
 /**
- * What is typed into a filter on texts, beside the values that are chosen. `match`: the value that the list of those
- * there are has for the text, if it is one; undefined: none, so it is taken as it is written, or as a list.
+ * Parses the text of a filter on texts, in addition to selected values. `match`: the existing value that the text
+ * means; undefined: none, so the text is a value itself, or a list.
  */
 export function understandTexts(
   text: string,
@@ -39,7 +39,7 @@ export function understandTexts(
   };
 }
 
-/** The values of a list; those of a closed vocabulary may be written as they are shown, in any case. */
+/** The values of a list; fixed values may be typed as displayed, ignoring case. */
 function readTexts(text: string, { field }: About): readonly string[] {
   const vocabulary = queryField(field)?.values ?? null;
   return splitItems(text).map((item) => {
@@ -62,7 +62,7 @@ function faultOf(value: Scalar, { field, label }: About): string | null {
   return textFault(value);
 }
 
-/** Why a text can't be asked for; null: it can. */
+/** Why a text is invalid; null: it is valid. */
 export function textFault(text: string): string | null {
   if (text.length > MAX_TEXT)
     return `A text has at most ${formatCount(MAX_TEXT)} characters; this one has ${counted(text.length, 'character')}.`;

@@ -3,14 +3,14 @@ import { offsetAt, repeatedInstant } from '../../src/view/time/repeated.ts';
 import { instantOf, localTime } from '../../src/view/time/local-time.ts';
 import { quoted } from './meaning.ts';
 
-/** An instant (milliseconds since 1970 UTC) as it was typed, or why it is none. `note`: what to know of it. */
+/** An instant (milliseconds since 1970 UTC) as typed, or why it is invalid. `note`: a remark for the user. */
 export type TimeMeaning =
   | { readonly kind: 'fault'; readonly why: string }
   | { readonly kind: 'time'; readonly at: number; readonly note: string | null };
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Logs are of these years. */
+/** Accepted years. */
 const [FIRST_YEAR, LAST_YEAR] = [1970, 2999];
 
 const clock = String.raw`(?:[T\s]+(?<hour>\d{1,2}):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.\d+)?)?)?`;
@@ -21,8 +21,8 @@ const forms: readonly RegExp[] = [
 ];
 
 /**
- * Reads `2018-06-20 14:00`, `2018-06-20`, `20 Jun 2018 14:00` as the zone's wall clock, or with `Z`, `+02:00`, `UTC+2`
- * as that clock; or Unix seconds.
+ * Reads `2018-06-20 14:00`, `2018-06-20`, `20 Jun 2018 14:00` in the time zone, or with an
+ * offset (`Z`, `+02:00`, `UTC+2`); or Unix seconds.
  */
 export function understandTime(text: string, timezone: string): TimeMeaning {
   const trimmed = text.trim();
@@ -76,7 +76,7 @@ function onWallClock(at: number, hour: number, minute: number, timezone: string)
   };
 }
 
-/** Milliseconds ahead of UTC; null: none is written; undefined: it is none. */
+/** Milliseconds ahead of UTC; null: no offset; undefined: invalid. */
 function offsetOf(text: string | undefined): number | null | undefined {
   if (text === undefined || text === '') return null;
   if (/^(?:z|utc|gmt)$/i.test(text)) return 0;

@@ -1,4 +1,4 @@
-/** What a number is multiplied by for the unit written behind it, in lower case; without one, by 1. */
+/** The factor of each unit after a number, in lower case; without a unit 1. */
 export const unitFactors: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['b', 1],

@@ -3,7 +3,7 @@ import { pickedFiles } from './chosen-files.ts';
 import { useUploadQueue } from './uploads-context.ts';
 import '../parts/controls.css';
 
-/** Buttons that let files, or a folder of them, be picked and read. */
+/** Buttons to select and upload files or a folder. */
 export function AddFiles(): ReactNode {
   return (
     <span className="add-files">
@@ -34,7 +34,7 @@ function Picker(props: { readonly label: string; readonly folder: boolean }): Re
         {...(folder ? { webkitdirectory: '' } : {})}
         onChange={(event) => {
           queue.add(pickedFiles(event.currentTarget.files));
-          // The same again is a change again.
+          // Reset, so that selecting the same files fires an event again.
           event.currentTarget.value = '';
         }}
       />

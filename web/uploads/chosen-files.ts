@@ -1,17 +1,17 @@
-/** A file that somebody dropped or picked, with its path in what was dropped. */
+/** A dropped or selected file, with its path in the dropped folder. */
 export interface ChosenFile {
   readonly name: string;
   readonly file: File;
 }
 
-/** What was dropped or picked together. */
+/** Files that were dropped or selected together. */
 export interface Chosen {
   readonly files: readonly ChosenFile[];
-  /** Files beyond `MOST_FILES`, which are not taken. */
+  /** Files beyond `MOST_FILES`, which are not uploaded. */
   readonly leftOut: number;
 }
 
-/** Of one drop: more than that is better read by `peephole ingest`. */
+/** The maximum for one drop; `peephole ingest` is better for more. */
 export const MOST_FILES = 10_000;
 
 interface Collected {
@@ -19,7 +19,7 @@ interface Collected {
   leftOut: number;
 }
 
-/** Whether files are being dragged, and not a part of the page. */
+/** Whether files are being dragged, not a part of the page. */
 export function holdsFiles(data: DataTransfer | null): boolean {
   return data?.types.includes('Files') === true;
 }
@@ -36,8 +36,8 @@ export function pickedFiles(files: Iterable<File> | null): Chosen {
 }
 
 /**
- * The files that were dropped, those of folders too, hidden ones in them left out. To be called
- * while the drop is being handled: afterwards the browser has forgotten them.
+ * The dropped files, with those in folders except hidden ones. Must be called in the drop handler, since the browser
+ * drops the references afterwards.
  */
 export async function droppedFiles(data: Pick<DataTransfer, 'items'>): Promise<Chosen> {
   const dropped = [...data.items]
@@ -51,7 +51,7 @@ export async function droppedFiles(data: Pick<DataTransfer, 'items'>): Promise<C
   return chosen;
 }
 
-/** Takes a file, or counts it once there are enough: opening those, too, would only take time. */
+/** Adds a file, or only counts it once there are enough, without opening it. */
 async function collect(name: string, open: () => Promise<File>, chosen: Collected): Promise<void> {
   if (chosen.files.length >= MOST_FILES) chosen.leftOut++;
   else chosen.files.push({ name, file: await open() });
@@ -66,7 +66,7 @@ async function collectEntry(entry: FileSystemEntry, name: string, chosen: Collec
     await collect(name, open, chosen);
   } else if (isFolder(entry)) {
     const reader = entry.createReader();
-    // A reader gives some at a time, and none at its end.
+    // A reader returns some entries at a time, and none at the end.
     for (let some = await next(reader); some.length > 0; some = await next(reader))
       for (const each of some.filter(isNamed)) await collectEntry(each, `${name}/${each.name}`, chosen);
   }
@@ -78,7 +78,7 @@ function next(reader: FileSystemDirectoryReader): Promise<readonly FileSystemEnt
   });
 }
 
-/** What is hidden in a folder is no log: `.DS_Store`. */
+/** Hidden files in a folder are not logs: `.DS_Store`. */
 function isNamed({ name }: { readonly name: string }): boolean {
   return !/(^|\/)\.[^/]*$/.test(name);
 }

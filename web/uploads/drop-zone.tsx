@@ -5,7 +5,7 @@ import { droppedFiles, holdsFiles } from './chosen-files.ts';
 import { useUploadQueue } from './uploads-context.ts';
 import './drop-zone.css';
 
-// A script of its own: the page opens without it.
+// Loaded separately: the page opens without it.
 const UploadPanel = lazy(async () => ({ default: (await import('./upload-panel.tsx')).UploadPanel }));
 
 /** Takes files that are dropped anywhere on the page, and shows their progress. */
@@ -24,7 +24,7 @@ export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
       window.addEventListener(
         kind,
         (event) => {
-          // What is dragged within the page has drop targets of its own.
+          // Items dragged within the page have other drop targets.
           if (holdsFiles(event.dataTransfer)) act(event);
         },
         { signal: ending.signal },
@@ -34,7 +34,7 @@ export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
       setOver(true);
     });
     on('dragover', (event) => {
-      // Else the browser would open the file in the place of the page.
+      // Otherwise the browser would open the file instead of the page.
       event.preventDefault();
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = readOnly ? 'none' : 'copy';
     });

@@ -1,7 +1,7 @@
 import type { IngestProgress, IngestReport } from '../../src/model/ingest-report.ts';
 import { Problem, problemFrom, unreachable } from '../data/request-problem.ts';
 
-/** How far one file is: being sent, and then, once all of it is there, being read. */
+/** The progress of one file: sending, then ingesting. */
 export type FileProgress =
   | { readonly stage: 'sending'; readonly bytes: number }
   | { readonly stage: 'reading'; readonly records: number };
@@ -13,8 +13,8 @@ interface Line {
 }
 
 /**
- * Sends a file to be taken in. Rejects with a `Problem`, or with the signal's reason. By XMLHttpRequest: `fetch` does
- * not tell how much of a body has been sent.
+ * Uploads a file. Rejects with a `Problem`, or with the signal's reason. By XMLHttpRequest: `fetch`
+ * does not report upload progress.
  */
 export async function sendFile(
   file: File,
@@ -52,7 +52,7 @@ export async function sendFile(
   }
 }
 
-/** The last line that is there as a whole; null if there is none. */
+/** The last complete line; null if there is none. */
 function lastLine({ status, responseText }: XMLHttpRequest): Line | null {
   if (status !== 200) return null;
   const end = responseText.lastIndexOf('\n');
@@ -69,7 +69,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Either the server is gone, or the file: the browser does not say which. */
+/** Either the server or the file is gone; the browser does not say which. */
 async function whyNot(file: File): Promise<Problem> {
   try {
     await file.slice(0, 1).arrayBuffer();

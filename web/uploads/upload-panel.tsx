@@ -14,10 +14,10 @@ import type { UploadQueue, UploadState } from './upload-queue.ts';
 import '../parts/controls.css';
 import './upload-panel.css';
 
-/** Lines of one kind that are listed; the rest is counted. */
+/** How many lines of one kind are listed; the rest are counted. */
 const MOST_LISTED = 5;
 
-/** How files that were dropped are doing, and in the end what they brought. */
+/** The progress of uploads, and their result at the end. */
 export function UploadPanel(props: {
   readonly state: UploadState;
   readonly queue: UploadQueue;
@@ -75,7 +75,7 @@ function Progress({ state: { bytes, current, files } }: { readonly state: Upload
   );
 }
 
-/** What came in, what did not, and why. */
+/** What was ingested, what was not, and why. */
 function Outcome({ state, timezone }: { readonly state: UploadState; readonly timezone: string }): ReactNode {
   const { report, refused, stopped, phase } = state;
   const range = newRange(report);

@@ -4,25 +4,25 @@ import { Problem } from '../data/request-problem.ts';
 import type { Chosen, ChosenFile } from './chosen-files.ts';
 import type { FileProgress, sendFile } from './send-file.ts';
 
-/** How the files that were dropped are doing. */
+/** The state of the upload queue. */
 export interface UploadState {
-  /** `done`: nothing is being sent; `cancelled`: and some were not sent. */
+  /** `done`: nothing is being sent; `cancelled`: nothing is being sent, and some files were not. */
   readonly phase: 'sending' | 'done' | 'cancelled';
   readonly files: { readonly done: number; readonly total: number };
   readonly bytes: { readonly sent: number; readonly total: number };
-  /** The file in hand. */
+  /** The current file. */
   readonly current: { readonly name: string; readonly progress: FileProgress } | null;
-  /** Of all files that were taken in. */
+  /** The report of all ingested files. */
   readonly report: IngestReport;
-  /** Files that the server did not take, and why. */
+  /** Files that the server refused, and why. */
   readonly refused: readonly { readonly name: string; readonly problem: Problem }[];
-  /** Files that were chosen beyond what is taken at once: nobody sends them. */
+  /** Files beyond the maximum, which are not sent. */
   readonly leftOut: number;
-  /** Why the rest was not sent; null: nothing stopped it. */
+  /** Why the rest was not sent; null: no error. */
   readonly stopped: Problem | null;
 }
 
-/** After these the next file would fare no better. */
+/** After these errors the next file would fail too. */
 const HOPELESS: ReadonlySet<string> = new Set([
   'unreachable',
   'unauthorized',
@@ -30,18 +30,18 @@ const HOPELESS: ReadonlySet<string> = new Set([
   'read_only',
   'disk_full',
 ]);
-/** Times that a file is sent again because the server was busy, and milliseconds before that. */
+/** Retries of a file while the server is busy, and the milliseconds between them. */
 const MOST_TRIES = 30;
 const BUSY_WAIT = 1_000;
 
 export interface UploadQueueOptions {
   readonly send: typeof sendFile;
-  /** Something new is in the store. */
+  /** Called when records were ingested. */
   readonly onTaken: () => void;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Sends files one after another, and keeps what came of them until it is put away. */
+/** Sends files one after another, and keeps their results until dismissed. */
 export class UploadQueue {
   readonly #options: UploadQueueOptions;
   readonly #listeners = new Set<() => void>();
@@ -59,10 +59,10 @@ export class UploadQueue {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Null: there is nothing to tell. */
+  /** Null: nothing to show. */
   readonly state = (): UploadState | null => this.#state;
 
-  /** Sends these, after those that are being sent. */
+  /** Adds files to the queue. */
   add({ files, leftOut }: Chosen): void {
     if (files.length === 0) return;
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
@@ -93,12 +93,12 @@ export class UploadQueue {
     void this.#run(this.#ending.signal);
   }
 
-  /** Ends the file in hand and sends no more. What is in the store stays there. */
+  /** Cancels the current file and the rest. What was ingested stays in the store. */
   cancel(): void {
     this.#ending.abort();
   }
 
-  /** Forgets what came of the files, once they are done with. */
+  /** Dismisses the results, once all files are done. */
   putAway(): void {
     if (this.#state?.phase !== 'sending') this.#set(null);
   }
@@ -128,7 +128,7 @@ export class UploadQueue {
     this.#end('done', null);
   }
 
-  /** Sends one, again while the server is busy with others. */
+  /** Sends one file, with retries while the server is busy. */
   async #send({ name, file }: ChosenFile, signal: AbortSignal): Promise<IngestReport> {
     for (let tries = 1; ; tries++) {
       try {

@@ -7,14 +7,14 @@ const context = createContext<UploadQueue | null>(null);
 
 export const UploadsProvider = context.Provider;
 
-/** The files that are being sent, on whatever page. */
+/** The upload queue, shared by all pages. */
 export function useUploadQueue(): UploadQueue {
   const queue = useContext(context);
   if (queue === null) throw new Error('This part works only within the page.');
   return queue;
 }
 
-/** The queue of a page: what it shows is asked again whenever something came in. */
+/** The queue, which reloads the data of the page when records were ingested. */
 export function uploadsFor(client: QueryClient): UploadQueue {
   return new UploadQueue({
     send: sendFile,
