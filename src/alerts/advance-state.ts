@@ -4,11 +4,11 @@ import { durationSeconds } from '../model/time/duration-seconds.ts';
 import type { About, Breach, Evaluation } from './evaluate-condition.ts';
 import { iso } from './log-coverage.ts';
 
-/** What is kept of an alert from one look to the next. */
+/** The stored state of an alert between evaluations. */
 export interface AlertRecord {
-  /** The end of the window that was looked at last, in Unix seconds; null: none yet. */
+  /** The end of the window that was evaluated last, in Unix seconds; null: none yet. */
   readonly evaluatedTo: number | null;
-  /** Why nothing is known now; null: something is. */
+  /** Why the current state is unknown; null: it is known. */
   readonly trouble: { readonly state: 'no_data' | 'error'; readonly reason: string } | null;
   /** Those that are not ok. */
   readonly series: readonly AlertSeries[];
@@ -25,14 +25,14 @@ export const newRecord: AlertRecord = {
   history: [],
 };
 
-/** A change that a message is sent about: the series that came to a state at one look. */
+/** A change that a message is sent about: the series that entered a state in one evaluation. */
 export interface Change {
   readonly state: 'firing' | 'ok' | 'error';
   readonly series: readonly { readonly key: string; readonly value: number | null; readonly threshold: number | null; readonly row: Breach['row'] }[]; // prettier-ignore
   readonly reason: string | null;
 }
 
-/** A look that failed. */
+/** A failed evaluation. */
 export interface Failure {
   readonly kind: 'error';
   readonly reason: string;
@@ -43,10 +43,10 @@ const MOST_HISTORY = 500;
 const DISABLED = 'The alert was disabled.';
 
 /**
- * What an alert is in after a look at `at` (Unix seconds), and which messages are due: each series that begins to fire, once;
- * each that fired and is ok again, once, unless the condition is an event that is over at the next look by its nature. A
- * look without data changes no series: what fires goes on, since nobody knows. Silenced and acknowledged series change
- * their state too, and no message is sent about them.
+ * The state of an alert after an evaluation at `at` (Unix seconds), and the messages that are due: one for each series that
+ * starts to fire, and one for each that fired and is ok again, unless the condition is a momentary event. An evaluation
+ * without data changes no series: a firing one stays so, since its state is unknown. Silenced and acknowledged series
+ * change their state too, but no message is sent about them.
  */
 export function advanceState(
   alert: AlertContent,
@@ -101,7 +101,7 @@ export function advanceState(
   };
 }
 
-/** What an alert is in once it is disabled: nothing of it holds any more, and whoever was notified that it fires is notified of that. */
+/** The state of an alert that was disabled: nothing fires any more, and channels that were notified of a firing series are notified of that. */
 export function disableAlert(
   alert: AlertContent,
   before: AlertRecord,
@@ -127,7 +127,7 @@ export function disableAlert(
   };
 }
 
-/** The worst of an alert's series, or why nothing is known of them. */
+/** The worst state of an alert's series, or why it is unknown. */
 export function stateOf({ trouble, series }: AlertRecord): AlertStateName {
   if (trouble !== null) return trouble.state;
   if (series.some(({ state }) => state === 'firing')) return 'firing';
@@ -172,7 +172,7 @@ function changeTo(
   };
 }
 
-/** Whether a condition holds for one look by its nature, such as a value that is new. */
+/** Whether a condition is a momentary event, such as a new value. */
 function isEvent({ condition }: AlertContent): boolean {
   return condition.kind === 'new_value';
 }

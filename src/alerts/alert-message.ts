@@ -8,18 +8,18 @@ import { iso } from './log-coverage.ts';
 export interface AlertMessage {
   readonly alert: { readonly id: string; readonly name: string };
   readonly state: 'firing' | 'ok' | 'error' | 'test';
-  /** Of the first row; with a split that is the one with most. Null: there is no figure. */
+  /** The value of the first row; with a split the largest. Null: no value. */
   readonly value: number | null;
   readonly threshold: number | null;
-  /** The end of the window that decided; ISO 8601, UTC, as the others. */
+  /** The end of the evaluated window; ISO 8601, UTC, as the others. */
   readonly at: string;
   readonly from: string;
   readonly to: string;
-  /** The query that decided; null: it was none. */
+  /** The evaluated query; null: the condition has none. */
   readonly query: Readonly<Record<string, unknown>> | null;
-  /** Opens what decided in the explorer. */
+  /** A link to the evaluated query in the explorer. */
   readonly link: string;
-  /** One for each value of the split that came to this state, at most `MOST_ROWS`. */
+  /** One for each value of the split that entered this state, at most `MOST_ROWS`. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];
   /** How many there are in all. */
   readonly row_count: number;
@@ -34,7 +34,7 @@ export interface AlertMessage {
 const MOST_ROWS = 50;
 
 /**
- * @param at of the look, in Unix seconds
+ * @param at the time of the evaluation, in Unix seconds
  * @param firing how many series of the alert fire now
  * @param url where the page is, without a slash at the end */
 export function messageOf(
@@ -63,7 +63,7 @@ export function messageOf(
     row_count: change.series.length,
     firing,
     note: note.length === 0 ? null : note.join('\n'),
-    // The moment of the look: several looks may be about the same window.
+    // The time of the evaluation: several evaluations may be about the same window.
     key: `${id}/${change.state}/${at}`,
   };
 }
@@ -74,7 +74,7 @@ function linkTo({ condition }: AlertContent, { query }: About, url: string): str
   return `${url}/sources`;
 }
 
-/** The message as people read it: a headline, and lines. */
+/** The message as text: a headline, and lines. */
 export function messageText(message: AlertMessage): {
   readonly title: string;
   readonly lines: readonly string[];

@@ -7,24 +7,24 @@ import { PeepholeError } from '../model/errors.ts';
 import type { Stretch } from '../model/store-schema.ts';
 import type { ProcessLock } from '../system/process-lock.ts';
 import { advanceState, disableAlert, type AlertRecord, type Failure } from './advance-state.ts';
-import { recordOf } from './alert-book.ts';
+import { recordOf } from './alert-records.ts';
 import { messageOf } from './alert-message.ts';
 import { statusesOf } from './alert-statuses.ts';
 import type { Channel } from './channels/channel.ts';
-import { dueLooks } from './due-looks.ts';
+import { dueEvaluations } from './due-evaluations.ts';
 import { evaluateCondition, type AlertData, type Evaluation } from './evaluate-condition.ts';
-import { KeptBook } from './kept-book.ts';
+import { LockedRecords } from './locked-records.ts';
 import { iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 import { MessageDelivery, outgoing } from './message-delivery.ts';
 import { messageOfError } from './message-of-error.ts';
 import { sharedQueries } from './shared-queries.ts';
 
-/** Milliseconds between looks for what is due. */
+/** Milliseconds between checks for due evaluations. */
 const LOOK_EVERY = 5_000;
-/** Alerts that are looked at together, at most: they share queries, and what they are in then is written once. */
+/** How many alerts are evaluated together at most: they share queries, and their states are written at once. */
 const MOST_TOGETHER = 250;
 
-/** What alerts are evaluated with. */
+/** What the evaluation of alerts needs. */
 interface AlertSource extends AlertData {
   documents(kind: 'alerts'): Promise<readonly StoredDocument[]>;
   status(): Promise<{
@@ -36,45 +36,45 @@ interface AlertSource extends AlertData {
 
 export interface AlertRunnerOptions {
   readonly source: AlertSource;
-  /** Of the store: states are kept there. */
+  /** The folder of the store, where states are stored. */
   readonly folder: string;
-  /** Where messages can go, at the moment: the configuration may change. */
+  /** The current channels; the configuration may change. */
   readonly channels: () => readonly Channel[];
-  /** Where people reach the page at the moment, for the links of messages. */
+  /** The current URL of the page, for links in messages. */
   readonly url: () => string;
-  /** Says what went wrong outside any alert. */
+  /** Reports errors that belong to no alert. */
   readonly warn: (message: string) => void;
-  /** Takes what only one process of a store may hold; null: another one holds it. */
+  /** Takes the lock for alerts of this store; null: another process holds it. */
   readonly takeLock: () => Promise<ProcessLock | null>;
 }
 
 /**
- * Looks at the alerts of a store when they are due, keeps what they are in, and sends messages. Messages are kept
- * with the state that they come from, in one write, before they are sent: after a kill they are sent, at worst a second time
- * with the same key. One process at a time may have one for a store.
+ * Evaluates the alerts of a store when they are due, stores their states, and sends messages. Messages are written
+ * together with the states that cause them before they are sent: after a kill they are sent, at worst a second time with
+ * the same key. Only one process at a time may run one for a store.
  */
 export class AlertRunner {
   readonly #options: AlertRunnerOptions;
-  readonly #book: KeptBook;
+  readonly #records: LockedRecords;
   readonly #delivery: MessageDelivery;
 
   constructor(options: AlertRunnerOptions) {
     this.#options = options;
-    this.#book = new KeptBook(options);
-    this.#delivery = new MessageDelivery(this.#book, options.channels);
+    this.#records = new LockedRecords(options);
+    this.#delivery = new MessageDelivery(this.#records, options.channels);
   }
 
-  /** Begins to look at the alerts, with what was kept: false if another process does. Throws `store_damaged`. */
+  /** Takes the lock and reads the stored states: false if another process has the lock. Throws `store_damaged`. */
   begin(): Promise<boolean> {
-    return this.#book.open();
+    return this.#records.open();
   }
 
-  /** Lets another process go on. */
+  /** Releases the lock. */
   end(): Promise<void> {
-    return this.#book.close();
+    return this.#records.close();
   }
 
-  /** Looks and sends until the signal is aborted, as soon as no other process does; what is in hand is finished. */
+  /** Evaluates and sends until the signal is aborted, once it has the lock; work in progress is finished. */
   async run(signal: AbortSignal): Promise<void> {
     const every = async (work: () => Promise<void>): Promise<void> => {
       while (!signal.aborted) {
@@ -87,7 +87,7 @@ export class AlertRunner {
     };
     try {
       await Promise.all([
-        every(ifMine((now) => this.look(now))),
+        every(ifMine((now) => this.evaluateDue(now))),
         every(ifMine((now) => this.deliver(now, signal))),
       ]);
     } finally {
@@ -95,47 +95,47 @@ export class AlertRunner {
     }
   }
 
-  /** Looks at every alert that is due at `now` (milliseconds since 1970). */
-  async look(now: number): Promise<void> {
+  /** Evaluates every alert that is due at `now` (milliseconds since 1970). */
+  async evaluateDue(now: number): Promise<void> {
     const documents = await this.#alerts();
     const seconds = Math.floor(now / 1000);
     const enabled = documents.filter(({ content }) => content.enabled);
     const due = enabled
       .map(({ id, content }) => {
-        const record = recordOf(this.#book.current, id, content);
-        return { id, content, record, looks: dueLooks(content, record.evaluatedTo, seconds) };
+        const record = recordOf(this.#records.current, id, content);
+        return { id, content, record, times: dueEvaluations(content, record.evaluatedTo, seconds) };
       })
-      .filter(({ looks }) => looks.length > 0);
+      .filter(({ times }) => times.length > 0);
     if (due.length > 0) {
       const coverage = logCoverage(await this.#options.source.status());
-      // What was missed first, so that each look knows the state that the one before it left.
-      const most = Math.max(...due.map(({ looks }) => looks.length));
+      // Missed evaluations first, so that each has the state after the one before.
+      const most = Math.max(...due.map(({ times }) => times.length));
       for (let ahead = most; ahead > 0; ahead--) {
-        const together = due.flatMap(({ id, content, looks }) => {
-          const at = looks.at(-ahead);
+        const together = due.flatMap(({ id, content, times }) => {
+          const at = times.at(-ahead);
           return at === undefined ? [] : [{ id, content, at }];
         });
         for (let at = 0; at < together.length; at += MOST_TOGETHER)
-          await this.#lookAt(together.slice(at, at + MOST_TOGETHER), coverage, now);
+          await this.#evaluateTogether(together.slice(at, at + MOST_TOGETHER), coverage, now);
       }
     }
     await this.#tidy(documents, now);
   }
 
-  /** Forgets alerts that are there no more. Of those that are disabled only silences and history stay; what fired is over. */
+  /** Forgets deleted alerts. Disabled ones keep only silences and history; nothing fires any more. */
   async #tidy(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
     const enabled = new Map(documents.map(({ id, content }) => [id, content.enabled]));
     const contents = new Map(documents.map(({ id, content }) => [id, content]));
     const at = Math.floor(now / 1000);
-    const kept = Object.entries(this.#book.current.alerts);
+    const kept = Object.entries(this.#records.current.alerts);
     const stale = kept.some(
       ([id, record]) =>
         enabled.get(id) !== true && (enabled.get(id) === undefined || record.evaluatedTo !== null),
     );
     if (!stale) return;
-    await this.#book.change((book) => {
-      const outbox = [...book.outbox];
-      const alerts = Object.entries(book.alerts).flatMap(([id, record]) => {
+    await this.#records.change((records) => {
+      const outbox = [...records.outbox];
+      const alerts = Object.entries(records.alerts).flatMap(([id, record]) => {
         const content = contents.get(id);
         if (content === undefined) return [];
         if (content.enabled || record.evaluatedTo === null) return [[id, record] as const];
@@ -149,9 +149,9 @@ export class AlertRunner {
     });
   }
 
-  /** Looks at alerts that are asked and kept together. */
-  async #lookAt(
-    looks: readonly { readonly id: string; readonly content: AlertContent; readonly at: number }[],
+  /** Evaluates alerts that share queries and one write. */
+  async #evaluateTogether(
+    times: readonly { readonly id: string; readonly content: AlertContent; readonly at: number }[],
     coverage: LogCoverage,
     now: number,
   ): Promise<void> {
@@ -163,18 +163,18 @@ export class AlertRunner {
       sources: () => source.sources(),
     };
     const outcomes = await Promise.all(
-      looks.map(async ({ id, content, at }) => {
-        const { series } = recordOf(this.#book.current, id, content);
+      times.map(async ({ id, content, at }) => {
+        const { series } = recordOf(this.#records.current, id, content);
         const active = new Set(series.map(({ key }) => key));
         return { id, content, at, outcome: await evaluate(content, data, { at, coverage, active }) };
       }),
     );
-    // Not of the records from before: they may have been acknowledged meanwhile.
-    await this.#book.change((book) => {
-      const alerts = { ...book.alerts };
-      const outbox = [...book.outbox];
+    // Not from the earlier records: they may have been acknowledged meanwhile.
+    await this.#records.change((records) => {
+      const alerts = { ...records.alerts };
+      const outbox = [...records.outbox];
       for (const { id, content, at, outcome } of outcomes) {
-        const { after, changes } = advanceState(content, recordOf(book, id, content), at, outcome);
+        const { after, changes } = advanceState(content, recordOf(records, id, content), at, outcome);
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         for (const change of changes) {
           const message = messageOf(id, content, change, at, outcome.about, firing, this.#pageUrl);
@@ -186,12 +186,12 @@ export class AlertRunner {
     });
   }
 
-  /** Sends what is due at `now`. */
+  /** Sends the messages that are due at `now`. */
   deliver(now: number, signal = new AbortController().signal): Promise<void> {
     return this.#delivery.deliver(now, signal);
   }
 
-  /** Sends a test message. Throws `not_found`, and `output_failed` with the reason if it is not taken. */
+  /** Sends a test message. Throws `not_found`, and `output_failed` with the reason if it is refused. */
   test(name: string): Promise<void> {
     return this.#delivery.test(name, this.#pageUrl);
   }
@@ -200,17 +200,17 @@ export class AlertRunner {
     return this.#options.url().replace(/\/+$/, '');
   }
 
-  /** Where messages can go. */
+  /** The configured channels. */
   channels(): readonly { readonly name: string; readonly kind: Channel['kind'] }[] {
     return this.#options.channels().map(({ name, kind }) => ({ name, kind }));
   }
 
-  /** What all alerts are in, by id. */
+  /** The states of all alerts, by id. */
   async statuses(): Promise<readonly AlertStatus[]> {
-    return statusesOf(await this.#alerts(), await this.#book.read());
+    return statusesOf(await this.#alerts(), await this.#records.read());
   }
 
-  /** Keeps that somebody looks after a series that holds: no more messages about it. Throws `not_found`. */
+  /** Acknowledges a firing series: no more messages about it. Throws `not_found`. */
   acknowledge(id: string, key: string, note: string, now: number): Promise<void> {
     return this.#changeRecord(id, (record) => {
       if (!record.series.some((series) => series.key === key))
@@ -223,7 +223,7 @@ export class AlertRunner {
     });
   }
 
-  /** No messages about an alert (key null), or about one series of it, until a moment. Throws `not_found`. */
+  /** Silences an alert (key null), or one of its series, until a time. Throws `not_found`. */
   silence(id: string, key: string | null, until: string, reason: string): Promise<void> {
     const silence = { id: randomUUID(), key, until, reason };
     return this.#changeRecord(id, (record) => ({ ...record, silences: [...record.silences, silence] }));
@@ -240,10 +240,10 @@ export class AlertRunner {
   }
 
   async #changeRecord(id: string, change: (record: AlertRecord) => AlertRecord): Promise<void> {
-    this.#book.mustBeOpen();
+    this.#records.mustBeOpen();
     const alert = (await this.#alerts()).find((each) => each.id === id);
     if (alert === undefined) throw new PeepholeError('not_found', `There is no alert ${id}.`);
-    await this.#book.changeRecord(id, alert.content, change);
+    await this.#records.changeRecord(id, alert.content, change);
   }
 
   async #alerts(): Promise<readonly StoredDocument<'alerts'>[]> {
@@ -251,19 +251,19 @@ export class AlertRunner {
   }
 }
 
-/** Looks, and makes a state of its own of what fails. */
+/** Evaluates; errors become a state of the alert. */
 async function evaluate(
   alert: AlertContent,
   data: AlertData,
-  look: Parameters<typeof evaluateCondition>[2],
+  context: Parameters<typeof evaluateCondition>[2],
 ): Promise<Evaluation | Failure> {
   try {
-    return await evaluateCondition(alert.condition, data, look);
+    return await evaluateCondition(alert.condition, data, context);
   } catch (error) {
     return {
       kind: 'error',
       reason: messageOfError(error),
-      about: { from: look.at, to: look.at, query: null },
+      about: { from: context.at, to: context.at, query: null },
     };
   }
 }

@@ -1,16 +1,16 @@
 import type { AlertStatus } from '../model/alert/alert-state.ts';
 import type { StoredDocument } from '../model/document/document.ts';
 import { stateOf } from './advance-state.ts';
-import { recordOf, type AlertBook } from './alert-book.ts';
+import { recordOf, type AlertRecords } from './alert-records.ts';
 import { iso } from './log-coverage.ts';
 
-/** What alerts are in, by what is kept of them. */
+/** The states of alerts, from the stored ones. */
 export function statusesOf(
   documents: readonly StoredDocument<'alerts'>[],
-  book: AlertBook,
+  records: AlertRecords,
 ): readonly AlertStatus[] {
   return documents.map(({ id, content }) => {
-    const kept = recordOf(book, id, content);
+    const kept = recordOf(records, id, content);
     const record = content.enabled ? kept : { ...kept, evaluatedTo: null, trouble: null, series: [] };
     return {
       id,
@@ -22,7 +22,7 @@ export function statusesOf(
       series: record.series,
       silences: record.silences,
       history: record.history,
-      waiting: book.outbox
+      waiting: records.outbox
         .filter(({ message }) => message.alert.id === id)
         .map(({ channel, since, error }) => ({ channel, since: new Date(since).toISOString(), error })),
     };

@@ -6,7 +6,7 @@ import type { SourceStatus } from '../model/source-status.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
 import { isLossy, iso, whyUnknown, type LogCoverage } from './log-coverage.ts';
 
-/** What conditions are looked at with. */
+/** What the evaluation of a condition needs. */
 export interface AlertData {
   query(query: unknown): Promise<Answer>;
   knocks(time: null): Promise<Knocks>;
@@ -19,70 +19,74 @@ export interface Breach {
   readonly label: Cell;
   readonly value: number | null;
   readonly threshold: number | null;
-  /** More about it, as messages show it. */
+  /** Details for messages. */
   readonly row: Readonly<Record<string, Cell>>;
 }
 
-/** What a look found. */
+/** The result of an evaluation. */
 export type Evaluation =
   | { readonly kind: 'known'; readonly breaches: readonly Breach[]; readonly about: About }
   | { readonly kind: 'no_data'; readonly reason: string; readonly about: About };
 
-/** What decided: the window and the query of it; null where no query does. Unix seconds. */
+/** The evaluated window (Unix seconds) and query; null: the condition has no query. */
 export interface About {
   readonly from: number;
   readonly to: number;
   readonly query: Readonly<Record<string, unknown>> | null;
 }
 
-/** What a look is made with besides the data. */
-export interface Look {
-  /** The moment, in Unix seconds: the end of the window. */
+/** The parameters of an evaluation besides the data. */
+export interface EvaluationContext {
+  /** The end of the window, in Unix seconds. */
   readonly at: number;
   readonly coverage: LogCoverage;
-  /** Keys of series that hold already: an absence lasts until there is something again. */
+  /** Keys of series that fire already: an absence lasts until there are flows again. */
   readonly active: ReadonlySet<string>;
 }
 
-/** Looks at a condition at a moment. Rejects as the questions do. */
+/** Evaluates a condition at a time. Rejects with the errors of its queries. */
 export async function evaluateCondition(
   condition: AlertCondition,
   data: AlertData,
-  look: Look,
+  context: EvaluationContext,
 ): Promise<Evaluation> {
   switch (condition.kind) {
     case 'amount':
-      return amount(condition, data, look);
+      return amount(condition, data, context);
     case 'change':
-      return change(condition, data, look);
+      return change(condition, data, context);
     case 'new_value':
-      return newValue(condition, data, look);
+      return newValue(condition, data, context);
     case 'absence':
-      return absence(condition, data, look);
+      return absence(condition, data, context);
     case 'finding':
-      return finding(condition, data, look);
+      return finding(condition, data, context);
     case 'source_lag':
-      return sourceLag(condition, data, look);
+      return sourceLag(condition, data, context);
     case 'no_logs':
-      return noLogs(condition, look);
+      return noLogs(condition, context);
   }
 }
 
 type Of<Kind extends AlertCondition['kind']> = AlertCondition & { readonly kind: Kind };
 
-async function amount(condition: Of<'amount'>, data: AlertData, look: Look): Promise<Evaluation> {
+async function amount(
+  condition: Of<'amount'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
   const { measure, split, above, below } = condition;
-  const about = windowOf(condition, look.at, {
+  const about = windowOf(condition, context.at, {
     ...splitBy(split, measure, above === null ? 'asc' : 'desc'),
     measures: [measure],
-    // The others need not be sent.
+    // Other rows are not needed.
     ...(split === null
       ? {}
       : { having: [{ measure, between: above === null ? [null, below] : [above, null] }] }),
   });
   const unknown =
-    whyUnknown(look.coverage, about.from, about.to) ??
-    (above === null && isLossy(look.coverage, about.from, about.to)
+    whyUnknown(context.coverage, about.from, about.to) ??
+    (above === null && isLossy(context.coverage, about.from, about.to)
       ? 'AWS lost records of this time: there were more than the logs tell.'
       : null);
   if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
@@ -97,15 +101,19 @@ async function amount(condition: Of<'amount'>, data: AlertData, look: Look): Pro
   };
 }
 
-async function change(condition: Of<'change'>, data: AlertData, look: Look): Promise<Evaluation> {
+async function change(
+  condition: Of<'change'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
   const { measure, split, increase, decrease } = condition;
   const body = { ...splitBy(split, measure, 'desc'), measures: [measure] };
-  const about = windowOf(condition, look.at, body);
-  const earlier = windowOf(condition, look.at - secondsOf(condition.shift), body);
+  const about = windowOf(condition, context.at, body);
+  const earlier = windowOf(condition, context.at - secondsOf(condition.shift), body);
   const unknown =
-    whyUnknown(look.coverage, about.from, about.to) ??
-    whyUnknown(look.coverage, earlier.from, earlier.to) ??
-    ([about, earlier].some(({ from, to }) => isLossy(look.coverage, from, to))
+    whyUnknown(context.coverage, about.from, about.to) ??
+    whyUnknown(context.coverage, earlier.from, earlier.to) ??
+    ([about, earlier].some(({ from, to }) => isLossy(context.coverage, from, to))
       ? 'AWS lost records of one of the two times: they can’t be compared.'
       : null);
   if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
@@ -114,7 +122,7 @@ async function change(condition: Of<'change'>, data: AlertData, look: Look): Pro
   const breaches: Breach[] = [];
   for (const key of new Set([...current.keys(), ...previous.keys()])) {
     const [here, there] = [current.get(key), previous.get(key)];
-    // Beyond the limit it is not known, rather than nothing.
+    // Values beyond the limit are unknown, not zero.
     if ((here === undefined && now.truncated) || (there === undefined && before.truncated)) continue;
     const value = here?.value ?? 0;
     const old = there?.value ?? 0;
@@ -128,13 +136,17 @@ async function change(condition: Of<'change'>, data: AlertData, look: Look): Pro
   return { kind: 'known', about, breaches };
 }
 
-async function newValue(condition: Of<'new_value'>, data: AlertData, look: Look): Promise<Evaluation> {
+async function newValue(
+  condition: Of<'new_value'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
   const { field } = condition;
-  const about = windowOf(condition, look.at, { ...splitBy(field, 'flows', 'desc'), measures: ['flows'] });
+  const about = windowOf(condition, context.at, { ...splitBy(field, 'flows', 'desc'), measures: ['flows'] });
   const known = secondsOf(condition.known);
-  const { range } = look.coverage;
+  const { range } = context.coverage;
   const unknown =
-    whyUnknown(look.coverage, about.from, about.to) ??
+    whyUnknown(context.coverage, about.from, about.to) ??
     (range !== null && range.from > about.from - known
       ? `The logs begin at ${iso(range.from)}: what was there in the ${condition.known} before is not known.`
       : null);
@@ -158,20 +170,24 @@ async function newValue(condition: Of<'new_value'>, data: AlertData, look: Look)
   };
 }
 
-async function absence(condition: Of<'absence'>, data: AlertData, look: Look): Promise<Evaluation> {
+async function absence(
+  condition: Of<'absence'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
   const { split, window, windows } = condition;
   const length = secondsOf(window);
-  // Buckets of time begin at multiples of their length.
-  const to = Math.floor(look.at / length) * length;
+  // Time buckets start at multiples of their length.
+  const to = Math.floor(context.at / length) * length;
   const about = windowOf(condition, to, {
     ...splitBy(split, 'flows', 'desc'),
     measures: ['flows'],
   });
   const earlier = Array.from({ length: windows }, (_, i) => to - length * (i + 2));
-  const logged = earlier.filter((from) => whyUnknown(look.coverage, from, from + length) === null);
+  const logged = earlier.filter((from) => whyUnknown(context.coverage, from, from + length) === null);
   const unknown =
-    whyUnknown(look.coverage, about.from, about.to) ??
-    (isLossy(look.coverage, about.from, about.to) ? 'AWS lost records of this time.' : null) ??
+    whyUnknown(context.coverage, about.from, about.to) ??
+    (isLossy(context.coverage, about.from, about.to) ? 'AWS lost records of this time.' : null) ??
     (logged.length * 2 < windows
       ? `Of the ${windows} windows before, only ${logged.length} have logs.`
       : null);
@@ -198,7 +214,7 @@ async function absence(condition: Of<'absence'>, data: AlertData, look: Look): P
   }
   const usual = [...times].filter(([, { at }]) => logged.every((from) => at.has(from)));
   const missing = new Map(usual.map(([key, { label }]) => [key, label] as const));
-  for (const key of look.active) if (!missing.has(key)) missing.set(key, labelOf(key));
+  for (const key of context.active) if (!missing.has(key)) missing.set(key, labelOf(key));
   return {
     kind: 'known',
     about,
@@ -208,12 +224,16 @@ async function absence(condition: Of<'absence'>, data: AlertData, look: Look): P
   };
 }
 
-async function finding(condition: Of<'finding'>, data: AlertData, look: Look): Promise<Evaluation> {
+async function finding(
+  condition: Of<'finding'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
   const { kinds, score } = condition;
   const { findings, range } = await data.knocks(null);
   const about: About = {
-    from: range === null ? look.at : Date.parse(range.from) / 1000,
-    to: range === null ? look.at : Date.parse(range.to) / 1000,
+    from: range === null ? context.at : Date.parse(range.from) / 1000,
+    to: range === null ? context.at : Date.parse(range.to) / 1000,
     query: null,
   };
   return {
@@ -232,9 +252,13 @@ async function finding(condition: Of<'finding'>, data: AlertData, look: Look): P
   };
 }
 
-async function sourceLag(condition: Of<'source_lag'>, data: AlertData, look: Look): Promise<Evaluation> {
+async function sourceLag(
+  condition: Of<'source_lag'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
   const lag = secondsOf(condition.lag);
-  const about: About = { from: look.at - lag, to: look.at, query: null };
+  const about: About = { from: context.at - lag, to: context.at, query: null };
   const sources = (await data.sources()).filter(
     ({ id, paused }) => !paused && (condition.source === null || id === condition.source),
   );
@@ -246,7 +270,7 @@ async function sourceLag(condition: Of<'source_lag'>, data: AlertData, look: Loo
     };
   const breaches = sources.flatMap((source): readonly Breach[] => {
     const failing = source.state === 'waiting' && source.last_error !== null;
-    const since = source.last_success === null ? null : look.at - Date.parse(source.last_success) / 1000;
+    const since = source.last_success === null ? null : context.at - Date.parse(source.last_success) / 1000;
     const value = Math.max(source.lag_seconds ?? 0, failing ? (since ?? lag + 1) : 0);
     if (value <= lag) return [];
     const row = { source: source.id, lag_seconds: value, error: source.last_error?.message ?? null };
@@ -255,7 +279,7 @@ async function sourceLag(condition: Of<'source_lag'>, data: AlertData, look: Loo
   return { kind: 'known', about, breaches };
 }
 
-async function noLogs({ lasting }: Of<'no_logs'>, { at, coverage }: Look): Promise<Evaluation> {
+async function noLogs({ lasting }: Of<'no_logs'>, { at, coverage }: EvaluationContext): Promise<Evaluation> {
   const longest = secondsOf(lasting);
   const about: About = { from: at - longest, to: at, query: null };
   if (coverage.range === null) return { kind: 'no_data', reason: 'There are no flows.', about };
@@ -298,7 +322,7 @@ interface Value {
   readonly value: number | null;
 }
 
-/** The rows of an answer with one split or none, and one measure. */
+/** The rows of an answer with at most one split, and one measure. */
 function seriesOf(answer: Answer, split: string | null): ReadonlyMap<string, Value> {
   return new Map(
     answer.rows.map((row) => {

@@ -3,9 +3,9 @@ import type { Stretch } from '../model/store-schema.ts';
 /** Seconds that the newest flow may be older than a window's end: flow logs aggregate up to ten minutes. */
 export const AGGREGATION = 600;
 
-/** Which times have logs, so that none is taken for zero without them. Times are in Unix seconds. */
+/** Which times have logs, so that missing logs do not count as zero. Times are in Unix seconds. */
 export interface LogCoverage {
-  /** Of the first and one second after the newest flow; null: there are none. */
+  /** The first flow, and one second after the newest; null: no flows. */
   readonly range: { readonly from: number; readonly to: number } | null;
   /** Hours without logs between them. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
@@ -35,7 +35,7 @@ export function logCoverage(status: {
   };
 }
 
-/** Why the flows of a time are not known, as a sentence; null: they are. */
+/** Why the flows of a range are unknown, as a sentence; null: they are known. */
 export function whyUnknown({ range, gaps }: LogCoverage, from: number, to: number): string | null {
   if (range === null) return 'There are no flows.';
   if (from < Math.floor(range.from / 3600) * 3600) return `The logs begin at ${iso(range.from)} only.`;
@@ -46,12 +46,12 @@ export function whyUnknown({ range, gaps }: LogCoverage, from: number, to: numbe
   return gap === undefined ? null : `There are no logs from ${iso(gap.from)} to ${iso(gap.to)}.`;
 }
 
-/** Whether records of a time were lost: then there were more than the logs tell. */
+/** Whether records of a range were lost: then its amounts are lower bounds. */
 export function isLossy({ lossy }: LogCoverage, from: number, to: number): boolean {
   return lossy.some((each) => each.from < to && each.to > from);
 }
 
-/** A moment as messages say it. */
+/** A time as text for messages. */
 export function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -1,44 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
-import type { OutgoingMessage } from './alert-book.ts';
+import type { OutgoingMessage } from './alert-records.ts';
 import type { AlertMessage } from './alert-message.ts';
 import type { Channel } from './channels/channel.ts';
 import { sendMessage } from './channels/send-message.ts';
-import type { KeptBook } from './kept-book.ts';
+import type { LockedRecords } from './locked-records.ts';
 import { iso } from './log-coverage.ts';
 import { messageOfError } from './message-of-error.ts';
 
-/** Milliseconds of the waits after failures to send: 10 s, 20 s, …, a quarter of an hour. */
+/** Milliseconds between retries: 10 s, 20 s, …, 15 minutes. */
 const FIRST_WAIT = 10_000;
 const LONGEST_WAIT = 900_000;
 /** Milliseconds after which a message that could not be sent is given up. */
 const GIVE_UP_AFTER = 3 * 86_400_000;
 
-/** Sends the messages that wait in the book, and keeps there what became of them. */
+/** Sends the queued messages, and stores the results. */
 export class MessageDelivery {
-  readonly #book: KeptBook;
+  readonly #records: LockedRecords;
   readonly #channels: () => readonly Channel[];
 
-  /** @param channels where messages can go, at the moment: the configuration may change */
-  constructor(book: KeptBook, channels: () => readonly Channel[]) {
-    this.#book = book;
+  /** @param channels the current channels; the configuration may change */
+  constructor(records: LockedRecords, channels: () => readonly Channel[]) {
+    this.#records = records;
     this.#channels = channels;
   }
 
-  /** Sends what is due at `now`. Those of one channel go in their order; a channel that fails holds up no other. */
+  /** Sends the messages that are due at `now`. Those of one channel go in order; a failing channel does not delay others. */
   async deliver(now: number, signal: AbortSignal): Promise<void> {
     const byChannel = new Map<string, OutgoingMessage[]>();
-    for (const each of this.#book.current.outbox)
+    for (const each of this.#records.current.outbox)
       byChannel.set(each.channel, [...(byChannel.get(each.channel) ?? []), each]);
     await Promise.all(
       [...byChannel].map(async ([name, messages]) => {
         for (const message of messages) {
           if (message.next > now || signal.aborted) return;
           const error = await this.#send(name, message.message, signal);
-          // Nobody knows whether it arrived: it is sent again, with the same key.
+          // It is unknown whether it arrived: it is sent again, with the same key.
           if (signal.aborted && error !== null) return;
-          await this.#book.change((book) => ({ ...book, outbox: after(book.outbox, message, error, now) }));
+          await this.#records.change((records) => ({
+            ...records,
+            outbox: after(records.outbox, message, error, now),
+          }));
           if (error !== null) return;
         }
       }),
@@ -46,8 +49,7 @@ export class MessageDelivery {
   }
 
   /**
-   * Sends a message that says that it is a test. Throws `not_found`, and `output_failed` with the reason if it is not
-   * taken.
+   * Sends a test message. Throws `not_found`, and `output_failed` with the reason if it is refused.
    */
   async test(name: string, pageUrl: string): Promise<void> {
     if (this.#channel(name) === undefined)
@@ -74,7 +76,7 @@ export class MessageDelivery {
       throw new PeepholeError('output_failed', `Channel ${name} did not take the message: ${error}.`);
   }
 
-  /** Null: it was taken. */
+  /** Null: it was accepted. */
   async #send(name: string, message: AlertMessage, signal: AbortSignal): Promise<string | null> {
     const channel = this.#channel(name);
     if (channel === undefined) return 'the configuration has no channel of that name';
@@ -107,7 +109,7 @@ export function outgoing(
   }));
 }
 
-/** The messages that wait after one was tried. */
+/** The queue after one message was tried. */
 function after(
   outbox: readonly OutgoingMessage[],
   tried: OutgoingMessage,

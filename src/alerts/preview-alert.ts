@@ -3,31 +3,31 @@ import type { AlertEvent } from '../model/alert/alert-state.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
 import { advanceState, newRecord } from './advance-state.ts';
-import { isAboutNow } from './due-looks.ts';
+import { isAboutNow } from './due-evaluations.ts';
 import { evaluateCondition, type AlertData } from './evaluate-condition.ts';
 import { AGGREGATION, iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 
-/** Looks of a preview: as many as are answered in some seconds. */
-const MOST_LOOKS = 750;
-/** Logs are known to be there by the hour. */
+/** The most evaluations of a preview: they take some seconds. */
+const MOST_EVALUATIONS = 750;
+/** Coverage has a resolution of an hour. */
 const HOUR = 3600;
 
-/** What an alert would have done. */
+/** When an alert would have fired. */
 export interface AlertPreview {
-  /** The first and the last look. */
+  /** The first and the last evaluation. */
   readonly from: string;
   readonly to: string;
   readonly looks: number;
-  /** Of them, without data. */
+  /** Those of them without data. */
   readonly no_data: number;
-  /** Each time that a series began to fire, the earliest first. */
+  /** Each time that a series started to fire, the earliest first. */
   readonly fired: readonly Pick<AlertEvent, 'at' | 'label' | 'value' | 'threshold'>[];
 }
 
 /**
- * Looks at an alert at the moments of the past, up to the newest flow, as if it had been there: over `seconds`, or as far
- * as `MOST_LOOKS` reach. Where windows are longer than its interval, it is looked at once a window. Throws
- * `impossible_query` for conditions that are about the present alone, and what questions throw.
+ * Evaluates an alert for the past, up to the newest flow: over `seconds`, or as far as `MOST_EVALUATIONS` reach. If its
+ * window is longer than its interval, it is evaluated once for each window. Throws `impossible_query` for conditions
+ * about the present only, and the errors of queries.
  */
 export async function previewAlert(
   alert: AlertContent,
@@ -68,6 +68,6 @@ function pointsOf(alert: AlertContent, { range }: LogCoverage, seconds: number):
   const step = Math.max(durationSeconds(alert.every) ?? 300, window);
   const first = Math.floor(range.from / HOUR) * HOUR;
   const last = Math.floor((range.to + AGGREGATION) / step) * step;
-  const count = Math.min(MOST_LOOKS, Math.floor(Math.min(seconds, last - first) / step));
+  const count = Math.min(MOST_EVALUATIONS, Math.floor(Math.min(seconds, last - first) / step));
   return Array.from({ length: Math.max(0, count) }, (_, i) => last - step * (count - 1 - i));
 }

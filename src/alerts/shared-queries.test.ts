@@ -64,12 +64,12 @@ test('alerts that share queries find what each of them finds alone, with far few
       asked++;
       return service.query(query, { fresh: true });
     };
-    const look = { at: AT - 600, coverage, active: new Set<string>() };
+    const context = { at: AT - 600, coverage, active: new Set<string>() };
     const all = conditions();
     const evaluateAll = (query: AlertData['query']): Promise<unknown> =>
       Promise.all(
         all.map(async (condition) =>
-          evaluateCondition(condition, { query, knocks: service.knocks, sources: service.sources }, look),
+          evaluateCondition(condition, { query, knocks: service.knocks, sources: service.sources }, context),
         ),
       );
     const alone = await evaluateAll(ask);
@@ -87,7 +87,7 @@ test('alerts that share queries find what each of them finds alone, with far few
         evaluateCondition(
           { kind: 'amount', measure: 'flows', above: 1, below: null, window: 'PT1H', split: null, filter },
           { query, knocks: service.knocks, sources: service.sources },
-          look,
+          context,
         ),
       ),
     );

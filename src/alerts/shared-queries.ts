@@ -23,14 +23,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Values that one statement is asked about, at most. */
+/** The most values in one statement. */
 const MOST_VALUES = 500;
 
 /**
- * Asks the queries of alerts that are looked at together, in as few statements as can be: those about the same flows ask
- * all their measures at once, and those that differ in the one value of a field they filter by are rows of one answer.
- * Queries that are asked at the same time wait for each other; each gets the answer that it would have got alone, but for
- * what alerts don't read (subtotals, statistics).
+ * Combines the queries of alerts that are evaluated together into as few as possible: queries about the same flows ask for
+ * all measures at once, and queries that differ only in the value of one filter become rows of one answer. Each gets the
+ * answer that it would have got alone, except for what alerts don't read (subtotals, statistics).
  */
 export function sharedQueries(ask: Ask): (query: unknown) => Promise<Answer> {
   let waiting: Waiting[] = [];
@@ -43,12 +42,12 @@ export function sharedQueries(ask: Ask): (query: unknown) => Promise<Answer> {
   return (query) =>
     new Promise((resolve, reject) => {
       waiting.push({ query: query as AlertQuery, resolve, reject });
-      // Once whoever asks at the same time has asked.
+      // After all queries of the same moment have been added.
       if (waiting.length === 1) turn = turn.then(() => new Promise(setImmediate)).then(run);
     });
 }
 
-/** Queries that can share a statement. `field`: they differ in the value of it; null: they are about the same flows. */
+/** Queries that can be combined. `field`: they differ in its value; null: they are about the same flows. */
 interface Group {
   readonly field: string | null;
   readonly members: readonly Waiting[];
@@ -74,7 +73,7 @@ function groupsOf(all: readonly Waiting[]): readonly Group[] {
   return groups;
 }
 
-/** Whether its answer is one amount, or one for each value of a field. One by the hour is only the same as itself. */
+/** Whether its answer is one amount, or one for each value of a field. A query by hour can only be combined with an equal one. */
 function isSimple({ splits }: { readonly splits?: readonly Json[] }): boolean {
   return splits === undefined || (splits.length === 1 && splits[0]?.['bucket'] === undefined);
 }
@@ -88,14 +87,14 @@ function grouped(all: readonly Waiting[], keyOf: (each: Waiting) => string): rea
   return [...groups.values()];
 }
 
-/** What a query without splits has besides the value it filters by. */
+/** A query without splits, except for the value that it filters by. */
 function restOf(query: AlertQuery): string {
   const value = valueOf(query);
   if (value === null) return JSON.stringify([query.time, query.filter]);
   return JSON.stringify([query.time, query.filter.filter((clause) => clause !== value.clause), value.field]);
 }
 
-/** The one value of a field that a query filters by: of its last clause of that form; null: there is none. */
+/** The single value that a query filters by, in its last clause of that form; null: none. */
 function valueOf(
   query: AlertQuery | undefined,
 ): { readonly field: string; readonly value: Cell; readonly clause: Json } | null {
@@ -140,7 +139,7 @@ async function answerGroup({ field, members }: Group, ask: Ask): Promise<void> {
   try {
     answer = await ask(merged(members, byValue ? { field, values } : null));
   } catch {
-    // One of them may be what the database refuses.
+    // The database may refuse one of them.
     for (const each of members) await alone(each);
     return;
   }
@@ -183,7 +182,7 @@ function merged(
   };
 }
 
-/** The part of an answer with more measures that a query asked for. */
+/** The part of a combined answer that a query asked for. */
 function ofMeasure(answer: Answer, { measures: [measure], having, splits }: AlertQuery): Answer {
   const depth = splits === undefined ? 0 : 1;
   const at = depth + placeOf(answer, measure);
@@ -206,7 +205,7 @@ function ofMeasure(answer: Answer, { measures: [measure], having, splits }: Aler
   };
 }
 
-/** The row of the value that a query is about; null: it has none, and what the measure of nothing is has to be asked. */
+/** The row of the value that a query filters by; null: no row, so the value of the measure for no flows must be queried. */
 function ofValue(answer: Answer, query: AlertQuery): Answer | null {
   const [measure] = query.measures;
   const value = valueOf(query)?.value;
@@ -216,7 +215,7 @@ function ofValue(answer: Answer, query: AlertQuery): Answer | null {
   return { ...answer, columns: answer.columns.slice(at, at + 1), rows: [[found?.[at] ?? 0]] };
 }
 
-/** Of a measure among those of an answer. */
+/** The index of a measure in an answer. */
 function placeOf({ columns }: Answer, measure: string): number {
   return columns.filter(({ kind }) => kind !== 'split').findIndex(({ name }) => name === measure);
 }

@@ -11,7 +11,7 @@ import {
 import { parseDocument, parseDocumentId } from '../model/document/parse-document.ts';
 
 const EXTENSION = '.json';
-/** Bytes of a file, blanks included; a document has fewer. */
+/** The most bytes of a file, including white space; a document has fewer. */
 const MOST_BYTES = 1024 * 1024;
 
 interface FoundFile {
@@ -20,30 +20,29 @@ interface FoundFile {
   readonly file: string;
   /** Changes with the file. */
   readonly mark: string;
-  /** Why it can't be read at all; null: it can. */
+  /** Why it can't be read; null: it can. */
   readonly problem: string | null;
 }
 
 /**
  * A folder of documents, as `peephole dashboards|alerts|views|measures export` write them: `<folder>/<kind>/<id>.json`.
- * Other files are no documents. A file that can't be used, such as one that is being written, leaves its document as it
- * was before.
+ * Other files are ignored. An invalid file, such as one that is being written, leaves its document unchanged.
  */
 export class DocumentFolder {
   readonly #folder: string;
   #before: ProvidedDocuments | null;
-  /** What was seen in the last look; null: there was none, or something has to be read again. */
+  /** The result of the last read; null: none, or some files must be read again. */
   #seen: string | null = null;
-  /** Of each file in the last look; null: there was none. */
+  /** The state of each file in the last read; null: none. */
   #marks: ReadonlyMap<string, string> | null = null;
 
-  /** @param before what was read last, by an earlier process; null: nothing */
+  /** @param before what an earlier process read last; null: nothing */
   constructor(folder: string, before: ProvidedDocuments | null) {
     this.#folder = folder;
     this.#before = before?.folder === folder ? before : null;
   }
 
-  /** Reads what is there now. Null: nothing changed since the last look. */
+  /** Reads the folder. Null: nothing changed since the last read. */
   async look(): Promise<ProvidedDocuments | null> {
     const found = await this.#find();
     if ('problem' in found) {
@@ -69,7 +68,7 @@ export class DocumentFolder {
       }
       const last = before.get(each.file);
       if (last !== undefined) documents.push(last);
-      // It may be in the middle of being written: it is a problem if it is the same in the next look.
+      // It may be incomplete: it is an error if it is the same in the next read.
       if (this.#marks === null || this.#marks.get(each.file) === each.mark)
         problems.push({ file: each.file, message: read, kept: last !== undefined });
       else settled = false;
@@ -142,7 +141,7 @@ function problemOf(isFile: boolean, size: number, kind: DocumentKind, at: number
   return at < MOST_DOCUMENTS ? null : `There are more than ${MOST_DOCUMENTS} ${kind}.`;
 }
 
-/** What a file says, or why it can't be used; null: it is gone. */
+/** The document in a file, or why it is invalid; null: the file is gone. */
 async function readDocument({
   kind,
   id,

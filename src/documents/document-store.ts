@@ -19,9 +19,9 @@ import { readProvided, withProvided, writeProvided } from './provided-documents.
 import { readHistories, writeHistory, type Histories, type History, type Version } from './history-files.ts';
 
 /**
- * The documents of a store: `documents/<kind>/<id>.json` in its folder, each with its latest versions. A file is replaced
- * as a whole, so that a change that was acknowledged is there after kill -9, and one that was not is not there by half.
- * Only the process that owns the store may have one.
+ * The documents of a store: `documents/<kind>/<id>.json` in its folder, each with its latest versions. Files are replaced
+ * atomically, so that after kill -9 an acknowledged change is stored, and any other change completely or not at all. Only
+ * the process that owns the store may use this.
  */
 export class DocumentStore {
   readonly #folder: string;
@@ -29,7 +29,7 @@ export class DocumentStore {
   readonly #now: () => Date;
   /** Those that come with the program. */
   readonly #base: Originals;
-  /** Those, and in their places what was provided. */
+  /** Those, overridden by provided ones. */
   #originals: Originals;
   #provided: ProvidedDocuments | null = null;
   #opening: Promise<void> | null = null;
@@ -38,8 +38,8 @@ export class DocumentStore {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param originals documents that are there without being saved
-   * @param now the time that changes are noted with
+   * @param originals documents that exist without being saved
+   * @param now the clock for the times of changes
    */
   constructor(
     folder: string,
@@ -55,9 +55,9 @@ export class DocumentStore {
   }
 
   /**
-   * Takes what a server read from a folder as the originals of these documents, in the place of what was read before; null:
-   * nothing is read any more. It is kept, so that it is there in the next process too. What people saved stays, but where
-   * it says what its file says: such a document follows the file again.
+   * Sets the documents that a server read from its folder as originals, replacing earlier ones; null: there is no folder
+   * any more. They are stored for the next process. Saved changes stay, except those equal to the file: such a document
+   * follows the file again.
    */
   provide(provided: ProvidedDocuments | null): Promise<void> {
     return this.#inTurn(async () => {
@@ -69,13 +69,13 @@ export class DocumentStore {
     });
   }
 
-  /** What `provide` was given last; null: nothing. */
+  /** The last argument of `provide`; null: none. */
   async provided(): Promise<ProvidedDocuments | null> {
     await this.#opened();
     return this.#provided;
   }
 
-  /** Reads what an earlier process was given by `provide`. */
+  /** Reads what an earlier process stored by `provide`. */
   #opened(): Promise<void> {
     this.#opening ??= readProvided(this.#folder).then((provided) => this.#use(provided));
     return this.#opening;
@@ -95,7 +95,7 @@ export class DocumentStore {
     await this.#keep(kind, id, histories, this.#next(history, null));
   }
 
-  /** All that are not deleted, by id. Throws `store_damaged` for a file that is none of ours. */
+  /** All that are not deleted, by id. Throws `store_damaged` for an invalid file. */
   async list<Kind extends DocumentKind>(kind: Kind): Promise<readonly StoredDocument<Kind>[]> {
     const histories = await this.#load(kind);
     return [...new Set([...histories.keys(), ...this.#originals[kind].keys()])]
@@ -103,7 +103,7 @@ export class DocumentStore {
       .flatMap((id) => this.#stored(kind, id, histories) ?? []);
   }
 
-  /** A document as it is, or as it was in a version. Throws `not_found`. */
+  /** A document, or an earlier version of it. Throws `not_found`. */
   async get<Kind extends DocumentKind>(
     kind: Kind,
     id: string,
@@ -114,7 +114,7 @@ export class DocumentStore {
     return stored;
   }
 
-  /** A document as it is, or as it was in a version; version 0 is the original. Null: there is none. */
+  /** A document, or an earlier version of it; version 0 is the original. Null: none. */
   #stored<Kind extends DocumentKind>(
     kind: Kind,
     id: string,
@@ -131,7 +131,7 @@ export class DocumentStore {
     const { content } = original;
     return {
       id,
-      // A document that was deleted is the original again: that is a change too.
+      // Deleting a document restores the original, which is a change too.
       version: version ?? latest,
       changed_at: null,
       content,
@@ -139,7 +139,7 @@ export class DocumentStore {
     };
   }
 
-  /** The versions that are kept, the latest first; also of a document that is deleted. Throws `not_found`. */
+  /** The stored versions, the latest first; also of a deleted document. Throws `not_found`. */
   async versions(kind: DocumentKind, id: string): Promise<readonly DocumentVersion[]> {
     const history = (await this.#load(kind)).get(parseDocumentId(id));
     if (history === undefined) {
@@ -152,7 +152,7 @@ export class DocumentStore {
   }
 
   /**
-   * Keeps what came as JSON as a new version, and resolves once it is durable. What is said already makes no new version.
+   * Stores JSON as a new version, and resolves once it is durable. Equal content makes no new version.
    * Throws `bad_query`, `other_version` if it is not in the version expected, `read_only`, `disk_full`, and `too_large` for
    * more documents than a kind may have.
    */
@@ -169,8 +169,7 @@ export class DocumentStore {
       id,
       (histories, before) => {
         const now = this.#stored(kind, id, histories);
-        // Also if another version was expected: whoever does not know whether a change arrived may send it again (RFC 9110,
-        // 13.1.1).
+        // Also if another version was expected: a client that lost the response may repeat the change (RFC 9110, 13.1.1).
         if (now !== null && isSame(now.content, content))
           return { result: { document: now, created: false }, content: null };
         checkVersion(kind, id, now, expected);
@@ -189,8 +188,8 @@ export class DocumentStore {
   }
 
   /**
-   * Deletes a document; its versions are kept, so that it can be put back. What has an original is that again; an original
-   * alone can't be deleted. Throws `not_found`, and as `put`.
+   * Deletes a document; its versions are kept, so that it can be restored. A document with an original is that again; an
+   * original itself can't be deleted. Throws `not_found`, and as `put`.
    */
   async delete(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion> {
     parseDocumentId(id);
@@ -218,7 +217,7 @@ export class DocumentStore {
     return { version, changed_at: this.#now().toISOString(), content };
   }
 
-  /** Changes a document, after the changes before; `content` null: nothing is to be written. */
+  /** Changes a document, after earlier changes are done; `content` null: nothing to write. */
   #change<T>(
     kind: DocumentKind,
     id: string,
@@ -237,7 +236,7 @@ export class DocumentStore {
     });
   }
 
-  /** Writes a version after those that there are. */
+  /** Appends a version. */
   async #keep(
     kind: DocumentKind,
     id: string,
@@ -322,7 +321,7 @@ function checkVersion(
     );
 }
 
-/** Whether a document was deleted from the version that is expected: the same deletion, sent again. */
+/** Whether the deletion of the expected version was done already: a repeated request. */
 function isSentAgain({ version, content }: Version<DocumentKind>, expected: ExpectedVersion): boolean {
   return (
     content === null && expected.kind === 'existing' && expected.versions?.includes(version - 1) === true

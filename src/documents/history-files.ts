@@ -5,7 +5,7 @@ import { parseDocument, parseDocumentId } from '../model/document/parse-document
 import { PeepholeError } from '../model/errors.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 
-/** A document with its latest versions, oldest first; never empty. The last one is what it is now. */
+/** A document with its latest versions, oldest first; never empty. The last one is current. */
 export interface History<Kind extends DocumentKind> {
   readonly id: string;
   readonly versions: readonly Version<Kind>[];
@@ -20,7 +20,7 @@ export interface Version<Kind extends DocumentKind> {
 
 export type Histories = Map<string, History<DocumentKind>>;
 
-/** The documents of a kind, by id. Throws `store_damaged` for a file that is none of ours. */
+/** The documents of a kind, by id. Throws `store_damaged` for an invalid file. */
 export async function readHistories(kind: DocumentKind, folder: string): Promise<Histories> {
   let names: readonly string[];
   try {
@@ -38,7 +38,7 @@ export async function readHistories(kind: DocumentKind, folder: string): Promise
   return histories;
 }
 
-/** What a file says; somebody may have edited it. */
+/** The content of a file, which may have been edited by hand. */
 function readHistory(kind: DocumentKind, id: string, text: string, path: string): History<DocumentKind> {
   try {
     parseDocumentId(id);
@@ -62,12 +62,12 @@ function readHistory(kind: DocumentKind, id: string, text: string, path: string)
   }
 }
 
-/** Keeps a document in the folder of its kind. Throws `disk_full` and `output_failed`: nothing is changed then. */
+/** Writes a document to the folder of its kind. Throws `disk_full` and `output_failed`: nothing is changed then. */
 export async function writeHistory(folder: string, history: History<DocumentKind>): Promise<void> {
   await writeDurably(folder, `${history.id}.json`, `${JSON.stringify(history, null, 1)}\n`);
 }
 
-/** Puts a whole file into a folder, which is made. Throws `disk_full` and `output_failed`. */
+/** Writes a file atomically into a folder, which is created. Throws `disk_full` and `output_failed`. */
 export async function writeDurably(folder: string, name: string, text: string): Promise<void> {
   const path = join(folder, name);
   try {

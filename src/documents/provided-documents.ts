@@ -15,9 +15,9 @@ import { writeDurably } from './history-files.ts';
 const FILE = 'provided.json';
 
 /**
- * What a server read from its folder last, as it was kept in `folder`; null: nothing. It is kept so that alerts and
- * dashboards stay when another process takes over the store, and when a file is wrong while the server starts. Throws
- * `store_damaged`.
+ * The documents that a server last read from its folder, as stored in `folder`; null: none. They are stored so that alerts
+ * and dashboards stay when another process takes over the store, and when a file is invalid while the server starts.
+ * Throws `store_damaged`.
  */
 export async function readProvided(folder: string): Promise<ProvidedDocuments | null> {
   const path = join(folder, FILE);
@@ -46,13 +46,13 @@ function checked({ kind, id, file, content }: ProvidedDocument): ProvidedDocumen
   return { kind, id: parseDocumentId(id), file, content: parseDocument(kind, content) };
 }
 
-/** Keeps it in `folder`. Throws `disk_full` and `output_failed`. */
+/** Stores them in `folder`. Throws `disk_full` and `output_failed`. */
 export async function writeProvided(folder: string, provided: ProvidedDocuments | null): Promise<void> {
   if (provided === null) await rm(join(folder, FILE), { force: true });
   else await writeDurably(folder, FILE, `${JSON.stringify(provided)}\n`);
 }
 
-/** Originals with those of a folder in the places of those with the same ids. */
+/** Originals, overridden by those of a folder with the same ids. */
 export function withProvided(base: Originals, provided: ProvidedDocuments | null): Originals {
   if (provided === null) return base;
   const ofKind = <Kind extends DocumentKind>(kind: Kind): ReadonlyMap<string, OriginalDocument<Kind>> => {

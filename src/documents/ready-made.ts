@@ -2,7 +2,7 @@ import { parseDocument } from '../model/document/parse-document.ts';
 import type { OriginalDocument, Originals } from '../model/document/document.ts';
 import { readyMadeDashboards } from '../model/dashboard/ready-made-dashboards.ts';
 
-/** What every store has without anybody saving it. */
+/** Documents that every store has from the start. */
 export const readyMade: Originals = {
   views: new Map(),
   alerts: new Map(),

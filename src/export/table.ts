@@ -6,7 +6,7 @@ export interface ExportColumn {
   readonly type: 'text' | 'integer' | 'number' | 'time' | 'boolean';
 }
 
-/** Rows on their way out: a chunk at a time, so that a writer never holds them all as text. */
+/** Rows to export, a chunk at a time, so that a writer never holds all of them as text. */
 export interface ExportTable {
   readonly columns: readonly ExportColumn[];
   readonly chunks: AsyncIterable<readonly (readonly Cell[])[]>;

@@ -3,8 +3,8 @@ import { safeLines } from '../model/safe-text.ts';
 import type { ExportColumn, ExportTable } from './table.ts';
 
 /**
- * RFC 4180 with a header; TSV is the same with tabs. Texts that a spreadsheet would run as a formula are defused, control
- * characters that could do something to a terminal are shown as `\x1b`.
+ * RFC 4180 with a header; TSV is the same with tabs. Texts that a spreadsheet would run as a formula are escaped, control
+ * characters that could affect a terminal are written as `\x1b`.
  */
 export async function* delimitedText(table: ExportTable, separator: ',' | '\t'): AsyncGenerator<string> {
   const line = (cells: readonly string[]): string => `${cells.join(separator)}\r\n`;
@@ -42,7 +42,7 @@ function cellWriter(type: ExportColumn['type'], separator: string): (cell: Cell)
  * (OWASP, "CSV Injection").
  */
 function writtenText(text: string, separator: string): string {
-  // Most texts are plain: one look tells.
+  // Most texts are plain, which one test shows.
   if (!/^[=+\-@]|[^\u0020\u0021\u0023-\u002b\u002d-\u007e]/.test(text)) return text;
   const safe = safeLines(/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
   return safe.includes('"') || safe.includes(separator) || /[\r\n]/.test(safe)

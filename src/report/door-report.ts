@@ -5,10 +5,10 @@ import { requestText } from '../model/visits/visit-request.ts';
 import { escapeHtml as h } from './escape-html.ts';
 import { htmlPage, number, time } from './html-page.ts';
 
-/** Rows of each table; of more only how many. */
+/** The most rows of each table; the rest are only counted. */
 const MOST_ROWS = 200;
 
-/** What came to open ports as one HTML file that needs nothing else and runs nothing, whatever strangers sent. */
+/** Visits to open ports as one self-contained HTML file without scripts, safe whatever strangers sent. */
 export function doorReport(door: Door): string {
   const { range, totals, notes, conclusions } = door;
   const when = range === null ? 'no visits' : `${range.from.slice(0, 10)} to ${range.to.slice(0, 10)}`;

@@ -5,7 +5,7 @@ import { escapeHtml } from './escape-html.ts';
 
 const WIDTH = 720;
 const HEIGHT = 44;
-/** More bars than this can't be distinguished: hours are put together. */
+/** More bars than this can't be distinguished, so hours are merged. */
 const MOST_BARS = 240;
 
 /** Attempts over time as a drawing: a bar an hour (or some hours), unknown hours shaded. */

@@ -1,7 +1,7 @@
 import { escapeHtml as h } from './escape-html.ts';
 
 /**
- * A page that needs nothing else and runs nothing: no script, no link to anywhere, and a policy that forbids both.
+ * A self-contained page without scripts or external links, with a policy that forbids both.
  *
  * @param title as text
  * @param body as HTML: whatever came from logs or strangers is escaped in it

@@ -8,13 +8,13 @@ import { countStates, isSetAside } from '../model/knocks/set-aside.ts';
 import { kindWords } from '../model/knocks/finding-kinds.ts';
 import { intervalText } from '../model/time/interval.ts';
 
-/** A mail is to be read: more sources are counted and not listed. */
+/** To keep mails readable, more sources are only counted. */
 const MOST_SOURCES = 100;
 
 /**
- * An investigation as one HTML file that needs nothing else and runs nothing: no script, no link to anywhere, and a
- * policy that forbids both, whatever texts the logs and the inventory hold.
- * @param reported ids of the findings that an earlier report had: the others come first; null: there is none such
+ * An investigation as one self-contained HTML file without scripts or external links, with a policy that forbids both,
+ * safe whatever texts the logs and the inventory contain.
+ * @param reported ids of the findings in earlier reports: the others come first; null: no earlier reports
  */
 export function htmlReport(knocks: Knocks, reported: ReadonlySet<string> | null = null): string {
   const { range, range_investigated: investigated, totals, findings: all, notes, rest: unfound } = knocks;
@@ -73,13 +73,13 @@ function restTable(rest: Knocks['rest']): string {
   return `<h2>Other rejected flows</h2>\n<table><thead><tr><th class="n">flows</th><th>what they are</th><th class="n">sources</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** Findings that somebody decided about. */
+/** Findings with a decision of a user. */
 function setAsideList(findings: readonly FindingWithState[]): string {
   if (findings.length === 0) return '';
   return `<h2>Set aside: ${h(countStates(findings))}</h2>\n<ul class="rest">\n${findings.map(line).join('\n')}\n</ul>`;
 }
 
-/** What has become of a finding: its id, its state, why it is new, and the last note. */
+/** The state of a finding: its id, its state, why it is new, and the last note. */
 function stateLine({ id, state, state_info: info }: FindingWithState): string {
   const until = state === 'muted' && info.until !== null ? ` until ${time(info.until)} UTC` : '';
   const reason = info.reason === null ? '' : ` ${h(info.reason)}`;

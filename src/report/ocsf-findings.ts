@@ -4,7 +4,7 @@ import type { Knocks, KnockSource, KnockTarget, FindingWithState } from '../mode
 
 /** The version of the Open Cybersecurity Schema Framework that the events keep to. */
 const OCSF_VERSION = '1.3.0';
-/** Sources that are named one by one in an event: SIEMs bound the size of a line. */
+/** The most sources in an event: SIEMs limit the size of a line. */
 const MOST_SOURCES = 100;
 
 /** Kinds whose sources are machines of ours: their traffic goes out, or stays inside. */

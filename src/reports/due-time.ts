@@ -9,13 +9,13 @@ export function lastDue(schedule: Schedule, now: number): number {
   return dueOn(schedule, day);
 }
 
-/** What a report that was due is about: the day, week or month that ended with the midnight before. Milliseconds, `to` exclusive. */
+/** The range of a report that was due: the day, week or month that ended at the midnight before. Milliseconds, `to` exclusive. */
 export function periodOf(
   { every, timezone }: Schedule,
   due: number,
 ): { readonly from: number; readonly to: number } {
   const day = Temporal.Instant.fromEpochMilliseconds(due).toZonedDateTimeISO(timezone).toPlainDate();
-  // A month's report is about a month, whatever day it comes on; a week's about seven days.
+  // A monthly report covers a calendar month, whatever day it is made on; a weekly one seven days.
   const end = every === 'month' ? day.with({ day: 1 }) : day;
   const start = end.subtract(every === 'day' ? { days: 1 } : every === 'week' ? { days: 7 } : { months: 1 });
   const midnight = (date: Temporal.PlainDate): number => date.toZonedDateTime(timezone).epochMilliseconds;
@@ -39,7 +39,7 @@ function startOfPeriod({ every, on }: Schedule, day: Temporal.PlainDate): Tempor
   }
 }
 
-/** A time that clocks skip is as much later; of one that comes twice, the first is meant. */
+/** A time that a clock change skips moves to after it; of a time that occurs twice, the first counts. */
 function dueOn({ hour, minute, timezone }: Schedule, day: Temporal.PlainDate): number {
   return day.toPlainDateTime(new Temporal.PlainTime(hour, minute)).toZonedDateTime(timezone)
     .epochMilliseconds;

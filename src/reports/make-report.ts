@@ -14,10 +14,10 @@ import { dayOf, periodOf } from './due-time.ts';
 import { printPdf } from './print-pdf.ts';
 import type { MadeReport, Report } from './report.ts';
 
-/** What reports are made from. */
+/** What reports need. */
 export type ReportSource = DashboardSource;
 
-/** Findings that a mail names. */
+/** How many findings a mail names. */
 const MOST_NAMED = 10;
 
 /**
@@ -66,7 +66,7 @@ export async function makeReport(
 }
 
 /**
- * A dashboard as a file, what is new first.
+ * A dashboard as a file, new findings first.
  * @param time milliseconds since 1970 UTC; null: as the dashboard opens
  * @param reported ids of the findings in earlier reports; null: findings with the state new are new
  */
@@ -83,7 +83,7 @@ export async function dashboardFile(
     const ids = dashboards.map((each) => each.id).join(', ');
     throw new PeepholeError('not_found', `There is no dashboard ${JSON.stringify(id)}. There are: ${ids}.`);
   }
-  // Loaded only for this: it draws the charts of the page.
+  // Loaded only when needed: it draws charts.
   const { dashboardReport } = await import('./dashboard/dashboard-report.ts');
   const made = await dashboardReport(dashboard.content, time, reported, source);
   return {
@@ -101,7 +101,7 @@ function dashboardLines({ range, tiles, failed, findings, fresh }: DashboardRepo
   ];
 }
 
-/** Findings as a file, what is new first. */
+/** Findings as a file, new ones first. */
 export async function findingsFile(
   knocks: Knocks,
   reported: ReadonlySet<string>,

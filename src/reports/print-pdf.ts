@@ -8,11 +8,11 @@ import { PeepholeError } from '../model/errors.ts';
 
 const run = promisify(execFile);
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-/** Milliseconds that printing may take. */
+/** The time limit for printing, in milliseconds. */
 const PATIENCE = 60_000;
 
 /**
- * Prints an HTML file that needs nothing else as PDF, with the Chromium that is installed (`$PEEPHOLE_CHROMIUM`, else in
+ * Prints a self-contained HTML file as PDF, with the Chromium that is installed (`$PEEPHOLE_CHROMIUM`, else in
  * `$PATH`). Throws `not_found` if there is none.
  */
 export async function printPdf(html: string): Promise<Uint8Array> {
@@ -26,7 +26,7 @@ export async function printPdf(html: string): Promise<Uint8Array> {
   try {
     const [page, pdf] = [join(folder, 'report.html'), join(folder, 'report.pdf')];
     await writeFile(page, html);
-    // A browser has no sandbox for the superuser; the page runs nothing and may load nothing, as its policy says.
+    // Chromium has no sandbox for root; the policy of the page forbids scripts and loading anything.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     await run(
       browser,

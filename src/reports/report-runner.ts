@@ -7,10 +7,10 @@ import type { ProcessLock } from '../system/process-lock.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 import { lastDue } from './due-time.ts';
 import { type ReportSource, makeReport } from './make-report.ts';
-import { type ReportBook, readReportBook, writeReportBook } from './report-book.ts';
+import { type ReportRecords, readReportRecords, writeReportRecords } from './report-records.ts';
 import type { MadeReport, Report } from './report.ts';
 
-/** Milliseconds between looks for what is due, and the waits after a failure: a minute, two, four, … an hour. */
+/** Milliseconds between checks for due reports, and between retries: 1, 2, 4, … 60 minutes. */
 const LOOK_EVERY = 30_000;
 const FIRST_WAIT = 60_000;
 const LONGEST_WAIT = 3_600_000;
@@ -19,20 +19,20 @@ const MOST_TOLD = 20_000;
 
 export interface ReportRunnerOptions {
   readonly source: ReportSource;
-  /** Of the store: what was made is kept there. */
+  /** The folder of the store, where states are stored. */
   readonly folder: string;
-  /** What the configuration says at the moment. */
+  /** The current configuration. */
   readonly reports: () => readonly Report[];
   readonly channels: () => readonly Channel[];
   readonly warn: (message: string) => void;
-  /** Takes what only one process of a store may hold; null: another one holds it. */
+  /** Takes the lock for reports of this store; null: another process holds it. */
   readonly takeLock: () => Promise<ProcessLock | null>;
 }
 
 /**
- * Makes reports when they are due. Of those that were missed while no server ran, the latest is made up for, once. That one
- * was made is kept after it was delivered: after a kill in between, its file is written again in its own place, and a mail
- * comes with the same Message-ID. A report that is seen for the first time waits for its next time.
+ * Makes reports when they are due. If reports were missed while no server ran, only the latest is made. The state is stored
+ * after the delivery: after a kill in between, the same file is written again, and a mail has the same Message-ID. A new
+ * report waits for its next due time.
  */
 export class ReportRunner {
   readonly #options: ReportRunnerOptions;
@@ -41,7 +41,7 @@ export class ReportRunner {
     this.#options = options;
   }
 
-  /** Makes what is due until the signal is aborted, as soon as no other process does. */
+  /** Makes due reports until the signal is aborted, once it has the lock. */
   async run(signal: AbortSignal): Promise<void> {
     let lock: ProcessLock | null = null;
     try {
@@ -61,16 +61,16 @@ export class ReportRunner {
     }
   }
 
-  /** Makes what is due at `now` (milliseconds since 1970). Throws `store_damaged`. */
+  /** Makes the reports that are due at `now` (milliseconds since 1970). Throws `store_damaged`. */
   async look(now: number, signal: AbortSignal): Promise<void> {
     const { folder, reports, warn } = this.#options;
     for (const report of reports()) {
       if (signal.aborted) return;
-      const book = await readReportBook(folder);
+      const records = await readReportRecords(folder);
       const due = lastDue(report.schedule, now);
-      const record = book[report.name];
+      const record = records[report.name];
       if (record === undefined) {
-        await this.#keep(book, report.name, { done: due, told: [], next: 0, attempts: 0 });
+        await this.#keep(records, report.name, { done: due, told: [], next: 0, attempts: 0 });
         continue;
       }
       if (due <= record.done || now < record.next) continue;
@@ -78,12 +78,12 @@ export class ReportRunner {
         const made = await makeReport(report, due, new Set(record.told), this.#options.source);
         await this.deliver(report, made, due, signal);
         const told = [...new Set([...made.ids, ...record.told])].slice(0, MOST_TOLD);
-        await this.#keep(book, report.name, { done: due, told, next: 0, attempts: 0 });
+        await this.#keep(records, report.name, { done: due, told, next: 0, attempts: 0 });
       } catch (error) {
         if (signal.aborted) return;
         const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(record.attempts, 10));
         warn(`The report ${report.name} failed, and is tried again: ${(error as Error).message}`);
-        await this.#keep(book, report.name, {
+        await this.#keep(records, report.name, {
           ...record,
           next: now + wait,
           attempts: record.attempts + 1,
@@ -92,7 +92,7 @@ export class ReportRunner {
     }
   }
 
-  /** Puts a report into its folder and sends it. */
+  /** Writes a report to its folder and sends it. */
   async deliver(
     { name, folder, mail }: Report,
     { file, bytes, title, lines }: MadeReport,
@@ -110,10 +110,10 @@ export class ReportRunner {
     await sendMail(channel, { key, title, lines, attachments: [{ filename: file, content: bytes }] }, signal);
   }
 
-  async #keep(book: ReportBook, name: string, record: ReportBook[string]): Promise<void> {
-    // What the configuration no longer names is forgotten.
+  async #keep(records: ReportRecords, name: string, record: ReportRecords[string]): Promise<void> {
+    // Forget reports that are no longer in the configuration.
     const names = new Set(this.#options.reports().map((report) => report.name));
-    const kept = Object.entries(book).filter(([each]) => names.has(each));
-    await writeReportBook(this.#options.folder, { ...Object.fromEntries(kept), [name]: record });
+    const kept = Object.entries(records).filter(([each]) => names.has(each));
+    await writeReportRecords(this.#options.folder, { ...Object.fromEntries(kept), [name]: record });
   }
 }

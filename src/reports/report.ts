@@ -1,16 +1,16 @@
-/** A report that is made again and again, as the configuration names it. */
+/** A scheduled report in the configuration. */
 export interface Report {
-  /** Letters, digits and hyphens: files are called by it. */
+  /** Letters, digits and hyphens; used in file names. */
   readonly name: string;
   readonly schedule: Schedule;
   readonly content: ReportContent;
-  /** A folder that files are put into; null: none. */
+  /** The folder for its files; null: none. */
   readonly folder: string | null;
-  /** A channel of kind mail that files are sent by; null: none. */
+  /** A channel of kind mail for its files; null: none. */
   readonly mail: string | null;
 }
 
-/** When a report is due, by the clocks of a time zone. It is about the day, week or month before, from midnight to midnight. */
+/** When a report is due, in a time zone. It covers the day, week or month before, from midnight to midnight. */
 export interface Schedule {
   readonly every: 'day' | 'week' | 'month';
   /** The weekday, 1 (Monday) to 7, or the day of the month, 1 to 28; 1 for every day. */
@@ -28,7 +28,7 @@ export type ReportContent =
   | {
       readonly kind: 'query';
       readonly format: 'csv' | 'tsv' | 'json' | 'parquet';
-      /** As `parseQuery` reads it; without `time` it is about the report's period. */
+      /** As for `parseQuery`; without `time` it covers the report's period. */
       readonly query: Readonly<Record<string, unknown>>;
     };
 
@@ -38,7 +38,7 @@ export interface MadeReport {
   readonly file: string;
   readonly bytes: Uint8Array;
   readonly title: string;
-  /** What it says, in short, for the text of a mail. */
+  /** A summary, for the text of a mail. */
   readonly lines: readonly string[];
   /** Ids of the findings in it. */
   readonly ids: readonly string[];

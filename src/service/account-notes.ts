@@ -1,23 +1,23 @@
 import type { SourceStatus } from '../model/source-status.ts';
 
-/** What the last look at an account came to, whose sources are followed. */
+/** The result of the last search of an account whose sources are followed. */
 export interface AccountNote {
-  /** Of whoever looks: another note of the same replaces this one. */
+  /** The id of the searching process: a later note of the same id replaces this one. */
   readonly id: string;
-  /** The sources that are known of it. */
+  /** Its known sources. */
   readonly sources: readonly string[];
-  /** What is wrong, as sentences; none: nothing is. */
+  /** Problems, as sentences. */
   readonly warnings: readonly string[];
-  /** Milliseconds until the next look. */
+  /** Milliseconds until the next search. */
   readonly every: number;
 }
 
-/** Looks that may be missing before a note counts no more: whoever looked has ended then. */
+/** How many searches may be missing before a note expires, because the searching process has ended. */
 const MOST_MISSED = 3;
-/** What an account is called that has no sources yet. */
+/** The name of an account without sources yet. */
 const ACCOUNT = 'aws:';
 
-/** What is wrong with the accounts that sources were found in, for as long as somebody looks at them. */
+/** Problems of accounts that are searched for sources. */
 export class AccountNotes {
   readonly #notes = new Map<string, { readonly note: AccountNote; readonly at: number }>();
   readonly #now: () => number;
@@ -31,14 +31,14 @@ export class AccountNotes {
     else this.#notes.set(note.id, { note, at: this.#now() });
   }
 
-  /** What is wrong with the account of a source. */
+  /** Problems of the account of a source. */
   warningsOf(source: string): readonly string[] {
     return this.#current()
       .filter(({ note }) => note.sources.includes(source))
       .flatMap(({ note }) => note.warnings);
   }
 
-  /** Stands for the accounts of which no source is known yet; null: there is none. */
+  /** A status for accounts without a known source; null: none. */
   waiting(): SourceStatus | null {
     const without = this.#current().filter(({ note }) => note.sources.length === 0);
     const [first] = without;

@@ -5,7 +5,7 @@ import { SharedUrgency } from './shared-urgency.ts';
 /** Answers that are kept at most. */
 const MOST_ANSWERS = 500;
 
-/** What can be kept: it says how long it took. */
+/** A cacheable answer; it has the time that it took. */
 interface Timed {
   readonly stats: { readonly ms: number };
 }
@@ -14,18 +14,18 @@ interface Entry<T, Q> {
   readonly question: Q;
   readonly answer: Promise<T>;
   readonly stop: AbortController;
-  /** As urgent as it is to any of those who wait for it. */
+  /** The highest priority of all who wait for it. */
   readonly urgency: SharedUrgency;
   waiting: number;
   cells: number | null;
 }
 
-/** Works an answer out until it is stopped. */
+/** Computes an answer, until aborted. */
 type Work<T> = (signal: AbortSignal, urgency: SharedUrgency) => Promise<T>;
 
 /**
- * Answers by query and revision of the store: the same question of the same store is worked out once,
- * also while it is being asked. The work stops when nobody waits for it any more.
+ * A cache of answers by query and revision of the store. Equal queries at the same time are computed once; the
+ * computation stops when nobody waits for it any more.
  */
 export class AnswerCache<T extends Timed, Q = null> {
   readonly #cellsOf: (answer: T) => number;
@@ -34,22 +34,22 @@ export class AnswerCache<T extends Timed, Q = null> {
   #cells = 0;
 
   /**
-   * @param cellsOf how large an answer is
-   * @param mostCells how much is kept, all answers together
+   * @param cellsOf the size of an answer
+   * @param mostCells the most cells in the cache
    */
   constructor(cellsOf: (answer: T) => number, mostCells = 2_000_000) {
     this.#cellsOf = cellsOf;
     this.#mostCells = mostCells;
   }
 
-  /** The first key and question that `fits`, of answers that are there (`done`) or on their way. */
+  /** The first key and query that `fits`, among finished (`done`) or pending answers. */
   find(fits: (question: Q, done: boolean) => boolean): { readonly key: string; readonly question: Q } | null {
     for (const [key, { question, cells }] of this.#entries)
       if (fits(question, cells !== null)) return { key, question };
     return null;
   }
 
-  /** The answer under a key, or what `work` makes of it. Rejects with the signal's reason once it is aborted. */
+  /** The cached answer of a key, or else the result of `work`. Rejects with the signal's reason once it is aborted. */
   async get(
     key: string,
     question: Q,
@@ -97,7 +97,7 @@ export class AnswerCache<T extends Timed, Q = null> {
       if (leave !== undefined) signal?.removeEventListener('abort', leave);
       entry.waiting--;
       if (entry.waiting === 0 && entry.cells === null) {
-        // Forgotten at once: who asks now must not be given what is being stopped.
+        // Remove it at once: later callers must not get an answer that is being stopped.
         this.#drop(key, entry);
         entry.stop.abort();
       }

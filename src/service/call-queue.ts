@@ -1,54 +1,54 @@
 import { PeepholeError, abortReason } from '../model/errors.ts';
 import type { SharedUrgency } from './shared-urgency.ts';
 
-/** Who asks, and how much work it may be. */
+/** The client of a call, and its estimated cost. */
 export interface Work {
-  /** Calls of one client take turns with those of others. */
+  /** The client id, for fair scheduling. */
   readonly client: string;
-  /** Milliseconds it may take by a guess from the size of what it reads. */
+  /** Estimated milliseconds, from the size of the data that it reads. */
   readonly guessMs: number;
-  /** Absent: as urgent as a chart. */
+  /** Absent: the priority of a chart. */
   readonly urgency?: SharedUrgency;
   /**
-   * It was at work before, and is not refused. `resumed`: it gave its place away because nobody read on, and comes first.
-   * `yielded`: it let others go first, and comes after those that wait now. `interrupted`: it was asked to make way
-   * (`makeWay`), and waits for its turn again.
+   * It was running before, and is not refused. `resumed`: it gave up its slot because its reader was slow, and comes
+   * first. `yielded`: it gave way to others, and comes after those that wait now. `interrupted`: it was interrupted
+   * (`makeWay`), and waits again.
    */
   readonly before?: 'resumed' | 'yielded' | 'interrupted';
-  /** When it was first asked, by `performance.now()`; absent: now. */
+  /** The time of the request, by `performance.now()`; absent: now. */
   readonly since?: number;
-  /** Ends the work at once, because something more urgent came: whoever does it leaves and enters again. Absent: it can't. */
+  /** Interrupts the call for a more urgent one: the caller leaves and enters again. Absent: it can't be interrupted. */
   readonly makeWay?: () => void;
 }
 
 export interface QueueLimits {
-  /** Calls at work that are thought to be short, and those that are thought or have turned out to be long. */
+  /** Limits for running short calls, and for running long ones (estimated, or measured so far). */
   readonly short: number;
   readonly long: number;
-  /** Calls at work in all. */
+  /** Limit for all running calls. */
   readonly all: number;
-  /** Calls at work that nobody waits for. */
+  /** Limit for running background calls. */
   readonly background: number;
-  /** Calls that wait. */
+  /** Limit for waiting calls. */
   readonly waiting: number;
 }
 
-/** Threads that calls leave to writes, to what must come at once, and to the reading of files. */
+/** Threads reserved for writes, for calls that bypass the queue, and for reading files. */
 const SPARE_THREADS = 4;
 
-/** What suits a pool of so many threads, which calls at work hold one of each. */
+/** Limits for a pool of so many threads; each running call holds one. */
 export function queueLimits(threads: number): QueueLimits {
   const all = Math.max(2, Math.min(8, threads - SPARE_THREADS));
   return { short: Math.ceil(all / 2), long: all > 2 ? 2 : 1, all, background: 1, waiting: 200 };
 }
 
-/** A call thought to take longer than this, or that has, is a long one. Milliseconds. */
+/** A call estimated or measured to take longer than this (milliseconds) is a long one. */
 export const LONG_CALL = 1_000;
-/** What nobody waits for is as urgent as a chart once it has waited so long: it is put off, not forgotten. Milliseconds. */
+/** After waiting this long (milliseconds), a background call has the priority of a chart, so that it does not starve. */
 export const MOST_PATIENCE = 3_000;
-/** How much a finished call weighs in the average time. */
+/** The weight of a finished call in the moving average of durations. */
 const WEIGHT = 0.1;
-/** Clients whose last turn is remembered. */
+/** How many clients are remembered. */
 const MOST_CLIENTS = 1_000;
 
 type Lane = 'short' | 'long';
@@ -63,26 +63,26 @@ interface Waiting {
 interface AtWork {
   readonly work: Work;
   readonly since: number;
-  /** When it got its place. */
+  /** When it started. */
   readonly began: number;
   lane: Lane;
-  /** Whether it was asked to make way. */
+  /** Whether it was interrupted. */
   ending: boolean;
 }
 
 /**
- * Lets some calls work at once and the others wait: the most urgent first, short ones before long ones, and the client
- * with the fewest calls at work before others; who has waited long comes before who is short. Long calls never take the
- * places of short ones. What nobody waits for begins only while nobody waits for anything (but for what takes long), does not
- * take the last place, and makes way when something comes; it is put off for `MOST_PATIENCE`, not for ever. Refuses what
- * can't be begun in time.
+ * Runs a limited number of calls at once; the others wait: the highest priority first, short calls before long ones, the
+ * client with the fewest running calls before others, and calls that have waited long before short ones. Long calls never
+ * take the slots of short ones. Background calls start only while no other call waits (except long ones), do not take the
+ * last slot, and are interrupted when another call comes; after `MOST_PATIENCE` they count as normal. Refuses calls that
+ * can't start in time.
  */
 export class CallQueue {
   readonly #limits: QueueLimits;
   readonly #waiting = new Set<Waiting>();
   readonly #atWork = new Set<AtWork>();
   readonly #byClient = new Map<string, number>();
-  /** When each client's last call began, as a number that grows. The latest come last. */
+  /** A sequence number for each client's last start, in order. */
   readonly #turns = new Map<string, number>();
   #turn = 0;
   /** Milliseconds that calls take on average. */
@@ -93,8 +93,8 @@ export class CallQueue {
   }
 
   /**
-   * Waits for a place; the caller gives it back by calling what comes back, once. Throws `busy` at once where too many
-   * wait, or where the place would come later than in `leftMs`; the signal's reason once that is aborted.
+   * Waits for a slot; the caller releases it by calling the returned function once. Throws `busy` at once if too many wait,
+   * or if the slot would come later than in `leftMs`; the signal's reason once that is aborted.
    */
   async enter(work: Work, leftMs: number, signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) throw abortReason(signal);
@@ -108,7 +108,7 @@ export class CallQueue {
     return this.#wait(work, lane, since, signal);
   }
 
-  /** How many calls are at work, and how many wait. */
+  /** How many calls are running, and how many wait. */
   get load(): { readonly at_work: number; readonly waiting: number } {
     return { at_work: this.#atWork.size, waiting: this.#waiting.size };
   }
@@ -121,11 +121,11 @@ export class CallQueue {
     if (!isBackground(work)) return true;
     if (at.filter((each) => isBackground(each.work)).length >= limits.background) return false;
     if (!isPutOff(work, since)) return true;
-    // The last place is for what comes and is waited for.
+    // The last slot is reserved for calls that a user waits for.
     return (left > 1 || limits[lane] === 1) && !this.#isSomebodyWaiting();
   }
 
-  /** Whether somebody waits for what is at work or wants to be. For what takes long, nothing is kept waiting. */
+  /** Whether a user waits for a running or waiting call; long calls do not count. */
   #isSomebodyWaiting(): boolean {
     const now = performance.now();
     const lately = (work: Work, since: number): boolean => !isBackground(work) && now - since < LONG_CALL;
@@ -135,7 +135,7 @@ export class CallQueue {
     );
   }
 
-  /** Asks what is less urgent to make way: what nobody waits for, whoever asked it; else only what the same client asked. */
+  /** Interrupts calls with a lower priority: background calls of any client, other calls only of the same client. */
   #clearTheWay(work: Work, since: number): void {
     if (isPutOff(work, since)) return;
     for (const each of this.#atWork) {
@@ -153,7 +153,7 @@ export class CallQueue {
     return (before * this.#usualMs[lane]) / this.#limits[lane];
   }
 
-  /** How many wait that are not less urgent: a crowd of what nobody waits for keeps nobody else out. */
+  /** How many calls of at least this priority wait, so that background calls do not cause refusals of others. */
   #waitingBefore(work: Work): number {
     return [...this.#waiting].filter((other) => isBackground(work) || !isBackground(other.work)).length;
   }
@@ -169,7 +169,7 @@ export class CallQueue {
       const leave = (): void => {
         end();
         reject(abortReason(signal));
-        // It may have kept others from beginning.
+        // It may have kept others from starting.
         this.#next();
       };
       const begin = (): void => {
@@ -190,7 +190,7 @@ export class CallQueue {
     });
   }
 
-  /** Work that let others go first weighs as much as the largest of them. */
+  /** A call that yielded counts as large as the largest of them. */
   #behind(work: Work, lane: Lane): Work {
     if (work.before !== 'yielded') return work;
     const others = [...this.#waiting].filter((entry) => entry.lane === lane);
@@ -204,7 +204,7 @@ export class CallQueue {
     this.#atWork.add(entry);
     this.#byClient.set(client, (this.#byClient.get(client) ?? 0) + 1);
     this.#noteTurn(client);
-    // What has turned out to be long makes room for short ones.
+    // Calls that have turned out to be long free slots for short ones.
     const turn = setTimeout(() => {
       entry.lane = 'long';
       this.#next();
@@ -240,7 +240,7 @@ export class CallQueue {
       }
   }
 
-  /** Who comes next: by urgency, then by who has the fewest calls at work, then in turns, then by size and waiting. */
+  /** The next call: by priority, then by the fewest running calls of its client, then round robin, then by size and waiting time. */
   #first(lane: Lane): Waiting | undefined {
     const now = performance.now();
     const load = ({ work }: Waiting): number =>
@@ -263,12 +263,12 @@ function isBackground(work: Work): boolean {
   return work.urgency?.isBackground === true;
 }
 
-/** Whether it lets everything go first that somebody waits for: not once it has waited long. */
+/** Whether it is still a background call: not once it has waited long. */
 function isPutOff(work: Work, since: number): boolean {
   return isBackground(work) && performance.now() - since < MOST_PATIENCE;
 }
 
-/** 0 is the most urgent. */
+/** 0 is the highest priority. */
 function rankOf(work: Work, since: number): number {
   return isBackground(work) && !isPutOff(work, since) ? 0 : (work.urgency?.rank ?? 0);
 }

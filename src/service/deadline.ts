@@ -1,8 +1,8 @@
 import { PeepholeError, abortReason } from '../model/errors.ts';
 
 /**
- * How long somebody waits for an answer: from the moment of asking, whatever is waited for; where an answer comes in
- * parts, for the next part. `signal` is aborted with code `timeout` when the time is over, and with `cancelled` when the
+ * The time limit of a request, including waiting in the queue; for an answer in parts, it restarts with each
+ * part. `signal` is aborted with code `timeout` when the time is over, and with `cancelled` when the
  * given signal is.
  */
 export class Deadline {
@@ -30,7 +30,7 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Milliseconds that are left; Infinity without a limit. */
+  /** Remaining milliseconds; Infinity without a limit. */
   get leftMs(): number {
     return this.#timer === undefined ? this.#leftMs : this.#leftMs - (performance.now() - this.#since);
   }
@@ -40,14 +40,14 @@ export class Deadline {
     this.#controller.abort(error);
   }
 
-  /** Stops the clock: what comes now is not waited for by the one who asked. */
+  /** Pauses the clock: the client is not waiting now. */
   pause(): void {
     this.#leftMs = this.leftMs;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** Goes on with the whole time: a part of the answer came, and the next one is waited for. */
+  /** Restarts the clock: a part of the answer was sent, and the next one is awaited. */
   restart(): void {
     this.pause();
     this.#leftMs = this.#limitMs ?? Infinity;
@@ -60,7 +60,7 @@ export class Deadline {
     this.#timer = setTimeout(() => this.#expire(), Math.max(0, this.#leftMs));
   }
 
-  /** What `work` comes to, unless the signal is aborted before: then its reason, while the work stops on its own. */
+  /** The result of `work`, or the reason of the signal if it is aborted first; the work then stops on its own. */
   async race<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;
     let stop: (() => void) | undefined;
@@ -76,7 +76,7 @@ export class Deadline {
     }
   }
 
-  /** For good: nothing is aborted any more. */
+  /** Disposes of the timer: nothing is aborted any more. */
   end(): void {
     this.pause();
     this.#given?.removeEventListener('abort', this.#cancel);

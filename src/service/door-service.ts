@@ -9,14 +9,14 @@ import type { DoorRequest } from '../model/visits/parse-door.ts';
 import { readDoor, type DoorContext } from './read-door.ts';
 
 /**
- * Milliseconds that an answer waits for new visits: while they come in, and while nothing comes, since behind a large
+ * Milliseconds that an answer waits for new visits to be ingested: in total, and without progress, since behind a large
  * ingest they may wait for minutes.
  */
 const PATIENCE = 20_000;
 const STANDSTILL = 2_000;
 /**
- * An answer is asked for every other second while flows come: findings then stand for so many times as long as they took,
- * and so many milliseconds at most.
+ * The page requests an answer every other second: while flows arrive, findings are reused for so many times as long as they
+ * took, and so many milliseconds at most.
  */
 const STAND_TIMES = 10;
 const STAND_MOST = 60_000;
@@ -28,7 +28,7 @@ interface Known {
   readonly standsUntil: number;
 }
 
-/** Answers questions about visits, with those that listeners of this machine wrote up to the moment of asking. */
+/** Answers requests about visits, including those that listeners on this machine have written so far. */
 export class DoorService {
   readonly #store: FlowStore;
   readonly #files: VisitFileReader;
@@ -39,17 +39,17 @@ export class DoorService {
     this.#files = new VisitFileReader(store, store.folder);
   }
 
-  /** Takes in what listeners wrote since. */
+  /** Ingests what listeners have written since. */
   async takeNew(): Promise<void> {
     if (!this.#store.readOnly) await this.#files.takeNew();
   }
 
-  /** Ends taking visits in, with what is in hand. */
+  /** Stops ingesting visits, after the current batch. */
   end(): void {
     this.#files.end();
   }
 
-  /** @param investigate the investigation of all data; asked only where there are visits */
+  /** @param investigate the investigation of all data; called only if there are visits */
   async answer(
     request: DoorRequest,
     options: RunOptions,
@@ -67,7 +67,7 @@ export class DoorService {
     return late === null ? door : { ...door, notes: [late, ...door.notes] };
   }
 
-  /** Waits for new visits; says what of them is not in, if that is so. */
+  /** Waits for new visits; gives a note if some are not ingested yet. */
   async #lateNote(): Promise<string | null> {
     const waiting = new AbortController();
     const taken = this.takeNew().then(
@@ -81,7 +81,7 @@ export class DoorService {
     }
   }
 
-  /** Resolves once nothing came in for a while, or the patience is at its end. */
+  /** Resolves once nothing was ingested for a while, or the time limit is reached. */
   async #standstill(signal: AbortSignal): Promise<string | null> {
     const began = performance.now();
     for (let before = -1; before !== this.#files.taken && performance.now() - began < PATIENCE;) {

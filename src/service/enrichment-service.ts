@@ -19,8 +19,8 @@ export interface EnrichmentSnapshot {
 }
 
 /**
- * Facts about addresses: from the store's inventory as it is now, and from the databases that came along or that
- * `PEEPHOLE_MMDB` names. Read again when one of them has changed.
+ * Facts about addresses: from the store's current inventory, and from the databases that are included or that
+ * `PEEPHOLE_MMDB` names. Reloaded when one of them has changed.
  */
 export class EnrichmentService {
   readonly #store: Pick<FlowStore, 'inventory' | 'inventoryRevision'>;

@@ -7,7 +7,7 @@ import { formatInstant } from '../model/query/format-query.ts';
 import { isDerivedName } from '../model/query/query-field.ts';
 import { resolveRange, shiftBack, type ResolvedRange } from '../model/time/range.ts';
 
-/** Explains what makes some flows differ. Throws `bad_query` for what is no such question. */
+/** Explains what makes some flows differ. Throws `bad_query` for an invalid request. */
 export async function explainFlows(
   store: FlowStore,
   json: unknown,
@@ -32,7 +32,7 @@ export async function explainFlows(
   };
   const derived = request.dimensions === null || named.some(isDerivedName) ? named : null;
   const { source, ...found } =
-    // Flows without a time can be distinguished all the same, but not now from then.
+    // Flows without a time can be explained too, but not compared with another period.
     store.columns.flow.size === 0 || (extent === null && request.question.kind === 'earlier')
       ? {
           by: request.by,

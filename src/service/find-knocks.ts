@@ -11,8 +11,8 @@ import { resolveRange } from '../model/time/range.ts';
 
 /**
  * Investigates the flows of a time (as in a query; null: all data). A range that reaches beyond the logs is cut
- * to them, so that what can't be known counts neither way; so is one that reaches beyond the flows that are still
- * there one by one, and the answer says so. Throws `bad_query` for a time that is none.
+ * to them, so that unknown hours do not count; likewise a range that reaches beyond the stored single flows, and the
+ * answer says so. Throws `bad_query` for an invalid time.
  */
 export async function findKnocks(
   store: FlowStore,
@@ -45,7 +45,7 @@ export async function findKnocks(
   }
   const asked = resolveRange(query.time, extent.last, query.timezone);
   const wanted = Math.max(extent.first, asked === null ? 0 : Math.ceil(asked.from / 1000));
-  // Of what is older than `flowsFrom` only sums are left, without which port came from where.
+  // Before `flowsFrom` only sums are stored, which do not connect ports with sources.
   const from = Math.max(wanted, store.flowsFrom);
   const to = Math.min(extent.last + 1, asked === null ? Infinity : Math.ceil(asked.to / 1000));
   const [row] = (await store.query(query, options)).rows;

@@ -16,14 +16,14 @@ import type { Finding, Knocks } from '../model/knocks/knocks.ts';
 import type { StateChange } from '../model/knocks/parse-state-change.ts';
 import type { Door, DoorConclusion } from '../model/visits/door.ts';
 
-/** Findings that are remembered, so that a change of one that was just shown needs no new investigation. */
+/** How many findings are cached, so that changing one that was just shown needs no new investigation. */
 const MOST_REMEMBERED = 2000;
 
-/** What has become of findings: kept in the store, and changed one after the other. */
+/** The states of findings: kept in the store, and changed one after the other. */
 export class FindingStates {
   readonly #store: FlowStore;
   readonly #now: () => number;
-  /** Findings as they were in the last answer, without the ids of runs. */
+  /** The findings of the last answer. */
   readonly #shown = new Map<string, Finding>();
 
   /** @param now the clock, in Unix milliseconds */
@@ -39,14 +39,14 @@ export class FindingStates {
     return { ...knocks, findings };
   }
 
-  /** All that is kept, whether a finding is still there or not. */
+  /** All stored states, whether a finding still exists or not. */
   async kept(): Promise<readonly KeptFinding[]> {
     const now = this.#seconds();
     return (await this.#store.findings.all()).map((record) => keptFinding(record, now));
   }
 
   /**
-   * Gives a finding a state. `investigated` is asked for its findings if this process has not shown it.
+   * Sets the state of a finding. `investigated` is called if this process has not shown it.
    * Throws `not_found` if there is none with that id, and `read_only`.
    */
   async set(
@@ -67,12 +67,12 @@ export class FindingStates {
     return keptFinding(record!, clock.now);
   }
 
-  /** Keeps that these findings were reported of an investigation: they are new no more. */
+  /** Records that these findings of an investigation were reported: they are no longer new. */
   async markKnown(knocks: Knocks<Finding>, ids: readonly string[]): Promise<void> {
     this.#checkWritable();
     const given = new Set(ids);
     const shown = new Set(knocks.findings.map((finding) => identityOf(finding).exact));
-    // What was shown a moment ago, and is no part of the answer any more since flows came meanwhile.
+    // Findings that were shown a moment ago, but are not in the answer any more since flows arrived meanwhile.
     const others = ids.flatMap((id) => {
       const finding = this.#shown.get(id);
       return finding === undefined || shown.has(identityOf(finding).exact) ? [] : [finding];
@@ -83,8 +83,8 @@ export class FindingStates {
   }
 
   /**
-   * Keeps which findings visits have solved, with the evidence as their note, and says in the answer what has become of
-   * each finding. One that somebody decided about stays as it is, and one that somebody reopened stays open.
+   * Records which findings visits have solved, with the evidence as their note, and adds the state of each finding to the
+   * answer. A finding with a decision of a user stays as it is, and a reopened one stays open.
    */
   async solveByVisits(door: Door): Promise<Door> {
     const about = door.conclusions.flatMap((conclusion) => {
@@ -104,7 +104,7 @@ export class FindingStates {
       });
     };
     let records = await this.#store.findings.all();
-    // Asked every other second, it writes once.
+    // The page requests this every other second: write only once.
     if (!this.#store.readOnly && due(records).length > 0) {
       await this.#store.findings.change((current) => ({ changed: due(current), forgotten: [] }));
       records = await this.#store.findings.all();
@@ -147,7 +147,7 @@ export class FindingStates {
   }
 }
 
-/** A conclusion with what has become of its finding. */
+/** A conclusion with the state of its finding. */
 function withState(conclusion: DoorConclusion, one: Recognized, now: number): DoorConclusion {
   const { state, state_info: info } = stateOf(one, now);
   const finding = conclusion.finding === null ? null : { ...conclusion.finding, state };
@@ -165,7 +165,7 @@ function withState(conclusion: DoorConclusion, one: Recognized, now: number): Do
   };
 }
 
-/** What shows that it is solved, as a note. */
+/** The evidence that it is solved, as a note. */
 function evidenceOf({ target, summary, evidence: [first] }: DoorConclusion): string {
   const visits = first === undefined ? '' : ` ${first.text} Visits: ${first.visits.join(', ')}.`;
   return `Solved by visits to port ${target.port}. ${summary}${visits}`;

@@ -4,34 +4,34 @@ import type { SourceState, SourceStatus } from '../model/source-status.ts';
 import type { Source, SourceProgress, SourceSink } from '../sources/source.ts';
 import { RecordRate } from './record-rate.ts';
 
-/** Milliseconds before the first try after a failure, and at most; each is twice the one before. */
+/** Milliseconds before the first retry, and the longest wait; each wait is twice the one before. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
 
-/** Errors after which trying again is in vain: something must be changed first, or the store is gone. */
+/** Errors that are not retried: something must be changed first, or the store is gone. */
 const HOPELESS: ReadonlySet<string> = new Set(['usage', 'store_gone', 'read_only', 'internal']);
 
-/** What of a source's status it knows itself; the store knows the rest. */
+/** The part of a source's status that is in this process; the rest is in the store. */
 export type RunStatus = Pick<
   SourceStatus,
   'state' | 'paused' | 'lag_seconds' | 'lag_objects' | 'rate' | 'last_error' | 'warnings' | 'next_try'
 >;
 
 export interface FollowOptions {
-  /** Goes on with what comes later; else up to its end as it is now. */
+  /** Continues with later data; else it reads to the current end. */
   readonly follow: boolean;
-  /** Whether a source that refuses from the very beginning is an error at once, instead of being tried again. */
+  /** Whether a refusal at the first try is an error at once, instead of being retried. */
   readonly mustStart: boolean;
-  /** Whether it begins paused. */
+  /** Whether it starts paused. */
   readonly paused?: boolean;
   readonly random?: () => number;
-  /** Milliseconds before the first try after a failure. */
+  /** Milliseconds before the first retry. */
   readonly firstWait?: number;
 }
 
 /**
- * Reads a source for as long as it has more: after a failure again, with growing waits of which a random part is taken
- * off, so that many do not come back at one moment. It can be paused meanwhile.
+ * Reads a source as long as it has more. After a failure it retries with exponential backoff and jitter. It can be
+ * paused.
  */
 export class FollowedSource {
   readonly source: Source;
@@ -43,7 +43,7 @@ export class FollowedSource {
   #lastError: SourceStatus['last_error'] = null;
   #nextTry: number | null = null;
   #paused: boolean;
-  /** Ends the run or the wait that is going on, to look again what is wanted. */
+  /** Ends the current run or wait, to check again whether to pause. */
   #interrupt = new AbortController();
 
   constructor(source: Source, sink: SourceSink, options: FollowOptions) {
@@ -67,18 +67,18 @@ export class FollowedSource {
     };
   }
 
-  /** There are so many records from it now, since it began. */
+  /** Reports the number of records since the start. */
   noteRecords(total: number): void {
     this.#rate.note(total);
   }
 
-  /** Finishes the batch in hand and reads no further, until it is resumed. */
+  /** Finishes the current batch, then pauses. */
   pause(): void {
     this.#paused = true;
     this.#interrupt.abort();
   }
 
-  /** Goes on, also before a wait for the next try is over. */
+  /** Resumes, also before the wait for a retry is over. */
   resume(): void {
     this.#paused = false;
     this.#interrupt.abort();
@@ -128,7 +128,7 @@ export class FollowedSource {
     }
   }
 
-  /** The sink, noticing that something was committed. */
+  /** The sink, with a callback for commits. */
   #watched(onCommit: () => void): SourceSink {
     const sink = this.#sink;
     return {
@@ -179,7 +179,7 @@ function isCancelled(error: unknown): boolean {
   );
 }
 
-/** Faults of ours, too: they do not go away by themselves. */
+/** Internal errors too: they do not go away by themselves. */
 function isHopeless(error: unknown): boolean {
   return !(error instanceof PeepholeError) || HOPELESS.has(error.code);
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Knows since when nobody has asked for anything. */
+/** Knows since when there have been no requests. */
 export class IdleMonitor {
   #working = 0;
   #since = performance.now();
 
-  /** Runs what somebody asked for. */
+  /** Runs a request. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const end = this.begin();
     try {
@@ -15,7 +15,7 @@ export class IdleMonitor {
     }
   }
 
-  /** Something is being asked until what comes back is called, once. */
+  /** Marks a request as active until the returned function is called, once. */
   begin(): () => void {
     this.#working++;
     return () => {
@@ -24,7 +24,7 @@ export class IdleMonitor {
     };
   }
 
-  /** Waits until nothing has been asked for `ms` milliseconds. Rejects if aborted. */
+  /** Waits until there has been no request for `ms` milliseconds. Rejects if aborted. */
   async quietFor(ms: number, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();

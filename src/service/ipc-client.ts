@@ -46,17 +46,17 @@ import {
   type IpcRequest,
 } from './ipc-protocol.ts';
 
-/** Nobody listens where the process that holds the store should: it has ended. The call was not sent, and may be made elsewhere. */
+/** No process listens on the socket of the store: the owner has ended. The call was not sent, so it may be repeated elsewhere. */
 export class OwnerExited extends Error {}
 
 type Result<M extends JsonMethod> = Awaited<ReturnType<StoreService[M]>>;
 
-/** Asks the process that holds a store, through its socket. */
+/** A client of the owner process of a store, through its socket. */
 export class IpcClient implements StoreService {
   readonly #path: string;
   readonly #timeLimitMs: number | null;
 
-  /** @param timeLimitMs milliseconds that a question may take; the owner has a limit of its own */
+  /** @param timeLimitMs the time limit of a call in milliseconds; the owner has a limit of its own */
   constructor(path: string, timeLimitMs: number | null) {
     this.#path = path;
     this.#timeLimitMs = timeLimitMs;
@@ -199,7 +199,7 @@ export class IpcClient implements StoreService {
     return this.#call('compact', []);
   }
 
-  /** Calls what somebody waits for, within the time limit. */
+  /** Calls within the time limit. */
   #question<M extends JsonMethod>(
     method: M,
     args: readonly unknown[],
@@ -257,7 +257,7 @@ export class IpcClient implements StoreService {
     }
   }
 
-  /** What the owner replies; throws its errors. Ends the connection when it is returned from. */
+  /** The replies of the owner; throws its errors. Closes the connection at the end. */
   async *#replies(
     method: IpcRequest['method'],
     args: readonly unknown[],
@@ -286,7 +286,7 @@ export class IpcClient implements StoreService {
     return undefined;
   }
 
-  /** Whether somebody listens. */
+  /** Whether a process listens. */
   async reachable(): Promise<boolean> {
     try {
       (await this.#connect()).destroy();

@@ -9,7 +9,7 @@ import type { JsonMethod } from './ipc-protocol.ts';
 
 type Call = (service: StoreService, args: readonly unknown[], options: IngestCallOptions) => Promise<unknown>;
 
-/** How each method is called with what came over the wire: from the same program, whose user may do all of it anyway. */
+/** How each method is called with a received request; it comes from the same program of the same user, so nothing is restricted. */
 const calls: Readonly<Record<JsonMethod, Call>> = {
   query: (service, [query, fresh, client, urgency], options) =>
     service.query(query, {
@@ -57,7 +57,7 @@ const calls: Readonly<Record<JsonMethod, Call>> = {
   compact: (service) => service.compact(),
 };
 
-/** Does a call that came from another process. Throws `store_busy` for a method that is not of this version. */
+/** Executes a call from another process. Throws `store_busy` for a method that this version does not have. */
 export async function dispatchCall(
   service: StoreService,
   method: JsonMethod,

@@ -6,17 +6,17 @@ import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from './store-service.ts';
 import { jsonPieces } from './json-pieces.ts';
 
-/** Raised whenever messages change: both sides must be of one kind. */
+/** Raised whenever messages change: both sides must have the same version. */
 export const PROTOCOL = 12;
 
-/** What is asked and answered in JSON, in one go: all but `sql`, whose rows come one after another. */
+/** Methods with a JSON request and a single JSON result: all but `sql`, whose rows are streamed. */
 export type JsonMethod = Exclude<keyof StoreService, 'sql'>;
 
 /** One connection carries one call: a request line, then lines of a reply. */
 export interface IpcRequest {
   readonly protocol: number;
   readonly method: keyof StoreService;
-  /** As of the service's method, without the options that are no JSON. */
+  /** The arguments of the service's method, without options that are not JSON. */
   readonly args: readonly unknown[];
 }
 
@@ -34,7 +34,7 @@ export type IpcReply =
       readonly details: Readonly<Record<string, unknown>>;
     };
 
-/** The lines that come over a socket, until the other side ends. Throws what the socket throws. */
+/** The lines received over a socket, until the other side ends. Throws the errors of the socket. */
 export async function* readLines(socket: Socket): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) {

@@ -8,8 +8,8 @@ import { checkDepth } from '../model/query/parse-json.ts';
 import { PROTOCOL, readLines, writeLine, type IpcRequest } from './ipc-protocol.ts';
 
 /**
- * Lets other processes use a store that this one holds. `stop` waits until their calls are done:
- * a short-lived owner (an ingest) outlives its own work for theirs.
+ * Lets other processes use a store that this one owns. `stop` waits until their calls are done: a short-lived owner (an
+ * ingest) stays until then.
  */
 export class IpcServer {
   readonly #service: StoreService;
@@ -27,7 +27,7 @@ export class IpcServer {
     });
   }
 
-  /** Only for who holds the store's lock: a socket file that is there is a dead one's. */
+  /** Only for the process with the store's lock: an existing socket file is a leftover. */
   static async start(service: StoreService, path: string): Promise<IpcServer> {
     const host = new IpcServer(service, path);
     if (process.platform !== 'win32') rmSync(path, { force: true });
@@ -54,7 +54,7 @@ export class IpcServer {
       const lines = readLines(socket);
       const first = await lines.next();
       if (first.done === true) return;
-      // What else comes is only the end: reading on notices when the other side goes away.
+      // Nothing else is expected: reading on shows when the client disconnects.
       void lines
         .next()
         .catch(() => undefined)
@@ -87,7 +87,7 @@ export class IpcServer {
     const result = await dispatchCall(this.#service, request.method, request.args, {
       signal,
       client,
-      // Whoever is too slow to read of the progress is not waited for.
+      // Slow readers of progress are not waited for.
       onProgress: (progress) => {
         if (!socket.writableNeedDrain)
           void writeLine(socket, { kind: 'progress', progress }).catch(() => undefined);

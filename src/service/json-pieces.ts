@@ -1,9 +1,9 @@
-/** Elements of a long list that are written at once. */
+/** How many elements of a long list are written at once. */
 const PIECE = 1_000;
 
 /**
- * The JSON of an object in pieces, so that a large answer is never one text and others have their turn between two of
- * them. Only lists that are members of the object are parted.
+ * The JSON of an object in pieces, so that a large answer is never one string and other work can run between two pieces.
+ * Only lists that are members of the object are split.
  */
 export function* jsonPieces(value: object): Generator<string> {
   let lead = '{';

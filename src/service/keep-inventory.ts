@@ -2,10 +2,10 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import type { CloudRange, InventoryItem } from '../enrich/inventory/item.ts';
 
 export interface InventoryRequest {
-  /** When the cloud said so, ISO 8601; null: now. */
+  /** When the inventory was taken, ISO 8601; null: now. */
   readonly at: string | null;
   readonly items: readonly InventoryItem[];
-  /** Null: none came; those there are stay. */
+  /** Null: not in this import; existing ones stay. */
   readonly ranges: readonly CloudRange[] | null;
 }
 
@@ -16,7 +16,7 @@ export interface InventoryReport {
   readonly ranges: number;
 }
 
-/** Keeps what an import says. */
+/** Stores an imported inventory. */
 export async function keepInventory(
   store: FlowStore,
   { at, items, ranges }: InventoryRequest,

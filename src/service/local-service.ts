@@ -68,13 +68,13 @@ import type { SharedUrgency } from './shared-urgency.ts';
 import { SourceService } from './source-service.ts';
 
 export interface LocalServiceOptions extends QuestionLimits {
-  /** Bytes for answers that are remembered. */
+  /** Bytes of the cache of answers. */
   readonly answerBytes: number;
 }
 
-/** What a value of an answer takes, roughly. */
+/** Approximate bytes of a value in an answer. */
 const BYTES_PER_CELL = 50;
-/** An investigation reads the flows several times; coverage is read off their sums by the hour. */
+/** An investigation reads the flows several times; coverage reads hourly sums. */
 const READS = { query: 1, records: 1, coverage: 0.1, explain: 10, knocks: 20 };
 
 const defaultOptions: LocalServiceOptions = {
@@ -84,7 +84,7 @@ const defaultOptions: LocalServiceOptions = {
   processBytes: Infinity,
 };
 
-/** A store that this process has open. */
+/** The operations on a store that this process has open. */
 export class LocalService implements StoreService {
   readonly #store: FlowStore;
   readonly #enrichment: EnrichmentService;
@@ -160,7 +160,7 @@ export class LocalService implements StoreService {
     );
   }
 
-  /** An investigation, without what has become of its findings: that changes though the flows are the same. */
+  /** An investigation, without the states of its findings, which change although the flows are the same. */
   #investigate(time: unknown, options: KnocksOptions = {}): Promise<Knocks<Finding>> {
     return this.#questions.ask(options, async (context) => {
       const { investigation, addresses } = await this.#enrichment.now();
@@ -236,7 +236,7 @@ export class LocalService implements StoreService {
     });
   }
 
-  /** Takes in what listeners beside the store wrote, so that it is there before they remove old files. */
+  /** Ingests what listeners wrote into the folder of the store, before they remove old files. */
   takeVisits(): Promise<void> {
     return this.#door.takeNew();
   }
@@ -251,7 +251,7 @@ export class LocalService implements StoreService {
     });
   }
 
-  /** Each of its queries waits for its turn, and is remembered, as if it were asked alone. */
+  /** Each of its queries is queued and cached like a single one. */
   about(json: unknown, options: CallOptions = {}): Promise<About> {
     return this.#idle.during(async () => {
       const { range, gaps, lossy } = await this.status();
@@ -298,7 +298,7 @@ export class LocalService implements StoreService {
 
   ingest(request: IngestRequest, options: IngestCallOptions = {}): Promise<IngestReport> {
     const work = (): Promise<IngestReport> => this.#sources.ingest(request, options);
-    // What goes on for ever keeps nobody from anything that waits for a quiet moment.
+    // An endless call does not count as activity for background work that waits for an idle time.
     return request.follow === true ? work() : this.#idle.during(work);
   }
 
@@ -318,7 +318,7 @@ export class LocalService implements StoreService {
     this.#sources.noteAccount(note);
   }
 
-  /** Ends the reading of sources and visits, once what is in hand is committed. */
+  /** Stops reading sources and visits, once the current batches are committed. */
   endSources(): void {
     this.#door.end();
     this.#sources.end();
@@ -345,15 +345,15 @@ export class LocalService implements StoreService {
   }
 
   /**
-   * Fills the enrichment tables ahead of questions about them, which would otherwise wait for it: once nobody has asked
-   * anything for `quietMs`, since whoever asks meanwhile would wait for that. Rejects if aborted.
+   * Fills the enrichment tables ahead of queries that need them: once there has been no request for `quietMs`, since
+   * requests would have to wait for it. Rejects if aborted.
    */
   async prepare(quietMs: number, signal: AbortSignal): Promise<void> {
     await this.#idle.quietFor(quietMs, signal);
     await this.#store.prepare(signal);
   }
 
-  /** Of what an answer depends on: the store, and for what is derived, databases beside it. */
+  /** The revision that an answer depends on: of the store, and for derived fields also of the enrichment databases. */
   async #revisionFor(query: Query): Promise<string> {
     const { revision } = this.#store;
     if (!fieldsUsed(query).some(isDerivedName)) return String(revision);
@@ -387,7 +387,7 @@ export class LocalService implements StoreService {
     };
   }
 
-  /** Read once a state of the store: it must come at once, whatever else the engine has to do. */
+  /** Read once for each revision of the store: it must not wait for other work of the engine. */
   async status(): Promise<StoreStatus> {
     await this.#store.settled();
     const key = `${this.#store.generation} ${this.#store.revision}`;

@@ -4,13 +4,13 @@ import type { PlacesAnswer } from '../model/places/places.ts';
 import { parseAddress } from '../model/query/address-block.ts';
 
 /**
- * Country and network operator of addresses outside, as the dimensions `src_country`, `src_asn` and `src_as_name` tell them;
- * what no database knows is left out. No flow is read.
+ * Country and network operator of outside addresses, with the same values as the dimensions `src_country`, `src_asn` and
+ * `src_as_name`; unknown ones are left out. No flow is read.
  * @throws PeepholeError `bad_query`
  */
 export function locateAddresses(request: unknown, enrichment: Pick<Enrichment, 'staticFacts'>): PlacesAnswer {
   const places = parsePlaces(request).flatMap((address) => {
-    // Shorthands such as 8.8.8 are read in more ways than one.
+    // Short forms such as 8.8.8 are ambiguous.
     const facts = parseAddress(address) === null ? {} : enrichment.staticFacts(address);
     const place = {
       address,
@@ -23,7 +23,7 @@ export function locateAddresses(request: unknown, enrichment: Pick<Enrichment, '
   return { places };
 }
 
-/** A name may be empty where a database has a number alone. */
+/** A name may be empty if a database has only a number. */
 function textOf(value: string | number | null | undefined): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1,13 +1,13 @@
 import { PeepholeError } from '../model/errors.ts';
 
-/** Milliseconds between looks. */
+/** Milliseconds between checks. */
 const EVERY = 100;
-/** Looks in a row that find too much: one may be a moment's. */
+/** How many checks in a row must exceed the limit, to ignore short peaks. */
 const LOOKS = 2;
 
 /**
- * Stops statements of users where the whole process takes more memory than it may: the newest first, since it is likely
- * what grew. DuckDB bounds what its operators hold, but not the values that a function makes.
+ * Stops statements of users if the process exceeds its memory limit: the newest first, since it is the likely cause.
+ * DuckDB limits the memory of its operators, but not the values that a function creates.
  */
 export class MemoryGuard {
   readonly #limitBytes: number;
@@ -16,13 +16,13 @@ export class MemoryGuard {
   #timer: NodeJS.Timeout | undefined;
   #above = 0;
 
-  /** @param used bytes that the process takes now */
+  /** @param used bytes that the process uses now */
   constructor(limitBytes: number, used: () => number = () => process.memoryUsage.rss()) {
     this.#limitBytes = limitBytes;
     this.#used = used;
   }
 
-  /** Watches over a statement until what comes back is called; `stop` is called at most once. */
+  /** Watches a statement until the returned function is called; `stop` is called at most once. */
   watch(stop: (error: PeepholeError) => void): () => void {
     this.#watched.push(stop);
     this.#timer ??= setInterval(() => this.#look(), EVERY).unref();

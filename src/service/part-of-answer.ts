@@ -2,15 +2,15 @@ import type { Answer, AnswerColumn, Cell } from '../model/query/answer.ts';
 import { formatQuery } from '../model/query/format-query.ts';
 import type { Query } from '../model/query/query.ts';
 
-/** What two queries must have in common for one's answer to be a part of the other's: which flows, and when. */
+/** What two queries must share so that one's answer can be a part of the other's: filters and time. */
 export function selectionOf(query: Query): string {
   const { time, filter, compare, timezone } = formatQuery(query);
   return JSON.stringify([time, filter, compare, timezone]);
 }
 
 /**
- * Whether the answer to `part` can be read off the answer to `whole`, a query of the same selection: it asks for
- * the same groups with fewer measures, or only for what all groups add up to.
+ * Whether the answer to `part` is contained in the answer to `whole`, a query of the same selection: it has the same
+ * groups with fewer measures, or only the totals.
  */
 export function isPartOf(part: Query, whole: Query): boolean {
   if (!part.measures.every((measure) => whole.measures.includes(measure))) return false;
@@ -25,7 +25,7 @@ export function isPartOf(part: Query, whole: Query): boolean {
   );
 }
 
-/** The answer to `part`, read off the answer to a query that it is a part of (`isPartOf`). */
+/** The answer to `part`, taken from the answer to a query that contains it (`isPartOf`). */
 export function partOfAnswer(part: Query, whole: Query, answer: Answer): Answer {
   const measured = answer.columns.filter(({ kind }) => kind !== 'split');
   const each = whole.compare === null ? 1 : 3;

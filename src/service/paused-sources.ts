@@ -1,10 +1,10 @@
 import type { FlowWriter } from '../engine/flow-writer.ts';
 
-/** What positions of no source are kept under: names of sources begin with their kind and a colon. */
+/** A key that no source has: names of sources begin with their kind and a colon. */
 const KEPT_UNDER = 'paused sources';
 const PAUSED = 'paused';
 
-/** Which sources somebody paused: kept in the store, so that a restart does not let them go on. */
+/** Paused sources: kept in the store, so that a restart does not resume them. */
 export class PausedSources {
   readonly #store: FlowWriter;
   #ids: Promise<Set<string>> | null = null;
@@ -18,7 +18,7 @@ export class PausedSources {
     return this.#load();
   }
 
-  /** Keeps that a source is paused, or is not any more; resolves once it is durable. */
+  /** Stores whether a source is paused; resolves once it is durable. */
   async set(id: string, paused: boolean): Promise<void> {
     const ids = await this.#load();
     if (ids.has(id) === paused) return;

@@ -21,10 +21,10 @@ interface Target {
 }
 
 /**
- * What opening a port takes: who would miss the machine, and the commands. Nothing is executed.
+ * How to open a port: who uses the machine now, and the commands. Nothing is executed.
  *
  * @param about a finding's id, or `ADDRESS:PORT`
- * @throws PeepholeError `not_found` for a finding that there is not; `usage` for one without a single port
+ * @throws PeepholeError `not_found` for an unknown finding; `usage` for one without a single port
  */
 export async function planDoor(
   store: FlowStore,
@@ -69,7 +69,7 @@ export async function planDoor(
   };
 }
 
-/** `10.0.1.7:80`, `[2001:db8::7]:80`; null: it is none. */
+/** Parses `10.0.1.7:80`, `[2001:db8::7]:80`; null: invalid. */
 function endOf(text: string): Target | null {
   const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text) ?? [];
   const end = bracketed ?? plain;
@@ -133,7 +133,7 @@ function machineOf(
   };
 }
 
-/** Who connects to an address, or what it connects to, by flows that were accepted, without the port that is to be opened. */
+/** The peers of an address in one direction, by accepted flows, without the port that is to be opened. */
 async function peersOf(
   store: FlowStore,
   own: string,

@@ -5,23 +5,23 @@ import { AnswerCache } from './answer-cache.ts';
 import type { SharedUrgency } from './shared-urgency.ts';
 import { isPartOf, partOfAnswer, selectionOf } from './part-of-answer.ts';
 
-/** A query, and which flows it is about, in which state of the store. */
+/** A query, its selection of flows, and the revision of the store. */
 interface Selecting {
   readonly query: Query;
   readonly selection: string;
 }
 
-/** Works a query out. */
+/** Computes an answer. */
 type Ask = (query: Query, signal: AbortSignal, urgency: SharedUrgency) => Promise<Answer>;
 
 /**
- * Answers to queries, remembered by the state of the store. What is asked by two is worked out once, and what is a part
- * of another's answer is read off that.
+ * Answers to queries, cached by revision of the store. Equal queries are computed once, and a query whose answer is
+ * contained in another one is answered from that.
  */
 export class QueryAnswers {
   readonly #cache: AnswerCache<Answer, Selecting>;
 
-  /** @param mostCells how many values of answers are kept */
+  /** @param mostCells the most values in the cache */
   constructor(mostCells: number) {
     this.#cache = new AnswerCache(({ rows, columns }) => rows.length * columns.length, mostCells);
   }
@@ -52,14 +52,14 @@ export class QueryAnswers {
       const answer = await this.#cache.get(key, question, signal, work, urgency);
       return partOfAnswer(query, question.query, answer);
     } catch (error) {
-      // The other's troubles (its time limit) are not this one's.
+      // An error of the other query (its time limit) must not fail this one.
       if (signal.aborted) throw error;
       return ask(query, signal, urgency);
     }
   }
 }
 
-/** Whether an answer is read off another's, which is there (`done`) or on its way. What is quick to ask must not wait for what is slow. */
+/** Whether to take an answer from another one, which is finished (`done`) or pending. A quick query must not wait for a slow one. */
 function canBeReadOff({ query, selection }: Selecting, other: Selecting, done: boolean): boolean {
   if (other.selection !== selection || !isPartOf(query, other.query)) return false;
   return done || query.splits.length === other.query.splits.length || other.query.splits.length <= 1;

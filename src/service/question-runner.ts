@@ -9,27 +9,27 @@ import { Place, pacedResult } from './sql-stream.ts';
 import { SharedUrgency } from './shared-urgency.ts';
 import type { CallOptions, StoreService } from './store-service.ts';
 
-/** What a question is worked out with. */
+/** What the work of a query gets. */
 export interface CallContext {
   readonly deadline: Deadline;
   readonly client: string;
   readonly urgency: SharedUrgency;
 }
 
-/** Flows that a question gets through in a millisecond, roughly: for a guess only. */
+/** Approximate number of flows that a query reads in a millisecond, for estimates. */
 const FLOWS_PER_MS = 20_000;
-/** How often a question is worked out again because the store's file was replaced meanwhile. */
+/** How often a query is repeated because the store's file was replaced meanwhile. */
 const MOST_TRIES = 3;
 
 export interface QuestionLimits {
-  /** Milliseconds that a question may take from the moment of asking, waiting included; null: no limit. */
+  /** The time limit of a query in milliseconds, waiting included; null: no limit. */
   readonly timeLimitMs: number | null;
   readonly queue: QueueLimits;
-  /** Bytes that the whole process may take: beyond it statements of users are stopped. */
+  /** The memory limit of the process in bytes: beyond it statements of users are stopped. */
   readonly processBytes: number;
 }
 
-/** Lets questions about a store wait for their turn, ends those that take too long, and repeats those whose file was replaced. */
+/** Queues queries, ends those that exceed their time limit, and repeats those whose file was replaced. */
 export class QuestionRunner {
   readonly #store: FlowStore;
   readonly #idle: IdleMonitor;
@@ -49,7 +49,7 @@ export class QuestionRunner {
     return this.#queue.load;
   }
 
-  /** Works out what somebody waits for, within the time limit. */
+  /** Runs work that a client waits for, within the time limit. */
   ask<T>(
     { signal, client = '', urgency: given }: CallOptions,
     work: (context: CallContext) => Promise<T>,
@@ -65,7 +65,7 @@ export class QuestionRunner {
     });
   }
 
-  /** Works out a question, again if the store's file was replaced meanwhile: part of it may have come from either. */
+  /** Runs a query, again if the store's file was replaced meanwhile, since its parts may come from both files. */
   async #onOneFile<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       await this.#store.settled();
@@ -80,8 +80,8 @@ export class QuestionRunner {
   }
 
   /**
-   * Does work of the engine once it is its turn. What nobody waits for is interrupted when something comes that somebody
-   * waits for, and done again later: it must do no harm to begin it twice.
+   * Runs work of the engine when it gets a slot. Background work is interrupted when a client waits for other work, and
+   * repeated later: it must be safe to start it twice.
    */
   async inTurn<T>(
     { deadline, client, urgency }: CallContext,
@@ -108,12 +108,12 @@ export class QuestionRunner {
     }
   }
 
-  /** Milliseconds that a question about flows of a time (null: all) may take, reading them so many times. */
+  /** The estimated milliseconds of a query about a range (null: all) that reads the flows so many times. */
   async guessMs(time: TimeRange | null, timezone: string, reads: number): Promise<number> {
     return (reads * (await this.#store.flowsWithin(time, timezone))) / FLOWS_PER_MS;
   }
 
-  /** A user's statement; what is waited for, and held, while its rows are read. */
+  /** A statement of a user; it keeps its slot while its rows are read. */
   async sql(text: string, { signal, client = '' }: CallOptions): Promise<SqlResult> {
     const rest = this.#idle.begin();
     const deadline = new Deadline(this.#timeLimitMs, signal);

@@ -10,19 +10,19 @@ import { resolveRange } from '../model/time/range.ts';
 import type { Door, DoorConclusion, DoorGroup, DoorSource, DoorTimeline } from '../model/visits/door.ts';
 import type { DoorRequest } from '../model/visits/parse-door.ts';
 
-/** What one answer lists. */
+/** The limits of lists in an answer. */
 const MOST_GROUPS = 100;
 const MOST_SOURCES = 500;
-/** Visitors that conclusions weigh. */
+/** How many visitors conclusions consider. */
 const MOST_WEIGHED = 5_000;
 const MOST_BUCKETS = 96;
 const MOST_SERIES = 7;
 
-/** What an answer about visits is made with, beside the store. */
+/** What an answer about visits needs besides the store. */
 export interface DoorContext {
   readonly enrichment: InvestigationEnrichment;
   readonly names: readonly (readonly [address: string, name: string])[];
-  /** Of all data; asked for only where there are visits. */
+  /** The investigation of all data; called only if there are visits. */
   readonly findings: () => Promise<readonly Finding[]>;
 }
 
@@ -31,7 +31,7 @@ interface Knock {
   readonly source: KnockSource;
 }
 
-/** Answers what came to ports that were opened, joined to the findings of flow logs. */
+/** Answers a request about visits to open ports, joined with the findings of flow logs. */
 export async function readDoor(
   store: FlowStore,
   request: DoorRequest,
@@ -94,7 +94,7 @@ async function filterOf(
   return range === null ? all : { ...all, ...range };
 }
 
-/** Findings that have visits, each with the port that was opened. */
+/** Findings with visits, each with the open port. */
 function matchFindings(
   findings: readonly Finding[],
   visitors: readonly VisitorTotal[],
@@ -141,7 +141,7 @@ function conclusionsOf(
   ];
 }
 
-/** The finding that has a visitor among its sources: of several the one with most attempts of it. */
+/** The finding that has a visitor among its sources; of several, the one with most of its attempts. */
 function knockOf({ source, port }: VisitorTotal, matched: ReadonlyMap<Finding, number>): Knock | null {
   let found: Knock | null = null;
   for (const [finding, opened] of matched) {
@@ -209,7 +209,7 @@ function groupOf({ first, last, sources, ...group }: WantTotal): DoorGroup {
   return { ...group, source_count: sources, first_at: iso(first), last_at: iso(last) };
 }
 
-/** Names that are ours: those of the inventory. */
+/** Our own names: those of the inventory. */
 function ownNames({ names }: DoorContext): OwnNames {
   const all = new Set(names.flatMap(([, name]) => name.toLowerCase().split(' / ')));
   return {
@@ -248,7 +248,7 @@ async function timelineOf(
   };
 }
 
-/** Seconds that a bucket may have. */
+/** Possible bucket lengths in seconds. */
 const widths = [1, 5, 15, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400];
 
 const OTHERS = 'others';

@@ -4,9 +4,9 @@ import { PeepholeError } from '../model/errors.ts';
 import { checkRoom, spoolStream } from '../sources/files/spool-stream.ts';
 import type { IngestCallOptions, StoreService } from './store-service.ts';
 
-/** A file that somebody sends. */
+/** An upload. */
 export interface Upload {
-  /** What the sender calls it. */
+  /** The name that the sender gave. */
   readonly name: string;
   /** The fields of lines without a header; null: AWS's default formats. */
   readonly format: string | null;
@@ -14,7 +14,7 @@ export interface Upload {
 }
 
 /**
- * Says beforehand why a file of so many bytes (null: nobody knows) won't be taken.
+ * Checks in advance whether a file of so many bytes (null: unknown) can be accepted.
  *
  * @throws PeepholeError `read_only`, `too_large`, `disk_full`
  */
@@ -32,20 +32,20 @@ export async function checkUpload(
   await checkRoom(bytes ?? 0, mostBytes);
 }
 
-/** A file that is here. */
+/** A received file. */
 export interface ReceivedUpload {
   /**
-   * Takes it in, and lets go of it. The store may be held by another process: that one reads it from this machine's disk.
+   * Ingests and deletes it. If another process owns the store, that process reads it from this machine's disk.
    *
-   * @throws PeepholeError `impossible_query` for a format that names no fields; what stops an ingest
+   * @throws PeepholeError `impossible_query` for a format without fields; errors of the ingest
    */
   ingest(service: StoreService, options: IngestCallOptions): Promise<IngestReport>;
 }
 
 /**
- * Receives a file to its end, into a file of this user's alone; of one that breaks off, nothing is kept.
+ * Receives a file into a temporary file that only this user can read; an incomplete one is deleted.
  *
- * @throws PeepholeError `cancelled` if it breaks off or `signal` is aborted; `too_large`, `disk_full`
+ * @throws PeepholeError `cancelled` if it is incomplete or `signal` is aborted; `too_large`, `disk_full`
  */
 export async function receiveUpload(
   { name, format, bytes }: Upload,

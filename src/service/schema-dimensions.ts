@@ -6,8 +6,7 @@ import { fields } from '../model/catalog/fields.ts';
 import type { SchemaDimension } from '../model/store-schema.ts';
 
 /**
- * The catalog's part of the schema. `stored` holds the names of the fields that the store has; `knows` tells whether
- * a source has any facts.
+ * The catalog's part of the schema. `stored`: the names of the fields in the store; `knows`: whether a source of enrichment has any facts.
  */
 export function schemaDimensions(
   stored: ReadonlySet<string>,

@@ -43,34 +43,34 @@ import { IpcServer } from './ipc-server.ts';
 import { LocalService } from './local-service.ts';
 import { socketPath } from '../system/socket-path.ts';
 
-/** Milliseconds to wait for a store that another program holds and that does not answer. */
+/** Milliseconds to wait for a store whose owner does not answer. */
 const PATIENCE = 20_000;
-/** Milliseconds in which nobody asks before something is done unasked. */
+/** Milliseconds without requests before background work starts. */
 const QUIET = 2_000;
-/** Milliseconds between looks at the order of rows. */
+/** Milliseconds between checks of the order of rows. */
 const LOOK_EVERY = 60_000;
 
 export interface SharedServiceOptions extends StoreOptions {
   readonly driver: StoreDriver;
-  /** Milliseconds that a question may take from the moment of asking, waiting included; absent or null: no limit. */
+  /** The time limit of a query in milliseconds, waiting included; absent or null: no limit. */
   readonly timeLimitMs?: number | null;
-  /** Bytes for answers that are remembered. */
+  /** Bytes of the cache of answers. */
   readonly answerBytes?: number;
-  /** Bytes that the whole process may take. */
+  /** The memory limit of the process in bytes. */
   readonly processBytes?: number;
 }
 
 interface Held {
   readonly store: FlowStore;
   readonly service: LocalService;
-  /** Null: the store may only be read, by each process on its own. */
+  /** Null: the store is read-only; each process opens it itself. */
   readonly host: IpcServer | null;
 }
 
 /**
- * A store that several processes use at once. DuckDB lets one process open a file: the first one holds
- * the store and listens on a socket in its folder, the others send their calls there. When the owner
- * ends, even by kill -9, the next call makes its process the owner; calls are safe to make again.
+ * A store that several processes use at once. DuckDB lets only one process open a file: the first one owns the store and
+ * listens on a socket in its folder, the others send their calls there. When the owner ends, even by kill -9, the next
+ * call makes its process the owner; calls are safe to repeat.
  */
 export class SharedService implements StoreService {
   readonly #options: SharedServiceOptions;
@@ -227,20 +227,20 @@ export class SharedService implements StoreService {
     return this.#again({}, (service) => service.compact());
   }
 
-  /** Asks a question: not again, if its owner ended in the middle of it. */
+  /** Sends a query, and does not repeat it if the owner ends before the answer. */
   #question<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
     return this.#asked(options, false, ask);
   }
 
-  /** Calls what can be done again without harm. */
+  /** Makes a call that is safe to repeat. */
   #again<T>(options: CallOptions, ask: (service: StoreService) => Promise<T>): Promise<T> {
     return this.#asked(options, true, ask);
   }
 
   /**
-   * Asks whoever owns the store. A call whose owner ended in the middle of it may be what ended it: it is never sent to
-   * another process. What changes the store (`repeatable`: it is known by its content) is then done by this one, if it
-   * gets hold of the store.
+   * Calls the owner of the store. If the owner ends during a call, the call may be the cause, so it is never sent to another
+   * process. A call that changes the store (`repeatable`: identified by its content) is then made by this process, if it
+   * becomes the owner.
    */
   async #asked<T>(
     { signal }: CallOptions,
@@ -273,23 +273,23 @@ export class SharedService implements StoreService {
     }
   }
 
-  /** Opens the store, or finds who holds it. Says which. */
+  /** Opens the store, or finds its owner. Gives which. */
   async open(): Promise<'owner' | 'client'> {
     await this.#service();
     return this.#held === null ? 'client' : 'owner';
   }
 
   /**
-   * For processes that live long, for as long as this one holds the store: gets ready, in the first moment (of `quietMs`)
-   * in which nobody asks and again whenever the store's file is another, for questions about enrichment;
-   * takes in what listeners beside the store write; and looks now and then whether the store's rows want to be ordered anew, and does it. Returns what ends it, once
-   * nothing of it goes on but such ordering.
+   * Background work of servers while they own the store: prepares enrichment, in the first idle time (of `quietMs`) and again
+   * whenever the store's file is replaced; ingests what listeners write into the folder of the store; and checks regularly
+   * whether the store should be sorted again, and does it. Returns a function that stops it, and resolves once nothing but
+   * such sorting is still running.
    */
   maintain(quietMs = QUIET): () => Promise<void> {
     const ending = new AbortController();
     let preparing: Promise<void> | null = null;
     const prepare = (): void => {
-      // A question that needs it will try again, and say what is wrong.
+      // A query that needs it will try again, and report the error.
       preparing ??= (this.#held?.service.prepare(quietMs, ending.signal) ?? Promise.resolve())
         .catch(() => undefined)
         .finally(() => (preparing = null));
@@ -304,7 +304,7 @@ export class SharedService implements StoreService {
         if (await store.needsCompaction()) await store.compact();
         prepare();
       } catch {
-        // A full disk, a store that is closing: the old file stays, and the next look comes.
+        // A full disk, or a store that is closing: the old file stays, and the next check tries again.
       } finally {
         busy = false;
       }
@@ -319,7 +319,7 @@ export class SharedService implements StoreService {
     };
   }
 
-  /** Waits for the calls of others, then lets go of the store. */
+  /** Waits for the calls of others, then closes the store. */
   async close(): Promise<void> {
     const held = this.#held;
     this.#held = null;

@@ -1,9 +1,9 @@
 import { type Urgency, urgencies } from '../model/query/urgency.ts';
 
-/** The last rank of what somebody waits for; what comes after it is done in the background. */
+/** The lowest priority of calls that a client waits for; lower ones are background work. */
 const LAST_WAITED_FOR = urgencies.indexOf('totals');
 
-/** How urgent work is that several may wait for: as urgent as it is to any of them. It never becomes less urgent. */
+/** The priority of work with several waiting clients: the highest of theirs. It never decreases. */
 export class SharedUrgency {
   #urgency: Urgency;
   readonly #followers = new Set<() => void>();
@@ -16,7 +16,7 @@ export class SharedUrgency {
     return this.#urgency;
   }
 
-  /** 0 is the most urgent. */
+  /** 0 is the highest priority. */
   get rank(): number {
     return urgencies.indexOf(this.#urgency);
   }
@@ -25,13 +25,13 @@ export class SharedUrgency {
     return this.rank > LAST_WAITED_FOR;
   }
 
-  /** Becomes as urgent as another, now and whenever that becomes more urgent. Returns what ends it. */
+  /** Raises it to the priority of another, now and whenever that increases. Returns a function that ends this. */
   follow(other: SharedUrgency): () => void {
     this.#raise(other);
     return other.onRaise(() => this.#raise(other));
   }
 
-  /** Calls whenever it has become more urgent. Returns what ends it. */
+  /** Calls a listener whenever the priority has increased. Returns a function that ends this. */
   onRaise(raised: () => void): () => void {
     this.#followers.add(raised);
     return () => this.#followers.delete(raised);

@@ -23,12 +23,12 @@ interface SourceToRead {
   readonly format: string | null;
 }
 
-/** Reads sources into a store, and knows how each of them is doing. */
+/** Reads sources into a store, and has the status of each. */
 export class SourceService {
   readonly #store: FlowStore;
   readonly #messages: MessageWriter;
   readonly #followed = new Map<string, FollowedSource>();
-  /** What others send to this process, by what it is counted under. */
+  /** Data that is pushed to this process, by source id. */
   readonly #delivered = new Map<string, { readonly rate: RecordRate; records: number }>();
   readonly #paused: PausedSources;
   readonly #accounts = new AccountNotes();
@@ -41,10 +41,10 @@ export class SourceService {
   }
 
   /**
-   * Takes in what names stand for: files, folders and globs, then sources. With `follow` it goes on with what comes later,
-   * until `options.signal` is aborted; then it returns what was taken in.
+   * Ingests files, folders and globs, then sources. With `follow` it continues with later data until `options.signal` is
+   * aborted; then it returns the report.
    *
-   * @throws PeepholeError `owner_exited` if this process lets go of the store meanwhile
+   * @throws PeepholeError `owner_exited` if this process closes the store meanwhile
    */
   async ingest(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
     const { names, cwd, format, uploads = [], follow = false } = request;
@@ -76,7 +76,7 @@ export class SourceService {
     return addReports(report, await this.#readAll(sources, request, options));
   }
 
-  /** Takes messages in that somebody sent; resolves once they are durable. Throws `busy` if too much waits to be written. */
+  /** Ingests pushed messages; resolves once they are durable. Throws `busy` if too many wait to be written. */
   async deliver({ source, format, messages }: Delivery): Promise<{ readonly records: number }> {
     const { records } = await this.#messages.add({
       source,
@@ -95,7 +95,7 @@ export class SourceService {
     return { records };
   }
 
-  /** All sources that were ever read again and again, in order of their names. */
+  /** All sources that were ever followed, sorted by name. */
   async statuses(): Promise<readonly SourceStatus[]> {
     const totals = new Map((await this.#store.sources.totals()).map((total) => [total.source, total]));
     const paused = await this.#paused.ids();
@@ -125,8 +125,8 @@ export class SourceService {
   }
 
   /**
-   * Pauses a source that is followed, or lets it go on; one that is paused can be let go on while nobody follows it, too.
-   * Throws `not_found` for any other.
+   * Pauses or resumes a source that is followed; a paused one can be resumed while it is not followed, too. Throws
+   * `not_found` for any other.
    */
   async setPaused(id: string, paused: boolean): Promise<SourceStatus> {
     const known = this.#followed.has(id) || (!paused && (await this.#paused.ids()).has(id));
@@ -139,12 +139,12 @@ export class SourceService {
     return status ?? { ...STOPPED, id, kind: kindOfSource(id), records: 0, objects: 0, last_success: null };
   }
 
-  /** Ends all reading, once what is in hand is committed. */
+  /** Stops all reading, once the current batches are committed. */
   end(): void {
     this.#ending.abort();
   }
 
-  /** Of a source that is not read: what it sends comes at once, if it does. */
+  /** The status of a pushed source, which is not read. */
   #sentStatus(id: string): RunStatus {
     const rate = this.#delivered.get(id)?.rate.perSecond;
     return rate === undefined ? STOPPED : { ...STOPPED, state: 'live', rate: Math.round(rate * 10) / 10 };
@@ -157,7 +157,7 @@ export class SourceService {
     { signal, onProgress }: IngestCallOptions,
   ): Promise<IngestReport> {
     const failed = new AbortController();
-    // Who asks for a source by a command of its own wants it read; a server goes on as it was left.
+    // A command reads a source even if it is paused; a server keeps its state.
     const paused = keepTrying ? await this.#paused.ids() : new Set<string>();
     const stop = AbortSignal.any([
       this.#ending.signal,
@@ -190,7 +190,7 @@ export class SourceService {
       const outcomes = await Promise.allSettled(
         running.map(({ followed }) =>
           followed.run(stop).catch((error: unknown) => {
-            // The others end with what they have in hand.
+            // The others finish their current batches.
             if (!keepTrying) failed.abort();
             throw error;
           }),

@@ -2,13 +2,13 @@ import type { SqlResult, SqlRows } from '../engine/engine.ts';
 import type { CallQueue, Work } from './call-queue.ts';
 import type { Deadline } from './deadline.ts';
 
-/** Milliseconds after which a result that nobody reads on gives its place to others. */
+/** Milliseconds after which a result without a reader releases its slot. */
 const PATIENCE = 250;
 
-/** Milliseconds after which a long result lets others go first who wait. */
+/** Milliseconds after which a long result gives way to waiting calls. */
 const TURN = 1_000;
 
-/** A place in the queue that can be given up and taken again. */
+/** A slot of the queue that can be released and taken again. */
 export class Place {
   readonly #queue: CallQueue;
   readonly #client: string;
@@ -23,14 +23,14 @@ export class Place {
     this.#deadline = deadline;
   }
 
-  /** Takes a place for so much work, instead of the one it has. */
+  /** Takes a slot for so much work, instead of the one it has. */
   async take(guessMs: number): Promise<void> {
     this.leave();
     this.#guessMs = guessMs;
     await this.#enter({ client: this.#client, guessMs });
   }
 
-  /** Takes the place again that was left, for the same work; lets others go first if it had it for long and they wait. */
+  /** Takes the released slot again for the same work; waiting calls go first if it had the slot for long. */
   async return(): Promise<void> {
     if (this.#leave === null) await this.#enter(this.#work('resumed'));
     else if (performance.now() - this.#since > TURN && this.#queue.load.waiting > 0) {
@@ -55,8 +55,8 @@ export class Place {
 }
 
 /**
- * A result as it is read by somebody, who may be slow: the time limit holds for its first rows and then for each further
- * batch, and a place that isn't used is given to others. Calls `onEnd` once, however it ends.
+ * A result whose reader may be slow: the time limit applies to its first rows and then to each further batch, and an unused
+ * slot is released. Calls `onEnd` once, however it ends.
  */
 export function pacedResult(
   { columns, batches, close }: SqlResult,
@@ -80,7 +80,7 @@ export function pacedResult(
         const leaving = setTimeout(() => place.leave(), PATIENCE).unref();
         yield rows;
         clearTimeout(leaving);
-        // Others' work is not held against it: the clock goes on once it has its place.
+        // Waiting for a slot does not count: the clock continues once it has one.
         await place.return();
         deadline.restart();
       }

@@ -29,36 +29,36 @@ import type { AccountNote } from './account-notes.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
 
 /**
- * All that can be asked of a store, in this process or in the one that holds it. Questions that people write (`unknown`)
- * are JSON, checked where they are answered. Errors are PeepholeErrors: `bad_query` for what is no such question.
+ * All operations on a store, in this process or in the owner process. Requests of type `unknown` are JSON, validated where
+ * they are answered. Errors are PeepholeErrors: `bad_query` for an invalid request.
  */
 export interface StoreService {
   query(query: unknown, options?: AnswerOptions): Promise<Answer>;
-  /** Flows, one by one. */
+  /** Single flows. */
   records(request: unknown, options?: CallOptions): Promise<RecordsPage>;
-  /** One SELECT over the views `flows`, `coverage` and `quarantine`; its rows come as they are worked out. */
+  /** One SELECT over the views `flows`, `coverage` and `quarantine`; its rows are streamed. */
   sql(text: string, options?: CallOptions): Promise<SqlResult>;
-  /** The SELECT over the view `flows` that says the same as a query. */
+  /** The SELECT over the view `flows` for a query. */
   sqlOf(query: unknown, options?: CallOptions): Promise<{ readonly sql: string }>;
   /** The investigation; `time` is the time of a query, null: all. */
   knocks(time: unknown, options?: KnocksOptions): Promise<Knocks>;
-  /** The findings of which a state is kept, the oldest first, whether they are still there or not. */
+  /** The findings with a stored state, the oldest first, whether they still exist or not. */
   findings(): Promise<readonly KeptFinding[]>;
   /**
-   * Gives a finding a state (docs/knocks.md, "The life of a finding"): `change` is
+   * Sets the state of a finding (docs/knocks.md, "The life of a finding"): `change` is
    * `{"state": "acknowledged", "note": "…"}`, `{"state": "muted", "until": "…"}` and the like, with the `time` of the
    * investigation that reported it, if that was not all data; `settings` are those of that investigation. Throws `not_found`
    * if no finding has that id, and `read_only`.
    */
   setFindingState(id: string, change: unknown, settings?: unknown): Promise<KeptFinding>;
   /**
-   * Keeps that these findings were reported, by their ids, which an investigation of `time` with the same settings
-   * found: they are new no more. Throws `read_only`.
+   * Records that these findings (ids) of an investigation of `time` with the same settings were reported: they are no longer
+   * new. Throws `read_only`.
    */
   markFindingsKnown(time: unknown, ids: readonly string[], settings?: unknown): Promise<void>;
-  /** The documents of a kind that people keep in the store (docs/documents.md). */
+  /** The documents of a kind in the store (docs/documents.md). */
   documents(kind: DocumentKind): Promise<readonly StoredDocument[]>;
-  /** One, as it is or as it was in a version. Throws `not_found`. */
+  /** One document, or an earlier version of it. Throws `not_found`. */
   document(kind: DocumentKind, id: string, version?: number): Promise<StoredDocument>;
   /** Its latest versions, the latest first. Throws `not_found`. */
   documentVersions(kind: DocumentKind, id: string): Promise<readonly DocumentVersion[]>;
@@ -72,45 +72,45 @@ export interface StoreService {
   /** Deletes a document; its versions stay. Throws `not_found`, `other_version`, `read_only`. */
   deleteDocument(kind: DocumentKind, id: string, expected: ExpectedVersion): Promise<DocumentVersion>;
   /**
-   * Takes what a server read from its folder as the originals of these documents, in the place of what was read before
-   * (null: nothing is read any more), and keeps it for the next process.
+   * Sets the documents that a server read from its folder as originals, replacing earlier ones (null: no folder any more),
+   * and stores them for the next process.
    */
   provideDocuments(provided: ProvidedDocuments | null): Promise<void>;
-  /** What `provideDocuments` was given last; null: nothing. */
+  /** The last argument of `provideDocuments`; null: none. */
   providedDocuments(): Promise<ProvidedDocuments | null>;
-  /** What came to ports that were opened (docs/door.md); `request` is a `DoorRequest`, all of it optional. */
+  /** Visits to open ports (docs/door.md); `request` is a `DoorRequest`, all of it optional. */
   door(request: unknown, options?: CallOptions): Promise<Door>;
-  /** What it takes to open a port, by a finding's id or `ADDRESS:PORT`. Throws `not_found` if there is no such finding. */
+  /** How to open a port, by a finding's id or `ADDRESS:PORT`. Throws `not_found` if there is no such finding. */
   doorPlan(about: string, options?: CallOptions): Promise<DoorPlan>;
   /** What makes some flows differ from others (docs/explain.md). */
   explain(request: unknown, options?: CallOptions): Promise<Explanation>;
-  /** All about one address, interface, service, … (docs/address.md); `request` is `{"kind", "value", "time"}`. */
+  /** Everything about one address, interface, service, … (docs/address.md); `request` is `{"kind", "value", "time"}`. */
   about(request: unknown, options?: CallOptions): Promise<About>;
   /** The findings of that time, and the visits to open ports, that name it. */
   mentions(request: unknown, options?: KnocksOptions): Promise<AboutMentions>;
 
-  /** The addresses that have a name in the inventory, with the one they have now. */
+  /** The addresses with a name in the inventory, with the current name. */
   names(): Promise<{ readonly names: readonly (readonly [address: string, name: string])[] }>;
-  /** Where addresses are and who runs their networks (`places.ts`). */
+  /** Country and network operator of addresses (`model/places/places.ts`). */
   places(request: unknown, options?: CallOptions): Promise<PlacesAnswer>;
   schema(): Promise<StoreSchema>;
   status(): Promise<StoreStatus>;
   /** In which hours of the last days there are logs of each account and region. */
   coverage(options?: CallOptions): Promise<AccountCoverage>;
-  /** How many questions are being worked on, and how many wait for that. */
+  /** How many queries are running, and how many wait. */
   load(): Promise<{ readonly at_work: number; readonly waiting: number }>;
 
-  /** Takes inputs and sources in; with `follow` until `options.signal` is aborted. */
+  /** Ingests inputs and sources; with `follow` until `options.signal` is aborted. */
   ingest(request: IngestRequest, options?: IngestCallOptions): Promise<IngestReport>;
-  /** Takes messages in that somebody sent; they are durable once it resolves. Throws `busy` if they had better be sent again later. */
+  /** Ingests pushed messages; they are durable once it resolves. Throws `busy` if the sender should retry later. */
   deliver(delivery: Delivery): Promise<{ readonly records: number }>;
-  /** The sources that are read again and again, and how that goes. */
+  /** The followed sources, with their status. */
   sources(): Promise<readonly SourceStatus[]>;
-  /** Pauses a source that is followed, or lets it go on. Throws `not_found` if none of that id is. */
+  /** Pauses or resumes a followed source. Throws `not_found`. */
   setSourcePaused(id: string, paused: boolean): Promise<SourceStatus>;
-  /** Says how the last look at an account went whose sources are followed: their statuses have what is wrong. */
+  /** Records the result of searching an account whose sources are followed, for their statuses. */
   noteAccount(note: AccountNote): Promise<void>;
-  /** Keeps what an inventory says of addresses. */
+  /** Stores an inventory of addresses. */
   addInventory(request: InventoryRequest): Promise<InventoryReport>;
   retain(request: RetentionRequest): Promise<RetentionReport>;
   compact(): Promise<CompactionReport>;
@@ -119,14 +119,14 @@ export interface StoreService {
 export interface CallOptions {
   /** Aborting it cancels the work, wherever it runs. */
   readonly signal?: AbortSignal;
-  /** Who asks: where many do, they take turns. */
+  /** The client id, for fair scheduling. */
   readonly client?: string;
-  /** How urgently the answer is waited for; absent: as a chart. */
+  /** The priority; absent: that of a chart. */
   readonly urgency?: Urgency;
 }
 
 export interface AnswerOptions extends CallOptions {
-  /** Worked out anew, whatever is remembered. */
+  /** Ignore the cache. */
   readonly fresh?: boolean;
 }
 
@@ -141,31 +141,31 @@ export interface IngestCallOptions extends CallOptions {
 
 export interface IngestRequest {
   readonly names: readonly string[];
-  /** The folder that relative names are below. */
+  /** The folder for relative paths. */
   readonly cwd: string;
   readonly format: string | null;
-  /** Files that somebody sent, on this machine by now: taken in besides, once. */
+  /** Uploaded files, already on this machine: ingested too, once. */
   readonly uploads?: readonly SpooledFile[];
-  /** Goes on with what comes later. */
+  /** Continues with later data. */
   readonly follow?: boolean;
-  /** Whether sources that refuse are tried again for ever; else that is an error. */
+  /** Whether sources that refuse access are retried forever; else that is an error. */
   readonly keepTrying?: boolean;
-  /** How sources are to be read; what of it is other for one of them. */
+  /** Options for all sources, and overrides for single ones. */
   readonly source?: Partial<SourceOptions>;
   readonly sources?: readonly { readonly name: string; readonly options: Partial<SourceOptions> }[];
-  /** The variables of the environment that sources are read with (`AWS_…`, `KAFKA_…`). */
+  /** Environment variables for sources (`AWS_…`, `KAFKA_…`). */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Messages that somebody sent. */
+/** Pushed messages. */
 export interface Delivery {
-  /** What they are counted under. */
+  /** The source id that they are counted under. */
   readonly source: string;
   readonly format: string | null;
   readonly messages: readonly {
     readonly name: string;
     readonly base64: string;
-    /** Unix milliseconds; null: nobody knows. */
+    /** Unix milliseconds; null: unknown. */
     readonly time: number | null;
   }[];
 }

@@ -5,8 +5,8 @@ import type { SourceRequest } from '../sources/source.ts';
 import type { ShipTarget } from './visit-shipper.ts';
 
 /**
- * A place in S3 that objects are only added to, with s3:PutObject and nothing else: whoever takes the credentials can
- * neither read what is there nor, if the bucket's policy asks for `If-None-Match`, replace it. Throws `usage`.
+ * A destination in S3 that needs s3:PutObject only: stolen credentials allow neither reading objects nor, if the bucket's
+ * policy requires `If-None-Match`, replacing them. Throws `usage`.
  *
  * @param request its name is `s3://BUCKET/PREFIX`, the prefix a folder
  */
@@ -19,7 +19,7 @@ export async function openS3Target(request: SourceRequest): Promise<ShipTarget &
   let client = new S3Client(served);
   if ((await client.config.region().catch(() => null)) === null) {
     client.destroy();
-    // Any region answers where the bucket is.
+    // Any region answers with the region of the bucket.
     client = new S3Client({ ...served, region: 'us-east-1' });
   }
   return {
@@ -36,7 +36,7 @@ export async function openS3Target(request: SourceRequest): Promise<ShipTarget &
       try {
         await client.send(command);
       } catch (error) {
-        // It is there: whoever sent it was killed before that was written down.
+        // It exists: an earlier process was killed after sending it, before it stored that.
         if (statusOf(error) === 412 || nameOf(error) === 'PreconditionFailed') return;
         throw awsError(error, {
           what: `${objectName(bucket, key)} could not be written`,

@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 import { parseVisitFileName } from '../model/visits/visit-file-name.ts';
 
-/** How far a file of visits was shipped, in bytes from its beginning. */
+/** How far a file of visits was shipped, in bytes. */
 export interface ShippedFile {
-  /** Up to here it is at the destination. */
+  /** Bytes at the destination. */
   readonly sent: number;
-  /** Up to here the object reaches that was begun: sent again as it was after a crash. Null: none was. */
+  /** The end of an object that was started: it is sent again unchanged after a crash. Null: none. */
   readonly sending: number | null;
 }
 
-/** By the name of the file. */
+/** States by file name. */
 export type ShippedFiles = ReadonlyMap<string, ShippedFile>;
 
 interface StateJson {
@@ -20,8 +20,8 @@ interface StateJson {
 }
 
 /**
- * Reads what was shipped to a destination; nothing where there is no such file.
- * Throws `usage` where it is of another destination, or none that was written here.
+ * Reads the state of a destination; empty if there is no file.
+ * Throws `usage` if the file belongs to another destination or is invalid.
  */
 export async function readShipped(path: string, destination: string): Promise<ShippedFiles> {
   let text: string;
@@ -42,7 +42,7 @@ export async function readShipped(path: string, destination: string): Promise<Sh
   return new Map(Object.entries(state.files));
 }
 
-/** Writes it: all at once, and on the disk when this ends. */
+/** Writes the file atomically; durable when this resolves. */
 export async function writeShipped(path: string, destination: string, files: ShippedFiles): Promise<void> {
   const state: StateJson = { destination, files: Object.fromEntries(files) };
   const draft = `${path}.new`;

@@ -4,14 +4,14 @@ import { gzipSync } from 'node:zlib';
 import { completeVisitFiles, parseVisitFileName } from '../model/visits/visit-file-name.ts';
 import { readShipped, writeShipped, type ShippedFile } from './shipped-state.ts';
 
-/** Where objects go. */
+/** A destination of objects. */
 export interface ShipTarget {
-  /** What people call it: `s3://BUCKET/PREFIX`. */
+  /** Its name for users: `s3://BUCKET/PREFIX`. */
   readonly name: string;
   /**
-   * Stores an object under a name, unless there is one.
+   * Stores an object under a name, unless it exists.
    *
-   * @throws PeepholeError `source_failed` for what may go better later, `source_refused` for what will not
+   * @throws PeepholeError `source_failed` for temporary errors, `source_refused` for permanent ones
    */
   put(name: string, bytes: Uint8Array): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface ShipTarget {
 export interface ShipperOptions {
   /** The folder of a listener's files. */
   readonly folder: string;
-  /** The file that says how far they were shipped. */
+  /** The file with the shipping state. */
   readonly state: string;
   readonly target: ShipTarget;
   readonly onProblem: (message: string) => void;
@@ -31,23 +31,23 @@ export interface ShipperOptions {
 export interface Shipped {
   readonly objects: number;
   readonly lines: number;
-  /** Of the files, before they were compressed. */
+  /** Bytes before compression. */
   readonly bytes: number;
 }
 
 const LINE_FEED = 10;
-/** Bytes of a file that go into one object. */
+/** The most bytes of a file in one object. */
 const MOST_BYTES = 8 * 1024 ** 2;
 /**
- * Milliseconds without a change after which a line without its end is one that a killed listener left. A living one
- * writes whole lines, in one go.
+ * Milliseconds without a change after which an incomplete last line comes from a killed listener. A running one writes whole
+ * lines.
  */
 const TORN_AFTER = 60_000;
 
 /**
  * Copies what a listener wrote to objects, as whole lines: `visits-LISTENER-NUMBER.FROM-TO.jsonl.gz`, by the bytes of the
- * file. Which bytes an object holds is written down before it is sent, so that whoever is killed sends the same object
- * again, and none twice under two names. Files are only read.
+ * file. The range of bytes of an object is stored before it is sent, so that after a kill the same object is sent again, and no
+ * bytes twice under different names. Files are only read.
  */
 export class VisitShipper {
   readonly #options: ShipperOptions;
@@ -61,7 +61,7 @@ export class VisitShipper {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Ships what is there and was not. Ends early, between two objects, once the signal is aborted. Throws as `put`. */
+  /** Ships what was not shipped yet. Ends early, between two objects, once the signal is aborted. Throws as `put`. */
   async shipNew(signal: AbortSignal): Promise<Shipped> {
     const { folder, state, target } = this.#options;
     this.#files ??= new Map(await readShipped(state, target.name));
@@ -90,7 +90,7 @@ export class VisitShipper {
     return total;
   }
 
-  /** What comes after what was sent; null: nothing whole. */
+  /** The next lines to send; null: no complete line. */
   async #nextPart(name: string, file: FileHandle, complete: boolean): Promise<Part | null> {
     const { sent, sending } = this.#files?.get(name) ?? { sent: 0, sending: null };
     const { size, mtimeMs } = await file.stat();
@@ -112,7 +112,7 @@ export class VisitShipper {
     const to = from + bytes.length;
     await this.#note(name, { sent: from, sending: to });
     const range = [from, to].map((position) => String(position).padStart(10, '0')).join('-');
-    // The same bytes give the same object: gzip's header has no time here.
+    // The same bytes give the same object: the gzip header has no time.
     await this.#options.target.put(`${name.replace(/\.jsonl$/, '')}.${range}.jsonl.gz`, gzipSync(bytes));
     await this.#note(name, { sent: to, sending: null });
   }
@@ -123,7 +123,7 @@ export class VisitShipper {
     await writeShipped(this.#options.state, this.#options.target.name, files);
   }
 
-  /** Tells of files that went before they were shipped, and forgets those that went later. */
+  /** Reports files that were removed before they were shipped, and forgets those removed later. */
   #checkMissing(names: readonly string[]): void {
     const there = new Set(names);
     const numbers = new Map<string, number>();
@@ -146,7 +146,7 @@ export class VisitShipper {
     }
     for (const name of this.#files?.keys() ?? []) {
       const file = parseVisitFileName(name);
-      // The latest of a listener stays, so that a gap after it is noticed.
+      // Keep the latest file of a listener, so that a gap after it is noticed.
       if (!there.has(name) && file !== null && file.number < (numbers.get(file.listener) ?? 0))
         this.#files?.delete(name);
     }

@@ -2,10 +2,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing, unless it is there. Throws what the system says. Not Node's own
- * `recursive`, which never ends where a folder can't be made in one that is there (/proc).
+ * Creates a folder and its missing parents. Throws the errors of the system. Not Node's `recursive` option, which never
+ * returns if a folder can't be created in an existing one (/proc).
  *
- * @param mode what users may do in those that are made
+ * @param mode the permissions of created folders
  */
 export function makeFolder(folder: string, mode = 0o777): void {
   try {

@@ -1,17 +1,17 @@
 import { chmodSync, lstatSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { PeepholeError } from '../model/errors.ts';
 
-/** Bits of what others than the owner may do. */
+/** The permission bits of group and others. */
 const OTHERS = 0o077;
-/** In a folder with this bit many users have files: /tmp. */
+/** The sticky bit, as on /tmp, where many users have files. */
 const STICKY = 0o1000;
-/** What a store is made of before it has a `CURRENT`. */
+/** Names in the folder of a store before it has a `CURRENT`. */
 const ofStore =
   /^(tmp|incoming|visits|documents|alerts|peephole\.sock|engine\.lock|alerts\.lock|CURRENT\.new|flows-\d+\.duckdb.*)$/;
 
 /**
- * Makes sure that only this user can enter a folder that holds (or will hold) a store: closes one of his that others may
- * enter. Refuses a folder of somebody else's, and does not close one that holds other things than a store.
+ * Makes sure that only this user can enter the folder of a store: removes the permissions of others if it is his. Refuses a
+ * folder of another user, and one that others may enter and that has other content than a store.
  */
 export function closeFolder(folder: string): void {
   if (process.getuid === undefined) return;
@@ -32,7 +32,7 @@ export function closeFolder(folder: string): void {
   try {
     chmodSync(folder, status.mode & 0o7777 & ~OTHERS);
   } catch (error) {
-    // What can't be written at all was opened to others by whoever mounted it.
+    // On a read-only file system the permissions are the choice of whoever mounted it.
     if ((error as NodeJS.ErrnoException).code === 'EROFS') return;
     throw refusal(openMessage(folder), error);
   }
@@ -40,8 +40,8 @@ export function closeFolder(folder: string): void {
 }
 
 /**
- * Makes sure that a folder in a place where every user may make folders is this user's alone. Refuses what somebody else
- * put there, a link among it.
+ * Makes sure that a folder in a shared place such as /tmp belongs to this user alone. Refuses one of another user, and a
+ * symbolic link.
  */
 export function checkOwnFolder(folder: string): void {
   if (process.getuid === undefined) return;

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { type Server, connect, createServer } from 'node:net';
 
-/** What a process holds until it lets go or ends, however that is. */
+/** A lock that a process holds until it releases it or ends in any way. */
 export interface ProcessLock {
   release(): Promise<void>;
 }
 
 /**
- * Holds something for one process of this machine, by a socket that it listens on (`socketPath`). Null while another
- * process holds it.
+ * Takes a lock among the processes of this machine, by listening on a socket (`socketPath`). Null while another process
+ * holds it.
  */
 export async function takeLock(path: string): Promise<ProcessLock | null> {
   const token = randomUUID();
@@ -20,7 +20,7 @@ export async function takeLock(path: string): Promise<ProcessLock | null> {
     await rm(path, { force: true });
     if (!(await listen(server, path))) return null;
   }
-  // Two that find the same old socket may both take its place: the later one's stands.
+  // Two processes that find the same old socket may both replace it: the later one has the lock.
   if ((await holderOf(path)) !== token) {
     server.close();
     return null;
@@ -47,7 +47,7 @@ function listen(server: Server, path: string): Promise<boolean> {
   });
 }
 
-/** The token of whoever listens there; null if nobody does. */
+/** The token of the process that listens there; null if none does. */
 function holderOf(path: string): Promise<string | null> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];

@@ -8,10 +8,10 @@ import { checkOwnFolder } from './private-folder.ts';
 const LONGEST = 100;
 
 /**
- * Where a process listens for others that use the same store: in the store's folder, which is the user's alone; for a long
- * path, in a folder of the user's among the temporary ones. Throws if that one is somebody else's.
+ * The path of the socket for processes that use the same store: in the store's folder, which only this user can enter; if
+ * that path is too long, in a private temporary folder. Throws if that folder belongs to another user.
  *
- * @param name of the socket; that of the process that holds the store is `peephole.sock`
+ * @param name of the socket; that of the owner process is `peephole.sock`
  */
 export function socketPath(folder: string, name = 'peephole.sock'): string {
   const real = realpathSync(folder);
@@ -25,7 +25,7 @@ function ownFolder(path: string): string {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch {
-    // Something else has the name, which the check says.
+    // If something else has the name, the check reports it.
   }
   checkOwnFolder(path);
   return path;

@@ -2,8 +2,8 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file in the place of what is there, as a whole or not at all, also if the process is killed or the power fails;
- * resolves once it is durable. The folder must be there. Throws what the system says.
+ * Replaces a file atomically, also if the process is killed or the power fails; resolves once it is durable. The folder must
+ * exist. Throws the errors of the system.
  */
 export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.new`;
@@ -18,7 +18,7 @@ export async function writeWholeFile(path: string, content: string | Uint8Array)
   await syncFolder(dirname(path));
 }
 
-/** So that a file's new name outlasts a loss of power. Not every system can. */
+/** So that the rename survives a power failure. Not supported on every system. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

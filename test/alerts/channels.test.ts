@@ -78,7 +78,7 @@ function runnerTo(channel: Channel, more: readonly Channel[] = []): AlertRunner 
 /** Looks an hour after the others, and sends what is due. */
 async function hour(runner: AlertRunner, at: number, amount: number): Promise<void> {
   flows = amount;
-  await runner.look(start + at * HOUR + 120_000);
+  await runner.evaluateDue(start + at * HOUR + 120_000);
   await runner.deliver(start + at * HOUR + 120_000);
 }
 

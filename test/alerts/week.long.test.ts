@@ -205,22 +205,22 @@ const messages = (): readonly AlertMessage[] =>
   receiver.received.map(({ body }) => JSON.parse(body) as AlertMessage);
 
 test('a week of logs, some late, with a stranger, a changed rule and a source that lags: each alert that must fire fires once, whoever is restarted, and no other', async () => {
-  let looking = runner();
-  await looking.begin();
+  let evaluating = runner();
+  await evaluating.begin();
   for (let hour = 0; hour < HOURS; hour++) {
     if (hour !== LATE) await ingest(hour);
     if (hour === LATE + 2) await ingest(LATE);
     followed = sourceAt(hour);
     const now = (start + (hour + 1) * HOUR + 20 * 60) * 1000;
-    await looking.look(now);
+    await evaluating.evaluateDue(now);
     // A process that ends between a look and its messages, and another one that goes on.
     if (hour % 3 === 0) {
-      await looking.end();
-      looking = runner();
-      await looking.begin();
+      await evaluating.end();
+      evaluating = runner();
+      await evaluating.begin();
     }
-    await looking.deliver(now);
-    await looking.look(now);
+    await evaluating.deliver(now);
+    await evaluating.evaluateDue(now);
   }
   const told = messages().map(({ alert, state, to }) => `${alert.id} ${state} ${to}`);
   const isFinding = (text: string): boolean => /^(stranger|rule) /.test(text);
@@ -266,7 +266,7 @@ test('a week of logs, some late, with a stranger, a changed rule and a source th
   expect(again.rows).toEqual([['198.51.100.7', 50]]);
   expect(new URL(burst?.link ?? '').searchParams.get('query')).toBe(JSON.stringify(burst?.query));
   expect(burst?.link).toMatch(/^https:\/\/peephole\.example\/\?/);
-  const states = new Map((await looking.statuses()).map((status) => [status.id, status]));
+  const states = new Map((await evaluating.statuses()).map((status) => [status.id, status]));
   expect([...states.values()].map(({ id, state }) => `${id} ${state}`)).toEqual([
     'burst ok',
     'silent ok',
@@ -283,7 +283,7 @@ test('a week of logs, some late, with a stranger, a changed rule and a source th
   const seen = (id: string): readonly string[] =>
     (states.get(id)?.history ?? []).map((event) => `${event.state} ${event.at}`);
   expect(seen('silent')).toEqual([`no_data ${at(LATE + 1)}`]);
-  await looking.end();
+  await evaluating.end();
 });
 
 test('a preview says when it would have fired, as it then did', async () => {

@@ -1,27 +1,27 @@
-/** Where messages of alerts go. Secrets are read from the environment or files when the configuration is. */
+/** A destination of messages. Secrets are read from the environment or files together with the configuration. */
 export type Channel =
   | {
       readonly kind: 'mail';
       readonly name: string;
-      /** `smtp://` (STARTTLS where the server has it) or `smtps://`, with user and password. */
+      /** `smtp://` (STARTTLS if the server supports it) or `smtps://`, with user and password. */
       readonly server: string;
       readonly from: string;
       readonly to: readonly string[];
     }
-  /** A URL that takes what Slack's incoming webhooks take. */
+  /** A URL that accepts the format of Slack's incoming webhooks. */
   | { readonly kind: 'slack'; readonly name: string; readonly url: string }
   | {
       readonly kind: 'webhook';
       readonly name: string;
       readonly url: string;
-      /** Signs the body; null: it is not signed. */
+      /** The key that signs the body; null: not signed. */
       readonly secret: string | null;
     }
   | {
       readonly kind: 'pagerduty';
       readonly name: string;
       readonly routingKey: string;
-      /** Of the Events API, version 2. */
+      /** The integration key for the Events API, version 2. */
       readonly url: string;
     };
 

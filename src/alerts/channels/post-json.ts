@@ -17,7 +17,7 @@ export async function postBody(
     headers: { 'content-type': 'application/json', 'user-agent': `peephole/${version}`, ...headers },
     signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
   });
-  // What it says is not read: it may be endless.
+  // The response is not read: it may be endless.
   await response.body?.cancel();
   if (!response.ok) throw new Error(`it answered ${response.status} ${response.statusText}`.trim());
 }

@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts';
 /** Milliseconds that a server has for each step. */
 const PATIENCE = 30_000;
 
-/** What a mail says. */
+/** The content of a mail. */
 export interface Mail {
   /** The same for the same mail. */
   readonly key: string;

@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts';
 import { postBody } from './post-json.ts';
 import { sendMail } from './send-mail.ts';
 
-/** Sends a message; resolves once the receiver took it. Rejects with an Error whose message says why it did not. */
+/** Sends a message; resolves once the receiver accepted it. Rejects with an Error whose message has the reason. */
 export async function sendMessage(
   channel: Channel,
   message: AlertMessage,
@@ -22,7 +22,7 @@ export async function sendMessage(
   }
 }
 
-/** The signature is over the time and the body, so that neither can be changed nor sent again later (docs/alerts.md). */
+/** The signature covers the time and the body, so that neither can be changed or replayed later (docs/alerts.md). */
 async function sendWebhook(
   { url, secret }: Channel & { readonly kind: 'webhook' },
   message: AlertMessage,

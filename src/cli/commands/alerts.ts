@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { readBook } from '../../alerts/alert-book.ts';
+import { readRecords } from '../../alerts/alert-records.ts';
 import { statusesOf } from '../../alerts/alert-statuses.ts';
 import type { AlertSeries, AlertStatus } from '../../model/alert/alert-state.ts';
 import type { StoredDocument } from '../../model/document/document.ts';
@@ -28,7 +28,7 @@ function listCommand(): Command {
       const statuses = await withService(options, async (service) =>
         statusesOf(
           (await service.documents('alerts')) as readonly StoredDocument<'alerts'>[],
-          await readBook(service.folder),
+          await readRecords(service.folder),
         ),
       );
       process.stdout.write(

@@ -17,13 +17,13 @@ import type { Query } from '../../model/query/query.ts';
 
 type ViewedTile = Extract<Tile, { readonly link: string }>;
 
-/** What a tile of a view shows: answers to what the page would ask for it. */
+/** The data of a tile: answers to the queries that the page would send for it. */
 export type AskedView =
   | {
       readonly kind: 'chart';
       readonly spec: ChartSpec;
       readonly periods: Periods;
-      /** Of a chart over time: the same without its other splits, for what a limit cut; null: nothing is cut. */
+      /** For a chart over time: the totals over time, to draw what is beyond a limit; null: no limit applied. */
       readonly whole: Answer | null;
       readonly range: Span;
     }
@@ -37,10 +37,10 @@ export type AskedView =
       readonly total: number;
     }
   | { readonly kind: 'list'; readonly view: View; readonly periods: Periods; readonly range: Span }
-  /** Flows one by one are no question that a report asks. */
+  /** Reports have no tiles of single flows. */
   | { readonly kind: 'records' };
 
-/** Asks what a tile needs. Rejects with what the store says. */
+/** Queries the data of a tile. Rejects with the errors of the store. */
 export async function askTile(
   tile: ViewedTile,
   view: View,
@@ -86,7 +86,7 @@ async function askSankey(
   return { kind: 'sankey', view, fields: splits.map(({ field }) => field), measure, columns, pairs, total };
 }
 
-/** What the engine took the time for. */
+/** The range as the engine resolved it. */
 function rangeIn({ range }: Answer, otherwise: Span): Span {
   return range === null ? otherwise : { from: Date.parse(range.from), to: Date.parse(range.to) };
 }

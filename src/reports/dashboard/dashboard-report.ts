@@ -25,7 +25,7 @@ import { drawFigures, drawHeat, drawList, drawTable } from './draw-rows.ts';
 import { drawSankey } from './draw-sankey.ts';
 import type { Drawing } from './drawing.ts';
 
-/** What the report of a dashboard is made from. */
+/** What the report of a dashboard needs. */
 export interface DashboardSource {
   query(query: unknown): Promise<Answer>;
   knocks(time: Readonly<Record<string, string>> | null): Promise<Knocks>;
@@ -42,26 +42,26 @@ interface ReportTime {
   readonly timezone: string;
 }
 
-/** A dashboard as a file, and what is to be said of it. */
+/** A dashboard as a file, with its summary. */
 export interface DashboardReport {
   readonly html: string;
   readonly range: string;
   readonly tiles: number;
   readonly failed: number;
-  /** Those of its findings; empty: it shows none. */
+  /** The ids of its findings; empty: none. */
   readonly findings: readonly FindingWithState[];
   /** Of them. */
   readonly fresh: readonly FindingWithState[];
 }
 
-/** Texts of a tile, where nothing leads to or loads anything from elsewhere. */
+/** Renders the Markdown of text tiles without external links or images. */
 const markdown = new MarkdownIt({ html: false, breaks: true }).disable(['image', 'link', 'autolink']);
 const fullWidth = 12;
 
 /**
- * A dashboard as one HTML file that needs nothing else and runs nothing: every tile drawn, new findings
- * first. A tile that can't be asked says why.
- * @param time what it is about; null: as the dashboard opens
+ * A dashboard as one self-contained HTML file without scripts: every tile drawn, new findings first. A tile whose
+ * queries fail shows the reason.
+ * @param time its range; null: as the dashboard opens
  * @param earlier ids of the findings in earlier reports; null: those of the state `new` are new
  */
 export async function dashboardReport(
@@ -85,7 +85,7 @@ export async function dashboardReport(
   const drawing = { schema, names: new Map(names), timezone: view.timezone };
   const span = rangeOf(view.time, schema.span);
   const finders = dashboard.tiles.filter((tile) => tile.kind === 'findings');
-  // Not every database can investigate: then its tiles say so, and the others are there.
+  // Not every database supports the investigation: then its tiles say so, and the others are drawn.
   const [asked = null] =
     finders.length === 0
       ? []
@@ -102,7 +102,7 @@ export async function dashboardReport(
   );
   const context = { view, base, drawing, knocks: asked, findings: filtered, known, source };
   const tiles: { readonly html: string; readonly failed: boolean }[] = [];
-  // One after another: whoever looks at the page goes first.
+  // One after another, so that users of the page have priority.
   for (const tile of dashboard.tiles.toSorted((a, b) => a.y - b.y || a.x - b.x))
     tiles.push(await tileHtml(tile, context));
   const range =
@@ -128,7 +128,7 @@ ${tiles.map(({ html }) => html).join('\n')}
   };
 }
 
-/** Which filters findings can't be under. */
+/** Filters that don't apply to findings. */
 function notesOn({ filters }: View, schema: Schema): readonly string[] {
   const unapplied = unappliedWords(filters, schema);
   return unapplied === null ? [] : [unapplied];
@@ -138,9 +138,9 @@ interface Context {
   readonly view: View;
   readonly base: View;
   readonly drawing: Drawing;
-  /** Rejected: why there are none. */
+  /** Rejected: the reason why there are none. */
   readonly knocks: PromiseSettledResult<Knocks> | null;
-  /** Under the filters of the dashboard. */
+  /** Those that match the filters of the dashboard. */
   readonly findings: readonly FindingWithState[];
   /** Ids of those that are not new. */
   readonly known: ReadonlySet<string>;
@@ -209,7 +209,7 @@ function drawView(tile: Tile, asked: AskedView, drawing: Drawing): string {
   }
 }
 
-/** The filters that all of it is under, as links have them. */
+/** The filters of the dashboard, in the syntax of links. */
 function filtersLine({ filters }: View, { vocabulary }: Schema): string {
   if (filters.length === 0) return '';
   const texts = filters.map((clause) => writeClause(clause, vocabulary(clause.field) ?? 'other'));

@@ -1,4 +1,4 @@
-/** Beside the style of every report (`html-page.ts`); the colours are those of the page. */
+/** In addition to the style of every report (`html-page.ts`); the same colours as the page. */
 export const dashboardStyle = `
 :root { --accent: #3351c9; --accept: #0e7f86; --reject: #cf4a10; --plain: #6b7684; --line-1: #3351c9; --line-2: #b7791f; --line-3: #2f855a; --line-4: #9b2c6f; --line-5: #2b8fb5; --line-6: #7a5195; --line-7: #8a6d3b; --line-8: #c2556b; --line-9: #5a7d2a; --line-10: #1b1d20 }
 @media (prefers-color-scheme: dark) { :root { --accent: #8ea2ff; --accept: #43bdb4; --reject: #ff8048; --plain: #97a3b0; --line-1: #8ea2ff; --line-2: #e0ac55; --line-3: #68c391; --line-4: #e58bc0; --line-5: #6fcbe8; --line-6: #b794d6; --line-7: #c9b083; --line-8: #f296a6; --line-9: #a9cf72; --line-10: #e7e9eb } }

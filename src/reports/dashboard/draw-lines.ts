@@ -11,14 +11,14 @@ type Chart = Extract<AskedView, { readonly kind: 'chart' }>;
 
 const WIDTH = 720;
 
-/** The buckets of a chart over time, with what is known of each. */
+/** The buckets of a chart over time, with the completeness of each. */
 export function bucketsOfChart({ spec, periods, range }: Chart, { schema }: Drawing): readonly Bucket[] {
   const bucket = spec.splits.at(-1)?.bucket;
   const duration = bucket?.kind === 'time' ? bucket.duration : 'PT1H';
   return knownBuckets(range, duration, spec.view.timezone, schema.coverage, bucketStartsOf(periods.answer));
 }
 
-/** Lines, or areas on top of each other: a drawing for each measure, and what each colour stands for. */
+/** Lines or stacked areas: a drawing for each measure, and a legend. */
 export function drawOverTime(chart: Chart, drawing: Drawing, height: number): string {
   const { spec, periods, whole, range } = chart;
   const buckets = bucketsOfChart(chart, drawing);
@@ -92,7 +92,7 @@ function linePath(values: readonly BucketValue[], y: (value: number) => number, 
       drawing = false;
       return;
     }
-    // A value alone between two that are not known is drawn too.
+    // A single value between two unknown ones is drawn as a point.
     path += `${drawing ? 'L' : 'M'}${px((at + 0.5) * wide)} ${px(y(value))}`;
     if (!drawing && (values[at + 1]?.value ?? null) === null) path += 'h1';
     drawing = true;

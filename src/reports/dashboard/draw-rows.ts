@@ -15,12 +15,12 @@ import { type Drawing, changes, timeAxis, valueHtml } from './drawing.ts';
 
 type Chart = Extract<AskedView, { readonly kind: 'chart' }>;
 
-/** Rows that are drawn of a table. */
+/** The most rows of a table. */
 const MOST_ROWS = 60;
-/** Columns of a heat map whose columns are values. */
+/** The most columns of a heat map whose columns are values. */
 const MOST_COLUMNS = 25;
 
-/** A big figure for each measure, with its change; of the first one also how it went over time. */
+/** The total of each measure with its change, and the first one also over time. */
 export function drawFigures(chart: Chart, drawing: Drawing): string {
   const { spec, periods, range } = chart;
   const { view } = spec;
@@ -47,7 +47,7 @@ function seriesOf(answer: Answer, chart: Chart, drawing: Drawing): readonly Buck
   );
 }
 
-/** The rows of a table or of bars. A time within them is drawn as a strip in the row. */
+/** The rows of a table or of bars. An inner split by time is drawn as a strip in the row. */
 export function drawTable(chart: Chart, drawing: Drawing): string {
   const { spec, periods, range } = chart;
   const change = changes(spec.view, range, drawing);
@@ -110,7 +110,7 @@ ${rows.join('\n')}
 </tbody></table></div>${left > 0 ? `<p class="small">… and ${counted(left, 'more row')}</p>` : ''}`;
 }
 
-/** The amounts of the other period, by the key of the row; none where it can't be compared. */
+/** The amounts of the comparison period by the key of the row, as far as comparable. */
 function amountsBefore(before: Answer, folded: boolean): ReadonlyMap<string, readonly Cell[]> {
   return new Map(
     linesOf(treeOf(before, folded), new Set()).flatMap((line) =>

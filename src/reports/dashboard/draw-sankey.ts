@@ -7,9 +7,9 @@ import { type Drawing, px, valueWords } from './drawing.ts';
 const WIDTH = 900;
 const HEIGHT = 360;
 const NODE = 8;
-/** Room for the names of the last column. */
+/** Space for the names of the last column. */
 const MARGIN = 170;
-/** Letters of a name that find room. */
+/** The most letters of a name. */
 const MOST_LETTERS = 26;
 
 /** Bands between the values of neighbouring columns. */

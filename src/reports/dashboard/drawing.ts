@@ -9,7 +9,7 @@ import type { Span } from '../../view/time/buckets.ts';
 import type { Cell } from '../../model/query/answer.ts';
 import { escapeHtml as h } from '../../report/escape-html.ts';
 
-/** What every drawing of a report needs to know. */
+/** Settings of all drawings of a report. */
 export interface Drawing {
   readonly schema: Schema;
   /** Names of addresses. */
@@ -31,7 +31,7 @@ export function valueHtml({ schema, names, timezone }: Drawing, field: string, v
     .join('');
 }
 
-/** As `valueHtml`, as plain text, for a drawing's own texts. */
+/** As `valueHtml`, but plain text for SVG. */
 export function valueWords({ schema, names }: Drawing, field: string, value: Cell): string {
   const known = typeof value === 'string' ? (names.get(value) ?? null) : null;
   return valueRuns(field, schema.dimension(field).type, value, known)
@@ -39,7 +39,7 @@ export function valueWords({ schema, names }: Drawing, field: string, value: Cel
     .join('');
 }
 
-/** How the changes of a view's amounts read; empty where nothing is compared. */
+/** Texts for changes of amounts; empty: no comparison. */
 export function changes(
   view: View,
   range: Span,

@@ -6,51 +6,51 @@ import { writeWholeFile } from '../system/write-whole-file.ts';
 import { newRecord, type AlertRecord } from './advance-state.ts';
 import type { AlertMessage } from './alert-message.ts';
 
-/** A message that is still to be sent. */
+/** A message in the queue. */
 export interface OutgoingMessage {
   readonly channel: string;
   readonly message: AlertMessage;
-  /** Milliseconds since 1970: when it was due, and when it is tried (again). */
+  /** Milliseconds since 1970: when it was due, and when it is tried next. */
   readonly since: number;
   readonly next: number;
   readonly attempts: number;
   readonly error: string | null;
 }
 
-/** What is kept of all alerts. */
-export interface AlertBook {
+/** The stored states of all alerts, and their queue of messages. */
+export interface AlertRecords {
   readonly alerts: Readonly<Record<string, AlertRecord & { readonly condition: string }>>;
   readonly outbox: readonly OutgoingMessage[];
 }
 
-export const emptyBook: AlertBook = { alerts: {}, outbox: [] };
+export const noRecords: AlertRecords = { alerts: {}, outbox: [] };
 
-/** What is kept of an alert. One whose condition was changed begins again: its series are not those of before. */
-export function recordOf(book: AlertBook, id: string, alert: AlertContent): AlertRecord {
-  const kept = book.alerts[id];
+/** The stored state of an alert. If its condition has changed it starts over, since its series are different ones. */
+export function recordOf(records: AlertRecords, id: string, alert: AlertContent): AlertRecord {
+  const kept = records.alerts[id];
   if (kept === undefined) return newRecord;
   const { condition, ...record } = kept;
   if (condition === JSON.stringify(alert.condition)) return record;
   return { ...newRecord, silences: record.silences, history: record.history };
 }
 
-/** Where it is, in a store's folder. */
+/** The path in a store's folder. */
 function alertFolder(storeFolder: string): string {
   return join(storeFolder, 'alerts');
 }
 
-/** Reads what is kept. Throws `store_damaged`. */
-export async function readBook(storeFolder: string): Promise<AlertBook> {
-  const path = bookPath(storeFolder);
+/** Reads the file. Throws `store_damaged`. */
+export async function readRecords(storeFolder: string): Promise<AlertRecords> {
+  const path = recordsPath(storeFolder);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return emptyBook;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return noRecords;
     throw error;
   }
   try {
-    const { alerts, outbox } = JSON.parse(text) as Partial<AlertBook>;
+    const { alerts, outbox } = JSON.parse(text) as Partial<AlertRecords>;
     if (typeof alerts !== 'object' || !Array.isArray(outbox)) throw new Error('it is none of ours');
     return { alerts, outbox };
   } catch (error) {
@@ -61,12 +61,12 @@ export async function readBook(storeFolder: string): Promise<AlertBook> {
   }
 }
 
-/** Keeps it; resolves once it is durable. */
-export async function writeBook(storeFolder: string, book: AlertBook): Promise<void> {
+/** Writes the file; resolves once it is durable. */
+export async function writeRecords(storeFolder: string, records: AlertRecords): Promise<void> {
   await mkdir(alertFolder(storeFolder), { recursive: true, mode: 0o700 });
-  await writeWholeFile(bookPath(storeFolder), `${JSON.stringify(book)}\n`);
+  await writeWholeFile(recordsPath(storeFolder), `${JSON.stringify(records)}\n`);
 }
 
-function bookPath(storeFolder: string): string {
+function recordsPath(storeFolder: string): string {
   return join(alertFolder(storeFolder), 'states.json');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlertContent } from '../model/alert/alert.ts';
-import { dueLooks } from './due-looks.ts';
+import { dueEvaluations } from './due-evaluations.ts';
 
 const alert: AlertContent = {
   name: 'Test',
@@ -23,20 +23,20 @@ const alert: AlertContent = {
 const noon = Date.UTC(2026, 0, 5, 12) / 1000;
 
 test('looks at multiples of its interval, once their logs had time to come', () => {
-  expect(dueLooks(alert, null, noon)).toEqual([noon - 900]);
-  expect(dueLooks(alert, noon - 900, noon)).toEqual([]);
-  expect(dueLooks(alert, noon - 900, noon + 299)).toEqual([]);
-  expect(dueLooks(alert, noon - 900, noon + 300)).toEqual([noon - 600]);
+  expect(dueEvaluations(alert, null, noon)).toEqual([noon - 900]);
+  expect(dueEvaluations(alert, noon - 900, noon)).toEqual([]);
+  expect(dueEvaluations(alert, noon - 900, noon + 299)).toEqual([]);
+  expect(dueEvaluations(alert, noon - 900, noon + 300)).toEqual([noon - 600]);
 });
 
 test('looks that were missed are made up for, but not for ever; what is about now has none', () => {
-  expect(dueLooks(alert, noon - 900, noon + 900)).toEqual([noon - 600, noon - 300, noon]);
-  const long = dueLooks(alert, noon - 90 * 86_400, noon);
+  expect(dueEvaluations(alert, noon - 900, noon + 900)).toEqual([noon - 600, noon - 300, noon]);
+  const long = dueEvaluations(alert, noon - 90 * 86_400, noon);
   expect([long.length, long.at(-1)]).toEqual([300, noon - 900]);
   const now: AlertContent = { ...alert, condition: { kind: 'no_logs', lasting: 'PT1H' } };
-  expect(dueLooks(now, noon - 9000, noon)).toEqual([noon - 900]);
+  expect(dueEvaluations(now, noon - 9000, noon)).toEqual([noon - 900]);
 });
 
 test('a clock that was set back looks at nothing twice', () => {
-  expect(dueLooks(alert, noon, noon)).toEqual([]);
+  expect(dueEvaluations(alert, noon, noon)).toEqual([]);
 });

@@ -1,17 +1,17 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
 
-/** Looks that are made up for after a time in which nothing ran. */
+/** How many missed evaluations are made up for. */
 const MOST_MISSED = 300;
 
 /**
- * The moments (Unix seconds) at which an alert is to be looked at now: multiples of `every` whose logs had `delay` to come,
- * after the one that was looked at last. A new alert is looked at once. Those that can't be asked about the past (sources,
- * findings) are looked at for the latest moment alone.
+ * The times (Unix seconds) for which an alert is to be evaluated now: multiples of `every` that are at least `delay` ago,
+ * after the last evaluated one. A new alert is evaluated once. Conditions that can't be evaluated for the past (sources,
+ * findings) are evaluated for the latest time only.
  *
  * @param now Unix seconds
  */
-export function dueLooks(
+export function dueEvaluations(
   { every, delay, condition }: AlertContent,
   evaluatedTo: number | null,
   now: number,
@@ -25,7 +25,7 @@ export function dueLooks(
   return Array.from({ length: Math.max(0, count) }, (_, i) => latest - step * (count - 1 - i));
 }
 
-/** Whether a condition is about what is there now, whatever the moment of the look. */
+/** Whether a condition is about the present only. */
 export function isAboutNow({ kind }: AlertContent['condition']): boolean {
   return kind === 'finding' || kind === 'source_lag' || kind === 'no_logs';
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 
-/** What is kept of a report between its runs. */
+/** The stored state of a report between runs. */
 interface ReportRecord {
-  /** When the last one that was made was due: milliseconds since 1970. */
+  /** When the last delivered report was due: milliseconds since 1970. */
   readonly done: number;
   /** Ids of the findings in earlier reports. */
   readonly told: readonly string[];
@@ -14,12 +14,12 @@ interface ReportRecord {
   readonly attempts: number;
 }
 
-/** By the names of reports. */
-export type ReportBook = Readonly<Record<string, ReportRecord>>;
+/** The states by the names of reports. */
+export type ReportRecords = Readonly<Record<string, ReportRecord>>;
 
-/** Reads what is kept in a store's folder. Throws `store_damaged`. */
-export async function readReportBook(storeFolder: string): Promise<ReportBook> {
-  const path = bookPath(storeFolder);
+/** Reads the file in a store's folder. Throws `store_damaged`. */
+export async function readReportRecords(storeFolder: string): Promise<ReportRecords> {
+  const path = recordsPath(storeFolder);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -28,9 +28,9 @@ export async function readReportBook(storeFolder: string): Promise<ReportBook> {
     throw error;
   }
   try {
-    const book: unknown = JSON.parse(text);
-    if (typeof book !== 'object' || book === null) throw new Error('it is none of ours');
-    return book as ReportBook;
+    const records: unknown = JSON.parse(text);
+    if (typeof records !== 'object' || records === null) throw new Error('it is none of ours');
+    return records as ReportRecords;
   } catch (error) {
     throw new PeepholeError(
       'store_damaged',
@@ -39,12 +39,12 @@ export async function readReportBook(storeFolder: string): Promise<ReportBook> {
   }
 }
 
-/** Keeps it; resolves once it is durable. */
-export async function writeReportBook(storeFolder: string, book: ReportBook): Promise<void> {
+/** Writes the file; resolves once it is durable. */
+export async function writeReportRecords(storeFolder: string, records: ReportRecords): Promise<void> {
   await mkdir(join(storeFolder, 'reports'), { recursive: true, mode: 0o700 });
-  await writeWholeFile(bookPath(storeFolder), `${JSON.stringify(book)}\n`);
+  await writeWholeFile(recordsPath(storeFolder), `${JSON.stringify(records)}\n`);
 }
 
-function bookPath(storeFolder: string): string {
+function recordsPath(storeFolder: string): string {
   return join(storeFolder, 'reports', 'states.json');
 }
