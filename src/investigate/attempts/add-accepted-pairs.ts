@@ -1,5 +1,11 @@
 import { addLogins } from '../../sql/investigate/pairs.ts';
-import { addQuiet, createQuiet, findAnswers, hoursLeft } from '../../sql/investigate/quiet-pairs.ts';
+import {
+  addQuiet,
+  createQuiet,
+  findAnswers,
+  hoursAsked,
+  hoursBack,
+} from '../../sql/investigate/quiet-pairs.ts';
 import { fieldsOfAnswers, type SqlScope } from '../../sql/investigate/scope.ts';
 import type { Key } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
@@ -18,10 +24,12 @@ export async function addAcceptedPairs(
   };
   if (fieldsOfAnswers.every((name) => scope.columns.has(name))) {
     await all(createQuiet(scope, own));
-    const hours = (await run(hoursLeft(scope))).map(([hour]) => Number(hour));
-    if (hours.length > 0 && hours.length <= (FEW_HOURS * (scope.to - scope.from)) / 3600)
-      await all(findAnswers(scope, own, hours));
-    if ((await run(hoursLeft(scope))).length > 0) await all(findAnswers(scope, own, null));
+    for (const hoursLeft of [hoursBack, hoursAsked]) {
+      const hours = (await run(hoursLeft(scope))).map(([hour]) => Number(hour));
+      if (hours.length > 0 && hours.length <= (FEW_HOURS * (scope.to - scope.from)) / 3600)
+        await all(findAnswers(scope, own, hours));
+    }
+    if ((await run(hoursAsked(scope))).length > 0) await all(findAnswers(scope, own, null));
     await all(addQuiet(scope));
   }
   await all(addLogins(scope, own));

@@ -41,7 +41,7 @@ export interface CountedSuspect extends Suspect {
   readonly active: readonly ActiveHour[];
   /** Records that name no source port, and how many connections these are at least; null: all name one. */
   readonly portless: Portless | null;
-  /** From which ports it came; null where the protocol has none, or none was logged. */
+  /** From which ports it came; null where they surely differ, where the protocol has none, or none was logged. */
   readonly ports: SourcePorts | null;
   /** Flows of it that were accepted at the same target; null: none. */
   readonly letIn: LetIn | null;

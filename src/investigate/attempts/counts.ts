@@ -7,6 +7,7 @@ import {
   groupsWithoutPorts,
   letIn,
   realTargets,
+  repeatedPorts,
   sessionIntervals,
   sessionShapes,
   sumsBefore,
@@ -37,6 +38,10 @@ export interface LetIn {
   readonly lastHour: number;
 }
 
+/** A client that connects anew takes another port: of so many attempts, or of so many within an hour, one may repeat it. */
+export const PORT_REPEATS = 50;
+export const PORT_REPEATS_IN_AN_HOUR = 4;
+
 /** The source ports of attempts over TCP. */
 export interface SourcePorts {
   readonly attempts: number;
@@ -51,6 +56,7 @@ export interface SourcePorts {
 export interface Counts {
   readonly active: ReadonlyMap<number, readonly ActiveHour[]>;
   readonly portless: ReadonlyMap<number, Portless>;
+  /** Only of those that may have come from the same ports again and again. */
   readonly ports: ReadonlyMap<number, SourcePorts>;
   readonly letIn: ReadonlyMap<number, LetIn>;
   readonly shapes: ReadonlyMap<number, SessionShape>;
@@ -99,10 +105,7 @@ export async function countChosen(
       records,
       connections,
     })),
-    ports: byGroup(
-      await run(differentPorts(dialect)),
-      ([attempts = 0, different = 0, byHour = 0, syns = 0]) => ({ attempts, different, byHour, syns }),
-    ),
+    ports: await readPorts(scope, run),
     letIn: letInOf(accepted),
     shapes: await readShapes(scope, logins, run),
     before: byGroup(sums === null ? [] : await run(sums), ([flows = 0, firstHour = 0]) => ({
@@ -113,6 +116,15 @@ export async function countChosen(
       (real === null ? [] : await run(real)).map(([group, address]) => [Number(group), readKey(address)]),
     ),
   };
+}
+
+async function readPorts({ dialect }: SqlScope, run: RunStatement): Promise<Counts['ports']> {
+  const repeated = await run(repeatedPorts(PORT_REPEATS, PORT_REPEATS_IN_AN_HOUR, dialect));
+  const groups = repeated.map(([group]) => Number(group));
+  return byGroup(
+    groups.length === 0 ? [] : await run(differentPorts(groups, dialect)),
+    ([attempts = 0, different = 0, byHour = 0, syns = 0]) => ({ attempts, different, byHour, syns }),
+  );
 }
 
 async function readShapes(

@@ -1,13 +1,11 @@
 import { verdicts } from '../../sql/investigate/pairs.ts';
 import type { CountedSuspect } from './collect.ts';
+import { PORT_REPEATS, PORT_REPEATS_IN_AN_HOUR } from './counts.ts';
 
 /** Fewer attempts are nobody's habit. */
 export const LEAST_ATTEMPTS = 8;
 /** Of records that may be one connection, so many begin anew after a pause. */
 const ONE_CONNECTION_SHARE = 0.05;
-/** A client that connects anew takes another port: of so many attempts, or of so many within an hour, one may repeat it. */
-const PORT_REPEATS = 50;
-const PORT_REPEATS_IN_AN_HOUR = 4;
 
 /**
  * Whether records without source ports may all be of one connection, but for its pauses: then nobody can tell whether

@@ -104,6 +104,8 @@ export interface Dialect {
   percentile(expression: string, rank: number): string;
   /** An aggregate: `value` of the row whose `order` is least. */
   valueAtLeast(value: string, order: string): string;
+  /** An aggregate: how many different numbers a group has, within a fifth of their number: for what is counted exactly afterwards. */
+  roughDistinct(expression: string): string;
   /** An aggregate: the value that most rows of a group have. */
   mostFrequent(expression: string): string;
   /** An aggregate: the different numbers of a group as text, with commas between. */

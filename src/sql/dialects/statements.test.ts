@@ -13,7 +13,7 @@ import { createCohorts } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts-queries.ts';
 import { addLogins, createPairs } from '../investigate/pairs.ts';
-import { addQuiet, createQuiet, findAnswers, hoursLeft } from '../investigate/quiet-pairs.ts';
+import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
 import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
 import { account, flowsWithoutAddresses } from '../investigate/account-queries.ts';
 import { isOurs, type SqlScope } from '../investigate/scope.ts';
@@ -99,7 +99,8 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   return [
     ...createPairs(scope),
     ...createQuiet(scope, [key]),
-    hoursLeft(scope),
+    hoursBack(scope),
+    hoursAsked(scope),
     ...findAnswers(scope, [key], [424_848]),
     ...addQuiet(scope),
     ...addLogins(scope, [key]),
@@ -117,7 +118,8 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     attempts.attemptsPerHour(dialect),
     attempts.groupsWithoutPorts(dialect),
     attempts.letIn(scope),
-    attempts.differentPorts(dialect),
+    attempts.repeatedPorts(50, 4, dialect),
+    attempts.differentPorts([1], dialect),
     attempts.sessionIntervals([1], dialect),
     attempts.sessionShapes([1], dialect),
     attempts.realTargets(scope) ?? '',

@@ -1,24 +1,14 @@
 import { integerLiteral } from '../binder.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Key } from '../key.ts';
+import { LONG, LONGEST, SHORT, continues, reaches, stopOf } from '../record-times.ts';
 import { PAIR_IS_TRY, verdicts } from './pairs.ts';
 import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
-
-/** As in the measure `connections`: windows of up to a minute follow each other within a minute, longer ones within ten. */
-const SHORT = 60;
-const LONG = 600;
-const LONGEST = 86_400;
 
 /** A pair and a source port are one number: the pair's id times this, and the port. */
 const PORTS = 131_072;
 /** Hours since 1970 are fewer until the year 2089. */
 const HOURS = 1_048_576;
-
-const IS_SHORT = `stop - start <= ${SHORT}`;
-/** Whether a row goes on with an earlier one of its window `w`, which is in order of start and stop. */
-export const CONTINUED =
-  `max(stop) FILTER (WHERE ${IS_SHORT}) OVER w >= start - CASE WHEN ${IS_SHORT} THEN ${SHORT} ELSE ${LONG} END` +
-  ` OR max(stop) FILTER (WHERE NOT (${IS_SHORT})) OVER w >= start - ${LONG}`;
 
 /** Who was let in where. */
 export interface AcceptedPair {
@@ -128,8 +118,7 @@ export function createBegins(
 ): readonly string[] {
   const { dialect } = scope;
   const { types } = dialect;
-  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
-  const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
+  const stop = stopOf(scope.columns, dialect, 'f');
   const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : `CAST(NULL AS ${types.int})`;
   // Unknown protocols are taken for TCP, since nearly all attempts are.
   const isTcp = '(c.protocol = 6 OR c.protocol < 0)';
@@ -144,7 +133,7 @@ export function createBegins(
        ${amount('bytes')} AS bytes, CASE WHEN c.replies = 1 THEN NULL ELSE ${flags} END AS syn
      FROM ${dialect.tables.flows} f JOIN (SELECT * FROM knock_chosen c WHERE ${verdict}) c
        ON ${sameTarget(scope)}
-     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${stop} >= ${integerLiteral(Math.max(0, scope.from - LONG))}`;
+     WHERE ${isAction(scope, action)} AND ${within(scope, scope.from - LONG - LONGEST, scope.to)} AND ${reaches(integerLiteral(Math.max(0, scope.from - LONG)), scope.columns, dialect, 'f')}`;
   // Rejected flows lie together, and a port is narrow: both keep what need not be read from being read.
   const ports = `f.dstport IN (${acceptedPorts.map(integerLiteral).join(', ')})`;
   const piece = dialect.divide('start', 2 * LONG);
@@ -171,12 +160,12 @@ export function createBegins(
     // A row can continue another only if that is long, or starts at most two windows earlier.
     dialect.createTemporary(
       'knock_close',
-      `WITH piece AS (
-         SELECT grp, tuple, ${piece} AS piece, count(*) AS n, max(stop - start) AS longest
-         FROM knock_row GROUP BY grp, tuple, ${piece})
-       SELECT DISTINCT a.grp AS grp, a.tuple AS tuple FROM piece a
-       LEFT JOIN piece b ON b.grp = a.grp AND b.tuple = a.tuple AND b.piece = a.piece + 1
-       WHERE a.n > 1 OR a.longest > ${LONG} OR b.grp IS NOT NULL`,
+      `SELECT DISTINCT grp, tuple FROM (
+         SELECT grp, tuple FROM knock_row WHERE tuple IS NOT NULL
+         GROUP BY grp, tuple, ${piece} HAVING count(*) > 1 OR max(stop - start) > ${LONG}
+         UNION ALL
+         SELECT grp, tuple FROM (SELECT grp, tuple, ${piece} AS piece FROM knock_row) a
+         ${dialect.semiJoin} (SELECT grp, tuple, ${piece} + 1 AS piece FROM knock_row) b USING (grp, tuple, piece)) c`,
     ),
     dialect.createTemporary(
       'knock_begin',
@@ -184,7 +173,7 @@ export function createBegins(
          SELECT ${columns} FROM knock_row ${dialect.antiJoin} knock_close USING (grp, tuple)
          UNION ALL
          SELECT ${columns} FROM (
-           SELECT ${columns}, (${CONTINUED}) IS NOT TRUE AS begins
+           SELECT ${columns}, (${continues('start')}) IS NOT TRUE AS begins
            FROM knock_row ${dialect.semiJoin} knock_close USING (grp, tuple)
            WINDOW w AS (PARTITION BY grp, tuple ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) s
          WHERE begins) a
@@ -239,15 +228,33 @@ export function attemptsPerHour(dialect: Dialect): string {
     FROM knock_begin GROUP BY grp, ${hour} ORDER BY grp, hour`;
 }
 
+/** So much a rough count of different ports may be off, and half of it again. */
+const ROUGH = 2;
+
+/**
+ * The groups of which attempts over TCP may have come from a port again so often, at an average: in all, or within an hour. Those that
+ * surely did not need no exact count, which takes four times as long. Columns: group.
+ */
+export function repeatedPorts(repeats: number, repeatsInAnHour: number, dialect: Dialect): string {
+  return `
+    SELECT grp FROM knock_begin WHERE tuple IS NOT NULL GROUP BY grp
+    HAVING count(*) * ${ROUGH} >= ${dialect.roughDistinct(portHour(dialect))} * ${repeatsInAnHour}
+      OR (count(*) + ${2 * repeats}) * ${ROUGH} >= ${dialect.roughDistinct('tuple')} * ${repeats}`;
+}
+
 /**
  * Whether attempts over TCP may be a few connections that go on: how many different ports they came from, in all and hour by
  * hour, and how many surely began one, since they had a SYN. Columns: group, attempts, ports, ports by the hour, with a SYN.
  */
-export function differentPorts(dialect: Dialect): string {
-  const hour = dialect.divide('start', 3600);
+export function differentPorts(groups: readonly number[], dialect: Dialect): string {
   return `
-    SELECT grp, count(*), count(DISTINCT tuple), count(DISTINCT tuple * ${HOURS} + ${hour}), sum(coalesce(syn, 0))
-    FROM knock_begin WHERE tuple IS NOT NULL GROUP BY grp`;
+    SELECT grp, count(*), count(DISTINCT tuple), count(DISTINCT ${portHour(dialect)}), sum(coalesce(syn, 0))
+    FROM knock_begin WHERE grp IN (${groups.map(integerLiteral).join(', ')}) AND tuple IS NOT NULL GROUP BY grp`;
+}
+
+/** A port of a pair within an hour, as one number. */
+function portHour(dialect: Dialect): string {
+  return `tuple * ${HOURS} + ${dialect.divide('start', 3600)}`;
 }
 
 /** A session with more bytes, or seconds, does something: a guess is refused before. */
@@ -313,7 +320,7 @@ export function groupsWithoutPorts(dialect: Dialect): string {
   const windows = dialect.divide('lasts', `CASE WHEN longest <= ${SHORT} THEN ${SHORT} ELSE ${LONG} END`);
   return `
     WITH bare AS (
-      SELECT grp, start, stop, (${CONTINUED}) IS NOT TRUE AS begins FROM knock_row WHERE tuple IS NULL AND tcp
+      SELECT grp, start, stop, (${continues('start')}) IS NOT TRUE AS begins FROM knock_row WHERE tuple IS NULL AND tcp
       WINDOW w AS (PARTITION BY grp ORDER BY start, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
     run AS (
       SELECT grp, count(*) AS n, max(stop) - min(start) AS lasts, max(stop - start) AS longest FROM (
@@ -393,7 +400,7 @@ function sameTarget(scope: SqlScope): string {
 /** Takes the tables away again. */
 export function dropAll(dialect: Dialect): readonly string[] {
   return [
-    'knock_tried', 'knock_asked', 'knock_pair', 'knock_quiet', 'knock_answer', 'knock_left', 'knock_late',
+    'knock_tried', 'knock_asked', 'knock_pair', 'knock_quiet', 'knock_answer', 'knock_back', 'knock_left', 'knock_late',
     'knock_chosen', 'knock_logged', 'knock_open', 'knock_tail', 'knock_row', 'knock_close', 'knock_begin', 'knock_told',
   ].map((name) => dialect.dropTemporary(name)); // prettier-ignore
 }

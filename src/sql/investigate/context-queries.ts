@@ -2,6 +2,7 @@ import type { AddressBlock } from '../../model/query/address-block.ts';
 import { parseBlock } from '../../model/query/address-block.ts';
 import { type Binder, integerLiteral } from '../binder.ts';
 import { fieldOf } from '../plan/condition.ts';
+import { stopOf } from '../record-times.ts';
 import { interfaceKey, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
@@ -39,7 +40,7 @@ export function lostHours(scope: SqlScope): string | null {
   if (!has.has('log_status') || !has.has('start')) return null;
   const end = has.has('end') ? `coalesce(${dialect.quote('end')}, start)` : 'start';
   const ownInterface = interfaceKey({ columns: has, dialect }, '');
-  const last = `least(greatest(${end}, start), start + 86400)`;
+  const last = stopOf(has, dialect);
   return `
     SELECT DISTINCT ${ownInterface} AS interface, ${dialect.divide('start', 3600)} AS first, ${dialect.divide(last, 3600)} AS last
     FROM ${dialect.tables.coverage}

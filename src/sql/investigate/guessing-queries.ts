@@ -1,6 +1,7 @@
 import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { endOf } from '../record-times.ts';
 import { carriesData, isReset } from './answers-queries.ts';
 import { loginPorts, shellPorts } from './pairs.ts';
 import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
@@ -50,8 +51,7 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
   // At databases and mailboxes machines of ours come and go all the time: of them only who tries to log in to machines counts.
   const shells = shellPorts.map(integerLiteral).join(', ');
   const ports = loginPorts.map(integerLiteral).join(', ');
-  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
-  const stop = `CAST(greatest(coalesce(${end}, f.start), f.start) AS ${whole})`;
+  const stop = `CAST(${endOf(scope.columns, dialect, 'f')} AS ${whole})`;
   const amount = (name: string): string => `coalesce(CAST(f.${name} AS ${whole}), 0)`;
   const came = (columns: readonly string[], rest: string): string => `
     SELECT ${columns.join(', ')}, CAST(f.start AS ${whole}) AS start, ${stop} AS stop, ${rest}

@@ -1,6 +1,6 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
-import { CONTINUED } from './attempts-queries.ts';
+import { LONG, LONGEST, continues, stopOf } from '../record-times.ts';
 import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-volume-queries.ts';
 import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
 
@@ -20,9 +20,6 @@ const PAUSED = 6;
 /** Services that are asked by the clock everywhere: names, addresses, the time, STUN. */
 const clockwork: readonly number[] = [53, 67, 68, 123, 137, 138, 546, 547, 853, 3478, 5353];
 
-const LONGEST = 86_400;
-/** As in the measure `connections`: a long window may follow one that ended so much earlier. */
-const LONG = 600;
 const PORTS = 131_072;
 
 /** That a row of `f` goes outside to a service's port that nobody asks by the clock. */
@@ -116,13 +113,12 @@ export function askedPairs(): string {
 export function createBeaconBegins(scope: SqlScope): string {
   const { dialect } = scope;
   const { types } = dialect;
-  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
-  const stop = `least(greatest(coalesce(${end}, f.start), f.start), f.start + ${LONGEST})`;
+  const stop = stopOf(scope.columns, dialect, 'f');
   const bytes = scope.columns.has('bytes') ? 'f.bytes' : `CAST(NULL AS ${types.whole})`;
   return dialect.createTemporary(
     'beacon_begin',
     `SELECT id, start, stop - start AS lasts, sport, bytes FROM (
-       SELECT id, start, stop, sport, bytes, (${CONTINUED}) IS NOT TRUE AS begins FROM (
+       SELECT id, start, stop, sport, bytes, (${continues('start')}) IS NOT TRUE AS begins FROM (
          SELECT p.id AS id, p.id * ${PORTS} + f.srcport AS tuple, f.srcport AS sport, CAST(f.start AS ${types.whole}) AS start, CAST(${stop} AS ${types.whole}) AS stop, ${bytes} AS bytes
          FROM ${dialect.tables.flows} f JOIN beacon_pair p
            ON p.src = f.srcaddr AND p.dst = f.dstaddr AND p.port = f.dstport AND p.interface = ${interfaceKey(scope)} AND p.protocol = ${stored(scope, 'protocol', 6)}

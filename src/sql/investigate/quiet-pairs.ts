@@ -11,7 +11,7 @@ const MOST_BYTES_A_PACKET = 80;
 /** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
 export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
 
-const tables = ['knock_quiet', 'knock_answer', 'knock_left', 'knock_late'] as const;
+const tables = ['knock_quiet', 'knock_answer', 'knock_back', 'knock_left', 'knock_late'] as const;
 const sameKeys = `USING (${keyNames.join(', ')})`;
 
 function dropQuiet({ dialect }: SqlScope): readonly string[] {
@@ -22,8 +22,8 @@ function dropQuiet({ dialect }: SqlScope): readonly string[] {
  * The table `knock_quiet`: pairs of accepted flows that may never have been answered: hour by hour nothing but small packets. UDP
  * counts from inside alone, and only where an answer is due, or where the target is one of ours that sends nothing at all: much
  * of it is never answered by design. `knock_answer` says which of them were answered (1), or got nothing but resets (0); most of
- * those that are answered are so in any hour. `knock_left` has those that are looked for in other hours, since something at
- * all came back.
+ * those that are answered are so in any hour. `knock_back` says in which hours something at all came back to the others, by the sums
+ * of hours, and `knock_left` has those to which it did: only there an answer can be.
  */
 export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly string[] {
   const { dialect } = scope;
@@ -42,18 +42,34 @@ export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly stri
       `SELECT * FROM (${answersOf('knock_quiet', someHours(scope), scope, own)}) a WHERE answered = 1`,
     ),
     dialect.createTemporary(
+      'knock_back',
+      `SELECT f.srcaddr AS dst, f.dstaddr AS src, f.hour AS hour FROM ${flowHours} f
+       JOIN (SELECT DISTINCT src AS asking, dst AS asked FROM (${unanswered}) u) w ON f.srcaddr = w.asked AND f.dstaddr = w.asking
+       WHERE ${withinHours(scope, scope.from, scope.to)} GROUP BY f.srcaddr, f.dstaddr, f.hour`,
+    ),
+    dialect.createTemporary(
       'knock_left',
-      `SELECT q.* FROM (${unanswered}) q
-       ${dialect.semiJoin} (
-         SELECT f.srcaddr AS dst, f.dstaddr AS src FROM ${flowHours} f
-         JOIN (SELECT DISTINCT src AS asking, dst AS asked FROM (${unanswered}) u) w ON f.srcaddr = w.asked AND f.dstaddr = w.asking
-         WHERE ${withinHours(scope, scope.from, scope.to)} GROUP BY f.srcaddr, f.dstaddr) b USING (src, dst)`,
+      `SELECT q.* FROM (${unanswered}) q ${dialect.semiJoin} knock_back b USING (src, dst)`,
     ),
   ];
 }
 
+/**
+ * Hours in which something came back to all of those of whom it is not known yet whether it was an answer: of each the one in
+ * which it came back to most others too, so that they are few. Columns: hour.
+ */
+export function hoursBack(scope: SqlScope): string {
+  return `
+    WITH back AS (SELECT b.src AS src, b.dst AS dst, b.hour AS hour FROM knock_back b ${scope.dialect.semiJoin} (${left(scope)}) l USING (src, dst)),
+    shared AS (SELECT hour AS shared_hour, count(*) AS pairs FROM back GROUP BY hour),
+    ranked AS (
+      SELECT hour, row_number() OVER (PARTITION BY src, dst ORDER BY pairs DESC, hour) AS place
+      FROM back JOIN shared ON shared_hour = hour)
+    SELECT DISTINCT hour FROM ranked WHERE place = 1 ORDER BY hour`;
+}
+
 /** The hours in which those asked first of whom it is not known yet whether what came back was an answer. Columns: hour. */
-export function hoursLeft(scope: SqlScope): string {
+export function hoursAsked(scope: SqlScope): string {
   return `SELECT DISTINCT ${scope.dialect.divide('first', 3600)} AS hour FROM (${left(scope)}) l ORDER BY hour`;
 }
 

@@ -1,6 +1,7 @@
 import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { endOf } from '../record-times.ts';
 import { comesTo, goesBack, isReset } from './answers-queries.ts';
 import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
 
@@ -42,7 +43,6 @@ export function createChanges(scope: SqlScope): readonly string[] {
   const named = columns.map((column, i) => `${column} AS ${keyNames[i]}`).join(', ');
   const isPair = columns.map((column, i) => `p.${keyNames[i]} = ${column}`).join(' AND ');
   const hours = withinHours(scope, scope.from, scope.to);
-  const end = scope.columns.has('end') ? `f.${dialect.quote('end')}` : 'f.start';
   const sourcePort = scope.columns.has('srcport') ? 'f.srcport' : `CAST(NULL AS ${int})`;
   const some = (condition: string): string =>
     `CAST(sum(CASE WHEN ${condition} THEN r.n ELSE 0 END) AS ${whole})`;
@@ -78,7 +78,7 @@ export function createChanges(scope: SqlScope): readonly string[] {
       'change_row',
       `SELECT w.*, CASE WHEN rejected = 1 AND max(CASE WHEN rejected = 0 THEN stop END) OVER (PARTITION BY id, sport ORDER BY start, rejected, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= start - ${TAIL} THEN 1 ELSE 0 END AS tail
        FROM (
-         SELECT p.id AS id, ${sourcePort} AS sport, CAST(f.start AS ${whole}) AS start, CAST(greatest(coalesce(${end}, f.start), f.start) AS ${whole}) AS stop,
+         SELECT p.id AS id, ${sourcePort} AS sport, CAST(f.start AS ${whole}) AS start, CAST(${endOf(scope.columns, dialect, 'f')} AS ${whole}) AS stop,
            CASE WHEN ${isAction(scope, 'REJECT')} THEN 1 ELSE 0 END AS rejected
          FROM ${flows} f JOIN change_pair p ON ${isPair}
          WHERE ${within(scope, scope.from, scope.to)} AND (${isAction(scope, 'REJECT')} OR ${isAction(scope, 'ACCEPT')} AND (f.hour >= p.last - 1 OR f.hour <= p.first + 1 OR f.hour BETWEEN p.first_refused - 1 AND p.last_refused + 1))) w`,

@@ -1,16 +1,11 @@
 import type { Clause } from '../../model/query/query.ts';
 import type { ResolvedRange } from '../../model/time/range.ts';
 import { type Scope, clauseCondition, where } from './condition.ts';
+import { LONG, LONGEST, continues, reaches, stopOf } from '../record-times.ts';
 import { secondsOf } from './range-seconds.ts';
 
 /** What tells one conversation at one interface from another. */
 const TUPLE: readonly string[] = ['interface_id', 'srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol'];
-
-/** Windows of up to a minute follow each other within a minute, longer ones within ten. */
-const SHORT = 60;
-const LONG = 600;
-/** No record counts as longer than a day (AWS's last ten minutes at most), so that a day's lookback is enough. */
-const LONGEST = 86_400;
 
 /**
  * Flows with one column more, `starts_connection`: whether the row begins a connection.
@@ -39,8 +34,6 @@ export function flowsWithConnectionStarts(
     };
   }
   const start = dialect.quote('start');
-  const end = columns.has('end') ? dialect.quote('end') : start;
-  const stop = `least(greatest(coalesce(${end}, ${start}), ${start}), ${start} + ${LONGEST})`;
   const onTuple = (clause: Clause): boolean => TUPLE.includes(clause.field);
   const conditions = filter
     .filter(onTuple)
@@ -52,18 +45,14 @@ export function flowsWithConnectionStarts(
       `${start} >= ${bind(from - LONG - LONGEST)}`,
       `${start} < ${bind(to)}`,
       `${dialect.quote('hour')} >= ${bind(Math.floor((from - LONG - LONGEST) / 3600))}`,
-      `${stop} >= ${bind(from - LONG)}`,
+      reaches(bind(from - LONG), columns, dialect),
     );
   }
   const tuple = TUPLE.filter((name) => columns.has(name)).map((name) => dialect.quote(name));
   const partition = tuple.length === 0 ? '' : `PARTITION BY ${tuple.join(', ')} `;
-  const short = `stop - ${start} <= ${SHORT}`;
-  const continued =
-    `max(stop) FILTER (WHERE ${short}) OVER w >= ${start} - CASE WHEN ${short} THEN ${SHORT} ELSE ${LONG} END` +
-    ` OR max(stop) FILTER (WHERE NOT (${short})) OVER w >= ${start} - ${LONG}`;
-  const rows = `SELECT *, CAST(${stop} AS ${dialect.types.whole}) AS stop FROM ${dialect.tables.flows}${where(conditions)}`;
+  const rows = `SELECT *, CAST(${stopOf(columns, dialect)} AS ${dialect.types.whole}) AS stop FROM ${dialect.tables.flows}${where(conditions)}`;
   const table =
-    `(SELECT *, ${start} IS NOT NULL AND (${continued}) IS NOT TRUE AS starts_connection FROM (${rows}) s` +
+    `(SELECT *, ${start} IS NOT NULL AND (${continues(start)}) IS NOT TRUE AS starts_connection FROM (${rows}) s` +
     ` WINDOW w AS (${partition}ORDER BY ${start}, stop ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) f`;
   return { table, rest: filter.filter((clause) => !onTuple(clause)) };
 }

@@ -62,6 +62,7 @@ export const clickhouse: Dialect = {
   closedText: textLiteral,
   createTemporary: (name, select) => `CREATE TEMPORARY TABLE ${name} AS ${select}`,
   dropTemporary: (name) => `DROP TEMPORARY TABLE IF EXISTS ${name}`,
+  roughDistinct: (expression) => `uniq(${expression})`,
   mostFrequent: (expression) =>
     `arraySort(one -> (-one.2, one.1), arrayZip(sumMap([${expression}], [1]).1, sumMap([${expression}], [1]).2))[1].1`,
   listDifferent: (expression) => `arrayStringConcat(groupUniqArray(toString(${expression})), ',')`,

@@ -59,6 +59,7 @@ export const duckdb: Dialect = {
   closedText: (text) => integerLiteral(closedId(text)),
   createTemporary: (name, select) => `CREATE TEMP TABLE ${name} AS ${select}`,
   dropTemporary: (name) => `DROP TABLE IF EXISTS temp.${name}`,
+  roughDistinct: (expression) => `approx_count_distinct(${expression})`,
   mostFrequent: (expression) => `mode(${expression})`,
   listDifferent: (expression) => `string_agg(DISTINCT ${expression}, ',')`,
   derivedWord: wordId,
