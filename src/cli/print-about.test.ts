@@ -21,6 +21,11 @@ const side: AboutSide = {
           as_name: null,
           peers: 3,
           previous_flows: 0,
+          parts: [
+            { value: '10.0.0.9', protocol: null, name: hostile, flows: 7, rejected_flows: 0, query: {} },
+            { value: '10.0.0.8', protocol: null, name: null, flows: 5, rejected_flows: 2, query: {} },
+          ],
+          more_parts: 1,
           query: {},
           flows: 12,
           bytes: 3400,
@@ -92,7 +97,7 @@ const about: About = {
 test('what a terminal shows has hours without logs, and no text of a stranger that could do anything', () => {
   const text = formatAbout(about, { findings: [], visits: [] });
   expect(text).toContain('█?·');
-  expect(text).toContain('443/tcp  12  3.4 kB  2 refused  3 peers  https');
+  expect(text).toContain('443/tcp  12  3.4 kB  2 refused  3 peers  10.0.0.9, 10.0.0.8, 1 more  https');
   expect(text).toContain('… and 8 more');
   expect(text).toMatch(/new +in +port +443\/tcp +0 → 12/);
   expect(text).not.toContain('\u0007');

@@ -6,6 +6,7 @@ import type {
   AboutList,
   AboutListName,
   AboutMentions,
+  AboutRow,
   AboutSide,
   AboutVersion,
 } from '../model/about/about.ts';
@@ -17,6 +18,7 @@ import { wrap } from './wrap-text.ts';
 
 const MOST_ROWS = 8;
 const MOST_CHANGES = 12;
+const MOST_PARTS = 2;
 const MOST_CELL = 44;
 const STEPS = '▁▂▃▄▅▆▇█';
 
@@ -142,6 +144,7 @@ function listLines(title: string, { rows, groups, query }: AboutList): readonly 
     formatBytes(row.bytes),
     row.rejected_flows === 0 ? '' : `${formatCount(row.rejected_flows)} refused`,
     row.peers === null ? '' : plural(row.peers, 'peer'),
+    partsText(row),
     [row.name, row.country, row.as_name].filter((text) => text !== null).join(' · '),
   ]);
   return [
@@ -150,6 +153,15 @@ function listLines(title: string, { rows, groups, query }: AboutList): readonly 
     ...(groups > shown.length ? [pc.dim(`  … and ${formatCount(groups - shown.length)} more`)] : []),
     pc.dim(`  peephole query ${safeText(shellWord(JSON.stringify(query)))}`),
   ];
+}
+
+/** `443/tcp, 22/tcp, 3 more` of a peer, its addresses of a port. */
+function partsText({ parts, more_parts: more }: AboutRow): string {
+  const left = parts.length - MOST_PARTS + more;
+  return [
+    ...parts.slice(0, MOST_PARTS).map(({ value, protocol }) => valueText(value, protocol)),
+    ...(left > 0 ? [`${formatCount(left)} more`] : []),
+  ].join(', ');
 }
 
 function changeLines({ changes, earlier, more_changes: more }: About): readonly string[] {

@@ -73,17 +73,26 @@ describe('the page of an address', () => {
     );
     const inbound = main.getByRole('region', { name: 'Inbound' });
     const peers = inbound.getByRole('region', { name: 'Who talks to it' });
-    const [stranger, client] = await peers.locator('li').allInnerTexts();
+    const [stranger, client] = await peers.locator('li.about-row').allInnerTexts();
     expect([stranger, client].join()).toMatch(/203\.0\.113\.9/);
     expect([stranger, client].join()).toMatch(/10\.0\.0\.9\s+worker/);
     expect(await inbound.getByRole('region', { name: 'What it serves' }).innerText()).toContain('443/tcp');
+    // By port: which peer at which port, and which port with whom; in each direction.
+    const at22 = peers.locator('li.about-row', { hasText: '203.0.113.9' }).locator('.about-parts');
+    expect(await at22.innerText()).toMatch(/^22\/tcp\s+ssh\s+\d+$/);
+    const served = inbound.getByRole('region', { name: 'What it serves' });
+    expect(await served.locator('.about-parts').innerText()).toMatch(/^10\.0\.0\.9\s+worker\s+\d+$/);
+    const refused = inbound.getByRole('region', { name: 'Refused, by port' });
+    expect(await refused.locator('.about-parts').innerText()).toMatch(/^203\.0\.113\.9\s+\d+$/);
+    const outbound = main.getByRole('region', { name: 'Outbound' });
+    expect(await outbound.getByRole('region', { name: 'Whom it talks to' }).innerText()).toContain('10.0.0.9');
     const changes = main.getByRole('region', { name: 'Changes' });
     expect(await changes.innerText()).toMatch(/New\s+203\.0\.113\.9/);
     await main.getByRole('region', { name: 'Findings' }).locator('li, p').first().waitFor();
     await page.locator('main.about').getByText('Looking for findings').waitFor({ state: 'detached' });
     expect(await barriers(page)).toEqual([]);
     // A figure leads to its flows, and back.
-    const figure = peers.locator('li', { hasText: '203.0.113.9' }).locator('.about-flows');
+    const figure = peers.locator('li.about-row', { hasText: '203.0.113.9' }).locator('.about-flows');
     const flows = await figure.innerText();
     await figure.click();
     await page.locator('.head .totals').waitFor();

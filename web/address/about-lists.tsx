@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { AboutList, AboutRow, AboutSide } from '../../src/model/about/about.ts';
+import type { AboutList, AboutPart, AboutRow, AboutSide } from '../../src/model/about/about.ts';
 import type { AboutKind } from '../../src/model/about/parse-about.ts';
-import { counted, formatShort } from '../../src/view/format/numbers.ts';
+import { counted, formatCount, formatShort } from '../../src/view/format/numbers.ts';
 import { protocolNames } from '../../src/view/format/protocols.ts';
 import { useLinks } from '../knocks/links.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -64,7 +64,7 @@ function Row(props: {
   return (
     <li className="about-row" style={{ '--share': String(props.share) }}>
       <span className="about-value">
-        <Value row={row} />
+        <Value of={row} />
         {also !== '' && <span className="soft about-also">{also}</span>}
       </span>
       <span className="about-marks">
@@ -86,15 +86,44 @@ function Row(props: {
           {formatShort(row.flows, 'count')}
         </InnerLink>
       </span>
+      {row.parts.length > 0 && (
+        <ul className="about-parts" aria-label={`Of ${row.value ?? 'none'}`}>
+          {row.parts.map((part) => (
+            <Part key={`${part.value} ${part.protocol}`} part={part} refused={props.refused} />
+          ))}
+          {row.more_parts > 0 && <li className="soft">{formatCount(row.more_parts)} more</li>}
+        </ul>
+      )}
     </li>
   );
 }
 
-function Value(props: { readonly row: AboutRow }): ReactNode {
-  const { value, protocol, peers } = props.row;
+/** A port of a peer, or a peer of a port, and how many flows they have. */
+function Part(props: { readonly part: AboutPart; readonly refused: boolean }): ReactNode {
+  const { part } = props;
+  const links = useLinks();
+  const { flows, rejected_flows: rejected } = part;
+  return (
+    <li>
+      <Value of={part} /> {part.name !== null && <span className="soft about-part-name">{part.name}</span>}{' '}
+      <InnerLink
+        to={links.query(part.query)}
+        className={!props.refused && rejected === flows ? 'about-refused' : 'soft'}
+        title={`${formatCount(flows)} flows, ${formatCount(rejected)} refused`}
+        label={`${formatCount(flows)} flows of ${part.value ?? 'none'} in the explorer`}
+      >
+        {formatShort(flows, 'count')}
+      </InnerLink>
+    </li>
+  );
+}
+
+/** A value, which leads to its page. */
+function Value(props: { readonly of: Pick<AboutPart, 'value' | 'protocol'> }): ReactNode {
+  const { value, protocol } = props.of;
   const { to } = useAboutPlace();
   if (value === null) return <span className="soft">none</span>;
-  const isPort = peers !== null;
+  const isPort = typeof value === 'number';
   const name = protocol === null ? '' : `/${protocolNames.get(protocol) ?? protocol}`;
   const thing = isPort
     ? portThing(Number(value), protocol)

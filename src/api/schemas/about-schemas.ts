@@ -23,6 +23,18 @@ const row = Type.Object({
   as_name: text,
   peers: nullOr(Type.Number({ description: 'Of a port: different addresses at the other end' })),
   previous_flows: nullOr(Type.Number()),
+  parts: Type.Array(
+    Type.Object({
+      value,
+      protocol: nullOr(Type.Number()),
+      name: text,
+      flows: Type.Number(),
+      rejected_flows: Type.Number(),
+      query,
+    }),
+    { description: 'Of a peer: at which ports; of a port: with whom. Those with the most flows' },
+  ),
+  more_parts: Type.Number({ description: 'How many more there are' }),
   query,
   ...amountFields,
 });

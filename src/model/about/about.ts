@@ -129,6 +129,25 @@ export interface AboutRow extends AboutAmounts {
   readonly peers: number | null;
   /** Flows in the earlier range; null: there is nothing to compare with. */
   readonly previous_flows: number | null;
+  /**
+   * Of a peer: at which ports (below 32768; of refused flows all), of a port: with whom; on the page of a port, of a peer: with
+   * which address. The most flows first, those that have the most.
+   */
+  readonly parts: readonly AboutPart[];
+  /** How many more there are. */
+  readonly more_parts: number;
+  /** Selects its flows. */
+  readonly query: QueryJson;
+}
+
+/** Flows of one row of a list with one port or with one address. */
+export interface AboutPart {
+  readonly value: string | number | null;
+  /** Of a port: the IANA protocol number. */
+  readonly protocol: number | null;
+  readonly name: string | null;
+  readonly flows: number;
+  readonly rejected_flows: number;
   /** Selects its flows. */
   readonly query: QueryJson;
 }

@@ -24,11 +24,12 @@ export interface ListQuery {
 /** So many rows of a list are compared with the earlier range. */
 const MOST_COMPARED = 500;
 /** Ports from here on are those that clients answer from; sums by the hour don't keep them apart. */
-const FIRST_CLIENT_PORT = 32_768;
+export const FIRST_CLIENT_PORT = 32_768;
 /** Protocols that use one port at the same time: more than a handful would be a scan. */
-const MOST_PROTOCOLS = 4;
+export const MOST_PROTOCOLS = 4;
 
-const fields = {
+/** Which fields hold its own end and the other one, by direction. */
+export const sideFields = {
   inbound: { own: 'dst', ownAddress: 'dstaddr', peer: 'srcaddr', peers: 'unique_sources' },
   outbound: { own: 'src', ownAddress: 'srcaddr', peer: 'dstaddr', peers: 'unique_destinations' },
 } as const;
@@ -42,7 +43,7 @@ export function clausesOf(
   side: SideName,
   own: readonly string[],
 ): readonly ClauseJson[] | null {
-  const end = fields[side];
+  const end = sideFields[side];
   switch (kind) {
     case 'address':
       return [{ field: end.ownAddress, in: [value] }];
@@ -91,7 +92,7 @@ export function listQueries(
   filter: readonly ClauseJson[],
   scope: AboutScope,
 ): readonly ListQuery[] {
-  const { peer, ownAddress, peers } = fields[side];
+  const { peer, ownAddress, peers } = sideFields[side];
   const refused = { field: 'action', in: ['REJECT'] };
   const of = (
     list: AboutListName,

@@ -110,6 +110,41 @@ function expectSide(side: AboutSide, own: readonly FlowObject[], peer: string, r
   expect(rowsOf(list(side, 'refused_peers'))).toEqual(
     tally(rejected, (flow) => JSON.stringify([flow[peer] ?? null, null])),
   );
+  if (list(side, 'ports') === undefined) return;
+  for (const name of ['peers', 'ports', 'refused_ports', 'refused_peers'] as const)
+    expectParts(list(side, name), now, peer);
+}
+
+/** Each row's parts are its flows with one port, or with one address; what is not among them has no more flows than those. */
+function expectParts(of: AboutList | undefined, own: readonly FlowObject[], peer: string): void {
+  const isPort = of?.list === 'ports' || of?.list === 'refused_ports';
+  for (const row of of?.rows ?? []) {
+    const rowFlows = own.filter((flow) => {
+      const port = Number(flow['dstport'] ?? 1e9);
+      if (of?.list === 'refused_ports' || of?.list === 'refused_peers') {
+        if (flow['action'] !== 'REJECT') return false;
+      } else if (port >= 32_768) return false;
+      if (!isPort) return (flow[peer] ?? null) === row.value;
+      if (of.list === 'ports' && flow['action'] !== 'ACCEPT') return false;
+      return (flow['dstport'] ?? null) === row.value && (flow['protocol'] ?? null) === row.protocol;
+    });
+    const counts = tally(rowFlows, (flow) =>
+      JSON.stringify(
+        isPort ? [flow[peer] ?? null, null] : [flow['dstport'] ?? null, flow['protocol'] ?? null],
+      ),
+    );
+    const parts = row.parts.map(
+      ({ value, protocol, flows: count }) => [JSON.stringify([value, protocol]), count] as const,
+    );
+    for (const [key, count] of parts) expect(count).toBe(counts.get(key));
+    const different = isPort ? counts.size : new Set(rowFlows.map((flow) => flow['dstport'] ?? null)).size;
+    const shown = isPort ? parts.length : new Set(row.parts.map(({ value }) => value)).size;
+    expect(shown + row.more_parts).toBe(different);
+    if (isPort && parts.length > 0) {
+      const left = [...counts].filter(([key]) => !parts.some(([part]) => part === key));
+      expect(Math.max(0, ...left.map(([, count]) => count))).toBeLessThanOrEqual(parts.at(-1)![1]);
+    }
+  }
 }
 
 function expectHours(about: About, to: readonly FlowObject[], range: Range): void {
@@ -222,6 +257,10 @@ describe('the answer about something', () => {
       for (const row of rows.slice(0, 3)) {
         const one = await service.query({ ...row.query, splits: [] });
         expect(one.rows[0]?.[0]).toBe(row.flows);
+        for (const part of row.parts) {
+          const small = await service.query({ ...part.query, splits: [] });
+          expect(small.rows[0]?.[0]).toBe(part.flows);
+        }
       }
     }
   });

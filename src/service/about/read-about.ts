@@ -16,7 +16,8 @@ import {
   type SideName,
 } from './about-queries.ts';
 import { identityOf } from './about-identity.ts';
-import { changesOf, listOf, readRows, type ValueNames } from './read-list.ts';
+import { changesOf, listOf, readRows, shownRows, type ValueNames } from './read-list.ts';
+import { partsQuery, withParts } from './row-parts.ts';
 import { amountsOf, measuresOf, readTime, unknownHours, type Logged } from './read-time.ts';
 
 const HOUR = 3_600_000;
@@ -130,7 +131,15 @@ async function readSide(
       totals: amountsOf(measures, whole),
       previous: compared ? amountsOf(measures, whole, '_previous') : null,
       query,
-      lists: read.map(({ list, answer, rows }) => listOf(list, answer, rows)),
+      lists: await Promise.all(
+        read.map(async ({ list, answer, rows }) => {
+          const shown = shownRows(rows);
+          if (shown.length === 0) return listOf(list, answer, rows, shown);
+          const parts = partsQuery(list, name, request.kind, shown);
+          const full = withParts(shown, list, parts, await ask(parts.query), scope.bucket, names);
+          return listOf(list, answer, rows, full);
+        }),
+      ),
     },
     time,
     changes: read

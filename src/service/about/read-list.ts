@@ -47,14 +47,29 @@ export function readRows(
       rejected_flows: amount('rejected_flows'),
       peers: ofPort ? amount(columns.has('unique_sources') ? 'unique_sources' : 'unique_destinations') : null,
       previous_flows: columns.has('flows_previous') ? amount('flows_previous') : null,
+      parts: [],
+      more_parts: 0,
       query: rowQuery(query, clauses, bucket),
     };
   });
 }
 
-/** A list as an answer has it. */
-export function listOf({ list, query }: ListQuery, answer: Answer, rows: readonly AboutRow[]): AboutList {
-  const present = rows.filter(({ flows }) => flows > 0).toSorted((a, b) => b.flows - a.flows);
+/** The rows that an answer shows, the most flows first. */
+export function shownRows(rows: readonly AboutRow[]): readonly AboutRow[] {
+  return rows
+    .filter(({ flows }) => flows > 0)
+    .toSorted((a, b) => b.flows - a.flows)
+    .slice(0, MOST_ROWS);
+}
+
+/** A list as an answer has it; `shown` are its first rows. */
+export function listOf(
+  { list, query }: ListQuery,
+  answer: Answer,
+  rows: readonly AboutRow[],
+  shown: readonly AboutRow[],
+): AboutList {
+  const present = rows.filter(({ flows }) => flows > 0);
   const flowsAt = answer.columns
     .filter(({ kind }) => kind !== 'split')
     .findIndex(({ name }) => name === 'flows');
@@ -63,7 +78,7 @@ export function listOf({ list, query }: ListQuery, answer: Answer, rows: readonl
   return {
     list,
     query,
-    rows: present.slice(0, MOST_ROWS),
+    rows: shown,
     groups: present.length + others.reduce((sum, { groups }) => sum + groups, 0),
     flows: present.reduce((sum, { flows }) => sum + flows, 0) + cut,
   };
