@@ -85,7 +85,9 @@ describe('the page of an address', () => {
     const refused = inbound.getByRole('region', { name: 'Refused, by port' });
     expect(await refused.locator('.about-parts').innerText()).toMatch(/^203\.0\.113\.9\s+\d+$/);
     const outbound = main.getByRole('region', { name: 'Outbound' });
-    expect(await outbound.getByRole('region', { name: 'Whom it talks to' }).innerText()).toContain('10.0.0.9');
+    expect(await outbound.getByRole('region', { name: 'Whom it talks to' }).innerText()).toContain(
+      '10.0.0.9',
+    );
     const changes = main.getByRole('region', { name: 'Changes' });
     expect(await changes.innerText()).toMatch(/New\s+203\.0\.113\.9/);
     await main.getByRole('region', { name: 'Findings' }).locator('li, p').first().waitFor();
@@ -118,6 +120,27 @@ describe('the page of an address', () => {
     await link.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: /203\.0\.113\.9/ }).waitFor();
+  });
+
+  it('is a link beside every address that a pointer is on, in every chart and list of the explorer', async () => {
+    const stranger = '203.0.113.9';
+    for (const [search, where] of [
+      ['split=srcaddr&show=table', '.row'],
+      ['split=srcaddr&show=bars', '.bar-line'],
+      ['split=srcaddr&split=dstport&show=sankey', '.sankey-name'],
+      ['show=records&f=srcaddr:203.0.113.9', '.records-cell'],
+      ['split=action', '.top-item'],
+    ] as const) {
+      const page = await browser.open(at(`?v=1&time=all&m=flows&${search}&tz=Etc/UTC`));
+      const value = page.locator(where).locator('[data-page]', { hasText: stranger }).first();
+      await value.waitFor({ state: 'attached' });
+      const text = value.locator('.mono').first();
+      await text.hover();
+      const link = page.getByRole('link', { name: `Open the page of address ${stranger}` });
+      expect(await link.getAttribute('href'), search).toContain(`/address/${stranger}?`);
+      await link.click();
+      await page.getByRole('heading', { level: 1, name: /203\.0\.113\.9/ }).waitFor();
+    }
   });
 
   it('fits a phone, and says what is no address', async () => {

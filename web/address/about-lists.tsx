@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AboutList, AboutPart, AboutRow, AboutSide } from '../../src/model/about/about.ts';
 import type { AboutKind } from '../../src/model/about/parse-about.ts';
 import { counted, formatCount, formatShort } from '../../src/view/format/numbers.ts';
@@ -8,6 +8,9 @@ import { InnerLink } from '../parts/inner-link.tsx';
 import { portThing } from '../state/about-url.ts';
 import { useAboutPlace } from './about-context.ts';
 import { listHints, listWords } from './address-words.ts';
+
+/** Rows of a list that are there at first. */
+const FIRST_ROWS = 10;
 
 /** The lists of one direction. */
 export function AboutSideLists(props: {
@@ -32,6 +35,8 @@ export function AboutSideLists(props: {
 function ValueList(props: { readonly list: AboutList; readonly title: string }): ReactNode {
   const { list, title } = props;
   const links = useLinks();
+  const [all, setAll] = useState(false);
+  const rows = all ? list.rows : list.rows.slice(0, FIRST_ROWS);
   const most = Math.max(1, ...list.rows.map(({ flows }) => flows));
   const more = list.groups - list.rows.length;
   const refused = list.list.startsWith('refused');
@@ -44,11 +49,17 @@ function ValueList(props: { readonly list: AboutList; readonly title: string }):
         </InnerLink>
       </h3>
       <ol className={refused ? 'about-rows-refused' : ''}>
-        {list.rows.map((row) => (
+        {rows.map((row) => (
           <Row key={`${row.value} ${row.protocol}`} row={row} share={row.flows / most} refused={refused} />
         ))}
       </ol>
-      {more > 0 && <p className="hint">… and {counted(more, 'more value')}</p>}
+      {rows.length < list.rows.length ? (
+        <button type="button" className="link about-more" onClick={() => setAll(true)}>
+          Show {list.rows.length - rows.length} more
+        </button>
+      ) : (
+        more > 0 && <p className="hint">… and {counted(more, 'more value')}</p>
+      )}
     </section>
   );
 }
@@ -125,9 +136,7 @@ function Value(props: { readonly of: Pick<AboutPart, 'value' | 'protocol'> }): R
   if (value === null) return <span className="soft">none</span>;
   const isPort = typeof value === 'number';
   const name = protocol === null ? '' : `/${protocolNames.get(protocol) ?? protocol}`;
-  const thing = isPort
-    ? portThing(Number(value), protocol)
-    : { kind: 'address' as const, value: String(value) };
+  const thing = isPort ? portThing(value, protocol) : { kind: 'address' as const, value };
   return (
     <InnerLink to={to(thing)} className="mono" title={`All about ${value}`}>
       {value}

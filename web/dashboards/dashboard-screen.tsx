@@ -16,6 +16,7 @@ import { writeUrl } from '../../src/view/url.ts';
 import { type View, withTime, withTimezone } from '../../src/view/view.ts';
 import { rangeOf } from '../../src/view/view-range.ts';
 import { FilterRow } from '../views/filter-row.tsx';
+import { PageLink } from '../views/page-link.tsx';
 import { TimeRow } from '../views/pill-bar.tsx';
 import { Shell } from '../views/shell.tsx';
 import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
@@ -78,6 +79,7 @@ export function DashboardScreen(props: {
   return (
     <ExplorerProvider value={context}>
       <Shell>
+        <PageLink />
         <TopBar place="dashboards">
           <StoreAndZone
             schema={schema}

@@ -42,6 +42,7 @@ import { ExplainDialog } from './explain-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { LookupsDialog } from './lookups-dialog.tsx';
 import { Notices } from './notices.tsx';
+import { PageLink } from './page-link.tsx';
 import { PillBar } from './pill-bar.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { Pinboard } from './pinboard.tsx';
@@ -188,6 +189,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
     <Providers schema={schema} context={context} now={now}>
       <SelectionProvider value={selecting}>
         <Shell>
+          {!embedded && <PageLink />}
           {embedded ? (
             <EmbedHead link={whole} />
           ) : (

@@ -71,7 +71,9 @@ export function withParts(
   const parts = new Map<string, AboutPart[]>();
   for (const cells of answer.rows) {
     const [value, protocol] = ofPorts ? cells : [cells[0], null];
-    const [part, partProtocol] = ofPorts ? [cells[2], null] : [cells[1], field === 'dstport' ? cells[2] : null];
+    const [part, partProtocol] = ofPorts
+      ? [cells[2], null]
+      : [cells[1], field === 'dstport' ? cells[2] : null];
     const row = rows.find((one) => one.value === value && one.protocol === protocol);
     if (row === undefined) continue;
     const [flows, rejected] = cells.slice(-2).map(Number);

@@ -1,0 +1,81 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
+import { pageIcon } from '../parts/icons.tsx';
+import { InnerLink } from '../parts/inner-link.tsx';
+import { aboutUrl, thingOfPath } from '../state/about-url.ts';
+import '../parts/about-link.css';
+import './page-link.css';
+
+const SIZE = 18;
+
+interface Place {
+  readonly path: string;
+  readonly left: number;
+  readonly top: number;
+}
+
+/**
+ * A link to the page of the value under the pointer (`data-page` of `ValueText`), at its end. Values stand in what is itself
+ * chosen by a click (rows, bars, cells), where no link may be; so it lies above them.
+ */
+export function PageLink(): ReactNode {
+  const { view } = useExplorer();
+  const [place, setPlace] = useState<Place | null>(null);
+  const link = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const over = ({ target }: PointerEvent): void => {
+      if (!(target instanceof Element) || link.current?.contains(target) === true) return;
+      setPlace(placeAt(target));
+    };
+    const away = (): void => setPlace(null);
+    document.addEventListener('pointerover', over);
+    document.addEventListener('scroll', away, true);
+    window.addEventListener('resize', away);
+    return () => {
+      document.removeEventListener('pointerover', over);
+      document.removeEventListener('scroll', away, true);
+      window.removeEventListener('resize', away);
+    };
+  }, []);
+  const thing = place === null ? null : thingOfPath(place.path);
+  if (place === null || thing === null) return null;
+  return (
+    <span ref={link} className="page-link" style={{ left: place.left, top: place.top }}>
+      <InnerLink
+        to={aboutUrl(thing, view.time, view.timezone)}
+        className="about-link"
+        title={`All about ${thing.value}`}
+        label={`Open the page of ${thing.kind} ${thing.value}`}
+      >
+        {pageIcon}
+      </InnerLink>
+    </span>
+  );
+}
+
+/** Behind the text of a value, as far as what holds it has room; null: there is no value with a page, or it stands in a menu. */
+function placeAt(target: Element): Place | null {
+  const value = target.closest<HTMLElement>('[data-page]') ?? onlyValue(target);
+  const path = value?.dataset['page'];
+  if (value === null || path === undefined || value.closest('.pill, .popup, .bubble, .tip, dialog') !== null)
+    return null;
+  const text = document.createRange();
+  text.selectNodeContents(value);
+  const box = text.getBoundingClientRect();
+  const end = Math.min(box.right, roomOf(value) - SIZE);
+  return { path, left: Math.max(box.left, end), top: box.top + (box.height - SIZE) / 2 };
+}
+
+/** The pointer may be beside the text, within what it names. */
+function onlyValue(target: Element): HTMLElement | null {
+  const values = target.closest('.ellipsis, [data-selectable]')?.querySelectorAll<HTMLElement>('[data-page]');
+  return values?.length === 1 ? (values[0] ?? null) : null;
+}
+
+/** Where what follows a value begins, or where what holds it ends. */
+function roomOf(value: Element): number {
+  const holder = value.closest('.ellipsis') ?? value.parentElement ?? value;
+  const next = holder.nextElementSibling?.getBoundingClientRect();
+  const around = holder.parentElement?.getBoundingClientRect().right ?? window.innerWidth;
+  return next !== undefined && next.width > 0 ? Math.min(next.left, around) : around;
+}
