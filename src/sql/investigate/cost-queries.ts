@@ -230,13 +230,9 @@ export function bytesByHour(
     ({ src, dst }) =>
       `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
   );
+  const isOutward = `f.srcaddr IN (${list(outward)}) AND f.dstaddr IS NOT NULL AND NOT ${ours(scope, 'f.dstaddr')}`;
   const amounts = [
-    ...(outward.length === 0
-      ? []
-      : outwardByHour(
-          scope,
-          `f.srcaddr IN (${list(outward)}) AND f.dstaddr IS NOT NULL AND NOT ${ours(scope, 'f.dstaddr')}`,
-        )),
+    ...(outward.length === 0 ? [] : outwardByHour(scope, isOutward)),
     ...(inside.length === 0
       ? []
       : [
@@ -246,7 +242,9 @@ export function bytesByHour(
           ),
         ]),
   ];
-  return `SELECT hour, sum(bytes) FROM (${amounts.join(' UNION ALL ')}) h GROUP BY hour ORDER BY hour`;
+  const sent =
+    outward.length === 0 ? '' : `WITH sent ${dialect.materialized} (${sentByHour(scope, isOutward)})`;
+  return `${sent} SELECT hour, sum(bytes) FROM (${amounts.join(' UNION ALL ')}) h GROUP BY hour ORDER BY hour`;
 }
 
 /** Of each hour and pair the most that any interface logged, of rows `f` that meet a condition. */
@@ -261,21 +259,25 @@ function mostByHour(scope: CostScope, condition: string, join = ''): string {
     GROUP BY hour, src, dst`;
 }
 
-/** The same of machines that send to many. If a single interface logged a machine in an hour, destinations need not be separated. */
-function outwardByHour(scope: CostScope, condition: string): readonly string[] {
+/** What machines sent by the hour, and how many interfaces logged it. Columns: hour, src, bytes (the most that one logged), faces. */
+function sentByHour(scope: CostScope, condition: string): string {
   const { dialect } = scope;
   const face = interfaceKey(scope);
-  const byFace = `
-    SELECT f.hour AS hour, f.srcaddr AS src, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
-    FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND ${condition} GROUP BY f.hour, f.srcaddr, ${face}`;
-  const ofFaces = (having: string): string =>
-    `SELECT hour, src, max(bytes) AS bytes FROM (${byFace}) s GROUP BY hour, src HAVING ${having}`;
+  return `
+    SELECT hour, src, max(bytes) AS bytes, count(*) AS faces FROM (
+      SELECT f.hour AS hour, f.srcaddr AS src, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
+      FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND ${condition} GROUP BY f.hour, f.srcaddr, ${face}) s
+    GROUP BY hour, src`;
+}
+
+/** As `mostByHour`, by `sent`: if a single interface logged a machine in an hour, destinations need not be separated. */
+function outwardByHour(scope: CostScope, condition: string): readonly string[] {
   return [
-    `SELECT hour, bytes FROM (${ofFaces('count(*) = 1')}) o`,
+    'SELECT hour, bytes FROM sent WHERE faces = 1',
     mostByHour(
       scope,
       condition,
-      `JOIN (${ofFaces('count(*) > 1')}) m ON m.hour = f.hour AND m.src = f.srcaddr`,
+      'JOIN (SELECT hour, src FROM sent WHERE faces > 1) m ON m.hour = f.hour AND m.src = f.srcaddr',
     ),
   ];
 }
