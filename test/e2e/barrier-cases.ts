@@ -40,7 +40,7 @@ export function withoutBarriers(served: Served, browser: Visit): void {
         () => page.locator('.pill-filter .pill-main').click(),
         () => page.locator('.pill-split .pill-main').first().click(),
         () => page.locator('.dim-name').first().click(),
-        () => screen.row('http').click({ position: { x: 60, y: 13 } }),
+        () => screen.row('http').click({ position: { x: 40, y: 13 } }),
         () => page.keyboard.press('e'),
       ]) {
         await openIt();

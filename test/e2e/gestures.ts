@@ -130,7 +130,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       const screen = await open('split=dstport');
       const { page } = screen;
       const [port = ''] = (await screen.rows())[0] ?? [];
-      await screen.row(port).click({ position: { x: 60, y: 13 } });
+      await screen.row(port).click({ position: { x: 40, y: 13 } });
       expect(await page.locator('.bubble button').allInnerTexts()).toEqual([
         'Only',
         'Exclude',
@@ -143,7 +143,7 @@ export function gestures(served: { readonly url: string }, browser: Visit): void
       ]);
       await page.keyboard.press('Escape');
       expect(await page.locator('.bubble').count()).toBe(0);
-      await screen.row(port).click({ button: 'right', position: { x: 60, y: 13 } });
+      await screen.row(port).click({ button: 'right', position: { x: 40, y: 13 } });
       await page.locator('.bubble').getByText('Show query').click();
       expect(await page.locator('dialog pre').last().innerText()).toContain('"field":"dstport","in":[');
       await page.keyboard.press('Escape');

@@ -43,7 +43,7 @@ export function narrow(served: { readonly url: string }, browser: Visit): void {
       // What was chosen is to be seen at once.
       expect(await page.locator('.panel-side').count()).toBe(0);
       const [port = ''] = (await screen.rows())[0] ?? [];
-      await screen.row(port).tap({ position: { x: 60, y: 13 } });
+      await screen.row(port).tap({ position: { x: 40, y: 13 } });
       await within(page.locator('.bubble'));
       await page.locator('.bubble').getByText('Raw rows').tap();
       await screen.settled();

@@ -90,7 +90,7 @@ export class Screen {
 
   /** Selects a row of the table and takes an action of its bubble. */
   async select(row: string, action: string): Promise<void> {
-    await this.row(row).click({ position: { x: 60, y: 13 } });
+    await this.row(row).click({ position: { x: 40, y: 13 } });
     await this.page.locator('.bubble').getByText(action, { exact: true }).click();
   }
 

@@ -49,7 +49,7 @@ export function story(served: Served, browser: Visit): void {
       expect(count(ports[1]?.[1])).toBe(truth.story.attempts);
 
       // 5. Who is knocking: that address and port, by source.
-      await screen.row(target.address).click({ position: { x: 60, y: 13 } });
+      await screen.row(target.address).click({ position: { x: 40, y: 13 } });
       await page.locator('.bubble').getByText('Split by…').click();
       await screen.pick('Source address');
       expect(await screen.pills('filter')).toEqual([
@@ -206,7 +206,7 @@ export function story(served: Served, browser: Visit): void {
       );
 
       // What tells one of them from the others; and what the investigation makes of it.
-      await screen.row(first?.[0] ?? '').click({ position: { x: 60, y: 13 } });
+      await screen.row(first?.[0] ?? '').click({ position: { x: 40, y: 13 } });
       await page.locator('.bubble').getByText('Explain', { exact: true }).click();
       await page.locator('dialog', { hasText: 'Dimensions compared:' }).waitFor();
       await page.locator('dialog').getByRole('button', { name: 'Close' }).click();
