@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import {
   type Explorer as Context,
   ExplorerProvider,
@@ -146,10 +147,9 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
       case 'help':
         return openDialog('help');
       case 'find':
-        change('left', { open: true });
-        return void requestAnimationFrame(() =>
-          document.querySelector<HTMLElement>('.side-find input')?.focus(),
-        );
+        // At once: what is typed next must not be taken for shortcuts.
+        flushSync(() => change('left', { open: true }));
+        return document.querySelector<HTMLElement>('.side-find input')?.focus();
       case 'time':
       case 'filter':
       case 'split':
