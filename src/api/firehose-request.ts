@@ -62,10 +62,17 @@ export async function readFirehoseRequest(request: FastifyRequest): Promise<Fire
   };
 }
 
-/** The data of a record; what is no such record stands for itself, and is set aside as no flow log. */
+/** The data of a record; what is no such record, or no base64, stands for itself, and is set aside as no flow log. */
 function dataOf(record: unknown): string {
   const data = typeof record === 'object' && record !== null && 'data' in record ? record.data : undefined;
-  return typeof data === 'string' ? data : Buffer.from(JSON.stringify(record) ?? '').toString('base64');
+  return typeof data === 'string' && isBase64(data)
+    ? data
+    : Buffer.from(JSON.stringify(record) ?? '').toString('base64');
+}
+
+/** Node drops what is no base64 without a word. */
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 async function bodyOf(request: FastifyRequest): Promise<Readonly<Record<string, unknown>>> {

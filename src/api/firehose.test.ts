@@ -50,7 +50,7 @@ describe('Firehose', () => {
       headers: headers({
         'x-amz-firehose-common-attributes': '{"commonAttributes":{"format":"${srcaddr}"}}',
       }),
-      payload: body(data('a'), { nothing: 1 }, 'x'),
+      payload: body(data('a'), { nothing: 1 }, 'x', { data: 'a line' }, { data: '!!!!' }, { data: '' }),
     });
     expect(reply.statusCode).toBe(200);
     expect(reply.headers['content-type']).toMatch(/^application\/json/);
@@ -58,11 +58,11 @@ describe('Firehose', () => {
     expect(reply.headers['content-encoding']).toBeUndefined();
     expect(reply.json()).toEqual({ requestId: 'r-1', timestamp: expect.any(Number) });
     const texts = delivered[0]?.messages.map(({ base64 }) => Buffer.from(base64, 'base64').toString());
-    expect(texts).toEqual(['a', '{"nothing":1}', '"x"']);
+    expect(texts).toEqual(['a', '{"nothing":1}', '"x"', '{"data":"a line"}', '{"data":"!!!!"}', '']);
     expect(delivered[0]).toMatchObject({
       source: 'firehose:vpc-flows',
       format: '${srcaddr}',
-      messages: [{ name: 'firehose:vpc-flows/r-1/1', time: 1_717_200_000_123 }, {}, {}],
+      messages: [{ name: 'firehose:vpc-flows/r-1/1', time: 1_717_200_000_123 }, {}, {}, {}, {}, {}],
     });
   });
 

@@ -17,7 +17,7 @@ const MOST_TRIES = 20;
 /** Looks at an object that is overwritten again and again. */
 const MOST_LOOKS = 3;
 /** Characters of a message that is set aside, in the reason. */
-const SHOWN = 500;
+const SHOWN = 2_000;
 
 export interface QueueReading extends Reading {
   readonly queue: Pick<Queue, 'name' | 'visibility' | 'check' | 'receive' | 'extend' | 'delete'>;
@@ -84,16 +84,14 @@ async function take(reading: QueueReading, messages: readonly QueueMessage[]): P
   const { queue, sink } = reading;
   const parsed = messages.map((message) => ({ message, notification: parseNotification(message.body) }));
   const wanted = parsed.flatMap(({ notification }) =>
-    notification.kind === 'created' ? notification.objects.filter((one) => isWanted(reading, one)) : [],
+    notification.objects.filter((one) => isWanted(reading, one)),
   );
   const { gone, failed, outage } = await takeNewest(reading, wanted);
   const done: QueueMessage[] = [];
   const aside: Input[] = [];
   for (const { message, notification } of parsed) {
     const verdict =
-      notification.kind === 'unreadable'
-        ? notification.reason
-        : verdictOn(reading, message, notification.objects, { gone, failed, outage });
+      verdictOn(reading, message, notification.objects, { gone, failed, outage }) ?? notification.unreadable;
     if (verdict === 'later') continue;
     if (verdict !== null) aside.push(setAside(queue.name, message, verdict));
     done.push(message);

@@ -11,7 +11,7 @@ const record = (more: object = {}, object: object = {}): object => ({
   ...more,
 });
 const a = { bucket: 'logs', key: 'a b+c.log', etag: 'e1', size: 7, time: Date.UTC(2018, 5, 20, 0, 5) };
-const created = (...objects: readonly object[]) => ({ kind: 'created', objects });
+const created = (...objects: readonly object[]) => ({ objects, unreadable: null });
 const parse = (value: unknown) => parseNotification(JSON.stringify(value));
 
 describe('a notification', () => {
@@ -64,13 +64,32 @@ describe('a notification', () => {
     ['an event without a key', '{"source":"aws.s3","detail-type":"Object Created","detail":{}}'],
     ['envelopes without end', deep(9)],
   ])('that is %s can’t be read', (_, body) => {
-    expect(parseNotification(body)).toMatchObject({ kind: 'unreadable' });
+    expect(parseNotification(body)).toEqual({ objects: [], unreadable: expect.any(String) });
+  });
+
+  test.each([
+    ['no record', 1],
+    ['without an event', {}],
+    ['without a key', record({ s3: { bucket: { name: 'logs' }, object: {} } })],
+    ['with a key that is not encoded', record({}, { key: '%E0%A4%A' })],
+  ])('with a record that is %s has its other records', (_, bad) => {
+    expect(parse({ Records: [record(), bad, record({}, { key: 'b' })] })).toEqual({
+      objects: [a, { ...a, key: 'b' }],
+      unreadable: expect.any(String),
+    });
+  });
+
+  test('that SNS wants confirmed, or says of a subscription, is no notification', () => {
+    const asked = { Type: 'SubscriptionConfirmation', TopicArn: 'arn:t', Message: 'You have chosen …' };
+    expect(parse(asked).unreadable).toContain('what arn:t sends: nothing comes from there until');
+    const ended = { ...asked, Type: 'UnsubscribeConfirmation' };
+    expect(parse(ended).unreadable).toBe('The message in the envelope of SNS is no JSON object.');
   });
 
   test('whatever it is, is never an error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
-        expect(['created', 'unreadable']).toContain(parseNotification(body).kind);
+        expect(parseNotification(body)).toMatchObject({ objects: expect.any(Array) });
       }),
     );
   });

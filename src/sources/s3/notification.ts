@@ -13,10 +13,11 @@ export interface CreatedObject {
 }
 
 /** What a message of a queue tells. */
-export type Notification =
-  | { readonly kind: 'created'; readonly objects: readonly CreatedObject[] }
-  /** It can't be known; the reason is a sentence. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
+export interface Notification {
+  readonly objects: readonly CreatedObject[];
+  /** Why some of it, or all, can't be known, as a sentence; null: all is known. */
+  readonly unreadable: string | null;
+}
 
 /** Envelopes within envelopes, at most: SNS's around S3's is one. */
 const MOST_ENVELOPES = 3;
@@ -32,7 +33,9 @@ export function parseNotification(body: string): Notification {
   let text = body;
   for (let depth = 0; depth <= MOST_ENVELOPES; depth++) {
     const json = parseJson(text);
-    if (!isObject(json)) return unreadable('The message is no JSON object.');
+    if (!isObject(json))
+      return unreadable(`The message${depth === 0 ? '' : ' in the envelope of SNS'} is no JSON object.`);
+    if (json['Type'] === 'SubscriptionConfirmation') return unreadable(unconfirmed(json));
     if (Array.isArray(json['Records'])) return ofRecords(json['Records']);
     if (json['Event'] === 's3:TestEvent') return NOTHING;
     if (isObject(json['detail'])) return ofEvent(json, json['detail']);
@@ -42,25 +45,36 @@ export function parseNotification(body: string): Notification {
   return unreadable('The message is no notification of S3, SNS or EventBridge.');
 }
 
-const NOTHING: Notification = { kind: 'created', objects: [] };
+const NOTHING: Notification = { objects: [], unreadable: null };
 
+/** What can't be read of a record keeps no other from being read. */
 function ofRecords(records: readonly unknown[]): Notification {
-  const objects: CreatedObject[] = [];
-  for (const record of records) {
-    if (!isObject(record)) return unreadable('A record of the notification is no object.');
-    const { eventName, eventTime, s3 } = record;
-    // `s3:` stands before it in other places than here.
-    if (typeof eventName !== 'string') return unreadable('A record of the notification has no eventName.');
-    if (!/^(?:s3:)?Object(?:Created:|Restore:Completed$)/.test(eventName)) continue;
-    const object = createdObject(s3, 'eTag', eventTime);
-    if (object === null) return unreadable('A record of the notification names no bucket or key.');
-    try {
-      objects.push({ ...object, key: decodeKey(object.key) });
-    } catch {
-      return unreadable('The key in the notification is not encoded as S3 does it.');
-    }
+  const read = records.map(ofRecord);
+  return {
+    objects: read.flatMap(({ objects }) => objects),
+    unreadable: read.find((one) => one.unreadable !== null)?.unreadable ?? null,
+  };
+}
+
+function ofRecord(record: unknown): Notification {
+  if (!isObject(record)) return unreadable('A record of the notification is no object.');
+  const { eventName, eventTime, s3 } = record;
+  // `s3:` stands before it in other places than here.
+  if (typeof eventName !== 'string') return unreadable('A record of the notification has no eventName.');
+  if (!/^(?:s3:)?Object(?:Created:|Restore:Completed$)/.test(eventName)) return NOTHING;
+  const object = createdObject(s3, 'eTag', eventTime);
+  if (object === null) return unreadable('A record of the notification names no bucket or key.');
+  try {
+    return { objects: [{ ...object, key: decodeKey(object.key) }], unreadable: null };
+  } catch {
+    return unreadable('The key in the notification is not encoded as S3 does it.');
   }
-  return { kind: 'created', objects };
+}
+
+/** SNS asks so where whoever subscribed a queue does not own it: https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html */
+function unconfirmed({ TopicArn }: JsonObject): string {
+  const topic = typeof TopicArn === 'string' ? TopicArn : 'a topic';
+  return `SNS asks to confirm that the queue gets what ${topic} sends: nothing comes from there until somebody opens the SubscribeURL of the message.`;
 }
 
 function ofEvent(event: JsonObject, detail: JsonObject): Notification {
@@ -70,7 +84,7 @@ function ofEvent(event: JsonObject, detail: JsonObject): Notification {
   const object = createdObject(detail, 'etag', event['time']);
   return object === null
     ? unreadable('The event names no bucket or key.')
-    : { kind: 'created', objects: [object] };
+    : { objects: [object], unreadable: null };
 }
 
 function createdObject(of: unknown, etagName: string, time: unknown): CreatedObject | null {
@@ -103,5 +117,5 @@ function parseJson(text: string): unknown {
 }
 
 function unreadable(reason: string): Notification {
-  return { kind: 'unreadable', reason };
+  return { objects: [], unreadable: reason };
 }
