@@ -69,6 +69,11 @@ export function isRejoin(error: unknown): boolean {
   return [...piecesOf(error)].some(({ apiId }) => REJOINS.has(apiId));
 }
 
+/** Whether the error is of a connection: a broker that is away, or silent. */
+export function isNetworkError(error: unknown): boolean {
+  return [...piecesOf(error)].some(({ code }) => code === 'PLT_KFK_NETWORK' || code === 'PLT_KFK_TIMEOUT');
+}
+
 /** Whether the code of an error says that a partition has no leader at the moment, or another one. */
 export function isLeaderMissing(errorCode: number): boolean {
   return LEADERLESS.has(errorCode);

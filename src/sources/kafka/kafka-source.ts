@@ -3,7 +3,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import type { Source, SourceRequest, SourceRun } from '../source.ts';
 import { type KafkaConnection, connectionOptions } from './connection-options.ts';
 import { GroupMember } from './group-member.ts';
-import { toSourceError } from './kafka-errors.ts';
+import { isNetworkError, toSourceError } from './kafka-errors.ts';
 import { StillWaitingError } from './leaders.ts';
 import { followTopic, readOnce } from './read-topic.ts';
 import { TopicClient } from './topic-client.ts';
@@ -32,6 +32,10 @@ class KafkaSource implements Source {
   readonly #topic: string;
   readonly #group: string;
   readonly #connection: KafkaConnection;
+  /** Brokers that told of themselves. */
+  #found: readonly string[] = [];
+  /** The broker that is asked first: another one after a failure of a connection, since a silent one is not passed by otherwise. */
+  #first = 0;
 
   constructor(topic: string, group: string, connection: KafkaConnection) {
     this.id = `${PREFIX}${topic}`;
@@ -44,6 +48,7 @@ class KafkaSource implements Source {
     let answered = false;
     let failingSince: number | null = null;
     let wait = FIRST_WAIT;
+    let tries = 0;
     const onAnswer = (): void => {
       answered = true;
     };
@@ -60,8 +65,10 @@ class KafkaSource implements Source {
         const failure = toSourceError(error, this.id);
         failingSince ??= performance.now();
         const over = performance.now() - failingSince >= PATIENCE;
-        const enough = over || error instanceof StillWaitingError;
-        if (failure.code !== 'source_failed' || !answered || enough) throw failure;
+        if (isNetworkError(error)) this.#first++;
+        const untried = ++tries < this.#connection.bootstrapBrokers.length;
+        const enough = over || error instanceof StillWaitingError || !(answered || untried);
+        if (failure.code !== 'source_failed' || enough) throw failure;
         await sleep(wait, undefined, { signal: run.signal }).catch(() => undefined);
         wait = Math.min(LONGEST_WAIT, wait * 2);
       }
@@ -70,19 +77,27 @@ class KafkaSource implements Source {
 
   /** Reads over connections of its own, until there is no more to read, or something fails. */
   async #session(run: SourceRun, onAnswer: () => void, onProgress: () => void): Promise<void> {
-    const client = new TopicClient(this.#topic, this.#connection);
+    const connection = this.#inTurn();
+    const client = new TopicClient(this.#topic, connection);
     let member: GroupMember | null = null;
     try {
       const group = this.#group;
       const reader = new TopicReader({ topic: this.#topic, group, client, run, onProgress });
       await client.state();
+      this.#found = client.brokers;
       onAnswer();
       if (!run.follow) return await readOnce(reader, client, group, run);
-      member = await GroupMember.join(this.#topic, group, this.#connection, run.signal);
+      member = await GroupMember.join(this.#topic, group, connection, run.signal);
       if (member !== null) await followTopic(reader, client, member, run);
     } finally {
       await member?.leave();
       await client.close();
     }
+  }
+
+  #inTurn(): KafkaConnection {
+    const brokers = [...new Set([...this.#connection.bootstrapBrokers, ...this.#found])];
+    const first = this.#first % brokers.length;
+    return { ...this.#connection, bootstrapBrokers: [...brokers.slice(first), ...brokers.slice(0, first)] };
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Connection } from '@platformatic/kafka';
 import { PeepholeError } from '../../model/errors.ts';
 import { isLeaderMissing, toSourceError } from './kafka-errors.ts';
@@ -17,21 +18,65 @@ export interface OfPartition {
   readonly errorCode: number;
 }
 
+/** What a leader is asked about its partitions. */
+export type AskLeader<Wanted, Answer> = (
+  connection: Connection,
+  wanted: readonly Wanted[],
+) => Promise<readonly Answer[]>;
+
+/** What came of asking a leader. */
+export interface Outcome<Answer> extends OfLeaders<Answer> {
+  /** Why it could not be asked; null: it could. */
+  readonly failure: unknown;
+}
+
+export type Brokers = Pick<Admin, 'connectToBrokers'>;
+
 const NO_LEADER = 'there is no leader';
+export const silentLeader = (leader: number): string => `broker ${leader} does not answer`;
+/** Milliseconds for which leaders are awaited once one of them has answered. */
+const GRACE = 2_000;
 
 /**
- * Asks the leader of each partition, all at once. A partition without a leader, or with one that can't be asked now, waits
- * and holds up no other.
+ * Asks the leader of each partition, all at once. A partition without a leader, or with one that can't be asked now or is
+ * silent while another one answers, waits and holds up no other.
  *
  * @param leaderOf the number of a partition's leader; -1: it has none
  * @throws where nobody can be asked at all, and what will not get better by itself
  */
 export async function askLeaders<Wanted extends { readonly partition: number }, Answer extends OfPartition>(
-  admin: Pick<Admin, 'connectToBrokers'>,
+  admin: Brokers,
   wanted: readonly Wanted[],
   leaderOf: (partition: number) => number,
-  ask: (connection: Connection, wanted: readonly Wanted[]) => Promise<readonly Answer[]>,
+  ask: AskLeader<Wanted, Answer>,
+  grace: number = GRACE,
 ): Promise<OfLeaders<Answer>> {
+  const { byLeader, waiting } = ofLeaders(wanted, leaderOf);
+  const outcomes = new Map<number, Outcome<Answer>>();
+  const all = [...byLeader].map(async ([leader, own]) => {
+    const outcome = await askLeader(admin, leader, own, ask);
+    outcomes.set(leader, outcome);
+    if (outcome.failure !== null) throw outcome.failure;
+  });
+  const over = new AbortController();
+  const enough = Promise.any(all).then(() => sleep(grace, undefined, { signal: over.signal }));
+  await Promise.race([Promise.allSettled(all), enough.catch(() => Promise.allSettled(all))]);
+  over.abort();
+  const silent = [...byLeader].filter(([leader]) => !outcomes.has(leader));
+  return combine(
+    [...outcomes.values()],
+    new Map([
+      ...waiting,
+      ...silent.flatMap(([leader, own]) => waitFor(own, silentLeader(leader))),
+    ]),
+  );
+}
+
+/** Partitions by leader; those without one wait. */
+export function ofLeaders<Wanted extends { readonly partition: number }>(
+  wanted: readonly Wanted[],
+  leaderOf: (partition: number) => number,
+): { readonly byLeader: ReadonlyMap<number, readonly Wanted[]>; readonly waiting: Waiting } {
   const waiting = new Map<number, string>();
   const byLeader = new Map<number, Wanted[]>();
   for (const one of wanted) {
@@ -39,28 +84,53 @@ export async function askLeaders<Wanted extends { readonly partition: number }, 
     if (leader < 0) waiting.set(one.partition, NO_LEADER);
     else byLeader.set(leader, [...(byLeader.get(leader) ?? []), one]);
   }
-  const answers: Answer[] = [];
-  const failures: unknown[] = [];
-  await Promise.all(
-    [...byLeader].map(async ([leader, ofLeader]) => {
-      try {
-        const connection = (await admin.connectToBrokers([leader])).get(leader);
-        if (connection === undefined) throw new Error('it is not there');
-        for (const answer of await ask(connection, ofLeader)) {
-          if (isLeaderMissing(answer.errorCode)) waiting.set(answer.partition, NO_LEADER);
-          else answers.push(answer);
-        }
-      } catch (error) {
-        failures.push(error);
-        const reason = toSourceError(error, `broker ${leader} can't be asked`).message;
-        for (const { partition } of ofLeader) waiting.set(partition, reason);
-      }
-    }),
-  );
+  return { byLeader, waiting };
+}
+
+/** Asks one leader. Never throws. */
+export async function askLeader<Wanted extends { readonly partition: number }, Answer extends OfPartition>(
+  admin: Brokers,
+  leader: number,
+  wanted: readonly Wanted[],
+  ask: AskLeader<Wanted, Answer>,
+): Promise<Outcome<Answer>> {
+  try {
+    const connection = (await admin.connectToBrokers([leader])).get(leader);
+    if (connection === undefined) throw new Error('it is not there');
+    const answered = await ask(connection, wanted);
+    const missing = answered.filter(({ errorCode }) => isLeaderMissing(errorCode));
+    return {
+      answers: answered.filter((answer) => !missing.includes(answer)),
+      waiting: new Map(waitFor(missing, NO_LEADER)),
+      failure: null,
+    };
+  } catch (error) {
+    const reason = toSourceError(error, `broker ${leader} can't be asked`).message;
+    return { answers: [], waiting: new Map(waitFor(wanted, reason)), failure: error };
+  }
+}
+
+/**
+ * What leaders said, as one.
+ *
+ * @param more whether others are still to answer
+ * @throws as `askLeaders`
+ */
+export function combine<Answer>(
+  outcomes: readonly Outcome<Answer>[],
+  waiting: Waiting,
+  more = false,
+): OfLeaders<Answer> {
+  const answers = outcomes.flatMap((outcome) => outcome.answers);
+  const failures = outcomes.flatMap(({ failure }) => (failure === null ? [] : [failure]));
   const refusal = failures.find((error) => toSourceError(error, '').code !== 'source_failed');
   if (refusal !== undefined) throw refusal;
-  if (failures.length > 0 && answers.length === 0) throw failures[0];
-  return { answers, waiting };
+  if (failures.length > 0 && answers.length === 0 && !more) throw failures[0];
+  return { answers, waiting: new Map([...waiting, ...outcomes.flatMap((outcome) => [...outcome.waiting])]) };
+}
+
+function waitFor(wanted: readonly { readonly partition: number }[], reason: string): [number, string][] {
+  return wanted.map(({ partition }) => [partition, reason]);
 }
 
 /** Partitions that a sentence names. */

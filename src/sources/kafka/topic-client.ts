@@ -1,10 +1,11 @@
-import { Admin, type ClusterPartitionMetadata, type Connection, ProtocolError } from '@platformatic/kafka';
+import { Admin, type Broker, type ClusterPartitionMetadata, ProtocolError } from '@platformatic/kafka';
 import { PeepholeError } from '../../model/errors.ts';
 import { safeText } from '../../model/safe-text.ts';
 import type { KafkaConnection } from './connection-options.ts';
 import { type FetchedPartition, type WantedPartition, fetchBatches, fetchVersion } from './fetch-request.ts';
 import { isUnknownTopic } from './kafka-errors.ts';
-import { type OfLeaders, type OfPartition, askLeaders } from './leaders.ts';
+import { LeaderRequests } from './leader-requests.ts';
+import { type OfLeaders, askLeaders } from './leaders.ts';
 import { type FoundOffset, type OffsetKind, listOffsets, offsetsVersion } from './offsets-request.ts';
 import { takePartialMetadata } from './partial-metadata.ts';
 
@@ -23,6 +24,8 @@ const NAMED = 20;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** Milliseconds after which the topic is looked at again while partitions wait for a leader. */
 const LOOK_AGAIN = 500;
+/** Milliseconds that an answer may take longer than a broker may wait for messages, before others are seen to. */
+const ON_THE_WAY = 250;
 
 /** Where a partition begins and ends. */
 export interface PartitionEnds {
@@ -46,34 +49,54 @@ export class TopicClient {
   #versions: Versions | null = null;
   #id = NO_ID;
   #leaders: readonly ClusterPartitionMetadata[] = [];
+  readonly #fetches: LeaderRequests<WantedPartition, FetchedPartition>;
+  #state: TopicState | null = null;
+  #look: Promise<void> | null = null;
+  #lookFailure: unknown = null;
+  #brokers: readonly string[] = [];
 
   constructor(topic: string, connection: KafkaConnection) {
     this.#topic = topic;
     this.#admin = new Admin({ clientId: 'peephole', ...connection, retries: 0, requestTimeout: 20_000 });
     this.#admin.on('error', () => undefined);
     takePartialMetadata(this.#admin);
+    this.#fetches = new LeaderRequests(this.#admin);
+  }
+
+  /** All brokers that were found, `HOST:PORT`. */
+  get brokers(): readonly string[] {
+    return this.#brokers;
   }
 
   /**
-   * Looks at the topic, at most every few seconds again. Throws `source_refused` if there is none.
+   * The topic as it was seen last. It is looked at again every few seconds, aside from the reading: the broker that is asked
+   * may be silent. Throws `source_refused` if there is none.
    *
    * @param soon whether to look more often, since partitions wait for a leader
    */
   async state(soon = false): Promise<TopicState> {
-    const topic = await this.#metadata(soon);
-    this.#id = topic.id;
-    this.#leaders = topic.partitions;
-    return {
-      id: topic.id === NO_ID ? null : topic.id,
-      partitions: topic.partitions.map((_, index) => index),
-    };
+    this.#look ??= this.#lookAtTopic(soon).finally(() => (this.#look = null));
+    if (this.#state === null) await this.#look;
+    if (this.#lookFailure !== null) throw this.#lookFailure;
+    return this.#state!;
+  }
+
+  async #lookAtTopic(soon: boolean): Promise<void> {
+    try {
+      const { id, partitions } = await this.#metadata(soon);
+      this.#id = id;
+      this.#leaders = partitions;
+      this.#state = { id: id === NO_ID ? null : id, partitions: partitions.map((_, index) => index) };
+    } catch (error) {
+      this.#lookFailure = error;
+    }
   }
 
   /** Where these partitions begin and end, but of those that wait for their leader. */
   async ends(partitions: readonly number[]): Promise<OfLeaders<PartitionEnds>> {
     const { offsets: version } = (this.#versions ??= await this.#findVersions());
     const wanted = partitions.map((partition) => ({ partition }));
-    const asked = await this.#ofLeaders(wanted, async (connection, ofLeader) => {
+    const asked = await askLeaders(this.#admin, wanted, this.#leaderOf, async (connection, ofLeader) => {
       const numbers = ofLeader.map(({ partition }) => partition);
       const ask = (kind: OffsetKind): Promise<readonly FoundOffset[]> =>
         listOffsets(connection, version, this.#topic, numbers, kind);
@@ -119,34 +142,38 @@ export class TopicClient {
   }
 
   /**
-   * What there is of these partitions, asked of all their leaders at once, but of those that wait for theirs; waits up to
-   * `maxWait` ms for the first message.
+   * What leaders have answered of these partitions, each asked anew once it has; waits for the first answer, and brokers up
+   * to `maxWait` ms for messages. Partitions without a leader wait.
    */
   async fetch(wanted: readonly WantedPartition[], maxWait: number): Promise<OfLeaders<FetchedPartition>> {
     const { fetch: version } = (this.#versions ??= await this.#findVersions());
-    return this.#ofLeaders(wanted, (connection, partitions) =>
-      fetchBatches(connection, version, { topic: this.#topic, topicId: this.#id, partitions, maxWait }),
+    return this.#fetches.ask(
+      wanted,
+      this.#leaderOf,
+      (connection, partitions) =>
+        fetchBatches(connection, version, { topic: this.#topic, topicId: this.#id, partitions, maxWait }),
+      maxWait + ON_THE_WAY,
     );
+  }
+
+  /** What was asked of partitions does not count any more, since they may be read from elsewhere on. */
+  forgetFetches(): void {
+    this.#fetches.forget();
   }
 
   async close(): Promise<void> {
     await this.#admin.close();
   }
 
-  #ofLeaders<Wanted extends { readonly partition: number }, Answer extends OfPartition>(
-    wanted: readonly Wanted[],
-    ask: (connection: Connection, wanted: readonly Wanted[]) => Promise<readonly Answer[]>,
-  ): Promise<OfLeaders<Answer>> {
-    const leaderOf = (partition: number): number => this.#leaders[partition]?.leader ?? -1;
-    return askLeaders(this.#admin, wanted, leaderOf, ask);
-  }
+  readonly #leaderOf = (partition: number): number => this.#leaders[partition]?.leader ?? -1;
 
   async #metadata(soon: boolean): Promise<{ id: string; partitions: ClusterPartitionMetadata[] }> {
     try {
-      const { topics } = await this.#admin.metadata({
+      const { topics, brokers } = await this.#admin.metadata({
         topics: [this.#topic],
         ...(soon ? { metadataMaxAge: LOOK_AGAIN } : {}),
       });
+      this.#brokers = [...brokers.values()].map(addressOf);
       const topic = topics.get(this.#topic);
       if (topic !== undefined) return topic;
     } catch (error) {
@@ -173,4 +200,8 @@ export class TopicClient {
       throw new PeepholeError('source_refused', 'These brokers are too old: Kafka 2.7 or later is needed.');
     return { fetch, offsets };
   }
+}
+
+function addressOf({ host, port }: Broker): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

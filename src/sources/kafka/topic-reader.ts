@@ -88,6 +88,7 @@ export class TopicReader {
     this.#partitions = new Map();
     // What was read of partitions that may be another's now is read again by whoever has them.
     this.#pending.clear();
+    client.forgetFetches();
     if (partitions.length === 0) {
       this.#leaders.begin(new Map());
       return;

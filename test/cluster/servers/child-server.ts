@@ -28,6 +28,9 @@ export interface ChildServer {
   stop(): Promise<void>;
   /** Ends it by SIGKILL, and waits for the end. */
   kill(): Promise<void>;
+  /** Has it stand still (SIGSTOP), and go on (SIGCONT): its connections stay open meanwhile. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /**
@@ -62,7 +65,12 @@ export async function startChildServer(command: ServerCommand): Promise<ChildSer
       cause: error,
     });
   }
-  return { stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    freeze: () => void child.stdin.write('SIGSTOP\n'),
+    thaw: () => void child.stdin.write('SIGCONT\n'),
+  };
 }
 
 async function waitUntilReady(

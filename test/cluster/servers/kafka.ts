@@ -49,6 +49,9 @@ interface OtherBroker {
   start(): Promise<void>;
   /** Ends it by SIGKILL. */
   kill(): Promise<void>;
+  /** Has it stand still, and go on: its connections stay open meanwhile. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /**
@@ -102,7 +105,12 @@ export async function startKafka(more: readonly string[] = []): Promise<OwnKafka
           },
         );
         const second = broker(jars, own, itsProperties, () => knows(`localhost:${port}`, 2));
-        other = { start: second.start, kill: () => second.end('kill') };
+        other = {
+          start: second.start,
+          kill: () => second.end('kill'),
+          freeze: () => second.running()?.freeze(),
+          thaw: () => second.running()?.thaw(),
+        };
         await second.start();
         return other;
       },
@@ -124,9 +132,10 @@ function broker(
   folder: string,
   properties: string,
   ready: () => Promise<boolean>,
-): { start(): Promise<void>; end(how: 'stop' | 'kill'): Promise<void> } {
+): { start(): Promise<void>; end(how: 'stop' | 'kill'): Promise<void>; running(): ChildServer | null } {
   let server: ChildServer | null = null;
   return {
+    running: () => server,
     async start() {
       server ??= await startChildServer({
         name: 'Kafka',
