@@ -1,4 +1,4 @@
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { SourceStatus } from '../../src/model/source-status.ts';
@@ -51,6 +51,28 @@ describe('peephole config check', () => {
       stderr: expect.stringContaining(`${join(team, 'views', 'wrong.json')}: link`),
     });
   });
+});
+
+test('the configuration in docs/sources.md is one, aws: without quotes included', async () => {
+  const docs = await readFile(join(import.meta.dirname, '../../docs/sources.md'), 'utf8');
+  const [, yaml = ''] = /```yaml\n(.*?)```/s.exec(docs) ?? [];
+  const documents = join(folder.path, 'of-docs');
+  await mkdir(documents);
+  const file = join(folder.path, 'docs.yaml');
+  await writeFile(file, yaml.replace('/etc/peephole/documents', documents));
+  const { code, stdout, stderr } = await runHere(['config', 'check', file], {
+    env: { SLACK_WEBHOOK: 'https://hooks.example.com/x' },
+  });
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toContain('3 sources');
+  for (const source of ['  - aws: # all', '  -  name:\taws:', '  - region: eu-west-1\r\n    name: aws:  ']) {
+    await writeFile(file, `sources:\r\n${source}\r\nretention:\n  keep: P90D\n`);
+    expect(await runHere(['config', 'check', file])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 source, no inventory, what is older than P90D deleted'),
+    });
+  }
 });
 
 describe('peephole serve --config', () => {

@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { PeepholeError } from '../../model/errors.ts';
+import { ACCOUNT } from '../account/find-account.ts';
 import type { Config } from './config.ts';
 import { parseConfig } from './parse-config.ts';
+
+/** The source `aws:` where it stands as people write it: YAML takes what ends in a colon for a key. */
+const ACCOUNT_VALUE = /^([ \t]*(?:-[ \t]+)?(?:name:[ \t]+)?)(?<=[-:][ \t]+)aws:(?=[ \t]*(?:#.*)?\r?$)/gm;
 
 /** Looked for in the current folder, in this order. */
 const names = ['peephole.config.json', 'peephole.config.yaml', 'peephole.config.yml'];
@@ -35,6 +39,7 @@ async function parseText(text: string, extension: string): Promise<unknown> {
   if (extension === '.json') return JSON.parse(text);
   // Loaded only for YAML.
   const { parse } = await import('yaml');
+  const unambiguous = text.replaceAll(ACCOUNT_VALUE, `$1"${ACCOUNT}"`);
   // An empty file is no configuration, and an alias of an alias of an alias could fill the memory.
-  return parse(text, { maxAliasCount: 100 }) ?? {};
+  return parse(unambiguous, { maxAliasCount: 100 }) ?? {};
 }
