@@ -53,6 +53,32 @@ describe('a source that is followed', () => {
     expect(followed.status.state).toBe('stopped');
   });
 
+  test('that nothing is behind is known only while it is read; what is behind stays so', async () => {
+    const left: (number | null)[] = [];
+    const failingAt =
+      (lag: number) =>
+      async ({ note }: SourceRun): Promise<void> => {
+        left.push(followed.status.lag_seconds);
+        note({ live: lag === 0, lagSeconds: lag, lagObjects: lag });
+        throw new PeepholeError('source_failed', 'gone');
+      };
+    const last = async (run: SourceRun): Promise<void> => {
+      left.push(followed.status.lag_seconds);
+      await untilAborted(run);
+    };
+    const followed = new FollowedSource(sourceOf(failingAt(0), failingAt(7), last), sink, fast);
+    const ending = new AbortController();
+    const run = followed.run(ending.signal);
+    await until(() => left.length === 3);
+    expect(left).toEqual([null, null, 7]);
+    await until(() => followed.status.lag_seconds === 0);
+    followed.pause();
+    await until(() => followed.status.state === 'stopped');
+    expect(followed.status).toMatchObject({ lag_seconds: null, lag_objects: 7, paused: true });
+    ending.abort();
+    await run;
+  });
+
   test('says what is amiss, until it is not any more', async () => {
     const notes = [
       { live: true, warnings: ['ec2:DescribeFlowLogs is not allowed'] },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeepholeError } from '../model/errors.ts';
 import type { SourceState, SourceStatus } from '../model/source-status.ts';
-import type { Source, SourceProgress, SourceSink } from '../sources/source.ts';
+import type { Source, SourceProgress, SourceRun, SourceSink } from '../sources/source.ts';
 import { RecordRate } from './record-rate.ts';
 
 /** Milliseconds before the first retry, and the longest wait; each wait is twice the one before. */
@@ -100,7 +100,7 @@ export class FollowedSource {
         this.#nextTry = null;
         this.#state = failures === 0 ? 'starting' : 'catching_up';
         try {
-          await this.source.read({
+          await this.#read({
             sink: this.#watched(() => {
               failures = 0;
               everWorked = true;
@@ -125,6 +125,16 @@ export class FollowedSource {
     } finally {
       this.#state = 'stopped';
       this.#nextTry = null;
+    }
+  }
+
+  async #read(run: SourceRun): Promise<void> {
+    try {
+      await this.source.read(run);
+    } finally {
+      // While it is not read, more may come: that nothing is behind is known no longer.
+      const { lagSeconds, lagObjects } = this.#progress;
+      this.#progress = { ...this.#progress, lagSeconds: lagSeconds || null, lagObjects: lagObjects || null };
     }
   }
 

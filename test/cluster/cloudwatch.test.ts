@@ -162,6 +162,7 @@ describe('a log group', () => {
     const follow = async (more: () => Promise<void>): Promise<IngestReport> => {
       const controller = new AbortController();
       let isLive: () => void = () => undefined;
+      const states: (boolean | undefined)[] = [];
       const live = new Promise<void>((resolve) => {
         isLive = resolve;
       });
@@ -170,10 +171,13 @@ describe('a log group', () => {
         signal: controller.signal,
         note: (progress) => {
           if ('lagObjects' in progress) expect(progress.lagObjects).toBeNull();
+          states.push(progress.live);
           if (progress.live === true) isLive();
         },
       });
       await live;
+      // What is behind is caught up with first.
+      expect(states).toContain(false);
       await more();
       controller.abort();
       return reading;

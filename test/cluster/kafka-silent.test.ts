@@ -33,7 +33,9 @@ test('a broker that stands still holds up its own partitions alone, is named, an
           await topic.produce(lines(10 + batch * 10, 10), { partition: 0 });
           await vi.waitFor(async () => expect(await reading.flows()).toBe(20 + batch * 10), SOON);
         }
-        const waits = ['Partition 1 waits, since broker 2 does not answer. It goes on as soon as that is over.'];
+        const waits = [
+          'Partition 1 waits, since broker 2 does not answer. It goes on as soon as that is over.',
+        ];
         await vi.waitFor(() => expect(following.progress.warnings).toEqual(waits), SOON);
         expect(following.progress).toMatchObject({ live: false, lagSeconds: null });
 

@@ -55,7 +55,11 @@ class CloudWatchSource implements Source {
       note: (warnings) => note({ warnings }),
     });
     const noteLag = (to: number): void =>
-      note({ lagSeconds: Math.max(0, Math.round((group.now() - to) / 1000)), lagObjects: null });
+      note({
+        live: false,
+        lagSeconds: Math.max(0, Math.round((group.now() - to) / 1000)),
+        lagObjects: null,
+      });
     const progress: SourceProgress = { live: true, lagSeconds: 0, lagObjects: null };
     let isLive = false;
     const reader = new GroupReader({

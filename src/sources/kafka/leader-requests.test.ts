@@ -86,7 +86,9 @@ test('a partition that has another leader is asked there, and what the old one s
   expect(await look(1)).toEqual([]);
   leaders.set(1, 3);
   const moved = look(10_000);
-  await expect.poll(() => asked.map(({ leader, partitions }) => [leader, partitions])).toContainEqual([3, [1]]);
+  await expect
+    .poll(() => asked.map(({ leader, partitions }) => [leader, partitions]))
+    .toContainEqual([3, [1]]);
   asked.find(({ leader }) => leader === 3)?.answer();
   expect(await moved).toEqual([1]);
   asked.find(({ leader }) => leader === 2)?.answer();

@@ -71,7 +71,9 @@ export class LeaderRequests<Wanted extends { readonly partition: number }, Answe
     const now = performance.now();
     return [...this.#pending]
       .filter(([, { since }]) => now - since > SILENT)
-      .flatMap(([leader, { partitions }]) => [...partitions].map((one) => [one, silentLeader(leader)] as const));
+      .flatMap(([leader, { partitions }]) =>
+        [...partitions].map((one) => [one, silentLeader(leader)] as const),
+      );
   }
 
   async #send(leader: number, wanted: readonly Wanted[], ask: AskLeader<Wanted, Answer>): Promise<void> {

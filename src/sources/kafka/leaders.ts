@@ -65,10 +65,7 @@ export async function askLeaders<Wanted extends { readonly partition: number }, 
   const silent = [...byLeader].filter(([leader]) => !outcomes.has(leader));
   return combine(
     [...outcomes.values()],
-    new Map([
-      ...waiting,
-      ...silent.flatMap(([leader, own]) => waitFor(own, silentLeader(leader))),
-    ]),
+    new Map([...waiting, ...silent.flatMap(([leader, own]) => waitFor(own, silentLeader(leader)))]),
   );
 }
 
