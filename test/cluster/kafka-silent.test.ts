@@ -9,7 +9,7 @@ import { createTopic } from './support/kafka-topic.ts';
 
 const { within, temp } = useTopics();
 /** Milliseconds that what comes may take, where nothing waits for the silent broker, which takes 20 seconds to time out. */
-const SOON = { timeout: 8_000, interval: 100 };
+const SOON = { timeout: 14_000, interval: 100 };
 
 test('a broker that stands still holds up its own partitions alone, is named, and catches up', async () => {
   // For so long the cluster gives its partitions to nobody.
