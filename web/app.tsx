@@ -1,7 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useState } from 'react';
 import { thingOfPath } from './state/about-url.ts';
-import { ALERTS, DASHBOARDS, DOOR, EMBED, KNOCKS, MAP, SOURCES, usePath } from './data/location.ts';
+import {
+  ALERTS,
+  DASHBOARDS,
+  DOOR,
+  EMBED,
+  EMBEDDED_TILE,
+  KNOCKS,
+  MAP,
+  SOURCES,
+  usePath,
+} from './data/location.ts';
 import { useSchema } from './data/use-schema.ts';
 import { NamesProvider, useNames } from './data/use-names.ts';
 import { PlacesProvider, placesFor } from './data/use-place.ts';
@@ -25,6 +35,10 @@ const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-p
 
 const DashboardsPage = lazy(async () => ({
   default: (await import('./dashboards/dashboards-page.tsx')).DashboardsPage,
+}));
+
+const EmbeddedTile = lazy(async () => ({
+  default: (await import('./dashboards/embedded-tile.tsx')).EmbeddedTile,
 }));
 
 const AboutPage = lazy(async () => ({ default: (await import('./address/about-page.tsx')).AboutPage }));
@@ -57,6 +71,12 @@ function Page({ schema, error, refetch }: ReturnType<typeof useSchema>): ReactNo
     schema !== null &&
     (schema.span !== null || place === 'sources' || place === 'door' || place === 'alerts')
   ) {
+    if (path.startsWith(`${EMBEDDED_TILE}/`))
+      return (
+        <Suspense fallback={null}>
+          <EmbeddedTile schema={schema} path={path} />
+        </Suspense>
+      );
     if (place === 'explore' && thing === null) return <Explorer schema={schema} embedded={path === EMBED} />;
     return (
       <Suspense

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { EMBED } from './security-policy.ts';
+import { EMBED, EMBEDDED_TILE } from './security-policy.ts';
 import { PeepholeError } from '../model/errors.ts';
 
+/** What may be shown in a frame. */
+const FRAMED: ReadonlySet<string> = new Set([EMBED, EMBEDDED_TILE]);
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether an address to listen on can be reached from this machine alone. */
@@ -35,7 +37,7 @@ export function checkHost(request: FastifyRequest, names: ReadonlySet<string> | 
  * Refuses what a page of another site makes a browser ask without saying so in an `Origin`: pictures, scripts, frames.
  * Browsers say where a request comes from in `Sec-Fetch-Site`; another port of this machine is another site too. A link
  * from elsewhere opens the page, but nothing under /api/, where a look alone may start work. Where `framed` pages are allowed, so
- * does a frame open the one that is made for it: browsers ask its policy whose it may be.
+ * does a frame open those that are made for it: browsers ask its policy whose it may be.
  */
 export function checkSite({ method, headers, routeOptions }: FastifyRequest, framed = false): void {
   const site = headers['sec-fetch-site'];
@@ -49,7 +51,7 @@ export function checkSite({ method, headers, routeOptions }: FastifyRequest, fra
     (site === undefined ||
       (headers['sec-fetch-mode'] === 'navigate' &&
         (headers['sec-fetch-dest'] === 'document' ||
-          (framed && headers['sec-fetch-dest'] === 'iframe' && routeOptions.url === EMBED))));
+          (framed && headers['sec-fetch-dest'] === 'iframe' && FRAMED.has(routeOptions.url ?? '')))));
   if (opens && routeOptions.url?.startsWith('/api/') !== true) return;
   throw new PeepholeError('forbidden', 'Requests from pages of other sites are not answered.');
 }

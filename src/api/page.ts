@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { aboutKinds } from '../model/about/parse-about.ts';
-import { EMBED, policy } from './security-policy.ts';
+import { EMBED, EMBEDDED_TILE, policy } from './security-policy.ts';
 
 /**
  * Serves the page at `/` and, for its other screens, at `/knocks`, `/address/10.0.1.7` and the like; files with a hash in their name may be kept for ever.
- * `/embed` shows a view alone, and pages of `frameOrigins` (beside our own) may have it in a frame.
+ * `/embed` shows a view alone, `/embed/dashboards/overview/flows` a tile, and pages of `frameOrigins` (beside our own) may have it in a frame.
  */
 export async function servePage(
   app: FastifyInstance,
@@ -43,5 +43,6 @@ export async function servePage(
     // It can name no origins; browsers that know frame-ancestors don't look at it.
     xFrameOptions: frameOrigins.length === 0 && { action: 'sameorigin' as const },
   };
-  app.get(EMBED, { schema: { hide: true }, helmet: framed }, (_, reply) => reply.sendFile('index.html'));
+  for (const path of [EMBED, EMBEDDED_TILE])
+    app.get(path, { schema: { hide: true }, helmet: framed }, (_, reply) => reply.sendFile('index.html'));
 }

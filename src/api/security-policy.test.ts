@@ -125,7 +125,9 @@ test('only pages of allowed sites frame a view, and only the page that is made f
     'sec-fetch-dest': 'iframe',
   };
   const closed = await appWith(nothing);
-  expect((await closed.inject({ url: '/embed', headers: frame })).statusCode).toBe(403);
+  const tile = '/embed/dashboards/overview/flows';
+  for (const url of ['/embed', tile])
+    expect((await closed.inject({ url, headers: frame })).statusCode).toBe(403);
   const own = (await closed.inject({ url: '/embed' })).headers;
   expect(own['content-security-policy']).toMatch(/frame-ancestors 'self'(;|$)/);
   expect(own['x-frame-options']).toBe('SAMEORIGIN');
@@ -135,7 +137,12 @@ test('only pages of allowed sites frame a view, and only the page that is made f
   expect(statusCode).toBe(200);
   expect(headers['content-security-policy']).toContain("frame-ancestors 'self' https://wiki.example.com");
   expect(headers['x-frame-options']).toBeUndefined();
-  for (const url of ['/', '/api/v1/schema'])
+  const framed = await open.inject({ url: tile, headers: frame });
+  expect([framed.statusCode, framed.headers['content-security-policy']]).toEqual([
+    200,
+    headers['content-security-policy'],
+  ]);
+  for (const url of ['/', '/api/v1/schema', '/dashboards/overview', '/embed/dashboards'])
     expect((await open.inject({ url, headers: frame })).statusCode).toBe(403);
   expect((await open.inject({ url: '/' })).headers['content-security-policy']).toContain(
     "frame-ancestors 'none'",

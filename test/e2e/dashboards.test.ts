@@ -181,6 +181,33 @@ describe('a dashboard', () => {
     await page.getByRole('heading', { name: 'Sources’ health' }).waitFor();
   });
 
+  it('lends a tile to a frame of another page, with the time and filters on show', async () => {
+    const page = await openOurs();
+    await page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /22/ }).click();
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Embed Flows' }).press('Enter');
+    await page.getByText('Link to embed copied').waitFor();
+    const link = String(await page.evaluate('navigator.clipboard.readText()'));
+    expect(new URL(link).pathname).toBe('/embed/dashboards/ours/flows');
+    const alone = await browser.open(link);
+    await figure(alone).getByText('80', { exact: true }).waitFor();
+    expect(await alone.getByRole('article').count()).toBe(1);
+    expect(await alone.locator('.embed-clause').innerText()).toMatch(/Dest port\s+is\s+22/);
+    expect(await alone.getByRole('link', { name: 'Open in Peephole' }).getAttribute('href')).toContain(
+      '/dashboards/ours?',
+    );
+    expect(await barriers(alone)).toEqual([]);
+    // A click on a mark filters here too, and a second one undoes that.
+    await alone.goto(link.replace('/flows', '/ports'));
+    const bar = alone.getByRole('option', { name: /22/ });
+    await bar.click();
+    await alone.getByRole('option', { name: /443/ }).waitFor();
+    await bar.click();
+    await alone.getByRole('option', { name: /443/ }).waitFor({ state: 'detached' });
+    await alone.goto(link.replace('/flows', '/gone'));
+    await alone.getByText('There is no such tile').waitFor();
+  });
+
   it('fills the screen of a wall', async () => {
     const page = await openOurs();
     await page.getByRole('button', { name: 'Full screen' }).click();

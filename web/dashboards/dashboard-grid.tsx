@@ -28,6 +28,8 @@ const directions: Readonly<Record<string, Direction>> = {
 
 /** The tiles at their places; in edit mode they can be moved and resized, by keyboard too. */
 export function DashboardGrid(props: {
+  /** Of the dashboard. */
+  readonly id: string;
   readonly content: DashboardContent;
   readonly editing: Editing;
   /** What the link of a tile leaves out. */
@@ -63,11 +65,17 @@ export function DashboardGrid(props: {
     <TileFrame
       tile={tile}
       base={base}
-      edited={edited}
-      onKeyDown={(event) => onKeyDown(event, tile)}
-      onChange={(next) => setTiles(tiles.map((each) => (each.id === tile.id ? next : each)))}
-      onEditView={(own) => props.onEditView(tile, own)}
-      onRemove={() => setTiles(tiles.filter(({ id }) => id !== tile.id))}
+      dashboard={props.id}
+      editing={
+        edited
+          ? {
+              onKeyDown: (event) => onKeyDown(event, tile),
+              onChange: (next) => setTiles(tiles.map((each) => (each.id === tile.id ? next : each))),
+              onEditView: (own) => props.onEditView(tile, own),
+              onRemove: () => setTiles(tiles.filter(({ id }) => id !== tile.id)),
+            }
+          : null
+      }
     />
   );
   return (

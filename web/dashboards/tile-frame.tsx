@@ -2,7 +2,9 @@ import { type KeyboardEvent, type ReactNode, useMemo, useRef } from 'react';
 import type { Tile } from '../../src/model/dashboard/dashboard.ts';
 import { useIsVisible } from '../charts/use-is-visible.ts';
 import { useExplorer } from '../data/explorer-context.ts';
+import { EMBEDDED_TILE } from '../data/location.ts';
 import { pathOf } from '../data/use-view.ts';
+import { copyText } from '../parts/clipboard.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { tileView } from '../../src/view/dashboard-view.ts';
 import type { View } from '../../src/view/view.ts';
@@ -13,18 +15,26 @@ import { TileSettings } from './tile-settings.tsx';
 import { kindNames } from './tile-names.ts';
 import { ViewTile } from './view-tile.tsx';
 
-/** A tile: its title, a link to the explorer, and its content once it is visible. */
-export function TileFrame(props: {
-  readonly tile: Tile;
-  readonly base: View;
-  readonly edited: boolean;
+/** What is done with a tile while its dashboard is edited. */
+export interface TileEditing {
   readonly onKeyDown: (event: KeyboardEvent) => void;
   readonly onChange: (tile: Tile) => void;
   readonly onRemove: () => void;
   /** Changes its view in the explorer. */
   readonly onEditView: (own: View) => void;
+}
+
+/** A tile: its title, a link to the explorer, and its content once it is visible. */
+export function TileFrame(props: {
+  readonly tile: Tile;
+  readonly base: View;
+  /** The dashboard that it is on; null: it is shown alone, in a frame. */
+  readonly dashboard: string | null;
+  /** Null: it is not edited. */
+  readonly editing: TileEditing | null;
 }): ReactNode {
-  const { tile, base, edited } = props;
+  const { tile, base, dashboard, editing } = props;
+  const edited = editing !== null;
   const { view, schema } = useExplorer();
   const element = useRef<HTMLElement>(null);
   const inSight = useIsVisible(element);
@@ -43,16 +53,16 @@ export function TileFrame(props: {
       {(edited || tile.title !== '' || shown !== null) && (
         <header
           className="tile-head"
-          {...(edited
+          {...(editing !== null
             ? {
                 tabIndex: 0,
                 role: 'group',
                 'aria-label': `${name}: arrow keys move it, with Shift they resize it`,
-                onKeyDown: props.onKeyDown,
+                onKeyDown: editing.onKeyDown,
               }
             : {})}
         >
-          {edited ? (
+          {editing !== null ? (
             <>
               <span className="tile-grip" aria-hidden="true" />
               <input
@@ -60,20 +70,20 @@ export function TileFrame(props: {
                 aria-label="Title of the tile"
                 maxLength={120}
                 value={tile.title}
-                onChange={(event) => props.onChange({ ...tile, title: event.target.value })}
+                onChange={(event) => editing.onChange({ ...tile, title: event.target.value })}
               />
               <TileSettings
                 tile={tile}
                 name={name}
-                onChange={props.onChange}
+                onChange={editing.onChange}
                 onEditView={() => {
                   if (link === null) return;
                   // Without the filters of the dashboard, which are not part of the tile.
                   const own = tileView(link, { ...view, filters: [] }, base, schema.vocabulary).view;
-                  props.onEditView(exploredView(tile, own));
+                  editing.onEditView(exploredView(tile, own));
                 }}
               />
-              <button type="button" className="link" onClick={props.onRemove}>
+              <button type="button" className="link" onClick={editing.onRemove}>
                 Remove
               </button>
             </>
@@ -82,7 +92,8 @@ export function TileFrame(props: {
               <h2 className="ellipsis" title={name}>
                 {tile.title}
               </h2>
-              {shown !== null && (
+              {dashboard !== null && <EmbedTile dashboard={dashboard} tile={tile} name={name} />}
+              {shown !== null && dashboard !== null && (
                 <InnerLink
                   to={pathOf(exploredView(tile, shown.view), schema)}
                   className="tile-open"
@@ -100,12 +111,40 @@ export function TileFrame(props: {
           <ViewTile tile={tile} shown={shown} inSight={inSight} />
         )}
         {tile.kind === 'text' && (
-          <TextTile text={tile.text} onChange={edited ? (text) => props.onChange({ ...tile, text }) : null} />
+          <TextTile
+            text={tile.text}
+            onChange={editing === null ? null : (text) => editing.onChange({ ...tile, text })}
+          />
         )}
         {tile.kind === 'findings' && inSight && <FindingsTile tile={tile} />}
         {tile.kind === 'sources' && inSight && <SourcesTile />}
       </div>
     </article>
+  );
+}
+
+/** Copies a link that shows the tile alone, with the time and filters on show. */
+function EmbedTile(props: {
+  readonly dashboard: string;
+  readonly tile: Tile;
+  readonly name: string;
+}): ReactNode {
+  const { notify } = useExplorer();
+  const { dashboard, tile, name } = props;
+  return (
+    <button
+      type="button"
+      className="tile-open tile-embed"
+      aria-label={`Embed ${name}`}
+      title="Copy a link that shows this tile alone, for a frame of another page"
+      onClick={() => {
+        const path = `${EMBEDDED_TILE}/${dashboard}/${tile.id}${window.location.search}`;
+        const link = new URL(path, window.location.href).href;
+        void copyText(link).then((done) => notify(done ? 'Link to embed copied' : link));
+      }}
+    >
+      Embed
+    </button>
   );
 }
 

@@ -10,7 +10,7 @@ import {
   useExplorer,
 } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
-import { navigate } from '../data/location.ts';
+import { leaveTo } from '../data/location.ts';
 import { useQuestion } from '../data/use-question.ts';
 import { pathOf } from '../data/use-view.ts';
 import { type TileView, afterTile, toggleMark } from '../../src/view/dashboard-view.ts';
@@ -44,7 +44,7 @@ export function ViewTile(props: {
           splits.map(({ field }) => field).join() === view.splits.map(({ field }) => field).join() &&
           next.visualization === view.visualization;
         // Splits are changed in the explorer only.
-        if (!sameFields) return navigate(pathOf(next, schema));
+        if (!sameFields) return leaveTo(pathOf(next, schema));
         setLocal({ splits, having, percent });
         dashboard.go(afterTile(dashboard.view, own, next));
       },

@@ -4,6 +4,8 @@ import { type MouseEvent, useSyncExternalStore } from 'react';
 export const EXPLORER = '/';
 /** A view without navigation, to embed in other pages. */
 export const EMBED = '/embed';
+/** A tile of a dashboard alone: `/embed/dashboards/ID/TILE`. */
+export const EMBEDDED_TILE = '/embed/dashboards';
 export const KNOCKS = '/knocks';
 export const DOOR = '/door';
 export const SOURCES = '/sources';
@@ -59,10 +61,21 @@ export function undo(): (() => void) | null {
   return window.history.state === PUSHED ? () => window.history.back() : null;
 }
 
+/** Whether a view or a tile is shown alone, in a frame. */
+function isEmbedded(path: string): boolean {
+  return path === EMBED || path.startsWith(`${EMBED}/`);
+}
+
+/** Shows another screen: in a tab of its own where a view or a tile is alone. */
+export function leaveTo(url: string): void {
+  if (isEmbedded(window.location.pathname)) window.open(url, '_blank', 'noopener');
+  else navigate(url);
+}
+
 /** Follows a link within the page, except when a key or button opens another tab. */
 export function follow(event: MouseEvent<HTMLAnchorElement>): void {
   const wantsTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;
   if (wantsTab || event.defaultPrevented) return;
   event.preventDefault();
-  navigate(event.currentTarget.href);
+  leaveTo(event.currentTarget.href);
 }

@@ -4,6 +4,8 @@ const REJECTED = 'f=action:REJECT';
 const INBOUND = 'f=direction:inbound';
 const OUTBOUND = 'f=direction:outbound';
 const INSIDE = 'f=direction:internal';
+/** Those that services have: above are mostly answers to clients. */
+const SERVICE_PORTS = 'f=dstport.between:..32767';
 
 type Cell = readonly [x: number, y: number, w: number, h: number];
 
@@ -96,8 +98,8 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
       list('networks-in', 'In: operators', [3, 9, 3, 7], 'src_as_name', INBOUND, 'm=bytes'),
       list('to', 'Out: countries', [6, 9, 3, 7], 'dst_country', OUTBOUND, 'm=bytes'),
       list('networks-out', 'Out: operators', [9, 9, 3, 7], 'dst_as_name', OUTBOUND, 'm=bytes'),
-      view('open', 'Accepted from outside', [0, 16, 6, 9], INBOUND, 'f=action:ACCEPT', 'split=dstaddr~10', 'split=dstport~5', 'm=flows,bytes', 'show=table'), // prettier-ignore
-      view('leaving', 'Going out', [6, 16, 6, 9], OUTBOUND, 'split=srcaddr~10', 'split=dstaddr~5', 'm=bytes,flows', 'show=table'), // prettier-ignore
+      view('open', 'Accepted from outside', [0, 16, 6, 9], INBOUND, 'f=action:ACCEPT', 'split=dstaddr~10', 'split=dstport~5', 'm=flows', 'show=table'), // prettier-ignore
+      view('leaving', 'Going out', [6, 16, 6, 9], OUTBOUND, 'split=srcaddr~10', 'split=dstaddr~5', 'm=bytes', 'show=table'), // prettier-ignore
     ],
   },
   inside: {
@@ -110,7 +112,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
       figure('bytes', 'Bytes inside', 3, INSIDE, 'm=bytes'),
       figure('rejected', 'Rejected inside', 6, INSIDE, REJECTED, 'm=flows'),
       figure('connections', 'Connections inside', 9, INSIDE, 'm=connections'),
-      view('time', 'By destination port', [0, 3, 8, 7], INSIDE, 'split=dstport~7', 'split=time', 'm=bytes', 'show=area'), // prettier-ignore
+      view('time', 'By destination port below 32768', [0, 3, 8, 7], INSIDE, SERVICE_PORTS, 'split=dstport~7', 'split=time', 'm=bytes', 'show=area'), // prettier-ignore
       list('refused', 'Refused: destination ports', [8, 3, 4, 7], 'dstport', INSIDE, REJECTED, 'm=flows'),
       view('matrix', 'Who talks to whom', [0, 10, 7, 11], INSIDE, 'split=srcaddr~25', 'split=dstaddr~25', 'm=bytes', 'show=heat'), // prettier-ignore
       tile('findings', 'Findings', [7, 10, 5, 11], {
@@ -133,8 +135,8 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
       view('time', 'Bytes by sender', [0, 3, 12, 7], 'split=srcaddr~8', 'split=time', 'm=bytes', 'show=area'),
       view('senders-bars', 'Senders', [0, 10, 4, 9], 'split=srcaddr~25', 'm=bytes', 'show=bars'),
       view('receivers-bars', 'Receivers', [4, 10, 4, 9], 'split=dstaddr~25', 'm=bytes', 'show=bars'),
-      view('ports-bars', 'Destination ports', [8, 10, 4, 9], 'split=dstport~25', 'm=bytes', 'show=bars'),
-      view('pairs', 'Pairs', [0, 19, 12, 10], 'split=srcaddr~15', 'split=dstaddr~3', 'm=bytes,packets,flows', 'show=table'), // prettier-ignore
+      view('ports-bars', 'Destination ports below 32768', [8, 10, 4, 9], SERVICE_PORTS, 'split=dstport~25', 'm=bytes', 'show=bars'), // prettier-ignore
+      view('pairs', 'Pairs', [0, 19, 12, 10], 'split=srcaddr~15', 'split=dstaddr~3', 'm=bytes,packets', 'show=table'), // prettier-ignore
     ],
   },
   cost: {
@@ -154,7 +156,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
       list('operators', 'To operators', [4, 10, 4, 7], 'dst_as_name', OUTBOUND, 'm=bytes'),
       list('services', 'AWS services', [8, 10, 4, 7], 'pkt_dst_aws_service', 'm=bytes'),
       view('pairs', 'Largest flows out', [0, 17, 12, 9], OUTBOUND, 'split=srcaddr~10', 'split=dstaddr~3', 'm=bytes,flows', 'show=table'), // prettier-ignore
-      tile('note', '', [0, 26, 12, 3], {
+      tile('note', '', [0, 26, 12, 2], {
         kind: 'text',
         text: 'Bytes are what the flow logs say: both ends of a flow inside log it, and the bill may differ. The findings of *Traffic cost* estimate amounts of money, with the prices that they were made with.',
       }),
