@@ -72,7 +72,7 @@ export class LockedRecords {
     if (this.#lock === null)
       throw new PeepholeError(
         'store_busy',
-        'Another process looks at the alerts of this store: ask that one.',
+        'Another process evaluates the alerts of this store: send the request to that one.',
       );
   }
 

@@ -92,9 +92,9 @@ async function bodyOf(request: FastifyRequest): Promise<Readonly<Record<string, 
     if (typeof json === 'object' && json !== null && !Array.isArray(json))
       return json as Readonly<Record<string, unknown>>;
   } catch {
-    throw bad('its body is no JSON');
+    throw bad('its body is not JSON');
   }
-  throw bad('its body is no JSON object');
+  throw bad('its body is not a JSON object');
 }
 
 /** By the name of the delivery stream, so that streams are counted one by one. */

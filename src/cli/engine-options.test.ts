@@ -15,9 +15,9 @@ describe('the options that say which database', () => {
 
   it.each([
     [{ engine }, /needs --engine-url/],
-    [{ engine, engineUrl: 'localhost:8123' }, /no address/],
-    [{ engine, engineUrl: 'ftp://localhost' }, /no address/],
-    [{ engine, engineUrl: '' }, /no address/],
+    [{ engine, engineUrl: 'localhost:8123' }, /not an address/],
+    [{ engine, engineUrl: 'ftp://localhost' }, /not an address/],
+    [{ engine, engineUrl: '' }, /not an address/],
     [{ engine: 'duckdb', engineUrl }, /of no use/],
     [{ engine, engineUrl, engineKafka: 'localhost:9092' }, /of no use/],
   ] as const)('refuse %o', (options, message) => {

@@ -55,7 +55,7 @@ export function engineServer(
   if (url === null || !['http:', 'https:'].includes(url.protocol))
     throw new PeepholeError(
       'usage',
-      `${engineUrl} is no address of a database server, such as http://localhost:8123/peephole.`,
+      `${engineUrl} is not an address of a database server, such as http://localhost:8123/peephole.`,
     );
   const username = decodeURIComponent(url.username) || (env['PEEPHOLE_ENGINE_USER'] ?? '') || 'default';
   const password = decodeURIComponent(url.password) || passwordOf(env);

@@ -56,7 +56,7 @@ test.each([
 
 test('the most frequent reason, an example of at most 160 characters, and what to do', () => {
   const reason = {
-    reason: 'start: 1700000000000 is no Unix time in seconds between 2000 and 2099',
+    reason: 'start: 1700000000000 is not a Unix time in seconds between 2000 and 2099',
     records: 2,
     input: 'b.log',
     line: 9,

@@ -5,7 +5,7 @@ import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from '../service/store-service.ts';
 import { plural, type Messages } from './messages.ts';
 
-/** What files say that hold what the AWS command line prints. Throws `unreadable_input` for one that is no JSON. */
+/** What files say that hold what the AWS command line prints. Throws `unreadable_input` for one that is not JSON. */
 export async function readInventories(files: readonly string[]): Promise<readonly InventoryContent[]> {
   const contents: InventoryContent[] = [];
   for (const file of files) contents.push(parseInventory(await readJson(file), file));

@@ -17,12 +17,12 @@ export function adviceFor(reason: string, line: string): string | null {
   if (/^(?:start|end): \d{13} /.test(reason))
     return 'The times are in milliseconds: convert them to seconds.';
   if (/header .* twice|names .* twice/.test(reason)) return 'Give each field one name in the header.';
-  if (/^[a-z-]+: .* is (?:no|none|more)\b/.test(reason)) {
+  if (/^[a-z-]+: .* is (?:not?|none|more)\b/.test(reason)) {
     return /[,;|]/.test(line)
       ? 'If that is the value of another column, the first row names the columns in another order.'
       : 'If that is the value of another field, the header (or --format) names the fields in another order.';
   }
-  if (/no JSON|JSON ends|no flow-log record/.test(reason)) {
+  if (/not? JSON|JSON ends|not? (?:a )?flow-log record/.test(reason)) {
     return 'The line is cut, or of another kind of log.';
   }
   return null;

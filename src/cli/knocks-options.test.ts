@@ -15,5 +15,5 @@ test('scanners of the configuration and of the options add up; prices of the opt
 });
 
 test('what is wrong is refused before any question', async () => {
-  await expect(readKnocksOptions({ allowScanner: ['a scanner'] })).rejects.toThrow('is no IP address');
+  await expect(readKnocksOptions({ allowScanner: ['a scanner'] })).rejects.toThrow('is not an IP address');
 });

@@ -167,7 +167,7 @@ function partsText({ parts, more_parts: more }: AboutRow): string {
 function changeLines({ changes, earlier, more_changes: more }: About): readonly string[] {
   if (changes === null || earlier === null) return [];
   const title = pc.bold(`What changed against ${hour(earlier.from)} to ${hour(earlier.to)}`);
-  if (changes.length === 0) return [title, '  Nothing by much.', ''];
+  if (changes.length === 0) return [title, '  No large changes.', ''];
   const shown = changes.slice(0, MOST_CHANGES);
   const left = changes.length - shown.length + more;
   return [

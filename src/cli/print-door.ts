@@ -79,7 +79,7 @@ function groupLines({ groups, left_out: left }: Door): readonly string[] {
     ]);
   const more = groups.length - rows.length + left.groups;
   return [
-    pc.bold('What they ask for'),
+    pc.bold('What they request'),
     ...table(['sources', 'visits', 'port', 'host they mean', 'request', 'agent'], rows, 2),
     ...(more <= 0 ? [] : [pc.dim(`  … and ${plural(more, 'more group')}`)]),
   ];

@@ -44,7 +44,7 @@ function csvCell(value: unknown): Cell {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell);
 }
 
-/** By DuckDB's names of types. What is no number and no time is text, and written so that nothing runs it. */
+/** By DuckDB's names of types. What is not a number and no time is text, and written so that nothing runs it. */
 function exportColumn({ name, type }: SqlColumn): ExportColumn {
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return { name, type: 'integer' };
   if (/^(FLOAT|DOUBLE|DECIMAL\b.*)$/.test(type)) return { name, type: 'number' };

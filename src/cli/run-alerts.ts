@@ -13,7 +13,7 @@ interface AlertSettings extends Pick<AlertRunnerOptions, 'channels' | 'url'> {
   readonly knocksSettings: () => unknown;
 }
 
-/** What looks at the alerts of a store for a server. */
+/** Evaluates the alerts of a store, for a server. */
 export function alertRunner(
   service: SharedService,
   { messages, knocksSettings, channels, url }: AlertSettings,

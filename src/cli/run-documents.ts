@@ -82,7 +82,7 @@ export class DocumentReader {
     this.#messages.say(`${plural(documents.length, 'document')} from ${folder}.`);
     const texts = problems.map(
       ({ file, message, kept }) =>
-        `${file}: ${message}${kept ? ' What it said before stays.' : ' It is left out.'}`,
+        `${file}: ${message}${kept ? ' The last valid version stays in use.' : ' It is ignored.'}`,
     );
     for (const text of texts) if (!this.#said.has(text)) this.#messages.warn(text);
     this.#said = new Set(texts);

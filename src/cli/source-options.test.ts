@@ -52,7 +52,7 @@ test('--last is counted back from now, and has no end', () => {
 
 test.each([
   [{ last: 'PT6H', to: '2026-06-20T00:00:00Z' }, /either --last/],
-  [{ last: 'six hours' }, /six hours is no ISO 8601 duration/],
+  [{ last: 'six hours' }, /six hours is not an ISO 8601 duration/],
   [{ from: '2026-06-20T00:00:00Z', to: '2026-06-20T00:00:00Z' }, /--from must be before --to/],
   [{ from: 'yesterday' }, /--from/],
 ])('%o is refused', (options, message) => {

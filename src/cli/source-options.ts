@@ -73,7 +73,7 @@ export function boundsOf(
     if (from !== undefined || to !== undefined)
       throw new PeepholeError('usage', 'Give either --last, or --from and --to.');
     if (parseDuration(last) === null)
-      throw new PeepholeError('usage', `--last ${last} is no ISO 8601 duration such as P1D or PT6H.`);
+      throw new PeepholeError('usage', `--last ${last} is not an ISO 8601 duration such as P1D or PT6H.`);
     // It counts back from the end of a second: here of the one before now.
     const range = resolveRange({ kind: 'last', last }, Math.floor(now / 1000) - 1, 'Etc/UTC');
     return { from: range?.from ?? null, to: null };

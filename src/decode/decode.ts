@@ -88,7 +88,7 @@ export async function openInput(source: InputSource, budget: UnpackBudget): Prom
   }
 }
 
-/** Decodes one input that is no archive, from its bytes alone. */
+/** Decodes one input that is not an archive, from its bytes alone. */
 export async function* decode(
   bytes: AsyncIterable<Uint8Array>,
   options: DecodeOptions = {},

@@ -64,7 +64,7 @@ export function parseFormat(text: string): Layout {
     if (NAME.test(name)) return name;
     throw new PeepholeError(
       'usage',
-      `The format has ${part}, which is no field name: write it as \${srcaddr}.`,
+      `The format has ${part}, which is not a field name: write it as \${srcaddr}.`,
       {
         part,
       },

@@ -70,7 +70,7 @@ test('what can be no document is named with the reason', async () => {
   expect(read?.problems.map(({ file, message }) => `${file.slice(folder.length + 1)}: ${message}`)).toEqual([
     'stray.json: Documents are in the folders views, alerts, dashboards, measures there, by their kind.',
     expect.stringMatching(/^views\/Upper.json: id: must be/),
-    'views/folder.json: It is no file.',
+    'views/folder.json: It is not a file.',
     'views/large.json: It has more than 1024 KiB.',
     expect.stringMatching(/^views\/link.json: link: must be/),
     'views/lost.json: It leads to no file.',

@@ -136,7 +136,7 @@ async function filesOf(kind: DocumentKind, folder: string): Promise<readonly Fou
 }
 
 function problemOf(isFile: boolean, size: number, kind: DocumentKind, at: number): string | null {
-  if (!isFile) return 'It is no file.';
+  if (!isFile) return 'It is not a file.';
   if (size > MOST_BYTES) return `It has more than ${MOST_BYTES / 1024} KiB.`;
   return at < MOST_DOCUMENTS ? null : `There are more than ${MOST_DOCUMENTS} ${kind}.`;
 }

@@ -127,7 +127,7 @@ test('a store that can only be read is read', async () => {
   await expect(store.delete('views', 'a', any)).rejects.toMatchObject({ code: 'read_only' });
 });
 
-test('a file that is no document is named, and what a killed process left is no document', async () => {
+test('a file that is not a document is named, and what a killed process left is not a document', async () => {
   await open().put('views', 'a', view('one'), any);
   const path = join(folder, 'documents', 'views', 'a.json');
   const text = await readFile(path, 'utf8');

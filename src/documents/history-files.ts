@@ -55,7 +55,7 @@ function readHistory(kind: DocumentKind, id: string, text: string, path: string)
   } catch (error) {
     throw new PeepholeError(
       'store_damaged',
-      `${path} is no document: ${(error as Error).message} Repair it or move it out of the folder.`,
+      `${path} is not a document: ${(error as Error).message} Repair it or move it out of the folder.`,
       {},
       { cause: error },
     );

@@ -80,7 +80,7 @@ export interface FlowStore extends Engine, FlowWriter {
   status(): Promise<StoreStatus>;
   /** In which hours of the last 35 days there are logs of each account and region. */
   accountCoverage(options?: RunOptions): Promise<AccountCoverage>;
-  /** Drops what is older than asked. Throws `usage` for what is no duration. */
+  /** Drops what is older than asked. Throws `usage` for what is not a duration. */
   retain(request: RetentionRequest): Promise<RetentionReport>;
   /** Brings rows into the order that is read fastest. Reads go on meanwhile, writes wait. */
   compact(): Promise<CompactionReport>;

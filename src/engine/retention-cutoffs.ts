@@ -9,11 +9,11 @@ export interface RetentionCutoffs {
   readonly flows: number;
 }
 
-/** Throws `usage` for what is no duration. */
+/** Throws `usage` for what is not a duration. */
 export function checkDurations({ keep, keepRaw }: RetentionRequest): void {
   for (const text of [keep, keepRaw]) {
     if (text !== null && parseDuration(text) === null)
-      throw new PeepholeError('usage', `${text} is no ISO 8601 duration such as P90D or PT12H.`);
+      throw new PeepholeError('usage', `${text} is not an ISO 8601 duration such as P90D or PT12H.`);
   }
 }
 

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { expect, test } from 'vitest';
 import { parsedAddress } from './parsed-address.ts';
 
-test('reads addresses as the library does, whatever is no address too', () => {
+test('reads addresses as the library does, whatever is not an address too', () => {
   const byte = fc.oneof(fc.nat(255), fc.nat(300), fc.constantFrom('00', '010', '0x1f', '', '-1', '1e1'));
   const texts = fc.oneof(
     fc.array(byte, { minLength: 3, maxLength: 5 }).map((bytes) => bytes.join('.')),

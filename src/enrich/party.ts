@@ -30,7 +30,7 @@ function withoutNumber(name: string | null): string {
   return shorter === '' ? name : shorter;
 }
 
-/** The network that an address is taken to be in: /24, of IPv6 /64; null: it is no address. */
+/** The network that an address is taken to be in: /24, of IPv6 /64; null: it is not an address. */
 function networkOf(text: string): string | null {
   const address = parsedAddress(text);
   if (address === null) return null;

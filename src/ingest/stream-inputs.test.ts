@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-/** An input that is no file: its bytes come in pieces, once. Says how much was asked for, and whether it was let go of. */
+/** An input that is not a file: its bytes come in pieces, once. Says how much was asked for, and whether it was let go of. */
 function streamed(
   name: string,
   pieces: Iterable<Uint8Array | Error>,

@@ -107,7 +107,7 @@ describe('objects', () => {
       ),
       { maxLength: 12 },
     );
-    // What holds nothing but broken lines is no flow log.
+    // What holds nothing but broken lines is not a flow log.
     const logs = lines.filter((all) => all.length === 0 || all.some((line) => !line.startsWith('2 broken')));
     const writes = fc.array(fc.record({ name: fc.constantFrom('s3://logs/a', 's3://logs/b'), lines: logs }), {
       maxLength: 6,

@@ -41,7 +41,7 @@ export interface AttemptTimes {
 /** An hour is steady if attempts lie in so many of its five-minute pieces: one visit of a scanner doesn't reach it. */
 const STEADY_SLOTS = 3;
 
-/** Of rarer attempts, hours without any say as much about the times as those with some. */
+/** Below this rate, hours without attempts carry as much information as those with some. */
 const LEAST_PER_HOUR = 3;
 
 /** Reads the times of attempts at some interfaces; `active` is in order and not empty. */
@@ -80,9 +80,9 @@ export function attemptTimes(
 }
 
 /**
- * From the count per hour where there is one: the start of a record says less, since a window has a minute or ten.
- * Who pauses for hours, as at night, comes as often as in the hours between, if these say enough.
- * Else what lies between the first and the last, in equal parts.
+ * Estimated from the count per hour if there is one: starts of records are less exact, since a window is one or ten minutes.
+ * For sources that pause for hours, as at night, the active hours are used if there are enough. Otherwise the time between
+ * the first and the last attempt, divided equally.
  */
 function interval(counts: readonly number[], attempts: number, span: number): number | null {
   if (attempts < 2) return null;

@@ -22,7 +22,7 @@ export interface InvestigationContext {
   readonly settings: KnocksSettings;
 }
 
-/** Which hours are known and which addresses are ours: asked once, before any search. */
+/** Which hours are known and which addresses are ours: queried once, before any search. */
 export async function readContext(
   asked: InvestigationScope,
   session: SqlSession,

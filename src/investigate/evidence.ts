@@ -3,7 +3,7 @@ import { iso } from './wording.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The conditions of a selection; what is absent isn't asked for. */
+/** The conditions of a selection; absent ones do not apply. */
 export interface Selection {
   readonly action?: 'REJECT' | 'ACCEPT' | null;
   readonly sources?: readonly string[];
@@ -14,7 +14,7 @@ export interface Selection {
   readonly sourcePorts?: readonly number[];
   readonly protocol?: number | null;
   readonly interfaceId?: string | null;
-  /** What an attempt is; connections where nothing is said. */
+  /** What counts as an attempt; default: connections. */
   readonly counted?: Finding['counted'];
 }
 

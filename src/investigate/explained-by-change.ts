@@ -2,7 +2,7 @@ import type { FindingKind } from '../model/knocks/finding-kinds.ts';
 import type { Finding } from '../model/knocks/knocks.ts';
 import type { CutOff } from './search.ts';
 
-/** What clients that a changed rule shut out look like, if one looks at their attempts alone. */
+/** Kinds of findings that clients rejected by a changed rule would otherwise cause. */
 const attempting: ReadonlySet<FindingKind> = new Set([
   'persistent_stranger',
   'new_stranger',
@@ -15,8 +15,8 @@ const attempting: ReadonlySet<FindingKind> = new Set([
 const SAME_TIME = { before: 6 * 3600, after: 2 * 3600 } as const;
 
 /**
- * Leaves out what a changed rule explains: findings about attempts of the sources that it shut out, whose flows its finding then accounts
- * for; and what vanished because it is rejected since.
+ * Leaves out findings that a changed rule explains: attempts of the sources that it rejects, whose flows then belong to the
+ * finding about the rule, and traffic that stopped because it is rejected since.
  */
 export function withoutExplainedByChange(
   findings: readonly Finding[],

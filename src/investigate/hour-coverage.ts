@@ -5,7 +5,7 @@ export class HourCoverage {
   readonly first: number;
   /** Inclusive. */
   readonly last: number;
-  /** Of the range's edges a few seconds may be in it, in which silence says nothing. */
+  /** An hour at the edge of the range may contain only a few seconds of it, so silence there means nothing. */
   readonly #firstWhole: number;
   readonly #lastWhole: number;
   readonly #logged: ReadonlySet<number>;

@@ -19,11 +19,11 @@ import { withoutExplainedByChange } from './explained-by-change.ts';
 import { searchVanished } from './vanished/search-vanished.ts';
 
 export interface Investigation {
-  /** Most telling first. */
+  /** The most important first. */
   readonly findings: readonly Finding[];
   /** Rejected flows of the range that no finding accounts for. */
   readonly rest: readonly Rest[];
-  /** Whether anything could be looked at: logs without an action tell of no attempts. */
+  /** Whether the search was possible: without the field action, attempts cannot be found. */
   readonly looked: boolean;
   /** What was left out or could not be known, a sentence each. */
   readonly notes: readonly string[];
@@ -41,7 +41,7 @@ const searches: readonly Search[] = [
   searchCost,
 ];
 
-/** Everything that is worth a look among the flows of a range: asked in a session of whichever database has them. */
+/** Runs all searches of an investigation over the flows of a range, in one session of the database. */
 export async function investigate(
   scope: InvestigationScope,
   session: SqlSession,

@@ -23,7 +23,7 @@ export interface JudgeContext {
 export interface ResolvedTarget {
   readonly target: KnockTarget;
   readonly ownAddress: OwnAddress | null;
-  /** As a sentence calls it: `metrics-collector-3 (10.0.0.5, public 54.172.1.2)`. */
+  /** Its name in a sentence: `metrics-collector-3 (10.0.0.5, public 54.172.1.2)`. */
   readonly words: string;
 }
 

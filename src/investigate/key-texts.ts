@@ -5,7 +5,7 @@ import type { SqlSession } from '../sql/sql-session.ts';
 /** So many keys are looked up at once. */
 const SLICE = 5000;
 
-/** What people read for some keys of a field: for any of them, its text; null for one that stands for none. */
+/** The texts of some keys of a field; null for the key of a missing value. */
 export async function textsBehind(
   field: Field,
   keys: readonly Key[],

@@ -1,4 +1,4 @@
-/** What a machine's name says of its kind: `web-12` and `web-3` are both `web-#`; null without a name. */
+/** The pattern of a machine's name: `web-12` and `web-3` are both `web-#`; null without a name. */
 export function namePattern(name: string | null): string | null {
   return name === null || name === '' ? null : name.replaceAll(/\d+/g, '#');
 }

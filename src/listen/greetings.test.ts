@@ -24,8 +24,8 @@ test("MySQL's is a packet of its protocol 10 with a challenge of its own", () =>
   expect(first).not.toEqual(second);
 });
 
-test('what is no greeting, or at a port that is not listened on, is refused', () => {
-  expect(() => parseGreetings(['pop3'], parsePorts(['110']))).toThrow(/is no greeting/);
-  expect(() => parseGreetings(['ssh@x'], parsePorts(['22']))).toThrow(/is no greeting/);
+test('what is not a greeting, or at a port that is not listened on, is refused', () => {
+  expect(() => parseGreetings(['pop3'], parsePorts(['110']))).toThrow(/is not a greeting/);
+  expect(() => parseGreetings(['ssh@x'], parsePorts(['22']))).toThrow(/is not a greeting/);
   expect(() => parseGreetings(['ssh'], parsePorts(['2222', 'udp/22']))).toThrow(/--greet ssh@PORT/);
 });

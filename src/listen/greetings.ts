@@ -28,7 +28,7 @@ export function parseGreetings(
     if (!isGreeted(name) || more.length > 0 || (portText !== undefined && !/^\d{1,5}$/.test(portText)))
       throw new PeepholeError(
         'usage',
-        `${text} is no greeting; write ssh, smtp, mysql or ftp, perhaps with a port: ssh@2222.`,
+        `${text} is not a greeting; write ssh, smtp, mysql or ftp, perhaps with a port: ssh@2222.`,
       );
     const port = portText === undefined ? usualPorts[name] : Number(portText);
     if (!ports.some((each) => each.protocol === 'tcp' && each.port === port))

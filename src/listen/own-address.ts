@@ -5,7 +5,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
  * in that family, or loopback if it came from there.
  *
  * @param host the address that was listened on
- * @returns `host` itself where it is no wildcard, or where this machine has several addresses, or none
+ * @returns `host` itself where it is not a wildcard, or where this machine has several addresses, or none
  */
 export function ownAddress(host: string, source: string, own: readonly NetworkInterfaceInfo[]): string {
   if (host !== '0.0.0.0' && host !== '::') return host;

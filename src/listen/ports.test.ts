@@ -11,8 +11,8 @@ test('ports are named one by one, by range and by protocol, each once', () => {
   ]);
 });
 
-test.each(['', 'http', '65536', '9-8', '-1', 'sctp/80', '1-2-3', '1.5'])('%j is no port', (text) => {
-  expect(() => parsePorts([text])).toThrow(/is no port/);
+test.each(['', 'http', '65536', '9-8', '-1', 'sctp/80', '1-2-3', '1.5'])('%j is not a port', (text) => {
+  expect(() => parsePorts([text])).toThrow(/is not a port/);
 });
 
 test('so many ports that handles run out are refused, and none too', () => {

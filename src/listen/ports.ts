@@ -30,7 +30,7 @@ function portsOf(text: string): readonly ListenPort[] {
   const first = Number(match?.[2]);
   const last = Number(match?.[3] ?? match?.[2]);
   if (match === null || first > 65_535 || last > 65_535 || last < first)
-    throw new PeepholeError('usage', `${text} is no port; write for example 80, 8000-8010 or udp/53.`);
+    throw new PeepholeError('usage', `${text} is not a port; write for example 80, 8000-8010 or udp/53.`);
   const protocol = match[1] === 'udp' ? 'udp' : 'tcp';
   return Array.from({ length: last - first + 1 }, (_, at) => ({ protocol, port: first + at }));
 }

@@ -54,7 +54,7 @@ function groupTable({ groups, left_out: left }: Door): string {
     cell(group.agent),
   ]);
   const head = ['n:addresses', 'n:visits', 'n:port', 'host they mean', 'request', 'agent'];
-  return table('What they ask for', head, rows, left.groups);
+  return table('What they request', head, rows, left.groups);
 }
 
 function sourceTable({ sources, left_out: left }: Door): string {

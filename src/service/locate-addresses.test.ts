@@ -30,7 +30,7 @@ test('countries and operators come in the order asked, each address once and as 
   ]);
 });
 
-test('nothing is said of what nobody knows, of what is inside, and of what is no address', () => {
+test('nothing is said of what nobody knows, of what is inside, and of what is not an address', () => {
   expect(
     ask(
       '10.0.0.1',

@@ -22,6 +22,6 @@ export function createBinder(placeholder: (position: number, type: string) => st
 
 /** A whole number that we computed ourselves, as it stands in SQL. */
 export function integerLiteral(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a whole number`);
   return value < 0 ? `(${value})` : String(value);
 }

@@ -71,7 +71,7 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
           notices.push('This link is from another version of Peephole; parts may be missing.');
         break;
       case 'last':
-        if (parseDuration(value) === null) unread(name, value, 'it is no ISO 8601 duration such as P7D');
+        if (parseDuration(value) === null) unread(name, value, 'it is not an ISO 8601 duration such as P7D');
         else view = { ...view, time: { kind: 'last', last: value } };
         break;
       case 'time':
@@ -102,14 +102,14 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
       }
       case 'h': {
         const condition = readHaving(value);
-        if (condition === null) unread(name, value, 'it is no condition on a measure');
+        if (condition === null) unread(name, value, 'it is not a condition on a measure');
         else view = { ...view, having: [...view.having, condition] };
         break;
       }
       case 'compare':
         if (value === 'previous') view = { ...view, compare: 'previous' };
         else if (parseDuration(value) !== null) view = { ...view, compare: { shift: value } };
-        else unread(name, value, 'it is no ISO 8601 duration such as P7D');
+        else unread(name, value, 'it is not an ISO 8601 duration such as P7D');
         break;
       case 'pin': {
         const fields = [...new Set(value.split(',').filter((each) => each !== ''))];
@@ -163,7 +163,7 @@ export function readUrl(search: string, base: View, vocabulary: Vocabulary): Rea
   return { view: sortable(view), notices };
 }
 
-/** Reads `flows:1000..`; null if it is no condition. */
+/** Reads `flows:1000..`; null if it is not a condition. */
 function readHaving(source: string): Having | null {
   const match = /^([^:]+):(-?[\d.]+(?:e[+-]?\d+)?)?\.\.(-?[\d.]+(?:e[+-]?\d+)?)?$/i.exec(source);
   const measure = match?.[1] ?? '';

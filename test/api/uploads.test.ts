@@ -75,7 +75,7 @@ describe('a file that is sent', () => {
     expect(await flows()).toBe(100);
   });
 
-  test('that is no flow log is in the report, and its name is not used as a path', async () => {
+  test('that is not a flow log is in the report, and its name is not used as a path', async () => {
     const name = '../../etc/<img src=x onerror=alert(1)>\u001b[2J‮.pdf';
     const reply = await sent(name, '%PDF-1.7 nothing of the kind');
     expect(reply.statusCode).toBe(200);

@@ -83,7 +83,7 @@ test('a plan names who would miss the machine, has its ids, and its script runs 
   expect(await readdir(temp.path)).toEqual(before);
 });
 
-test('a plan for what is no finding says how to name a machine', async () => {
+test('a plan for what is not a finding says how to name a machine', async () => {
   const store = join(temp.path, 'store');
   const { code, stderr } = await runHere(['door', 'plan', 'nothing', '--store', store]);
   expect(code).toBe(1);

@@ -150,7 +150,7 @@ describe('findings', () => {
       [['mute', id], 2, '--until 2026-02-01T00:00:00Z, or --for P7D'],
       [['mute', id, '--until', 'soon'], 2, 'until: must be an ISO 8601 time'],
       [['mute', id, '--until', '2001-01-01T00:00:00Z'], 2, 'until: is past'],
-      [['mute', id, '--for', 'P-1D'], 2, 'is no ISO 8601 duration'],
+      [['mute', id, '--for', 'P-1D'], 2, 'is not an ISO 8601 duration'],
       [['solve', id, '--last', 'P1D', '--from', '2024-01-01T00:00:00Z'], 2, 'Give either --last'],
     ] as const) {
       const result = await change(...args);

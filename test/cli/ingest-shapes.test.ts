@@ -110,7 +110,7 @@ describe('what failed looks like it', () => {
     [
       'milliseconds',
       `srcaddr,dstaddr,start\n10.0.0.1,10.0.0.2,1529452800000\n`,
-      /✗ [^]*Why: start: 1529452800000 is no Unix time[^]*milliseconds: convert them/,
+      /✗ [^]*Why: start: 1529452800000 is not a Unix time[^]*milliseconds: convert them/,
     ],
     [
       'bzip2',

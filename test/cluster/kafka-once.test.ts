@@ -10,7 +10,7 @@ import { compressions } from './support/kafka-topic.ts';
 
 const { within } = useTopics();
 
-test('lines, several lines in a message, JSON and subscription payloads go in, and what is no flow log is set aside by name', () =>
+test('lines, several lines in a message, JSON and subscription payloads go in, and what is not a flow log is set aside by name', () =>
   within({}, async ({ kafka, topic, group, reading }) => {
     const payload = {
       messageType: 'DATA_MESSAGE',
@@ -28,7 +28,7 @@ test('lines, several lines in a message, JSON and subscription payloads go in, a
       logLine({ srcport: 1 }),
       lines(10, 3).join('\n'),
       { message: logLine({ srcport: 20 }) },
-      'this is no flow log',
+      'this is not a flow log',
       gzipSync(JSON.stringify(payload)),
       Buffer.from([0xff, 0x00, 0x80]),
       logLine({ srcport: 99 }),

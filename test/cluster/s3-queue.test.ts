@@ -175,7 +175,7 @@ test('messages that are invalid, or whose object is missing or unreadable, are s
     expect.stringMatching(`^sqs:${queueName}/`),
   ]);
   const said = reasons.map(([, reason]) => String(reason)).join('\n');
-  expect(said).toContain('no JSON object. The message: hello');
+  expect(said).toContain('not a JSON object. The message: hello');
   expect(said).toContain(`${gone} is gone`);
   // It goes on with others.
   const { key } = await put('good.log.gz', rows(7));

@@ -322,7 +322,7 @@ export function describeEngine(
       });
     });
 
-    check('a pattern that is no regular expression is the query’s fault', () =>
+    check('a pattern that is not a regular expression is the query’s fault', () =>
       withEngine(
         [{ vpc_id: 'vpc-1', srcaddr: '10.0.0.1', dstport: 80, start: 1_529_452_800 }],
         async (engine) => {

@@ -91,7 +91,7 @@ describe('the page of an address', () => {
     const changes = main.getByRole('region', { name: 'Changes' });
     expect(await changes.innerText()).toMatch(/New\s+203\.0\.113\.9/);
     await main.getByRole('region', { name: 'Findings' }).locator('li, p').first().waitFor();
-    await page.locator('main.about').getByText('Looking for findings').waitFor({ state: 'detached' });
+    await page.locator('main.about').getByText('Loading findings').waitFor({ state: 'detached' });
     expect(await barriers(page)).toEqual([]);
     // A figure leads to its flows, and back.
     const figure = peers.locator('li.about-row', { hasText: '203.0.113.9' }).locator('.about-flows');
@@ -143,7 +143,7 @@ describe('the page of an address', () => {
     }
   });
 
-  it('fits a phone, and says what is no address', async () => {
+  it('fits a phone, and says what is not an address', async () => {
     const page = await browser.open(at('address/10.0.0.1'), { phone: true, dark: true });
     await page.locator('main.about').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

@@ -35,7 +35,7 @@ export function alerting(served: { readonly url: string }, browser: Visit): void
       await form.getByLabel('Filter').fill('[{');
       await form.getByLabel('Name').fill('<b>Rejected</b>');
       await form.getByRole('button', { name: 'Save' }).click();
-      await form.getByRole('alert').getByText('The filter is no JSON').waitFor();
+      await form.getByRole('alert').getByText('The filter is not JSON').waitFor();
       await form.getByLabel('Filter').fill('[{"field":"action","in":["REJECT"]}]');
       await form.getByRole('button', { name: 'Save' }).click();
       const card = page.getByRole('article', { name: '<b>Rejected</b>' });

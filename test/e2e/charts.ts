@@ -166,7 +166,7 @@ export function charts(served: Served, browser: Visit): void {
       const { page } = screen;
       for (const row of await screen.rows()) expect(row.slice(2, 3)).toEqual(['–']);
       const totals = await page.locator('.total-change').allInnerTexts();
-      expect(totals[0]).toBe('change not known');
+      expect(totals[0]).toBe('change unknown');
       // A share is one of what there is.
       expect(totals[1]).toMatch(/pts|±0/);
       expect(await screen.footer()).toMatch(/1[2-4] hours( \d+ minutes)? of the other period without logs/);

@@ -60,7 +60,7 @@ describe('the Door page', () => {
     );
     const totals = await page.locator('.totals').innerText();
     expect(totals).toContain(String(planted?.sources.length));
-    const first = page.getByRole('region', { name: 'What they ask for' }).locator('tbody tr').first();
+    const first = page.getByRole('region', { name: 'What they request' }).locator('tbody tr').first();
     const cells = await first.locator('td').allInnerTexts();
     const tenants = planted?.sources.filter(({ host }) => host === 'metrics.old-tenant.example') ?? [];
     const visits = tenants.reduce((sum, one) => sum + one.visits, 0);

@@ -180,7 +180,7 @@ export function handlingFindings(served: Served, browser: Visit): void {
       expect(await barriers(page)).toEqual([]);
     });
 
-    it('a finding is set aside with a note, told as text, folded away with its count, and reopened', async () => {
+    it('a finding is set aside with a note, shown as text, collapsed with its count, and reopened', async () => {
       const page = await open('time=all&kind=scan');
       const cards = page.locator('.card');
       const all = await cards.count();
@@ -191,7 +191,7 @@ export function handlingFindings(served: Served, browser: Visit): void {
       const note = `ours <img src=x onerror="document.title='hacked'"> \u202e`;
       await card.getByRole('button', { name: 'Acknowledge…' }).click();
       expect(await card.getByRole('button', { name: 'Acknowledge', exact: true }).isDisabled()).toBe(true);
-      await page.getByLabel('Why is it all right?').fill(note);
+      await page.getByLabel('Why is it expected?').fill(note);
       await card.getByRole('button', { name: 'Acknowledge', exact: true }).click();
       const fold = page.getByRole('button', { name: 'Set aside: 1 acknowledged' });
       await fold.waitFor();
@@ -211,7 +211,7 @@ export function handlingFindings(served: Served, browser: Visit): void {
       await card.getByRole('button', { name: 'Mute…' }).click();
       const until = card.getByLabel(/^Until/);
       await until.fill('2001-01-01 00:00');
-      await card.getByText('This moment is past.').waitFor();
+      await card.getByText('This time is in the past.').waitFor();
       expect(await card.getByRole('button', { name: 'Mute', exact: true }).isDisabled()).toBe(true);
       await until.fill('2999-01-01 12:00');
       await until.press('Enter');

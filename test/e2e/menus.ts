@@ -32,7 +32,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await menu();
       const latest = page.getByLabel('Latest', { exact: true });
       await latest.fill('soon');
-      await page.getByText('“soon” is no length of time.').waitFor();
+      await page.getByText('“soon” is not a duration.').waitFor();
       await latest.fill('90 min');
       await page.getByText(/^Latest 90 minutes: 20 Jun 2018 00:\d\d–0[12]:\d\d$/).waitFor();
       await page.keyboard.press('Enter');
@@ -56,7 +56,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       const input = page.getByPlaceholder('Find, type or paste values');
       await input.fill('22, telnet, 8440-8443, nonsense');
       const told = page.locator('.filter-preview');
-      expect(await told.innerText()).toContain('“nonsense” is no number');
+      expect(await told.innerText()).toContain('“nonsense” is not a number');
       expect(await page.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true);
       await page.keyboard.press('Enter');
       expect(param(page, 'f')).toBeNull();
@@ -197,8 +197,11 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
         expect(await apply.isEnabled()).toBe(true);
       }
       for (const [text, why] of [
-        ['10.0.0.0/99', '“10.0.0.0/99” is no CIDR block: after the slash stands a number from 0 to 32.'],
-        ['collector', '“collector” is no address, and no address has such a name.'],
+        [
+          '10.0.0.0/99',
+          '“10.0.0.0/99” is not a CIDR block: the number after the slash must be from 0 to 32.',
+        ],
+        ['collector', '“collector” is not an address, and no address has such a name.'],
         ['10.0.0.9-10.0.0.4', '“10.0.0.9-10.0.0.4” is reversed: enter the lower address first.'],
       ] as const) {
         await input.fill(text);
@@ -269,7 +272,7 @@ export function menus(served: { readonly url: string }, browser: Visit): void {
       await page.getByRole('radio', { name: 'Regex' }).click();
       const [input, told] = [page.getByLabel('Regular expression'), page.locator('.filter-preview')];
       await input.fill('[');
-      await told.filter({ hasText: '“[” is no regular expression: missing closing ]' }).waitFor();
+      await told.filter({ hasText: '“[” is not a regular expression: missing closing ]' }).waitFor();
       await page.keyboard.press('Enter');
       expect(param(page, 'f')).toBeNull();
       await input.fill('[.][12]$');

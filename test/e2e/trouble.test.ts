@@ -72,7 +72,7 @@ describe('what can go wrong', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.locator('p').innerText()).toBe(
-      'Instance tag: “[” is no regular expression: missing ]: [.',
+      'Instance tag: “[” is not a regular expression: missing ]: [.',
     );
     expect(await alert.innerText()).not.toMatch(/bad_query|filter\[/);
     await page.locator('.app[aria-busy=false]').waitFor();
@@ -97,7 +97,7 @@ describe('what can go wrong', () => {
     await page.locator('.app[aria-busy=false]').waitFor();
     // What the page itself can tell, nobody is asked.
     expect(refused).toEqual([]);
-    expect(await alert.locator('p').innerText()).toBe('Dest port: “abc” is no whole number.');
+    expect(await alert.locator('p').innerText()).toBe('Dest port: “abc” is not a whole number.');
     expect(await alert.innerText()).not.toMatch(/bad_query|filter\[/);
     expect(await alert.getByRole('button').allInnerTexts()).toEqual(['Remove the filter', 'Reset']);
     await page.getByText('Remove the filter').click();
@@ -112,13 +112,13 @@ describe('what can go wrong', () => {
   });
 
   it.each([
-    ['f=srcaddr:10.0.0.0/24', 'Source address: “10.0.0.0/24” is no IPv4 or IPv6 address.'],
+    ['f=srcaddr:10.0.0.0/24', 'Source address: “10.0.0.0/24” is not an IPv4 or IPv6 address.'],
     [
       'f=srcaddr.cidr:10.0.0.0/99',
-      'Source address: “10.0.0.0/99” is no block of addresses such as 10.0.0.0/8.',
+      'Source address: “10.0.0.0/99” is not a block of addresses such as 10.0.0.0/8.',
     ],
-    ['f=end:99999999999999999', 'End: “99999999999999999” is no time.'],
-    ['split=time~PT7M', 'Split by Time: Time can’t be cut by 7 minutes'],
+    ['f=end:99999999999999999', 'End: “99999999999999999” is not a time.'],
+    ['split=time~PT7M', 'Split by Time: Time can’t be split by 7 minutes'],
     ['split=srcaddr~/10', 'Split by Source address: It has values, not amounts'],
     ['from=%2B020000-01-01T00:00Z&to=%2B030000-01-01T00:00Z', 'Time: It lies too far away'],
   ])('a link with %s shows a message in the terms of the page', async (query, words) => {

@@ -20,7 +20,7 @@ describe('files that are dropped', () => {
       await files.drop(page, ['logs']);
       const panel = panelOf(page);
       // Both times: the second one is known by its content.
-      await panel.getByText(dark ? '1 file known already' : '50 new flows').waitFor();
+      await panel.getByText(dark ? '1 file already in the store' : '50 new flows').waitFor();
       await panel.getByText('logs/notes.pdf').waitFor();
       if (!dark) {
         await panel.getByText('1 line in quarantine').waitFor();

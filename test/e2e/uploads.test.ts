@@ -27,7 +27,7 @@ describe('files that are dropped', () => {
     // The same again is known, under whatever name.
     await files.drop(page, ['one.log.gz']);
     await panel.getByText('Nothing new').waitFor();
-    await panel.getByText('1 file known already').waitFor();
+    await panel.getByText('1 file already in the store').waitFor();
     expect(await panel.getByRole('button', { name: 'Show the new flows' }).count()).toBe(0);
     await panel.getByRole('button', { name: 'Close' }).click();
     expect(await panel.count()).toBe(0);

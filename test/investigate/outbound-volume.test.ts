@@ -82,7 +82,7 @@ describe('a machine that sends far more than it does', () => {
     );
   });
 
-  test('when its peers do as well is no finding', async () => {
+  test('when its peers do as well is not a finding', async () => {
     const all = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].flatMap((from) =>
       upload(hour(4, 3), { from }),
     );

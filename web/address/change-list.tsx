@@ -21,7 +21,7 @@ export function ChangeList(props: { readonly about: About }): ReactNode {
         What changed <span className="soft">against {formatRange(range, timezone)}</span>
       </h2>
       {changes.length === 0 ? (
-        <p className="soft">Nothing by much.</p>
+        <p className="soft">No large changes.</p>
       ) : (
         <div className="about-scroll" tabIndex={0} role="region" aria-label="What changed">
           <table className="about-table">

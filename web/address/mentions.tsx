@@ -26,7 +26,7 @@ export function Mentions(props: {
         {error !== null ? (
           <p className="hint hint-bad">{problemWords(error)}</p>
         ) : mentions === null ? (
-          <p className="soft">Looking for findings …</p>
+          <p className="soft">Loading findings …</p>
         ) : mentions.findings.length === 0 ? (
           <p className="soft">None in this time.</p>
         ) : (

@@ -92,7 +92,7 @@ export function AlertCard(
       {note !== null && <p className="alert-note">{note}</p>}
       {asking !== null && (
         <ReasonForm
-          label={asking === 'silence' ? 'Why it is silenced' : 'Who looks after it, and how'}
+          label={asking === 'silence' ? 'Why it is silenced' : 'Who handles it, and how'}
           silence={asking === 'silence'}
           onCancel={() => setAsking(null)}
           onDone={(reason, hours) => {
@@ -105,8 +105,8 @@ export function AlertCard(
       <DocumentOrigin kind="alerts" document={document} readOnly={readOnly} onRestore={props.onRestore} />
       <footer>
         <span className="hint">
-          {looked === null ? '' : `Looked at the time to ${moment(looked)}. `}
-          {channels.length === 0 ? 'Sent to nobody.' : `Sent to ${channels.join(', ')}.`}
+          {looked === null ? '' : `Evaluated up to ${moment(looked)}. `}
+          {channels.length === 0 ? 'Not sent to any channel.' : `Sent to ${channels.join(', ')}.`}
         </span>
         <span className="grow" />
         {(status?.history.length ?? 0) > 0 && (

@@ -40,7 +40,7 @@ export function AlertEditor(props: {
     } catch (error) {
       setSeen(null);
       setProblem(
-        error instanceof SyntaxError ? `The filter is no JSON: ${error.message}` : (error as Error).message,
+        error instanceof SyntaxError ? `The filter is not JSON: ${error.message}` : (error as Error).message,
       );
     }
   };
@@ -110,7 +110,7 @@ export function AlertEditor(props: {
                       onClick={() =>
                         void attempt(async () => {
                           await testChannel(name);
-                          setSaid(`${name} took a test message.`);
+                          setSaid(`${name} accepted a test message.`);
                         })
                       }
                     >
@@ -122,11 +122,11 @@ export function AlertEditor(props: {
             </ul>
           )}
         </Field>
-        <Field label="Note for whoever gets it">
+        <Field label="Note for the recipient">
           <textarea
             className="input"
             rows={2}
-            aria-label="Note for whoever gets it"
+            aria-label="Note for the recipient"
             value={draft.note}
             onChange={(event) => set({ note: event.target.value })}
           />
@@ -169,14 +169,14 @@ export function AlertEditor(props: {
 
 function Preview(props: { readonly seen: AlertPreview | 'asking'; readonly timezone: string }): ReactNode {
   const { seen, timezone } = props;
-  if (seen === 'asking') return <p role="status">Looking at the past…</p>;
+  if (seen === 'asking') return <p role="status">Evaluating the past…</p>;
   const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
   const times = seen.fired.length === 1 ? 'once' : `${seen.fired.length} times`;
   return (
     <div className="alert-preview" role="status">
       <p>
         {seen.looks === 0
-          ? 'The logs are too short for a look at the past.'
+          ? 'The logs are too short for a preview.'
           : `Would have fired ${seen.fired.length === 0 ? 'never' : times} from ${moment(seen.from)} to ${moment(seen.to)} (${seen.looks} looks${seen.no_data === 0 ? '' : `, ${seen.no_data} without data`}).`}
       </p>
       <ul>

@@ -10,14 +10,14 @@ export const stateWords: Readonly<Record<AlertStateName | 'disabled' | 'waiting'
   no_data: 'No data',
   error: 'Error',
   disabled: 'Disabled',
-  waiting: 'Not looked at yet',
+  waiting: 'Not evaluated yet',
 };
 
 export const conditionWords: Readonly<Record<AlertCondition['kind'], string>> = {
   amount: 'Amount above or below a number',
   change: 'Change against an earlier time',
   new_value: 'New value',
-  absence: 'Absence of what is usual',
+  absence: 'Usual traffic is missing',
   finding: 'Finding of Knocks',
   source_lag: 'Source behind or failing',
   no_logs: 'No logs',

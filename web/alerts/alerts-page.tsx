@@ -98,9 +98,8 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
             <DocumentProblems kinds={['alerts']} />
             {sorted?.length === 0 && (
               <p className="alerts-none">
-                Nothing is watched yet. An alert looks at a condition again and again – an amount, a change, a
-                value that is new, a service that is silent, a finding, a source that is behind – and says
-                when it holds.
+                No alerts yet. An alert evaluates a condition regularly – an amount, a change, a new value, a
+                silent service, a finding, a source that is behind – and sends a message when it holds.
               </p>
             )}
             {sorted?.map((alert) => {

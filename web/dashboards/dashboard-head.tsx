@@ -158,8 +158,8 @@ export function DashboardHead(props: {
       {conflict !== null && (
         <p className="board-conflict" role="alert">
           {conflict === 'gone'
-            ? 'Somebody deleted this dashboard while you changed it. Nothing of yours is lost.'
-            : `Somebody else saved this dashboard while you changed it (version ${conflict.version}). Nothing of yours is lost.`}
+            ? 'Another user deleted this dashboard while you changed it. Your changes are not lost.'
+            : `Another user saved this dashboard while you changed it (version ${conflict.version}). Your changes are not lost.`}
           <button
             type="button"
             className="button"

@@ -39,7 +39,7 @@ export function DashboardList(props: {
           >
             <input
               className="input"
-              placeholder="Name of a new one"
+              placeholder="Name of a new dashboard"
               aria-label="Name of a new dashboard"
               maxLength={120}
               value={name}

@@ -52,7 +52,7 @@ export function FigureTile(props: { readonly inSight: boolean }): ReactNode {
             className="figure-change"
             title={comparable ? `${formatAmount(before, unit)} before` : NOT_COMPARABLE}
           >
-            {comparable ? formatChange(value, before) : 'change not known'}
+            {comparable ? formatChange(value, before) : 'change unknown'}
           </span>
         )}
       </p>

@@ -28,7 +28,7 @@ export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'fi
   const path = KNOCKS + writeKnocksUrl({ time: view.time, timezone: view.timezone });
   return (
     <div className={`tile-findings${searching ? ' stale' : ''}`} aria-busy={searching}>
-      {knocks === null && <p className="hint hint-late">Looking for them …</p>}
+      {knocks === null && <p className="hint hint-late">Loading findings …</p>}
       {knocks !== null && findings.length === 0 && <p className="hint">No findings in this time.</p>}
       {unapplied !== null && <p className="hint">{unapplied}</p>}
       <ol>

@@ -25,7 +25,7 @@ export function DoorNote(props: { readonly finding: FindingWithState }): ReactNo
   const isShownAlready = state === 'solved' && info.solved_by === 'visits';
   return (
     <p className={`door-note door-note-${state}`}>
-      <b>{state === 'solved' ? 'Solved by the door' : 'The door is open'}</b>{' '}
+      <b>{state === 'solved' ? 'Solved by the door' : 'The port is open'}</b>{' '}
       {!isShownAlready && <CodeText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />}{' '}
       <InnerLink to={`${DOOR}?port=${target.port}`}>Visits →</InnerLink>
     </p>

@@ -145,10 +145,10 @@ function NoVisits(props: { readonly filtered: boolean }): ReactNode {
   if (props.filtered) return <p className="door-empty">No visits of that kind.</p>;
   return (
     <section className="door-card door-empty">
-      <h2>Nobody came yet</h2>
+      <h2>No visits yet</h2>
       <p>
-        Logs can’t say what strangers want. A listener on the port reads what they say first: the host that
-        they believe to talk to solves most findings.
+        Flow logs don’t show what strangers want. A listener on the port reads the first bytes that they send:
+        the host name in them solves most findings.
       </p>
       <ol>
         <li>
@@ -159,8 +159,8 @@ function NoVisits(props: { readonly filtered: boolean }): ReactNode {
           On the machine: <code>peephole listen --port 80 --host 0.0.0.0 ::</code>
         </li>
         <li>
-          Bring the visits here: <code>peephole ingest visits-….jsonl</code>. Those of this machine come by
-          themselves.
+          Import the visits: <code>peephole ingest visits-….jsonl</code>. Visits on this machine are imported
+          automatically.
         </li>
       </ol>
     </section>

@@ -11,15 +11,15 @@ export function GroupTable(props: {
 }): ReactNode {
   return (
     <section className="door-card">
-      <h2>What they ask for</h2>
-      <div className="door-scroll" tabIndex={0} role="region" aria-label="What they ask for">
+      <h2>What they request</h2>
+      <div className="door-scroll" tabIndex={0} role="region" aria-label="What they request">
         <table>
           <thead>
             <tr>
               <th scope="col">Addresses</th>
               <th scope="col">Visits</th>
               <th scope="col">Port</th>
-              <th scope="col">Host they mean</th>
+              <th scope="col">Requested host</th>
               <th scope="col">Request</th>
               <th scope="col">Agent</th>
             </tr>

@@ -78,9 +78,7 @@ export function FindingDetail(props: {
       <HourStrip finding={finding} timezone={timezone} within={props.within} height={56} axis />
       {partNote(finding) !== undefined && <p className="hint">{partNote(finding)}.</p>}
       {unknown > 0 && (
-        <p className="hint">
-          {counted(unknown, 'hour')} unknown, hatched: what is seen in them is the least there was.
-        </p>
+        <p className="hint">{counted(unknown, 'hour')} unknown, hatched: counts in them are lower bounds.</p>
       )}
 
       <h3>Evidence</h3>

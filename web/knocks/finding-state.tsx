@@ -32,7 +32,7 @@ export function FindingStatePart(props: {
       className="state-action"
       aria-expanded={form === name}
       disabled={readOnly || busy}
-      title={readOnly ? 'This store can only be read' : undefined}
+      title={readOnly ? 'This store is read-only' : undefined}
       onClick={() => setForm(form === name ? null : name)}
     >
       {label}
@@ -73,7 +73,7 @@ export function FindingStatePart(props: {
       )}
       {form === 'acknowledge' && (
         <NoteForm
-          label="Why is it all right?"
+          label="Why is it expected?"
           action="Acknowledge"
           required
           busy={busy}

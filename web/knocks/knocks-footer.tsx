@@ -23,7 +23,7 @@ export function KnocksFooter(props: {
             {shown === all ? counted(all, 'finding') : `${formatCount(shown)} of ${counted(all, 'finding')}`}
           </span>
           <span>
-            {counted(knocks.totals.flows, 'flow')} looked through in{' '}
+            {counted(knocks.totals.flows, 'flow')} analyzed in{' '}
             {knocks.stats.ms < 100 ? '<0.1 s' : formatInterval(knocks.stats.ms / 1000)}
           </span>
         </>

@@ -20,7 +20,7 @@ export function MarkKnown(props: { readonly findings: readonly FindingWithState[
       type="button"
       className="state-action"
       disabled={readOnly || busy}
-      title={readOnly ? 'This store can only be read' : undefined}
+      title={readOnly ? 'This store is read-only' : undefined}
       onClick={() => void mark()}
     >
       {fresh.length === 1

@@ -21,7 +21,8 @@ export function MuteForm(props: {
   const [now] = useState(Date.now);
   const [text, setText] = useState(() => formatStamp(now + DAY, timezone, false).slice(0, 16));
   const meaning = understandTime(text, timezone);
-  const fault = meaning.kind === 'fault' ? meaning.why : meaning.at <= now ? 'This moment is past.' : null;
+  const fault =
+    meaning.kind === 'fault' ? meaning.why : meaning.at <= now ? 'This time is in the past.' : null;
   return (
     <form
       className="state-form"

@@ -234,7 +234,7 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                 {graph !== null && (
                   <span>
                     {counted(graph.nodes.length, 'box', 'boxes')}
-                    {graph.folded > 0 && `, ${formatCount(graph.folded)} folded into others`}
+                    {graph.folded > 0 && `, ${formatCount(graph.folded)} merged into others`}
                     {shape === 'map' &&
                       (drawn?.hidden ?? 0) > 0 &&
                       `, ${formatCount(drawn?.hidden ?? 0)} thinner lines not drawn`}

@@ -29,7 +29,7 @@ export function MeasureMenu(props: { readonly onClose: () => void }): ReactNode 
     <PickList
       placeholder="Find, or define: p95, bytes/packets, port"
       items={items}
-      none="No measure is called that."
+      none="No such measure."
       more={more}
       onPick={(key) => {
         if (isMeasureName(key)) go(toggleMeasure(view, key));

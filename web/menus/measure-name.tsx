@@ -35,7 +35,7 @@ export function MeasureName(props: { readonly measure: Measure; readonly onDone:
     >
       <input
         className="input"
-        placeholder="Name it for everybody"
+        placeholder="Name it for all users"
         aria-label="Name of the measure"
         maxLength={120}
         value={name}

@@ -161,8 +161,8 @@ export function ViewsMenu(props: { readonly onClose: () => void }): ReactNode {
       )}
       <p className="views-note hint">
         {readOnly
-          ? 'This store can only be read: no view can be saved in it.'
-          : 'Saved views are kept in the store, for everybody who uses it. Their time moves on if it is “latest”.'}
+          ? 'This store is read-only: views can’t be saved.'
+          : 'Saved views are in the store, for all its users. “Latest” time ranges stay relative to the newest flow.'}
       </p>
     </div>
   );

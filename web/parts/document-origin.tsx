@@ -70,7 +70,7 @@ export function DocumentProblems(props: { readonly kinds: readonly DocumentKind[
 function ProblemText({ problem: { message, kept } }: { readonly problem: DocumentProblem }): ReactNode {
   return (
     <span className="origin-wrong">
-      The file can’t be used: {message} {kept ? 'What it said before stays.' : 'It is left out.'}
+      The file can’t be used: {message} {kept ? 'The last valid version stays in use.' : 'It is ignored.'}
     </span>
   );
 }

@@ -20,7 +20,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
         {segments !== null && (
           <span>
             {counted(segments.total, 'segment', 'segments')}
-            {missing === 0 ? '' : `, ${missing} of them on no server: questions wait for them`}
+            {missing === 0 ? '' : `, ${missing} of them on no server: queries wait for them`}
           </span>
         )}
         {supervisor !== null && (
@@ -31,7 +31,7 @@ export function EngineCard(props: { readonly schema: Schema }): ReactNode {
         )}
       </header>
       {cannot.length > 0 && (
-        <ul className="source-cannot" aria-label={`What ${schema.engine} can’t do here`}>
+        <ul className="source-cannot" aria-label={`Not supported with ${schema.engine}`}>
           {[...new Set(cannot)].map((reason) => (
             <li key={reason}>{reason}</li>
           ))}

@@ -11,7 +11,7 @@ export function IngestMethodsList(props: { readonly title: string; readonly read
     <section className="ways" aria-labelledby="ways-title">
       <h1 id="ways-title">{props.title}</h1>
       {props.readOnly ? (
-        <p>This server may only read its store: start it where the store can be written.</p>
+        <p>The store of this server is read-only: start a server that can write to its store.</p>
       ) : (
         <>
           <div className="ways-files">

@@ -11,7 +11,8 @@ export const ingestMethods: readonly IngestMethod[] = [
   {
     title: 'A folder',
     command: 'peephole ingest path/to/AWSLogs/',
-    needs: 'On the server’s machine, once. `peephole ingest --follow` goes on with what is added later.',
+    needs:
+      'On the server’s machine, once. `peephole ingest --follow` continues with files that are added later.',
   },
   {
     title: 'An AWS account',

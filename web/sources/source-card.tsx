@@ -45,9 +45,7 @@ export function SourceCard(props: {
           {formatCount(records)}
           {objects > 0 && ` from ${counted(objects, 'object')}`}
         </Fact>
-        <Fact name="Now">
-          {rate === 0 ? 'nothing coming in' : `${formatCount(Math.round(rate))} a second`}
-        </Fact>
+        <Fact name="Now">{rate === 0 ? 'no new records' : `${formatCount(Math.round(rate))} a second`}</Fact>
         {lag_seconds !== null && (
           <Fact name="Behind">
             {lag_seconds < 1 ? 'nothing' : formatInterval(lag_seconds)}

@@ -24,15 +24,15 @@ const split = (part: Partial<Split>): Partial<Query> => ({
 describe('a question that can’t be asked', () => {
   // prettier-ignore
   const refused: readonly (readonly [Clause, string])[] = [
-    [{ kind: 'in', field: 'dstport', values: [80, 'abc'], not: false }, 'The dst port: “abc” is no whole number.'],
-    [{ kind: 'in', field: 'srcaddr', values: ['10.0.0.0/24'], not: false }, 'The src addr: “10.0.0.0/24” is no IPv4 or IPv6 address.'],
-    [{ kind: 'cidr', field: 'srcaddr', blocks: ['10.0.0.0/99'], not: true }, 'The src addr: “10.0.0.0/99” is no block of addresses such as 10.0.0.0/8.'],
-    [{ kind: 'cidr', field: 'dstport', blocks: ['10.0.0.0/9'], not: true }, 'The dst port: It is no address: it can’t be filtered by blocks of addresses.'],
-    [{ kind: 'between', field: 'action', low: 1, high: 2, not: false }, 'The action: It is no number: it can’t be filtered by a range.'],
+    [{ kind: 'in', field: 'dstport', values: [80, 'abc'], not: false }, 'The dst port: “abc” is not a whole number.'],
+    [{ kind: 'in', field: 'srcaddr', values: ['10.0.0.0/24'], not: false }, 'The src addr: “10.0.0.0/24” is not an IPv4 or IPv6 address.'],
+    [{ kind: 'cidr', field: 'srcaddr', blocks: ['10.0.0.0/99'], not: true }, 'The src addr: “10.0.0.0/99” is not a block of addresses such as 10.0.0.0/8.'],
+    [{ kind: 'cidr', field: 'dstport', blocks: ['10.0.0.0/9'], not: true }, 'The dst port: It is not an address: it can’t be filtered by blocks of addresses.'],
+    [{ kind: 'between', field: 'action', low: 1, high: 2, not: false }, 'The action: It is not a number: it can’t be filtered by a range.'],
     [{ kind: 'between', field: 'bytes', low: 3, high: 2, not: false }, 'The bytes: The range is reversed.'],
-    [{ kind: 'contains', field: 'bytes', text: '1', not: false }, 'The bytes: It is no text: it can’t be filtered by a part of it.'],
+    [{ kind: 'contains', field: 'bytes', text: '1', not: false }, 'The bytes: It is not a text: it can’t be filtered by a part of it.'],
     [{ kind: 'in', field: 'bytes', values: [2n ** 64n], not: false }, 'The bytes: “18446744073709551616” is too large.'],
-    [{ kind: 'in', field: 'end', values: [1e17], not: false }, 'The end: “100000000000000000” is no time.'],
+    [{ kind: 'in', field: 'end', values: [1e17], not: false }, 'The end: “100000000000000000” is not a time.'],
   ];
 
   it('names the dimension of a filter, and says what of it can’t be', () => {
@@ -41,12 +41,12 @@ describe('a question that can’t be asked', () => {
 
   it('names splits, times, comparing and zones as the page does', () => {
     expect(told(split({ field: 'bytes' }))).toBe(
-      'Split by The bytes: It is an amount, which can only be cut in steps. Choose how wide they are.',
+      'Split by The bytes: It is an amount, which can only be split into ranges. Choose their width.',
     );
     expect(told(split({ field: 'time', bucket: { kind: 'time', duration: 'PT7M' } }))).toBe(
-      'Split by Time: Time can’t be cut by 7 minutes: an hour, a day or a year must be a whole number of them.',
+      'Split by Time: Time can’t be split by 7 minutes: an hour, a day or a year must be a whole number of them.',
     );
-    expect(told(split({ bucket: { kind: 'number', width: 10 } }))).toContain('it can’t be cut in steps');
+    expect(told(split({ bucket: { kind: 'number', width: 10 } }))).toContain('it can’t be split into ranges');
     expect(told(split({ limit: 999_999 }))).toContain('A split shows at most 100,000 values.');
     expect(
       told({ splits: Array.from({ length: 9 }, () => split({}).splits?.[0]).flatMap((each) => each ?? []) }),
@@ -77,7 +77,7 @@ describe('a question that can’t be asked', () => {
     expect(faultyPath({ ...base, filter })).toBeNull();
     expect(questionFault({ ...base, filter }, 'filter', labels, 'missing ]: [')).toEqual({
       about: 'The action',
-      why: '“[” is no regular expression: missing ]: [.',
+      why: '“[” is not a regular expression: missing ]: [.',
     });
   });
 

@@ -61,7 +61,7 @@ export function questionFault(
       const { low, high } = condition;
       return low !== null && high !== null && low > high
         ? { about, why: 'The range is reversed.' }
-        : { about, why: 'An end of the range is no number.' };
+        : { about, why: 'An end of the range is not a number.' };
     }
     case 'splits': {
       const split = query.splits[at];
@@ -83,7 +83,7 @@ export function questionFault(
     case 'timezone':
       return { about: 'Time zone', why: `The server knows no time zone ${quoted(query.timezone)}.` };
     case 'measures':
-      return whole('One of the measures is not known, or is there twice.');
+      return whole('One of the measures is unknown or repeated.');
     default:
       return whole('Part of the query is not valid.');
   }
@@ -104,38 +104,38 @@ function clauseFault(clause: Clause, place: number | null, reason: string | null
       const text = quoted(String(value));
       switch (type) {
         case 'address':
-          return `${text} is no IPv4 or IPv6 address.`;
+          return `${text} is not an IPv4 or IPv6 address.`;
         case 'integer':
         case 'counter':
-          return /^\d+$/.test(String(value)) ? `${text} is too large.` : `${text} is no whole number.`;
+          return /^\d+$/.test(String(value)) ? `${text} is too large.` : `${text} is not a whole number.`;
         case 'time':
-          return `${text} is no time.`;
+          return `${text} is not a time.`;
         case 'text':
-          return textFault(String(value)) ?? `${text} is no text.`;
+          return textFault(String(value)) ?? `${text} is not a text.`;
       }
       break;
     }
     case 'contains':
-      if (!fits) return 'It is no text: it can’t be filtered by a part of it.';
+      if (!fits) return 'It is not a text: it can’t be filtered by a part of it.';
       return textFault(clause.text) ?? 'The text can’t be searched for.';
     case 'matches':
-      if (!fits) return 'It is no text: it can’t be filtered by a regular expression.';
+      if (!fits) return 'It is not a text: it can’t be filtered by a regular expression.';
       return textFault(clause.pattern) ?? expressionFault(clause.pattern, reason);
     case 'cidr': {
-      if (!fits) return 'It is no address: it can’t be filtered by blocks of addresses.';
+      if (!fits) return 'It is not an address: it can’t be filtered by blocks of addresses.';
       if (place === null) return `A filter holds at most ${formatCount(MAX_VALUES)} blocks.`;
-      return `${quoted(clause.blocks[place] ?? '')} is no block of addresses such as 10.0.0.0/8.`;
+      return `${quoted(clause.blocks[place] ?? '')} is not a block of addresses such as 10.0.0.0/8.`;
     }
     case 'ranges':
       return fits
         ? 'A range of time ends before it begins.'
-        : 'It is no time: it can’t be filtered by ranges.';
+        : 'It is not a time: it can’t be filtered by ranges.';
     case 'between': {
-      if (!fits) return 'It is no number: it can’t be filtered by a range.';
+      if (!fits) return 'It is not a number: it can’t be filtered by a range.';
       const { low, high } = clause;
       return low !== null && high !== null && low > high
         ? 'The range is reversed.'
-        : 'An end of the range is no number.';
+        : 'An end of the range is not a number.';
     }
   }
 }
@@ -144,15 +144,14 @@ function splitFault({ field, bucket, sort }: Split, key: string | undefined): st
   const type = queryField(field)?.type ?? 'text';
   switch (key) {
     case 'bucket':
-      if (bucket === null)
-        return 'It is an amount, which can only be cut in steps. Choose how wide they are.';
+      if (bucket === null) return 'It is an amount, which can only be split into ranges. Choose their width.';
       if (type === 'time')
         return bucket.kind === 'time'
-          ? `Time can’t be cut by ${durationName(bucket.duration)}: an hour, a day or a year must be a whole number of them.`
-          : 'Time is cut by minutes, hours or days, not by numbers.';
+          ? `Time can’t be split by ${durationName(bucket.duration)}: an hour, a day or a year must be a whole number of them.`
+          : 'Time is split by minutes, hours or days, not by numbers.';
       return type === 'text' || type === 'address'
-        ? 'It has values, not amounts: it can’t be cut in steps.'
-        : 'It is cut in steps of a number above 0.';
+        ? 'It has values, not amounts: it can’t be split into ranges.'
+        : 'The width of its ranges must be above 0.';
     case 'limit':
       return `A split shows at most ${formatCount(MAX_LIMIT)} values.`;
     case 'sort':

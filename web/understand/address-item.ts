@@ -45,7 +45,7 @@ function readBlock(text: string): AddressItem | null {
       why:
         tail === ''
           ? `${quoted(text)} needs a number from 0 to ${most} after the slash.`
-          : `${quoted(text)} is no CIDR block: after the slash stands a number from 0 to ${most}.`,
+          : `${quoted(text)} is not a CIDR block: the number after the slash must be from 0 to ${most}.`,
     };
   }
   return block.first === block.last
@@ -69,7 +69,7 @@ function readRange(text: string): AddressItem | null {
   const short = from.version === 4 && /^\d{1,3}$/.test(right);
   const to = parseAddress(short ? left.replace(/\d+$/, right) : right);
   if (to === null)
-    return { kind: 'fault', why: `${quoted(right)} is no address, so ${quoted(text)} is no range.` };
+    return { kind: 'fault', why: `${quoted(right)} is not an address, so ${quoted(text)} is not a range.` };
   if (from.version !== to.version) return { kind: 'fault', why: 'A range can’t mix IPv4 and IPv6.' };
   if (from.value > to.value)
     return { kind: 'fault', why: `${quoted(text)} is reversed: enter the lower address first.` };
@@ -111,6 +111,6 @@ function refuse(text: string): AddressItem {
   if (four !== null)
     return { kind: 'fault', why: `${quoted(text)} has a port in it: write the address alone.` };
   if (/^[\d.]+(\/\d*)?$/.test(text) || /^[\da-f:.]*:[\da-f:.]*(\/\d*)?$/i.test(text))
-    return { kind: 'fault', why: `${quoted(text)} is no IPv4 or IPv6 address.` };
-  return { kind: 'fault', why: `${quoted(text)} is no address, and no address has such a name.` };
+    return { kind: 'fault', why: `${quoted(text)} is not an IPv4 or IPv6 address.` };
+  return { kind: 'fault', why: `${quoted(text)} is not an address, and no address has such a name.` };
 }

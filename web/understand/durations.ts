@@ -26,13 +26,13 @@ export function understandDuration(text: string): DurationMeaning {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'nothing' };
   const iso = /^p[\dt]/i.test(trimmed) ? trimmed.toUpperCase() : isoOf(trimmed.toLowerCase());
-  if (iso === null) return { kind: 'fault', why: `${quoted(trimmed)} is no length of time. ${EXAMPLES}` };
+  if (iso === null) return { kind: 'fault', why: `${quoted(trimmed)} is not a duration. ${EXAMPLES}` };
   if (parseDuration(iso) !== null) return { kind: 'duration', iso, words: countedName(iso) };
   const none = /^[^1-9]*0[^1-9]*$/.test(iso);
   if (none) return { kind: 'fault', why: 'The duration must be longer than zero.' };
   return /^P(?=.*\d)(\d+[YMWD])*(T(\d+[HMS])*)?$/.test(iso)
     ? { kind: 'fault', why: `${quoted(trimmed)} is further back than any log.` }
-    : { kind: 'fault', why: `${quoted(trimmed)} is no length of time. ${EXAMPLES}` };
+    : { kind: 'fault', why: `${quoted(trimmed)} is not a duration. ${EXAMPLES}` };
 }
 
 /** The ISO 8601 duration of a text; null: not a duration. */

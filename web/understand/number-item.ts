@@ -72,13 +72,13 @@ export function readWhole(written: string, field: string): number | bigint | str
   const match = /^([-+]?)(\d+(?:\.\d*)?|\.\d+)([a-z]*)$/i.exec(text);
   const factor = unitFactors.get((match?.[3] ?? '').toLowerCase());
   if (match === null || factor === undefined) {
-    return `${quoted(text)} is no number${hintOf(text, field)}`;
+    return `${quoted(text)} is not a number${hintOf(text, field)}`;
   }
   if (match[1] === '-' && Number(match[2]) !== 0) return `${quoted(text)} is negative; values here can’t be.`;
   const digits = match[2] ?? '';
   const value =
     factor === 1 && /^\d+$/.test(digits) ? exact(BigInt(digits)) : scaled(Number(digits) * factor);
-  if (value === null) return `${quoted(text)} is no whole number.`;
+  if (value === null) return `${quoted(text)} is not a whole number.`;
   const most = mostOf(field);
   return value > most ? `${quoted(text)} is too large: the most is ${counted(most)}.` : value;
 }

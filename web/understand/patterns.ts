@@ -31,7 +31,7 @@ export function understandExpression(pattern: string, { field, label, judge }: A
 
 /** The message for an invalid expression; `reason`: from its parser. */
 export function expressionFault(pattern: string, reason: string | null): string {
-  return `${quoted(pattern)} is no regular expression${reason === null ? '' : `: ${reason}`}.`;
+  return `${quoted(pattern)} is not a regular expression${reason === null ? '' : `: ${reason}`}.`;
 }
 
 function here(found: number | null): string {

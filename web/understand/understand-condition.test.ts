@@ -31,7 +31,7 @@ describe('a condition on a measure', () => {
 
   it('says why it is none', () => {
     expect(why('', '')).toBe('nothing');
-    expect(why('many', '')).toBe('“many” is no number, such as 1000 or 2k.');
+    expect(why('many', '')).toBe('“many” is not a number, such as 1000 or 2k.');
     expect(why('9', '1')).toBe('From must not be greater than to.');
     expect(why('-1', '')).toBe('“-1” is negative; values here can’t be.');
     expect(why('5%', '')).toBe('“5%” is a share; this is an amount.');

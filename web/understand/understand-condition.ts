@@ -66,7 +66,7 @@ function splitRange(text: string): readonly [End, End] | null {
 function amountOf(text: string, unit: string): number | null | string {
   const amount = readAmount(text);
   if (amount === undefined)
-    return `${quoted(text.trim())} is no number, such as ${unit === 'share' ? '5% or 0.05' : unit === 'bytes' ? '1000, 2k or 1.5 MB' : '1000 or 2k'}.`;
+    return `${quoted(text.trim())} is not a number, such as ${unit === 'share' ? '5% or 0.05' : unit === 'bytes' ? '1000, 2k or 1.5 MB' : '1000 or 2k'}.`;
   if (amount === null) return null;
   if (amount < 0) return `${quoted(text.trim())} is negative; values here can’t be.`;
   const percent = text.includes('%');

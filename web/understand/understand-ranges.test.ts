@@ -30,7 +30,7 @@ test('what is written is read again', () => {
 });
 
 test.each(['tomorrow', '2018-06-20 08:00', '2018-06-20 to 2018-06-19', '2018-06-31'])(
-  '%s is no range',
+  '%s is not a range',
   (text) => {
     expect(understandRanges(text, about).kind).toBe('fault');
   },

@@ -24,7 +24,7 @@ export function understandRanges(
   for (const line of lines) {
     const [first = '', second, more] = line.split(/\s+(?:to|–|—|-)\s+|\.\./);
     if (more !== undefined || (second === undefined && !DAY_ALONE.test(first)))
-      return fault(`${quoted(line)} is no range: write two times with “to” between them, or a day.`);
+      return fault(`${quoted(line)} is not a range: write two times with “to” between them, or a day.`);
     const from = understandTime(first, timezone);
     if (from.kind === 'fault') return from;
     // A date without a time, at either end, means the whole day.

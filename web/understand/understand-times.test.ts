@@ -27,14 +27,14 @@ describe('a typed time', () => {
   });
 
   it.each([
-    ['soon', '“soon” is no time. A time is written 2018-06-20 14:00.'],
-    ['', '“” is no time. A time is written 2018-06-20 14:00.'],
+    ['soon', '“soon” is not a time. A time is written 2018-06-20 14:00.'],
+    ['', '“” is not a time. A time is written 2018-06-20 14:00.'],
     ['2018-13-01', 'There is no such day: “2018-13-01”.'],
     ['2018-02-29 10:00', 'There is no such day: “2018-02-29 10:00”.'],
     ['20 Foo 2018', 'There is no such day: “20 Foo 2018”.'],
     ['2018-01-01 25:00', 'There is no such time of the day: “2018-01-01 25:00”.'],
     ['0050-01-01', 'Years go from 1970 to 2999.'],
-    ['2018-01-01 10:00 +19', '“+19” is no offset such as +02:00.'],
+    ['2018-01-01 10:00 +19', '“+19” is not an offset such as +02:00.'],
   ])('%s: is none, and says why', (text, why) => {
     expect(at(text)).toBe(why);
   });
@@ -85,7 +85,7 @@ describe('a typed length of time', () => {
 
   it.each(['7', 'soon', '3 apples', 'P', 'PT', '1d x', 'P1H', '-3 days', '1.5h'])('%s: is none', (text) => {
     const meaning = understandDuration(text);
-    expect(meaning.kind === 'fault' && meaning.why).toContain('is no length of time');
+    expect(meaning.kind === 'fault' && meaning.why).toContain('is not a duration');
   });
 
   it('says what is nothing, and what reaches too far', () => {

@@ -29,7 +29,7 @@ export function understandTime(text: string, timezone: string): TimeMeaning {
   if (/^\d{9,10}$/.test(trimmed)) return { kind: 'time', at: Number(trimmed) * 1000, note: null };
   const groups = forms.map((form) => form.exec(trimmed)?.groups).find((each) => each !== undefined);
   if (groups === undefined)
-    return fault(`${quoted(trimmed)} is no time. A time is written 2018-06-20 14:00.`);
+    return fault(`${quoted(trimmed)} is not a time. A time is written 2018-06-20 14:00.`);
   const number = (name: string): number => Number(groups[name] ?? 0);
   const [year, day, hour, minute, second] = [
     number('year'),
@@ -49,7 +49,7 @@ export function understandTime(text: string, timezone: string): TimeMeaning {
   if (hour > 23 || minute > 59 || second > 59)
     return fault(`There is no such time of the day: ${quoted(trimmed)}.`);
   const offset = offsetOf(groups['zone']);
-  if (offset === undefined) return fault(`${quoted(groups['zone'] ?? '')} is no offset such as +02:00.`);
+  if (offset === undefined) return fault(`${quoted(groups['zone'] ?? '')} is not an offset such as +02:00.`);
   if (offset !== null)
     return { kind: 'time', at: Date.UTC(year, month - 1, day, hour, minute, second) - offset, note: null };
   return onWallClock(

@@ -103,18 +103,21 @@ describe('what is typed for an address', () => {
   });
 
   it.each([
-    ['10.0.0.0/99', '“10.0.0.0/99” is no CIDR block: after the slash stands a number from 0 to 32.'],
-    ['2001:db8::/129', '“2001:db8::/129” is no CIDR block: after the slash stands a number from 0 to 128.'],
+    ['10.0.0.0/99', '“10.0.0.0/99” is not a CIDR block: the number after the slash must be from 0 to 32.'],
+    [
+      '2001:db8::/129',
+      '“2001:db8::/129” is not a CIDR block: the number after the slash must be from 0 to 128.',
+    ],
     ['10.0.0.0/', '“10.0.0.0/” needs a number from 0 to 32 after the slash.'],
-    ['300.1.1.1', '“300.1.1.1” is no IPv4 or IPv6 address.'],
-    ['300.1.1.1/8', '“300.1.1.1/8” is no IPv4 or IPv6 address.'],
-    ['1.2.3.4.5', '“1.2.3.4.5” is no IPv4 or IPv6 address.'],
-    ['1::2::3', '“1::2::3” is no IPv4 or IPv6 address.'],
+    ['300.1.1.1', '“300.1.1.1” is not an IPv4 or IPv6 address.'],
+    ['300.1.1.1/8', '“300.1.1.1/8” is not an IPv4 or IPv6 address.'],
+    ['1.2.3.4.5', '“1.2.3.4.5” is not an IPv4 or IPv6 address.'],
+    ['1::2::3', '“1::2::3” is not an IPv4 or IPv6 address.'],
     ['10.0.0.1:443', '“10.0.0.1:443” has a port in it: write the address alone.'],
     ['10.0.0.9-10.0.0.1', '“10.0.0.9-10.0.0.1” is reversed: enter the lower address first.'],
     ['10.0.0.1-::1', 'A range can’t mix IPv4 and IPv6.'],
-    ['nobody', '“nobody” is no address, and no address has such a name.'],
-    ['8.8.8.8, nobody', '“nobody” is no address, and no address has such a name.'],
+    ['nobody', '“nobody” is not an address, and no address has such a name.'],
+    ['8.8.8.8, nobody', '“nobody” is not an address, and no address has such a name.'],
     ['internal, 8.8.8.8', '“internal” can’t be combined with other values: use a filter of its own.'],
     ['10.0., 8.8.8.8', '“10.0.” is only part of an address: a list needs full addresses.'],
     ['10.0.0.0/8, none', '“none” and a block or range can’t be combined in one filter.'],
@@ -216,13 +219,13 @@ describe('what is typed for a number', () => {
   });
 
   it.each([
-    ['nonsense', '“nonsense” is no number, and no name that is known here.'],
-    ['22, nonsense', '“nonsense” is no number, and no name that is known here.'],
+    ['nonsense', '“nonsense” is not a number, and no name that is known here.'],
+    ['22, nonsense', '“nonsense” is not a number, and no name that is known here.'],
     ['70000', '“70000” is too large: the most is 65,535.'],
     ['1-65536', '“65536” is too large: the most is 65,535.'],
     ['9-1', '“9-1” is reversed: enter the smaller number first.'],
     ['-5', '“-5” is negative; values here can’t be.'],
-    ['1.5', '“1.5” is no whole number.'],
+    ['1.5', '“1.5” is not a whole number.'],
     ['>65535', 'No value is greater than 65,535.'],
     ['<0', 'Values can’t be negative.'],
     ['>1000, 22', 'An open range can’t be combined with other values in one filter.'],
@@ -230,8 +233,8 @@ describe('what is typed for a number', () => {
       '1-9000, 20000-40000',
       'That is more than 10,000 values: several ranges hold at most so many, one range any number.',
     ],
-    ['postgres', '“postgres” is no number; did you mean 5432 postgresql?'],
-    ['5 apples', '“apples” is no number, and no name that is known here.'],
+    ['postgres', '“postgres” is not a number; did you mean 5432 postgresql?'],
+    ['5 apples', '“apples” is not a number, and no name that is known here.'],
   ])('%s: can’t be applied, and says why', (text, why) => {
     expect(read(text)).toEqual({ kind: 'fault', why });
   });

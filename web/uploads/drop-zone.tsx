@@ -46,7 +46,7 @@ export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
       setOver(false);
       if (readOnly || event.dataTransfer === null) return;
       droppedFiles(event.dataTransfer).then(
-        (chosen) => (chosen.files.length === 0 ? notify('There are no files in it') : queue.add(chosen)),
+        (chosen) => (chosen.files.length === 0 ? notify('It contains no files') : queue.add(chosen)),
         () => notify('The browser can’t read what was dropped'),
       );
     });
@@ -57,11 +57,11 @@ export function DropZone(props: { readonly schema: Schema | null }): ReactNode {
       {over && (
         <div className="drop-zone">
           <div>
-            <b>{readOnly ? 'This store can only be read' : 'Drop to read these files'}</b>
+            <b>{readOnly ? 'This store is read-only' : 'Drop to read these files'}</b>
             <span>
               {readOnly
-                ? 'Nothing can be added to it here.'
-                : 'Flow logs as text, gzip, zstd, JSON, CSV or Parquet, in folders, zip or tar. What is in the store already counts once.'}
+                ? 'No files can be added.'
+                : 'Flow logs as text, gzip, zstd, JSON, CSV or Parquet, in folders, zip or tar. Files that are already in the store are skipped.'}
             </span>
           </div>
         </div>

@@ -78,7 +78,7 @@ async function whyNot(file: File): Promise<Problem> {
     return new Problem({
       code: 'unreadable_file',
       title: 'Unreadable file',
-      detail: 'The browser can’t read it: it was changed or moved meanwhile, or is no file.',
+      detail: 'The browser can’t read it: it was changed or moved meanwhile, or is not a file.',
     });
   }
 }

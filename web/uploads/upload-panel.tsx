@@ -82,7 +82,7 @@ function Outcome({ state, timezone }: { readonly state: UploadState; readonly ti
   const facts = [
     phase === 'sending' && report.flows > 0 ? `${counted(report.flows, 'new flow')} so far` : '',
     range !== null && phase !== 'sending' ? formatRange(range, timezone) : '',
-    report.skipped_inputs > 0 ? `${counted(report.skipped_inputs, 'file')} known already` : '',
+    report.skipped_inputs > 0 ? `${counted(report.skipped_inputs, 'file')} already in the store` : '',
     report.nodata > 0 ? `${counted(report.nodata, 'window')} without data` : '',
     report.skipdata > 0 ? `${counted(report.skipdata, 'window')} whose records AWS lost` : '',
     report.untimed_flows > 0 ? `${counted(report.untimed_flows, 'flow')} without a time` : '',
@@ -101,8 +101,8 @@ function Outcome({ state, timezone }: { readonly state: UploadState; readonly ti
       {facts.length > 0 && <p>{facts.join(' · ')}</p>}
       {state.leftOut > 0 && (
         <p className="uploads-fault">
-          {counted(state.leftOut, 'file')} left out: {formatCount(MOST_FILES)} are taken at once. Add the rest
-          afterwards, or read the folder with <code>peephole ingest</code>.
+          {counted(state.leftOut, 'file')} left out: {formatCount(MOST_FILES)} can be uploaded at once. Add
+          the rest afterwards, or ingest the folder with <code>peephole ingest</code>.
         </p>
       )}
       {stopped !== null && <p className="uploads-fault">{stopped.message}</p>}
@@ -141,9 +141,9 @@ function titleOf({ phase, files, report, refused }: UploadState): string {
     return files.total === 1 ? 'Reading a file' : `Reading ${counted(files.total, 'file')}`;
   if (report.flows > 0) return counted(report.flows, 'new flow');
   if (phase === 'cancelled') return 'Cancelled';
-  if (report.quarantined > 0) return 'No line could be read';
+  if (report.quarantined > 0) return 'No valid records';
   if (report.skipped_inputs > 0) return 'Nothing new';
-  if (report.failed_inputs > 0 || refused.length > 0) return 'Nothing could be read';
+  if (report.failed_inputs > 0 || refused.length > 0) return 'No file could be read';
   return report.records > 0 ? 'Read' : 'No flow logs';
 }
 

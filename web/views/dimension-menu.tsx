@@ -83,7 +83,9 @@ function Menu(props: {
             openFilter(name);
           }}
         >
-          {!logged && <div className="menu-note">These logs don’t have it: every flow will say “none”.</div>}
+          {!logged && (
+            <div className="menu-note">These logs don’t have this field: all flows have “none”.</div>
+          )}
           {name !== TIME && (
             <DropdownMenu.Item className="menu-item" onSelect={() => (wantsFilter.current = true)}>
               {filterIcon} Filter…

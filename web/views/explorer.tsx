@@ -236,7 +236,7 @@ export function Explorer(props: { readonly schema: Schema; readonly embedded?: b
               <button
                 type="button"
                 disabled={schema.unsupported.explain !== undefined}
-                title={schema.unsupported.explain ?? 'Find what distinguishes this time'}
+                title={schema.unsupported.explain ?? 'Find what distinguishes this time range'}
                 onClick={() =>
                   explain({
                     view: zoomed.before,

@@ -76,7 +76,7 @@ export function Footer(props: { readonly made: Made | null; readonly link: strin
         <button
           type="button"
           className="link"
-          title="Copy a link that shows this view alone, for a frame in another page"
+          title="Copy a link to this view alone, to embed it in another page"
           onClick={() => {
             const embed = new URL(EMBED + new URL(props.link).search, props.link).href;
             void copyText(embed).then((done) => notify(done ? 'Link to embed copied' : embed));

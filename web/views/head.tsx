@@ -101,7 +101,7 @@ export function Head(props: {
                 </b>
                 {props.total?.before && !isComparable(comparable, measure.unit) && (
                   <span className="total-change soft" title={NOT_COMPARABLE}>
-                    change not known
+                    change unknown
                   </span>
                 )}
                 {props.total?.before && isComparable(comparable, measure.unit) && (

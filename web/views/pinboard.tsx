@@ -24,7 +24,7 @@ export function Pinboard(): ReactNode {
         <TopList key={field} field={field} limit={7} onRemove={() => go(unpin(view, field))} />
       ))}
       {pins.length === 0 && (
-        <p className="side-none">Drag dimensions here to keep their top values in sight.</p>
+        <p className="side-none">Drag dimensions here to see their top values all the time.</p>
       )}
       <Popup
         open={adding}

@@ -141,7 +141,7 @@ export function RecordsView(props: {
           ))}
         </div>
         {records.more && (
-          <p className="records-more">{records.loading ? 'More are coming…' : 'Scroll for more.'}</p>
+          <p className="records-more">{records.loading ? 'Loading more…' : 'Scroll for more.'}</p>
         )}
       </div>
     </div>

@@ -38,7 +38,7 @@ function Bar({ edited }: { readonly edited: EditedTile }): ReactNode {
         {tile?.kind === 'figure' && ' A figure shows the first measure.'}
       </span>
       <button type="button" className="button" onClick={() => returnTile(edited, (before) => before)}>
-        Leave it as it was
+        Discard changes
       </button>
       <button type="button" className="button button-main" onClick={() => returnTile(edited, changed)}>
         Save back to the tile

@@ -86,7 +86,7 @@ function selectionOf(body: unknown): Selection {
   const { time, filter, timezone } = body as Readonly<Record<string, unknown>>;
   return {
     ...(time === undefined || time === null ? {} : { time }),
-    // What is no list is refused by the query's parser, which says why.
+    // What is not a list is refused by the query's parser, which says why.
     ...(filter === undefined ? {} : { filter: filter as readonly unknown[] }),
     ...(timezone === undefined ? {} : { timezone }),
   };

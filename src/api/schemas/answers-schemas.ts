@@ -164,7 +164,7 @@ export const questionProblems = {
   400: { description: 'The question does not fit the schema', content: problemContent },
   409: {
     description:
-      'The question fits the schema, and what it says can’t be: a range that ends before it begins, a pattern that is no regular expression, a depth beyond the splits, a time of which only sums are kept',
+      'The question fits the schema, and what it says can’t be: a range that ends before it begins, a pattern that is not a regular expression, a depth beyond the splits, a time of which only sums are kept',
     content: problemContent,
   },
   default: problemResponse,

@@ -8,7 +8,7 @@ export const placesSchema = named(
     {
       addresses: Type.Array(Type.String(), {
         maxItems: MOST_PLACES,
-        description: 'IPv4 and IPv6; of what is no address nothing is known',
+        description: 'IPv4 and IPv6; of what is not an address nothing is known',
       }),
     },
     { title: 'Places', additionalProperties: false },

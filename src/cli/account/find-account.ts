@@ -33,7 +33,7 @@ export interface SourceOfAccount {
   readonly options: Partial<SourceOptions>;
 }
 
-/** Regions as people list them: apart, or with commas. Throws `usage` for what is no region. */
+/** Regions as people list them: apart, or with commas. Throws `usage` for what is not a region. */
 export function regionsOf(texts: readonly string[]): readonly string[] {
   const regions = texts
     .flatMap((text) => text.split(',').map((one) => one.trim()))
@@ -43,7 +43,7 @@ export function regionsOf(texts: readonly string[]): readonly string[] {
     (region) => region !== 'all' && !/^[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}$/.test(region),
   );
   if (wrong !== undefined)
-    throw new PeepholeError('usage', `${wrong} is no region: they are called like eu-west-1, or all.`);
+    throw new PeepholeError('usage', `${wrong} is not a region: they are called like eu-west-1, or all.`);
   return regions;
 }
 

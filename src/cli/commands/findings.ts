@@ -115,7 +115,7 @@ function untilOf({ until, for: length }: ChangeOptions): string {
   if (until !== undefined) return until;
   const duration = parseDuration(length ?? '');
   if (duration === null || duration.years > 1000)
-    throw new PeepholeError('usage', `${length ?? ''} is no ISO 8601 duration such as P7D or PT12H.`);
+    throw new PeepholeError('usage', `${length ?? ''} is not an ISO 8601 duration such as P7D or PT12H.`);
   return Temporal.Now.zonedDateTimeISO('UTC').add(duration).toInstant().toString();
 }
 

@@ -51,7 +51,7 @@ async function runSync(options: SyncOptions): Promise<void> {
   if (seconds !== null && seconds < 60)
     throw new PeepholeError(
       'usage',
-      `${options.every} is no ISO 8601 duration of a minute or more, such as PT1H.`,
+      `${options.every} is not an ISO 8601 duration of a minute or more, such as PT1H.`,
     );
   const signal = interruptSignal();
   for (;;) {
@@ -65,7 +65,7 @@ async function runSync(options: SyncOptions): Promise<void> {
   }
 }
 
-/** 0 for what is no duration, or one whose length depends on the calendar. */
+/** 0 for what is not a duration, or one whose length depends on the calendar. */
 function secondsOf(text: string): number {
   const duration = parseDuration(text);
   return duration === null || !isExact(duration) ? 0 : duration.total('seconds');

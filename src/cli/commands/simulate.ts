@@ -61,6 +61,6 @@ export function simulateCommand(): Command {
 function moment(text: string): Date {
   const date = new Date(text);
   if (Number.isNaN(date.getTime()))
-    throw new PeepholeError('usage', `${text} is no time; write for example 2018-06-20T00:00:00Z.`);
+    throw new PeepholeError('usage', `${text} is not a time; write for example 2018-06-20T00:00:00Z.`);
   return date;
 }

@@ -84,7 +84,7 @@ describe('a configuration', () => {
     [{ inventory: { every: 'PT1S' } }, 'inventory.every'],
     [{ inventory: { every: 'P1M' } }, 'inventory.every'],
     [{ knocks: { allow_scanner: [] } }, 'Did you mean allow_scanners?'],
-    [{ knocks: { allow_scanners: ['a scanner'] } }, 'is no IP address'],
+    [{ knocks: { allow_scanners: ['a scanner'] } }, 'is not an IP address'],
     [{ knocks: { prices: { regions: {} } } }, 'date must say when'],
     [{ retention: {} }, 'retention'],
     [{ retention: { keep: '90 days' } }, 'retention.keep'],

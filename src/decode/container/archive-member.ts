@@ -34,7 +34,7 @@ export function isReadable(path: string): boolean {
   return !path.split('/').some((part) => part === '__MACOSX' || /^\.[^./]|^\.\.[^/]/.test(part));
 }
 
-/** A path as people read it: without what is no text, without `./` before it. */
+/** A path as people read it: without what is not a text, without `./` before it. */
 export function readableName(path: string): string {
   // oxlint-disable-next-line no-control-regex
   return path.replaceAll(/[\u0000-\u001f\u007f]/g, '?').replace(/^(?:\.\/)+/, '');

@@ -2,7 +2,7 @@ const PROBE_BYTES = 65_536;
 /** Text has hardly any control characters; compressed data has one in nine. */
 const MOST_CONTROL_SHARE = 0.05;
 
-/** What data is that is no text, in words that follow "This is". */
+/** What data is that is not a text, in words that follow "This is". */
 export interface BinaryKind {
   readonly kind: string;
   /** Whether it is something else than logs; otherwise there may be logs in it, and `advice` says how to get them out. */
@@ -55,7 +55,7 @@ const OTHERS: readonly Signature[] = [
 const READABLE = 'Flow logs come as text, JSON, CSV or Parquet, perhaps compressed with gzip or zstd.';
 
 /**
- * What kind of data that is no text these bytes start; null if it may be text. Text may
+ * What kind of data that is not a text these bytes start; null if it may be text. Text may
  * have a NUL in it somewhere, as a crash leaves it; that is for its lines to say.
  */
 export function binaryKind(head: Uint8Array): BinaryKind | null {

@@ -71,7 +71,7 @@ describe('kinds of CSV', () => {
   });
 
   test.each(['srcAddr,count(*)\n10.0.0.1,5\n', 'srcAddr,dstAddr,sum(bytes)\n10.0.0.1,10.0.0.2,5\n'])(
-    'a table of sums is no flow log, and that is said',
+    'a table of sums is not a flow log, and that is said',
     async (input) => {
       await expect(decodeAll(input)).rejects.toMatchObject({
         message: expect.stringMatching(/table of sums \((?:count|sum)\(/) as unknown,
@@ -87,7 +87,7 @@ test('what is no record is quarantined under the number of its row', async () =>
   );
   expect(quarantined.slice(0, 4)).toEqual([
     { line: 3, reason: '1 column where the header has 2', text: '10.0.0.1' },
-    { line: 4, reason: 'dstport: x is no whole number', text: '10.0.0.1,x' },
+    { line: 4, reason: 'dstport: x is not a whole number', text: '10.0.0.1,x' },
     { line: 5, reason: 'something follows a closing quote', text: '"10.0.0.1"x,1' },
     { line: 6, reason: 'a quote is never closed', text: '"10.0.0.1,2' },
   ]);

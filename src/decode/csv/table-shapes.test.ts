@@ -113,7 +113,7 @@ describe('which columns', () => {
     });
   });
 
-  test('text with the same words is no table', async () => {
+  test('text with the same words is not a table', async () => {
     const { flows, quarantined } = await decodeAll(`srcaddr\tdstaddr\t\tbytes\n192.0.2.1\t192.0.2.2\t7\n`);
     expect(quarantined).toEqual([]);
     expect(flows).toEqual([{ srcaddr: '192.0.2.1', dstaddr: '192.0.2.2', bytes: 7n }]);

@@ -190,8 +190,8 @@ describe('what is no record', () => {
       [3, 'there is no flow-log record in it', '{"foo":1}'],
       [4, 'there is no flow-log record in it', '{"type":"x","version":1}'],
       [5, 'there is no flow-log record in it', '17'],
-      [6, 'srcaddr: x is no IP address', '{"srcaddr":"x"}'],
-      [7, 'dstport: 1.5 is no whole number', '{"srcaddr":"10.0.0.1","dstport":1.5}'],
+      [6, 'srcaddr: x is not an IP address', '{"srcaddr":"x"}'],
+      [7, 'dstport: 1.5 is not a whole number', '{"srcaddr":"10.0.0.1","dstport":1.5}'],
       [8, 'the record names srcaddr twice', '{"srcaddr":"10.0.0.1","src_addr":"10.0.0.2"}'],
       [9, 'data: the gzip data is cut short, corrupt or too large', base64(gzipSync('x').subarray(0, 12))],
     ]);
@@ -204,9 +204,9 @@ describe('what is no record', () => {
     );
     expect(flows).toHaveLength(3);
     expect(quarantined.map(({ line: number, reason }) => [number, reason])).toEqual([
-      [2, 'this is no JSON'],
-      [4, 'this is no JSON'],
-      [6, 'this is no JSON'],
+      [2, 'this is not JSON'],
+      [4, 'this is not JSON'],
+      [6, 'this is not JSON'],
     ]);
   });
 

@@ -62,7 +62,7 @@ export class EventReader implements ValueSink {
     try {
       value = parseExactJson(text);
     } catch {
-      if (strict) this.#refuse('this is no JSON', text);
+      if (strict) this.#refuse('this is not JSON', text);
       return false;
     }
     const before = this.#source;

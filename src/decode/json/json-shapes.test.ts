@@ -84,7 +84,7 @@ describe('nesting', () => {
   });
 });
 
-test('a NUL in a text is no text', async () => {
+test('a NUL in a text is not a text', async () => {
   const { flows, quarantined } = await decodeAll(
     `${json({ message: line(1) })}\n${json({ message: line(2).replace('eni', 'e\0ni') })}\n${json({ srcaddr: '192.0.2.1', 'interface-id': '\0' })}\n`,
   );

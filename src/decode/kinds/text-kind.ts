@@ -2,7 +2,7 @@ import { isHeader } from '../field-layout.ts';
 import { lineText } from '../text/line-text.ts';
 import { isTellingLine } from './telling-line.ts';
 
-/** Kinds of text that is no flow log, by how a line of it looks. */
+/** Kinds of text that is not a flow log, by how a line of it looks. */
 const KINDS: readonly (readonly [kind: string, line: RegExp])[] = [
   ['an Application Load Balancer log', /^(?:https?|h2|grpcs?|wss?) \d{4}-\d\d-\d\dT[\d:.]+Z app\//],
   ['a Network Load Balancer log', /^tls \d\.\d \d{4}-\d\d-\d\dT[\d:.]+ net\//],
@@ -31,7 +31,7 @@ const MOST_LINES = 400;
 const LEAST_TELLING_SHARE = 0.2;
 
 /**
- * What text is that starts like this, if it is no flow log, in words that follow "This is"; null if it may be one. It may
+ * What text is that starts like this, if it is not a flow log, in words that follow "This is"; null if it may be one. It may
  * if its first line is a header or looks like a record, or a fair part of the others does: documents quote a record.
  */
 export function textKind(head: Uint8Array, ended: boolean): string | null {

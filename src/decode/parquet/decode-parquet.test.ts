@@ -43,7 +43,7 @@ async function decodePath(path: string, options: DecodeOptions = {}): Promise<De
     };
     const random = { kind: 'file', fd: file.fd, file, size } as const;
     const opened = await openInput({ bytes: beginning(), random, layers: 0 }, new UnpackBudget(size));
-    if (opened.kind === 'archive') return expect.unreachable('this is no archive');
+    if (opened.kind === 'archive') return expect.unreachable('this is not an archive');
     return await gather(opened.parts(options));
   } finally {
     await file.close();
@@ -142,9 +142,9 @@ test('rows that are no records', async () => {
   const { flows, quarantined } = await decodePath(path);
   expect(flows).toHaveLength(2);
   expect(quarantined).toEqual([
-    { line: 2, reason: 'srcaddr: 10.0.0.300 is no IP address', text: '10.0.0.300 443 5 -' },
+    { line: 2, reason: 'srcaddr: 10.0.0.300 is not an IP address', text: '10.0.0.300 443 5 -' },
     { line: 3, reason: 'dstport: 70000 is more than 65535', text: '10.0.0.1 70000 5 x' },
-    { line: 4, reason: 'bytes: -5 is no whole number', text: '10.0.0.1 1 -5 x' },
+    { line: 4, reason: 'bytes: -5 is not a whole number', text: '10.0.0.1 1 -5 x' },
   ]);
 });
 
@@ -262,7 +262,7 @@ describe('unreadable', () => {
 
   test('a file without flow-log columns', async () => {
     const path = await written("SELECT 1 AS version, 'a' AS name");
-    await expect(decodePath(path)).rejects.toThrow(/no flow log.*version, name/);
+    await expect(decodePath(path)).rejects.toThrow(/not a flow log.*version, name/);
   });
 
   test('a file that is cut short, anywhere', async () => {

@@ -60,7 +60,7 @@ function flowWriter(builder: PartBuilder, columns: readonly string[]): RowWriter
     const has = columns.slice(0, 8).join(', ');
     throw new PeepholeError(
       'unreadable_input',
-      `This Parquet file is no flow log: ${layout}. Its columns: ${has}.`,
+      `This Parquet file is not a flow log: ${layout}. Its columns: ${has}.`,
       { notFlowLogs: true, kind: 'a Parquet file of another kind' },
     );
   }

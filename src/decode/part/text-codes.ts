@@ -13,7 +13,7 @@ export class TextCodes {
     this.reset();
   }
 
-  /** The code of a text in this part; -1 if it has a NUL in it, which is no text. */
+  /** The code of a text in this part; -1 if it has a NUL in it, which is not a text. */
   code(text: string): number {
     if (text === '') return 0;
     const known = this.#codes.get(text);

@@ -204,7 +204,7 @@ describe('what a record may hold', () => {
     ]);
   });
 
-  test('text that is no UTF-8 is decoded with replacements', async () => {
+  test('text that is not UTF-8 is decoded with replacements', async () => {
     const { flows } = await decodeAll(
       Buffer.concat([Buffer.from('vpc-id dstport\nab'), Buffer.of(0xff), Buffer.from('c 1\n')]),
     );
@@ -218,23 +218,27 @@ describe('what is no record', () => {
     ['a field too many', `${LINE} x`, '15 fields where the layout has 14'],
     ['one field', 'x', '1 field where the layout has 14'],
     ['a port out of range', LINE.replace(' 22 ', ' 70000 '), 'dstport: 70000 is more than 65535'],
-    ['a negative number', LINE.replace(' 22 ', ' -22 '), 'dstport: -22 is no whole number'],
-    ['a decimal', LINE.replace(' 4249 ', ' 4249.0 '), 'bytes: 4249.0 is no whole number'],
+    ['a negative number', LINE.replace(' 22 ', ' -22 '), 'dstport: -22 is not a whole number'],
+    ['a decimal', LINE.replace(' 4249 ', ' 4249.0 '), 'bytes: 4249.0 is not a whole number'],
     [
       'a counter out of range',
       LINE.replace(' 4249 ', ' 9223372036854775808 '),
       'bytes: 9223372036854775808 is more than 9223372036854775807',
     ],
-    ['a bad address', LINE.replace('172.31.16.139', '10.0.0.300'), 'srcaddr: 10.0.0.300 is no IP address'],
+    [
+      'a bad address',
+      LINE.replace('172.31.16.139', '10.0.0.300'),
+      'srcaddr: 10.0.0.300 is not an IP address',
+    ],
     [
       'an address with leading zeros',
       LINE.replace('172.31.16.139', '172.31.016.139'),
-      'srcaddr: 172.31.016.139 is no IP address',
+      'srcaddr: 172.31.016.139 is not an IP address',
     ],
     [
       'milliseconds',
       LINE.replace('1418530010', '1418530010000'),
-      'start: 1418530010000 is no Unix time in seconds between 2000 and 2099',
+      'start: 1418530010000 is not a Unix time in seconds between 2000 and 2099',
     ],
     ['an end before the start', LINE.replace('1418530070', '1418530009'), 'end is before start'],
     ['an unknown action', LINE.replace('ACCEPT', 'DROP'), 'action: DROP is none of ACCEPT, REJECT'],
@@ -246,7 +250,7 @@ describe('what is no record', () => {
     [
       'a long value, cut',
       LINE.replace('172.31.16.139', 'x'.repeat(100)),
-      `srcaddr: ${'x'.repeat(60)}… is no IP address`,
+      `srcaddr: ${'x'.repeat(60)}… is not an IP address`,
     ],
   ];
   test.each(cases)('%s', async (_, line, reason) => {

@@ -47,7 +47,7 @@ test.each([
   '::ffff:10.0.0.256',
   '::1.2.3',
   'g::',
-])('%s is no IPv6 address', (text) => {
+])('%s is not an IPv6 address', (text) => {
   expect(canonicalIpv6(text)).toBeNull();
 });
 

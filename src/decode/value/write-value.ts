@@ -43,7 +43,7 @@ export function writeValue(builder: PartBuilder, column: ScratchColumn, text: st
 }
 
 function writeNumber(column: ScratchColumn, field: Field, row: number, text: string): string | null {
-  if (!DIGITS.test(text)) return `${field.aws}: ${cut(text)} is no whole number`;
+  if (!DIGITS.test(text)) return `${field.aws}: ${cut(text)} is not a whole number`;
   if (column.kind === COUNTER) {
     const value = BigInt(text.length > 40 ? text.replace(/^0+(?=.)/, '').slice(0, 40) : text);
     if (value > MAX_COUNTER) return `${field.aws}: ${cut(text)} is more than ${MAX_COUNTER}`;
@@ -52,7 +52,7 @@ function writeNumber(column: ScratchColumn, field: Field, row: number, text: str
   } else {
     const value = Number(text);
     if (column.kind === TIME && (value < EARLIEST_SECOND || value > LATEST_SECOND)) {
-      return `${field.aws}: ${cut(text)} is no Unix time in seconds between 2000 and 2099`;
+      return `${field.aws}: ${cut(text)} is not a Unix time in seconds between 2000 and 2099`;
     }
     if (column.kind === INTEGER && value > (field.max ?? 0))
       return `${field.aws}: ${cut(text)} is more than ${field.max}`;
@@ -76,7 +76,7 @@ function writeAddress(
     return null;
   }
   const canonical = canonicalIpv6(text);
-  if (canonical === null) return `${field.aws}: ${cut(text)} is no IP address`;
+  if (canonical === null) return `${field.aws}: ${cut(text)} is not an IP address`;
   column.data[row * 2] = builder.texts.code(canonical);
   column.data[row * 2 + 1] = 1;
   return null;

@@ -96,7 +96,7 @@ function addresses(halves: Uint32Array, texts: readonly string[], rows: number):
 
 function ipv6Bytes(address: string): Buffer {
   const parsed = parseAddress(address);
-  if (parsed === null) throw new Error(`${address} is no address.`);
+  if (parsed === null) throw new Error(`${address} is not an address.`);
   return Buffer.from(addressNumber(parsed).toString(16).padStart(32, '0'), 'hex');
 }
 

@@ -18,7 +18,7 @@ interface Holder {
 /**
  * Drops what is older than asked, by whole days (UTC) before that moment, and each flow by whole hours. One table after
  * another: what is interrupted goes on when it is asked for again. The ledger keeps its entries, so that dropped inputs
- * don't come back. Throws `usage` for what is no duration, `store_busy` while another process drops flows or adds up rollups.
+ * don't come back. Throws `usage` for what is not a duration, `store_busy` while another process drops flows or adds up rollups.
  *
  * @param batch the id of a batch that no other has
  */

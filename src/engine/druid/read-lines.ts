@@ -32,7 +32,7 @@ function rowIn(line: string, where: string): Row {
     const row: unknown = JSON.parse(line);
     if (Array.isArray(row)) return row;
   } catch {
-    // What is no JSON is no row either.
+    // What is not JSON is no row either.
   }
   throw new PeepholeError(
     'engine_failed',

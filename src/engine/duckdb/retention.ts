@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
  * Drops what is older than asked by writing what is kept into a new file, which takes the old one's place
  * in one step: the space is given back, and a crash leaves the old store whole. Needs free space for what
  * is kept. The ledger keeps its entries, so that dropped inputs don't come back. Throws `usage` for what
- * is no duration.
+ * is not a duration.
  */
 export async function retain(store: Store, request: RetentionRequest): Promise<RetentionReport> {
   checkDurations(request);

@@ -31,7 +31,7 @@ export class CloudRanges {
     return this.#blocks.size === 0;
   }
 
-  /** Null if no block holds it, or it is no address. */
+  /** Null if no block holds it, or it is not an address. */
   of(text: string): CloudRange | null {
     const address = this.isEmpty ? null : parsedAddress(text);
     if (address === null) return null;

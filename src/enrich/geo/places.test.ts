@@ -31,10 +31,10 @@ describe('outside addresses', () => {
     expect(places.operator('::')).toBeNull();
   });
 
-  test('a file that is no database is refused with a word', async () => {
+  test('a file that is not a database is refused with a word', async () => {
     const path = join(folder, 'x.mmdb');
     await writeFile(path, 'nothing of the kind');
-    await expect(Places.open([path])).rejects.toThrow(/is no database in MaxMind's format/);
+    await expect(Places.open([path])).rejects.toThrow(/is not a database in MaxMind's format/);
     expect(await OperatorTable.open(path)).toBeNull();
   });
 });

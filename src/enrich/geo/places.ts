@@ -80,7 +80,7 @@ function openOwn(path: string): Reader<Response> {
   } catch (error) {
     throw new PeepholeError(
       'usage',
-      `${path} is no database in MaxMind's format: ${(error as Error).message}`,
+      `${path} is not a database in MaxMind's format: ${(error as Error).message}`,
     );
   }
 }

@@ -41,7 +41,7 @@ export interface CountedSuspect extends Suspect {
   readonly active: readonly ActiveHour[];
   /** Records that name no source port, and how many connections these are at least; null: all name one. */
   readonly portless: Portless | null;
-  /** From which ports it came; null where they surely differ, where the protocol has none, or none was logged. */
+  /** Its source ports; null: they surely all differ, the protocol has none, or none was logged. */
   readonly ports: SourcePorts | null;
   /** Flows of it that were accepted at the same target; null: none. */
   readonly letIn: LetIn | null;
@@ -57,7 +57,7 @@ export interface CountedScan extends ScanSuspect {
   readonly times: AttemptTimes;
   readonly active: readonly ActiveHour[];
   readonly portless: boolean;
-  /** What it tried most. */
+  /** The target that it tried most. */
   readonly topPorts: readonly {
     readonly port: number;
     readonly protocol: number;
@@ -78,25 +78,25 @@ export interface CountedReplies extends Replies {
   }[];
 }
 
-/** All that the store says, ready to be judged. */
+/** The data of the store, for classification. */
 export interface Collected {
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
   /** How many of our addresses a scan can reach: those that anybody tried, or that flows show. */
   readonly reachable: number;
-  /** Whether logs have accepted flows at all: without any, nobody can tell whether a reply was asked for. */
+  /** Whether the logs have accepted flows: without any, requested and unrequested replies cannot be distinguished. */
   readonly anyAccepted: boolean;
   /** Rejected flows that name no source port. */
   readonly portlessFlows: number;
-  /** What no flow has: of what tries are known by, and of what answers are. */
+  /** Missing fields: those needed for tries, and those needed for answers. */
   readonly unlogged: { readonly tries: readonly string[]; readonly answers: readonly string[] };
-  /** What was so long that it was cut. */
+  /** Lists that were truncated. */
   readonly full: { readonly pairs: boolean; readonly scanners: boolean; readonly replies: boolean };
 }
 
 /**
- * Asks the store; its temporary tables stay, for `account`. One aggregation over the rejected flows of the range and two over small parts of the accepted ones
+ * Queries the store; its temporary tables stay, for `account`. One aggregation over the rejected flows of the range and two over small parts of the accepted ones
  * give pairs; only those that come often, and scanners, are then counted connection by connection.
  */
 export async function collect({

@@ -1,7 +1,7 @@
 import { type Key, readKey } from '../../sql/key.ts';
 import type { verdicts } from '../../sql/investigate/pairs.ts';
 
-/** Who tried which port of whom at which interface: addresses and names are still keys of the store. */
+/** A source, a target, its port and the interface; addresses and names are still keys of the store. */
 export interface Pair {
   readonly id: number;
   readonly verdict: (typeof verdicts)[keyof typeof verdicts];

@@ -20,15 +20,16 @@ const UDP = 17;
 
 export interface WithoutCollectors {
   readonly suspects: readonly CountedSuspect[];
-  /** Of targets that nothing is at: how many addresses of their network have an interface that logs. */
+  /** For targets without a host: how many addresses of their network have a logged interface. */
   readonly neighbours: ReadonlyMap<Key, number>;
-  /** How many targets were left out, since nobody can tell whether they are alive. */
+  /** How many targets were left out, since it is unknown whether they exist. */
   readonly left: number;
 }
 
 /**
- * Leaves out whoever sends datagrams to a collector (syslog, sFlow, statsd), which never answers by design. That it sends nothing proves
- * nothing; that nothing is there shows only where the other addresses of its network are logged by interfaces of their own, and it is not.
+ * Leaves out sources that send datagrams to a collector (syslog, sFlow, statsd), which never answers by design. Its silence
+ * proves nothing; a missing host shows only if the other addresses of its network have logged interfaces of their own and it
+ * has none.
  */
 export async function withoutCollectors(
   suspects: readonly CountedSuspect[],

@@ -52,7 +52,7 @@ export interface SourcePorts {
   readonly syns: number;
 }
 
-/** What was counted of the chosen, by their groups; what is in none of the maps has none of it. */
+/** Counts of the selected pairs, by group; a group that is in no map has none. */
 export interface Counts {
   readonly active: ReadonlyMap<number, readonly ActiveHour[]>;
   readonly portless: ReadonlyMap<number, Portless>;
@@ -66,7 +66,7 @@ export interface Counts {
 }
 
 /**
- * Counts the chosen attempt by attempt.
+ * Counts the single attempts of the selected pairs.
  * @param logins the groups that are at a port for logging in
  */
 export async function countChosen(

@@ -6,7 +6,7 @@ import { verdictOf } from './verdict.ts';
 /** An internal client that fails at one target. */
 export interface FailingClient {
   readonly suspect: CountedSuspect;
-  /** The same attempts on their way here: a load balancer's, a node's. */
+  /** Earlier hops of the same attempts: a load balancer, a node. */
   readonly hops: readonly CountedSuspect[];
 }
 
@@ -37,7 +37,7 @@ export function failingClients(
   return withoutHops([...seen.values()]);
 }
 
-/** Where both ends log the same attempt, the end that refused it says more. */
+/** If both ends log the same attempt, the end that rejected it is more informative. */
 function rank(suspect: CountedSuspect): number {
   const verdict = verdictOf(suspect);
   return (verdict === 'rejected' ? 2e12 : verdict === 'refused' ? 1e12 : 0) + suspect.times.attempts;

@@ -14,7 +14,7 @@ function hasConnections(protocol = -1): boolean {
   return protocol === 6 || protocol < 0;
 }
 
-/** What has to be said of attempts that are no connections, or of which some records were left out. */
+/** Notes for attempts that are not connections, or for which some records were left out. */
 export function countingEvidence(suspects: readonly CountedSuspect[]): readonly Evidence[] {
   const say = (text: string): readonly Evidence[] => [{ text, query: null }];
   const records = 'These records have no source port: each counts as an attempt';

@@ -19,11 +19,11 @@ export interface Visitor {
   readonly suspects: readonly CountedSuspect[];
 }
 
-/** What suspects are: each source outside is one thing. */
+/** The classification of suspects; each outside source has one class. */
 export interface Judged {
-  /** Strangers, by what they want: those of one list keep trying the same targets. */
+  /** Strangers, grouped by target: those of one list keep trying the same targets. */
   readonly strangers: readonly (readonly Visitor[])[];
-  /** Each guesses by itself. */
+  /** Single sources that guess. */
   readonly guessing: readonly Visitor[];
   /** Many sources that guess together, at one port. */
   readonly campaigns: readonly (readonly Visitor[])[];
@@ -32,12 +32,12 @@ export interface Judged {
   readonly left: { readonly cut: number; readonly fewConnections: number; readonly letIn: number };
 }
 
-/** A target with less than this share of a source's attempts at its first one is beside the point. */
+/** A target with less than this share of the attempts at a source's first target is ignored. */
 const MINOR_SHARE = 0.1;
-/** Who keeps trying more addresses than this, and most of those that there are, scans. */
+/** A source that keeps trying more addresses than this, and most of the existing ones, is a scanner. */
 const MOST_ADDRESSES = 3;
 const SCAN_SHARE = 0.6;
-/** A client of a cluster, whose port scanners do not look for, tries no more addresses than this. */
+/** A client of a cluster, at a port that scanners do not look for, tries at most this many addresses. */
 const MOST_MEMBERS = 16;
 /** What scanners of the internet look for most. */
 const scannedPorts: ReadonlySet<number> = new Set([
@@ -96,8 +96,8 @@ const SAME_SECONDS = 600;
 const SAME_SHARE = 0.1;
 
 /**
- * Leaves out what an interface on the way let pass, such as a firewall's, where the target's own refused the same attempts: they were made
- * once.
+ * Leaves out attempts that an interface on the way, such as a firewall's, accepted, if the target's own interface rejected
+ * the same ones: they were made once.
  */
 function withoutPassedOn(suspects: readonly CountedSuspect[]): readonly CountedSuspect[] {
   const refused = new Map<string, CountedSuspect[]>();
@@ -141,7 +141,7 @@ function bySource(suspects: readonly CountedSuspect[]): ReadonlyMap<Key, readonl
   return sources;
 }
 
-/** Strangers that want the same: one target, or the same several ones. */
+/** Strangers with the same target or targets. */
 function byTargets(visitors: readonly Visitor[]): readonly (readonly Visitor[])[] {
   const groups = new Map<string, Visitor[]>();
   for (const visitor of visitors) {
@@ -155,8 +155,8 @@ function byTargets(visitors: readonly Visitor[]): readonly (readonly Visitor[])[
 }
 
 /**
- * Many sources that guess at one shell in the same time, refused or let in alike: no clients of a former tenant come so.
- * Those that guess at several machines together are one campaign.
+ * Many sources that guess passwords at one remote-login port in the same time, all rejected or all accepted: clients of a
+ * former tenant do not behave so. Sources that guess at several machines together are one campaign.
  */
 function campaignsOf(
   sources: ReadonlyMap<Key, readonly CountedSuspect[]>,

@@ -4,14 +4,14 @@ import type { Collected } from './collect.ts';
 import { count, list } from '../wording.ts';
 import type { Judged } from './judge.ts';
 
-/** Logs without these fields tell of no attempts. */
+/** Without these fields, attempts cannot be found. */
 export function nothingFor(fields: readonly string[]): string {
   return `Nothing could be investigated: the logs have no ${list(fields)}.`;
 }
 
 /**
- * What an investigation left out, and what these logs can't tell: a sentence each.
- * @param left how many scanners are not among the findings, and sources that a rule cut off, as far as anybody can tell
+ * What an investigation left out, and what these logs don't show: a sentence each.
+ * @param left how many scanners are not among the findings, and how many sources a rule probably cut off
  */
 export function notesOf(
   { portlessFlows, full, unlogged: missing }: Collected,

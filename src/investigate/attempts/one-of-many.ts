@@ -5,19 +5,19 @@ import { readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
 import type { CountedSuspect } from './collect.ts';
 
-/** Ports at which a machine asks whomever others name: the name servers of a domain, the mail servers of a recipient. */
+/** Ports at which a machine contacts servers that others choose: the name servers of a domain, the mail servers of a recipient. */
 const portsOfMany: readonly number[] = [25, 53];
-/** So many others answer, and of them all so few don't. */
+/** At least so many others must answer, and at most this share must not. */
 const LEAST_ANSWERED = 10;
 const MOST_DEAD = 0.25;
 
 export interface WithoutDeadPeers {
   readonly suspects: readonly CountedSuspect[];
-  /** How many machines of ours ask many, of whom some are dead. */
+  /** How many of our machines contact many servers, some of which do not answer. */
   readonly left: number;
 }
 
-/** Leaves out what a resolver or a mail server asks in vain among many others: those are down, and nothing is wrong with it. */
+/** Leaves out failed connections of a resolver or a mail server if many others succeed: the remote servers are down, not the client. */
 export async function withoutDeadPeers(
   suspects: readonly CountedSuspect[],
   { scope, session, isOurs }: InvestigationContext,

@@ -7,17 +7,17 @@ import { isLoginPort } from './suspects.ts';
 const LEAST_ATTEMPTS = 50;
 const LEAST_PEAK = 30;
 const BRIEF_SPAN = 12 * 3600;
-/** So many an hour are no forgotten client's, however long it goes on. */
+/** A rate (per hour) that no forgotten client has, however long it lasts. */
 const FAST = 300;
 /** A program that connects by the clock does so no more often than twice a minute. */
 const SLOW = 130;
 /** Hourly counts of a timer vary by so much of their mean at most. */
 const TIMER_VARIATION = 0.15;
-/** Who comes in several bouts over most of the range does so on a schedule. */
+/** A source with several bursts over most of the range runs on a schedule. */
 const BOUTS = 3;
 const BOUTS_SHARE = 0.5;
 
-/** Whether people log in to machines there: no client of a former tenant of an address comes by the clock. */
+/** Whether the port is for interactive logins: clients of a former tenant of an address do not use those regularly. */
 export function isShellPort(port: number): boolean {
   return shellPorts.includes(port);
 }
@@ -42,17 +42,17 @@ export function isBruteForce(suspect: CountedSuspect, hours: HourCoverage): bool
     if (!areGuesses(suspect) || isScheduled(suspect, hours)) return false;
     const timed = isTimed(suspect);
     const isTurnedAway = areRefusedLogins(suspect) && !timed;
-    // At a mailbox, a directory or a database clients connect again and again, as fast as they please: an attack begins or ends.
+    // Clients of a mailbox, a directory or a database connect repeatedly at any rate, but an attack has a beginning or an end.
     if (!isShellPort(port))
       return !timed && areAlike(suspect) && (fast || brief) && before + after > 0 && !(even && after === 0);
     if (times.perHour !== null && times.perHour.median >= FAST && (isTurnedAway || !timed)) return true;
-    // A program that was set up within the range, and goes on; but none is turned away each time.
+    // This could be a program that started within the range and continues; but such a program is not rejected each time.
     if (even && after === 0 && (times.peak <= SLOW || timed) && !isTurnedAway) return false;
     return fast || (brief && before + after > 0) || !byTheClock || isTurnedAway;
   }
-  // All the time at one rate, where nobody gets a shell, is a timer, however fast.
+  // A constant rate all the time, at a port without shell access, is a timer, however fast.
   if (times.perHour !== null && times.perHour.median >= FAST) return !(byTheClock && !isShellPort(port));
-  // Whoever begins or ends at a shell is guessing; after half a day it may be a forgotten client all the same.
+  // A beginning or an end at a remote-login port means guessing; after half a day it may still be a forgotten client.
   if (brief && before + after > 0 && isShellPort(port)) return true;
   return brief && (fast || (before > 0 && after > 0));
 }

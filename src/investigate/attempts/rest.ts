@@ -12,7 +12,7 @@ const texts: Readonly<Record<RestKind, string>> = {
   nameless: 'Without a source or a destination address',
 };
 
-/** A line of what no finding tells. */
+/** A line of the rejected flows that belong to no finding. */
 export function restWords(kind: RestKind, flows: number, sources: number): Rest {
   return { kind, what: texts[kind], flows, sources };
 }

@@ -18,15 +18,15 @@ import { withoutDeadPeers } from './one-of-many.ts';
 import { restWords } from './rest.ts';
 
 export interface AttemptsResult extends SearchResult {
-  /** Whether anything could be looked at: logs without an action tell of no attempts. */
+  /** Whether the search was possible: without the field action, attempts cannot be found. */
   readonly looked: boolean;
   /** Rejected flows that no finding accounts for. */
   readonly rest: readonly Rest[];
 }
 
 /**
- * Who tries to reach what, and is refused or never answered: strangers, guessing, scans, clients that fail, replies. Every
- * rejected flow of the range is accounted for: by one finding, or by a line of the rest.
+ * Searches for attempts that are rejected or never answered: strangers, guessing, scans, failing clients, replies. Every
+ * rejected flow of the range belongs to one finding or to a line of the rest.
  */
 export async function searchAttempts(context: InvestigationContext): Promise<AttemptsResult> {
   const { run, dialect } = context.session;
@@ -72,7 +72,7 @@ export async function searchAttempts(context: InvestigationContext): Promise<Att
 
 type Accounted = Parameters<typeof account>[0];
 
-/** Which rejected pairs each finding tells, by the places of findings in their list. */
+/** Which rejected pairs belong to each finding, by the index of the finding. */
 function toldOf(
   { strangers: groups, guessing, campaigns }: Judged,
   clients: readonly FailingClient[],

@@ -1,4 +1,4 @@
-/** How sessions at a port for logging in look. */
+/** Statistics of sessions at a login port. */
 export interface SessionShape {
   readonly sessions: number;
   readonly meanBytes: number;
@@ -6,7 +6,7 @@ export interface SessionShape {
   readonly spread: number;
   /** The share with more bytes, or of longer time, than a refused login has. */
   readonly heavyShare: number;
-  /** What goes back; null: not asked for, since they are no guesses anyway, or not logged. */
+  /** Statistics of the answers; null: not queried, since these are not guesses anyway, or not logged. */
   readonly answers: AnswerShape | null;
   /** Null: fewer than two sessions. */
   readonly intervals: Intervals | null;
@@ -23,16 +23,17 @@ export interface Intervals {
 /** What goes back in sessions at a port for logging in: bytes on average, and their standard deviation over the mean. */
 export type AnswerShape = Pick<SessionShape, 'meanBytes' | 'spread'>;
 
-/** A guess is refused soon: a session that does something moves more bytes towards us … */
+/** A guess is rejected soon: a real session sends more bytes to us … */
 const MOST_BYTES = 4500;
-/** … and a look whether the port is open moves fewer: it begins and ends a connection, and says nothing. */
+/** … and a port probe sends fewer: it opens and closes a connection without data. */
 const LEAST_BYTES = 400;
 /** Guesses are alike: so few of them are longer or heavier than others, and their bytes vary by so much of their mean. */
 const HEAVY_SHARE = 0.02;
 const MOST_SPREAD = 0.6;
 /**
- * What an SSH server says to a wrong password is the same each time, and so is what the client says: key exchange, a name and a few
- * passwords. Whoever gets in says more by his key or his command, and gets answers as they come. Bytes, headers included.
+ * An SSH server answers wrong passwords with the same bytes each time, and the client sends the same too: key exchange, a
+ * name and a few passwords. A successful login sends more, by its key or its command, and gets answers of varying size.
+ * Bytes, headers included.
  */
 const REFUSED = {
   leastAsked: 1000,
@@ -48,7 +49,7 @@ const LEAST_PERIOD = 8;
 
 type Shaped = { readonly shape: SessionShape | null };
 
-/** Whether sessions begin by a timer, as a program's do: whoever guesses waits for answers, or comes in several threads. */
+/** Whether sessions start by a timer, as those of a program do: guessing waits for answers, or uses several threads. */
 export function isTimed({ shape }: Shaped): boolean {
   if (shape?.intervals == null) return false;
   const { median, equalShare } = shape.intervals;
@@ -66,7 +67,7 @@ export function areGuesses({ shape }: Shaped): boolean {
   );
 }
 
-/** Whether as much is said each time, both ways, as far as it is logged: clients of a mailbox or a database get what there is. */
+/** Whether each session has about the same bytes, in both directions as far as logged: answers to clients of a mailbox or a database vary. */
 export function areAlike({ shape }: Shaped): boolean {
   if (shape === null) return false;
   const { spread, answers } = shape;
@@ -74,8 +75,8 @@ export function areAlike({ shape }: Shaped): boolean {
 }
 
 /**
- * Whether sessions are surely logins that are refused each time: what is said both ways is as much each time, and too little for anything
- * after the login. A clock alone then makes no program of it.
+ * Whether sessions are certainly failed logins: the bytes of both directions are the same each time, and too few for anything
+ * after the login. Regular times alone then do not make it a program.
  */
 export function areRefusedLogins({ shape }: Shaped): boolean {
   if (shape?.answers == null) return false;

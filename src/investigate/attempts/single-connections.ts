@@ -2,21 +2,21 @@ import { verdicts } from '../../sql/investigate/pairs.ts';
 import type { CountedSuspect } from './collect.ts';
 import { PORT_REPEATS, PORT_REPEATS_IN_AN_HOUR } from './counts.ts';
 
-/** Fewer attempts are nobody's habit. */
+/** The fewest attempts that count as repeated. */
 export const LEAST_ATTEMPTS = 8;
 /** Of records that may be one connection, so many begin anew after a pause. */
 const ONE_CONNECTION_SHARE = 0.05;
 
 /**
- * Whether records without source ports may all be of one connection, but for its pauses: then nobody can tell whether
- * somebody tries again and again, or goes on with what he began.
+ * Whether records without source ports may all belong to one connection, apart from pauses: then repeated attempts and one
+ * long connection cannot be distinguished.
  */
 export function mayBeOneConnection({ portless }: Pick<CountedSuspect, 'portless'>): boolean {
   if (portless === null) return false;
   return portless.connections < Math.max(LEAST_ATTEMPTS, ONE_CONNECTION_SHARE * portless.records);
 }
 
-/** Whether they surely enough are: it had been let in, so a rule cut what was open. */
+/** Whether they almost certainly do: the connection had been accepted, so a rule change cut it. */
 export function isCutConnection(suspect: CountedSuspect): boolean {
   return mayBeOneConnection(suspect) && letInUntil(suspect) !== null;
 }
@@ -46,7 +46,7 @@ export function areLetInSince(suspects: readonly Pick<CountedSuspect, 'letIn' | 
   );
 }
 
-/** Whether it was let in at the same target, and answered, before and after it was first refused: no rule keeps it out. */
+/** Whether it was accepted at the same target, and answered, before and after the first rejection: no rule blocks it. */
 export function isLetInMeanwhile({ letIn, times, pairs }: CountedSuspect): boolean {
   if (letIn === null) return false;
   const answered = !pairs.some(

@@ -18,7 +18,7 @@ export interface ScanSuspect {
   readonly scan: ScanSource;
 }
 
-/** Who comes often to more targets than this scans; who makes at least this share of its attempts at one does not. */
+/** A source with many attempts at more targets than this is a scanner, unless at least this share of its attempts is at one target. */
 const MOST_TARGETS = 64;
 const MAIN_SHARE = 0.5;
 const UDP = 17;

@@ -5,7 +5,7 @@ import { count, list, portWords } from '../wording.ts';
 import type { Selection } from '../evidence.ts';
 import type { CountedSuspect } from './collect.ts';
 
-/** What the attempts of a finding are at. */
+/** The targets of the attempts of a finding. */
 export interface Targets {
   /** The first of them, with its port. */
   readonly first: ResolvedTarget;
@@ -18,7 +18,7 @@ export interface Targets {
   /** `port 80 (likely http) of web-1 (10.0.0.5)`, `6 ports of …`, `port 9092 of 8 addresses (…)`. */
   readonly words: string;
   readonly selection: Pick<Selection, 'targets' | 'port' | 'ports' | 'protocol' | 'interfaceId'>;
-  /** What stands in the id of a finding. */
+  /** The part of a finding's id for its targets. */
   readonly id: string;
 }
 

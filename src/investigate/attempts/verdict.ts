@@ -2,7 +2,7 @@ import { verdicts } from '../../sql/investigate/pairs.ts';
 import type { Finding } from '../../model/knocks/knocks.ts';
 import type { Suspect } from './suspects.ts';
 
-/** What became of a suspect's attempts; where several things did, what says most. */
+/** The outcome of a suspect's attempts; of several, the most informative one. */
 export function verdictOf({ pairs }: Pick<Suspect, 'pairs'>): Finding['verdict'] {
   const found = new Set(pairs.map((pair) => pair.verdict));
   if (found.has(verdicts.rejected)) return 'rejected';

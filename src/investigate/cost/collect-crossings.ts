@@ -24,7 +24,7 @@ import { readFieldsSeen } from '../fields-seen.ts';
 import { textsBehind } from '../key-texts.ts';
 import type { Crossing, Crossings, Pair } from './crossing.ts';
 
-/** A crossing before its hours and ports are read, which only those need that are worth it. */
+/** A crossing before its hours and ports are read, which is done only for those large enough. */
 type Found = Omit<Crossing, 'byHour'>;
 
 type Rows = readonly (readonly unknown[])[];
@@ -36,7 +36,7 @@ const freeBetweenZones: ReadonlySet<string> = new Set(['application load balance
 /** Beyond so many the rest of an inventory's zones is left to the logs. */
 export const MOST_LISTED = 20_000;
 
-/** Asks the store, by the rollup: each byte once, though both ends and whoever passes it on log it. */
+/** Queries the store, from the rollup: each byte counts once, although both ends and hops between them log it. */
 export async function collectCrossings(
   context: InvestigationContext,
   isWorth: (crossing: Found, allBytes: number, region: string | null) => boolean,
@@ -138,7 +138,7 @@ async function withPorts(
   const whole = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
   if (whole.length === 0) return pairs;
   const ports = new Map<string, number>();
-  // A pair's replies go to no port of a service: what is asked the other way round tells it.
+  // Replies of a pair go to ephemeral ports: the reverse direction shows the service port.
   const both = [...whole, ...whole.map(({ src, dst }) => ({ src: dst, dst: src }))];
   for (const [src, dst, port] of await run(() => portsOfPairs(cost, both)))
     ports.set(`${readKey(src)} ${readKey(dst)}`, Number(port));

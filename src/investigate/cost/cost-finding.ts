@@ -15,14 +15,14 @@ import { missingFields, nextStep, where } from './cost-words.ts';
 
 /** Hours of a month, as AWS counts them. */
 const MONTH = 730;
-/** A finding is worth so much a month, or so large a share of all bytes and so many of them. */
+/** The thresholds for a finding: a cost per month, or a share of all bytes and a number of bytes. */
 const LEAST_USD = 5;
 const LEAST_SHARE = 0.2;
 const LEAST_BYTES = 10_000_000_000;
 const MOST_SOURCES = 100;
 const MOST_NAMED = 300;
 
-/** What a crossing comes to. */
+/** The cost of a crossing. */
 interface Worth {
   /** US dollars a month, if it goes on as in the known hours. */
   readonly usd: number;

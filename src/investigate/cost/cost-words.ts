@@ -1,7 +1,7 @@
 import { formatBytes } from '../../model/byte-text.ts';
 import type { Crossing, CrossingKind, Crossings } from './crossing.ts';
 
-/** Where the bytes went, as a sentence says it. */
+/** Where the bytes went, as part of a sentence. */
 export function where(kind: CrossingKind): string {
   switch (kind) {
     case 'nat':

@@ -29,10 +29,10 @@ export interface Pair {
   readonly port: number | null;
 }
 
-/** All that is known of what crosses. */
+/** All data about crossings. */
 export interface Crossings {
   readonly crossings: readonly Crossing[];
-  /** Of all that was let through. */
+  /** Bytes of all accepted traffic. */
   readonly allBytes: number;
   /** The region that logs most; null: not logged. */
   readonly region: string | null;

@@ -5,7 +5,7 @@ import type { VisitWant } from '../../model/visits/visit-request.ts';
 import { count, list } from '../wording.ts';
 import { wantWords } from './want-words.ts';
 
-/** What came from one address to one port, as a conclusion weighs it. */
+/** The visits of one address to one port, for conclusions. */
 export interface Visitor {
   readonly source: string;
   readonly target: string;
@@ -17,9 +17,9 @@ export interface Visitor {
   readonly example: string;
 }
 
-/** What is known of names: whether one is ours. */
+/** Decides whether a name is ours. */
 export interface OwnNames {
-  /** Whether an inventory is there at all: without one nobody can tell. */
+  /** Whether there is an inventory: without one it is unknown. */
   readonly known: boolean;
   /** @param host in lower case */
   has(host: string): boolean;
@@ -31,10 +31,10 @@ const MOST_IDS = 5;
 const MOST_NAMED = 3;
 
 /**
- * What visits say of a finding. It is solved once more than half of its sources named the same machine, which is none of
- * ours: then it is known whom they look for. Everything that is said follows from visits, flows or the inventory.
+ * What visits show about a finding. It is solved once more than half of its sources requested the same host name, which is
+ * not ours: then it is known which machine they look for. All statements follow from visits, flows or the inventory.
  *
- * @param visitors all that came to the finding's port, its sources and others
+ * @param visitors all visitors of the finding's port, its sources and others
  */
 export function concludeFinding(
   finding: Finding,
@@ -89,7 +89,7 @@ export function concludeFinding(
   };
 }
 
-/** What visits say of a port that no finding is about. */
+/** What visits show about a port without a finding. */
 export function concludePort(port: number, visitors: readonly Visitor[], own: OwnNames): DoorConclusion {
   const main = mostCommon(visitors);
   const all = visitors.length;
@@ -125,12 +125,12 @@ export function concludePort(port: number, visitors: readonly Visitor[], own: Ow
 
 type Ownership = 'none' | 'address' | 'ours' | 'other' | 'unknown';
 
-/** Whose name it is that strangers use. */
+/** Who the owner of a requested host name is. */
 function ownershipOf(host: string, own: OwnNames): Ownership {
   if (host === '') return 'none';
-  // EC2's own names of an address, such as ec2-54-172-0-1.compute-1.amazonaws.com, say no more than it.
+  // EC2's generated names, such as ec2-54-172-0-1.compute-1.amazonaws.com, say no more than the address.
   if (/^[0-9.]+$/.test(host) || host.includes(':') || /^(ec2|ip)-[0-9-]+\./.test(host)) return 'address';
-  // What has no dot, or odd characters, is nobody's name in the DNS.
+  // A text without a dot, or with unusual characters, is not a public DNS name.
   if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(host)) return 'none';
   if (!own.known) return 'unknown';
   return own.has(host) ? 'ours' : 'other';
@@ -221,7 +221,7 @@ function alike(visitors: readonly Visitor[]): readonly Common[] {
     .sort((a, b) => b.visitors.length - a.visitors.length || visitsOf(b.visitors) - visitsOf(a.visitors));
 }
 
-/** Those of a finding that ask for something else, each kind a line. */
+/** Sources of a finding that request something else, one line for each kind. */
 function othersOf(came: readonly Visitor[], main: readonly Visitor[]): readonly DoorEvidence[] {
   const rest = came.filter((visitor) => !main.includes(visitor));
   return alike(rest)

@@ -1,6 +1,6 @@
 import type { DoorPlan, PlanPhase, PlanVariable } from '../../model/visits/door-plan.ts';
 
-/** What the phases are made of. */
+/** The input of the phases. */
 export interface PlanFacts {
   readonly target: DoorPlan['target'];
   /** Interfaces that share the subnet, without the machine's; null: not known. */
@@ -8,8 +8,8 @@ export interface PlanFacts {
 }
 
 /**
- * The ways from a machine at work to an isolated one with an open port, and back. Commands name what is known of the
- * machine by shell variables, which `planVariables` sets.
+ * The phases from a machine in use to an isolated one with an open port, and back. Commands use shell variables for facts
+ * about the machine, which `planVariables` sets.
  */
 export function planPhases({ target, neighbours }: PlanFacts): readonly PlanPhase[] {
   const { port, protocol } = target;

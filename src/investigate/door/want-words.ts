@@ -1,6 +1,6 @@
 import type { VisitWant } from '../../model/visits/visit-request.ts';
 
-/** Names of kinds as sentences have them. */
+/** Names of kinds for sentences. */
 const kindNames: Partial<Readonly<Record<VisitWant['kind'], string>>> = {
   http: 'HTTP', http2: 'HTTP/2', tls: 'TLS', ssh: 'SSH', redis: 'Redis', mysql: 'MySQL', postgresql: 'PostgreSQL',
   mongodb: 'MongoDB', mqtt: 'MQTT', amqp: 'AMQP', kafka: 'Kafka', ldap: 'LDAP', smb: 'SMB', rdp: 'RDP', vnc: 'VNC',

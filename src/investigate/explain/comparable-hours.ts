@@ -8,7 +8,7 @@ import type { SqlSession } from '../../sql/sql-session.ts';
 import { readHours } from '../read-hours.ts';
 import { count } from '../wording.ts';
 
-/** What of two times can be compared. */
+/** The comparable hours of two ranges. */
 export interface Comparable {
   readonly leftOut: HoursLeftOut;
   /** Interfaces that had flows at the other time and have no record of any kind at the chosen one. */
@@ -22,8 +22,8 @@ const END_OF_TIME = 2 ** 32 * 1000;
 const all: Comparable = { leftOut: { selected: [], rest: [] }, silent: [], notes: [] };
 
 /**
- * Hours without logs, or with a hole in them, are unknown: they are left out on both sides, each with the hour that it
- * is compared with.
+ * Hours without logs, or with incomplete logs, are unknown: they are left out on both sides, each together with the hour that
+ * it is compared with.
  */
 export async function comparableHours(
   request: ExplainRequest,

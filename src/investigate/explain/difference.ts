@@ -1,10 +1,10 @@
 import type { Amounts } from './combination-counts.ts';
 
-/** What amounts are compared by. */
+/** The basis of comparison. */
 export interface Comparison {
   readonly totals: Amounts;
   /**
-   * By what the amount of the rest is multiplied to say what would be expected of the selected side. If there are several,
+   * Factors from the amount of the rest to the expected amount of the selected side. If there are several,
    * only what differs from all of them, in the same direction, is a difference.
    */
   readonly scales: readonly number[];
@@ -12,7 +12,7 @@ export interface Comparison {
   readonly countable: boolean;
 }
 
-/** How an amount differs from what the rest lets expect. */
+/** How an amount differs from the expected amount. */
 export interface Difference {
   /** More (or, below 0, less) than expected, in flows or bytes. */
   readonly change: number;
@@ -20,9 +20,9 @@ export interface Difference {
   readonly log: number;
 }
 
-/** More than so many times as much says no more: a thing is new, or gone. */
+/** Larger ratios mean no more: the value is new, or gone. */
 const MOST_TIMES = 20;
-/** So many standard deviations from what chance does: one of two thousand values is there by chance. */
+/** The threshold in standard deviations: one of two thousand values exceeds it by chance. */
 const SURE = 3.3;
 
 export function differenceOf({ selected, rest }: Amounts, { scales }: Comparison): Difference {
@@ -38,7 +38,7 @@ export function differenceOf({ selected, rest }: Amounts, { scales }: Comparison
   };
 }
 
-/** How much of the whole difference something is, and how sharply: what is added up, times the logarithm of the ratio. */
+/** The weight of a difference: its amount times the logarithm of the ratio. */
 export function worthOf({ change, log }: Difference): number {
   return Math.abs(change) * Math.min(Math.abs(log), Math.log(MOST_TIMES));
 }
@@ -48,7 +48,7 @@ export function massOf({ selected, rest }: Amounts, { scales }: Comparison): num
   return Math.max(selected, rest * (scales[0] ?? 1));
 }
 
-/** Whether a difference is more than what chance does with single flows. */
+/** Whether a difference is statistically significant for independent flows. */
 export function isSure({ selected, rest }: Amounts, { change }: Difference, { scales, countable }: Comparison): boolean {
   const scale = scales[0] ?? 1;
   return !countable || Math.abs(change) >= SURE * Math.sqrt(selected + scale ** 2 * rest + 1);

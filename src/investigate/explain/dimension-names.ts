@@ -5,7 +5,7 @@ import { dimensionOf } from '../../sql/explain/dimensions.ts';
 import { derivedColumns } from '../../sql/plan/derived-columns.ts';
 
 /**
- * What usually tells most, and is logged or known by most. Source ports change from flow to flow; an instance and what a
+ * The most informative fields that most logs have. Source ports change from flow to flow; an instance and what a
  * port is called say little more than the address and the port. Of those that mean the same, the first is shown.
  */
 const usual: readonly string[] = [

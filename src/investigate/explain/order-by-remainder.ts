@@ -14,9 +14,9 @@ export interface Chosen extends Picked {
   readonly isUnlogged: boolean;
 }
 
-/** What of a combination is in another one, to be inside it. */
+/** The share of a combination's flows that must be in another one for it to count as inside. */
 const INSIDE = 0.9;
-/** What is left, beside what others say already, to be worth a row of its own. */
+/** The share of the worth that must remain, without the flows of earlier rows, for a row of its own. */
 const LEFT = 0.25;
 /** Weight of a detail of a combination: it comes after the combination. */
 const PART_WEIGHS = 0.2;

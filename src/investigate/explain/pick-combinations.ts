@@ -13,7 +13,7 @@ import type { Preference } from './preference.ts';
 export interface Limits extends Comparison {
   readonly minSupport: number;
   readonly minRatio: number;
-  /** What less on the selected side weighs, next to more. */
+  /** The weight of decreases relative to increases. */
   readonly lessWeighs: number;
   /** Dimensions from this place on come in twos at most. */
   readonly plain: number;
@@ -29,7 +29,7 @@ export interface Picked extends Candidate {
 export const NEARLY_ALL = 0.95;
 /** So many combinations are compared flow by flow. */
 export const MOST_COMPARED = 120;
-/** What only says of what sort traffic is (inbound, TCP) weighs less than what says whose it is. */
+/** Combinations that only describe the kind of traffic (inbound, TCP) weigh less than those with addresses. */
 const SORT_WEIGHS = 0.4;
 
 /**

@@ -1,6 +1,6 @@
 import type { Candidate } from './combination-counts.ts';
 
-/** How much a value of a field says to somebody who looks for a cause; fields that are not here: 2. */
+/** How useful a value of a field is to find a cause; other fields: 2. */
 const TELLING: Readonly<Record<string, number>> = {
   srcaddr: 5,
   dstaddr: 5,
@@ -25,7 +25,7 @@ const OTHER = 2;
 const PER_VALUE = 0.75;
 /** A value that most flows have anyhow narrows nothing down. */
 const COMMON = 0.5;
-/** Fields that say of what sort traffic is, not whose. */
+/** Fields that describe the kind of traffic, not its ends. */
 const SORTS: ReadonlySet<string> = new Set(['action', 'protocol', 'direction', 'flow_direction']);
 /** Fields that may be combined with an address or a port. */
 const BESIDE_ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'dstport', 'action']);
@@ -33,7 +33,7 @@ const ENDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr']);
 /** What says where a flow was logged. An interface is in one place. */
 export const PLACES: ReadonlySet<string> = new Set(['interface_id', 'instance_id', 'subnet_id', 'az_id', 'vpc_id', 'account_id', 'region']); // prettier-ignore
 
-/** How well combinations that mean the same flows tell which these are. */
+/** Ranks combinations of the same flows by how clearly they describe them. */
 export class Preference {
   readonly #names: readonly string[];
   readonly #share: (values: Candidate['values']) => number;

@@ -1,4 +1,4 @@
-/** What a port that should not be open to the internet is for, in groups that a finding tells together. */
+/** The groups of ports that should not be open to the internet; each is one finding. */
 export type PortGroup =
   | 'remote login'
   | 'file sharing'
@@ -20,8 +20,8 @@ const udp = (group: PortGroup, ports: readonly (readonly [number, string])[]): r
   ports.map(([port, what]) => ({ port, protocol: 17, what, group }));
 
 /**
- * Ports of shells, databases, administration and containers: to be open to the internet is rarely meant.
- * Web (80, 443), mail and DNS are for everybody, and so not among them.
+ * Ports of shells, databases, administration and containers, which are rarely meant to be open to the internet. Web (80,
+ * 443), mail and DNS are public services, and so not among them.
  */
 export const exposedPorts: readonly ExposedPort[] = [
   ...tcp('remote login', [[22, 'SSH'], [23, 'Telnet'], [2222, 'SSH'], [3389, 'Remote Desktop'], [5900, 'VNC'], [5985, 'WinRM'], [5986, 'WinRM']]),

@@ -9,7 +9,7 @@ import { count, iso, list, moment } from '../wording.ts';
 import { exposedPort, groupWeights } from './exposed-ports.ts';
 import type { CountedExposure } from './exposures.ts';
 
-/** So few sources alone, who keep coming, are rather an allow list than the internet. */
+/** So few sources, which come repeatedly, are probably on an allow list. */
 const FEW_SOURCES = 3;
 /** … if the logs are so long that others would have come, or others were refused. Hours. */
 const LONG_ENOUGH = 24;

@@ -30,7 +30,7 @@ import {
 /** So many exposures become findings, the busiest first. */
 const MOST_FINDINGS = 200;
 
-/** Ports of ours that let the internet in and answer it, though they hardly should; and machines with many open ports. */
+/** Sensitive ports of ours that accept connections from the internet and answer; and machines with many open ports. */
 export async function searchExposure(context: InvestigationContext): Promise<SearchResult> {
   const { scope, session, own } = context;
   const missing = fieldsOfExposure.filter((name) => !scope.columns.has(name));

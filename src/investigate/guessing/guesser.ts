@@ -17,7 +17,7 @@ export interface HeavySession {
   readonly guesses: number;
 }
 
-/** Somebody with many short connections at ports for logging in, and heavy ones. */
+/** A source with many short connections at login ports, and some with much data. */
 export interface Guesser {
   readonly src: Key;
   readonly connections: number;
@@ -37,12 +37,12 @@ export interface Guesser {
 
 /** So many guesses come before the session … */
 const LEAST_GUESSES = 50;
-/** … and their bytes differ by so much of their mean at most: who works, or fetches files, moves now little, now much. */
+/** … and their bytes vary by at most this share of their mean: real work varies more. */
 const EQUAL = 0.5;
 /** Heavy sessions are rare beside guesses: at most so many, or this share of the connections. */
 const FEW_SESSIONS = 3;
 const HEAVY_SHARE = 0.02;
-/** A session that did something moves so many times what a guess does. */
+/** A successful session has at least so many times the bytes of a guess. */
 const TIMES_A_GUESS = 8;
 /** Guesses in the busiest hour: of someone outside at one port, at several, and of someone inside (or where all were rejected). */
 const FAST = { one: 120, several: 40, inside: 300 } as const;
@@ -52,8 +52,8 @@ const TIMER = 0.2;
 const TIMER_SHARE = 0.8;
 
 /**
- * The session by which a guesser seems to have got in; null: it is none, or has none. Its first heavy session has to come after the
- * guesses: whoever works here begins with work.
+ * The session in which a guesser was probably successful; null: none. Its first session with much data must come after the
+ * guesses: a legitimate user starts with real work.
  */
 export function successOf(guesser: Guesser, isInside: boolean, hours: HourCoverage): HeavySession | null {
   const [session] = guesser.sessions;

@@ -10,7 +10,7 @@ import { count, duration, iso, moment, portWords } from '../wording.ts';
 import { loginPorts } from '../../sql/investigate/pairs.ts';
 import type { Guesser, HeavySession } from './guesser.ts';
 
-/** A source that guessed at logins and then had a session like somebody who got in. */
+/** A source that guessed at logins and then had a session that looks like a successful login. */
 export function guessingSucceeded(guesser: Guesser, session: HeavySession, context: JudgeContext): Found {
   const { hours, range } = context;
   const faces = [session.interface];

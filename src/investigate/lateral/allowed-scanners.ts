@@ -3,10 +3,10 @@ import type { Finding } from '../../model/knocks/knocks.ts';
 import type { KnocksSettings } from '../../model/knocks/knocks-settings.ts';
 import { count, list } from '../wording.ts';
 
-/** What scanners of one's own are found as. */
+/** The kinds of findings that scanners of one's own cause. */
 const scanning: ReadonlySet<FindingKind> = new Set(['scan', 'lateral_spread']);
 
-/** Leaves out what scanners of one's own are found as, and says so. */
+/** Leaves out findings about scanners of one's own, with a note. */
 export function hideAllowed(
   findings: readonly Finding[],
   { allowedScanners }: KnocksSettings,

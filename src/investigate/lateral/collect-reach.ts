@@ -15,7 +15,7 @@ import { type Key, readKey } from '../../sql/key.ts';
 import type { InvestigationContext } from '../context.ts';
 import { findSpread, hoursOfPast, type Spread } from './find-spread.ts';
 
-/** A machine inside that reached many others at ports by which people and intruders move on. */
+/** An internal machine that reached many others at ports used for administration and lateral movement. */
 export interface Reacher {
   readonly src: Key;
   /** Different machines in all, and those that let it in. */
@@ -33,7 +33,7 @@ export interface Reacher {
     readonly destinations: number;
     readonly letIn: number;
   }[];
-  /** Some of whom it reached first. */
+  /** Some of the machines that it reached for the first time. */
   readonly first: readonly Key[];
   /** Others that reached the same, and how many of them. */
   readonly others: readonly { readonly src: Key; readonly destinations: number }[];
@@ -41,7 +41,7 @@ export interface Reacher {
 
 /** So many are looked at closely, the widest first. */
 const MOST_SPREADS = 25;
-/** Who always reached so many is named too: it scans, manages or backs up. */
+/** Machines that always reached so many are listed too: scanners, management, backup. */
 const LEAST_STEADY = 10;
 const STEADY_SHARE = 0.5;
 

@@ -19,7 +19,7 @@ describe('when a machine begins to reach others', () => {
     expect(spread({ 0: 30, 40: 20 })).toBeNull();
   });
 
-  it('is no time before the logs say what always was, nor for a few', () => {
+  it('is not a time before the logs say what always was, nor for a few', () => {
     expect(spread({ 3: 30 })).toBeNull();
     expect(spread({ 40: 4 })).toBeNull();
   });

@@ -3,7 +3,7 @@ import type { SearchResult } from '../search.ts';
 import { collectReach } from './collect-reach.ts';
 import { spreadFinding } from './spread-finding.ts';
 
-/** Findings about machines inside that reach many others at ports by which one moves on. */
+/** Findings about internal machines that reach many others at ports used for lateral movement. */
 export async function searchLateral(context: InvestigationContext): Promise<SearchResult> {
   if (!context.scope.columns.has('dstport')) return { findings: [], notes: [] };
   const { reachers, left } = await collectReach(context);

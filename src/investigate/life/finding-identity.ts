@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FindingKind } from '../../model/knocks/finding-kinds.ts';
 import type { Finding } from '../../model/knocks/knocks.ts';
 
-/** What makes a finding of one run the same as one of another: nothing that is counted, since counts change. */
+/** What identifies a finding across runs: no counts, since these change. */
 export interface Identity {
   /** Has to be equal: the kind, and what of the target, the source or the rule never changes. */
   readonly exact: string;
@@ -52,7 +52,7 @@ export function identityOf(finding: Finding): Identity {
     case 'rejected_after_change':
       return { exact: exact(...targetOf(finding), ...finding.ports), ...sources, happened: 'at_first' };
     case 'newly_accepted':
-      // Where everybody is let in it does not matter who came.
+      // If everybody is accepted, it does not matter who connected.
       return id.endsWith(':outside')
         ? { exact: id, ...none, happened: 'at_first' }
         : { exact: exact(...targetOf(finding)), ...sources, happened: 'at_first' };
@@ -61,7 +61,7 @@ export function identityOf(finding: Finding): Identity {
     case 'outbound_volume':
       return { exact: id, ...none, happened: 'during' };
     case 'lateral_spread':
-      // Who always did is no event.
+      // A machine that always did so is not an event.
       return { exact: id, ...none, happened: id.endsWith(':steady') ? 'lasts' : 'during' };
     case 'guessing_succeeded':
       // The beginning of the session is in the id.

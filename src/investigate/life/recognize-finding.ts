@@ -3,7 +3,7 @@ import type { Finding } from '../../model/knocks/knocks.ts';
 import { groupBy } from '../group-by.ts';
 import { identityOf, shortId, type Identity } from './finding-identity.ts';
 
-/** A finding, and what was kept of it from earlier runs. */
+/** A finding, and its record from earlier runs. */
 export interface Recognized {
   readonly finding: Finding;
   readonly identity: Identity;
@@ -17,7 +17,7 @@ export interface Recognized {
 
 /** Seconds that a moment may differ by from range to range: records cover minutes, and a change is between two. */
 const SAME_MOMENT = 3600;
-/** What goes on within so many seconds is still the same. */
+/** Activity within so many seconds still belongs to the same event. */
 export const SAME_EVENT = 24 * 3600;
 /** Of the smaller of two sets of sources this share is shared, or they are of two findings. */
 const SHARED = 0.5;
@@ -29,7 +29,7 @@ interface Pair {
 }
 
 /**
- * Finds for each finding what was kept of it. Each record goes to the finding that shares most with it; another finding
+ * Finds the record of each finding. Each record goes to the finding that shares most with it; another finding
  * that was part of the same one gets the same record, under an id of its own.
  */
 export function recognize(

@@ -20,8 +20,7 @@ export interface Clock {
 }
 
 /**
- * The records that `knocks --new` leaves behind: those of the findings that it reported are known from now on, and others
- * that it saw again are remembered as they are now. Returns those that change, and the ids of those to be forgotten.
+ * The records after `knocks --new`: reported findings become known, and other findings that were seen again are updated. Returns those that change, and the ids of those to be forgotten.
  *
  * @param findings all that the investigation found
  * @param ids of those that were reported
@@ -127,7 +126,7 @@ function newRecord(one: Recognized): Omit<FindingRecord, keyof ReturnType<typeof
   };
 }
 
-/** What is kept of a finding as it is now, with what was kept of it before. */
+/** The new record of a finding, based on its earlier record. */
 function recordOf({
   finding,
   identity,

@@ -26,7 +26,7 @@ function afterVisits(id: string): string {
   return `Read what the sources want (\`peephole door\`), close the port if it is still open, and tell whoever runs the host that they mean. If the evidence is wrong, reopen the finding: \`peephole findings reopen ${id}\`.`;
 }
 
-/** What has become of a finding. */
+/** The state of a finding. */
 export function stateOf(recognized: Recognized, now: number): WithState {
   const { record, similar } = recognized;
   if (record === null)

@@ -10,7 +10,7 @@ import { between, count, duration, iso, list, moment, portWords } from '../wordi
 import type { Beacon } from './collect-beacons.ts';
 import { outsideTarget, outsideWords } from './outside-target.ts';
 
-/** Fewer machines in all say nothing about what is rare. */
+/** With fewer machines, rarity cannot be judged. */
 const LEAST_MACHINES = 4;
 /** What many machines do alike is an agent or an update … */
 const COMMON = 0.5;
@@ -21,9 +21,9 @@ const FLEET = 3;
 /** Services of the cloud itself. */
 const CLOUD = 0.5;
 
-/** What is known of the network that a beacon is rare, or common, in. */
+/** Facts about the network, to judge how common a beacon is. */
 export interface Network {
-  /** Machines that begin anything outside. */
+  /** Machines that start connections to the outside. */
   readonly machines: number;
   /** How many of them send to a destination's operator; null: the operator is not known. */
   readonly atOperator: (dst: Beacon['dst']) => number | null;

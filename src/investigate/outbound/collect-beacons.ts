@@ -43,16 +43,16 @@ export interface Beacon {
 
 export interface CollectedBeacons {
   readonly beacons: readonly Beacon[];
-  /** Machines that begin anything outside. */
+  /** Machines that start connections to the outside. */
   readonly machines: number;
-  /** Who asks whom outside. */
+  /** Pairs of machines and outside destinations. */
   readonly pairs: readonly { readonly src: Key; readonly dst: Key }[];
   /** NAT gateways by what they log. */
   readonly gateways: ReadonlySet<Key>;
   readonly full: boolean;
 }
 
-/** Asks the store: candidates by the rollup, then their connections one by one. */
+/** Queries the store: candidates from the rollup, then their single connections. */
 export async function collectBeacons({
   scope,
   session: { run },

@@ -66,7 +66,7 @@ const COPIED = 0.8;
 /** By so many of its busiest destinations. */
 const MOST_COMPARED = 20;
 
-/** Asks the store: by the rollup, so nothing needs to read single flows. */
+/** Queries the store, from the rollup only. */
 export async function collectSenders(context: InvestigationContext): Promise<CollectedSenders> {
   const { scope, session, hours } = context;
   const { run } = session;
@@ -164,8 +164,8 @@ export async function collectSenders(context: InvestigationContext): Promise<Col
 }
 
 /**
- * Leaves out who only passes on what others send: a NAT gateway, or a firewall's interface, logs the bytes of the machines
- * behind it once more. It sends as much as they do to the same destinations and receives it from inside, or it is the
+ * Leaves out senders that only forward traffic: a NAT gateway, or a firewall's interface, logs the bytes of the machines
+ * behind it again. It sends as much as they do to the same destinations and receives it from inside, or it is the
  * machine's own address at another interface. `passedOn` says by whom a sender's bytes were.
  */
 export function withoutCopies(

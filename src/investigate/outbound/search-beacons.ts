@@ -6,10 +6,10 @@ import { count } from '../wording.ts';
 import { beaconFinding, type Network } from './beacon-finding.ts';
 import { type Beacon, collectBeacons, type CollectedBeacons } from './collect-beacons.ts';
 
-/** What scores less is no finding, and no more than so many are. */
+/** What scores less is not a finding, and no more than so many are. */
 const LEAST_SCORE = 0.35;
 const MOST_FINDINGS = 5;
-/** Who asks more destinations about as often is a poller, a crawler, or calls many back. */
+/** A machine that contacts more destinations about as often is a poller, a crawler, or sends callbacks. */
 const MOST_OF_ONE = 5;
 
 /** Findings about connections that machines begin outward as if by a timer. */
@@ -78,7 +78,7 @@ function withoutGateways(
   return machines.length === 0 ? beacons : machines;
 }
 
-/** Who runs the same program connects about as often, give or take a tenth, and says as much, give or take a quarter. */
+/** Machines with the same program connect about as often (within 10 %) and send about as much (within 25 %). */
 const SAME_PERIOD = 0.1;
 const SAME_BYTES = 0.25;
 

@@ -1,11 +1,11 @@
 import { median, roundInterval } from '../../model/time/interval.ts';
 
-/** What looks like a timer: how regular, and how often. */
+/** A detected timer: its regularity and interval. */
 export interface Timer {
   readonly seconds: number;
   /** 0 to 1: how near it is to one without any jitter. */
   readonly regularity: number;
-  /** What tells it: counts per hour, or the times between two connections. */
+  /** The basis: counts per hour, or the times between two connections. */
   readonly by: 'counts' | 'gaps';
   /** `gaps`: the share of them within 30 % of the median. */
   readonly share: number;

@@ -14,13 +14,13 @@ export interface UnusualHours {
   readonly usual: number;
   /** The most in any other known hour. */
   readonly most: number;
-  /** How many other hours say what is usual. */
+  /** How many other hours the normal value is based on. */
   readonly compared: number;
   /** Known days besides that have the same hours. */
   readonly daysCompared: number;
 }
 
-/** Fewer known hours say nothing about what is usual. */
+/** With fewer known hours, normal values cannot be judged. */
 const LEAST_KNOWN = 12;
 /** So many times the usual spread above the median … */
 const ABOVE_SPREAD = 6;

@@ -15,7 +15,7 @@ import { peersOf } from './peer-group.ts';
 
 /** In all its unusual hours a machine must have sent so much. */
 const LEAST_BYTES = 100_000_000;
-/** Peers that sent a third as much in the same hours did the same. */
+/** Peers that sent at least a third as much in the same hours count as doing the same. */
 const SAME = 1 / 3;
 /** If at least this share of three or more peers did the same, it is what they all do, as on a day of much traffic. */
 const MOST_SAME = 0.5;

@@ -35,7 +35,7 @@ export interface About {
 export interface AboutIdentity {
   /** The name that people know it by: of the machine, the operator, the registered service of a port; null: none is known. */
   readonly name: string | null;
-  /** What depends on the address alone; empty for what is no address. */
+  /** What depends on the address alone; empty for what is not an address. */
   readonly facts: FactValues;
   /** What the inventory said, the latest first. */
   readonly history: readonly AboutVersion[];

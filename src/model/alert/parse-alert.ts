@@ -176,7 +176,7 @@ function readSplit(value: unknown, path: string): string | null {
   return value === undefined || value === null ? null : readField(value, path);
 }
 
-/** The name of a field that is no time, such as dstport. Throws `bad_query`. */
+/** The name of a field that is not a time, such as dstport. Throws `bad_query`. */
 export function readField(value: unknown, path: string): string {
   if (typeof value !== 'string') throw badQuery(path, `must be a field's name, not ${shown(value)}.`);
   if (queryField(value) === undefined) throw unknownName(path, 'field', value, queryFieldNames);

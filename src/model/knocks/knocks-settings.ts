@@ -26,7 +26,7 @@ export function parseKnocksSettings(json: unknown): KnocksSettings {
   if (wrong !== undefined)
     throw new PeepholeError(
       'bad_query',
-      `${JSON.stringify(wrong)} is no IP address: name scanners by their addresses.`,
+      `${JSON.stringify(wrong)} is not an IP address: name scanners by their addresses.`,
     );
   return {
     allowedScanners: addresses,

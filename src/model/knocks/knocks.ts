@@ -79,7 +79,7 @@ export interface Finding {
   readonly next_step: string;
 }
 
-/** A part of the rejected flows that is no finding. */
+/** A part of the rejected flows that is not a finding. */
 export interface Rest {
   readonly kind: string;
   /** What they are, without their numbers. */

@@ -3,7 +3,7 @@ import { readArray, readObject } from '../query/json-reader.ts';
 import { MOST_PLACES } from './places.ts';
 
 /**
- * The addresses of `{"addresses": ["8.8.8.8", …]}`, each once. A text that is no address is let through: nothing is known of it.
+ * The addresses of `{"addresses": ["8.8.8.8", …]}`, each once. A text that is not an address is let through: nothing is known of it.
  * @throws PeepholeError `bad_query` with the `path` of what is wrong
  */
 export function parsePlaces(json: unknown): readonly string[] {

@@ -3,7 +3,7 @@ import { PeepholeError } from '../errors.ts';
 /** No question needs more brackets within each other; deeper ones would exhaust the stack of whoever walks them. */
 const MAX_DEPTH = 64;
 
-/** Parses the JSON of a question. Throws `bad_query` for what is no JSON or is nested too deep; `what` is for the message. */
+/** Parses the JSON of a question. Throws `bad_query` for what is not JSON or is nested too deep; `what` is for the message. */
 export function parseJson(text: string, what: string): unknown {
   checkDepth(text, what);
   try {

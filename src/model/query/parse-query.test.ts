@@ -148,7 +148,7 @@ describe('what is wrong is named, with its path and what is allowed there:', () 
     [
       { splits: [{ field: 'dstport', sort: { by: 'srcport' } }] },
       'splits[0].sort.by',
-      /no measure or split field/,
+      /not a measure or split field/,
     ],
     [
       { splits: [{ field: 'dstport', sort: { by: 'flows', order: 'up' } }] },

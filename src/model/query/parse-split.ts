@@ -84,7 +84,7 @@ function parseSort(value: unknown, path: string, name: string, absent: Split['so
     const allowed = [name, ...measures.map((measure) => measure.name)];
     // That two members must be the same is what the schema can't tell.
     if (typeof by === 'string' && queryField(by) !== undefined) {
-      const problem = `${by} is no measure or split field: what is split by ${name} is sorted by a measure, or by ${name}.`;
+      const problem = `${by} is not a measure or split field: what is split by ${name} is sorted by a measure, or by ${name}.`;
       throw impossibleQuery(`${path}.by`, problem, allowed);
     }
     throw unknownName(`${path}.by`, 'measure or split field', String(by), allowed);

@@ -41,6 +41,6 @@ export function shiftBack(range: ResolvedRange, shift: string, timezone: string)
 function durationOf(text: string): NonNullable<ReturnType<typeof parseDuration>> {
   const duration = parseDuration(text);
   if (duration === null)
-    throw new PeepholeError('bad_query', `"${text}" is no ISO 8601 duration such as P7D.`);
+    throw new PeepholeError('bad_query', `"${text}" is not an ISO 8601 duration such as P7D.`);
   return duration;
 }

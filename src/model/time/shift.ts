@@ -22,7 +22,7 @@ export function shiftForward(
   timezone: string,
 ): Shift {
   const step = parseDuration(duration);
-  if (step === null) throw new TypeError(`${duration} is no duration: the query was not validated`);
+  if (step === null) throw new TypeError(`${duration} is not a duration: the query was not validated`);
   const [from, to] = [Math.ceil(earlier.from / 1000), Math.ceil(earlier.to / 1000)];
   const first = Math.ceil(current.from / 1000);
   const move = (second: number): number =>

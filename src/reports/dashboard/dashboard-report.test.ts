@@ -140,7 +140,7 @@ test('it is about the period that it is asked for, and compares with the one bef
   expect(range).toBe('6 Jan 00:00 – 7 Jan 2026 00:00 UTC');
   // 18 hours of the second day with six flows of 2000 bytes each.
   expect(html).toContain('title="216');
-  expect(html).toContain('change not known');
+  expect(html).toContain('change unknown');
 });
 
 test('a tile that can’t be asked says why, and the others are there', async () => {

@@ -49,7 +49,7 @@ export function changes(
   if (shift === null) return () => '';
   const comparable = comparableOf(range, shift, view.timezone, schema.coverage);
   return (now, before, unit) =>
-    isComparable(comparable, unit) ? formatChange(now, before) : 'change not known';
+    isComparable(comparable, unit) ? formatChange(now, before) : 'change unknown';
 }
 
 /** Times along the lower edge of a chart, from its first moment to its last. */

@@ -58,7 +58,7 @@ describe('the files that names stand for', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'what is no regular file is said, not waited for (there are no pipes to make on Windows)',
+    'what is not a regular file is said, not waited for (there are no pipes to make on Windows)',
     async () => {
       await put('logs/a.log');
       execFileSync('mkfifo', [join(folder, 'logs/pipe')]);

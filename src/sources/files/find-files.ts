@@ -105,7 +105,7 @@ class Search {
     }
     if (status.isDirectory()) return this.#walk(path);
     if (!status.isFile()) {
-      return this.#miss(name, 'This is no regular file. Pipe it instead: cat … | peephole ingest -');
+      return this.#miss(name, 'This is not a regular file. Pipe it instead: cat … | peephole ingest -');
     }
     this.#files.set(path, {
       path,

@@ -34,7 +34,7 @@ export function parseNotification(body: string): Notification {
   for (let depth = 0; depth <= MOST_ENVELOPES; depth++) {
     const json = parseJson(text);
     if (!isObject(json))
-      return unreadable(`The message${depth === 0 ? '' : ' in the envelope of SNS'} is no JSON object.`);
+      return unreadable(`The message${depth === 0 ? '' : ' in the envelope of SNS'} is not a JSON object.`);
     if (json['Type'] === 'SubscriptionConfirmation') return unreadable(unconfirmed(json));
     if (Array.isArray(json['Records'])) return ofRecords(json['Records']);
     if (json['Event'] === 's3:TestEvent') return NOTHING;
@@ -57,7 +57,7 @@ function ofRecords(records: readonly unknown[]): Notification {
 }
 
 function ofRecord(record: unknown): Notification {
-  if (!isObject(record)) return unreadable('A record of the notification is no object.');
+  if (!isObject(record)) return unreadable('A record of the notification is not an object.');
   const { eventName, eventTime, s3 } = record;
   // `s3:` stands before it in other places than here.
   if (typeof eventName !== 'string') return unreadable('A record of the notification has no eventName.');

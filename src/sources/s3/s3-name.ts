@@ -24,7 +24,7 @@ export function parseS3Name(name: string): S3Place {
   if (/[*?]/.test(prefix))
     throw new PeepholeError(
       'usage',
-      `${name} is no pattern: all keys that begin with the prefix are read. Leave out * and ?.`,
+      `${name} is not a pattern: all keys that begin with the prefix are read. Leave out * and ?.`,
     );
   return { bucket, prefix };
 }

@@ -9,7 +9,7 @@ export interface Dimension {
   readonly enriched: { readonly end: 'srcaddr' | 'dstaddr'; readonly fact: AddressFact } | null;
 }
 
-/** @throws TypeError for a name that is no field's */
+/** @throws TypeError for a name that is not a field's */
 export function dimensionOf(name: string): Dimension {
   const field = fieldOf(name);
   return isDerived(field) && field.derivation.kind === 'address'

@@ -42,7 +42,7 @@ export function zonesFor(text: string, listed: readonly string[], at: number): r
   return [...new Set(names.filter((each) => !/^[+-]/.test(each) && isTimezone(each)))];
 }
 
-/** Minutes ahead of UTC that a text means; null: it is no offset. */
+/** Minutes ahead of UTC that a text means; null: it is not an offset. */
 function offsetOf(text: string): number | null {
   const match = /^(?:utc|gmt)?\s*([+\-−])\s*(\d{1,2})(?::?(\d{2}))?$/i.exec(text.trim());
   if (match === null) return /^(utc|gmt|z)$/i.test(text.trim()) ? 0 : null;

@@ -15,7 +15,7 @@ const MOST_PORTS = 100;
 /**
  * Refused replies to one address of ours: to flows of its own (late packets, a stateless rule), or to nothing that it
  * ever sent, so that somebody forged its address.
- * @param anyAccepted whether there are accepted flows in the logs at all: else nobody can tell which of both it is
+ * @param anyAccepted whether there are accepted flows in the logs at all: otherwise the two cases cannot be distinguished
  */
 export function backscatter(replies: CountedReplies, anyAccepted: boolean, context: JudgeContext): Found {
   const { hours, isOurs, range, enrichment } = context;
@@ -49,7 +49,7 @@ export function backscatter(replies: CountedReplies, anyAccepted: boolean, conte
         : 'replies, which open nothing',
     ),
   ];
-  // A connection that was let in goes on in the query's eyes: what is refused of it begins nothing there. So links count records.
+  // For the query, an accepted connection continues, so its rejected flows start no connection. So links count records.
   const selection: Selection = {
     action: 'REJECT',
     targets: [at.target.address],

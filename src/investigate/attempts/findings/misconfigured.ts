@@ -11,7 +11,7 @@ import { countedOf, countingEvidence } from '../how-counted.ts';
 import { verdictOf } from '../verdict.ts';
 
 /**
- * An internal client whose attempts fail hour after hour, at the interface that says most of it.
+ * An internal client whose attempts fail hour after hour, at the interface that logs most of them.
  * @param neighbours as of `withoutCollectors`
  */
 export function misconfigured(

@@ -15,7 +15,7 @@ const LEAST_TARGETS = 15;
 const SLOW_SHARE = 0.6;
 const SLOW_ADDRESSES = 10;
 const SLOW_PORTS = 30;
-/** The noise of the internet has no end: only the busiest scanners are findings of their own. */
+/** There are always many scanners: only the busiest are findings of their own. */
 const MOST_SCANS = 200;
 
 /**

@@ -11,7 +11,7 @@ import type { Visitor } from '../judge.ts';
 import type { Targets } from '../targets.ts';
 import type { TimedVisitor } from '../merge-hours.ts';
 
-/** What shows that the sources keep trying one target, and other facts about them. */
+/** The evidence that the sources keep trying one target, and other facts about them. */
 export function strangerEvidence(
   group: readonly TimedVisitor[],
   what: { readonly first: number; readonly last: number; readonly verdict: Finding['verdict'] },
@@ -101,7 +101,7 @@ export function strangerEvidence(
   ];
 }
 
-/** What the hourly totals of an earlier time tell: whether the sources were seen then, not how often they tried. */
+/** What hourly totals of an earlier range show: whether the sources were seen, not how often they tried. */
 function earlierSums(
   group: readonly CountedSuspect[],
   sources: number,
@@ -131,7 +131,7 @@ function earlierSums(
   ];
 }
 
-/** Who of them had been let in before: then a rule changed, and the address need not have had another owner. */
+/** Sources that were accepted before: then a rule changed, and a former owner of the address is less likely. */
 function rulesChanged(
   group: readonly CountedSuspect[],
   sources: number,

@@ -20,7 +20,7 @@ import { namesOf, strangerEvidence } from './stranger-evidence.ts';
 /** How much each kind matters beside the others. */
 const importance = { persistent_stranger: 1, new_stranger: 0.85, stopped_stranger: 0.55 } as const;
 
-/** Sources outside that keep trying the same target, or the same few: one finding, since they want the same. */
+/** Outside sources that keep trying the same target, or the same few targets, are one finding. */
 export function strangers(group: readonly Visitor[], context: JudgeContext): Found {
   const { hours } = context;
   const visitors = group
@@ -155,7 +155,7 @@ function comesInBursts({ suspects }: Visitor): boolean {
   return filled.length > 1 && median(filled) < BURST_SHARE;
 }
 
-/** Rates that differ by more than this factor are not said of each source. */
+/** If rates differ by more than this factor, no rate per source is given. */
 const MIXED_RATES = 1.5;
 
 function summary(

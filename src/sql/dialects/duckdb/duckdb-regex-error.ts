@@ -5,7 +5,7 @@ import { badPattern } from '../../bad-pattern.ts';
 const complaints =
   /^Invalid Input Error: (missing \)|unexpected \)|missing \]|missing argument to repetition operator|no argument for repetition operator|bad repetition operator|invalid repetition size|invalid character class|invalid character class range|invalid escape sequence|trailing \\|invalid perl operator|invalid UTF-8|invalid named capture group|pattern too large|unexpected error|nesting too deep|expression too|regexp too)/i;
 
-/** The error to show for what DuckDB threw, if it says that a `matches` pattern is no regular expression; else null. */
+/** The error to show for what DuckDB threw, if it says that a `matches` pattern is not a regular expression; else null. */
 export function explainRegexError(error: unknown): PeepholeError | null {
   const text = error instanceof Error ? error.message : String(error);
   if (!complaints.test(text)) return null;
