@@ -97,7 +97,7 @@ describe('a dashboard', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await put({ ...ours, description: 'Theirs' });
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('Somebody else saved this dashboard').waitFor();
+    await page.getByText('Another user saved this dashboard').waitFor();
     await page.getByRole('button', { name: 'Save mine instead' }).click();
     await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
     expect((await kept()).tiles[0]).toMatchObject({ x: 0, y: 0, w: 3, h: 4 });
