@@ -67,3 +67,21 @@ test('a source is an IPv4 address, or a /64 of IPv6', () => {
   expect(sourceKey('::1')).toBe('0:0:0:0');
   expect(sourceKey('1:2:3::')).toBe('1:2:3:0');
 });
+
+test('addresses of one /64 share its bounds; many /64s have those in all, and cost no more memory than other sources', () => {
+  const wide = { ...bounds, connections: 1_000, rate: 500, rateOfSource: 20 };
+  const admission = new Admission(wide, 0);
+  const one = Array.from({ length: 100 }, (_, at) => admission.enter(`2001:db8:0:7::${at.toString(16)}`, 0));
+  expect(one.filter((bound) => bound === null)).toHaveLength(wide.connectionsOfSource);
+  expect(one.filter((bound) => bound === 'connections_of_source')).toHaveLength(98);
+  let begun = 0;
+  for (let at = 0; at < 200_000; at += 1) {
+    const address = `2001:db8:${(at >> 16).toString(16)}:${(at & 0xffff).toString(16)}:1:2:3:4`;
+    // All in one second.
+    if (admission.enter(address, at / 200) === null) begun += 1;
+  }
+  // Twice the rate at once, and the rate of that second, if so many may be open.
+  expect(begun).toBe(wide.connections - wide.connectionsOfSource);
+  expect(admission.open).toBe(wide.connections);
+  expect(admission.sources).toBeLessThanOrEqual(65_536 + wide.connections);
+});

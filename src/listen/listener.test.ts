@@ -163,6 +163,22 @@ test('no more is kept than the bound of bytes, of one and of all', async () => {
   );
 });
 
+test('whoever says something is not silent, even if there is no memory for it', async () => {
+  const { port, ports, visits, listener } = await listen({ memory: 100, idle: 300 });
+  const holder = await dial(port);
+  holder.write('a'.repeat(100));
+  await expect.poll(() => listener.totals.accepted).toBe(1);
+  const late = await dial(port);
+  late.write('GET / HTTP/1.1\r\n\r\n');
+  await closed(late);
+  const client = createSocket('udp4');
+  await new Promise((resolve) => client.send('said', ports[1] ?? 0, '127.0.0.1', resolve));
+  const all = await visits(3);
+  client.close();
+  expect(all.map(({ kind }) => kind)).toEqual(['other', 'other', 'other']);
+  expect(all.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([4, 18, 100]);
+});
+
 test('past the bounds of connections and rates it counts, exactly', async () => {
   const { port, listener, lines } = await listen({ connections: 4, idle: 20_000 });
   const sockets = await Promise.all(Array.from({ length: 30 }, () => dial(port)));

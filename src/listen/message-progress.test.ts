@@ -16,11 +16,25 @@ function frame(type: number, flags: number, stream: number, payload = ''): strin
   return String.fromCharCode(...head) + payload;
 }
 
+const chunked = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n';
+
 const cases: readonly (readonly [string, string, boolean])[] = [
   ['a request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', true],
   ['with line feeds alone', 'GET / HTTP/1.0\nHost: a\n\n', true],
   ['with a body', 'POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello', true],
   ['chunked', 'POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n', true],
+  [
+    'chunked, with trailers and a length that is wrong',
+    'POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n0\r\n\r\n0\r\nX: 1\r\n\r\n',
+    true,
+  ],
+  [
+    'chunked, without its last chunk',
+    'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n',
+    false,
+  ],
+  ['chunked, with the end in a chunk', `${chunked}9\r\nab\r\n0\r\n\r\n`, false],
+  ['a request after empty lines', '\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n', true],
   ['of HTTP/0.9', 'GET /\r\n', true],
   ['without its empty line', 'GET / HTTP/1.1\r\nHost: a\r\n', false],
   ['without its body', 'POST / HTTP/1.1\r\nContent-Length: 6\r\n\r\nhello', false],
@@ -41,6 +55,23 @@ test.each(cases)('%s', (_, text, complete) => {
   const bytes = Buffer.from(text, 'latin1');
   expect(completeAfter(bytes)).toBe(complete ? bytes.length : null);
   expect(new MessageProgress().isComplete(bytes)).toBe(complete);
+});
+
+test('what follows a chunked body, or is no chunk, keeps nobody waiting', () => {
+  const body = `${chunked}1\r\na\r\n0\r\n\r\n`;
+  for (const after of ['GET /smuggled HTTP/1.1\r\nHost: b\r\n\r\n', 'x', '\r\n']) {
+    const bytes = Buffer.from(body + after, 'latin1');
+    expect(completeAfter(bytes), after).toBe(body.length);
+    expect(new MessageProgress().isComplete(bytes), after).toBe(true);
+  }
+  for (const broken of ['G\r\n', '-1\r\n', '1\r\nab\r\n', '0x5\r\n', '123456789\r\n', '\r\n'])
+    expect(new MessageProgress().isComplete(Buffer.from(chunked + broken, 'latin1')), broken).toBe(true);
+});
+
+test('a line of a chunk that never ends, byte by byte, takes no time to speak of', () => {
+  const began = performance.now();
+  expect(completeAfter(Buffer.from(`${chunked}1;${'a'.repeat(16_000)}`, 'latin1'))).toBeNull();
+  expect(performance.now() - began).toBeLessThan(2_000);
 });
 
 test('a handshake message in many records, byte by byte, takes no time to speak of', () => {

@@ -1,3 +1,4 @@
+import { ChunkedBody } from './chunked-body.ts';
 import { handshakeOf } from './protocols/client-hello.ts';
 import {
   END_HEADERS,
@@ -7,6 +8,7 @@ import {
   HEADERS,
   PREFACE,
 } from './protocols/http2-frames.ts';
+import { blankLines } from './protocols/http.ts';
 
 const TLS_HANDSHAKE = 0x16;
 const FEED = 0x0a;
@@ -21,8 +23,10 @@ export class MessageProgress {
   #kind: Kind = 'unknown';
   /** Where to look on; of TLS, how many bytes there must be before it is worth looking again. */
   #searched = 0;
-  /** Bytes of the message, once its head is complete; -1: it ends in the last chunk of a chunked body. */
+  /** Bytes of the message, once its head is complete. */
   #length: number | null = null;
+  /** A body whose length its chunks tell. */
+  #chunks: ChunkedBody | null = null;
   /** Of HTTP/2: the first request's number, and whether its headers and all of it have come. */
   #stream = 0;
   #headersEnded = false;
@@ -55,14 +59,15 @@ export class MessageProgress {
 
   #kindOf(bytes: Buffer): Kind {
     if (bytes[0] === TLS_HANDSHAKE && (bytes.length < 2 || bytes[1] === 3)) return 'tls';
-    const feed = bytes.indexOf(FEED, this.#searched);
+    const start = blankLines(bytes);
+    const feed = bytes.indexOf(FEED, Math.max(start, this.#searched));
     if (feed < 0) {
       this.#searched = bytes.length;
       return 'unknown';
     }
     this.#searched = feed;
-    const line = bytes.toString('latin1', 0, feed);
-    if (line.startsWith('PRI * HTTP/2')) {
+    const line = bytes.toString('latin1', start, feed);
+    if (start === 0 && line.startsWith('PRI * HTTP/2')) {
       this.#searched = PREFACE.length;
       return 'http2';
     }
@@ -97,13 +102,18 @@ export class MessageProgress {
   }
 
   #httpComplete(bytes: Buffer): boolean {
+    if (this.#chunks !== null) return this.#chunks.isComplete(bytes);
     if (this.#length === null) {
       const headEnd = this.#findHeadEnd(bytes);
       if (headEnd < 0) return false;
-      this.#length = messageLength(bytes.toString('latin1', 0, headEnd), headEnd);
+      const head = bytes.toString('latin1', 0, headEnd);
+      if (isChunked(head)) {
+        this.#chunks = new ChunkedBody(headEnd);
+        return this.#chunks.isComplete(bytes);
+      }
+      this.#length = headEnd + contentLength(head);
     }
-    if (this.#length >= 0) return bytes.length >= this.#length;
-    return bytes.length >= 5 && bytes.toString('latin1', bytes.length - 5) === '0\r\n\r\n';
+    return bytes.length >= this.#length;
   }
 
   /** Where the body begins: after an empty line. */
@@ -127,9 +137,11 @@ export class MessageProgress {
   }
 }
 
-/** @returns -1 for a chunked body */
-function messageLength(head: string, headEnd: number): number {
-  if (/\r?\ntransfer-encoding:[^\n]*chunked/i.test(head)) return -1;
-  const length = Number(/\r?\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r?\n/i.exec(head)?.[1] ?? 0);
-  return headEnd + length;
+/** Chunks count more than a length that is said, too (RFC 9112, 6.3). */
+function isChunked(head: string): boolean {
+  return /\r?\ntransfer-encoding:[^\n]*chunked/i.test(head);
+}
+
+function contentLength(head: string): number {
+  return Number(/\r?\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r?\n/i.exec(head)?.[1] ?? 0);
 }

@@ -2,6 +2,7 @@ import type { End, Visit, VisitEnd } from '../model/visits/visit.ts';
 import { printable } from './printable.ts';
 import { parseQuicHello } from './protocols/client-hello.ts';
 import { recognize } from './protocols/recognize.ts';
+import type { Recognized } from './protocols/recognized.ts';
 
 /** Bytes that a preview shows. */
 const PREVIEW = 512;
@@ -30,7 +31,9 @@ export interface EndedVisit {
 /** The record of a visit: what it was, as its bytes tell. */
 export function describeVisit(visit: EndedVisit): VisitDraft {
   const { protocol, source, target, kept, bytes, sent, inside } = visit;
-  const recognized = recognize(kept, protocol);
+  // What there was no memory for was said all the same.
+  const recognized: Recognized =
+    kept.length === 0 && bytes > 0 ? { kind: 'other' } : recognize(kept, protocol);
   const { kind, http, details } = recognized;
   const tls = (visit.quicHandshake && parseQuicHello(visit.quicHandshake)) ?? recognized.tls;
   const within = inside === undefined ? undefined : recognize(inside, protocol);

@@ -135,6 +135,27 @@ test('a disk that stays full gets no empty files, and none of what could not be 
   expect(lines()).toBe(line(3));
 });
 
+test('what waited for a slow disk is written in parts, and in one batch', async () => {
+  const { files, lines } = filesIn('parts');
+  const handle = await open(join(temp.path, 'any-file'), 'w');
+  const kind = Object.getPrototypeOf(handle) as typeof handle;
+  const written = vi.spyOn(kind, 'appendFile');
+  const synced = vi.spyOn(kind, 'datasync');
+  await handle.close();
+  const long = `${'x'.repeat(9_999)}\n`;
+  try {
+    for (let number = 0; number < 300; number += 1) expect(files.append(long, 'visit', never)).toBe(true);
+    await files.close();
+    expect(lines()).toBe(long.repeat(300));
+    const sizes = written.mock.calls.map(([part]) => (part as Buffer).length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(256 * 1024 + long.length);
+    expect(synced.mock.calls.length).toBeLessThan(sizes.length);
+  } finally {
+    written.mockRestore();
+    synced.mockRestore();
+  }
+});
+
 test('a file that somebody removes is reported, and another one is started', async () => {
   const { folder, files, problems, lines } = filesIn('removed');
   files.append(line(0), 'visit', never);

@@ -109,8 +109,7 @@ export class VisitFiles {
       await this.#leaveRemovedFile();
       if (this.#options.dropOldest) this.#makeRoom(bytes);
       this.#file ??= await this.#nextFile();
-      // Lines are ASCII.
-      await this.#file.appendFile(Buffer.from(lines.map(({ text }) => text).join(''), 'latin1'));
+      for (const part of partsOf(lines)) await this.#file.appendFile(part);
       await this.#file.datasync();
       this.#fileBytes += bytes;
       this.#waitingBytes -= bytes;
@@ -200,4 +199,20 @@ export class VisitFiles {
       })
       .sort((a, b) => a.changed - b.changed || (a.path < b.path ? -1 : 1));
   }
+}
+
+/** What lines are in a file, in parts of a size, so that many lines that waited are not all in memory once more. */
+function* partsOf(lines: readonly WaitingLine[]): Generator<Buffer> {
+  let texts: string[] = [];
+  let bytes = 0;
+  for (const { text } of lines) {
+    texts.push(text);
+    bytes += text.length;
+    if (bytes < WRITE_EARLY) continue;
+    // Lines are ASCII.
+    yield Buffer.from(texts.join(''), 'latin1');
+    texts = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.from(texts.join(''), 'latin1');
 }

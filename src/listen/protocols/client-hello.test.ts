@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { expect, test } from 'vitest';
-import { parseTls } from './client-hello.ts';
+import { parseDtls, parseOldTls, parseTls } from './client-hello.ts';
+import { clientSamples } from './client-samples.ts';
 import { ja4 } from './ja4.ts';
 
 const hexes = (text: string): readonly number[] => text.split(',').map((hex) => Number.parseInt(hex, 16));
@@ -94,4 +95,32 @@ test('a client of TLS 1.2 without a name', async () => {
   const hello = parseTls(await helloOf({ maxVersion: 'TLSv1.2' }))?.tls;
   expect(hello).toMatchObject({ server_name: '', alpn: [], versions: ['1.2'] });
   expect(hello?.ja4).toMatch(/^t12i/);
+});
+
+const sample = (client: string): Buffer =>
+  clientSamples.find((each) => each.client === client)?.bytes ?? Buffer.alloc(0);
+
+test('DTLS: its name, its newest version first, and a fingerprint of its own', () => {
+  const probe = sample('a DTLS client');
+  expect(parseDtls(probe)?.tls).toMatchObject({ server_name: '', alpn: [], versions: ['DTLS 1.2'] });
+  expect(parseDtls(probe)?.tls?.ja4).toMatch(/^dd2i\d{4}00_[0-9a-f]{12}_[0-9a-f]{12}$/);
+  const offers = { ...chrome, legacyVersion: 0xfefd, supportedVersions: hexes('fefd,fefc') };
+  // The lists are those of the specification's example.
+  expect(ja4(offers, 'd')).toBe('dd3d1516h2_8daaf6152771_e5627efa2ab1');
+  for (let length = 0; length < probe.length; length += 1)
+    expect(parseDtls(probe.subarray(0, length))?.tls?.ja4 ?? '', `${length}`).toBe('');
+});
+
+test('a ClientHello in the form of SSL 2.0 tells the version that it offers; what does not add up is none', () => {
+  const probe = sample('an old client');
+  expect(parseOldTls(probe)).toEqual({
+    kind: 'tls',
+    tls: { server_name: '', alpn: [], versions: ['1.0'], ja4: '' },
+  });
+  expect(parseOldTls(probe.subarray(0, 10))).toBeNull();
+  for (const at of [0, 1, 2, 3, 5, 6, 7, 8, 9]) {
+    const changed = Buffer.from(probe);
+    changed[at] = (changed[at] ?? 0) ^ 0x41;
+    expect(parseOldTls(changed), `${at}`).toBeNull();
+  }
 });

@@ -2,13 +2,16 @@ import type { ClientHello } from '../../model/visits/visit.ts';
 import { printable } from '../printable.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { HelloFields } from './hello-fields.ts';
-import { isGrease, ja4 } from './ja4.ts';
+import { isGrease, isNewer, ja4, type Transport } from './ja4.ts';
 import type { Recognized } from './recognized.ts';
 
 const HANDSHAKE = 22;
 const CLIENT_HELLO = 1;
 const MOST_NAME = 255;
 const MOST_PROTOCOLS = 16;
+/** Bytes before a record's content, and before a message's, in DTLS. */
+const DTLS_RECORD = 13;
+const DTLS_MESSAGE = 12;
 
 const versionNames: Readonly<Record<number, string>> = {
   0x0304: '1.3',
@@ -16,6 +19,10 @@ const versionNames: Readonly<Record<number, string>> = {
   0x0302: '1.1',
   0x0301: '1.0',
   0x0300: 'SSL 3.0',
+  0x0002: 'SSL 2.0',
+  0xfeff: 'DTLS 1.0',
+  0xfefd: 'DTLS 1.2',
+  0xfefc: 'DTLS 1.3',
 };
 
 /** TLS by its ClientHello (RFC 8446, 4.1.2), in records as TCP carries them. */
@@ -23,6 +30,33 @@ export function parseTls(bytes: Buffer): Recognized | null {
   if (bytes[0] !== HANDSHAKE || bytes[1] !== 3 || bytes.length < 6 || bytes[5] !== CLIENT_HELLO) return null;
   const { hello, cut } = readHello(handshakeOf(bytes).bytes);
   return { kind: 'tls', tls: describeHello(hello, cut, 't') };
+}
+
+/** TLS by a ClientHello in the form of SSL 2.0 (RFC 5246, E.2), in which old clients offer later versions too. */
+export function parseOldTls(bytes: Buffer): Recognized | null {
+  if (bytes.length < 11 || (bytes.readUInt16BE(0) & 0x8000) === 0 || bytes[2] !== CLIENT_HELLO) return null;
+  const length = bytes.readUInt16BE(0) & 0x7fff;
+  const version = versionNames[bytes.readUInt16BE(3)];
+  const [ciphers, session, challenge] = [5, 7, 9].map((at) => bytes.readUInt16BE(at)) as [
+    number,
+    number,
+    number,
+  ];
+  const fits = ciphers % 3 === 0 && (session === 0 || session === 16) && challenge >= 16 && challenge <= 32;
+  if (version === undefined || !fits || length !== 9 + ciphers + session + challenge) return null;
+  return { kind: 'tls', tls: { server_name: '', alpn: [], versions: [version], ja4: '' } };
+}
+
+/** DTLS by its ClientHello (RFC 9147, 5.3; RFC 6347, 4.2.2), in the first record of a datagram. */
+export function parseDtls(bytes: Buffer): Recognized | null {
+  const start = DTLS_RECORD + DTLS_MESSAGE;
+  const isFirst = bytes.length >= start && bytes.readUIntBE(DTLS_RECORD + 6, 3) === 0;
+  if (!isFirst || bytes[0] !== HANDSHAKE || bytes[1] !== 0xfe || bytes.readUInt16BE(3) !== 0) return null;
+  if (bytes[DTLS_RECORD] !== CLIENT_HELLO) return null;
+  const fragment = bytes.subarray(start, start + bytes.readUIntBE(DTLS_RECORD + 9, 3));
+  const message = Buffer.concat([bytes.subarray(DTLS_RECORD, DTLS_RECORD + 4), fragment]);
+  const { hello, cut } = readHello(message, true);
+  return { kind: 'tls', tls: describeHello(hello, cut, 'd') };
 }
 
 /** A ClientHello as QUIC carries it: a handshake message without records. Null: it is another message. */
@@ -34,12 +68,12 @@ export function parseQuicHello(message: Buffer): Recognized['tls'] | null {
 
 /**
  * @param cut whether the end of the message is missing; it has no fingerprint then
- * @param transport the first letter of the fingerprint: `t` for TCP, `q` for QUIC
+ * @param transport the first letter of the fingerprint: `t` for TCP, `q` for QUIC, `d` for DTLS
  */
 function describeHello(
   hello: HelloFields,
   cut: boolean,
-  transport: 't' | 'q',
+  transport: Transport,
 ): Omit<ClientHello, 'completed'> {
   const offered = hello.supportedVersions.length > 0 ? hello.supportedVersions : [hello.legacyVersion];
   return {
@@ -47,7 +81,7 @@ function describeHello(
     alpn: hello.alpn.map((name) => printable(name, MOST_NAME)),
     versions: [...new Set(offered)]
       .filter((version) => !isGrease(version))
-      .sort((a, b) => b - a)
+      .sort((a, b) => (isNewer(a, b, transport) ? -1 : 1))
       .slice(0, MOST_PROTOCOLS)
       .map((version) => versionNames[version] ?? `0x${version.toString(16).padStart(4, '0')}`),
     ja4: cut ? '' : ja4(hello, transport),
@@ -78,14 +112,22 @@ export function handshakeOf(bytes: Buffer): { readonly bytes: Buffer; readonly m
   return { bytes: all, missing: missing > 0 && broken ? Infinity : missing };
 }
 
-/** A ClientHello in its handshake message, as far as it goes. */
-function readHello(message: Buffer): { readonly hello: HelloFields; readonly cut: boolean } {
+/**
+ * A ClientHello in its handshake message, as far as it goes.
+ *
+ * @param hasCookie whether there is a cookie after the session, as in DTLS
+ */
+function readHello(
+  message: Buffer,
+  hasCookie = false,
+): { readonly hello: HelloFields; readonly cut: boolean } {
   const header = new ByteReader(message);
   header.part(1);
   const body = header.counted(3);
   const legacyVersion = body.number(2);
   body.part(32);
   body.counted(1);
+  if (hasCookie) body.counted(1);
   const ciphers = body.counted(2).pairs();
   body.counted(1);
   const list = body.left >= 2 ? body.counted(2) : new ByteReader(Buffer.alloc(0));

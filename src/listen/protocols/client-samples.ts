@@ -1,5 +1,6 @@
 import type { VisitKind } from '../../model/visits/visit.ts';
 import { rfc9001Datagram } from './quic-sample.ts';
+import { rfc9369Datagram } from './quic-v2-sample.ts';
 
 /** First bytes that clients send, for tests: written after the standards of their protocols, not captured. */
 export interface ClientSample {
@@ -352,6 +353,32 @@ export const clientSamples: readonly ClientSample[] = [
   ),
   tcp('a mail client', 'smtp', text('EHLO mail.example\r\n'), { name: 'mail.example' }),
   tcp('an FTP client', 'ftp', text('USER anonymous\r\n'), { command: 'USER anonymous' }),
+  tcp(
+    'an old client',
+    'tls',
+    Buffer.concat([
+      hex('802e 01 0301 0015 0000 0010 000039 000038 000035 00000a 000005 010080 0700c0'),
+      Buffer.alloc(16, 7),
+    ]),
+  ),
+  udp(
+    'a DTLS client',
+    'tls',
+    Buffer.concat([
+      hex('16 feff 0000 000000000000 0038 01 00002c 0000 000000 00002c fefd'),
+      Buffer.alloc(32, 5),
+      hex('00 00 0004 c02b 002f 0100'),
+    ]),
+  ),
+  tcp('nmap DNSStatusRequestTCP', 'dns', hex('000c 0000 1000 0000000000000000'), { operation: 'status' }),
+  udp('nmap DNSStatusRequest', 'dns', hex('0000 1000 0000000000000000'), { operation: 'status' }),
+  udp("Google's QUIC", 'quic', Buffer.concat([hex('0d 0102030405060708'), text('Q043\x01')]), {
+    version: 'Q043',
+    connection_id: '0102030405060708',
+  }),
+  udp('the client of RFC 9369', 'quic', rfc9369Datagram, { version: '2', connection_id: '8394c8f03e515708' }),
+  tcp('nmap Hello', 'smtp', text('EHLO\r\n'), { name: '' }),
+  tcp('empty lines before a request', 'http', text('\r\n\nGET /late HTTP/1.1\r\nHost: a\r\n\r\n')),
   tcp('nmap GenericLines', 'other', text('\r\n\r\n')),
   tcp(
     'nmap RPCCheck',

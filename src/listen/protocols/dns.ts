@@ -2,6 +2,8 @@ import { printable } from '../printable.ts';
 import type { Parser, Recognized } from './recognized.ts';
 
 const HEADER = 12;
+/** A request for the server's status has no question, and all its other flags are zero. */
+const STATUS = 2 << 11;
 const types: Readonly<Record<number, string>> = {
   1: 'A',
   2: 'NS',
@@ -21,7 +23,7 @@ const types: Readonly<Record<number, string>> = {
 };
 const classes: Readonly<Record<number, string>> = { 1: 'IN', 3: 'CH', 255: 'ANY' };
 
-/** A DNS query in a datagram (RFC 1035, 4.1): one question, no answers. */
+/** A DNS query in a datagram (RFC 1035, 4.1): one question, no answers; or a request for its status. */
 export const parseDns: Parser = (bytes) => question(bytes);
 
 /** A DNS query over TCP, with its length before it. */
@@ -29,8 +31,11 @@ export const parseDnsOverTcp: Parser = (bytes) =>
   bytes.length > 2 && bytes.readUInt16BE(0) <= bytes.length - 2 ? question(bytes.subarray(2)) : null;
 
 function question(bytes: Buffer): Recognized | null {
-  if (bytes.length < HEADER + 5) return null;
+  if (bytes.length < HEADER) return null;
   const flags = bytes.readUInt16BE(2);
+  if (flags === STATUS && bytes.length === HEADER && bytes.subarray(4).every((byte) => byte === 0))
+    return { kind: 'dns', details: { operation: 'status' } };
+  if (bytes.length < HEADER + 5) return null;
   // No answer, a known operation, no error, one question, no answers.
   if ((flags & 0x8000) !== 0 || ((flags >> 11) & 15) > 5 || (flags & 15) !== 0) return null;
   if (bytes.readUInt16BE(4) !== 1 || bytes.readUInt16BE(6) !== 0 || bytes.readUInt16BE(10) > 2) return null;

@@ -6,7 +6,8 @@ import type { Recognized } from './recognized.ts';
 const oldMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
 /** An HTTP request of version 1 or before, also one that was cut after its first line. */
-export function parseHttp(bytes: Buffer): Recognized | null {
+export function parseHttp(all: Buffer): Recognized | null {
+  const bytes = all.subarray(blankLines(all));
   const first = lineEnd(bytes, 0, MOST_PATH + 64);
   const line = bytes.toString('latin1', 0, first.end).trimEnd();
   const space = line.indexOf(' ');
@@ -29,6 +30,11 @@ export function parseHttp(bytes: Buffer): Recognized | null {
     body: bodyStart < 0 ? '' : printable(bytes.subarray(bodyStart), MOST_BODY),
   };
   return { kind: 'http', http };
+}
+
+/** Bytes of the empty lines before a request, which servers skip (RFC 9112, 2.2); no more than a few are. */
+export function blankLines(bytes: Buffer): number {
+  return /^(?:\r?\n){0,4}/.exec(bytes.toString('latin1', 0, 8))?.[0].length ?? 0;
 }
 
 type Header = readonly [name: string, value: string];

@@ -16,15 +16,26 @@ const versionCodes: Readonly<Record<number, string>> = {
   0xfefc: 'd3',
 };
 
+/** What carries the handshake: TCP, QUIC, or datagrams of DTLS. */
+export type Transport = 't' | 'q' | 'd';
+
+/** Versions of DTLS count down. */
+export function isNewer(a: number, b: number, transport: Transport): boolean {
+  return transport === 'd' ? a < b : a > b;
+}
+
 /**
  * The JA4 fingerprint of a TLS client, which is the same for each connection of one program:
  * https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md
  */
-export function ja4(hello: HelloFields, transport: 't' | 'q'): string {
+export function ja4(hello: HelloFields, transport: Transport): string {
   const ciphers = hello.ciphers.filter((cipher) => !isGrease(cipher));
   const extensions = hello.extensions.filter((type) => !isGrease(type));
   const versions = hello.supportedVersions.filter((version) => !isGrease(version));
-  const version = versions.length > 0 ? Math.max(...versions) : hello.legacyVersion;
+  const version = versions.reduce(
+    (newest, each) => (isNewer(each, newest, transport) ? each : newest),
+    versions[0] ?? hello.legacyVersion,
+  );
   const start = [
     transport,
     versionCodes[version] ?? '00',

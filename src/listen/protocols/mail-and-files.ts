@@ -3,8 +3,9 @@ import type { Parser } from './recognized.ts';
 
 /** SMTP by the first command of a client (RFC 5321, 4.1.1.1; LMTP, RFC 2033). */
 export const parseSmtp: Parser = (bytes) => {
-  const [, name] = /^(?:EHLO|HELO|LHLO) ([^\r\n]{1,255})\r?\n/i.exec(bytes.toString('latin1', 0, 300)) ?? [];
-  return name === undefined ? null : { kind: 'smtp', details: { name: escapeLatin1(name.trim()) } };
+  // Some probes say no name.
+  const line = /^(?:EHLO|HELO|LHLO)(?: ([^\r\n]{0,255}))?\r?\n/i.exec(bytes.toString('latin1', 0, 300));
+  return line === null ? null : { kind: 'smtp', details: { name: escapeLatin1((line[1] ?? '').trim()) } };
 };
 
 /** FTP by the first command of a client (RFC 959, RFC 2228, RFC 2389). POP3 has USER too, and is taken for it. */

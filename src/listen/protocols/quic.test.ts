@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseQuicHello } from './client-hello.ts';
 import { cryptoFrame, initialPacket, longClientHello, rfc9001Datagram } from './quic-sample.ts';
+import { rfc9369Datagram } from './quic-v2-sample.ts';
 import { QuicHandshake, firstHandshake } from './quic-initial.ts';
 import { recognize } from './recognize.ts';
 
@@ -20,6 +21,20 @@ test("the first packet of QUIC is opened, and tells the client's TLS, as the exa
     },
     details: { version: '1', connection_id: '8394c8f03e515708' },
   });
+});
+
+test('the first packet of version 2 is opened too, as the example of RFC 9369 has it', () => {
+  expect(rfc9369Datagram).toHaveLength(1_200);
+  // Both examples carry the same message.
+  expect(firstHandshake(rfc9369Datagram)).toEqual(firstHandshake(rfc9001Datagram));
+  expect(recognize(rfc9369Datagram, 'udp')).toMatchObject({
+    kind: 'quic',
+    tls: recognize(rfc9001Datagram, 'udp').tls,
+    details: { version: '2', connection_id: '8394c8f03e515708' },
+  });
+  const changed = Buffer.from(rfc9369Datagram);
+  changed[1_190] = (changed[1_190] ?? 0) ^ 1;
+  expect(firstHandshake(changed)).toBeNull();
 });
 
 test('what was changed or cut says no more than that it is QUIC; what follows it takes nothing away', () => {

@@ -9,6 +9,9 @@ const LONG_AND_FIXED = 0xc0;
  * packet says of TLS is read, too.
  */
 export const parseQuic: Parser = (bytes) => {
+  const before = googleVersion(bytes);
+  if (before !== null)
+    return { kind: 'quic', details: { version: before, connection_id: bytes.toString('hex', 1, 9) } };
   if (bytes.length < 8 || ((bytes[0] ?? 0) & LONG_AND_FIXED) !== LONG_AND_FIXED) return null;
   const version = versionName(bytes.readUInt32BE(1));
   const target = bytes[5] ?? 0;
@@ -22,6 +25,12 @@ export const parseQuic: Parser = (bytes) => {
     details: { version, connection_id: bytes.toString('hex', 6, 6 + target) },
   };
 };
+
+/** Of Google's QUIC before the IETF's: a public header with flags, a connection id of 8 bytes and a version. */
+function googleVersion(bytes: Buffer): string | null {
+  if (((bytes[0] ?? 0) & 0xc9) !== 0x09) return null;
+  return /^Q\d{3}$/.exec(bytes.toString('latin1', 9, 13))?.[0] ?? null;
+}
 
 function versionName(version: number): string | null {
   if (version === 1) return '1';

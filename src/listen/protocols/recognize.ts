@@ -1,5 +1,5 @@
 import { parseAmqp } from './amqp.ts';
-import { parseTls } from './client-hello.ts';
+import { parseDtls, parseOldTls, parseTls } from './client-hello.ts';
 import { parseDns, parseDnsOverTcp } from './dns.ts';
 import { parseHttp2 } from './http2.ts';
 import { parseHttp } from './http.ts';
@@ -33,6 +33,7 @@ const overTcp: readonly Parser[] = [
   parseProxy,
   parseHttp2,
   parseTls,
+  parseOldTls,
   parseSsh,
   parseSmb,
   parseAmqp,
@@ -60,6 +61,7 @@ const overTcp: readonly Parser[] = [
 ];
 
 const overUdp: readonly Parser[] = [
+  parseDtls,
   parseSsdp,
   parseSip,
   parseSyslog,
