@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PeepholeError } from '../model/errors.ts';
 
@@ -79,9 +79,11 @@ function openFilesLimit(): number | null {
 
 function isReadable(path: string): boolean {
   try {
-    accessSync(path, constants.R_OK);
     // Whoever wants no file of credentials names a device that is always empty.
-    return statSync(path).isFile();
+    if (!statSync(path).isFile()) return false;
+    // Opened, since `access` leaves out a capability that lets a process read all files.
+    closeSync(openSync(path, 'r'));
+    return true;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { PeepholeError } from '../../model/errors.ts';
@@ -37,7 +37,7 @@ export function shipCommand(): Command {
       const every = wholeNumber('--every', options.every, 86_400);
       if (every === 0) throw new PeepholeError('usage', '--every must be more than 0.');
       const folder = join(storeFolder(options.store), 'visits');
-      if (!existsSync(folder) && options.follow !== true)
+      if (options.follow !== true && !isThere(folder))
         throw new PeepholeError(
           'not_found',
           `There are no visits in ${folder}. Is --store the one of peephole listen?`,
@@ -63,4 +63,18 @@ export function shipCommand(): Command {
         close();
       }
     });
+}
+
+/** Asked by `stat`: what `access` answers leaves out a capability that lets a process read all files. */
+function isThere(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new PeepholeError(
+      'usage',
+      `${folder} can't be read: ${(error as Error).message}`,
+      {},
+      { cause: error },
+    );
+  }
 }
