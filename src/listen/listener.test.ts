@@ -222,6 +222,20 @@ test('datagrams of one address are one visit, and are never answered', async () 
   expect(listener.totals).toMatchObject({ accepted: 1, kept: 1 });
 });
 
+test('an empty datagram before the first with bytes hides nothing', async () => {
+  const { ports, visits } = await listen({ idle: 300 });
+  const client = createSocket('udp4');
+  for (const text of ['', 'M-SEARCH * HTTP/1.1\r\nST: ssdp:all\r\n\r\n', 'more'])
+    await new Promise((resolve) => client.send(text, ports[1] ?? 0, '127.0.0.1', resolve));
+  const [visit] = await visits(1);
+  client.close();
+  expect(visit).toMatchObject({
+    kind: 'ssdp',
+    bytes: 41,
+    preview: expect.stringMatching(/^M-SEARCH/) as string,
+  });
+});
+
 test('a QUIC client that says hello in two datagrams is known by it, in any order', async () => {
   const { ports, visits } = await listen({ idle: 300 });
   const hello = longClientHello('door.example');

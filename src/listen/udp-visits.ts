@@ -8,6 +8,7 @@ import { describeVisit, type VisitDraft } from './visit-draft.ts';
 
 /** Datagrams in which the first message of a QUIC client is looked for: those that are sent again count, too. */
 const MOST_DATAGRAMS = 8;
+const NOTHING = Buffer.alloc(0);
 
 interface UdpVisit {
   readonly source: End;
@@ -16,8 +17,8 @@ interface UdpVisit {
   readonly at: number;
   readonly began: number;
   last: number;
-  /** The first datagram, as far as it is kept: it tells what the visit is. */
-  readonly kept: Buffer;
+  /** The first datagram that has bytes, as far as it is kept: it tells what the visit is. */
+  kept: Buffer;
   bytes: number;
   /** Bytes taken of the budget. */
   held: number;
@@ -50,6 +51,8 @@ export class UdpVisits {
     const key = `${source.address} ${source.port} ${target.address} ${target.port}`;
     const visit = this.#visits.get(key);
     if (visit !== undefined) {
+      // Some probes begin with an empty one.
+      if (visit.bytes === 0) this.#keepFirst(visit, bytes);
       visit.bytes += bytes.length;
       visit.last = now;
       visit.datagrams += 1;
@@ -57,26 +60,25 @@ export class UdpVisits {
       if (visit.bytes > this.#context.bounds.bytes) this.#end(key, visit, 'too_many_bytes', now);
       return;
     }
-    const size = Math.min(bytes.length, this.#context.bounds.bytes);
     const bound = this.#context.enter(source, now);
     if (bound !== null) {
       this.#context.refused(target, source, bound);
       return;
     }
-    const kept = this.#context.budget.take(size) ? Buffer.from(bytes.subarray(0, size)) : Buffer.alloc(0);
     const begun: UdpVisit = {
       source,
       target,
       at: Date.now(),
       began: now,
       last: now,
-      kept,
+      kept: NOTHING,
       bytes: bytes.length,
-      held: kept.length,
+      held: 0,
       datagrams: 1,
       quic: null,
       written: false,
     };
+    this.#keepFirst(begun, bytes);
     this.#visits.set(key, begun);
     if (begun.bytes > this.#context.bounds.bytes) this.#end(key, begun, 'too_many_bytes', now);
   }
@@ -100,6 +102,13 @@ export class UdpVisits {
 
   stop(now: number): void {
     for (const [key, visit] of this.#visits) this.#end(key, visit, 'listener_stopped', now);
+  }
+
+  #keepFirst(visit: UdpVisit, bytes: Buffer): void {
+    const size = Math.min(bytes.length, this.#context.bounds.bytes);
+    if (!this.#context.budget.take(size)) return;
+    visit.kept = Buffer.from(bytes.subarray(0, size));
+    visit.held += size;
   }
 
   /** Of protocols other than QUIC the first datagram says all. */

@@ -107,6 +107,7 @@ function matchFindings(
     const found = visitors.find(
       (visitor) =>
         ports.includes(visitor.port) &&
+        isSpoken(finding, visitor) &&
         (sources.has(visitor.source) || finding.target?.address === visitor.target),
     );
     if (found !== undefined) matched.set(finding, found.port);
@@ -119,33 +120,46 @@ function conclusionsOf(
   visitors: readonly VisitorTotal[],
   own: OwnNames,
 ): readonly DoorConclusion[] {
-  const solving = [...matched].map(([finding, port]) =>
-    concludeFinding(
-      finding,
-      port,
-      visitors.filter((visitor) => visitor.port === port),
-      own,
-    ),
-  );
-  const ports = new Set(matched.values());
-  const others = [...new Set(visitors.map(({ port }) => port))].filter((port) => !ports.has(port));
+  const solving = [...matched].map(([finding, port]) => {
+    const theirs = visitors.filter((visitor) => visitor.port === port && isSpoken(finding, visitor));
+    return { theirs, conclusion: concludeFinding(finding, port, theirs, own) };
+  });
+  const weighed = new Set(solving.flatMap(({ theirs }) => theirs));
+  const others = visitors.filter((visitor) => !weighed.has(visitor));
+  const ends = new Set(others.map(endOf));
   return [
-    ...solving,
-    ...others.map((port) =>
+    ...solving.map(({ conclusion }) => conclusion),
+    ...[...ends].map((end) =>
       concludePort(
-        port,
-        visitors.filter((visitor) => visitor.port === port),
+        others.filter((visitor) => endOf(visitor) === end),
         own,
       ),
     ),
   ];
 }
 
+function endOf({ protocol, port }: VisitorTotal): string {
+  return `${protocol} ${port}`;
+}
+
+/** IANA numbers. */
+const protocolNumbers = { tcp: 6, udp: 17 } as const;
+
+/** Whether a visit has the protocol that a finding is about, if about one. */
+function isSpoken({ target }: Finding, { protocol }: VisitorTotal): boolean {
+  const wanted = target?.protocol ?? null;
+  return wanted === null || wanted === protocolNumbers[protocol];
+}
+
 /** The finding that has a visitor among its sources; of several, the one with most of its attempts. */
-function knockOf({ source, port }: VisitorTotal, matched: ReadonlyMap<Finding, number>): Knock | null {
+function knockOf(visitor: VisitorTotal, matched: ReadonlyMap<Finding, number>): Knock | null {
+  const { source, port } = visitor;
   let found: Knock | null = null;
   for (const [finding, opened] of matched) {
-    const theirs = opened === port ? finding.sources.find(({ address }) => address === source) : undefined;
+    const theirs =
+      opened === port && isSpoken(finding, visitor)
+        ? finding.sources.find(({ address }) => address === source)
+        : undefined;
     if (theirs !== undefined && (found === null || theirs.attempts > found.source.attempts))
       found = { finding, source: theirs };
   }

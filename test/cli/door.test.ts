@@ -91,6 +91,29 @@ describe('visits that a listener of this machine writes', () => {
   });
 });
 
+test('a conclusion counts the visits that it is about, by port and protocol', async () => {
+  const store = join(temp.path, 'counts');
+  await mkdir(join(store, 'visits'), { recursive: true, mode: 0o700 });
+  const visit = (number: number, said?: typeof http): string =>
+    visitLine({
+      listener: LISTENER,
+      number,
+      at: START + number * 1_000,
+      source: '192.0.2.9',
+      port: 443,
+      ...(said === undefined ? {} : { http: said }),
+    });
+  const overUdp = visit(8).replace('"protocol":"tcp"', '"protocol":"udp"');
+  const all =
+    [1, 2, 3, 4, 5].map((number) => visit(number)).join('') + visit(6, http) + visit(7, http) + overUdp;
+  await writeFile(join(store, 'visits', visitFile(LISTENER)), all);
+  const { conclusions } = await doorOf(store);
+  expect(conclusions.map(({ summary, evidence }) => [summary, evidence[0]?.text])).toEqual([
+    ['The only address that came to port 443 connects and says nothing.', '5 visits of that kind.'],
+    ['The only address that came to UDP port 443 connects and says nothing.', '1 visit of that kind.'],
+  ]);
+});
+
 test('a line that a killed listener left half written is set aside once nobody writes it any more', async () => {
   const store = join(temp.path, 'torn');
   const folder = join(store, 'visits');

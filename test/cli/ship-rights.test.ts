@@ -9,7 +9,7 @@ const temp = useTempFolder();
 const program = join(import.meta.dirname, '../../bin/peephole.cjs');
 const env = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
 
-test('a store without visits is told of', async () => {
+test('a store without visits is reported', async () => {
   const { code, stderr } = await peephole(['ship', 's3://bucket/door/', '--store', join(temp.path, 'none')], {
     env,
   });

@@ -30,7 +30,7 @@ const visitor = (source: string, want: VisitWant): Visitor => ({
   target: '10.0.1.7',
   port: 80,
   protocol: 'tcp',
-  visits: 10,
+  wanting: 10,
   want,
   example: `0123456789abcdef-${source.split('.').at(-1) ?? ''}`,
 });
@@ -55,6 +55,15 @@ describe('a finding whose sources came', () => {
     });
     expect(told.evidence.at(-1)?.query).toEqual(finding.query);
     expect(told.missing).toEqual(['1 of those that came wants something else: see the evidence.']);
+  });
+
+  test('that came to two addresses of the machine counts once', () => {
+    const both = allBut(metrics).flatMap((one) => [one, { ...one, target: '10.0.1.8' }]);
+    const told = concludeFinding(finding, 80, both, inventory);
+    expect(told).toMatchObject({ state: 'solved', came: 16, missing: [] });
+    expect(told.summary).toMatch(/^16 of 16 strangers /);
+    expect(told.evidence[0]?.text).toBe('16 addresses did so in 320 visits.');
+    expect(concludePort(both, inventory).summary).toMatch(/^16 of 16 addresses that came to port 80 /);
   });
 
   test.each([
@@ -106,7 +115,7 @@ describe('a finding whose sources came', () => {
 });
 
 test('of a port that no finding is about, it is said who came, and nothing is solved', () => {
-  const told = concludePort(8080, [visitor('203.0.113.9', crawler)], inventory);
+  const told = concludePort([{ ...visitor('203.0.113.9', crawler), port: 8080 }], inventory);
   expect(told).toMatchObject({ finding: null, state: 'open', came: 1 });
   expect(told.summary).toMatch(/^The only address that came to port 8080 asks `GET \/`/);
 });

@@ -11,9 +11,9 @@ export interface Visitor {
   readonly target: string;
   readonly port: number;
   readonly protocol: Visit['protocol'];
-  readonly visits: number;
-  /** What most of its visits ask for, and the id of the first of those. */
+  /** What most of its visits ask for, how many did, and the id of the first of those. */
   readonly want: VisitWant;
+  readonly wanting: number;
   readonly example: string;
 }
 
@@ -43,16 +43,17 @@ export function concludeFinding(
   own: OwnNames,
 ): DoorConclusion {
   const theirs = new Set(finding.sources.map(({ address }) => address));
-  const came = visitors.filter(({ source }) => theirs.has(source));
+  const visits = visitors.filter(({ source }) => theirs.has(source));
+  const came = sourcesOf(visits);
   const all = finding.source_count;
   const noun = finding.kind.endsWith('stranger') ? 'stranger' : 'source';
   const base = {
     finding: { id: finding.id, kind: finding.kind, source_count: all, summary: finding.summary },
     target: { address: finding.target?.address ?? null, port },
-    came: came.length,
+    came,
   };
   const knocked: DoorEvidence = { text: finding.summary, query: finding.query, visits: [] };
-  const main = mostCommon(came);
+  const main = mostCommon(visits);
   if (main === null)
     return {
       ...base,
@@ -66,36 +67,40 @@ export function concludeFinding(
       next_step: 'Wait, or see with peephole door plan what stands between them and the port.',
     };
   const { host } = main.want;
-  const rest = came.length - main.visitors.length;
+  const alike = sourcesOf(main.visitors);
+  const rest = came - alike;
   const whose = ownershipOf(host, own);
-  const solved = whose === 'other' && main.visitors.length * 2 > all;
-  const who = all === 1 ? `The ${noun}` : `${main.visitors.length} of ${count(all, noun)}`;
+  const solved = whose === 'other' && alike * 2 > all;
+  const who = all === 1 ? `The ${noun}` : `${alike} of ${count(all, noun)}`;
   return {
     ...base,
     state: solved ? 'solved' : 'open',
     host,
-    summary: `${who} ${wantWords(main.want, main.visitors.length > 1)}${hostWords(host, whose, main.visitors.length > 1)}.`,
+    summary: `${who} ${wantWords(main.want, alike > 1)}${hostWords(host, whose, alike > 1)}.`,
     evidence: [
       {
-        text: `${count(main.visitors.length, 'address', 'addresses')} did so in ${count(visitsOf(main.visitors), 'visit')}.`,
+        text: `${count(alike, 'address', 'addresses')} did so in ${count(visitsOf(main.visitors), 'visit')}.`,
         query: null,
         visits: main.visitors.slice(0, MOST_IDS).map(({ example }) => example),
       },
-      ...othersOf(came, main.visitors),
+      ...othersOf(visits, main.visitors),
       knocked,
     ],
-    missing: missingOf({ all, came: came.length, rest, noun, host, whose, main: main.want, own }),
+    missing: missingOf({ all, came, rest, noun, host, whose, main: main.want, own }),
     next_step: nextStepOf(host, whose, solved ? finding.id : null),
   };
 }
 
-/** What visits show about a port without a finding. */
-export function concludePort(port: number, visitors: readonly Visitor[], own: OwnNames): DoorConclusion {
+/** What visits show about a port without a finding: all that came to it, at least one. */
+export function concludePort(visitors: readonly Visitor[], own: OwnNames): DoorConclusion {
+  const port = visitors[0]?.port ?? 0;
   const main = mostCommon(visitors);
-  const all = visitors.length;
+  const all = sourcesOf(visitors);
+  const alike = sourcesOf(main?.visitors ?? []);
+  const named = `${visitors[0]?.protocol === 'udp' ? 'UDP port' : 'port'} ${port}`;
   const host = main?.want.host ?? '';
   const whose = ownershipOf(host, own);
-  const many = (main?.visitors.length ?? 0) > 1;
+  const many = alike > 1;
   return {
     finding: null,
     target: { address: visitors[0]?.target ?? null, port },
@@ -104,8 +109,8 @@ export function concludePort(port: number, visitors: readonly Visitor[], own: Ow
     host,
     summary:
       main === null
-        ? `Nobody came to port ${port}.`
-        : `${all === 1 ? 'The only address' : `${main.visitors.length} of ${count(all, 'address', 'addresses')}`} that came to port ${port} ${wantWords(main.want, many)}${hostWords(host, whose, many)}.`,
+        ? `Nobody came to ${named}.`
+        : `${all === 1 ? 'The only address' : `${alike} of ${count(all, 'address', 'addresses')}`} that came to ${named} ${wantWords(main.want, many)}${hostWords(host, whose, many)}.`,
     evidence:
       main === null
         ? []
@@ -204,10 +209,10 @@ interface Common {
 
 /** What most visitors ask for; of equals the one with most visits. */
 function mostCommon(visitors: readonly Visitor[]): Common | null {
-  return alike(visitors)[0] ?? null;
+  return groupsOf(visitors)[0] ?? null;
 }
 
-function alike(visitors: readonly Visitor[]): readonly Common[] {
+function groupsOf(visitors: readonly Visitor[]): readonly Common[] {
   const groups = new Map<string, Visitor[]>();
   for (const visitor of visitors) {
     const { kind, host, request, agent } = visitor.want;
@@ -218,17 +223,19 @@ function alike(visitors: readonly Visitor[]): readonly Common[] {
   }
   return [...groups.values()]
     .map((group) => ({ want: group[0]!.want, visitors: group }))
-    .sort((a, b) => b.visitors.length - a.visitors.length || visitsOf(b.visitors) - visitsOf(a.visitors));
+    .sort(
+      (a, b) => sourcesOf(b.visitors) - sourcesOf(a.visitors) || visitsOf(b.visitors) - visitsOf(a.visitors),
+    );
 }
 
 /** Sources of a finding that request something else, one line for each kind. */
-function othersOf(came: readonly Visitor[], main: readonly Visitor[]): readonly DoorEvidence[] {
-  const rest = came.filter((visitor) => !main.includes(visitor));
-  return alike(rest)
+function othersOf(all: readonly Visitor[], main: readonly Visitor[]): readonly DoorEvidence[] {
+  const rest = all.filter((visitor) => !main.includes(visitor));
+  return groupsOf(rest)
     .slice(0, MOST_IDS)
     .map(({ want, visitors }) => ({
       text: `${list(
-        visitors.map(({ source }) => source),
+        [...new Set(visitors.map(({ source }) => source))],
         MOST_NAMED,
       )} ${wantWords(want, visitors.length > 1)}.`,
       query: null,
@@ -236,6 +243,12 @@ function othersOf(came: readonly Visitor[], main: readonly Visitor[]): readonly 
     }));
 }
 
+/** How many visits ask for what most of each visitor's do. */
 function visitsOf(visitors: readonly Visitor[]): number {
-  return visitors.reduce((sum, { visits }) => sum + visits, 0);
+  return visitors.reduce((sum, { wanting }) => sum + wanting, 0);
+}
+
+/** One address that came to two addresses of the machine is one. */
+function sourcesOf(visitors: readonly Visitor[]): number {
+  return new Set(visitors.map(({ source }) => source)).size;
 }

@@ -96,9 +96,9 @@ export interface ClientHello {
   /** The server name that it asks for (RFC 6066, 3); empty: none. */
   readonly server_name: string;
   readonly alpn: readonly string[];
-  /** Offered, newest first: `1.3`, `1.2`. */
+  /** Offered, newest first: `1.3`, `1.2`; `DTLS 1.2` over UDP. */
   readonly versions: readonly string[];
-  /** The JA4 fingerprint (FoxIO); empty where the message was cut. */
+  /** The JA4 fingerprint (FoxIO); empty where the message was cut, or has the form of SSL 2.0. */
   readonly ja4: string;
   /**
    * Whether the handshake was completed. What the client said inside is in the visit too: `http`, and in `details` as
