@@ -15,13 +15,28 @@ export function alerting(served: { readonly url: string }, browser: Visit): void
       await page.getByRole('button', { name: 'New alert on this view…' }).click();
       const form = page.getByRole('dialog', { name: /^(New|Edit) alert$/ });
       await form.waitFor();
+      const focused = (): Promise<unknown> =>
+        page.evaluate('document.activeElement.labels?.[0]?.textContent ?? document.activeElement.ariaLabel');
+      expect(await focused()).toBe('Name');
       // Pills, as in the explorer.
       await form.getByRole('button', { name: 'Add a filter' }).click();
       await page.keyboard.type('dest port');
       await page.keyboard.press('Enter');
       await form.getByRole('dialog', { name: 'New filter: Dest port' }).waitFor();
+      // Escape leaves the form as it was, and the focus where it came from.
       await page.keyboard.press('Escape');
       await form.getByRole('button', { name: 'Action is Rejected' }).waitFor();
+      await page.waitForFunction("document.activeElement.ariaLabel === 'Add a filter'");
+      // One that is made has the focus.
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('dest port');
+      await page.keyboard.press('Enter');
+      await form.getByRole('dialog', { name: 'New filter: Dest port' }).waitFor();
+      await page.keyboard.type('443');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction("document.activeElement.title === 'Filter: Dest port'");
+      await page.keyboard.press('Delete');
+      await form.getByRole('button', { name: 'Dest port is 443' }).waitFor({ state: 'detached' });
       await form.getByRole('button', { name: 'As JSON' }).click();
       expect(await form.getByLabel('Filter').inputValue()).toBe('[{"field":"action","in":["REJECT"]}]');
       expect(await form.getByLabel('For each').inputValue()).toBe('srcaddr');

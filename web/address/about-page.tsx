@@ -106,7 +106,9 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
                 />
               </main>
             ) : about === null ? (
-              <main className="center soft">Reading its flows …</main>
+              <main className="about soft" role="status">
+                Reading its flows …
+              </main>
             ) : (
               <main className={`about${stale ? ' stale' : ''}`}>
                 <AboutHead about={about} />

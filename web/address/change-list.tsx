@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { About, AboutChange } from '../../src/model/about/about.ts';
 import { counted, formatCount } from '../../src/view/format/numbers.ts';
 import { protocolNames } from '../../src/view/format/protocols.ts';
@@ -9,10 +9,14 @@ import { portThing } from '../state/about-url.ts';
 import { useAboutPlace } from './about-context.ts';
 import { changeWords, listWords } from './address-words.ts';
 
+/** Changes that are listed at first. */
+const FIRST = 12;
+
 /** Changes since the earlier range, the largest first. */
 export function ChangeList(props: { readonly about: About }): ReactNode {
   const { changes, earlier, more_changes: more } = props.about;
   const { timezone } = useAboutPlace();
+  const [all, setAll] = useState(false);
   if (changes === null || earlier === null) return null;
   const range = { from: Date.parse(earlier.from), to: Date.parse(earlier.to) };
   return (
@@ -39,7 +43,7 @@ export function ChangeList(props: { readonly about: About }): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {changes.map((change) => (
+              {(all ? changes : changes.slice(0, FIRST)).map((change) => (
                 <Change
                   key={`${change.side} ${change.list} ${change.value} ${change.protocol}`}
                   change={change}
@@ -49,7 +53,13 @@ export function ChangeList(props: { readonly about: About }): ReactNode {
           </table>
         </div>
       )}
-      {more > 0 && <p className="hint">… and {counted(more, 'more change')}</p>}
+      {!all && changes.length > FIRST ? (
+        <button type="button" className="link about-more" onClick={() => setAll(true)}>
+          Show {changes.length - FIRST} more
+        </button>
+      ) : (
+        more > 0 && <p className="hint">… and {counted(more, 'more change')}</p>
+      )}
     </section>
   );
 }

@@ -199,7 +199,7 @@ function History(props: {
             <td>{props.moment(event.at)}</td>
             <td>{stateWords[event.state]}</td>
             <td>{figures(event, props.seconds)}</td>
-            <td>{event.reason ?? (event.label === null ? '' : String(event.label))}</td>
+            <td>{event.reason ?? (event.label !== null && <Label value={event.label} />)}</td>
           </tr>
         ))}
       </tbody>

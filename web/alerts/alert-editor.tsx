@@ -56,7 +56,7 @@ export function AlertEditor(props: {
           void attempt(() => props.onSave(contentOf(draft), draft.name));
         }}
       >
-        <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} focus={props.isNew} />
+        <TextField label="Name" value={draft.name} onChange={(name) => set({ name })} focus />
         <SelectField
           label="Fires on"
           value={draft.kind}
@@ -173,7 +173,11 @@ function Preview(props: { readonly seen: AlertPreview | 'asking'; readonly timez
   const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
   const times = seen.fired.length === 1 ? 'once' : `${seen.fired.length} times`;
   return (
-    <div className="alert-preview" role="status">
+    <div
+      className="alert-preview"
+      role="status"
+      ref={(element) => element?.scrollIntoView({ block: 'nearest' })}
+    >
       <p>
         {seen.looks === 0
           ? 'The logs are too short for a preview.'

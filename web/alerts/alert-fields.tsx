@@ -16,6 +16,7 @@ export function TextField(props: {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Whether it has the focus when the dialog opens. */
   readonly focus?: boolean;
 }): ReactNode {
   const id = useId();
@@ -27,7 +28,7 @@ export function TextField(props: {
       <input
         id={id}
         className="input"
-        autoFocus={props.focus === true}
+        data-focus-first={props.focus === true ? '' : undefined}
         value={props.value}
         onChange={(event) => props.onChange(event.target.value)}
       />

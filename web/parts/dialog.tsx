@@ -13,6 +13,8 @@ export function Dialog(props: {
   const [place, setPlace] = useState<HTMLElement | null>(null);
   useEffect(() => {
     dialog.current?.showModal();
+    // Else the browser focuses the button that closes it: whoever types then would close it with a space.
+    dialog.current?.querySelector<HTMLElement>('.dialog-body [data-focus-first]')?.focus();
     setPlace(dialog.current);
   }, []);
   return (

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { useDrag } from '../gestures/use-drag.ts';
 import type { Dragged } from '../state/drop.ts';
 import { crossIcon } from './icons.tsx';
+import { focusPill, pillsIn } from './pill-focus.ts';
 import { Popup } from './popup.tsx';
 import './pill.css';
 
@@ -69,16 +70,4 @@ export function Pill(props: {
       )}
     </span>
   );
-}
-
-function pillsIn(row: Element): HTMLElement[] {
-  return [...row.querySelectorAll<HTMLElement>('.pill-main, .pill-add')];
-}
-
-/** After the row is rendered again, so that the focus is not lost. */
-function focusPill(row: Element, at: number): void {
-  requestAnimationFrame(() => {
-    const pills = pillsIn(row);
-    pills[Math.max(0, Math.min(at, pills.length - 1))]?.focus();
-  });
 }

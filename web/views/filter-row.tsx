@@ -9,6 +9,7 @@ import { FilterMenu } from '../menus/filter-menu.tsx';
 import { FilterPicker } from '../menus/filter-picker.tsx';
 import { HavingMenu, HavingText } from '../menus/having-menu.tsx';
 import { plusIcon, splitIcon } from '../parts/icons.tsx';
+import { focusPillIfLost } from '../parts/pill-focus.ts';
 import { Pill } from '../parts/pill.tsx';
 import { Popup } from '../parts/popup.tsx';
 import { type Dragged, drop } from '../state/drop.ts';
@@ -36,7 +37,12 @@ export function FilterRow(): ReactNode {
         {view.having.map((condition) => (
           <HavingPill key={condition.measure} condition={condition} />
         ))}
-        {pending !== null && <PendingPill pending={pending} />}
+        {pending !== null && (
+          <PendingPill
+            pending={pending}
+            onClosed={(at) => row.current !== null && focusPillIfLost(row.current, at)}
+          />
+        )}
         <Popup
           open={menu === 'filter'}
           onOpenChange={(open) => setMenu(open ? 'filter' : null)}
@@ -85,12 +91,22 @@ function pendingOf(key: string, view: Parameters<typeof addFilter>[0]): Pending 
     : { kind: 'field', field: key, leaves: view };
 }
 
-function PendingPill(props: { readonly pending: Pending }): ReactNode {
+/** A filter that is being made. `onClosed`: its pill is gone, and the focus belongs on the one at this place. */
+function PendingPill(props: {
+  readonly pending: Pending;
+  readonly onClosed: (at: number) => void;
+}): ReactNode {
   const { view, schema, go, setPending } = useExplorer();
   const { pending } = props;
   const label =
     pending.kind === 'field' ? schema.dimension(pending.field).label : schema.measure(pending.measure).label;
-  const close = (): void => setPending(null);
+  const close = (made = false): void => {
+    setPending(null);
+    // The one that was made stands behind the others of its kind; without one, the button that adds.
+    if (!made) props.onClosed(Infinity);
+    else if (pending.kind === 'field') props.onClosed(view.filters.length);
+    else props.onClosed(view.filters.length + view.having.length);
+  };
   return (
     <Pill
       key={label}
@@ -106,9 +122,9 @@ function PendingPill(props: { readonly pending: Pending }): ReactNode {
           field={pending.field}
           clause={null}
           view={pending.leaves}
-          onCancel={close}
+          onCancel={() => close()}
           onApply={(clause) => {
-            close();
+            close(true);
             go(addFilter(pending.leaves, clause));
           }}
         />
@@ -116,9 +132,9 @@ function PendingPill(props: { readonly pending: Pending }): ReactNode {
         <HavingMenu
           measure={pending.measure}
           condition={null}
-          onCancel={close}
+          onCancel={() => close()}
           onApply={(condition) => {
-            close();
+            close(true);
             go(setHaving(view, pending.measure, condition));
           }}
         />

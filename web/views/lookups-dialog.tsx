@@ -98,6 +98,7 @@ function LookupRow(props: {
         placeholder="Name"
         aria-label="Name"
         autoFocus={!begun}
+        data-focus-first={begun ? undefined : ''}
         maxLength={60}
         value={lookup.name}
         onChange={(event) => props.onChange({ name: event.target.value })}
