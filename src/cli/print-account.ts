@@ -1,7 +1,12 @@
 import pc from 'picocolors';
 import { safeText } from '../model/safe-text.ts';
-import type { AccountFlowLog, AccountFlowLogs, AccountVpc } from '../sources/aws/account/flow-log.ts';
-import { createCommands, quoted } from '../sources/aws/account/new-flow-log.ts';
+import type {
+  AccountFlowLog,
+  AccountFlowLogs,
+  AccountTransitGateway,
+  AccountVpc,
+} from '../sources/aws/account/flow-log.ts';
+import { createCommands, flowLogTemplate, quoted } from '../sources/aws/account/new-flow-log.ts';
 import { fieldsOfFormat, isDefaultFormat, missingFields } from '../sources/aws/account/useful-fields.ts';
 import { plural } from './messages.ts';
 import { formatTable } from './print-rows.ts';
@@ -62,23 +67,38 @@ function failed({ flow_logs, failures }: AccountFlowLogs): string {
   return lines.length === 0 ? '' : `${heading('Failures')}${lines.map((line) => `${line}\n`).join('')}`;
 }
 
-function unlogged({ vpcs, flow_logs }: AccountFlowLogs): string {
+function unlogged({ vpcs, transit_gateways, flow_logs }: AccountFlowLogs): string {
   const missing = vpcs.filter((vpc) => vpc.logged !== 'all');
-  if (missing.length === 0) return vpcs.length === 0 ? '' : 'Every VPC is logged.\n';
+  const gateways = transit_gateways.filter((gateway) => gateway.logged !== 'all');
+  if (missing.length + gateways.length === 0)
+    return vpcs.length === 0
+      ? ''
+      : `Every VPC${transit_gateways.length === 0 ? '' : ' and transit gateway'} is logged.\n`;
   const table = formatTable({
-    columns: ['region', 'VPC', 'name', 'CIDR', 'logged'].map((name) => ({ name })),
-    rows: missing.map((vpc) => [vpc.region, vpc.id, vpc.name, vpc.cidr, loggedText(vpc, flow_logs)]),
+    columns: ['region', 'of', 'name', 'CIDR', 'logged'].map((name) => ({ name })),
+    rows: [...missing, ...gateways].map((one) => [
+      one.region,
+      one.id,
+      one.name,
+      'cidr' in one ? one.cidr : null,
+      loggedText(one, flow_logs),
+    ]),
   });
-  return `${heading('Not logged')}${table}\n${advice(
-    missing.filter(({ logged: how }) => how === 'none'),
-    flow_logs,
-  )}`;
+  const unloggedVpcs = missing.filter(({ logged: how }) => how === 'none');
+  const unloggedGateways = gateways.filter(({ logged: how }) => how === 'none');
+  const commands = advice(unloggedVpcs, unloggedGateways, flow_logs);
+  // Where nothing is logged, all that it takes is here.
+  const template =
+    flow_logs.length === 0 && unloggedVpcs.length > 0
+      ? `The template, as peephole aws template prints it:\n${flowLogTemplate()}`
+      : '';
+  return `${heading('Not logged')}${table}\n${commands}${template}`;
 }
 
-function loggedText(vpc: AccountVpc, logs: readonly AccountFlowLog[]): string {
-  if (vpc.logged === 'none') return 'no';
+function loggedText(of: AccountVpc | AccountTransitGateway, logs: readonly AccountFlowLog[]): string {
+  if (of.logged === 'none') return 'no';
   const parts = logs
-    .filter(({ id }) => vpc.flow_logs.includes(id))
+    .filter(({ id }) => of.flow_logs.includes(id))
     .map(({ resource, traffic, delivery }) =>
       [
         resource,
@@ -89,8 +109,12 @@ function loggedText(vpc: AccountVpc, logs: readonly AccountFlowLog[]): string {
   return `only ${parts.join(', ')}`;
 }
 
-/** Commands that log VPCs: into the bucket that flow logs of the account go to, or into a new one. */
-function advice(vpcs: readonly AccountVpc[], logs: readonly AccountFlowLog[]): string {
+/** Commands that log VPCs and transit gateways: into the bucket that flow logs of the account go to, or into a new one. */
+function advice(
+  vpcs: readonly AccountVpc[],
+  gateways: readonly AccountTransitGateway[],
+  logs: readonly AccountFlowLog[],
+): string {
   const bucket = logs.find(({ destination_type, delivery, source }) => {
     return destination_type === 's3' && delivery !== 'FAILED' && source !== null;
   })?.destination;
@@ -105,7 +129,13 @@ function advice(vpcs: readonly AccountVpc[], logs: readonly AccountFlowLog[]): s
       ? `${lines([make])}The others, into the bucket that this makes:\n${rest}`
       : `${lines([make])}Or into a bucket that you have:\n${rest}`;
   });
-  return parts.length === 0 ? '' : `To log ${vpcs.length === 1 ? 'it' : 'them'}:\n${parts.join('')}`;
+  const ofGateways = [...new Set(gateways.map(({ region }) => region))].map((region) => {
+    const ids = gateways.filter((gateway) => gateway.region === region).map(({ id }) => id);
+    return lines(createCommands(region, ids, bucket ?? 'arn:aws:s3:::BUCKET', 'TransitGateway'));
+  });
+  const all = [...parts, ...ofGateways];
+  const pronoun = vpcs.length + gateways.length === 1 ? 'it' : 'them';
+  return all.length === 0 ? '' : `To log ${pronoun}:\n${all.join('')}`;
 }
 
 function lines(commands: readonly string[]): string {

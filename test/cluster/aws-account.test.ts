@@ -1,5 +1,6 @@
 // An account of the emulator with flow logs of several kinds: found, shown, and read by one command.
 import { join } from 'node:path';
+import { CreateTransitGatewayCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RECOMMENDED_FORMAT } from '../../src/sources/aws/account/useful-fields.ts';
 import { peephole } from '../support/cli.ts';
@@ -237,6 +238,7 @@ test('an account without flow logs: aws: says so, and the template makes one tha
   const other = await newAccount(await sharedMoto());
   try {
     const { vpcId } = await createVpc(other);
+    await other.ec2.send(new CreateTransitGatewayCommand({}));
     const store = join(temp.path, 'none');
     const nothing = await peephole(['ingest', '--store', store, 'aws:'], { env: other.env });
     expect(nothing.code).toBe(1);
@@ -245,8 +247,10 @@ test('an account without flow logs: aws: says so, and the template makes one tha
     expect(advice.stdout).toContain('No flow logs.');
     expect(advice.stdout).toContain('peephole aws template > flow-logs.yaml');
     expect(advice.stdout).toContain('--parameter-overrides VpcId=vpc-');
+    expect(advice.stdout).toContain('--resource-type TransitGateway --resource-ids tgw-');
 
     const { stdout: template } = await peephole(['aws', 'template']);
+    expect(advice.stdout.endsWith(template)).toBe(true);
     expect((await peephole(['aws', '--template'])).stdout).toBe(template);
     await createStack(other, template, { VpcId: vpcId });
     const { stdout } = await peephole(['aws', '--json'], { env: other.env });

@@ -21,7 +21,7 @@ function account(
       if (found === undefined || found instanceof PeepholeError)
         throw found ?? new Error('one look too many');
       return {
-        flowLogs: { flow_logs: [], vpcs: [], failures: [] },
+        flowLogs: { flow_logs: [], vpcs: [], transit_gateways: [], failures: [] },
         sources: found.map((name) => ({ name, options: {} })),
       };
     },

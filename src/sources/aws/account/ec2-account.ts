@@ -1,4 +1,4 @@
-import type { FlowLog, Subnet, Vpc } from '@aws-sdk/client-ec2';
+import type { FlowLog, Subnet, TransitGateway, Vpc } from '@aws-sdk/client-ec2';
 import type { SourceRequest } from '../../source.ts';
 import { awsError } from '../aws-errors.ts';
 import { awsClientConfig, hasRenewableCredentials } from '../client-config.ts';
@@ -13,6 +13,10 @@ export interface Ec2Account {
   subnets(): Promise<readonly Subnet[]>;
   /** The VPCs that interfaces are in, by the ids of those that are still there. */
   vpcsOfInterfaces(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those that are not deleted. */
+  transitGateways(): Promise<readonly TransitGateway[]>;
+  /** The transit gateways that attachments are of, by the ids of those that are still there. */
+  gatewaysOfAttachments(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The regions that the account uses. */
   regions(): Promise<readonly string[]>;
   close(): void;
@@ -73,6 +77,32 @@ export async function openEc2Account(request: SourceRequest, region: string | nu
           ))
             for (const { NetworkInterfaceId = '', VpcId = '' } of NetworkInterfaces)
               found.set(NetworkInterfaceId, VpcId);
+        }
+        return found;
+      }),
+    transitGateways: () =>
+      asked('DescribeTransitGateways', async () => {
+        const found: TransitGateway[] = [];
+        for await (const { TransitGateways = [] } of ec2.paginateDescribeTransitGateways(
+          { client, pageSize: 1000 },
+          {},
+        ))
+          found.push(...TransitGateways.filter(({ State = '' }) => !State.startsWith('delet')));
+        return found;
+      }),
+    gatewaysOfAttachments: (ids) =>
+      asked('DescribeTransitGatewayAttachments', async () => {
+        const found = new Map<string, string>();
+        for (let i = 0; i < ids.length; i += MOST_VALUES) {
+          const Filters = [{ Name: 'transit-gateway-attachment-id', Values: ids.slice(i, i + MOST_VALUES) }];
+          for await (const {
+            TransitGatewayAttachments = [],
+          } of ec2.paginateDescribeTransitGatewayAttachments({ client, pageSize: 1000 }, { Filters }))
+            for (const {
+              TransitGatewayAttachmentId = '',
+              TransitGatewayId = '',
+            } of TransitGatewayAttachments)
+              found.set(TransitGatewayAttachmentId, TransitGatewayId);
         }
         return found;
       }),

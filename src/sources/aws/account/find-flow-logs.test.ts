@@ -1,4 +1,4 @@
-import type { FlowLog, Subnet, Vpc } from '@aws-sdk/client-ec2';
+import type { FlowLog, Subnet, TransitGateway, Vpc } from '@aws-sdk/client-ec2';
 import { expect, test } from 'vitest';
 import { PeepholeError } from '../../../model/errors.ts';
 import type { Ec2Account } from './ec2-account.ts';
@@ -9,7 +9,10 @@ interface Region {
   readonly vpcs?: readonly Vpc[];
   readonly subnets?: readonly Subnet[];
   readonly interfaces?: Readonly<Record<string, string>>;
-  readonly refuses?: 'logs' | 'vpcs';
+  readonly gateways?: readonly TransitGateway[];
+  /** The gateways of attachments. */
+  readonly attachments?: Readonly<Record<string, string>>;
+  readonly refuses?: 'logs' | 'vpcs' | 'gateways';
 }
 
 /** An account; `home` is its configured region. `open` counts what is not closed yet. */
@@ -19,6 +22,7 @@ function account(regions: Readonly<Record<string, Region>>, home: string | null 
     state.open++;
     const name = asked ?? home;
     const { logs = [], vpcs = [], subnets = [], interfaces = {}, refuses } = regions[name ?? ''] ?? {};
+    const { gateways = [], attachments = {} } = regions[name ?? ''] ?? {};
     const refuse = (what: string): void => {
       if (refuses === what) throw new PeepholeError('source_refused', `${name} refuses ${what}`);
     };
@@ -37,6 +41,11 @@ function account(regions: Readonly<Record<string, Region>>, home: string | null 
       },
       subnets: async () => subnets,
       vpcsOfInterfaces: async (ids) => new Map(ids.map((id) => [id, interfaces[id] ?? ''])),
+      transitGateways: async () => {
+        refuse('gateways');
+        return gateways;
+      },
+      gatewaysOfAttachments: async (ids) => new Map(ids.map((id) => [id, attachments[id] ?? ''])),
       regions: async () => Object.keys(regions),
       close: () => {
         state.open--;
@@ -79,6 +88,7 @@ test('asks the configured region, and tells all of a flow log', async () => {
       },
     ],
     vpcs: [],
+    transit_gateways: [],
     failures: [],
   });
   expect(state.open).toBe(0);
@@ -116,6 +126,43 @@ test('knows which VPCs are logged whole, in part, or not', async () => {
     ['none', 'none', []],
   ]);
   expect(found.vpcs[3]).toMatchObject({ name: 'subnet', unlogged_subnets: ['subnet-subnet-1'] });
+});
+
+test('knows which transit gateways are logged whole, by attachments, or not', async () => {
+  const ids = ['tgw-whole', 'tgw-part', 'tgw-broken', 'tgw-none'];
+  const { open } = account({
+    'eu-west-1': {
+      gateways: ids.map((TransitGatewayId) => ({
+        TransitGatewayId,
+        Tags: [{ Key: 'Name', Value: `the ${TransitGatewayId}` }],
+      })),
+      attachments: { 'tgw-attach-1': 'tgw-part' },
+      logs: [
+        ofVpc('fl-1', 'tgw-whole'),
+        ofVpc('fl-2', 'tgw-attach-1'),
+        ofVpc('fl-3', 'tgw-broken', { DeliverLogsStatus: 'FAILED' }),
+        ofVpc('fl-4', 'vpc-1'),
+      ],
+    },
+  });
+  const { transit_gateways } = await findFlowLogs(open, []);
+  expect(transit_gateways.map(({ id, logged, flow_logs }) => [id, logged, flow_logs])).toEqual([
+    ['tgw-whole', 'all', ['fl-1']],
+    ['tgw-part', 'part', ['fl-2']],
+    ['tgw-broken', 'part', ['fl-3']],
+    ['tgw-none', 'none', []],
+  ]);
+  expect(transit_gateways[3]).toMatchObject({ name: 'the tgw-none', region: 'eu-west-1' });
+});
+
+test('whoever may not see transit gateways sees the rest', async () => {
+  const vpcs = [{ VpcId: 'vpc-1' }];
+  const { open } = account({ 'eu-west-1': { refuses: 'gateways', vpcs } });
+  expect(await findFlowLogs(open, [])).toMatchObject({
+    vpcs: [{ id: 'vpc-1', logged: 'none' }],
+    transit_gateways: [],
+    failures: [{ region: 'eu-west-1', message: 'eu-west-1 refuses gateways' }],
+  });
 });
 
 test('a region that refuses does not hide the others', async () => {

@@ -2,7 +2,14 @@ import type { FlowLog, Subnet, Vpc } from '@aws-sdk/client-ec2';
 import { PeepholeError } from '../../../model/errors.ts';
 import { destinationOf } from './destination.ts';
 import type { Ec2Account } from './ec2-account.ts';
-import type { AccountFlowLog, AccountFlowLogs, AccountVpc, RegionFailure } from './flow-log.ts';
+import type {
+  AccountFlowLog,
+  AccountFlowLogs,
+  AccountTransitGateway,
+  AccountVpc,
+  RegionFailure,
+} from './flow-log.ts';
+import { loggedGateways } from './logged-gateways.ts';
 
 /** Opens EC2 in a region; null: the configured one. */
 export type OpenAccount = (region: string | null) => Promise<Ec2Account>;
@@ -32,6 +39,7 @@ export async function findFlowLogs(open: OpenAccount, regions: readonly string[]
   return {
     flow_logs: found.flatMap(({ logs }) => logs),
     vpcs: found.flatMap(({ vpcs }) => vpcs),
+    transit_gateways: found.flatMap(({ gateways }) => gateways),
     failures: found.flatMap(({ failures }) => failures),
   };
 }
@@ -67,6 +75,7 @@ async function regionsOf(
 interface RegionFound {
   readonly logs: readonly AccountFlowLog[];
   readonly vpcs: readonly AccountVpc[];
+  readonly gateways: readonly AccountTransitGateway[];
   readonly failures: readonly RegionFailure[];
   /** Why it did not give its flow logs; null: it did. */
   readonly refusal: PeepholeError | null;
@@ -81,13 +90,29 @@ async function askRegion(
   try {
     const region = await account.region();
     const logs = (await account.flowLogs()).map((log) => accountFlowLog(log, region, homeRegion));
-    try {
-      return { logs, vpcs: await loggedVpcs(account, region, logs), failures: [], refusal: null };
-    } catch (error) {
-      return { logs, vpcs: [], failures: [failureOf(error, region)], refusal: null };
-    }
+    const failures: RegionFailure[] = [];
+    // What is refused of one leaves the other.
+    const unlessRefused = async <T>(work: Promise<readonly T[]>): Promise<readonly T[]> => {
+      try {
+        return await work;
+      } catch (error) {
+        failures.push(failureOf(error, region));
+        return [];
+      }
+    };
+    const [vpcs, gateways] = await Promise.all([
+      unlessRefused(loggedVpcs(account, region, logs)),
+      unlessRefused(loggedGateways(account, region, logs)),
+    ]);
+    return { logs, vpcs, gateways, failures, refusal: null };
   } catch (error) {
-    return { logs: [], vpcs: [], failures: [failureOf(error, asked)], refusal: ownError(error) };
+    return {
+      logs: [],
+      vpcs: [],
+      gateways: [],
+      failures: [failureOf(error, asked)],
+      refusal: ownError(error),
+    };
   } finally {
     account.close();
   }

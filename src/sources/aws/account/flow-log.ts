@@ -34,6 +34,16 @@ export interface AccountVpc {
   readonly unlogged_subnets: readonly string[];
 }
 
+/** A transit gateway, and whether its traffic is logged: all of it, that of some attachments, or none. */
+export interface AccountTransitGateway {
+  readonly id: string;
+  readonly name: string | null;
+  readonly region: string;
+  readonly logged: 'all' | 'part' | 'none';
+  /** The flow logs of it and of its attachments. */
+  readonly flow_logs: readonly string[];
+}
+
 /** What a region could not be asked, and why. */
 export interface RegionFailure {
   /** Null: the configured region, which nobody knows. */
@@ -44,5 +54,6 @@ export interface RegionFailure {
 export interface AccountFlowLogs {
   readonly flow_logs: readonly AccountFlowLog[];
   readonly vpcs: readonly AccountVpc[];
+  readonly transit_gateways: readonly AccountTransitGateway[];
   readonly failures: readonly RegionFailure[];
 }

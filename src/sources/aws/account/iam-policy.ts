@@ -68,6 +68,8 @@ function accountStatements(): PolicyStatement[] {
         'ec2:DescribeVpcs',
         'ec2:DescribeSubnets',
         'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeTransitGateways',
+        'ec2:DescribeTransitGatewayAttachments',
         'ec2:DescribeRegions',
       ],
       '*',

@@ -13,6 +13,13 @@ test('a command says all of it, 25 VPCs at a time', () => {
   );
 });
 
+test('a command for transit gateways names no kind of traffic and no format, which they do not take', () => {
+  const [only = ''] = createCommands('eu-west-1', ['tgw-1'], 'arn:aws:s3:::flows/a', 'TransitGateway');
+  expect(only.replaceAll(' \\\n ', '')).toBe(
+    'aws ec2 create-flow-logs --region eu-west-1 --resource-type TransitGateway --resource-ids tgw-1 --max-aggregation-interval 60 --log-destination-type s3 --log-destination arn:aws:s3:::flows/a --destination-options FileFormat=plain-text,HiveCompatiblePartitions=false,PerHourPartition=true',
+  );
+});
+
 test
   .runIf(process.platform !== 'win32')
   .each(['a b', "it's", '$(id)', '`id`', '', 'a\nb', RECOMMENDED_FORMAT])(

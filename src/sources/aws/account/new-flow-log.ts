@@ -4,28 +4,30 @@ import { RECOMMENDED_FORMAT } from './useful-fields.ts';
 const MOST_RESOURCES = 25;
 
 /**
- * Commands of the AWS command line that make flow logs of VPCs of one region.
+ * Commands of the AWS command line that make flow logs of VPCs, or of transit gateways, of one region.
  *
  * @param bucketArn where to, with a prefix if any
  */
 export function createCommands(
   region: string,
-  vpcs: readonly string[],
+  resources: readonly string[],
   bucketArn: string,
+  type: 'VPC' | 'TransitGateway' = 'VPC',
 ): readonly string[] {
   const commands: string[] = [];
-  for (let i = 0; i < vpcs.length; i += MOST_RESOURCES)
+  for (let i = 0; i < resources.length; i += MOST_RESOURCES)
     commands.push(
       [
         `aws ec2 create-flow-logs --region ${quoted(region)}`,
-        `--resource-type VPC --resource-ids ${vpcs
+        `--resource-type ${type} --resource-ids ${resources
           .slice(i, i + MOST_RESOURCES)
           .map(quoted)
           .join(' ')}`,
-        `--traffic-type ALL --max-aggregation-interval 60`,
+        // Of transit gateways all is logged, and AWS's own format has all fields.
+        `${type === 'VPC' ? '--traffic-type ALL ' : ''}--max-aggregation-interval 60`,
         `--log-destination-type s3 --log-destination ${quoted(bucketArn)}`,
         `--destination-options FileFormat=plain-text,HiveCompatiblePartitions=false,PerHourPartition=true`,
-        `--log-format ${quoted(RECOMMENDED_FORMAT)}`,
+        ...(type === 'VPC' ? [`--log-format ${quoted(RECOMMENDED_FORMAT)}`] : []),
       ].join(' \\\n  '),
     );
   return commands;
