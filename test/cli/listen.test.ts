@@ -186,7 +186,7 @@ test.skipIf(!existsSync('/proc/self/maps'))(
     const of = (name: string): string => readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
     const libraries = [...of('maps').matchAll(/\s(\/\S+)$/gm)].map(([, path]) => path);
     expect(libraries.filter((path) => /\.node$|duckdb/.test(path ?? ''))).toEqual([]);
-    expect(Number(/^VmHWM:\s+(\d+) kB/m.exec(of('status'))?.[1])).toBeLessThan(100 * 1024);
+    expect(Number(/^VmHWM:\s+(\d+) kB/m.exec(of('status'))?.[1])).toBeLessThan(100e6 / 1024);
     await stop();
   },
 );

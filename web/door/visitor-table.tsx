@@ -31,11 +31,11 @@ export function VisitorTable(props: {
               <th scope="col">Source</th>
               <th scope="col">Visits</th>
               <th scope="col">Every</th>
-              <th scope="col">Last</th>
               <th scope="col">Wants</th>
               <th scope="col">Knocks</th>
               <th scope="col">Since</th>
               <th scope="col">From</th>
+              <th scope="col">Last</th>
             </tr>
           </thead>
           <tbody>
@@ -66,7 +66,6 @@ export function VisitorTable(props: {
                   <td className="door-number">
                     {source.interval_seconds === null ? '–' : formatInterval(source.interval_seconds)}
                   </td>
-                  <td className="door-time">{formatStamp(Date.parse(source.last_at), timezone)}</td>
                   <td className="mono door-text">
                     {requestText(want)}
                     {want.host === '' ? '' : ` ${want.host}`}
@@ -80,6 +79,7 @@ export function VisitorTable(props: {
                     {knocks === null ? '–' : formatStamp(Date.parse(knocks.first_seen), timezone, false)}
                   </td>
                   <td className="door-text">{from === '' ? '–' : from}</td>
+                  <td className="door-time">{formatStamp(Date.parse(source.last_at), timezone)}</td>
                 </tr>
               );
             })}

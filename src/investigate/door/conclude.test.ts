@@ -11,7 +11,7 @@ const finding = {
   kind: 'persistent_stranger',
   source_count: 16,
   summary: '16 addresses keep trying port 80.',
-  sources: sources.map((address) => ({ address })),
+  sources: sources.map((address) => ({ address, name: null, as_name: 'Example Net' })),
   target: { address: '10.0.1.7', port: 80 },
   query: { filter: [{ field: 'dstport', in: [80] }] },
 } as unknown as Finding;
@@ -53,6 +53,7 @@ describe('a finding whose sources came', () => {
       text: '198.51.100.16 asks `GET /` without naming a host with agent `crawler`.',
       visits: ['0123456789abcdef-16'],
     });
+    expect(told.evidence[2]?.text).toBe('Operators of their networks: Example Net (15 addresses).');
     expect(told.evidence.at(-1)?.query).toEqual(finding.query);
     expect(told.missing).toEqual(['1 of those that came wants something else: see the evidence.']);
   });

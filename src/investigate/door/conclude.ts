@@ -3,6 +3,7 @@ import type { DoorConclusion, DoorEvidence } from '../../model/visits/door.ts';
 import type { Visit } from '../../model/visits/visit.ts';
 import type { VisitWant } from '../../model/visits/visit-request.ts';
 import { count, list } from '../wording.ts';
+import { operatorsOf } from './operators.ts';
 import { wantWords } from './want-words.ts';
 
 /** The visits of one address to one port, for conclusions. */
@@ -68,6 +69,7 @@ export function concludeFinding(
     };
   const { host } = main.want;
   const alike = sourcesOf(main.visitors);
+  const asking = new Set(main.visitors.map(({ source }) => source));
   const rest = came - alike;
   const whose = ownershipOf(host, own);
   const solved = whose === 'other' && alike * 2 > all;
@@ -84,6 +86,7 @@ export function concludeFinding(
         visits: main.visitors.slice(0, MOST_IDS).map(({ example }) => example),
       },
       ...othersOf(visits, main.visitors),
+      ...operatorsOf(finding.sources.filter(({ address }) => asking.has(address))),
       knocked,
     ],
     missing: missingOf({ all, came, rest, noun, host, whose, main: main.want, own }),
