@@ -27,6 +27,8 @@ const LATE = 36;
 /** Somebody outside begins to try a port, and a client is shut out of one that it used. */
 const STRANGER = 60;
 const RULE = 100;
+/** No log at all from the first of these hours on, until the second: those of them never come. */
+const OUTAGE = [150, 153] as const;
 /** The source lags from the first of these hours on, until the second. */
 const LAGS = [130, 133] as const;
 
@@ -140,6 +142,50 @@ const alerts = {
     every: 'PT6H',
     condition: { kind: 'finding', kinds: ['rejected_after_change'], score: 0.1 },
   },
+  held: {
+    name: 'Rejected flows for two hours',
+    ...hourly,
+    for: 'PT2H',
+    condition: {
+      kind: 'amount',
+      measure: 'rejected_flows',
+      split: 'srcaddr',
+      above: 25,
+      filter: [{ field: 'dstaddr', in: ['10.0.0.1'] }],
+    },
+  },
+  drop: {
+    name: 'A client sends much less than an hour before',
+    ...hourly,
+    condition: {
+      kind: 'change',
+      measure: 'bytes',
+      split: 'srcaddr',
+      shift: 'PT1H',
+      decrease: 60,
+      filter: [{ field: 'dstport', in: [443] }],
+    },
+  },
+  few: {
+    name: 'Nothing of one client, which is a zero where others are logged',
+    ...hourly,
+    condition: {
+      kind: 'amount',
+      measure: 'flows',
+      below: 5,
+      filter: [{ field: 'srcaddr', in: ['10.0.1.3'] }],
+    },
+  },
+  sources: {
+    name: 'A source that was never there',
+    ...hourly,
+    condition: { kind: 'new_value', field: 'srcaddr', known: 'P1D' },
+  },
+  service: {
+    name: 'Never: nobody asks the service',
+    ...hourly,
+    condition: { kind: 'absence', split: null, windows: 6, filter: [{ field: 'dstport', in: [443] }] },
+  },
   source: { name: 'A source lags', ...hourly, condition: { kind: 'source_lag', source: null, lag: 'PT30M' } },
   logs: { name: 'No logs', ...hourly, condition: { kind: 'no_logs', lasting: 'PT90M' } },
 } as const;
@@ -204,11 +250,12 @@ function sourceAt(hour: number): SourceStatus {
 const messages = (): readonly AlertMessage[] =>
   receiver.received.map(({ body }) => JSON.parse(body) as AlertMessage);
 
-test('a week of logs, some late, with a stranger, a changed rule and a source that lags: each alert that must fire fires once, whoever is restarted, and no other', async () => {
+test('a week of logs, some late, with a stranger, a changed rule, hours without logs and a source that lags: each alert that must fire fires once, whoever is restarted, and no other', async () => {
   let evaluating = runner();
   await evaluating.begin();
   for (let hour = 0; hour < HOURS; hour++) {
-    if (hour !== LATE) await ingest(hour);
+    const outage = hour >= OUTAGE[0] && hour < OUTAGE[1];
+    if (hour !== LATE && !outage) await ingest(hour);
     if (hour === LATE + 2) await ingest(LATE);
     followed = sourceAt(hour);
     const now = (start + (hour + 1) * HOUR + 20 * 60) * 1000;
@@ -231,10 +278,19 @@ test('a week of logs, some late, with a stranger, a changed rule and a source th
     `growth ok ${at(DOUBLED + 2)}`,
     `ports firing ${at(NEW_PORT + 1)}`,
     `gone firing ${at(STOPPED + 1)}`,
-    // The stranger's port.
+    `drop firing ${at(STOPPED + 1)}`,
+    `few firing ${at(STOPPED + 1)}`,
+    // Nothing against nothing.
+    `drop ok ${at(STOPPED + 2)}`,
+    // The stranger's port, and who it is; the burst of an hour was too short for the next.
     `ports firing ${at(STRANGER + 1)}`,
+    `sources firing ${at(STRANGER + 1)}`,
+    `held firing ${at(STRANGER + 3)}`,
     `source firing ${at(LAGS[0] + 1)}`,
     `source ok ${at(LAGS[1] + 1)}`,
+    // Hours without logs are no zeros: only what watches the logs says anything.
+    `logs firing ${at(OUTAGE[0] + 2)}`,
+    `logs ok ${at(OUTAGE[1] + 1)}`,
   ]);
   // The investigation decides when a finding is certain: each is reported once, after the traffic that it is about, and none stays new.
   const findings = told.filter(isFinding).map((text) => text.split(' '));
@@ -275,14 +331,25 @@ test('a week of logs, some late, with a stranger, a changed rule and a source th
     'gone firing',
     'stranger ok',
     'rule firing',
+    'held firing',
+    'drop ok',
+    'few firing',
+    'sources ok',
+    'service ok',
     'source ok',
     'logs ok',
   ]);
   expect(states.get('gone')?.series).toMatchObject([{ label: '10.0.1.3', since: at(STOPPED + 1) }]);
-  // The hour whose log was late is unknown, and no zero.
+  // The hour whose log was late is unknown, and no zero; so are those of the outage.
   const seen = (id: string): readonly string[] =>
     (states.get(id)?.history ?? []).map((event) => `${event.state} ${event.at}`);
-  expect(seen('silent')).toEqual([`no_data ${at(LATE + 1)}`]);
+  const unknown = [`no_data ${at(OUTAGE[0] + 1)}`, `no_data ${at(LATE + 1)}`];
+  expect(seen('silent')).toEqual(unknown);
+  // Absence needs half of its windows before it.
+  expect(seen('service')).toEqual([...unknown, ...[3, 2, 1].map((hour) => `no_data ${at(hour)}`)]);
+  // Each key once, however often somebody else took over between a look and its messages.
+  const keys = messages().map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
   await evaluating.end();
 });
 
@@ -300,7 +367,14 @@ test('a preview says when it would have fired, as it then did', async () => {
     );
   const burst = await preview('burst');
   expect(burst.fired).toEqual([{ at: at(BURST + 1), label: '198.51.100.7', value: 50, threshold: 40 }]);
-  expect([burst.from, burst.to, burst.no_data]).toEqual([at(1), at(HOURS), 0]);
+  expect([burst.from, burst.to, burst.no_data]).toEqual([at(1), at(HOURS), OUTAGE[1] - OUTAGE[0]]);
+  expect((await preview('held')).fired.map((one) => `${one.label} ${one.at}`)).toEqual([
+    `203.0.113.77 ${at(STRANGER + 3)}`,
+  ]);
+  expect((await preview('drop')).fired.map((one) => `${one.label} ${one.at}`)).toEqual([
+    `10.0.1.3 ${at(STOPPED + 1)}`,
+  ]);
+  expect((await preview('service')).fired).toEqual([]);
   expect((await preview('growth')).fired.map((one) => one.at)).toEqual([at(DOUBLED + 1)]);
   expect((await preview('gone')).fired.map((one) => one.label)).toEqual(['10.0.1.3']);
   await expect(preview('logs')).rejects.toMatchObject({ code: 'impossible_query' });
