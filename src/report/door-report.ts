@@ -2,7 +2,7 @@ import { kindWords } from '../model/knocks/finding-kinds.ts';
 import type { Door, DoorConclusion, DoorSource } from '../model/visits/door.ts';
 import { intervalText } from '../model/time/interval.ts';
 import { requestText } from '../model/visits/visit-request.ts';
-import { escapeHtml as h } from './escape-html.ts';
+import { escapeHtml as h, sentenceHtml } from './escape-html.ts';
 import { htmlPage, number, time } from './html-page.ts';
 
 /** The most rows of each table; the rest are only counted. */
@@ -40,7 +40,7 @@ function card({ finding, target, state, summary, evidence, missing, next_step }:
 <p>${h(summary)}</p>
 <ul>${proof.join('\n')}</ul>
 ${missing.length === 0 ? '' : `<p>Not known yet:</p>\n<ul>${missing.map((text) => `<li>${h(text)}</li>`).join('\n')}</ul>`}
-<p class="next">${h(next_step)}</p>
+<p class="next">${sentenceHtml(next_step)}</p>
 </article>`;
 }
 

@@ -17,3 +17,8 @@ export function escapeHtml(text: string): string {
     })
     .replace(/[&<>"']/g, (char) => entities[char] ?? '');
 }
+
+/** The same of a sentence in which text between backticks is code; a backtick without another one stays. */
+export function sentenceHtml(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+}

@@ -43,7 +43,7 @@ const finding: FindingWithState = {
     { text: EVIL, query: { filter: [{ field: 'srcaddr', in: [EVIL] }] } },
     { text: EVIL, query: null },
   ],
-  next_step: EVIL,
+  next_step: `Run \`peephole door plan\`, not \` ${EVIL}`,
   state: 'new',
   state_info: { since: EVIL, until: EVIL, note: EVIL, reason: EVIL, first_told: EVIL },
 };
@@ -62,6 +62,7 @@ test('hostile texts stay texts', () => {
   const html = htmlReport(knocks);
   expect(html).not.toMatch(/<img|<script|onerror=alert\(1\)>'|\u202e|\u0007/);
   expect(html).toContain('&lt;script&gt;');
+  expect(html).toContain('Run <code>peephole door plan</code>, not ` ');
   expect(html).toContain(String.raw`\u202e`);
   // Whatever tags there are, they are ours.
   const tags = new Set([...html.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag?.toLowerCase()));

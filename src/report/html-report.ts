@@ -1,5 +1,5 @@
 import type { Finding, KnockSource, Knocks, FindingWithState } from '../model/knocks/knocks.ts';
-import { escapeHtml as h } from './escape-html.ts';
+import { escapeHtml as h, sentenceHtml } from './escape-html.ts';
 import { hourChart } from './hour-chart.ts';
 import { htmlPage, number, time } from './html-page.ts';
 import { amountText, countedNoun } from '../model/knocks/finding-words.ts';
@@ -97,8 +97,8 @@ ${stateLine(finding)}
 ${hourChart(finding)}
 <p class="small">${amounts(finding)}${number(finding.attempts)} ${countedNoun(finding)}s, ${time(finding.first_seen)} to ${time(finding.last_seen)}; ${number(finding.coverage.hours)} hours, ${number(finding.coverage.unknown_hours)} of them unknown.</p>
 ${sourceTable(finding)}
-${facts.map(({ text }) => `<p>${h(text)}</p>`).join('\n')}
-<p class="next">${h(finding.next_step)}</p>
+${facts.map(({ text }) => `<p>${sentenceHtml(text)}</p>`).join('\n')}
+<p class="next">${sentenceHtml(finding.next_step)}</p>
 <details><summary>Why this score, and the queries that show it</summary>
 <table><thead><tr><th>part</th><th class="n">value</th><th class="n">weight</th><th></th></tr></thead><tbody>
 ${finding.score_parts.map((part) => `<tr><td>${h(part.name)}</td><td class="n">${part.value.toFixed(2)}</td><td class="n">${part.weight}</td><td>${h(part.text)}</td></tr>`).join('\n')}

@@ -71,6 +71,26 @@ describe('a dashboard', () => {
     expect(await barriers(page)).toEqual([]);
   });
 
+  it('filters all tiles by a field of a record, and gives that up by a second click', async () => {
+    const [flows] = ours.tiles;
+    const records = { id: 'records', title: 'Records', x: 0, y: 3, w: 12, h: 6, kind: 'view', link: '?v=1&show=records' }; // prettier-ignore
+    await put({ ...ours, tiles: [flows, records] });
+    const page = await openOurs();
+    const address = page
+      .getByRole('article', { name: 'Records' })
+      .getByRole('gridcell', { name: '198.51.100.2' });
+    await address.first().click();
+    await figure(page).getByText('48', { exact: true }).waitFor();
+    expect(page.url()).toContain('f=srcaddr:198.51.100.2');
+    await address.first().click();
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    // Its page is a link, beside it under the pointer.
+    await address.first().hover();
+    await page.getByRole('link', { name: 'Open the page of address 198.51.100.2' }).click();
+    await page.getByRole('heading', { level: 1, name: /198\.51\.100\.2/ }).waitFor();
+    await put(ours);
+  });
+
   it('zooms all tiles into a time that is brushed, and opens a tile in the explorer', async () => {
     const page = await openOurs();
     const plot = page.getByRole('article', { name: 'Over time' }).locator('.chart-over');

@@ -6,6 +6,7 @@ import { KNOCKS } from '../data/location.ts';
 import { isSetAside } from '../../src/model/knocks/set-aside.ts';
 import { useKnocks } from '../data/use-knocks.ts';
 import { titleOf, toneOf } from '../knocks/knock-words.ts';
+import { AboutLink } from '../parts/about-link.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { filterFindings, unappliedWords } from '../../src/view/filter-findings.ts';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
@@ -40,6 +41,9 @@ export function FindingsTile(props: { readonly tile: Tile & { readonly kind: 'fi
               </small>
               <span>{titleOf(finding)}</span>
             </InnerLink>
+            {finding.target?.address != null && (
+              <AboutLink thing={{ kind: 'address', value: finding.target.address }} />
+            )}
           </li>
         ))}
       </ol>

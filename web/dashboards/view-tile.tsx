@@ -59,6 +59,7 @@ export function ViewTile(props: {
   const selecting = useMemo(
     () => ({
       selection: null,
+      filters: true,
       select: (selection: { readonly steps: Parameters<typeof toggleMark>[1] } | null) => {
         if (selection !== null) dashboard.go(toggleMark(dashboard.view, selection.steps));
       },

@@ -104,6 +104,8 @@ export interface Selection {
 export interface Selecting {
   readonly selection: Selection | null;
   readonly select: (selection: Selection | null) => void;
+  /** Whether what is selected is filtered to at once, as on a dashboard, instead of being offered actions. */
+  readonly filters?: boolean;
 }
 
 const selecting = createContext<Selecting>({ selection: null, select: () => undefined });

@@ -25,7 +25,7 @@ export function selectionOf(column: Column, value: Cell, cell: Element, x: numbe
   };
 }
 
-/** One field of a record; a click copies it, a right click offers the rest. */
+/** One field of a record; a click copies it (on a dashboard it filters), a right click offers the rest. */
 export const RecordCell = memo(function RecordCell(props: {
   readonly id: string;
   readonly place: string;
@@ -35,7 +35,7 @@ export const RecordCell = memo(function RecordCell(props: {
   readonly timezone: string;
 }): ReactNode {
   const explorer = useExplorerNow();
-  const { select } = useSelection();
+  const { select, filters = false } = useSelection();
   const { column, value } = props;
   const text = stampOf(column, value, props.timezone);
   const copied = value === null ? '' : String(value);
@@ -47,10 +47,16 @@ export const RecordCell = memo(function RecordCell(props: {
       id={props.id}
       data-cell={props.place}
       className={`${cellClass(column)}${actionClass(column, value)}${props.current ? ' records-current' : ''}`}
-      title={value === null ? undefined : `${text ?? valueText(column.name, value)}. Click to copy.`}
+      title={
+        value === null
+          ? undefined
+          : `${text ?? valueText(column.name, value)}. Click to ${filters ? 'filter' : 'copy'}.`
+      }
       onClick={(event) => {
         // There is no right click under a finger.
-        if (event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch') {
+        const touched =
+          event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch';
+        if (filters || touched) {
           select(selectionOf(column, value, event.currentTarget, event.clientX));
         } else if (value !== null)
           void copyText(copied).then((done) =>
