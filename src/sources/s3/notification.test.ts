@@ -83,7 +83,7 @@ describe('a notification', () => {
     const asked = { Type: 'SubscriptionConfirmation', TopicArn: 'arn:t', Message: 'You have chosen …' };
     expect(parse(asked).unreadable).toContain('what arn:t sends: nothing comes from there until');
     const ended = { ...asked, Type: 'UnsubscribeConfirmation' };
-    expect(parse(ended).unreadable).toBe('The message in the envelope of SNS is no JSON object.');
+    expect(parse(ended).unreadable).toBe('The message in the envelope of SNS is not a JSON object.');
   });
 
   test('whatever it is, is never an error', () => {
