@@ -9,7 +9,7 @@ import {
   type Change,
   type Failure,
 } from './advance-state.ts';
-import type { About, Breach, Evaluation } from './evaluate-condition.ts';
+import type { About, Breach, Evaluation } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
 
 const about: About = { from: 0, to: 0, query: null };

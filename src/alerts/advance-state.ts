@@ -1,7 +1,7 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { AlertEvent, AlertSeries, AlertSilence, AlertStateName } from '../model/alert/alert-state.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
-import type { About, Breach, Evaluation } from './evaluate-condition.ts';
+import type { About, Breach, Evaluation } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
 
 /** The stored state of an alert between evaluations. */

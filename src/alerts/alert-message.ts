@@ -1,7 +1,7 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { Cell } from '../model/query/answer.ts';
 import type { Change } from './advance-state.ts';
-import type { About } from './evaluate-condition.ts';
+import type { About } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
 
 /** A message to a channel: the body that a generic webhook gets (docs/alerts.md). */

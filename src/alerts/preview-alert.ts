@@ -4,7 +4,8 @@ import { PeepholeError } from '../model/errors.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
 import { advanceState, newRecord } from './advance-state.ts';
 import { isAboutNow } from './due-evaluations.ts';
-import { evaluateCondition, type AlertData } from './evaluate-condition.ts';
+import { evaluateCondition } from './evaluate-condition.ts';
+import type { AlertData } from './evaluation.ts';
 import { AGGREGATION, iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 
 /** The most evaluations of a preview: they take some seconds. */

@@ -6,7 +6,8 @@ import type { AlertCondition } from '../model/alert/alert.ts';
 import { parseDocument } from '../model/document/parse-document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { LocalService } from '../service/local-service.ts';
-import { evaluateCondition, type AlertData } from './evaluate-condition.ts';
+import { evaluateCondition } from './evaluate-condition.ts';
+import type { AlertData } from './evaluation.ts';
 import { logCoverage } from './log-coverage.ts';
 import { sharedQueries } from './shared-queries.ts';
 

@@ -19,6 +19,16 @@ export interface SourceTotal {
   readonly lastSuccess: number;
 }
 
+/** Reads a total from a row: source, records, objects, time. */
+export function totalOfRow([source, records, objects, last]: readonly unknown[]): SourceTotal {
+  return {
+    source: String(source),
+    records: Number(records),
+    objects: Number(objects),
+    lastSuccess: Number(last),
+  };
+}
+
 /** Identities of records that a source delivered, 128 bits each: four words, one after another. */
 export interface StoredIds {
   readonly slot: number;

@@ -36,7 +36,6 @@ import type { StoreSchema } from '../model/store-schema.ts';
 import type { SourceStatus } from '../model/source-status.ts';
 import { version } from '../system/version.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { queueLimits } from './call-queue.ts';
 import type {
   AnswerOptions,
   CallOptions,
@@ -60,29 +59,18 @@ import { findKnocks } from './find-knocks.ts';
 import { FindingStates } from './finding-states.ts';
 import { EnrichmentService } from './enrichment-service.ts';
 import { QueryAnswers } from './query-answers.ts';
-import { QuestionRunner, type QuestionLimits } from './question-runner.ts';
+import { QuestionRunner } from './question-runner.ts';
+import { type LocalServiceOptions, defaultOptions } from './local-service-options.ts';
 import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema-dimensions.ts';
 import type { SharedUrgency } from './shared-urgency.ts';
 import { SourceService } from './source-service.ts';
 
-export interface LocalServiceOptions extends QuestionLimits {
-  /** Bytes of the cache of answers. */
-  readonly answerBytes: number;
-}
-
 /** Approximate bytes of a value in an answer. */
 const BYTES_PER_CELL = 50;
 /** An investigation reads the flows several times; coverage reads hourly sums. */
 const READS = { query: 1, records: 1, coverage: 0.1, explain: 10, knocks: 20 };
-
-const defaultOptions: LocalServiceOptions = {
-  timeLimitMs: null,
-  queue: queueLimits(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)),
-  answerBytes: 100 * 1024 * 1024,
-  processBytes: Infinity,
-};
 
 /** The operations on a store that this process has open. */
 export class LocalService implements StoreService {

@@ -1,11 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-import { parseVisit } from '../model/visits/parse-visit.ts';
-import type { Visit } from '../model/visits/visit.ts';
 import { logFiles, readLines, type Line } from './read-back.ts';
 import { simulate, type SimulationSummary, type Truth } from './simulate.ts';
 import { smallWorld } from './small-world.ts';
@@ -49,18 +45,6 @@ function hoursOf(gaps: readonly { readonly from: string; readonly to: string }[]
 
 function sum(list: readonly Line[], field: string): number {
   return list.reduce((total, line) => total + Number(line[field]), 0);
-}
-
-/** A digest of every file: its name and what is in it. */
-async function digest(out: string): Promise<string> {
-  const hash = createHash('sha256');
-  const files = [
-    ...(await logFiles(out)),
-    join(out, 'truth.json'),
-    join(out, 'inventory/network-interfaces.json'),
-  ];
-  for (const file of files) hash.update(relative(out, file)).update(await readFile(file));
-  return hash.digest('hex');
 }
 
 describe('truth equals a recount of the files', () => {
@@ -320,124 +304,4 @@ describe('records', () => {
       expect([record, ids]).toEqual([record, new Set([idOf.get(src), idOf.get(dst)])]);
     }
   });
-});
-
-describe('the same again', () => {
-  test('in another time zone: byte for byte', async () => {
-    const zone = process.env['TZ'];
-    process.env['TZ'] = 'Asia/Kathmandu';
-    try {
-      await simulate({ ...smallWorld, out: join(folder, 'again') });
-    } finally {
-      if (zone === undefined) delete process.env['TZ'];
-      else process.env['TZ'] = zone;
-    }
-    expect(await digest(join(folder, 'again'))).toBe(await digest(join(folder, 'one')));
-    await rm(join(folder, 'again'), { recursive: true });
-  });
-
-  test('with another seed: another company', async () => {
-    const other = await simulate({ ...smallWorld, seed: 2, out: join(folder, 'other') });
-    expect(other.flows).toBe(smallWorld.flows);
-    expect(other.truth.story.target.address).not.toBe(truth.story.target.address);
-    expect(await digest(join(folder, 'other'))).not.toBe(await digest(join(folder, 'one')));
-    await rm(join(folder, 'other'), { recursive: true });
-  });
-});
-
-describe('what cannot be', () => {
-  test('too few flows: the message says how many it takes, and that many do', async () => {
-    const out = join(folder, 'few');
-    const error = await simulate({ ...smallWorld, flows: 17_000, out }).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'usage', message: expect.stringMatching(/at least \d+ flows/) });
-    const { minimum } = (error as { details: { minimum: number } }).details;
-    const least = await simulate({ ...smallWorld, flows: minimum, out });
-    expect(least.flows).toBe(minimum);
-    await rm(out, { recursive: true });
-  });
-
-  test('a folder with an earlier simulation is left alone', async () => {
-    const before = await digest(join(folder, 'one'));
-    await expect(simulate({ ...smallWorld, seed: 3, out: join(folder, 'one') })).rejects.toMatchObject({
-      code: 'usage',
-    });
-    expect(await digest(join(folder, 'one'))).toBe(before);
-  });
-
-  test.each([
-    { days: 0 },
-    { days: 0.3 },
-    { flows: 1.5 },
-    { flows: -1 },
-    { start: new Date('2018-06-20T00:30:00Z') },
-  ])('options %j', async (wrong) => {
-    await expect(simulate({ ...smallWorld, ...wrong, out: join(folder, 'wrong') })).rejects.toMatchObject({
-      code: 'usage',
-    });
-  });
-
-  test('stopped half-way: nothing stays behind', async () => {
-    const out = join(folder, 'stopped');
-    const stop = new AbortController();
-    const run = simulate({ ...smallWorld, out, signal: stop.signal, onProgress: () => stop.abort() });
-    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
-    expect(await logFiles(folder).then((files) => files.some((file) => file.startsWith(out)))).toBe(false);
-  });
-});
-
-test('visits to the port that is open at last are those that the truth and the logs tell of', async () => {
-  const out = join(folder, 'door');
-  const options = { ...smallWorld, out, doorHours: 2 };
-  await simulate(options);
-  const { door, story, range } = JSON.parse(await readFile(join(out, 'truth.json'), 'utf8')) as Truth;
-  const text = await readFile(join(out, 'visits', 'visits-d00d5eed00000001-000001.jsonl'), 'utf8');
-  const records = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => parseVisit(line));
-  const visits = records.filter(
-    (record): record is Visit => typeof record !== 'string' && !('unkept' in record),
-  );
-  expect(visits).toHaveLength(records.length);
-  expect(visits).toHaveLength(door?.visits ?? -1);
-  expect(Date.parse(door?.to ?? '')).toBe(Date.parse(range.to));
-  expect(Date.parse(door?.from ?? '')).toBe(Date.parse(range.to) - 2 * 3_600_000);
-  for (const visit of visits) {
-    expect(visit.target).toEqual({ address: story.target.address, port: story.target.port });
-    expect(Date.parse(visit.at)).toBeGreaterThanOrEqual(Date.parse(door?.from ?? ''));
-    expect(Date.parse(visit.at)).toBeLessThan(Date.parse(door?.to ?? ''));
-  }
-  for (const { address, visits: count, host } of door?.sources ?? []) {
-    const theirs = visits.filter((visit) => visit.source.address === address);
-    expect(theirs).toHaveLength(count);
-    expect(theirs[0]?.http?.host ?? theirs[0]?.tls?.server_name ?? '').toBe(host);
-  }
-  const strangers = (door?.sources ?? []).filter(({ stranger }) => stranger);
-  const addresses = (list: readonly { readonly address: string }[]): readonly string[] =>
-    list.map(({ address }) => address).toSorted();
-  expect(addresses(strangers)).toEqual(addresses(story.sources));
-  // As often as they knocked, and all but one of them mean the same.
-  for (const { visits: count } of strangers) expect(Math.abs(count / 2 - 182)).toBeLessThan(8);
-  const tenants = strangers.filter(({ host }) => host === 'metrics.old-tenant.example');
-  expect(tenants).toHaveLength(strangers.length - 1);
-  // Each is let in, by the log of that very second, but where the log has a gap.
-  const logged = (await readLines(join(out, 'AWSLogs'))).filter(
-    (line) => line['dstaddr'] === story.target.address && line['dstport'] === String(story.target.port),
-  );
-  const keyOf = (second: number, address: string | undefined, port: string | undefined): string =>
-    `${second} ${address} ${port}`;
-  const accepted = logged
-    .filter((line) => line['action'] === 'ACCEPT' && Number(line['start']) >= seconds(door?.from ?? ''))
-    .map((line) => keyOf(Number(line['start']), line['srcaddr'], line['srcport']));
-  const came = new Set(
-    visits.map(({ at, source }) =>
-      keyOf(Math.floor(Date.parse(at) / 1_000), source.address, String(source.port)),
-    ),
-  );
-  expect(accepted.length).toBeGreaterThan(0.8 * visits.length);
-  expect(accepted.filter((key) => !came.has(key))).toEqual([]);
-  const refused = logged.filter((line) => line['action'] === 'REJECT').map((line) => Number(line['start']));
-  expect(Math.max(...refused)).toBeLessThan(seconds(door?.from ?? ''));
-  const half = simulate({ ...options, out: join(folder, 'half'), doorHours: 0.5 });
-  await expect(half).rejects.toThrow(/whole hours/);
 });

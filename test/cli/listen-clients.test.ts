@@ -1,25 +1,16 @@
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { httpAnswer } from '../../src/listen/answers.ts';
 import { parseGreetings } from '../../src/listen/greetings.ts';
-import type { Listener, ListenerOptions } from '../../src/listen/listener.ts';
+import type { ListenerOptions } from '../../src/listen/listener.ts';
 import { selfSigned } from '../../src/listen/self-signed.ts';
 import { isMissing, runClient as run } from '../support/client-programs.ts';
-import { listenHere, type Listening } from '../support/listening.ts';
+import { listenHere, type Listening, useListeners } from '../support/listening.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const temp = useTempFolder();
-const started: Listener[] = [];
-afterEach(async () => {
-  for (const listener of started.splice(0)) await listener.stop();
-});
-
-async function listen(options: Partial<ListenerOptions> = {}, idle = 1_500): Promise<Listening> {
-  const listening = await listenHere(temp.path, { idle }, options);
-  started.push(listening.listener);
-  return listening;
-}
+const listen = useListeners(() => temp.path);
 
 const tls = (): Partial<ListenerOptions> => ({
   answer: httpAnswer('404'),

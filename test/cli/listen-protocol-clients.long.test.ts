@@ -1,26 +1,16 @@
 // What real clients of other protocols than HTTP send, and what the listener says that it was. Debian has the clients in
 // redis-tools, mariadb-client, ldap-utils, mosquitto-clients, kcat, snmp, wrk and nmap: those that are missing are skipped.
 import { Admin } from '@platformatic/kafka';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { httpAnswer } from '../../src/listen/answers.ts';
 import { parseGreetings } from '../../src/listen/greetings.ts';
-import type { Listener, ListenerOptions } from '../../src/listen/listener.ts';
 import type { Visit } from '../../src/model/visits/visit.ts';
 import { isMissing, runClient } from '../support/client-programs.ts';
-import { listenHere, type Listening } from '../support/listening.ts';
+import { listenHere, type Listening, useListeners } from '../support/listening.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 const temp = useTempFolder();
-const started: Listener[] = [];
-afterEach(async () => {
-  for (const listener of started.splice(0)) await listener.stop();
-});
-
-async function listen(options: Partial<ListenerOptions> = {}, idle = 1_500): Promise<Listening> {
-  const listening = await listenHere(temp.path, { idle }, options);
-  started.push(listening.listener);
-  return listening;
-}
+const listen = useListeners(() => temp.path);
 
 /** The visits of one kind, once there is one. */
 async function ofKind({ lines }: Listening, kind: Visit['kind']): Promise<readonly Visit[]> {

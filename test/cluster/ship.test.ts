@@ -12,6 +12,7 @@ import type { Door } from '../../src/model/visits/door.ts';
 import { finished, peephole, peepholeJson, start } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { visitFile, visitLine } from '../support/visit-lines.ts';
+import { visitWriter } from '../support/visit-writer.ts';
 import { sharedMoto } from './servers/shared.ts';
 import { newAccount, type AwsAccount } from './support/aws-account.ts';
 import { type FaultyProxy, slowDown, startFaultyProxy } from './support/faulty-proxy.ts';
@@ -43,22 +44,6 @@ async function objectsIn(bucket: string): Promise<readonly (readonly [string, st
   );
 }
 
-/** Writes visits without end, a few bytes at a time, so that a look finds half a line. */
-const writer = (path: string, line: string): string => `
-  const { openSync, writeSync } = require('node:fs');
-  const file = openSync(${JSON.stringify(path)}, 'a');
-  const line = ${JSON.stringify(line)};
-  let number = 0;
-  const some = () => {
-    for (let i = 0; i < 20; i++) {
-      const text = line.replace('NUMBER', String(++number));
-      for (let at = 0; at < text.length; at += 97) writeSync(file, text.slice(at, at + 97));
-    }
-    setTimeout(some, 20);
-  };
-  some();
-`;
-
 test('each line is in one object though the shipping is killed again and again, and in the store once', async () => {
   const bucket = await createBucket(account);
   const destination = `s3://${bucket}/door`;
@@ -70,7 +55,7 @@ test('each line is in one object though the shipping is killed again and again, 
   const line = visitLine({ listener, number: 7, at: 1_769_860_800_000, source: '192.0.2.1' });
   const writing = spawn(
     process.execPath,
-    ['-e', writer(path, line.replace(`"${listener}-7"`, `"${listener}-NUMBER"`))],
+    ['-e', visitWriter(path, line.replace(`"${listener}-7"`, `"${listener}-NUMBER"`), 20)],
     { stdio: 'inherit' },
   );
   const written = once(writing, 'exit');

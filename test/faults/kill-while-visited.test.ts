@@ -8,25 +8,10 @@ import type { Door } from '../../src/model/visits/door.ts';
 import { finished, peepholeJson, start } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { visitFile, visitLine } from '../support/visit-lines.ts';
+import { visitWriter } from '../support/visit-writer.ts';
 
 const folder = useTempFolder();
 const ROUNDS = 4;
-
-/** Writes visits without end, a few bytes at a time, so that a kill tears a line. */
-const writer = (path: string, line: string): string => `
-  const { openSync, writeSync } = require('node:fs');
-  const file = openSync(${JSON.stringify(path)}, 'a');
-  const line = ${JSON.stringify(line)};
-  let number = 0;
-  const some = () => {
-    for (let i = 0; i < 20; i++) {
-      const text = line.replace('NUMBER', String(++number));
-      for (let at = 0; at < text.length; at += 97) writeSync(file, text.slice(at, at + 97));
-    }
-    setTimeout(some, 5);
-  };
-  some();
-`;
 
 test('each visit is in once, though who writes and who reads are killed', async () => {
   const store = join(folder.path, 'store');
@@ -43,7 +28,7 @@ test('each visit is in once, though who writes and who reads are killed', async 
     });
     const line = plain.replace(`"${listener}-7"`, `"${listener}-NUMBER"`);
     const path = join(visits, visitFile(listener));
-    const writing = spawn(process.execPath, ['-e', writer(path, line)], { stdio: 'inherit' });
+    const writing = spawn(process.execPath, ['-e', visitWriter(path, line, 5)], { stdio: 'inherit' });
     const ended = once(writing, 'exit');
     const reading = start(['door', '--store', store, '--limit', '0', '--format', 'json']);
     const read = finished(reading);

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { DEFAULT_BOUNDS, type Bounds } from '../../src/listen/bounds.ts';
 import { Listener, type ListenerOptions } from '../../src/listen/listener.ts';
 import type { UnkeptVisits, Visit } from '../../src/model/visits/visit.ts';
@@ -65,5 +65,20 @@ export async function listenHere(
       await expect.poll(() => kept().length, { timeout: 30_000 }).toBe(count);
       return kept();
     },
+  };
+}
+
+/** As `listenHere`, for visits that end after `idle` milliseconds without data; listeners are stopped after each test. */
+export function useListeners(
+  parent: () => string,
+): (options?: Partial<ListenerOptions>, idle?: number) => Promise<Listening> {
+  const started: Listener[] = [];
+  afterEach(async () => {
+    for (const listener of started.splice(0)) await listener.stop();
+  });
+  return async (options = {}, idle = 1_500) => {
+    const listening = await listenHere(parent(), { idle }, options);
+    started.push(listening.listener);
+    return listening;
   };
 }

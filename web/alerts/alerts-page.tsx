@@ -1,16 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { ALERTS, navigate, useSearch } from '../data/location.ts';
 import { type AlertDocument, useAlertActions, useAlerts, useChannels } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
-import { CrashGuard } from '../parts/crash-guard.tsx';
 import { DocumentProblems } from '../parts/document-origin.tsx';
-import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
-import { useTitle } from '../parts/use-title.ts';
 import { documentIdOf } from '../state/kept-views.ts';
-import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
-import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
+import { StorePage } from '../views/store-page.tsx';
 import { AlertCard } from './alert-card.tsx';
 import { type AlertDraft, contentOf, draftOf, emptyDraft } from './alert-draft.ts';
 import { AlertEditor } from './alert-editor.tsx';
@@ -33,11 +28,8 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
   const linked = useMemo(() => draftFromLink(search), [search]);
   const [chosen, setEditing] = useState<Editing | null>(null);
   const [timezone, setTimezone] = useState(schema.timezone);
-  const [helping, setHelping] = useState(false);
   const [removed, setRemoved] = useState<AlertDocument | null>(null);
   const [toast, notify] = useToast();
-  const client = useQueryClient();
-  useTitle('Alerts');
   const editing = chosen ?? (linked === null ? null : { document: null, draft: linked });
   const close = (): void => {
     setEditing(null);
@@ -50,109 +42,101 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
       a.document.content.name.localeCompare(b.document.content.name, 'en'),
   );
   return (
-    <div className="app">
-      <TopBar place="alerts">
-        <StoreAndZone
-          schema={schema}
-          timezone={timezone}
-          at={schema.span?.to ?? 0}
-          onZone={setTimezone}
-          onHelp={() => setHelping(true)}
-          onRefresh={() => void client.refetchQueries()}
-        />
-      </TopBar>
-      <CrashGuard resetKey="alerts">
-        {error !== null ? (
-          <main className="center">
-            <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
-          </main>
-        ) : (
-          <main className="alerts">
-            <header className="alerts-head">
-              <h1>Alerts</h1>
-              {!schema.readOnly && (
-                <button
-                  type="button"
-                  className="button button-main"
-                  onClick={() => setEditing({ document: null, draft: emptyDraft })}
-                >
-                  New alert
-                </button>
-              )}
-            </header>
-            {removed !== null && (
-              <p className="alerts-removed" role="status">
-                {removed.content.name} is deleted.
-                <button
-                  type="button"
-                  className="button"
-                  onClick={() => {
-                    attempt(actions.put(removed.id, null, removed.content));
-                    setRemoved(null);
-                  }}
-                >
-                  Undo
-                </button>
-              </p>
-            )}
-            <DocumentProblems kinds={['alerts']} />
-            {sorted?.length === 0 && (
-              <p className="alerts-none">
-                No alerts yet. An alert evaluates a condition regularly – an amount, a change, a new value, a
-                silent service, a finding, a source that is behind – and sends a message when it holds.
-              </p>
-            )}
-            {sorted?.map((alert) => {
-              const { id, version, content } = alert.document;
-              return (
-                <AlertCard
-                  key={id}
-                  alert={alert}
-                  schema={schema}
-                  timezone={timezone}
-                  readOnly={schema.readOnly}
-                  onEdit={() => setEditing({ document: alert.document, draft: draftOf(content) })}
-                  onEnable={(enabled) =>
-                    attempt(actions.put(id, version, contentOf({ ...draftOf(content), enabled })))
-                  }
-                  onRestore={() => attempt(actions.remove(id, version))}
-                  onRemove={() => {
-                    setRemoved(alert.document);
-                    attempt(actions.remove(id, version));
-                  }}
-                  onAcknowledge={(key, note) => attempt(actions.acknowledge(id, key, note))}
-                  onSilence={(hours, reason) =>
-                    attempt(
-                      actions.silence(id, new Date(Date.now() + hours * 3_600_000).toISOString(), reason),
-                    )
-                  }
-                  onEndSilence={(silence) => attempt(actions.endSilence(id, silence))}
-                />
-              );
-            })}
-          </main>
+    <StorePage
+      schema={schema}
+      place="alerts"
+      title="Alerts"
+      timezone={timezone}
+      onZone={setTimezone}
+      error={error}
+      onRetry={retry}
+      resetKey="alerts"
+      overlay={
+        <>
+          {editing !== null && alerts !== null && (
+            <AlertEditor
+              key={editing.document?.id ?? 'new'}
+              draft={editing.draft}
+              isNew={editing.document === null}
+              schema={schema}
+              channels={channels}
+              timezone={timezone}
+              onSave={async (content, name) => {
+                const ids = alerts.map(({ document: { id } }) => ({ id }));
+                const id = editing.document?.id ?? documentIdOf(name, ids);
+                await actions.put(id, editing.document?.version ?? null, content);
+                close();
+              }}
+              onClose={close}
+            />
+          )}
+          {toast}
+        </>
+      }
+    >
+      <main className="alerts">
+        <header className="alerts-head">
+          <h1>Alerts</h1>
+          {!schema.readOnly && (
+            <button
+              type="button"
+              className="button button-main"
+              onClick={() => setEditing({ document: null, draft: emptyDraft })}
+            >
+              New alert
+            </button>
+          )}
+        </header>
+        {removed !== null && (
+          <p className="alerts-removed" role="status">
+            {removed.content.name} is deleted.
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                attempt(actions.put(removed.id, null, removed.content));
+                setRemoved(null);
+              }}
+            >
+              Undo
+            </button>
+          </p>
         )}
-      </CrashGuard>
-      {editing !== null && alerts !== null && (
-        <AlertEditor
-          key={editing.document?.id ?? 'new'}
-          draft={editing.draft}
-          isNew={editing.document === null}
-          schema={schema}
-          channels={channels}
-          timezone={timezone}
-          onSave={async (content, name) => {
-            const ids = alerts.map(({ document: { id } }) => ({ id }));
-            const id = editing.document?.id ?? documentIdOf(name, ids);
-            await actions.put(id, editing.document?.version ?? null, content);
-            close();
-          }}
-          onClose={close}
-        />
-      )}
-      {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
-      {toast}
-    </div>
+        <DocumentProblems kinds={['alerts']} />
+        {sorted?.length === 0 && (
+          <p className="alerts-none">
+            No alerts yet. An alert evaluates a condition regularly – an amount, a change, a new value, a
+            silent service, a finding, a source that is behind – and sends a message when it holds.
+          </p>
+        )}
+        {sorted?.map((alert) => {
+          const { id, version, content } = alert.document;
+          return (
+            <AlertCard
+              key={id}
+              alert={alert}
+              schema={schema}
+              timezone={timezone}
+              readOnly={schema.readOnly}
+              onEdit={() => setEditing({ document: alert.document, draft: draftOf(content) })}
+              onEnable={(enabled) =>
+                attempt(actions.put(id, version, contentOf({ ...draftOf(content), enabled })))
+              }
+              onRestore={() => attempt(actions.remove(id, version))}
+              onRemove={() => {
+                setRemoved(alert.document);
+                attempt(actions.remove(id, version));
+              }}
+              onAcknowledge={(key, note) => attempt(actions.acknowledge(id, key, note))}
+              onSilence={(hours, reason) =>
+                attempt(actions.silence(id, new Date(Date.now() + hours * 3_600_000).toISOString(), reason))
+              }
+              onEndSilence={(silence) => attempt(actions.endSilence(id, silence))}
+            />
+          );
+        })}
+      </main>
+    </StorePage>
   );
 }
 

@@ -1,18 +1,13 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { useQueryClient } from '@tanstack/react-query';
 import { DOOR, navigate, useSearch } from '../data/location.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { type DoorView, useDoor } from '../data/use-door.ts';
 import { openingView } from '../../src/view/opening-view.ts';
 import { formatBig, formatCount } from '../../src/view/format/numbers.ts';
 import { linksOf } from '../knocks/links.ts';
-import { CrashGuard } from '../parts/crash-guard.tsx';
-import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useToast } from '../parts/toast.tsx';
-import { useTitle } from '../parts/use-title.ts';
 import { readDoorUrl, writeDoorUrl } from '../state/door-url.ts';
-import { ShortcutSheet } from '../views/shortcut-sheet.tsx';
-import { StoreAndZone, TopBar } from '../views/top-bar.tsx';
+import { StorePage } from '../views/store-page.tsx';
 import { ConclusionCard } from './conclusion-card.tsx';
 import { DoorTimelineChart } from './door-timeline.tsx';
 import { GroupTable } from './group-table.tsx';
@@ -28,103 +23,88 @@ export function DoorPage(props: { readonly schema: Schema }): ReactNode {
   const view = useMemo(() => readDoorUrl(search), [search]);
   const { door, error, retry } = useDoor(view);
   const [timezone, setTimezone] = useState(schema.timezone);
-  const [helping, setHelping] = useState(false);
   const [toast, notify] = useToast();
-  const client = useQueryClient();
   const links = useMemo(() => linksOf(schema, openingView(schema)), [schema]);
   const go = (part: Partial<DoorView>): void => navigate(DOOR + writeDoorUrl({ ...view, ...part }));
-  useTitle('Door');
   const picked = [
     ...(view.port === null ? [] : [{ label: `port ${view.port}`, part: { port: null } }]),
     ...(view.source === null ? [] : [{ label: view.source, part: { source: null } }]),
   ];
   return (
-    <div className="app">
-      <TopBar place="door">
-        <StoreAndZone
-          schema={schema}
-          timezone={timezone}
-          at={schema.span?.to ?? 0}
-          onZone={setTimezone}
-          onHelp={() => setHelping(true)}
-          onRefresh={() => void client.refetchQueries()}
-        />
-      </TopBar>
-      <CrashGuard resetKey={search}>
-        {error !== null ? (
-          <main className="center">
-            <ProblemPanel error={error} onRetry={retry} ways={undoActions()} />
-          </main>
-        ) : door === null ? (
-          <main className="center soft">Reading the visits …</main>
-        ) : (
-          <main className="door">
-            {picked.length > 0 && (
-              <p className="door-picked">
-                Only
-                {picked.map(({ label, part }) => (
-                  <button
-                    key={label}
-                    type="button"
-                    className="chip mono"
-                    aria-label={`Remove ${label}`}
-                    onClick={() => go(part)}
-                  >
-                    {label} ×
-                  </button>
-                ))}
-              </p>
-            )}
-            {door.range === null ? (
-              <NoVisits filtered={picked.length > 0} />
-            ) : (
-              <>
-                <dl className="totals">
-                  <Total name="Visits" value={formatBig(door.totals.visits, 'count')} />
-                  <Total name="Addresses" value={formatCount(door.totals.sources)} />
-                  <Total name="Received" value={formatBig(door.totals.bytes, 'bytes')} />
-                  {door.totals.unkept > 0 && (
-                    <Total name="Only counted" value={formatBig(door.totals.unkept, 'count')} />
-                  )}
-                </dl>
-                {door.notes.length > 0 && (
-                  <ul className="door-notes">
-                    {door.notes.map((note) => (
-                      <li key={note}>{note}</li>
-                    ))}
-                  </ul>
+    <StorePage
+      schema={schema}
+      place="door"
+      title="Door"
+      timezone={timezone}
+      onZone={setTimezone}
+      error={error}
+      onRetry={retry}
+      resetKey={search}
+      overlay={toast}
+    >
+      {door === null ? (
+        <main className="center soft">Reading the visits …</main>
+      ) : (
+        <main className="door">
+          {picked.length > 0 && (
+            <p className="door-picked">
+              Only
+              {picked.map(({ label, part }) => (
+                <button
+                  key={label}
+                  type="button"
+                  className="chip mono"
+                  aria-label={`Remove ${label}`}
+                  onClick={() => go(part)}
+                >
+                  {label} ×
+                </button>
+              ))}
+            </p>
+          )}
+          {door.range === null ? (
+            <NoVisits filtered={picked.length > 0} />
+          ) : (
+            <>
+              <dl className="totals">
+                <Total name="Visits" value={formatBig(door.totals.visits, 'count')} />
+                <Total name="Addresses" value={formatCount(door.totals.sources)} />
+                <Total name="Received" value={formatBig(door.totals.bytes, 'bytes')} />
+                {door.totals.unkept > 0 && (
+                  <Total name="Only counted" value={formatBig(door.totals.unkept, 'count')} />
                 )}
-                {door.conclusions.map((conclusion) => (
-                  <ConclusionCard
-                    key={`${conclusion.finding?.id ?? ''} ${conclusion.target.port}`}
-                    conclusion={conclusion}
-                    links={links}
-                    timezone={timezone}
-                    notify={notify}
-                  />
-                ))}
-                <DoorTimelineChart timeline={door.timeline} timezone={timezone} />
-                <GroupTable
-                  groups={door.groups}
-                  more={door.left_out.groups}
-                  onPort={(port) => go({ port })}
-                />
-                <VisitorTable
-                  sources={door.sources}
-                  more={door.left_out.sources}
-                  timezone={timezone}
+              </dl>
+              {door.notes.length > 0 && (
+                <ul className="door-notes">
+                  {door.notes.map((note) => (
+                    <li key={note}>{note}</li>
+                  ))}
+                </ul>
+              )}
+              {door.conclusions.map((conclusion) => (
+                <ConclusionCard
+                  key={`${conclusion.finding?.id ?? ''} ${conclusion.target.port}`}
+                  conclusion={conclusion}
                   links={links}
-                  onSource={(source) => go({ source })}
+                  timezone={timezone}
+                  notify={notify}
                 />
-                <VisitList visits={door.visits} more={door.left_out.visits} timezone={timezone} />
-              </>
-            )}
-          </main>
-        )}
-      </CrashGuard>
-      {helping && <ShortcutSheet onClose={() => setHelping(false)} />}
-      {toast}
-    </div>
+              ))}
+              <DoorTimelineChart timeline={door.timeline} timezone={timezone} />
+              <GroupTable groups={door.groups} more={door.left_out.groups} onPort={(port) => go({ port })} />
+              <VisitorTable
+                sources={door.sources}
+                more={door.left_out.sources}
+                timezone={timezone}
+                links={links}
+                onSource={(source) => go({ source })}
+              />
+              <VisitList visits={door.visits} more={door.left_out.visits} timezone={timezone} />
+            </>
+          )}
+        </main>
+      )}
+    </StorePage>
   );
 }
 

@@ -13,6 +13,7 @@ import { clickhouseWords } from '../../sql/dialects/clickhouse/clickhouse-words.
 import { toSql } from '../../sql/to-sql/to-sql.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';
 import { AnswerReader } from '../../sql/read-answer.ts';
+import { estimateFlows } from '../estimate-flows.ts';
 import { unknownColumns } from '../unknown-columns.ts';
 import type { RunOptions } from '../engine.ts';
 import type { FlowRange } from '../store-status.ts';
@@ -89,11 +90,7 @@ export class ClickHouseEngine {
   /** How many flows there may be within a time (null: all), if they are spread evenly. */
   async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
     const { range, flows } = await this.#stored();
-    const asked = resolveRange(time, range?.last ?? null, timezone);
-    if (range === null || asked === null) return flows;
-    const from = Math.max(asked.from / 1000, range.first);
-    const to = Math.min(asked.to / 1000, range.last + 1);
-    return (flows * Math.max(0, to - from)) / (range.last + 1 - range.first);
+    return estimateFlows(flows, range, resolveRange(time, range?.last ?? null, timezone));
   }
 
   /** Asked for once a revision: every query needs it. */

@@ -1,4 +1,4 @@
-import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { type ImportedInventory, type StoredInventory, inventoryOfRows } from '../stored-inventory.ts';
 import type { ClickHouseServer } from './server.ts';
 
 /** So many items are sent at once. */
@@ -10,20 +10,7 @@ export async function readInventory(server: ClickHouseServer): Promise<StoredInv
     server.rows('SELECT kind, id, facts, first, last FROM inventory_item ORDER BY kind, id, first'),
     server.rows('SELECT prefix, service, region FROM published_range'),
   ]);
-  return {
-    items: items.map(([kind, id, facts, first, last]) => ({
-      kind: String(kind),
-      id: String(id),
-      facts: String(facts),
-      first: Number(first),
-      last: Number(last),
-    })),
-    ranges: ranges.map(([prefix, service, region]) => ({
-      prefix: String(prefix),
-      service: String(service),
-      region: String(region),
-    })),
-  };
+  return inventoryOfRows(items, ranges);
 }
 
 /** Adds what an import at a moment said; published ranges, if any came, take the place of all earlier ones. */

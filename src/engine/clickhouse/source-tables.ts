@@ -1,12 +1,13 @@
 import { textLiteral } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
-import type {
-  ObjectState,
-  Positions,
-  SourceObject,
-  SourceRegister,
-  SourceTotal,
-  SourceWrites,
-  StoredIds,
+import {
+  type ObjectState,
+  type Positions,
+  type SourceObject,
+  type SourceRegister,
+  type SourceTotal,
+  type SourceWrites,
+  type StoredIds,
+  totalOfRow,
 } from '../source-register.ts';
 import { objectStates } from '../object-states.ts';
 import type { ClickHouseServer } from './server.ts';
@@ -67,12 +68,7 @@ export class SourceTables implements SourceRegister {
     const rows = await this.#server.rows(
       'SELECT source, records, objects, toUnixTimestamp64Milli(last_success) FROM source_total ORDER BY source',
     );
-    return rows.map(([source, records, objects, last]) => ({
-      source: String(source),
-      records: Number(records),
-      objects: Number(objects),
-      lastSuccess: Number(last),
-    }));
+    return rows.map(totalOfRow);
   }
 }
 

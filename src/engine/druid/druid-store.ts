@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { estimateFlows } from '../estimate-flows.ts';
 import type { AccountCoverage } from '../../model/account-coverage.ts';
 import type { Enrichment } from '../../model/catalog/address-facts.ts';
 import { PeepholeError } from '../../model/errors.ts';
@@ -174,11 +175,7 @@ export class DruidStore implements FlowStore {
 
   async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
     const [range, flows] = await Promise.all([this.flowRange(), this.#questions.flows()]);
-    const asked = resolveRange(time, range?.last ?? null, timezone);
-    if (range === null || asked === null) return flows;
-    const from = Math.max(asked.from / 1000, range.first);
-    const to = Math.min(asked.to / 1000, range.last + 1);
-    return (flows * Math.max(0, to - from)) / (range.last + 1 - range.first);
+    return estimateFlows(flows, range, resolveRange(time, range?.last ?? null, timezone));
   }
 
   flowRange(): Promise<FlowRange | null> {

@@ -22,6 +22,7 @@ import { runSql } from './run-sql.ts';
 import { readStatement } from './execute-statement.ts';
 import { flowRange } from './status.ts';
 import type { Store } from './store.ts';
+import { estimateFlows } from '../estimate-flows.ts';
 import { unknownColumns } from '../unknown-columns.ts';
 
 /** How far the flows of one state of the store reach, and about how many there are. */
@@ -97,11 +98,7 @@ export class DuckDbEngine implements Engine {
   /** How many flows there may be within a time (null: all), if they are spread evenly. */
   async flowsWithin(time: TimeRange | null, timezone: string): Promise<number> {
     const { range, flows } = await this.#stored();
-    const asked = resolveRange(time, range?.last ?? null, timezone);
-    if (range === null || asked === null) return flows;
-    const from = Math.max(asked.from / 1000, range.first);
-    const to = Math.min(asked.to / 1000, range.last + 1);
-    return (flows * Math.max(0, to - from)) / (range.last + 1 - range.first);
+    return estimateFlows(flows, range, resolveRange(time, range?.last ?? null, timezone));
   }
 
   /** Asked for once a revision: every query needs it. */

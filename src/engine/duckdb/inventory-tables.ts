@@ -1,5 +1,5 @@
 import { LIST, VARCHAR, listValue } from '@duckdb/node-api';
-import type { ImportedInventory, StoredInventory } from '../stored-inventory.ts';
+import { type ImportedInventory, type StoredInventory, inventoryOfRows } from '../stored-inventory.ts';
 import type { Store } from './store.ts';
 
 /** Names of the tables, for whoever copies a store. */
@@ -33,20 +33,7 @@ export async function readInventory(store: Store): Promise<StoredInventory> {
     store.database.rows('SELECT kind, id, facts, first, last FROM inventory_item ORDER BY kind, id, first'),
     store.database.rows('SELECT prefix, service, region FROM published_range'),
   ]);
-  return {
-    items: items.map(([kind, id, facts, first, last]) => ({
-      kind: String(kind),
-      id: String(id),
-      facts: String(facts),
-      first: Number(first),
-      last: Number(last),
-    })),
-    ranges: ranges.map(([prefix, service, region]) => ({
-      prefix: String(prefix),
-      service: String(service),
-      region: String(region),
-    })),
-  };
+  return inventoryOfRows(items, ranges);
 }
 
 /**

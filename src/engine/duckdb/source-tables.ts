@@ -1,11 +1,12 @@
-import type {
-  ObjectState,
-  Positions,
-  SourceObject,
-  SourceRegister,
-  SourceTotal,
-  SourceWrites,
-  StoredIds,
+import {
+  type ObjectState,
+  type Positions,
+  type SourceObject,
+  type SourceRegister,
+  type SourceTotal,
+  type SourceWrites,
+  type StoredIds,
+  totalOfRow,
 } from '../source-register.ts';
 import { objectStates } from '../object-states.ts';
 import { appendRows } from './append-rows.ts';
@@ -86,12 +87,7 @@ export class SourceTables implements SourceRegister {
     const rows = await this.#database().rows(
       'SELECT source, records, objects, epoch_ms(last_success) FROM source_total ORDER BY source',
     );
-    return rows.map(([source, records, objects, last]) => ({
-      source: String(source),
-      records: Number(records),
-      objects: Number(objects),
-      lastSuccess: Number(last),
-    }));
+    return rows.map(totalOfRow);
   }
 }
 

@@ -1,0 +1,220 @@
+import { MOST_SERIES } from '../model/alert/alert.ts';
+import type { Answer, Cell } from '../model/query/answer.ts';
+import { secondsOf } from './condition-seconds.ts';
+import type { About, AlertData, Breach, ConditionOf, Evaluation, EvaluationContext } from './evaluation.ts';
+import { isLossy, iso, whyUnknown } from './log-coverage.ts';
+
+export async function amount(
+  condition: ConditionOf<'amount'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
+  const { measure, split, above, below } = condition;
+  const about = windowOf(condition, context.at, {
+    ...splitBy(split, measure, above === null ? 'asc' : 'desc'),
+    measures: [measure],
+    // Other rows are not needed.
+    ...(split === null
+      ? {}
+      : { having: [{ measure, between: above === null ? [null, below] : [above, null] }] }),
+  });
+  const unknown =
+    whyUnknown(context.coverage, about.from, about.to) ??
+    (above === null && isLossy(context.coverage, about.from, about.to)
+      ? 'AWS lost records of this time: there were more than the logs tell.'
+      : null);
+  if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
+  const series = seriesOf(await data.query(about.query), split);
+  const threshold = above ?? below ?? 0;
+  return {
+    kind: 'known',
+    about,
+    breaches: [...series.values()]
+      .filter(({ value }) => value !== null && (above === null ? value < threshold : value > threshold))
+      .map(({ key, label, value }) => breach(key, label, value, threshold, split, measure)),
+  };
+}
+
+export async function change(
+  condition: ConditionOf<'change'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
+  const { measure, split, increase, decrease } = condition;
+  const body = { ...splitBy(split, measure, 'desc'), measures: [measure] };
+  const about = windowOf(condition, context.at, body);
+  const earlier = windowOf(condition, context.at - secondsOf(condition.shift), body);
+  const unknown =
+    whyUnknown(context.coverage, about.from, about.to) ??
+    whyUnknown(context.coverage, earlier.from, earlier.to) ??
+    ([about, earlier].some(({ from, to }) => isLossy(context.coverage, from, to))
+      ? 'AWS lost records of one of the two times: they can’t be compared.'
+      : null);
+  if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
+  const [now, before] = [await data.query(about.query), await data.query(earlier.query)];
+  const [current, previous] = [seriesOf(now, split), seriesOf(before, split)];
+  const breaches: Breach[] = [];
+  for (const key of new Set([...current.keys(), ...previous.keys()])) {
+    const [here, there] = [current.get(key), previous.get(key)];
+    // Values beyond the limit are unknown, not zero.
+    if ((here === undefined && now.truncated) || (there === undefined && before.truncated)) continue;
+    const value = here?.value ?? 0;
+    const old = there?.value ?? 0;
+    if (Math.max(value, old) < condition.at_least) continue;
+    const threshold = old * (1 + (increase ?? -(decrease ?? 0)) / 100);
+    const holds = increase === null ? old > 0 && value <= threshold : value > 0 && value >= threshold;
+    if (!holds || value === old) continue;
+    const { label } = (here ?? there)!;
+    breaches.push(breach(key, label, value, threshold, split, measure, { [`${measure}_previous`]: old }));
+  }
+  return { kind: 'known', about, breaches };
+}
+
+export async function newValue(
+  condition: ConditionOf<'new_value'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
+  const { field } = condition;
+  const about = windowOf(condition, context.at, { ...splitBy(field, 'flows', 'desc'), measures: ['flows'] });
+  const known = secondsOf(condition.known);
+  const { range } = context.coverage;
+  const unknown =
+    whyUnknown(context.coverage, about.from, about.to) ??
+    (range !== null && range.from > about.from - known
+      ? `The logs begin at ${iso(range.from)}: what was there in the ${condition.known} before is not known.`
+      : null);
+  if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
+  const series = seriesOf(await data.query(about.query), field);
+  if (series.size === 0) return { kind: 'known', about, breaches: [] };
+  const values = [...series.values()].map(({ label }) => label);
+  const before = await data.query({
+    time: { from: iso(about.from - known), to: iso(about.from) },
+    filter: [...condition.filter, { field, in: values }],
+    ...splitBy(field, 'flows', 'desc'),
+    measures: ['flows'],
+  });
+  const seen = seriesOf(before, field);
+  return {
+    kind: 'known',
+    about,
+    breaches: [...series.values()]
+      .filter(({ key, label }) => label !== null && !seen.has(key))
+      .map(({ key, label, value }) => breach(key, label, value, null, field, 'flows')),
+  };
+}
+
+export async function absence(
+  condition: ConditionOf<'absence'>,
+  data: AlertData,
+  context: EvaluationContext,
+): Promise<Evaluation> {
+  const { split, window, windows } = condition;
+  const length = secondsOf(window);
+  // Time buckets start at multiples of their length.
+  const to = Math.floor(context.at / length) * length;
+  const about = windowOf(condition, to, {
+    ...splitBy(split, 'flows', 'desc'),
+    measures: ['flows'],
+  });
+  const earlier = Array.from({ length: windows }, (_, i) => to - length * (i + 2));
+  const logged = earlier.filter((from) => whyUnknown(context.coverage, from, from + length) === null);
+  const unknown =
+    whyUnknown(context.coverage, about.from, about.to) ??
+    (isLossy(context.coverage, about.from, about.to) ? 'AWS lost records of this time.' : null) ??
+    (logged.length * 2 < windows
+      ? `Of the ${windows} windows before, only ${logged.length} have logs.`
+      : null);
+  if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
+  const here = seriesOf(await data.query(about.query), split);
+  const present = ({ value }: { readonly value: number | null }): boolean => (value ?? 0) > 0;
+  const answer = await data.query({
+    time: { from: iso(to - length * (windows + 1)), to: iso(about.from) },
+    filter: condition.filter,
+    splits: [
+      ...(splitBy(split, 'flows', 'desc').splits ?? []),
+      { field: 'time', bucket: window, limit: null, sort: { by: 'time', order: 'asc' } },
+    ],
+    measures: ['flows'],
+  });
+  const times = new Map<string, { readonly label: Cell; readonly at: Set<number> }>();
+  for (const row of answer.rows) {
+    const label = split === null ? null : (row[0] ?? null);
+    const key = keyOf(label, split);
+    const [time, flows] = split === null ? row : row.slice(1);
+    const entry = times.get(key) ?? { label, at: new Set<number>() };
+    if (Number(flows ?? 0) > 0) entry.at.add(Date.parse(String(time)) / 1000);
+    times.set(key, entry);
+  }
+  const usual = [...times].filter(([, { at }]) => logged.every((from) => at.has(from)));
+  const missing = new Map(usual.map(([key, { label }]) => [key, label] as const));
+  for (const key of context.active) if (!missing.has(key)) missing.set(key, labelOf(key));
+  return {
+    kind: 'known',
+    about,
+    breaches: [...missing]
+      .filter(([key]) => !present(here.get(key) ?? { value: 0 }))
+      .map(([key, label]) => breach(key, label, 0, null, split, 'flows')),
+  };
+}
+
+function windowOf(
+  { filter, window }: { readonly filter: readonly unknown[]; readonly window: string },
+  to: number,
+  body: Readonly<Record<string, unknown>>,
+): About {
+  const from = to - secondsOf(window);
+  return { from, to, query: { time: { from: iso(from), to: iso(to) }, filter, ...body } };
+}
+
+function splitBy(
+  field: string | null,
+  by: string,
+  order: 'asc' | 'desc',
+): { readonly splits?: readonly Readonly<Record<string, unknown>>[] } {
+  return field === null ? {} : { splits: [{ field, limit: MOST_SERIES, sort: { by, order } }] };
+}
+
+interface Value {
+  readonly key: string;
+  readonly label: Cell;
+  readonly value: number | null;
+}
+
+/** The rows of an answer with at most one split, and one measure. */
+function seriesOf(answer: Answer, split: string | null): ReadonlyMap<string, Value> {
+  return new Map(
+    answer.rows.map((row) => {
+      const label = split === null ? null : (row[0] ?? null);
+      const cell = row[split === null ? 0 : 1] ?? null;
+      const key = keyOf(label, split);
+      return [key, { key, label, value: cell === null ? null : Number(cell) }] as const;
+    }),
+  );
+}
+
+function keyOf(label: Cell, split: string | null): string {
+  return split === null ? '' : JSON.stringify(label);
+}
+
+function labelOf(key: string): Cell {
+  return key === '' ? null : (JSON.parse(key) as Cell);
+}
+
+function breach(
+  key: string,
+  label: Cell,
+  value: number | null,
+  threshold: number | null,
+  split: string | null,
+  measure: string,
+  more: Readonly<Record<string, Cell>> = {},
+): Breach {
+  return {
+    key,
+    label,
+    value,
+    threshold,
+    row: { ...(split === null ? {} : { [split]: label }), [measure]: value, ...more },
+  };
+}
