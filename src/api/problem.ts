@@ -18,12 +18,17 @@ export function sendProblem(
 ): void {
   const known = knownProblem(error);
   const problem = problemOf(known);
-  if (problem.code === 'internal') request.log.error(error);
+  if (problem.code === 'internal' && !isClientGone(error, reply)) request.log.error(error);
   void reply
     .code(problem.status)
     .headers(problemHeaders(known))
     .type('application/problem+json')
     .send(problem);
+}
+
+/** Whether the answer only ended early because the client closed the connection. */
+function isClientGone(error: Error, reply: FastifyReply): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE' && reply.raw.destroyed;
 }
 
 /** Any error as one of ours: what nobody foresaw says no more than that. */

@@ -238,3 +238,29 @@ test('what breaks off leaves nothing, wherever it does; the whole goes in afterw
   expect(await flows()).toBe(before + 400);
   expect((await store.status()).inputs).toBe(inputs + 1);
 });
+
+test('a sender that goes away before the answer, whenever that is, leaves no fault in the log', async () => {
+  const log = vi.spyOn(process.stderr, 'write');
+  try {
+    let answered = false;
+    for (let delay = 0; delay < 400 && !answered; delay += 4) {
+      const request = httpRequest({
+        port,
+        method: 'POST',
+        path: urlOf('left.log'),
+        headers: { ...octets, accept: 'application/x-ndjson' },
+        agent: false,
+      });
+      request.on('error', () => undefined);
+      request.on('response', () => (answered = true));
+      await new Promise((sent) => request.end(logFile(2_000), () => setTimeout(sent, delay)));
+      request.destroy();
+      await expect.poll(spooled).toEqual([]);
+    }
+    expect(answered).toBe(true);
+    const faults = log.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('"level":50'));
+    expect(faults).toEqual([]);
+  } finally {
+    log.mockRestore();
+  }
+});
