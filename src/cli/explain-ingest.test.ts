@@ -21,7 +21,7 @@ function said(report: Partial<IngestReport>, quiet = false): readonly string[] {
   return stripVTControlCharacters(written).trimEnd().split('\n');
 }
 
-test('what went in, how fast, and what else there was', () => {
+test('prints what was ingested, how fast, and what was skipped', () => {
   expect(
     said({
       inputs: 4,

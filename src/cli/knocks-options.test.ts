@@ -14,6 +14,6 @@ test('scanners of the configuration and of the options add up; prices of the opt
   expect(mergeKnocks({ allowedScanners: [], prices }, own).prices).toMatchObject({ date: '2026-05' });
 });
 
-test('what is wrong is refused before any question', async () => {
+test('invalid options are refused before the investigation', async () => {
   await expect(readKnocksOptions({ allowScanner: ['a scanner'] })).rejects.toThrow('is not an IP address');
 });

@@ -131,7 +131,7 @@ test('of many hours several share a bar; no names move a cursor', () => {
   for (const sign of ['\u001b[2J', '\u001b]', '\u0007']) expect(text).not.toContain(sign);
 });
 
-test('what somebody set aside is counted and listed, and a note is one line of text whatever is in it', () => {
+test('findings that were set aside are counted and listed, and a note is always one line', () => {
   const info = {
     since: null,
     until: '2999-01-01T00:00:00Z',

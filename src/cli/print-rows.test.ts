@@ -51,7 +51,7 @@ test('a column of numbers and texts is one of texts; objects are JSON, large num
   ]);
 });
 
-test('what a log or a query names can move no cursor and begin no line', () => {
+test('texts of logs and queries cannot move the cursor or start a line', () => {
   const text = formatTable({ columns: columns('\u001b[2Jname'), rows: [['a\r\nb\u001b]0;title\u0007']] });
   const lines = text.split('\n');
   expect(lines).toHaveLength(5);

@@ -41,7 +41,7 @@ test('every option arrives where sources read it', () => {
   });
 });
 
-test('what is not said is null, nothing, or no', () => {
+test('absent options are null, empty or false', () => {
   expect({ format: null, ...sourceOptionsOf(parse(), now) }).toEqual(noSourceOptions);
 });
 

@@ -104,7 +104,7 @@ test('refuses at once what can’t be begun in time, and says when to come again
   void enter('goes on', { ...LONG, before: 'resumed' });
 });
 
-test('who lets others go first comes after those that wait, and before those that come later', async () => {
+test('a call that yields comes after waiting ones, and before later ones', async () => {
   const { enter, names, leave } = observed(new CallQueue(limits));
   void enter('stream', { guessMs: 2_000 });
   await vi.advanceTimersByTimeAsync(0);
@@ -116,7 +116,7 @@ test('who lets others go first comes after those that wait, and before those tha
   expect(names()).toEqual(['stream', 'waits', 'stream again']);
 });
 
-test('who is gone leaves the queue', async () => {
+test('an aborted call leaves the queue', async () => {
   const { enter, names, leave } = observed(new CallQueue(limits));
   const gone = new AbortController();
   void enter('long 1', LONG);
@@ -128,7 +128,7 @@ test('who is gone leaves the queue', async () => {
   expect(names()).toEqual(['long 1', 'long 2']);
 });
 
-describe('what is less urgent', () => {
+describe('calls with a lower priority', () => {
   const asked = (urgency: Urgency, client = 'one'): Partial<Work> => ({
     client,
     urgency: new SharedUrgency(urgency),

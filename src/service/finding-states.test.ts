@@ -80,7 +80,7 @@ async function told(states: FindingStates, one: Finding): Promise<{ state: strin
   return { state: first?.state ?? '', reason: first?.state_info.reason ?? null, id: first?.id ?? '' };
 } // prettier-ignore
 
-test('solved: what was logged before that moment comes late, what is seen after it has come back', async () => {
+test('solved: flows from before that time are late, flows after it reopen the finding', async () => {
   await states(MORNING - 600, async (all, clock) => {
     const yesterday = finding('scan', MORNING - DAY, MORNING - 3600);
     const { id } = await told(all, yesterday);
@@ -100,7 +100,7 @@ test('solved: what was logged before that moment comes late, what is seen after 
   });
 });
 
-test('solved in logs of long ago: what comes after the newest flow of them has come back', async () => {
+test('solved in old logs: flows after the newest one reopen the finding', async () => {
   const long = MORNING - 1000 * DAY;
   await states(long, async (all) => {
     const { id } = await told(all, finding('scan', long - DAY, long - 3600));
@@ -128,7 +128,7 @@ test('muted until a moment, and known after it', async () => {
   });
 });
 
-test('what happened at a time is another finding at another time', async () => {
+test('an event at another time is another finding', async () => {
   await states(MORNING, async (all) => {
     const moved = (kind: Finding['kind'], first: number, last: number): Promise<{ state: string }> =>
       told(all, finding(kind, MORNING + first * 3600, MORNING + last * 3600));

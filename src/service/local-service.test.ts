@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const ask = (query: unknown): Promise<Answer> => service.query(query);
 
-test('what one query of a moment answers for another is not asked twice', async () => {
+test('a query that is contained in a pending one is not run twice', async () => {
   const splits = [{ field: 'dstport' }];
   const [chart, totals, flows] = await Promise.all([
     ask({ splits, measures: ['flows', 'bytes'], subtotals: true }),

@@ -78,7 +78,7 @@ test('any text is taken, and the facts about one are those of the dimensions', (
   );
 });
 
-test('what is no list of texts, or too long, is refused', () => {
+test('refuses anything but a short list of texts', () => {
   for (const request of [null, [], {}, { addresses: '8.8.8.8' }, { addresses: [8] }, { other: [] }])
     expect(() => locateAddresses(request, enrichment)).toThrow(
       expect.objectContaining({ code: 'bad_query' }),

@@ -55,7 +55,7 @@ test('a server gets ready in the background, and ends at any moment without a wo
   }
 });
 
-test('what can’t be prepared is said by the question that needs it', async () => {
+test('an error of the preparation is reported by the query that needs it', async () => {
   const path = join(folder.path, 'broken.mmdb');
   await writeFile(path, 'nothing of the kind');
   vi.stubEnv('PEEPHOLE_MMDB', path);
@@ -87,7 +87,7 @@ test('it waits for a moment in which nobody asks', async () => {
   expect(performance.now() - before).toBeGreaterThan(25);
 });
 
-test('whoever waits for it can stop waiting', async () => {
+test('waiting for it can be aborted', async () => {
   const ending = new AbortController();
   const waiting = new IdleMonitor().quietFor(60_000, ending.signal);
   ending.abort();

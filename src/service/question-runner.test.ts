@@ -68,7 +68,7 @@ test('a count is interrupted by a chart, whoever asks it, and asked again after 
   expect(await count).toBe('count');
 });
 
-test('who is gone while it waits again is not asked again', async () => {
+test('an aborted call that waits again is not repeated', async () => {
   const { engine, ask } = runner();
   const gone = new AbortController();
   const count = ask('count', 'count', gone.signal);

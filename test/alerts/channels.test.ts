@@ -103,7 +103,7 @@ test('a webhook is signed, over its time too, and carries a key that stays the s
   expect(JSON.parse(second?.body ?? '')).toMatchObject({ state: 'firing', value: 7, threshold: 5 });
 });
 
-test('what could not be sent waits, longer each time, and outlives the process', async () => {
+test('messages that failed are retried with growing waits, also after a restart', async () => {
   const channel = { kind: 'webhook', name: 'hook', url: http.url, secret: null } as const;
   const runner = await begun(channel);
   http.answer = 500;

@@ -91,7 +91,7 @@ function changed(json: unknown, place: number, instead: unknown): unknown {
 }
 
 describe.each(parsers)('%s', (name, parse) => {
-  test('what fits the schema is taken, unless it says what can’t be', () => {
+  test('values that match the schema are accepted, unless they are contradictory', () => {
     const fits = fitting(name);
     let taken = 0;
     const bodies = arbitraryOf(named[name] ?? {}, named);
@@ -107,7 +107,7 @@ describe.each(parsers)('%s', (name, parse) => {
     expect(taken).toBeGreaterThan(5);
   });
 
-  test('what the parser takes fits the schema, and the other way about', () => {
+  test('values that the parser accepts match the schema, and vice versa', () => {
     const fits = fitting(name);
     const bodies = fc
       .tuple(arbitraryOf(named[name] ?? {}, named), fc.nat(30), junk)

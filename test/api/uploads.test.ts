@@ -211,7 +211,7 @@ function head(name: string, length: number): string {
   return `POST ${urlOf(name)} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`;
 }
 
-test('what breaks off leaves nothing, wherever it does; the whole goes in afterwards, once', async () => {
+test('an incomplete upload leaves nothing; the complete file is then ingested once', async () => {
   const file = Buffer.from(logFile(400, 1_529_470_000, 5));
   const before = await flows();
   await fc.assert(

@@ -95,7 +95,7 @@ describe('archives', () => {
   });
 });
 
-describe('what failed looks like it', () => {
+describe('failed files are marked as such', () => {
   test.each([
     [
       'lines that fit no layout',

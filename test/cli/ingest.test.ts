@@ -142,7 +142,7 @@ describe('peephole ingest', () => {
     expect(again).toMatchObject({ inputs: 2, skipped_inputs: 1, flows: 5_000 });
   });
 
-  test('what holds no flow logs is skipped in a folder, named as what it is, and fails when it is named', async () => {
+  test('files without flow logs are skipped in a folder with their kind, and fail when given by name', async () => {
     const store = path('beside');
     const logs = path('beside-logs');
     await mkdir(logs);

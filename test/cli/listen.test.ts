@@ -156,7 +156,7 @@ test('after kill -9 who was still there is known, and what they had said first',
   );
 });
 
-test('whoever reads its output and stops keeps nobody waiting, and it ends all the same', async () => {
+test('a reader of its output that stops reading delays no visit, and the process still ends', async () => {
   const wide = ['--max-rate', '100000', '--max-rate-per-source', '100000', '--json'];
   const { child, ended, port, folder } = await listen(join(temp.path, 'stalled'), wide);
   child.stdout?.pause();

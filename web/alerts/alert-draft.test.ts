@@ -17,7 +17,7 @@ test.each([
   expect(contentOf(draftOf(alert))).toEqual(alert);
 });
 
-test('what is not filled in is refused with its place', () => {
+test('empty fields are refused with their path', () => {
   expect(() => contentOf({ ...emptyDraft, name: 'x' })).toThrow('above or below');
   expect(() => contentOf({ ...emptyDraft, amount: '7' })).toThrow('name');
   expect(() => contentOf({ ...emptyDraft, name: 'x', amount: 'seven' })).toThrow('condition.above');

@@ -54,7 +54,7 @@ const two = answer(
 );
 
 describe('bars', () => {
-  it('are whole: what has no colour is a last part, what the limit cut a last bar', () => {
+  it('are complete: values without a colour are a last part, values beyond the limit a last bar', () => {
     const { bars, legend, most } = barsOf(two, 0, true);
     expect(legend).toEqual([80, 22]);
     expect(most).toBe(10);

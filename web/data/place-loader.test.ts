@@ -94,7 +94,7 @@ test('many are asked for in several requests, and thousands that are gone are fo
   expect(loader.placeOf('8.8.6499.1')).not.toBeNull();
 });
 
-test('what failed is not asked for again by itself, but when it is shown anew', async () => {
+test('a failed request is repeated only when its address is shown again', async () => {
   const told = loaderOf(10);
   const { loader, asked } = told;
   told.failing = true;

@@ -26,7 +26,7 @@ test('values of dimensions have pages where there is something to tell of them',
   expect(portThing(0, 1).value).toBe('0');
 });
 
-test('what is typed is understood', () => {
+test('parses typed text', () => {
   expect(understandThing(' 2001:db8::1 ')).toEqual({ kind: 'address', value: '2001:db8::1' });
   expect(understandThing('as7922')).toEqual({ kind: 'operator', value: '7922' });
   expect(understandThing('443/tcp')).toEqual({ kind: 'port', value: '443/tcp' });

@@ -96,7 +96,7 @@ describe('dropping a pill', () => {
   });
 });
 
-describe('what can be dropped where', () => {
+describe('which items each target accepts', () => {
   it('time only splits', () => {
     expect((['filters', 'pinboard'] as const).some((kind) => takes(kind, dimension('time')))).toBe(false);
     expect((['splits', 'chart'] as const).every((kind) => takes(kind, dimension('time')))).toBe(true);

@@ -9,7 +9,7 @@ const whole = defaultView('Etc/UTC');
 const only = (view: View, field: string, ...values: readonly (string | number)[]): View =>
   addFilter(view, { kind: 'in', field, values, not: false });
 
-test('what the filters leave open is offered, the target first, then its course', () => {
+test('fields that no filter fixes are suggested, the target first, then time', () => {
   expect(suggestedSplits(whole, all)).toEqual([]);
   const rejected = only(whole, 'action', 'REJECT');
   expect(suggestedSplits(rejected, all)).toEqual(['dstaddr', 'dstport', 'srcaddr']);
@@ -24,7 +24,7 @@ test('what the filters leave open is offered, the target first, then its course'
   expect(suggestedSplits(addSplit(sources, TIME), all)).toEqual([]);
 });
 
-test('what the logs lack is not offered, nor what the chart can not show', () => {
+test('fields that the logs lack or the chart cannot show are not suggested', () => {
   const rejected = only(whole, 'action', 'REJECT');
   expect(suggestedSplits(rejected, (field) => field !== 'dstaddr')).toEqual(['dstport', 'srcaddr', TIME]);
   expect(suggestedSplits(withVisualization(rejected, 'records'), all)).toEqual([]);

@@ -22,7 +22,7 @@ test('ranges and whole days, one on each line, as clocks read; a day may be 25 h
   });
 });
 
-test('what is written is read again', () => {
+test('written ranges parse to the same ranges', () => {
   const range = { from: Date.parse('2018-10-28T00:30:05Z'), to: Date.parse('2018-10-28T01:30:00Z') };
   expect(understandRanges(writeRange(range, about.timezone), about)).toMatchObject({
     clause: { ranges: [range] },

@@ -31,7 +31,7 @@ const line = (meaning: Meaning, found: number | null = null): string => {
   return meaning.kind === 'fault' ? meaning.why : meaning.hint;
 };
 
-describe('what is typed for an address', () => {
+describe('text typed for an address', () => {
   const read = (text: string, chosen: readonly Scalar[] = []): Meaning =>
     understandAddresses(text, chosen, about('srcaddr', 'address', 'src_side'));
   const values = (text: string): unknown => {
@@ -150,7 +150,7 @@ describe('what is typed for an address', () => {
   });
 });
 
-describe('what is typed for a number', () => {
+describe('text typed for a number', () => {
   const read = (text: string, chosen: readonly Scalar[] = [], field = 'dstport', type = 'integer'): Meaning =>
     understandNumbers(text, chosen, about(field, type));
   const bytes = (text: string): Meaning => read(text, [], 'bytes', 'counter');
@@ -276,7 +276,7 @@ describe('a range from two fields', () => {
   });
 });
 
-describe('what is typed for a text', () => {
+describe('text typed for a text', () => {
   it('is a value, a list, or a word of a closed vocabulary as it is shown', () => {
     const read = (text: string, field: string): Meaning => understandTexts(text, [], about(field, 'text'));
     expect(clauseOf(read('two words, more', 'dst_name'))).toMatchObject({ values: ['two words', 'more'] });

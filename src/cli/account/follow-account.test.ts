@@ -81,7 +81,7 @@ test('the first that fails is an error, or is made again where one is to keep tr
   expect(noted).toEqual([[0, 'no permission'], [1], [1]]);
 });
 
-test('what following throws ends the others, and is thrown', async () => {
+test('an error of one source ends the others, and is thrown', async () => {
   const ends: string[] = [];
   const { run } = account([['a'], ['a', 'bad']], {
     async follow(sources, signal) {

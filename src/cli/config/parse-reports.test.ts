@@ -3,7 +3,7 @@ import { parseReports } from './parse-reports.ts';
 
 const findings = { name: 'weekly', findings: true, every: 'week', folder: '/reports' };
 
-test('what a configuration says, and what is usual', () => {
+test('reads all keys, and fills in defaults', () => {
   const query = { splits: [{ field: 'dstport' }] };
   expect(
     parseReports([
