@@ -93,7 +93,12 @@ export function DashboardGrid(props: {
           tiles
             .toSorted((a, b) => a.y - b.y || a.x - b.x)
             .map((tile) => (
-              <div key={tile.id} className="board-cell" style={{ height: tile.h * (ROW + GAP) - GAP }}>
+              // A text is as tall as its lines, which are more here.
+              <div
+                key={tile.id}
+                className="board-cell"
+                style={tile.kind === 'text' ? {} : { height: tile.h * (ROW + GAP) - GAP }}
+              >
                 {frame(tile)}
               </div>
             ))

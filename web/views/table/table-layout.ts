@@ -81,6 +81,9 @@ export interface NamesWidth {
   readonly bare: number;
 }
 
+/** Pixels of an ellipsis and the space before it. */
+const DOTS = 16;
+
 /** How wide the first column must be; `head`: its head. */
 export function namesWidth(
   model: TableModel,
@@ -110,5 +113,7 @@ export function namesWidth(
     return Math.ceil((nested ? 1.04 : 1) * Math.max(title, ...widest)) + SPACE;
   };
   const alone = levels.map((texts) => texts.map((runs) => runs.filter((run) => !('room' in run))));
-  return { names: widthOf(levels), bare: widthOf(alone) };
+  const names = widthOf(levels);
+  // Where an address is, cut off, still takes its dots: they must not take the end of the address.
+  return { names, bare: Math.min(names, widthOf(alone) + DOTS) };
 }
