@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -59,6 +62,41 @@ describe('what clients of AWS are made with', () => {
     for (const key of ['AKIAOLD', 'AKIANEW']) {
       await writeFile(file, `[ops]\naws_access_key_id = ${key}\naws_secret_access_key = s\n`);
       expect(await found()).toMatchObject({ accessKeyId: key });
+    }
+  });
+
+  test('a role is assumed under one session name each time, since brokers of MSK allow no change on a connection', async () => {
+    const asked: URLSearchParams[] = [];
+    const sts = createServer(async (incoming, reply) => {
+      let body = '';
+      for await (const chunk of incoming) body += String(chunk);
+      asked.push(new URLSearchParams(body));
+      const until = new Date(Date.now() + 900_000).toISOString();
+      reply
+        .setHeader('content-type', 'text/xml')
+        .end(
+          `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIA${asked.length}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${until}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+        );
+    }).listen(0, '127.0.0.1');
+    await once(sts, 'listening');
+    try {
+      const url = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;
+      const { credentials } = awsClientConfig(
+        request(
+          { ...keys, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: url },
+          { roleArn: 'arn:aws:iam::1:role/r', externalId: 'x' },
+        ),
+        'STS',
+      );
+      if (typeof credentials !== 'function') throw new Error('they can be asked for only once');
+      for (const accessKeyId of ['ASIA1', 'ASIA2'])
+        expect(await credentials()).toMatchObject({ accessKeyId });
+      expect(asked.map((one) => [one.get('RoleSessionName'), one.get('ExternalId')])).toEqual([
+        ['peephole', 'x'],
+        ['peephole', 'x'],
+      ]);
+    } finally {
+      sts.close();
     }
   });
 
