@@ -69,12 +69,19 @@ export async function planDoor(
   };
 }
 
-/** Parses `10.0.1.7:80`, `[2001:db8::7]:80`; null: invalid. */
+/** Parses `10.0.1.7:80`, `[2001:db8::7]:80`, `10.0.1.7:53/udp`; null: invalid. */
 function endOf(text: string): Target | null {
-  const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text) ?? [];
+  const [, bracketed, plain, port, protocol = 'tcp'] =
+    /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})(?:\/(tcp|udp))?$/.exec(text) ?? [];
   const end = bracketed ?? plain;
   if (end === undefined || !address.test(end) || Number(port) > 65_535) return null;
-  return { finding: null, address: end, port: Number(port), protocol: 'tcp', interfaceId: null };
+  return {
+    finding: null,
+    address: end,
+    port: Number(port),
+    protocol: protocol === 'udp' ? 'udp' : 'tcp',
+    interfaceId: null,
+  };
 }
 
 function targetOf(id: string, findings: readonly Finding[]): Target {

@@ -67,6 +67,9 @@ test('a plan names who would miss the machine, has its ids, and its script runs 
   expect(text.stdout).toContain('NOT KNOWN, set it: the address that you come from');
   expect([...text.stdout].filter((char) => char < ' ' && char !== '\n')).toEqual([]);
 
+  const udp = await runHere(['door', 'plan', '10.0.1.7:53/udp', '--store', store]);
+  expect(udp.stdout).toContain('peephole listen --port udp/53 --host 0.0.0.0 ::');
+
   const script = join(temp.path, 'door.sh');
   const printed = await runHere(['door', 'plan', '10.0.1.7:80', '--script', '--store', store]);
   await writeFile(script, printed.stdout);

@@ -89,7 +89,7 @@ function planCommand(): Command {
     .description(
       'say who would miss a machine, and how to relieve, isolate, open and close it; nothing is executed',
     )
-    .argument('<finding>', 'the id of a finding, or ADDRESS:PORT')
+    .argument('<finding>', 'the id of a finding, or ADDRESS:PORT (UDP: ADDRESS:PORT/udp)')
     .option('--script', 'print a shell script, a function a phase, that runs nothing unless a phase is named')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .exitOverride()

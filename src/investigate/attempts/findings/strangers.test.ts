@@ -50,7 +50,16 @@ test('sources that want the same port are one finding, the busiest first', () =>
     splits: [],
     measures: ['connections'],
   });
-  expect(found.next_step).toContain('`peephole listen --port 80`');
+  expect(found.next_step).toContain('`peephole door plan 10.0.0.5:80`');
+  expect(found.next_step).toContain('`peephole listen --port 80 --host 0.0.0.0 ::`');
+});
+
+test('datagrams are listened to as well', () => {
+  const suspect = suspectOf(activeHours(steadily(20, 0, 24)), context, { pair: { port: 514, protocol: 17 } });
+  const [group = []] = judge(collectedOf({ suspects: [suspect] }), context.hours).strangers;
+  const { next_step: step } = strangers(group, context);
+  expect(step).toContain('`peephole door plan 10.0.0.5:514/udp`');
+  expect(step).toContain('`peephole listen --port udp/514 --host 0.0.0.0 ::`');
 });
 
 test('another port, address or interface is another finding', () => {
@@ -121,10 +130,10 @@ test('let in and never answered: the query asks for accepted flows, and for repl
   ]);
 });
 
-test('without TCP there is no listener to start; after a rule changed, it is the rule to look at', () => {
+test('without ports there is nothing to listen at; after a rule changed, it is the rule to look at', () => {
   const next = (more: object): string | undefined =>
     strangers(visitorsOf([knocking('192.0.2.1', 20, 0, 24, more)]), context).next_step;
-  expect(next({ pair: { protocol: 17 } })).toMatch(/tcpdump/);
+  expect(next({ pair: { protocol: 47 } })).toMatch(/tcpdump/);
   expect(
     next({ letIn: { flows: 9, firstHour: MIDNIGHT / 3600 - 5, lastHour: MIDNIGHT / 3600 - 1 } }),
   ).toMatch(/^Find out which rule of web changed/);

@@ -243,12 +243,17 @@ function nextStep(
     return `Find out which rule of ${name} changed when the rejections began, and whether these sources are legitimate clients.`;
   if (what.verdict === 'refused')
     return `The rules of ${name} let these sources in and nothing listens on ${portList(ports)}: start the service that belongs there, or close the port.`;
-  if (what.protocol !== 6 || ports.length === 0)
+  const udp = what.protocol === 17;
+  if ((what.protocol !== 6 && !udp) || ports.length === 0)
     return `Take ${name} out of service, allow these sources, and capture what they send (tcpdump): flow logs have no payload.`;
   const { address } = first.target;
   const port = first.target.port ?? ports[0];
-  const plan = `peephole door plan ${address.includes(':') ? `[${address}]` : address}:${port}`;
-  return `Take ${name}${targets > 1 ? ' (the target tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`peephole listen --port ${port}\` on it and open the port to the internet: the host name that the sources request (HTTP Host, TLS server name) shows which service they expect.`;
+  const plan = `peephole door plan ${address.includes(':') ? `[${address}]` : address}:${port}${udp ? '/udp' : ''}`;
+  const listen = `peephole listen --port ${udp ? 'udp/' : ''}${port} --host 0.0.0.0 ::`;
+  const shows = udp
+    ? 'what they send shows which service they expect'
+    : 'the host name that the sources request (HTTP Host, TLS server name) shows which service they expect';
+  return `Take ${name}${targets > 1 ? ' (the target tried most)' : ''} out of service and isolate it (\`${plan}\` says who would miss it, and how), run \`${listen}\` on it and open the port to the internet: ${shows}.`;
 }
 
 function portList(ports: readonly number[]): string {
