@@ -1,14 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import pc from 'picocolors';
+import { parseHosts } from '../enrich/inventory/parse-hosts.ts';
 import { parseInventory, type InventoryContent } from '../enrich/inventory/parse-inventory.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { StoreService } from '../service/store-service.ts';
 import { plural, type Messages } from './messages.ts';
 
-/** What files say that hold what the AWS command line prints. Throws `unreadable_input` for one that is not JSON. */
+/**
+ * What files say that hold what the AWS command line prints (JSON), or names of addresses (hosts files). Throws `unreadable_input` for
+ * one that is neither.
+ */
 export async function readInventories(files: readonly string[]): Promise<readonly InventoryContent[]> {
   const contents: InventoryContent[] = [];
-  for (const file of files) contents.push(parseInventory(await readJson(file), file));
+  for (const file of files) contents.push(await readInventory(file));
   return contents;
 }
 
@@ -34,15 +38,23 @@ export async function keepInventory(
     plural(report.instances, 'instance'),
     plural(report.addresses, 'elastic address', 'elastic addresses'),
     plural(report.ranges, 'published range'),
+    ...(report.hosts === 0 ? [] : [plural(report.hosts, 'name')]),
   ];
   messages.say(`${pc.green('✓')} ${parts.join(', ')}`);
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function readInventory(file: string): Promise<InventoryContent> {
+  const failed = (what: string, error: unknown): PeepholeError =>
+    new PeepholeError('unreadable_input', `${file} can't be read${what}: ${(error as Error).message}`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw failed('', error);
+  });
+  if (!/^\uFEFF?\s*[{[]/.test(text)) return { items: parseHosts(text, file), ranges: null };
+  let json: unknown;
   try {
-    await stat(file);
-    return JSON.parse(await readFile(file, 'utf8'));
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new PeepholeError('unreadable_input', `${file} can't be read as JSON: ${(error as Error).message}`);
+    throw failed(' as JSON', error);
   }
+  return parseInventory(json, file);
 }

@@ -7,6 +7,7 @@ import {
 import { addressKind } from './address-kind.ts';
 import type { CloudRanges } from './aws/cloud-ranges.ts';
 import type { Places } from './geo/places.ts';
+import type { HostNames } from './inventory/host-names.ts';
 import type { AddressFacts, Inventory } from './inventory/inventory.ts';
 import { partyOf } from './party.ts';
 import { portName } from './port-names.ts';
@@ -22,11 +23,17 @@ const inside: ReadonlySet<string> = new Set([
   'unspecified',
 ]);
 
+/** Where facts about addresses come from. */
+export interface AddressSources {
+  readonly inventory: Inventory;
+  readonly hosts: HostNames;
+  readonly clouds: CloudRanges;
+  readonly places: Pick<Places, 'country' | 'operator'>;
+}
+
 /** Facts about addresses from all sources, for the engine. `revision` changes with any of them. */
 export function createEnrichment(
-  inventory: Inventory,
-  clouds: CloudRanges,
-  places: Pick<Places, 'country' | 'operator'>,
+  { inventory, hosts, clouds, places }: AddressSources,
   revision: string,
 ): Enrichment {
   // Both kinds of facts are asked of one address after the other.
@@ -39,13 +46,17 @@ export function createEnrichment(
     revision,
     staticFacts: fixed,
     timeBoundFacts: (address, interfaceId) =>
-      timeBoundFacts(inventory, address, interfaceId, (facts) =>
+      timeBoundFacts(inventory, hosts, address, interfaceId, (facts) =>
         partyOf(address, facts, facts === null ? fixed(address) : {}),
       ),
     dependsOnInterface: (address) => inventory.isShared(address),
     isInside: (address) => inside.has(addressKind(address) ?? '') || inventory.has(address),
     has: (source) =>
-      source === 'inventory' ? !inventory.isEmpty : source === 'ranges' ? !clouds.isEmpty : true,
+      source === 'inventory'
+        ? !inventory.isEmpty || !hosts.isEmpty
+        : source === 'ranges'
+          ? !clouds.isEmpty
+          : true,
     portName,
   };
 }
@@ -74,15 +85,23 @@ function staticFacts(
 /** Runs of hours; neighbours that say the same are one. */
 function timeBoundFacts(
   inventory: Inventory,
+  hosts: HostNames,
   address: string,
   interfaceId: string | null,
   party: (facts: AddressFacts | null) => string | null,
 ): readonly TimeBoundFacts[] {
-  if (!inventory.has(address)) return [{ firstHour: 0, lastHour: LAST_HOUR, facts: { party: party(null) } }];
+  const host = hosts.of(address);
+  const named = host === null ? {} : { name: host };
+  if (!inventory.has(address))
+    return [{ firstHour: 0, lastHour: LAST_HOUR, facts: { ...named, party: party(null) } }];
   const runs: TimeBoundFacts[] = [];
   let before = '';
   for (const { firstHour, facts } of inventory.history(address, interfaceId)) {
-    const values = { ...(facts === null ? {} : valuesOf(facts)), party: party(facts) };
+    const values = {
+      ...(facts === null ? {} : valuesOf(facts)),
+      ...(facts?.name == null ? named : {}),
+      party: party(facts),
+    };
     const same = JSON.stringify(values);
     const last = runs.at(-1);
     if (last !== undefined)

@@ -5,13 +5,17 @@ import { parseAddress, parseBlock } from '../model/query/address-block.ts';
 import { addressText } from '../model/query/address-range.ts';
 import { createEnrichment } from './enrichment.ts';
 import { CloudRanges } from './aws/cloud-ranges.ts';
+import { HostNames } from './inventory/host-names.ts';
 import { Inventory } from './inventory/inventory.ts';
 
 test('the networks that are inside are those whose addresses are, where no inventory says more', () => {
   const enrichment = createEnrichment(
-    new Inventory([]),
-    new CloudRanges([]),
-    { country: () => null, operator: () => null },
+    {
+      inventory: new Inventory([]),
+      hosts: new HostNames([]),
+      clouds: new CloudRanges([]),
+      places: { country: () => null, operator: () => null },
+    },
     'a test',
   );
   const blocks = insideBlocks.flatMap((text) => parseBlock(text) ?? []);

@@ -54,14 +54,14 @@ export class DoorService {
     request: DoorRequest,
     options: RunOptions,
     enrichment: InvestigationEnrichment,
-    names: DoorContext['names'],
+    ownNames: DoorContext['ownNames'],
     investigate: () => Promise<Knocks>,
   ): Promise<Door> {
     const late = await this.#lateNote();
     const door = await readDoor(
       this.#store,
       request,
-      { enrichment, names, findings: () => this.#findingsOf(investigate) },
+      { enrichment, ownNames, findings: () => this.#findingsOf(investigate) },
       options,
     );
     return late === null ? door : { ...door, notes: [late, ...door.notes] };

@@ -2,11 +2,12 @@ import type { FlowStore } from '../engine/flow-store.ts';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
 import { currentNames } from '../enrich/current-names.ts';
 import { Places } from '../enrich/geo/places.ts';
+import { HostNames } from '../enrich/inventory/host-names.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import type { InventoryItem } from '../enrich/inventory/item.ts';
-import { createEnrichment } from '../enrich/enrichment.ts';
+import { type AddressSources, createEnrichment } from '../enrich/enrichment.ts';
 import { portName } from '../enrich/port-names.ts';
-import type { InvestigationEnrichment } from '../investigate/investigation-enrichment.ts';
+import type { InvestigationEnrichment, OwnAddress } from '../investigate/investigation-enrichment.ts';
 import type { Enrichment } from '../model/catalog/address-facts.ts';
 
 /** The facts about addresses at one revision of their sources, for the engine and for investigations. */
@@ -45,27 +46,46 @@ export class EnrichmentService {
     if (this.#places?.revision !== Places.revisionOf(own)) this.#places = await Places.open(own);
     const places = this.#places;
     const { items, ranges } = await this.#store.inventory();
-    const inventory = new Inventory(
-      items.map(({ facts, first, last }) => ({ item: JSON.parse(facts) as InventoryItem, first, last })),
-    );
+    const seen = items.map(({ facts, first, last }) => ({
+      item: JSON.parse(facts) as InventoryItem,
+      first,
+      last,
+    }));
+    const inventory = new Inventory(seen);
+    const hosts = new HostNames(seen);
     const clouds = new CloudRanges(ranges);
     let names: ReturnType<EnrichmentSnapshot['names']> | null = null;
     return {
-      addresses: createEnrichment(inventory, clouds, places, revision),
-      investigation: investigationEnrichment(inventory, clouds, places),
+      addresses: createEnrichment({ inventory, hosts, clouds, places }, revision),
+      investigation: investigationEnrichment({ inventory, hosts, clouds, places }),
       inventory,
-      names: () => (names ??= currentNames(inventory)),
+      names: () => (names ??= currentNames(inventory, hosts)),
     };
   }
 }
 
-function investigationEnrichment(
-  inventory: Inventory,
-  clouds: CloudRanges,
-  places: Places,
-): InvestigationEnrichment {
+/** What is known of an address that only a hosts file has. */
+const nothingButName: OwnAddress = {
+  name: null,
+  publicAddress: null,
+  interfaceId: null,
+  service: null,
+  since: null,
+  sinceWhat: null,
+};
+
+function investigationEnrichment({
+  inventory,
+  hosts,
+  clouds,
+  places,
+}: AddressSources): InvestigationEnrichment {
   return {
-    ownAddress: (address, interfaceId, moment) => inventory.at(address, interfaceId, moment),
+    ownAddress: (address, interfaceId, moment) => {
+      const facts = inventory.at(address, interfaceId, moment);
+      const name = facts?.name ?? hosts.of(address);
+      return facts === null ? (name === null ? null : { ...nothingButName, name }) : { ...facts, name };
+    },
     ownAddresses: () => inventory.addresses(),
     outsideAddress: (address) => {
       const ours = inventory.at(address, null, 0);
@@ -73,7 +93,7 @@ function investigationEnrichment(
       const operator = places.operator(address);
       const service = cloud === null ? null : `AWS ${cloud.service} ${cloud.region}`;
       return {
-        name: ours?.name ?? service,
+        name: ours?.name ?? hosts.of(address) ?? service,
         country: places.country(address),
         asn: operator?.number ?? null,
         asName: operator?.name ?? null,

@@ -14,6 +14,8 @@ export interface InventoryReport {
   readonly instances: number;
   readonly addresses: number;
   readonly ranges: number;
+  /** Addresses that a hosts file names. */
+  readonly hosts: number;
 }
 
 /** Stores an imported inventory. */
@@ -33,5 +35,6 @@ export async function keepInventory(
     instances: count('instance'),
     addresses: count('elastic'),
     ranges: ranges?.length ?? 0,
+    hosts: count('host'),
   };
 }

@@ -202,8 +202,9 @@ export class LocalService implements StoreService {
     return this.#questions.ask(options, async ({ deadline, client }) => {
       const request = parseDoorRequest(json);
       const { signal } = deadline;
-      const { investigation, names } = await this.#enrichment.now();
-      const door = await this.#door.answer(request, { signal }, investigation, names(), () =>
+      const { investigation, addresses, names } = await this.#enrichment.now();
+      const own = names().filter(([address]) => addresses.isInside(address));
+      const door = await this.#door.answer(request, { signal }, investigation, own, () =>
         this.knocks(null, { signal, client }),
       );
       return this.#findings.solveByVisits(door);

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CloudRanges } from '../enrich/aws/cloud-ranges.ts';
 import { Places } from '../enrich/geo/places.ts';
+import { HostNames } from '../enrich/inventory/host-names.ts';
 import { Inventory } from '../enrich/inventory/inventory.ts';
 import { createEnrichment } from '../enrich/enrichment.ts';
 import { MOST_PLACES } from '../model/places/places.ts';
 import { parseAddress } from '../model/query/address-block.ts';
 import { locateAddresses } from './locate-addresses.ts';
 
-const enrichment = createEnrichment(new Inventory([]), new CloudRanges([]), await Places.open([]), 'a test');
+const nothing = { inventory: new Inventory([]), hosts: new HostNames([]), clouds: new CloudRanges([]) };
+const enrichment = createEnrichment({ ...nothing, places: await Places.open([]) }, 'a test');
 const ask = (...addresses: readonly unknown[]): ReturnType<typeof locateAddresses>['places'] =>
   locateAddresses({ addresses }, enrichment).places;
 
@@ -46,7 +48,7 @@ test('nothing is said of what nobody knows, of what is inside, and of what is no
     ),
   ).toEqual([]);
   const silent = { country: () => null, operator: () => ({ number: 0, name: '' }) };
-  const nameless = createEnrichment(new Inventory([]), new CloudRanges([]), silent, 'a test');
+  const nameless = createEnrichment({ ...nothing, places: silent }, 'a test');
   expect(locateAddresses({ addresses: ['8.8.8.8'] }, nameless).places).toEqual([
     { address: '8.8.8.8', country: null, asn: 0, as_name: null },
   ]);

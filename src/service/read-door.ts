@@ -21,7 +21,8 @@ const MOST_SERIES = 7;
 /** What an answer about visits needs besides the store. */
 export interface DoorContext {
   readonly enrichment: InvestigationEnrichment;
-  readonly names: readonly (readonly [address: string, name: string])[];
+  /** Names of our own addresses. */
+  readonly ownNames: readonly (readonly [address: string, name: string])[];
   /** The investigation of all data; called only if there are visits. */
   readonly findings: () => Promise<readonly Finding[]>;
 }
@@ -223,8 +224,8 @@ function groupOf({ first, last, sources, ...group }: WantTotal): DoorGroup {
   return { ...group, source_count: sources, first_at: iso(first), last_at: iso(last) };
 }
 
-/** Our own names: those of the inventory. */
-function ownNames({ names }: DoorContext): OwnNames {
+/** Our own names, by which hosts are recognized: none if there is no inventory. */
+function ownNames({ ownNames: names }: DoorContext): OwnNames {
   const all = new Set(names.flatMap(([, name]) => name.toLowerCase().split(' / ')));
   return {
     known: names.length > 0,

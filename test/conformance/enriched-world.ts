@@ -1,4 +1,5 @@
 import { CloudRanges } from '../../src/enrich/aws/cloud-ranges.ts';
+import { HostNames } from '../../src/enrich/inventory/host-names.ts';
 import { Inventory } from '../../src/enrich/inventory/inventory.ts';
 import type { InterfaceItem, SeenItem } from '../../src/enrich/inventory/item.ts';
 import { createEnrichment } from '../../src/enrich/enrichment.ts';
@@ -83,7 +84,7 @@ export function enrichedWorld(era: Pick<Era, 'around'>): EnrichedWorld {
     country: (address: string) => countries[address] ?? null,
     operator: (address: string) => operators[address] ?? null,
   };
-  const enrichment = createEnrichment(inventory, clouds, places, 'a test');
+  const enrichment = createEnrichment({ inventory, hosts: new HostNames([]), clouds, places }, 'a test');
   return {
     enrichment: { ...enrichment, portName: (protocol, port) => ports[`${protocol}/${port}`] ?? null },
     enriched: (records) => {

@@ -16,12 +16,12 @@ interface SyncOptions extends CommonOptions {
 }
 
 export function inventoryCommand(): Command {
-  const command = new Command('inventory').description('names, machines and services of addresses, from EC2');
+  const command = new Command('inventory').description('names, machines and services of addresses');
   const importing = withCommonOptions(new Command('import'))
-    .description('import JSON files that the AWS command line printed, or ip-ranges.json')
+    .description('import JSON files that the AWS command line printed, ip-ranges.json, or hosts files')
     .argument(
       '<files...>',
-      'describe-network-interfaces, describe-instances, describe-addresses, ip-ranges.json',
+      'describe-network-interfaces, describe-instances, describe-addresses, ip-ranges.json; or ADDRESS NAME a line',
     )
     .option('--at <time>', 'when the files were made, ISO 8601 (default: now)')
     .action(async (files: string[], options: CommonOptions & { readonly at?: string }) => {

@@ -49,6 +49,9 @@ export class Inventory {
         case 'elastic':
           elastics.set(item.id, item);
           break;
+        case 'host':
+          // A name says nothing of whose the address is.
+          break;
       }
     }
     const covered = new Set(faces.map(({ item }) => item.id));

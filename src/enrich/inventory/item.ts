@@ -52,7 +52,14 @@ export interface ElasticItem {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export type InventoryItem = InterfaceItem | InstanceItem | ElasticItem;
+/** The name of an address, anybody's, as a hosts file has it; its id is the address. */
+export interface HostItem {
+  readonly kind: 'host';
+  readonly id: string;
+  readonly name: string;
+}
+
+export type InventoryItem = InterfaceItem | InstanceItem | ElasticItem | HostItem;
 
 /** An item with the first and the last moment (Unix seconds) at which an import said exactly this of it. */
 export interface SeenItem {
