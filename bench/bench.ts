@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeData } from './bench-data.ts';
-import type { GestureTimes } from './measure-feel.ts';
 import { measureAlerts } from './measure-alerts.ts';
 import { measureIngest, program } from './measure-ingest.ts';
 import { measureProcess } from './measured-process.ts';
 import { measurePage } from './measure-page.ts';
 import { measureQueries } from './measure-queries.ts';
+import { pageFigures } from './page-figures.ts';
 import { printTable } from './print-table.ts';
 
 const { values } = parseArgs({
@@ -77,30 +77,12 @@ try {
     ingest_peak_rss_mb: ingest.peakRss / 1e6,
     serve_peak_rss_mb: queries.peakRss / 1e6,
     cold_open_ms: queries.coldOpen,
-    page_script_kb: page.scriptBytes / 1000,
-    ...(page.heatMapFps === null ? {} : { page_heat_map_fps: page.heatMapFps }),
-    ...(page.linesFps === null ? {} : { page_lines_fps: page.linesFps }),
-    ...feelFigures(page.feel),
+    ...pageFigures(page),
   };
   process.stdout.write(printTable(figures, queries.each, page.feel));
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Of each kind of gesture the slowest one's median, and the longest of all. Milliseconds. */
-function feelFigures(feel: readonly GestureTimes[]): Readonly<Record<string, number>> {
-  const kinds = [...new Set(feel.map(({ kind }) => kind))];
-  return Object.fromEntries(
-    kinds.flatMap((kind) => {
-      const name = `page_${kind.replaceAll(' ', '_')}`;
-      const own = feel.filter((each) => each.kind === kind);
-      return [
-        [`${name}_p50_ms`, Math.max(...own.map(({ p50 }) => p50))],
-        [`${name}_max_ms`, Math.max(...own.map(({ max }) => max))],
-      ];
-    }),
-  );
 }
 
 async function folderSize(path: string): Promise<number> {

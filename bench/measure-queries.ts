@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { BenchData } from './bench-data.ts';
 import { type ClickHouse, loadClickHouse } from './bench-clickhouse.ts';
 import { type DashboardFigures, measureDashboard } from './measure-dashboard.ts';
-import { median, program } from './measure-ingest.ts';
-import { watchRss } from './measured-process.ts';
+import { median } from './measure-ingest.ts';
 import { type InvestigationFigures, measureInvestigation } from './measure-investigation.ts';
 import { explorerQueries, storyQueries, type BenchQuery } from './queries.ts';
+import { serveStore } from './serve-store.ts';
 
 export interface QueryFigures extends InvestigationFigures, DashboardFigures {
   readonly each: readonly QueryTimes[];
@@ -43,18 +41,8 @@ export async function measureQueries(
 ): Promise<QueryFigures> {
   // Before the server: loading it stops this process for long, and connections would go stale.
   const clickHouse = loadClickHouse(data.one, join(dirname(plain), 'clickhouse'));
-  const began = performance.now();
-  const server = spawn(
-    process.execPath,
-    [program, 'serve', '--quiet', '--store', store, '--memory', memory, '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const watch = watchRss(server.pid ?? 0);
+  const { url, coldOpen, stop } = await serveStore(store, memory);
   try {
-    const [line] = (await once(server.stdout, 'data')) as [Buffer];
-    const url = line.toString('utf8').trim();
-    await (await fetch(new URL('/healthz', url))).text();
-    const coldOpen = performance.now() - began;
     const schema = (await (await fetch(new URL('/api/v1/schema', url))).json()) as { store: { to: string } };
     const to = schema.store.to;
     const hourAgo = `${new Date(Date.parse(to) - 3_600_000).toISOString().slice(0, -5)}Z`;
@@ -69,11 +57,9 @@ export async function measureQueries(
     clickHouse?.close();
     const dashboard = await measureDashboard(url);
     const investigation = await measureInvestigation(url, data.target);
-    return { ...summarize(results), ...dashboard, ...investigation, coldOpen, peakRss: watch.stop() };
+    return { ...summarize(results), ...dashboard, ...investigation, coldOpen, peakRss: await stop() };
   } finally {
-    watch.stop();
-    server.kill('SIGTERM');
-    await once(server, 'close');
+    await stop();
   }
 }
 

@@ -10,6 +10,7 @@ const others = {
   '--sources': 'bench-sources.ts',
   '--columns': 'bench-columns.ts',
   '--engine': 'bench-engine.ts',
+  '--store': 'bench-store.ts',
 };
 const script = Object.entries(others).find(([flag]) => args.includes(flag))?.[1] ?? 'bench.ts';
 run(process.execPath, ['--import', 'tsx', join(root, 'bench', script), ...args]);
