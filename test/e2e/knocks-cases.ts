@@ -166,7 +166,7 @@ export function handlingFindings(served: Served, browser: Visit): void {
       expect(counts).toEqual(counts.toSorted((a, b) => a - b));
       await page.getByRole('button', { name: /^Copy peephole listen/ }).click();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
-        `peephole listen --port ${story.target.port}`,
+        `peephole listen --port ${story.target.port} --host 0.0.0.0 ::`,
       );
       const [download] = await Promise.all([
         page.waitForEvent('download'),
