@@ -1,4 +1,5 @@
 /** npm run bench -- --store STORE: what reads a store that is there, from its start to the pictures on the page. */
+import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAlerts } from './measure-alerts.ts';
 import { measureDashboard } from './measure-dashboard.ts';
@@ -50,7 +51,7 @@ try {
   await served.stop();
 }
 say('Looking at 500 alerts …');
-const alerts = await measureAlerts(store, MEMORY);
+const alerts = await measureAlerts(store, MEMORY, tmpdir());
 const asked = {
   ...figures,
   alerts_500_share_of_a_core: alerts.alertsCore,

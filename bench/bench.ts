@@ -47,7 +47,7 @@ try {
   say('Asking, by turns with plain SQL …');
   const queries = await measureQueries(data, ingest.store, ingest.plain, values.memory);
   say('Looking at 500 alerts …');
-  const alerts = await measureAlerts(ingest.store, MEMORY);
+  const alerts = await measureAlerts(ingest.store, MEMORY, folder);
   say('Moving over the page …');
   const page = await measurePage(ingest.store);
   const bytes = await folderSize(ingest.store);

@@ -1,5 +1,5 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { AlertRunner } from '../src/alerts/alert-runner.ts';
 import { DuckDbStore } from '../src/engine/duckdb/duckdb-store.ts';
 import type { StoredDocument } from '../src/model/document/document.ts';
@@ -19,9 +19,13 @@ const ROUNDS = 5;
 const MINUTE = 60_000;
 
 /** Looks at 500 alerts minute by minute, within the last hours of a store, in this process. */
-export async function measureAlerts(store: string, memoryBytes: number): Promise<AlertFigures> {
-  const folder = await mkdtemp(join(dirname(store), 'alerts-'));
-  // What is kept of the alerts goes beside the store, whose copy that is.
+export async function measureAlerts(
+  store: string,
+  memoryBytes: number,
+  parent: string,
+): Promise<AlertFigures> {
+  // In a copy, since what is kept of the alerts goes into the store's folder.
+  const folder = await mkdtemp(join(parent, 'peephole-bench-'));
   await cp(store, folder, { recursive: true });
   const flows = await DuckDbStore.open({ folder, memoryBytes, threads: 2 });
   try {

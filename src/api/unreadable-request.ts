@@ -12,7 +12,7 @@ interface UnreadableRequest extends Error {
 }
 
 /**
- * Answers what is not an HTTP that Node can read, and closes the connection: as a problem, like everything else that is
+ * Answers requests that Node can't parse as HTTP, and closes the connection: as a problem, like everything else that is
  * refused. `nothingThere` says what a path answers to a method that it does not take.
  */
 export function answerUnreadable(
@@ -64,5 +64,5 @@ function faultOf(
     }
     default:
   }
-  return new PeepholeError('usage', 'The request is not an HTTP/1.1 that can be read.');
+  return new PeepholeError('usage', 'The request is not valid HTTP/1.1.');
 }

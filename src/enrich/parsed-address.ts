@@ -16,16 +16,6 @@ export function parsedAddress(text: string): Address | null {
   return last.address;
 }
 
-/** An address as logs are decoded, IPv6 in the form of RFC 5952; null for what is none. */
-export function canonicalAddress(text: string): string | null {
-  const address = parsedAddress(text);
-  return address instanceof ipaddr.IPv6
-    ? address.toRFC5952String()
-    : address === null
-      ? null
-      : address.toString();
-}
-
 function read(text: string): Address | null {
   if (dotted.test(text)) return new ipaddr.IPv4(text.split('.').map(Number));
   return ipaddr.isValid(text) ? ipaddr.parse(text) : null;

@@ -6,11 +6,14 @@ import { fields } from '../model/catalog/fields.ts';
 import type { SchemaDimension } from '../model/store-schema.ts';
 
 /**
- * The catalog's part of the schema. `stored`: the names of the fields in the store; `knows`: whether a source of enrichment has any facts.
+ * The catalog's part of the schema.
+ *
+ * @param stored the names of the fields in the store
+ * @param hasFacts whether a source of enrichment has any facts
  */
 export function schemaDimensions(
   stored: ReadonlySet<string>,
-  knows: (source: FactSource) => boolean,
+  hasFacts: (source: FactSource) => boolean,
 ): readonly SchemaDimension[] {
   const time: SchemaDimension = {
     name: 'time',
@@ -27,7 +30,7 @@ export function schemaDimensions(
     const { derivation, from } = field;
     if (derivation.kind !== 'address') return from.every((name) => name === 'tcp_flags' || stored.has(name));
     const fact = addressFacts.find(({ name }) => name === derivation.fact);
-    return stored.has(derivation.end) && fact !== undefined && knows(fact.from);
+    return stored.has(derivation.end) && fact !== undefined && hasFacts(fact.from);
   };
   const rest = [...fields, ...derivedFields].map((field) => {
     const { name, aws, label, group, type, unit, description } = field;

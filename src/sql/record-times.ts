@@ -8,17 +8,19 @@ export const LONGEST = 86_400;
 
 /** The record's last second: its start if it has no end, or one before its start. In Unix seconds; null without a start. */
 export function endOf(columns: ReadonlySet<string>, dialect: Dialect, alias = ''): string {
-  const [start, end] = ['start', 'end'].map((name) => named(name, dialect, alias));
+  const start = named('start', dialect, alias);
+  const end = named('end', dialect, alias);
   // DuckDB takes eight times as long for least() and greatest() as for CASE.
-  return columns.has('end') ? `CASE WHEN ${end} > ${start} THEN ${end} ELSE ${start} END` : `${start}`;
+  return columns.has('end') ? `CASE WHEN ${end} > ${start} THEN ${end} ELSE ${start} END` : start;
 }
 
 /** The same of a record that counts as `LONGEST` seconds long at most. */
 export function stopOf(columns: ReadonlySet<string>, dialect: Dialect, alias = ''): string {
-  const [start, end] = ['start', 'end'].map((name) => named(name, dialect, alias));
+  const start = named('start', dialect, alias);
+  const end = named('end', dialect, alias);
   return columns.has('end')
     ? `CASE WHEN ${end} > ${start} THEN CASE WHEN ${end} > ${start} + ${LONGEST} THEN ${start} + ${LONGEST} ELSE ${end} END ELSE ${start} END`
-    : `${start}`;
+    : start;
 }
 
 /** Whether a record reaches to a second or beyond it. */

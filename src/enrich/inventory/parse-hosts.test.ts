@@ -22,6 +22,8 @@ test.each([
   ['mail.example.net 198.51.100.7'],
   ['198.51.100.7'],
   ['198.51.100.300 mail'],
+  ['7 seven'],
+  ['0x7f000001 local'],
   ['198.51.100.0/24 net'],
   [`198.51.100.7 ${'x'.repeat(254)}`],
 ])('%s is refused with its line', (line) => {

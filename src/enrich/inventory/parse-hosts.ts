@@ -1,5 +1,6 @@
 import { PeepholeError } from '../../model/errors.ts';
-import { canonicalAddress } from '../parsed-address.ts';
+import { parseAddress } from '../../model/query/address-block.ts';
+import { addressText } from '../../model/query/address-range.ts';
 import type { HostItem } from './item.ts';
 
 /** The longest name that DNS has. */
@@ -17,12 +18,13 @@ export function parseHosts(text: string, name: string): readonly HostItem[] {
     const words = (line.split('#')[0] ?? '').split(/[\s,]+/).filter((word) => word !== '');
     if (words.length === 0) continue;
     const [address = '', host = ''] = words;
-    const id = canonicalAddress(address);
-    if (id === null || host === '' || host.length > MOST_CHARACTERS)
+    const parsed = parseAddress(address);
+    if (parsed === null || host === '' || host.length > MOST_CHARACTERS)
       throw new PeepholeError(
         'unreadable_input',
         `Line ${at + 1} of ${name} is not an address and a name, such as 198.51.100.7 mail.example.net.`,
       );
+    const id = addressText(parsed.version, parsed.value);
     if (!names.has(id)) names.set(id, host.replace(/\.$/, ''));
   }
   return [...names].map(([id, host]) => ({ kind: 'host', id, name: host }));

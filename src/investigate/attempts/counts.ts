@@ -1,8 +1,6 @@
 import {
   answerShapes,
   attemptsPerHour,
-  createBegins,
-  createChosen,
   differentPorts,
   groupsWithoutPorts,
   letIn,
@@ -11,8 +9,8 @@ import {
   sessionIntervals,
   sessionShapes,
   sumsBefore,
-  type Chosen,
 } from '../../sql/investigate/attempts-queries.ts';
+import { createBegins, createChosen, type Chosen } from '../../sql/investigate/attempts-tables.ts';
 import type { SqlScope } from '../../sql/investigate/scope.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';

@@ -1,5 +1,5 @@
 import { account, flowsWithoutAddresses, type RestKind } from '../../sql/investigate/account-queries.ts';
-import { dropAll } from '../../sql/investigate/attempts-queries.ts';
+import { dropAll } from '../../sql/investigate/attempts-tables.ts';
 import { isOurs } from '../../sql/investigate/scope.ts';
 import type { Rest } from '../../model/knocks/knocks.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';

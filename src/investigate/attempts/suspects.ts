@@ -1,4 +1,4 @@
-import type { Chosen } from '../../sql/investigate/attempts-queries.ts';
+import type { Chosen } from '../../sql/investigate/attempts-tables.ts';
 import { loginPorts, replyKinds, verdicts } from '../../sql/investigate/pairs.ts';
 import { isManyKey, mayBeBroadcastKey } from '../../sql/investigate/scope.ts';
 import type { Dialect } from '../../sql/dialects/dialect.ts';

@@ -69,6 +69,6 @@ test.each([
   'GET ',
   ' / HTTP/1.1\r\n',
   'QUIT /\r\n',
-])('%j is not an HTTP', (text) => {
+])('%j is not HTTP', (text) => {
   expect(parse(text)).toBeUndefined();
 });

@@ -43,7 +43,7 @@ export function wantOf({ kind, http, tls, details }: Visit): VisitWant {
   };
 }
 
-/** What is asked for, in short: `POST /v1/ingest`; of what is not an HTTP its protocol too. */
+/** What is asked for, in short: `POST /v1/ingest`; for other protocols, with the protocol's name. */
 export function requestText({ kind, request }: Pick<VisitWant, 'kind' | 'request'>): string {
   if (request === '') return kind;
   return kind === 'http' ? request : `${kind} ${request}`;

@@ -12,6 +12,7 @@ import { dimensionOf } from '../explain/dimensions.ts';
 import { createCohorts } from '../explain/cohorts.ts';
 import { silentInterfaces } from '../investigate/silent-interfaces.ts';
 import * as attempts from '../investigate/attempts-queries.ts';
+import { createBegins, createChosen, dropAll, type Chosen } from '../investigate/attempts-tables.ts';
 import { addLogins, createPairs } from '../investigate/pairs.ts';
 import { addQuiet, createQuiet, findAnswers, hoursAsked, hoursBack } from '../investigate/quiet-pairs.ts';
 import { goneLinks, goneSenders, goneServices } from '../investigate/vanished-queries.ts';
@@ -86,7 +87,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
   };
   const key = dialect.keyOfIpv4(0x0a000001);
   const gone = { samples: [424_848, 424_850], least: 1, end: [424_860, 424_861] };
-  const selected: readonly attempts.Chosen[] = [
+  const selected: readonly Chosen[] = [
     {
       kind: 'pair',
       group: 1,
@@ -107,14 +108,14 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     ...goneSenders(scope, gone),
     ...goneLinks(scope, gone),
     ...goneServices(scope, [key], gone),
-    ...attempts.createChosen(scope, selected),
-    ...attempts.createBegins(
+    ...createChosen(scope, selected),
+    ...createBegins(
       scope,
       true,
       [22],
       new Map([[7, { src: dialect.keyOfIpv4(1), dst: dialect.keyOfIpv4(2), port: 22 }]]),
     ),
-    ...attempts.dropAll(dialect),
+    ...dropAll(dialect),
     attempts.attemptsPerHour(dialect),
     attempts.groupsWithoutPorts(dialect),
     attempts.letIn(scope),
