@@ -26,7 +26,7 @@ export function alerting(served: { readonly url: string }, browser: Visit): void
       // Escape leaves the form as it was, and the focus where it came from.
       await page.keyboard.press('Escape');
       await form.getByRole('button', { name: 'Action is Rejected' }).waitFor();
-      await page.waitForFunction("document.activeElement.ariaLabel === 'Add a filter'");
+      await expect.poll(focused).toBe('Add a filter');
       // One that is made has the focus.
       await page.keyboard.press('Enter');
       await page.keyboard.type('dest port');
@@ -34,7 +34,7 @@ export function alerting(served: { readonly url: string }, browser: Visit): void
       await form.getByRole('dialog', { name: 'New filter: Dest port' }).waitFor();
       await page.keyboard.type('443');
       await page.keyboard.press('Enter');
-      await page.waitForFunction("document.activeElement.title === 'Filter: Dest port'");
+      await expect.poll(() => page.evaluate('document.activeElement.title')).toBe('Filter: Dest port');
       await page.keyboard.press('Delete');
       await form.getByRole('button', { name: 'Dest port is 443' }).waitFor({ state: 'detached' });
       await form.getByRole('button', { name: 'As JSON' }).click();
