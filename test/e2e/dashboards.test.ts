@@ -231,7 +231,7 @@ describe('a dashboard', () => {
   it('fills the screen of a wall', async () => {
     const page = await openOurs();
     await page.getByRole('button', { name: 'Full screen' }).click();
-    await page.waitForFunction('document.fullscreenElement !== null');
+    await expect.poll(() => page.evaluate('document.fullscreenElement !== null')).toBe(true);
     expect(await page.getByRole('button', { name: 'Edit', exact: true }).isVisible()).toBe(false);
     await page.evaluate('document.exitFullscreen()');
   });
