@@ -1,10 +1,12 @@
 import { type KnocksSettings, noSettings } from '../model/knocks/knocks-settings.ts';
 import type { Finding, Rest } from '../model/knocks/knocks.ts';
+import { createLetInPorts, dropLetInPorts } from '../sql/investigate/let-in-ports.ts';
+import { createOutboundHours, dropOutboundHours } from '../sql/investigate/outbound-hours.ts';
 import { fieldsOfTries, type InvestigationScope } from '../sql/investigate/scope.ts';
 import type { SqlSession } from '../sql/sql-session.ts';
 import { nothingFor } from './attempts/notes.ts';
 import { searchAttempts } from './attempts/search-attempts.ts';
-import { readContext } from './context.ts';
+import { readContext, type InvestigationContext } from './context.ts';
 import { searchCost } from './cost/search-cost.ts';
 import type { InvestigationEnrichment } from './investigation-enrichment.ts';
 import { searchExposure } from './exposure/search-exposure.ts';
@@ -52,8 +54,7 @@ export async function investigate(
   if (missing.length > 0) return { findings: [], rest: [], looked: false, notes: [nothingFor(missing)] };
   const context = await readContext(scope, session, enrichment, settings);
   const attempts = await searchAttempts(context);
-  const others: SearchResult[] = [];
-  for (const search of searches) others.push(await search(context));
+  const others = await searchBeside(context);
   const findings = [attempts, ...others].flatMap((result) =>
     result.findings.map((finding): Finding => ({ rejected_flows: 0, ...finding })),
   );
@@ -72,6 +73,19 @@ export async function investigate(
     looked: attempts.looked,
     notes: [...[attempts, ...others].flatMap(({ notes }) => notes), ...note],
   };
+}
+
+/** Runs the searches beside that for attempts, with the tables that several of them start from. */
+async function searchBeside(context: InvestigationContext): Promise<readonly SearchResult[]> {
+  const { scope, session, own } = context;
+  const results: SearchResult[] = [];
+  try {
+    for (const statement of [...createLetInPorts(scope, [...own]), ...createOutboundHours(scope, [...own])]) await session.run(statement); // prettier-ignore
+    for (const search of searches) results.push(await search(context));
+  } finally {
+    for (const statement of [...dropLetInPorts(scope), ...dropOutboundHours(scope)]) await session.run(statement).catch(() => undefined); // prettier-ignore
+  }
+  return results;
 }
 
 /** Rejected flows of findings that the allow-list hides. */

@@ -3,14 +3,16 @@ import { createBinder, type Binder } from '../../sql/binder.ts';
 import {
   allBytes,
   busiestRegion,
-  bytesByHour,
   type CostScope,
   createInside,
+  createInternet,
   createListedZones,
   createZones,
   crossingPairs,
   dropCost,
   gatewaysByPackets,
+  internetBytesByHour,
+  pairBytesByHour,
   portsOfPairs,
   throughGateways,
   throughTransit,
@@ -91,14 +93,13 @@ export async function collectCrossings(
     }
     if (logged.has('tgw_id'))
       found.push({ ...base, ...pairsOf(await run((binder) => throughTransit(cost, binder)), 2), kind: 'transit' }); // prettier-ignore
-    const out = await run((binder) => toInternet(cost, gateways, binder));
-    found.push({ ...base, ...pairsOf(out, 1), kind: 'internet' });
+    await run((binder) => createInternet(cost, gateways, binder));
+    found.push({ ...base, ...pairsOf(await run(() => toInternet(cost)), 1), kind: 'internet' });
     const crossings: Crossing[] = [];
     const region = await regionOf(cost, context);
     for (const crossing of found.filter((one) => isWorth(one, all, region))) {
       const pairs = await withPorts(cost, crossing.pairs, run);
-      const both = crossing.kind === 'nat' ? pairs.flatMap((pair) => [pair, { src: pair.dst ?? pair.src, dst: pair.src }]) : pairs; // prettier-ignore
-      const hours = await run(() => bytesByHour(cost, both));
+      const hours = await run((binder) => hoursOf(crossing.kind, pairs, { cost, binder }));
       crossings.push({
         ...crossing,
         pairs,
@@ -109,6 +110,29 @@ export async function collectCrossings(
   } finally {
     for (const statement of dropCost(cost)) await session.run(statement).catch(() => undefined);
   }
+}
+
+/** The statement for the hours of a crossing's pairs. What a NAT gateway passes on counts both ways. */
+function hoursOf(
+  kind: Crossing['kind'],
+  pairs: readonly Pair[],
+  { cost, binder }: { readonly cost: CostScope; readonly binder: Binder },
+): string {
+  if (kind === 'internet')
+    return internetBytesByHour(
+      cost,
+      pairs.map(({ src }) => src),
+      binder,
+    );
+  const one = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
+  const both =
+    kind === 'nat'
+      ? one.flatMap(({ src, dst }) => [
+          { src, dst },
+          { src: dst, dst: src },
+        ])
+      : one;
+  return pairBytesByHour(cost, both);
 }
 
 /** Rows of pairs (`ends`: 2) or of machines (1): their keys, bytes, records, then bytes and records of all, and how many. */

@@ -1,9 +1,7 @@
 import {
   allSenders,
   copiesInHours,
-  createOutboundHours,
   destinationsInHours,
-  dropOutbound,
   firstSentTo,
   highSenders,
   hoursOfSenders,
@@ -66,7 +64,7 @@ const COPIED = 0.8;
 /** By so many of its busiest destinations. */
 const MOST_COMPARED = 20;
 
-/** Queries the store, from the rollup only. */
+/** Queries the store, from the rollup and the table `outbound_hour`. */
 export async function collectSenders(context: InvestigationContext): Promise<CollectedSenders> {
   const { scope, session, hours } = context;
   const { run } = session;
@@ -75,92 +73,84 @@ export async function collectSenders(context: InvestigationContext): Promise<Col
     Array.from({ length: hours.count }, (_, place) => hours.first + place).filter((hour) =>
       hours.isKnown(hour, interfaces),
     );
-  try {
-    for (const statement of createOutboundHours(scope, own)) await run(statement);
-    const high = (await run(highSenders(known([]).length))).map(
-      ([face, src, toHighPorts, total], index): Sender & { readonly total: number } => ({
-        id: index + 1,
-        interface: readKey(face),
-        src: readKey(src),
-        toHighPorts: Number(toHighPorts) === 1,
-        total: Number(total),
-      }),
-    );
-    if (high.length === 0) return { senders: [], machines: [], left: 0, full: false };
-    const sent = new Map<number, Map<number, number>>();
-    const records = new Map<number, Map<number, number>>();
-    for (const [id, hour, bytes, flows] of await run(hoursOfSenders(scope, high))) {
-      mapAt(sent, Number(id)).set(Number(hour), Number(bytes));
-      mapAt(records, Number(id)).set(Number(hour), Number(flows));
-    }
-    const all = high
-      .flatMap((sender) => {
-        const bytes = mapAt(sent, sender.id);
-        const unusual = unusualHours(bytes, known([sender.interface]));
-        if (unusual === null) return [];
-        const flows = unusual.hours.reduce(
-          (sum, hour) => sum + (mapAt(records, sender.id).get(hour) ?? 0),
-          0,
-        );
-        return [{ ...sender, sent: bytes, unusual, records: flows, hours: unusual.hours }];
-      })
-      .toSorted((a, b) => b.unusual.bytes - a.unusual.bytes || a.id - b.id);
-    const chosen = all.slice(0, MOST_UNUSUAL);
-    if (chosen.length === 0) return { senders: [], machines: [], left: 0, full: high.length >= MOST_SENDERS };
-    const to = (await run(destinationsInHours(scope, own, chosen))).map(
-      ([id, dst, port, bytes, addresses]) => ({
-        id: Number(id),
-        dst: readKey(dst),
-        port: Number(port),
-        bytes: Number(bytes),
-        addresses: Number(addresses),
-      }),
-    );
-    const first = new Map<Key, number>(
-      (await run(firstSentTo(scope, own, [...new Set(to.map(({ dst }) => dst))]))).map(([dst, hour]) => [
-        readKey(dst),
-        Number(hour),
-      ]),
-    );
-    const destinationsOf = (id: number): readonly Destination[] =>
-      to
-        .filter((one) => one.id === id)
-        .map(({ dst, port, bytes }) => ({ dst, port, bytes, firstHour: first.get(dst) ?? 0 }));
-    const others = (rows: readonly (readonly unknown[])[], id: number): readonly Machine[] =>
-      rows.filter(([of]) => Number(of) === id).map(([, ...row]) => readMachine(row));
-    const copies = await run(
-      copiesInHours(
-        scope,
-        own,
-        chosen.map((sender) => ({
-          ...sender,
-          destinations: destinationsOf(sender.id)
-            .slice(0, MOST_COMPARED)
-            .map(({ dst }) => dst),
-        })),
-      ),
-    );
-    const received = new Map<number, number>();
-    for (const [id, , bytes] of await run(receivedInHours(scope, own, chosen)))
-      received.set(Number(id), Math.max(received.get(Number(id)) ?? 0, Number(bytes)));
-    const peers = await run(peersInHours(scope, chosen));
-    const machines = (await run(allSenders())).map(readMachine);
-    return {
-      senders: chosen.map((sender) => ({
-        ...sender,
-        destinations: destinationsOf(sender.id),
-        addresses: to.find(({ id }) => id === sender.id)?.addresses ?? 0,
-        peers: others(peers, sender.id),
-        copies: others(copies, sender.id),
-        received: received.get(sender.id) ?? 0,
-      })),
-      machines,
-      left: all.length - chosen.length,
-      full: high.length >= MOST_SENDERS,
-    };
-  } finally {
-    for (const statement of dropOutbound(scope)) await run(statement).catch(() => undefined);
+  const high = (await run(highSenders(known([]).length))).map(
+    ([face, src, toHighPorts, total], index): Sender & { readonly total: number } => ({
+      id: index + 1,
+      interface: readKey(face),
+      src: readKey(src),
+      toHighPorts: Number(toHighPorts) === 1,
+      total: Number(total),
+    }),
+  );
+  if (high.length === 0) return { senders: [], machines: [], left: 0, full: false };
+  const sent = new Map<number, Map<number, number>>();
+  const records = new Map<number, Map<number, number>>();
+  for (const [id, hour, bytes, flows] of await run(hoursOfSenders(scope, high))) {
+    mapAt(sent, Number(id)).set(Number(hour), Number(bytes));
+    mapAt(records, Number(id)).set(Number(hour), Number(flows));
   }
+  const all = high
+    .flatMap((sender) => {
+      const bytes = mapAt(sent, sender.id);
+      const unusual = unusualHours(bytes, known([sender.interface]));
+      if (unusual === null) return [];
+      const flows = unusual.hours.reduce((sum, hour) => sum + (mapAt(records, sender.id).get(hour) ?? 0), 0);
+      return [{ ...sender, sent: bytes, unusual, records: flows, hours: unusual.hours }];
+    })
+    .toSorted((a, b) => b.unusual.bytes - a.unusual.bytes || a.id - b.id);
+  const chosen = all.slice(0, MOST_UNUSUAL);
+  if (chosen.length === 0) return { senders: [], machines: [], left: 0, full: high.length >= MOST_SENDERS };
+  const to = (await run(destinationsInHours(scope, own, chosen))).map(
+    ([id, dst, port, bytes, addresses]) => ({
+      id: Number(id),
+      dst: readKey(dst),
+      port: Number(port),
+      bytes: Number(bytes),
+      addresses: Number(addresses),
+    }),
+  );
+  const first = new Map<Key, number>(
+    (await run(firstSentTo(scope, own, [...new Set(to.map(({ dst }) => dst))]))).map(([dst, hour]) => [
+      readKey(dst),
+      Number(hour),
+    ]),
+  );
+  const destinationsOf = (id: number): readonly Destination[] =>
+    to
+      .filter((one) => one.id === id)
+      .map(({ dst, port, bytes }) => ({ dst, port, bytes, firstHour: first.get(dst) ?? 0 }));
+  const others = (rows: readonly (readonly unknown[])[], id: number): readonly Machine[] =>
+    rows.filter(([of]) => Number(of) === id).map(([, ...row]) => readMachine(row));
+  const copies = await run(
+    copiesInHours(
+      scope,
+      own,
+      chosen.map((sender) => ({
+        ...sender,
+        destinations: destinationsOf(sender.id)
+          .slice(0, MOST_COMPARED)
+          .map(({ dst }) => dst),
+      })),
+    ),
+  );
+  const received = new Map<number, number>();
+  for (const [id, , bytes] of await run(receivedInHours(scope, own, chosen)))
+    received.set(Number(id), Math.max(received.get(Number(id)) ?? 0, Number(bytes)));
+  const peers = await run(peersInHours(scope, chosen));
+  const machines = (await run(allSenders())).map(readMachine);
+  return {
+    senders: chosen.map((sender) => ({
+      ...sender,
+      destinations: destinationsOf(sender.id),
+      addresses: to.find(({ id }) => id === sender.id)?.addresses ?? 0,
+      peers: others(peers, sender.id),
+      copies: others(copies, sender.id),
+      received: received.get(sender.id) ?? 0,
+    })),
+    machines,
+    left: all.length - chosen.length,
+    full: high.length >= MOST_SENDERS,
+  };
 }
 
 /**

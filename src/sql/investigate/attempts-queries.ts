@@ -14,10 +14,13 @@ const SLOT_SECONDS = 300;
 
 /** Columns: group, hour, attempts, first, last, slots (of five minutes, with an attempt), bytes, seconds of the longest record. */
 export function attemptsPerHour(dialect: Dialect): string {
-  const [hour, slot] = [dialect.divide('start', 3600), dialect.divide('start', SLOT_SECONDS)];
+  const slot = dialect.divide('start', SLOT_SECONDS);
+  const hour = dialect.divide('slot', 3600 / SLOT_SECONDS);
   return `
-    SELECT grp, ${hour} AS hour, count(*), min(start), max(start), count(DISTINCT ${slot}), ${dialect.sum('bytes')}, max(stop - start)
-    FROM knock_begin GROUP BY grp, ${hour} ORDER BY grp, hour`;
+    SELECT grp, ${hour} AS hour, sum(n), min(first), max(last), count(*), ${dialect.sum('bytes')}, max(longest) FROM (
+      SELECT grp, ${slot} AS slot, count(*) AS n, min(start) AS first, max(start) AS last, ${dialect.sum('bytes')} AS bytes, max(stop - start) AS longest
+      FROM knock_begin GROUP BY grp, ${slot}) s
+    GROUP BY grp, ${hour} ORDER BY grp, hour`;
 }
 
 /** A rough count of different ports is surely within this factor of the exact one. */

@@ -156,8 +156,9 @@ export function createBegins(
     dialect.createTemporary(
       'knock_close',
       `SELECT DISTINCT grp, tuple FROM (
-         SELECT grp, tuple FROM knock_row WHERE tuple IS NOT NULL
-         GROUP BY grp, tuple, ${piece} HAVING count(*) > 1 OR max(stop - start) > ${LONG}
+         SELECT grp, tuple FROM knock_row WHERE tuple IS NOT NULL AND stop - start > ${LONG}
+         UNION ALL
+         SELECT grp, tuple FROM knock_row WHERE tuple IS NOT NULL GROUP BY grp, tuple, ${piece} HAVING count(*) > 1
          UNION ALL
          SELECT grp, tuple FROM (SELECT grp, tuple, ${piece} AS piece FROM knock_row) a
          ${dialect.semiJoin} (SELECT grp, tuple, ${piece} + 1 AS piece FROM knock_row) b USING (grp, tuple, piece)) c`,

@@ -1,6 +1,7 @@
 import { type Binder, integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { fieldOf } from '../plan/condition.ts';
+import { isOutward } from './outbound-hours.ts';
 import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
@@ -170,30 +171,55 @@ export function throughGateways(scope: CostScope, gateways: readonly Key[], bind
     ORDER BY bytes DESC, machine, gateway LIMIT ${MOST_MACHINES}`;
 }
 
-/**
- * What machines send to the internet: by the path that the record names, else all that goes to addresses outside, without what
- * NAT gateways send on. Columns: src, bytes, records, bytes of all, records of all, machines.
- */
-export function toInternet(scope: CostScope, gateways: readonly Key[], binder: Binder): string {
-  const { dialect } = scope;
-  const face = interfaceKey(scope);
+/** That rows say by what path a packet leaves, or whether it goes to a service that is not billed as the internet. */
+function saysWhere({ logged }: CostScope): boolean {
+  return logged.has('traffic_path') || logged.has('pkt_dst_aws_service');
+}
+
+/** That a row of `f` is sent to the internet: by the path that the record names, else whatever goes to addresses outside. */
+function goesToInternet(scope: CostScope, binder: Binder): string {
   const isBilled = scope.logged.has('pkt_dst_aws_service')
-    ? ` AND (f.pkt_dst_aws_service IS NULL OR NOT (${isText(scope, 'pkt_dst_aws_service', awsServices, binder)}))`
-    : '';
+    ? [
+        `(f.pkt_dst_aws_service IS NULL OR NOT (${isText(scope, 'pkt_dst_aws_service', awsServices, binder)}))`,
+      ]
+    : [];
+  return [
+    withinHours(scope, scope.from, scope.to),
+    'f.bytes IS NOT NULL',
+    isOutward(scope, scope.own),
+    ...(scope.logged.has('traffic_path') ? [`f.traffic_path IN (${paths.internet.join(', ')})`] : []),
+    ...isBilled,
+  ].join(' AND ');
+}
+
+/**
+ * The table `cost_internet`: what machines send to the internet by the hour, as each interface logged it, without what NAT gateways
+ * send on. Where rows don't say more than `outbound_hour` does, it is made of that.
+ */
+export function createInternet(scope: CostScope, gateways: readonly Key[], binder: Binder): string {
+  const { dialect } = scope;
+  const { whole } = dialect.types;
+  const face = interfaceKey(scope);
   const list = gateways.map((key) => dialect.addressLiteral(key)).join(', ');
-  const leaves = scope.logged.has('traffic_path')
-    ? `f.traffic_path IN (${paths.internet.join(', ')})`
-    : list === ''
-      ? 'TRUE'
-      : `f.srcaddr NOT IN (${list})`;
+  // The path says it of each record, a gateway's too.
+  const leaves = list === '' || scope.logged.has('traffic_path') ? 'TRUE' : `src NOT IN (${list})`;
+  const sent = saysWhere(scope)
+    ? `SELECT ${face} AS interface, f.srcaddr AS src, f.hour AS hour, f.bytes AS bytes, f.flows AS records
+       FROM ${dialect.tables.flowHours} f WHERE ${goesToInternet(scope, binder)}`
+    : 'SELECT interface, src, hour, bytes, records FROM outbound_hour';
+  return dialect.createTemporary(
+    'cost_internet',
+    `SELECT interface, src, hour, CAST(${dialect.sum('bytes')} AS ${whole}) AS bytes, CAST(sum(records) AS ${whole}) AS records
+     FROM (${sent}) s WHERE ${leaves} GROUP BY interface, src, hour`,
+  );
+}
+
+/** What machines send to the internet, of several interfaces that log it the most. Columns: src, bytes, records, bytes of all, records of all, machines. */
+export function toInternet({ dialect }: CostScope): string {
   return `
     SELECT src, bytes, records, ${dialect.sum('bytes')} OVER (), sum(records) OVER (), count(*) OVER () FROM (
       SELECT src, max(bytes) AS bytes, max(records) AS records FROM (
-        SELECT ${face} AS face, f.srcaddr AS src, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
-        FROM ${dialect.tables.flowHours} f
-        WHERE ${ofInterfaces(scope)} AND f.srcaddr IS NOT NULL AND f.dstaddr IS NOT NULL
-          AND ${ours(scope, 'f.srcaddr')} AND NOT ${ours(scope, 'f.dstaddr')} AND ${leaves}${isBilled}
-        GROUP BY ${face}, f.srcaddr) e
+        SELECT interface, src, CAST(${dialect.sum('bytes')} AS ${dialect.types.whole}) AS bytes, sum(records) AS records FROM cost_internet GROUP BY interface, src) e
       GROUP BY src) s
     ORDER BY bytes DESC, src LIMIT ${MOST_MACHINES}`;
 }
@@ -215,36 +241,40 @@ export function throughTransit(scope: CostScope, binder: Binder): string {
     ORDER BY bytes DESC, src, dst LIMIT ${MOST_PAIRS}`;
 }
 
-/** Bytes by hour of some pairs (each way as named), or of what some machines send outside, the most that any interface logged. Columns: hour, bytes. */
-export function bytesByHour(
+/** Bytes by the hour of some pairs, each way as named, of several interfaces that log it the most. Columns: hour, bytes. */
+export function pairBytesByHour(
   scope: CostScope,
-  pairs: readonly { readonly src: Key; readonly dst: Key | null }[],
+  pairs: readonly { readonly src: Key; readonly dst: Key }[],
 ): string {
   const { dialect } = scope;
-  const list = (keys: readonly Key[]): string =>
-    [...new Set(keys.map((key) => dialect.addressLiteral(key)))].join(', ');
-  const outward = pairs.flatMap(({ src, dst }) => (dst === null ? [src] : []));
-  const inside = pairs.flatMap(({ src, dst }) => (dst === null ? [] : [{ src, dst }]));
+  const list = (of: 'src' | 'dst'): string =>
+    [...new Set(pairs.map((pair) => dialect.addressLiteral(pair[of])))].join(', ');
   // Lists first: alternatives of two columns each are tried one after another for every row that is left.
-  const isInside = inside.map(
+  const isPair = pairs.map(
     ({ src, dst }) =>
       `(f.srcaddr = ${dialect.addressLiteral(src)} AND f.dstaddr = ${dialect.addressLiteral(dst)})`,
   );
-  const isOutward = `f.srcaddr IN (${list(outward)}) AND f.dstaddr IS NOT NULL AND NOT ${ours(scope, 'f.dstaddr')}`;
+  const condition = `f.srcaddr IN (${list('src')}) AND f.dstaddr IN (${list('dst')}) AND (${isPair.join(' OR ')})`;
+  return `SELECT hour, sum(bytes) FROM (${mostByHour(scope, `${accepted(scope)} AND ${condition}`)}) h GROUP BY hour ORDER BY hour`;
+}
+
+/**
+ * Bytes by the hour that some machines send to the internet. What several interfaces log is told apart by its destination. Columns: hour, bytes.
+ */
+export function internetBytesByHour(scope: CostScope, machines: readonly Key[], binder: Binder): string {
+  const { dialect } = scope;
+  const list = machines.map((key) => dialect.addressLiteral(key)).join(', ');
+  const sent = `SELECT hour, src, max(bytes) AS bytes, count(*) AS faces FROM cost_internet WHERE src IN (${list}) GROUP BY hour, src`;
+  const several = `SELECT hour, src FROM sent WHERE faces > 1`;
   const amounts = [
-    ...(outward.length === 0 ? [] : outwardByHour(scope, isOutward)),
-    ...(inside.length === 0
-      ? []
-      : [
-          mostByHour(
-            scope,
-            `f.srcaddr IN (${list(inside.map(({ src }) => src))}) AND f.dstaddr IN (${list(inside.map(({ dst }) => dst))}) AND (${isInside.join(' OR ')})`,
-          ),
-        ]),
+    'SELECT hour, bytes FROM sent WHERE faces = 1',
+    mostByHour(
+      scope,
+      goesToInternet(scope, binder),
+      `JOIN (${several}) m ON m.hour = f.hour AND m.src = f.srcaddr`,
+    ),
   ];
-  const sent =
-    outward.length === 0 ? '' : `WITH sent ${dialect.materialized} (${sentByHour(scope, isOutward)})`;
-  return `${sent} SELECT hour, sum(bytes) FROM (${amounts.join(' UNION ALL ')}) h GROUP BY hour ORDER BY hour`;
+  return `WITH sent AS (${sent}) SELECT hour, sum(bytes) FROM (${amounts.join(' UNION ALL ')}) h GROUP BY hour ORDER BY hour`;
 }
 
 /** Of each hour and pair the most that any interface logged, of rows `f` that meet a condition. */
@@ -254,32 +284,9 @@ function mostByHour(scope: CostScope, condition: string, join = ''): string {
   return `
     SELECT hour, max(bytes) AS bytes FROM (
       SELECT f.hour AS hour, f.srcaddr AS src, f.dstaddr AS dst, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
-      FROM ${dialect.tables.flowHours} f ${join} WHERE ${accepted(scope)} AND ${condition}
+      FROM ${dialect.tables.flowHours} f ${join} WHERE ${condition}
       GROUP BY f.hour, f.srcaddr, f.dstaddr, ${face}) e
     GROUP BY hour, src, dst`;
-}
-
-/** What machines sent by the hour, and how many interfaces logged it. Columns: hour, src, bytes (the most that one logged), faces. */
-function sentByHour(scope: CostScope, condition: string): string {
-  const { dialect } = scope;
-  const face = interfaceKey(scope);
-  return `
-    SELECT hour, src, max(bytes) AS bytes, count(*) AS faces FROM (
-      SELECT f.hour AS hour, f.srcaddr AS src, ${face} AS face, CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes
-      FROM ${dialect.tables.flowHours} f WHERE ${accepted(scope)} AND ${condition} GROUP BY f.hour, f.srcaddr, ${face}) s
-    GROUP BY hour, src`;
-}
-
-/** As `mostByHour`, by `sent`: if a single interface logged a machine in an hour, destinations need not be separated. */
-function outwardByHour(scope: CostScope, condition: string): readonly string[] {
-  return [
-    'SELECT hour, bytes FROM sent WHERE faces = 1',
-    mostByHour(
-      scope,
-      condition,
-      'JOIN (SELECT hour, src FROM sent WHERE faces > 1) m ON m.hour = f.hour AND m.src = f.srcaddr',
-    ),
-  ];
 }
 
 /** The ports that most bytes of some pairs went to. Columns: src, dst, port, bytes. */
@@ -298,5 +305,5 @@ export function portsOfPairs(
 }
 
 export function dropCost({ dialect }: CostScope): readonly string[] {
-  return ['cost_inside', 'cost_zone'].map((name) => dialect.dropTemporary(name));
+  return ['cost_inside', 'cost_zone', 'cost_internet'].map((name) => dialect.dropTemporary(name));
 }

@@ -2,7 +2,7 @@ import { sourceBegan } from '../derived/initiator.ts';
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { carriesData, comesTo, goesBack, isReset } from './answers-queries.ts';
-import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
+import { isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, the busiest first. */
 const MOST_DOORS = 2000;
@@ -32,7 +32,7 @@ export function dropExposed({ dialect }: SqlScope): readonly string[] {
 
 /**
  * The tables `exposed_door` (ports of a list at which addresses of ours let outsiders in, and all ports of addresses with many,
- * by the sums of hours), `exposed_in` (who came to them, hour by hour) and `exposed_out` (to whom anything but resets went back).
+ * of the table `let_in_port`), `exposed_in` (who came to them, hour by hour) and `exposed_out` (to whom anything but resets went back).
  * A source counts if it began at least one connection there, as flags or ports tell: what answers a connection of ours may come
  * to such a port too, as to a NAT gateway's.
  * @param besides ports that are open to everybody as a rule
@@ -44,34 +44,27 @@ export function createExposed(
   besides: readonly number[],
 ): readonly string[] {
   const { dialect } = scope;
-  const { flows, flowHours } = dialect.tables;
-  const number = (name: string): string => stored(scope, name, -1);
+  const { flows } = dialect.tables;
   const listed = (protocol: number): string =>
     ports.flatMap((one) => (one.protocol === protocol ? [integerLiteral(one.port)] : [])).join(', ');
-  const isListed = (alias: string, port: string): string =>
-    `(${alias}.protocol = 6 AND ${alias}.${port} IN (${listed(6)}) OR ${alias}.protocol = 17 AND ${alias}.${port} IN (${listed(17)}))`;
-  const comesIn = `${isAction(scope, 'ACCEPT')} AND ${outside('f.srcaddr', own, scope)} AND ${isOurs('f.dstaddr', own, dialect)}`;
-  const door = [interfaceKey(scope), 'f.dstaddr', number('dstport'), number('protocol')];
+  const isListed = `(protocol = 6 AND port IN (${listed(6)}) OR protocol = 17 AND port IN (${listed(17)}))`;
   // Said of few rows, since a database tries conditions of one table on all of its rows first.
   const some = (aggregate: string, value: string, condition: string): string =>
     `${aggregate}(CASE WHEN ${condition} THEN ${value} END)`;
   const began = sourceBegan('f', scope.columns, dialect);
   const mayBegin = `${began} IS NOT FALSE`;
   const isAnswer = `NOT ${isReset(scope)}`;
-  const everybody = besides.map(integerLiteral).join(', ');
   return [
     ...dropExposed(scope),
     dialect.createTemporary(
       'exposed_door',
-      `WITH let_in ${dialect.materialized} (
-         SELECT ${door[0]} AS interface, ${door[1]} AS dst, ${door[2]} AS port, ${door[3]} AS protocol, sum(f.flows) AS n
-         FROM ${flowHours} f
-         WHERE ${comesIn} AND f.dstport IS NOT NULL AND (f.protocol = 6 AND f.dstport NOT IN (${everybody}) OR ${isListed('f', 'dstport')}) AND ${withinHours(scope, scope.from, scope.to)}
-         GROUP BY ${door.join(', ')}),
+      `WITH let_in AS (
+         SELECT interface, dst, port, protocol, n FROM let_in_port
+         WHERE protocol = 6 AND port NOT IN (${besides.map(integerLiteral).join(', ')}) OR ${isListed}),
        wide AS (
          SELECT interface, dst FROM let_in WHERE protocol = 6 GROUP BY interface, dst HAVING count(*) >= ${LEAST_OPEN_PORTS}
          ORDER BY count(*) DESC, dst LIMIT ${MOST_MACHINES})
-       SELECT interface, dst, port, protocol FROM (SELECT * FROM let_in l WHERE ${isListed('l', 'port')} ORDER BY n DESC, dst, port LIMIT ${MOST_DOORS}) a
+       SELECT interface, dst, port, protocol FROM (SELECT * FROM let_in WHERE ${isListed} ORDER BY n DESC, dst, port LIMIT ${MOST_DOORS}) a
        UNION DISTINCT
        SELECT interface, dst, port, protocol FROM (
          SELECT * FROM let_in WHERE protocol = 6 AND (interface, dst) IN (SELECT interface, dst FROM wide) ORDER BY n DESC, dst, port LIMIT ${MOST_PORTS}) b`,

@@ -1,8 +1,8 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
 import { LONG, LONGEST, continues, stopOf } from '../record-times.ts';
-import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-volume-queries.ts';
-import { interfaceKey, isAction, stored, within, withinHours, type SqlScope } from './scope.ts';
+import { FIRST_HIGH_PORT, isOutward, notTransit } from './outbound-hours.ts';
+import { interfaceKey, isAction, isNoneOf, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
 export const MOST_CANDIDATES = 300;
@@ -29,7 +29,7 @@ function isAsked(scope: SqlScope, own: readonly Key[]): string {
 
 /** The same of a row that is known to go outside. */
 function isAskedPort(scope: SqlScope): string {
-  return `f.dstport BETWEEN 1 AND ${FIRST_HIGH_PORT - 1} AND f.dstport NOT IN (${clockwork.join(', ')}) AND ${stored(scope, 'protocol', 6)} IN (6, 17)`;
+  return `f.dstport BETWEEN 1 AND ${FIRST_HIGH_PORT - 1} AND ${isNoneOf('f.dstport', clockwork)} AND ${stored(scope, 'protocol', 6)} IN (6, 17)`;
 }
 
 /**

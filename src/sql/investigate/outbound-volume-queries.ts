@@ -1,5 +1,6 @@
 import { integerLiteral } from '../binder.ts';
 import type { Key } from '../key.ts';
+import { FIRST_HIGH_PORT, isHigh, isOutward } from './outbound-hours.ts';
 import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
 
 /** No list is longer, whatever the logs hold. */
@@ -13,59 +14,12 @@ export const LEAST_HOUR_BYTES = 20_000_000;
 /** Nor is one that is not so many times the mean of all known hours: what lasts longer than a third of them is usual. */
 const ABOVE_MEAN = 3;
 
-/** From here up lie the ports that clients choose: what goes there are mostly replies. Rollups drop such a port. */
-export const FIRST_HIGH_PORT = 32_768;
-
 /** A machine at one interface, and whether what it sends goes to high ports. */
 export interface Sender {
   readonly id: number;
   readonly interface: Key;
   readonly src: Key;
   readonly toHighPorts: boolean;
-}
-
-/** 1 for what goes to high ports: replies to clients mostly; 0 for what goes to a service's port. */
-function isHigh(scope: SqlScope): string {
-  return scope.columns.has('dstport')
-    ? `CASE WHEN f.dstport < ${FIRST_HIGH_PORT} THEN 0 ELSE 1 END`
-    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
-}
-
-/** That a row of `f` was let out: from one of ours to an address outside that is one machine's. */
-export function isOutward(scope: SqlScope, own: readonly Key[]): string {
-  const { dialect } = scope;
-  const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
-  return [
-    isAction(scope, 'ACCEPT'),
-    isOurs('f.srcaddr', own, dialect),
-    'f.dstaddr IS NOT NULL',
-    `NOT ${isOurs('f.dstaddr', own, dialect)}`,
-    `f.dstaddr NOT BETWEEN ${literal(0xe0000000)} AND ${literal(0xffffffff)}`,
-  ]
-    .join(' AND ')
-    .concat(notTransit(scope));
-}
-
-/** A further condition: that no transit gateway logged a row of `f`, which log what the machines' interfaces log as well. */
-export function notTransit({ columns }: SqlScope): string {
-  return columns.has('tgw_id') ? ' AND f.tgw_id IS NULL' : '';
-}
-
-/** The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup. */
-export function createOutboundHours(scope: SqlScope, own: readonly Key[]): readonly string[] {
-  const { dialect } = scope;
-  const keys = [interfaceKey(scope), 'f.srcaddr', isHigh(scope), 'f.hour'];
-  return [
-    dialect.dropTemporary('outbound_hour'),
-    dialect.createTemporary(
-      'outbound_hour',
-      `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,
-         CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
-       FROM ${dialect.tables.flowHours} f
-       WHERE ${withinHours(scope, scope.from, scope.to)} AND f.bytes IS NOT NULL AND ${isOutward(scope, own)}
-       GROUP BY ${keys.join(', ')}`,
-    ),
-  ];
 }
 
 /** Machines with an hour far above their mean. Columns: interface, src, high, bytes in all. */
@@ -184,10 +138,6 @@ export function receivedInHours(
     WHERE f.hour IN (${[...new Set(chosen.flatMap(({ hours }) => hours))].map(integerLiteral).join(', ')})
       AND ${isAction(scope, 'ACCEPT')} AND f.srcaddr IS NOT NULL AND ${isOurs('f.srcaddr', own, dialect)}
     GROUP BY c.id, ${face} ORDER BY amount DESC, c.id, face LIMIT ${MOST_COPIES}`;
-}
-
-export function dropOutbound({ dialect }: SqlScope): readonly string[] {
-  return [dialect.dropTemporary('outbound_hour')];
 }
 
 function senderRow({ dialect }: SqlScope, { id, interface: face, src, toHighPorts }: Sender): string {

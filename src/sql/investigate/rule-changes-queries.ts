@@ -157,7 +157,7 @@ export function pairHours(scope: SqlScope, ids: readonly number[], action: 'ACCE
 }
 
 /**
- * The table `change_door`: ports of ours at which outsiders were rejected, and later accepted and no more rejected, whoever they were.
+ * The table `change_door`: those of `let_in_port` at which outsiders were rejected, and later accepted and no more rejected, whoever they were.
  * Columns: interface, dst, port, protocol, first (hour with accepted flows), refused (flows until then), first_refused, last_refused (hours).
  */
 export function createOpenedDoors(scope: SqlScope, own: readonly Key[]): readonly string[] {
@@ -166,23 +166,13 @@ export function createOpenedDoors(scope: SqlScope, own: readonly Key[]): readonl
   const { whole } = dialect.types;
   const from = `f.srcaddr IS NOT NULL AND NOT ${isOurs('f.srcaddr', own, dialect)}`;
   const hours = withinHours(scope, scope.from, scope.to);
-  const door = [
-    interfaceKey(scope),
-    'f.dstaddr',
-    stored(scope, 'dstport', -1),
-    stored(scope, 'protocol', -1),
-  ];
   const some = (condition: string): string =>
     `CAST(sum(CASE WHEN ${condition} THEN f.flows ELSE 0 END) AS ${whole})`;
   return [
     dialect.dropTemporary('change_door'),
     dialect.createTemporary(
       'change_door',
-      `WITH opened AS (
-         SELECT ${door[0]} AS interface, ${door[1]} AS dst, ${door[2]} AS port, ${door[3]} AS protocol, CAST(min(f.hour) AS ${whole}) AS first, CAST(sum(f.flows) AS ${whole}) AS n
-         FROM ${flowHours} f
-         WHERE ${isAction(scope, 'ACCEPT')} AND ${from} AND ${isOurs('f.dstaddr', own, dialect)} AND f.dstport IS NOT NULL AND f.dstport < ${EPHEMERAL} AND ${hours}
-         GROUP BY ${door.join(', ')}),
+      `WITH opened AS (SELECT * FROM let_in_port WHERE port < ${EPHEMERAL}),
        both_ways AS (
          SELECT d.interface AS interface, d.dst AS dst, d.port AS port, d.protocol AS protocol, d.first AS first, d.n AS n,
            ${some('f.hour <= d.first')} AS refused, ${some('f.hour > d.first')} AS refused_since,

@@ -97,15 +97,25 @@ export function mayBeBroadcastKey(key: Key, dialect: Dialect): boolean {
 /** Whether a column's address is one of ours: of a block that is used inside, or in the list of keys. */
 export function isOurs(column: string, own: readonly Key[], dialect: Dialect): string {
   const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
-  const within = (from: number, to?: number): string =>
-    insideBlocks
-      .slice(from, to)
-      .map(([first, last]) => `${column} BETWEEN ${literal(first)} AND ${literal(last)}`)
-      .join(' OR ');
-  const below = (at: number): string => `${column} < ${literal(insideBlocks[at]?.[0] ?? 0)}`;
+  const start = (cut: number): number => insideBlocks[cut]?.[0] ?? 0;
   const [low, high] = CUTS;
-  const inside = `CASE WHEN ${below(low)} THEN ${within(0, low)} WHEN ${below(high)} THEN ${within(low, high)} ELSE ${within(high)} END`;
-  const listed =
-    own.length === 0 ? [] : [`${column} IN (${own.map((key) => dialect.addressLiteral(key)).join(', ')})`];
-  return `(${[inside, ...listed].join(' OR ')})`;
+  /** Addresses of the piece from a cut until another; IPv6 addresses may come before or after all of IPv4. */
+  const within = (from: number, to: number): string => {
+    const [first, last] = [from === 0 ? 0 : start(from), to === insideBlocks.length ? Infinity : start(to)];
+    const blocks = insideBlocks
+      .slice(from, to)
+      .map(([least, most]) => `${column} BETWEEN ${literal(least)} AND ${literal(most)}`);
+    const listed = own.filter((key) => {
+      const address = dialect.ipv4OfKey(key);
+      return address === null ? from === 0 || to === insideBlocks.length : address >= first && address < last;
+    });
+    const list = listed.map((key) => dialect.addressLiteral(key)).join(', ');
+    return [...blocks, ...(list === '' ? [] : [`${column} IN (${list})`])].join(' OR ');
+  };
+  return `(CASE WHEN ${column} < ${literal(start(low))} THEN ${within(0, low)} WHEN ${column} < ${literal(start(high))} THEN ${within(low, high)} ELSE ${within(high, insideBlocks.length)} END)`;
+}
+
+/** That a column is none of a few numbers: compared one by one, which a database does as it reads a column, unlike with a list. */
+export function isNoneOf(column: string, numbers: readonly number[]): string {
+  return `(${numbers.map((number) => `${column} <> ${integerLiteral(number)}`).join(' AND ')})`;
 }

@@ -157,10 +157,10 @@ export function senderHours(scope: SqlScope, addresses: readonly Key[], [from, t
 export function linkHours(scope: SqlScope, links: readonly LinkKey[], [from, to]: readonly [number, number]): string {
   const { dialect } = scope;
   const rows = links.map((one, index) => `(${index}, ${dialect.keyLiteral(one.interface)}, ${dialect.addressLiteral(one.src)}, ${dialect.addressLiteral(one.dst)}, ${integerLiteral(one.port)}, ${integerLiteral(one.protocol)})`);
-  const names = ['interface', 'src', 'dst', 'port', 'protocol'];
   return `
     SELECT c.id, c.interface, f.hour, sum(f.flows) FROM ${dialect.tables.flowHours} f
-    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c ON ${linkColumns(scope).map((column, i) => `c.${names[i]} = ${column}`).join(' AND ')}
+    JOIN (SELECT * FROM (VALUES ${rows.join(', ')}) v(id, interface, src, dst, port, protocol)) c
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.port = f.dstport AND c.interface = ${interfaceKey(scope)} AND c.protocol = ${stored(scope, 'protocol', -1)}
     WHERE ${isAction(scope, 'ACCEPT')} AND ${between(from, to)} GROUP BY c.id, c.interface, f.hour ORDER BY c.id, f.hour`;
 } // prettier-ignore
 

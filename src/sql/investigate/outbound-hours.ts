@@ -1,0 +1,54 @@
+import type { Key } from '../key.ts';
+import { interfaceKey, isAction, isOurs, withinHours, type SqlScope } from './scope.ts';
+
+/** From here up lie the ports that clients choose: what goes there are mostly replies. Rollups drop such a port. */
+export const FIRST_HIGH_PORT = 32_768;
+
+/** 1 for what goes to high ports: replies to clients mostly; 0 for what goes to a service's port. */
+export function isHigh(scope: SqlScope): string {
+  return scope.columns.has('dstport')
+    ? `CASE WHEN f.dstport < ${FIRST_HIGH_PORT} THEN 0 ELSE 1 END`
+    : `CASE WHEN f.srcaddr IS NULL THEN 1 ELSE 0 END`;
+}
+
+/** That a row of `f` was let out: from one of ours to an address outside that is one machine's. */
+export function isOutward(scope: SqlScope, own: readonly Key[]): string {
+  const { dialect } = scope;
+  const literal = (address: number): string => dialect.addressLiteral(dialect.keyOfIpv4(address));
+  return [
+    isAction(scope, 'ACCEPT'),
+    isOurs('f.srcaddr', own, dialect),
+    'f.dstaddr IS NOT NULL',
+    `NOT ${isOurs('f.dstaddr', own, dialect)}`,
+    `f.dstaddr NOT BETWEEN ${literal(0xe0000000)} AND ${literal(0xffffffff)}`,
+  ]
+    .join(' AND ')
+    .concat(notTransit(scope));
+}
+
+/** A further condition: that no transit gateway logged a row of `f`, which log what the machines' interfaces log as well. */
+export function notTransit({ columns }: SqlScope): string {
+  return columns.has('tgw_id') ? ' AND f.tgw_id IS NULL' : '';
+}
+
+/** The table `outbound_hour`: bytes that each machine of ours sent outside in each hour, by the rollup. Several searches start from it. */
+export function createOutboundHours(scope: SqlScope, own: readonly Key[]): readonly string[] {
+  const { dialect, columns } = scope;
+  if (!columns.has('bytes')) return [];
+  const keys = [interfaceKey(scope), 'f.srcaddr', isHigh(scope), 'f.hour'];
+  return [
+    ...dropOutboundHours(scope),
+    dialect.createTemporary(
+      'outbound_hour',
+      `SELECT ${keys[0]} AS interface, f.srcaddr AS src, ${keys[2]} AS high, CAST(f.hour AS ${dialect.types.whole}) AS hour,
+         CAST(${dialect.sum('f.bytes')} AS ${dialect.types.whole}) AS bytes, CAST(sum(f.flows) AS ${dialect.types.whole}) AS records
+       FROM ${dialect.tables.flowHours} f
+       WHERE ${withinHours(scope, scope.from, scope.to)} AND f.bytes IS NOT NULL AND ${isOutward(scope, own)}
+       GROUP BY ${keys.join(', ')}`,
+    ),
+  ];
+}
+
+export function dropOutboundHours({ dialect }: SqlScope): readonly string[] {
+  return [dialect.dropTemporary('outbound_hour')];
+}
