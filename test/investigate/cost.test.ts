@@ -135,6 +135,22 @@ describe('what traffic costs', () => {
     await costs(hourly(9 * GB, { from: X, to: OUT, more }), (findings) => expect(findings).toEqual([]));
   });
 
+  test('hours have what is billed as the sum has it: neither what AWS takes for nothing nor what goes to a group', async () => {
+    const paid = hourly(30 * GB, { from: X, to: OUT, more: { ...egress, 'traffic-path': 8 } });
+    const free = hourly(60 * GB, {
+      from: X,
+      to: '203.0.113.5',
+      more: { ...egress, 'traffic-path': 8, 'pkt-dst-aws-service': 'S3' },
+    });
+    const group = hourly(60 * GB, { from: X, to: '239.1.2.3', more: { ...egress, 'traffic-path': 8 } });
+    const billed = Math.round((30 * GB) / HOURS);
+    await costs([...paid, ...free, ...group], ([finding]) => {
+      expect(finding?.id).toBe(costId('internet'));
+      expect(amount(finding, 'bytes')).toBe(billed * HOURS);
+      expect(finding?.hourly.attempts).toEqual(Array.from({ length: HOURS }, () => billed));
+    });
+  });
+
   test('bytes by the hour of a machine with two interfaces count what both log once, and what one logs too', async () => {
     const more = { ...egress, 'traffic-path': 8 };
     const toBoth = { from: X, to: OUT, more };
