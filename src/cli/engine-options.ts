@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { ServerAddress } from '../engine/store-driver.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { DEFAULT_ENGINE, engineNames, isServer, type EngineName } from './engines.ts';
+import { type DatabaseName, databaseNames, databases } from '../model/databases.ts';
+import { DEFAULT_ENGINE } from './engines.ts';
 
 export interface EngineOptions {
-  readonly engine?: EngineName;
+  readonly engine?: DatabaseName;
   readonly engineUrl?: string;
   readonly engineKafka?: string;
 }
@@ -16,7 +17,7 @@ export function withEngineOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--engine <name>', 'the database that the store is in')
-        .choices(engineNames)
+        .choices(databaseNames)
         .default(DEFAULT_ENGINE)
         .env('PEEPHOLE_ENGINE'),
     )
@@ -42,7 +43,7 @@ export function engineServer(
   { engine = DEFAULT_ENGINE, engineUrl, engineKafka = '' }: EngineOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): ServerAddress | undefined {
-  if (!isServer(engine)) {
+  if (!databases[engine].isServer) {
     if (engineUrl === undefined) return undefined;
     throw new PeepholeError('usage', `--engine-url is of no use with --engine ${engine}, which keeps files.`);
   }
@@ -68,7 +69,7 @@ export function engineServer(
 }
 
 /** The name of the folder for what belongs to a server's store on this machine, where nobody chose one. */
-export function engineFolder(engine: EngineName, { url }: ServerAddress): string {
+export function engineFolder(engine: DatabaseName, { url }: ServerAddress): string {
   return `${engine}-${createHash('sha256').update(url).digest('hex').slice(0, 12)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { PeepholeError } from '../model/errors.ts';
 import { parseInstant } from '../model/query/parse-time.ts';
+import { sourceForms } from '../model/source-kinds.ts';
 import { resolveRange } from '../model/time/range.ts';
 import { parseDuration } from '../model/time/duration.ts';
 import type { SourceOptions } from '../sources/source.ts';
@@ -21,8 +22,7 @@ export interface SourceCliOptions {
 }
 
 /** What an input is, for help texts. */
-export const INPUTS =
-  'files, folders, globs, - for standard input, s3://BUCKET/PREFIX, cloudwatch:LOG-GROUP, kafka:TOPIC, aws: for what an account logs';
+export const INPUTS = `files, folders, globs, - for standard input, ${sourceForms.join(', ')}, aws: for what an account logs`;
 
 /** Adds the options of commands that read sources. */
 export function withSourceOptions(command: Command): Command {

@@ -2,7 +2,7 @@ import type { Answer } from '../model/query/answer.ts';
 import type { Query } from '../model/query/query.ts';
 import type { RecordsPage } from '../model/query/records-page.ts';
 import type { RecordsRequest } from '../model/query/records-request.ts';
-import type { DatabaseName } from '../sql/dialects/database-name.ts';
+import type { DatabaseName } from '../model/databases.ts';
 
 export interface RunOptions {
   /** Aborting it cancels the work inside the engine; the call then rejects with the signal's reason (`abortReason`). */

@@ -9,7 +9,8 @@ import type { SourceStatus } from '../model/source-status.ts';
 import { findFiles } from '../sources/files/find-files.ts';
 import { spooledInput } from '../sources/files/spooled-input.ts';
 import { FollowedFiles } from '../sources/files/follow-files.ts';
-import { isSourceName, kindOfSource, openSource } from '../sources/open-source.ts';
+import { kindOfSource, namedSourceKind } from '../model/source-kinds.ts';
+import { openSource } from '../sources/open-source.ts';
 import { noSourceOptions, type Source } from '../sources/source.ts';
 import { AccountNotes, type AccountNote } from './account-notes.ts';
 import { FollowedSource, type RunStatus } from './followed-source.ts';
@@ -48,9 +49,9 @@ export class SourceService {
    */
   async ingest(request: IngestRequest, options: IngestCallOptions): Promise<IngestReport> {
     const { names, cwd, format, uploads = [], follow = false } = request;
-    const files = names.filter((name) => !isSourceName(name));
+    const files = names.filter((name) => namedSourceKind(name) === null);
     const others = [
-      ...names.filter((name) => isSourceName(name)).map((name) => ({ name, options: {} })),
+      ...names.filter((name) => namedSourceKind(name) !== null).map((name) => ({ name, options: {} })),
       ...(request.sources ?? []),
     ];
     let report = emptyReport();

@@ -1,5 +1,5 @@
 import { PeepholeError } from '../model/errors.ts';
-import { isSourceName } from './open-source.ts';
+import { namedSourceKind } from '../model/source-kinds.ts';
 
 /** What people write instead of a source's name, and what is right. */
 const slips: readonly (readonly [pattern: RegExp, right: (name: string) => string])[] = [
@@ -29,7 +29,7 @@ const slips: readonly (readonly [pattern: RegExp, right: (name: string) => strin
  * @throws PeepholeError `usage` with what is right
  */
 export function checkSourceName(name: string): void {
-  if (name === 'aws:' || isSourceName(name)) return;
+  if (name === 'aws:' || namedSourceKind(name) !== null) return;
   const slip = slips.find(([pattern]) => pattern.test(name));
-  if (slip !== undefined) throw new PeepholeError('usage', `${name} is no source. ${slip[1](name)}`);
+  if (slip !== undefined) throw new PeepholeError('usage', `${name} is not a source. ${slip[1](name)}`);
 }

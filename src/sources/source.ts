@@ -1,9 +1,8 @@
 import type { Message, MessageIdentity } from '../model/record/message.ts';
+import type { SourceKind } from '../model/source-kinds.ts';
 import type { Input } from './input.ts';
 
-export type SourceKind = 'files' | 's3' | 'cloudwatch' | 'kafka' | 'firehose';
-
-/** What people say of how a source is to be read; plain data. What a kind of source does not need it leaves alone. */
+/** How a source is to be read; plain data. A kind of source ignores what it does not need. */
 export interface SourceOptions {
   /** The fields of lines without a header; null: the source's own, or AWS's default formats. */
   readonly format: string | null;
@@ -42,7 +41,7 @@ export const noSourceOptions: SourceOptions = {
 
 /** A source, and what it is to be read with. Plain data, since another process may be the one that reads it. */
 export interface SourceRequest {
-  /** `s3://BUCKET/PREFIX`, `cloudwatch:LOG-GROUP`, `kafka:TOPIC`. */
+  /** In one of the forms of `sourceKinds`. */
   readonly name: string;
   readonly options: SourceOptions;
   /** The variables of the environment that name credentials and endpoints (`AWS_…`, `KAFKA_…`) where it was asked for. */

@@ -1,3 +1,4 @@
+import { databaseLabel } from '../model/databases.ts';
 import type { StoredDocument } from '../model/document/document.ts';
 import { type MeasureName, isMeasureName, measureNamed } from '../model/catalog/measure-expression.ts';
 import type { SchemaDimension, StoreSchema, Stretch, Unsupported } from '../model/store-schema.ts';
@@ -42,12 +43,6 @@ export interface Schema {
   readonly vocabulary: Vocabulary;
 }
 
-const engineNames: Readonly<Record<string, string>> = {
-  duckdb: 'DuckDB',
-  clickhouse: 'ClickHouse',
-  druid: 'Druid',
-};
-
 const time: Dimension = {
   name: TIME,
   label: 'Time',
@@ -83,7 +78,7 @@ export function schemaOf(json: StoreSchema, documents: readonly StoredDocument<'
     revision: json.store.revision,
     readOnly: json.store.read_only,
     unsupported: json.store.unsupported,
-    engine: engineNames[json.store.engine] ?? json.store.engine,
+    engine: databaseLabel(json.store.engine),
     timezone: json.timezone,
     dimension: (name) =>
       byName.get(name) ?? {

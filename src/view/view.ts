@@ -1,3 +1,4 @@
+import { DEFAULT_LAST } from '../model/time/default-range.ts';
 import type { MeasureName } from '../model/catalog/measure-expression.ts';
 import type { Clause, Having, Split } from '../model/query/query.ts';
 
@@ -70,7 +71,7 @@ export type Visualization = (typeof visualizations)[number];
 export const TIME = 'time';
 
 /** What the explorer opens with when the URL says nothing. */
-export function defaultView(timezone: string, time: TimeChoice = { kind: 'last', last: 'P7D' }): View {
+export function defaultView(timezone: string, time: TimeChoice = { kind: 'last', last: DEFAULT_LAST }): View {
   return {
     time,
     filters: [],

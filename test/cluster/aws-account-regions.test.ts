@@ -193,7 +193,7 @@ test('what one region denies is reported with the missing permission and a polic
 test('regions are no part of the name, and that is said', async () => {
   const { code, stderr } = await peephole(['open', 'aws:eu-west-1'], { env: home.env });
   expect(code).toBe(2);
-  expect(stderr).toContain('aws:eu-west-1 is no source.');
+  expect(stderr).toContain('aws:eu-west-1 is not a source.');
   expect(stderr).toContain('--region eu-west-1, several with commas, or --region all');
 });
 

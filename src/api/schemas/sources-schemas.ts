@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { sourceKinds } from '../../model/source-kinds.ts';
 
 const nullableText = Type.Union([Type.String(), Type.Null()]);
 const nullableNumber = Type.Union([Type.Number(), Type.Null()]);
@@ -7,7 +8,7 @@ export const sourceStatusSchema = Type.Object(
   {
     id: Type.String(),
     kind: Type.String({
-      description: 'files, s3, cloudwatch, kafka, firehose; aws: an account without a source yet',
+      description: `${Object.keys(sourceKinds).join(', ')}; aws: an account without a source yet`,
     }),
     state: Type.String({ description: 'starting, catching_up, live, waiting, stopped' }),
     paused: Type.Boolean(),

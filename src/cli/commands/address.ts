@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type AboutKind, aboutKinds } from '../../model/about/parse-about.ts';
+import { DEFAULT_LAST } from '../../model/time/default-range.ts';
 import { withCommonOptions, withService, withTimeLimit, type CommonOptions } from '../common-options.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { formatAbout } from '../print-about.ts';
@@ -13,14 +14,14 @@ interface Options extends CommonOptions, TimeOptions {
 }
 
 /** Without a range there is nothing to compare with. */
-const USUAL = { last: 'P7D' };
+const USUAL = { last: DEFAULT_LAST };
 
 export function addressCommand(): Command {
   return withTimeLimit(withCommonOptions(new Command('address')))
     .description('tell all about an address, or an interface, a service, an operator, a country, a port')
     .argument('<value>', 'what to tell about, such as 10.0.1.7')
     .addOption(new Option('--kind <kind>', 'what it is').choices(aboutKinds).default('address'))
-    .option('--last <duration>', 'how far to look back from the newest flow (default: P7D)')
+    .option('--last <duration>', `how far to look back from the newest flow (default: ${DEFAULT_LAST})`)
     .option('--from <time>', 'when to begin, ISO 8601; with --to')
     .option('--to <time>', 'when to end (exclusive), ISO 8601')
     .option('--no-findings', 'without the findings and visits that name it, which take longest')

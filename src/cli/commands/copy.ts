@@ -5,23 +5,27 @@ import pc from 'picocolors';
 import { copyContents, type CopyReport } from '../../engine/copy-contents.ts';
 import { type ServerAddress, StoreInUse } from '../../engine/store-driver.ts';
 import type { FlowStore } from '../../engine/flow-store.ts';
+import { type DatabaseName, databaseNames, databases } from '../../model/databases.ts';
 import { PeepholeError } from '../../model/errors.ts';
 import { memoryLimit, shareMemory } from '../byte-size.ts';
 import { engineFolder, engineServer } from '../engine-options.ts';
-import { DEFAULT_ENGINE, copyTargets, storeDriver, type EngineName } from '../engines.ts';
+import { DEFAULT_ENGINE, storeDriver } from '../engines.ts';
 import { Messages, plural } from '../messages.ts';
 import { ProgressDisplay } from '../progress.ts';
 import { dataFolder, storeFolder } from '../store-location.ts';
 
 interface Options {
   readonly store?: string;
-  readonly to: EngineName;
+  readonly to: DatabaseName;
   readonly engineUrl?: string;
   readonly toStore?: string;
   readonly memory?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
+
+/** Stores are copied to servers alone. */
+const copyTargets = databaseNames.filter((name) => databases[name].isServer);
 
 export function copyCommand(): Command {
   return new Command('copy')

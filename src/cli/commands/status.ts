@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { StoreStatus } from '../../engine/store-status.ts';
 import type { EngineStatus } from '../../model/engine-status.ts';
 import { formatBytes } from '../../model/byte-text.ts';
+import { databaseLabel } from '../../model/databases.ts';
 import { withCommonOptions, withService, type CommonOptions } from '../common-options.ts';
 import { formatCount } from '../messages.ts';
 
@@ -49,12 +50,10 @@ function describe(status: StoreStatus): string {
   return lines.map(([label, value]) => `${pc.dim(label.padEnd(13))}${value}\n`).join('');
 }
 
-const databaseNames: Readonly<Record<string, string>> = { clickhouse: 'ClickHouse', druid: 'Druid' };
-
 /** Nothing for a store in files. */
 function engineLines({ kind, where, segments, supervisor }: EngineStatus): [label: string, value: string][] {
   if (where === null) return [];
-  const lines: [string, string][] = [['Database', `${databaseNames[kind] ?? kind} at ${where}`]];
+  const lines: [string, string][] = [['Database', `${databaseLabel(kind)} at ${where}`]];
   if (segments !== null)
     lines.push([
       'Segments',

@@ -10,7 +10,7 @@ import {
 } from '../../model/query/json-reader.ts';
 import { parseDurationText, parseInstant } from '../../model/query/parse-time.ts';
 import { isExact, parseDuration } from '../../model/time/duration.ts';
-import { isSourceName } from '../../sources/open-source.ts';
+import { namedSourceKind } from '../../model/source-kinds.ts';
 import { checkSourceName } from '../../sources/source-name.ts';
 import type { SourceOptions } from '../../sources/source.ts';
 import { ACCOUNT, accountToRead } from '../account/find-account.ts';
@@ -123,7 +123,7 @@ function sourceName(text: string, path: string): string {
   } catch (error) {
     throw badQuery(path, (error as Error).message);
   }
-  if (text === ACCOUNT || isSourceName(text) || isAbsolute(text)) return text;
+  if (text === ACCOUNT || namedSourceKind(text) !== null || isAbsolute(text)) return text;
   throw badQuery(
     path,
     `${JSON.stringify(text)} is neither a source such as s3://BUCKET/PREFIX or aws: nor an absolute path.`,

@@ -17,25 +17,32 @@ export interface LedgerRow {
   readonly counts: InputCounts;
 }
 
+/** The columns of the ledger, but for the time of the insertion. */
+const columns: readonly (readonly [
+  name: string,
+  type: DuckDBType,
+  value: (row: LedgerRow) => DuckDBValue,
+])[] = [
+  ['id', UINTEGER, ({ id }) => id],
+  ['name', VARCHAR, ({ entry }) => entry.name],
+  ['sha256', VARCHAR, ({ entry }) => entry.sha256],
+  ['size', UBIGINT, ({ entry }) => BigInt(entry.size)],
+  ['flows', UBIGINT, ({ counts }) => BigInt(counts.flows)],
+  ['nodata', UBIGINT, ({ counts }) => BigInt(counts.nodata)],
+  ['skipdata', UBIGINT, ({ counts }) => BigInt(counts.skipdata)],
+  ['quarantined', UBIGINT, ({ counts }) => BigInt(counts.quarantined)],
+  ['first_start', UINTEGER, ({ counts }) => counts.first],
+  ['last_start', UINTEGER, ({ counts }) => counts.last],
+];
+
 /** Enters inputs into the ledger, all with one statement, inside the connection's transaction. */
 export async function insertLedger(connection: Connection, rows: readonly LedgerRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const columns: readonly (readonly [type: DuckDBType, value: (row: LedgerRow) => DuckDBValue])[] = [
-    [UINTEGER, ({ id }) => id],
-    [VARCHAR, ({ entry }) => entry.name],
-    [VARCHAR, ({ entry }) => entry.sha256],
-    [UBIGINT, ({ entry }) => BigInt(entry.size)],
-    [UBIGINT, ({ counts }) => BigInt(counts.flows)],
-    [UBIGINT, ({ counts }) => BigInt(counts.nodata)],
-    [UBIGINT, ({ counts }) => BigInt(counts.skipdata)],
-    [UBIGINT, ({ counts }) => BigInt(counts.quarantined)],
-    [UINTEGER, ({ counts }) => counts.first],
-    [UINTEGER, ({ counts }) => counts.last],
-  ];
   await connection.api.run(
-    `INSERT INTO input SELECT ${columns.map((_, index) => `unnest($${index + 1})`).join(', ')}, now() AT TIME ZONE 'UTC'`,
-    columns.map(([, value]) => listValue(rows.map(value))),
-    columns.map(([type]) => LIST(type)),
+    `INSERT INTO input (${columns.map(([name]) => name).join(', ')}, ingested_at)
+     SELECT ${columns.map((_, index) => `unnest($${index + 1})`).join(', ')}, now() AT TIME ZONE 'UTC'`,
+    columns.map(([, , value]) => listValue(rows.map(value))),
+    columns.map(([, type]) => LIST(type)),
   );
 }
 

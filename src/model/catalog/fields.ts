@@ -9,8 +9,11 @@ interface Row {
   readonly role?: Field['role'];
   readonly unit?: Field['unit'];
   readonly max?: number;
-  readonly values?: readonly string[];
+  readonly values?: readonly ClosedValue[];
 }
+
+/** Every value of the fields whose vocabulary is closed. A new one gets an id that is never changed: `duckdb-layout.ts`. */
+export type ClosedValue = 'ACCEPT' | 'REJECT' | 'OK' | 'NODATA' | 'SKIPDATA';
 
 /** The last second a record may lie in: the end of 2099, UTC. Later (milliseconds by mistake, say) can't be. */
 export const LATEST_SECOND = 4_102_444_799;

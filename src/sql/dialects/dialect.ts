@@ -6,7 +6,7 @@ import type { Scalar } from '../../model/query/query.ts';
 import type { Binder } from '../binder.ts';
 import type { Key } from '../key.ts';
 import type { Rollup } from '../plan/rollup.ts';
-import type { DatabaseName } from './database-name.ts';
+import type { DatabaseName } from '../../model/databases.ts';
 
 /** The tables that statements read. */
 interface Tables {

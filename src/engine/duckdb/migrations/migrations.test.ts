@@ -49,10 +49,12 @@ async function expectAnswers(
   expect(await service.query(query)).toMatchObject(answer);
 }
 
+/** With the places of columns, since rows are copied and inserted by them; but for tables that get a column for each logged field. */
 const schemaOf = async (store: Store): Promise<unknown> =>
   store.database.rows(
-    `SELECT table_name, column_name, data_type, is_nullable FROM duckdb_columns()
-     WHERE database_name = current_database() AND table_name NOT IN ('inventory_item', 'published_range') ORDER BY ALL`,
+    `SELECT table_name, column_name, data_type, is_nullable,
+       CASE WHEN table_name LIKE 'flow%' OR table_name = 'coverage_record' THEN '' ELSE column_index::VARCHAR END
+     FROM duckdb_columns() WHERE database_name = current_database() AND table_name NOT IN ('inventory_item', 'published_range') ORDER BY ALL`,
   );
 
 describe('stores of earlier versions', () => {

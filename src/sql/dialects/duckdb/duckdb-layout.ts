@@ -1,4 +1,5 @@
 import type { Field } from '../../../model/catalog/field.ts';
+import type { ClosedValue } from '../../../model/catalog/fields.ts';
 
 /**
  * How records lie in DuckDB. Everything repetitive is a number:
@@ -41,13 +42,14 @@ function integerType(max: number): string {
  * an id is given once and never changes; a new value of the catalog gets the next one. All other texts get ids from
  * `FIRST_FREE_ID` up.
  */
-const reserved: ReadonlyMap<string, number> = new Map([
-  ['ACCEPT', 1],
-  ['REJECT', 2],
-  ['OK', 3],
-  ['NODATA', 4],
-  ['SKIPDATA', 5],
-]);
+const reservedIds: Readonly<Record<ClosedValue, number>> = {
+  ACCEPT: 1,
+  REJECT: 2,
+  OK: 3,
+  NODATA: 4,
+  SKIPDATA: 5,
+};
+const reserved: ReadonlyMap<string, number> = new Map(Object.entries(reservedIds));
 
 /** The fixed id of a text, or undefined if the dictionary has to be asked. */
 export function reservedId(value: string): number | undefined {
