@@ -4,14 +4,8 @@ import { type MeasureName } from '../model/catalog/measure-expression.ts';
 import { measures } from '../model/catalog/measures.ts';
 import type { Clause, Split } from '../model/query/query.ts';
 import { readUrl, writeUrl } from './url.ts';
-import {
-  type SplitChoice,
-  type TimeChoice,
-  type View,
-  defaultView,
-  lineStyles,
-  visualizations,
-} from './view.ts';
+import { type SplitChoice, type TimeChoice, type View, defaultView, lineStyles } from './view.ts';
+import { visualizations } from './visualizations.ts';
 
 const texts = ['srcaddr', 'dstaddr', 'account_id', 'instance_tag'];
 const numbers = ['srcport', 'dstport', 'protocol'];

@@ -9,14 +9,8 @@ import { readClause, writeClause } from './url-clause.ts';
 import { isAmount } from './splits.ts';
 import { isoTime, readAbsolute } from './url-time.ts';
 import { readSplit, writeSplit } from './url-split.ts';
-import {
-  type TimeChoice,
-  type View,
-  type Visualization,
-  defaultPins,
-  lineStyles,
-  visualizations,
-} from './view.ts';
+import { type TimeChoice, type View, defaultPins, lineStyles } from './view.ts';
+import { type Visualization, visualizations } from './visualizations.ts';
 
 /** The version of the grammar. A change that old links would not survive needs a new one and a reader for this. */
 export const URL_VERSION = '1';

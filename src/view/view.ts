@@ -1,6 +1,7 @@
 import { DEFAULT_LAST } from '../model/time/default-range.ts';
 import type { MeasureName } from '../model/catalog/measure-expression.ts';
 import type { Clause, Having, Split } from '../model/query/query.ts';
+import type { Visualization } from './visualizations.ts';
 
 /** What the explorer shows: one immutable value. Everything in it is in the URL; nothing else is. */
 export interface View {
@@ -54,18 +55,6 @@ export interface SplitChoice {
 /** Amounts on a logarithmic scale, a chart for each line, or both. */
 export const lineStyles = ['log', 'multiples', 'multiples-log'] as const;
 export type LineStyle = (typeof lineStyles)[number];
-
-export const visualizations = [
-  'totals',
-  'table',
-  'lines',
-  'area',
-  'bars',
-  'heat',
-  'sankey',
-  'records',
-] as const;
-export type Visualization = (typeof visualizations)[number];
 
 /** The field that is the start of a flow; it is always there. */
 export const TIME = 'time';

@@ -8,30 +8,18 @@ import {
   type LineStyle,
   TIME,
   type View,
-  type Visualization,
   lineStyles,
-  visualizations,
   withLines,
   withPercent,
   withVisualization,
 } from '../../src/view/view.ts';
+import { visualizationRows, visualizations } from '../../src/view/visualizations.ts';
 import { NOT_COMPARABLE, comparableOf, isComparable } from '../../src/view/chart-layout/comparable.ts';
 import { isAdditive } from '../../src/view/chart-layout/lines.ts';
 import { shiftOf } from '../../src/view/comparison.ts';
 import { drawMeasure } from '../state/view-measures.ts';
 import { chartMeasureOf, isSingleMeasure, shownVisualization } from '../../src/view/visualization.ts';
 import './head.css';
-
-const names: Readonly<Record<Visualization, string>> = {
-  totals: 'Totals',
-  table: 'Table',
-  lines: 'Lines',
-  area: 'Area',
-  bars: 'Bars',
-  heat: 'Heat map',
-  sankey: 'Sankey',
-  records: 'Records',
-};
 
 /** The whole in big figures, and how the chart below is drawn. */
 export function Head(props: {
@@ -63,7 +51,7 @@ export function Head(props: {
           onChange={(visualization) => go(withVisualization(view, visualization))}
           segments={visualizations.map((value) => ({
             value,
-            label: names[value],
+            label: visualizationRows[value].label,
           }))}
         />
         <select
@@ -77,7 +65,7 @@ export function Head(props: {
         >
           {visualizations.map((value) => (
             <option key={value} value={value}>
-              {names[value]}
+              {visualizationRows[value].label}
             </option>
           ))}
         </select>

@@ -203,7 +203,10 @@ function drawView(tile: Tile, asked: AskedView, drawing: Drawing): string {
           return drawOverTime(asked, drawing, Math.max(80, tile.h * 44 - 130));
         case 'heat':
           return drawHeat(asked, drawing);
-        default:
+        case 'table':
+        case 'bars':
+        case 'sankey':
+        case 'records':
           return drawTable(asked, drawing);
       }
   }

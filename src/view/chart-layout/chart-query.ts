@@ -2,8 +2,9 @@ import type { Cell } from '../../model/query/answer.ts';
 import type { Step } from '../filters.ts';
 import type { Query } from '../../model/query/query.ts';
 import { bucketFor, queryOf } from '../to-query.ts';
-import { type SplitChoice, type View, type Visualization, TIME } from '../view.ts';
+import { type SplitChoice, type View, TIME } from '../view.ts';
 import { shownVisualization } from '../visualization.ts';
+import type { Visualization } from '../visualizations.ts';
 import type { Span } from '../time/buckets.ts';
 
 /** What was asked to draw a chart: the view, and the splits as they were really cut. */

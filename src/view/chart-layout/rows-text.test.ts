@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Cell } from '../../model/query/answer.ts';
 import type { SplitChoice } from '../view.ts';
-import { type View, defaultView, visualizations } from '../view.ts';
+import { type View, defaultView } from '../view.ts';
+import { visualizations } from '../visualizations.ts';
 import { type ChartSpec, chartQuery } from './chart-query.ts';
 import { rowsText } from './rows-text.ts';
 
