@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 /** Runs the command that the arguments name, and returns the exit code. What went wrong is written to stderr, without a stack. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
-    const program = await makeProgram(args[0]);
+    const program = await commandTree(args[0]);
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
@@ -49,10 +49,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 /**
- * The program with the command that `name` is of; with all of them where it is of none, as for the help. What strangers
- * talk to (`listen`) has no other code in its process.
+ * The program with the command of that name; with all of them if there is no such command, as for the help. The process that
+ * strangers talk to (`listen`) has no other code.
  */
-async function makeProgram(name: string | undefined): Promise<Command> {
+export async function commandTree(name?: string): Promise<Command> {
   const program = new Command('peephole')
     .description("See who is knocking on your network's door: explore AWS VPC flow logs.")
     .version(version)

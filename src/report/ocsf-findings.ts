@@ -7,15 +7,6 @@ const OCSF_VERSION = '1.3.0';
 /** The most sources in an event: SIEMs limit the size of a line. */
 const MOST_SOURCES = 100;
 
-/** Kinds whose sources are machines of ours: their traffic goes out, or stays inside. */
-const directions: Partial<Record<FindingKind, 'out' | 'inside'>> = {
-  outbound_volume: 'out',
-  outbound_beacon: 'out',
-  lateral_spread: 'inside',
-  misconfigured_client: 'inside',
-  cost: 'inside',
-};
-
 const directionIds = { in: [1, 'Inbound'], out: [2, 'Outbound'], inside: [3, 'Lateral'] } as const;
 
 /** The status of a finding there (`status_id`), and what is done with it (`activity_id`). */
@@ -114,7 +105,7 @@ function severityOf({ kind, score }: FindingWithState): readonly [number, string
 /** Each source with the target, and then the sentences with the queries behind them. */
 function evidencesOf(finding: FindingWithState): readonly unknown[] {
   const { target, sources } = finding;
-  const [directionId, direction] = directionIds[directions[finding.kind] ?? 'in'];
+  const [directionId, direction] = directionIds[kindWords[finding.kind].direction];
   const protocol = target?.protocol ?? null;
   return [
     ...sources.slice(0, MOST_SOURCES).map((source) => ({
@@ -160,7 +151,7 @@ function targetEndpoint(target: KnockTarget): object {
 
 /** Machines of ours that a finding is about. */
 function resourcesOf({ kind, target, sources }: FindingWithState): readonly object[] {
-  if (directions[kind] === undefined)
+  if (kindWords[kind].direction === 'in')
     return target === null
       ? []
       : [

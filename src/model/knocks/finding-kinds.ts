@@ -3,27 +3,41 @@ interface KindWords {
   readonly name: string;
   /** Whether a text shows all of such a finding; else its first sentence is enough. */
   readonly inFull: boolean;
+  /** Whether what it counts are attempts; else they are flows of traffic, or connections that were let in. */
+  readonly attempts: boolean;
+  /** Where its traffic goes, seen from our networks. */
+  readonly direction: 'in' | 'out' | 'inside';
 }
 
 /** The kinds of findings that an investigation knows; those that matter most first. */
 export const kindWords = {
-  persistent_stranger: { name: 'Persistent strangers', inFull: true },
-  new_stranger: { name: 'New strangers', inFull: true },
-  stopped_stranger: { name: 'Strangers that stopped', inFull: true },
-  brute_force: { name: 'Brute force', inFull: true },
-  misconfigured_client: { name: 'Misconfigured internal client', inFull: true },
-  scan: { name: 'Scan', inFull: false },
-  backscatter: { name: 'Late replies', inFull: false },
-  spoofed_backscatter: { name: 'Backscatter of a spoofed flood', inFull: false },
-  exposed_service: { name: 'Exposed service', inFull: true },
-  newly_accepted: { name: 'Newly accepted', inFull: true },
-  rejected_after_change: { name: 'Rejected after a change', inFull: true },
-  vanished: { name: 'Vanished', inFull: true },
-  outbound_volume: { name: 'Unusual outbound volume', inFull: true },
-  outbound_beacon: { name: 'Outbound beacon', inFull: true },
-  lateral_spread: { name: 'Lateral spread', inFull: true },
-  guessing_succeeded: { name: 'Guessing succeeded', inFull: true },
-  cost: { name: 'Traffic cost', inFull: true },
+  persistent_stranger: { name: 'Persistent strangers', inFull: true, attempts: true, direction: 'in' },
+  new_stranger: { name: 'New strangers', inFull: true, attempts: true, direction: 'in' },
+  stopped_stranger: { name: 'Strangers that stopped', inFull: true, attempts: true, direction: 'in' },
+  brute_force: { name: 'Brute force', inFull: true, attempts: true, direction: 'in' },
+  misconfigured_client: {
+    name: 'Misconfigured internal client',
+    inFull: true,
+    attempts: true,
+    direction: 'inside',
+  },
+  scan: { name: 'Scan', inFull: false, attempts: true, direction: 'in' },
+  backscatter: { name: 'Late replies', inFull: false, attempts: true, direction: 'in' },
+  spoofed_backscatter: {
+    name: 'Backscatter of a spoofed flood',
+    inFull: false,
+    attempts: true,
+    direction: 'in',
+  },
+  exposed_service: { name: 'Exposed service', inFull: true, attempts: false, direction: 'in' },
+  newly_accepted: { name: 'Newly accepted', inFull: true, attempts: false, direction: 'in' },
+  rejected_after_change: { name: 'Rejected after a change', inFull: true, attempts: true, direction: 'in' },
+  vanished: { name: 'Vanished', inFull: true, attempts: false, direction: 'in' },
+  outbound_volume: { name: 'Unusual outbound volume', inFull: true, attempts: false, direction: 'out' },
+  outbound_beacon: { name: 'Outbound beacon', inFull: true, attempts: false, direction: 'out' },
+  lateral_spread: { name: 'Lateral spread', inFull: true, attempts: false, direction: 'inside' },
+  guessing_succeeded: { name: 'Guessing succeeded', inFull: true, attempts: true, direction: 'in' },
+  cost: { name: 'Traffic cost', inFull: true, attempts: false, direction: 'inside' },
 } as const satisfies Readonly<Record<string, KindWords>>;
 
 export type FindingKind = keyof typeof kindWords;

@@ -1,21 +1,17 @@
 import { formatBytes } from '../byte-text.ts';
-import type { FindingKind } from './finding-kinds.ts';
+import { type FindingKind, kindWords } from './finding-kinds.ts';
 import type { Finding } from './knocks.ts';
 
-/** Kinds that are about traffic that nobody tries for: what they count are no attempts. */
-const aboutTraffic: ReadonlySet<FindingKind> = new Set([
+/** Kinds that are about a machine of ours rather than about attempts at a target. */
+const machineKinds: ReadonlySet<FindingKind> = new Set([
   'outbound_volume',
   'outbound_beacon',
   'lateral_spread',
-  'cost',
 ]);
-
-/** Kinds that are about what was let in, or was there: neither are its records attempts. */
-const aboutLetIn: ReadonlySet<FindingKind> = new Set(['exposed_service', 'newly_accepted', 'vanished']);
 
 /** What a finding counts, as a noun for one. */
 export function countedNoun({ kind, counted }: Pick<Finding, 'kind' | 'counted'>): string {
-  if (!aboutTraffic.has(kind) && !aboutLetIn.has(kind)) return 'attempt';
+  if (kindWords[kind].attempts) return 'attempt';
   return counted === 'records' ? 'flow record' : 'connection';
 }
 
@@ -49,7 +45,7 @@ export function amountText({ value, unit }: Pick<Finding['amounts'][number], 'va
 
 /** Who a finding is about, for kinds that are about a machine of ours rather than about what is tried at a target; else null. */
 export function aboutMachine({ kind, sources, source_count: count }: Finding): string | null {
-  if (!aboutTraffic.has(kind) || kind === 'cost') return null;
+  if (!machineKinds.has(kind)) return null;
   const first = sources[0];
   const name = first === undefined ? 'A machine' : (first.name ?? first.address);
   return count > 1 ? `${name} and ${(count - 1).toLocaleString('en-US')} more` : name;
