@@ -1,5 +1,5 @@
 import type { FindingState } from '../model/knocks/finding-state.ts';
-import { kindWords, type FindingKind } from '../model/knocks/finding-kinds.ts';
+import { kindWords } from '../model/knocks/finding-kinds.ts';
 import type { Knocks, KnockSource, KnockTarget, FindingWithState } from '../model/knocks/knocks.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that the events keep to. */
