@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, memo } from 'react';
 import { formatShort, formatTicks } from '../../src/view/format/numbers.ts';
 import type { Bucket } from '../../src/view/chart-layout/bucket-series.ts';
 import type { Coverage } from '../../src/view/time/coverage.ts';
@@ -6,8 +6,8 @@ import { Gaps } from './gaps.tsx';
 import type { Scale } from './scale.ts';
 import { ticksIn, timeTicks } from './ticks.ts';
 
-/** The grid, the amounts at the left, the times below, and ranges without logs. */
-export function Axes(props: {
+/** The grid, the amounts at the left, the times below, and ranges without logs. Not redrawn while hovering. */
+export const Axes = memo(function Axes(props: {
   readonly scale: Scale;
   readonly ticks: readonly number[];
   readonly unit: string;
@@ -45,7 +45,7 @@ export function Axes(props: {
       ))}
     </>
   );
-}
+});
 
 /** What is being brushed, in whole buckets. */
 export function BrushBox(props: {

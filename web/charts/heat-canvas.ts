@@ -9,6 +9,17 @@ export interface HeatPlace {
   readonly partial: readonly boolean[];
 }
 
+/** The column at a distance from the left edge; -1: before the first. */
+export function columnAt(edges: readonly number[], left: number): number {
+  let [low, high] = [-1, edges.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((edges[middle] ?? 0) <= left) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Pixels between the stripes of a column with incomplete logs. */
 const STRIPES = 5;
 /** Size of the notch at the top of a cell whose amount exceeds the scale. */

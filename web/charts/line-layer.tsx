@@ -1,8 +1,9 @@
 import { type ReactNode, memo } from 'react';
-import type { BucketValue } from '../../src/view/chart-layout/bucket-series.ts';
+import { type BucketValue, isLogged } from '../../src/view/chart-layout/bucket-series.ts';
 import type { ChartLine } from './chart-line.ts';
-import { linePaths } from './line-paths.ts';
+import { type LinePaths, linePaths } from './line-paths.ts';
 import type { Scale } from './scale.ts';
+import { isDense, thinned } from './thin.ts';
 
 /** The lines, and behind them those of the comparison period. Not redrawn while hovering. */
 export const LineLayer = memo(function LineLayer(props: {
@@ -29,11 +30,11 @@ function Before(props: {
   readonly colour: string;
   readonly scale: Scale;
 }): ReactNode {
-  const { whole, part } = linePaths(props.values, props.scale.x, props.scale.y);
+  const { paths, dense } = drawn(props.values, props.scale);
   return (
     <g style={{ '--tone': props.colour }}>
-      <path className="chart-line chart-line-before" d={whole} />
-      <path className="chart-line chart-line-part chart-line-before" d={part} />
+      <path className={`chart-line chart-line-before${dense ? ' chart-line-dense' : ''}`} d={paths.whole} />
+      <path className="chart-line chart-line-part chart-line-before" d={paths.part} />
     </g>
   );
 }
@@ -44,8 +45,8 @@ function Line(props: {
   readonly withArea: boolean;
 }): ReactNode {
   const { x, y } = props.scale;
-  const paths = linePaths(props.line.values, x, y);
-  const other = props.line.path === null ? ' chart-line-other' : '';
+  const { paths, dense } = drawn(props.line.values, props.scale);
+  const other = `${props.line.path === null ? ' chart-line-other' : ''}${dense ? ' chart-line-dense' : ''}`;
   return (
     <g style={{ '--tone': props.line.colour }}>
       {props.withArea && <path className="chart-area" d={paths.area} />}
@@ -56,4 +57,24 @@ function Line(props: {
       ))}
     </g>
   );
+}
+
+/** The paths of a line; where buckets are much narrower than pixels, through as few of them as cover the same pixels. */
+function drawn(
+  values: readonly BucketValue[],
+  { x, y, width }: Scale,
+): { readonly paths: LinePaths; readonly dense: boolean } {
+  const dense = isDense(values.length, width);
+  const shown = dense ? thinnedValues(values, x) : values;
+  return { paths: linePaths(shown, x, y), dense };
+}
+
+function thinnedValues(values: readonly BucketValue[], x: Scale['x']): readonly BucketValue[] {
+  const at = (index: number): BucketValue => values[index] as BucketValue;
+  return thinned(
+    values.length,
+    (index) => x(at(index)),
+    (index) => at(index).value,
+    (index) => isLogged(at(index)),
+  ).map(at);
 }

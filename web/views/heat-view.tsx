@@ -8,10 +8,8 @@ import {
   useState,
 } from 'react';
 import type { Answer } from '../../src/model/query/answer.ts';
-import { Gaps } from '../charts/gaps.tsx';
-import { type HeatPlace, drawHeat } from '../charts/heat-canvas.ts';
+import { type HeatPlace, columnAt, drawHeat } from '../charts/heat-canvas.ts';
 import { widestOf } from '../charts/text-width.ts';
-import { ticksIn, timeTicks } from '../charts/ticks.ts';
 import { useColour } from '../charts/use-colour.ts';
 import { useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
@@ -25,7 +23,8 @@ import { toneOf } from '../../src/view/chart-layout/tone.ts';
 import { TIME } from '../../src/view/view.ts';
 import { chartMeasureOf } from '../../src/view/visualization.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
-import { PathName, SplitValue, usePathRuns } from './path-name.tsx';
+import { HeatGaps, HeatHeads, HeatName } from './heat-names.tsx';
+import { PathName, usePathRuns } from './path-name.tsx';
 import './heat-view.css';
 
 const ROW = 22;
@@ -94,7 +93,7 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
     const box = event.currentTarget.getBoundingClientRect();
     const row = Math.floor((event.clientY - box.top) / ROW);
     const x = event.clientX - box.left;
-    const column = place.edges.findLastIndex((edge) => edge <= x);
+    const column = columnAt(place.edges, x);
     const inside = heat.rows[row] !== undefined && column >= 0 && column < heat.columns.length;
     return inside ? { row, column } : null;
   };
@@ -147,45 +146,25 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
         </h3>
         <Scale colour={colour} heat={heat} unit={unit} />
       </div>
-      <div className="heat-heads" style={{ paddingLeft: names, height: heads }}>
-        {duration === null
-          ? heat.columns.map((value, column) => (
-              <span
-                key={String(value)}
-                className={`heat-head mono${at?.column === column ? ' heat-on' : ''}`}
-                style={{
-                  left: names + ((place.edges[column] ?? 0) + (place.edges[column + 1] ?? 0)) / 2,
-                  maxHeight: heads - HEAD.padding / 2,
-                }}
-              >
-                <SplitValue spec={spec} depth={1} value={value} bare />
-              </span>
-            ))
-          : timeTicks(range, timezone, ticksIn(width))
-              .filter((tick) => ((tick.at - range.from) / (range.to - range.from)) * width < width - 16)
-              .map((tick) => (
-                <span
-                  key={tick.at}
-                  className="heat-tick"
-                  style={{ left: names + ((tick.at - range.from) / (range.to - range.from)) * width }}
-                >
-                  {tick.label}
-                </span>
-              ))}
-      </div>
+      <HeatHeads
+        spec={spec}
+        heat={heat}
+        edges={place.edges}
+        range={duration === null ? null : range}
+        left={names}
+        width={width}
+        height={heads}
+        on={duration === null ? (at?.column ?? null) : null}
+      />
       <div className="heat-body">
         <div className="heat-names" style={{ width: names }}>
           {heat.rows.map((branch, row) => (
-            <div key={branch.key} className={`heat-name ellipsis${at?.row === row ? ' heat-on' : ''}`}>
-              <PathName spec={spec} path={branch.path} />
-            </div>
+            <HeatName key={branch.key} spec={spec} branch={branch} on={at?.row === row} />
           ))}
         </div>
         <div className="heat-map" style={{ width, height }}>
           {duration !== null && (
-            <svg className="heat-gaps" width={width} height={height} aria-hidden="true">
-              <Gaps coverage={schema.coverage} range={range} width={width} height={height} />
-            </svg>
+            <HeatGaps coverage={schema.coverage} range={range} width={width} height={height} />
           )}
           <canvas ref={canvas} className="heat-canvas" aria-hidden="true" style={{ width, height }} />
           <div

@@ -144,7 +144,7 @@ function Drawn(props: {
               key={node.key}
               node={node}
               spec={spec}
-              place={nameAt(node.level)}
+              nameAt={nameAt}
               amount={`${formatAmount(node.amount, unit)} · ${formatShare(node.amount / sankey.total)}`}
               onHover={setHovered}
               onChoose={(event) => choose(event, node.key, stepsTo(node))}
@@ -206,16 +206,17 @@ const Band = memo(
   (a, b) => a.link === b.link && a.x0 === b.x0 && a.x1 === b.x1 && a.lit === b.lit && a.dim === b.dim,
 );
 
-function NodeName(props: {
+/** Not drawn again while the pointer moves from band to band: its click acts on the node and the view alone. */
+const NodeName = memo(function NodeName(props: {
   readonly node: SankeyNode;
   readonly spec: ChartSpec;
-  readonly place: ReturnType<SankeyPlace['nameAt']>;
+  readonly nameAt: SankeyPlace['nameAt'];
   readonly amount: string;
   readonly onHover: (key: string | null) => void;
   readonly onChoose: (event: MouseEvent) => void;
 }): ReactNode {
   const { node } = props;
-  const style = { ...props.place, top: node.top + node.height / 2 - 9 };
+  const style = { ...props.nameAt(node.level), top: node.top + node.height / 2 - 9 };
   const content = <Name spec={props.spec} node={node} />;
   if (node.rest) {
     return (
@@ -241,6 +242,18 @@ function NodeName(props: {
       {content}
     </button>
   );
+}, isSameName);
+
+function isSameName(
+  a: {
+    readonly node: SankeyNode;
+    readonly spec: ChartSpec;
+    readonly nameAt: unknown;
+    readonly amount: string;
+  },
+  b: typeof a,
+): boolean {
+  return a.node === b.node && a.spec === b.spec && a.nameAt === b.nameAt && a.amount === b.amount;
 }
 
 function Name(props: {

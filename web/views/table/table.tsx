@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { nearest } from '../../charts/scale.ts';
 import { useSize } from '../../charts/use-size.ts';
 import { useExplorer, useExplorerNow, useSelection, useStoreSchema } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../../src/view/format/numbers.ts';
@@ -234,7 +235,8 @@ function bucketAt(
   const share = (clientX - box.left - STRIP_PADDING) / (box.width - STRIP_PADDING);
   if (share < 0 || share > 1) return undefined;
   const instant = timeSeries.range.from + share * (timeSeries.range.to - timeSeries.range.from);
-  return timeSeries.bucketValuesOf(line.branch).find((each) => each.to > instant);
+  const values = timeSeries.bucketValuesOf(line.branch);
+  return values[nearest(values, instant)];
 }
 
 function momentOf({ timeSeries }: TableModel, bucket: BucketValue): Step {
