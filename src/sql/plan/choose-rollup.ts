@@ -83,7 +83,10 @@ function canFilter(rollup: Rollup, clause: Clause, filter: readonly Clause[]): b
 }
 
 function canSplit(rollup: Rollup, key: SplitKey, filter: readonly Clause[]): boolean {
-  if (key.time !== null) return rollup.timed === true || (key.time.hourly && rollup.hours === 1);
+  if (key.time !== null)
+    return (
+      rollup.timed === true || (rollup.hours === 1 ? key.time.hourly : rollup.hours === 24 && key.time.daily)
+    );
   return keepsEachValue(rollup, key.field, filter);
 }
 

@@ -23,6 +23,8 @@ export interface InputRowsRequest {
   readonly compare: { readonly range: ResolvedRange; readonly shift: Shift } | null;
   /** Where whole hours come from, already added up; null: all flows are read one by one. */
   readonly rollup: Rollup | null;
+  /** Where that is by the day: a rollup by the hour, for the whole hours at the edges of the range. */
+  readonly finer?: Rollup | null;
 }
 
 /** A SELECT of the base rows. */
@@ -40,7 +42,9 @@ function periodRows(
   scope: Scope,
 ): string {
   const pieces =
-    request.rollup === null ? [scanFlows(range, scope)] : scanRollup(request.rollup, range, scope);
+    request.rollup === null
+      ? [scanFlows(range, scope)]
+      : scanRollup(request.rollup, range, scope, request.finer ?? null);
   return pieces.map((piece) => scanRows(request, piece, range, shift, scope)).join(' UNION ALL ');
 }
 

@@ -5,6 +5,7 @@ import type { InputColumn, Component } from './component.ts';
 import { preAggregatedRows } from './pre-aggregate.ts';
 import { type Scope, fieldOf } from './condition.ts';
 import type { Rollup } from './rollup.ts';
+import { SHORT } from './table-scan.ts';
 import { chooseRollup } from './choose-rollup.ts';
 import { type RankingPass, havingDepth } from './ranking-passes.ts';
 
@@ -28,7 +29,7 @@ export interface RowSources {
   readonly rollup: Rollup | null;
 }
 
-export interface RowSourcesRequest extends Omit<InputRowsRequest, 'rollup'> {
+export interface RowSourcesRequest extends Omit<InputRowsRequest, 'rollup' | 'finer'> {
   readonly components: readonly Component[];
   readonly query: Query;
   readonly passes: readonly RankingPass[];
@@ -36,15 +37,13 @@ export interface RowSourcesRequest extends Omit<InputRowsRequest, 'rollup'> {
 
 /** More combinations of keys than this may be as many as there are flows. */
 const FEW_GROUPS = 4_000_000;
-/** Milliseconds: rollups are a sixth of the flows or less, and lie by the day. */
-const SHORT = 4 * 3_600_000;
 /** Clauses that name so few addresses leave few flows. */
 const FEW_ADDRESSES = 16;
 
 export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[], scope: Scope): RowSources {
   const rollups = isShort(request, scope) ? all.filter(({ timed }) => timed === true) : all;
   const { query, keys, columns, components, compare, passes } = request;
-  const choose = (depth: number): Rollup | null =>
+  const chooseOf = (depth: number, some: readonly Rollup[]): Rollup | null =>
     chooseRollup(
       {
         query,
@@ -53,14 +52,30 @@ export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[
         shift: compare?.shift ?? null,
         zone: scope.derived.zone,
       },
-      rollups,
+      some,
     );
+  const choose = (depth: number): Rollup | null => chooseOf(depth, rollups);
+  const finerThan = (rollup: Rollup | null, depth: number): Rollup | null =>
+    rollup === null || rollup.hours === 1
+      ? null
+      : chooseOf(
+          depth,
+          rollups.filter(({ hours, timed }) => hours === 1 && timed !== true),
+        );
   const rollup = choose(keys.length);
+  const whole = { ...request, rollup, finer: finerThan(rollup, keys.length) };
   const single = singleColumn(request);
-  if (single !== null || (passes.length > 1 && isSmall(request))) {
-    const kept = preAggregatedRows({ ...request, rollup }, single !== null, scope);
+  if (single !== null || isSmall(request, rollup, scope)) {
+    const kept = preAggregatedRows(whole, single !== null, scope);
     return { at: () => ({ from: 'base b', weighted: true }), kept, single, rollup };
   }
+  if (rollup !== null && isReadOnce(request))
+    return {
+      at: () => ({ from: 'base b', weighted: true }),
+      kept: selectInputRows(whole, scope),
+      single,
+      rollup,
+    };
   if (columns.includes('starts_connection')) {
     // Finding where connections begin is dear: once is enough.
     return {
@@ -80,7 +95,8 @@ export function planRowSources(request: RowSourcesRequest, all: readonly Rollup[
     const known = made.get(from);
     if (known !== undefined) return known;
     const deepest = Math.max(...depths.filter((other) => (choices.get(other) ?? null) === from));
-    const rows = selectInputRows({ ...request, keys: keys.slice(0, deepest), rollup: from }, scope);
+    const own = { keys: keys.slice(0, deepest), rollup: from, finer: finerThan(from, deepest) };
+    const rows = selectInputRows({ ...request, ...own }, scope);
     const base = { from: `(${rows}) b`, weighted: from !== null };
     made.set(from, base);
     return base;
@@ -95,18 +111,44 @@ function isShort({ range, compare }: RowSourcesRequest, { flowsFrom }: Scope): b
   return range.to - range.from <= SHORT && first >= flowsFrom * 1000;
 }
 
-/** Whether few groups can be made for all splits, so that one scan of the rows is enough for every pass. */
-function isSmall({ keys, components, query }: RowSourcesRequest): boolean {
+/**
+ * Whether rows are added up once and kept. Few groups can be made for all splits, so that one scan of the rows is enough
+ * for every pass; or hours are added up before their bucket (a day, a week) is worked out, once for each hour.
+ */
+function isSmall(
+  { keys, components, passes, compare }: RowSourcesRequest,
+  rollup: Rollup | null,
+  { dialect }: Scope,
+): boolean {
   if (!canCondense(components) || countedInputs(components).length > 0) return false;
   const most = keys.reduce((product, key) => product * key.most, 1);
-  return most <= FEW_GROUPS || query.filter.some(leavesFew);
+  if (most > FEW_GROUPS) return false;
+  const bucketed = keys.some(
+    ({ key, time }) =>
+      time !== null && time.hourly && key({ seconds: 's', hours: 'h' }, 'NULL') !== dialect.timeKey('h'),
+  );
+  return passes.length > 1 || (passes.length === 1 && compare === null && rollup?.hours === 1 && bucketed);
 }
 
-function leavesFew(clause: Clause): boolean {
+/**
+ * Whether the rows are read once and kept as they are, for all passes: where a list of addresses leaves few, since
+ * finding them takes ten times as long as those of one address. Adding them up would take longer than reading them.
+ */
+function isReadOnce({ components, passes, query }: RowSourcesRequest): boolean {
+  return (
+    passes.length > 1 &&
+    canCondense(components) &&
+    countedInputs(components).length === 0 &&
+    query.filter.some(namesFew)
+  );
+}
+
+function namesFew(clause: Clause): boolean {
   return (
     clause.kind === 'in' &&
     !clause.not &&
     fieldOf(clause.field).type === 'address' &&
+    clause.values.length > 1 &&
     clause.values.length <= FEW_ADDRESSES &&
     !clause.values.includes(null)
   );

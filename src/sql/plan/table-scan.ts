@@ -43,8 +43,19 @@ export function scanFlows(range: ResolvedRange | null, scope: Scope): TableScan 
   };
 }
 
-/** The flows of a range: its whole hours (or days) from a rollup, what remains at its edges one by one. */
-export function scanRollup(rollup: Rollup, range: ResolvedRange | null, scope: Scope): readonly TableScan[] {
+/** Milliseconds: up to here the flows are fewer than the rows of a rollup's day, and are read one by one. */
+export const SHORT = 4 * 3_600_000;
+
+/**
+ * The flows of a range: its whole hours (or days) from a rollup, what remains at its edges one by one.
+ * @param finer a rollup by the hour that can answer too: whole hours at the edges of days come from it
+ */
+export function scanRollup(
+  rollup: Rollup,
+  range: ResolvedRange | null,
+  scope: Scope,
+  finer: Rollup | null = null,
+): readonly TableScan[] {
   if (rollup.timed === true) return [scanTimed(rollup, range, scope)];
   if (range === null) return [scanHours(rollup, null, scope)];
   const { from, to } = secondsOf(range);
@@ -53,14 +64,18 @@ export function scanRollup(rollup: Rollup, range: ResolvedRange | null, scope: S
     from: Math.ceil(from / 3600 / unit) * unit,
     to: Math.floor(to / 3600 / unit) * unit,
   };
-  if (hours.from >= hours.to) return [scanFlows(range, scope)];
+  const rest = (edge: ResolvedRange): readonly TableScan[] =>
+    finer !== null && (edge.to - edge.from > SHORT || secondsOf(edge).from < scope.flowsFrom)
+      ? scanRollup(finer, edge, scope)
+      : [scanFlows(edge, scope)];
+  if (hours.from >= hours.to) return rest(range);
   const edges = [
     { from, to: hours.from * 3600 },
     { from: hours.to * 3600, to },
   ].filter((edge) => edge.from < edge.to);
   return [
     scanHours(rollup, hours, scope),
-    ...edges.map((edge) => scanFlows({ from: edge.from * 1000, to: edge.to * 1000 }, scope)),
+    ...edges.flatMap((edge) => rest({ from: edge.from * 1000, to: edge.to * 1000 })),
   ];
 }
 

@@ -31,6 +31,16 @@ function calendarStart(second: number, timezone: string, unit: 'hour' | 'day' | 
 const spring = [seconds('2018-03-24T00:00:00Z'), seconds('2018-03-27T00:00:00Z')] as const;
 const autumn = [seconds('2018-10-27T00:00:00Z'), seconds('2018-10-30T00:00:00Z')] as const;
 
+test('whole days of UTC lie in one bucket of days, weeks and months where the clock reads UTC', () => {
+  const bounds = { from: spring[0], to: autumn[1] };
+  const isDaily = (bucket: string, zone: string): boolean =>
+    timeKey(parseTimeBucket(bucket), zone, bounds, duckdb).daily;
+  for (const bucket of ['P1D', 'P1W', 'P1M']) expect(isDaily(bucket, 'UTC')).toBe(true);
+  for (const bucket of ['PT1H', 'PT1M']) expect(isDaily(bucket, 'UTC')).toBe(false);
+  for (const zone of ['Europe/Berlin', 'Asia/Kolkata'])
+    for (const bucket of ['P1D', 'P1W', 'P1M']) expect(isDaily(bucket, zone)).toBe(false);
+});
+
 test.each([
   ['UTC', 'PT1H', 'hour', true],
   ['Europe/Berlin', 'PT1H', 'hour', true],

@@ -16,6 +16,8 @@ export interface TimeKey {
   readonly grain: number;
   /** Whether each whole hour (of UTC) lies within one bucket. */
   readonly hourly: boolean;
+  /** Whether each whole day (of UTC) does. */
+  readonly daily: boolean;
 }
 
 /**
@@ -28,7 +30,8 @@ export function timeKey(
   bounds: { readonly from: number; readonly to: number },
   dialect: Dialect,
 ): TimeKey {
-  if (bucket === null) return { key: (input) => input.seconds, start: (key) => key, grain: 1, hourly: false };
+  if (bucket === null)
+    return { key: (input) => input.seconds, start: (key) => key, grain: 1, hourly: false, daily: false };
   switch (bucket.kind) {
     case 'seconds':
       return evenKey(bucket.seconds, offsetPieces(timezone, bounds.from, bounds.to), dialect);
@@ -42,7 +45,7 @@ export function timeKey(
 /** An hour or less: evenly on, from where the local clock reads a multiple. */
 function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Dialect): TimeKey {
   const grain = pieces.reduce((divisor, piece) => gcd(divisor, piece.offset), gcd(seconds, 900));
-  const hourly = seconds % HOUR === 0 && inWholeHours(pieces);
+  const hourly = seconds % HOUR === 0 && inWhole(HOUR, pieces);
   const lag = (piece: OffsetPiece | undefined): number => modulo(piece?.offset ?? 0, seconds);
   const [first] = pieces;
   if (pieces.every((piece) => lag(piece) === lag(first))) {
@@ -55,6 +58,7 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
       start: (key) => key * seconds - lead,
       grain,
       hourly,
+      daily: false,
     };
   }
   // The key is the bucket's first second; a change of the clocks begins a bucket where it isn't aligned itself.
@@ -66,7 +70,7 @@ function evenKey(seconds: number, pieces: readonly OffsetPiece[], dialect: Diale
     });
   const key = (input: TimeInput): string =>
     `CASE WHEN ${input.seconds} IS NOT NULL THEN ${stepFunction(input.seconds, steps(input))} END`;
-  return { key, start: (start) => start, grain, hourly };
+  return { key, start: (start) => start, grain, hourly, daily: false };
 }
 
 /** More than an hour, up to a week: by the local calendar, whatever the clocks do in between. */
@@ -78,7 +82,8 @@ function wallKey(
 ): TimeKey {
   const lead = seconds === WEEK ? MONDAY : 0;
   const grain = pieces.reduce((divisor, piece) => gcd(divisor, piece.offset), 900);
-  const inHours = inWholeHours(pieces);
+  const inHours = inWhole(HOUR, pieces);
+  const daily = seconds % DAY === 0 && inWhole(DAY, pieces);
   const key = (input: TimeInput): string => {
     const [unit, value] = inHours && input.hours !== null ? [HOUR, input.hours] : [1, input.seconds];
     const steps = pieces.map((piece) => ({
@@ -90,7 +95,7 @@ function wallKey(
       : `(${value} + ${stepFunction(input.seconds, steps)})`;
     return dialect.divide(local, seconds / unit);
   };
-  return { key, start: (at) => instantOf(at * seconds - lead, timezone), grain, hourly: inHours };
+  return { key, start: (at) => instantOf(at * seconds - lead, timezone), grain, hourly: inHours, daily };
 }
 
 /** Months, quarters and years: the bucket is looked up among its boundaries. */
@@ -113,7 +118,8 @@ function monthsKey(
   const grain = steps.reduce((divisor, step) => gcd(divisor, step.from), 900);
   const key = ({ seconds }: TimeInput): string =>
     `CASE WHEN ${seconds} IS NOT NULL THEN ${stepFunction(seconds, steps)} END`;
-  return { key, start, grain, hourly: steps.every((step) => modulo(step.from, HOUR) === 0) };
+  const inAll = (unit: number): boolean => steps.every((step) => modulo(step.from, unit) === 0);
+  return { key, start, grain, hourly: inAll(HOUR), daily: inAll(DAY) };
 }
 
 /** The second at which a local clock first reads so many seconds since 1970. */
@@ -123,9 +129,9 @@ function instantOf(wallSecond: number, timezone: string): number {
   return day.toPlainDateTime(time).toZonedDateTime(timezone).epochMilliseconds / 1000;
 }
 
-/** Whether local clocks differ from UTC by whole hours, and change only at whole hours. */
-function inWholeHours(pieces: readonly OffsetPiece[]): boolean {
-  return pieces.every(({ from, offset }, i) => offset % HOUR === 0 && (i === 0 || from % HOUR === 0));
+/** Whether local clocks differ from UTC by whole units (hours, days), and change only between these. */
+function inWhole(unit: number, pieces: readonly OffsetPiece[]): boolean {
+  return pieces.every(({ from, offset }, i) => offset % unit === 0 && (i === 0 || from % unit === 0));
 }
 
 function plus(expression: string, seconds: number): string {
