@@ -16,6 +16,7 @@ import { checkToken } from './authentication.ts';
 import { answerOn, answerUnreadable } from './unreadable-request.ts';
 import { GuessLimit } from './guess-limit.ts';
 import { checkHost, checkSite } from './host-check.ts';
+import { logFaults } from './log-fault.ts';
 import { measure } from './metrics.ts';
 import { pageFolder } from './page-folder.ts';
 import { servePage } from './page.ts';
@@ -94,8 +95,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: MOST_PATH_CHARACTERS },
     // Ctrl-C ends at once, whatever connections browsers keep open.
     forceCloseConnections: true,
-    logger: { level: 'error', stream: process.stderr },
   });
+  logFaults(app.log);
   const routes: Routes = { app, patternOf: watchRoutes(app) };
   // JSON alone: a text body is what a foreign page could send without asking first.
   app.removeContentTypeParser('text/plain');
