@@ -1,4 +1,5 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type { SingleBar } from 'cli-progress';
 import { formatCount, formatSeconds, type Messages } from './messages.ts';
 
 /** How far a long work is: of `total` units `done`, and records so far. */
@@ -23,21 +24,7 @@ export class ProgressDisplay {
   constructor(label: string, messages: Messages, quiet: boolean) {
     this.#label = label;
     this.#messages = messages;
-    this.#bar =
-      process.stderr.isTTY && !quiet
-        ? new SingleBar(
-            {
-              format: `${label} {bar} {percentage} %  {records} records  {rate}/s  {left}`,
-              hideCursor: true,
-              clearOnComplete: true,
-              stream: process.stderr,
-              fps: 10,
-              barsize: 28,
-              gracefulExit: false,
-            },
-            Presets.shades_classic,
-          )
-        : null;
+    this.#bar = process.stderr.isTTY && !quiet ? barOf(label) : null;
   }
 
   update({ done, total, records }: Progress): void {
@@ -64,4 +51,23 @@ export class ProgressDisplay {
   stop(): void {
     if (this.#started) this.#bar?.stop();
   }
+}
+
+/** The library is loaded where there is a bar: a server, which has none, is ready sooner. */
+function barOf(label: string): SingleBar {
+  const { Presets, SingleBar: Bar } = createRequire(import.meta.url)(
+    'cli-progress',
+  ) as typeof import('cli-progress');
+  return new Bar(
+    {
+      format: `${label} {bar} {percentage} %  {records} records  {rate}/s  {left}`,
+      hideCursor: true,
+      clearOnComplete: true,
+      stream: process.stderr,
+      fps: 10,
+      barsize: 28,
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
 }
