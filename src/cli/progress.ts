@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { SingleBar } from 'cli-progress';
+import type * as bars from 'cli-progress';
 import { formatCount, formatSeconds, type Messages } from './messages.ts';
 
 /** How far a long work is: of `total` units `done`, and records so far. */
@@ -17,7 +17,7 @@ export class ProgressDisplay {
   readonly #label: string;
   readonly #messages: Messages;
   readonly #began = performance.now();
-  readonly #bar: SingleBar | null;
+  readonly #bar: bars.SingleBar | null;
   #lastLine = performance.now();
   #started = false;
 
@@ -54,11 +54,9 @@ export class ProgressDisplay {
 }
 
 /** The library is loaded where there is a bar: a server, which has none, is ready sooner. */
-function barOf(label: string): SingleBar {
-  const { Presets, SingleBar: Bar } = createRequire(import.meta.url)(
-    'cli-progress',
-  ) as typeof import('cli-progress');
-  return new Bar(
+function barOf(label: string): bars.SingleBar {
+  const { Presets, SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof bars;
+  return new SingleBar(
     {
       format: `${label} {bar} {percentage} %  {records} records  {rate}/s  {left}`,
       hideCursor: true,
