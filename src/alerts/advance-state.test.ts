@@ -92,12 +92,12 @@ test('a time without data changes nothing that fires, and is no zero', () => {
   expect(record.history.map(({ state }) => state)).toEqual(['ok', 'no_data', 'firing']);
 });
 
-test('an error is reported once, until an evaluation succeeds', () => {
+test('an error is reported once, and so is its end', () => {
   const { sent } = runThrough(alertWith(), [failed, failed, known(), failed]);
   expect(sent.map((changes) => changes.map(({ state, reason }) => [state, reason]))).toEqual([
     [['error', 'no such thing']],
     [],
-    [],
+    [['recovered', 'The alert can be evaluated again.']],
     [['error', 'no such thing']],
   ]);
 });
@@ -112,7 +112,8 @@ test('a silenced or acknowledged alert changes its state without a message', () 
     [known('a'), known('a', 'b'), known('a', 'b', 'c')],
     silence(null, 900),
   );
-  expect(all.sent.map(short)).toEqual([[], [], ['firing "c"']]);
+  // What still holds when the silence is over is told then.
+  expect(all.sent.map(short)).toEqual([[], [], ['firing "a","b","c"']]);
   expect(all.record.series.map(({ state }) => state)).toEqual(['firing', 'firing', 'firing']);
   expect(all.record.silences).toEqual([]);
   const one = runThrough(alertWith(), [known('a', 'b')], silence('"a"', 900));
@@ -123,7 +124,41 @@ test('a silenced or acknowledged alert changes its state without a message', () 
     series: record.series.map((each) => ({ ...each, acknowledged: { at: iso(400), note: 'me' } })),
   };
   const after = runThrough(alertWith(), [known('a'), known(), known('a')], acknowledged);
-  expect(after.sent.map(short)).toEqual([[], [], ['firing "a"']]);
+  // Somebody knows of it: that it is over is told to all who were told of it.
+  expect(after.sent.map(short)).toEqual([[], ['ok "a"'], ['firing "a"']]);
+});
+
+test('what ends in a silence is told after it, unless it has begun again; what came and went in it never', () => {
+  const silenced = (record: AlertRecord, seconds: number): AlertRecord => ({
+    ...record,
+    silences: [{ id: 's', key: null, until: iso(seconds), reason: 'maintenance' }],
+  });
+  const { record } = runThrough(alertWith(), [known('a', 'b')]);
+  const { sent, record: after } = runThrough(
+    alertWith(),
+    [known('c', 'b'), known('b'), known('b'), known()],
+    silenced(record, 900),
+  );
+  expect(sent.map(short)).toEqual([[], [], ['ok "a"'], ['ok "b"']]);
+  expect(after.untoldEnds).toEqual([]);
+  const again = runThrough(alertWith(), [known(), known('a'), known('a'), known()], silenced(record, 700));
+  expect(again.sent.map(short)).toEqual([[], [], ['ok "b"'], ['ok "a"']]);
+});
+
+test('a window that comes late adds what holds in it, and ends nothing', () => {
+  const first = runThrough(alertWith(), [known('a'), noData, known('a')]).record;
+  const late = advanceState(alertWith(), first, 600, known('b'));
+  expect(short(late.changes)).toEqual(['firing "b"']);
+  expect(late.after.series.map(({ label, since }) => `${label} ${since}`)).toEqual([
+    `a ${iso(300)}`,
+    `b ${iso(600)}`,
+  ]);
+  const next = advanceState(alertWith(), late.after, 1200, known('a'));
+  expect(short(next.changes)).toEqual(['ok "b"']);
+  // How long it held is not known of one window.
+  const held = alertWith({ for: 'PT5M' });
+  const pending = runThrough(held, [known(), noData, known()]).record;
+  expect(advanceState(held, pending, 600, known('b')).after.series).toEqual([]);
 });
 
 test('a new value is an event: no message says that it is no longer new', () => {

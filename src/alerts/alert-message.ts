@@ -1,6 +1,6 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { Cell } from '../model/query/answer.ts';
-import type { Change } from './advance-state.ts';
+import { isEvent, type Change } from './advance-state.ts';
 import type { About } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
 
@@ -25,6 +25,8 @@ export interface AlertMessage {
   readonly row_count: number;
   /** How many series of the alert fire now. */
   readonly firing: number;
+  /** Whether a message follows once it is ok again; not for what is an event, such as a new value. */
+  readonly resolves: boolean;
   /** What to do, or what went wrong. */
   readonly note: string | null;
   /** The same for each attempt to send it. */
@@ -51,7 +53,7 @@ export function messageOf(
   const note = [...reason, ...(alert.note === null ? [] : [alert.note])];
   return {
     alert: { id, name: alert.name },
-    state: change.state,
+    state: change.state === 'recovered' ? 'ok' : change.state,
     value: first?.value ?? null,
     threshold: first?.threshold ?? null,
     at: iso(about.to),
@@ -62,6 +64,7 @@ export function messageOf(
     rows: change.series.slice(0, MOST_ROWS).map(({ row }) => row),
     row_count: change.series.length,
     firing,
+    resolves: change.state !== 'firing' || !isEvent(alert),
     note: note.length === 0 ? null : note.join('\n'),
     // The time of the evaluation: several evaluations may be about the same window.
     key: `${id}/${change.state}/${at}`,

@@ -17,9 +17,17 @@ export interface OutgoingMessage {
   readonly error: string | null;
 }
 
+/** What is stored of an alert. */
+export interface KeptAlert extends AlertRecord {
+  /** As JSON: its series are of this condition. */
+  readonly condition: string;
+  /** The alert when it was evaluated, since it may be deleted; absent: written by an earlier version. */
+  readonly content?: AlertContent;
+}
+
 /** The stored states of all alerts, and their queue of messages. */
 export interface AlertRecords {
-  readonly alerts: Readonly<Record<string, AlertRecord & { readonly condition: string }>>;
+  readonly alerts: Readonly<Record<string, KeptAlert>>;
   readonly outbox: readonly OutgoingMessage[];
 }
 
@@ -29,9 +37,14 @@ export const noRecords: AlertRecords = { alerts: {}, outbox: [] };
 export function recordOf(records: AlertRecords, id: string, alert: AlertContent): AlertRecord {
   const kept = records.alerts[id];
   if (kept === undefined) return newRecord;
-  const { condition, ...record } = kept;
+  const { condition, content: _content, ...record } = kept;
   if (condition === JSON.stringify(alert.condition)) return record;
   return { ...newRecord, silences: record.silences, history: record.history };
+}
+
+/** What is stored of an alert in a state. */
+export function keptAlert(record: AlertRecord, content: AlertContent): KeptAlert {
+  return { ...record, condition: JSON.stringify(content.condition), content };
 }
 
 /** The path in a store's folder. */

@@ -7,13 +7,16 @@ import { PeepholeError } from '../model/errors.ts';
 import type { Stretch } from '../model/store-schema.ts';
 import type { ProcessLock } from '../system/process-lock.ts';
 import { advanceState, disableAlert, type AlertRecord, type Failure } from './advance-state.ts';
-import { recordOf } from './alert-records.ts';
+import { keptAlert, recordOf, type KeptAlert } from './alert-records.ts';
 import { messageOf } from './alert-message.ts';
 import { statusesOf } from './alert-statuses.ts';
 import type { Channel } from './channels/channel.ts';
 import { dueEvaluations } from './due-evaluations.ts';
+import { evaluationRounds, type EvaluationRound, type PlannedAlert } from './evaluation-rounds.ts';
+import { EvaluationRetries } from './evaluation-retries.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
 import type { AlertData, Evaluation } from './evaluation.ts';
+import { planWindows } from './late-windows.ts';
 import { LockedRecords } from './locked-records.ts';
 import { iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 import { MessageDelivery, outgoing } from './message-delivery.ts';
@@ -58,6 +61,7 @@ export class AlertRunner {
   readonly #options: AlertRunnerOptions;
   readonly #records: LockedRecords;
   readonly #delivery: MessageDelivery;
+  readonly #retries = new EvaluationRetries();
 
   constructor(options: AlertRunnerOptions) {
     this.#options = options;
@@ -96,95 +100,121 @@ export class AlertRunner {
     }
   }
 
-  /** Evaluates every alert that is due at `now` (milliseconds since 1970). */
+  /** Evaluates every alert that is due at `now` (milliseconds since 1970), and windows that waited for their logs. */
   async evaluateDue(now: number): Promise<void> {
     const documents = await this.#alerts();
     const seconds = Math.floor(now / 1000);
-    const enabled = documents.filter(({ content }) => content.enabled);
-    const due = enabled
+    const planned = documents
+      .filter(({ id, content }) => content.enabled && this.#retries.isDue(id, now))
       .map(({ id, content }) => {
         const record = recordOf(this.#records.current, id, content);
-        return { id, content, record, times: dueEvaluations(content, record.evaluatedTo, seconds) };
+        return { id, content, record, due: dueEvaluations(content, record.evaluatedTo, seconds) };
       })
-      .filter(({ times }) => times.length > 0);
-    if (due.length > 0) {
+      .filter(({ due, record }) => due.length > 0 || (record.open ?? []).length > 0);
+    if (planned.length > 0) {
       const coverage = logCoverage(await this.#options.source.status());
-      // Missed evaluations first, so that each has the state after the one before.
-      const most = Math.max(...due.map(({ times }) => times.length));
-      for (let ahead = most; ahead > 0; ahead--) {
-        const together = due.flatMap(({ id, content, times }) => {
-          const at = times.at(-ahead);
-          return at === undefined ? [] : [{ id, content, at }];
-        });
-        for (let at = 0; at < together.length; at += MOST_TOGETHER)
-          await this.#evaluateTogether(together.slice(at, at + MOST_TOGETHER), coverage, now);
-      }
+      const plans = planned.map(({ id, content, record, due }) => {
+        const waiting = record.open ?? [];
+        const plan = planWindows(content, waiting, due, record.judgedTo ?? null, coverage, seconds);
+        return { id, content, waiting, due, plan };
+      });
+      await this.#keepWaiting(plans);
+      const data = this.#sharedData();
+      for (const round of evaluationRounds(plans, MOST_TOGETHER))
+        await this.#evaluateTogether(round, data, coverage, now);
     }
     await this.#tidy(documents, now);
   }
 
+  /** Stores since when windows that wait have their logs, where nothing is evaluated that would be stored with it. */
+  async #keepWaiting(plans: readonly PlannedAlert[]): Promise<void> {
+    const changed = plans.filter(
+      ({ plan, waiting }) =>
+        plan.evaluate.length === 0 && JSON.stringify(plan.open) !== JSON.stringify(waiting),
+    );
+    if (changed.length === 0) return;
+    await this.#records.change((records) => {
+      const alerts = { ...records.alerts };
+      for (const { id, content, due, plan } of changed) {
+        const record = recordOf(records, id, content);
+        alerts[id] = keptAlert({ ...record, evaluatedTo: due.at(-1) ?? record.evaluatedTo, open: plan.open }, content); // prettier-ignore
+      }
+      return { ...records, alerts };
+    });
+  }
+
   /** Forgets deleted alerts. Disabled ones keep only silences and history; nothing fires any more. */
   async #tidy(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
-    const enabled = new Map(documents.map(({ id, content }) => [id, content.enabled]));
     const contents = new Map(documents.map(({ id, content }) => [id, content]));
     const at = Math.floor(now / 1000);
-    const kept = Object.entries(this.#records.current.alerts);
-    const stale = kept.some(
-      ([id, record]) =>
-        enabled.get(id) !== true && (enabled.get(id) === undefined || record.evaluatedTo !== null),
-    );
-    if (!stale) return;
+    const isStale = ([id, { evaluatedTo }]: readonly [string, KeptAlert]): boolean =>
+      contents.get(id)?.enabled !== true && (!contents.has(id) || evaluatedTo !== null);
+    if (!Object.entries(this.#records.current.alerts).some(isStale)) return;
     await this.#records.change((records) => {
       const outbox = [...records.outbox];
       const alerts = Object.entries(records.alerts).flatMap(([id, record]) => {
+        if (!isStale([id, record])) return [[id, record] as const];
         const content = contents.get(id);
-        if (content === undefined) return [];
-        if (content.enabled || record.evaluatedTo === null) return [[id, record] as const];
-        const { after, changes } = disableAlert(content, record, at);
+        const known = content ?? record.content;
+        if (known === undefined) return [];
+        const reason = content === undefined ? 'The alert was deleted.' : 'The alert was disabled.';
+        const { after, changes } = disableAlert(known, record, at, reason);
         const about = { from: at, to: at, query: null };
         for (const change of changes)
-          outbox.push(...outgoing(content, messageOf(id, content, change, at, about, 0, this.#pageUrl), now));
-        return [[id, { ...after, condition: record.condition }] as const];
+          outbox.push(...outgoing(known, messageOf(id, known, change, at, about, 0, this.#pageUrl), now));
+        return content === undefined
+          ? []
+          : [[id, { ...keptAlert(after, content), condition: record.condition }] as const];
       });
       return { alerts: Object.fromEntries(alerts), outbox };
     });
   }
 
-  /** Evaluates alerts that share queries and one write. */
+  /** What is read once for all alerts that are evaluated at a time. */
+  #sharedData(): Omit<AlertData, 'query'> {
+    const { source } = this.#options;
+    let knocks: ReturnType<AlertData['knocks']> | undefined;
+    return { knocks: (time) => (knocks ??= source.knocks(time)), sources: () => source.sources() };
+  }
+
+  /** Evaluates alerts that share queries and one write. After an error the later windows of an alert wait. */
   async #evaluateTogether(
-    times: readonly { readonly id: string; readonly content: AlertContent; readonly at: number }[],
+    round: EvaluationRound,
+    shared: Omit<AlertData, 'query'>,
     coverage: LogCoverage,
     now: number,
   ): Promise<void> {
     const { source } = this.#options;
-    const query = sharedQueries((each) => source.query(each));
-    const data: AlertData = {
-      query,
-      knocks: (time) => source.knocks(time),
-      sources: () => source.sources(),
-    };
+    const data: AlertData = { ...shared, query: sharedQueries((each) => source.query(each)) };
     const outcomes = await Promise.all(
-      times.map(async ({ id, content, at }) => {
-        const { series } = recordOf(this.#records.current, id, content);
-        const active = new Set(series.map(({ key }) => key));
-        return { id, content, at, outcome: await evaluate(content, data, { at, coverage, active }) };
-      }),
+      round
+        .filter(({ id }) => this.#retries.isDue(id, now))
+        .map(async (each) => {
+          const { id, content, at } = each;
+          const { series } = recordOf(this.#records.current, id, content);
+          const active = new Set(series.map(({ key }) => key));
+          return { ...each, outcome: await evaluate(content, data, { at, coverage, active }) };
+        }),
     );
     // Not from the earlier records: they may have been acknowledged meanwhile.
     await this.#records.change((records) => {
       const alerts = { ...records.alerts };
       const outbox = [...records.outbox];
-      for (const { id, content, at, outcome } of outcomes) {
+      for (const { id, content, at, dueTo, openAfter, outcome } of outcomes) {
         const { after, changes } = advanceState(content, recordOf(records, id, content), at, outcome);
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         for (const change of changes) {
           const message = messageOf(id, content, change, at, outcome.about, firing, this.#pageUrl);
           outbox.push(...outgoing(content, message, now));
         }
-        alerts[id] = { ...after, condition: JSON.stringify(content.condition) };
+        const open = openAfter(outcome.kind === 'error');
+        alerts[id] = keptAlert({ ...after, evaluatedTo: Math.max(dueTo, after.evaluatedTo ?? dueTo), open }, content); // prettier-ignore
       }
       return { alerts, outbox };
     });
+    for (const { id, outcome } of outcomes)
+      if (outcome.kind === 'error') this.#retries.failed(id, now);
+      else this.#retries.succeeded(id);
   }
 
   /** Sends the messages that are due at `now`. */

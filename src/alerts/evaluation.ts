@@ -7,6 +7,7 @@ import type { LogCoverage } from './log-coverage.ts';
 /** What the evaluation of a condition needs. */
 export interface AlertData {
   query(query: unknown): Promise<Answer>;
+  /** The findings of all data, investigated once for all who ask at a time. */
   knocks(time: null): Promise<Knocks>;
   sources(): Promise<readonly SourceStatus[]>;
 }

@@ -24,8 +24,10 @@ export async function amount(
       ? 'AWS lost records of this time: there were more than the logs tell.'
       : null);
   if (unknown !== null) return { kind: 'no_data', reason: unknown, about };
-  const series = seriesOf(await data.query(about.query), split);
+  const series = new Map(seriesOf(await data.query(about.query), split));
   const threshold = above ?? below ?? 0;
+  if (split !== null && above === null && threshold > 0)
+    for (const value of await vanished(condition, split, data, context)) series.set(value.key, value);
   return {
     kind: 'known',
     about,
@@ -33,6 +35,29 @@ export async function amount(
       .filter(({ value }) => value !== null && (above === null ? value < threshold : value > threshold))
       .map(({ key, label, value }) => breach(key, label, value, threshold, split, measure)),
   };
+}
+
+/** The values of a split that were there in the window before, or fire, and have no flow in this one: nothing is below a number too. */
+async function vanished(
+  condition: ConditionOf<'amount'>,
+  split: string,
+  data: AlertData,
+  { at, coverage, active }: EvaluationContext,
+): Promise<readonly Value[]> {
+  const body = { ...splitBy(split, 'flows', 'desc'), measures: ['flows'] };
+  const earlier = windowOf(condition, at - secondsOf(condition.window), body);
+  const labels = new Map([...active].map((key) => [key, labelOf(key)] as const));
+  if (whyUnknown(coverage, earlier.from, earlier.to) === null)
+    for (const { key, label } of seriesOf(await data.query(earlier.query), split).values())
+      labels.set(key, label);
+  if (labels.size === 0) return [];
+  const { query } = windowOf(
+    { ...condition, filter: [...condition.filter, { field: split, in: [...labels.values()] }] },
+    at,
+    body,
+  );
+  const here = seriesOf(await data.query(query), split);
+  return [...labels].filter(([key]) => !here.has(key)).map(([key, label]) => ({ key, label, value: 0 }));
 }
 
 export async function change(

@@ -2,7 +2,14 @@ import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { ProcessLock } from '../system/process-lock.ts';
 import type { AlertRecord } from './advance-state.ts';
-import { noRecords, readRecords, recordOf, writeRecords, type AlertRecords } from './alert-records.ts';
+import {
+  keptAlert,
+  noRecords,
+  readRecords,
+  recordOf,
+  writeRecords,
+  type AlertRecords,
+} from './alert-records.ts';
 
 interface LockedRecordsOptions {
   /** The folder of the store. */
@@ -86,7 +93,7 @@ export class LockedRecords {
       ...records,
       alerts: {
         ...records.alerts,
-        [id]: { ...change(recordOf(records, id, content)), condition: JSON.stringify(content.condition) },
+        [id]: keptAlert(change(recordOf(records, id, content)), content),
       },
     }));
   }

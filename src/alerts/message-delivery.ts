@@ -68,6 +68,7 @@ export class MessageDelivery {
       rows: [],
       row_count: 0,
       firing: 0,
+      resolves: false,
       note: 'Peephole can send to this channel.',
       key: `test/${randomUUID()}`,
     };

@@ -36,6 +36,7 @@ import type {
 } from './store-service.ts';
 import type { AccountNote } from './account-notes.ts';
 import type { InventoryReport, InventoryRequest } from './keep-inventory.ts';
+import { INVESTIGATION_LIMITS } from './local-service-options.ts';
 import { Deadline } from './deadline.ts';
 import {
   PROTOCOL,
@@ -45,6 +46,9 @@ import {
   type IpcReply,
   type IpcRequest,
 } from './ipc-protocol.ts';
+
+/** The methods that may wait for an investigation. */
+const investigations: ReadonlySet<string> = new Set(['knocks', 'door', 'doorPlan', 'mentions']);
 
 /** No process listens on the socket of the store: the owner has ended. The call was not sent, so it may be repeated elsewhere. */
 export class OwnerExited extends Error {}
@@ -205,7 +209,8 @@ export class IpcClient implements StoreService {
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<Result<M>> {
-    return this.#call(method, args, options, this.#timeLimitMs);
+    const limits = investigations.has(method) ? INVESTIGATION_LIMITS : 1;
+    return this.#call(method, args, options, this.#timeLimitMs === null ? null : this.#timeLimitMs * limits);
   }
 
   async #call<M extends JsonMethod>(

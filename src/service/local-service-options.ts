@@ -6,6 +6,9 @@ export interface LocalServiceOptions extends QuestionLimits {
   readonly answerBytes: number;
 }
 
+/** How many times the limit of a query an investigation has: it is many statements, and shared by all who ask. */
+export const INVESTIGATION_LIMITS = 10;
+
 export const defaultOptions: LocalServiceOptions = {
   timeLimitMs: null,
   queue: queueLimits(Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)),

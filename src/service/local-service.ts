@@ -60,7 +60,7 @@ import { FindingStates } from './finding-states.ts';
 import { EnrichmentService } from './enrichment-service.ts';
 import { QueryAnswers } from './query-answers.ts';
 import { QuestionRunner } from './question-runner.ts';
-import { type LocalServiceOptions, defaultOptions } from './local-service-options.ts';
+import { INVESTIGATION_LIMITS, type LocalServiceOptions, defaultOptions } from './local-service-options.ts';
 import { locateAddresses } from './locate-addresses.ts';
 import { IdleMonitor } from './idle-monitor.ts';
 import { schemaDimensions } from './schema-dimensions.ts';
@@ -71,7 +71,6 @@ import { SourceService } from './source-service.ts';
 const BYTES_PER_CELL = 50;
 /** An investigation reads the flows several times; coverage reads hourly sums. */
 const READS = { query: 1, records: 1, coverage: 0.1, explain: 10, knocks: 20 };
-
 /** The operations on a store that this process has open. */
 export class LocalService implements StoreService {
   readonly #store: FlowStore;
@@ -150,19 +149,23 @@ export class LocalService implements StoreService {
 
   /** An investigation, without the states of its findings, which change although the flows are the same. */
   #investigate(time: unknown, options: KnocksOptions = {}): Promise<Knocks<Finding>> {
-    return this.#questions.ask(options, async (context) => {
-      const { investigation, addresses } = await this.#enrichment.now();
-      const settings = parseKnocksSettings(options.settings);
-      const query = parseQuery(time === null ? {} : { time });
-      const guessMs = await this.#questions.guessMs(query.time, query.timezone, READS.knocks);
-      const find = (signal: AbortSignal): Promise<Knocks<Finding>> =>
-        this.#questions.inTurn(context, signal, guessMs, (running) =>
-          findKnocks(this.#store, time, running, investigation, settings),
-        );
-      if (options.fresh === true) return find(context.deadline.signal);
-      const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify([time, settings])}`;
-      return this.#knocks.get(key, null, context.deadline.signal, find);
-    });
+    return this.#questions.ask(
+      options,
+      async (context) => {
+        const { investigation, addresses } = await this.#enrichment.now();
+        const settings = parseKnocksSettings(options.settings);
+        const query = parseQuery(time === null ? {} : { time });
+        const guessMs = await this.#questions.guessMs(query.time, query.timezone, READS.knocks);
+        const find = (signal: AbortSignal): Promise<Knocks<Finding>> =>
+          this.#questions.inTurn(context, signal, guessMs, (running) =>
+            findKnocks(this.#store, time, running, investigation, settings),
+          );
+        if (options.fresh === true) return find(context.deadline.signal);
+        const key = `${this.#store.revision} ${addresses.revision} ${JSON.stringify([time, settings])}`;
+        return this.#knocks.get(key, null, context.deadline.signal, find);
+      },
+      INVESTIGATION_LIMITS,
+    );
   }
 
   documents(kind: DocumentKind): Promise<readonly StoredDocument[]> {
@@ -199,30 +202,38 @@ export class LocalService implements StoreService {
   }
 
   door(json: unknown, options: CallOptions = {}): Promise<Door> {
-    return this.#questions.ask(options, async ({ deadline, client }) => {
-      const request = parseDoorRequest(json);
-      const { signal } = deadline;
-      const { investigation, addresses, names } = await this.#enrichment.now();
-      const own = names().filter(([address]) => addresses.isInside(address));
-      const door = await this.#door.answer(request, { signal }, investigation, own, () =>
-        this.knocks(null, { signal, client }),
-      );
-      return this.#findings.solveByVisits(door);
-    });
+    return this.#questions.ask(
+      options,
+      async ({ deadline, client }) => {
+        const request = parseDoorRequest(json);
+        const { signal } = deadline;
+        const { investigation, addresses, names } = await this.#enrichment.now();
+        const own = names().filter(([address]) => addresses.isInside(address));
+        const door = await this.#door.answer(request, { signal }, investigation, own, () =>
+          this.knocks(null, { signal, client }),
+        );
+        return this.#findings.solveByVisits(door);
+      },
+      INVESTIGATION_LIMITS,
+    );
   }
 
   doorPlan(about: string, options: CallOptions = {}): Promise<DoorPlan> {
-    return this.#questions.ask(options, async (context) => {
-      const { signal } = context.deadline;
-      const { client } = context;
-      const { names } = await this.#enrichment.now();
-      const findings = async (): Promise<readonly Finding[]> =>
-        (await this.knocks(null, { signal, client })).findings;
-      const guessMs = await this.#questions.guessMs(null, 'Etc/UTC', READS.query);
-      return this.#questions.inTurn(context, signal, guessMs, (running) =>
-        planDoor(this.#store, about, findings, new Map(names()), running),
-      );
-    });
+    return this.#questions.ask(
+      options,
+      async (context) => {
+        const { signal } = context.deadline;
+        const { client } = context;
+        const { names } = await this.#enrichment.now();
+        const findings = async (): Promise<readonly Finding[]> =>
+          (await this.knocks(null, { signal, client })).findings;
+        const guessMs = await this.#questions.guessMs(null, 'Etc/UTC', READS.query);
+        return this.#questions.inTurn(context, signal, guessMs, (running) =>
+          planDoor(this.#store, about, findings, new Map(names()), running),
+        );
+      },
+      INVESTIGATION_LIMITS,
+    );
   }
 
   /** Ingests what listeners wrote into the folder of the store, before they remove old files. */

@@ -49,13 +49,19 @@ export class QuestionRunner {
     return this.#queue.load;
   }
 
-  /** Runs work that a client waits for, within the time limit. */
+  /**
+   * Runs work that a client waits for, within the time limit.
+   *
+   * @param limits how many times the limit of a query it has
+   */
   ask<T>(
     { signal, client = '', urgency: given }: CallOptions,
     work: (context: CallContext) => Promise<T>,
+    limits = 1,
   ): Promise<T> {
     return this.#idle.during(async () => {
-      const deadline = new Deadline(this.#timeLimitMs, signal);
+      const limitMs = this.#timeLimitMs === null ? null : this.#timeLimitMs * limits;
+      const deadline = new Deadline(limitMs, signal);
       const urgency = new SharedUrgency(given);
       try {
         return await deadline.race(this.#onOneFile(() => work({ deadline, client, urgency })));

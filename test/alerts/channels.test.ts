@@ -201,10 +201,10 @@ test('acknowledging and silencing are kept, and end', async () => {
   await runner.acknowledge('flows', '', 'I am on it', start);
   await expect(runner.acknowledge('flows', '"x"', 'no', start)).rejects.toMatchObject({ code: 'not_found' });
   await hour(runner, 1, 1);
-  expect(http.received).toHaveLength(1);
+  expect(http.received).toHaveLength(2);
   await runner.silence('flows', null, new Date(start + 10 * HOUR).toISOString(), 'maintenance');
   await hour(runner, 2, 7);
-  expect(http.received).toHaveLength(1);
+  expect(http.received).toHaveLength(2);
   const next = await begun(channel);
   const [status] = await next.statuses();
   expect(status).toMatchObject({ state: 'firing', silences: [{ reason: 'maintenance' }] });

@@ -165,12 +165,19 @@ describe('the map', () => {
     expect(await page.locator('.map-node').count()).toBe(3);
     expect(await barriers(page)).toEqual([]);
     // By keyboard: one and its neighbours.
-    await box('worker').focus();
+    await box('worker').getByRole('button').focus();
     await page.keyboard.press('Enter');
     await page.getByText('and its neighbours').waitFor();
     await box('203.0.113.0/24').waitFor({ state: 'detached' });
     expect(await page.locator('.map-node').count()).toBe(2);
     await page.getByRole('button', { name: 'Show all' }).click();
+    await box('203.0.113.0/24').waitFor();
+    // Each box has a link to the page of its party, the next stop of the keyboard.
+    await box('worker').getByRole('button').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/party\/worker\?/);
+    await page.goBack();
     await box('203.0.113.0/24').waitFor();
     // The same as a table, whose figures lead to their flows.
     await page.getByRole('radio', { name: 'Table' }).click();

@@ -12,6 +12,7 @@ import { TimePill } from '../menus/time-pill.tsx';
 import { CrashGuard } from '../parts/crash-guard.tsx';
 import { ProblemPanel, undoActions } from '../parts/problem-panel.tsx';
 import { useTitle } from '../parts/use-title.ts';
+import { LinkedText } from '../parts/linked-text.tsx';
 import { type AboutThing, aboutUrl } from '../state/about-url.ts';
 import { readUrl } from '../../src/view/url.ts';
 import { rangeOf } from '../../src/view/view-range.ts';
@@ -115,7 +116,9 @@ export function AboutPage(props: { readonly schema: Schema; readonly thing: Abou
                 {about.notes.length > 0 && (
                   <ul className="about-notes">
                     {about.notes.map((note) => (
-                      <li key={note}>{note}</li>
+                      <li key={note}>
+                        <LinkedText text={note} />
+                      </li>
                     ))}
                   </ul>
                 )}

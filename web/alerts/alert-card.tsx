@@ -5,10 +5,9 @@ import type { AlertWithStatus } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { formatInterval } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
-import { AboutLink } from '../parts/about-link.tsx';
 import { DocumentOrigin } from '../parts/document-origin.tsx';
-import { PlaceText } from '../parts/place-text.tsx';
 import { conditionText, stateWords } from './alert-words.ts';
+import { SeriesLabel, seriesField } from './series-label.tsx';
 
 /** How many series are listed; the rest are only counted. */
 const MOST_SERIES = 20;
@@ -54,7 +53,13 @@ export function AlertCard(
         <ul className="alert-series">
           {series.slice(0, MOST_SERIES).map((each) => (
             <li key={each.key}>
-              <b>{each.label === null ? wholeOf(condition) : <Label value={each.label} />}</b>
+              <b>
+                {each.label === null ? (
+                  wholeOf(condition)
+                ) : (
+                  <SeriesLabel value={each.label} field={seriesField(condition)} />
+                )}
+              </b>
               <span>{figures(each, isTime(condition))}</span>
               <span className="alert-since">
                 {each.state === 'pending' ? 'pending' : 'firing'} since {moment(each.since)}
@@ -139,26 +144,15 @@ export function AlertCard(
         )}
       </footer>
       {history && status !== null && (
-        <History events={status.history} moment={moment} seconds={isTime(condition)} />
+        <History
+          events={status.history}
+          field={seriesField(condition)}
+          moment={moment}
+          seconds={isTime(condition)}
+        />
       )}
     </article>
   );
-}
-
-function Label({ value }: { readonly value: string | number | boolean }): ReactNode {
-  if (typeof value !== 'string' || !isAddress(value)) return String(value);
-  return (
-    <>
-      {value}
-      <AboutLink thing={{ kind: 'address', value }} />
-      <PlaceText address={value} />
-    </>
-  );
-}
-
-/** The form of an address; no port or other text has it. */
-function isAddress(text: string): boolean {
-  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:]+)$/.test(text);
 }
 
 /** The text for a series without a label. */
@@ -182,6 +176,8 @@ function History(props: {
   readonly events: readonly AlertEvent[];
   readonly moment: (iso: string) => string;
   readonly seconds: boolean;
+  /** The field whose values they are about. */
+  readonly field: string | null;
 }): ReactNode {
   return (
     <table className="alert-history">
@@ -199,7 +195,10 @@ function History(props: {
             <td>{props.moment(event.at)}</td>
             <td>{stateWords[event.state]}</td>
             <td>{figures(event, props.seconds)}</td>
-            <td>{event.reason ?? (event.label !== null && <Label value={event.label} />)}</td>
+            <td>
+              {event.reason ??
+                (event.label !== null && <SeriesLabel value={event.label} field={props.field} />)}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -10,6 +10,7 @@ import { type AlertDraft, contentOf } from './alert-draft.ts';
 import { FilterField } from './filter-field.tsx';
 import { Field, LengthField, SelectField, TextField } from './alert-fields.tsx';
 import { conditionWords, lengthText } from './alert-words.ts';
+import { SeriesLabel } from './series-label.tsx';
 
 /** Makes or changes an alert, and shows when it would have fired. */
 export function AlertEditor(props: {
@@ -137,7 +138,7 @@ export function AlertEditor(props: {
           </p>
         )}
         {said !== null && problem === null && <p role="status">{said}</p>}
-        {seen !== null && <Preview seen={seen} timezone={props.timezone} />}
+        {seen !== null && <Preview seen={seen} field={seriesFieldOf(draft)} timezone={props.timezone} />}
         <footer>
           <button
             type="button"
@@ -167,7 +168,17 @@ export function AlertEditor(props: {
   );
 }
 
-function Preview(props: { readonly seen: AlertPreview | 'asking'; readonly timezone: string }): ReactNode {
+/** The field whose values the series of a draft are; null: they are none. */
+function seriesFieldOf({ kind, field, split }: AlertDraft): string | null {
+  if (kind === 'new_value') return field;
+  return split === '' ? null : split;
+}
+
+function Preview(props: {
+  readonly seen: AlertPreview | 'asking';
+  readonly field: string | null;
+  readonly timezone: string;
+}): ReactNode {
   const { seen, timezone } = props;
   if (seen === 'asking') return <p role="status">Evaluating the past…</p>;
   const moment = (iso: string): string => formatStamp(Date.parse(iso), timezone);
@@ -187,7 +198,12 @@ function Preview(props: { readonly seen: AlertPreview | 'asking'; readonly timez
         {seen.fired.slice(-10).map((one, i) => (
           <li key={i}>
             {moment(one.at)}
-            {one.label !== null && ` · ${String(one.label)}`}
+            {one.label !== null && (
+              <>
+                {' · '}
+                <SeriesLabel value={one.label} field={props.field} apart />
+              </>
+            )}
             {one.value !== null && ` · ${one.value.toLocaleString('en-US')}`}
           </li>
         ))}

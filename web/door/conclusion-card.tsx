@@ -4,8 +4,8 @@ import type { DoorConclusion } from '../../src/model/visits/door.ts';
 import { KNOCKS } from '../data/location.ts';
 import type { Links } from '../knocks/links.ts';
 import { NextStep } from '../knocks/next-step.tsx';
-import { CodeText } from '../parts/code-text.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import { writeKnocksUrl } from '../state/knocks-url.ts';
 
 /** The conclusion from visits, for a finding or a port: a sentence, the evidence, and what is still missing. */
@@ -35,12 +35,12 @@ export function ConclusionCard(props: {
         )}
       </p>
       <h2>
-        <CodeText text={summary} />
+        <LinkedText text={summary} />
       </h2>
       <ul className="door-evidence">
         {evidence.map((one) => (
           <li key={one.text}>
-            <CodeText text={one.text} />
+            <LinkedText text={one.text} />
             {one.query !== null && (
               <>
                 {' '}
@@ -59,7 +59,7 @@ export function ConclusionCard(props: {
           <ul className="door-evidence">
             {missing.map((text) => (
               <li key={text}>
-                <CodeText text={text} />
+                <LinkedText text={text} />
               </li>
             ))}
           </ul>

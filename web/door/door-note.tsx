@@ -3,8 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { DOOR } from '../data/location.ts';
 import { useConclusion } from '../data/use-door.ts';
-import { CodeText } from '../parts/code-text.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import './door-note.css';
 
 /**
@@ -26,7 +26,9 @@ export function DoorNote(props: { readonly finding: FindingWithState }): ReactNo
   return (
     <p className={`door-note door-note-${state}`}>
       <b>{state === 'solved' ? 'Solved by the door' : 'The port is open'}</b>{' '}
-      {!isShownAlready && <CodeText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />}{' '}
+      {!isShownAlready && (
+        <LinkedText text={state === 'solved' ? summary : [summary, ...missing].join(' ')} />
+      )}{' '}
       <InnerLink to={`${DOOR}?port=${target.port}`}>Visits →</InnerLink>
     </p>
   );

@@ -6,6 +6,7 @@ import { openingView } from '../../src/view/opening-view.ts';
 import { formatBig, formatCount } from '../../src/view/format/numbers.ts';
 import { linksOf } from '../knocks/links.ts';
 import { useToast } from '../parts/toast.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import { readDoorUrl, writeDoorUrl } from '../state/door-url.ts';
 import { StorePage } from '../views/store-page.tsx';
 import { ConclusionCard } from './conclusion-card.tsx';
@@ -77,7 +78,9 @@ export function DoorPage(props: { readonly schema: Schema }): ReactNode {
               {door.notes.length > 0 && (
                 <ul className="door-notes">
                   {door.notes.map((note) => (
-                    <li key={note}>{note}</li>
+                    <li key={note}>
+                      <LinkedText text={note} />
+                    </li>
                   ))}
                 </ul>
               )}

@@ -68,7 +68,8 @@ export const sheet: readonly {
     rows: [
       ['↑ ↓ ← →', 'move; collapse and expand'],
       ['Shift ← →', 'collapse and expand all rows'],
-      ['Enter', 'actions'],
+      ['Enter', 'actions; on a dashboard: filter, or stop that'],
+      ['Shift Enter', 'the page of the current address, port, …'],
       ['Esc', 'clear the selection'],
     ],
   },

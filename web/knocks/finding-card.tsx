@@ -6,6 +6,7 @@ import { counted, formatCount } from '../../src/view/format/numbers.ts';
 import { placeText } from '../../src/view/format/place-names.ts';
 import { DoorNote } from '../door/door-note.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { FindingStatePart } from './finding-state.tsx';
 import { HourStrip } from './hour-strip.tsx';
@@ -48,7 +49,9 @@ export function FindingCard(props: {
           {titleOf(finding)}
         </button>
       </h3>
-      <p className="card-text">{finding.summary}</p>
+      <p className="card-text">
+        <LinkedText text={finding.summary} names={[finding.target?.name ?? null]} />
+      </p>
       <HourStrip finding={finding} timezone={timezone} within={props.within} height={28} />
       <p className="card-facts">
         {finding.amounts.map((amount) => (

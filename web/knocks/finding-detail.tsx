@@ -8,6 +8,7 @@ import { formatStamp } from '../../src/view/format/times.ts';
 import { DoorNote } from '../door/door-note.tsx';
 import { Fact, Facts } from '../parts/facts.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { FindingStatePart } from './finding-state.tsx';
 import { HourStrip } from './hour-strip.tsx';
@@ -16,6 +17,7 @@ import { Moment } from './moment.tsx';
 import { NextStep } from './next-step.tsx';
 import { ScoreParts } from './score-parts.tsx';
 import { SourceTable } from './source-table.tsx';
+import { portThing } from '../state/about-url.ts';
 import { AboutLink } from '../parts/about-link.tsx';
 import { PlaceText } from '../parts/place-text.tsx';
 import { partNote, titleOf, toneOf } from './knock-words.ts';
@@ -34,6 +36,7 @@ export function FindingDetail(props: {
   const { finding, timezone } = props;
   const links = useLinks();
   const { hours, unknown_hours: unknown } = finding.coverage;
+  const names = [finding.target?.name ?? null];
   return (
     <aside className="detail" aria-label="Finding details" tabIndex={-1}>
       <button type="button" className="link detail-back" onClick={props.onBack}>
@@ -44,7 +47,9 @@ export function FindingDetail(props: {
       </p>
       <h2>{titleOf(finding)}</h2>
       {finding.target !== null && <Target target={finding.target} timezone={timezone} />}
-      <p className="detail-text">{finding.summary}</p>
+      <p className="detail-text">
+        <LinkedText text={finding.summary} names={names} />
+      </p>
       <FindingStatePart finding={finding} timezone={timezone} />
 
       <Facts big>
@@ -85,7 +90,9 @@ export function FindingDetail(props: {
       <ul className="evidence">
         {finding.evidence.map(({ text, query }) => (
           <li key={text}>
-            <span>{text}</span>
+            <span>
+              <LinkedText text={text} names={names} />
+            </span>
             {query !== null && (
               <InnerLink
                 to={links.query(query)}
@@ -103,7 +110,7 @@ export function FindingDetail(props: {
       <DoorNote finding={finding} />
 
       <h3>Next</h3>
-      <NextStep text={finding.next_step} notify={props.notify} />
+      <NextStep text={finding.next_step} names={names} notify={props.notify} />
 
       <h3>{counted(finding.source_count, 'source')}</h3>
       <SourceTable finding={finding} timezone={timezone} />
@@ -141,11 +148,17 @@ function Target(props: { readonly target: KnockTarget; readonly timezone: string
           <AboutLink thing={{ kind: 'interface', value: target.interface_id }} />
         </span>
       )}
-      {target.service !== null && <span>{target.service}</span>}
+      {target.service !== null && (
+        <span>
+          {target.service}
+          <AboutLink thing={{ kind: 'service', value: target.service }} />
+        </span>
+      )}
       {protocol !== null && (
         <span>
           {protocol}
           {port}
+          {target.port !== null && <AboutLink thing={portThing(target.port, target.protocol)} />}
           {likely}
         </span>
       )}

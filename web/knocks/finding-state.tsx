@@ -3,7 +3,7 @@ import { MOST_NOTE, stateWords } from '../../src/model/knocks/finding-state.ts';
 import type { FindingWithState } from '../../src/model/knocks/knocks.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import type { StateChange } from '../data/use-knocks.ts';
-import { CodeText } from '../parts/code-text.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import { useFindingActions } from './finding-actions.ts';
 import { MuteForm } from './mute-form.tsx';
 import '../parts/controls.css';
@@ -68,7 +68,7 @@ export function FindingStatePart(props: {
       {info.reason !== null && <p className="state-reason">{info.reason}</p>}
       {info.note !== null && (
         <p className="state-note">
-          {info.solved_by === 'visits' ? <CodeText text={info.note} /> : info.note}
+          {info.solved_by === 'visits' ? <LinkedText text={info.note} /> : info.note}
         </p>
       )}
       {form === 'acknowledge' && (

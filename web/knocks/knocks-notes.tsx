@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { LinkedText } from '../parts/linked-text.tsx';
 
 /** What the investigation left out or could not find out. */
 export function KnocksNotes(props: { readonly notes: readonly string[] }): ReactNode {
@@ -6,7 +7,9 @@ export function KnocksNotes(props: { readonly notes: readonly string[] }): React
   return (
     <ul className="knocks-notes" aria-label="Limitations">
       {props.notes.map((note) => (
-        <li key={note}>{note}</li>
+        <li key={note}>
+          <LinkedText text={note} />
+        </li>
       ))}
     </ul>
   );

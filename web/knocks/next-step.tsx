@@ -1,17 +1,20 @@
 import type { ReactNode } from 'react';
 import { copyText } from '../parts/clipboard.ts';
-import { CodeText, codesIn } from '../parts/code-text.tsx';
+import { codesIn } from '../parts/code-text.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import './next-step.css';
 
 /** The next step. Commands in backticks are repeated below with a copy button. */
 export function NextStep(props: {
   readonly text: string;
+  /** Names that it has for certain. */
+  readonly names?: readonly (string | null)[];
   readonly notify: (text: string) => void;
 }): ReactNode {
   return (
     <>
       <p className="next-text">
-        <CodeText text={props.text} />
+        <LinkedText text={props.text} names={props.names ?? []} />
       </p>
       {codesIn(props.text).map((command) => (
         <div key={command} className="next-command">

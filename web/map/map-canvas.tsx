@@ -3,6 +3,7 @@ import { useSize } from '../charts/use-size.ts';
 import { formatAmount, formatCount } from '../../src/view/format/numbers.ts';
 import { type MapEdge, type MapGraph, type MapMeasure, type MapNode, isRefused } from './graph.ts';
 import { MOST_LABEL, layoutOf, lineBetween } from './layout.ts';
+import { leaveTo } from '../data/location.ts';
 import { usePanZoom } from './use-pan-zoom.ts';
 
 /** Widths of lines, from the smallest amount to the largest. */
@@ -17,6 +18,8 @@ export function MapCanvas(props: {
   readonly focus: string | null;
   /** Nodes that match the search. */
   readonly found: ReadonlySet<string>;
+  /** The address of the page of a party. */
+  readonly pageOf: (party: string) => string;
   readonly onNode: (key: string) => void;
   readonly onEdge: (edge: MapEdge) => void;
 }): ReactNode {
@@ -100,26 +103,32 @@ export function MapCanvas(props: {
                 key={node.key}
                 className={`map-node${marks}`}
                 data-map-part=""
-                role="button"
-                tabIndex={0}
-                aria-pressed={node.key === focus}
                 transform={`translate(${place.x} ${place.y})`}
-                onClick={() => props.onNode(node.key)}
-                onKeyDown={(event) => {
-                  if (event.key !== 'Enter' && event.key !== ' ') return;
-                  event.preventDefault();
-                  props.onNode(node.key);
-                }}
               >
-                <rect width={place.width} height={place.height} rx="7">
-                  {cut(node.label) !== node.label && <title>{node.label}</title>}
-                </rect>
-                <text className="map-name" x="10" y="16">
-                  {cut(node.label)}
-                </text>
-                <text className="map-amount" x="10" y="30">
-                  {amountText(node, measure)}
-                </text>
+                <g
+                  role="button"
+                  tabIndex={0}
+                  aria-pressed={node.key === focus}
+                  onClick={() => props.onNode(node.key)}
+                  onKeyDown={(event) => {
+                    if (event.key !== 'Enter' && event.key !== ' ') return;
+                    event.preventDefault();
+                    props.onNode(node.key);
+                  }}
+                >
+                  <rect width={place.width} height={place.height} rx="7">
+                    {cut(node.label) !== node.label && <title>{node.label}</title>}
+                  </rect>
+                  <text className="map-name" x="10" y="16">
+                    {cut(node.label)}
+                  </text>
+                  <text className="map-amount" x="10" y="30">
+                    {amountText(node, measure)}
+                  </text>
+                </g>
+                {node.party !== null && (
+                  <PageLink href={props.pageOf(node.party)} label={node.label} x={place.width - 22} />
+                )}
               </g>
             );
           })}
@@ -137,6 +146,29 @@ export function MapCanvas(props: {
         </button>
       </div>
     </div>
+  );
+}
+
+/** In a box: to the page of its party. */
+function PageLink(props: { readonly href: string; readonly label: string; readonly x: number }): ReactNode {
+  return (
+    <a
+      className="map-page-link"
+      href={props.href}
+      aria-label={`Open the page of ${props.label}`}
+      onClick={(event) => {
+        const wantsTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+        if (wantsTab) return;
+        event.preventDefault();
+        leaveTo(props.href);
+      }}
+    >
+      <title>{`All about ${props.label}`}</title>
+      <g transform={`translate(${props.x} 3)`}>
+        <rect className="map-page-back" width="18" height="18" rx="5" />
+        <path transform="translate(3 3) scale(0.75)" d="M4 2.5h5.5L12 5v8.5H4zM6 7h4M6 9.5h4" />
+      </g>
+    </a>
   );
 }
 

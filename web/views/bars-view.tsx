@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { textWidth, widestOf } from '../charts/text-width.ts';
 import { useSize } from '../charts/use-size.ts';
@@ -27,6 +27,7 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
   const schema = useStoreSchema();
   const explorer = useExplorerNow();
   const { select } = useSelection();
+  const id = useId();
   const { spec, answer, before } = props.answered;
   const { measure, index } = useMemo(() => chartMeasureOf(spec.view), [spec.view]);
   const { unit, label } = schema.measure(measure);
@@ -112,7 +113,7 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
         tabIndex={0}
         onKeyDown={onKeyDown}
         onBlur={() => setCurrent(null)}
-        aria-activedescendant={current === null ? undefined : `bar-${current}`}
+        aria-activedescendant={current === null ? undefined : `${id}-${current}`}
       >
         <div className="bars-body" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
@@ -123,7 +124,7 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
             return (
               <div
                 key={bar.key}
-                id={`bar-${item.index}`}
+                id={`${id}-${item.index}`}
                 data-bar={item.index}
                 data-selectable={path === null ? undefined : ''}
                 role="option"

@@ -14,6 +14,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { Segments } from '../parts/segments.tsx';
 import { ValueText } from '../parts/value-text.tsx';
+import { LinkedText } from '../parts/linked-text.tsx';
 import { shiftOf } from '../../src/view/comparison.ts';
 import {
   type Baseline,
@@ -114,7 +115,7 @@ function ExplainResults(props: {
       )}
       {notes.map((note) => (
         <p key={note} className="hint">
-          {note}
+          <LinkedText text={note} />
         </p>
       ))}
       <p className="hint">

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useExplorer } from '../data/explorer-context.ts';
+import { useExplorer, useExplorerNow } from '../data/explorer-context.ts';
+import { leaveTo } from '../data/location.ts';
 import { pageIcon } from '../parts/icons.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
 import { aboutUrl, thingOfPath } from '../state/about-url.ts';
@@ -20,6 +21,7 @@ interface Place {
  */
 export function PageLink(): ReactNode {
   const { view } = useExplorer();
+  const explorer = useExplorerNow();
   const [place, setPlace] = useState<Place | null>(null);
   const link = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -28,15 +30,33 @@ export function PageLink(): ReactNode {
       setPlace(placeAt(target));
     };
     const away = (): void => setPlace(null);
+    // By keyboard: beside what is current where the focus is, and Shift with Enter follows it.
+    const moved = (): void => {
+      const value = currentValue();
+      if (value !== null) setPlace(placeAt(value));
+    };
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !event.shiftKey) return;
+      const path = currentValue()?.dataset['page'];
+      const thing = path === undefined ? null : thingOfPath(path);
+      if (thing === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      leaveTo(aboutUrl(thing, explorer().view.time, explorer().view.timezone));
+    };
+    document.addEventListener('keyup', moved);
+    document.addEventListener('keydown', pressed, true);
     document.addEventListener('pointerover', over);
     document.addEventListener('scroll', away, true);
     window.addEventListener('resize', away);
     return () => {
+      document.removeEventListener('keyup', moved);
+      document.removeEventListener('keydown', pressed, true);
       document.removeEventListener('pointerover', over);
       document.removeEventListener('scroll', away, true);
       window.removeEventListener('resize', away);
     };
-  }, []);
+  }, [explorer]);
   const thing = place === null ? null : thingOfPath(place.path);
   if (place === null || thing === null) return null;
   return (
@@ -44,13 +64,24 @@ export function PageLink(): ReactNode {
       <InnerLink
         to={aboutUrl(thing, view.time, view.timezone)}
         className="about-link"
-        title={`All about ${thing.value}`}
+        title={`All about ${thing.value} (Shift+Enter)`}
         label={`Open the page of ${thing.kind} ${thing.value}`}
       >
         {pageIcon}
       </InnerLink>
     </span>
   );
+}
+
+/** The value with a page that the focus is on: of the current row of a list, the last one. */
+function currentValue(): HTMLElement | null {
+  const focused = document.activeElement;
+  const current = focused?.getAttribute('aria-activedescendant') ?? null;
+  const row = current === null ? focused : document.getElementById(current);
+  if (row === null || row === document.body || row.matches('dialog, [role="dialog"], main, input'))
+    return null;
+  if (current === null && !row.matches('button, a, [role="row"], [role="gridcell"]')) return null;
+  return [...row.querySelectorAll<HTMLElement>('[data-page]')].at(-1) ?? null;
 }
 
 /** Behind the text of a value, as far as what holds it has room; null: there is no value with a page, or it stands in a menu. */

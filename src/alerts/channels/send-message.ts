@@ -44,14 +44,19 @@ function slackText(message: AlertMessage): string {
   return [`*${escaped(title).replaceAll('*', '')}*`, ...lines.map(escaped)].join('\n');
 }
 
-/** https://developer.pagerduty.com/docs/events-api-v2/trigger-events: one incident an alert, until none of its series fires. */
+/**
+ * https://developer.pagerduty.com/docs/events-api-v2/trigger-events: one incident an alert, until none of its series fires,
+ * and one of its own while it can't be evaluated. What is never resolved (a new value) is a new incident each time.
+ */
 function pagerDutyEvent(routingKey: string, message: AlertMessage): Readonly<Record<string, unknown>> {
   const { title, lines } = messageText(message);
-  const over = message.state === 'ok' && message.firing === 0;
+  const isError = message.state === 'error' || (message.state === 'ok' && message.row_count === 0);
+  const over = message.state === 'ok' && (isError || message.firing === 0);
+  const about = isError ? `${message.alert.id}/error` : message.resolves ? message.alert.id : message.key;
   return {
     routing_key: routingKey,
     event_action: over ? 'resolve' : 'trigger',
-    dedup_key: `peephole/${message.alert.id}`,
+    dedup_key: `peephole/${about}`,
     payload: {
       summary: title.slice(0, 1024),
       source: 'peephole',
