@@ -3,6 +3,8 @@ import type { Tile } from '../../src/model/dashboard/dashboard.ts';
 import { useIsVisible } from '../charts/use-is-visible.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { EMBEDDED_TILE } from '../data/location.ts';
+import type { Schema } from '../data/use-schema.ts';
+import { listedField } from '../../src/view/tile-fields.ts';
 import { pathOf } from '../data/use-view.ts';
 import { copyText } from '../parts/clipboard.ts';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -95,7 +97,7 @@ export function TileFrame(props: {
               {dashboard !== null && <EmbedTile dashboard={dashboard} tile={tile} name={name} />}
               {shown !== null && dashboard !== null && (
                 <InnerLink
-                  to={pathOf(exploredView(tile, shown.view), schema)}
+                  to={pathOf(exploredView(tile, shown.view, schema), schema)}
                   className="tile-open"
                   label={`Explore ${name}`}
                 >
@@ -149,7 +151,10 @@ function EmbedTile(props: {
 }
 
 /** What the explorer shows of a tile: the split of a list is not in its view. */
-function exploredView(tile: Tile, view: View): View {
+function exploredView(tile: Tile, view: View, schema: Schema): View {
   if (tile.kind !== 'list') return view;
-  return { ...view, splits: [{ field: tile.field, bucket: null, limit: 50, sort: null }] };
+  return {
+    ...view,
+    splits: [{ field: listedField(tile.field, schema), bucket: null, limit: 50, sort: null }],
+  };
 }

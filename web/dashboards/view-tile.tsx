@@ -14,6 +14,7 @@ import { leaveTo } from '../data/location.ts';
 import { useQuestion } from '../data/use-question.ts';
 import { pathOf } from '../data/use-view.ts';
 import { type TileView, afterTile, toggleMark } from '../../src/view/dashboard-view.ts';
+import { lackingFields, listedField } from '../../src/view/tile-fields.ts';
 import type { View } from '../../src/view/view.ts';
 import { RecordsTile } from './records-tile.tsx';
 import { TopList } from '../views/top-list.tsx';
@@ -51,6 +52,7 @@ export function ViewTile(props: {
     }),
     [dashboard, view, own, inSight, schema],
   );
+  const lacking = lackingFields(tile, view, schema);
   const latest = useRef(context);
   useLayoutEffect(() => {
     latest.current = context;
@@ -71,12 +73,14 @@ export function ViewTile(props: {
       <NowProvider value={now}>
         <ExplorerProvider value={context}>
           <SelectionProvider value={selecting}>
-            {tile.kind === 'view' ? (
+            {lacking !== null ? (
+              <p className="hint">{lacking}</p>
+            ) : tile.kind === 'view' ? (
               <ChartTile inSight={inSight} />
             ) : tile.kind === 'figure' ? (
               <FigureTile inSight={inSight} />
             ) : (
-              <TopList field={tile.field} limit={tile.limit} aside={false} />
+              <TopList field={listedField(tile.field, schema)} limit={tile.limit} aside={false} />
             )}
           </SelectionProvider>
         </ExplorerProvider>

@@ -263,7 +263,6 @@ export function MapPage(props: { readonly schema: Schema }): ReactNode {
                       focus={focusNode?.key ?? null}
                       found={new Set(matching.map(({ key }) => key))}
                       pageOf={(party) => aboutUrl({ kind: 'party', value: party }, view.time, view.timezone)}
-                      pageOf={(party) => aboutUrl({ kind: 'party', value: party }, view.time, view.timezone)}
                       onNode={onNode}
                       onEdge={(edge) => navigate(linkOf(edge))}
                     />

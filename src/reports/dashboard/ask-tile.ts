@@ -10,6 +10,7 @@ import type { View } from '../../view/view.ts';
 import { rangeOf } from '../../view/view-range.ts';
 import { chartMeasureOf } from '../../view/visualization.ts';
 import type { Span } from '../../view/time/buckets.ts';
+import { listedField } from '../../view/tile-fields.ts';
 import type { Tile } from '../../model/dashboard/dashboard.ts';
 import type { Answer } from '../../model/query/answer.ts';
 import { formatQuery } from '../../model/query/format-query.ts';
@@ -50,7 +51,7 @@ export async function askTile(
   const range = rangeOf(view.time, schema.span);
   const answerTo = (query: Query): Promise<Answer> => ask(formatQuery(query));
   if (tile.kind === 'list') {
-    const splits = [{ field: tile.field, bucket: null, limit: tile.limit, sort: null }];
+    const splits = [{ field: listedField(tile.field, schema), bucket: null, limit: tile.limit, sort: null }];
     const listed = { ...view, having: [], splits, measures: view.measures.slice(0, 1) };
     const answer = await answerTo(queryOf(listed, range));
     return { kind: 'list', view: listed, periods: periodsOf(answer), range: rangeIn(answer, range) };

@@ -4,6 +4,7 @@ import { dashboardView, tileView } from '../../view/dashboard-view.ts';
 import { filterFindings, unappliedWords } from '../../view/filter-findings.ts';
 import { openingView } from '../../view/opening-view.ts';
 import { type Schema, schemaOf } from '../../view/schema.ts';
+import { lackingFields } from '../../view/tile-fields.ts';
 import { writeClause } from '../../view/url-clause.ts';
 import { type View, withTime, withTimezone } from '../../view/view.ts';
 import { rangeOf } from '../../view/view-range.ts';
@@ -179,6 +180,8 @@ async function bodyOf(
     case 'figure':
     case 'list': {
       const shown = tileView(tile.link, view, base, drawing.schema.vocabulary).view;
+      const lacking = lackingFields(tile, shown, drawing.schema);
+      if (lacking !== null) return `<p class="dim">${h(lacking)}</p>`;
       const asked = await askTile(tile, shown, drawing.schema, (query) => source.query(query));
       return drawView(tile, asked, drawing);
     }
