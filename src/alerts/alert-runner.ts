@@ -92,7 +92,8 @@ export class AlertRunner {
     };
     try {
       await Promise.all([
-        every(ifMine((now) => this.evaluateDue(now))),
+        every(ifMine((now) => this.evaluateDue(now, 'queries'))),
+        every(ifMine((now) => this.evaluateDue(now, 'investigations'))),
         every(ifMine((now) => this.deliver(now, signal))),
       ]);
     } finally {
@@ -100,9 +101,23 @@ export class AlertRunner {
     }
   }
 
-  /** Evaluates every alert that is due at `now` (milliseconds since 1970), and windows that waited for their logs. */
-  async evaluateDue(now: number): Promise<void> {
+  /**
+   * Evaluates every alert that is due at `now` (milliseconds since 1970), and windows that waited for their logs. An
+   * investigation may take minutes: the alerts that need one hold up no others.
+   */
+  async evaluateDue(now: number, which: 'queries' | 'investigations' | 'all' = 'all'): Promise<void> {
     const documents = await this.#alerts();
+    const needsOne = ({ content }: (typeof documents)[number]): boolean =>
+      content.condition.kind === 'finding';
+    await Promise.all([
+      which === 'investigations'
+        ? null
+        : this.#evaluate(documents.filter((each) => !needsOne(each)), now).then(() => this.#tidy(documents, now)),
+      which === 'queries' ? null : this.#evaluate(documents.filter(needsOne), now),
+    ]); // prettier-ignore
+  }
+
+  async #evaluate(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
     const seconds = Math.floor(now / 1000);
     const planned = documents
       .filter(({ id, content }) => content.enabled && this.#retries.isDue(id, now))
@@ -123,7 +138,6 @@ export class AlertRunner {
       for (const round of evaluationRounds(plans, MOST_TOGETHER))
         await this.#evaluateTogether(round, data, coverage, now);
     }
-    await this.#tidy(documents, now);
   }
 
   /** Stores since when windows that wait have their logs, where nothing is evaluated that would be stored with it. */

@@ -228,6 +228,24 @@ test('an investigation that takes too long is tried again, and is one for all al
   expect(asked).toBe(3);
 });
 
+test('an investigation that goes on holds up no other alert', async () => {
+  const condition = { kind: 'finding', kinds: [], score: 0.1 };
+  world.alerts = { slow: { ...base, condition }, a: { ...base, condition: amount } };
+  world.rows = () => [[9]];
+  world.to = 60;
+  let done: (knocks: Knocks) => void = () => undefined;
+  world.knocks = () => new Promise((resolve) => (done = resolve));
+  const alerts = runner();
+  await alerts.begin();
+  const looking = alerts.evaluateDue(day + 60 * 60_000);
+  await expect.poll(told).toEqual(['a firing 00:45']);
+  done({ findings: [], range: null } as unknown as Knocks);
+  await looking;
+  expect((await alerts.statuses()).map(({ evaluated_to: to }) => to)).toEqual(
+    [iso(45), iso(45)].map((to) => to.replace('.000', '')),
+  );
+});
+
 test('a value that is gone is below a number, as is what fired when it has no flow at all', async () => {
   const condition = { kind: 'amount', measure: 'flows', below: 5, split: 'srcaddr', window: 'PT5M' };
   world.alerts = { a: { ...base, condition } };

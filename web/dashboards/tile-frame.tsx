@@ -82,7 +82,7 @@ export function TileFrame(props: {
                   if (link === null) return;
                   // Without the filters of the dashboard, which are not part of the tile.
                   const own = tileView(link, { ...view, filters: [] }, base, schema.vocabulary).view;
-                  editing.onEditView(exploredView(tile, own));
+                  editing.onEditView(exploredView(tile, own, schema));
                 }}
               />
               <button type="button" className="link" onClick={editing.onRemove}>

@@ -98,7 +98,7 @@ export const readyMadeDashboards: Readonly<Record<string, DashboardContent>> = {
       list('networks-in', 'In: operators', [3, 9, 3, 7], 'src_as_name', INBOUND, 'm=bytes'),
       list('to', 'Out: countries', [6, 9, 3, 7], 'dst_country', OUTBOUND, 'm=bytes'),
       list('networks-out', 'Out: operators', [9, 9, 3, 7], 'dst_as_name', OUTBOUND, 'm=bytes'),
-      view('open', 'Accepted from outside', [0, 16, 6, 9], INBOUND, 'f=action:ACCEPT', 'split=dstaddr~10', 'split=dstport~5', 'm=flows', 'show=table'), // prettier-ignore
+      view('open', 'Accepted from outside, ports below 32768', [0, 16, 6, 9], INBOUND, SERVICE_PORTS, 'f=action:ACCEPT', 'split=dstaddr~10', 'split=dstport~5', 'm=flows', 'show=table'), // prettier-ignore
       view('leaving', 'Going out', [6, 16, 6, 9], OUTBOUND, 'split=srcaddr~10', 'split=dstaddr~5', 'm=bytes', 'show=table'), // prettier-ignore
     ],
   },
