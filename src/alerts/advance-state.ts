@@ -6,7 +6,7 @@ import type { OpenWindow } from './late-windows.ts';
 import { iso } from './log-coverage.ts';
 
 /** A series, and whether its channels were notified that it fires; absent: written by an earlier version. */
-export interface StoredSeries extends AlertSeries {
+interface StoredSeries extends AlertSeries {
   readonly notified?: boolean;
 }
 

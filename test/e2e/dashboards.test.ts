@@ -71,6 +71,20 @@ describe('a dashboard', () => {
     expect(await barriers(page)).toEqual([]);
   });
 
+  it('filters by keyboard, and leads to the page of what is current', async () => {
+    const page = await openOurs();
+    await page.getByRole('article', { name: 'Ports' }).getByRole('listbox').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('link', { name: 'Open the page of port 443' }).waitFor();
+    await page.keyboard.press('Enter');
+    await figure(page).getByText('160', { exact: true }).waitFor();
+    await page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /22/ }).waitFor({ state: 'detached' }); // prettier-ignore
+    await page.keyboard.press('Enter');
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    await page.keyboard.press('Shift+Enter');
+    await page.waitForURL(/\/port\/443\?/);
+  });
+
   it('filters all tiles by a field of a record, and gives that up by a second click', async () => {
     const [flows] = ours.tiles;
     const records = { id: 'records', title: 'Records', x: 0, y: 3, w: 12, h: 6, kind: 'view', link: '?v=1&show=records' }; // prettier-ignore

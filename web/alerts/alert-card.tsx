@@ -53,7 +53,11 @@ export function AlertCard(
         <ul className="alert-series">
           {series.slice(0, MOST_SERIES).map((each) => (
             <li key={each.key}>
-              <b>
+              <b
+                className={
+                  seriesField(condition) === null && each.label !== null ? 'alert-sentence' : undefined
+                }
+              >
                 {each.label === null ? (
                   wholeOf(condition)
                 ) : (

@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useExplorer, useExplorerNow } from '../data/explorer-context.ts';
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useExplorer } from '../data/explorer-context.ts';
 import { leaveTo } from '../data/location.ts';
 import { pageIcon } from '../parts/icons.tsx';
 import { InnerLink } from '../parts/inner-link.tsx';
@@ -21,7 +21,10 @@ interface Place {
  */
 export function PageLink(): ReactNode {
   const { view } = useExplorer();
-  const explorer = useExplorerNow();
+  const now = useRef(view);
+  useLayoutEffect(() => {
+    now.current = view;
+  });
   const [place, setPlace] = useState<Place | null>(null);
   const link = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -42,7 +45,7 @@ export function PageLink(): ReactNode {
       if (thing === null) return;
       event.preventDefault();
       event.stopPropagation();
-      leaveTo(aboutUrl(thing, explorer().view.time, explorer().view.timezone));
+      leaveTo(aboutUrl(thing, now.current.time, now.current.timezone));
     };
     document.addEventListener('keyup', moved);
     document.addEventListener('keydown', pressed, true);
@@ -56,7 +59,7 @@ export function PageLink(): ReactNode {
       document.removeEventListener('scroll', away, true);
       window.removeEventListener('resize', away);
     };
-  }, [explorer]);
+  }, []);
   const thing = place === null ? null : thingOfPath(place.path);
   if (place === null || thing === null) return null;
   return (
