@@ -54,5 +54,11 @@ th, td { padding: .2rem .6rem .2rem 0; text-align: left; border-bottom: 1px soli
 pre { overflow-x: auto; padding: .5rem; background: var(--back); border-radius: 4px; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere }
 .notes { margin: 1rem 0; padding: .6rem 1rem .6rem 2rem; background: var(--ground); border: 1px solid var(--line); border-left: 4px solid var(--middle); border-radius: 6px; font-size: .9rem }
 .rest { padding: 0; list-style: none } .rest li { margin: .4rem 0 } .rest + footer { margin-top: 2rem }
-@media print { body { background: none } details { display: none } }
+td { overflow-wrap: break-word } td:first-child, td.time { white-space: nowrap }
+@media print {
+  @page { size: A4; margin: 12mm }
+  html { font-size: 11.5px } body { background: none; font-size: 9pt } details { display: none } main { max-width: none; padding: 0 }
+  main > h2 { display: block; margin-top: .8rem }
+  article { margin: .6rem 0; padding: .6rem .9rem } article, tr, svg, .next { break-inside: avoid } h2, header, thead { break-after: avoid } p { orphans: 3; widows: 3 }
+}
 `;

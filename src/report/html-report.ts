@@ -83,7 +83,7 @@ function setAsideList(findings: readonly FindingWithState[]): string {
 function stateLine({ id, state, state_info: info }: FindingWithState): string {
   const until = state === 'muted' && info.until !== null ? ` until ${time(info.until)} UTC` : '';
   const reason = info.reason === null ? '' : ` ${h(info.reason)}`;
-  const note = info.note === null ? '' : ` Note: ${h(info.note)}`;
+  const note = info.note === null ? '' : ` Note: ${sentenceHtml(info.note)}`;
   return `<span class="small"><b>${h(stateWords[state])}</b>${until}.${reason}${note} <code>${h(id)}</code></span>`;
 }
 
@@ -132,8 +132,8 @@ function cells(source: KnockSource): string {
     `<td class="n">${number(source.attempts)}</td>`,
     `<td class="n">${rate === null ? '–' : rate.min === rate.max ? rate.min : `${rate.min}–${rate.max}`}</td>`,
     `<td class="n">${source.interval_seconds === null ? '–' : intervalText(source.interval_seconds)}</td>`,
-    `<td>${time(source.first_seen)}</td>`,
-    `<td>${time(source.last_seen)}</td>`,
+    `<td class="time">${time(source.first_seen)}</td>`,
+    `<td class="time">${time(source.last_seen)}</td>`,
     `<td>${h(from.filter((text) => text !== null).join(' '))}</td>`,
   ].join('');
 }

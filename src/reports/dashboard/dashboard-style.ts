@@ -11,7 +11,7 @@ main { max-width: 80rem }
 .figures { display: flex; flex-wrap: wrap; gap: .2rem 2rem; font-size: .8rem } .figures b { font-size: 1.5rem; font-weight: 620; letter-spacing: -.02em }
 figure { margin: 0 } figcaption { color: var(--dim); font-size: .75rem }
 .tile svg { border-bottom: 1px solid var(--line) } .tile svg rect { fill: var(--tone, var(--accent)) } .tile svg rect.gap { fill: var(--line); opacity: .7 }
-.tile svg.spark { border: 0; margin-top: .3rem } .tile svg.sankey { height: auto; border: 0 } .sankey text { fill: var(--ink); font-size: 12px } .sankey text .dim { fill: var(--dim) }
+.tile svg.spark { border: 0; margin-top: .3rem } .tile svg.sankey { height: auto; border: 0 } .sankey text { fill: var(--ink); font-size: 12px; stroke: var(--ground); stroke-width: 3px; paint-order: stroke } .sankey text .dim { fill: var(--dim) }
 .band { fill: none; stroke: var(--accent); opacity: .22 } .line { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke }
 .axis { display: flex; justify-content: space-between; color: var(--dim); font-size: .7rem }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem .9rem; margin: .3rem 0 0; padding: 0; list-style: none; font-size: .75rem } .legend i { display: inline-block; width: .6rem; height: .6rem; margin-right: .3rem; border-radius: 2px }
@@ -21,6 +21,6 @@ td.bar { background: linear-gradient(color-mix(in srgb, var(--tone) 22%, transpa
 .heat th.turned { padding: 0; height: 5.5rem; writing-mode: vertical-rl; vertical-align: bottom; font-weight: 400; white-space: nowrap }
 .tile .rest, .new .rest { margin: 0; font-size: .82rem; line-height: 1.4 } .tiles + footer { margin-top: 1rem }
 .fresh { padding: 0 .35rem; border-radius: 4px; background: var(--high); color: var(--ground); font-size: .7rem } .wrong { color: var(--high) }
-@media (max-width: 50rem) { .tiles { display: block } .tile { margin-bottom: .75rem } }
-@media print { .tile, .new { break-inside: avoid } @page { size: A4 landscape; margin: 10mm } main { max-width: none; padding: 0 } }
+@media screen and (max-width: 50rem) { .tiles { display: block } .tile { margin-bottom: .75rem } }
+@media print { .tile, .new { break-inside: avoid } @page { size: A4 landscape; margin: 10mm } main { max-width: none } .figures b { font-size: 1.3rem } }
 `;
