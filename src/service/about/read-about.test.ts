@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { header, logLine } from '../../../test/support/log-lines.ts';
 import { runs } from '../../../test/support/suite.ts';
 import {
   type Era,
@@ -285,6 +286,36 @@ describe('the answer about something', () => {
           expect([list.rows, list.groups, list.flows]).toEqual([[], 0, 0]);
           expect(asked.rows).toEqual([]);
         }
+  });
+
+  test('of a week of which the week before has few logs, no amount is compared', async () => {
+    const own = await DuckDbStore.open({
+      folder: join(folder, 'short'),
+      memoryBytes: 512 * 1024 ** 2,
+      threads: 2,
+    });
+    try {
+      const start = Date.UTC(2026, 0, 12) / 1000;
+      const hours = (from: number, to: number): readonly string[] =>
+        Array.from({ length: to - from }, (_, i) => start + (from + i) * HOUR).map((at) =>
+          logLine({ dstaddr: '10.0.0.1', start: at, end: at + 30 }),
+        );
+      const about = async (name: string, lines: readonly string[]): Promise<About> => {
+        const path = join(folder, name);
+        await writeFile(path, `${header}\n${lines.join('\n')}\n`);
+        const one = new LocalService(own);
+        await one.ingest({ names: [path], cwd: '/', format: null });
+        const time = { from: iso(start), to: iso(start + WEEK) };
+        return one.about({ kind: 'address', value: '10.0.0.1', time });
+      };
+      const few = await about('few.log', [...hours(-72, 0), ...hours(0, 168)]);
+      expect([few.inbound.totals.flows, few.inbound.previous]).toEqual([168, null]);
+      expect(few.notes.join()).toContain('96 hours of the time compared with have no logs');
+      const all = await about('rest.log', hours(-168, -72));
+      expect(all.inbound.previous?.flows).toBe(168);
+    } finally {
+      await own.close();
+    }
   });
 
   test('is refused for what is no such thing', async () => {

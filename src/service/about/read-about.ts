@@ -27,6 +27,8 @@ const MOST_HOURLY = 35 * 24 * HOUR;
 const MOST_CHANGES = 40;
 /** Longer ranges are shown as far as there are logs, and not compared with an earlier range. */
 const LONGEST = 400 * 24 * HOUR;
+/** How many more hours without logs one of two ranges may have, of the whole, for their amounts to be compared. */
+const MOST_UNKNOWN = 0.1;
 
 /** What it takes to tell about something. */
 export interface AboutContext {
@@ -62,6 +64,8 @@ export async function readAbout(json: unknown, context: AboutContext): Promise<A
     inbound: clausesOf(request, 'inbound', own) ?? [],
     outbound: clausesOf(request, 'outbound', own),
   };
+  const isComparable = earlier !== null && range !== null && areComparable(range, earlier, logged);
+  const compared = (side: AboutSide): AboutSide => (isComparable ? side : { ...side, previous: null });
   const [inbound, outbound, seen] = await Promise.all([
     readSide('inbound', filters.inbound, request, scope, names, ask),
     filters.outbound === null ? null : readSide('outbound', filters.outbound, request, scope, names, ask),
@@ -85,11 +89,11 @@ export async function readAbout(json: unknown, context: AboutContext): Promise<A
       inbound.time,
       outbound?.time ?? null,
     ),
-    inbound: inbound.side,
-    outbound: outbound?.side ?? null,
+    inbound: compared(inbound.side),
+    outbound: outbound === null ? null : compared(outbound.side),
     changes: scope.shift === null ? null : changes.slice(0, MOST_CHANGES),
     more_changes: scope.shift === null ? 0 : Math.max(0, changes.length - MOST_CHANGES),
-    notes: notesOf(request, own, scope, earlier, logged, [inbound, outbound]),
+    notes: notesOf(request, own, scope, earlier, logged, isComparable, [inbound, outbound]),
     stats: { ms: performance.now() - began, queries },
   };
 }
@@ -150,6 +154,12 @@ async function readSide(
       .flatMap(({ rows }) => rows.flatMap(({ as_name: operator }) => (operator === null ? [] : [operator]))),
     isCut: compared && read.some(({ list, answer }) => tellsChanges(list) && answer.truncated),
   };
+}
+
+/** Whether about as many hours of two ranges have logs: else what is missing would look like a change. */
+function areComparable(range: ResolvedRange, earlier: ResolvedRange, logged: Logged): boolean {
+  const hours = (range.to - range.from) / HOUR;
+  return Math.abs(unknownHours(range, logged) - unknownHours(earlier, logged)) <= MOST_UNKNOWN * hours;
 }
 
 /** What is rejected is among the peers too. */
@@ -258,6 +268,7 @@ function notesOf(
   { shift }: AboutScope,
   earlier: ResolvedRange | null,
   logged: Logged,
+  isComparable: boolean,
   sides: readonly (ReadSide | null)[],
 ): readonly string[] {
   const unknown = earlier === null || shift === null ? 0 : unknownHours(earlier, logged);
@@ -270,7 +281,7 @@ function notesOf(
     ...(time !== null && shift === null ? ['There are no logs of the time before to compare with.'] : []),
     ...(unknown > 0
       ? [
-          `${unknown} ${unknown === 1 ? 'hour' : 'hours'} of the time compared with have no logs: what is new may have been there.`,
+          `${unknown} ${unknown === 1 ? 'hour' : 'hours'} of the time compared with have no logs: what is new may have been there${isComparable ? '' : ', and its amounts say nothing about a change'}.`,
         ]
       : []),
     ...(sides.some((side) => side?.isCut === true)
