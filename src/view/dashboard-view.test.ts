@@ -24,7 +24,7 @@ test.each(Object.entries(readyMadeDashboards))(
 );
 
 test('a tile keeps its own filters, beside those of the dashboard', () => {
-  const dashboard = toggleMark({ ...base, time: { kind: 'all' } }, [port]);
+  const dashboard = toggleMark({ ...base, time: { kind: 'all' } }, [port], base);
   const { view, own } = tileView(
     '?v=1&last=P1D&f=action:REJECT&split=srcaddr&m=bytes',
     dashboard,
@@ -41,11 +41,13 @@ test('a tile keeps its own filters, beside those of the dashboard', () => {
 });
 
 test('a mark filters, and gives that up the second time', () => {
-  const once = toggleMark(base, [moment, port]);
+  const once = toggleMark(base, [moment, port], base);
   expect([once.filters, once.time]).toEqual([
     [{ kind: 'in', field: 'dstport', values: [22], not: false }],
     base.time,
   ]);
-  expect(toggleMark(once, [port])).toEqual(base);
-  expect(toggleMark(base, [moment]).time).toEqual({ kind: 'absolute', from: 0, to: 3_600_000 });
+  expect(toggleMark(once, [port], base)).toEqual(base);
+  const zoomed = toggleMark(base, [moment], base);
+  expect(zoomed.time).toEqual({ kind: 'absolute', from: 0, to: 3_600_000 });
+  expect(toggleMark(zoomed, [moment], base)).toEqual(base);
 });

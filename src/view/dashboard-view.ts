@@ -36,11 +36,15 @@ export function afterTile(dashboard: View, own: readonly Clause[], next: View): 
 
 /**
  * Keeps only what a mark stands for, or gives that up if it was chosen already. A mark of a value and a moment means the
- * value; one of a moment alone, that time.
+ * value; one of a moment alone, that time, given up for the one that the dashboard opens with.
  */
-export function toggleMark(dashboard: View, steps: readonly Step[]): View {
+export function toggleMark(dashboard: View, steps: readonly Step[], opening: View): View {
   const values = steps.filter(({ field }) => field !== TIME);
-  if (values.length === 0) return only(dashboard, steps);
+  if (values.length === 0) {
+    const zoomed = only(dashboard, steps);
+    const isChosen = JSON.stringify(zoomed.time) === JSON.stringify(dashboard.time);
+    return isChosen ? { ...dashboard, time: opening.time } : zoomed;
+  }
   const clauses = values.map((step) => clauseOf(step, false));
   if (clauses.every((clause) => includes(dashboard.filters, clause)))
     return { ...dashboard, filters: dashboard.filters.filter((each) => !includes(clauses, each)) };

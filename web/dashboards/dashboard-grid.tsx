@@ -34,6 +34,8 @@ export function DashboardGrid(props: {
   readonly editing: Editing;
   /** What the link of a tile leaves out. */
   readonly base: View;
+  /** What the dashboard opens with. */
+  readonly opening: View;
   /** Opens a tile in the explorer to change its view, starting with `own`. */
   readonly onEditView: (tile: Tile, own: View) => void;
 }): ReactNode {
@@ -65,6 +67,7 @@ export function DashboardGrid(props: {
     <TileFrame
       tile={tile}
       base={base}
+      opening={props.opening}
       dashboard={props.id}
       editing={
         edited

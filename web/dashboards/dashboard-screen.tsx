@@ -38,7 +38,7 @@ export function DashboardScreen(props: {
   const content: DashboardContent = editing.draft ?? document.content;
   useTitle(content.name);
   const path = `${DASHBOARDS}/${document.id}`;
-  const { context, base, search } = useDashboardView(content, path, schema, notify);
+  const { context, base, opening, search } = useDashboardView(content, path, schema, notify);
   const { view, range } = context;
   return (
     <ExplorerProvider value={context}>
@@ -81,6 +81,7 @@ export function DashboardScreen(props: {
               content={content}
               editing={editing}
               base={base}
+              opening={opening}
               onEditView={(tile, own) =>
                 editTile(
                   { dashboard: document.id, tile: tile.id, draft: content, version: editing.version, search },

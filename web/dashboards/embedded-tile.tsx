@@ -42,7 +42,12 @@ function TileAlone(props: {
 }): ReactNode {
   const { document, tile } = props;
   const [toast, notify] = useToast();
-  const { context, base, search } = useDashboardView(document.content, props.path, props.schema, notify);
+  const { context, base, opening, search } = useDashboardView(
+    document.content,
+    props.path,
+    props.schema,
+    notify,
+  );
   useTitle(tile.title === '' ? document.content.name : tile.title);
   return (
     <ExplorerProvider value={context}>
@@ -50,7 +55,7 @@ function TileAlone(props: {
         <EmbedHead link={`${DASHBOARDS}/${document.id}${search}`} />
         <CrashGuard resetKey={search}>
           <main className="tile-alone">
-            <TileFrame tile={tile} base={base} dashboard={null} editing={null} />
+            <TileFrame tile={tile} base={base} opening={opening} dashboard={null} editing={null} />
           </main>
         </CrashGuard>
         {toast}

@@ -30,6 +30,8 @@ export interface TileEditing {
 export function TileFrame(props: {
   readonly tile: Tile;
   readonly base: View;
+  /** What the dashboard opens with. */
+  readonly opening: View;
   /** The dashboard that it is on; null: it is shown alone, in a frame. */
   readonly dashboard: string | null;
   /** Null: it is not edited. */
@@ -110,7 +112,7 @@ export function TileFrame(props: {
       )}
       <div className="tile-body">
         {shown !== null && (tile.kind === 'view' || tile.kind === 'figure' || tile.kind === 'list') && (
-          <ViewTile tile={tile} shown={shown} inSight={inSight} />
+          <ViewTile tile={tile} shown={shown} opening={props.opening} inSight={inSight} />
         )}
         {tile.kind === 'text' && (
           <TextTile

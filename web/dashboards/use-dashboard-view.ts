@@ -15,7 +15,7 @@ export function useDashboardView(
   path: string,
   schema: Schema,
   notify: Explorer['notify'],
-): { readonly context: Explorer; readonly base: View; readonly search: string } {
+): { readonly context: Explorer; readonly base: View; readonly opening: View; readonly search: string } {
   const search = useSearch();
   const [pending, setPending] = useState<Pending | null>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);
@@ -23,6 +23,10 @@ export function useDashboardView(
   const view = useMemo(
     () => dashboardView(content.link, search, base, schema.vocabulary),
     [content.link, search, base, schema.vocabulary],
+  );
+  const opening = useMemo(
+    () => dashboardView(content.link, '', base, schema.vocabulary),
+    [content.link, base, schema.vocabulary],
   );
   const range = useMemo(() => rangeOf(view.time, schema.span), [view.time, schema.span]);
   const context = useMemo<Explorer>(() => {
@@ -51,5 +55,5 @@ export function useDashboardView(
       notify,
     };
   }, [schema, view, range, path, pending, menu, notify]);
-  return { context, base, search };
+  return { context, base, opening, search };
 }

@@ -25,9 +25,11 @@ import { FigureTile } from './figure-tile.tsx';
 export function ViewTile(props: {
   readonly tile: Tile & { readonly kind: 'view' | 'figure' | 'list' };
   readonly shown: TileView;
+  /** What the dashboard opens with. */
+  readonly opening: View;
   readonly inSight: boolean;
 }): ReactNode {
-  const { tile, inSight } = props;
+  const { tile, inSight, opening } = props;
   const { own } = props.shown;
   const dashboard = useExplorer();
   const { schema } = dashboard;
@@ -63,10 +65,10 @@ export function ViewTile(props: {
       selection: null,
       filters: true,
       select: (selection: { readonly steps: Parameters<typeof toggleMark>[1] } | null) => {
-        if (selection !== null) dashboard.go(toggleMark(dashboard.view, selection.steps));
+        if (selection !== null) dashboard.go(toggleMark(dashboard.view, selection.steps, opening));
       },
     }),
-    [dashboard],
+    [dashboard, opening],
   );
   return (
     <SchemaProvider value={schema}>
