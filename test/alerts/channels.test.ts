@@ -60,7 +60,10 @@ function runnerTo(channel: Channel, more: readonly Channel[] = []): AlertRunner 
   return new AlertRunner({
     source: {
       documents: async () => [alertTo(channel.name)],
-      query: async () => ({ rows: [[flows]], truncated: false }) as unknown as Answer,
+      query: async () => {
+        if (Number.isNaN(flows)) throw new Error('no such thing');
+        return { rows: [[flows]], truncated: false } as unknown as Answer;
+      },
       knocks: () => Promise.reject(new Error('not asked')),
       sources: async () => [],
       status: async () => ({ range, gaps: [], lossy: [] }),
@@ -183,6 +186,23 @@ test('Slack gets text without markup of strangers; PagerDuty gets an incident an
     },
     { routing_key: 'R', event_action: 'resolve', dedup_key: 'peephole/flows' },
   ]);
+});
+
+test('PagerDuty has an incident of its own while an alert can’t be evaluated, and for each test', async () => {
+  const runner = await begun({ kind: 'pagerduty', name: 'pager', routingKey: 'R', url: http.url });
+  await hour(runner, 0, Number.NaN);
+  await hour(runner, 1, 1);
+  await hour(runner, 2, 7);
+  await runner.test('pager');
+  await runner.test('pager');
+  const events = http.received.map(({ body }) => JSON.parse(body) as Record<string, string>);
+  const told = events.map((event) => `${event['event_action']} ${event['dedup_key']}`);
+  expect(told.slice(0, 3)).toEqual([
+    'trigger peephole/flows/error',
+    'resolve peephole/flows/error',
+    'trigger peephole/flows',
+  ]);
+  expect(new Set(told.slice(3)).size).toBe(2);
 });
 
 test('a channel is tried by a message that says so; one that fails holds up no other', async () => {
