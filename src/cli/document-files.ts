@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { makeFolder } from '../system/make-folder.ts';
 import type { DocumentKind } from '../model/document/document.ts';
+import { parseDocument } from '../model/document/parse-document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 import { withCommonOptions, withService, type CommonOptions } from './common-options.ts';
@@ -37,14 +38,35 @@ export function documentFileCommands(kind: DocumentKind): readonly Command[] {
 async function exportDocuments(kind: DocumentKind, folder: string, options: CommonOptions): Promise<void> {
   const documents = await withService(options, (service) => service.documents(kind));
   makeFolder(folder);
+  const foreign = await filesOfOtherKinds(kind, folder);
+  const lost = documents.find(({ id }) => foreign.has(`${id}${EXTENSION}`));
+  if (lost !== undefined)
+    throw new PeepholeError(
+      'usage',
+      `${join(folder, lost.id)}${EXTENSION} is there and holds none of the ${kind}: choose a folder of their own, such as ${join(folder, kind)}.`,
+    );
   for (const { id, content } of documents)
     await writeWholeFile(join(folder, `${id}${EXTENSION}`), `${JSON.stringify(content, null, 2)}\n`);
   const kept = new Set(documents.map(({ id }) => `${id}${EXTENSION}`));
-  const others = (await readdir(folder)).filter((name) => name.endsWith(EXTENSION) && !kept.has(name));
+  const others = (await readdir(folder)).filter(
+    (name) => name.endsWith(EXTENSION) && !kept.has(name) && !foreign.has(name),
+  );
   const messages = new Messages(options.quiet === true);
   messages.say(`${plural(documents.length, 'document')} in ${folder}.`);
   if (others.length > 0)
     messages.warn(`${others.join(', ')} there: the store has no such ${kind} (any more).`);
+}
+
+/** The files of a folder that hold no document of a kind, such as those of another kind: they are not overwritten. */
+async function filesOfOtherKinds(kind: DocumentKind, folder: string): Promise<ReadonlySet<string>> {
+  const foreign = new Set<string>();
+  for (const name of (await readdir(folder)).filter((each) => each.endsWith(EXTENSION)))
+    try {
+      parseDocument(kind, JSON.parse(await readFile(join(folder, name), 'utf8')));
+    } catch {
+      foreign.add(name);
+    }
+  return foreign;
 }
 
 async function importDocuments(kind: DocumentKind, folder: string, options: CommonOptions): Promise<void> {

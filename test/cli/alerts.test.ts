@@ -60,3 +60,16 @@ test('views are files too', async () => {
   expect((await runHere(['views', 'export', to, '--store', store])).code).toBe(0);
   expect(await readdir(to)).toEqual(['ssh.json']);
 });
+
+test('an export overwrites no document of another kind, and does not miss it in the store', async () => {
+  const mixed = join(folder.path, 'mixed');
+  await mkdir(mixed);
+  await writeFile(join(mixed, 'many-flows.json'), JSON.stringify(many));
+  const beside = await runHere(['dashboards', 'export', mixed, '--store', store]);
+  expect([beside.code, beside.stderr]).toEqual([0, `8 documents in ${mixed}.\n`]);
+  await writeFile(join(mixed, 'cost.json'), JSON.stringify(many));
+  const over = await runHere(['dashboards', 'export', mixed, '--store', store]);
+  expect(over.code).toBe(2);
+  expect(over.stderr).toContain(`such as ${join(mixed, 'dashboards')}`);
+  expect(JSON.parse(await readFile(join(mixed, 'cost.json'), 'utf8'))).toEqual(many);
+});
