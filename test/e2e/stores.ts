@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Server, peephole, peepholeJson, serve } from '../support/cli.ts';
+import { type Server, serve } from '../support/cli.ts';
+import { jsonHere, runHere } from '../support/run-here.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 
 /** What the simulator says it planted, as far as these tests read it. */
@@ -54,11 +55,11 @@ export function simulatedServer(days: number, flows: number, seed: number): Serv
   beforeAll(async () => {
     const [logs, store] = [join(folder.path, 'logs'), join(folder.path, 'store')];
     const size = ['--days', String(days), '--flows', String(flows), '--seed', String(seed)];
-    const { code, stderr } = await peephole(['simulate', '--out', logs, ...size, '--quiet']);
+    const { code, stderr } = await runHere(['simulate', '--out', logs, ...size, '--quiet']);
     if (code !== 0) throw new Error(stderr);
-    await peephole(['ingest', logs, '--store', store, '--quiet']);
+    await runHere(['ingest', logs, '--store', store, '--quiet']);
     const cloud = ['network-interfaces', 'instances'].map((name) => join(logs, 'inventory', `${name}.json`));
-    await peephole(['inventory', 'import', ...cloud, '--store', store, '--quiet']);
+    await runHere(['inventory', 'import', ...cloud, '--store', store, '--quiet']);
     served.truth = JSON.parse(await readFile(join(logs, 'truth.json'), 'utf8')) as Truth;
     server = await serve(store);
     served.url = server.url;
@@ -95,12 +96,12 @@ function served(
     if (lines !== null) {
       const file = join(folder.path, 'flows.log');
       await writeFile(file, `${lines.join('\n')}\n`);
-      await peepholeJson(['ingest', file, '--store', served.store, '--quiet', '--json']);
+      await jsonHere(['ingest', file, '--store', served.store, '--quiet', '--json']);
     }
     if (inventory !== null) {
       const file = join(folder.path, 'inventory.json');
       await writeFile(file, JSON.stringify(inventory));
-      await peephole(['inventory', 'import', file, '--store', served.store, '--quiet']);
+      await runHere(['inventory', 'import', file, '--store', served.store, '--quiet']);
     }
     server = await serve(served.store);
     served.url = server.url;

@@ -18,6 +18,8 @@ export function suiteConfig(suite: Suite): ViteUserConfig {
       // The files of a project share processes and what is loaded there, so they put back what they change. Long ones
       // leave much memory behind, unless they need nothing.
       isolate: suite === 'long',
+      // A module is compiled once, not again by each project: a quarter of the processor time of short files.
+      experimental: { fsModuleCache: true },
       projects: [
         { extends: true, test: { name: 'plain', include: [...tests.nothing], isolate: false } },
         {
