@@ -4,7 +4,7 @@ import type { SharedService } from '../service/shared-service.ts';
 import { socketPath } from '../system/socket-path.ts';
 import type { Messages } from './messages.ts';
 
-/** Who asks, for the turns of questions. */
+/** The client id, for fair scheduling. */
 const CLIENT = 'alerts';
 
 interface AlertSettings extends Pick<AlertRunnerOptions, 'channels' | 'url'> {

@@ -6,7 +6,7 @@ import type { CallOptions } from '../service/store-service.ts';
 import { socketPath } from '../system/socket-path.ts';
 import type { Messages } from './messages.ts';
 
-/** Who asks, for the turns of questions. */
+/** The client id, for fair scheduling. */
 const CLIENT = 'reports';
 
 /** What makes the reports of a store. */

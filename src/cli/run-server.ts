@@ -160,7 +160,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
       return new PeepholeError('usage', `Port ${port} may not be used by this user; choose one above 1023.`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new PeepholeError('usage', `${host} is no address of this machine.`);
+      return new PeepholeError('usage', `${host} is not an address of this machine.`);
     default:
       return new PeepholeError('usage', `Listening on ${host}:${port} failed: ${error.message}`);
   }

@@ -39,7 +39,7 @@ export class SourceFile {
     return bytes;
   }
 
-  /** From its beginning, as often as it is asked for. Throws PeepholeError `unreadable_input` if it has become shorter. */
+  /** From its beginning, at each call. Throws PeepholeError `unreadable_input` if it has become shorter. */
   async *stream(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < this.size;) {
       const bytes = Buffer.allocUnsafe(Math.min(READ_BYTES, this.size - at));
@@ -53,7 +53,7 @@ export class SourceFile {
   /**
    * To be asked once it was read.
    *
-   * @throws PeepholeError `unreadable_input` if somebody wrote to it meanwhile: nobody knows what was read then.
+   * @throws PeepholeError `unreadable_input` if it was written to meanwhile: what was read may then be neither the old content nor the new.
    */
   async checkUnchanged(): Promise<void> {
     const { size, mtimeMs } = await this.#handle.stat();

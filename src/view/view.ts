@@ -77,7 +77,7 @@ export function defaultView(timezone: string, time: TimeChoice = { kind: 'last',
   };
 }
 
-/** Whether nothing is asked yet: all flows, as a whole. */
+/** Whether it shows the totals of all flows: no filters, no splits. */
 export function isWhole(view: View): boolean {
   return view.filters.length + view.having.length + view.splits.length === 0;
 }

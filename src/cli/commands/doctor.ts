@@ -54,7 +54,7 @@ function checks(options: CommonOptions): readonly Check[] {
   ];
 }
 
-/** Takes one record through a store of its own and asks for it. */
+/** Ingests one record into a store of its own, and queries it. */
 async function selfTest(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-doctor-'));
   const { SharedService } = await import('../../service/shared-service.ts');

@@ -25,7 +25,7 @@ export interface Config {
     readonly regions: readonly string[];
     readonly profile: string | null;
   } | null;
-  /** What whoever runs the server knows beside the logs, for every investigation, as of `parseKnocksSettings`; null: nothing. */
+  /** Settings of every investigation, in the form of `parseKnocksSettings`; null: none. */
   readonly knocks: ConfiguredKnocks | null;
   /** What is older goes: flows at all, or down to hourly totals; null: everything stays. */
   readonly retention: { readonly keep: string | null; readonly keepRaw: string | null } | null;

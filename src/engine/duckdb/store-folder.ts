@@ -129,7 +129,7 @@ function reason(error: unknown): string {
       return "it is not there and can't be made.";
     case 'ENOTDIR':
     case 'EEXIST':
-      return 'it is no folder.';
+      return 'it is not a folder.';
     case 'EACCES':
     case 'EPERM':
       return 'this user may not.';

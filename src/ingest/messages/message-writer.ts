@@ -87,7 +87,7 @@ export class MessageWriter {
   }
 
   /**
-   * Takes a delivery in. Whoever sends more before it resolves asks `full` first.
+   * Takes a delivery in. To send more before it resolves, check `full` first.
    *
    * @throws PeepholeError `busy` if `full`; `usage` for a format that is none; what stops the store. Nothing of the
    * delivery is in then.

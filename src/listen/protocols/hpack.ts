@@ -2,7 +2,7 @@ import { decodeHuffman } from './hpack-huffman.ts';
 
 export type HeaderField = readonly [name: string, value: string];
 
-/** Headers that everybody knows (RFC 7541, appendix A); the first has the index 1. */
+/** The static table (RFC 7541, appendix A); the first header has the index 1. */
 const staticTable: readonly HeaderField[] = [
   [':authority', ''], [':method', 'GET'], [':method', 'POST'], [':path', '/'], [':path', '/index.html'],
   [':scheme', 'http'], [':scheme', 'https'], [':status', '200'], [':status', '204'], [':status', '206'],

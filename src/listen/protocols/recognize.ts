@@ -76,7 +76,7 @@ const overUdp: readonly Parser[] = [
   parseNtp,
 ];
 
-/** What the first bytes of a visit are: `silent` if there are none, `other` if no parser knows them. */
+/** What the first bytes of a visit are: `silent` if there are none, `other` if no parser recognizes them. */
 export function recognize(bytes: Buffer, protocol: 'tcp' | 'udp'): Recognized {
   if (bytes.length === 0) return { kind: 'silent' };
   for (const parse of protocol === 'tcp' ? overTcp : overUdp) {

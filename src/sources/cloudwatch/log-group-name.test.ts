@@ -22,5 +22,5 @@ test('what is neither is refused', () => {
     'arn:aws:logs:us-east-1:123456789012:log-group:',
     'arn:aws:logs:us-east-1:123456789012:log-group:g:log-stream:s',
   ])
-    expect(() => parseLogGroup(text), text).toThrow('is no name of a log group');
+    expect(() => parseLogGroup(text), text).toThrow('is not the name of a log group');
 });

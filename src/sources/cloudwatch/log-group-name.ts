@@ -18,7 +18,7 @@ export function parseLogGroup(text: string): LogGroupName {
   if (!NAME.test(name))
     throw new PeepholeError(
       'usage',
-      `${text === '' ? 'Nothing' : text} is no name of a log group: give cloudwatch:LOG-GROUP, or cloudwatch: and the group's ARN.`,
+      `${text === '' ? 'Nothing' : text} is not the name of a log group: give cloudwatch:LOG-GROUP, or cloudwatch: and the group's ARN.`,
     );
   return {
     name,

@@ -20,7 +20,8 @@ export function parseS3Name(name: string): S3Place {
     throw new PeepholeError('usage', `${name} names no bucket: it has the form s3://BUCKET/PREFIX.`);
   if (bucket.startsWith('arn:') || prefix.startsWith('arn:'))
     throw new PeepholeError('usage', `${name}: a bucket is named by its name here, not by its ARN.`);
-  if (!BUCKET.test(bucket)) throw new PeepholeError('usage', `${name}: “${bucket}” is no name of a bucket.`);
+  if (!BUCKET.test(bucket))
+    throw new PeepholeError('usage', `${name}: “${bucket}” is not the name of a bucket.`);
   if (/[*?]/.test(prefix))
     throw new PeepholeError(
       'usage',

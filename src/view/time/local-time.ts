@@ -29,7 +29,7 @@ function formatFor(timezone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Whether the browser knows a time zone of that name. */
+/** Whether the browser has a time zone of that name. */
 export function isTimezone(name: string): boolean {
   try {
     formatFor(name);
