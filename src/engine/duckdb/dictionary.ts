@@ -6,14 +6,20 @@ import type { Connection } from './connection.ts';
 /** Texts kept at hand; beyond that the cache starts again, so that hostile logs can't fill the memory. */
 const CACHE_LIMIT = 200_000;
 const SLICE = 100_000;
+/** A dictionary of no more is held as a whole from the first new text on. */
+const MOST_LOADED = CACHE_LIMIT / 2;
 
 /**
- * The ids of texts. An id, once given, stays; entries are committed on their own, before the rows
+ * The ids of texts. An id, once given, stays; `save` commits entries on their own, before the rows
  * that use them (an entry that nothing uses does no harm), so that a rollback takes none back.
  */
 export class Dictionary {
   readonly #connection: Connection;
   readonly #ids = new Map<string, number>(reservedTexts());
+  /** Texts with an id that are not in the table yet, in the order of their ids; all of them are in `#ids` too. */
+  #unsaved: string[] = [];
+  /** Whether `#ids` has every text: then one that it lacks is new, and the table need not be asked, which takes 30 ms. */
+  #hasAll = false;
   #next: number;
   #ipv6: boolean;
 
@@ -67,6 +73,20 @@ export class Dictionary {
     return ids;
   }
 
+  /** Commits what has got an id. To be called before rows that use it are committed. */
+  save(): void {
+    if (this.#unsaved.length === 0) return;
+    const first = this.#next - this.#unsaved.length;
+    const halves = this.#unsaved.map(ipv6Halves);
+    appendRows(this.#connection, null, 'dictionary', [
+      { type: 'UINTEGER', values: Uint32Array.from(this.#unsaved, (_, index) => first + index) },
+      { type: 'VARCHAR', values: this.#unsaved },
+      { type: 'UBIGINT', values: halves.map((half) => half?.high ?? null) },
+      { type: 'UBIGINT', values: halves.map((half) => half?.low ?? null) },
+    ]);
+    this.#unsaved = [];
+  }
+
   close(): void {
     this.#connection.api.disconnectSync();
   }
@@ -81,27 +101,36 @@ export class Dictionary {
   }
 
   async #findOrAdd(texts: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const found = await this.#find(texts);
-    const added = texts.filter((text) => !found.has(text));
-    if (added.length > 0) {
-      const ids = Uint32Array.from(added, (_, index) => this.#next + index);
-      const halves = added.map(ipv6Halves);
-      if (halves.some((half) => half !== null)) this.#ipv6 = true;
-      appendRows(this.#connection, null, 'dictionary', [
-        { type: 'UINTEGER', values: ids },
-        { type: 'VARCHAR', values: added },
-        { type: 'UBIGINT', values: halves.map((half) => half?.high ?? null) },
-        { type: 'UBIGINT', values: halves.map((half) => half?.low ?? null) },
-      ]);
-      this.#next += added.length;
-      added.forEach((text, index) => found.set(text, ids[index] ?? 0));
+    const found = await this.#known(texts);
+    for (const text of texts) {
+      if (found.has(text)) continue;
+      found.set(text, this.#next++);
+      this.#unsaved.push(text);
+      if (!this.#ipv6 && ipv6Halves(text) !== null) this.#ipv6 = true;
     }
+    if (this.#unsaved.length >= SLICE) this.save();
     if (this.#ids.size + found.size > CACHE_LIMIT) {
+      this.save();
       this.#ids.clear();
+      this.#hasAll = false;
       for (const [text, id] of reservedTexts()) this.#ids.set(text, id);
     }
     for (const [text, id] of found) this.#ids.set(text, id);
     return found;
+  }
+
+  /** Those of some texts that have an id. */
+  async #known(texts: readonly string[]): Promise<Map<string, number>> {
+    if (!this.#hasAll && this.#next <= MOST_LOADED) {
+      const reader = await this.#connection.api.runAndReadAll('SELECT id, value FROM dictionary');
+      for (const [id, value] of reader.getRows()) this.#ids.set(String(value), Number(id));
+      this.#hasAll = true;
+    }
+    const cached = texts.flatMap((text) => {
+      const id = this.#ids.get(text);
+      return id === undefined ? [] : [[text, id] as const];
+    });
+    return this.#hasAll ? new Map(cached) : this.#find(texts);
   }
 }
 

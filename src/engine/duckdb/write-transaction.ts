@@ -167,6 +167,7 @@ export class WriteTransaction implements WriteBatch {
   /** Writes what is staged, and the ledger; the store does it before it commits. */
   async finish(): Promise<void> {
     await this.#flush();
+    this.#dictionary.save();
     await insertLedger(this.#connection, this.#closed);
     for (const [id, counts] of this.#streams) await addToLedger(this.#connection, id, counts);
     await this.sources.write(this.#connection);

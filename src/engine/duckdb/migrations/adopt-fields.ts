@@ -53,6 +53,7 @@ async function adoptField(
     await api.run('INSERT INTO adopted_field VALUES ($1)', [name]);
     if (!left) await api.run('DELETE FROM extra_field WHERE name = $1', [name]);
     await api.run('DROP TABLE temp.adopted');
+    dictionary.save();
     await api.run('COMMIT');
   } catch (error) {
     await api.run('ROLLBACK').catch(() => undefined);
