@@ -27,9 +27,9 @@ export interface StoreDriver {
   open(options: StoreOptions): Promise<FlowStore>;
   /**
    * Of databases of a server: makes what a store needs, if it is not there, and returns the statements; with `dryRun` it only
-   * returns them.
+   * returns them. @param cluster the name of the cluster that its tables are to be on; absent: that of a store that is there, or none
    */
-  setUp?(server: ServerAddress, dryRun: boolean): Promise<readonly string[]>;
+  setUp?(server: ServerAddress, dryRun: boolean, cluster?: string): Promise<readonly string[]>;
 }
 
 /** Thrown when another process holds the store: talk to it instead. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { clusterSettings } from '../../src/engine/clickhouse/table-layout.ts';
 import { clickhouseSettings } from '../../src/sql/dialects/clickhouse/clickhouse-settings.ts';
 
 const installed = fileURLToPath(new URL('../../.cache/clickhouse/package.json', import.meta.url));
@@ -17,15 +18,25 @@ export const whyNot: string | null =
       ? null
       : 'ClickHouse (chdb) is not installed: npm run test:clickhouse installs it';
 
+/** The cluster that all stores of the tests are to be on, if they are. */
+export const onCluster: string | undefined = process.env['PEEPHOLE_CLICKHOUSE_CLUSTER'];
+
 let databases = 0;
 
-/** A ClickHouse server for a test file: its address once it runs. Each call of `database` names one that is not there yet. */
-export function clickhouseForTests(): { database(): string } {
+/**
+ * A ClickHouse server for a test file: its address once it runs. Each call of `database` names one that is not there yet.
+ *
+ * @param cluster the name of a cluster of two shards that it knows (`http-adapter.mjs` says what is true of it)
+ */
+export function clickhouseForTests(cluster = onCluster): { database(): string } {
   let child: ChildProcess | null = null;
   let url = '';
   beforeAll(async () => {
     if (whyNot !== null) return;
-    child = spawn(process.execPath, [adapter, JSON.stringify(clickhouseSettings)], {
+    const settings =
+      cluster === undefined ? clickhouseSettings : { ...clickhouseSettings, ...clusterSettings };
+    const args = [adapter, JSON.stringify(settings), ...(cluster === undefined ? [] : [cluster])];
+    child = spawn(process.execPath, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const [port] = (await once(createInterface(child.stdout!), 'line')) as [string];

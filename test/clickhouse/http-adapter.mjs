@@ -9,10 +9,15 @@ import { join } from 'node:path';
 const home = new URL('../../.cache/clickhouse/package.json', import.meta.url);
 const { Session } = createRequire(home)('chdb');
 const args = JSON.parse(process.argv[2] ?? '{}');
-const session = new Session(undefined, {
-  connectionArgs: Object.entries(args).map(([name, value]) => `--${name}=${value}`),
-});
 const folder = mkdtempSync(join(tmpdir(), 'peephole-clickhouse-'));
+const config = join(folder, 'config.xml');
+writeFileSync(config, configOf(process.argv[3]));
+const session = new Session(undefined, {
+  connectionArgs: [
+    `--config-file=${config}`,
+    ...Object.entries(args).map(([name, value]) => `--${name}=${value}`),
+  ],
+});
 /** Settings of a request that change what an insert does. */
 const INSERT_SETTINGS = [
   'insert_deduplicate',
@@ -25,6 +30,36 @@ let losing = { text: '', times: 0, after: false };
 let holding = null;
 /** The requests since they were last asked for, to be counted, or sent again by hand. */
 let seen = [];
+
+/**
+ * A cluster of that name, of two shards that are both this process. Questions of distributed tables are planned as on any cluster,
+ * each shard's part apart; nothing goes over a network.
+ */
+function configOf(cluster) {
+  const shard =
+    '<shard><internal_replication>true</internal_replication><replica><host>127.0.0.1</host><port>9000</port></replica></shard>';
+  const servers = cluster === undefined ? '' : `<${cluster}>${shard}${shard}</${cluster}>`;
+  return `<clickhouse><tcp_port>9000</tcp_port><macros><shard>1</shard><replica>1</replica></macros><remote_servers>${servers}</remote_servers></clickhouse>`;
+}
+
+/**
+ * What can't be done within one process: statements for all servers are run by it alone, and tables are not replicated. Since both
+ * shards have the same tables, each sees half of the rows of a view; and all rows are sent to the first, since the second would take
+ * its own for the same, which have the same token.
+ */
+function onOneProcess(text) {
+  if (!text.includes(' ON CLUSTER ')) return text;
+  const here = text
+    .replace(/ ON CLUSTER "[^"]*"/g, '')
+    .replace(/ReplicatedMergeTree\('[^']*', '[^']*'\)/, 'MergeTree')
+    .replace(/(ENGINE = Distributed\(.*, sipHash64\(.*\))\)$/, '$1 % 1)')
+    .replace('allow_nullable_key = 1', '$&, non_replicated_deduplication_window = 1000');
+  if (!here.startsWith('CREATE VIEW')) return here;
+  return here.replace(
+    /FROM (\w+_row_local) WHERE/g,
+    '$& shardNum() IN (0, cityHash64(toString(tuple(*))) % 2 + 1) AND',
+  );
+}
 
 function bodyOf(request) {
   return new Promise((resolve, reject) => {
@@ -79,7 +114,7 @@ function answer(params, body) {
   }
   const format = /\sFORMAT\s+(\w+)\s*$/.exec(text);
   const bound = [...params].filter(([name]) => name.startsWith('param_'));
-  const statement = format === null ? text : text.slice(0, format.index);
+  const statement = onOneProcess(format === null ? text : text.slice(0, format.index));
   const asked = format?.[1] ?? params.get('default_format') ?? 'TabSeparated';
   if (bound.length === 0) return session.query(statement, asked);
   const values = Object.fromEntries(bound.map(([name, value]) => [name.slice(6), unescaped(value)]));

@@ -8,12 +8,17 @@ import { Messages } from '../messages.ts';
 interface Options extends EngineOptions {
   readonly dryRun?: boolean;
   readonly quiet?: boolean;
+  readonly cluster?: string;
 }
 
 export function engineCommand(): Command {
   const init = withEngineOptions(new Command('init'))
     .description(
       'make the tables and views of a store in the database of a server; those that are there stay',
+    )
+    .option(
+      '--cluster <name>',
+      'of ClickHouse: replicated tables on all servers of this cluster, and distributed tables over them',
     )
     .option('--dry-run', 'print the statements instead of running them')
     .option('--quiet', 'print errors only')
@@ -25,7 +30,9 @@ export function engineCommand(): Command {
           'usage',
           'A store in files is made when the first logs are taken in. Name a server: --engine clickhouse --engine-url http://localhost:8123/peephole.',
         );
-      const statements = await setUp(server, options.dryRun === true);
+      if (options.cluster !== undefined && options.engine !== 'clickhouse')
+        throw new PeepholeError('usage', '--cluster is of use with --engine clickhouse only.');
+      const statements = await setUp(server, options.dryRun === true, options.cluster);
       if (options.dryRun === true) process.stdout.write(`${statements.join(';\n\n')};\n`);
       else
         new Messages(options.quiet === true).say(

@@ -11,6 +11,9 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   '194': 'engine_refused',
   '497': 'engine_refused',
   '516': 'engine_refused',
+  '279': 'engine_unreachable',
+  '289': 'engine_unreachable',
+  '305': 'engine_unreachable',
 };
 
 /** Those after which the same statement may well succeed: too many queries or parts, time-outs of its network, replicas that are away. */
@@ -22,7 +25,10 @@ const passing: ReadonlySet<string> = new Set([
   '225',
   '242',
   '252',
+  '279',
   '285',
+  '286',
+  '289',
   '319',
   '999',
 ]);
@@ -30,6 +36,13 @@ const passing: ReadonlySet<string> = new Set([
 /** Whether the error is temporary, or the outcome is not known. `converted` is what `toPeepholeError` made of it. */
 export function isPassing(error: unknown, converted: PeepholeError): boolean {
   return error instanceof ClickHouseError ? passing.has(error.code) : converted.code === 'engine_unreachable';
+}
+
+/** A replica that does not have yet what others acknowledged. @param error one of ours */
+export function isBehind(error: unknown): boolean {
+  return (
+    error instanceof PeepholeError && error.cause instanceof ClickHouseError && error.cause.code === '289'
+  );
 }
 
 /** One of our errors for what the client threw. `where` is the server's address, `sql` the statement. */

@@ -106,13 +106,14 @@ export class ClickHouseStore implements FlowStore {
     const lockPath = socketPath(options.folder, 'engine.lock');
     const lock = await takeLock(lockPath);
     if (lock === null) throw new StoreInUse(lockPath);
-    const server = new ClickHouseServer(options.server);
+    const server = await ClickHouseServer.connect(options.server).catch(async (error: unknown) => {
+      await lock.release();
+      throw error;
+    });
     try {
       await makeTables(server);
       const store = new ClickHouseStore(server, options, lock);
-      await discardBatches(server, await abandonedBatches(server));
-      await tidyBatches(server);
-      await removeOldEnrichment(server);
+      await store.#tidy();
       await store.#look();
       return store;
     } catch (error) {
@@ -162,7 +163,7 @@ export class ClickHouseStore implements FlowStore {
       if (batch.bringsVisits) this.#visitRevision++;
       await this.#look();
       await batch.sources.forget(this.#server);
-      if (++this.#commits % TIDY_EVERY === 0) await tidyBatches(this.#server);
+      if (++this.#commits % TIDY_EVERY === 0) await this.#tidy();
       return result;
     });
   }
@@ -215,7 +216,10 @@ export class ClickHouseStore implements FlowStore {
     });
   }
 
-  /** Does work over enrichment tables that have every address of the store, again if that changed meanwhile. Null: needs none. */
+  /**
+   * Does work over enrichment tables that have every address of the store, again if that changed meanwhile. Null: needs none; then
+   * work is done again on a cluster only.
+   */
   async whileCurrent<T>(
     names: readonly string[] | null,
     work: (
@@ -224,12 +228,17 @@ export class ClickHouseStore implements FlowStore {
     ) => Promise<T>,
   ): Promise<T> {
     const tables = this.#enrichment;
-    if (names === null || tables === null) return work(clickhouse, null);
-    const attempt = async (): Promise<T> => work(tables.dialect, await tables.current(names));
+    const attempt =
+      names === null || tables === null
+        ? (): Promise<T> => work(clickhouse, null)
+        : async (): Promise<T> => work(tables.dialect, await tables.current(names));
+    const { cluster } = this.#server;
+    if (cluster === null && (names === null || tables === null)) return attempt();
     for (let tries = 1; tries < TRIES; tries++) {
       const { revision } = this;
       const result = await attempt();
-      await this.settled();
+      // Shards look at different moments which batches are in.
+      await (cluster === null ? this.settled() : this.#look());
       if (this.revision === revision) return result;
     }
     return attempt();
@@ -309,10 +318,25 @@ export class ClickHouseStore implements FlowStore {
     return this.#lastBatch;
   }
 
+  /** Takes away what processes left that ended. On a cluster of which a server is away, the next time. */
+  async #tidy(): Promise<void> {
+    const server = this.#server;
+    try {
+      await discardBatches(server, await abandonedBatches(server));
+      await tidyBatches(server);
+      await removeOldEnrichment(server);
+    } catch (error) {
+      if (server.cluster === null || !(error instanceof PeepholeError) || error.code !== 'engine_failed')
+        throw error;
+    }
+  }
+
   /** Takes in what this and other processes committed since the last look. */
   async #look(): Promise<void> {
+    // Rollups that are added up come in at different moments on shards.
+    const rollups = this.#server.cluster === null ? '' : ', (SELECT count() FROM rollup_state)';
     const [row] = await this.#server.rows(
-      'SELECT count(), max(batch), sum(cityHash64(batch)), (SELECT count() FROM inventory_said) FROM committed_batch',
+      `SELECT count(), max(batch), sum(cityHash64(batch)), (SELECT count() FROM inventory_said)${rollups} FROM committed_batch`,
     );
     this.#looked = performance.now();
     const seen = (row ?? []).join();

@@ -16,23 +16,21 @@ import type { ClickHouseServer } from './server.ts';
 export function compact(server: ClickHouseServer, into: bigint): Promise<CompactionReport> {
   return claimMaintenance(server, into, async () => {
     await removeHidden(server);
-    const before = await bytesOf(server);
+    const before = await server.bytes();
     await server.insert('rollup_state', [{ batch: into, turn: 1, hidden: true }]);
-    const rows = clickhouseRollups.map(
-      ({ table }) => `SELECT DISTINCT batch FROM ${table}_row WHERE ${COMMITTED}`,
-    );
+    const rows = clickhouseRollups.map(({ table }) => `SELECT DISTINCT batch FROM ${table}_part`);
     await server.run(
       `INSERT INTO rollup_merge SELECT ${into} AS target, batch FROM (SELECT DISTINCT batch FROM (${rows.join(' UNION ALL ')})) WHERE batch != ${into}`,
     );
     for (const { table, keeps } of clickhouseRollups) {
       const kept = ['hour', ...fields.filter(keeps).map(({ name }) => name)].map(quote).join(', ');
       const months = await server.rows(
-        `SELECT DISTINCT toYYYYMM(toDateTime(ifNull(hour, 0) * 3600, 'UTC')) FROM ${table}_row`,
+        `SELECT DISTINCT toYYYYMM(toDateTime(ifNull(hour, 0) * 3600, 'UTC')) FROM ${table}_part`,
       );
       for (const [month] of months) {
         await server.run(
           `INSERT INTO ${table}_row (batch, ${kept}, flows, bytes, packets)
-           SELECT ${into}, ${kept}, sum(r.flows), sum(r.bytes), sum(r.packets) FROM ${table}_row r
+           SELECT ${into}, ${kept}, sum(r.flows), sum(r.bytes), sum(r.packets) FROM ${table}_part r
            WHERE r.batch IN (SELECT batch FROM rollup_merge WHERE target = ${into})
              AND toYYYYMM(toDateTime(ifNull(r.hour, 0) * 3600, 'UTC')) = ${Number(month)}
            GROUP BY ${kept}`,
@@ -45,30 +43,16 @@ export function compact(server: ClickHouseServer, into: bigint): Promise<Compact
     );
     await removeHidden(server);
     const [flows] = await server.rows('SELECT sum(flows) FROM flow_hour');
-    return { flows: Number(flows?.[0] ?? 0), bytes_before: before, bytes_after: await bytesOf(server) };
+    return { flows: Number(flows?.[0] ?? 0), bytes_before: before, bytes_after: await server.bytes() };
   });
 }
-
-/** Batches whose rows in the rollups are in, and shown. */
-const COMMITTED =
-  'batch NOT IN (SELECT batch FROM unfinished_batch) AND batch NOT IN (SELECT batch FROM hidden_rollup)';
 
 /** Deletes the rows that are hidden, and then what says so. */
 async function removeHidden(server: ClickHouseServer): Promise<void> {
   const hidden = (await server.rows('SELECT batch FROM hidden_rollup')).map(([batch]) => batch);
   if (hidden.length > 0)
     for (const { table } of clickhouseRollups)
-      await server.run(
-        `ALTER TABLE ${table}_row DELETE WHERE batch IN (SELECT batch FROM hidden_rollup) SETTINGS mutations_sync = 2`,
-      );
+      await server.deleteRows(`${table}_row`, `batch IN (${hidden.join(', ')})`);
   // All that is left in them is of batches without rows, or of one that is shown.
-  for (const table of ['rollup_state', 'rollup_merge'])
-    await server.run(`ALTER TABLE ${table} DELETE WHERE TRUE SETTINGS mutations_sync = 2`);
-}
-
-async function bytesOf(server: ClickHouseServer): Promise<number> {
-  const [row] = await server.rows(
-    'SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()',
-  );
-  return Number(row?.[0] ?? 0);
+  for (const table of ['rollup_state', 'rollup_merge']) await server.deleteRows(table, 'TRUE');
 }

@@ -2,6 +2,7 @@ import { fields } from '../../model/catalog/fields.ts';
 import { EXTRA } from '../../model/record/record-batch.ts';
 import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
 import type { ClickHouseServer } from './server.ts';
+import { KNOWN_INSERTS } from './table-layout.ts';
 
 /** All that was logged of a record. */
 const LOGGED = [...fields.map(({ name }) => quote(name)), EXTRA].join(', ');
@@ -16,7 +17,10 @@ export interface Dropped {
 
 /** A table to collect a batch's rows in, of the same form as `table`, whose rows nobody reads. */
 export async function createStage(server: ClickHouseServer, table: string, stage: string): Promise<void> {
-  await server.run(`CREATE TABLE ${stage} AS ${table}`);
+  // Not `AS table`: of a table on a cluster that would be another name of the same rows.
+  await server.run(
+    `CREATE TABLE ${stage} ENGINE = MergeTree ORDER BY tuple() SETTINGS ${KNOWN_INSERTS} EMPTY AS SELECT * FROM ${table}`,
+  );
 }
 
 /**

@@ -36,22 +36,25 @@ export async function discardBatches(server: ClickHouseServer, batches: readonly
   const these = `batch IN (${batches.join(', ')})`;
   for (const table of batchTables) {
     const [row] = await server.rows(`SELECT count() FROM ${table} WHERE ${these}`);
-    if (Number(row?.[0]) > 0)
-      await server.run(`ALTER TABLE ${table} DELETE WHERE ${these} SETTINGS mutations_sync = 2`);
+    if (Number(row?.[0]) > 0) await server.deleteRows(table, these);
   }
   for (const batch of batches)
     for (const stage of [`stage_flow_${batch}`, `stage_coverage_${batch}`])
       await server.run(`DROP TABLE IF EXISTS ${stage} SYNC`);
-  await server.run(`ALTER TABLE open_batch DELETE WHERE ${these} SETTINGS mutations_sync = 2`);
+  await server.deleteRows('open_batch', these);
 }
 
 /** Shortens the lists of batches: committed ones need not be called open, and those not be called committed. */
 export async function tidyBatches(server: ClickHouseServer): Promise<void> {
-  await server.run(
-    'ALTER TABLE open_batch DELETE WHERE batch IN (SELECT batch FROM committed_batch) SETTINGS mutations_sync = 2',
-  );
-  await server.run(
-    'ALTER TABLE committed_batch DELETE WHERE batch NOT IN (SELECT batch FROM open_batch) AND batch < (SELECT max(batch) FROM committed_batch) SETTINGS mutations_sync = 2',
+  const remove = async (table: string, which: string): Promise<void> => {
+    const rows = await server.rows(`SELECT DISTINCT batch FROM ${table} WHERE ${which}`);
+    if (rows.length > 0)
+      await server.deleteRows(table, `batch IN (${rows.map(([batch]) => String(batch)).join(', ')})`);
+  };
+  await remove('open_batch', 'batch IN (SELECT batch FROM committed_batch)');
+  await remove(
+    'committed_batch',
+    'batch NOT IN (SELECT batch FROM open_batch) AND batch < (SELECT max(batch) FROM committed_batch)',
   );
 }
 

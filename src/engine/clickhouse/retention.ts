@@ -66,6 +66,5 @@ async function drop(
 }
 
 async function dropBefore(server: ClickHouseServer, table: string, hour: number): Promise<void> {
-  if (hour > 0)
-    await server.run(`ALTER TABLE ${table} DELETE WHERE hour < ${hour} SETTINGS mutations_sync = 2`);
+  if (hour > 0) await server.deleteRows(table, `hour < ${hour}`);
 }

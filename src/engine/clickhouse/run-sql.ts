@@ -4,7 +4,7 @@ import type { Dialect } from '../../sql/dialects/dialect.ts';
 import type { SqlResult, SqlRows, SqlRunOptions } from '../engine.ts';
 import type { Columns } from './columns.ts';
 import { derivedIn, withDerivedFlows } from './flows-with-derived.ts';
-import type { ClickHouseServer } from './server.ts';
+import type { ClickHouseServer, RowStream } from './server.ts';
 import { checkSql } from './sql-guard.ts';
 
 /** What SQL of users needs of the store. */
@@ -32,9 +32,13 @@ export async function runSql(
     const used = await checkSql(server, statement);
     await beforeRun?.(0);
     const derived = derivedIn(used).map(({ name }) => name);
-    const stream = await store.whileCurrent(derived.length === 0 ? null : derived, (dialect, state) =>
-      server.stream(withDerivedFlows(statement, used, store.columns, dialect, state), running),
-    );
+    let open: RowStream | null = null;
+    const stream = await store.whileCurrent(derived.length === 0 ? null : derived, async (dialect, state) => {
+      // One that was opened before flows came is not read.
+      open?.close();
+      open = await server.stream(withDerivedFlows(statement, used, store.columns, dialect, state), running);
+      return open;
+    });
     const types = stream.columns.map(({ type }) => type);
     async function* batches(): AsyncGenerator<SqlRows> {
       for await (const rows of stream.rows)

@@ -11,7 +11,7 @@ import {
 } from '@clickhouse/client';
 import { abortReason, throwIfAborted } from '../../model/errors.ts';
 import type { Parameter } from '../../sql/binder.ts';
-import { quote } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
+import { quote, textLiteral } from '../../sql/dialects/clickhouse/clickhouse-layout.ts';
 import {
   ROWS_FORMAT,
   STREAM_FORMAT,
@@ -21,7 +21,8 @@ import {
 import { clickhouseSettings } from '../../sql/dialects/clickhouse/clickhouse-settings.ts';
 import type { RunOptions, SqlColumn } from '../engine.ts';
 import type { ServerAddress } from '../store-driver.ts';
-import { isPassing, toPeepholeError } from './clickhouse-errors.ts';
+import { isBehind, isPassing, toPeepholeError } from './clickhouse-errors.ts';
+import { clusterSettings, isParted, onCluster } from './table-layout.ts';
 
 export type Row = readonly unknown[];
 
@@ -45,6 +46,8 @@ const NO_TIMEOUT = 2 ** 31 - 1;
 const DEFAULT_DATABASE = 'peephole';
 /** Milliseconds before an insert is sent again whose outcome is not known, or that the server had no room for: half a minute in all. */
 const INSERT_AGAIN = [100, 300, 1_000, 3_000, 5_000, 10_000, 10_000];
+/** Milliseconds before a question is asked again that a replica refused, since it lacked rows of others. */
+const BEHIND_AGAIN = [100, 300, 1_000];
 /** What holds for every insert. */
 const INSERT_SETTINGS = {
   // What was acknowledged is written, whatever the user's profile says.
@@ -62,9 +65,12 @@ export class ClickHouseServer {
   readonly #options: ClickHouseClientConfigOptions;
   /** The server's address. */
   readonly where: string;
+  /** The cluster that the tables of the store are on; null: on this server alone. */
+  readonly cluster: string | null;
 
   /** Throws `usage` for what is no such address. */
-  constructor({ url, username, password }: ServerAddress) {
+  constructor({ url, username, password }: ServerAddress, cluster: string | null = null) {
+    this.cluster = cluster;
     const parsed = new URL(url);
     this.database = decodeURIComponent(parsed.pathname.replace(/^\//, '')) || DEFAULT_DATABASE;
     parsed.pathname = '';
@@ -79,6 +85,7 @@ export class ClickHouseServer {
       use_multipart_params_auto: true,
       clickhouse_settings: {
         ...clickhouseSettings,
+        ...(cluster === null ? {} : clusterSettings),
         // Whoever hangs up wants no more.
         cancel_http_readonly_queries_on_client_close: 1,
         // An answer is whole, or an error: without it an error may come after a part of the rows.
@@ -90,8 +97,40 @@ export class ClickHouseServer {
     this.#client = createClient({ ...this.#options, database: this.database });
   }
 
+  /** A server, with the cluster that the store in the database was set up on. */
+  static async connect(address: ServerAddress): Promise<ClickHouseServer> {
+    const server = new ClickHouseServer(address);
+    try {
+      const cluster = await server.storedCluster();
+      if (cluster === null || cluster === undefined) return server;
+      await server.close();
+      return new ClickHouseServer(address, cluster);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  }
+
   get createDatabaseStatement(): string {
-    return `CREATE DATABASE IF NOT EXISTS ${quote(this.database)}`;
+    return `CREATE DATABASE IF NOT EXISTS ${quote(this.database)}${onCluster(this.cluster)}`;
+  }
+
+  /** The cluster that the tables of the database are on; null: on one server; undefined: there are none. */
+  async storedCluster(): Promise<string | null | undefined> {
+    // No database is named by the request: it may not be there.
+    const client = createClient({ ...this.#options, database: 'default' });
+    const query = "SELECT engine_full FROM system.tables WHERE database = {p1:String} AND name = 'flow_row'";
+    try {
+      const result = await client.query({ query, format: ROWS_FORMAT, query_params: { p1: this.database } });
+      const [row] = readRows(await result.text());
+      if (row === undefined) return undefined;
+      const [, name] = /^Distributed\('((?:[^'\\]|\\.)*)'/.exec(String(row[0])) ?? [];
+      return name?.replace(/\\(.)/g, '$1') ?? null;
+    } catch (error) {
+      throw toPeepholeError(error, this.where, query);
+    } finally {
+      await client.close();
+    }
   }
 
   /** Makes the database, if it is not there. */
@@ -113,15 +152,25 @@ export class ClickHouseServer {
     params: readonly Parameter[] = [],
     options: AskOptions = {},
   ): Promise<readonly Row[]> {
-    return this.#killing(sql, options, async (id) => {
-      const result = await this.#client.query({
-        query: sql,
-        format: ROWS_FORMAT,
-        query_params: Object.fromEntries(params.map((value, i) => [`p${i + 1}`, String(value)])),
-        ...requestOptions(id, options),
+    const ask = (): Promise<readonly Row[]> =>
+      this.#killing(sql, options, async (id) => {
+        const result = await this.#client.query({
+          query: sql,
+          format: ROWS_FORMAT,
+          query_params: Object.fromEntries(params.map((value, i) => [`p${i + 1}`, String(value)])),
+          ...requestOptions(id, options),
+        });
+        return readRows(await result.text());
       });
-      return readRows(await result.text());
-    });
+    for (const wait of BEHIND_AGAIN) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isBehind(error)) throw error;
+        await sleep(wait, undefined, options.signal === undefined ? {} : { signal: options.signal });
+      }
+    }
+    return ask();
   }
 
   /**
@@ -183,6 +232,28 @@ export class ClickHouseServer {
     } catch (error) {
       throw toPeepholeError(error, this.where, sql);
     }
+  }
+
+  /**
+   * Deletes rows of a table, on every server that has it, and returns when they are gone. Throws `engine_failed` where one of them
+   * is away: it does it when it is back. @param condition without subqueries, which each server would answer by itself
+   */
+  async deleteRows(table: string, condition: string): Promise<void> {
+    // A table that every server has all of passes the deletion on by itself.
+    const target =
+      this.cluster !== null && isParted(table) ? `${table}_local${onCluster(this.cluster)}` : table;
+    await this.run(`ALTER TABLE ${target} DELETE WHERE ${condition} SETTINGS mutations_sync = 2`);
+  }
+
+  /** Bytes of the database on disk; on a cluster, those of one replica of each shard. */
+  async bytes(): Promise<number> {
+    const parts =
+      this.cluster === null ? 'system.parts' : `cluster(${textLiteral(this.cluster)}, system.parts)`;
+    const [row] = await this.rows(
+      `SELECT sum(bytes_on_disk) FROM ${parts} WHERE active AND database = {p1:String}`,
+      [this.database],
+    );
+    return Number(row?.[0] ?? 0);
   }
 
   /** Inserts rows in ClickHouse's format Native: wholly, or not at all (up to a million at a time). */

@@ -10,7 +10,7 @@ export async function databaseStatus(
 ): Promise<StoreStatus> {
   // Before anything is read: what is committed meanwhile has a later one, so that whoever asks again sees a difference.
   const { revision } = known;
-  const [hours, [ledger], [flows], [disk], range, flowsFrom] = await Promise.all([
+  const [hours, [ledger], [flows], bytes, range, flowsFrom] = await Promise.all([
     server.rows(
       'SELECT hour, skipdata > 0, nodata, skipdata FROM logged_hour WHERE flows + nodata + skipdata > 0 ORDER BY hour',
     ),
@@ -18,7 +18,7 @@ export async function databaseStatus(
     server.rows(
       'SELECT (SELECT count() FROM flow), (SELECT sum(flows) FROM flow_hour), (SELECT sum(flows) FROM flow_hour WHERE hour IS NULL)',
     ),
-    server.rows('SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()'),
+    server.bytes(),
     flowRange(server, known.columns),
     flowsFromOf(server),
   ]);
@@ -38,7 +38,7 @@ export async function databaseStatus(
     quarantined: Number(ledger?.[1] ?? 0),
     inputs: Number(ledger?.[0] ?? 0),
     range: range === null ? null : { from: isoSecond(range.first), to: isoSecond(range.last + 1) },
-    bytes: Number(disk?.[0] ?? 0),
+    bytes,
     gaps: gaps.map(stretchOf),
     gap_hours: gaps.reduce((total, { from, to }) => total + to - from, 0),
     lossy: runsOf(lossy).map(stretchOf),

@@ -48,8 +48,9 @@ export class VisitBuffer {
     });
     // Before what takes their place: whoever is killed between the two reads the lines again, since their batch is none.
     if (replaced.length > 0)
-      await this.#server.run(
-        `ALTER TABLE visit_row DELETE WHERE ${replaced.map((id) => `(listener = '${id.slice(0, 16)}' AND number = ${id.slice(17)})`).join(' OR ')} SETTINGS mutations_sync = 2`,
+      await this.#server.deleteRows(
+        'visit_row',
+        replaced.map((id) => `(listener = '${id.slice(0, 16)}' AND number = ${id.slice(17)})`).join(' OR '),
       );
     await this.#insert(added);
     return { duplicates: records.length - added.length + replaced.length };

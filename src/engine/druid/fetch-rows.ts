@@ -16,11 +16,19 @@ export function fieldsOf({ each, grain, columns, amounts }: NeededRows): readonl
   return each ? [...start, ...columns] : [...start, ...columns, 'flows', ...amounts];
 }
 
-/** The rows that a question needs, out of Druid. Throws `too_large` if they are too many. */
+/** Thrown where sums are larger than JSON, or Druid, can say: the rows are to be fetched again, with what is large kept apart. */
+export class LargeSums extends Error {}
+
+/**
+ * The rows that a question needs, out of Druid, as they come: none of them is kept here. Throws `too_large` if they are too many.
+ *
+ * @param apart whether amounts that are too large to be added up have rows of their own. Throws `LargeSums` where that is needed
+ */
 export async function* fetchRows(
   server: DruidServer,
   needed: NeededRows,
   options: RunOptions = {},
+  apart = false,
 ): AsyncGenerator<readonly Row[]> {
   if (!needed.any) return;
   const rows = {
@@ -34,26 +42,16 @@ export async function* fetchRows(
     return;
   }
   const { grain, amounts, texts } = needed;
-  const sql = selectAlike(rows, grain, amounts, false);
-  if (amounts.length === 0) {
-    for await (const some of atMost(server.pieces(sql, texts, options), server))
-      yield some.flatMap((row) => weighted(row, row.length - 1, []));
-    return;
+  const sql = selectAlike(rows, grain, amounts, apart && amounts.length > 0);
+  for await (const some of atMost(server.pieces(sql, texts, options), server)) {
+    if (amounts.length === 0) yield some.flatMap((row) => weighted(row, row.length - 1, []));
+    else if (apart) yield some.flatMap((row) => separated(row, amounts.length));
+    else {
+      // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part.
+      if (!some.every((row) => isExact(row, amounts.length))) throw new LargeSums();
+      yield some.flatMap((row) => summed(row, amounts.length));
+    }
   }
-  // Whether a sum fits into 63 bits, and came as it is, is only known by its largest part: so all are looked at before any is used.
-  const all: Row[] = [];
-  for await (const some of atMost(server.pieces(sql, texts, options), server)) all.push(...some);
-  const [first, step] = [-2 * amounts.length, 2];
-  const exact = all.every((row) =>
-    amounts.every((_, i) => isSafe(row.at(first + step * i)) && !isHuge(row.at(first + step * i + 1))),
-  );
-  if (exact) {
-    yield all.flatMap((row) => summed(row, amounts.length));
-    return;
-  }
-  const apart = selectAlike(rows, grain, amounts, true);
-  for await (const some of atMost(server.pieces(apart, texts, options), server))
-    yield some.flatMap((row) => separated(row, amounts.length));
 }
 
 async function* atMost(
@@ -72,13 +70,21 @@ async function* atMost(
   }
 }
 
+/** Whether each sum of a row came as the number that it is. */
+function isExact(row: Row, amounts: number): boolean {
+  const first = row.length - 2 * amounts;
+  return Array.from({ length: amounts }, (_, i) => first + 2 * i).every(
+    (at) => isSafe(row[at]) && !isHuge(row[at + 1]),
+  );
+}
+
 function isHuge(largest: unknown): boolean {
   return Number(largest ?? 0) >= Number(HUGE);
 }
 
 /** Whether a sum came as the number that it is. */
 function isSafe(sum: unknown): boolean {
-  return sum === null || Number.isSafeInteger(sum);
+  return sum === null || sum === undefined || Number.isSafeInteger(sum);
 }
 
 /** Keys, flows, and a sum and a largest value for each amount. */

@@ -2,7 +2,7 @@ import { PeepholeError } from '../../model/errors.ts';
 import { HAS_START, START_SECOND, quote } from '../../sql/dialects/druid/druid-layout.ts';
 import type { RunOptions } from '../engine.ts';
 import type { DruidServer } from './druid-server.ts';
-import { MOST_ROWS, fetchRows } from './fetch-rows.ts';
+import { fetchRows } from './fetch-rows.ts';
 import type { NeededRows } from './needed-rows.ts';
 import type { Row } from './read-lines.ts';
 
@@ -24,11 +24,7 @@ export async function pageOf(
 ): Promise<readonly Row[]> {
   if (!rows.any) return [];
   const reach = offset + limit;
-  if (reach > MOST_ROWS)
-    throw new PeepholeError(
-      'too_large',
-      `Of a store in Druid only the first ${MOST_ROWS.toLocaleString('en-US')} flows are listed. Narrow the question.`,
-    );
+  if (reach > MOST_SORTED) throw tooMany();
   const where = [...rows.conditions, HAS_START].join(' AND ');
   const counts = await server.rows(
     `SELECT ${START_SECOND} AS "s", COUNT(*) FROM ${quote(server.datasource)} WHERE ${where} GROUP BY 1 ORDER BY 1 ${order.toUpperCase()} LIMIT ${reach}`,
@@ -49,7 +45,10 @@ export async function pageOf(
       : [`(${HAS_START} AND ${START_SECOND} ${order === 'desc' ? '>=' : '<='} ${last})`];
   const all: Row[] = [];
   const narrowed = { ...rows, conditions: [...rows.conditions, ...bound] };
-  for await (const some of fetchRows(server, narrowed, options)) all.push(...some);
+  for await (const some of fetchRows(server, narrowed, options)) {
+    for (const row of some) all.push(row);
+    if (all.length > MOST_SORTED) throw tooMany();
+  }
   const sign = order === 'desc' ? -1 : 1;
   const keyed = all.map((row) => ({ row, text: JSON.stringify(row), start: row[0] }));
   keyed.sort((a, b) => {
@@ -63,8 +62,15 @@ export async function pageOf(
   return keyed.slice(offset, reach).map(({ row }) => row);
 }
 
-/** More rows than this are not put into another order than that of time. */
+/** More rows than this are not held here to be put in order. */
 const MOST_SORTED = 500_000;
+
+function tooMany(): PeepholeError {
+  return new PeepholeError(
+    'too_large',
+    `Of a store in Druid only the first ${MOST_SORTED.toLocaleString('en-US')} flows are listed. Narrow the question.`,
+  );
+}
 
 /** All rows that are needed, always in one order: what they are sorted by next leaves some equal, and pages must not overlap. */
 export async function sortedRows(

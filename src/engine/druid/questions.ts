@@ -19,7 +19,7 @@ import type { Statements } from '../flow-store.ts';
 import type { FlowRange } from '../store-status.ts';
 import { checkComplete } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
-import { fetchRows, fieldsOf } from './fetch-rows.ts';
+import { LargeSums, fetchRows, fieldsOf } from './fetch-rows.ts';
 import {
   type NeededRows,
   type StoredFlows,
@@ -117,10 +117,10 @@ export class Questions {
     const { rows, left } = divided;
     const ranking = rankingOf(divided, known);
     let top: TopValues | null = null;
-    const pieces =
+    const pieces = (apart: boolean): AsyncIterable<readonly Row[]> =>
       ranking === null
-        ? fetchRows(this.#server, rows, options)
-        : topRows(this.#server, rows, ranking, (found) => (top = found), options);
+        ? fetchRows(this.#server, rows, options, apart)
+        : topRows(this.#server, rows, ranking, (found) => (top = found), options, apart);
     const working = await this.#work(known, rows, options, pieces);
     try {
       const engine = this.#engine(working, !rows.each && known.flows > 0);
@@ -161,7 +161,7 @@ export class Questions {
       more = page.length > limit;
       yield page.slice(0, limit);
     };
-    const working = await this.#work(known, rows, options, pieces.call(this));
+    const working = await this.#work(known, rows, options, () => pieces.call(this));
     try {
       const found = await this.#engine(working, false).records(
         byStart ? { ...asked, offset: 0 } : asked,
@@ -295,12 +295,12 @@ export class Questions {
       : { first: Number(row[0]), last: Number(row[1]) };
   }
 
-  /** A working store with the rows that a question needs. @param pieces those rows, if they come another way */
+  /** A working store with the rows that a question needs. @param pieces those rows, if they come another way; `apart` as of `fetchRows` */
   async #work(
     known: Known,
     rows: NeededRows,
     options: RunOptions,
-    pieces: AsyncIterable<readonly Row[]> = fetchRows(this.#server, rows, options),
+    pieces = (apart: boolean): AsyncIterable<readonly Row[]> => fetchRows(this.#server, rows, options, apart),
   ): Promise<WorkingStore> {
     const working = await WorkingStore.make(known.base, this.#store.options);
     try {
@@ -308,11 +308,17 @@ export class Questions {
         // Before and after: what was missing only in between would not be seen by one look.
         const before = checkComplete(this.#server, known.hidden, known.flows, options);
         before.catch(() => undefined);
-        await working.fill(fieldsOf(rows), pieces).catch(async (error: unknown) => {
-          // What is missing says more than what went wrong by that.
-          await before;
-          throw error;
-        });
+        const fill = (apart: boolean): Promise<void> => working.fill(fieldsOf(rows), pieces(apart));
+        await fill(false)
+          .catch((error: unknown) => {
+            if (error instanceof LargeSums) return fill(true);
+            throw error;
+          })
+          .catch(async (error: unknown) => {
+            // What is missing says more than what went wrong by that.
+            await before;
+            throw error;
+          });
         await before;
         await checkComplete(this.#server, known.hidden, known.flows, options);
       }

@@ -113,19 +113,20 @@ export async function* topRows(
   ranking: Ranking,
   found: (top: TopValues) => void,
   options: RunOptions,
+  apart: boolean,
 ): AsyncGenerator<readonly Row[]> {
   const top = await findTop(server, rows, ranking, options);
   if (top === null) {
-    yield* fetchRows(server, rows, options);
+    yield* fetchRows(server, rows, options, apart);
     return;
   }
   found(top);
   const { field, rest } = ranking;
-  yield* fetchRows(server, narrowed(rows, field, top.values, false), options);
+  yield* fetchRows(server, narrowed(rows, field, top.values, false), options, apart);
   if (rest === null) return;
   const places = fieldsOf(rest);
   const from = fieldsOf(rows).map((name) => (name === field.name ? null : places.indexOf(name)));
-  for await (const some of fetchRows(server, narrowed(rest, field, top.values, true), options))
+  for await (const some of fetchRows(server, narrowed(rest, field, top.values, true), options, apart))
     yield some.map((row) =>
       from.map((place) => (place === null ? top.placeholder : place < 0 ? null : row[place])),
     );
