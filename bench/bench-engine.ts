@@ -1,5 +1,5 @@
 /**
- * npm run bench -- --engine clickhouse|druid --engine-url URL [--flows N] [--json]: a store in a database server. Questions of the
+ * npm run bench -- --engine clickhouse|druid --engine-url URL [--engine-kafka BROKERS] [--flows N] [--json]: a store in a database server. Questions of the
  * explorer against the same requests sent to the server by hand, how many that are, and ingest against the server's own loader.
  * The database that the address names must be empty.
  */
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeData } from './bench-data.ts';
 import { loadByItself } from './clickhouse-loader.ts';
+import { loadIntoDruid } from './druid-loader.ts';
 import { median, program } from './measure-ingest.ts';
 import { measureProcess } from './measured-process.ts';
 import { printTable } from './print-table.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
   options: {
     engine: { type: 'string' },
     'engine-url': { type: 'string' },
+    'engine-kafka': { type: 'string' },
     flows: { type: 'string', default: '300000' },
     memory: { type: 'string', default: '2GiB' },
     json: { type: 'boolean', default: false },
@@ -36,7 +38,11 @@ const folder = await mkdtemp(join(tmpdir(), 'peephole-bench-engine-'));
 const target = new URL(address);
 const proxy = await startRecordingProxy(target.origin);
 const store = join(folder, 'store');
-const options = ['--engine', engine, '--engine-url', proxy.url + target.pathname, '--store', store];
+const kafka = values['engine-kafka'];
+const options = [
+  ...['--engine', engine, '--engine-url', proxy.url + target.pathname, '--store', store],
+  ...(kafka === undefined ? [] : ['--engine-kafka', kafka]),
+];
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 try {
@@ -44,19 +50,18 @@ try {
   const data = await makeData(folder, flows);
   say('Ingesting, then the same records by the server’s own loader …');
   const ours = await measureProcess(process.execPath, [program, 'ingest', '--quiet', ...options, data.one]);
-  const theirs = engine === 'clickhouse' ? await loadByItself(address, data.one) : null;
+  const theirs =
+    engine === 'clickhouse'
+      ? await loadByItself(address, data.one)
+      : await loadIntoDruid(address, data.one, flows);
   say('Asking, by turns with the same requests sent by hand …');
   const each = await measureViews(proxy, options, values.memory);
   const ratios = each.map(({ oursMs, byHandMs }) => oursMs / byHandMs);
   const figures = {
     flows,
     ingest_records_per_second: flows / ours.seconds,
-    ...(theirs === null
-      ? {}
-      : {
-          loader_records_per_second: flows / theirs,
-          ingest_time_vs_loader: ours.seconds / theirs,
-        }),
+    loader_records_per_second: flows / theirs,
+    ingest_time_vs_loader: ours.seconds / theirs,
     query_time_vs_by_hand_geomean: Math.exp(
       ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length,
     ),

@@ -7,14 +7,18 @@ export interface CountingProxy {
   readonly url: string;
   /** Lines since the last reset. */
   lines(): number;
+  /** Requests since the last reset: method and path. */
+  requests(): readonly string[];
   reset(): void;
   stop(): Promise<void>;
 }
 
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   let lines = 0;
+  let requests: string[] = [];
   const server: Server = createServer((incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming;
+    requests.push(`${method} ${url}`);
     const counts = url.startsWith('/druid/v2/sql');
     const forwarded = request(`${target}${url}`, { method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -35,8 +39,10 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lines: () => lines,
+    requests: () => requests,
     reset: () => {
       lines = 0;
+      requests = [];
     },
     async stop() {
       server.closeAllConnections();

@@ -2,11 +2,13 @@ import { type ErrorCode, PeepholeError } from '../../model/errors.ts';
 
 /** One of our errors for an answer of Druid's that is none. @param where the server's address */
 export function refusal(status: number, body: string, where: string, sql?: string): PeepholeError {
-  const text = messageIn(body) ?? body.slice(0, 500);
+  const html = titleIn(body);
+  const text = messageIn(body) ?? html ?? body.slice(0, 500);
   const code: ErrorCode =
     status === 401 || status === 403
       ? 'engine_refused'
-      : status === 502 || status === 503
+      : // Services answer in JSON. In HTML the router says that it reached none: with status 500 while the overlord is away.
+        status === 502 || status === 503 || (status === 500 && html !== null)
         ? 'engine_unreachable'
         : status === 504
           ? 'timeout'
@@ -28,6 +30,11 @@ export function unreachable(error: unknown, where: string): PeepholeError {
     {},
     { cause: error },
   );
+}
+
+/** The title of a page; null: the text is no page. */
+function titleIn(body: string): string | null {
+  return /^\s*<html>[\s\S]*?<title>([^<]*)<\/title>/i.exec(body)?.[1] ?? null;
 }
 
 /** What Druid says in JSON; it has had several shapes. */
