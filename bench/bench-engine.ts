@@ -40,7 +40,12 @@ const proxy = await startRecordingProxy(target.origin);
 const store = join(folder, 'store');
 const kafka = values['engine-kafka'];
 const options = [
-  ...['--engine', engine, '--engine-url', proxy.url + target.pathname, '--store', store],
+  '--engine',
+  engine,
+  '--engine-url',
+  proxy.url + target.pathname,
+  '--store',
+  store,
   ...(kafka === undefined ? [] : ['--engine-kafka', kafka]),
 ];
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -18,7 +18,7 @@ export const whyNot: string | null =
       ? null
       : 'ClickHouse (chdb) is not installed: npm run test:clickhouse installs it';
 
-/** The cluster that all stores of the tests are to be on, if they are. */
+/** The cluster that all stores of the tests are to be on, if they are. Tests are skipped then that look into the tables of one server, or have programs of their own set a store up. */
 export const onCluster: string | undefined = process.env['PEEPHOLE_CLICKHOUSE_CLUSTER'];
 
 let databases = 0;

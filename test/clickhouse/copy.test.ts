@@ -11,7 +11,7 @@ import { logFile } from '../support/log-lines.ts';
 import { sqlRows } from '../support/sql-rows.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { fillStore, saidBy } from '../support/whole-store.ts';
-import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
+import { clickhouseForTests, onCluster, whyNot } from './clickhouse-server.ts';
 import { openClickHouse } from './store-clickhouse.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -63,7 +63,7 @@ describe.skipIf(whyNot !== null)(`a copy in ClickHouse (${whyNot ?? 'chdb'})`, (
     for (const one of [store, copy, other]) await one.close();
   });
 
-  it('goes on after kill -9 in the middle, again and again, each part once', async () => {
+  it.skipIf(onCluster !== undefined)('goes on after kill -9 in the middle, again and again, each part once', async () => {
     const logs = join(folder.path, 'a.log');
     await writeFile(logs, logFile(60_000));
     const store = join(folder.path, 'killed');

@@ -6,7 +6,7 @@ import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { finished, peephole, start } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
-import { clickhouseForTests, whyNot } from './clickhouse-server.ts';
+import { clickhouseForTests, onCluster, whyNot } from './clickhouse-server.ts';
 import { openClickHouse } from './store-clickhouse.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -23,7 +23,7 @@ const flows = (count: number, start: number) =>
     action: 'REJECT',
   }));
 
-describe.skipIf(whyNot !== null)(
+describe.skipIf(whyNot !== null || onCluster !== undefined)(
   `a process that is killed while it rewrites ClickHouse (${whyNot ?? 'chdb'})`,
   () => {
     const server = clickhouseForTests();
@@ -31,8 +31,13 @@ describe.skipIf(whyNot !== null)(
     let runs = 0;
     const command = (url: string, args: readonly string[]): readonly string[] => [
       ...args,
-      ...['--engine', 'clickhouse', '--engine-url', url],
-      ...['--store', join(folder.path, `run-${runs++}`), '--quiet'],
+      '--engine',
+      'clickhouse',
+      '--engine-url',
+      url,
+      '--store',
+      join(folder.path, `run-${runs++}`),
+      '--quiet',
     ];
 
     /** Begins a command, and kills it as soon as it has sent a statement, which the server goes on with. */

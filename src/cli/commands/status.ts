@@ -64,7 +64,7 @@ function engineLines({ kind, where, segments, supervisor }: EngineStatus): [labe
   if (supervisor !== null)
     lines.push([
       'Kafka',
-      `supervisor ${supervisor.state}${supervisor.lag === null ? '' : `, ${formatCount(supervisor.lag)} messages behind`}`,
+      `supervisor ${supervisor.state}${supervisor.lag === null ? '' : `, ${formatCount(supervisor.lag)} message${supervisor.lag === 1 ? '' : 's'} behind`}`,
     ]);
   return lines;
 }
