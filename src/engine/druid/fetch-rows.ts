@@ -17,12 +17,17 @@ export function fieldsOf({ each, grain, columns, amounts }: NeededRows): readonl
 }
 
 /** Thrown where sums are larger than JSON, or Druid, can say: the rows are to be fetched again, with what is large kept apart. */
-export class LargeSums extends Error {}
+class LargeSums extends Error {}
+
+/** Whether rows are to be fetched again, `apart`. @param error of `fetchRows`, or of a transaction that it ended */
+export function needsApart(error: unknown): boolean {
+  return error instanceof LargeSums || (error instanceof Error && error.cause instanceof LargeSums);
+}
 
 /**
  * The rows that a question needs, out of Druid, as they come: none of them is kept here. Throws `too_large` if they are too many.
  *
- * @param apart whether amounts that are too large to be added up have rows of their own. Throws `LargeSums` where that is needed
+ * @param apart whether amounts that are too large to be added up have rows of their own. Else throws where that is needed (`needsApart`)
  */
 export async function* fetchRows(
   server: DruidServer,

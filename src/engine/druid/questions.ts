@@ -19,7 +19,7 @@ import type { Statements } from '../flow-store.ts';
 import type { FlowRange } from '../store-status.ts';
 import { checkComplete } from './completeness.ts';
 import type { DruidServer } from './druid-server.ts';
-import { LargeSums, fetchRows, fieldsOf } from './fetch-rows.ts';
+import { fetchRows, fieldsOf, needsApart } from './fetch-rows.ts';
 import {
   type NeededRows,
   type StoredFlows,
@@ -311,7 +311,7 @@ export class Questions {
         const fill = (apart: boolean): Promise<void> => working.fill(fieldsOf(rows), pieces(apart));
         await fill(false)
           .catch((error: unknown) => {
-            if (error instanceof LargeSums) return fill(true);
+            if (needsApart(error)) return fill(true);
             throw error;
           })
           .catch(async (error: unknown) => {
