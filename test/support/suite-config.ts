@@ -18,8 +18,6 @@ export function suiteConfig(suite: Suite): ViteUserConfig {
       // The files of a project share processes and what is loaded there, so they put back what they change. Long ones
       // leave much memory behind, unless they need nothing.
       isolate: suite === 'long',
-      // Compiled modules are kept from one run to the next: about a tenth less processor time, from the second run on.
-      experimental: { fsModuleCache: true },
       projects: [
         { extends: true, test: { name: 'plain', include: [...tests.nothing], isolate: false } },
         {
