@@ -77,6 +77,17 @@ export function AlertCard(
                   </button>
                 )
               )}
+              {asking !== null && asking !== 'silence' && asking.series.key === each.key && (
+                <ReasonForm
+                  label="Who handles it, and how"
+                  silence={false}
+                  onCancel={() => setAsking(null)}
+                  onDone={(reason) => {
+                    props.onAcknowledge(each.key, reason);
+                    setAsking(null);
+                  }}
+                />
+              )}
             </li>
           ))}
           {series.length > MOST_SERIES && <li>and {series.length - MOST_SERIES} more</li>}
@@ -99,14 +110,13 @@ export function AlertCard(
         </p>
       ))}
       {note !== null && <p className="alert-note">{note}</p>}
-      {asking !== null && (
+      {asking === 'silence' && (
         <ReasonForm
-          label={asking === 'silence' ? 'Why it is silenced' : 'Who handles it, and how'}
-          silence={asking === 'silence'}
+          label="Why it is silenced"
+          silence
           onCancel={() => setAsking(null)}
           onDone={(reason, hours) => {
-            if (asking === 'silence') props.onSilence(hours, reason);
-            else props.onAcknowledge(asking.series.key, reason);
+            props.onSilence(hours, reason);
             setAsking(null);
           }}
         />
