@@ -13,6 +13,8 @@ export function suiteConfig(suite: Suite): ViteUserConfig {
       maxWorkers: availableParallelism() + 2,
       testTimeout: suite === 'long' ? 300_000 : 60_000,
       hookTimeout: 120_000,
+      // What is waited for comes at once, or late where other tests keep the processors busy.
+      expect: { poll: { timeout: 20_000 } },
       // What commands print is compared; colors are decided when the module that makes them is loaded.
       env: { NO_COLOR: '1', [SUITE_VARIABLE]: suite },
       // The files of a project share processes and what is loaded there, so they put back what they change. Long ones
