@@ -293,7 +293,7 @@ describe('a log group', () => {
     });
     await expect(
       openSource({ name: 'cloudwatch:', options: noSourceOptions, environment: {} }),
-    ).rejects.toThrow('no name of a log group');
+    ).rejects.toThrow('is not the name of a log group');
     await store.close();
   });
 
