@@ -13,7 +13,7 @@ import { findState } from './saved-state.ts';
 const POLL_EVERY = 5_000;
 const LONGEST_PAUSE = 60_000;
 
-/** Makes a source of `cloudwatch:LOG-GROUP`. @throws PeepholeError `usage` for what is no name of a group */
+/** Makes a source of `cloudwatch:LOG-GROUP`. @throws PeepholeError `usage` for what is not the name of a group */
 export function cloudWatchSource(request: SourceRequest): Source {
   return new CloudWatchSource(request, parseLogGroup(request.name.slice('cloudwatch:'.length)));
 }
