@@ -140,7 +140,7 @@ test('what ends in a silence is told after it, unless it has begun again; what c
     silenced(record, 900),
   );
   expect(sent.map(short)).toEqual([[], [], ['ok "a"'], ['ok "b"']]);
-  expect(after.untoldEnds).toEqual([]);
+  expect(after.unsentEnds).toEqual([]);
   const again = runThrough(alertWith(), [known(), known('a'), known('a'), known()], silenced(record, 700));
   expect(again.sent.map(short)).toEqual([[], [], ['ok "b"'], ['ok "a"']]);
 });

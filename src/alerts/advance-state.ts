@@ -15,13 +15,13 @@ export interface AlertRecord {
   /** The end of the latest window that was due, in Unix seconds; null: none yet. */
   readonly evaluatedTo: number | null;
   /** The end of the latest window that had data; null: none yet. */
-  readonly judgedTo?: number | null;
+  readonly dataTo?: number | null;
   /** Due windows that wait: for their logs, or after an error. The earliest first. */
   readonly open?: readonly OpenWindow[];
   /** Series that ended in a silence, although channels were notified that they fire. */
-  readonly untoldEnds?: readonly StoredSeries[];
+  readonly unsentEnds?: readonly StoredSeries[];
   /** Whether channels were notified of an error that lasts. */
-  readonly errorTold?: boolean;
+  readonly errorNotified?: boolean;
   /** Why the current state is unknown; null: it is known. */
   readonly trouble: { readonly state: 'no_data' | 'error'; readonly reason: string } | null;
   /** Those that are not ok. */
@@ -61,7 +61,7 @@ const RECOVERED = 'The alert can be evaluated again.';
  * The state of an alert after an evaluation at `at` (Unix seconds), and the messages that are due: one for each series that
  * starts to fire, and one for each that fired and is ok again, unless the condition is a momentary event. An evaluation
  * without data changes no series: a firing one stays so, since its state is unknown. Silenced series change their state
- * without a message; what still holds when the silence ends is told then. Of a window before the latest one with data,
+ * without a message; what still holds when the silence ends is sent then. Of a window before the latest one with data,
  * only what it adds counts: the state has moved on.
  */
 export function advanceState(
@@ -80,55 +80,55 @@ export function advanceState(
     // Which hour lacks logs changes with each window.
     const fresh = before.trouble?.state !== kind || (kind === 'error' && before.trouble.reason !== reason);
     const event = eventOf(moment, kind, { reason });
-    const begins = kind === 'error' && before.errorTold !== true && !isSilenced(silences, '');
+    const begins = kind === 'error' && before.errorNotified !== true && !isSilenced(silences, '');
     return {
       after: {
         ...before,
         silences,
         evaluatedTo,
         trouble: { state: kind, reason },
-        errorTold: begins || before.errorTold === true,
+        errorNotified: begins || before.errorNotified === true,
         history: remember(before.history, fresh ? [event] : []),
       },
       changes: begins ? [{ state: 'error', series: [], reason }] : [],
     };
   }
-  const isLate = before.judgedTo !== undefined && before.judgedTo !== null && at < before.judgedTo;
+  const isLate = before.dataTo !== undefined && before.dataTo !== null && at < before.dataTo;
   const old = new Map(before.series.map((series) => [series.key, series]));
   const holding = new Map(outcome.breaches.map((each) => [each.key, each]));
   // How long it held is not known of a window by itself.
   const counted = isLate ? lateBreaches(alert, outcome.breaches, old) : outcome.breaches;
   const events: AlertEvent[] = [];
-  const untold = new Map((before.untoldEnds ?? []).map((series) => [series.key, series]));
+  const unsent = new Map((before.unsentEnds ?? []).map((series) => [series.key, series]));
   const current = counted.map((breach): StoredSeries => {
     const was = old.get(breach.key);
     const next = seriesAfter(alert, was, breach, at);
     if (next.state !== was?.state) events.push(eventOf(moment, next.state, next));
     // It ended and began again within a silence: channels have it as firing.
-    return { ...next, notified: untold.delete(breach.key) || (was !== undefined && isNotified(was)) };
+    return { ...next, notified: unsent.delete(breach.key) || (was !== undefined && isNotified(was)) };
   });
   const notifies = ({ key }: AlertSeries): boolean => !isSilenced(silences, key);
   const fired = current.filter(
     (each) => each.state === 'firing' && !isNotified(each) && each.acknowledged === null && notifies(each),
   );
-  const told = new Set(fired);
+  const sent = new Set(fired);
   const series = [
     ...(isLate ? before.series : []),
-    ...current.map((each) => (told.has(each) ? { ...each, notified: true } : each)),
+    ...current.map((each) => (sent.has(each) ? { ...each, notified: true } : each)),
   ];
   const over = isLate ? [] : before.series.filter(({ key }) => !holding.has(key));
   for (const each of over) events.push(eventOf(moment, 'ok', { ...each, value: null }));
-  const ended = isEvent(alert) ? [] : [...untold.values(), ...over.filter(isNotified)];
-  const recovers = before.errorTold === true && !isSilenced(silences, '');
+  const ended = isEvent(alert) ? [] : [...unsent.values(), ...over.filter(isNotified)];
+  const recovers = before.errorNotified === true && !isSilenced(silences, '');
   return {
     after: {
       evaluatedTo,
-      judgedTo: Math.max(at, before.judgedTo ?? at),
+      dataTo: Math.max(at, before.dataTo ?? at),
       open: before.open ?? [],
       trouble: at < evaluatedTo && before.trouble?.state === 'no_data' ? before.trouble : null,
       series,
-      untoldEnds: ended.filter((each) => !notifies(each)),
-      errorTold: before.errorTold === true && !recovers,
+      unsentEnds: ended.filter((each) => !notifies(each)),
+      errorNotified: before.errorNotified === true && !recovers,
       silences,
       history: remember(before.history, events),
     },
@@ -152,12 +152,12 @@ export function disableAlert(
   // In a silence too: nothing comes after it that could say so.
   const notified = isEvent(alert)
     ? []
-    : [...(before.untoldEnds ?? []), ...before.series.filter((each) => isNotified(each))];
+    : [...(before.unsentEnds ?? []), ...before.series.filter((each) => isNotified(each))];
   return {
     after: { ...newRecord, silences, history: remember(before.history, events) },
     changes: [
       ...(notified.length === 0 ? [] : [{ ...changeTo('ok', notified, new Map()), reason }]),
-      ...(before.errorTold === true ? [{ state: 'recovered' as const, series: [], reason }] : []),
+      ...(before.errorNotified === true ? [{ state: 'recovered' as const, series: [], reason }] : []),
     ],
   };
 }

@@ -130,7 +130,7 @@ export class AlertRunner {
       const coverage = logCoverage(await this.#options.source.status());
       const plans = planned.map(({ id, content, record, due }) => {
         const waiting = record.open ?? [];
-        const plan = planWindows(content, waiting, due, record.judgedTo ?? null, coverage, seconds);
+        const plan = planWindows(content, waiting, due, record.dataTo ?? null, coverage, seconds);
         return { id, content, waiting, due, plan };
       });
       await this.#keepWaiting(plans);

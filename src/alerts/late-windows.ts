@@ -29,14 +29,14 @@ export interface WindowPlan {
  * windows without logs are evaluated too, which says that there is no data.
  *
  * @param waiting earlier windows, the earliest first
- * @param judgedTo the end of the latest window that had data; null: none yet
+ * @param dataTo the end of the latest window that had data; null: none yet
  * @param now Unix seconds
  */
 export function planWindows(
   alert: AlertContent,
   waiting: readonly OpenWindow[],
   due: readonly number[],
-  judgedTo: number | null,
+  dataTo: number | null,
   coverage: LogCoverage,
   now: number,
 ): WindowPlan {
@@ -60,7 +60,7 @@ export function planWindows(
     if (blocked === null && now - there >= settles) evaluate.push(at);
     else {
       open.push({ at, since: there });
-      if (judgedTo === null || at > judgedTo) blocked ??= there;
+      if (dataTo === null || at > dataTo) blocked ??= there;
     }
   }
   for (const at of due) {

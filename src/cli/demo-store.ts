@@ -35,7 +35,7 @@ export const logsPrefix = 'peephole-demo-';
 /** The files that a demo consists of: nothing else in the folder is ever removed. */
 const ours = /^(CURRENT(\.new)?|flows-\d+\.duckdb.*|tmp|incoming|peephole-demo\.json\.new)$/;
 
-/** What a folder holds. `days` and `flows` are the requested amounts; null: any. */
+/** The contents of a folder. `days` and `flows` are the requested amounts; null: any. */
 export async function demoState(
   folder: string,
   asked: { readonly days: number | null; readonly flows: number | null },

@@ -9,7 +9,7 @@ import type { SchemaDimension } from '../model/store-schema.ts';
  * The catalog's part of the schema.
  *
  * @param stored the names of the fields in the store
- * @param hasFacts whether a source of enrichment has any facts
+ * @param hasFacts whether a source of enrichment has data
  */
 export function schemaDimensions(
   stored: ReadonlySet<string>,
