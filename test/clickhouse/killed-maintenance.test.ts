@@ -7,21 +7,12 @@ import { writeRecords } from '../conformance/store-duckdb.ts';
 import { finished, peephole, start } from '../support/cli.ts';
 import { useTempFolder } from '../support/temp-folder.ts';
 import { clickhouseForTests, onCluster, whyNot } from './clickhouse-server.ts';
+import { rejectedFlows as flows } from './rejected-flows.ts';
 import { openClickHouse } from './store-clickhouse.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
 const DAY = 86_400;
-const flows = (count: number, start: number) =>
-  Array.from({ length: count }, (_, i) => ({
-    start: start + i,
-    srcaddr: `198.51.100.${i % 7}`,
-    dstaddr: '10.0.0.1',
-    dstport: 80,
-    protocol: 6,
-    bytes: 40n,
-    action: 'REJECT',
-  }));
 
 describe.skipIf(whyNot !== null || onCluster !== undefined)(
   `a process that is killed while it rewrites ClickHouse (${whyNot ?? 'chdb'})`,

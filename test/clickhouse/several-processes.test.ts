@@ -8,20 +8,10 @@ import type { Input } from '../../src/sources/input.ts';
 import { parseQuery } from '../../src/model/query/parse-query.ts';
 import { writeRecords } from '../conformance/store-duckdb.ts';
 import { clickhouseForTests, onCluster, whyNot } from './clickhouse-server.ts';
+import { rejectedFlows as flows } from './rejected-flows.ts';
 import { openClickHouse } from './store-clickhouse.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-const flows = (count: number, from = 1_529_452_800) =>
-  Array.from({ length: count }, (_, i) => ({
-    start: from + i,
-    srcaddr: `198.51.100.${i % 7}`,
-    dstaddr: '10.0.0.1',
-    dstport: 80,
-    protocol: 6,
-    bytes: 40n,
-    action: 'REJECT',
-  }));
 
 async function countOf(store: FlowStore): Promise<unknown> {
   await store.settled();
