@@ -30,9 +30,17 @@ export function shadeOf(amount: number, full: number): number {
   return full <= 0 || !(amount > 0) ? 0 : 0.07 + 0.93 * Math.sqrt(Math.min(1, amount / full));
 }
 
+/** Columns that are drawn as one: at least a pixel of the screen wide. Pixels from the left. */
+interface Strip {
+  readonly left: number;
+  readonly right: number;
+  /** The largest amount of each row; NaN: nothing is known of it. */
+  readonly amounts: Float64Array;
+}
+
 /**
- * Draws the cells; those whose amount exceeds the scale have a notch, and times with incomplete logs are striped.
- * One canvas for all cells; hovering draws on top without redrawing it.
+ * Draws the cells; those whose amount exceeds the scale have a notch, and times with incomplete logs are striped. Of columns
+ * that share a pixel the largest amount is shown. One canvas for all cells; hovering draws on top without redrawing it.
  */
 export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace, colour: string): void {
   const ratio = window.devicePixelRatio || 1;
@@ -41,32 +49,68 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, place: HeatPlace
   canvas.height = Math.round(height * ratio);
   const pen = canvas.getContext('2d');
   if (pen === null) return;
-  pen.scale(ratio, ratio);
-  pen.fillStyle = colour;
-  const columns = heat.columns.length;
-  // Snap to whole pixels, or edges of cells would be pale.
-  const sharp = (edge: number): number => Math.round(edge * ratio) / ratio;
-  for (let x = 0; x < columns; x++) {
-    const [from, to] = [place.edges[x] ?? 0, place.edges[x + 1] ?? 0];
-    const wide = (to - from) * ratio >= 2;
-    const left = wide ? sharp(from) : from;
-    const width = (wide ? sharp(to) : to) - left;
-    const gap = width > 6 ? 1 : 0;
-    for (let y = 0; y < heat.rows.length; y++) {
-      const amount = heat.amounts[y * columns + x] ?? Number.NaN;
-      const ink = shadeOf(amount, heat.full);
-      if (ink === 0) continue;
-      pen.globalAlpha = ink;
-      pen.fillRect(left, y * place.rowHeight, Math.max(0.7, width - gap), place.rowHeight - 1);
-      if (amount > heat.full) pen.clearRect(left, y * place.rowHeight, Math.max(0.7, width - gap), NOTCH);
-    }
+  const strips = stripsOf(heat, place.edges, ratio);
+  const small = smallMap(strips, heat, colour);
+  if (small !== null) {
+    pen.imageSmoothingEnabled = false;
+    strips.forEach(({ left, right, amounts }, x) => {
+      const gap = right - left > 6 * ratio ? Math.round(ratio) : 0;
+      pen.drawImage(small, x, 0, 1, heat.rows.length, left, 0, right - left - gap, canvas.height);
+      amounts.forEach((amount, y) => {
+        if (amount > heat.full) pen.clearRect(left, y * place.rowHeight * ratio, right - left, NOTCH * ratio);
+      });
+    });
   }
-  pen.globalAlpha = 1;
+  pen.scale(ratio, ratio);
+  for (let y = 1; y <= heat.rows.length; y++) pen.clearRect(0, y * place.rowHeight - 1, place.width, 1);
   place.partial.forEach((partial, x) => {
     if (partial) stripe(pen, place.edges[x] ?? 0, place.edges[x + 1] ?? 0, height);
   });
   // For measurements of drawing time: a change of a canvas cannot be observed otherwise.
   canvas.dataset['drawn'] = String(performance.now());
+}
+
+/** What is drawn of each column, snapped to whole pixels: else the edges of cells would be pale. */
+export function stripsOf(heat: Heat, edges: readonly number[], ratio: number): readonly Strip[] {
+  const columns = heat.columns.length;
+  const strips: Strip[] = [];
+  for (let x = 0; x < columns; x++) {
+    const left = Math.round((edges[x] ?? 0) * ratio);
+    const right = Math.max(left + 1, Math.round((edges[x + 1] ?? 0) * ratio));
+    const shared = strips.at(-1);
+    const strip =
+      shared?.left === left
+        ? shared
+        : { left, right, amounts: new Float64Array(heat.rows.length).fill(Number.NaN) };
+    if (strip !== shared) strips.push(strip);
+    for (let y = 0; y < heat.rows.length; y++) {
+      const amount = heat.amounts[y * columns + x] ?? Number.NaN;
+      const known = strip.amounts[y] ?? Number.NaN;
+      if (!(amount <= known)) strip.amounts[y] = Number.isNaN(amount) ? known : amount;
+    }
+  }
+  return strips;
+}
+
+/** The map with one pixel for each cell, which a canvas enlarges faster than it fills thousands of rectangles. */
+function smallMap(strips: readonly Strip[], heat: Heat, colour: string): HTMLCanvasElement | null {
+  if (strips.length === 0 || heat.rows.length === 0) return null;
+  const small = document.createElement('canvas');
+  small.width = strips.length;
+  small.height = heat.rows.length;
+  const pen = small.getContext('2d');
+  if (pen === null) return null;
+  const image = pen.createImageData(small.width, small.height);
+  strips.forEach(({ amounts }, x) =>
+    amounts.forEach((amount, y) => {
+      image.data[4 * (y * strips.length + x) + 3] = Math.round(255 * shadeOf(amount, heat.full));
+    }),
+  );
+  pen.putImageData(image, 0, 0);
+  pen.globalCompositeOperation = 'source-in';
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, small.width, small.height);
+  return small;
 }
 
 /** Erases diagonal lines between two edges. */

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { textWidth, widestOf } from '../charts/text-width.ts';
-import { useSize } from '../charts/use-size.ts';
+import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import type { Run } from '../../src/view/format/names.ts';
@@ -48,7 +48,7 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
   const top = Math.max(most, ...[...earlier.values()].map((value) => value ?? 0));
   const colour = (at: number | null, name: Cell): string =>
     at === null ? 'var(--plain)' : colourOf(spec, [null, name], at, measure);
-  const [scroller, full] = useSize<HTMLDivElement>('bars');
+  const [scroller, full] = useSize<HTMLDivElement>('bars', CHART_ROOM);
   const comparable = useMemo(
     () => comparableRows(spec, props.range, schema.coverage),
     [spec, props.range, schema],

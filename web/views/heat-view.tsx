@@ -11,7 +11,7 @@ import type { Answer } from '../../src/model/query/answer.ts';
 import { type HeatPlace, columnAt, drawHeat } from '../charts/heat-canvas.ts';
 import { widestOf } from '../charts/text-width.ts';
 import { useColour } from '../charts/use-colour.ts';
-import { useSize } from '../charts/use-size.ts';
+import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import type { Answered } from '../data/use-answer.ts';
 import { counted, formatAmount, formatShort } from '../../src/view/format/numbers.ts';
@@ -48,7 +48,7 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
   const { spec, answer } = answered;
   const { measure, index } = useMemo(() => chartMeasureOf(spec.view), [spec.view]);
   const { unit, label } = schema.measure(measure);
-  const [element, full] = useSize<HTMLDivElement>('heat');
+  const [element, full] = useSize<HTMLDivElement>('heat', CHART_ROOM);
   const runsOf = usePathRuns(spec);
   const names = useMemo(() => namesWidth(answer, runsOf, full), [answer, runsOf, full]);
   const width = Math.max(0, full - names - RIGHT - PADDING);

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { ChartKind, ChartLine } from '../charts/chart-line.ts';
 import { LineChart, type Picked } from '../charts/line-chart.tsx';
-import { useSize } from '../charts/use-size.ts';
+import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useExplorerNow, useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { TOTALS } from '../data/query-priority.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
@@ -55,7 +55,7 @@ export function LinesView(props: {
     [all, hidden],
   );
   const shown = props.single === true ? charts.slice(0, 1) : charts;
-  const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines');
+  const [element, , room] = useSize<HTMLDivElement>(props.single === true ? 'single' : 'lines', CHART_ROOM);
   const height = Math.max(
     shown.length === 1 ? LEAST_ALONE : LEAST_HEIGHT,
     Math.min(MOST_HEIGHT, Math.floor(room / Math.max(1, shown.length)) - TITLE),

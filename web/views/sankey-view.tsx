@@ -2,7 +2,7 @@ import { type MouseEvent, type ReactNode, memo, useMemo, useState } from 'react'
 import type { MeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { Cell } from '../../src/model/query/answer.ts';
 import { widestOf } from '../charts/text-width.ts';
-import { useSize } from '../charts/use-size.ts';
+import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useSelection, useStoreSchema } from '../data/explorer-context.ts';
 import { problemWords } from '../data/problem-words.ts';
 import type { Answered } from '../data/use-answer.ts';
@@ -70,7 +70,7 @@ function Drawn(props: {
   const { select } = useSelection();
   const { parts, measure } = props;
   const { spec, columns } = parts;
-  const [element, full, room] = useSize<HTMLDivElement>('sankey');
+  const [element, full, room] = useSize<HTMLDivElement>('sankey', CHART_ROOM);
   const width = full - 32;
   const most = Math.max(...columns.map(({ named }) => named.length + 1));
   const height = Math.max(HEIGHT.least, most * NODE, Math.min(HEIGHT.most, room - HEADS - BELOW));

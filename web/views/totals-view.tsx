@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { problemWords } from '../data/problem-words.ts';
-import { useSize } from '../charts/use-size.ts';
+import { CHART_ROOM, useSize } from '../charts/use-size.ts';
 import { useExplorer } from '../data/explorer-context.ts';
 import { type Answered, useAnswer } from '../data/use-answer.ts';
 import type { ChartSpec } from '../../src/view/chart-layout/chart-query.ts';
@@ -30,7 +30,7 @@ const TALL = 940;
 /** The whole: how it went over time, and what it is made of. Each value is a click into it. */
 export function TotalsView(): ReactNode {
   const { view, schema, range, askable } = useExplorer();
-  const [element, , room] = useSize<HTMLDivElement>('overview');
+  const [element, , room] = useSize<HTMLDivElement>('overview', CHART_ROOM);
   const { query, spec } = useMemo(() => askOverTime(view, range), [view, range]);
   const { data, stale, error } = useAnswer<ChartSpec>(askable ? query : null, spec, schema.revision);
   return (

@@ -61,7 +61,7 @@ export function splitKey(
       time: isStart ? time : null,
       clock: null,
       resolveKey: asNumber,
-      cell: (key) => (key === null ? null : formatInstant(time.start(Number(key)) * 1000)),
+      cell: timeCells(time),
     };
   }
   const clock = clockOf(field, derived.zone, dialect);
@@ -88,6 +88,22 @@ export function splitKey(
     clock,
     resolveKey: (key, alias) => dialect.resolveKey(field, key, alias, context.ipv6 ?? true),
     cell: (key, text) => dialect.cell(field, key, text),
+  };
+}
+
+/** How many texts of times are kept while an answer is read. */
+const MOST_TIMES = 10_000;
+
+/** The cells of times, which come again in every group of an outer split; each is worked out once. */
+function timeCells(time: TimeKey): SplitKey['cell'] {
+  const texts = new Map<unknown, string>();
+  return (key) => {
+    if (key === null) return null;
+    const kept = texts.get(key);
+    if (kept !== undefined) return kept;
+    const text = formatInstant(time.start(Number(key)) * 1000);
+    if (texts.size < MOST_TIMES) texts.set(key, text);
+    return text;
   };
 }
 

@@ -49,9 +49,9 @@ export function heatOf(
   let most = 0;
   columns.forEach((column, x) => {
     const held = cells.get(column);
+    const silent = zero(x);
     for (let row = 0; row < tree.roots.length; row++) {
       const cut = starts === null && tree.roots[row]?.other !== null;
-      const silent = zero(x);
       const found = held?.get(row);
       // The 0 of a column of which nothing is known comes from the other period of a comparison.
       const amount = found !== undefined && (found !== 0 || silent) ? found : silent && !cut ? 0 : Number.NaN;

@@ -11,7 +11,7 @@ import {
   useState,
 } from 'react';
 import { nearest } from '../../charts/scale.ts';
-import { useSize } from '../../charts/use-size.ts';
+import { CHART_ROOM, useSize } from '../../charts/use-size.ts';
 import { useExplorer, useExplorerNow, useSelection, useStoreSchema } from '../../data/explorer-context.ts';
 import { formatAmount } from '../../../src/view/format/numbers.ts';
 import { formatBucket } from '../../../src/view/format/times.ts';
@@ -43,7 +43,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
     readonly top: number;
     readonly text: string;
   } | null>(null);
-  const [scroller, full] = useSize<HTMLDivElement>('table');
+  const [scroller, full] = useSize<HTMLDivElement>('table', CHART_ROOM);
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
   const lines = useMemo(() => linesOf(model.tree, collapsed, model.times), [model, collapsed]);
