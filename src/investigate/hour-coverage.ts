@@ -10,6 +10,8 @@ export class HourCoverage {
   readonly #lastWhole: number;
   readonly #logged: ReadonlySet<number>;
   readonly #lost: ReadonlyMap<Key, ReadonlySet<number>>;
+  /** For each hour of the range, how many before it have records: what is known of a time is asked for each suspect. */
+  readonly #loggedBefore: Uint32Array;
 
   /**
    * @param logged hours with any record
@@ -26,6 +28,9 @@ export class HourCoverage {
     this.#lastWhole = Math.floor(range.to / 3600) - 1;
     this.#logged = logged;
     this.#lost = lost;
+    this.#loggedBefore = new Uint32Array(this.count + 1);
+    for (let at = 0; at < this.count; at++)
+      this.#loggedBefore[at + 1] = (this.#loggedBefore[at] ?? 0) + (logged.has(this.first + at) ? 1 : 0);
   }
 
   /** How many whole hours before one are known. */
@@ -59,11 +64,14 @@ export class HourCoverage {
 
   /** How many hours from one to another, both included, are known. */
   known(from: number, to: number, interfaces: readonly Key[]): number {
-    let count = 0;
-    for (let hour = Math.max(from, this.first); hour <= Math.min(to, this.last); hour++) {
-      if (this.isKnown(hour, interfaces)) count++;
-    }
-    return count;
+    const [first, last] = [Math.max(from, this.first), Math.min(to, this.last)];
+    if (last < first) return 0;
+    const before = (hour: number): number => this.#loggedBefore[hour - this.first] ?? 0;
+    const lost = new Set<number>();
+    for (const one of interfaces)
+      for (const hour of this.#lost.get(one) ?? [])
+        if (hour >= first && hour <= last && this.#logged.has(hour)) lost.add(hour);
+    return before(last + 1) - before(first) - lost.size;
   }
 
   coverage(interfaces: readonly Key[]): { readonly hours: number; readonly unknown_hours: number } {

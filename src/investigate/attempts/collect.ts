@@ -29,6 +29,7 @@ import { addAcceptedPairs } from './add-accepted-pairs.ts';
 import { readPair, readReplies, readScanSource, type Replies } from './collected-rows.ts';
 import type { InvestigationContext } from '../context.ts';
 import { readFieldsSeen } from '../fields-seen.ts';
+import { groupBy } from '../group-by.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import type { RunStatement } from '../../sql/run-statement.ts';
 import { type Key, readKey } from '../../sql/key.ts';
@@ -197,25 +198,23 @@ async function countScans(
 ): Promise<readonly CountedScan[]> {
   if (scans.length === 0) return [];
   const sources = scans.map(({ scan }) => scan.src);
-  const ports = await run(scannedPorts(sources, dialect));
-  const addresses = await run(scannedAddresses(sources, dialect));
+  const ports = groupBy(await run(scannedPorts(sources, dialect)), ([src]) => readKey(src));
+  const addresses = groupBy(await run(scannedAddresses(sources, dialect)), ([src]) => readKey(src));
   return scans.flatMap((suspect) => {
     const active = activeHours.get(suspect.group);
     if (active === undefined) return [];
-    const top = addresses.find(([src]) => readKey(src) === suspect.scan.src);
+    const [top] = addresses.get(suspect.scan.src) ?? [];
     return [
       {
         ...suspect,
         active,
         times: attemptTimes(active, hours, []),
         portless: portless.has(suspect.group),
-        topPorts: ports
-          .filter(([src]) => readKey(src) === suspect.scan.src)
-          .map(([, port, protocol, n]) => ({
-            port: Number(port),
-            protocol: Number(protocol),
-            addresses: Number(n),
-          })),
+        topPorts: (ports.get(suspect.scan.src) ?? []).map(([, port, protocol, n]) => ({
+          port: Number(port),
+          protocol: Number(protocol),
+          addresses: Number(n),
+        })),
         topAddress:
           top === undefined
             ? null
@@ -230,17 +229,15 @@ async function countReplies(
   run: RunStatement,
 ): Promise<readonly CountedReplies[]> {
   if (replies.length === 0) return [];
-  const rows = await run(replySources(replies.map(({ group }) => group)));
+  const rows = groupBy(await run(replySources(replies.map(({ group }) => group))), ([group]) => Number(group));
   return replies.map((reply) => ({
     ...reply,
-    from: rows
-      .filter(([group]) => Number(group) === reply.group)
-      .map(([, src, attempts, first, last]) => ({
-        src: readKey(src),
-        attempts: Number(attempts),
-        first: Number(first),
-        last: Number(last),
-      })),
+    from: (rows.get(reply.group) ?? []).map(([, src, attempts, first, last]) => ({
+      src: readKey(src),
+      attempts: Number(attempts),
+      first: Number(first),
+      last: Number(last),
+    })),
   }));
 }
 
