@@ -229,7 +229,9 @@ async function countReplies(
   run: RunStatement,
 ): Promise<readonly CountedReplies[]> {
   if (replies.length === 0) return [];
-  const rows = groupBy(await run(replySources(replies.map(({ group }) => group))), ([group]) => Number(group));
+  const rows = groupBy(await run(replySources(replies.map(({ group }) => group))), ([group]) =>
+    Number(group),
+  );
   return replies.map((reply) => ({
     ...reply,
     from: (rows.get(reply.group) ?? []).map(([, src, attempts, first, last]) => ({
