@@ -14,6 +14,7 @@ const stranger = (src: string) => ({
 
 const shutOut = (id: string, from: string) => ({
   id,
+  now: 'rejected' as const,
   sources: new Set(['192.0.2.1']),
   targets: new Set([stranger('192.0.2.1').target?.address ?? '']),
   ports: new Set(stranger('192.0.2.1').ports),
@@ -45,4 +46,17 @@ test.each([
   expect(kept.map(({ kind }) => kind)).toEqual(left);
   const other = { ...vanished, sources: stranger('192.0.2.2').sources };
   expect(withoutExplainedByChange([other], [shutOut('change', changed)])).toHaveLength(1);
+});
+
+test('who was rejected until a rule let it in is reported as let in alone, with the rejected flows; what goes on is not', () => {
+  const goesOn = stranger('192.0.2.1');
+  const until = { ...goesOn, kind: 'stopped_stranger' as const };
+  const change = { ...goesOn, id: 'change', kind: 'newly_accepted' as const, rejected_flows: 0 };
+  const letIn = { ...shutOut('change', goesOn.last_seen), now: 'accepted' as const };
+  expect(withoutExplainedByChange([until, change], [letIn])).toMatchObject([
+    { kind: 'newly_accepted', rejected_flows: 480 },
+  ]);
+  expect(withoutExplainedByChange([goesOn, change], [letIn])).toHaveLength(2);
+  const later = { ...letIn, from: letIn.from - 3600 };
+  expect(withoutExplainedByChange([until, change], [later])).toHaveLength(2);
 });

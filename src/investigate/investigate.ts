@@ -61,7 +61,7 @@ export async function investigate(
   const { shown, hidden, note } = hideAllowed(
     withoutExplainedByChange(
       findings,
-      others.flatMap(({ cutOffs }) => cutOffs ?? []),
+      others.flatMap(({ ruleChanges }) => ruleChanges ?? []),
     ),
     settings,
   );

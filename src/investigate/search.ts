@@ -8,18 +8,19 @@ export interface SearchResult {
   readonly findings: readonly Found[];
   /** What was left out or could not be known, a sentence each. */
   readonly notes: readonly string[];
-  /** Peers that a changed rule rejects: their silence and their rejected flows are reported by that finding alone. */
-  readonly cutOffs?: readonly CutOff[];
+  /** Peers that a changed rule rejects, or lets in: their silence and their rejected flows are reported by that finding alone. */
+  readonly ruleChanges?: readonly RuleChange[];
 }
 
-/** What a finding tells that a rule began to reject: sources at ports of addresses of ours. */
-export interface CutOff {
+/** What a finding tells that a rule began to reject, or to accept: sources at ports of addresses of ours. */
+export interface RuleChange {
   /** Of the finding. */
   readonly id: string;
+  readonly now: 'rejected' | 'accepted';
   readonly sources: ReadonlySet<string>;
   readonly targets: ReadonlySet<string>;
   readonly ports: ReadonlySet<number>;
-  /** Unix seconds of the first rejected flow. */
+  /** Unix seconds of the first flow after the change. */
   readonly from: number;
 }
 

@@ -85,6 +85,17 @@ describe('a service that is exposed', () => {
     expect(few?.next_step).toContain('should reach');
   });
 
+  test('was closed if nobody was rejected before it was last used, at that minute; and not if others always were', async () => {
+    const until = 4 * 3600;
+    const rejected = (at: number, turn: number): readonly Line[] => [
+      { at: at + 3, from: outsider(turn), to: OURS, sport: port(turn), dport: 22 },
+    ];
+    const [closed] = await exposed(every(300, (at, turn) => (at < until ? talk(at, OUT, 22, turn) : rejected(at, turn)))); // prettier-ignore
+    expect(closed?.summary).toContain('; last used 10 January 2024 03:55 UTC, rejected after that');
+    const [seldom] = await exposed(every(300, (at, turn) => [...(at < until ? talk(at, OUT, 22, turn) : []), ...rejected(at, turn)])); // prettier-ignore
+    expect(seldom?.summary).not.toContain('rejected after that');
+  });
+
   test('a machine that accepts outside connections on hundreds of ports is reported once, answered or not', async () => {
     const ports = Array.from({ length: 400 }, (_, turn) => 1100 + turn * 7);
     const reset: readonly [number, number] = [1, 40];

@@ -1,3 +1,4 @@
+import { median } from '../../model/time/interval.ts';
 import type { Key } from '../../sql/key.ts';
 import type { HourCoverage } from '../hour-coverage.ts';
 import { stateOf } from '../state-of.ts';
@@ -39,6 +40,8 @@ const MOST_ADDRESSES = 3;
 const SCAN_SHARE = 0.6;
 /** A client of a cluster, at a port that scanners do not look for, tries at most this many addresses. */
 const MOST_MEMBERS = 16;
+/** A source that guesses so many times as fast as most members of a campaign does so on its own. */
+const LOUD = 10;
 /** What scanners of the internet look for most. */
 const scannedPorts: ReadonlySet<number> = new Set([
   21, 22, 23, 25, 53, 80, 110, 123, 143, 161, 443, 445, 1433, 2323, 3306, 3389, 5060, 5900, 8080, 8443,
@@ -170,7 +173,9 @@ function campaignsOf(
     targets.set(key, [...(targets.get(key) ?? []), one]);
   }
   const campaigns: CountedSuspect[][] = [];
-  for (const group of targets.values()) {
+  for (const all of targets.values()) {
+    const usual = median(all.map(rateOf));
+    const group = all.filter((one) => rateOf(one) < LOUD * usual || !isBruteForce(one, hours));
     if (!isCampaign(group, hours)) continue;
     const members = new Set(group.map(sourceOf));
     const other = campaigns.find((one) => one.some((suspect) => members.has(sourceOf(suspect))));
@@ -178,6 +183,11 @@ function campaignsOf(
     else other.push(...group);
   }
   return campaigns.map((group) => [...bySource(group)].map(([src, suspects]) => ({ src, suspects })));
+}
+
+/** Attempts an hour while it tries; of less than an hour, all. */
+function rateOf({ times: { attempts, first, last } }: CountedSuspect): number {
+  return attempts / Math.max(1, (last - first) / 3600);
 }
 
 function mayGuess(one: CountedSuspect, hours: HourCoverage): boolean {

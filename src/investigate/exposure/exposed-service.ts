@@ -99,7 +99,8 @@ function history(exposure: CountedExposure, { hours, range }: JudgeContext): His
   const openAt = exposure.firstAnswer ?? Math.min(...exposure.active.map((hour) => hour.first));
   const openHour = Math.floor(openAt / 3600);
   const closedBefore = exposure.refused.some(({ hour }) => hour < openHour);
-  const lastHour = Math.floor(Math.max(...exposure.active.map((hour) => hour.last)) / 3600);
+  const last = Math.max(...exposure.active.map((hour) => hour.last));
+  const lastHour = Math.floor(last / 3600);
   const othersRefused = exposure.refused.some(({ hour }) => hour > openHour && hour < lastHour);
   const closedSince = exposure.refused.some(({ hour }) => hour > lastHour);
   const faces = exposure.doors.map((door) => door.interface);
@@ -118,7 +119,8 @@ function history(exposure: CountedExposure, { hours, range }: JudgeContext): His
     closedBefore,
     othersRefused,
     restricted: few && lasting && (othersRefused || known >= LONG_ENOUGH),
-    opened: `${since}${closedSince ? `; last used ${moment(lastHour * 3600)}, rejected after that` : ''}`,
+    // Where others are rejected all the time, that they are rejected later too does not show that it was closed.
+    opened: `${since}${closedSince && !othersRefused ? `; last used ${moment(last)}, rejected after that` : ''}`,
   };
 }
 
@@ -190,7 +192,7 @@ function evidence(
       : [{ text: `Other sources are rejected at the same ${ports.length === 1 ? 'port' : 'ports'} meanwhile (${flows(since)}): a rule seems to choose who may come.`, query: queryOf({ from: Math.max(range.from, story.openHour * 3600), to: range.to }, refusals, [bySource, byHour], ['flows']) }]),
     ...(after.length === 0
       ? []
-      : [{ text: `Since then outside sources are rejected here: ${flows(after)}.`, query: queryOf({ from: (story.lastHour + 1) * 3600, to: range.to }, refusals, [byHour, bySource], ['flows']) }]),
+      : [{ text: `${story.othersRefused ? 'After the last accepted flow too, other' : 'Since then'} outside sources are rejected here: ${flows(after)}.`, query: queryOf({ from: (story.lastHour + 1) * 3600, to: range.to }, refusals, [byHour, bySource], ['flows']) }]),
     ...(story.restricted
       ? [{ text: `Only ${count(exposure.sourceCount, 'public source')} ever came: this may be an allow list, for example for a partner.`, query: queryOf(range, { ...selection, sources: [] }, [bySource], ['flows']) }]
       : []),

@@ -1,4 +1,4 @@
-import type { Found } from '../search.ts';
+import type { Found, RuleChange } from '../search.ts';
 import type { Key } from '../../sql/key.ts';
 import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, bySource, queryOf, type Selection } from '../evidence.ts';
@@ -89,4 +89,20 @@ export function newlyAccepted(opening: Opening, context: JudgeContext): Found {
     ],
     next_step: `Find which rule of ${name} opened port ${opening.port} ${changeMoment(opening)} (CloudTrail: AuthorizeSecurityGroupIngress, ReplaceNetworkAclEntry, ModifyNetworkInterfaceAttribute), and whether that was meant.`,
   }; // prettier-ignore
+}
+
+/** What it explains: whom the change let in, where, and since when. */
+export function letInBy(
+  { dst, port, from, sources }: Opening,
+  { id }: Pick<Found, 'id'>,
+  { address }: JudgeContext,
+): RuleChange {
+  return {
+    id,
+    now: 'accepted',
+    sources: new Set(sources.map(({ src }) => address(src))),
+    targets: new Set([address(dst)]),
+    ports: new Set([port]),
+    from,
+  };
 }

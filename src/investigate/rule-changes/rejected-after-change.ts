@@ -1,4 +1,4 @@
-import type { CutOff, Found } from '../search.ts';
+import type { Found, RuleChange } from '../search.ts';
 import { attemptTimes, type ActiveHour } from '../attempt-times.ts';
 import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
@@ -121,13 +121,14 @@ function merged(active: readonly ActiveHour[]): readonly ActiveHour[] {
 }
 
 /** What it explains: whom the change shut out, where, and since when. */
-export function cutOffOf(
+export function shutOutBy(
   { pairs, from }: Change,
   { id }: Pick<Found, 'id'>,
   { address }: JudgeContext,
-): CutOff {
+): RuleChange {
   return {
     id,
+    now: 'rejected',
     sources: new Set(pairs.map(({ src }) => address(src))),
     targets: new Set(pairs.map(({ dst }) => address(dst))),
     ports: new Set(pairs.map(({ port }) => port)),

@@ -17,8 +17,8 @@ import { groupBy } from '../group-by.ts';
 import type { SearchResult } from '../search.ts';
 import { list } from '../wording.ts';
 import { acrossTargets, activeHours, asLetInAgain, isCutOff, isLetIn, longHours, readPair, sameMoment, type Change, type ChangedPair } from './changes.ts'; // prettier-ignore
-import { newlyAccepted, type Opening } from './newly-accepted.ts';
-import { cutOffOf, rejectedAfterChange } from './rejected-after-change.ts';
+import { letInBy, newlyAccepted, type Opening } from './newly-accepted.ts';
+import { rejectedAfterChange, shutOutBy } from './rejected-after-change.ts';
 
 /** So many changes of each kind become findings. */
 const MOST_FINDINGS = 200;
@@ -68,12 +68,13 @@ export async function searchRuleChanges(context: InvestigationContext): Promise<
         judge,
       ),
     }));
+    const letIn = opened.map((opening) => ({ opening, finding: newlyAccepted(opening, judge) }));
     return {
-      findings: [
-        ...shutOut.map(({ finding }) => finding),
-        ...opened.map((opening) => newlyAccepted(opening, judge)),
+      findings: [...shutOut, ...letIn].map(({ finding }) => finding),
+      ruleChanges: [
+        ...shutOut.map(({ change, finding }) => shutOutBy(change, finding, judge)),
+        ...letIn.map(({ opening, finding }) => letInBy(opening, finding, judge)),
       ],
-      cutOffs: shutOut.map(({ change, finding }) => cutOffOf(change, finding, judge)),
       notes:
         left === 0
           ? []

@@ -61,6 +61,9 @@ test.each([
   ['as many ports as a scan has at least', { deepest: LEAST_PORTS }, { 3: 10 }, 100, true],
   ['so many, but never 8 in an hour', { deepest: LEAST_PORTS }, steadily(7, 0, 2), 100, false],
   ['30 ports, slowly', { deepest: 30 }, steadily(1, 0, 24), 100, true],
+  ['40 targets at random, slowly', { targets: 40, addresses: 14 }, steadily(2, 0, 24), 100, true],
+  ['39 of them', { targets: 39, addresses: 14 }, steadily(2, 0, 24), 100, false],
+  ['40 from inside', { src: '10.0.0.9', targets: 40, addresses: 14 }, steadily(2, 0, 24), 100, false],
 ])('%s', (_, scan, attempts, triedAddresses, expected) => {
   const { findings } = scans([scanOf(activeHours(attempts), context, scan)], triedAddresses, context);
   expect(findings).toHaveLength(expected ? 1 : 0);

@@ -11,10 +11,12 @@ import { count, duration, iso, list, moment } from '../../wording.ts';
 const LEAST_PEAK = 5;
 const LEAST_PORT_PEAK = 8;
 const LEAST_TARGETS = 15;
-/** … or they reach this share of all addresses that anybody tries, or so many ports, however slowly. */
+/** … or they reach this share of all addresses that anybody tries, or so many ports of one, however slowly. */
 const SLOW_SHARE = 0.6;
 const SLOW_ADDRESSES = 10;
 const SLOW_PORTS = 30;
+/** A source outside that tries so many targets, each perhaps once, picks them at random. */
+const SLOW_TARGETS = 40;
 /** There are always many scanners: only the busiest are findings of their own. */
 const MOST_SCANS = 200;
 
@@ -32,7 +34,10 @@ export function scans(
     const swift =
       (scan.widest >= LEAST_ADDRESSES && times.peak >= LEAST_PEAK) ||
       ((scan.deepest >= LEAST_PORTS || scan.targets >= LEAST_TARGETS) && times.peak >= LEAST_PORT_PEAK);
-    const slow = scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) || scan.deepest >= SLOW_PORTS;
+    const slow =
+      scan.widest >= Math.max(SLOW_ADDRESSES, SLOW_SHARE * tried) ||
+      scan.deepest >= SLOW_PORTS ||
+      (scan.targets >= SLOW_TARGETS && !context.isOurs(scan.src));
     return swift || slow;
   });
   return {

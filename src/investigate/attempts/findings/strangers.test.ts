@@ -144,7 +144,7 @@ test('whom the port lets in since is not said to be rejected in all of the range
     letIn: { flows: 9, firstHour: MIDNIGHT / 3600 + 23, lastHour: MIDNIGHT / 3600 + 23 },
   });
   const one = strangers(visitorsOf([open]), context);
-  expect(one.summary).toMatch(/, was rejected until 20 June 2018 22:57 UTC, and has been let in since\.$/);
+  expect(one.summary).toMatch(/; it was rejected until 20 June 2018 22:57 UTC, and has been let in since\.$/);
   expect(one.next_step).toMatch(/^web lets these sources in now/);
   const both = strangers(visitorsOf([open, knocking('192.0.2.2', 20, 0, 24)]), context);
   expect(both.summary).toMatch(/, and are rejected\.$/);

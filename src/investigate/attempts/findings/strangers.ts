@@ -218,8 +218,8 @@ function summary(
   }[what.kind as keyof typeof importance];
   const daily = what.when === null ? '' : `, ${what.when}`;
   if (what.letInSince) {
-    const [were, have] = visitors.length === 1 ? ['was', 'has'] : ['were', 'have'];
-    return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${were} rejected until ${moment(what.last)}, and ${have} been let in since.`;
+    const [were, have] = visitors.length === 1 ? ['it was', 'has'] : ['they were', 'have'];
+    return `${sentenceCase(who)} ${at.words} ${rate}${daily}; ${were} rejected until ${moment(what.last)}, and ${have} been let in since.`;
   }
   return `${sentenceCase(who)} ${at.words} ${rate}${daily}, ${when}, and ${how}.`;
 }

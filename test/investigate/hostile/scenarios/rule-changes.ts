@@ -130,8 +130,6 @@ export const ruleChanges: readonly Scenario[] = [
       world.planted.push({
         name: 'opened',
         kinds: ['newly_accepted'],
-        // Until the change they were strangers, or misconfigured clients.
-        besides: ['stopped_stranger', 'misconfigured_client'],
         sources: clients.map(({ address }) => address),
         targets: [to.address],
         port: 8443,
