@@ -25,6 +25,7 @@ const ours = {
     { id: 'flows', title: 'Flows', x: 0, y: 0, w: 3, h: 3, kind: 'figure', link: '?v=1&m=flows' },
     { id: 'note', title: 'Note', x: 3, y: 0, w: 3, h: 3, kind: 'text', text: '**Ours** <b>not bold</b>' },
     { id: 'ports', title: 'Ports', x: 0, y: 3, w: 6, h: 6, kind: 'view', link: '?v=1&split=dstport&m=flows&show=bars' }, // prettier-ignore
+    { id: 'actions', title: 'Decisions', x: 0, y: 9, w: 12, h: 7, kind: 'view', link: '?v=1&split=action&split=time&m=flows&show=lines' }, // prettier-ignore
     { id: 'time', title: 'Over time', x: 6, y: 0, w: 6, h: 9, kind: 'view', link: '?v=1&split=time&m=flows&show=lines' }, // prettier-ignore
   ],
 };
@@ -63,6 +64,16 @@ describe('a dashboard', () => {
     expect(page.url()).toContain('f=dstport:22');
     await bar.click();
     await figure(page).getByText('240', { exact: true }).waitFor();
+    // An entry of a legend is a mark too; its colour hides a line, which filters nothing.
+    const legend = page.getByRole('article', { name: 'Decisions' }).getByRole('group', { name: 'Legend' });
+    await legend.getByRole('button', { name: 'Show Rejected' }).click();
+    expect(await legend.locator('.legend-hidden').count()).toBe(1);
+    await legend.getByRole('button', { name: 'Rejected', exact: true }).click();
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    await expect.poll(() => legend.locator('.legend-hidden').count()).toBe(0);
+    await legend.getByRole('button', { name: 'Rejected', exact: true }).click();
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    expect(page.url()).not.toContain('f=');
     await page.getByRole('button', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'ACCEPT' }).click();
     await figure(page).getByText('160', { exact: true }).waitFor();
@@ -179,7 +190,7 @@ describe('a dashboard', () => {
         { field: 'action', label: 'Verdict' },
         { field: 'srcaddr', label: '' },
       ],
-      tiles: [{}, {}, { id: 'ports', link: expect.stringContaining('show=table') }, {}],
+      tiles: [{}, {}, { id: 'ports', link: expect.stringContaining('show=table') }, {}, {}],
     });
     await put(ours);
   });
@@ -192,7 +203,7 @@ describe('a dashboard', () => {
     expect((await kept()).tiles.at(-1)).toMatchObject({
       title: 'Bytes by source address',
       kind: 'view',
-      y: 9,
+      y: 16,
     });
     await put(ours);
   });

@@ -127,35 +127,36 @@ export function AlertCard(
           {looked === null ? '' : `Evaluated up to ${moment(looked)}. `}
           {channels.length === 0 ? 'Not sent to any channel.' : `Sent to ${channels.join(', ')}.`}
         </span>
-        <span className="grow" />
-        {(status?.history.length ?? 0) > 0 && (
-          <button
-            type="button"
-            className="button"
-            aria-expanded={history}
-            onClick={() => setHistory(!history)}
-          >
-            History
-          </button>
-        )}
-        {!readOnly && (
-          <>
-            <button type="button" className="button" onClick={() => setAsking('silence')}>
-              Silence…
+        <span className="alert-tools">
+          {(status?.history.length ?? 0) > 0 && (
+            <button
+              type="button"
+              className="button"
+              aria-expanded={history}
+              onClick={() => setHistory(!history)}
+            >
+              History
             </button>
-            <button type="button" className="button" onClick={() => props.onEnable(!enabled)}>
-              {enabled ? 'Disable' : 'Enable'}
-            </button>
-            <button type="button" className="button" onClick={props.onEdit}>
-              Edit
-            </button>
-            {document.original === null && (
-              <button type="button" className="button" onClick={props.onRemove}>
-                Delete
+          )}
+          {!readOnly && (
+            <>
+              <button type="button" className="button" onClick={() => setAsking('silence')}>
+                Silence…
               </button>
-            )}
-          </>
-        )}
+              <button type="button" className="button" onClick={() => props.onEnable(!enabled)}>
+                {enabled ? 'Disable' : 'Enable'}
+              </button>
+              <button type="button" className="button" onClick={props.onEdit}>
+                Edit
+              </button>
+              {document.original === null && (
+                <button type="button" className="button" onClick={props.onRemove}>
+                  Delete
+                </button>
+              )}
+            </>
+          )}
+        </span>
       </footer>
       {history && status !== null && (
         <History

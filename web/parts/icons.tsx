@@ -30,6 +30,17 @@ export const searchIcon = icon(
   </>,
   14,
 );
+export const eyeIcon = icon(
+  <>
+    <path d="M1.8 8S4.2 4 8 4s6.2 4 6.2 4-2.4 4-6.2 4-6.2-4-6.2-4z" />
+    <circle cx="8" cy="8" r="1.8" />
+  </>,
+  14,
+);
+export const eyeOffIcon = icon(
+  <path d="M5.2 4.7A6 6 0 0 1 8 4c3.8 0 6.2 4 6.2 4a11 11 0 0 1-1.9 2.2M10 11.7a6 6 0 0 1-2 .3c-3.8 0-6.2-4-6.2-4a11 11 0 0 1 1.8-2.1M2.8 2.8l10.4 10.4" />,
+  14,
+);
 export const pinIcon = icon(<path d="M6 3h4l-.5 4L12 9.5H4L6.5 7 6 3zM8 9.5V13.5" />, 14);
 export const pencilIcon = icon(<path d="M4 12l.6-2.6L10.8 3.2l2 2-6.2 6.2L4 12z" />, 14);
 export const linkIcon = icon(

@@ -9,7 +9,7 @@ import type { Run } from '../../src/view/format/names.ts';
 import { counted, formatAmount, formatChange } from '../../src/view/format/numbers.ts';
 import { type ChartSpec, stepsOf } from '../../src/view/chart-layout/chart-query.ts';
 import { type Bar, type BarPart, barsOf } from '../../src/view/chart-layout/bars.ts';
-import { comparableRows, isComparable } from '../../src/view/chart-layout/comparable.ts';
+import { NOT_COMPARABLE, comparableRows, isComparable } from '../../src/view/chart-layout/comparable.ts';
 import { colourOf } from '../../src/view/chart-layout/colours.ts';
 import { isAdditive } from '../../src/view/chart-layout/lines.ts';
 import { toneOf, toneOfPath } from '../../src/view/chart-layout/tone.ts';
@@ -21,6 +21,8 @@ import { PathName, SplitValue, usePathRuns } from './path-name.tsx';
 import './bars-view.css';
 
 const ROW = 26;
+/** Pixels that an address with its name needs, which a narrow chart leaves to it. */
+const NAME = 240;
 
 /** A bar for each value; with a second split, made of coloured parts. */
 export function BarsView(props: { readonly answered: Answered<ChartSpec>; readonly range: Span }): ReactNode {
@@ -55,11 +57,9 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
   );
   const isBarComparable = (bar: Bar): boolean => isComparable(comparable(bar.path ?? []), unit);
   const changeOf = (bar: Bar): string =>
-    isBarComparable(bar) ? formatChange(bar.value, earlier.get(bar.key)) : '–';
+    isBarComparable(bar) ? ` ${formatChange(bar.value, earlier.get(bar.key))}` : '';
   const columns = useColumns(spec, bars, full, (bar) =>
-    earlier.has(bar.key)
-      ? `${formatAmount(bar.value, unit)} ${changeOf(bar)}`
-      : formatAmount(bar.value, unit),
+    earlier.has(bar.key) ? `${formatAmount(bar.value, unit)}${changeOf(bar)}` : formatAmount(bar.value, unit),
   );
   const [current, setCurrent] = useState<number | null>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
@@ -160,9 +160,12 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
                     />
                   )}
                 </span>
-                <span className="bar-amount">
+                <span
+                  className="bar-amount"
+                  title={was !== undefined && !isBarComparable(bar) ? NOT_COMPARABLE : undefined}
+                >
                   {formatAmount(bar.value, unit)}
-                  {was !== undefined && <span className="soft"> {changeOf(bar)}</span>}
+                  {was !== undefined && <span className="soft">{changeOf(bar)}</span>}
                 </span>
               </div>
             );
@@ -180,7 +183,7 @@ function BarName(props: { readonly spec: ChartSpec; readonly bar: Bar }): ReactN
   return <PathName spec={props.spec} path={path} />;
 }
 
-/** Names and amounts get what they need; the bars get the rest, at least half of it. */
+/** Names and amounts get what they need; the bars get the rest, about half of it at least. */
 function useColumns(
   spec: ChartSpec,
   bars: readonly Bar[],
@@ -196,7 +199,7 @@ function useColumns(
     (most, bar) => Math.max(most, textWidth([{ text: amountOf(bar), mono: false }])),
     0,
   );
-  const name = Math.max(80, Math.min(names, 0.4 * width));
+  const name = Math.max(80, Math.min(names, Math.max(0.4 * width, Math.min(0.5 * width, NAME))));
   return `${name}px minmax(0, 1fr) ${Math.ceil(amounts) + 24}px`;
 }
 

@@ -15,7 +15,7 @@ import { shiftOf } from '../../src/view/comparison.ts';
 import { TIME, withVisualization } from '../../src/view/view.ts';
 import type { Span } from '../../src/view/time/buckets.ts';
 import { durationName } from '../../src/view/time/iso-duration.ts';
-import { Legend } from './legend.tsx';
+import { Legend, LegendName } from './legend.tsx';
 import { PathName } from './path-name.tsx';
 import './lines-view.css';
 
@@ -45,7 +45,12 @@ export function LinesView(props: {
   const duration = time?.bucket?.kind === 'time' ? time.bucket.duration : 'PT1H';
   const { timezone } = spec.view;
   const { buckets, charts: all } = useCharts(answered, range, duration, kind);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [wished, setHidden] = useState<ReadonlySet<string>>(new Set());
+  // A filter may leave only what was hidden.
+  const hidden = useMemo(
+    () => (all[0]?.lines.some((line) => !wished.has(line.key)) === true ? wished : new Set<string>()),
+    [all, wished],
+  );
   // What is hidden is out of the scale too, so that the rest can be read.
   const charts = useMemo(
     () =>
@@ -85,6 +90,7 @@ export function LinesView(props: {
             </h3>
             {apart ? (
               <Multiples
+                spec={spec}
                 name={name}
                 lines={lines}
                 buckets={buckets}
@@ -122,6 +128,7 @@ export function LinesView(props: {
 
 /** A small chart for each line, all on one scale, so that they can be compared. */
 function Multiples(props: {
+  readonly spec: ChartSpec;
   readonly name: MeasureName;
   readonly lines: readonly ChartLine[];
   readonly buckets: readonly Bucket[];
@@ -139,8 +146,9 @@ function Multiples(props: {
     <div className="multiples">
       {alone.map((lines, index) => (
         <figure key={lines[0]?.key ?? index} className="multiple">
-          <figcaption className="ellipsis">
-            <span className="swatch" style={{ '--tone': lines[0]?.colour ?? '' }} /> {lines[0]?.name}
+          <figcaption>
+            <span className="swatch" style={{ '--tone': lines[0]?.colour ?? '' }} />
+            {lines[0] !== undefined && <LegendName spec={props.spec} line={lines[0]} />}
           </figcaption>
           <LineChart
             kind="lines"
