@@ -175,9 +175,9 @@ export function charts(served: Served, browser: Visit): void {
       expect(await screen.footer()).toMatch(/1[2-4] hours( \d+ minutes)? of the other period without logs/);
       await page.goto(`${served.url}?v=1&${query}&split=dstport~5&show=bars`);
       await page.locator('.bar-amount').first().waitFor();
-      expect(await page.locator('.bar-amount').allInnerTexts()).toEqual(
-        expect.arrayContaining([expect.stringMatching(/–$/)]),
-      );
+      // Once for all bars, which differ in nothing there.
+      expect(await page.locator('.bars-view .lines-title').innerText()).toMatch(/change unknown$/);
+      expect((await page.locator('.bar-amount').allInnerTexts()).join()).not.toMatch(/[–%]/);
       expect(await page.locator('.bar-before').count()).toBe(0);
       await page.goto(`${served.url}?v=1&${query}&split=time~PT3H&show=table`);
       const times = await screen.rows();

@@ -92,8 +92,74 @@ describe('a dashboard', () => {
     await page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /22/ }).waitFor({ state: 'detached' }); // prettier-ignore
     await page.keyboard.press('Enter');
     await figure(page).getByText('240', { exact: true }).waitFor();
+    // Where a filter leaves fewer bars, the current one is still there to give it up.
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    await page.getByRole('article', { name: 'Ports' }).getByRole('option', { name: /443/ }).waitFor({ state: 'detached' }); // prettier-ignore
+    await page.keyboard.press('Enter');
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Shift+Enter');
     await page.waitForURL(/\/port\/443\?/);
+  });
+
+  it('filters by the cells of a heat map from the keyboard, and leads to their pages', async () => {
+    const [flows] = ours.tiles;
+    const heat = { id: 'heat', title: 'Heat', x: 0, y: 3, w: 12, h: 6, kind: 'view', link: '?v=1&split=srcaddr&split=dstport&m=flows&show=heat' }; // prettier-ignore
+    await put({ ...ours, tiles: [flows, heat] });
+    const page = await openOurs();
+    const tile = page.getByRole('article', { name: 'Heat' });
+    await tile.getByRole('application').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    await tile.getByRole('status').getByText('22').waitFor();
+    await page.keyboard.press('Enter');
+    await figure(page).getByText('16', { exact: true }).waitFor();
+    await tile.getByRole('application', { name: /a map of 1 by 1/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    await page.keyboard.press('Shift+Enter');
+    await page.waitForURL(/\/port\/22\?/);
+    await put(ours);
+  });
+
+  it('keeps the link to the page of a short value away from where its row is clicked', async () => {
+    const [flows] = ours.tiles;
+    const table = { id: 'table', title: 'Table', x: 0, y: 3, w: 12, h: 6, kind: 'view', link: '?v=1&split=dstport&m=flows&show=table' }; // prettier-ignore
+    const whole = { ...table, id: 'whole', title: 'Whole', y: 9, link: '?v=1&m=flows&show=table' };
+    await put({ ...ours, tiles: [flows, table, whole] });
+    const page = await openOurs();
+    const row = page.getByRole('article', { name: 'Table' }).getByRole('row', { name: /^22/ });
+    await row.hover({ position: { x: 40, y: 13 } });
+    await page.getByRole('link', { name: 'Open the page of port 22' }).waitFor();
+    await row.click({ position: { x: 40, y: 13 } });
+    await figure(page).getByText('80', { exact: true }).waitFor();
+    // A table without a split has one row.
+    await page
+      .getByRole('article', { name: 'Whole' })
+      .getByRole('row', { name: /^All flows\s*80/ })
+      .waitFor();
+    await put(ours);
+  });
+
+  it('goes back to an earlier version, and is put back after it was deleted', async () => {
+    await put({ ...ours, name: 'Another name' });
+    const page = await openOurs();
+    await page.getByRole('button', { name: 'Versions' }).click();
+    const versions = page.getByRole('dialog', { name: 'Versions of Another name' });
+    await versions.getByText('current').waitFor();
+    await versions.getByRole('button', { name: 'Changes since' }).first().click();
+    await versions.getByText('−   "name": "Ours"').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await versions.getByRole('button', { name: /^Restore version/ }).first().click(); // prettier-ignore
+    await page.getByRole('heading', { name: 'Ours', exact: true }).waitFor();
+    expect((await kept()).name).toBe('Ours');
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('Ours is deleted.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: /^Ours/ }).click();
+    await figure(page).getByText('240', { exact: true }).waitFor();
+    expect((await kept()).tiles).toHaveLength(ours.tiles.length);
   });
 
   it('filters all tiles by a field of a record, and gives that up by a second click', async () => {

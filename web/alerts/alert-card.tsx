@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { AlertCondition } from '../../src/model/alert/alert.ts';
+import type { AlertCondition, AlertContent } from '../../src/model/alert/alert.ts';
 import type { AlertEvent, AlertSeries } from '../../src/model/alert/alert-state.ts';
 import type { AlertWithStatus } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
@@ -18,6 +18,8 @@ export interface AlertCardActions {
   readonly onRemove: () => void;
   /** Discards changes made to the alert of a file. */
   readonly onRestore: () => void;
+  /** Saves what an earlier version said. */
+  readonly onPut: (content: AlertContent) => void;
   readonly onAcknowledge: (key: string, note: string) => void;
   readonly onSilence: (hours: number, reason: string) => void;
   readonly onEndSilence: (id: string) => void;
@@ -121,7 +123,14 @@ export function AlertCard(
           }}
         />
       )}
-      <DocumentOrigin kind="alerts" document={document} readOnly={readOnly} onRestore={props.onRestore} />
+      <DocumentOrigin
+        kind="alerts"
+        document={document}
+        readOnly={readOnly}
+        timezone={props.timezone}
+        onRestore={props.onRestore}
+        onPut={props.onPut}
+      />
       <footer>
         <span className="hint">
           {looked === null ? '' : `Evaluated up to ${moment(looked)}. `}

@@ -4,12 +4,14 @@ import { alertSteps } from '../../src/model/alert/parse-alert.ts';
 import { findingKinds, kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import { type AlertChannel, type AlertPreview, useAlertActions } from '../data/use-alerts.ts';
 import type { Schema } from '../data/use-schema.ts';
+import { counted } from '../../src/view/format/numbers.ts';
 import { formatStamp } from '../../src/view/format/times.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { type AlertDraft, contentOf } from './alert-draft.ts';
 import { FilterField } from './filter-field.tsx';
 import { Field, LengthField, SelectField, TextField } from './alert-fields.tsx';
 import { conditionWords, lengthText } from './alert-words.ts';
+import { measureOptions } from './measure-options.ts';
 import { SeriesLabel } from './series-label.tsx';
 
 /** Makes or changes an alert, and shows when it would have fired. */
@@ -67,7 +69,7 @@ export function AlertEditor(props: {
         <ConditionFields draft={draft} set={set} schema={schema} onProblem={setProblem} />
         <div className="alert-row">
           <SelectField
-            label="Look every"
+            label="Evaluate every"
             value={draft.every}
             options={alertSteps.map((step) => [step, lengthText(step)])}
             onChange={(every) => set({ every })}
@@ -192,7 +194,7 @@ function Preview(props: {
       <p>
         {seen.looks === 0
           ? 'The logs are too short for a preview.'
-          : `Would have fired ${seen.fired.length === 0 ? 'never' : times} from ${moment(seen.from)} to ${moment(seen.to)} (${seen.looks} looks${seen.no_data === 0 ? '' : `, ${seen.no_data} without data`}).`}
+          : `Would have fired ${seen.fired.length === 0 ? 'never' : times} from ${moment(seen.from)} to ${moment(seen.to)} (${counted(seen.looks, 'evaluation')}${seen.no_data === 0 ? '' : `, ${seen.no_data} without data`}).`}
       </p>
       <ul>
         {seen.fired.slice(-10).map((one, i) => (
@@ -227,7 +229,7 @@ function ConditionFields(props: {
     <SelectField
       label="Measure"
       value={draft.measure}
-      options={schema.measures.map(({ name, label }) => [name, label])}
+      options={measureOptions(schema, draft.measure)}
       onChange={(value) => set({ measure: value })}
     />
   );

@@ -1,4 +1,5 @@
 import type { AlertCondition } from '../../src/model/alert/alert.ts';
+import { isMeasureName } from '../../src/model/catalog/measure-expression.ts';
 import type { AlertStateName } from '../../src/model/alert/alert-state.ts';
 import { kindWords } from '../../src/model/knocks/finding-kinds.ts';
 import type { Schema } from '../data/use-schema.ts';
@@ -35,7 +36,7 @@ export function lengthText(duration: string): string {
 
 /** A condition as a sentence. */
 export function conditionText(condition: AlertCondition, schema: Schema): string {
-  const measure = (name: string): string => schema.measures.find((each) => each.name === name)?.label ?? name;
+  const measure = (name: string): string => (isMeasureName(name) ? schema.measure(name).label : name);
   const each = (split: string | null): string =>
     split === null ? '' : ` for each ${schema.dimension(split).label.toLowerCase()}`;
   switch (condition.kind) {

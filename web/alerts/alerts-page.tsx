@@ -123,6 +123,7 @@ export function AlertsPage(props: { readonly schema: Schema }): ReactNode {
                 attempt(actions.put(id, version, contentOf({ ...draftOf(content), enabled })))
               }
               onRestore={() => attempt(actions.remove(id, version))}
+              onPut={(earlier) => attempt(actions.put(id, version, earlier))}
               onRemove={() => {
                 setRemoved(alert.document);
                 attempt(actions.remove(id, version));

@@ -54,7 +54,12 @@ export function LineChart(props: {
   const { kind, lines, buckets, range, timezone, height } = props;
   const [element, full] = useSize<HTMLDivElement>('chart');
   const plot = useRef<SVGSVGElement>(null);
-  const [cursor, setCursor] = useState<{ readonly bucket: number; readonly line: number } | null>(null);
+  const [moved, setCursor] = useState<{ readonly bucket: number; readonly line: number } | null>(null);
+  // A filter may leave fewer lines, and another time other buckets.
+  const cursor =
+    moved === null || buckets.length === 0 || lines.length === 0
+      ? null
+      : { bucket: Math.min(moved.bucket, buckets.length - 1), line: Math.min(moved.line, lines.length - 1) };
   const width = Math.max(0, full - LEFT - RIGHT);
   const inner = height - TOP - BOTTOM;
   const bands = useMemo(() => (kind === 'lines' ? null : stackOf(lines)), [kind, lines]);

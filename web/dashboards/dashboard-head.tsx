@@ -18,9 +18,10 @@ export function DashboardHead(props: {
   /** Whether another time or filter is shown than the dashboard opens with. */
   readonly changedView: boolean;
   readonly onReset: () => void;
+  readonly onRemoved: (document: DashboardDocument) => void;
 }): ReactNode {
   const { document, editing } = props;
-  const { schema, link, notify } = useExplorer();
+  const { schema, view, link, notify } = useExplorer();
   const { put, remove, reload } = useDashboardActions();
   const [conflict, setConflict] = useState<DashboardDocument | 'gone' | null>(null);
   const { draft } = editing;
@@ -70,7 +71,9 @@ export function DashboardHead(props: {
               kind="dashboards"
               document={document}
               readOnly={schema.readOnly}
+              timezone={view.timezone}
               onRestore={() => attempt(remove(document.id, document.version))}
+              onPut={(earlier) => attempt(put(document.id, document.version, earlier))}
             />
           )}
         </div>
@@ -110,7 +113,12 @@ export function DashboardHead(props: {
                   type="button"
                   className="button"
                   onClick={() =>
-                    attempt(remove(document.id, document.version).then(() => navigate(DASHBOARDS)))
+                    attempt(
+                      remove(document.id, document.version).then(() => {
+                        props.onRemoved(document);
+                        navigate(DASHBOARDS);
+                      }),
+                    )
                   }
                 >
                   Delete

@@ -11,12 +11,24 @@ export function DashboardList(props: {
   readonly dashboards: readonly DashboardDocument[];
   /** The id in a link to a dashboard that does not exist; null: the list was requested. */
   readonly missing: string | null;
+  /** One that was just deleted, and can be put back; null: none. */
+  readonly removed: DashboardDocument | null;
+  readonly onPutBack: () => void;
   readonly readOnly: boolean;
 }): ReactNode {
   const { put } = useDashboardActions();
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   useTitle('Dashboards');
+  const { removed } = props;
+  const putBack = async (document: DashboardDocument): Promise<void> => {
+    try {
+      await put(document.id, null, document.content);
+      props.onPutBack();
+    } catch (refused) {
+      setProblem((refused as Error).message);
+    }
+  };
   const make = async (): Promise<void> => {
     const id = documentIdOf(name, props.dashboards);
     try {
@@ -51,6 +63,14 @@ export function DashboardList(props: {
           </form>
         )}
       </header>
+      {removed !== null && (
+        <p className="boards-removed" role="status">
+          {removed.content.name} is deleted.
+          <button type="button" className="button" onClick={() => void putBack(removed)}>
+            Undo
+          </button>
+        </p>
+      )}
       {(problem !== null || props.missing !== null) && (
         <p className="hint hint-bad" role="alert">
           {problem ?? `There is no dashboard “${props.missing}” (any more).`}

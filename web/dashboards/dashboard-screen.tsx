@@ -29,6 +29,7 @@ export function DashboardScreen(props: {
   readonly document: DashboardDocument;
   readonly dashboards: readonly DashboardDocument[];
   readonly schema: Schema;
+  readonly onRemoved: (document: DashboardDocument) => void;
 }): ReactNode {
   const { document, schema } = props;
   const client = useQueryClient();
@@ -61,6 +62,7 @@ export function DashboardScreen(props: {
             editing={editing}
             changedView={search !== ''}
             onReset={() => navigate(path)}
+            onRemoved={props.onRemoved}
           />
           <section className="board-bar" aria-label="Time and filters">
             <TimeRow />

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { DASHBOARDS } from '../data/location.ts';
-import { useDashboards } from '../data/use-dashboards.ts';
+import { type DashboardDocument, useDashboards } from '../data/use-dashboards.ts';
 import type { Schema } from '../data/use-schema.ts';
 import { ProblemPanel } from '../parts/problem-panel.tsx';
 import { TopBar } from '../views/top-bar.tsx';
@@ -12,10 +12,17 @@ import './dashboards.css';
 export function DashboardsPage(props: { readonly schema: Schema; readonly path: string }): ReactNode {
   const { dashboards, error, retry } = useDashboards();
   const id = props.path.slice(DASHBOARDS.length + 1);
+  const [removed, setRemoved] = useState<DashboardDocument | null>(null);
   const document = dashboards?.find((each) => each.id === id);
   if (document !== undefined)
     return (
-      <DashboardScreen key={id} document={document} dashboards={dashboards ?? []} schema={props.schema} />
+      <DashboardScreen
+        key={id}
+        document={document}
+        dashboards={dashboards ?? []}
+        schema={props.schema}
+        onRemoved={setRemoved}
+      />
     );
   return (
     <div className="app">
@@ -29,6 +36,8 @@ export function DashboardsPage(props: { readonly schema: Schema; readonly path: 
           <DashboardList
             dashboards={dashboards}
             missing={id === '' ? null : id}
+            removed={removed}
+            onPutBack={() => setRemoved(null)}
             readOnly={props.schema.readOnly}
           />
         )

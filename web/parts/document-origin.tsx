@@ -1,9 +1,15 @@
 import { type ReactNode, useState } from 'react';
-import type { DocumentKind, DocumentProblem, StoredDocument } from '../../src/model/document/document.ts';
+import type {
+  DocumentContents,
+  DocumentKind,
+  DocumentProblem,
+  StoredDocument,
+} from '../../src/model/document/document.ts';
 import { saveFile } from '../data/download.ts';
-import { useDocumentProblems, useOriginal } from '../data/use-document-folder.ts';
-import { lineDiff } from '../state/line-diff.ts';
+import { useDocumentProblems } from '../data/use-document-folder.ts';
 import { Dialog } from './dialog.tsx';
+import { DocumentDiff, fileText } from './document-diff.tsx';
+import { DocumentVersions } from './document-versions.tsx';
 import './document-origin.css';
 
 /** The origin of a document, its changes, and buttons to export it and to restore the original. */
@@ -11,11 +17,15 @@ export function DocumentOrigin<Kind extends DocumentKind>(props: {
   readonly kind: Kind;
   readonly document: StoredDocument<Kind>;
   readonly readOnly: boolean;
+  readonly timezone: string;
   readonly onRestore: () => void;
+  /** Saves what an earlier version said as the latest one. */
+  readonly onPut: (content: DocumentContents[Kind]) => void;
 }): ReactNode {
   const { kind, document } = props;
-  const { id, content, original } = document;
-  const [comparing, setComparing] = useState(false);
+  const { id, content, original, version } = document;
+  const [opened, setOpened] = useState<'changes' | 'versions' | null>(null);
+  const close = (): void => setOpened(null);
   const problem = useDocumentProblems().find(({ file }) => file === original?.file);
   return (
     <div className="origin">
@@ -27,7 +37,7 @@ export function DocumentOrigin<Kind extends DocumentKind>(props: {
       )}
       {original?.changed === true && (
         <>
-          <button type="button" className="link" onClick={() => setComparing(true)}>
+          <button type="button" className="link" onClick={() => setOpened('changes')}>
             Show changes
           </button>
           {!props.readOnly && (
@@ -45,8 +55,33 @@ export function DocumentOrigin<Kind extends DocumentKind>(props: {
       >
         Download as a file
       </button>
+      {(version > 1 || (version > 0 && original?.changed === true)) && (
+        <button type="button" className="link" onClick={() => setOpened('versions')}>
+          Versions
+        </button>
+      )}
       {problem !== undefined && <ProblemText problem={problem} />}
-      {comparing && <Changes kind={kind} document={document} onClose={() => setComparing(false)} />}
+      {opened === 'changes' && (
+        <Dialog title={`Changes against ${original?.file ?? 'the original'}`} onClose={close}>
+          <DocumentDiff kind={kind} document={document} version={0} />
+        </Dialog>
+      )}
+      {opened === 'versions' && (
+        <DocumentVersions
+          kind={kind}
+          document={document}
+          timezone={props.timezone}
+          onRestore={
+            props.readOnly
+              ? null
+              : (earlier) => {
+                  props.onPut(earlier);
+                  close();
+                }
+          }
+          onClose={close}
+        />
+      )}
     </div>
   );
 }
@@ -73,35 +108,4 @@ function ProblemText({ problem: { message, kept } }: { readonly problem: Documen
       The file can’t be used: {message} {kept ? 'The last valid version stays in use.' : 'It is ignored.'}
     </span>
   );
-}
-
-/** The difference between the document and its original, by lines of the file. */
-function Changes<Kind extends DocumentKind>(props: {
-  readonly kind: Kind;
-  readonly document: StoredDocument<Kind>;
-  readonly onClose: () => void;
-}): ReactNode {
-  const { id, content, original } = props.document;
-  const { content: before, error } = useOriginal(props.kind, id);
-  return (
-    <Dialog title={`Changes against ${original?.file ?? 'the original'}`} onClose={props.onClose}>
-      {error !== null && <p className="hint hint-bad">{error.message}</p>}
-      {before !== null && (
-        <pre className="origin-diff" tabIndex={0} aria-label="Changes">
-          {lineDiff(fileText(before), fileText(content)).map(({ kind, text }, at) => (
-            <span key={at} className={`origin-${kind}`}>
-              {kind === 'removed' ? '− ' : kind === 'added' ? '+ ' : '  '}
-              {text}
-              {'\n'}
-            </span>
-          ))}
-        </pre>
-      )}
-    </Dialog>
-  );
-}
-
-/** As `peephole … export` writes it. */
-function fileText(content: unknown): string {
-  return `${JSON.stringify(content, null, 2)}\n`;
 }

@@ -61,7 +61,9 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
   const columns = useColumns(spec, bars, full, (bar) =>
     earlier.has(bar.key) ? `${formatAmount(bar.value, unit)}${changeOf(bar)}` : formatAmount(bar.value, unit),
   );
-  const [current, setCurrent] = useState<number | null>(null);
+  const [moved, setCurrent] = useState<number | null>(null);
+  // A filter may leave fewer bars.
+  const current = moved === null || bars.length === 0 ? null : Math.min(moved, bars.length - 1);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: bars.length,
@@ -91,7 +93,10 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
   if (bars.length === 0) return <p className="table-empty">No flows in this time.</p>;
   return (
     <div className="bars-view">
-      <h3 className="lines-title">{label}</h3>
+      <h3 className="lines-title">
+        {label}{' '}
+        {before !== null && !bars.some(isBarComparable) && <span title={NOT_COMPARABLE}>change unknown</span>}
+      </h3>
       {legend.length > 0 && (
         <Legend
           spec={{ ...spec, splits: spec.splits.slice(1) }}
@@ -160,10 +165,7 @@ export function BarsView(props: { readonly answered: Answered<ChartSpec>; readon
                     />
                   )}
                 </span>
-                <span
-                  className="bar-amount"
-                  title={was !== undefined && !isBarComparable(bar) ? NOT_COMPARABLE : undefined}
-                >
+                <span className="bar-amount">
                   {formatAmount(bar.value, unit)}
                   {was !== undefined && <span className="soft">{changeOf(bar)}</span>}
                 </span>

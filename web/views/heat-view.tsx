@@ -53,7 +53,8 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
   const names = useMemo(() => namesWidth(answer, runsOf, full), [answer, runsOf, full]);
   const width = Math.max(0, full - names - RIGHT - PADDING);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [at, setAt] = useState<CellAt | null>(null);
+  const [moved, setMoved] = useState<{ readonly to: CellAt; readonly byKey: boolean } | null>(null);
+  const marked = useRef<HTMLSpanElement>(null);
   const last = spec.splits.at(-1);
   const duration = last?.field === TIME && last.bucket?.kind === 'time' ? last.bucket.duration : null;
   const { timezone } = spec.view;
@@ -86,6 +87,17 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
   useLayoutEffect(() => {
     if (canvas.current !== null) drawHeat(canvas.current, heat, place, colour);
   }, [heat, place, colour]);
+
+  // A filter may leave fewer cells.
+  const at = useMemo(() => {
+    if (moved === null) return null;
+    const nearest = nearestCell(moved.to, heat);
+    const same = nearest?.row === moved.to.row && nearest.column === moved.to.column;
+    return same || moved.byKey ? nearest : null;
+  }, [moved, heat]);
+  useLayoutEffect(() => {
+    if (moved?.byKey === true) marked.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [moved]);
 
   const cellAt = (
     event: PointerEvent | { clientX: number; clientY: number; currentTarget: Element },
@@ -122,12 +134,9 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
     };
     const move = moves[event.key];
     if (move !== undefined) {
-      const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
       const from = at ?? { row: -move[0], column: -move[1] };
-      setAt({
-        row: clamp(from.row + move[0], heat.rows.length),
-        column: clamp(from.column + move[1], heat.columns.length),
-      });
+      const to = nearestCell({ row: from.row + move[0], column: from.column + move[1] }, heat);
+      setMoved(to === null ? null : { to, byKey: true });
     } else if (event.key === 'Enter' && at !== null) choose(at, event.currentTarget, true);
     else return;
     event.preventDefault();
@@ -176,25 +185,28 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
             data-selectable=""
             onPointerMove={(event) => {
               const next = cellAt(event);
-              if (next?.row !== at?.row || next?.column !== at?.column) setAt(next);
+              if (next?.row !== at?.row || next?.column !== at?.column)
+                setMoved(next === null ? null : { to: next, byKey: false });
             }}
-            onPointerLeave={() => setAt(null)}
-            onBlur={() => setAt(null)}
+            onPointerLeave={() => setMoved(null)}
+            onBlur={() => setMoved(null)}
             onKeyDown={onKeyDown}
             onClick={(event) => {
-              const cell = cellAt(event);
-              if (cell !== null) choose(cell, event.currentTarget, false);
+              const place = cellAt(event);
+              if (place !== null) choose(place, event.currentTarget, false);
             }}
             onContextMenu={(event) => {
               event.preventDefault();
-              const cell = cellAt(event);
-              if (cell !== null) choose(cell, event.currentTarget, false);
+              const place = cellAt(event);
+              if (place !== null) choose(place, event.currentTarget, false);
             }}
           >
             {at !== null && (
               <span
+                ref={marked}
                 className="heat-cell"
                 style={{
+                  scrollMarginTop: heads,
                   left: place.edges[at.column],
                   top: at.row * ROW,
                   width: Math.max(3, (place.edges[at.column + 1] ?? 0) - (place.edges[at.column] ?? 0)),
@@ -227,6 +239,13 @@ export function HeatView(props: { readonly answered: Answered<ChartSpec>; readon
       </div>
     </div>
   );
+}
+
+/** A place in the map that is nearest to another; null: there is none. */
+function nearestCell(at: CellAt, { rows, columns }: Heat): CellAt | null {
+  if (rows.length === 0 || columns.length === 0) return null;
+  const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
+  return { row: clamp(at.row, rows.length), column: clamp(at.column, columns.length) };
 }
 
 /** How wide the rows' names are, as long as the map keeps most of the room. */

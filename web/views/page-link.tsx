@@ -16,7 +16,7 @@ interface Place {
 }
 
 /**
- * A link to the page of the value under the pointer (`data-page` of `ValueText`), at its end. Values stand in what is itself
+ * A link to the page of the value under the pointer (`data-page` of `ValueText`). Values stand in what is itself
  * chosen by a click (rows, bars, cells), where no link may be; so it lies above them.
  */
 export function PageLink(): ReactNode {
@@ -83,21 +83,42 @@ function currentValue(): HTMLElement | null {
   const row = current === null ? focused : document.getElementById(current);
   if (row === null || row === document.body || row.matches('dialog, [role="dialog"], main, input'))
     return null;
+  // A map has no elements for its cells: what it says of the current one names it.
+  if (row.matches('.heat-over'))
+    return [...(row.parentElement?.querySelectorAll<HTMLElement>('.tip [data-page]') ?? [])].at(-1) ?? null;
   if (current === null && !row.matches('button, a, [role="row"], [role="gridcell"]')) return null;
   return [...row.querySelectorAll<HTMLElement>('[data-page]')].at(-1) ?? null;
 }
 
-/** Behind the text of a value, as far as what holds it has room; null: there is no value with a page, or it stands in a menu. */
+/** Where the link of a value stands; null: there is no value with a page, or it stands in a menu. */
 function placeAt(target: Element): Place | null {
   const value = target.closest<HTMLElement>('[data-page]') ?? onlyValue(target);
   const path = value?.dataset['page'];
-  if (value === null || path === undefined || value.closest('.pill, .popup, .bubble, .tip, dialog') !== null)
-    return null;
+  if (value === null || path === undefined || value.closest(WITHOUT) !== null) return null;
   const text = document.createRange();
   text.selectNodeContents(value);
   const box = text.getBoundingClientRect();
-  const end = Math.min(box.right, roomOf(value) - SIZE);
-  return { path, left: Math.max(box.left, end), top: box.top + (box.height - SIZE) / 2 };
+  return { path, left: leftOf(value, box), top: box.top + (box.height - SIZE) / 2 };
+}
+
+/** What has no room for the link, or is a link or a menu itself. */
+const WITHOUT = '.pill, .popup, .bubble, .tip, .legend, .multiple figcaption, dialog';
+
+/** Rows and cells that a click chooses as a whole. */
+const ROW = '.row-name, .bar-name, .top-item, .heat-name, [role="gridcell"]';
+
+/**
+ * In a row, the link is at the end of what names the row, away from its text: who clicks a short value means the row. Where
+ * the text is at that end, the link is before it. Elsewhere it stands behind the text.
+ */
+function leftOf(value: HTMLElement, text: DOMRect): number {
+  const row = value.closest(ROW);
+  const end = roomOf(value) - SIZE;
+  if (row === null || row.querySelectorAll('[data-page]').length > 1)
+    return Math.max(text.left, Math.min(text.right, end));
+  const before = text.left - SIZE;
+  if (text.right > end && before >= row.getBoundingClientRect().left) return before;
+  return Math.max(text.left, end);
 }
 
 /** The pointer may be beside the text, within what it names. */
@@ -106,10 +127,12 @@ function onlyValue(target: Element): HTMLElement | null {
   return values?.length === 1 ? (values[0] ?? null) : null;
 }
 
-/** Where what follows a value begins, or where what holds it ends. */
+/** Where what follows a value in its line begins, or where what holds it ends. */
 function roomOf(value: Element): number {
   const holder = value.closest('.ellipsis') ?? value.parentElement ?? value;
+  const { left, bottom } = holder.getBoundingClientRect();
   const next = holder.nextElementSibling?.getBoundingClientRect();
   const around = holder.parentElement?.getBoundingClientRect().right ?? window.innerWidth;
-  return next !== undefined && next.width > 0 ? Math.min(next.left, around) : around;
+  const follows = next !== undefined && next.width > 0 && next.left > left && next.top < bottom;
+  return follows ? Math.min(next.left, around) : around;
 }

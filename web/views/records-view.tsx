@@ -34,7 +34,12 @@ export function RecordsView(props: {
   const { select } = useSelection();
   const { timezone } = useExplorer().view;
   const id = useId();
-  const [at, setAt] = useState<CellAt | null>(null);
+  const [moved, setAt] = useState<CellAt | null>(null);
+  // A filter may leave fewer rows.
+  const at =
+    moved === null || records.rows.length === 0
+      ? null
+      : { ...moved, row: Math.min(moved.row, records.rows.length - 1) };
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({

@@ -1,7 +1,7 @@
 import { type BucketValue, bucketValuesOf, isLogged } from '../../view/chart-layout/bucket-series.ts';
 import { heatOf } from '../../view/chart-layout/heat.ts';
 import { countsNothingAsZero, isAdditive } from '../../view/chart-layout/lines.ts';
-import { type Line, keyOf, linesOf, totalOf, treeOf } from '../../view/chart-layout/tree.ts';
+import { type Line, keyOf, linesOf, totalOf, treeOf, valuesOf } from '../../view/chart-layout/tree.ts';
 import { toneOf } from '../../view/chart-layout/tone.ts';
 import { counted, formatAmount, formatBig, formatShort, toNumber } from '../../view/format/numbers.ts';
 import { formatLength } from '../../view/format/times.ts';
@@ -80,16 +80,13 @@ export function drawTable(chart: Chart, drawing: Drawing): string {
   const rows = lines.slice(0, MOST_ROWS).map((line) => {
     if (line.kind === 'gap')
       return `<tr><td class="dim" colspan="9">no logs for ${h(formatLength(line.gap.to - line.gap.from))}</td></tr>`;
-    const values =
-      line.kind === 'branch'
-        ? line.branch.values
-        : line.kind === 'other'
-          ? line.other.values
-          : line.hidden.values;
+    const values = valuesOf(line);
     const label =
       line.kind === 'branch'
         ? valueHtml(drawing, fields[line.depth] ?? '', line.branch.path.at(-1) ?? null)
-        : `<span class="dim">${line.kind === 'other' ? counted(line.other.groups, 'other') : 'hidden by conditions on measures'}</span>`;
+        : line.kind === 'whole'
+          ? 'All flows'
+          : `<span class="dim">${line.kind === 'other' ? counted(line.other.groups, 'other') : 'hidden by conditions on measures'}</span>`;
     const before = line.kind === 'branch' ? earlier?.get(line.branch.key) : undefined;
     const cells = columns.map(({ at, unit }) => {
       const share =

@@ -66,6 +66,14 @@ describe('the split tree', () => {
     expect(none.map(({ kind }) => kind)).toEqual(['hidden']);
   });
 
+  it('has the whole as its only row where nothing is split, unless there is nothing', () => {
+    const whole = answer([], [[20]]);
+    expect(linesOf(treeOf(whole, false), new Set())).toEqual([
+      { kind: 'whole', values: [20], depth: 0, parent: [20] },
+    ]);
+    expect(linesOf(treeOf(answer([], [[0]]), false), new Set())).toEqual([]);
+  });
+
   it('hides what is collapsed', () => {
     expect(linesOf(treeOf(nested, false), new Set(['[80]']))).toHaveLength(4);
   });

@@ -19,10 +19,19 @@ export interface Branch {
 export interface Tree {
   /** The whole. */
   readonly total: readonly Cell[] | null;
+  /** The whole as a row of its own, since nothing is split; null: the splits make rows. */
+  readonly whole: readonly Cell[] | null;
   readonly roots: readonly Branch[];
   readonly other: OtherRow | null;
   /** What conditions on measures hid. */
   readonly hidden: HiddenGroups | null;
+}
+
+/** The whole as the only row, where nothing is split; null: there are rows, or there is nothing. */
+function wholeOf(answer: Answer): readonly Cell[] | null {
+  if (answer.columns.some((column) => column.kind === 'split')) return null;
+  const values = answer.rows[0] ?? [];
+  return values.some((value) => value !== null && Number(value) !== 0) ? values : null;
 }
 
 interface Growing {
@@ -67,7 +76,13 @@ export function treeOf(answer: Answer, foldTime: boolean): Tree {
       leaf.series.set(Date.parse(String(row[levels])), row.slice(depth));
     }
   }
-  return { total: totalOf(answer), roots, other: others.get(keyOf([])) ?? null, hidden: answer.hidden };
+  return {
+    total: totalOf(answer),
+    whole: wholeOf(answer),
+    roots,
+    other: others.get(keyOf([])) ?? null,
+    hidden: answer.hidden,
+  };
 }
 
 /** The measures of the whole; null if the answer has no subtotals. */
@@ -98,6 +113,8 @@ export function lineKey(line: Exclude<Line, { kind: 'gap' }>): string {
       return `other ${keyOf(line.other.path)}`;
     case 'hidden':
       return 'hidden';
+    case 'whole':
+      return 'whole';
   }
 }
 
@@ -122,6 +139,13 @@ export type Line =
       readonly parent: readonly Cell[] | null;
     }
   | { readonly kind: 'gap'; readonly gap: Span; readonly depth: number }
+  /** All flows, where nothing is split. */
+  | {
+      readonly kind: 'whole';
+      readonly values: readonly Cell[];
+      readonly depth: 0;
+      readonly parent: readonly Cell[] | null;
+    }
   /** What conditions on measures hid, after all others. */
   | {
       readonly kind: 'hidden';
@@ -129,6 +153,20 @@ export type Line =
       readonly depth: 0;
       readonly parent: readonly Cell[] | null;
     };
+
+/** The measures of a line. */
+export function valuesOf(line: Exclude<Line, { kind: 'gap' }>): readonly Cell[] {
+  switch (line.kind) {
+    case 'branch':
+      return line.branch.values;
+    case 'other':
+      return line.other.values;
+    case 'hidden':
+      return line.hidden.values;
+    case 'whole':
+      return line.values;
+  }
+}
 
 /** Where a table has times as rows: at which depth, and the spans without logs. */
 export interface TimeRows {
@@ -161,6 +199,7 @@ export function linesOf(
     }
     if (other !== null) lines.push({ kind: 'other', other, depth, parent });
   };
+  if (tree.whole !== null) lines.push({ kind: 'whole', values: tree.whole, depth: 0, parent: tree.total });
   walk(tree.roots, tree.other, 0, tree.total);
   if (tree.hidden !== null) lines.push({ kind: 'hidden', hidden: tree.hidden, depth: 0, parent: tree.total });
   return lines;

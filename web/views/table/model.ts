@@ -16,12 +16,12 @@ import {
 import { type Tone, toneOf } from '../../../src/view/chart-layout/tone.ts';
 import {
   type Branch,
-  type Line,
   type TimeRows,
   type Tree,
   lineKey,
   linesOf,
   treeOf,
+  valuesOf,
 } from '../../../src/view/chart-layout/tree.ts';
 import { TIME, type View } from '../../../src/view/view.ts';
 import type { Span } from '../../../src/view/time/buckets.ts';
@@ -98,18 +98,6 @@ export function tableOf(answered: Answered<ChartSpec>, range: Span, coverage: Co
     before,
     comparable: comparableRows(spec, range, coverage),
   };
-}
-
-/** The measures of a line. */
-export function valuesOf(line: Exclude<Line, { kind: 'gap' }>): readonly Cell[] {
-  switch (line.kind) {
-    case 'branch':
-      return line.branch.values;
-    case 'other':
-      return line.other.values;
-    case 'hidden':
-      return line.hidden.values;
-  }
 }
 
 function valuesByKey(tree: Tree): ReadonlyMap<string, readonly Cell[]> {

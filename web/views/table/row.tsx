@@ -17,12 +17,12 @@ import { chevronIcon } from '../../parts/icons.tsx';
 import { type Comparable, NOT_COMPARABLE, isComparable } from '../../../src/view/chart-layout/comparable.ts';
 import { type Bucket, isSteady, noteOf } from '../../../src/view/chart-layout/bucket-series.ts';
 import { type Tone, toneOfPath } from '../../../src/view/chart-layout/tone.ts';
-import { type Branch, type Line, lineKey } from '../../../src/view/chart-layout/tree.ts';
+import { type Branch, type Line, lineKey, valuesOf } from '../../../src/view/chart-layout/tree.ts';
 import { TIME } from '../../../src/view/view.ts';
 import { roughLength } from '../../../src/view/time/iso-duration.ts';
 import { SplitValue } from '../path-name.tsx';
 import { HiddenName } from '../hidden-name.tsx';
-import { type MeasureColumn, type TimeSeriesColumn, type TableModel, valuesOf } from './model.ts';
+import { type MeasureColumn, type TimeSeriesColumn, type TableModel } from './model.ts';
 
 /** One line of the table. */
 export const Row = memo(function Row(props: {
@@ -67,6 +67,8 @@ export const Row = memo(function Row(props: {
       <div className="row-name" role="rowheader" style={{ '--depth': line.depth }}>
         {line.kind === 'branch' ? (
           <BranchName model={model} line={line} onFold={props.onFold} />
+        ) : line.kind === 'whole' ? (
+          <span className="ellipsis">All flows</span>
         ) : line.kind === 'hidden' ? (
           <HiddenName hidden={line.hidden} />
         ) : (

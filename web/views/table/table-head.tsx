@@ -50,9 +50,9 @@ export function TableHead(props: {
             >
               <button
                 type="button"
-                className="table-sort"
+                className="table-sort ellipsis"
                 aria-pressed={sorted}
-                title={`${schema.measure(name).description}. Click to sort.`}
+                title={`${schema.measure(name).label}: ${schema.measure(name).description}. Click to sort.`}
                 disabled={!sortable}
                 onClick={() => go(sortBy(view, name))}
               >

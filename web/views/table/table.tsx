@@ -37,7 +37,7 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   const explorer = useExplorerNow();
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const { selection, select: choose } = useSelection();
-  const [current, setCurrent] = useState<number | null>(null);
+  const [moved, setCurrent] = useState<number | null>(null);
   const [tip, setTip] = useState<{
     readonly left: number;
     readonly top: number;
@@ -47,6 +47,8 @@ export function Table(props: { readonly model: TableModel }): ReactNode {
   const inner = useRef<HTMLDivElement>(null);
   const id = useId();
   const lines = useMemo(() => linesOf(model.tree, collapsed, model.times), [model, collapsed]);
+  // A filter may leave fewer rows.
+  const current = moved === null || lines.length === 0 ? null : Math.min(moved, lines.length - 1);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtual = useVirtualizer({
     count: lines.length,
