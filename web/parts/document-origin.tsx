@@ -55,7 +55,7 @@ export function DocumentOrigin<Kind extends DocumentKind>(props: {
       >
         Download as a file
       </button>
-      {(version > 1 || (version > 0 && original?.changed === true)) && (
+      {version > 1 && (
         <button type="button" className="link" onClick={() => setOpened('versions')}>
           Versions
         </button>
