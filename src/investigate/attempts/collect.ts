@@ -35,6 +35,7 @@ import type { RunStatement } from '../../sql/run-statement.ts';
 import { type Key, readKey } from '../../sql/key.ts';
 import { attemptTimes, type ActiveHour, type AttemptTimes } from '../attempt-times.ts';
 import type { SessionShape } from './session-shape.ts';
+import { reachableOf } from './reachable.ts';
 import { chosenOf, pickSuspects, type ScanSuspect, type Suspect } from './suspects.ts';
 
 export interface CountedSuspect extends Suspect {
@@ -84,7 +85,7 @@ export interface Collected {
   readonly suspects: readonly CountedSuspect[];
   readonly scans: readonly CountedScan[];
   readonly replies: readonly CountedReplies[];
-  /** How many of our addresses a scan can reach: those that anybody tried, or that flows show. */
+  /** How many of our addresses a scan can reach (see `reachableOf`). */
   readonly reachable: number;
   /** Whether the logs have accepted flows: without any, requested and unrequested replies cannot be distinguished. */
   readonly anyAccepted: boolean;
@@ -119,7 +120,7 @@ export async function collect({
   const replies = refused
     .filter(({ dst }) => isOurs(dst))
     .map((reply, index) => ({ ...reply, group: suspects.length + scans.length + index + 1 }));
-  const [tried] = await run(triedAddresses());
+  const [tried] = await run(triedAddresses(scope, [...own]));
   const [seen] = await run(ownAddressCount(scope, [...own]));
   const [accepted] = await run(anyAccepted(scope));
   const unlogged = await readUnlogged(scope, run);
@@ -168,7 +169,7 @@ export async function collect({
     suspects: countedSuspects,
     scans: countedScans,
     replies: countedReplies,
-    reachable: Math.max(Number(tried?.[0] ?? 0), Number(seen?.[0] ?? 0)),
+    reachable: reachableOf({ tried: numberOf(tried, 0), noisy: numberOf(tried, 1), pairs: numberOf(tried, 2), seen: numberOf(seen, 0) }), // prettier-ignore
     anyAccepted: Number(accepted?.[0] ?? 0) > 0,
     unlogged,
     portlessFlows: Number(without?.[0] ?? 0),
@@ -178,6 +179,10 @@ export async function collect({
       replies: refused.length >= MOST_SCANNERS,
     },
   };
+}
+
+function numberOf(row: readonly unknown[] | undefined, column: number): number {
+  return Number(row?.[column] ?? 0);
 }
 
 async function readUnlogged(scope: SqlScope, run: RunStatement): Promise<Collected['unlogged']> {

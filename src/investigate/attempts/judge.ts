@@ -60,7 +60,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
   );
   const leftOut = new Set([...cut, ...few, ...letIn]);
   const rest = withoutPassedOn(suspects.filter((one) => !leftOut.has(one)));
-  const scanners = new Set(scans.map(({ scan }) => scan.src));
+  const scanned = new Map(scans.map(({ scan }) => [scan.src, scan.addresses]));
   const outside = bySource(rest.filter(({ role }) => role !== 'inside'));
   const campaigns = campaignsOf(outside, hours);
   const together = new Set(campaigns.flat().map(({ src }) => src));
@@ -78,7 +78,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
     }
     const most = keeps[0]?.times.attempts ?? 0;
     const main = keeps.filter(({ times }) => times.attempts >= MINOR_SHARE * most);
-    if (main.length > 0 && !(scanners.has(src) && sweeps(main, reachable)))
+    if (main.length > 0 && !sweeps(main, scanned.get(src) ?? null, reachable))
       knocking.push({ src, suspects: main });
   }
   return {
@@ -124,12 +124,19 @@ function placeOf({ pairs: [pair] }: CountedSuspect): string {
   return `${pair?.src} ${pair?.dst} ${pair?.port} ${pair?.protocol}`;
 }
 
-/** Whether a source that keeps trying several addresses tries most of those that there are, and more than a client would. */
-function sweeps(main: readonly CountedSuspect[], reachable: number): boolean {
+/**
+ * Whether a source that keeps trying several addresses tries most of those that there are, and more than a client would.
+ * @param scanned how many it tried at all, as a scanner; null: it is none
+ */
+function sweeps(main: readonly CountedSuspect[], scanned: number | null, reachable: number): boolean {
+  if (scanned === null) return false;
   const addresses = new Set(main.map(({ pairs }) => pairs[0]?.dst)).size;
   const ports = new Set(main.map(({ pairs }) => pairs[0]?.port ?? -1));
   const asScanners = ports.size > 1 || [...ports].some((port) => scannedPorts.has(port));
-  return addresses > (asScanners ? MOST_ADDRESSES : MOST_MEMBERS) && addresses >= SCAN_SHARE * reachable;
+  return (
+    addresses > (asScanners ? MOST_ADDRESSES : MOST_MEMBERS) &&
+    Math.max(addresses, scanned) >= SCAN_SHARE * reachable
+  );
 }
 
 /** Suspects of each source, most attempts first. */

@@ -131,7 +131,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     attempts.replySources([3]),
     busyPairs(),
     scanningSources(),
-    triedAddresses(),
+    triedAddresses(scope, [key]),
     refusedReplies(dialect),
     ownAddressCount(scope, [key]),
     anyAccepted(scope),

@@ -52,9 +52,15 @@ export function scanningSources(): string {
     ORDER BY sum(t.records) DESC, min(t.first), t.src LIMIT ${MOST_SCANNERS}`;
 }
 
-/** How many of our addresses were tried from anywhere at all: what a scan can reach. Columns: addresses. */
-export function triedAddresses(): string {
-  return `SELECT count(DISTINCT dst) FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}`;
+/**
+ * How many of our addresses were tried from anywhere at all; and how many of them by outside sources that each came there a
+ * few times only, which are so many pairs: what the noise of the internet reaches. Columns: addresses, reached, pairs.
+ */
+export function triedAddresses({ dialect }: SqlScope, own: readonly Key[]): string {
+  const noise = `p.records < ${LEAST_RECORDS} AND NOT ${isOurs('p.src', own, dialect)}`;
+  return `
+    SELECT count(DISTINCT dst), count(DISTINCT CASE WHEN ${noise} THEN dst END), sum(CASE WHEN ${noise} THEN 1 ELSE 0 END)
+    FROM knock_pair p WHERE verdict = 1 AND ${PAIR_IS_TRY}`;
 }
 
 /**
