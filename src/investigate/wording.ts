@@ -18,7 +18,12 @@ const months: readonly string[] = [
 
 /** `1 address`, `12 addresses`, `3,840 attempts`. */
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+  return `${number.toLocaleString('en-US')} ${counted(number, one, many)}`;
+}
+
+/** The words for so many, without the number. */
+export function counted(number: number, one: string, many: string): string {
+  return number === 1 ? one : many;
 }
 
 /** `20 seconds`, `5 minutes`, `3 hours`, `12 days`: about. */

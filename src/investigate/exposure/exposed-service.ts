@@ -5,7 +5,7 @@ import { byHour, byPort, bySource, queryOf, type Selection } from '../evidence.t
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf } from '../score.ts';
 import { knockSource } from '../knock-source.ts';
-import { count, iso, list, moment } from '../wording.ts';
+import { count, counted, iso, list, moment } from '../wording.ts';
 import { exposedPort, groupWeights } from './exposed-ports.ts';
 import type { CountedExposure } from './exposures.ts';
 
@@ -60,8 +60,8 @@ export function exposedService(exposure: CountedExposure, context: JudgeContext)
     attempts: active.reduce((sum, { attempts }) => sum + attempts, 0),
     counted: 'records',
     amounts: [
-      { name: 'answered_sources', value: exposure.answered, unit: 'count', text: 'public sources that were answered' },
-      { name: 'open_ports', value: ports.length, unit: 'count', text: 'ports at which public sources were accepted' },
+      { name: 'answered_sources', value: exposure.answered, unit: 'count', text: counted(exposure.answered, 'public source that was answered', 'public sources that were answered') },
+      { name: 'open_ports', value: ports.length, unit: 'count', text: counted(ports.length, 'port at which public sources were accepted', 'ports at which public sources were accepted') },
     ], // prettier-ignore
     first_seen: iso(first),
     last_seen: iso(last),

@@ -6,7 +6,7 @@ import { byTarget, byPort, byTenMinutes, queryOf } from '../evidence.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf, volume } from '../score.ts';
 import { knockSource } from '../knock-source.ts';
-import { count, duration, iso, moment, portWords } from '../wording.ts';
+import { count, counted, duration, iso, moment, portWords } from '../wording.ts';
 import { loginPorts } from '../../sql/investigate/pairs.ts';
 import type { Guesser, HeavySession } from './guesser.ts';
 
@@ -49,7 +49,11 @@ export function guessingSucceeded(guesser: Guesser, session: HeavySession, conte
         name: 'guesses',
         value: session.guesses,
         unit: 'count',
-        text: 'short connections before the session',
+        text: counted(
+          session.guesses,
+          'short connection before the session',
+          'short connections before the session',
+        ),
       },
       { name: 'session_bytes', value: bytes, unit: 'bytes', text: 'bytes of the session, both ways' },
       { name: 'session_seconds', value: lasting, unit: 'seconds', text: 'duration of the session' },

@@ -6,7 +6,7 @@ import { namePattern } from '../name-pattern.ts';
 import { is, queryJson, toInside } from '../query-json.ts';
 import { part, scoreOf } from '../score.ts';
 import { whoIs } from '../knock-source.ts';
-import { count, duration, iso, list, moment } from '../wording.ts';
+import { count, counted, duration, iso, list, moment } from '../wording.ts';
 import type { Reacher } from './collect-reach.ts';
 
 /** So many destinations have to let it in: what is refused everywhere is a scan. */
@@ -119,7 +119,7 @@ export function spreadFinding(reacher: Reacher, context: JudgeContext): Found | 
         name: 'machines',
         value: reached,
         unit: 'count',
-        text: spread === null ? 'machines reached' : 'machines reached for the first time',
+        text: `${counted(reached, 'machine', 'machines')} reached${spread === null ? '' : ' for the first time'}`,
       },
       ...(spread === null
         ? []

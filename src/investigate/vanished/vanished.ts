@@ -7,7 +7,7 @@ import { groupBy } from '../group-by.ts';
 import { hourly, resolveTarget, type JudgeContext } from '../judge-context.ts';
 import { part, scoreOf } from '../score.ts';
 import { MOST_NAMED, knockSource, whoIs } from '../knock-source.ts';
-import { count, iso, moment, portWords, sentenceCase } from '../wording.ts';
+import { count, counted, iso, moment, portWords, sentenceCase } from '../wording.ts';
 import { activeHours } from './presence.ts';
 import type { GoneLink, Vanished } from './causes.ts';
 
@@ -49,8 +49,18 @@ export function vanishedFinding(vanished: Vanished, context: JudgeContext): Foun
     attempts,
     counted: 'records',
     amounts: [
-      { name: 'silent_hours', value: gone.silent, unit: 'count', text: 'known hours without it at the end' },
-      { name: 'known_hours', value: gone.known, unit: 'count', text: 'known hours with it before' },
+      {
+        name: 'silent_hours',
+        value: gone.silent,
+        unit: 'count',
+        text: counted(gone.silent, 'known hour without it at the end', 'known hours without it at the end'),
+      },
+      {
+        name: 'known_hours',
+        value: gone.known,
+        unit: 'count',
+        text: counted(gone.known, 'known hour with it before', 'known hours with it before'),
+      },
     ],
     first_seen: iso(from),
     last_seen: iso(until - 1),

@@ -18,7 +18,7 @@ test('one port of many addresses', () => {
     ports: [22],
     attempts: 40,
     summary:
-      '192.0.2.1 tries port 22 (likely ssh) of 8 addresses in your network, 40 times in all within 59 minutes from 20 June 2018 03:00 UTC, and is rejected.',
+      '192.0.2.1 tried port 22 (likely ssh) of 8 addresses in your network, 40 times in all within 59 minutes from 20 June 2018 03:00 UTC, and was rejected.',
     next_step:
       'No action needed unless some of its flows were accepted: such scans are common on the internet.',
   });
@@ -35,7 +35,7 @@ test('many ports of one address, which is then the target', () => {
   const deep = scanOf(activeHours({ 3: 200 }), context, { ports: 200, deepest: 200 }, { topAddress });
   const [found] = scans([deep], 10, context).findings;
   expect(found?.target).toMatchObject({ address: '10.0.0.5', interface_id: 'eni-1', port: null });
-  expect(found?.summary).toMatch(/^192\.0\.2\.1 tries 200 ports of 10\.0\.0\.5, 200 times in all/);
+  expect(found?.summary).toMatch(/^192\.0\.2\.1 tried 200 ports of 10\.0\.0\.5, 200 times in all/);
 });
 
 test('from inside it matters more, and somebody has to look', () => {
@@ -46,7 +46,7 @@ test('from inside it matters more, and somebody has to look', () => {
     10,
     context,
   ).findings;
-  expect(inside?.summary).toMatch(/^10\.0\.0\.9, inside your network, tries/);
+  expect(inside?.summary).toMatch(/^10\.0\.0\.9, inside your network, tried/);
   expect(inside?.next_step).toMatch(/^Find out what runs on 10\.0\.0\.9/);
   expect(inside?.score).toBeCloseTo(2 * (outside?.score ?? 0), 2);
 });

@@ -99,7 +99,7 @@ function finding(
     coverage: hours.coverage([]),
     hourly: hourly([active], [], context),
     query: queryOf(range, tries, []),
-    summary: `${who.address}${inside ? ', inside your network,' : ''} tries ${what}, ${count(times.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(times.first)}`}, and is rejected.`,
+    summary: `${who.address}${inside ? ', inside your network,' : ''} tried ${what}, ${count(times.attempts, 'time')} in all${span >= 2 * 3600 ? `, in ${count(active.length, 'hour')} over ${duration(span)}` : ` within ${duration(Math.max(60, span))} from ${moment(times.first)}`}, and was rejected.`,
     evidence: [
       {
         text: 'The ports it tries',

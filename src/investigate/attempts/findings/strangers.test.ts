@@ -101,7 +101,7 @@ test.each([
     'persistent_stranger',
     0,
     21,
-    /, from 20 June 2018 00:00 UTC until 20 June 2018 20:57 UTC, and is rejected/,
+    /, from 20 June 2018 00:00 UTC until 20 June 2018 20:57 UTC, and was rejected/,
   ],
   ['persistent_stranger', 3, 24, /, since 20 June 2018 03:00 UTC, and is rejected/],
   ['new_stranger', 8, 24, /, since 20 June 2018 08:00 UTC, and is rejected\.$/],

@@ -195,27 +195,27 @@ function summary(
         : `${span} times an hour${interval}`;
   const [only] = visitors;
   const each = !mixed && rates.length === visitors.length && !slow && what.when === null;
-  const who =
-    visitors.length === 1
-      ? `${address(only?.src ?? 0)} tries`
-      : `${count(visitors.length, 'outside address', 'outside addresses')}${each ? ' each' : ' together'} try`;
-  const are = visitors.length === 1 ? 'is' : 'are';
+  const phase =
+    what.kind === 'persistent_stranger' ? presence({ ...what, longestPause }, hours, at.interfaces) : null;
+  const over = what.kind === 'stopped_stranger' || phase === 'stopped' || phase === 'passing';
+  const single = visitors.length === 1;
+  const tries = over ? 'tried' : single ? 'tries' : 'try';
+  const who = single
+    ? `${address(only?.src ?? 0)} ${tries}`
+    : `${count(visitors.length, 'outside address', 'outside addresses')}${each ? ' each' : ' together'} ${tries}`;
+  const are = over ? (single ? 'was' : 'were') : single ? 'is' : 'are';
   const how = {
     rejected: `${are} rejected`,
-    refused: `${are} let in by the rules but refused, since nothing listens there`,
+    refused: `${are} let in by the rules but refused, since nothing ${over ? 'listened' : 'listens'} there`,
     unanswered: `${are} accepted but never answered`,
     accepted: `${are} accepted`,
   }[what.verdict];
-  const when = {
-    persistent_stranger: {
-      steady: `in all logs of this range (${duration(range.to - range.from)})`,
-      new: since,
-      stopped: until,
-      passing: until,
-    }[presence({ ...what, longestPause }, hours, at.interfaces)],
-    new_stranger: since,
-    stopped_stranger: until,
-  }[what.kind as keyof typeof importance];
+  const when =
+    phase === 'steady'
+      ? `in all logs of this range (${duration(range.to - range.from)})`
+      : over
+        ? until
+        : since;
   const daily = what.when === null ? '' : `, ${what.when}`;
   if (what.letInSince) {
     const [were, have] = visitors.length === 1 ? ['it was', 'has'] : ['they were', 'have'];
