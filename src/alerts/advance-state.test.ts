@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AlertContent } from '../model/alert/alert.ts';
-import {
-  advanceState,
-  newRecord,
-  stateOf,
-  type AlertRecord,
-  type Change,
-  type Failure,
-} from './advance-state.ts';
+import { advanceState, stateOf, type Change, type Failure } from './advance-state.ts';
+import { newRecord, type AlertRecord } from './alert-record.ts';
 import type { About, Breach, Evaluation } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
 
@@ -145,20 +139,70 @@ test('what ends in a silence is told after it, unless it has begun again; what c
   expect(again.sent.map(short)).toEqual([[], [], ['ok "b"'], ['ok "a"']]);
 });
 
-test('a window that comes late adds what holds in it, and ends nothing', () => {
+test('a window that comes late adds what holds in it, and ends nothing that holds', () => {
   const first = runThrough(alertWith(), [known('a'), noData, known('a')]).record;
   const late = advanceState(alertWith(), first, 600, known('b'));
   expect(short(late.changes)).toEqual(['firing "b"']);
   expect(late.after.series.map(({ label, since }) => `${label} ${since}`)).toEqual([
-    `a ${iso(300)}`,
+    // It did not hold in between, and was told.
+    `a ${iso(900)}`,
     `b ${iso(600)}`,
   ]);
   const next = advanceState(alertWith(), late.after, 1200, known('a'));
   expect(short(next.changes)).toEqual(['ok "b"']);
-  // How long it held is not known of one window.
+});
+
+test('windows that come late count for how long a condition must hold', () => {
   const held = alertWith({ for: 'PT5M' });
-  const pending = runThrough(held, [known(), noData, known()]).record;
-  expect(advanceState(held, pending, 600, known('b')).after.series).toEqual([]);
+  const first = runThrough(held, [known(), noData, noData, known()]).record;
+  const one = advanceState(held, first, 600, known('b'));
+  expect([one.changes, one.after.series]).toEqual([[], []]);
+  const two = advanceState(held, one.after, 900, known('b'));
+  expect(short(two.changes)).toEqual(['firing "b"']);
+  expect(two.after.series).toMatchObject([{ since: iso(600), fired_at: iso(900) }]);
+  const next = advanceState(held, two.after, 1500, known());
+  expect(short(next.changes)).toEqual(['ok "b"']);
+  // It holds now, and for longer than was known.
+  const pending = runThrough(held, [known(), noData, known('b')]).record;
+  expect(stateOf(pending)).toBe('pending');
+  expect(short(advanceState(held, pending, 600, known('b')).changes)).toEqual(['firing "b"']);
+});
+
+test('a window that is evaluated again tells what it adds once, and ends what did not hold', () => {
+  const first = runThrough(alertWith(), [known(), known(), known('a')]).record;
+  const again = advanceState(alertWith(), first, 600, known('a', 'b'));
+  // The same episode of "a" began earlier: it was told.
+  expect(short(again.changes)).toEqual(['firing "b"']);
+  expect(again.after.series.map(({ label, since }) => `${label} ${since}`)).toEqual([
+    `a ${iso(600)}`,
+    `b ${iso(600)}`,
+  ]);
+  expect(advanceState(alertWith(), again.after, 600, known('a', 'b')).changes).toEqual([]);
+  const wrong = advanceState(alertWith(), advanceState(alertWith(), again.after, 900, known()).after, 600, known('b')); // prettier-ignore
+  expect(short(wrong.changes)).toEqual([]);
+  const ended = advanceState(alertWith(), again.after, 900, known());
+  expect(ended.changes).toMatchObject([
+    { state: 'ok', reason: 'Logs that came later show that it did not hold.' },
+  ]);
+  expect(ended.after.history.find(({ label }) => label === 'a')).toMatchObject({
+    state: 'ok',
+    reason: expect.stringContaining('later'),
+  });
+});
+
+test('an episode of the past is told though the series fires again, and what begins anew is told after the end', () => {
+  const first = runThrough(alertWith(), [known(), known(), known(), known('a')]).record;
+  const late = advanceState(alertWith(), first, 600, known('a'));
+  expect(short(late.changes)).toEqual(['firing "a"']);
+  const ended = advanceState(alertWith(), late.after, 1500, known());
+  expect(short(ended.changes)).toEqual(['ok "a"']);
+  const before = runThrough(alertWith(), [known(), known(), known()]).record;
+  const past = advanceState(alertWith(), before, 300, known('a'));
+  expect(short(past.changes)).toEqual(['firing "a"']);
+  expect(short(advanceState(alertWith(), past.after, 1200, known('a')).changes)).toEqual([
+    'ok "a"',
+    'firing "a"',
+  ]);
 });
 
 test('a new value is an event: no message says that it is no longer new', () => {

@@ -1,43 +1,10 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { AlertEvent, AlertSeries, AlertSilence, AlertStateName } from '../model/alert/alert-state.ts';
-import { durationSeconds } from '../model/time/duration-seconds.ts';
+import { newRecord, type AlertRecord, type StoredSeries } from './alert-record.ts';
 import type { About, Breach, Evaluation } from './evaluation.ts';
-import type { OpenWindow } from './late-windows.ts';
 import { iso } from './log-coverage.ts';
-
-/** A series, and whether its channels were notified that it fires; absent: written by an earlier version. */
-interface StoredSeries extends AlertSeries {
-  readonly notified?: boolean;
-}
-
-/** The stored state of an alert between evaluations. */
-export interface AlertRecord {
-  /** The end of the latest window that was due, in Unix seconds; null: none yet. */
-  readonly evaluatedTo: number | null;
-  /** The end of the latest window that had data; null: none yet. */
-  readonly dataTo?: number | null;
-  /** Due windows that wait: for their logs, or after an error. The earliest first. */
-  readonly open?: readonly OpenWindow[];
-  /** Series that ended in a silence, although channels were notified that they fire. */
-  readonly unsentEnds?: readonly StoredSeries[];
-  /** Whether channels were notified of an error that lasts. */
-  readonly errorNotified?: boolean;
-  /** Why the current state is unknown; null: it is known. */
-  readonly trouble: { readonly state: 'no_data' | 'error'; readonly reason: string } | null;
-  /** Those that are not ok. */
-  readonly series: readonly StoredSeries[];
-  readonly silences: readonly AlertSilence[];
-  /** The latest first. */
-  readonly history: readonly AlertEvent[];
-}
-
-export const newRecord: AlertRecord = {
-  evaluatedTo: null,
-  trouble: null,
-  series: [],
-  silences: [],
-  history: [],
-};
+import { isEvent, isNotified, pastSince, seriesStep, timelineOf } from './series-step.ts';
+import { isKnown, withWindow } from './window-timeline.ts';
 
 /** A change that a message is sent about: the series that entered a state in one evaluation. */
 export interface Change {
@@ -56,13 +23,15 @@ export interface Failure {
 
 const MOST_HISTORY = 500;
 const RECOVERED = 'The alert can be evaluated again.';
+const NOT_HELD = 'Logs that came later show that it did not hold.';
 
 /**
- * The state of an alert after an evaluation at `at` (Unix seconds), and the messages that are due: one for each series that
- * starts to fire, and one for each that fired and is ok again, unless the condition is a momentary event. An evaluation
- * without data changes no series: a firing one stays so, since its state is unknown. Silenced series change their state
- * without a message; what still holds when the silence ends is sent then. Of a window before the latest one with data,
- * only what it adds counts: the state has moved on.
+ * The state of an alert after an evaluation at `at` (Unix seconds), and the messages that are due: one for each episode in
+ * which a series fires, and one for each that fired and is ok again, unless the condition is a momentary event. An
+ * evaluation without data changes no series: a firing one stays so, since its state is unknown. Silenced series change
+ * their state without a message; what still holds when the silence ends is sent then. A window that is evaluated late, or
+ * again, changes what was known of its time: episodes that begin to fire by it are told, those that were told are not
+ * told again, and what fires but did not hold is over.
  */
 export function advanceState(
   alert: AlertContent,
@@ -73,6 +42,8 @@ export function advanceState(
   const moment = iso(at);
   const evaluatedTo = Math.max(at, before.evaluatedTo ?? at);
   const silences = before.silences.filter(({ until }) => Date.parse(until) / 1000 > at);
+  const kept = at < evaluatedTo ? before.silences : silences;
+  const earlier = timelineOf(alert, before, at);
   if (outcome.kind !== 'known') {
     const { kind, reason } = outcome;
     // A window that waited, and for which data is lacking still: the state is that of later ones.
@@ -84,8 +55,9 @@ export function advanceState(
     return {
       after: {
         ...before,
-        silences,
+        silences: kept,
         evaluatedTo,
+        timeline: at > earlier.to ? withWindow(earlier, at, null) : earlier,
         trouble: { state: kind, reason },
         errorNotified: begins || before.errorNotified === true,
         history: remember(before.history, fresh ? [event] : []),
@@ -93,48 +65,70 @@ export function advanceState(
       changes: begins ? [{ state: 'error', series: [], reason }] : [],
     };
   }
-  const isLate = before.dataTo !== undefined && before.dataTo !== null && at < before.dataTo;
-  const old = new Map(before.series.map((series) => [series.key, series]));
   const holding = new Map(outcome.breaches.map((each) => [each.key, each]));
-  // How long it held is not known of a window by itself.
-  const counted = isLate ? lateBreaches(alert, outcome.breaches, old) : outcome.breaches;
+  const timeline = withWindow(earlier, at, [...holding.keys()]);
+  const old = new Map(before.series.map((series) => [series.key, series]));
+  const keys = new Set([...old.keys(), ...holding.keys()]);
+  if (at <= earlier.to) for (const key of [...Object.keys(earlier.holds), ...Object.keys(timeline.holds)]) keys.add(key); // prettier-ignore
   const events: AlertEvent[] = [];
   const unsent = new Map((before.unsentEnds ?? []).map((series) => [series.key, series]));
-  const current = counted.map((breach): StoredSeries => {
-    const was = old.get(breach.key);
-    const next = seriesAfter(alert, was, breach, at);
-    if (next.state !== was?.state) events.push(eventOf(moment, next.state, next));
+  const series: StoredSeries[] = [];
+  const alone: StoredSeries[] = [];
+  const over: StoredSeries[] = [];
+  const past = { ...before.past };
+  const reason = at < earlier.to || isKnown(earlier, at) ? NOT_HELD : null;
+  const waiting = new Set((before.open ?? []).flatMap((each) => (each.at === at ? [] : [each.at])));
+  const waits = (end: number): boolean => waiting.has(end) && isKnown(earlier, end);
+  for (const key of keys) {
+    const was = old.get(key);
+    const step = seriesStep(alert, earlier, timeline, at, was, past[key] ?? [], holding.get(key), key, waits);
+    if (step.past.length > 0) past[key] = step.past;
+    for (const each of step.late) events.push(eventOf(each.fired_at ?? moment, 'firing', each));
+    if (step.ended && was !== undefined) {
+      over.push(was);
+      events.push(eventOf(moment, 'ok', { ...was, value: null, reason: was.late === true ? null : reason }));
+    }
+    alone.push(...(step.next === null ? step.late.slice(0, -1) : step.late));
+    const next = step.next ?? step.late.at(-1);
+    if (next === undefined) {
+      if (was !== undefined && !step.ended) series.push(was);
+      continue;
+    }
+    const isNew = next.state !== was?.state || step.ended;
+    // What was told before and is joined to the present is no new event.
+    if (step.next !== null && isNew && (next.notified !== true || was !== undefined))
+      events.push(eventOf(next.fired_at ?? moment, next.state, next));
     // It ended and began again within a silence: channels have it as firing.
-    return { ...next, notified: unsent.delete(breach.key) || (was !== undefined && isNotified(was)) };
-  });
+    series.push(unsent.delete(key) ? { ...next, notified: true } : next);
+  }
   const notifies = ({ key }: AlertSeries): boolean => !isSilenced(silences, key);
-  const fired = current.filter(
+  const fired = [...alone, ...series].filter(
     (each) => each.state === 'firing' && !isNotified(each) && each.acknowledged === null && notifies(each),
   );
   const sent = new Set(fired);
-  const series = [
-    ...(isLate ? before.series : []),
-    ...current.map((each) => (sent.has(each) ? { ...each, notified: true } : each)),
-  ];
-  const over = isLate ? [] : before.series.filter(({ key }) => !holding.has(key));
-  for (const each of over) events.push(eventOf(moment, 'ok', { ...each, value: null }));
   const ended = isEvent(alert) ? [] : [...unsent.values(), ...over.filter(isNotified)];
   const recovers = before.errorNotified === true && !isSilenced(silences, '');
+  const endings = { ...changeTo('ok', ended.filter(notifies), holding), reason: over.some(({ late }) => late !== true) ? reason : null }; // prettier-ignore
+  const firings = changeTo('firing', fired, holding);
+  const again = new Set(fired.map(({ key }) => key));
   return {
     after: {
       evaluatedTo,
       dataTo: Math.max(at, before.dataTo ?? at),
       open: before.open ?? [],
+      ...(before.lost === undefined ? {} : { lost: before.lost }),
       trouble: at < evaluatedTo && before.trouble?.state === 'no_data' ? before.trouble : null,
-      series,
+      series: series.map((each) => (sent.has(each) ? { ...each, notified: true } : each)),
       unsentEnds: ended.filter((each) => !notifies(each)),
       errorNotified: before.errorNotified === true && !recovers,
-      silences,
+      silences: kept,
       history: remember(before.history, events),
+      timeline,
+      past: pastSince(past, timeline.from),
     },
     changes: [
-      changeTo('firing', fired, holding),
-      changeTo('ok', ended.filter(notifies), holding),
+      // What ends and begins anew is told in this order.
+      ...(ended.some(({ key }) => again.has(key)) ? [endings, firings] : [firings, endings]),
       ...(recovers ? [{ state: 'recovered' as const, series: [], reason: RECOVERED }] : []),
     ].filter(({ state, series: some }) => state === 'recovered' || some.length > 0),
   };
@@ -162,45 +156,11 @@ export function disableAlert(
   };
 }
 
-/** What a late window adds: series that do not fire, where a single window is enough to fire. */
-function lateBreaches(
-  alert: AlertContent,
-  breaches: readonly Breach[],
-  old: ReadonlyMap<string, StoredSeries>,
-): readonly Breach[] {
-  return alert.for === null ? breaches.filter(({ key }) => !old.has(key)) : [];
-}
-
-function isNotified({ notified, state }: StoredSeries): boolean {
-  return notified ?? state === 'firing';
-}
-
 /** The worst state of an alert's series, or why it is unknown. */
 export function stateOf({ trouble, series }: AlertRecord): AlertStateName {
   if (trouble !== null) return trouble.state;
   if (series.some(({ state }) => state === 'firing')) return 'firing';
   return series.length > 0 ? 'pending' : 'ok';
-}
-
-function seriesAfter(
-  alert: AlertContent,
-  old: AlertSeries | undefined,
-  { key, label, value, threshold }: Breach,
-  at: number,
-): AlertSeries {
-  const since = old?.since ?? iso(at);
-  const pending = alert.for === null ? 0 : (durationSeconds(alert.for) ?? 0);
-  const fires = old?.state === 'firing' || at - Date.parse(since) / 1000 >= pending;
-  return {
-    key,
-    label,
-    value,
-    threshold,
-    since,
-    state: fires ? 'firing' : 'pending',
-    fired_at: old?.fired_at ?? (fires ? iso(at) : null),
-    acknowledged: old?.acknowledged ?? null,
-  };
 }
 
 function changeTo(
@@ -218,11 +178,6 @@ function changeTo(
       row: holding.get(key)?.row ?? { value: label },
     })),
   };
-}
-
-/** Whether a condition is a momentary event, such as a new value. */
-export function isEvent({ condition }: AlertContent): boolean {
-  return condition.kind === 'new_value';
 }
 
 function isSilenced(silences: readonly AlertSilence[], key: string): boolean {

@@ -1,8 +1,9 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { Cell } from '../model/query/answer.ts';
-import { isEvent, type Change } from './advance-state.ts';
+import type { Change } from './advance-state.ts';
 import type { About } from './evaluation.ts';
 import { iso } from './log-coverage.ts';
+import { isEvent } from './series-step.ts';
 
 /** A message to a channel: the body that a generic webhook gets (docs/alerts.md). */
 export interface AlertMessage {
@@ -36,14 +37,14 @@ export interface AlertMessage {
 const MOST_ROWS = 50;
 
 /**
- * @param at the time of the evaluation, in Unix seconds
+ * @param at the time of the evaluation, in Unix seconds; of one that is made again, a text that tells them apart
  * @param firing how many series of the alert fire now
  * @param url where the page is, without a slash at the end */
 export function messageOf(
   id: string,
   alert: AlertContent,
   change: Change,
-  at: number,
+  at: number | string,
   about: About,
   firing: number,
   url: string,

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
-import { newRecord, type AlertRecord } from './advance-state.ts';
+import { newRecord, type AlertRecord } from './alert-record.ts';
 import type { AlertMessage } from './alert-message.ts';
+import { secondsOf } from './condition-seconds.ts';
+import { openOfRuns, runsOfOpen, type OpenRun } from './late-windows.ts';
 
 /** A message in the queue. */
 export interface OutgoingMessage {
@@ -18,7 +20,8 @@ export interface OutgoingMessage {
 }
 
 /** What is stored of an alert. */
-export interface KeptAlert extends AlertRecord {
+export interface KeptAlert extends Omit<AlertRecord, 'open'> {
+  readonly open?: readonly OpenRun[];
   /** As JSON: its series are of this condition. */
   readonly condition: string;
   /** The alert when it was evaluated, since it may be deleted; absent: written by an earlier version. */
@@ -38,13 +41,15 @@ export function recordOf(records: AlertRecords, id: string, alert: AlertContent)
   const kept = records.alerts[id];
   if (kept === undefined) return newRecord;
   const { condition, content: _content, ...record } = kept;
-  if (condition === JSON.stringify(alert.condition)) return record;
+  if (condition === JSON.stringify(alert.condition))
+    return { ...record, open: openOfRuns(record.open ?? [], secondsOf(alert.every)) };
   return { ...newRecord, silences: record.silences, history: record.history };
 }
 
 /** What is stored of an alert in a state. */
 export function keptAlert(record: AlertRecord, content: AlertContent): KeptAlert {
-  return { ...record, condition: JSON.stringify(content.condition), content };
+  const open = runsOfOpen(record.open ?? [], secondsOf(content.every));
+  return { ...record, open, condition: JSON.stringify(content.condition), content };
 }
 
 /** The path in a store's folder. */

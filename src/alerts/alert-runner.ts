@@ -6,22 +6,29 @@ import type { StoredDocument } from '../model/document/document.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { Stretch } from '../model/store-schema.ts';
 import type { ProcessLock } from '../system/process-lock.ts';
-import { advanceState, disableAlert, type AlertRecord, type Failure } from './advance-state.ts';
+import { advanceState, disableAlert, type Failure } from './advance-state.ts';
+import { affectedWindows, followsEarlier, openWith } from './affected-windows.ts';
+import type { AlertRecord } from './alert-record.ts';
 import { keptAlert, recordOf, type KeptAlert } from './alert-records.ts';
 import { messageOf } from './alert-message.ts';
 import { statusesOf } from './alert-statuses.ts';
 import type { Channel } from './channels/channel.ts';
-import { dueEvaluations } from './due-evaluations.ts';
+import { dueEvaluations, missedBefore } from './due-evaluations.ts';
 import { evaluationRounds, type EvaluationRound, type PlannedAlert } from './evaluation-rounds.ts';
 import { EvaluationRetries } from './evaluation-retries.ts';
+import { secondsOf } from './condition-seconds.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
 import type { AlertData, Evaluation } from './evaluation.ts';
-import { planWindows } from './late-windows.ts';
+import { LateArrivals } from './late-arrivals.ts';
+import { MOST_OPEN, planWindows } from './late-windows.ts';
 import { LockedRecords } from './locked-records.ts';
 import { iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 import { MessageDelivery, outgoing } from './message-delivery.ts';
 import { messageOfError } from './message-of-error.ts';
+import { lostWindows, recordLost } from './lost-windows.ts';
+import { activeAt } from './series-step.ts';
 import { sharedQueries } from './shared-queries.ts';
+import { holdingAt } from './window-timeline.ts';
 
 /** Milliseconds between checks for due evaluations. */
 const LOOK_EVERY = 5_000;
@@ -35,6 +42,8 @@ interface AlertSource extends AlertData {
     readonly range: { readonly from: string; readonly to: string } | null;
     readonly gaps: readonly Stretch[];
     readonly lossy: readonly Stretch[];
+    /** Counts commits; absent: nobody knows. */
+    readonly revision?: number;
   }>;
 }
 
@@ -62,11 +71,13 @@ export class AlertRunner {
   readonly #records: LockedRecords;
   readonly #delivery: MessageDelivery;
   readonly #retries = new EvaluationRetries();
+  readonly #arrivals: LateArrivals;
 
   constructor(options: AlertRunnerOptions) {
     this.#options = options;
     this.#records = new LockedRecords(options);
     this.#delivery = new MessageDelivery(this.#records, options.channels);
+    this.#arrivals = new LateArrivals(options.source, options.folder);
   }
 
   /** Takes the lock and reads the stored states: false if another process has the lock. Throws `store_damaged`. */
@@ -109,15 +120,52 @@ export class AlertRunner {
     const documents = await this.#alerts();
     const needsOne = ({ content }: (typeof documents)[number]): boolean =>
       content.condition.kind === 'finding';
+    const queried = documents.filter((each) => !needsOne(each));
+    await this.#tidy(documents, now);
+    const queries = async (): Promise<void> => {
+      // The others must not wait for it.
+      await this.#findLate(queried, now).catch((error: unknown) =>
+        this.#options.warn(`Alerts: late logs were not looked for: ${messageOfError(error)}`),
+      );
+      await this.#evaluateAll(queried, now);
+    };
     await Promise.all([
-      which === 'investigations'
-        ? null
-        : this.#evaluate(documents.filter((each) => !needsOne(each)), now).then(() => this.#tidy(documents, now)),
-      which === 'queries' ? null : this.#evaluate(documents.filter(needsOne), now),
-    ]); // prettier-ignore
+      which === 'investigations' ? null : queries(),
+      which === 'queries' ? null : this.#evaluateAll(documents.filter(needsOne), now),
+    ]);
   }
 
-  async #evaluate(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
+  /** Evaluates, and windows again that follow from others. */
+  async #evaluateAll(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
+    for (let times = 0; times < MOST_OPEN; times++) if (!(await this.#evaluate(documents, now))) return;
+  }
+
+  /** Windows that flows were added to since they were evaluated wait to be evaluated again. */
+  async #findLate(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
+    if (documents.length === 0 || !this.#arrivals.isDue(now)) return;
+    const status = await this.#options.source.status();
+    const arrivals = await this.#arrivals.look(logCoverage(status), status.revision, now);
+    const late = documents.flatMap(({ id, content }) => {
+      const { timeline } = recordOf(this.#records.current, id, content);
+      if (!content.enabled || timeline === undefined || timeline.step !== secondsOf(content.every)) return [];
+      const ends = affectedWindows(content.condition, timeline, arrivals);
+      return ends.length === 0 ? [] : [{ id, content, ends }];
+    });
+    if (late.length > 0)
+      await this.#records.change((records) => {
+        const alerts = { ...records.alerts };
+        for (const { id, content, ends } of late) {
+          const record = recordOf(records, id, content);
+          const open = openWith(record.open ?? [], ends, Math.floor(now / 1000));
+          alerts[id] = keptAlert({ ...record, open }, content);
+        }
+        return { ...records, alerts };
+      });
+    await this.#arrivals.keep();
+  }
+
+  /** Whether there are windows to evaluate again at once. */
+  async #evaluate(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<boolean> {
     const seconds = Math.floor(now / 1000);
     const planned = documents
       .filter(({ id, content }) => content.enabled && this.#retries.isDue(id, now))
@@ -126,59 +174,76 @@ export class AlertRunner {
         return { id, content, record, due: dueEvaluations(content, record.evaluatedTo, seconds) };
       })
       .filter(({ due, record }) => due.length > 0 || (record.open ?? []).length > 0);
-    if (planned.length > 0) {
-      const coverage = logCoverage(await this.#options.source.status());
-      const plans = planned.map(({ id, content, record, due }) => {
-        const waiting = record.open ?? [];
-        const plan = planWindows(content, waiting, due, record.dataTo ?? null, coverage, seconds);
-        return { id, content, waiting, due, plan };
-      });
-      await this.#keepWaiting(plans);
-      const data = this.#sharedData();
-      for (const round of evaluationRounds(plans, MOST_TOGETHER))
-        await this.#evaluateTogether(round, data, coverage, now);
-    }
+    if (planned.length === 0) return false;
+    const coverage = logCoverage(await this.#options.source.status());
+    const plans = planned.map(({ id, content, record, due }) => {
+      const waiting = record.open ?? [];
+      const plan = planWindows(content, waiting, due, record.dataTo ?? null, coverage, seconds);
+      return {
+        id,
+        content,
+        waiting,
+        due,
+        plan,
+        lost: lostWindows(missedBefore(content, record.evaluatedTo, due), plan.lost),
+      };
+    });
+    await this.#keepWaiting(plans);
+    const data = this.#sharedData();
+    let again = false;
+    const more = new Map<string, readonly number[]>();
+    for (const round of evaluationRounds(plans, MOST_TOGETHER))
+      again = (await this.#evaluateTogether(round, data, coverage, now, more)) || again;
+    return again;
   }
 
   /** Stores since when windows that wait have their logs, where nothing is evaluated that would be stored with it. */
   async #keepWaiting(plans: readonly PlannedAlert[]): Promise<void> {
     const changed = plans.filter(
-      ({ plan, waiting }) =>
-        plan.evaluate.length === 0 && JSON.stringify(plan.open) !== JSON.stringify(waiting),
+      ({ plan, waiting, lost }) =>
+        lost !== null ||
+        (plan.evaluate.length === 0 && JSON.stringify(plan.open) !== JSON.stringify(waiting)),
     );
     if (changed.length === 0) return;
     await this.#records.change((records) => {
       const alerts = { ...records.alerts };
-      for (const { id, content, due, plan } of changed) {
-        const record = recordOf(records, id, content);
-        alerts[id] = keptAlert({ ...record, evaluatedTo: due.at(-1) ?? record.evaluatedTo, open: plan.open }, content); // prettier-ignore
+      for (const { id, content, due, plan, lost } of changed) {
+        const record = recordLost(recordOf(records, id, content), lost);
+        const waits = plan.evaluate.length === 0;
+        alerts[id] = keptAlert(
+          waits ? { ...record, evaluatedTo: due.at(-1) ?? record.evaluatedTo, open: plan.open } : record,
+          content,
+        );
       }
       return { ...records, alerts };
     });
   }
 
-  /** Forgets deleted alerts. Disabled ones keep only silences and history; nothing fires any more. */
+  /** Forgets deleted alerts. Disabled and changed ones keep only silences and history; nothing fires any more. */
   async #tidy(documents: readonly StoredDocument<'alerts'>[], now: number): Promise<void> {
     const contents = new Map(documents.map(({ id, content }) => [id, content]));
     const at = Math.floor(now / 1000);
-    const isStale = ([id, { evaluatedTo }]: readonly [string, KeptAlert]): boolean =>
-      contents.get(id)?.enabled !== true && (!contents.has(id) || evaluatedTo !== null);
+    const isStale = ([id, { evaluatedTo, condition }]: readonly [string, KeptAlert]): boolean => {
+      const content = contents.get(id);
+      if (content === undefined) return true;
+      if (evaluatedTo === null) return false;
+      return !content.enabled || condition !== JSON.stringify(content.condition);
+    };
     if (!Object.entries(this.#records.current.alerts).some(isStale)) return;
     await this.#records.change((records) => {
       const outbox = [...records.outbox];
       const alerts = Object.entries(records.alerts).flatMap(([id, record]) => {
         if (!isStale([id, record])) return [[id, record] as const];
         const content = contents.get(id);
-        const known = content ?? record.content;
+        // What fires is of the condition that it had.
+        const known = record.content ?? content;
         if (known === undefined) return [];
-        const reason = content === undefined ? 'The alert was deleted.' : 'The alert was disabled.';
-        const { after, changes } = disableAlert(known, record, at, reason);
+        const reason = content === undefined ? 'The alert was deleted.' : content.enabled ? 'The condition of the alert was changed.' : 'The alert was disabled.'; // prettier-ignore
+        const { after, changes } = disableAlert(known, { ...record, open: [] }, at, reason);
         const about = { from: at, to: at, query: null };
         for (const change of changes)
           outbox.push(...outgoing(known, messageOf(id, known, change, at, about, 0, this.#pageUrl), now));
-        return content === undefined
-          ? []
-          : [[id, { ...keptAlert(after, content), condition: record.condition }] as const];
+        return content === undefined ? [] : [[id, keptAlert(after, content)] as const];
       });
       return { alerts: Object.fromEntries(alerts), outbox };
     });
@@ -197,7 +262,8 @@ export class AlertRunner {
     shared: Omit<AlertData, 'query'>,
     coverage: LogCoverage,
     now: number,
-  ): Promise<void> {
+    more: Map<string, readonly number[]>,
+  ): Promise<boolean> {
     const { source } = this.#options;
     const data: AlertData = { ...shared, query: sharedQueries((each) => source.query(each)) };
     const outcomes = await Promise.all(
@@ -205,23 +271,31 @@ export class AlertRunner {
         .filter(({ id }) => this.#retries.isDue(id, now))
         .map(async (each) => {
           const { id, content, at } = each;
-          const { series } = recordOf(this.#records.current, id, content);
-          const active = new Set(series.map(({ key }) => key));
+          const active = activeAt(content, recordOf(this.#records.current, id, content), at);
           return { ...each, outcome: await evaluate(content, data, { at, coverage, active }) };
         }),
     );
+    let again = false;
     // Not from the earlier records: they may have been acknowledged meanwhile.
     await this.#records.change((records) => {
       const alerts = { ...records.alerts };
       const outbox = [...records.outbox];
       for (const { id, content, at, dueTo, openAfter, outcome } of outcomes) {
-        const { after, changes } = advanceState(content, recordOf(records, id, content), at, outcome);
+        const before = recordOf(records, id, content);
+        const { after, changes } = advanceState(content, before, at, outcome);
+        const isAgain = before.evaluatedTo !== null && at <= before.evaluatedTo;
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         for (const change of changes) {
-          const message = messageOf(id, content, change, at, outcome.about, firing, this.#pageUrl);
+          const message = messageOf(id, content, change, isAgain ? `${at}/${Math.floor(now / 1000)}` : at, outcome.about, firing, this.#pageUrl); // prettier-ignore
           outbox.push(...outgoing(content, message, now));
         }
-        const open = openAfter(outcome.kind === 'error');
+        if (followsEarlier(content) && outcome.kind === 'known' && changesNext(before, after, at))
+          more.set(id, [...(more.get(id) ?? []), at + secondsOf(content.every)]);
+        // Those that were evaluated since wait no more.
+        const next = (more.get(id) ?? []).filter((end) => end > at);
+        more.set(id, next);
+        again ||= next.length > 0;
+        const open = openWith(openAfter(outcome.kind === 'error'), next, 0);
         alerts[id] = keptAlert({ ...after, evaluatedTo: Math.max(dueTo, after.evaluatedTo ?? dueTo), open }, content); // prettier-ignore
       }
       return { alerts, outbox };
@@ -229,6 +303,7 @@ export class AlertRunner {
     for (const { id, outcome } of outcomes)
       if (outcome.kind === 'error') this.#retries.failed(id, now);
       else this.#retries.succeeded(id);
+    return again;
   }
 
   /** Sends the messages that are due at `now`. */
@@ -294,6 +369,12 @@ export class AlertRunner {
   async #alerts(): Promise<readonly StoredDocument<'alerts'>[]> {
     return (await this.#options.source.documents('alerts')) as readonly StoredDocument<'alerts'>[];
   }
+}
+
+/** Whether an evaluation again of a window changes what the next one is to be evaluated with. */
+function changesNext(before: AlertRecord, after: AlertRecord, at: number): boolean {
+  if (before.timeline === undefined || after.timeline === undefined || at >= before.timeline.to) return false;
+  return holdingAt(before.timeline, at).toSorted().join() !== holdingAt(after.timeline, at).toSorted().join();
 }
 
 /** Evaluates; errors become a state of the alert. */

@@ -19,7 +19,7 @@ export function statusesOf(
       state: stateOf(record),
       reason: record.trouble?.reason ?? null,
       evaluated_to: record.evaluatedTo === null ? null : iso(record.evaluatedTo),
-      series: record.series.map(({ notified: _notified, ...series }) => series),
+      series: record.series.map(({ notified: _notified, late: _late, ...series }) => series),
       silences: record.silences,
       history: record.history,
       waiting: records.outbox

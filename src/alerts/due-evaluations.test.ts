@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AlertContent } from '../model/alert/alert.ts';
-import { dueEvaluations } from './due-evaluations.ts';
+import { dueEvaluations, missedBefore } from './due-evaluations.ts';
 
 const alert: AlertContent = {
   name: 'Test',
@@ -32,7 +32,12 @@ test('looks at multiples of its interval, once their logs had time to come', () 
 test('looks that were missed are made up for, but not for ever; what is about now has none', () => {
   expect(dueEvaluations(alert, noon - 900, noon + 900)).toEqual([noon - 600, noon - 300, noon]);
   const long = dueEvaluations(alert, noon - 90 * 86_400, noon);
-  expect([long.length, long.at(-1)]).toEqual([300, noon - 900]);
+  expect([long.length, long.at(-1)]).toEqual([2016, noon - 900]);
+  expect(missedBefore(alert, noon - 90 * 86_400, long)).toEqual({
+    from: noon - 90 * 86_400 + 300,
+    to: noon - 900 - 2016 * 300,
+    count: 90 * 288 - 3 - 2016,
+  });
   const now: AlertContent = { ...alert, condition: { kind: 'no_logs', lasting: 'PT1H' } };
   expect(dueEvaluations(now, noon - 9000, noon)).toEqual([noon - 900]);
 });

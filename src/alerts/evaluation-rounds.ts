@@ -1,4 +1,5 @@
 import type { AlertContent } from '../model/alert/alert.ts';
+import type { LostWindows } from './lost-windows.ts';
 import type { OpenWindow, WindowPlan } from './late-windows.ts';
 
 /** What is to be done with one alert. */
@@ -8,6 +9,7 @@ export interface PlannedAlert {
   readonly waiting: readonly OpenWindow[];
   readonly due: readonly number[];
   readonly plan: WindowPlan;
+  readonly lost: LostWindows | null;
 }
 
 /** Alerts that are evaluated together, each for one window. */

@@ -1,7 +1,7 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import { PeepholeError } from '../model/errors.ts';
 import type { ProcessLock } from '../system/process-lock.ts';
-import type { AlertRecord } from './advance-state.ts';
+import type { AlertRecord } from './alert-record.ts';
 import {
   keptAlert,
   noRecords,

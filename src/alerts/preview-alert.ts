@@ -2,10 +2,12 @@ import type { AlertContent } from '../model/alert/alert.ts';
 import type { AlertEvent } from '../model/alert/alert-state.ts';
 import { PeepholeError } from '../model/errors.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
-import { advanceState, newRecord } from './advance-state.ts';
+import { advanceState } from './advance-state.ts';
+import { newRecord } from './alert-record.ts';
 import { isAboutNow } from './due-evaluations.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
 import type { AlertData } from './evaluation.ts';
+import { activeAt } from './series-step.ts';
 import { AGGREGATION, iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 
 /** The most evaluations of a preview: they take some seconds. */
@@ -46,7 +48,7 @@ export async function previewAlert(
   let unknown = 0;
   const fired: AlertEvent[] = [];
   for (const at of points) {
-    const active = new Set(record.series.map(({ key }) => key));
+    const active = activeAt(alert, record, at);
     const outcome = await evaluateCondition(alert.condition, data, { at, coverage, active });
     if (outcome.kind === 'no_data') unknown++;
     const { after } = advanceState(alert, { ...record, history: [] }, at, outcome);

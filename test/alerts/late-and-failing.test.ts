@@ -54,8 +54,10 @@ function runner(): AlertRunner {
           original: null,
         })),
       query: async (query) => {
+        const { time, filter } = query as { time: { to: string }; filter?: unknown };
+        // How many flows there are of each hour: here, nothing comes later.
+        if (filter === undefined) return { rows: [], truncated: false } as unknown as Answer;
         if (world.failing) throw new PeepholeError('timeout', 'No answer within 60 s.');
-        const { time, filter } = query as { time: { to: string }; filter: unknown };
         queries.push(clock(time.to));
         return {
           rows: world.rows(clock(time.to), JSON.stringify(filter)),
@@ -171,7 +173,7 @@ test('logs of an hour come after those of later hours: what held in it fires onc
     world.to = minute;
     world.gaps = minute < 150 ? [[60, 120]] : [];
   });
-  expect(await told()).toEqual(['a firing 02:10', 'a firing 01:30', 'a ok 02:30']);
+  expect(await told()).toEqual(['a firing 02:10', 'a firing 01:30', 'a ok 02:35']);
   expect((await alerts.statuses())[0]?.series).toMatchObject([{ label: '198.51.100.8' }]);
   expect(queries.length).toBe(new Set(queries).size);
 });
