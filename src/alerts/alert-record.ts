@@ -1,5 +1,6 @@
 import type { AlertEvent, AlertSeries, AlertSilence } from '../model/alert/alert-state.ts';
 import type { OpenWindow } from './late-windows.ts';
+import type { LostWindows } from './lost-windows.ts';
 import type { WindowRun, WindowTimeline } from './window-timeline.ts';
 
 /** A series, and what was told of it. */
@@ -19,7 +20,7 @@ export interface AlertRecord {
   /** Windows to evaluate that wait: for their logs, to be evaluated again, or after an error. The earliest first. */
   readonly open?: readonly OpenWindow[];
   /** The windows that were given up last, since too many waited; absent: none. */
-  readonly lost?: WindowRun & { readonly count: number };
+  readonly lost?: LostWindows;
   /** What the windows so far said; absent: written by an earlier version. */
   readonly timeline?: WindowTimeline;
   /** By series, the episodes of the past in which it fired: none is told twice. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '../alerts/channels/channel.ts';
 import { sendMail } from '../alerts/channels/send-mail.ts';
+import { formatInstant } from '../model/query/format-query.ts';
 import type { ProcessLock } from '../system/process-lock.ts';
 import { writeWholeFile } from '../system/write-whole-file.ts';
 import { lastDue } from './due-time.ts';
@@ -14,6 +15,8 @@ import type { MadeReport, Report } from './report.ts';
 const LOOK_EVERY = 30_000;
 const FIRST_WAIT = 60_000;
 const LONGEST_WAIT = 3_600_000;
+/** Milliseconds after which a report says that it is late. */
+const LATE_AFTER = 600_000;
 /** How many ids of reported findings are kept. */
 const MOST_TOLD = 20_000;
 
@@ -76,7 +79,8 @@ export class ReportRunner {
       if (due <= record.done || now < record.next) continue;
       try {
         const made = await makeReport(report, due, new Set(record.told), this.#options.source);
-        await this.deliver(report, made, due, signal);
+        const lines = [...(now - due > LATE_AFTER ? [lateLine(due, now)] : []), ...made.lines];
+        await this.deliver(report, { ...made, lines }, due, signal);
         const told = [...new Set([...made.ids, ...record.told])].slice(0, MOST_TOLD);
         await this.#keep(records, report.name, { done: due, told, next: 0, attempts: 0 });
       } catch (error) {
@@ -116,4 +120,9 @@ export class ReportRunner {
     const kept = Object.entries(records).filter(([each]) => names.has(each));
     await writeReportRecords(this.#options.folder, { ...Object.fromEntries(kept), [name]: record });
   }
+}
+
+/** Since no server ran, or attempts before failed. */
+function lateLine(due: number, now: number): string {
+  return `Late: this report was due at ${formatInstant(due)}, and is of ${formatInstant(now)}.`;
 }

@@ -249,7 +249,7 @@ const kinds = {
     condition: { kind: 'change', measure: 'flows', increase: 100, shift: 'PT30M', at_least: 3, window: 'PT5M' },
     holds: (count: (from: number, to: number) => number, at: number) => {
       const [now, before] = [count(at - 5, at), count(at - 35, at - 30)];
-      return now >= 3 && now > 0 && now >= 2 * before;
+      return now >= 3 && now >= 2 * before;
     },
   },
 } as const; // prettier-ignore

@@ -286,11 +286,11 @@ test('a week of logs, some late, with a stranger, a changed rule, hours without 
     `few firing ${at(STOPPED + 1)}`,
     // Nothing against nothing.
     `drop ok ${at(STOPPED + 2)}`,
-    // What the late logs hold, once they have been there for the delay.
+    // What the late logs hold, once they have been there for the delay; the next window ends it.
     `burst firing ${at(LATE + 1)}`,
     `ports firing ${at(LATE + 1)}`,
     `sources firing ${at(LATE + 1)}`,
-    `burst ok ${at(LATE + 4)}`,
+    `burst ok ${at(LATE + 5)}`,
     // The stranger's port, and who it is; the burst of an hour was too short for the next.
     `ports firing ${at(STRANGER + 1)}`,
     `sources firing ${at(STRANGER + 1)}`,

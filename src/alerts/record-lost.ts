@@ -1,0 +1,22 @@
+import type { AlertRecord } from './alert-record.ts';
+import { iso } from './log-coverage.ts';
+import { lostWindows, type LostWindows } from './lost-windows.ts';
+
+/** The state of an alert with an entry in its history that says so: one, as long as more of them are lost. */
+export function recordLost(record: AlertRecord, lost: LostWindows | null): AlertRecord {
+  if (lost === null) return record;
+  const told = record.lost === undefined ? undefined : entryOf(record.lost);
+  const goesOn = told !== undefined && record.history.some((event) => isSame(event, told));
+  const all = goesOn ? (lostWindows(record.lost ?? null, lost) ?? lost) : lost;
+  const rest = goesOn ? record.history.filter((event) => !isSame(event, told)) : record.history;
+  return { ...record, lost: all, history: [entryOf(all), ...rest] };
+}
+
+function entryOf({ from, to, count }: LostWindows): AlertRecord['history'][number] {
+  const reason = `${count} windows that ended from ${iso(from)} to ${iso(to)} were not evaluated: too many of them waited.`;
+  return { at: iso(to), key: '', label: null, state: 'no_data', value: null, threshold: null, reason };
+}
+
+function isSame(one: AlertRecord['history'][number], other: AlertRecord['history'][number]): boolean {
+  return one.at === other.at && one.reason === other.reason;
+}
