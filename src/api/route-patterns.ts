@@ -1,18 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Remembers the routes with parameters that are added from now on, and finds the one that a path is of; else the path itself. */
+/** Remembers the routes with parameters or a wildcard that are added from now on, and finds the one that a path is of; else the path itself. */
 export function watchRoutes(app: FastifyInstance): (path: string) => string {
   const patterns = new Set<string>();
   app.addHook('onRoute', ({ url }) => {
-    if (url.includes('/:')) patterns.add(url);
+    // `/*` alone are the files of the page: any path would be one of them.
+    if (url.includes('/:') || (url.endsWith('/*') && url !== '/*')) patterns.add(url);
   });
   return (path) => [...patterns].find((pattern) => fits(pattern, path)) ?? path;
 }
 
 function fits(pattern: string, path: string): boolean {
   const [wanted, given] = [pattern.split('/'), path.split('/')];
+  const open = wanted.at(-1) === '*';
+  if (open) wanted.pop();
   return (
-    wanted.length === given.length &&
+    (open ? wanted.length < given.length : wanted.length === given.length) &&
     wanted.every((part, at) => (part.startsWith(':') ? given[at] !== '' : part === given[at]))
   );
 }

@@ -1,40 +1,16 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { commandTree } from '../../src/cli/run-command.ts';
 import { findingKinds } from '../../src/model/knocks/finding-kinds.ts';
 import { sourceForms } from '../../src/model/source-kinds.ts';
 import { visualizationRows } from '../../src/view/visualizations.ts';
+import { blockLinesOf, documents, spansOf } from './documents.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** README.md and the documentation, by file. */
-async function documents(): Promise<ReadonlyMap<string, string>> {
-  const names = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
-  const paths = ['README.md', ...names.map((name) => `docs/${name}`)];
-  return new Map(
-    await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), 'utf8')] as const)),
-  );
-}
-
-/** Texts between backticks, and lines of blocks of code without their comments. */
-function codeOf(text: string): readonly string[] {
-  const blocks = [...text.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
-    block.replaceAll(/\\\n/g, ' ').split('\n'),
-  );
-  const spans = [...text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(
-    ([, span = '']) => span,
-  );
-  // In tables of Markdown a bar is escaped.
-  return [...blocks.map((line) => line.replace(/(?:^|\s)#.*$/, '')), ...spans].map((code) =>
-    code.replaceAll('\\|', '|'),
-  );
-}
+/** README.md and the pages of the documentation, by path. */
+const pages = (): Promise<ReadonlyMap<string, string>> => documents(['README.md', 'docs/*.md']);
 
 test('every command is documented, and every command and option that the documentation names is there', async () => {
   const { commands } = await commandTree();
-  const texts = await documents();
+  const texts = await pages();
   const all = [...texts.values()].join('\n');
   for (const command of commands)
     expect([
@@ -45,7 +21,7 @@ test('every command is documented, and every command and option that the documen
   const wrong: string[] = [];
   let named = 0;
   for (const [path, text] of texts) {
-    for (const line of codeOf(text)) {
+    for (const line of [...blockLinesOf(text), ...spansOf(text)]) {
       for (const [, words = ''] of line.matchAll(/\bpeephole ((?:[a-z][\w-]*|--[a-z])[^|;&`]*)/g)) {
         const [first = '', second = ''] = words.split(/\s+/);
         const command = commands.find((one) => one.name() === first);
@@ -71,7 +47,7 @@ test('every command is documented, and every command and option that the documen
 });
 
 test('every kind of finding, of source and every visualization has its place in the documentation', async () => {
-  const texts = await documents();
+  const texts = await pages();
   const missing = (path: string, words: readonly string[]): readonly string[] =>
     words.filter((word) => texts.get(path)?.includes(word) !== true);
   expect(missing('docs/knocks.md', findingKinds.map((kind) => `\`${kind}\``))).toEqual([]); // prettier-ignore
