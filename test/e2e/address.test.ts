@@ -164,6 +164,11 @@ describe('the map', () => {
     expect(await page.locator('.map-edge-refused').count()).toBe(1);
     expect(await page.locator('.map-node').count()).toBe(3);
     expect(await barriers(page)).toEqual([]);
+    // What is pointed at stands out, and the rest stands back.
+    await box('worker').hover();
+    await page.locator('.map-node.map-back', { hasText: '203.0.113.0/24' }).waitFor();
+    await page.locator('.map-edge.map-near').first().waitFor({ state: 'attached' });
+    expect(await page.locator('.map-edge-refused.map-back').count()).toBe(1);
     // By keyboard: one and its neighbours.
     await box('worker').getByRole('button').focus();
     await page.keyboard.press('Enter');

@@ -1,9 +1,9 @@
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useSize } from '../charts/use-size.ts';
 import { formatAmount, formatCount } from '../../src/view/format/numbers.ts';
-import { type MapEdge, type MapGraph, type MapMeasure, type MapNode, isRefused } from './graph.ts';
-import { MOST_LABEL, layoutOf, lineBetween } from './layout.ts';
-import { leaveTo } from '../data/location.ts';
+import { type MapEdge, type MapGraph, type MapMeasure, isRefused } from './graph.ts';
+import { layoutOf, lineBetween } from './layout.ts';
+import { MapBox } from './map-box.tsx';
 import { usePanZoom } from './use-pan-zoom.ts';
 
 /** Widths of lines, from the smallest amount to the largest. */
@@ -30,6 +30,10 @@ export function MapCanvas(props: {
   const { frame, handlers, zoom, fit } = usePanZoom(svg, layout, { width, height });
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.key, node.label])), [graph]);
   const { edges } = graph;
+  // The party under the pointer, or that the keyboard is at: its lines and neighbours stand out.
+  const [last, setPointed] = useState<string | null>(null);
+  const pointed = last !== null && names.has(last) ? last : null;
+  const near = useMemo(() => (pointed === null ? null : neighboursOf(pointed, edges)), [pointed, edges]);
   const most = Math.max(1, ...edges.map((edge) => edge[measure]));
   return (
     <div className="map-canvas" ref={box}>
@@ -63,7 +67,7 @@ export function MapCanvas(props: {
           {layout.groups.map((group) => (
             <g key={group.name} className="map-group">
               <rect x={group.x} y={group.y} width={group.width} height={group.height} rx="10" />
-              <text x={group.x + 14} y={group.y + 16}>
+              <text x={group.x + 14} y={group.y + 17} style={{ fontSize: Math.min(16, 11 / frame.scale) }}>
                 {group.name}
               </text>
             </g>
@@ -76,10 +80,12 @@ export function MapCanvas(props: {
               if (from === undefined || to === undefined) return null;
               const path = lineBetween(from, to);
               const kind = isRefused(edge) ? 'refused' : 'plain';
+              const isNear = edge.from === pointed || edge.to === pointed;
+              const mark = pointed === null ? '' : isNear ? ' map-near' : ' map-back';
               return (
                 <g
                   key={edge.key}
-                  className={`map-edge map-edge-${kind}`}
+                  className={`map-edge map-edge-${kind}${mark}`}
                   data-map-part=""
                   onClick={() => props.onEdge(edge)}
                 >
@@ -97,39 +103,21 @@ export function MapCanvas(props: {
           {graph.nodes.map((node) => {
             const place = layout.boxes.get(node.key);
             if (place === undefined) return null;
-            const marks = `${node.key === focus ? ' map-node-focus' : ''}${found.has(node.key) ? ' map-node-found' : ''}${node.folded > 0 ? ' map-node-others' : ''}`;
             return (
-              <g
+              <MapBox
                 key={node.key}
-                className={`map-node${marks}`}
-                data-map-part=""
-                transform={`translate(${place.x} ${place.y})`}
-              >
-                <g
-                  role="button"
-                  tabIndex={0}
-                  aria-pressed={node.key === focus}
-                  onClick={() => props.onNode(node.key)}
-                  onKeyDown={(event) => {
-                    if (event.key !== 'Enter' && event.key !== ' ') return;
-                    event.preventDefault();
-                    props.onNode(node.key);
-                  }}
-                >
-                  <rect width={place.width} height={place.height} rx="7">
-                    {cut(node.label) !== node.label && <title>{node.label}</title>}
-                  </rect>
-                  <text className="map-name" x="10" y="16">
-                    {cut(node.label)}
-                  </text>
-                  <text className="map-amount" x="10" y="30">
-                    {amountText(node, measure)}
-                  </text>
-                </g>
-                {node.party !== null && (
-                  <PageLink href={props.pageOf(node.party)} label={node.label} x={place.width - 22} />
-                )}
-              </g>
+                node={node}
+                place={place}
+                measure={measure}
+                scale={frame.scale}
+                marks={`${node.key === focus ? ' map-node-focus' : ''}${found.has(node.key) ? ' map-node-found' : ''}${node.folded > 0 ? ' map-node-others' : ''}${near !== null && !near.has(node.key) ? ' map-back' : ''}`}
+                isFocus={node.key === focus}
+                pageOf={props.pageOf}
+                onChoose={() => props.onNode(node.key)}
+                onPoint={(isThere) =>
+                  setPointed((now) => (isThere ? node.key : now === node.key ? null : now))
+                }
+              />
             );
           })}
         </g>
@@ -149,36 +137,10 @@ export function MapCanvas(props: {
   );
 }
 
-/** In a box: to the page of its party. */
-function PageLink(props: { readonly href: string; readonly label: string; readonly x: number }): ReactNode {
-  return (
-    <a
-      className="map-page-link"
-      href={props.href}
-      aria-label={`Open the page of ${props.label}`}
-      onClick={(event) => {
-        const wantsTab = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-        if (wantsTab) return;
-        event.preventDefault();
-        leaveTo(props.href);
-      }}
-    >
-      <title>{`All about ${props.label}`}</title>
-      <g transform={`translate(${props.x} 3)`}>
-        <rect className="map-page-back" width="18" height="18" rx="5" />
-        <path transform="translate(3 3) scale(0.75)" d="M4 2.5h5.5L12 5v8.5H4zM6 7h4M6 9.5h4" />
-      </g>
-    </a>
-  );
-}
-
-function cut(label: string): string {
-  const characters = Array.from(label);
-  return characters.length > MOST_LABEL ? `${characters.slice(0, MOST_LABEL - 1).join('')}…` : label;
-}
-
-function amountText({ amounts }: MapNode, measure: MapMeasure): string {
-  return measure === 'bytes' ? formatAmount(amounts.bytes, 'bytes') : `${formatCount(amounts.flows)} flows`;
+/** A party and all that have a line to or from it. */
+function neighboursOf(key: string, edges: readonly MapEdge[]): ReadonlySet<string> {
+  const ends = edges.filter(({ from, to }) => from === key || to === key);
+  return new Set([key, ...ends.flatMap(({ from, to }) => [from, to])]);
 }
 
 function edgeText(edge: MapEdge, names: ReadonlyMap<string, string>): string {

@@ -141,6 +141,11 @@ test('it is about the period that it is asked for, and compares with the one bef
   // 18 hours of the second day with six flows of 2000 bytes each.
   expect(html).toContain('title="216');
   expect(html).toContain('change unknown');
+  // Of a table, once for all its rows.
+  const table = { ...dashboardOf(view('split=srcaddr&m=bytes&show=table')), link: dashboard.link };
+  const rows = (await dashboardReport(table, second, new Set(), source)).html;
+  expect(rows.match(/<tr>/g)?.length).toBeGreaterThan(2);
+  expect(rows.match(/change unknown/g)).toHaveLength(1);
 });
 
 test('a tile that can’t be asked says why, and the others are there', async () => {

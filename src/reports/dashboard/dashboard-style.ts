@@ -22,5 +22,5 @@ td.bar { background: linear-gradient(color-mix(in srgb, var(--tone) 22%, transpa
 .tile .rest, .new .rest { margin: 0; font-size: .82rem; line-height: 1.4 } .tiles + footer { margin-top: 1rem }
 .fresh { padding: 0 .35rem; border-radius: 4px; background: var(--high); color: var(--ground); font-size: .7rem } .wrong { color: var(--high) }
 @media screen and (max-width: 50rem) { .tiles { display: block } .tile { margin-bottom: .75rem } }
-@media print { .tile, .new { break-inside: avoid } @page { size: A4 landscape; margin: 10mm } main { max-width: none } .figures b { font-size: 1.3rem } }
+@media print { .wide { overflow: visible } .tile td:first-child { white-space: normal } .tile, .new { break-inside: avoid } @page { size: A4 landscape; margin: 10mm } main { max-width: none } .figures b { font-size: 1.3rem } }
 `;

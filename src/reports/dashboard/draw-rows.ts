@@ -11,7 +11,7 @@ import type { Answer, Cell } from '../../model/query/answer.ts';
 import { escapeHtml as h } from '../../report/escape-html.ts';
 import type { AskedView } from './ask-tile.ts';
 import { bucketsOfChart, drawSpark } from './draw-lines.ts';
-import { type Drawing, changes, timeAxis, valueHtml } from './drawing.ts';
+import { CHANGE_UNKNOWN, type Drawing, changes, timeAxis, valueHtml } from './drawing.ts';
 
 type Chart = Extract<AskedView, { readonly kind: 'chart' }>;
 
@@ -91,13 +91,20 @@ export function drawTable(chart: Chart, drawing: Drawing): string {
     const cells = columns.map(({ at, unit }) => {
       const share =
         at === drawn && most > 0 && line.kind === 'branch' ? (toNumber(values[at]) ?? 0) / most : 0;
+      const changed = before === undefined ? '' : change(values[at], before[at], unit);
+      // That it is not known stands in the head, once for all rows.
       const text =
-        before === undefined ? '' : ` <small class="dim">${h(change(values[at], before[at], unit))}</small>`;
+        changed === '' || changed === CHANGE_UNKNOWN ? '' : ` <small class="dim">${h(changed)}</small>`;
       return `<td class="n bar" style="--part:${(100 * share).toFixed(1)}%">${h(formatShort(values[at], unit))}${text}</td>`;
     });
     return `<tr><td style="padding-left:${line.depth}rem">${label}</td>${strip(line)}${cells.join('')}</tr>`;
   });
-  const heads = columns.map(({ label }) => `<th class="n">${h(label)}</th>`).join('');
+  const heads = columns
+    .map(({ label, unit }) => {
+      const unknown = earlier !== null && change(1, 1, unit) === CHANGE_UNKNOWN;
+      return `<th class="n">${h(label)}${unknown ? ` <small class="dim">${CHANGE_UNKNOWN}</small>` : ''}</th>`;
+    })
+    .join('');
   const splits = fields
     .slice(0, folded ? -1 : undefined)
     .map((field) => drawing.schema.dimension(field).label);

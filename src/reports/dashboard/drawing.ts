@@ -39,6 +39,9 @@ export function valueWords({ schema, names }: Drawing, field: string, value: Cel
     .join('');
 }
 
+/** What stands for the change of an amount where one of the periods has too few logs. */
+export const CHANGE_UNKNOWN = 'change unknown';
+
 /** Texts for changes of amounts; empty: no comparison. */
 export function changes(
   view: View,
@@ -48,8 +51,7 @@ export function changes(
   const shift = shiftOf(view);
   if (shift === null) return () => '';
   const comparable = comparableOf(range, shift, view.timezone, schema.coverage);
-  return (now, before, unit) =>
-    isComparable(comparable, unit) ? formatChange(now, before) : 'change unknown';
+  return (now, before, unit) => (isComparable(comparable, unit) ? formatChange(now, before) : CHANGE_UNKNOWN);
 }
 
 /** Times along the lower edge of a chart, from its first moment to its last. */
