@@ -4,7 +4,7 @@ import { charts } from './charts.ts';
 import { explaining } from './explain-cases.ts';
 import { explorer } from './explorer-cases.ts';
 import { exporting } from './export-cases.ts';
-import { handlingFindings } from './knocks-cases.ts';
+import { handlingFindings, knocks } from './knocks-cases.ts';
 import { layout } from './layout-cases.ts';
 import { simulatedServer } from './stores.ts';
 
@@ -14,6 +14,7 @@ const browser = browserForTests();
 
 charts(served, browser);
 explorer(served, browser);
+knocks(served, browser);
 handlingFindings(served, browser);
 exporting(served, browser);
 withoutBarriers(served, browser);

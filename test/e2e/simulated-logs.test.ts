@@ -1,5 +1,4 @@
 import { browserForTests } from './browser.ts';
-import { knocks } from './knocks-cases.ts';
 import { simulatedServer } from './stores.ts';
 import { story } from './story.ts';
 
@@ -8,4 +7,3 @@ const served = simulatedServer(1, 130_000, 11);
 const browser = browserForTests();
 
 story(served, browser);
-knocks(served, browser);
