@@ -145,7 +145,11 @@ async function readShapes(
   if (guesses.length === 0) return shapes;
   const intervals = byGroup(
     await run(sessionIntervals(guesses, scope.dialect)),
-    ([median = 0, equal = 0, all = 0]): Intervals => ({ median, equalShare: equal / Math.max(1, all) }),
+    ([median = 0, equal = 0, all = 0, moments = 0, squares = 0]): Intervals => {
+      const perMoment = (all + 1) / Math.max(1, moments);
+      const variance = Math.max(0, squares / Math.max(1, moments) - perMoment ** 2);
+      return { median, equalShare: equal / Math.max(1, all), perMoment, variance };
+    },
   );
   const canAnswer = ['srcport', 'dstport', 'protocol', 'bytes'].every((name) => scope.columns.has(name));
   const answers = byGroup(

@@ -15,8 +15,10 @@ const shapeOfGuesses: SessionShape = {
   answers: null,
   intervals: null,
 };
-const timer = { median: 60, equalShare: 0.95 };
-const uneven = { median: 55, equalShare: 0.2 };
+const timer = { median: 60, equalShare: 0.95, perMoment: 1, variance: 0 };
+const uneven = { median: 55, equalShare: 0.2, perMoment: 1, variance: 0 };
+/** As records that tell their window alone show it: all sessions of a window begin at once. */
+const inWindows = (variance: number) => ({ median: 0, equalShare: 0.85, perMoment: 6.5, variance });
 const guesses = (attempts: Readonly<Record<number, number>>, shape: Partial<SessionShape> = {}) =>
   suspectOf(activeHours(attempts), context, {
     ...login,
@@ -99,6 +101,22 @@ describe('what is none', () => {
       false,
     ],
     ['guesses at a mailbox', atMailbox({ answers: { meanBytes: 3000, spread: 0.02 } }), true],
+    [
+      'a timer, of which the records only tell how many times it came in each window',
+      guesses(steadily(360, 8, 24), {
+        answers: { meanBytes: 2600, spread: 0.02 },
+        intervals: inWindows(0.25),
+      }),
+      false,
+    ],
+    [
+      'as many by no timer: their number varies from window to window',
+      guesses(steadily(360, 8, 24), {
+        answers: { meanBytes: 2600, spread: 0.02 },
+        intervals: inWindows(0.6),
+      }),
+      true,
+    ],
     ['a timer at a mailbox, which is turned away', atMailbox({ intervals: timer }), false],
     [
       'a timer that is refused by a database all day, however fast',

@@ -18,6 +18,9 @@ export interface Intervals {
   readonly median: number;
   /** The share of them that differs from the median by a tenth, or a second, at most. */
   readonly equalShare: number;
+  /** How many begin at one moment, on average, and the variance of that: many, where records tell their window alone. */
+  readonly perMoment: number;
+  readonly variance: number;
 }
 
 /** What goes back in sessions at a port for logging in: bytes on average, and their standard deviation over the mean. */
@@ -46,13 +49,20 @@ const REFUSED = {
 /** A timer keeps its period: so large a share of its intervals is alike. Shorter ones than this, in seconds, are too near to the resolution of logs to tell. */
 const TIMER_SHARE = 0.7;
 const LEAST_PERIOD = 8;
+/**
+ * Where all sessions of a window seem to begin at once, a timer puts as many into each, give or take one: so many at least, and their
+ * variance is a quarter at most, beside that of a few windows that were cut.
+ */
+const LEAST_IN_WINDOW = 2;
+const TIMER_VARIANCE = 0.3;
 
 type Shaped = { readonly shape: SessionShape | null };
 
 /** Whether sessions start by a timer, as those of a program do: guessing waits for answers, or uses several threads. */
 export function isTimed({ shape }: Shaped): boolean {
   if (shape?.intervals == null) return false;
-  const { median, equalShare } = shape.intervals;
+  const { median, equalShare, perMoment, variance } = shape.intervals;
+  if (median === 0) return perMoment >= LEAST_IN_WINDOW && variance <= TIMER_VARIANCE;
   return median >= LEAST_PERIOD && equalShare >= TIMER_SHARE;
 }
 

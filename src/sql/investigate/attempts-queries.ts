@@ -4,6 +4,7 @@ import type { Key } from '../key.ts';
 import { LONG, SHORT, continues } from '../record-times.ts';
 import { OVER, sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
+import { surelyLasts } from './session-seconds.ts';
 import { interfaceKey, isAction, within, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours since 1970 are fewer until the year 2089. */
@@ -55,6 +56,8 @@ function portHour(dialect: Dialect): string {
 /** A session with more bytes, or seconds, does something: a guess is refused before. */
 const HEAVY_BYTES = 15_000;
 const LONG_SECONDS = 90;
+/** Where no source port tells which records are one session, each is taken for one; those of a session that goes on fill their windows. Seconds. */
+const FILLED_SECONDS = 30;
 
 /**
  * How sessions at a port for logging in look, all records of one put together.
@@ -62,22 +65,33 @@ const LONG_SECONDS = 90;
  */
 export function sessionShapes(groups: readonly number[], dialect: Dialect): string {
   const day = dialect.divide('start', OVER);
+  const chosen = `grp IN (${groups.map(integerLiteral).join(', ')})`;
   return `
     SELECT grp, count(*), sum(b), sum(CAST(b AS ${dialect.types.real}) * b), count(*) FILTER (WHERE b > ${HEAVY_BYTES} OR lasts > ${LONG_SECONDS}) FROM (
-      SELECT grp, tuple, sum(coalesce(bytes, 0)) AS b, max(stop) - min(start) AS lasts FROM knock_row
-      WHERE grp IN (${groups.map(integerLiteral).join(', ')}) AND tuple IS NOT NULL GROUP BY grp, tuple, ${day}) t
+      SELECT grp, sum(coalesce(bytes, 0)) AS b, ${surelyLasts()} AS lasts FROM knock_row
+      WHERE ${chosen} AND tuple IS NOT NULL GROUP BY grp, tuple, ${day}
+      UNION ALL
+      SELECT grp, coalesce(bytes, 0), CASE WHEN stop - start > ${FILLED_SECONDS} THEN ${LONG_SECONDS} + 1 ELSE 0 END FROM knock_row WHERE ${chosen} AND tuple IS NULL) t
     GROUP BY grp`;
 }
 
-/** How alike the times between sessions are. Columns: group, median, intervals that differ from it by a tenth or a second at most, intervals. */
+/**
+ * How alike the times between sessions are. Columns: group, median, intervals that differ from it by a tenth or a second at most, intervals;
+ * and of the moments at which sessions began: how many, and the sum of the squares of how many sessions began at each.
+ */
 export function sessionIntervals(groups: readonly number[], dialect: Dialect): string {
+  const chosen = `grp IN (${groups.map(integerLiteral).join(', ')})`;
   return `
     WITH gap AS (
       SELECT grp, start - max(start) OVER (PARTITION BY grp ORDER BY start, tuple ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS seconds
-      FROM knock_begin WHERE grp IN (${groups.map(integerLiteral).join(', ')})),
-    usual AS (SELECT grp AS usual_grp, ${dialect.median('seconds')} AS middle FROM gap WHERE seconds IS NOT NULL GROUP BY grp)
-    SELECT grp, max(middle), sum(CASE WHEN abs(seconds - middle) <= greatest(1, middle / 10) THEN 1 ELSE 0 END), count(*)
-    FROM gap JOIN usual ON usual_grp = grp WHERE seconds IS NOT NULL GROUP BY grp`;
+      FROM knock_begin WHERE ${chosen}),
+    usual AS (SELECT grp AS usual_grp, ${dialect.median('seconds')} AS middle FROM gap WHERE seconds IS NOT NULL GROUP BY grp),
+    moment AS (
+      SELECT grp AS moment_grp, count(*) AS moments, sum(n * n) AS squares FROM (
+        SELECT grp, start, count(*) AS n FROM knock_begin WHERE ${chosen} GROUP BY grp, start) m
+      GROUP BY grp)
+    SELECT grp, max(middle), sum(CASE WHEN abs(seconds - middle) <= greatest(1, middle / 10) THEN 1 ELSE 0 END), count(*), max(moments), max(squares)
+    FROM gap JOIN usual ON usual_grp = grp JOIN moment ON moment_grp = grp WHERE seconds IS NOT NULL GROUP BY grp`;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Key } from '../key.ts';
 import { endOf } from '../record-times.ts';
 import { carriesData, isReset } from './answers-queries.ts';
 import { loginPorts, shellPorts } from './pairs.ts';
+import { surelyLasts } from './session-seconds.ts';
 import { interfaceKey, isAction, isOurs, stored, within, withinHours, type SqlScope } from './scope.ts';
 
 /** So many sources are looked at, the busiest at ports for logging in first. */
@@ -89,10 +90,10 @@ export function createSessions(scope: SqlScope, own: readonly Key[]): readonly s
     dialect.createTemporary(
       'guess_session',
       `SELECT s.*, ${dialect.divide('start', 3600)} AS hour,
-         CASE WHEN rejected = 1 OR spoke = 1 AND stop - start <= ${GUESS_SECONDS} AND sent >= ${LEAST_GUESS_BYTES} AND sent + answered <= ${MOST_GUESS_BYTES} THEN 1 ELSE 0 END AS guess,
-         CASE WHEN rejected = 0 AND spoke = 1 AND sent > 0 AND (stop - start >= ${SESSION_SECONDS} AND packets >= ${SESSION_PACKETS} OR sent + answered >= ${SESSION_BYTES}) THEN 1 ELSE 0 END AS heavy
+         CASE WHEN rejected = 1 OR spoke = 1 AND lasts <= ${GUESS_SECONDS} AND sent >= ${LEAST_GUESS_BYTES} AND sent + answered <= ${MOST_GUESS_BYTES} THEN 1 ELSE 0 END AS guess,
+         CASE WHEN rejected = 0 AND spoke = 1 AND sent > 0 AND (lasts >= ${SESSION_SECONDS} AND packets >= ${SESSION_PACKETS} OR sent + answered >= ${SESSION_BYTES}) THEN 1 ELSE 0 END AS heavy
        FROM (
-         SELECT ${tuple}, min(start) AS start, max(stop) AS stop, CAST(sum(sent) AS ${whole}) AS sent, CAST(sum(answered) AS ${whole}) AS answered,
+         SELECT ${tuple}, min(start) AS start, max(stop) AS stop, ${surelyLasts()} AS lasts, CAST(sum(sent) AS ${whole}) AS sent, CAST(sum(answered) AS ${whole}) AS answered,
            CAST(sum(packets) AS ${whole}) AS packets, max(rejected) AS rejected, max(spoke) AS spoke
          FROM (
            SELECT n.*, sum(begins) OVER (PARTITION BY ${tuple} ORDER BY start, stop, sent, answered ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS run FROM (

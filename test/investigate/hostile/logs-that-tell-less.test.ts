@@ -4,6 +4,7 @@ import { withLoggedStore } from '../../support/logged-store.ts';
 import { share } from '../../support/suite.ts';
 import { useTempFolder } from '../../support/temp-folder.ts';
 import { background } from './background.ts';
+import { conversation } from './conversations.ts';
 import { headerOf, lineOf } from './flow-records.ts';
 import { retriedConnections } from './scenarios/retried-connections.ts';
 import { World } from './world.ts';
@@ -61,5 +62,17 @@ test.each(layouts)('logs %s are investigated as far as they go, and say so', asy
       expect(notes.join('\n')).toMatch(note);
       expect(notes.join('\n')).not.toMatch(/error|undefined|null|NaN|select /i);
     }
+  });
+});
+
+test('without source ports, the records of a session that goes on are no guesses', async () => {
+  const world = new World({ seed: 'at work', hours: 12, window: 60, format: 'v5' });
+  background(world);
+  const [from, to] = [world.outsider(world.random('engineer')), world.host()];
+  for (const [turn, at] of [7200, 15_000].entries())
+    conversation(world, { at, from, to, sport: 40_000 + turn, dport: 22 }, { lasts: 5000, asked: 160_000, answered: 240_000 }); // prettier-ignore
+  await withLoggedStore(folder.path, [`${logsOf(world, without('srcport', 'tcp-flags'))}\n`], async (store) => {
+    const { findings } = await new LocalService(store).knocks(null);
+    expect(findings.filter(({ kind }) => kind === 'brute_force').map(({ summary }) => summary)).toEqual([]);
   });
 });

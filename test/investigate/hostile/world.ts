@@ -14,9 +14,10 @@ export interface WorldShape {
 
 /**
  * What may be otherwise in a world: all addresses are of IPv6; some interfaces lost records in some hours; a firewall on the way to the internet
- * logs everything that passes once more; machines without traffic say so; all machines have public addresses of their own, without NAT.
+ * logs everything that passes once more; machines without traffic say so; all machines have public addresses of their own, without NAT; records
+ * tell when their window began and ended, instead of the first and the last packet.
  */
-export const variations = ['ipv6', 'lost records', 'firewall', 'idle', 'public'] as const;
+export const variations = ['ipv6', 'lost records', 'firewall', 'idle', 'public', 'whole windows'] as const;
 export type Variation = (typeof variations)[number];
 
 /** Private networks that a world of ours may be in. */
@@ -144,9 +145,15 @@ export class World {
       variation === 'ipv6'
         ? this.#packets.map((one) => ({ ...one, bytes: one.bytes + 20 * one.packets }))
         : this.#packets;
-    return aggregate(packets, this.begin, window, phaseOf).filter(
+    const records = aggregate(packets, this.begin, window, phaseOf).filter(
       ({ start }) => !this.#gaps.some(({ from, to }) => start >= from && start < to),
     );
+    if (variation !== 'whole windows') return records;
+    return records.map((record) => {
+      const phase = phaseOf(record.interface);
+      const start = Math.floor((record.start + phase) / window) * window - phase;
+      return { ...record, start: Math.max(this.begin, start), end: start + window - 1 };
+    });
   }
 
   /** Lines without traffic, as a variation has them: records that were lost, or none that there were. */
