@@ -71,8 +71,12 @@ test('without source ports, the records of a session that goes on are no guesses
   const [from, to] = [world.outsider(world.random('engineer')), world.host()];
   for (const [turn, at] of [7200, 15_000].entries())
     conversation(world, { at, from, to, sport: 40_000 + turn, dport: 22 }, { lasts: 5000, asked: 160_000, answered: 240_000 }); // prettier-ignore
-  await withLoggedStore(folder.path, [`${logsOf(world, without('srcport', 'tcp-flags'))}\n`], async (store) => {
-    const { findings } = await new LocalService(store).knocks(null);
-    expect(findings.filter(({ kind }) => kind === 'brute_force').map(({ summary }) => summary)).toEqual([]);
-  });
+  await withLoggedStore(
+    folder.path,
+    [`${logsOf(world, without('srcport', 'tcp-flags'))}\n`],
+    async (store) => {
+      const { findings } = await new LocalService(store).knocks(null);
+      expect(findings.filter(({ kind }) => kind === 'brute_force').map(({ summary }) => summary)).toEqual([]);
+    },
+  );
 });
