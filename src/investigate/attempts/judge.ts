@@ -38,7 +38,7 @@ const MINOR_SHARE = 0.1;
 /** A source that keeps trying more addresses than this, and most of the existing ones, is a scanner. */
 const MOST_ADDRESSES = 3;
 const SCAN_SHARE = 0.6;
-/** A client of a cluster, at a port that scanners do not look for, tries at most this many addresses. */
+/** A client of a cluster tries at most this many addresses. */
 const MOST_MEMBERS = 16;
 /** A source that guesses so many times as fast as most members of a campaign does so on its own. */
 const LOUD = 10;
@@ -125,7 +125,8 @@ function placeOf({ pairs: [pair] }: CountedSuspect): string {
 }
 
 /**
- * Whether a source that keeps trying several addresses tries most of those that there are, and more than a client would.
+ * Whether a source that keeps trying several addresses tries most of those that there are, and more than a client would; or
+ * so many that no client would, at ports that scanners look for.
  * @param scanned how many it tried at all, as a scanner; null: it is none
  */
 function sweeps(main: readonly CountedSuspect[], scanned: number | null, reachable: number): boolean {
@@ -133,6 +134,7 @@ function sweeps(main: readonly CountedSuspect[], scanned: number | null, reachab
   const addresses = new Set(main.map(({ pairs }) => pairs[0]?.dst)).size;
   const ports = new Set(main.map(({ pairs }) => pairs[0]?.port ?? -1));
   const asScanners = ports.size > 1 || [...ports].some((port) => scannedPorts.has(port));
+  if (asScanners && addresses > MOST_MEMBERS) return true;
   return (
     addresses > (asScanners ? MOST_ADDRESSES : MOST_MEMBERS) &&
     Math.max(addresses, scanned) >= SCAN_SHARE * reachable
