@@ -201,6 +201,7 @@ describe('a dashboard', () => {
     // The conflict is a request that fails.
     const page = await openOurs(true);
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    expect(await barriers(page)).toEqual([]);
     const head = page.getByRole('group', { name: /^Flows: arrow keys/ });
     await head.focus();
     await page.keyboard.press('Shift+ArrowDown');
@@ -244,7 +245,7 @@ describe('a dashboard', () => {
     await page.keyboard.type('source addr');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Source address' }).waitFor();
-    await page.getByRole('button', { name: 'Edit the view of Ports' }).press('Enter');
+    await page.getByRole('button', { name: 'Edit view of Ports' }).press('Enter');
     await page.getByText('This view is the tile').waitFor();
     await page.getByRole('radio', { name: 'Table' }).click();
     await page.waitForURL(/show=table/);

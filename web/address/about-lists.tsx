@@ -121,7 +121,7 @@ function Part(props: { readonly part: AboutPart; readonly refused: boolean }): R
         to={links.query(part.query)}
         className={!props.refused && rejected === flows ? 'about-refused' : 'soft'}
         title={`${formatCount(flows)} flows, ${formatCount(rejected)} refused`}
-        label={`${formatCount(flows)} flows of ${part.value ?? 'none'} in the explorer`}
+        label={`${formatShort(flows, 'count')} flows of ${part.value ?? 'none'} in the explorer`}
       >
         {formatShort(flows, 'count')}
       </InnerLink>

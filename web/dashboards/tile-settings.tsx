@@ -15,12 +15,7 @@ export function TileSettings(props: {
   if (tile.kind === 'text' || tile.kind === 'sources') return null;
   if (tile.kind === 'view' || tile.kind === 'figure')
     return (
-      <button
-        type="button"
-        className="link"
-        aria-label={`Edit the view of ${name}`}
-        onClick={props.onEditView}
-      >
+      <button type="button" className="link" aria-label={`Edit view of ${name}`} onClick={props.onEditView}>
         Edit view
       </button>
     );
