@@ -1,3 +1,4 @@
+import { acceptedWithPort } from '../sql/investigate/context-queries.ts';
 import { isInsideKey, type InvestigationScope, type SqlScope } from '../sql/investigate/scope.ts';
 import { fieldOf } from '../sql/plan/condition.ts';
 import type { Key } from '../sql/key.ts';
@@ -20,6 +21,8 @@ export interface InvestigationContext {
   readonly own: ReadonlySet<Key>;
   readonly isOurs: (key: Key) => boolean;
   readonly settings: KnocksSettings;
+  /** `srcport`, where accepted flows have none: what needs it then finds nothing, and says so. */
+  readonly unlogged: readonly string[];
 }
 
 /** Which hours are known and which addresses are ours: queried once, before any search. */
@@ -33,7 +36,9 @@ export async function readContext(
   const hours = await readHours(scope, session.run);
   const own = await readOwnAddresses(scope, hours, enrichment, session);
   const isOurs = (key: Key): boolean => isInsideKey(key, session.dialect) || own.has(key);
-  return { scope, session, enrichment, hours, own, isOurs, settings };
+  const [accepted] = scope.columns.has('srcport') ? await session.run(acceptedWithPort(scope)) : [];
+  const unlogged = Number(accepted?.[0] ?? 0) > 0 && Number(accepted?.[1] ?? 0) === 0 ? ['srcport'] : [];
+  return { scope, session, enrichment, hours, own, isOurs, settings, unlogged };
 }
 
 /** What the texts of findings need: the addresses and interfaces that they name. */

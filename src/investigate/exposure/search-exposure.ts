@@ -33,7 +33,9 @@ const MOST_FINDINGS = 200;
 /** Sensitive ports of ours that accept connections from the internet and answer; and machines with many open ports. */
 export async function searchExposure(context: InvestigationContext): Promise<SearchResult> {
   const { scope, session, own } = context;
-  const missing = fieldsOfExposure.filter((name) => !scope.columns.has(name));
+  const missing = fieldsOfExposure.filter(
+    (name) => !scope.columns.has(name) || context.unlogged.includes(name),
+  );
   if (missing.length > 0)
     return {
       findings: [],

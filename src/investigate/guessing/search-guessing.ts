@@ -17,7 +17,9 @@ import { guessingSucceeded } from './guessing-succeeded.ts';
 /** Sources that guessed at logins, and then had a long or heavy session at one. */
 export async function searchGuessing(context: InvestigationContext): Promise<SearchResult> {
   const { scope, session, hours, own, isOurs } = context;
-  const missing = fieldsOfSessions.filter((name) => !scope.columns.has(name));
+  const missing = fieldsOfSessions.filter(
+    (name) => !scope.columns.has(name) || context.unlogged.includes(name),
+  );
   if (missing.length > 0)
     return {
       findings: [],

@@ -2,7 +2,7 @@ import type { Key } from '../../sql/key.ts';
 import { judgeContext, type InvestigationContext } from '../context.ts';
 import type { JudgeContext } from '../judge-context.ts';
 import type { SearchResult } from '../search.ts';
-import { count } from '../wording.ts';
+import { count, list } from '../wording.ts';
 import { beaconFinding, type Network } from './beacon-finding.ts';
 import { type Beacon, collectBeacons, type CollectedBeacons } from './collect-beacons.ts';
 
@@ -14,8 +14,14 @@ const MOST_OF_ONE = 5;
 
 /** Findings about connections that machines begin outward as if by a timer. */
 export async function searchBeacons(context: InvestigationContext): Promise<SearchResult> {
-  if (!['dstport', 'srcport'].every((name) => context.scope.columns.has(name)))
-    return { findings: [], notes: [] };
+  const missing = ['dstport', 'srcport'].filter(
+    (name) => !context.scope.columns.has(name) || context.unlogged.includes(name),
+  );
+  if (missing.length > 0)
+    return {
+      findings: [],
+      notes: [`Connections outward by a timer could not be searched for: the logs have no ${list(missing)}.`],
+    };
   const collected = await collectBeacons(context);
   const { full } = collected;
   const { beacons, pollers } = withoutPollers(collected.beacons);

@@ -3,7 +3,7 @@ import { parseBlock } from '../../model/query/address-block.ts';
 import { type Binder, integerLiteral } from '../binder.ts';
 import { fieldOf } from '../plan/condition.ts';
 import { stopOf } from '../record-times.ts';
-import { interfaceKey, isOurs, withinHours, type SqlScope } from './scope.ts';
+import { interfaceKey, isAction, isOurs, within, withinHours, type SqlScope } from './scope.ts';
 
 /** Hours of the range that have logs. Columns: hour, records. */
 export function loggedHours(scope: SqlScope): string {
@@ -18,6 +18,13 @@ export function fieldsSeen(scope: SqlScope, names: readonly string[]): string {
   const { dialect } = scope;
   const seen = names.map((name) => dialect.anyTrue(`f.${dialect.quote(name)} IS NOT NULL`));
   return `SELECT ${seen.join(', ')} FROM ${dialect.tables.flowHours} f WHERE ${withinHours(scope, scope.from, scope.to)}`;
+}
+
+/** Whether there is any accepted flow, and one with a source port: 1 or 0 each. The first ones found answer. */
+export function acceptedWithPort(scope: SqlScope): string {
+  const any = (condition: string): string =>
+    `(SELECT count(*) FROM (SELECT 1 FROM ${scope.dialect.tables.flows} f WHERE ${isAction(scope, 'ACCEPT')}${condition} AND ${within(scope, scope.from, scope.to)} LIMIT 1) t)`;
+  return `SELECT ${any('')}, ${any(' AND f.srcport IS NOT NULL')}`;
 }
 
 /**

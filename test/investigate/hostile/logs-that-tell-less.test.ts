@@ -75,8 +75,10 @@ test('without source ports, the records of a session that goes on are no guesses
     folder.path,
     [`${logsOf(world, without('srcport', 'tcp-flags'))}\n`],
     async (store) => {
-      const { findings } = await new LocalService(store).knocks(null);
+      const { findings, notes } = await new LocalService(store).knocks(null);
       expect(findings.filter(({ kind }) => kind === 'brute_force').map(({ summary }) => summary)).toEqual([]);
+      for (const what of ['Exposed services', 'Guessing that succeeded', 'Connections outward by a timer'])
+        expect(notes).toContain(`${what} could not be searched for: the logs have no srcport.`);
     },
   );
 });

@@ -209,3 +209,18 @@ describe('what is reported in addition', () => {
     );
   });
 });
+
+test('datagrams with a record in each window are sent at least so often: how often is unknown', () => {
+  const sender = (an: number) => suspectOf(activeHours(steadily(an, 0, 24)), context, { pair: { port: 514, protocol: 17 } }); // prettier-ignore
+  expect(strangers(visitorsOf([sender(60)]), context).summary).toMatch(/ at least once every minute \(60 flow records an hour\), in all logs /); // prettier-ignore
+  expect(strangers(visitorsOf([sender(30)]), context).summary).toContain(' 30 times an hour, about every 2 minutes, '); // prettier-ignore
+});
+
+test('the share of what a source tries here is of the same records on both sides', () => {
+  // Retried in the next window: more records than attempts.
+  const retried = suspectOf(activeHours(steadily(20, 0, 24)), context, {
+    pair: { records: 700, total: 700 },
+  });
+  const { score_parts: parts } = strangers(visitorsOf([retried]), context);
+  expect(parts.find(({ name }) => name === 'focused')).toMatchObject({ value: 1 });
+});

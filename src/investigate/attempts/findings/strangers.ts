@@ -10,6 +10,7 @@ import { presence, stateOf } from '../../state-of.ts';
 import { between, count, duration, every, iso, list, moment, sentenceCase } from '../../wording.ts';
 import { areLetInSince, letInUntil, mayBeOneConnection } from '../single-connections.ts';
 import { countedOf } from '../how-counted.ts';
+import type { CountedSuspect } from '../collect.ts';
 import type { Visitor } from '../judge.ts';
 import { mergeHours, timesTogether, type TimedVisitor } from '../merge-hours.ts';
 import { targetsOf, type Targets } from '../targets.ts';
@@ -101,10 +102,11 @@ function scoreParts(
   const steady = mean(visitors.map(({ times }) => times.steadyShare));
   const even = mean(visitors.map(({ times }) => 1 - (times.variation ?? 0.5)));
   const focus = mean(
-    visitors.map(
-      ({ suspects, times }) =>
-        times.attempts / Math.max(times.attempts, ...suspects.map(({ pairs }) => pairs[0]?.total ?? 1)),
-    ),
+    visitors.map(({ suspects }) => {
+      const pairs = suspects.flatMap((one) => one.pairs);
+      const here = pairs.reduce((sum, { records }) => sum + records, 0);
+      return here / Math.max(1, here, ...pairs.map(({ total }) => total));
+    }),
   );
   const rates = visitors.flatMap(({ times }) => (times.perHour === null ? [] : [times.perHour.median]));
   const middle = rates.length === 0 ? 0 : median(rates);
@@ -122,7 +124,7 @@ function scoreParts(
       'focused',
       focus,
       0.15,
-      `${percent(focus)} of the rejected attempts of these sources are at this target`,
+      `${percent(focus)} of the flow records of these sources without success are at this target`,
     ),
     part('many', volume(attempts), 0.15, count(attempts, 'attempt')),
     part(
@@ -146,6 +148,7 @@ function scoreParts(
 
 /** Attempts at equal intervals are in as many of an hour's pieces of five minutes as there can be; bursts in fewer than this share of those. */
 const BURST_SHARE = 0.5;
+const TCP = 6;
 const SLOTS = 12;
 
 /** Whether attempts come in bursts, so that no interval between them says how often. */
@@ -153,6 +156,20 @@ function comesInBursts({ suspects }: Visitor): boolean {
   const active = suspects.flatMap((one) => one.active);
   const filled = active.map(({ attempts, slots }) => slots / Math.min(SLOTS, attempts));
   return filled.length > 1 && median(filled) < BURST_SHARE;
+}
+
+/** So near is the number of records an hour to that of windows, if there is one in each. */
+const EACH_WINDOW = 0.05;
+
+/**
+ * Whether a protocol without connections left a record in each window: how often it was sent within one is unknown.
+ * @returns the seconds of a window; null: not so
+ */
+function windowOfEach(suspects: readonly CountedSuspect[]): number | null {
+  const windows = suspects.map(({ pairs: [pair], times: { perHour, window }, portless }) =>
+    portless === null && (pair?.protocol ?? TCP) > 0 && pair?.protocol !== TCP && perHour !== null && Math.abs((perHour.median * window) / 3600 - 1) <= EACH_WINDOW ? window : null,
+  ); // prettier-ignore
+  return windows.every((one) => one === windows[0]) ? (windows[0] ?? null) : null;
 }
 
 /** If rates differ by more than this factor, no rate per source is given. */
@@ -187,12 +204,15 @@ function summary(
     : intervals.length === 0 || !regular
       ? ''
       : `, ${every(roundInterval(median(intervals)))}`;
+  const window = windowOfEach(visitors.flatMap(({ suspects }) => suspects));
   const rate =
-    rates.length === 0 || slow || what.when !== null
-      ? `${count(total, 'time')}${interval}`
-      : mixed && visitors.length > 1
-        ? `${count(total, 'time')}, some rarely and some up to ${Math.max(...rates.map(({ max }) => max)).toLocaleString('en-US')} times an hour`
-        : `${span} times an hour${interval}`;
+    window !== null && what.when === null
+      ? `at least once every ${window > 60 ? 'ten minutes' : 'minute'} (${span} flow records an hour)`
+      : rates.length === 0 || slow || what.when !== null
+        ? `${count(total, 'time')}${interval}`
+        : mixed && visitors.length > 1
+          ? `${count(total, 'time')}, some rarely and some up to ${Math.max(...rates.map(({ max }) => max)).toLocaleString('en-US')} times an hour`
+          : `${span} times an hour${interval}`;
   const [only] = visitors;
   const each = !mixed && rates.length === visitors.length && !slow && what.when === null;
   const phase =
