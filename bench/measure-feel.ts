@@ -92,7 +92,7 @@ const gestures: readonly Gesture[] = [
   },
   {
     kind: 'table',
-    name: 'a pinned value, over rhythms',
+    name: 'a pinned value, over time series',
     from: 'last=P7D&f=action:REJECT&split=srcaddr~50&split=time~PT1H&m=flows',
     act: pinned('Dest address', 0),
   },
@@ -148,7 +148,7 @@ const gestures: readonly Gesture[] = [
   },
   {
     kind: 'time',
-    name: 'seven days, rhythms',
+    name: 'seven days, time series',
     from: 'last=P1D&f=action:REJECT&split=srcaddr~50&split=time~PT1H&m=flows',
     before: openTime,
     act: time('Latest 7 days'),

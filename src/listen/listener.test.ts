@@ -163,7 +163,7 @@ test('no more is kept than the bound of bytes, of one and of all', async () => {
   );
 });
 
-test('whoever says something is not silent, even if there is no memory for it', async () => {
+test('a visit that sends something is not called silent, even if there is no memory for it', async () => {
   const { port, ports, visits, listener } = await listen({ memory: 100, idle: 300 });
   const holder = await dial(port);
   holder.write('a'.repeat(100));
@@ -236,7 +236,7 @@ test('an empty datagram before the first with bytes hides nothing', async () => 
   });
 });
 
-test('a QUIC client that says hello in two datagrams is known by it, in any order', async () => {
+test('a QUIC client whose ClientHello takes two datagrams is recognized, in any order', async () => {
   const { ports, visits } = await listen({ idle: 300 });
   const hello = longClientHello('door.example');
   const id = Buffer.from('8394c8f03e515708', 'hex');
@@ -363,7 +363,7 @@ test.each(['404', '503'] as const)(
   },
 );
 
-test('without that, the client is known by its first message only', async () => {
+test('without completing the handshake, the client is recognized by its first message only', async () => {
   const { port, visits } = await listen();
   const client = connectTls({ host: '127.0.0.1', port, servername: 'a.example', rejectUnauthorized: false });
   client.on('error', () => undefined);

@@ -57,7 +57,7 @@ test.each(cases)('%s', (_, text, complete) => {
   expect(new MessageProgress().isComplete(bytes)).toBe(complete);
 });
 
-test('what follows a chunked body, or is no chunk, keeps nobody waiting', () => {
+test('bytes after a chunked body, or that are no chunk, end the waiting', () => {
   const body = `${chunked}1\r\na\r\n0\r\n\r\n`;
   for (const after of ['GET /smuggled HTTP/1.1\r\nHost: b\r\n\r\n', 'x', '\r\n']) {
     const bytes = Buffer.from(body + after, 'latin1');

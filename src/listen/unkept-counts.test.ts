@@ -13,7 +13,7 @@ const drained = (counts: UnkeptCounts, now: number, all = false, take = true): r
   return lines;
 };
 
-test('each is in one line, at most one a second of a port and bound', () => {
+test('each count is written in one line, at most one line a second for a port and bound', () => {
   const counts = new UnkeptCounts();
   for (let at = 0; at < 5; at += 1) counts.add('tcp', 80, 'rate', '192.0.2.1', 10_000 + at);
   counts.add('tcp', 80, 'disk', '192.0.2.1', 10_000);

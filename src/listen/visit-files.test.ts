@@ -36,7 +36,7 @@ const never = (): void => {
   throw new Error('lost');
 };
 
-test('lines are in the files in their order, and a large file is followed by the next', async () => {
+test('lines are written in order, and after a large file the next one begins', async () => {
   const { folder, files, lines } = filesIn('order');
   for (let number = 0; number < 6; number += 1) {
     expect(files.append(line(number), 'visit', never)).toBe(true);

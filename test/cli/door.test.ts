@@ -114,7 +114,7 @@ test('a conclusion counts the visits that it is about, by port and protocol', as
   ]);
 });
 
-test('a line that a killed listener left half written is set aside once nobody writes it any more', async () => {
+test('a line that a killed listener left half written is quarantined once no process writes it any more', async () => {
   const store = join(temp.path, 'torn');
   const folder = join(store, 'visits');
   await mkdir(folder, { recursive: true, mode: 0o700 });

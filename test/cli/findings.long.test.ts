@@ -57,7 +57,7 @@ test('knocks reads scanners of your own from the configuration file', async () =
 });
 
 describe('knocks --new', () => {
-  test('tells what is new once, exits 3 where there is any and 0 where there is none', async () => {
+  test('reports new findings once, and exits with 3 if there are any, else with 0', async () => {
     const store = await stored();
     const [before] = (await knocks(store)).findings;
     expect(before).toMatchObject({ kind: 'persistent_stranger', state: 'new' });

@@ -25,7 +25,7 @@ describe('archives', () => {
     { name: 'more.zip', content: zipOf([{ name: 'c.log', content: logFile(30, 1_529_463_600) }]) },
   ];
 
-  test('are read like folders, and each file goes in once, whatever archive it comes in', async () => {
+  test('are read like folders, and each file is ingested once, whatever archive contains it', async () => {
     const store = newStore();
     const zip = await put('logs.zip', zipOf(files));
     const first = await ingest(store, zip);

@@ -125,7 +125,7 @@ describe('peephole ingest', () => {
     expect(status).toMatchObject({ flows: 150, inputs: 2 });
   });
 
-  test('a truncated gzip fails alone, named, and the others go in', async () => {
+  test('only the truncated gzip file fails, with its name, and the others are ingested', async () => {
     const store = path('truncated');
     const logs = path('truncated-logs');
     await mkdir(logs);

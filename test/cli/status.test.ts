@@ -10,7 +10,7 @@ const folder = useTempFolder();
 const path = (name: string): string => join(folder.path, name);
 
 describe('peephole status', () => {
-  test('tells range, gaps and coverage', async () => {
+  test('prints range, gaps and coverage', async () => {
     const store = path('status');
     const skip = '2 123456789012 eni-1 - - - - - - - 1529470800 1529470860 - SKIPDATA';
     await writeFile(path('s1.log'), `${logFile(100, 1_529_452_800)}${skip}\n`);

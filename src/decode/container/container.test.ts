@@ -211,7 +211,7 @@ test('other binary data is unreadable, and the message says what would be read',
   }
 });
 
-test("the source's own errors pass through, and it is closed when nobody reads on", async () => {
+test('errors of the source pass through, and it is closed when reading stops', async () => {
   const failing = async function* (): AsyncGenerator<Uint8Array> {
     yield gzipSync(text(0, 10));
     throw new Error('disk on fire');

@@ -59,7 +59,7 @@ describe('how tables are written', () => {
 });
 
 describe('which columns', () => {
-  test('two addresses or ports make a table, whatever else is in it; the rest is kept', async () => {
+  test('two columns of addresses or ports make a table; other columns are stored', async () => {
     const { flows, quarantined } = await decodeAll(
       '@timestamp,@ingestionTime,delaySecs,delayMins,sentEpoch,ceil(bytes/1024),lag,srcAddr,srcPort,dstAddr,dstPort\n' +
         '2023-11-14 22:13:20.500,2023-11-14 22:20:00.000,41.5,0.7,1700000000,3,x,192.0.2.1,20001,198.51.100.7,443\n',

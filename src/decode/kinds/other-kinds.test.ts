@@ -6,7 +6,7 @@ import { isTellingLine } from './telling-line.ts';
 const LINE = '2 123456789010 eni-1 192.0.2.1 198.51.100.7 20001 443 6 1 101 1700000000 1700000060 ACCEPT OK';
 const json = (value: unknown): string => JSON.stringify(value);
 
-describe('what else lies in a bucket is named', () => {
+describe('other kinds of files in a bucket are named', () => {
   test.each([
     [
       'Application Load Balancer log',
@@ -172,7 +172,7 @@ test('something else is given up after its beginning, however long it is', async
   expect(read).toBeLessThan(1_000_000);
 });
 
-test('a line tells a flow log by its values, not by a word', () => {
+test('a line is recognized as a flow log by its values, not by a word', () => {
   expect(isTellingLine('2 123456789010 eni-1 10.0.0')).toBe(true);
   expect(isTellingLine('Interface eni-0aa of vpc-1 has the address 10.0.0.1.')).toBe(false);
   expect(isTellingLine('REJECT')).toBe(false);

@@ -19,7 +19,7 @@ const enrichment: Enrichment = {
   portName: () => null,
 };
 
-test('flows that keep coming in never leave an answer with addresses that nobody looked up', async () => {
+test('while flows keep arriving, every address in an answer has been looked up', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'peephole-enrichment-updater-'));
   const store = await Store.open({ folder, memoryBytes: 512 * 1024 * 1024, threads: 2 });
   try {

@@ -174,7 +174,7 @@ test.each([
   await api.runAndReadAll(sql);
 });
 
-test('tells which columns a statement may read', async () => {
+test('lists the columns that a statement may read', async () => {
   expect(await check('SELECT a FROM flows')).toMatchObject({ everything: false });
   for (const sql of [
     'FROM flows',

@@ -20,7 +20,7 @@ function visit(number: number, bytes: number, ended: Visit['ended']): Visit {
   return { ...parsed, bytes, ended };
 }
 
-test('a visit that is in as open is replaced by what says more of it, and counts once', async () => {
+test('a visit that was stored while open is replaced by its later version, and counts once', async () => {
   const store = await duckdbDriver.open({ folder: folder.path, memoryBytes: 256 * 1024 * 1024, threads: 1 });
   const take = (...visits: readonly Visit[]): Promise<number> =>
     store.write(async (batch) => {

@@ -193,7 +193,7 @@ describe('messages that come again', () => {
   });
 });
 
-test('positions and records are in together or not at all', async () => {
+test('positions and records are committed together or not at all', async () => {
   const folder = newFolder();
   let store = await open(folder);
   const add = (offset: number): Promise<unknown> =>

@@ -4,7 +4,7 @@ import { MessageProgress } from '../message-progress.ts';
 import { clientSamples } from './client-samples.ts';
 import { recognize } from './recognize.ts';
 
-test.each(clientSamples)('$client is known as $kind', ({ protocol, bytes, kind, details }) => {
+test.each(clientSamples)('$client is recognized as $kind', ({ protocol, bytes, kind, details }) => {
   const recognized = recognize(bytes, protocol);
   expect(recognized.kind).toBe(kind);
   if (details !== undefined) expect(recognized.details).toEqual(details);

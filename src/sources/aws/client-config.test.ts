@@ -19,7 +19,7 @@ const request = (environment: Record<string, string>, options: Partial<SourceOpt
 const keys = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' };
 
 describe('what clients of AWS are made with', () => {
-  test('comes from the environment of whoever asked', () => {
+  test('comes from the environment of the process that asked', () => {
     const environment = { ...keys, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:5000' };
     expect(awsClientConfig(request(environment))).toMatchObject({
       region: 'eu-west-1',
@@ -49,7 +49,7 @@ describe('what clients of AWS are made with', () => {
     expect(config).not.toHaveProperty('region');
   });
 
-  test('a profile is read again each time, from the files of whoever asked', async () => {
+  test('a profile is read again each time, from the files of the process that asked', async () => {
     const file = join(temp.path, 'credentials');
     const asked = request(
       { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: devNull },

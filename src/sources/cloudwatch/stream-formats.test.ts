@@ -16,7 +16,7 @@ const TWO = '${srcaddr} ${dstaddr}';
 const TURNED = '${dstaddr} ${srcaddr}';
 const THREE = '${version}${srcaddr}\n${dstaddr}';
 
-test('the number of fields tells formats apart', () => {
+test('formats are distinguished by their number of fields', () => {
   const formats = new StreamFormats([flowLog('fl-1', 'vpc-1', TWO), flowLog('fl-2', 'subnet-1', THREE)]);
   expect(formats.formatOf('eni-1-all', '10.0.0.1 10.0.0.2')).toBe(TWO);
   expect(formats.formatOf('eni-1-all', ' 2 10.0.0.1  10.0.0.2\n')).toBe(THREE);
@@ -24,7 +24,7 @@ test('the number of fields tells formats apart', () => {
   expect(formats.formatOf('eni-1-all', '')).toBeNull();
 });
 
-test('the name of the stream tells apart whose lines are in it', () => {
+test('formats are distinguished by the name of the log stream', () => {
   const formats = new StreamFormats([
     flowLog('fl-1', 'eni-1', TWO),
     flowLog('fl-2', 'eni-2', TURNED),
@@ -38,7 +38,7 @@ test('the name of the stream tells apart whose lines are in it', () => {
   expect(formats.formatOf('eni-3-all', 'a b c')).toBe(THREE);
 });
 
-test('where nothing tells them apart, it says so', () => {
+test('formats that cannot be distinguished are reported', () => {
   const formats = new StreamFormats([
     flowLog('fl-1', 'vpc-1', TWO),
     flowLog('fl-2', 'vpc-2', TWO),

@@ -37,7 +37,7 @@ function brokers() {
   return { asked, leaders, admin, wanted, leaderOf, ask };
 }
 
-test('what one leader answers is there at once, and is asked anew, while another one is silent', async () => {
+test('the answer of one leader is used at once, and it is asked again, while another leader does not answer', async () => {
   const { asked, admin, wanted, leaderOf, ask } = brokers();
   const requests = new LeaderRequests<{ partition: number }, OfPartition>(admin);
   const look = async (within = 10_000) => {

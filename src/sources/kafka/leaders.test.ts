@@ -40,7 +40,7 @@ test('what has no leader, or one that is away, waits for a reason, and holds up 
   });
 });
 
-test('where nobody can be asked, or what is asked is refused, that is an error', async () => {
+test('no broker to ask, or a refused request, is an error', async () => {
   await expect(ask({ 1: away }, [1, 1, -1])).rejects.toThrow('ECONNREFUSED');
   await expect(ask({ 1: null, 2: new AuthenticationError('wrong password') }, [1, 2])).rejects.toThrow(
     'wrong password',

@@ -15,7 +15,7 @@ const created = (...objects: readonly object[]) => ({ objects, unreadable: null 
 const parse = (value: unknown) => parseNotification(JSON.stringify(value));
 
 describe('a notification', () => {
-  test('of S3 tells of its objects, their keys decoded', () => {
+  test('of S3 lists its objects, with decoded keys', () => {
     expect(parse({ Records: [record(), record({}, { eTag: undefined, size: undefined })] })).toEqual(
       created(a, { ...a, etag: null, size: null }),
     );
@@ -36,7 +36,7 @@ describe('a notification', () => {
     );
   });
 
-  test('of a restore from an archive tells of the object, of one that has only begun not', () => {
+  test('of a completed restore from an archive lists the object, of one that has only begun none', () => {
     expect(parse({ Records: [record({ eventName: 'ObjectRestore:Completed' })] })).toEqual(created(a));
     expect(parse({ Records: [record({ eventName: 'ObjectRestore:Post' })] })).toEqual(created());
     const detail = { bucket: { name: 'logs' }, object: { key: 'a.log' } };
@@ -45,7 +45,7 @@ describe('a notification', () => {
     expect(parse({ ...event, 'detail-type': 'Object Restore Initiated' })).toEqual(created());
   });
 
-  test('of other things tells of no objects', () => {
+  test('of another kind lists no objects', () => {
     expect(parse({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'logs' })).toEqual(created());
     expect(parse({ Type: 'Notification', Message: '{"Event":"s3:TestEvent"}' })).toEqual(created());
     expect(parse({ Records: [record({ eventName: 'ObjectRemoved:Delete' }), record()] })).toEqual(created(a));

@@ -114,13 +114,13 @@ test('the lag is that of the oldest object that waits, those that failed include
   expect(taken).toEqual(['s3://logs/a', 's3://logs/c', 's3://logs/d', 's3://logs/b']);
 });
 
-test('where S3 does not say when objects were written, nobody knows the lag', async () => {
+test('where S3 does not say when objects were written, the lag is unknown', async () => {
   const { taker, reading, progress } = setUp(new Map());
   await taker.take(reading, [object('a', 0, { lastModified: null })]);
   expect(progress).toEqual([{ live: false, lagSeconds: null }]);
 });
 
-test('what failed waits twice as long each time, up to ten minutes, and what is deleted meanwhile is let go', async () => {
+test('a failed object is tried again after twice the time, up to ten minutes; a deleted one is dropped', async () => {
   const { taker, reading, aside, wait, setHeads } = setUp(new Map([['a', failure]]));
   setHeads([object('a', 5)]);
   await taker.take(reading, [object('a', 5)]);
@@ -146,7 +146,7 @@ test('what failed waits twice as long each time, up to ten minutes, and what is 
   ]);
 });
 
-test('what failed in a state that was overwritten is let go once it is in as it is now', async () => {
+test('the failure of an overwritten object is dropped once its current content is ingested', async () => {
   const faults = new Map<string, PeepholeError>();
   const { taker, reading, taken, wait } = setUp(faults);
   const now = object('a', 5, { etag: 'new' });

@@ -31,7 +31,7 @@ function calendarStart(second: number, timezone: string, unit: 'hour' | 'day' | 
 const spring = [seconds('2018-03-24T00:00:00Z'), seconds('2018-03-27T00:00:00Z')] as const;
 const autumn = [seconds('2018-10-27T00:00:00Z'), seconds('2018-10-30T00:00:00Z')] as const;
 
-test('whole days of UTC lie in one bucket of days, weeks and months where the clock reads UTC', () => {
+test('whole days of UTC are in one bucket of days, weeks and months if the time zone is UTC', () => {
   const bounds = { from: spring[0], to: autumn[1] };
   const isDaily = (bucket: string, zone: string): boolean =>
     timeKey(parseTimeBucket(bucket), zone, bounds, duckdb).daily;
@@ -72,7 +72,7 @@ test.each([
   },
 );
 
-test('of each piece of the grain all seconds lie in one bucket', () => {
+test('all seconds of one piece of the grain are in one bucket', () => {
   const bounds = { from: spring[0], to: autumn[1] };
   for (const [zone, text, grain] of [
     ['Europe/Berlin', 'PT1H', 900],

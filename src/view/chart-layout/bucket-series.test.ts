@@ -146,7 +146,7 @@ describe('the time series', () => {
     expect(bucketValuesOf(gap, () => 0, true).map((bucket) => bucket.value)).toEqual([0, null]);
   });
 
-  it('tells hours in which records were lost from whole ones: what is counted there is the least', () => {
+  it('marks hours in which records were lost: their values are lower bounds', () => {
     const lossy = [{ from: 2 * HOUR, to: 5 * HOUR }];
     const known = knownBuckets(range, 'PT1H', 'Etc/UTC', { gaps, lossy, flows: null }, [HOUR]);
     expect(known.map((bucket) => bucket.known).join(' ')).toBe('part whole lossy gap part whole whole whole');

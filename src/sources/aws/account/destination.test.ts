@@ -49,7 +49,7 @@ describe('a log group', () => {
   });
 });
 
-test('Firehose is no source: it delivers by itself', () => {
+test('Firehose is not a source that is read: it delivers by HTTP', () => {
   const LogDestination = 'arn:aws:firehose:eu-west-1:123456789012:deliverystream/flows';
   expect(
     destinationOf({ LogDestinationType: 'kinesis-data-firehose', LogDestination }, 'eu-west-1', null),

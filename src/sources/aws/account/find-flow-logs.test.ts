@@ -68,7 +68,7 @@ const ofVpc = (id: string, ResourceId: string, more: FlowLog = {}): FlowLog => (
   ...more,
 });
 
-test('asks the configured region, and tells all of a flow log', async () => {
+test('asks the configured region, and returns all attributes of a flow log', async () => {
   const { open, state } = account({ 'eu-west-1': { logs: [ofVpc('fl-1', 'tgw-1')] }, 'us-east-1': {} });
   expect(await findFlowLogs(open, [])).toEqual({
     flow_logs: [
@@ -155,7 +155,7 @@ test('knows which transit gateways are logged whole, by attachments, or not', as
   expect(transit_gateways[3]).toMatchObject({ name: 'the tgw-none', region: 'eu-west-1' });
 });
 
-test('whoever may not see transit gateways sees the rest', async () => {
+test('without the right to list transit gateways, the rest is listed', async () => {
   const vpcs = [{ VpcId: 'vpc-1' }];
   const { open } = account({ 'eu-west-1': { refuses: 'gateways', vpcs } });
   expect(await findFlowLogs(open, [])).toMatchObject({
