@@ -1,17 +1,21 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import type { AlertEvent } from '../model/alert/alert-state.ts';
 import { PeepholeError } from '../model/errors.ts';
-import { durationSeconds } from '../model/time/duration-seconds.ts';
 import { advanceState } from './advance-state.ts';
 import { newRecord } from './alert-record.ts';
 import { isAboutNow } from './due-evaluations.ts';
+import { secondsOf } from './condition-seconds.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
 import type { AlertData } from './evaluation.ts';
+import { canAddUp, previewQueries } from './preview-queries.ts';
 import { activeAt } from './series-step.ts';
 import { AGGREGATION, iso, logCoverage, type LogCoverage } from './log-coverage.ts';
 
-/** The most evaluations of a preview: they take some seconds. */
-const MOST_EVALUATIONS = 750;
+/** The most evaluations of a preview, which take some seconds: where a day, or a window, is one query; and else. */
+const MOST_SHARED = 8_640;
+const MOST_ALONE = 1_500;
+/** After so many, other work of the process goes on. */
+const AT_ONCE = 50;
 /** Coverage has a resolution of an hour. */
 const HOUR = 3600;
 
@@ -28,8 +32,8 @@ export interface AlertPreview {
 }
 
 /**
- * Evaluates an alert for the past, up to the newest flow: over `seconds`, or as far as `MOST_EVALUATIONS` reach. If its
- * window is longer than its interval, it is evaluated once for each window. Throws `impossible_query` for conditions
+ * Evaluates an alert for the past, each window as a server does, up to the newest flow: over `seconds`, or as far as the most
+ * evaluations reach. Throws `impossible_query` for conditions
  * about the present only, and the errors of queries.
  */
 export async function previewAlert(
@@ -47,9 +51,15 @@ export async function previewAlert(
   let record = newRecord;
   let unknown = 0;
   const fired: AlertEvent[] = [];
-  for (const at of points) {
+  const asked: AlertData = {
+    query: previewQueries(alert, (json) => data.query(json)),
+    knocks: (time) => data.knocks(time),
+    sources: () => data.sources(),
+  };
+  for (const [i, at] of points.entries()) {
+    if (i % AT_ONCE === AT_ONCE - 1) await new Promise(setImmediate);
     const active = activeAt(alert, record, at);
-    const outcome = await evaluateCondition(alert.condition, data, { at, coverage, active });
+    const outcome = await evaluateCondition(alert.condition, asked, { at, coverage, active });
     if (outcome.kind === 'no_data') unknown++;
     const { after } = advanceState(alert, { ...record, history: [] }, at, outcome);
     fired.push(...after.history.filter(({ state }) => state === 'firing').toReversed());
@@ -67,10 +77,10 @@ export async function previewAlert(
 function pointsOf(alert: AlertContent, { range }: LogCoverage, seconds: number): readonly number[] {
   if (range === null) return [];
   const { condition } = alert;
-  const window = 'window' in condition ? (durationSeconds(condition.window) ?? 0) : 0;
-  const step = Math.max(durationSeconds(alert.every) ?? 300, window);
+  const step = secondsOf(alert.every);
+  const most = canAddUp(alert) || condition.kind === 'absence' ? MOST_SHARED : MOST_ALONE;
   const first = Math.floor(range.from / HOUR) * HOUR;
   const last = Math.floor((range.to + AGGREGATION) / step) * step;
-  const count = Math.min(MOST_EVALUATIONS, Math.floor(Math.min(seconds, last - first) / step));
+  const count = Math.min(most, Math.floor(Math.min(seconds, last - first) / step));
   return Array.from({ length: Math.max(0, count) }, (_, i) => last - step * (count - 1 - i));
 }

@@ -254,6 +254,95 @@ const kinds = {
   },
 } as const; // prettier-ignore
 
+type Count = (from: number, to: number) => number;
+
+/** Absence lasts until there are flows again. */
+function absent(): (count: Count, at: number) => boolean {
+  let lasts = false;
+  return (count, at) => {
+    const usual = [1, 2].every((i) => count(at - 5 * (i + 1), at - 5 * i) > 0);
+    lasts = count(at - 5, at) === 0 && (usual || lasts);
+    return lasts;
+  };
+}
+
+// These hold while flows lack, too: more is told than of all flows, and ends.
+const lacking = {
+  absence: { condition: { kind: 'absence', windows: 2, window: 'PT5M' }, holds: absent },
+  few: {
+    condition: { kind: 'amount', measure: 'flows', below: 3, window: 'PT5M' },
+    holds: () => {
+      let lasts = false;
+      return (count: Count, at: number): boolean => {
+        const [now, before] = [count(at - 5, at), count(at - 10, at - 5)];
+        lasts = now < 3 && (now > 0 || before > 0 || lasts);
+        return lasts;
+      };
+    },
+  },
+} as const;
+
+test('what is absent or little, of flows in whatever order: each episode of all flows was told, and what lasts is what all flows say', async () => {
+  const END = 330;
+  const flow = fc.record({
+    at: fc.integer({ min: 60, max: 160 }),
+    late: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 110 })),
+    times: fc.integer({ min: 1, max: 4 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(flow, { minLength: 4, maxLength: 24 }),
+      fc.constantFrom('absence' as const, 'few' as const),
+      fc.constantFrom(0, 10),
+      async (some, kind, pending) => {
+        count++;
+        receiver.received.length = 0;
+        const flows = some.flatMap(({ at, late, times }) =>
+          Array.from({ length: times }, (): Flow => ({ at, comes: at + late, name: names[0] ?? '' })),
+        );
+        const store = new FakeStore([...steady(END), ...flows]);
+        const { condition, holds } = lacking[kind];
+        const filter = [{ field: 'srcaddr', in: names }];
+        const alert = { ...base, ...(pending === 0 ? {} : { for: `PT${pending}M` }), condition: { ...condition, split: 'srcaddr', filter } }; // prettier-ignore
+        const evaluating = runner(store, { x: alert });
+        await evaluating.begin();
+        for (let minute = 45; minute < END; minute += STEP) {
+          store.set(minute);
+          const now = (start + minute * 60) * 1000;
+          await evaluating.evaluateDue(now);
+          await evaluating.deliver(now);
+        }
+        const windows = Array.from({ length: (END - 45) / STEP }, (_, i) => 35 + i * STEP);
+        const expected = naive(flows, windows, holds(), pending);
+        const [status] = await evaluating.statuses();
+        const history = status?.history.map(({ state, at }) => `${state} ${minuteOf(at)}`);
+        const firings = told().filter(({ state }) => state === 'firing');
+        // Until it was told that it is over. What was told as one and is split by late flows stays one.
+        const isTold = ({ start: from, end }: { readonly start: number; readonly end: number }): boolean =>
+          told().some(({ state, to }, i) => {
+            const over = told()
+              .slice(i)
+              .find((each) => each.state === 'ok');
+            return (
+              state === 'firing' &&
+              minuteOf(to) - pending <= end &&
+              (over === undefined || minuteOf(over.to) > from)
+            );
+          });
+        const lasts = expected.at(-1)?.end === windows.at(-1) ? expected.slice(-1) : [];
+        const firing = status?.series.filter(({ state }) => state === 'firing') ?? [];
+        if (
+          !expected.every(isTold) ||
+          JSON.stringify(firing.map(({ since }) => minuteOf(since))) !== JSON.stringify(lasts.map((each) => each.start)) ||
+          new Set(told().map(({ key }) => key)).size !== told().length
+        )
+          throw new Error(JSON.stringify({ kind, pending, expected, lasts, firings: firings.map(({ to }) => minuteOf(to)), firing, history, flows })); // prettier-ignore
+      },
+    ),
+    { numRuns: runs({ short: Number(process.env['R'] ?? 8), long: 200 }), seed: 11 },
+  );
+}, 600_000);
+
 test('in whatever order flows come, each episode of all flows is told once, and nothing else that lasts', async () => {
   const END = 480;
   const flow = fc.record({
