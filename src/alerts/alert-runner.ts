@@ -293,7 +293,7 @@ export class AlertRunner {
         if (followsEarlier(content) && outcome.kind === 'known' && changesNext(before, after, at))
           more.set(id, [...(more.get(id) ?? []), at + secondsOf(content.every)]);
         // Those that were evaluated since wait no more.
-        const next = (more.get(id) ?? []).filter((end) => end > at);
+        const next = (more.get(id) ?? []).filter((end) => end !== at);
         more.set(id, next);
         again ||= next.length > 0;
         const open = openWith(openAfter(outcome.kind === 'error'), next, 0);
