@@ -12,6 +12,8 @@ export interface Change {
   readonly state: 'firing' | 'ok' | 'error' | 'recovered';
   readonly series: readonly { readonly key: string; readonly value: number | null; readonly threshold: number | null; readonly row: Breach['row'] }[]; // prettier-ignore
   readonly reason: string | null;
+  /** The end of the window in which they began to fire, in Unix seconds; absent: the evaluated one. */
+  readonly firedAt?: number;
 }
 
 /** A failed evaluation. */
@@ -109,7 +111,12 @@ export function advanceState(
   const ended = isEvent(alert) ? [] : [...unsent.values(), ...over.filter(isNotified)];
   const recovers = before.errorNotified === true && !isSilenced(silences, '');
   const endings = { ...changeTo('ok', ended.filter(notifies), holding), reason: over.some(({ late }) => late !== true) ? reason : null }; // prettier-ignore
-  const firings = changeTo('firing', fired, holding);
+  // What a silence hid until now is told of the present.
+  const began = (each: StoredSeries): number =>
+    each.fired_at === null || (!alone.includes(each) && old.get(each.key)?.state === 'firing')
+      ? at
+      : Date.parse(each.fired_at) / 1000;
+  const firings = firingsOf(fired, holding, at, began);
   const again = new Set(fired.map(({ key }) => key));
   return {
     after: {
@@ -128,7 +135,7 @@ export function advanceState(
     },
     changes: [
       // What ends and begins anew is told in this order.
-      ...(ended.some(({ key }) => again.has(key)) ? [endings, firings] : [firings, endings]),
+      ...(ended.some(({ key }) => again.has(key)) ? [endings, ...firings] : [...firings, endings]),
       ...(recovers ? [{ state: 'recovered' as const, series: [], reason: RECOVERED }] : []),
     ].filter(({ state, series: some }) => state === 'recovered' || some.length > 0),
   };
@@ -161,6 +168,23 @@ export function stateOf({ trouble, series }: AlertRecord): AlertStateName {
   if (trouble !== null) return trouble.state;
   if (series.some(({ state }) => state === 'firing')) return 'firing';
   return series.length > 0 ? 'pending' : 'ok';
+}
+
+/** A change for each window in which series began to fire, the earliest first: an evaluation may show what held in others. */
+function firingsOf(
+  fired: readonly StoredSeries[],
+  holding: ReadonlyMap<string, Breach>,
+  at: number,
+  began: (series: StoredSeries) => number,
+): readonly Change[] {
+  const windows = new Map<number, StoredSeries[]>();
+  for (const series of fired) {
+    const window = began(series);
+    windows.set(window, [...(windows.get(window) ?? []), series]);
+  }
+  return [...windows]
+    .toSorted(([one], [other]) => one - other)
+    .map(([window, series]) => ({ ...changeTo('firing', series, holding), ...(window === at ? {} : { firedAt: window }) })); // prettier-ignore
 }
 
 function changeTo(

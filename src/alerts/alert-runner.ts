@@ -17,6 +17,7 @@ import { dueEvaluations, missedBefore } from './due-evaluations.ts';
 import { evaluationRounds, type EvaluationRound, type PlannedAlert } from './evaluation-rounds.ts';
 import { EvaluationRetries } from './evaluation-retries.ts';
 import { secondsOf } from './condition-seconds.ts';
+import { aboutWindow } from './about-window.ts';
 import { evaluateCondition } from './evaluate-condition.ts';
 import type { AlertData, Evaluation } from './evaluation.ts';
 import { LateArrivals } from './late-arrivals.ts';
@@ -287,7 +288,10 @@ export class AlertRunner {
         const isAgain = before.evaluatedTo !== null && at <= before.evaluatedTo;
         const firing = after.series.filter(({ state }) => state === 'firing').length;
         for (const change of changes) {
-          const message = messageOf(id, content, change, isAgain ? `${at}/${Math.floor(now / 1000)}` : at, outcome.about, firing, this.#pageUrl); // prettier-ignore
+          const { firedAt = at } = change;
+          const told = isAgain || firedAt !== at ? `${firedAt}/${Math.floor(now / 1000)}` : at;
+          const about = aboutWindow(content.condition, outcome.about, at, firedAt);
+          const message = messageOf(id, content, change, told, about, firing, this.#pageUrl);
           outbox.push(...outgoing(content, message, now));
         }
         if (followsEarlier(content) && outcome.kind === 'known' && changesNext(before, after, at))

@@ -1,5 +1,6 @@
 import { MOST_SERIES } from '../model/alert/alert.ts';
 import type { Answer, Cell } from '../model/query/answer.ts';
+import { windowEnd } from './about-window.ts';
 import { secondsOf } from './condition-seconds.ts';
 import type { About, AlertData, Breach, ConditionOf, Evaluation, EvaluationContext } from './evaluation.ts';
 import { isLossy, iso, whyUnknown } from './log-coverage.ts';
@@ -137,7 +138,7 @@ export async function absence(
   const { split, window, windows } = condition;
   const length = secondsOf(window);
   // Time buckets start at multiples of their length.
-  const to = Math.floor(context.at / length) * length;
+  const to = windowEnd(condition, context.at);
   const about = windowOf(condition, to, {
     ...splitBy(split, 'flows', 'desc'),
     measures: ['flows'],

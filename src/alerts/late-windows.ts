@@ -1,5 +1,6 @@
 import type { AlertContent } from '../model/alert/alert.ts';
 import { durationSeconds } from '../model/time/duration-seconds.ts';
+import { windowEnd } from './about-window.ts';
 import { secondsOf } from './condition-seconds.ts';
 import { isAboutNow } from './due-evaluations.ts';
 import type { LostWindows } from './lost-windows.ts';
@@ -115,6 +116,6 @@ export function openOfRuns(runs: readonly OpenRun[], step: number): readonly Ope
 function lacksLogs(condition: AlertContent['condition'], at: number, coverage: LogCoverage): boolean {
   if (!('window' in condition) || coverage.range === null) return false;
   const length = secondsOf(condition.window);
-  const to = condition.kind === 'absence' ? Math.floor(at / length) * length : at;
+  const to = windowEnd(condition, at);
   return to > coverage.range.from && whyUnknown({ ...coverage, range: { ...coverage.range, from: 0 } }, to - length, to) !== null; // prettier-ignore
 }

@@ -69,16 +69,22 @@ export function seriesStep(
   if (open !== undefined) {
     const fired = current?.state === 'firing' || open.firedAt !== null;
     const begun = of(open, fired);
+    // What was told late of the past and goes on until now is the same episode.
+    const goesOn =
+      current ??
+      (was !== undefined && Date.parse(was.fired_at ?? was.since) / 1000 >= open.start ? was : undefined);
     const next: StoredSeries =
-      current === undefined
-        ? { ...begun, notified: fired && isTold(open) }
-        : { ...begun, fired_at: current.fired_at ?? begun.fired_at, acknowledged: current.acknowledged, notified: isNotified(current) }; // prettier-ignore
-    return { next, ended: was?.late === true, late, past: known };
+      goesOn === undefined
+        ? // That an earlier part of it is over was told: that it fires after all is news.
+          { ...begun, notified: fired && isEvent(alert) && isTold(open) }
+        : { ...begun, fired_at: goesOn.fired_at ?? begun.fired_at, acknowledged: goesOn.acknowledged, notified: isNotified(goesOn) }; // prettier-ignore
+    return { next, ended: was !== undefined && goesOn === undefined, late, past: known };
   }
   const ended = was !== undefined && (was.late !== true || at >= earlier.to);
   if (!ended || current === undefined || since === null) return { next: null, ended, late, past: known };
   const held = episodes.findLast(({ end }) => end >= since);
-  const fired = current.state === 'firing' ? [{ from: held === undefined ? since : Math.min(since, held.start), to: held?.end ?? since }] : []; // prettier-ignore
+  // What turned out not to hold is over for who was told of it: should it hold after all, that is told.
+  const fired = current.state === 'firing' && held !== undefined ? [{ from: Math.min(since, held.start), to: held.end }] : []; // prettier-ignore
   return { next: null, ended, late, past: [...known, ...fired] };
 }
 

@@ -339,7 +339,7 @@ test('what is absent or little, of flows in whatever order: each episode of all 
           throw new Error(JSON.stringify({ kind, pending, expected, lasts, firings: firings.map(({ to }) => minuteOf(to)), firing, history, flows })); // prettier-ignore
       },
     ),
-    { numRuns: runs({ short: 8, long: 200 }), seed: 11 },
+    { numRuns: runs({ short: 8, long: 60 }), seed: 11 },
   );
 }, 600_000);
 
@@ -411,6 +411,6 @@ test('in whatever order flows come, each episode of all flows is told once, and 
         expect((await evaluating.statuses())[0]?.series).toEqual([]);
       },
     ),
-    { numRuns: runs({ short: 8, long: 150 }), seed: 7 },
+    { numRuns: runs({ short: 8, long: 60 }), seed: 7 },
   );
 }, 600_000);
