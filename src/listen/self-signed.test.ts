@@ -1,6 +1,6 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { selfSigned } from './self-signed.ts';
+import { pem, selfSigned } from './self-signed.ts';
 
 test('a certificate that signs itself, and says nothing of this machine', () => {
   const now = Date.parse('2026-03-04T05:06:07Z');
@@ -13,4 +13,18 @@ test('a certificate that signs itself, and says nothing of this machine', () => 
   expect(certificate.verify(certificate.publicKey)).toBe(true);
   expect(certificate.checkPrivateKey(createPrivateKey(key))).toBe(true);
   expect(new X509Certificate(selfSigned(now).cert).serialNumber).not.toBe(certificate.serialNumber);
+});
+
+test('the text of a certificate has no empty line, however long it is: OpenSSL reads none that has', () => {
+  for (let length = 1; length <= 200; length++) {
+    const bytes = Buffer.alloc(length, length);
+    const [begin, ...lines] = pem('CERTIFICATE', bytes).trimEnd().split('\n');
+    const end = lines.pop();
+    expect([begin, end]).toEqual(['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----']);
+    expect(Buffer.from(lines.join(''), 'base64')).toEqual(bytes);
+    for (const [place, line] of lines.entries()) {
+      if (place < lines.length - 1) expect(line).toHaveLength(64);
+      else expect(line.length).toBeGreaterThan(0);
+    }
+  }
 });

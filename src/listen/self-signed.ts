@@ -33,11 +33,16 @@ export function selfSigned(now: number): SelfSigned {
   );
   const signature = sign('sha256', toSign, privateKey);
   const certificate = der(0x30, toSign, algorithm, der(0x03, Buffer.of(0), signature));
-  const lines = certificate.toString('base64').replace(/.{64}/g, '$&\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    cert: pem('CERTIFICATE', certificate),
   };
+}
+
+/** A value in DER as text (RFC 7468): lines of 64 characters, none of them empty. */
+export function pem(label: string, bytes: Buffer): string {
+  const lines = bytes.toString('base64').replace(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }
 
 /** A value of ASN.1 in DER (X.690): its tag, its length, its parts. */

@@ -23,6 +23,7 @@ import {
   type Counts,
   type LetIn,
   type Portless,
+  type Served,
   type SourcePorts,
 } from './counts.ts';
 import { addAcceptedPairs } from './add-accepted-pairs.ts';
@@ -47,6 +48,8 @@ export interface CountedSuspect extends Suspect {
   readonly ports: SourcePorts | null;
   /** Flows of it that were accepted at the same target; null: none. */
   readonly letIn: LetIn | null;
+  /** Hours in which it was served at other ports of the same target; null: never, or the logs can't tell. */
+  readonly served: Served | null;
   /** Of sessions at a port for logging in. */
   readonly shape: SessionShape | null;
   /** The address that its packets were really sent to, where the interface has several. */
@@ -140,6 +143,7 @@ export async function collect({
     scope,
     chosen,
     logins.map(({ group }) => group),
+    suspects.flatMap(({ role, group }) => (role === 'outside' ? [group] : [])),
     run,
   );
   const countedSuspects = suspects.flatMap((suspect) => {
@@ -154,6 +158,7 @@ export async function collect({
         portless: counts.portless.get(suspect.group) ?? null,
         ports: counts.ports.get(suspect.group) ?? null,
         letIn: counts.letIn.get(suspect.group) ?? null,
+        served: counts.served.get(suspect.group) ?? null,
         shape: counts.shapes.get(suspect.group) ?? null,
         realTarget: counts.realTargets.get(suspect.group) ?? null,
         before: counts.before.get(suspect.group) ?? null,

@@ -6,6 +6,7 @@ import {
   letIn,
   realTargets,
   repeatedPorts,
+  servedElsewhere,
   sessionIntervals,
   sessionShapes,
   sumsBefore,
@@ -36,6 +37,13 @@ export interface LetIn {
   readonly lastHour: number;
 }
 
+/** In how many hours a source was served at other ports of its target. */
+export interface Served {
+  readonly hours: number;
+  readonly firstHour: number;
+  readonly lastHour: number;
+}
+
 /** A client that connects anew takes another port: of so many attempts, or of so many within an hour, one may repeat it. */
 export const PORT_REPEATS = 50;
 export const PORT_REPEATS_IN_AN_HOUR = 4;
@@ -57,6 +65,7 @@ export interface Counts {
   /** Only of those that may have come from the same ports again and again. */
   readonly ports: ReadonlyMap<number, SourcePorts>;
   readonly letIn: ReadonlyMap<number, LetIn>;
+  readonly served: ReadonlyMap<number, Served>;
   readonly shapes: ReadonlyMap<number, SessionShape>;
   readonly before: ReadonlyMap<number, Before>;
   /** The address that packets were really sent to, where that is not the interface's first. */
@@ -66,11 +75,13 @@ export interface Counts {
 /**
  * Counts the single attempts of the selected pairs.
  * @param logins the groups that are at a port for logging in
+ * @param outside the groups of sources outside
  */
 export async function countChosen(
   scope: SqlScope,
   chosen: readonly Chosen[],
   logins: readonly number[],
+  outside: readonly number[],
   run: RunStatement,
 ): Promise<Counts> {
   if (chosen.length === 0)
@@ -79,6 +90,7 @@ export async function countChosen(
       portless: new Map(),
       ports: new Map(),
       letIn: new Map(),
+      served: new Map(),
       shapes: new Map(),
       before: new Map(),
       realTargets: new Map(),
@@ -97,6 +109,7 @@ export async function countChosen(
   for (const statement of begins) await run(statement);
   const sums = sumsBefore(scope);
   const real = realTargets(scope);
+  const served = outside.length === 0 ? null : servedElsewhere(scope, outside);
   return {
     active: activeHours(await run(attemptsPerHour(dialect))),
     portless: byGroup(await run(groupsWithoutPorts(dialect)), ([records = 0, connections = 0]) => ({
@@ -105,6 +118,11 @@ export async function countChosen(
     })),
     ports: await readPorts(scope, run),
     letIn: letInOf(accepted),
+    served: byGroup(served === null ? [] : await run(served), ([hours = 0, firstHour = 0, lastHour = 0]) => ({
+      hours,
+      firstHour,
+      lastHour,
+    })),
     shapes: await readShapes(scope, logins, run),
     before: byGroup(sums === null ? [] : await run(sums), ([flows = 0, firstHour = 0]) => ({
       flows,

@@ -7,6 +7,7 @@ import {
   areFewConnections,
   isCutConnection,
   isLetInMeanwhile,
+  isServedElsewhere,
   LEAST_ATTEMPTS,
 } from './single-connections.ts';
 import { isBruteForce, isScheduled, isShellPort } from './password-guessing.ts';
@@ -30,7 +31,7 @@ export interface Judged {
   readonly campaigns: readonly (readonly Visitor[])[];
   readonly inside: readonly CountedSuspect[];
   /** How many sources were left out, and why. */
-  readonly left: { readonly cut: number; readonly fewConnections: number; readonly letIn: number };
+  readonly left: { readonly cut: number; readonly fewConnections: number; readonly letIn: number; readonly servedElsewhere: number }; // prettier-ignore
 }
 
 /** A target with less than this share of the attempts at a source's first target is ignored. */
@@ -64,14 +65,17 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
   const outside = bySource(rest.filter(({ role }) => role !== 'inside'));
   const campaigns = campaignsOf(outside, hours);
   const together = new Set(campaigns.flat().map(({ src }) => src));
+  let servedClients = 0;
   const guessing: Visitor[] = [];
   const knocking: Visitor[] = [];
   for (const [src, all] of outside) {
     if (together.has(src)) continue;
     const guesses = all.filter((one) => isBruteForce(one, hours));
-    const keeps = all.filter(
+    const tries = all.filter(
       (one) => one.role === 'outside' && !guesses.includes(one) && isPersistent(one, hours),
     );
+    const keeps = tries.filter((one) => !isServedElsewhere(one));
+    if (keeps.length === 0 && tries.length > 0) servedClients++;
     if (guesses.length > 0 && attemptsOf(guesses) >= attemptsOf(keeps)) {
       guessing.push({ src, suspects: guesses });
       continue;
@@ -90,6 +94,7 @@ export function judge({ suspects, scans, reachable }: Collected, hours: HourCove
       cut: sourcesOf(cut),
       fewConnections: sourcesOf(few.filter(({ role }) => role === 'outside')),
       letIn: sourcesOf(letIn.filter(({ role }) => role === 'outside')),
+      servedElsewhere: servedClients,
     },
   };
 }

@@ -46,6 +46,11 @@ export function notesOf(
       : [
           `${count(left.letIn, 'source was', 'sources were')} rejected at times at a target that accepted and answered ${left.letIn === 1 ? 'it' : 'them'} at others: no rule keeps ${left.letIn === 1 ? 'it' : 'them'} out for good, so ${left.letIn === 1 ? 'it is' : 'they are'} not among the findings.`,
         ]),
+    ...(left.servedElsewhere === 0
+      ? []
+      : [
+          `${count(left.servedElsewhere, 'source was', 'sources were')} rejected at one port of a machine that served ${left.servedElsewhere === 1 ? 'it' : 'them'} at another all the while, as browsers are that try port 80 before 443: clients of that machine, so ${left.servedElsewhere === 1 ? 'it is' : 'they are'} not among the findings.`,
+        ]),
     ...(left.collectors === 0
       ? []
       : [

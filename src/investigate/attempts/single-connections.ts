@@ -56,3 +56,22 @@ export function isLetInMeanwhile({ letIn, times, pairs }: CountedSuspect): boole
     letIn.lastHour > Math.floor(times.first / 3600) && letIn.firstHour < Math.floor(times.last / 3600);
   return answered && overlap;
 }
+
+/** A client is served in so large a share of the hours in which it is rejected at another port. */
+const SERVED_SHARE = 0.5;
+
+/**
+ * Whether it was served at another port of the same target for as long as it was rejected here: a client that tries a second
+ * port, as browsers try 80 before 443, is known to the machine.
+ */
+export function isServedElsewhere({ served, times, active }: CountedSuspect): boolean {
+  if (served === null) return false;
+  const [first, last] = [Math.floor(times.first / 3600), Math.floor(times.last / 3600)];
+  // A tenth of the time at either end: it may have been served before its first attempt here, or after its last.
+  const margin = 1 + Math.floor((last - first) / 10);
+  return (
+    served.firstHour <= first + margin &&
+    served.lastHour >= last - margin &&
+    served.hours >= SERVED_SHARE * active.length
+  );
+}

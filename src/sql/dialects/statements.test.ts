@@ -119,6 +119,7 @@ function ofInvestigation(dialect: Dialect): readonly string[] {
     attempts.attemptsPerHour(dialect),
     attempts.groupsWithoutPorts(dialect),
     attempts.letIn(scope),
+    attempts.servedElsewhere(scope, [1]) ?? '',
     attempts.repeatedPorts(50, 4, dialect),
     attempts.differentPorts([1], dialect),
     attempts.sessionIntervals([1], dialect),

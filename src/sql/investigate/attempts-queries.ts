@@ -4,6 +4,7 @@ import type { Key } from '../key.ts';
 import { LONG, SHORT, continues } from '../record-times.ts';
 import { OVER, sameTarget } from './attempts-tables.ts';
 import { verdicts } from './pairs.ts';
+import { MAY_BE_TRIES } from './quiet-pairs.ts';
 import { surelyLasts } from './session-seconds.ts';
 import { interfaceKey, isAction, within, withinHours, type SqlScope } from './scope.ts';
 
@@ -150,6 +151,19 @@ export function letIn(scope: SqlScope): string {
     JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND replies = 0) c
       ON ${sameTarget(scope)}
     WHERE ${isAction(scope, 'ACCEPT')} AND ${withinHours(scope, scope.sumsFrom ?? scope.from, scope.to)} GROUP BY c.grp, c.port`;
+}
+
+/**
+ * Which sources of rejected pairs were served at other TCP ports of the same target: connections with more than tries to
+ * connect. By the sums of hours, which leave out replies to clients. Columns: group, hours, first hour, last hour.
+ */
+export function servedElsewhere(scope: SqlScope, groups: readonly number[]): string | null {
+  if (!['dstport', 'protocol', 'packets', 'bytes'].every((name) => scope.columns.has(name))) return null;
+  return `
+    SELECT c.grp, count(DISTINCT f.hour), min(f.hour), max(f.hour) FROM ${scope.dialect.tables.flowHours} f
+    JOIN (SELECT * FROM knock_chosen WHERE verdict = ${verdicts.rejected} AND grp IN (${groups.map(integerLiteral).join(', ')})) c
+      ON c.src = f.srcaddr AND c.dst = f.dstaddr AND c.interface = ${interfaceKey(scope)} AND c.port <> f.dstport
+    WHERE ${isAction(scope, 'ACCEPT')} AND f.protocol = 6 AND NOT (${MAY_BE_TRIES}) AND ${withinHours(scope, scope.from, scope.to)} GROUP BY c.grp`;
 }
 
 /** How many rejected flows of the range name no source port. Columns: flows. */

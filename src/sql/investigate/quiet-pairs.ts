@@ -8,6 +8,9 @@ import { interfaceKey, isOurs, stored, within, withinHours, type SqlScope } from
 const MOST_PACKETS = 8;
 const MOST_BYTES_A_PACKET = 80;
 
+/** That the TCP flows of a sum `f` may be tries to connect, and no more. */
+export const MAY_BE_TRIES = `f.packets <= ${MOST_PACKETS} * f.flows AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets`;
+
 /** Ports at which whoever sends a datagram waits for an answer: time, names, directories, logins. */
 export const answeringPorts: readonly number[] = [53, 69, 88, 123, 161, 389, 1812, 1813, 3478];
 
@@ -31,7 +34,7 @@ export function createQuiet(scope: SqlScope, own: readonly Key[]): readonly stri
   const ours = (column: string): string => isOurs(column, own, dialect);
   const silent = `f.dstaddr NOT IN (SELECT DISTINCT s.srcaddr FROM ${flowHours} s WHERE ${withinHours(scope, scope.from, scope.to, 's')} AND s.srcaddr IS NOT NULL)`;
   const tries =
-    `(f.protocol = 6 AND f.packets <= ${MOST_PACKETS} * f.flows AND f.bytes <= ${MOST_BYTES_A_PACKET} * f.packets` +
+    `(f.protocol = 6 AND ${MAY_BE_TRIES}` +
     ` OR f.protocol = 17 AND ${ours('f.srcaddr')} AND (f.dstport IN (${answeringPorts.join(', ')}) OR ${ours('f.dstaddr')} AND ${silent}))`;
   const unanswered = `SELECT * FROM knock_quiet ${dialect.antiJoin} knock_answer ${sameKeys}`;
   return [
