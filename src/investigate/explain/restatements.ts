@@ -32,13 +32,14 @@ export function restatements(
   const holdsForAll = (selected: number): boolean => selected >= NEARLY_ALL * totals.selected;
   const askedEnds = new Set([...asked].map(endOf).filter((end) => end !== null));
   const askedPlace = [...asked].some((field) => PLACES.has(field));
+  const isAskedWhere = askedPlace || askedEnds.size > 0;
   const isAskedPort = asked.has('dstport') || asked.has('service_name');
   const own = askedEnds.size === 0 ? [] : ownPlaces(singles, counts, names, askedEnds);
   const restated = singles.filter(({ value, field, selected, rest }) => {
     if (holdsForAll(selected) && rest >= NEARLY_ALL * totals.rest) return true;
     const end = endOf(field);
     if (PLACES.has(field))
-      return (askedPlace && holdsForAll(selected)) || own.some((place) => isAlso(place, value, counts));
+      return (isAskedWhere && holdsForAll(selected)) || own.some((place) => isAlso(place, value, counts));
     if (end !== null && askedEnds.has(end) && (holdsForAll(selected) || (!isOfTimes && selected === 0)))
       return true;
     return isAskedPort && field === 'protocol' && holdsForAll(selected);

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { type Candidate, nameOf } from './combination-counts.ts';
+import { restatements } from './restatements.ts';
+
+const names = ['srcaddr', 'dstaddr', 'interface_id', 'subnet_id'];
+const single = (dimension: number, key: number, selected: number, rest: number): Candidate => ({
+  values: [{ dimension, key }],
+  selected,
+  rest,
+});
+
+test('where an address is asked about, the interface that logged all of it says nothing, though its own flows are too few to show', () => {
+  const candidates = [single(0, 7, 600, 10), single(2, 5, 1000, 40), single(3, 3, 1000, 90)];
+  const restated = restatements(
+    new Set(['dstaddr']),
+    names,
+    candidates,
+    { selected: 1000, rest: 100_000 },
+    false,
+  );
+  expect(restated).toEqual(new Set([nameOf([{ dimension: 2, key: 5 }]), nameOf([{ dimension: 3, key: 3 }])]));
+});
+
+test('where a port is asked about, an interface is an answer', () => {
+  const candidates = [single(2, 5, 1000, 40)];
+  const restated = restatements(
+    new Set(['dstport']),
+    names,
+    candidates,
+    { selected: 1000, rest: 100_000 },
+    false,
+  );
+  expect(restated).toEqual(new Set());
+});
+
+test('where a destination is asked about, an interface that logged only a part of it is an answer', () => {
+  const candidates = [single(2, 5, 500, 4000)];
+  const restated = restatements(
+    new Set(['dstaddr']),
+    names,
+    candidates,
+    { selected: 1000, rest: 100_000 },
+    false,
+  );
+  expect(restated).toEqual(new Set());
+});
